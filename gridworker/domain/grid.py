@@ -1,0 +1,19 @@
+"""Grids: a community is cut into grids of 300-500 households, one worker each."""
+
+from typing import ClassVar
+
+from gridworker.record import Kind, Record, Type, field
+from gridworker.text import Label
+
+
+class Grid(Record, table=True):
+    """A grid of one community (domain.md 2.2)."""
+
+    kind: ClassVar[Kind] = Kind(2, Label("Grid"), Label("Grids"), caption=("name",), everywhere=True)
+
+    name: str | None = field(1, Label("Name"), required=True, max_length=50, search=True)
+    community_id: int | None = field(2, Label("Community"), Type.REF, ref="community")
+    code: str | None = field(3, Label("Grid code"), max_length=20)
+    boundary_note: str | None = field(4, Label("Boundary"), Type.NOTE)
+    planned_household_count: int | None = field(5, Label("Planned households"), Type.NUMBER)
+    public_contact: str | None = field(6, Label("Public contact"), max_length=50)

@@ -1,0 +1,1 @@
+"""One file per page; no page imports another."""

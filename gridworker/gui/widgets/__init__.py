@@ -1,0 +1,1 @@
+"""Small widgets: plain values in, past-tense signals out, no Workspace."""

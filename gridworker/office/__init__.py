@@ -1,0 +1,1 @@
+"""What only the office does: the merge desk, dispatch."""

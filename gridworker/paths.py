@@ -1,0 +1,67 @@
+"""Where data live on this computer, and the names of the files in a data folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+APP = "Gridworker"
+
+
+def default_folder() -> Path:
+    """The data folder of this user, by the platform's own rule."""
+    import appdirs
+
+    return Path(appdirs.user_data_dir(APP, appauthor=False))
+
+
+def log_folder() -> Path:
+    """Where the program's log goes; it holds no personal data."""
+    import appdirs
+
+    return Path(appdirs.user_log_dir(APP, appauthor=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A data folder and what is in it. Nothing is created or opened here."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The encrypted store."""
+        return self.root / "store.db"
+
+    @property
+    def keys(self) -> Path:
+        """The key slots."""
+        return self.root / "keys.json"
+
+    @property
+    def keys_copy(self) -> Path:
+        """The second copy of the key slots."""
+        return self.root / "keys.bak.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one writer."""
+        return self.root / "writer.lock"
+
+    @property
+    def mark(self) -> Path:
+        """Start nonce and high-water mark kept outside the store (see store/freshness.py)."""
+        return self.root / "mark.json"
+
+    @property
+    def ballast(self) -> Path:
+        """Room set aside, released when the disk is full."""
+        return self.root / "ballast.bin"
+
+    @property
+    def outbox(self) -> Path:
+        """Sealed bundles this device wrote."""
+        return self.root / "outbox"
+
+    @property
+    def archive(self) -> Path:
+        """Sealed bundles this device took in."""
+        return self.root / "archive"

@@ -1,0 +1,78 @@
+"""The hybrid logical clock: op id, id of what an op creates and tie-break, in one 63-bit integer.
+
+``ms since 2020-01-01 (41 bits, to 2089) | counter (6) | device (16)``; device = laptop number (10) | incarnation (6).
+Wall time is shown, never trusted: a clock that is wrong by years still gives ids that are unique and that follow
+everything their device knew of, and one far-future stamp from elsewhere does not drag the others along.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+MS_BITS, COUNTER_BITS, DEVICE_BITS, INCARNATION_BITS = 41, 6, 16, 6
+TICK = 1 << DEVICE_BITS
+MS_SHIFT = COUNTER_BITS + DEVICE_BITS
+MAX_TICK = (1 << (MS_BITS + COUNTER_BITS)) - 1
+MAX_LAPTOP = (1 << (DEVICE_BITS - INCARNATION_BITS)) - 1
+MAX_INCARNATION = (1 << INCARNATION_BITS) - 1
+OFFICE = 0
+
+ABSORB_MS = 10 * 60 * 1000
+"""How far ahead of the wall clock a remote stamp may move ours."""
+
+
+def device(laptop: int, incarnation: int) -> int:
+    """The 16 bits that name a laptop in one of its lives."""
+    if not (0 <= laptop <= MAX_LAPTOP and 0 <= incarnation <= MAX_INCARNATION):
+        raise ValueError("laptop number or incarnation out of range")
+    return laptop << INCARNATION_BITS | incarnation
+
+
+def device_of(clk: int) -> int:
+    """Which device wrote an op."""
+    return clk & (TICK - 1)
+
+
+def laptop_of(clk: int) -> int:
+    """Which laptop wrote an op, in whichever of its lives; 0 is the office."""
+    return device_of(clk) >> INCARNATION_BITS
+
+
+def ms_of(clk: int) -> int:
+    """Milliseconds since EPOCH that the writer's clock showed, or the logical time that stood in for it."""
+    return clk >> MS_SHIFT
+
+
+def moment_of(clk: int) -> datetime:
+    """The time to show for an op."""
+    return EPOCH + timedelta(milliseconds=ms_of(clk))
+
+
+def wall_ms() -> int:
+    """This computer's clock in milliseconds since EPOCH."""
+    return int((datetime.now(UTC) - EPOCH) / timedelta(milliseconds=1))
+
+
+class Clock:
+    """Mints clks for one device. ``last`` is restored from, and saved in, the transaction that uses them."""
+
+    def __init__(self, device: int, last: int = 0, wall: Callable[[], int] = wall_ms) -> None:
+        self.device = device
+        self._tick = last >> DEVICE_BITS
+        self._wall = wall
+
+    @property
+    def last(self) -> int:
+        """The newest clk minted, or 0."""
+        return self._tick << DEVICE_BITS | self.device if self._tick else 0
+
+    def next(self) -> int:
+        """A new clk: above all before it, at the wall clock where that is ahead."""
+        wall = min(max(self._wall(), 0), (1 << MS_BITS) - 1) << COUNTER_BITS
+        self._tick = min(max(wall, self._tick + 1), MAX_TICK)
+        return self.last
+
+    def absorb(self, clk: int) -> None:
+        """Follow a remote stamp, at most ten minutes ahead of the wall clock."""
+        limit = max(self._wall() + ABSORB_MS, 0) << COUNTER_BITS
+        self._tick = max(self._tick, min(clk >> DEVICE_BITS, limit))

@@ -1,0 +1,171 @@
+"""Operations: the atoms everything recorded is made of, in the shape they have in the log and in bundles.
+
+``vals`` is one canonical msgpack array:
+
+* CREATE: ``[field, value, field, value, ...]`` in the order of field numbers, without nulls;
+* all others: ``[field, value, over, field, value, over, ...]``, and for DELETE one more element, ``seen``.
+
+``over`` names the op or ops whose value this one replaced when it was written: 0 is the op that created the record,
+else a clk or a sorted list of clks. ``seen`` lists the heads of the other fields that the deleting person saw; it
+removes nothing, but an edit that is not in it was made without knowing of the deletion and must not vanish with it.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+from typing import NamedTuple, TypeAlias
+
+import msgpack
+
+from gridworker.record import ALIVE, MAX_INTEGER, Value
+
+MAX_TEXT = 64_000
+"""Characters in one value: far above any form, far below what could hurt a reader."""
+
+MAX_FIELD = 4095
+MAX_OVER = 4096
+
+
+class What(IntEnum):
+    """What an op does."""
+
+    CREATE = 0
+    EDIT = 1
+    DELETE = 2
+    RESTORE = 3
+    RESOLVE = 4
+    ERASE = 5
+    VERDICT = 6
+
+
+class Author(NamedTuple):
+    """Who wrote an op, and the scope number their device had taken in when they did."""
+
+    who: int
+    scope: int
+
+
+class OpRow(NamedTuple):
+    """One op. ``author`` is an index into a list of ``Author`` carried beside the rows."""
+
+    clk: int
+    kind: int
+    record: int
+    what: int
+    author: int
+    vals: bytes
+
+
+Over: TypeAlias = tuple[int, ...]
+
+
+class Edit(NamedTuple):
+    """One field of an op: its new value and the clks of the ops it replaced (0 in the file is resolved here)."""
+
+    field: int
+    value: Value
+    over: Over
+
+
+class BadOp(ValueError):
+    """An op that breaks the format; the message says how, without its values."""
+
+
+def pack_create(values: Mapping[int, Value]) -> bytes:
+    """The ``vals`` of a creating op from values by field number."""
+    flat: list[Value] = []
+    for number in sorted(values):
+        if values[number] is not None:
+            flat += (number, values[number])
+    return msgpack.packb(flat)
+
+
+def pack_edits(record: int, edits: Iterable[Edit], seen: Iterable[int] | None = None) -> bytes:
+    """The ``vals`` of any other op. ``seen`` belongs to a deletion."""
+    flat: list[object] = []
+    for edit in sorted(edits):
+        clks = [0 if clk == record else clk for clk in sorted(edit.over)]
+        flat += (edit.field, edit.value, clks[0] if len(clks) == 1 else clks)
+    if seen is not None:
+        flat.append(sorted(seen))
+    return msgpack.packb(flat)
+
+
+def unpack_create(vals: bytes) -> dict[int, Value]:
+    """Values by field number from the ``vals`` of a creating op."""
+    flat = msgpack.unpackb(vals)
+    return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def unpack_edits(record: int, vals: bytes) -> list[Edit]:
+    """The fields of any other op."""
+    flat = msgpack.unpackb(vals)
+    return [Edit(flat[at], flat[at + 1], overs(record, flat[at + 2])) for at in range(0, len(flat) - 2, 3)]
+
+
+def unpack_seen(vals: bytes) -> frozenset[int]:
+    """What a deleting op had seen."""
+    flat = msgpack.unpackb(vals)
+    return frozenset(flat[-1]) if len(flat) % 3 == 1 else frozenset()
+
+
+def overs(record: int, packed: int | list[int]) -> Over:
+    """The clks an ``over`` names."""
+    if isinstance(packed, int):
+        return (packed or record,)
+    return tuple(clk or record for clk in packed)
+
+
+def value_of(row_what: int, record: int, vals: bytes, field: int) -> Value:
+    """The value an op gave to a field; a creation gives null to what it does not name."""
+    if row_what == What.CREATE:
+        return 1 if field == ALIVE else unpack_create(vals).get(field)
+    for edit in unpack_edits(record, vals):
+        if edit.field == field:
+            return edit.value
+    return None
+
+
+def require_canonical(what: int, vals: bytes) -> None:
+    """Check the ``vals`` of a foreign op. Raises BadOp for anything this program would not have written itself."""
+    try:
+        flat = msgpack.unpackb(vals, strict_map_key=True, max_ext_len=0, max_map_len=0)
+    except (ValueError, TypeError, msgpack.UnpackException) as fault:
+        raise BadOp("values do not decode") from fault
+    if not isinstance(flat, list) or msgpack.packb(flat) != vals:
+        raise BadOp("values are not canonical")
+    if what == What.CREATE:
+        _require_fields(flat[::2], flat[1::2], len(flat) % 2)
+        return
+    if what == What.DELETE and len(flat) % 3 == 1:
+        _require_clks(flat.pop())
+    _require_fields(flat[::3], flat[1::3], len(flat) % 3)
+    for over in flat[2::3]:
+        _require_clks(over)
+
+
+def _require_fields(fields: list[object], values: list[object], rest: int) -> None:
+    if rest:
+        raise BadOp("values are cut short")
+    last = -1
+    for field in fields:
+        if type(field) is not int or not last < field <= MAX_FIELD:
+            raise BadOp("field numbers are out of order or out of range")
+        last = field
+    for value in values:
+        if isinstance(value, str):
+            _require_text(value)
+        elif value is not None and (type(value) is not int or abs(value) > MAX_INTEGER):
+            raise BadOp("a value has a type that is not allowed")
+
+
+def _require_text(value: str) -> None:
+    if len(value) > MAX_TEXT or "\0" in value:
+        raise BadOp("a text is too long or holds a NUL")
+
+
+def _require_clks(over: object) -> None:
+    clks = [over] if type(over) is int else over
+    if not isinstance(clks, list) or len(clks) > MAX_OVER:
+        raise BadOp("over is not a list of clks")
+    if any(type(clk) is not int or not 0 <= clk <= MAX_INTEGER for clk in clks):
+        raise BadOp("over is not a list of clks")

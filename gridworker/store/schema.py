@@ -1,0 +1,46 @@
+"""The tables that are not record tables: the log, the readings of its heads, and what the exchange keeps.
+
+No foreign keys, no UNIQUE on business data and no secondary index on ``op`` (it slows every merge): a merge may meet
+anything, and what breaks a rule is a finding for a person.
+"""
+
+LOG = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS author (no INTEGER PRIMARY KEY, who INTEGER NOT NULL, scope INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS op (
+    clk INTEGER PRIMARY KEY, kind INTEGER NOT NULL, record INTEGER NOT NULL, what INTEGER NOT NULL,
+    author INTEGER NOT NULL, vals BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS head (record INTEGER PRIMARY KEY, kind INTEGER NOT NULL, k BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS conflict (
+    record INTEGER NOT NULL, field INTEGER NOT NULL, kind INTEGER NOT NULL, waiting INTEGER NOT NULL,
+    PRIMARY KEY (record, field)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS awaited (clk INTEGER NOT NULL, field INTEGER NOT NULL, PRIMARY KEY (clk, field)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pending (
+    clk INTEGER NOT NULL, field INTEGER NOT NULL, kind INTEGER NOT NULL, PRIMARY KEY (clk, field)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS newest (device INTEGER PRIMARY KEY, clk INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS batch (
+    no INTEGER PRIMARY KEY, act TEXT NOT NULL, author INTEGER NOT NULL, at INTEGER NOT NULL, source BLOB,
+    clks BLOB NOT NULL, undoes INTEGER, mac BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS draft (name TEXT PRIMARY KEY, body BLOB NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+"""
+"""``conflict.waiting`` is 1 where an op named by one of the heads has not come yet: it may settle by itself.
+``newest`` has the highest clk logged per device, so that the ops of a fresh bundle need no look-up.
+``batch`` is the journal of transactions in the order of arrival, each link MACed over the one before."""
+
+EXCHANGE = """
+CREATE TABLE IF NOT EXISTS stream (
+    peer INTEGER PRIMARY KEY, sent INTEGER NOT NULL, acked INTEGER NOT NULL, received INTEGER NOT NULL,
+    chain BLOB, state BLOB);
+CREATE TABLE IF NOT EXISTS bundle (
+    hash BLOB PRIMARY KEY, peer INTEGER NOT NULL, n INTEGER NOT NULL, outgoing INTEGER NOT NULL, state TEXT NOT NULL,
+    at INTEGER NOT NULL, path TEXT NOT NULL, header BLOB NOT NULL, summary BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS held (peer INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (peer, record)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS aside (
+    clk INTEGER NOT NULL, kind INTEGER NOT NULL, record INTEGER NOT NULL, what INTEGER NOT NULL, author INTEGER NOT NULL,
+    vals BLOB NOT NULL, reason TEXT NOT NULL, source BLOB NOT NULL, PRIMARY KEY (clk, source)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS peer_key (
+    device INTEGER PRIMARY KEY, laptop INTEGER NOT NULL, keys BLOB NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS attachment (hash BLOB PRIMARY KEY, size INTEGER NOT NULL, state TEXT NOT NULL, path TEXT) WITHOUT ROWID;
+"""

@@ -1,0 +1,1 @@
+"""Bundles between devices: sealed files, exchange, receipts, enrolment."""

@@ -1,0 +1,65 @@
+"""All text a person reads goes through here: English message ids, Chinese from the catalogue.
+
+The catalogue is ``resources/locale/<language>/gridworker.mo``. Chinese is the language of the product and the
+fallback for a system in any language but English.
+"""
+
+import gettext as _catalogues
+import locale
+from dataclasses import dataclass
+from functools import cache
+
+from gridworker import resources
+
+LANGUAGES = ("zh_CN", "en")
+
+
+@cache
+def _catalogue(language: str) -> _catalogues.NullTranslations:
+    if language == "en":
+        return _catalogues.NullTranslations()
+    with resources.path("locale", language, "gridworker.mo").open("rb") as file:
+        return _catalogues.GNUTranslations(file)
+
+
+class _Current:
+    """The language of this process: the one thing every layer shares, as the C library's locale is."""
+
+    language = "zh_CN"
+
+
+def use(language: str) -> None:
+    """Switch every text asked for from now on to ``language`` (one of LANGUAGES)."""
+    _Current.language = language if language in LANGUAGES else "zh_CN"
+
+
+def language() -> str:
+    """The language in use."""
+    return _Current.language
+
+
+def system_language() -> str:
+    """English where the system is English, else Chinese."""
+    name = locale.getlocale()[0] or ""
+    return "en" if name.lower().startswith("en") else "zh_CN"
+
+
+def gettext(message: str) -> str:
+    """The text of a message id in the current language."""
+    return _catalogue(_Current.language).gettext(message) if message else ""
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The text for a count; ``{count}`` in it is for the caller to fill."""
+    return _catalogue(_Current.language).ngettext(one, many, count)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A message id that is translated when it is shown, so it can be declared at import."""
+
+    message: str
+
+    def __str__(self) -> str:
+        """The text in the current language."""
+        return gettext(self.message)
