@@ -1,0 +1,58 @@
+"""What every test gets: no screen, English unless asked otherwise, a data folder of its own, one hypothesis profile."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import Phase, settings
+
+from gridworker import text
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# No deadlines: a shared machine may stall any single example.
+settings.register_profile("dev", deadline=None, max_examples=50)
+settings.register_profile(
+    "ci",
+    deadline=None,
+    max_examples=100,
+    derandomize=True,
+    database=None,
+    print_blob=True,
+    phases=(Phase.explicit, Phase.generate),
+)
+settings.register_profile("deep", deadline=None, max_examples=5000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep every test away from the data folder and the passphrase of whoever runs it."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+            patch.setenv(name, str(home / name.lower()))
+        patch.delenv("GRIDWORKER_PASSPHRASE", raising=False)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def language() -> Iterator[str]:
+    """English, whose texts are the message ids, and back to it after a test that switches."""
+    text.use("en")
+    yield "en"
+    text.use("en")
+
+
+@pytest.fixture
+def chinese(language: str) -> str:
+    """The test runs in Chinese."""
+    text.use("zh_CN")
+    return "zh_CN"
+
+
+@pytest.fixture(params=text.LANGUAGES)
+def each_language(request: pytest.FixtureRequest, language: str) -> str:
+    """The test runs once in each language."""
+    text.use(request.param)
+    return str(request.param)
