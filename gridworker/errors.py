@@ -53,9 +53,11 @@ class Invalid(Problem):
         self.labels = dict(labels or {})
 
     def __str__(self) -> str:
-        """One line a field: its label and what to do."""
-        lines = (f"{self.labels.get(name, name)}: {fault}" for name, fault in self.faults.items())
-        return gettext("; ").join(lines)
+        """A sentence a field: its label and what to do."""
+        sentence = gettext("{label}: {fault}")
+        return " ".join(
+            sentence.format(label=self.labels.get(name, name), fault=fault) for name, fault in self.faults.items()
+        )
 
 
 class NotFound(Problem):

@@ -1,0 +1,73 @@
+"""The Chinese catalogue is whole: nothing missing, unused, broken, out of tone or stale."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from gridworker import text
+
+TOP = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("catalogue", TOP / ".ci" / "catalogue.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["catalogue"] = module  # dataclasses look their module up by name
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_there_is_a_catalogue_for_every_language_but_english(catalogue: ModuleType) -> None:
+    assert {folder.name for folder in catalogue.languages()} == set(text.LANGUAGES) - {"en"}
+
+
+@pytest.mark.parametrize("check", ["faults", "unsuitable", "stale", "missing", "unused"])
+def test_catalogue_has_no_faults(catalogue: ModuleType, check: str) -> None:
+    used = catalogue.uses()
+    wrong: list[str] = []
+    for folder in catalogue.languages():
+        found = catalogue.entries(folder)
+        arguments = {"stale": (folder, found), "missing": (found, used), "unused": (found, used)}.get(check, (found,))
+        wrong += getattr(catalogue, check)(*arguments)
+    assert not wrong, "\n".join(["", *wrong])
+
+
+def test_the_same_parts_give_the_same_bytes(catalogue: ModuleType) -> None:
+    found = catalogue.entries(TOP / "resources" / "locale" / "zh_CN")
+    assert catalogue.compiled(found) == catalogue.compiled(reversed(found))
+
+
+def test_conflicts_and_lost_places_are_faults(catalogue: ModuleType) -> None:
+    entry = catalogue.Entry
+    good = [entry("Open {name}", "", "打开 {name}", "a:1"), entry("Open {name}", "", "打开 {name}", "b:1")]
+    assert not list(catalogue.faults(good))
+    assert len(list(catalogue.faults([*good, entry("Open {name}", "", "开 {name}", "c:1")]))) == 1
+    assert len(list(catalogue.faults([entry("Open {name}", "", "打开", "a:1")]))) == 1
+    assert len(list(catalogue.faults([entry("Open", "", "", "a:1")]))) == 1
+    assert len(list(catalogue.faults([entry("{count} day", "{count} days", "{count} 天", "a:1")]))) == 0
+
+
+def test_every_way_to_ask_for_a_text_is_found(catalogue: ModuleType, tmp_path: Path) -> None:
+    source = tmp_path / "gridworker" / "page.py"
+    source.parent.mkdir()
+    source.write_text(
+        "class Sheet(Problem):\n"
+        "    def __init__(self, kind, message, **values): ...\n"
+        "class Empty(Sheet): ...\n"
+        'gettext("a" if x else "b"); text.ngettext("{n} c", "{n} cs", n); Label("d"); Empty("kind", "e")\n'
+        'gettext(f"f{x}"); gettext("g" + x); gettext(variable); gettext("")\n'
+    )
+    catalogue.TOP, catalogue.SOURCES, before = tmp_path, source.parent, (catalogue.TOP, catalogue.SOURCES)
+    try:
+        used = catalogue.uses()
+    finally:
+        catalogue.TOP, catalogue.SOURCES = before
+    assert {use.id for use in used if not use.broken} == {"a", "b", "{n} c", "d", "e"}
+    assert {use.plural for use in used} == {"", "{n} cs"}
+    assert sum(use.broken for use in used) == 2
