@@ -93,7 +93,9 @@ class Projection:
         self._cursor.executemany(table.insert, rows)
         self._pend(pending)
 
-    def update(self, values: Mapping[int, Mapping[int, Value]], kinds: Mapping[int, int], heads: Mapping[int, Packed]) -> None:
+    def update(
+        self, values: Mapping[int, Mapping[int, Value]], kinds: Mapping[int, int], heads: Mapping[int, Packed]
+    ) -> None:
         """Set single fields, by record and field number. ``kinds`` has the kind of each record."""
         groups: dict[tuple[str, tuple[str, ...]], list[list[Value]]] = defaultdict(list)
         pending = []
@@ -118,9 +120,7 @@ class Projection:
     def reread(self, records: Mapping[int, tuple[int, Packed]], awaited: set[tuple[int, int]]) -> int:
         """Write rows anew from their heads, by record: (kind, heads). Returns how many are in conflict."""
         created = {record: place for record, place in records.items() if MISSING not in place[1]}
-        ops = self._log.rows(
-            {clk for record, (_, packed) in created.items() for clk in _all_heads(record, packed)}
-        )
+        ops = self._log.rows({clk for record, (_, packed) in created.items() for clk in _all_heads(record, packed)})
         stale = id_list(records)
         self._cursor.execute("DELETE FROM conflict WHERE record IN (SELECT value FROM json_each(?))", (stale,))
         conflicts, pending = [], []

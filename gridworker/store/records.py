@@ -1,0 +1,61 @@
+"""Reading records of any kind: one, many by id, a page of a list."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from gridworker import discover
+from gridworker.errors import NotFound
+from gridworker.record import Record, Value
+from gridworker.store.log import chunks, id_list
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+def kind_named(name: str) -> type[Record]:
+    """The kind of that name. Raises NotFound."""
+    record = discover.kinds().get(name)
+    if record is None:
+        raise NotFound("There is no kind of record called {kind}.", kind=name)
+    return record
+
+
+def get(connection: "Connection", kind: str, record: int) -> dict[str, Value] | None:
+    """The values of one record by field name, or None where it is not there or deleted."""
+    return get_many(connection, kind, [record]).get(record)
+
+
+def get_many(connection: "Connection", kind: str, records: Iterable[int]) -> dict[int, dict[str, Value]]:
+    """Values of several records of a kind, by id; those not there are left out."""
+    columns = tuple(kind_named(kind).kind.specs)
+    found: dict[int, dict[str, Value]] = {}
+    for part in chunks(records):
+        rows = connection.exec_driver_sql(
+            f"SELECT id, {', '.join(columns)} FROM {kind} WHERE id IN (SELECT value FROM json_each(?))",
+            (id_list(part),),
+        )
+        found.update((row[0], dict(zip(columns, row[1:], strict=True))) for row in rows)
+    return found
+
+
+def page(
+    connection: "Connection", kind: str, *, after: int = 0, limit: int = 200, where: Mapping[str, Value] | None = None
+) -> list[tuple[int, dict[str, Value]]]:
+    """The next ``limit`` records of a kind above an id, all fields, filtered by equal values."""
+    record = kind_named(kind)
+    columns = tuple(record.kind.specs)
+    wanted = dict(where or {})
+    unknown = wanted.keys() - set(columns)
+    if unknown:
+        raise NotFound("There is no field called {field}.", field=", ".join(sorted(unknown)))
+    conditions = "".join(f" AND {name} IS ?" for name in wanted)
+    rows = connection.exec_driver_sql(
+        f"SELECT id, {', '.join(columns)} FROM {record.kind.name} WHERE id > ?{conditions} ORDER BY id LIMIT ?",
+        (after, *wanted.values(), limit),
+    )
+    return [(row[0], dict(zip(columns, row[1:], strict=True))) for row in rows]
+
+
+def count(connection: "Connection", kind: str) -> int:
+    """How many records of a kind there are."""
+    return int(connection.exec_driver_sql(f"SELECT count(*) FROM {kind_named(kind).kind.name}").scalar_one())
