@@ -53,7 +53,9 @@ def test_conflicts_and_lost_places_are_faults(catalogue: ModuleType) -> None:
     assert len(list(catalogue.faults([entry("{count} day", "{count} days", "{count} 天", "a:1")]))) == 0
 
 
-def test_every_way_to_ask_for_a_text_is_found(catalogue: ModuleType, tmp_path: Path) -> None:
+def test_every_way_to_ask_for_a_text_is_found(
+    catalogue: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source = tmp_path / "gridworker" / "page.py"
     source.parent.mkdir()
     source.write_text(
@@ -63,11 +65,9 @@ def test_every_way_to_ask_for_a_text_is_found(catalogue: ModuleType, tmp_path: P
         'gettext("a" if x else "b"); text.ngettext("{n} c", "{n} cs", n); Label("d"); Empty("kind", "e")\n'
         'gettext(f"f{x}"); gettext("g" + x); gettext(variable); gettext("")\n'
     )
-    catalogue.TOP, catalogue.SOURCES, before = tmp_path, source.parent, (catalogue.TOP, catalogue.SOURCES)
-    try:
-        used = catalogue.uses()
-    finally:
-        catalogue.TOP, catalogue.SOURCES = before
+    monkeypatch.setattr(catalogue, "TOP", tmp_path)
+    monkeypatch.setattr(catalogue, "SOURCES", source.parent)
+    used = catalogue.uses()
     assert {use.id for use in used if not use.broken} == {"a", "b", "{n} c", "d", "e"}
     assert {use.plural for use in used} == {"", "{n} cs"}
     assert sum(use.broken for use in used) == 2
