@@ -1,0 +1,278 @@
+"""The encrypted file: one writing connection, several reading ones, and the driver's errors as sentences.
+
+The order of the statements on a new connection, the transaction mode and the separate engines are the recipe of
+security.md; each line is there because without it something was lost, left in clear or wrongly rolled back.
+
+Nobody else opens the file, its -wal or its -shm: closing a second handle in this process drops SQLite's locks.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from threading import Lock, get_ident
+
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from gridworker.errors import DiskFull, StoreDamaged, StoreMissing, StoreProblem
+from gridworker.store.diskspace import Ballast
+from gridworker.store.faults import problem_of
+from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, make_folder
+
+UNSAFE_ENGINES = ((3, 7, 0), (3, 51, 2))
+"""From and to: SQLite's write-ahead log could be reset at the wrong moment and damage the file."""
+
+PAGE_SIZE = 4096
+BUSY_SECONDS = 5.0
+CACHE_KIB = 64 * 1024
+"""With this much cache encryption costs almost nothing (security.md)."""
+
+READERS = 4
+MORE_READERS = 12
+
+
+class Database:
+    """The encrypted store file, open. ``dek`` is its raw key of 32 bytes.
+
+    ``create`` makes the file and refuses one that is there; without it a missing file is an error and never an empty
+    new store. ``read_only`` opens no writing connection: the second window on a store. ``ballast`` is let go when the
+    disk is full.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        dek: bytes,
+        *,
+        create: bool = False,
+        read_only: bool = False,
+        ballast: Ballast | None = None,
+    ) -> None:
+        if len(dek) != 32:
+            raise ValueError("the data key has 32 bytes")
+        refuse_engine(driver.sqlite_version_info)
+        self._path = path
+        self._dek = dek
+        self._ballast = ballast
+        self._writing = Lock()
+        self._writer_thread: int | None = None
+        self._closed = False
+        self.read_only = read_only
+        _make_file(path) if create else _require_file(path)
+        self._writer = self._engine("BEGIN IMMEDIATE", 1, 0)
+        self._readers = self._engine("BEGIN", READERS, MORE_READERS, query_only=True)
+        self._open()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """The one writer: BEGIN IMMEDIATE on entry, durable COMMIT on leaving, rolled back on any exception.
+
+        Threads take turns. Asking for it twice in one thread is a bug, not a wait for ever.
+        """
+        if self.read_only:
+            raise StoreProblem("This window only reads: the data are being written by another one.")
+        with self._turn(), self._mapped(self._writer), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A reading connection with one unchanging view of the store, in any thread, also while a write goes on."""
+        with self._mapped(self._readers), self._readers.connect() as connection:
+            try:
+                yield connection
+            finally:
+                if self._closed:
+                    connection.invalidate()
+
+    def checkpoint(self) -> bool:
+        """Bring the write-ahead log into the file and cut it to nothing; False where a reader held it up.
+
+        Only after this is something deleted really gone from the disk, and may the file be checked page by page.
+        """
+        with self._turn(), self._mapped(self._writer):
+            return self._checkpoint()
+
+    def integrity(self) -> list[str]:
+        """All faults of the file, in the engine's words; empty when it is whole. Reads every page.
+
+        Each check has a connection of its own: one bad page makes every later answer of a connection wrong.
+        """
+        if self.read_only:
+            return self._check("integrity_check")
+        with self._turn():
+            with suppress(StoreDamaged):  # a damaged page met here is met again, and named, below
+                if not self._try_checkpoint():
+                    raise StoreProblem("The store is being read just now and cannot be checked. Try again in a moment.")
+            return self._check("cipher_integrity_check") + self._check("integrity_check")
+
+    def close(self) -> None:
+        """Close all connections and forget the key. The last one takes the write-ahead log with it."""
+        with self._turn():
+            self._closed = True
+            self._readers.dispose()
+            self._writer.dispose()
+            self._dek = b""
+
+    def _open(self) -> None:
+        """Read the first page, so that a wrong key or a damaged file is met here; with room made if there was none."""
+        engine = self._readers if self.read_only else self._writer
+        for last in (False, True):
+            try:
+                with self._mapped(engine), engine.connect() as connection:
+                    connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").fetchall()
+            except DiskFull:
+                if last:
+                    raise
+            else:
+                return
+
+    def _engine(self, begin: str, size: int, overflow: int, *, query_only: bool = False) -> Engine:
+        engine = create_engine(
+            "sqlite://",
+            module=driver,  # without it the driver's exceptions arrive unmapped
+            creator=lambda: self._connect(query_only=query_only),
+            poolclass=QueuePool,
+            pool_size=size,
+            max_overflow=overflow,
+            pool_use_lifo=True,  # the reader with the warm cache goes out first
+            hide_parameters=True,  # values are people's data and stay out of exceptions and logs
+        )
+
+        def start(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)
+
+        event.listen(engine, "begin", start)
+        return engine
+
+    def _connect(self, *, query_only: bool) -> driver.Connection:
+        if self._closed:
+            raise RuntimeError("the store is closed")
+        _silence()
+        connection = driver.connect(
+            str(self._path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        try:
+            _unlock(connection, self._dek)
+            for pragma in _pragmas(query_only=query_only or self.read_only):
+                connection.execute(f"PRAGMA {pragma}").fetchall()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._writer_thread == get_ident():
+            raise RuntimeError("a write inside a write")
+        with self._writing:
+            self._writer_thread = get_ident()
+            try:
+                yield
+            finally:
+                self._writer_thread = None
+
+    @contextmanager
+    def _mapped(self, engine: Engine) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, driver.Error) as error:
+            problem = problem_of(error, self._path.parent)
+            if problem is None:
+                raise
+            if isinstance(problem, DiskFull) and self._ballast is not None:
+                self._ballast.release()
+            if isinstance(problem, StoreDamaged):
+                engine.dispose()  # after one bad page a connection answers wrongly
+            raise problem from error
+
+    def _try_checkpoint(self) -> bool:
+        with self._mapped(self._writer):
+            return self._checkpoint()
+
+    def _checkpoint(self) -> bool:
+        with closing(self._connect(query_only=False)) as connection:
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+    def _check(self, pragma: str) -> list[str]:
+        try:
+            with closing(self._connect(query_only=False)) as connection:
+                rows = connection.execute(f"PRAGMA {pragma}").fetchall()
+        except driver.Error as error:
+            if problem_of(error, self._path.parent) is None:
+                raise
+            return [f"{pragma}: {error}"]
+        return [str(row[0]) for row in rows if row[0] != "ok"]
+
+
+def raw_cursor(connection: Connection) -> driver.Cursor:
+    """The driver's own cursor inside the transaction of ``connection``, for ``executemany`` over many rows.
+
+    Its errors are mapped like all others when they leave ``write`` or ``read``.
+    """
+    cursor: driver.Cursor = connection.connection.cursor()  # type: ignore[assignment]  # SQLAlchemy knows only the DBAPI's
+    return cursor
+
+
+def refuse_engine(version: tuple[int, int, int]) -> None:
+    """Raise StoreProblem for an SQLite that is known to damage files."""
+    first, last = UNSAFE_ENGINES
+    if first <= version <= last:
+        raise StoreProblem(
+            "SQLite {version} on this computer has a fault that can damage the data. Install Gridworker again, with "
+            "its own packages.",
+            version=".".join(map(str, version)),
+        )
+
+
+def _unlock(connection: driver.Connection, dek: bytes) -> None:
+    """The key comes first, always: a key after the first use is taken without a word and fails later."""
+    connection.execute(f"PRAGMA key=\"x'{dek.hex()}'\"")
+    if not connection.execute("PRAGMA cipher_version").fetchone():
+        raise RuntimeError("this SQLite does not encrypt")
+
+
+def _pragmas(*, query_only: bool) -> Iterator[str]:
+    if not query_only:
+        yield "journal_mode=WAL"
+        yield "synchronous=FULL"  # NORMAL loses acknowledged work at a power cut
+        yield "secure_delete=ON"
+    if sys.platform == "darwin":
+        yield "fullfsync=ON"
+        yield "checkpoint_fullfsync=ON"
+    yield "trusted_schema=OFF"
+    yield "temp_store=MEMORY"  # sorting must not leave people's data in temporary files
+    yield "mmap_size=0"
+    yield f"cache_size=-{CACHE_KIB}"
+    if query_only:
+        yield "query_only=ON"
+
+
+@cache
+def _silence() -> None:
+    """SQLCipher prints key failures to stderr, for all connections of the process; the exceptions say it already."""
+    with closing(driver.connect(":memory:")) as connection:
+        connection.execute("PRAGMA cipher_log_level=NONE").fetchall()
+
+
+def _require_file(path: Path) -> None:
+    if not path.exists():
+        raise StoreMissing("There is no store in this folder. Choose another folder, or set one up first.")
+    if path.stat().st_size < PAGE_SIZE:  # SQLite would take what is left for an empty store
+        raise StoreDamaged(
+            "The store file is cut off: almost nothing is left of it. Keep it as it is, and put back the newest backup."
+        )
+
+
+def _make_file(path: Path) -> None:
+    """An empty file that only this user may read; -wal and -shm take their rights from it."""
+    if path.exists() and path.stat().st_size > 0:
+        raise StoreMissing("There is a store in this folder already. Choose another folder.")
+    make_folder(path.parent)
+    with disk_problems(path):
+        path.touch(PRIVATE_FILE)
+        path.chmod(PRIVATE_FILE)

@@ -1,0 +1,113 @@
+"""Small files that a power cut or a full disk leaves whole: written beside, synced, renamed, folder synced.
+
+The store itself is SQLite's; this is for the key slots, the start mark, bundles and exports.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from errno import EACCES, EDQUOT, EINVAL, ENOSPC, ENOTSUP, EPERM, EROFS
+from pathlib import Path
+from threading import Event
+
+from gridworker.errors import DiskFull, StoreProblem
+
+_WINDOWS = os.name == "nt"
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+
+REPLACE_TRIES = 40
+REPLACE_PAUSE = 0.05
+"""Windows: an antivirus program holds a fresh file open for a moment; two seconds of patience, then the truth."""
+
+
+def write_durably(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> None:
+    """Put ``data`` at ``path`` so that after any interruption the old or the new content is there, never a mixture.
+
+    When this returns the content is on the disk. Raises DiskFull or StoreProblem; the old content is then untouched.
+    """
+    part = path.with_name(f"{path.name}.part")
+    with disk_problems(path):
+        try:
+            _write_synced(part, data, mode)
+            _replace(part, path)
+        except BaseException:
+            with suppress(OSError):
+                part.unlink()
+            raise
+        fsync_folder(path.parent)
+
+
+def fsync_folder(folder: Path) -> None:
+    """Make the names in a folder durable. Where the system has no such thing (Windows, some sticks): nothing."""
+    if _WINDOWS:
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in {EINVAL, ENOTSUP}:
+            raise
+    finally:
+        os.close(handle)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, that only this user can look into."""
+    with disk_problems(folder):
+        missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+        for parent in reversed(missing):
+            parent.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+            fsync_folder(parent.parent)
+
+
+@contextmanager
+def disk_problems(path: Path) -> Iterator[None]:
+    """Turn the system's errors about a file into the sentences a person can act on."""
+    try:
+        yield
+    except OSError as error:
+        raise problem_of(error, path) from error
+
+
+def problem_of(error: OSError, path: Path) -> StoreProblem:
+    """What to tell the user about an error of the system met at ``path``."""
+    if error.errno in {ENOSPC, EDQUOT}:
+        return full()
+    if error.errno in {EACCES, EPERM, EROFS}:
+        return StoreProblem(
+            "“{name}” cannot be written: the folder or the disk is read-only. Nothing was changed.", name=path.name
+        )
+    return StoreProblem(
+        "The disk reported an error at “{name}”. Nothing was changed. Check the disk and the cable, then try again.",
+        name=path.name,
+    )
+
+
+def full() -> DiskFull:
+    """The sentence for a disk without room."""
+    return DiskFull("The disk is full. Nothing was changed. Make some room, then try again.")
+
+
+def _write_synced(part: Path, data: bytes, mode: int) -> None:
+    with suppress(FileNotFoundError):
+        part.unlink()
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _replace(part: Path, path: Path) -> None:
+    for _ in range(REPLACE_TRIES - 1):
+        try:
+            part.replace(path)
+        except PermissionError:
+            if not _WINDOWS:
+                raise
+            Event().wait(REPLACE_PAUSE)
+        else:
+            return
+    part.replace(path)
