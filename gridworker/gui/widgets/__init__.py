@@ -1,1 +1,1 @@
-"""Small widgets: plain values in, past-tense signals out, no Workspace."""
+"""Small widgets: plain values in, past-tense signals out. None of them knows a Workspace."""

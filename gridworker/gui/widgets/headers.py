@@ -1,0 +1,65 @@
+"""The head of a page, and the line above a section."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from gridworker.gui import theme as themes
+from gridworker.gui.widgets.button import IconButton
+from gridworker.gui.widgets.layout import Part, row
+from gridworker.gui.widgets.text import ElidedText, Text
+
+
+class PageHeader(QWidget):
+    """Title, a grey line beside it, and actions at the right. ``went_back`` comes from the arrow, if any."""
+
+    went_back = Signal()
+
+    def __init__(self, title: str, aside: str = "", *actions: Part, back: str = "") -> None:
+        """``back`` names the arrow for screen readers; empty for a page without one."""
+        super().__init__()
+        self._title = Text(title, "title")
+        self._aside = ElidedText(aside, "small", "ink-3")
+        layout = row(gap=12)
+        if back:
+            arrow = IconButton("arrow-left", back, "Esc")
+            arrow.clicked.connect(self.went_back)
+            layout.addWidget(arrow)
+        layout.addWidget(self._title)
+        layout.addWidget(self._aside, 1)
+        for action in actions:
+            if isinstance(action, int):
+                layout.addSpacing(action)
+            elif isinstance(action, QWidget):
+                layout.addWidget(action)
+            elif action is not None:
+                layout.addLayout(action)
+        self.setLayout(layout)
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setFixedHeight(themes.current().px(36))
+
+    def show_title(self, title: str, aside: str = "") -> None:
+        """Change both lines."""
+        self._title.setText(title)
+        self._aside.setText(aside)
+        self._aside.setToolTip("")
+
+    def title(self) -> str:
+        """The title shown."""
+        return self._title.text()
+
+
+class SectionHeader(QWidget):
+    """A bold word, a grey count, and what stands at the right."""
+
+    def __init__(self, title: str, aside: str = "", *right: QWidget) -> None:
+        super().__init__()
+        self._title = Text(title, bold=True)
+        self._aside = Text(aside, "small", "ink-3")
+        self.setLayout(row(self._title, self._aside, None, *right))
+
+    def show_title(self, title: str, aside: str = "") -> None:
+        """Change both."""
+        self._title.setText(title)
+        self._aside.setText(aside)

@@ -1,0 +1,156 @@
+"""Option chips: pick one or several from a few, by mouse or by number key."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from gridworker.gui import theme as themes
+from gridworker.gui.widgets.keycap import key_width, paint_key
+from gridworker.gui.widgets.layout import clear, flow
+from gridworker.gui.widgets.paint import box, line_of, ring
+
+_PAD, _GAP = 8, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option: its value, its words and the digit that picks it. ``alone`` clears the others (没人在家)."""
+
+    value: str
+    label: str
+    digit: str = ""
+    alone: bool = False
+
+
+class OptionButton(QAbstractButton):
+    """One option chip."""
+
+    def __init__(self, option: Option) -> None:
+        super().__init__()
+        self.option = option
+        self.setCheckable(True)
+        self.setText(option.label)
+        self.setAccessibleName(option.label)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        self._theme = themes.current()
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for the bold words, so that picking moves nothing."""
+        theme = self._theme
+        key = key_width(theme, self.option.digit) + _GAP if self.option.digit else 4
+        words = theme.metrics("body", True).horizontalAdvance(self.option.label)
+        return QSize(_PAD + key + words + 14, theme.px(36))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme, on = self._theme, self.isChecked()
+        fill = "accent-soft" if on else "hover" if self.underMouse() else "card"
+        box(painter, self.rect(), 8, theme.colour(fill), None if on else theme.colour("line-strong"))
+        if on:
+            ring(painter, self.rect(), 8, theme.colour("accent"))
+        left = _PAD
+        if self.option.digit:
+            left += paint_key(painter, theme, (left, self.height() // 2), self.option.digit) + _GAP
+        else:
+            left += 4
+        words = QRect(left, 0, self.width() - left, self.height())
+        line_of(
+            painter,
+            words,
+            self.option.label,
+            (theme.font("body", on), theme.colour("accent-ink" if on else "ink")),
+            LEFT,
+        )
+        if self.hasFocus():
+            ring(painter, self.rect().adjusted(2, 2, -2, -2) if on else self.rect(), 7, theme.colour("focus"))
+        painter.end()
+
+
+class OptionChips(QWidget):
+    """Options in a row that wraps. ``chosen`` carries the values picked, in the order offered."""
+
+    chosen = Signal(list)
+
+    def __init__(self, options: Sequence[Option] = (), *, several: bool = False, name: str = "") -> None:
+        super().__init__()
+        self._several = several
+        self._buttons: dict[str, OptionButton] = {}
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self.setAccessibleName(name)
+        self.set_options(options)
+
+    def set_options(self, options: Sequence[Option]) -> None:
+        """Offer other options; what is picked and still offered stays picked."""
+        before = self.values()
+        clear(self._box)
+        self._buttons = {option.value: OptionButton(option) for option in options}
+        for button in self._buttons.values():
+            button.clicked.connect(self._on_clicked)
+        self._box.addWidget(flow(*self._buttons.values()))
+        self.set_values(before)
+
+    def values(self) -> list[str]:
+        """The values picked."""
+        return [value for value, button in self._buttons.items() if button.isChecked()]
+
+    def set_values(self, values: Iterable[str]) -> None:
+        """Pick values without a signal."""
+        picked = set(values)
+        for value, button in self._buttons.items():
+            button.setChecked(value in picked)
+
+    def pick(self, value: str) -> None:
+        """Pick as a click does."""
+        self._buttons[value].click()
+
+    def _on_clicked(self) -> None:
+        button = self.sender()
+        if isinstance(button, OptionButton):
+            self._settle(button)
+            self.chosen.emit(self.values())
+
+    def _settle(self, pressed: OptionButton) -> None:
+        """Keep one picked in a single choice, and nothing beside an option that stands alone."""
+        if not self._several:
+            self.set_values([pressed.option.value])
+        elif pressed.isChecked():
+            for button in self._buttons.values():
+                if button is not pressed and (pressed.option.alone or button.option.alone):
+                    button.setChecked(False)
+
+    def focus_first(self) -> None:
+        """Put the focus on the picked option, or on the first."""
+        button = next((b for b in self._buttons.values() if b.isChecked()), next(iter(self._buttons.values()), None))
+        if button is not None:
+            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit picks its option; left and right walk."""
+        button = next((b for b in self._buttons.values() if b.option.digit and b.option.digit == event.text()), None)
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if button is not None:
+            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            button.click()
+        elif step is not None:
+            self._walk(step)
+        else:
+            super().keyPressEvent(event)
+
+    def _walk(self, by: int) -> None:
+        buttons = list(self._buttons.values())
+        here = next((i for i, button in enumerate(buttons) if button.hasFocus()), -1)
+        if 0 <= here + by < len(buttons):
+            buttons[here + by].setFocus(Qt.FocusReason.TabFocusReason)

@@ -1,0 +1,54 @@
+"""The search field in a page's head: looks like a field, opens the palette."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy
+
+from gridworker.gui import theme as themes
+from gridworker.gui.widgets.keycap import key_width, paint_key
+from gridworker.gui.widgets.paint import LEFT, box, icon, line_of, middle, ring
+
+
+class SearchField(QPushButton):
+    """One search, one place: clicking it is ``Ctrl K``."""
+
+    def __init__(self, hint: str, key: str = "Ctrl K", *, width: int = 336) -> None:
+        super().__init__()
+        self._hint, self._key, self._width = hint, key, width
+        self.setAccessibleName(hint)
+        self.setToolTip(key)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        self._theme = themes.current()
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A wide field."""
+        return QSize(max(self._width, self.minimumSizeHint().width()), self._theme.px(36))
+
+    def minimumSizeHint(self) -> QSize:
+        """Icon, a few characters and the key."""
+        theme = self._theme
+        return QSize(theme.px(140) + key_width(theme, self._key), theme.px(36))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the field."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = self._theme
+        box(painter, self.rect(), 8, theme.colour("card"), theme.colour("line-strong"))
+        size = theme.px(18)
+        icon(painter, theme, (10, middle(self.rect(), size)), "magnifying-glass", (18, "ink-2"))
+        cap = key_width(theme, self._key)
+        words = QRect(10 + size + 8, 0, self.width() - 10 - size - 8 - cap - 16, self.height())
+        hint = theme.metrics("small").elidedText(self._hint, Qt.TextElideMode.ElideRight, words.width())
+        line_of(painter, words, hint, (theme.font("small"), theme.colour("ink-3")), LEFT)
+        paint_key(painter, theme, (self.width() - cap - 9, self.height() // 2), self._key)
+        if self.hasFocus():
+            ring(painter, self.rect(), 8, theme.colour("focus"))
+        painter.end()

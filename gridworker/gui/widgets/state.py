@@ -1,0 +1,134 @@
+"""The states a page or a panel can be in instead of its content, and the strip above it."""
+
+from typing import Literal, TypeAlias
+
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from gridworker.gui import theme as themes
+from gridworker.gui.theme import Tone
+from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.layout import column, row
+from gridworker.gui.widgets.paint import box
+from gridworker.gui.widgets.text import Text
+
+StateKind: TypeAlias = Literal["empty", "error", "locked"]
+_LOOKS: dict[StateKind, tuple[str, Tone]] = {
+    "empty": ("check", "accent"),
+    "error": ("warning", "due"),
+    "locked": ("lock-simple", "neu"),
+}
+
+
+class StatePanel(QWidget):
+    """An icon, a sentence, a second one, and one button: an empty page, an error, a locked part."""
+
+    pressed = Signal()
+
+    def __init__(self, kind: StateKind, title: str, text: str = "", action: str = "", icon: str = "") -> None:
+        super().__init__()
+        name, tone = _LOOKS[kind]
+        picture = Avatar(AvatarSpec(icon=icon or name, tone=tone), 52)
+        inner = column(row(None, picture, None), 14, _centred(Text(title, "large", wrap=True)))
+        if text:
+            inner.addSpacing(4)
+            inner.addWidget(_centred(Text(text, "small", "ink-3", wrap=True)))
+        if action:
+            self.button = Button(action)
+            self.button.clicked.connect(self.pressed)
+            inner.addSpacing(16)
+            inner.addLayout(row(None, self.button, None))
+        outer = column(None, inner, None, margins=(24, 24, 24, 24))
+        self.setLayout(outer)
+        self.setAccessibleName(f"{title} {text}".strip())
+
+
+def _centred(text: Text) -> Text:
+    text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    return text
+
+
+class LoadingPanel(QWidget):
+    """Nothing for 300 ms, then three grey rows, after 3 s a line that says what is going on."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = Text(text, "small", "ink-3")
+        self._text.hide()
+        self._rows = False
+        layout = QVBoxLayout(self)
+        layout.addStretch(1)
+        layout.addWidget(self._text)
+        self.setAccessibleName(text)
+        for delay, step in ((300, self._show_rows), (3000, self._text.show)):
+            timer = QTimer(self)
+            timer.setSingleShot(True)
+            timer.timeout.connect(step)
+            timer.start(delay)
+
+    def _show_rows(self) -> None:
+        self._rows = True
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows."""
+        del event
+        if not self._rows:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = themes.current()
+        height = theme.px(54)
+        for index in range(3):
+            top = index * height + 9
+            box(painter, QRect(12, top, theme.px(36), theme.px(36)), 10, theme.colour("neu-soft"))
+            box(painter, QRect(24 + theme.px(36), top + 4, theme.px(120), theme.px(10)), 5, theme.colour("neu-soft"))
+            box(
+                painter,
+                QRect(24 + theme.px(36), top + theme.px(22), theme.px(200), theme.px(10)),
+                5,
+                theme.colour("neu-soft"),
+            )
+        painter.end()
+
+
+class Strip(QFrame):
+    """A coloured line at the top of a panel: what happened, what is safe, one way on."""
+
+    pressed = Signal()
+    closed = Signal()
+
+    def __init__(
+        self, text: str, more: str = "", *, tone: Tone = "due", icon: str = "warning", action: str = ""
+    ) -> None:
+        super().__init__()
+        self._tone, self._icon = tone, icon
+        self._title = Text(text, "small", tone, bold=bool(more), wrap=True)
+        words = column(self._title, gap=1)
+        if more:
+            words.addWidget(Text(more, "caption", tone, wrap=True))
+        layout = row(gap=12, margins=(12 + 20 + 10, 8, 10, 8))
+        layout.addLayout(words, 1)
+        if action:
+            self.button = Button(action, size="compact")
+            self.button.clicked.connect(self.pressed)
+            layout.addWidget(self.button)
+        self.setLayout(layout)
+        self.setAccessibleName(f"{text} {more}".strip())
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        self._theme = themes.current()
+        self.setMinimumHeight(self._theme.px(40))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the fill and the icon."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box(painter, self.rect(), 8, self._theme.soft(self._tone))
+        painter.drawPixmap(12, (self.height() - self._theme.px(18)) // 2, self._theme.toned(self._icon, 18, self._tone))
+        painter.end()

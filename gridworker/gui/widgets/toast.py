@@ -1,0 +1,86 @@
+"""The toast: what was just done, with undo for eight seconds."""
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from gridworker.gui import theme as themes
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.layout import row
+from gridworker.gui.widgets.paint import box
+from gridworker.gui.widgets.text import Text
+
+SECONDS = 8
+_SHADOW = 12
+
+
+class Toast(QWidget):
+    """Floats at the foot of its parent. ``undone`` comes from the button; ``Ctrl Z`` is the window's."""
+
+    undone = Signal()
+    faded = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parent = parent
+        self._text = Text("", "small", "canvas")
+        self._button = Button("", kind="hero", size="compact")
+        self._button.clicked.connect(self._on_undone)
+        self.setLayout(
+            row(self._text, self._button, gap=16, margins=(18 + _SHADOW, 8 + _SHADOW, 12 + _SHADOW, 8 + _SHADOW))
+        )
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_timeout)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def show_text(self, text: str, action: str = "", key: str = "", *, seconds: int = SECONDS) -> None:
+        """Say it, read it aloud politely, and offer ``action`` when there is one."""
+        self._text.setText(text)
+        self._button.set_label(action)
+        self._button.set_key(key)
+        self._button.setVisible(bool(action))
+        self.setAccessibleName(text)
+        self.adjustSize()
+        self._place()
+        self.raise_()
+        self.show()
+        self._timer.start(seconds * 1000)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def text(self) -> str:
+        """What it says."""
+        return self._text.text()
+
+    def _on_undone(self) -> None:
+        self.hide()
+        self.undone.emit()
+
+    def _on_timeout(self) -> None:
+        self.hide()
+        self.faded.emit()
+
+    def _place(self) -> None:
+        parent = self._parent
+        self.move(QPoint((parent.width() - self.width()) // 2, parent.height() - self.height() - 16))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the foot when the window changes size."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw a soft shadow and the dark strip."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = themes.current()
+        for step in range(_SHADOW):
+            colour = theme.colour("ink").darker(400)
+            colour.setAlphaF(0.012 + 0.004 * step)
+            box(painter, self.rect().adjusted(step, step + 2, -step, -step + 2), 12 + _SHADOW - step, colour)
+        inner = self.rect().adjusted(_SHADOW, _SHADOW, -_SHADOW, -_SHADOW)
+        box(painter, inner, 10, theme.colour("ink"))
+        painter.end()
