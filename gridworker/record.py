@@ -71,11 +71,15 @@ class Type(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """A closed list of codes with their labels. Codes are never removed, only marked ``retired``."""
+    """A closed list of codes with their labels. Codes are never removed, only marked ``retired``.
+
+    ``first`` is the short list most people need, in the order a form shows it; the rest follows it.
+    """
 
     name: str
     labels: Mapping[str, Label]
     retired: frozenset[str] = frozenset()
+    first: tuple[str, ...] = ()
 
     def __contains__(self, code: object) -> bool:
         return code in self.labels
@@ -87,7 +91,8 @@ class CodeList:
     @property
     def offered(self) -> tuple[str, ...]:
         """The codes a form offers, in order."""
-        return tuple(code for code in self.labels if code not in self.retired)
+        rest = (code for code in self.labels if code not in self.retired and code not in self.first)
+        return (*self.first, *rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +198,7 @@ class Record(SQLModel):
     id: int | None = Field(default=None, primary_key=True)
 
     @declared_attr.directive
-    def __tablename__(cls) -> str:  # noqa: N805
+    def __tablename__(cls) -> str:
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     @classmethod
@@ -286,13 +291,13 @@ def _text(spec: Spec, value: object) -> str | None:
     if not isinstance(value, str):
         raise Problem("This must be text.")
     text = clean_text(value, lines=spec.type is Type.NOTE)
-    if not text:
-        if spec.required:
-            raise Problem("This is needed.")
-        return None
     if len(text) > spec.max_length:
         raise Problem("At most {count} characters; shorten it.", count=spec.max_length)
-    return spec.check(text) if spec.check else text
+    if text and spec.check:
+        text = spec.check(text)
+    if not text and spec.required:
+        raise Problem("This is needed.")
+    return text or None
 
 
 def _number(_spec: Spec, value: object) -> int:

@@ -1,0 +1,157 @@
+"""Doors: building, unit and room without their suffixes, and the same again out of one string.
+
+``3栋 3幢 3# 3号楼 三栋`` are all building ``3``, ``A座`` is ``A``, ``2单元 2门`` is unit ``2``, ``501室`` is room
+``501``; named blocks (``综合楼``) keep their name. Two spellings of one door are one door. Source: the columns of real
+ledgers, domain.md 5.2, and the rules of the roster corpus.
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from gridworker.domain.names import HAN
+from gridworker.domain.numerals import NUMERAL, chinese_number
+from gridworker.errors import Problem
+
+_DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58~_—]+")
+_NOTHING = frozenset({"", "-", "/", "无", "NONE", "NULL", "N/A"})
+_NUMBER = f"[0-9]+|[{NUMERAL}]+"
+_NUMBERED = re.compile(rf"第?({_NUMBER}|[A-Z]|[A-Z][0-9]+|[0-9]+[A-Z])(?:号?楼|号?栋|号?幢|号?座|楼栋|#|号)*")
+_BUILDING_TAIL = re.compile(r"(?<=.)(?:号楼|楼栋|栋|幢|座|#|号)$")
+_UNIT_TAIL = re.compile(r"(?<=.)(?:单元|门洞|门)$")
+_ROOM_TAIL = re.compile(r"(?<=.)(?:室|房间|房|号|户)$")
+_FLOOR_HEAD = re.compile(rf"^第?({_NUMBER})[楼层](?=.)")
+
+
+class Door(NamedTuple):
+    """One door; parts may be empty. ``before`` is what stood in front of it in a long address."""
+
+    building: str
+    unit: str = ""
+    room: str = ""
+    floor: str = ""
+    before: str = ""
+
+    @property
+    def key(self) -> str:
+        """What doors are compared by: ``3|2|501``."""
+        return f"{self.building}|{self.unit}|{self.room}"
+
+
+def plain_address(text: str) -> str:
+    """An address in half-width capitals with ``-`` for every dash and no spaces."""
+    return re.sub(r"\s+", "", _DASHES.sub("-", unicodedata.normalize("NFKC", text))).upper()
+
+
+def building_part(text: str) -> str:
+    """``3栋`` is ``3``, ``A座`` is ``A``, ``综合楼`` stays."""
+    plain = _plain_part(text)
+    numbered = _NUMBERED.fullmatch(plain)
+    return _number(numbered[1] if numbered else _BUILDING_TAIL.sub("", plain))
+
+
+def unit_part(text: str) -> str:
+    """``2单元``, ``2门``, ``二单元`` are ``2``."""
+    return _number(_UNIT_TAIL.sub("", _plain_part(text)))
+
+
+def room_part(text: str) -> str:
+    """``501室``, ``五〇一``, ``5楼501`` are ``501``."""
+    return _number(_ROOM_TAIL.sub("", _FLOOR_HEAD.sub("", _plain_part(text))))
+
+
+def _plain_part(text: str) -> str:
+    plain = re.sub(r"(?<=\d)\.0$", "", plain_address(text))
+    return "" if plain in _NOTHING else plain
+
+
+def _number(text: str) -> str:
+    return re.sub(r"^(-?)0+(?=\d)", r"\1", chinese_number(text) or text)
+
+
+# One address in a string, right to left: room, floor, unit, building; what is left stands before it.
+_SHORT = rf"(?:{_NUMBER}|[A-Z][0-9]*|[0-9]+[A-Z])"
+_UNIT = rf"(?:(?P<unit>{_NUMBER}|[A-Z]|[东西南北中甲乙丙丁])(?:单元|门洞|门)-?|(?P<dashed>[0-9]{{1,2}}|[A-Z])-)?"
+_FLOOR = rf"(?:第?(?P<floor>{_NUMBER})[楼层]-?)?"
+_ROOM = rf"(?:(?P<room>-?[0-9]+[A-Z]?(?:-[0-9]+)?|[A-Z][0-9]+|[{NUMERAL}]+)(?:室|房间|房|号|户)?)?"
+_REST = f"{_UNIT}{_FLOOR}{_ROOM}$"
+_FORMS = (
+    re.compile(rf"^(?P<before>.*?)第?(?P<building>{_SHORT})(?:号楼|号?栋|号?幢|号?座|#楼|#|号(?=.*单元))-?{_REST}"),
+    re.compile(rf"^(?P<before>(?:.*[^0-9A-Z\-])?)(?P<building>[0-9]{{1,3}}|[A-Z])-{_REST}"),
+    re.compile(
+        rf"^(?P<before>(?:.*(?:社区|小区|居委会|花园|家园|苑|园|村|路|街|巷|号))?)(?P<building>[{HAN}]{{1,5}}楼)-?{_REST}"
+    ),
+)
+
+
+def parse_door(text: str) -> Door | None:
+    """The door in an address written as one string, or None where no building is named in it.
+
+    Knows ``3-2-501``, ``3栋501``, ``3#2-601``, ``A座1203``, ``三栋二单元602室``, and the same behind a street or a
+    community. ``湖北路12-3`` is a house number, no door.
+    """
+    plain = plain_address(text)
+    for form in _FORMS:
+        found = form.match(plain)
+        if found and _is_door(found):
+            return _door(found)
+    return None
+
+
+def _is_door(found: re.Match[str]) -> bool:
+    if found["unit"] or found["dashed"]:
+        return True
+    room = found["room"] or ""
+    return bool(room) and (len(room) > 2 or not found["before"])
+
+
+def _door(found: re.Match[str]) -> Door:
+    return Door(
+        building=building_part(found["building"]),
+        unit=_number(found["unit"] or found["dashed"] or ""),
+        room=_number(found["room"] or ""),
+        floor=_number(found["floor"] or "") or floor_of(_number(found["room"] or "")),
+        before=found["before"],
+    )
+
+
+def floor_of(room: str) -> str:
+    """The floor a room number tells: ``501`` is on 5, ``1203`` on 12; empty where it tells none."""
+    return room[:-2] if re.fullmatch(r"[1-9]\d{2,3}", room) else ""
+
+
+def building_label(building: str) -> str:
+    """A building as it is called: ``3栋``, ``A座``, ``综合楼``. An address is data: it is not translated."""
+    if re.fullmatch(r"\d+[A-Z]?", building):
+        return f"{building}栋"
+    return f"{building}座" if re.fullmatch(r"[A-Z]\d*", building) else building
+
+
+def door_label(building: str, unit: str | None, room: str | None) -> str:
+    """A door as it is called: ``3栋2单元501``."""
+    return building_label(building) + (f"{unit}单元" if unit else "") + (room or "")
+
+
+def natural_key(text: str | None) -> tuple[tuple[int, int, str], ...]:
+    """Order by number where there are numbers: 2 before 10, both before A."""
+    parts = re.findall(r"\d+|\D+", text or "")
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
+
+
+def clean_building(text: str) -> str:
+    """The check of a building's name."""
+    return building_part(text) or _missing()
+
+
+def clean_unit(text: str) -> str:
+    """The check of a unit number."""
+    return unit_part(text) or _missing()
+
+
+def clean_room(text: str) -> str:
+    """The check of a room number."""
+    return room_part(text) or _missing()
+
+
+def _missing() -> str:
+    raise Problem("Write the number on the door, like 3, 2 or 501.")

@@ -1,0 +1,34 @@
+"""Buildings: what a grid is made of, and what says which grid a door is in."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from gridworker.domain import codes_place
+from gridworker.domain.address import building_label, clean_building
+from gridworker.record import Kind, Privacy, Record, Type, Value, field
+from gridworker.text import Label
+
+
+class Building(Record, table=True):
+    """A building of one grid (domain.md 2.2). ``building_name`` is the number part: ``3`` of 3栋, or a block's name."""
+
+    kind: ClassVar[Kind] = Kind(3, Label("Building"), Label("Buildings"), caption=("estate_name", "building_name"))
+
+    grid_id: int | None = field(1, Label("Grid"), Type.REF, ref="grid", required=True)
+    estate_name: str | None = field(2, Label("Estate"), max_length=50, search=True)
+    building_name: str | None = field(
+        3, Label("Building number"), required=True, max_length=30, search=True, check=clean_building
+    )
+    floor_count: int | None = field(4, Label("Floors"), Type.NUMBER)
+    unit_count: int | None = field(5, Label("Units"), Type.NUMBER)
+    household_count: int | None = field(6, Label("Number of households"), Type.NUMBER)
+    building_type: str | None = field(7, Label("Building type"), Type.CODE, codes=codes_place.BUILDING_TYPE)
+    has_elevator: int | None = field(8, Label("Has a lift"), Type.FLAG)
+    head_name: str | None = field(9, Label("Building head"), privacy=Privacy.PERSONAL, max_length=50, search=True)
+    remark: str | None = field(10, Label("Remark"), Type.NOTE)
+
+    @classmethod
+    def caption(cls, values: Mapping[str, Value]) -> str:
+        """``师院南苑 3栋``."""
+        label = building_label(str(values.get("building_name") or ""))
+        return " ".join(filter(None, (str(values.get("estate_name") or ""), label)))

@@ -1,0 +1,69 @@
+"""Care: a named need, who looks after it, and when it is looked at again."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import ClassVar
+
+from gridworker.domain import codes, codes_care
+from gridworker.errors import Problem
+from gridworker.record import Kind, Privacy, Record, Type, Value, field
+from gridworker.text import Label
+
+REVIEW_WITHIN = timedelta(days=184)
+"""A care membership is reviewed within six months (domain.md 2.3)."""
+
+
+class CareMembership(Record, table=True):
+    """A resident or household in a care group (domain.md 2.3, 7.3, decisions 1 and 4). Over when ``end_on`` is past.
+
+    ``cadence`` is the visit policy it asks for (V1 to V3); ``living_arrangement`` tells C3 apart: alone or a couple.
+    """
+
+    kind: ClassVar[Kind] = Kind(12, Label("Care membership"), Label("Care memberships"), caption=("group", "start_on"))
+
+    resident_id: int | None = field(1, Label("Resident"), Type.REF, ref="resident", index=True)
+    household_id: int | None = field(2, Label("Household"), Type.REF, ref="household", index=True)
+    group: str | None = field(
+        3, Label("Care group"), Type.CODE, privacy=Privacy.PERSONAL, required=True, codes=codes_care.CARE_GROUP
+    )
+    living_arrangement: str | None = field(
+        4, Label("Living arrangement"), Type.CODE, privacy=Privacy.PERSONAL, codes=codes.LIVING_ARRANGEMENT
+    )
+    basis: str | None = field(5, Label("Basis"), Type.CODE, required=True, codes=codes_care.CARE_BASIS)
+    reason_note: str | None = field(6, Label("Reason"), privacy=Privacy.SENSITIVE, max_length=200)
+    start_on: str | None = field(7, Label("From"), Type.DAY, required=True)
+    review_on: str | None = field(8, Label("Review on"), Type.DAY, required=True)
+    end_on: str | None = field(9, Label("Until"), Type.DAY)
+    owner_id: int | None = field(10, Label("Owner"), Type.REF, ref="staff")
+    cadence: str | None = field(11, Label("Visits"), Type.CODE, codes=codes_care.CADENCE)
+    priority_services: str | None = field(
+        12, Label("Priority services"), Type.CODES, privacy=Privacy.PERSONAL, codes=codes_care.PRIORITY_SERVICE
+    )
+
+    @classmethod
+    def rules(cls, values: Mapping[str, Value]) -> dict[str, Problem]:
+        """Somebody is cared for, the review is within six months, the end after the start."""
+        faults: dict[str, Problem] = {}
+        if {"resident_id", "household_id"} <= values.keys() and not (values["resident_id"] or values["household_id"]):
+            faults["resident_id"] = Problem("Say who the care is for.")
+        start, review, end = (values.get(name) for name in ("start_on", "review_on", "end_on"))
+        if start and end and str(end) < str(start):
+            faults["end_on"] = Problem("The end lies before the start.")
+        if start and review and date.fromisoformat(str(review)) - date.fromisoformat(str(start)) > REVIEW_WITHIN:
+            faults["review_on"] = Problem("Look at it again within six months.")
+        return faults
+
+    @classmethod
+    def caption(cls, values: Mapping[str, Value]) -> str:
+        """The group in words; living alone has a word of its own."""
+        return str(care_label(values))
+
+
+def care_label(values: Mapping[str, Value]) -> Label:
+    """What a care membership is called on a chip: 独居老人 and 空巢老人 apart, both being C3."""
+    group, arrangement = str(values.get("group")), values.get("living_arrangement")
+    if group == "C3" and arrangement == codes.ALONE:
+        return Label("Lives alone (65+)")
+    if group == "C3" and arrangement == codes.EMPTY_NEST:
+        return Label("Elderly couple")
+    return codes_care.CARE_GROUP.labels.get(group, Label("Care"))

@@ -1,0 +1,20 @@
+"""The community an office works for."""
+
+from typing import ClassVar
+
+from gridworker.record import Kind, Record, field
+from gridworker.text import Label
+
+
+class Community(Record, table=True):
+    """A residents' committee's area, with the names of what it belongs to (domain.md 2.2, divisions list)."""
+
+    kind: ClassVar[Kind] = Kind(1, Label("Community"), Label("Communities"), caption=("name",), everywhere=True)
+
+    code: str | None = field(1, Label("Division code"), required=True, max_length=15)
+    name: str | None = field(2, Label("Name"), required=True, max_length=50, search=True)
+    province: str | None = field(3, Label("Province"), max_length=50)
+    city: str | None = field(4, Label("City"), max_length=50)
+    district: str | None = field(5, Label("District"), max_length=50)
+    subdistrict: str | None = field(6, Label("Subdistrict"), max_length=50)
+    office_name: str | None = field(7, Label("Office name"), max_length=50)

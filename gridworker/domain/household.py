@@ -1,0 +1,31 @@
+"""Households: who lives behind a door, and how they wish to be called on."""
+
+from typing import ClassVar
+
+from gridworker.domain import codes
+from gridworker.domain.phones import clean_phones
+from gridworker.record import Kind, Privacy, Record, Type, field
+from gridworker.text import Label
+
+
+class Household(Record, table=True):
+    """A household (domain.md 2.3). Several may share a dwelling; the last and the next visit are derived."""
+
+    kind: ClassVar[Kind] = Kind(5, Label("Household"), Label("Households"), caption=("household_no",))
+
+    household_no: str | None = field(1, Label("Household number"), max_length=30, search=True)
+    dwelling_id: int | None = field(2, Label("Dwelling"), Type.REF, ref="dwelling", index=True)
+    head_id: int | None = field(3, Label("Head of household"), Type.REF, ref="resident")
+    residence_status: str | None = field(4, Label("Residence"), Type.CODE, codes=codes.RESIDENCE_STATUS)
+    living_arrangement: str | None = field(
+        5, Label("Living arrangement"), Type.CODE, privacy=Privacy.PERSONAL, codes=codes.LIVING_ARRANGEMENT
+    )
+    contact_phone: str | None = field(
+        6, Label("Contact phone"), Type.PHONES, privacy=Privacy.PERSONAL, search=True, check=clean_phones
+    )
+    contact_preference: str | None = field(7, Label("Best time to call"), max_length=100)
+    visit_wish: str | None = field(8, Label("Wish about visits"), Type.CODE, codes=codes.VISIT_WISH)
+    access_need: str | None = field(9, Label("Access need"), privacy=Privacy.PERSONAL, max_length=100)
+    status: str | None = field(10, Label("Status"), Type.CODE, required=True, codes=codes.HOUSEHOLD_STATUS)
+    status_date: str | None = field(11, Label("Since"), Type.DAY)
+    remark: str | None = field(12, Label("Remark"), Type.NOTE, privacy=Privacy.PERSONAL, search=True)

@@ -1,0 +1,37 @@
+"""Membership: which resident belongs to which household, as what, from when to when."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from gridworker.domain import codes
+from gridworker.errors import Problem
+from gridworker.record import Kind, Privacy, Record, Type, Value, field
+from gridworker.text import Label
+
+
+class HouseholdMember(Record, table=True):
+    """One resident in one household (domain.md 2.3). No ``valid_to``: still a member."""
+
+    kind: ClassVar[Kind] = Kind(7, Label("Member"), Label("Members"), caption=("relation",))
+
+    household_id: int | None = field(1, Label("Household"), Type.REF, ref="household", required=True, index=True)
+    resident_id: int | None = field(2, Label("Resident"), Type.REF, ref="resident", required=True, index=True)
+    relation: str | None = field(
+        3, Label("Relation to head"), Type.CODE, privacy=Privacy.PERSONAL, codes=codes.RELATION
+    )
+    lives_here: int | None = field(4, Label("Lives here"), Type.FLAG)
+    valid_from: str | None = field(5, Label("From"), Type.DAY)
+    valid_to: str | None = field(6, Label("Until"), Type.DAY)
+
+    @classmethod
+    def rules(cls, values: Mapping[str, Value]) -> dict[str, Problem]:
+        """A membership ends after it began."""
+        start, end = values.get("valid_from"), values.get("valid_to")
+        if start and end and str(end) < str(start):
+            return {"valid_to": Problem("The end lies before the start.")}
+        return {}
+
+    @classmethod
+    def caption(cls, values: Mapping[str, Value]) -> str:
+        """The relation in words."""
+        return codes.RELATION.label(str(values.get("relation") or "80"))

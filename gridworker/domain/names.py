@@ -1,0 +1,41 @@
+"""Names of people: 1 to 50 characters, rare ones and dots kept, no spaces inside Han names (domain.md 2.6)."""
+
+import re
+
+from gridworker.errors import Problem
+
+HAN = "\u2e80-\u2fdf\u3007\u3400-\u9fff\ue000-\uf8ff\uf900-\ufaff\U00020000-\U000323af"
+"""Han characters for a regular-expression class, with the private-use ones old systems put rare characters in."""
+
+_DOTS = re.compile("[\u2022\u30fb\uff0e\u2027\u2219\u22c5\u0387\uff65\u2e31\u00b7]")
+_HAN_DOT = re.compile(f"(?<=[{HAN}])\\.(?=[{HAN}])")
+_HAN_SPACE = re.compile(f"(?<=[{HAN}·])\\s+(?=[{HAN}·])")
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_COMPOUND = re.compile(
+    "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|"
+    "濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|鲜于|司空|闾丘|子车|亓官|司寇|巫马|"
+    "公西|颛孙|壤驷|公良|漆雕|乐正|宰父|谷梁|拓跋|夹谷|轩辕|令狐|段干|百里|呼延|东郭|南门|羊舌|"
+    "微生|梁丘|左丘|东门|西门|第五"
+)
+
+
+def clean_name(text: str) -> str:
+    """The check of a name: one kind of dot, half-width letters, no spaces inside Han names; Latin names keep theirs.
+
+    Characters are never replaced by look-alikes: no NFKC.
+    """
+    name = _DOTS.sub("·", text).translate(_FULL_WIDTH)
+    name = _HAN_DOT.sub("·", re.sub(r"\s+", " ", name).strip(" ·"))
+    name = _HAN_SPACE.sub("", name)
+    if not any(character.isalpha() or "\ue000" <= character <= "\uf8ff" for character in name):
+        raise Problem("A name needs letters or characters.")
+    return name
+
+
+def surname(name: str) -> str:
+    """The surname of a name: one of the compound ones, else the first character; of a dotted name the first part."""
+    if "·" in name:
+        return name.partition("·")[0]
+    if re.match(r"[A-Za-zÀ-ɏ]", name):
+        return name.split(" ", 1)[0]
+    return name[:2] if len(name) > 2 and _COMPOUND.match(name) else name[:1]

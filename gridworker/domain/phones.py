@@ -1,0 +1,71 @@
+"""Telephone numbers: mobiles ``1[3-9]`` and nine digits, landlines with their area code (domain.md 2.6).
+
+Stored in one form, so that the same number typed in two ways is no difference: ``13800001234``, ``0714-6512345``,
+``0714-6512345-801``; several joined by one space.
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from gridworker.errors import Problem
+
+_AREA_IN_BRACKETS = re.compile(r"\((0\d{2,3})\)")
+_REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58._·]|转")
+_FOREIGN = re.compile(r"[^0-9+\-\s]+")
+_COUNTRY = re.compile(r"^(?:\+|00)?-?86-?(?=1[3-9]\d{9}$|0\d{9,11}$)")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_MOBILES = re.compile(r"(?:1[3-9]\d{9}){2,}")
+_LANDLINE = re.compile(r"(010|02\d|0[3-9]\d{2})-?(\d{7,8})(?:-(\d{1,6}))?")
+
+
+class Phones(NamedTuple):
+    """What a text held: numbers in stored form without doubles, and the pieces with digits that are no number."""
+
+    valid: tuple[str, ...]
+    invalid: tuple[str, ...]
+
+
+def read_phones(text: str) -> Phones:
+    """Every number in a cell or a field. ``;；,，、/`` and spaces part them; remarks in brackets are left out."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = re.sub(r"(?<=\d)\.0\b", "", plain)
+    plain = _REMARK.sub(";", _AREA_IN_BRACKETS.sub(r"\1-", plain))
+    plain = _FOREIGN.sub(";", _DASHES.sub("-", plain))
+    valid: dict[str, None] = {}
+    invalid: list[str] = []
+    for piece in filter(None, (part.strip(" \t\r\n-") for part in plain.split(";"))):
+        found, wrong = _piece(piece)
+        valid.update(dict.fromkeys(found))
+        invalid.extend(wrong)
+    return Phones(tuple(valid), tuple(invalid))
+
+
+def _piece(piece: str) -> tuple[list[str], list[str]]:
+    whole = _one(piece)
+    if whole:
+        return [whole], []
+    digits = re.sub(r"\D", "", piece)
+    if _MOBILES.fullmatch(digits):
+        return _MOBILE.findall(digits), []
+    words = [(word, _one(word)) for word in piece.split()]
+    return [good for _word, good in words if good], [word for word, good in words if not good and len(word) > 1]
+
+
+def _one(text: str) -> str | None:
+    """``text`` as one number in stored form, spaces and hyphens inside it allowed."""
+    joined = re.sub(r"[\s-]+", "-", text)
+    bare = _COUNTRY.sub("", joined.replace("-", ""))
+    if _MOBILE.fullmatch(bare):
+        return bare
+    landline = _LANDLINE.fullmatch(joined) or _LANDLINE.fullmatch(bare)
+    return "-".join(filter(None, landline.groups())) if landline else None
+
+
+def clean_phones(text: str) -> str:
+    """The check of a field of phones: all of them in stored form, or a Problem."""
+    found = read_phones(text)
+    if found.invalid or not found.valid:
+        raise Problem("This is no phone number: write 11 digits, or area code and number like 0714-6512345.")
+    return " ".join(found.valid)

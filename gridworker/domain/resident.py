@@ -1,0 +1,69 @@
+"""Residents: the people of a household."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from gridworker.domain import codes
+from gridworker.domain.identity import clean_id_number, clean_last_four, last_four
+from gridworker.domain.names import clean_name
+from gridworker.domain.phones import clean_phones
+from gridworker.domain.tags import clean_tags
+from gridworker.errors import Problem
+from gridworker.record import Kind, Privacy, Record, Type, Value, field
+from gridworker.text import Label
+
+
+class Resident(Record, table=True):
+    """A person, with as little as the work needs (domain.md 2.3, 7.2).
+
+    ``basis`` says where the data come from; ``tags`` are the words of a ledger, canonical and without the blocked
+    classes, one space between. ``birth_year`` is for when no more is known or may be kept.
+    """
+
+    kind: ClassVar[Kind] = Kind(6, Label("Resident"), Label("Residents"), caption=("name",))
+
+    name: str | None = field(
+        1, Label("Full name"), privacy=Privacy.PERSONAL, required=True, max_length=50, search=True, check=clean_name
+    )
+    sex: str | None = field(2, Label("Sex"), Type.CODE, privacy=Privacy.PERSONAL, codes=codes.SEX)
+    birth_date: str | None = field(3, Label("Date of birth"), Type.DAY, privacy=Privacy.PERSONAL)
+    birth_year: int | None = field(4, Label("Year of birth"), Type.NUMBER, privacy=Privacy.PERSONAL)
+    phones: str | None = field(
+        5, Label("Phone"), Type.PHONES, privacy=Privacy.PERSONAL, search=True, check=clean_phones
+    )
+    id_number: str | None = field(
+        6, Label("ID number"), Type.ID_NUMBER, privacy=Privacy.SENSITIVE, max_length=40, check=clean_id_number
+    )
+    id_last4: str | None = field(
+        7,
+        Label("Last four of the ID number"),
+        privacy=Privacy.PERSONAL,
+        max_length=10,
+        search=True,
+        check=clean_last_four,
+    )
+    resident_kind: str | None = field(8, Label("Kind of residence"), Type.CODE, codes=codes.RESIDENT_KIND)
+    registered_elsewhere: int | None = field(9, Label("Registered elsewhere"), Type.FLAG)
+    status: str | None = field(10, Label("Status"), Type.CODE, required=True, codes=codes.RESIDENT_STATUS)
+    status_date: str | None = field(11, Label("Since"), Type.DAY)
+    basis: str | None = field(12, Label("Basis"), Type.CODE, codes=codes.BASIS)
+    note: str | None = field(13, Label("Remark"), Type.NOTE, privacy=Privacy.PERSONAL, search=True)
+    tags: str | None = field(14, Label("Tags"), privacy=Privacy.PERSONAL, check=clean_tags)
+
+    @classmethod
+    def checked(cls, values: Mapping[str, object], *, partial: bool = False) -> dict[str, Value]:
+        """The values cleaned; an ID number brings its last four characters along, so that they can be searched."""
+        clean = super().checked(values, partial=partial)
+        if clean.get("id_number"):
+            clean["id_last4"] = last_four(str(clean["id_number"]))
+        return clean
+
+    @classmethod
+    def rules(cls, values: Mapping[str, Value]) -> dict[str, Problem]:
+        """A year of birth is four digits; the date, if given too, must be of that year."""
+        year, born = values.get("birth_year"), values.get("birth_date")
+        if isinstance(year, int) and not 1870 <= year <= 2200:
+            return {"birth_year": Problem("Write the year with four digits, like 1950.")}
+        if isinstance(year, int) and born and not str(born).startswith(str(year)):
+            return {"birth_year": Problem("The year of birth and the date of birth disagree.")}
+        return {}

@@ -1,0 +1,53 @@
+"""Visits: one form a visit; the diary, the ledgers and the next date are all read from it."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from gridworker.domain import codes_visit as codes
+from gridworker.domain.links import clean_ids
+from gridworker.errors import Problem
+from gridworker.record import Kind, Privacy, Record, Type, Value, field
+from gridworker.text import Label
+
+
+class Visit(Record, table=True):
+    """A visit or an attempt at one (domain.md 4.3). Any hour is good; no place is recorded but the household's.
+
+    ``met`` is the ids of residents met, ``met_other`` who else; ``home_checks`` is marks like ``gas=ok power=problem``.
+    """
+
+    kind: ClassVar[Kind] = Kind(9, Label("Visit"), Label("Visits"), caption=("visit_no",))
+
+    visit_no: str | None = field(1, Label("Visit number"), max_length=30, search=True)
+    household_id: int | None = field(2, Label("Household"), Type.REF, ref="household", required=True, index=True)
+    started_at: str | None = field(3, Label("Started"), Type.MOMENT, required=True)
+    ended_at: str | None = field(4, Label("Ended"), Type.MOMENT)
+    visitor_id: int | None = field(5, Label("Visitor"), Type.REF, ref="staff", required=True)
+    accompany: str | None = field(6, Label("Came along"), privacy=Privacy.PERSONAL, max_length=100)
+    channel: str | None = field(7, Label("How"), Type.CODE, required=True, codes=codes.CHANNEL)
+    visit_kind: str | None = field(8, Label("Why"), Type.CODE, required=True, codes=codes.VISIT_KIND)
+    outcome: str | None = field(9, Label("Outcome"), Type.CODE, required=True, codes=codes.OUTCOME)
+    met: str | None = field(10, Label("Who was there"), max_length=400, check=clean_ids)
+    met_other: str | None = field(11, Label("Who else was there"), privacy=Privacy.PERSONAL, max_length=100)
+    topics: str | None = field(12, Label("Topics"), Type.CODES, codes=codes.TOPIC)
+    resident_words: str | None = field(
+        13, Label("In their own words"), Type.NOTE, privacy=Privacy.PERSONAL, search=True
+    )
+    situation_note: str | None = field(14, Label("Notes"), Type.NOTE, privacy=Privacy.PERSONAL, search=True)
+    measures: str | None = field(15, Label("Done on the spot"), Type.CODES, codes=codes.MEASURE)
+    home_checks: str | None = field(16, Label("Checks"), Type.MARKS, codes=codes.CHECK_MARK)
+    follow_up_on: str | None = field(17, Label("Next visit"), Type.DAY)
+    satisfaction: str | None = field(18, Label("Satisfaction"), Type.CODE, codes=codes.SATISFACTION)
+    confirmed_by: str | None = field(19, Label("Confirmed by"), Type.CODE, codes=codes.CONFIRMED_BY)
+    backdated_reason: str | None = field(20, Label("Why written down late"), max_length=200)
+
+    @classmethod
+    def rules(cls, values: Mapping[str, Value]) -> dict[str, Problem]:
+        """A visit ends after it began, and the next one comes after it."""
+        faults: dict[str, Problem] = {}
+        started = str(values.get("started_at") or "")
+        if started and values.get("ended_at") and str(values["ended_at"]) < started:
+            faults["ended_at"] = Problem("The end lies before the start.")
+        if started and values.get("follow_up_on") and str(values["follow_up_on"]) < started[:10]:
+            faults["follow_up_on"] = Problem("The next visit lies before this one.")
+        return faults
