@@ -160,6 +160,10 @@ class Kind:
     """Travels to the office and to nobody else (audit rows)."""
     everywhere: bool = False
     """Needed by every device whatever its scope: places, staff, devices, policies."""
+    within: tuple[str, ...] = ()
+    """What says which grid a record is in: the first of these references that is set (sync.md 6)."""
+    brings: tuple[str, ...] = ()
+    """References whose records come along wherever this record goes."""
     name: str = ""
     specs: Mapping[str, Spec] = dataclass_field(default_factory=dict, repr=False)
     """The declared fields by name, in the order of their numbers."""

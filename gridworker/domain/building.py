@@ -12,7 +12,9 @@ from gridworker.text import Label
 class Building(Record, table=True):
     """A building of one grid (domain.md 2.2). ``building_name`` is the number part: ``3`` of 3栋, or a block's name."""
 
-    kind: ClassVar[Kind] = Kind(3, Label("Building"), Label("Buildings"), caption=("estate_name", "building_name"))
+    kind: ClassVar[Kind] = Kind(
+        3, Label("Building"), Label("Buildings"), caption=("estate_name", "building_name"), within=("grid_id",)
+    )
 
     grid_id: int | None = field(1, Label("Grid"), Type.REF, ref="grid", required=True)
     estate_name: str | None = field(2, Label("Estate"), max_length=50, search=True)

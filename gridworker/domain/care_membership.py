@@ -19,7 +19,13 @@ class CareMembership(Record, table=True):
     ``cadence`` is the visit policy it asks for (V1 to V3); ``living_arrangement`` tells C3 apart: alone or a couple.
     """
 
-    kind: ClassVar[Kind] = Kind(12, Label("Care membership"), Label("Care memberships"), caption=("group", "start_on"))
+    kind: ClassVar[Kind] = Kind(
+        12,
+        Label("Care membership"),
+        Label("Care memberships"),
+        caption=("group", "start_on"),
+        within=("household_id", "resident_id"),
+    )
 
     resident_id: int | None = field(1, Label("Resident"), Type.REF, ref="resident", index=True)
     household_id: int | None = field(2, Label("Household"), Type.REF, ref="household", index=True)

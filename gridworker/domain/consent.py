@@ -12,7 +12,9 @@ from gridworker.text import Label
 class Consent(Record, table=True):
     """A consent (domain.md 2.3, PIPL 17, 29, 31) of a resident or of a household. ``scope`` is the fields it opens."""
 
-    kind: ClassVar[Kind] = Kind(8, Label("Consent"), Label("Consents"), caption=("given_on",))
+    kind: ClassVar[Kind] = Kind(
+        8, Label("Consent"), Label("Consents"), caption=("given_on",), within=("household_id", "resident_id")
+    )
 
     resident_id: int | None = field(1, Label("Resident"), Type.REF, ref="resident", index=True)
     household_id: int | None = field(2, Label("Household"), Type.REF, ref="household")

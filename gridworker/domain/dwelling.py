@@ -12,7 +12,14 @@ from gridworker.text import Label
 class Dwelling(Record, table=True):
     """A door (domain.md 2.2). ``grid_id`` is given only where it lies in another grid than its building."""
 
-    kind: ClassVar[Kind] = Kind(4, Label("Dwelling"), Label("Dwellings"), caption=("unit_no", "room_no"))
+    kind: ClassVar[Kind] = Kind(
+        4,
+        Label("Dwelling"),
+        Label("Dwellings"),
+        caption=("unit_no", "room_no"),
+        within=("grid_id", "building_id"),
+        brings=("building_id",),
+    )
 
     building_id: int | None = field(1, Label("Building"), Type.REF, ref="building", required=True, index=True)
     unit_no: str | None = field(2, Label("Unit"), max_length=10, search=True, check=clean_unit)

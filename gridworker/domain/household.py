@@ -11,7 +11,9 @@ from gridworker.text import Label
 class Household(Record, table=True):
     """A household (domain.md 2.3). Several may share a dwelling; the last and the next visit are derived."""
 
-    kind: ClassVar[Kind] = Kind(5, Label("Household"), Label("Households"), caption=("household_no",))
+    kind: ClassVar[Kind] = Kind(
+        5, Label("Household"), Label("Households"), caption=("household_no",), within=("dwelling_id",)
+    )
 
     household_no: str | None = field(1, Label("Household number"), max_length=30, search=True)
     dwelling_id: int | None = field(2, Label("Dwelling"), Type.REF, ref="dwelling", index=True)

@@ -12,7 +12,9 @@ from gridworker.text import Label
 class HouseholdMember(Record, table=True):
     """One resident in one household (domain.md 2.3). No ``valid_to``: still a member."""
 
-    kind: ClassVar[Kind] = Kind(7, Label("Member"), Label("Members"), caption=("relation",))
+    kind: ClassVar[Kind] = Kind(
+        7, Label("Member"), Label("Members"), caption=("relation",), within=("household_id",), brings=("resident_id",)
+    )
 
     household_id: int | None = field(1, Label("Household"), Type.REF, ref="household", required=True, index=True)
     resident_id: int | None = field(2, Label("Resident"), Type.REF, ref="resident", required=True, index=True)

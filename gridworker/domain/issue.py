@@ -15,7 +15,9 @@ class Issue(Record, table=True):
     first-action limit is shorter then.
     """
 
-    kind: ClassVar[Kind] = Kind(10, Label("Issue"), Label("Issues"), caption=("title",))
+    kind: ClassVar[Kind] = Kind(
+        10, Label("Issue"), Label("Issues"), caption=("title",), within=("household_id", "building_id", "grid_id")
+    )
 
     issue_no: str | None = field(1, Label("Issue number"), max_length=30, search=True)
     title: str | None = field(2, Label("Title"), privacy=Privacy.PERSONAL, required=True, max_length=50, search=True)

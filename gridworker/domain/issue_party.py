@@ -11,7 +11,7 @@ from gridworker.text import Label
 class IssueParty(Record, table=True):
     """A party (domain.md 2.4). ``display_name`` may be "3栋住户A"; no ID number, no ethnicity, no education."""
 
-    kind: ClassVar[Kind] = Kind(17, Label("Party"), Label("Parties"), caption=("display_name",))
+    kind: ClassVar[Kind] = Kind(17, Label("Party"), Label("Parties"), caption=("display_name",), within=("issue_id",))
 
     issue_id: int | None = field(1, Label("Issue"), Type.REF, ref="issue", required=True)
     role: str | None = field(2, Label("Part in it"), Type.CODE, codes=PARTY_ROLE)

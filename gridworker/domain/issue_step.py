@@ -16,7 +16,7 @@ class IssueStep(Record, table=True):
     A planned return visit has ``due_on``; a return visit done has ``satisfaction`` (0: not reached).
     """
 
-    kind: ClassVar[Kind] = Kind(11, Label("Step"), Label("Steps"), caption=("action", "at"))
+    kind: ClassVar[Kind] = Kind(11, Label("Step"), Label("Steps"), caption=("action", "at"), within=("issue_id",))
 
     issue_id: int | None = field(1, Label("Issue"), Type.REF, ref="issue", required=True, index=True)
     action: str | None = field(2, Label("Action"), Type.CODE, required=True, codes=codes.ACTION)

@@ -16,7 +16,7 @@ class Visit(Record, table=True):
     ``met`` is the ids of residents met, ``met_other`` who else; ``home_checks`` is marks like ``gas=ok power=problem``.
     """
 
-    kind: ClassVar[Kind] = Kind(9, Label("Visit"), Label("Visits"), caption=("visit_no",))
+    kind: ClassVar[Kind] = Kind(9, Label("Visit"), Label("Visits"), caption=("visit_no",), within=("household_id",))
 
     visit_no: str | None = field(1, Label("Visit number"), max_length=30, search=True)
     household_id: int | None = field(2, Label("Household"), Type.REF, ref="household", required=True, index=True)

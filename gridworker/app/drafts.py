@@ -1,0 +1,53 @@
+"""Drafts: what is typed and not yet saved, kept field by field inside the encrypted store.
+
+A draft is this device's own and no record: it is not logged, does not travel and goes when the form is finished.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gridworker.app.session import Session
+from gridworker.store import drafts
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One unfinished form: its name (like ``visit:912527358865506304``), its fields, when it was last kept."""
+
+    name: str
+    fields: Mapping[str, Any]
+    kept_at: datetime
+
+
+class Drafts:
+    """Keeping and finding unfinished forms."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def keep(self, name: str, fields: Mapping[str, Any]) -> datetime:
+        """Store the fields of a form as they stand; durable when this returns. Returns when it was kept."""
+        self._session.require_writer()
+        now = self._session.now()
+        body = json.dumps(dict(fields), ensure_ascii=False).encode()
+        with self._session.store.db.write() as connection:
+            drafts.put(connection, name, body, now)
+        return now
+
+    def get(self, name: str) -> Draft | None:
+        """The draft of a form, or None."""
+        return next((draft for draft in self.all(name) if draft.name == name), None)
+
+    def all(self, prefix: str = "") -> list[Draft]:
+        """All drafts whose name starts with ``prefix``, newest first."""
+        with self._session.store.db.read() as connection:
+            return [Draft(name, json.loads(body), kept_at) for name, body, kept_at in drafts.find(connection, prefix)]
+
+    def drop(self, name: str) -> None:
+        """Forget a draft: the form was finished or thrown away."""
+        self._session.require_writer()
+        with self._session.store.db.write() as connection:
+            drafts.drop(connection, name)

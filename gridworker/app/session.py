@@ -1,0 +1,92 @@
+"""Who is at the keyboard, at which store, and what time it is: what every service of the Workspace works with."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from gridworker.errors import StoreBusy
+
+if TYPE_CHECKING:
+    from gridworker.paths import Folder
+    from gridworker.record import Value
+    from gridworker.store.changes import Change
+    from gridworker.store.store import Store
+    from gridworker.store.transaction import Commit
+    from gridworker.store.vault import Keys
+
+LOCAL = timezone(timedelta(hours=8), "+08:00")
+"""Times are stored in UTC and shown in the one zone of the country (domain.md, decision 4)."""
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Session:
+    """An open store and the person working in it. ``now`` is the wall clock, passed in so that tests can hold it."""
+
+    store: "Store"
+    folder: "Folder"
+    keys: "Keys"
+    who: int
+    writer: str | None = None
+    """The name of the person writing in another window; None where this one writes."""
+    now: Callable[[], datetime] = utc_now
+    _listeners: list[Callable[["Commit"], None]] = field(default_factory=list)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether another window is the writer."""
+        return self.writer is not None
+
+    @property
+    def is_office(self) -> bool:
+        """Whether this is the office's store."""
+        return self.store.identity.is_office
+
+    def today(self) -> date:
+        """The day it is here."""
+        return self.now().astimezone(LOCAL).date()
+
+    def stamp(self) -> str:
+        """Now, as moments are stored."""
+        return self.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def new_id(self) -> int:
+        """An id for a record to be created."""
+        return self.store.new_id()
+
+    def write(self, changes: "Sequence[Change]", name: str, **act: "Value") -> "Commit":
+        """Save what the person did as one act. Raises StoreBusy in a read-only window, Invalid, Problem."""
+        from gridworker.store.changes import Act
+
+        self.require_writer()
+        commit = self.store.write(changes, Act(name, self.who, **act))  # type: ignore[arg-type]  # fields of Act by name
+        self.announce(commit)
+        return commit
+
+    def note(self, name: str, **audit: "Value") -> None:
+        """Put something on record that changes nothing: a reveal, an export, a search by number."""
+        from gridworker.store.changes import Act
+
+        if not self.read_only:
+            self.store.write([], Act.note(name, self.who, **audit))
+
+    def require_writer(self) -> None:
+        """Raise StoreBusy where another window is the writer."""
+        if self.writer is not None:
+            raise StoreBusy("{name} is writing in another window. This one only shows.", name=self.writer)
+
+    def subscribe(self, listener: "Callable[[Commit], None]") -> Callable[[], None]:
+        """Call ``listener`` after every commit of this session, in the thread that wrote. Returns the way to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def announce(self, commit: "Commit") -> None:
+        """Tell the listeners what a commit touched."""
+        if commit.batch:
+            for listener in list(self._listeners):
+                listener(commit)

@@ -1,0 +1,148 @@
+"""What a person can do: the one object the window and the command line hold.
+
+Its services are made when first asked for, so opening a store loads only what the first page needs. Nothing above
+this module knows a table, a bundle or a key.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker.app.session import Session
+from gridworker.paths import Folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gridworker.app.buildings import Buildings
+    from gridworker.app.devices import Devices
+    from gridworker.app.drafts import Drafts
+    from gridworker.app.exchange import Exchange
+    from gridworker.app.households import Households
+    from gridworker.app.issues import Issues
+    from gridworker.app.merge import Merge
+    from gridworker.app.people import People
+    from gridworker.app.records import Records
+    from gridworker.app.rosters import Rosters
+    from gridworker.app.search import Search
+    from gridworker.app.today import Today
+    from gridworker.app.visits import Visits
+    from gridworker.store.transaction import Commit
+    from gridworker.store.vault import KdfProfile
+
+
+class Workspace:
+    """An open store with all that can be done in it."""
+
+    def __init__(self, session: Session, close: "Callable[[], None]") -> None:
+        self.session = session
+        self._close = close
+
+    @classmethod
+    def open(cls, folder: Path, passphrase: str, *, profile: "KdfProfile | None" = None) -> "Workspace":
+        """Open the store in ``folder``; read-only where another window is writing.
+
+        Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
+        """
+        from gridworker.app.opening import open_session
+
+        return cls(*open_session(Folder(folder), passphrase, profile))
+
+    def close(self) -> None:
+        """Close the store and forget its keys."""
+        self._close()
+
+    def subscribe(self, listener: "Callable[[Commit], None]") -> "Callable[[], None]":
+        """Be told after every commit what it touched. Returns the way to stop."""
+        return self.session.subscribe(listener)
+
+    @cached_property
+    def records(self) -> "Records":
+        """Any kind, by name: list, show, save, remove, history, undo."""
+        from gridworker.app.records import Records
+
+        return Records(self.session)
+
+    @cached_property
+    def today(self) -> "Today":
+        """Whom to visit next and why."""
+        from gridworker.app.today import Today
+
+        return Today(self.session)
+
+    @cached_property
+    def visits(self) -> "Visits":
+        """Beginning, keeping and finishing a visit."""
+        from gridworker.app.visits import Visits
+
+        return Visits(self.session)
+
+    @cached_property
+    def drafts(self) -> "Drafts":
+        """What is typed and not yet saved."""
+        from gridworker.app.drafts import Drafts
+
+        return Drafts(self.session)
+
+    @cached_property
+    def buildings(self) -> "Buildings":
+        """Buildings and their doors."""
+        from gridworker.app.buildings import Buildings
+
+        return Buildings(self.session)
+
+    @cached_property
+    def households(self) -> "Households":
+        """The list of households and one household's file."""
+        from gridworker.app.households import Households
+
+        return Households(self.session)
+
+    @cached_property
+    def people(self) -> "People":
+        """Residents: adding, changing, revealing a number."""
+        from gridworker.app.people import People
+
+        return People(self.session)
+
+    @cached_property
+    def issues(self) -> "Issues":
+        """Issues from report to closing."""
+        from gridworker.app.issues import Issues
+
+        return Issues(self.session)
+
+    @cached_property
+    def search(self) -> "Search":
+        """Finding anyone and anything."""
+        from gridworker.app.search import Search
+
+        return Search(self.session)
+
+    @cached_property
+    def rosters(self) -> "Rosters":
+        """Ledgers in and out."""
+        from gridworker.app.rosters import Rosters
+
+        return Rosters(self.session)
+
+    @cached_property
+    def exchange(self) -> "Exchange":
+        """Bundles to and from the other side."""
+        from gridworker.app.exchange import Exchange
+
+        return Exchange(self.session)
+
+    @cached_property
+    def merge(self) -> "Merge":
+        """Conflicts waiting for a person."""
+        from gridworker.app.merge import Merge
+
+        return Merge(self.session)
+
+    @cached_property
+    def devices(self) -> "Devices":
+        """Grids, staff, laptops and their kits."""
+        from gridworker.app.devices import Devices
+
+        return Devices(self.session)
