@@ -4,6 +4,7 @@ Every op is a head or named in the ``over`` of a later one, so the walk reaches 
 needs no index by record, which would slow every merge.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,7 +45,7 @@ def history(cursor: Cursor, record: int) -> list[Event]:
     packed = log.heads([record]).get(record)
     if packed is None:
         return []
-    ops = _reachable(log, record, packed)
+    ops = reachable(log, {record: packed})
     authors = log.author_table()
     return [
         Event(
@@ -59,22 +60,16 @@ def history(cursor: Cursor, record: int) -> list[Event]:
     ]
 
 
-def _reachable(log: Log, record: int, packed: Packed) -> dict[int, OpRow]:
+def reachable(log: Log, heads: Mapping[int, Packed]) -> dict[int, OpRow]:
+    """Every op on the records whose packed heads are given, as far as it is here."""
     ops: dict[int, OpRow] = {}
-    wanted = {clk for field in packed for clk in heads_of(packed, record, field)} if packed else set()
-    if is_created(packed):
-        wanted.add(record)
+    wanted = {clk for record, packed in heads.items() for field in packed for clk in heads_of(packed, record, field)}
+    wanted |= {record for record, packed in heads.items() if is_created(packed)}
     while wanted:
         found = log.rows(wanted)
         ops.update(found)
-        wanted = {
-            clk
-            for row in found.values()
-            if row.what != What.CREATE
-            for edit in unpack_edits(record, row.vals)
-            for clk in edit.over
-        } - ops.keys()
-        wanted -= {clk for clk in wanted if not log.has(clk)}
+        edits = (unpack_edits(row.record, row.vals) for row in found.values() if row.what != What.CREATE)
+        wanted = {clk for listed in edits for edit in listed for clk in edit.over} - ops.keys()
     return ops
 
 

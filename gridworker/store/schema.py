@@ -31,16 +31,27 @@ CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 EXCHANGE = """
 CREATE TABLE IF NOT EXISTS stream (
-    peer INTEGER PRIMARY KEY, sent INTEGER NOT NULL, acked INTEGER NOT NULL, received INTEGER NOT NULL,
-    chain BLOB, state BLOB);
+    peer INTEGER PRIMARY KEY, sent_n INTEGER NOT NULL DEFAULT 0, sent_hash BLOB, got_n INTEGER NOT NULL DEFAULT 0,
+    got_hash BLOB, received INTEGER NOT NULL DEFAULT 0, acked INTEGER NOT NULL DEFAULT 0,
+    scope INTEGER NOT NULL DEFAULT 0, backed_up INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS mark (device INTEGER PRIMARY KEY, clk INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS bundle (
     hash BLOB PRIMARY KEY, peer INTEGER NOT NULL, n INTEGER NOT NULL, outgoing INTEGER NOT NULL, state TEXT NOT NULL,
-    at INTEGER NOT NULL, path TEXT NOT NULL, header BLOB NOT NULL, summary BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS held (peer INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (peer, record)) WITHOUT ROWID;
+    at INTEGER NOT NULL, path TEXT NOT NULL, header BLOB NOT NULL, summary BLOB, batch INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS held (
+    peer INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (peer, record)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS aside (
-    clk INTEGER NOT NULL, kind INTEGER NOT NULL, record INTEGER NOT NULL, what INTEGER NOT NULL, author INTEGER NOT NULL,
-    vals BLOB NOT NULL, reason TEXT NOT NULL, source BLOB NOT NULL, PRIMARY KEY (clk, source)) WITHOUT ROWID;
+    clk INTEGER NOT NULL, kind INTEGER NOT NULL, record INTEGER NOT NULL, what INTEGER NOT NULL, who INTEGER NOT NULL,
+    scope INTEGER NOT NULL, vals BLOB NOT NULL, reason TEXT NOT NULL, source BLOB NOT NULL,
+    PRIMARY KEY (clk, source)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS peer_key (
     device INTEGER PRIMARY KEY, laptop INTEGER NOT NULL, keys BLOB NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS attachment (hash BLOB PRIMARY KEY, size INTEGER NOT NULL, state TEXT NOT NULL, path TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS kit (
+    laptop INTEGER PRIMARY KEY, secret BLOB NOT NULL, stream INTEGER NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS attachment (
+    hash BLOB PRIMARY KEY, size INTEGER NOT NULL, state TEXT NOT NULL, path TEXT) WITHOUT ROWID;
 """
+"""``stream.peer`` is the laptop's number at the office, and the office's device (16 bits: its incarnation too) on a
+laptop, for the office's numbers start anew with each of its lives. ``mark`` is per device (16 bits): at the office
+the highest own clk taken in without a gap, on a laptop the highest own clk the office has confirmed. One mark a life:
+the clock of a restored laptop may be behind what its former life had confirmed."""

@@ -1,0 +1,232 @@
+"""What the exchange keeps: streams and receipts per peer, bundles written and taken in, ops set aside, pinned keys.
+
+All functions run on a cursor of the caller's transaction; the rules are in ``gridworker.sync``.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gridworker.store.batch import unpack_clks
+from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS, MAX_INCARNATION, device_of
+from gridworker.store.history import reachable
+from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
+from gridworker.store.op import Author, OpRow
+
+
+class Stream(NamedTuple):
+    """Both directions with one peer. Numbers of bundles and hashes of the last ones; see schema.EXCHANGE."""
+
+    peer: int
+    sent_n: int = 0
+    sent_hash: bytes | None = None
+    got_n: int = 0
+    got_hash: bytes | None = None
+    received: int = 0
+    acked: int = 0
+    scope: int = 0
+    backed_up: int = 0
+
+
+class BundleRow(NamedTuple):
+    """One bundle of the outbox or the archive. ``at`` is ms of clock.EPOCH."""
+
+    hash: bytes
+    peer: int
+    n: int
+    outgoing: int
+    state: str
+    at: int
+    path: str
+    header: bytes
+    summary: bytes | None = None
+    batch: int | None = None
+
+
+class Aside(NamedTuple):
+    """An op that was not applied, and why."""
+
+    clk: int
+    kind: int
+    record: int
+    what: int
+    who: int
+    scope: int
+    vals: bytes
+    reason: str
+    source: bytes
+
+
+class PeerKey(NamedTuple):
+    """The public keys a device was pinned with. ``state``: active, retired, revoked, forked."""
+
+    device: int
+    laptop: int
+    keys: bytes
+    state: str
+    at: int
+
+
+class KitRow(NamedTuple):
+    """What the office remembers of a kit until its laptop has shown itself."""
+
+    laptop: int
+    secret: bytes
+    stream: int
+    at: int
+
+
+class Exchange:
+    """The exchange tables on one cursor."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+
+    def stream(self, peer: int) -> Stream:
+        """The stream with a peer; a new one where there is none yet."""
+        self._cursor.execute(f"SELECT {', '.join(Stream._fields)} FROM stream WHERE peer = ?", (peer,))
+        found = self._cursor.fetchone()
+        return Stream(*found) if found else Stream(peer)
+
+    def streams(self) -> list[Stream]:
+        """All streams."""
+        self._cursor.execute(f"SELECT {', '.join(Stream._fields)} FROM stream ORDER BY peer")
+        return [Stream(*row) for row in self._cursor.fetchall()]
+
+    def save_stream(self, stream: Stream) -> None:
+        """Write a stream."""
+        self._put("stream", stream)
+
+    def marks(self) -> dict[int, int]:
+        """Receipts: highest own clk by device (16 bits)."""
+        self._cursor.execute("SELECT device, clk FROM mark")
+        return dict(self._cursor.fetchall())
+
+    def raise_marks(self, marks: Iterable[tuple[int, int]]) -> None:
+        """Move receipts forward, never back."""
+        self._cursor.executemany(
+            "INSERT INTO mark VALUES (?,?) ON CONFLICT (device) DO UPDATE SET clk = max(clk, excluded.clk)", list(marks)
+        )
+
+    def bundle(self, hash_: bytes) -> BundleRow | None:
+        """A bundle by its hash, sent or received."""
+        self._cursor.execute(f"SELECT {', '.join(BundleRow._fields)} FROM bundle WHERE hash = ?", (hash_,))
+        found = self._cursor.fetchone()
+        return BundleRow(*found) if found else None
+
+    def bundles(self, *, peer: int | None = None, outgoing: bool | None = None, limit: int = 200) -> list[BundleRow]:
+        """Bundles, newest first."""
+        self._cursor.execute(
+            f"SELECT {', '.join(BundleRow._fields)} FROM bundle WHERE (?1 IS NULL OR peer = ?1) "
+            "AND (?2 IS NULL OR outgoing = ?2) ORDER BY at DESC, n DESC LIMIT ?3",
+            (peer, None if outgoing is None else int(outgoing), limit),
+        )
+        return [BundleRow(*row) for row in self._cursor.fetchall()]
+
+    def save_bundle(self, row: BundleRow) -> None:
+        """Write a bundle's row."""
+        self._put("bundle", row)
+
+    def held(self, peer: int) -> set[int]:
+        """Records a laptop is known to hold: what it had confirmed, and what is on the way to it."""
+        self._cursor.execute("SELECT record FROM held WHERE peer = ?", (peer,))
+        return {row[0] for row in self._cursor.fetchall()}
+
+    def change_held(self, peer: int, *, enter: Iterable[int] = (), leave: Iterable[int] = ()) -> None:
+        """Records that came into, or went out of, what a laptop holds."""
+        self._cursor.executemany("INSERT OR IGNORE INTO held VALUES (?,?)", [(peer, record) for record in enter])
+        self._cursor.executemany("DELETE FROM held WHERE peer = ? AND record = ?", [(peer, record) for record in leave])
+
+    def set_aside(self, ops: Iterable[Aside]) -> None:
+        """Keep ops that are not applied; the same one from the same bundle once."""
+        self._cursor.executemany(
+            f"INSERT OR IGNORE INTO aside VALUES ({', '.join('?' * len(Aside._fields))})", list(ops)
+        )
+
+    def aside(self) -> list[Aside]:
+        """All ops set aside."""
+        self._cursor.execute(f"SELECT {', '.join(Aside._fields)} FROM aside ORDER BY clk")
+        return [Aside(*row) for row in self._cursor.fetchall()]
+
+    def pin(self, key: PeerKey) -> None:
+        """Remember the keys of a device."""
+        self._put("peer_key", key)
+
+    def pinned(self) -> list[PeerKey]:
+        """All pinned keys."""
+        self._cursor.execute(f"SELECT {', '.join(PeerKey._fields)} FROM peer_key ORDER BY device")
+        return [PeerKey(*row) for row in self._cursor.fetchall()]
+
+    def save_kit(self, kit: KitRow) -> None:
+        """Remember a kit that was issued."""
+        self._put("kit", kit)
+
+    def kit(self, laptop: int) -> KitRow | None:
+        """The kit of a laptop."""
+        self._cursor.execute(f"SELECT {', '.join(KitRow._fields)} FROM kit WHERE laptop = ?", (laptop,))
+        found = self._cursor.fetchone()
+        return KitRow(*found) if found else None
+
+    def _put(self, table: str, row: tuple[object, ...]) -> None:
+        self._cursor.execute(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+
+
+def own_ops(cursor: Cursor, laptop: int, marks: dict[int, int]) -> list[OpRow]:
+    """Ops this laptop wrote, in any of its lives, above what was confirmed of each; ascending."""
+    lives = range(laptop << INCARNATION_BITS, (laptop << INCARNATION_BITS) + MAX_INCARNATION + 1)
+    cursor.execute("SELECT device FROM newest")
+    known = [row[0] for row in cursor.fetchall() if row[0] in lives]
+    floor = min((marks.get(device, -1) for device in known), default=0)
+    rows: list[OpRow] = []
+    while True:
+        cursor.execute(
+            "SELECT clk, kind, record, what, author, vals FROM op "
+            f"WHERE clk > ? AND ((clk & {(1 << DEVICE_BITS) - 1}) >> {INCARNATION_BITS}) = ? ORDER BY clk LIMIT ?",
+            (floor, laptop, CHUNK),
+        )
+        part = [OpRow(*row) for row in cursor.fetchall()]
+        if not part:
+            return rows
+        floor = part[-1].clk
+        rows += [row for row in part if row.clk > marks.get(device_of(row.clk), -1)]
+
+
+def clks_since(cursor: Cursor, number: int) -> tuple[list[int], int]:
+    """Clks of everything that reached this store after a journal number, and the newest number."""
+    cursor.execute("SELECT no, clks FROM batch WHERE no > ? ORDER BY no", (number,))
+    found = cursor.fetchall()
+    clks = [clk for _, packed in found for clk in unpack_clks(packed)]
+    return clks, found[-1][0] if found else number
+
+
+def last_number(cursor: Cursor) -> int:
+    """The newest number of the journal."""
+    cursor.execute("SELECT coalesce(max(no), 0) FROM batch")
+    number: int = cursor.fetchone()[0]
+    return number
+
+
+def histories(cursor: Cursor, records: Iterable[int]) -> list[OpRow]:
+    """Every op on these records, ascending: what a record takes along when it enters a laptop's scope."""
+    log = Log(cursor)
+    ops: dict[int, OpRow] = {}
+    for part in chunks(sorted(records)):
+        ops.update(reachable(log, log.heads(part)))
+    return [ops[clk] for clk in sorted(ops)]
+
+
+def authors_of(cursor: Cursor, rows: Iterable[OpRow]) -> tuple[list[OpRow], list[Author]]:
+    """Rows with their author numbers turned into indexes of the list beside them, as bundles have it."""
+    table = Log(cursor).author_table()
+    listed = list(rows)
+    numbers = sorted({row.author for row in listed})
+    index = {number: place for place, number in enumerate(numbers)}
+    return [row._replace(author=index[row.author]) for row in listed], [table[number] for number in numbers]
+
+
+def kinds_of(cursor: Cursor, records: Iterable[int]) -> dict[int, int]:
+    """The kind each record was created as, for those that are here."""
+    kinds: dict[int, int] = {}
+    for part in chunks(records):
+        cursor.execute("SELECT clk, kind FROM op WHERE clk IN (SELECT value FROM json_each(?))", (id_list(part),))
+        kinds.update(cursor.fetchall())
+    return kinds
