@@ -1,0 +1,138 @@
+"""Which ops of a laptop's bundle the office applies, and which it sets aside for a person (sync.md 4, 6).
+
+An enrolled laptop may write about what is in its grids and nothing else. What it may not is never applied and never
+lost: it counts as received and waits, op by op, with its reason.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gridworker import discover
+from gridworker.record import Kind
+from gridworker.store.clock import laptop_of
+from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
+
+FOREIGN_AUTHOR = "foreign_author"
+"""Carries the number of another device."""
+OUT_OF_SCOPE = "out_of_scope"
+"""About a record, or a place, that is in none of the laptop's grids."""
+NOT_FOR_LAPTOPS = "not_for_laptops"
+"""About what only the office decides: grids, staff, devices, erasures, verdicts."""
+WRONG_KIND = "wrong_kind"
+"""Names another kind than the record was created as, or an id that is not its own."""
+MALFORMED = "malformed"
+"""Breaks the format of an op."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the judgement rests on. ``scope``: records the laptop may hold; ``kinds``: what records here are."""
+
+    laptop: int
+    scope: Collection[int]
+    kinds: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Ops to apply, and (op, reason) for those set aside."""
+
+    good: list[OpRow]
+    aside: list[tuple[OpRow, str]]
+
+
+def judge(rows: Sequence[OpRow], office: Office) -> Judged:
+    """Sort a laptop's ops. A creation counts as in scope where what places it is, or is created in the same bundle."""
+    judged = Judged([], [])
+    created: dict[int, int] = {}
+    for row in sorted(rows):
+        reason = _reason(row, office, created)
+        if reason:
+            judged.aside.append((row, reason))
+        else:
+            judged.good.append(row)
+            if row.what == What.CREATE:
+                created[row.record] = row.kind
+    return judged
+
+
+def _reason(row: OpRow, office: Office, created: Mapping[int, int]) -> str:
+    if laptop_of(row.clk) != office.laptop:
+        return FOREIGN_AUTHOR
+    kind = _kind(row.kind)
+    if row.what in (What.ERASE, What.VERDICT) or (kind and kind.everywhere):
+        return NOT_FOR_LAPTOPS
+    if row.what == What.CREATE:
+        return _creation(row, kind, office, created)
+    if kind and kind.office_only:
+        return NOT_FOR_LAPTOPS
+    known = created.get(row.record, office.kinds.get(row.record))
+    if known is None:
+        return "" if laptop_of(row.record) == office.laptop else OUT_OF_SCOPE
+    if known != row.kind:
+        return WRONG_KIND
+    if row.record not in created and row.record not in office.scope:
+        return OUT_OF_SCOPE
+    return OUT_OF_SCOPE if kind and _moves_out(kind, row, office, created) else ""
+
+
+def _moves_out(kind: Kind, row: OpRow, office: Office, created: Mapping[int, int]) -> bool:
+    """Whether an edit hands the record to a place outside the laptop's grids: the office does that."""
+    placing = {kind.specs[name].number for name in kind.within}
+    return any(
+        edit.field in placing
+        and isinstance(edit.value, int)
+        and edit.value not in office.scope
+        and edit.value not in created
+        and not (laptop_of(edit.value) == office.laptop and edit.value not in office.kinds)
+        for edit in unpack_edits(row.record, row.vals)
+    )
+
+
+def _creation(row: OpRow, kind: Kind | None, office: Office, created: Mapping[int, int]) -> str:
+    if row.clk != row.record:
+        return WRONG_KIND
+    if kind is None or kind.office_only or not kind.within:
+        return ""
+    place = _place(kind, row)
+    if place is None or place in office.scope or place in created:
+        return ""
+    # A place that has not come yet is this laptop's own, or somebody else's affair.
+    return "" if laptop_of(place) == office.laptop and place not in office.kinds else OUT_OF_SCOPE
+
+
+def _place(kind: Kind, row: OpRow) -> int | None:
+    values = unpack_create(row.vals)
+    for name in kind.within:
+        value = values.get(kind.specs[name].number)
+        if isinstance(value, int):
+            return value
+    return None
+
+
+def _places(kind: Kind, row: OpRow) -> Iterable[int]:
+    if row.what == What.CREATE:
+        place = _place(kind, row)
+        return [] if place is None else [place]
+    placing = {kind.specs[name].number for name in kind.within}
+    return [
+        edit.value
+        for edit in unpack_edits(row.record, row.vals)
+        if edit.field in placing and isinstance(edit.value, int)
+    ]
+
+
+def _kind(number: int) -> Kind | None:
+    record = discover.by_number().get(number)
+    return record.kind if record else None
+
+
+def records_named(rows: Iterable[OpRow]) -> set[int]:
+    """Records the ops are about and those that place them: what ``Office.kinds`` has to cover."""
+    named = set()
+    for row in rows:
+        named.add(row.record)
+        kind = _kind(row.kind)
+        if kind is not None:
+            named.update(_places(kind, row))
+    return named
