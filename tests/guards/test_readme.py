@@ -36,7 +36,7 @@ def test_the_table_of_commands_is_the_command_line() -> None:
 
 def test_every_make_target_named_is_there() -> None:
     targets = set(re.findall(r"^([a-z]+):", (TOP / "Makefile").read_text("utf-8"), re.MULTILINE))
-    named = set(re.findall(r"\bmake ([a-z]+)", README))
+    named = set(re.findall(r"(?:`|^ {4})make ([a-z]+)", README, re.MULTILINE))
     assert {"run", "test", "setup", "check", "bench", "demo", "tour"} <= named <= targets
 
 
