@@ -8,7 +8,6 @@ export PYTHON
 # Can be set on the command line: make demo PEOPLE=2000, make test ARGS="tests/store -x"
 PEOPLE ?= 1200
 SHOTS ?= build/tour
-DEMO ?= build/demo
 ARGS ?=
 
 .PHONY: help setup run test check bench demo tour text cover soak clean
@@ -44,8 +43,8 @@ bench: .venv/.setup-dev  ## measure speed; a table, and build/bench.json
 	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m tests.benchmarks $(ARGS)
 
 demo: .venv/.setup-run  ## make a throwaway sample community in build/demo
-	@rm -rf $(DEMO)
-	@$(BIN)/gridworker demo --dir $(DEMO) --people $(PEOPLE) $(ARGS)
+	@rm -rf build/demo
+	@$(BIN)/gridworker demo --dir build/demo --people $(PEOPLE) $(ARGS)
 
 tour: .venv/.setup-run  ## the whole circle without a display; a picture of every page in build/tour
 	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/gridworker tour --shots $(SHOTS) $(ARGS)
