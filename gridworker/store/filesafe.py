@@ -77,7 +77,8 @@ def problem_of(error: OSError, path: Path) -> StoreProblem:
         return full()
     if error.errno in {EACCES, EPERM, EROFS}:
         return StoreProblem(
-            "“{name}” cannot be written: the folder or the disk is read-only. Nothing was changed.", name=path.name
+            "“{name}” may not be read or written by this user, or the disk is read-only. Nothing was changed.",
+            name=path.name,
         )
     return StoreProblem(
         "The disk reported an error at “{name}”. Nothing was changed. Check the disk and the cable, then try again.",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 
 import pytest
@@ -284,15 +285,17 @@ def test_a_full_disk_changes_nothing_and_lets_the_ballast_go(tmp_path: Path) -> 
 
 
 @pytest.fixture
-def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = [shutil.which("mount") or "true", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
-    subprocess.run(mount, capture_output=True, check=False)
-    if not disk.is_mount():
-        pytest.skip("needs the right to mount a small disk")
-    yield disk
-    subprocess.run(["umount", "-l", disk], check=True)
+def tiny_disk() -> Iterator[Path]:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        disk = Path(folder)
+        mount = [shutil.which("mount") or "true", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]
+        subprocess.run(mount, capture_output=True, check=False)
+        if not disk.is_mount():
+            pytest.skip("needs the right to mount a small disk")
+        try:
+            yield disk
+        finally:
+            subprocess.run(["umount", "-l", folder], check=True)
 
 
 def fill(disk: Path) -> None:
