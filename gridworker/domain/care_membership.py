@@ -62,14 +62,5 @@ class CareMembership(Record, table=True):
     @classmethod
     def caption(cls, values: Mapping[str, Value]) -> str:
         """The group in words; living alone has a word of its own."""
-        return str(care_label(values))
-
-
-def care_label(values: Mapping[str, Value]) -> Label:
-    """What a care membership is called on a chip: 独居老人 and 空巢老人 apart, both being C3."""
-    group, arrangement = str(values.get("group")), values.get("living_arrangement")
-    if group == "C3" and arrangement == codes.ALONE:
-        return Label("Lives alone (65+)")
-    if group == "C3" and arrangement == codes.EMPTY_NEST:
-        return Label("Elderly couple")
-    return codes_care.CARE_GROUP.labels.get(group, Label("Care"))
+        arrangement = values.get("living_arrangement")
+        return str(codes_care.care_label(str(values.get("group")), str(arrangement) if arrangement else None))

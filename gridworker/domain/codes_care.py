@@ -1,5 +1,6 @@
 """The code lists of care (domain.md 2.5, decisions 1 and 4): groups, cadences, priority services."""
 
+from gridworker.domain.codes import ALONE, EMPTY_NEST
 from gridworker.record import CodeList
 from gridworker.text import Label
 
@@ -40,3 +41,12 @@ PRIORITY_SERVICE = CodeList(
         "P6": Label("Help to see a doctor"),
     },
 )
+
+
+def care_label(group: str, living_arrangement: str | None = None) -> Label:
+    """What a care membership is called on a chip: 独居老人 and 空巢老人 apart, both being C3 (decision 4)."""
+    if group == "C3" and living_arrangement == ALONE:
+        return Label("Lives alone (65+)")
+    if group == "C3" and living_arrangement == EMPTY_NEST:
+        return Label("Elderly couple")
+    return CARE_GROUP.labels.get(group, Label("Care"))

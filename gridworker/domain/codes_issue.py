@@ -46,6 +46,12 @@ SEVERITY = CodeList(
 )
 """By effect: S1 danger to life, S2 several households or growing, S3 one household, S4 a question or suggestion."""
 
+
+def severity_word(code: str) -> Label:
+    """The word of a chip: three words for the four severities (decision 4)."""
+    return Label("Normal") if code == "S4" else SEVERITY.labels.get(code, Label("Normal"))
+
+
 SCALE = CodeList("scale", {"01": Label("One person's matter"), "02": Label("A group"), "03": Label("A large group")})
 """GB/T 31000 event scale."""
 

@@ -1,0 +1,212 @@
+"""How far an issue has come: the fold of its steps (domain.md 3.5, sync.md 3).
+
+Two laptops may each add steps; the fold gives one state for the same set of steps, whatever order they came in. A step
+that would take an issue *back* counts only if its author had seen what it takes back, except a resident's "not
+satisfied": that reopens whatever else was done meanwhile. A step that does not fit changes nothing and is listed in
+``IssueStatus.unapplied`` for the office to look at.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from types import MappingProxyType
+
+from gridworker.domain.issue_steps import Step, heads, in_order, saw
+from gridworker.text import Label
+
+CONTACTS_TO_CLOSE = 3
+"""Return visits that reached nobody after which an issue may be closed without an answer."""
+
+
+class State(Enum):
+    """Where an issue stands, on the way reported, first response, handling, return visit, closed."""
+
+    REPORTED = "reported"
+    RESPONDED = "responded"
+    HANDLING = "handling"
+    REFERRED = "referred"
+    SUSPENDED = "suspended"
+    RESOLVED = "resolved"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+
+    @property
+    def label(self) -> Label:
+        """The state in words."""
+        return _LABELS[self]
+
+    @property
+    def done(self) -> int:
+        """How many of the five segments are done, 1 to 5; the next one is the current one."""
+        return _DONE[self]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done."""
+        return self not in {State.CLOSED, State.REJECTED}
+
+
+_LABELS = MappingProxyType({
+    State.REPORTED: Label("Waiting for a first response"),
+    State.RESPONDED: Label("Being handled"),
+    State.HANDLING: Label("Being handled"),
+    State.REFERRED: Label("Passed on"),
+    State.SUSPENDED: Label("On hold"),
+    State.RESOLVED: Label("Waiting for the return visit"),
+    State.ANSWERED: Label("Ready to close"),
+    State.CLOSED: Label("Closed"),
+    State.REJECTED: Label("Not taken on"),
+})  # fmt: skip
+_DONE = MappingProxyType({
+    State.REPORTED: 1, State.RESPONDED: 2, State.HANDLING: 2, State.REFERRED: 2, State.SUSPENDED: 2,
+    State.RESOLVED: 3, State.ANSWERED: 4, State.CLOSED: 5, State.REJECTED: 5,
+})  # fmt: skip
+
+_BEFORE_RESOLVED = frozenset({State.REPORTED, State.RESPONDED, State.HANDLING, State.REFERRED, State.SUSPENDED})
+_AFTER_RESOLVED = frozenset({State.RESOLVED, State.ANSWERED, State.CLOSED})
+
+_FORWARD: Mapping[str, tuple[frozenset[State], State]] = MappingProxyType({
+    "first_response": (frozenset({State.REPORTED}), State.RESPONDED),
+    "handle": (_BEFORE_RESOLVED, State.HANDLING),
+    "refer": (_BEFORE_RESOLVED, State.REFERRED),
+    "suspend": (_BEFORE_RESOLVED - {State.REPORTED}, State.SUSPENDED),
+    "resolve": (_BEFORE_RESOLVED, State.RESOLVED),
+    "reject": (frozenset({State.REPORTED, State.RESPONDED}), State.REJECTED),
+})  # fmt: skip
+"""Action: the states it starts from and the one it leads to."""
+
+_BACK: Mapping[str, frozenset[State]] = MappingProxyType({
+    "handle": frozenset({State.RESOLVED, State.ANSWERED}),
+    "reopen": frozenset({State.RESOLVED, State.ANSWERED, State.CLOSED, State.REJECTED}),
+})  # fmt: skip
+"""Actions that take an issue back to handling, and from where."""
+
+_STANDING = frozenset({"report", "note", "accept", "assign", "verify", "schedule_return"})
+"""Actions that leave the state as it is."""
+
+_FIRST_ACTIONS = frozenset({"first_response", "handle", "refer", "resolve"})
+"""What counts as the first action."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueStatus:
+    """The reading of an issue's steps. Moments and days are as stored."""
+
+    state: State = State.REPORTED
+    since: int | None = None
+    """The step that brought the state about."""
+    first_action_at: str | None = None
+    resolved_at: str | None = None
+    resolved_by: int | None = None
+    closed_at: str | None = None
+    planned_on: str | None = None
+    """The day of a return visit somebody planned and nobody has made."""
+    returned_at: tuple[str, ...] = ()
+    """Return visits with an answer since it was resolved."""
+    failed_contacts: int = 0
+    satisfaction: str | None = None
+    reopened: int = 0
+    order: tuple[int, ...] = ()
+    heads: tuple[int, ...] = ()
+    unapplied: tuple[int, ...] = ()
+
+    @property
+    def may_close(self) -> bool:
+        """Closing needs a return visit with an answer, or three that reached nobody."""
+        return self.state is State.ANSWERED or (
+            self.state is State.RESOLVED and self.failed_contacts >= CONTACTS_TO_CLOSE
+        )
+
+
+@dataclass(slots=True)
+class _Fold:
+    known: Mapping[int, Step]
+    status: IssueStatus = field(default_factory=IssueStatus)
+    unapplied: list[int] = field(default_factory=list)
+
+    def take(self, step: Step) -> None:
+        """Let one step do what it can."""
+        if step.action in _FIRST_ACTIONS and self.status.first_action_at is None:
+            self.status = replace(self.status, first_action_at=step.at)
+        if not self._take(step):
+            self.unapplied.append(step.id)
+
+    def _take(self, step: Step) -> bool:
+        if step.action == "schedule_return":
+            self.status = replace(self.status, planned_on=step.due_on)
+        if step.action in _STANDING:
+            return True
+        if step.action == "return_visit":
+            return self._return_visit(step)
+        if step.action == "close":
+            return self._close(step)
+        return self._move(step)
+
+    def _move(self, step: Step) -> bool:
+        state = self.status.state
+        starts, leads = _FORWARD.get(step.action, (frozenset[State](), state))
+        if state in starts:
+            self._enter(leads, step)
+            if leads is State.RESOLVED:
+                self.status = replace(
+                    self.status, resolved_at=step.at, resolved_by=step.actor_id, returned_at=(), failed_contacts=0
+                )
+            return True
+        if state in _BACK.get(step.action, ()) and (self.status.since is None or self._saw(step)):
+            self._reopen(step)
+            return True
+        return step.action == "first_response"
+
+    def _return_visit(self, step: Step) -> bool:
+        status = self.status
+        if status.state not in _AFTER_RESOLVED:
+            return status.reopened > 0
+        if step.satisfaction in {None, "0"}:
+            self.status = replace(status, failed_contacts=status.failed_contacts + 1)
+            return True
+        self.status = replace(
+            status,
+            satisfaction=step.satisfaction,
+            planned_on=None,
+            returned_at=(*status.returned_at, step.at),
+        )
+        if step.satisfaction == "1":
+            self._reopen(step)
+        elif status.state is State.RESOLVED:
+            self._enter(State.ANSWERED, step)
+        return True
+
+    def _close(self, step: Step) -> bool:
+        if self.status.state is State.CLOSED:
+            return True
+        if not self.status.may_close:
+            return False
+        self._enter(State.CLOSED, step)
+        self.status = replace(self.status, closed_at=step.at)
+        return True
+
+    def _reopen(self, step: Step) -> None:
+        self._enter(State.HANDLING, step)
+        self.status = replace(self.status, reopened=self.status.reopened + 1, closed_at=None)
+
+    def _enter(self, state: State, step: Step) -> None:
+        if state is not self.status.state:
+            self.status = replace(self.status, state=state, since=step.id)
+
+    def _saw(self, step: Step) -> bool:
+        return self.status.since is not None and saw(step, self.status.since, self.known)
+
+
+def fold(steps: Iterable[Step]) -> IssueStatus:
+    """The status of an issue from all its steps, in any order."""
+    ordered = in_order(steps)
+    folding = _Fold({step.id: step for step in ordered})
+    for step in ordered:
+        folding.take(step)
+    return replace(
+        folding.status,
+        order=tuple(step.id for step in ordered),
+        heads=heads(ordered),
+        unapplied=tuple(folding.unapplied),
+    )

@@ -1,0 +1,65 @@
+"""The order of Today (ui/ux.md 4a): days overdue times the weight of the reason, ties by building."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from enum import Enum
+from typing import NamedTuple, TypeAlias
+
+from gridworker.domain.address import natural_key
+from gridworker.domain.visit_due import Due
+
+PlaceKey: TypeAlias = tuple[tuple[tuple[int, int, str], ...], ...]
+
+
+class Place(NamedTuple):
+    """A door for sorting: estate, building, unit and room as stored."""
+
+    estate: str | None = None
+    building: str | None = None
+    unit: str | None = None
+    room: str | None = None
+
+    @property
+    def key(self) -> PlaceKey:
+        """The order you would walk: estate, building, unit, then room, numbers as numbers."""
+        return tuple(natural_key(part) for part in self)
+
+
+class Section(Enum):
+    """The parts of the list."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    EARLY = "early"
+    LATER = "later"
+
+
+class Entry(NamedTuple):
+    """One household in the list."""
+
+    household: int
+    due: Due
+    place: Place
+
+
+def section_of(due: Due, today: date) -> Section:
+    """Where a visit stands: overdue, today, this week (could be done early), later."""
+    if due.overdue(today):
+        return Section.OVERDUE
+    if due.on <= today:
+        return Section.TODAY
+    sunday = today + timedelta(days=6 - today.weekday())
+    return Section.EARLY if due.on <= sunday else Section.LATER
+
+
+def by_priority(entries: Iterable[Entry], today: date) -> list[Entry]:
+    """Most urgent first; what is not due yet follows by day; ties in walking order."""
+    return sorted(
+        entries,
+        key=lambda entry: (-entry.due.score(today), max(entry.due.on, today), entry.place.key, entry.household),
+    )
+
+
+def by_route(entries: Iterable[Entry]) -> list[Entry]:
+    """In walking order."""
+    return sorted(entries, key=lambda entry: (entry.place.key, entry.household))
