@@ -1,0 +1,68 @@
+"""What all commands share: the options, the passphrase, opening the workspace, answering."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import typer
+
+from gridworker.errors import Problem
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+
+PASSPHRASE = "GRIDWORKER_PASSPHRASE"  # noqa: S105 - the name of a variable, not a passphrase
+
+Dir: TypeAlias = Annotated[Path | None, typer.Option("--dir", help="The data folder.")]
+PassphraseFile: TypeAlias = Annotated[
+    Path | None, typer.Option("--passphrase-file", help="A file whose first line is the passphrase.")
+]
+Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+def folder(given: Path | None) -> Path:
+    """The data folder: the one named, or this user's."""
+    from gridworker.paths import default_folder
+
+    return given or default_folder()
+
+
+def passphrase(file: Path | None, *, confirm: bool = False) -> str:
+    """The passphrase from a file, the environment or a prompt. Raises Problem where there is none to be had."""
+    if file is not None:
+        try:
+            lines = file.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as fault:
+            raise Problem("The passphrase file {file} cannot be read.", file=file.name) from fault
+        return lines[0] if lines else ""
+    if PASSPHRASE in os.environ:
+        return os.environ[PASSPHRASE]
+    if not sys.stdin.isatty():
+        raise Problem("The passphrase is missing: use --passphrase-file or the variable {name}.", name=PASSPHRASE)
+    return str(typer.prompt(gettext("Passphrase"), hide_input=True, confirmation_prompt=confirm))
+
+
+@contextmanager
+def workspace(dir_: Path | None, passphrase_file: Path | None) -> Iterator["Workspace"]:
+    """An open workspace, closed again whatever happens."""
+    from gridworker.app.workspace import Workspace
+
+    opened = Workspace.open(folder(dir_), passphrase(passphrase_file))
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def answer(value: Any, *, as_json: bool, lines: "list[str] | None" = None) -> None:
+    """Print an answer: JSON for machines, or lines for people."""
+    if as_json:
+        typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+    else:
+        for line in lines if lines is not None else [str(value)]:
+            typer.echo(line)

@@ -1,0 +1,83 @@
+"""``gridworker record``: any kind by its name."""
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.errors import Problem
+
+if TYPE_CHECKING:
+    from gridworker.app.records import Found
+
+commands = typer.Typer(no_args_is_help=True, help="List, show, save, remove records of any kind, and their history.")
+
+Kind = Annotated[str, typer.Argument(help="The kind, like household or resident.")]
+Id = Annotated[int, typer.Argument(help="The number of the record.")]
+
+
+def _plain(found: "Found") -> dict[str, Any]:
+    return {"id": found.id, "caption": found.caption, **found.values}
+
+
+@commands.command("list")
+def list_(kind: Kind, dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """List all records of a kind."""
+    with workspace(dir_, passphrase_file) as opened:
+        after, found = 0, []
+        while page := opened.records.page(kind, after=after):
+            found += page
+            after = page[-1].id
+    answer([_plain(one) for one in found], as_json=as_json, lines=[f"{one.id}  {one.caption}" for one in found])
+
+
+@commands.command()
+def show(kind: Kind, id_: Id, dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """Show one record."""
+    with workspace(dir_, passphrase_file) as opened:
+        found = opened.records.show(kind, id_)
+    answer(_plain(found), as_json=as_json, lines=[f"{name}: {value}" for name, value in _plain(found).items()])
+
+
+@commands.command()
+def save(
+    kind: Kind,
+    id_: Annotated[int | None, typer.Argument(help="The number of the record; a new one without.")] = None,
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Save the fields of a JSON object read from standard input."""
+    try:
+        values = json.load(typer.get_text_stream("stdin"))
+    except ValueError as fault:
+        raise Problem("What came in is no JSON object: write the fields to set as {example}.", example='{"name": "…"}') from fault
+    if not isinstance(values, dict):
+        raise Problem("What came in is no JSON object: write the fields to set as {example}.", example='{"name": "…"}')
+    with workspace(dir_, passphrase_file) as opened:
+        found = opened.records.save(kind, values, id_)
+    answer(_plain(found), as_json=as_json, lines=[f"{found.id}  {found.caption}"])
+
+
+@commands.command()
+def remove(kind: Kind, id_: Id, dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """Delete a record; its history stays and undo brings it back."""
+    with workspace(dir_, passphrase_file) as opened:
+        opened.records.remove(kind, id_)
+    answer({"removed": id_}, as_json=as_json, lines=[])
+
+
+@commands.command()
+def history(kind: Kind, id_: Id, dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """All that happened to a record, newest first."""
+    with workspace(dir_, passphrase_file) as opened:
+        events = opened.records.history(kind, id_)
+    plain = [{**asdict(event), "what": event.what.name.lower(), "at": event.at.isoformat()} for event in events]
+    lines = [
+        f"{event.at.isoformat()}  {event.what.name.lower()}  {change.field}: {', '.join(map(str, change.before))} -> {change.after}"
+        for event in events
+        for change in event.changes
+    ]
+    answer(plain, as_json=as_json, lines=lines)
