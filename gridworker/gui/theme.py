@@ -93,9 +93,9 @@ class Theme:
     def sheet(self) -> str:
         """The style sheet: ``@px(14)`` scaled, ``@icons`` the icon folder, ``@name`` a colour."""
         text = resources.path("theme", "app.qss").read_text("utf-8")
-        text = text.replace("@icons", resources.path("icons").as_posix()).replace("@theme", self.name)
         text = _PX.sub(lambda found: f"{self.px(int(found[1]))}px", text)
-        return _NAME.sub(lambda found: self._hex[found[1]], text)
+        names = {**self._hex, "icons": resources.path("icons").as_posix(), "theme": self.name}
+        return _NAME.sub(lambda found: names[found[1]], text)
 
     def palette(self) -> QPalette:
         """The palette for what the style sheet leaves to the style."""

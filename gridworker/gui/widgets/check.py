@@ -56,7 +56,6 @@ def _draw(button: QAbstractButton, theme: Theme, *, radio: bool) -> None:
         words,
         button.text(),
         (theme.font(), theme.colour("ink" if button.isEnabled() else "ink-disabled")),
-        LEFT,
     )
     if button.hasFocus():
         ring(painter, square.adjusted(-2, -2, 2, 2), side / 2 + 2 if radio else 6, theme.colour("focus"))

@@ -71,7 +71,6 @@ class OptionButton(QAbstractButton):
             words,
             self.option.label,
             (theme.font("body", on), theme.colour("accent-ink" if on else "ink")),
-            LEFT,
         )
         if self.hasFocus():
             ring(painter, self.rect().adjusted(2, 2, -2, -2) if on else self.rect(), 7, theme.colour("focus"))

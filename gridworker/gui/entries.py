@@ -1,0 +1,33 @@
+"""The list of pages. A new page is one file in ``gridworker.gui.pages`` and one line here."""
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+
+from gridworker.gui.page import FIELD, OFFICE, PageEntry
+from gridworker.text import Label
+
+_FIELD, _OFFICE = frozenset({FIELD}), frozenset({OFFICE})
+_PAGES = "gridworker.gui.pages"
+
+ENTRIES: tuple[PageEntry, ...] = (
+    PageEntry("merge", Label("Merge inbox"), "tray", f"{_PAGES}.merge:MergePage", _OFFICE, 0),
+    PageEntry("today", Label("Today"), "sun-horizon", f"{_PAGES}.today:TodayPage", _FIELD, 1),
+    PageEntry("buildings", Label("Buildings"), "buildings", f"{_PAGES}.buildings:BuildingsPage", group=1),
+    PageEntry("households", Label("Households"), "identification-card", f"{_PAGES}.households:HouseholdsPage", group=1),
+    PageEntry("issues", Label("Issues"), "flag-banner", f"{_PAGES}.issues:IssuesPage", group=2),
+    PageEntry("devices", Label("Devices and people"), "laptop", f"{_PAGES}.devices:DevicesPage", _OFFICE, 3),
+    PageEntry("sync", Label("Sync"), "arrows-down-up", f"{_PAGES}.sync:SyncPage", _FIELD),
+    PageEntry("household", Label("Household file"), "identification-card", f"{_PAGES}.household:HouseholdPage"),
+    PageEntry("visit", Label("Visit"), "person-simple-walk", f"{_PAGES}.visit:VisitPage", place="window"),
+    PageEntry("roster", Label("Import a roster"), "tray", f"{_PAGES}.roster:RosterPage", _OFFICE),
+    PageEntry("records", Label("Records"), "file-text", f"{_PAGES}.records:RecordsPage"),
+    PageEntry("search", Label("Search"), "magnifying-glass", f"{_PAGES}.search:SearchPalette", place="dialog"),
+    PageEntry("report", Label("Report issue"), "flag-banner", f"{_PAGES}.report:ReportDialog", place="dialog"),
+)
+
+
+def present(role: str, entries: Sequence[PageEntry] = ENTRIES) -> tuple[PageEntry, ...]:
+    """The pages of a role that are built. What is not built is absent, not greyed out."""
+    return tuple(
+        entry for entry in entries if role in entry.roles and find_spec(entry.factory.partition(":")[0]) is not None
+    )

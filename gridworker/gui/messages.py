@@ -1,0 +1,66 @@
+"""How the window tells people things: problems as a strip or a toast, and the few questions asked in a box."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+
+from gridworker.errors import Problem
+from gridworker.text import gettext
+
+
+def show_problem(source: QObject | None, problem: Problem) -> None:
+    """Show a problem at the nearest place around ``source``: a strip, the window's toast, or a box when there is none.
+
+    A place is any widget with a method ``show_problem(problem)``.
+    """
+    place: QObject | None = source
+    while place is not None:
+        show = getattr(place, "show_problem", None)
+        if callable(show):
+            show(problem)
+            return
+        place = place.parent()
+    window = QApplication.activeWindow()
+    show = getattr(window, "show_problem", None)
+    if window is not source and callable(show):
+        show(problem)
+    else:
+        tell(window, str(problem))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with two answers; ``yes`` is the verb of what happens."""
+
+    text: str
+    more: str
+    yes: str
+    no: str = ""
+
+
+def ask(parent: QWidget, question: Question, agreed: Callable[[], object]) -> QMessageBox:
+    """Ask before something that cannot be undone (rare: undo is better). Never blocks."""
+    box = QMessageBox(QMessageBox.Icon.NoIcon, gettext("Gridworker"), question.text, parent=parent)
+    box.setInformativeText(question.more)
+    yes = box.addButton(question.yes, QMessageBox.ButtonRole.AcceptRole)
+    box.setEscapeButton(box.addButton(question.no or gettext("Cancel"), QMessageBox.ButtonRole.RejectRole))
+    yes.clicked.connect(agreed)
+    _open(box)
+    return box
+
+
+def tell(parent: QWidget | None, text: str, more: str = "") -> QMessageBox:
+    """Say something where there is no window to say it in. Never blocks."""
+    box = QMessageBox(QMessageBox.Icon.NoIcon, gettext("Gridworker"), text, parent=parent)
+    box.setInformativeText(more)
+    box.addButton(gettext("OK"), QMessageBox.ButtonRole.AcceptRole)
+    _open(box)
+    return box
+
+
+def _open(box: QMessageBox) -> None:
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.open()

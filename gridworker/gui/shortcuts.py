@@ -1,0 +1,42 @@
+"""Keys. Each carries what it does in words, so that F1 can list them all.
+
+A single letter never fires while a text field has the focus: text fields take letters before shortcuts do.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+_LABEL = "label"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key and what it does."""
+
+    keys: str
+    label: str
+
+
+def bind(owner: QWidget, keys: str, slot: Callable[[], object], label: str, *, everywhere: bool = False) -> QShortcut:
+    """``keys`` (``Ctrl+K``, ``N``, ``Alt+3``) call ``slot`` while the focus is in ``owner``, or in its window."""
+    shortcut = QShortcut(QKeySequence(keys), owner)
+    shortcut.setContext(
+        Qt.ShortcutContext.WindowShortcut if everywhere else Qt.ShortcutContext.WidgetWithChildrenShortcut
+    )
+    shortcut.setProperty(_LABEL, label)
+    shortcut.activated.connect(slot)
+    return shortcut
+
+
+def listed(owner: QWidget) -> list[Key]:
+    """The keys bound to a widget itself, in the order they were bound."""
+    found = owner.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return [
+        Key(one.key().toString(QKeySequence.SequenceFormat.NativeText), str(one.property(_LABEL)))
+        for one in found
+        if one.property(_LABEL)
+    ]

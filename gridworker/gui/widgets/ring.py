@@ -1,0 +1,135 @@
+"""Countdown rings. All of them share one timer, which stops while none is on screen."""
+
+from weakref import WeakSet
+
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gridworker.gui import theme as themes
+from gridworker.gui.theme import Tone
+
+ANNOUNCED_MINUTES = (60, 15, 0)
+
+
+class Ticker(QObject):
+    """One second, shared: ``ticked`` comes while at least one widget has joined."""
+
+    ticked = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._joined: WeakSet[QObject] = WeakSet()
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self.ticked)
+
+    def join(self, widget: QObject) -> None:
+        """Start ticking for a widget that came on screen."""
+        self._joined.add(widget)
+        self._timer.start()
+
+    def leave(self, widget: QObject) -> None:
+        """Stop when the last one has gone."""
+        self._joined.discard(widget)
+        if not self._joined:
+            self._timer.stop()
+
+    def running(self) -> bool:
+        """Whether it ticks."""
+        return self._timer.isActive()
+
+
+def ticker() -> Ticker:
+    """The ticker of the application."""
+    home = themes.look()
+    found: Ticker | None = home.findChild(Ticker, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return found or Ticker(home)
+
+
+class CountdownRing(QWidget):
+    """A ring that empties as the time to a deadline runs out, around an icon.
+
+    The page says how much is left; the ring counts on by itself each second while it is on screen.
+    """
+
+    announced = Signal(int)
+    """Minutes left, at 60, 15 and 0 only."""
+
+    def __init__(self, icon: str, *, size: int = 38) -> None:
+        super().__init__()
+        self._icon, self._size = icon, size
+        self._left, self._whole, self._soon = 0, 1, 0
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        themes.follow(self._restyle)
+
+    def show_left(self, seconds: int, whole: int, soon: int = 7200) -> None:
+        """Seconds left (negative: late by so many) of ``whole`` seconds; under ``soon`` it is amber."""
+        self._left, self._whole, self._soon = seconds, max(whole, 1), soon
+        self.update()
+
+    def left(self) -> int:
+        """Seconds left now."""
+        return self._left
+
+    def tone(self) -> Tone:
+        """Late, soon, or in time."""
+        if self._left <= 0:
+            return "over"
+        return "due" if self._left <= self._soon else "accent"
+
+    def _restyle(self) -> None:
+        self._theme = themes.current()
+        self.updateGeometry()
+        self.update()
+
+    def _on_ticked(self) -> None:
+        self._left -= 1
+        self.update()
+        if self._left % 60 == 0 and self._left // 60 in ANNOUNCED_MINUTES:
+            self.announced.emit(self._left // 60)
+            if self.accessibleName():
+                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleName()))
+
+    def sizeHint(self) -> QSize:
+        """A square."""
+        side = self._theme.px(self._size)
+        return QSize(side, side)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tick while on screen."""
+        super().showEvent(event)
+        ticker().ticked.connect(self._on_ticked)
+        ticker().join(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while hidden; the page shows the time left again when it comes back."""
+        super().hideEvent(event)
+        ticker().ticked.disconnect(self._on_ticked)
+        ticker().leave(self)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ring and the icon."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_ring(painter, self.rect(), self._icon, self.tone(), self._left / self._whole)
+        painter.end()
+
+
+def paint_ring(painter: QPainter, rect: QRect, icon: str, tone: Tone, share: float) -> None:
+    """Draw a ring with ``share`` of it left, from the top clockwise; late is a full ring."""
+    theme = themes.current()
+    width = theme.px(3)
+    circle = QRectF(rect).adjusted(width / 2 + 0.5, width / 2 + 0.5, -width / 2 - 0.5, -width / 2 - 0.5)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.colour("line"), width))
+    painter.drawEllipse(circle)
+    pen = QPen(theme.mark(tone), width)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    filled = 1.0 if tone == "over" else max(0.0, min(share, 1.0))
+    painter.drawArc(circle, 90 * 16, -round(filled * 360 * 16))
+    size = theme.px(16)
+    inset = (rect.width() - size) // 2
+    painter.drawPixmap(rect.left() + inset, rect.top() + inset, theme.toned(icon, 16, tone))
