@@ -64,9 +64,9 @@ def found_office(
     db = Database(where.database, keys.dek, create=True, ballast=Ballast(where.ballast))
     store = Store.create(db, keys.derive("chain"), Identity(OFFICE_ROLE, founding.community_code, 0, 0))
     try:
-        with store.secrets() as secrets:
-            secrets.set_secret("device_keys", DeviceKeys.generate().to_bytes())
-            secrets.set("recovery_recipient", recovery.recipient)
+        with store.settings() as settings:
+            settings.set_secret("device_keys", DeviceKeys.generate().to_bytes())
+            settings.set("recovery_recipient", recovery.recipient)
         _write_first_records(store, founding, place)
     finally:
         store.close()
@@ -89,5 +89,5 @@ def _write_first_records(store: "Store", founding: Founding, place: "dict[str, s
                                "issued_on": utc_now().date()}),
     ]  # fmt: skip
     store.write(changes, Act("create", staff))
-    with store.secrets() as meta:
-        meta.set("person", staff)
+    with store.settings() as settings:
+        settings.set("person", staff)

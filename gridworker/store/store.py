@@ -101,6 +101,12 @@ class Store:
         with self.db.read() as connection:
             yield cursor_of(connection)
 
+    @contextmanager
+    def settings(self) -> Iterator[Meta]:
+        """What the store knows of itself and its keys, for reading and writing, in a transaction of its own."""
+        with self._transaction() as (_, cursor):
+            yield Meta(cursor)
+
     def get(self, kind: str, record: int) -> dict[str, Value] | None:
         """The values of one record, or None where it is not there or deleted."""
         from gridworker.store.records import get

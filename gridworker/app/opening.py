@@ -1,0 +1,71 @@
+"""Opening a store: keys, the one writer, tables as this version reads them, freshness, the person at the keyboard."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from gridworker.app.session import Session
+from gridworker.errors import StoreDamaged, StoreMissing
+from gridworker.paths import Folder
+
+if TYPE_CHECKING:
+    from gridworker.store.database import Database
+    from gridworker.store.store import Store
+    from gridworker.store.vault import KdfProfile, Keys
+
+
+def open_session(
+    folder: Folder, passphrase: str, profile: "KdfProfile | None" = None
+) -> tuple[Session, Callable[[], None]]:
+    """Open the store as its writer, or read-only where another window is one. Returns the session and how to close it.
+
+    Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
+    """
+    from gridworker.store.vault import PRODUCTION, Vault
+
+    if not folder.database.exists() or not Vault(folder).exists:
+        raise StoreMissing("There is no store in this folder. Choose another folder, or set one up first.")
+    keys = Vault(folder, profile or PRODUCTION).open(passphrase)
+    return open_with_keys(folder, keys)
+
+
+def open_with_keys(folder: Folder, keys: "Keys") -> tuple[Session, Callable[[], None]]:
+    """The same for keys that are open already."""
+    from gridworker.store.database import Database
+    from gridworker.store.diskspace import Ballast
+    from gridworker.store.lock import WriterLock
+
+    with ExitStack() as opening:
+        lock = WriterLock(folder)
+        writing = lock.acquire()
+        opening.callback(lock.release)
+        db = Database(folder.database, keys.dek, read_only=not writing, ballast=Ballast(folder.ballast))
+        opening.callback(db.close)
+        store = _open_store(db, keys)
+        session = _session(store, folder, keys, writing=writing)
+        return session, opening.pop_all().close
+
+
+def _open_store(db: "Database", keys: "Keys") -> "Store":
+    from gridworker.store.store import Store
+
+    return Store.open(db, keys.derive("chain"))
+
+
+def _session(store: "Store", folder: Folder, keys: "Keys", *, writing: bool) -> Session:
+    from gridworker.store.meta import Meta
+
+    with store.cursor() as cursor:
+        meta = Meta(cursor)
+        person, writer = meta.number("person"), meta.text("writer")
+    if not person:
+        raise StoreDamaged(
+            "Setting this store up was cut off before it was finished. Set it up again in an empty folder."
+        )
+    session = Session(store, folder, keys, person, writer=None if writing else writer or "?")
+    if writing:
+        staff = store.get("staff", person) or {}
+        with store.settings() as settings:
+            settings.set("writer", str(staff.get("name") or ""))
+        session.note("login")
+    return session
