@@ -21,8 +21,8 @@ class Building(Record, table=True):
     building_name: str | None = field(
         3, Label("Building number"), required=True, max_length=30, search=True, check=clean_building
     )
-    floor_count: int | None = field(4, Label("Floors"), Type.NUMBER)
-    unit_count: int | None = field(5, Label("Units"), Type.NUMBER)
+    floor_count: int | None = field(4, Label("Number of floors"), Type.NUMBER)
+    unit_count: int | None = field(5, Label("Number of units"), Type.NUMBER)
     household_count: int | None = field(6, Label("Number of households"), Type.NUMBER)
     building_type: str | None = field(7, Label("Building type"), Type.CODE, codes=codes_place.BUILDING_TYPE)
     has_elevator: int | None = field(8, Label("Has a lift"), Type.FLAG)

@@ -37,11 +37,11 @@ class CareMembership(Record, table=True):
     )
     basis: str | None = field(5, Label("Basis"), Type.CODE, required=True, codes=codes_care.CARE_BASIS)
     reason_note: str | None = field(6, Label("Reason"), privacy=Privacy.SENSITIVE, max_length=200)
-    start_on: str | None = field(7, Label("From"), Type.DAY, required=True)
+    start_on: str | None = field(7, Label("Starts on"), Type.DAY, required=True)
     review_on: str | None = field(8, Label("Review on"), Type.DAY, required=True)
-    end_on: str | None = field(9, Label("Until"), Type.DAY)
-    owner_id: int | None = field(10, Label("Owner"), Type.REF, ref="staff")
-    cadence: str | None = field(11, Label("Visits"), Type.CODE, codes=codes_care.CADENCE)
+    end_on: str | None = field(9, Label("Ends on"), Type.DAY)
+    owner_id: int | None = field(10, Label("Looked after by"), Type.REF, ref="staff")
+    cadence: str | None = field(11, Label("How often"), Type.CODE, codes=codes_care.CADENCE)
     priority_services: str | None = field(
         12, Label("Priority services"), Type.CODES, privacy=Privacy.PERSONAL, codes=codes_care.PRIORITY_SERVICE
     )

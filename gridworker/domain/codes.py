@@ -90,7 +90,7 @@ RESIDENT_STATUS = CodeList(
     {"in_place": Label("Living here"), "moved_out": Label("Moved out"), "deceased": Label("Deceased")},
 )
 
-HOUSEHOLD_STATUS = CodeList("household_status", {"active": Label("Lives here"), "moved_out": Label("Moved out")})
+HOUSEHOLD_STATUS = CodeList("household_status", {"active": Label("Living here"), "moved_out": Label("Moved out")})
 
 BASIS = CodeList(
     "basis",

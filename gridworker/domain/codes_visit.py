@@ -20,7 +20,7 @@ VISIT_KIND = CodeList(
         "routine": Label("Regular visit"),
         "talk": Label("Heart-to-heart talk"),
         "care": Label("Care visit"),
-        "new": Label("New household"),
+        "new": Label("Newly moved in"),
         "return": Label("Return visit"),
         "policy": Label("Policy news"),
         "safety": Label("Safety check"),

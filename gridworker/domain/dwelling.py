@@ -25,7 +25,7 @@ class Dwelling(Record, table=True):
     unit_no: str | None = field(2, Label("Unit"), max_length=10, search=True, check=clean_unit)
     floor: int | None = field(3, Label("Floor"), Type.NUMBER)
     room_no: str | None = field(4, Label("Room"), required=True, max_length=20, search=True, check=clean_room)
-    usage: str | None = field(5, Label("Use"), Type.CODE, codes=codes_place.DWELLING_USAGE)
+    usage: str | None = field(5, Label("Used as"), Type.CODE, codes=codes_place.DWELLING_USAGE)
     grid_id: int | None = field(6, Label("Belongs to another grid"), Type.REF, ref="grid")
     hazard_note: str | None = field(7, Label("Known hazard"), Type.NOTE)
     vacancy: str | None = field(8, Label("Vacancy"), Type.CODE, codes=codes_place.VACANCY)

@@ -29,5 +29,5 @@ class Household(Record, table=True):
     visit_wish: str | None = field(8, Label("Wish about visits"), Type.CODE, codes=codes.VISIT_WISH)
     access_need: str | None = field(9, Label("Access need"), privacy=Privacy.PERSONAL, max_length=100)
     status: str | None = field(10, Label("Status"), Type.CODE, required=True, codes=codes.HOUSEHOLD_STATUS)
-    status_date: str | None = field(11, Label("Since"), Type.DAY)
+    status_date: str | None = field(11, Label("Status date"), Type.DAY)
     remark: str | None = field(12, Label("Remark"), Type.NOTE, privacy=Privacy.PERSONAL, search=True)

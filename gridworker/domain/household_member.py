@@ -21,9 +21,9 @@ class HouseholdMember(Record, table=True):
     relation: str | None = field(
         3, Label("Relation to head"), Type.CODE, privacy=Privacy.PERSONAL, codes=codes.RELATION
     )
-    lives_here: int | None = field(4, Label("Lives here"), Type.FLAG)
-    valid_from: str | None = field(5, Label("From"), Type.DAY)
-    valid_to: str | None = field(6, Label("Until"), Type.DAY)
+    lives_here: int | None = field(4, Label("Lives with them"), Type.FLAG)
+    valid_from: str | None = field(5, Label("Starts on"), Type.DAY)
+    valid_to: str | None = field(6, Label("Ends on"), Type.DAY)
 
     @classmethod
     def rules(cls, values: Mapping[str, Value]) -> dict[str, Problem]:

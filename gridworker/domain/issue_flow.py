@@ -49,8 +49,8 @@ class State(Enum):
 
 _LABELS = MappingProxyType({
     State.REPORTED: Label("Waiting for a first response"),
-    State.RESPONDED: Label("Being handled"),
-    State.HANDLING: Label("Being handled"),
+    State.RESPONDED: Label("In progress"),
+    State.HANDLING: Label("In progress"),
     State.REFERRED: Label("Passed on"),
     State.SUSPENDED: Label("On hold"),
     State.RESOLVED: Label("Waiting for the return visit"),

@@ -45,7 +45,7 @@ class Resident(Record, table=True):
     resident_kind: str | None = field(8, Label("Kind of residence"), Type.CODE, codes=codes.RESIDENT_KIND)
     registered_elsewhere: int | None = field(9, Label("Registered elsewhere"), Type.FLAG)
     status: str | None = field(10, Label("Status"), Type.CODE, required=True, codes=codes.RESIDENT_STATUS)
-    status_date: str | None = field(11, Label("Since"), Type.DAY)
+    status_date: str | None = field(11, Label("Status date"), Type.DAY)
     basis: str | None = field(12, Label("Basis"), Type.CODE, codes=codes.BASIS)
     note: str | None = field(13, Label("Remark"), Type.NOTE, privacy=Privacy.PERSONAL, search=True)
     tags: str | None = field(14, Label("Tags"), privacy=Privacy.PERSONAL, check=clean_tags)

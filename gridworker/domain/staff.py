@@ -18,4 +18,4 @@ class Staff(Record, table=True):
     role: str | None = field(2, Label("Role"), Type.CODE, required=True, codes=codes.STAFF_ROLE)
     phone: str | None = field(3, Label("Phone"), Type.PHONES, privacy=Privacy.PERSONAL, check=clean_phones)
     active: int | None = field(4, Label("At work"), Type.FLAG)
-    employment: str | None = field(5, Label("Employment"), Type.CODE, codes=codes.EMPLOYMENT)
+    employment: str | None = field(5, Label("Full-time or part-time"), Type.CODE, codes=codes.EMPLOYMENT)

@@ -20,8 +20,8 @@ class Visit(Record, table=True):
 
     visit_no: str | None = field(1, Label("Visit number"), max_length=30, search=True)
     household_id: int | None = field(2, Label("Household"), Type.REF, ref="household", required=True, index=True)
-    started_at: str | None = field(3, Label("Started"), Type.MOMENT, required=True)
-    ended_at: str | None = field(4, Label("Ended"), Type.MOMENT)
+    started_at: str | None = field(3, Label("Started at"), Type.MOMENT, required=True)
+    ended_at: str | None = field(4, Label("Ended at"), Type.MOMENT)
     visitor_id: int | None = field(5, Label("Visitor"), Type.REF, ref="staff", required=True)
     accompany: str | None = field(6, Label("Came along"), privacy=Privacy.PERSONAL, max_length=100)
     channel: str | None = field(7, Label("How"), Type.CODE, required=True, codes=codes.CHANNEL)
@@ -34,9 +34,9 @@ class Visit(Record, table=True):
         13, Label("In their own words"), Type.NOTE, privacy=Privacy.PERSONAL, search=True
     )
     situation_note: str | None = field(14, Label("Notes"), Type.NOTE, privacy=Privacy.PERSONAL, search=True)
-    measures: str | None = field(15, Label("Done on the spot"), Type.CODES, codes=codes.MEASURE)
+    measures: str | None = field(15, Label("Measures"), Type.CODES, codes=codes.MEASURE)
     home_checks: str | None = field(16, Label("Checks"), Type.MARKS, codes=codes.CHECK_MARK)
-    follow_up_on: str | None = field(17, Label("Next visit"), Type.DAY)
+    follow_up_on: str | None = field(17, Label("Next visit on"), Type.DAY)
     satisfaction: str | None = field(18, Label("Satisfaction"), Type.CODE, codes=codes.SATISFACTION)
     confirmed_by: str | None = field(19, Label("Confirmed by"), Type.CODE, codes=codes.CONFIRMED_BY)
     backdated_reason: str | None = field(20, Label("Why written down late"), max_length=200)
