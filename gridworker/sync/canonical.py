@@ -1,0 +1,58 @@
+"""Canonical msgpack: one way only to write a thing down, so that what is signed and hashed has one spelling.
+
+Null, integers, text, bytes, arrays, and maps whose keys are texts in ascending order of their UTF-8 bytes; everything
+in its shortest form; no booleans, floats or extensions; at most ``MAX_DEPTH`` deep. It is what small, signed
+structures are made of: headers, kits, certificates, the directories of sections. Sizes are capped by the caller,
+because a byte of msgpack can become a hundred bytes of memory.
+"""
+
+from typing import TypeAlias
+
+import msgpack
+
+Thing: TypeAlias = "int | str | bytes | list[Thing] | dict[str, Thing] | None"
+
+MAX_DEPTH = 6
+_LEAVES = frozenset({type(None), int, str, bytes})
+
+
+class Damaged(ValueError):
+    """The bytes are not what the format says. The message names the place, never a value."""
+
+
+def pack(thing: Thing) -> bytes:
+    """The one spelling of ``thing``."""
+    return msgpack.packb(_ordered(thing, MAX_DEPTH))
+
+
+def unpack(data: bytes | memoryview, cap: int) -> Thing:
+    """What ``pack`` wrote. Raises Damaged for any other spelling and for more than ``cap`` bytes."""
+    if len(data) > cap:
+        raise Damaged("structure: too large")
+    try:
+        thing: Thing = msgpack.unpackb(data, strict_map_key=True, max_ext_len=0)
+        if pack(thing) != data:
+            raise Damaged("structure: not canonical")
+    except (ValueError, TypeError, OverflowError, msgpack.UnpackException) as fault:
+        raise Damaged("structure: not canonical msgpack") from fault
+    return thing
+
+
+def unpack_map(data: bytes | memoryview, cap: int) -> dict[str, Thing]:
+    """``unpack`` for what must be a map."""
+    thing = unpack(data, cap)
+    if not isinstance(thing, dict):
+        raise Damaged("structure: no map")
+    return thing
+
+
+def _ordered(thing: Thing, depth: int) -> Thing:
+    if type(thing) in _LEAVES:
+        return thing
+    if depth == 0:
+        raise Damaged("structure: too deep")
+    if isinstance(thing, list):
+        return [_ordered(item, depth - 1) for item in thing]
+    if isinstance(thing, dict) and all(type(key) is str for key in thing):
+        return {key: _ordered(thing[key], depth - 1) for key in sorted(thing)}
+    raise Damaged("structure: a type that is not allowed")

@@ -1,0 +1,232 @@
+"""The header of a bundle: everything about it but its content, in one strict canonical msgpack map.
+
+A key that is not set is left out. Unknown keys are kept in ``extra`` and ignored: that is how the format grows. What
+an older program could not read in spite of that gets a higher ``format``; it then says which version is needed.
+
+    key            type            meaning
+    format         int             1: this layout
+    suite          int             1: age with X25519, Ed25519, SHA-256
+    schema         int             the writer's version of kinds and fields; a higher one than ours is no obstacle
+    program        text            the writer's version of Gridworker, like "0.1.0"
+    purpose        text            "bundle" to the office, "reply" from it, "kit" to enrol a laptop
+    community      text            code of the community both ends belong to
+    sender         int             device: laptop number << 6 | incarnation; laptop number 0 is the office
+    recipient      int             device it is for
+    n              int             number of the bundle in the stream from sender to recipient, from 1
+    prev           32 bytes        hash of bundle n - 1
+    since, upto    int             what it covers, (since, upto]: clks to the office, stream numbers from it
+    have           map             the receipt, see Marks
+    backed_up_to   map             what of that is also in a verified backup, see Marks
+    time           text            the writer's clock, YYYY-MM-DDTHH:MM:SSZ
+    scope          int             number of the scope the sender has taken in (laptop) or gives (office)
+    ops            int             number of ops
+    seed           16 bytes        random; salts the hashes of the sections
+    sections       array           [name, length, SHA-256(seed | section)] in the order they stand in
+    refused        array of int    numbers of the recipient's bundles that could not be taken in: send them again
+    keys           array           the sender's public keys, in a laptop's bundles until the office has confirmed one
+    proof          32 bytes        HMAC over them under the secret of the kit (see kit.py)
+    certificate    array           new keys of the office, vouched for by the old or the recovery keys (see keys.py)
+    redacts        map             {"hash", "n", "prev", "sender"}: the bundle it stands for, erased values left out
+    digest         map             {"hash", "n", "scope"}: what the records of a scope hash to at a stream number
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import gridworker
+from gridworker.record import MAX_INTEGER
+from gridworker.sync import canonical
+from gridworker.sync.canonical import Damaged, Thing
+from gridworker.sync.keys import SUITE, Certificate, PublicKeys
+from gridworker.sync.parts import (
+    HASH,
+    NO_MARKS,
+    Agreement,
+    Check,
+    Marks,
+    Purpose,
+    Redaction,
+    Section,
+    hex_of,
+    is_community,
+    is_count,
+    is_device,
+    is_hash,
+    is_name,
+    is_program,
+    is_time,
+    listed,
+    maybe,
+    number,
+    sized,
+    tuple_of,
+)
+
+FORMAT = 1
+SCHEMA = 1
+MAX_HEADER = 64 * 1024
+MAX_SECTIONS = 32
+MAX_REFUSED = 1024
+SEED = 16
+
+
+class Newer(Exception):
+    """A format, suite or purpose that this version cannot read; ``program`` is one that can."""
+
+    def __init__(self, program: str) -> None:
+        super().__init__(program)
+        self.program = program
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """A header. ``ops``, ``sections`` and ``seed`` are filled in when a bundle is written.
+
+    Hashes are hex here and bytes in the file. Raises Damaged where a value cannot be.
+    """
+
+    purpose: Purpose
+    community: str
+    sender: int
+    recipient: int
+    n: int
+    time: str
+    prev: str | None = None
+    since: int = 0
+    upto: int = 0
+    have: Marks = NO_MARKS
+    backed_up_to: Marks = NO_MARKS
+    scope: int = 0
+    refused: tuple[int, ...] = ()
+    keys: PublicKeys | None = None
+    proof: bytes | None = None
+    certificate: Certificate | None = None
+    redacts: Redaction | None = None
+    digest: Agreement | None = None
+    ops: int = 0
+    seed: bytes = bytes(SEED)
+    sections: tuple[Section, ...] = ()
+    format: int = FORMAT
+    suite: int = SUITE
+    schema: int = SCHEMA
+    program: str = gridworker.__version__
+    extra: Mapping[str, Thing] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, holds in _RULES.items():
+            if not holds(getattr(self, name)):
+                raise Damaged(f"header: {name}")
+        if self.since > self.upto or (self.keys is None) != (self.proof is None) or set(self.extra) & _NAMES:
+            raise Damaged("header: what belongs together")
+
+
+def pack_header(header: Header) -> bytes:
+    """A header as it stands in the file."""
+    things: dict[str, Thing] = dict(header.extra)
+    for name in _NAMES:
+        value = getattr(header, name)
+        if value is not None and value not in ((), NO_MARKS):
+            things[name] = _WRITERS[name](value) if name in _WRITERS else value
+    return canonical.pack(things)
+
+
+def unpack_header(data: bytes | memoryview) -> Header:
+    """Read what ``pack_header`` gave. Raises Damaged, and Newer where a newer program is needed."""
+    things = canonical.unpack_map(data, MAX_HEADER)
+    _require_readable(things)
+    known: dict[str, Any] = {}
+    extra: dict[str, Thing] = {}
+    for name, thing in things.items():
+        if name in _NAMES:
+            known[name] = _READERS[name](thing) if name in _READERS else thing
+        else:
+            extra[name] = thing
+    if _REQUIRED - set(known):
+        raise Damaged("header: a key is missing")
+    return Header(**known, extra=extra)
+
+
+def newer(things: Mapping[str, Thing]) -> Newer:
+    """The exception for a header of a format to come, of which only ``program`` is understood."""
+    program = things.get("program")
+    return Newer(str(program) if is_program(program) else "?")
+
+
+def _require_readable(things: Mapping[str, Thing]) -> None:
+    for name, highest in (("format", FORMAT), ("suite", SUITE)):
+        level = things.get(name)
+        if not isinstance(level, int) or level < 1:
+            raise Damaged(f"header: {name}")
+        if level > highest:
+            raise newer(things)
+    purpose = things.get("purpose")
+    if not is_name(purpose):
+        raise Damaged("header: purpose")
+    if purpose not in set(Purpose):
+        raise newer(things)
+
+
+def _are_sections(sections: tuple[Section, ...]) -> bool:
+    return len(sections) <= MAX_SECTIONS and len({section.name for section in sections}) == len(sections)
+
+
+def _is(kind: type) -> Check:
+    return lambda value: isinstance(value, kind)
+
+
+_RULES: dict[str, Check] = {
+    "purpose": _is(Purpose),
+    "community": is_community,
+    "sender": is_device,
+    "recipient": is_device,
+    "n": number(MAX_INTEGER, 1),
+    "time": is_time,
+    "prev": maybe(is_hash),
+    "since": is_count,
+    "upto": is_count,
+    "have": _is(Marks),
+    "backed_up_to": _is(Marks),
+    "scope": is_count,
+    "refused": listed(is_count, MAX_REFUSED),
+    "keys": maybe(_is(PublicKeys)),
+    "proof": maybe(sized(HASH)),
+    "certificate": maybe(_is(Certificate)),
+    "redacts": maybe(_is(Redaction)),
+    "digest": maybe(_is(Agreement)),
+    "ops": is_count,
+    "seed": sized(SEED),
+    "sections": _are_sections,
+    "format": number(FORMAT, FORMAT),
+    "suite": number(SUITE, SUITE),
+    "schema": number(MAX_INTEGER, 1),
+    "program": is_program,
+}
+_NAMES = frozenset(_RULES)
+_REQUIRED = frozenset(
+    {"format", "suite", "schema", "program", "purpose", "community", "sender", "recipient", "n", "time", "seed"}
+)
+_WRITERS: dict[str, Callable[[Any], Thing]] = {
+    "purpose": str,
+    "prev": bytes.fromhex,
+    "have": Marks.thing,
+    "backed_up_to": Marks.thing,
+    "refused": list,
+    "keys": PublicKeys.thing,
+    "certificate": Certificate.thing,
+    "redacts": Redaction.thing,
+    "digest": Agreement.thing,
+    "sections": lambda sections: [section.thing() for section in sections],
+}
+_READERS: dict[str, Callable[[object], Any]] = {
+    "purpose": lambda thing: Purpose(str(thing)),
+    "prev": hex_of,
+    "have": Marks.of,
+    "backed_up_to": Marks.of,
+    "refused": tuple_of,
+    "keys": PublicKeys.of,
+    "certificate": Certificate.of,
+    "redacts": Redaction.of,
+    "digest": Agreement.of,
+    "sections": lambda things: tuple(Section.of(thing) for thing in tuple_of(things)),
+}
