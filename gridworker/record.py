@@ -336,7 +336,11 @@ def _moment(_spec: Spec, value: object) -> str:
         raise Problem("Write the time like 2026-03-18T09:42+08:00.") from None
     if moment.tzinfo is None:
         raise Problem("The time needs its zone, like +08:00.")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        plain = moment.astimezone(UTC).replace(microsecond=0, tzinfo=None)
+    except OverflowError:
+        raise Problem("Write the time like 2026-03-18T09:42+08:00.") from None
+    return f"{plain.isoformat()}Z"
 
 
 def _code(spec: Spec, value: object) -> str:

@@ -12,7 +12,7 @@ def moment(text: str) -> datetime:
 
 def written(at: datetime) -> str:
     """A moment as it is stored."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
 def local(at: datetime | str) -> datetime:
