@@ -49,13 +49,14 @@ class Vault:
         self._folder = folder
         self._profile = profile
 
+    @property
     def exists(self) -> bool:
         """Whether there are keys in the folder."""
         return any(path.exists() for path in self._paths())
 
     def create(self, passphrase: str, recovery_recipient: str | None = None) -> Keys:
         """Make the keys of a new store. Keys left by a set-up that was cut off before its store are put aside."""
-        if self.exists():
+        if self.exists:
             if self._folder.database.exists():
                 raise StoreMissing("There is a store in this folder already. Choose another folder.")
             self._put_aside()

@@ -85,11 +85,11 @@ def test_full_width_letters_of_an_input_method_are_the_same_passphrase(folder: F
 
 
 def test_there_is_no_vault_or_there_is_one_already(folder: Folder) -> None:
-    assert not Vault(folder, CHEAP).exists()
+    assert not Vault(folder, CHEAP).exists
     with pytest.raises(StoreMissing):
         opened(folder)
     Vault(folder, CHEAP).create(PASSPHRASE)
-    assert Vault(folder, CHEAP).exists()
+    assert Vault(folder, CHEAP).exists
     folder.database.touch()
     with pytest.raises(StoreMissing):
         Vault(folder, CHEAP).create(OTHER)
