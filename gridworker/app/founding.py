@@ -9,9 +9,8 @@ from gridworker.errors import StoreMissing
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:
-    from gridworker.store.changes import Change
+    from gridworker.store.kdf import KdfProfile
     from gridworker.store.store import Store
-    from gridworker.store.vault import KdfProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +50,28 @@ def found_office(
     from gridworker.store.diskspace import Ballast
     from gridworker.store.meta import OFFICE_ROLE, Identity
     from gridworker.store.store import Store
-    from gridworker.store.vault import PRODUCTION, Vault
-    from gridworker.sync.keys import DeviceKeys, RecoveryKey
+    from gridworker.store.kdf import PRODUCTION
+    from gridworker.store.vault import Vault
+    from gridworker.sync.code import Code
+    from gridworker.sync.keys import DeviceKeys, new_recovery, seal_recovery
 
     place = community(founding.community_code, founding.divisions)
     where = Folder(folder)
     if where.database.exists() or where.keys.exists():
         raise StoreMissing("There is a store in this folder already. Choose another folder.")
-    recovery = RecoveryKey.generate()
-    sheet_code, sealed = recovery.seal()
-    keys = Vault(where, profile or PRODUCTION).create(passphrase, recovery.recipient)
+    recovery, code = new_recovery(), Code.new()
+    sheet = RecoverySheet(seal_recovery(recovery, code), code.text, recovery.public.recipient)
+    keys = Vault(where, profile or PRODUCTION).create(passphrase, sheet.recipient)
     db = Database(where.database, keys.dek, create=True, ballast=Ballast(where.ballast))
     store = Store.create(db, keys.derive("chain"), Identity(OFFICE_ROLE, founding.community_code, 0, 0))
     try:
         with store.settings() as settings:
-            settings.set_secret("device_keys", DeviceKeys.generate().to_bytes())
-            settings.set("recovery_recipient", recovery.recipient)
+            settings.set_secret("device_keys", DeviceKeys.generate().pack())
+            settings.set("recovery_keys", recovery.public.pack())
         _write_first_records(store, founding, place)
     finally:
         store.close()
-    return RecoverySheet(sealed, sheet_code, recovery.recipient)
+    return sheet
 
 
 def _write_first_records(store: "Store", founding: Founding, place: "dict[str, str]") -> None:

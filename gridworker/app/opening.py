@@ -11,7 +11,8 @@ from gridworker.paths import Folder
 if TYPE_CHECKING:
     from gridworker.store.database import Database
     from gridworker.store.store import Store
-    from gridworker.store.vault import KdfProfile, Keys
+    from gridworker.store.kdf import KdfProfile
+    from gridworker.store.vault import Keys
 
 
 def open_session(
@@ -21,7 +22,8 @@ def open_session(
 
     Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
     """
-    from gridworker.store.vault import PRODUCTION, Vault
+    from gridworker.store.kdf import PRODUCTION
+    from gridworker.store.vault import Vault
 
     if not folder.database.exists() or not Vault(folder).exists:
         raise StoreMissing("There is no store in this folder. Choose another folder, or set one up first.")

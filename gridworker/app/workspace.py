@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gridworker.app.today import Today
     from gridworker.app.visits import Visits
     from gridworker.store.transaction import Commit
-    from gridworker.store.vault import KdfProfile
+    from gridworker.store.kdf import KdfProfile
 
 
 class Workspace:

@@ -1,0 +1,52 @@
+"""What this device remembers of a bundle beside its file: counts to show, and what a receipt will confirm."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gridworker.sync import canonical
+
+CAP = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """``counts``: records by kind name. ``upto``: stream number a reply reaches. ``marks``: own clks, one per life."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    ops: int = 0
+    upto: int = 0
+    marks: tuple[int, ...] = ()
+    enter: tuple[int, ...] = ()
+    leave: tuple[int, ...] = ()
+    aside: int = 0
+    conflicts: int = 0
+    missing: tuple[int, ...] = ()
+    forked: bool = False
+
+    def pack(self) -> bytes:
+        """As bytes, for the store."""
+        return canonical.pack({
+            "counts": dict(self.counts), "ops": self.ops, "upto": self.upto, "marks": list(self.marks),
+            "enter": list(self.enter), "leave": list(self.leave), "aside": self.aside, "conflicts": self.conflicts,
+            "missing": list(self.missing), "forked": int(self.forked),
+        })  # fmt: skip
+
+    @classmethod
+    def parse(cls, data: bytes | None) -> "Summary":
+        """Read what ``pack`` gave; an empty one for a bundle that has none."""
+        if data is None:
+            return cls()
+        match canonical.unpack_map(data, CAP):
+            case {"counts": dict(counts), "ops": int(ops), "upto": int(upto), "marks": list(marks), "enter": list(enter),
+                  "leave": list(leave), "aside": int(aside), "conflicts": int(conflicts), "missing": list(missing),
+                  "forked": int(forked)}:  # fmt: skip
+                return cls(
+                    {name: int(str(count)) for name, count in counts.items()}, ops, upto, _ints(marks), _ints(enter),
+                    _ints(leave), aside, conflicts, _ints(missing), bool(forked),
+                )  # fmt: skip
+            case _:
+                return cls()
+
+
+def _ints(things: list[canonical.Thing]) -> tuple[int, ...]:
+    return tuple(thing for thing in things if isinstance(thing, int))
