@@ -5,6 +5,7 @@ loaded: it costs 100 ms and 20 MB, and knows no names.
 """
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
@@ -12,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
+
+from gridworker.domain.names import HAN
 
 _SPELLED = """
 a ai an ang ao ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ca cai can cang cao ce cen ceng cha
@@ -77,6 +80,10 @@ _SEVERAL = _pairs("""
 """Characters that people read in two ways in names, the commoner first; all others go by the dictionary's first."""
 
 
+_HAN = re.compile(f"[{HAN}]")
+_UNIT = re.compile(f"[{HAN}]|[^\\W_{HAN}]+")
+
+
 class Unit(NamedTuple):
     """One typed unit of a name: a Han character with its readings, or a word in Latin letters that spells itself."""
 
@@ -118,6 +125,16 @@ def _readings(character: str, surname: str = "") -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, map(toneless, filter(None, (surname, *_toned(character)))))))
 
 
+def readings_of(character: str, *, surname: bool = False) -> tuple[str, ...]:
+    """The toneless readings of a Han character, the most likely first; ``surname``: where it stands as one."""
+    return _readings(character, _SURNAMES.get(character, "") if surname else "")
+
+
+def is_compound(name: str) -> bool:
+    """Whether a name begins with a surname of two characters that is read in a way of its own."""
+    return name[:2] in _COMPOUND
+
+
 def _surname(name: str) -> tuple[str, ...]:
     if not name:
         return ()
@@ -125,26 +142,23 @@ def _surname(name: str) -> tuple[str, ...]:
     return tuple(compound.split()) if compound else (_SURNAMES.get(name[0], ""),)
 
 
-@lru_cache(maxsize=4096)
 def units(name: str) -> tuple[Unit, ...]:
     """The units of a name in order. Dots and spaces are none; other letters and digits side by side are one."""
     surnames = _surname(name)
-    found: list[Unit] = []
-    word = ""
-    for place, character in enumerate((*name, " ")):
-        if is_han(character):
-            kind = surnames[place] if place < len(surnames) else ""
-            found.append(Unit(character, place, _readings(character, kind)))
-        elif character.isalnum():
-            word += character
-            continue
-        if word:
-            start = place - len(word)
-            found.insert(len(found) - is_han(character), Unit(spelled(word), start, (spelled(word),)))
-            word = ""
-    return tuple(found)
+    return tuple(
+        _unit(found[0], found.start(), surnames[found.start()] if found.start() < len(surnames) else "")
+        for found in _UNIT.finditer(name)
+    )
 
 
+@lru_cache(maxsize=20_000)
+def _unit(text: str, start: int, surname: str) -> Unit:
+    return (
+        Unit(text, start, _readings(text, surname)) if is_han(text[0]) else Unit(spelled(text), start, (spelled(text),))
+    )
+
+
+@lru_cache(maxsize=4096)
 def spelled(word: str) -> str:
     """A word that spells itself, as it is compared: no case, no accents, half width."""
     plain = unicodedata.normalize("NFKD", word.casefold())
@@ -152,8 +166,8 @@ def spelled(word: str) -> str:
 
 
 def is_han(character: str) -> bool:
-    """Whether a character stands for itself in a name: Han, with the private-use ones old systems put rare ones in."""
-    return character >= "\u2e80" and (character.isalpha() or character == "\u3007" or "\ue000" <= character <= "\uf8ff")
+    """Whether a character stands for itself: Han, with the private-use ones old systems put rare ones in."""
+    return _HAN.match(character) is not None
 
 
 def readings(name: str) -> tuple[tuple[str, ...], ...]:

@@ -1,0 +1,281 @@
+"""The search index: one FTS5 table without contents, kept in the transaction that changes a record.
+
+``search_index`` has an entry for every record that can be found, by the record's id. ``search_seen`` remembers what an
+entry was made of, so that a merge rewrites only those entries whose searched values changed:
+
+    id, kind    the record
+    own         a hash of the record's own searched values and of its references to where it is
+    place       the terms it takes from where it is: its grid, its building
+
+A change goes down the references: building, dwelling, household, member, resident. No triggers: a merge of thousands of
+edits refreshes each record once (sync.md, trap 17).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from operator import attrgetter
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
+
+import msgpack
+
+from gridworker import discover
+from gridworker.domain.address import clean_building, clean_room, clean_unit
+from gridworker.domain.identity import clean_last_four
+from gridworker.domain.names import clean_name
+from gridworker.record import Kind, Spec, Type, Value
+from gridworker.store import search_terms as terms
+from gridworker.store.database import raw_cursor
+from gridworker.store.log import Cursor, chunks, id_list
+from gridworker.store.op import unpack_create
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+VERSION = 1
+"""Of the terms; a store indexed under another one is indexed anew."""
+
+BULK_MEMORY = 1 << 26
+"""Bytes the index gathers before it writes, while it is built anew: fewer parts to merge."""
+
+_TABLES = ("search_index", "search_seen")
+
+_LIST = "(SELECT value FROM json_each(?))"
+
+Terms = Callable[[str], str]
+
+_BY_CHECK: Mapping[object, Terms] = MappingProxyType({
+    clean_name: terms.name_terms, clean_last_four: terms.id_terms, clean_building: terms.building_terms,
+    clean_unit: terms.unit_terms, clean_room: terms.room_terms,
+})  # fmt: skip
+
+_LEADS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "building": ("grid_id",), "dwelling": ("building_id", "grid_id"), "household": ("dwelling_id",),
+})  # fmt: skip
+"""References whose change moves other records too."""
+
+_BELOW: Mapping[str, tuple[str, str]] = MappingProxyType({
+    "building": ("dwelling", f"SELECT id FROM dwelling WHERE building_id IN {_LIST}"),
+    "dwelling": ("household", f"SELECT id FROM household WHERE dwelling_id IN {_LIST}"),
+    "household": ("resident", f"SELECT resident_id FROM household_member WHERE household_id IN {_LIST}"),
+})  # fmt: skip
+"""By kind: the kind whose place depends on it, and how those records are found. Sources come in this order."""
+
+_PLACES: Mapping[str, str] = MappingProxyType({
+    "dwelling": f"""
+        SELECT d.id, b.building_name, b.estate_name, coalesce(d.grid_id, b.grid_id)
+        FROM dwelling d JOIN building b ON b.id = d.building_id WHERE d.id IN {_LIST}""",
+    "household": f"""
+        SELECT h.id, NULL, NULL, coalesce(d.grid_id, b.grid_id)
+        FROM household h JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id
+        WHERE h.id IN {_LIST}""",
+    "resident": f"""
+        SELECT m.resident_id, NULL, NULL, coalesce(d.grid_id, b.grid_id)
+        FROM household_member m JOIN household h ON h.id = m.household_id JOIN dwelling d ON d.id = h.dwelling_id
+        LEFT JOIN building b ON b.id = d.building_id
+        WHERE m.resident_id IN {_LIST} AND m.valid_to IS NULL""",
+})  # fmt: skip
+"""Where records are: building, estate and grid by record, for the kinds that take terms from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How the records of a kind are indexed: the searched fields, each with what makes terms of it."""
+
+    kind: Kind
+    fields: tuple[tuple[str, Terms], ...]
+    select: str
+    leads: int
+    """How many references stand behind the fields in a row."""
+
+    def terms(self, values: Sequence[Value]) -> str:
+        """The terms of a record's own values."""
+        return " ".join(make(str(value)) for (_, make), value in zip(self.fields, values, strict=False) if value)
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """The kinds that are indexed. Places, staff and devices, known to everybody, and audits are not looked for."""
+    found = {}
+    for name, record in discover.kinds().items():
+        kind = record.kind
+        fields = tuple((spec.name, maker) for spec in kind.specs.values() if (maker := _maker(spec)))
+        if not fields or kind.everywhere or kind.office_only:
+            continue
+        leads = _LEADS.get(name, ())
+        columns = ", ".join(f"k.{column}" for column in (*(field for field, _ in fields), *leads))
+        select = f"SELECT k.id, s.own, s.place, {columns} FROM {name} k LEFT JOIN search_seen s ON s.id = k.id"
+        found[name] = Source(kind, fields, select, len(leads))
+    return MappingProxyType(found)
+
+
+def _maker(spec: Spec) -> Terms | None:
+    if not spec.search:
+        return None
+    if spec.type is Type.PHONES:
+        return terms.phone_terms
+    return _BY_CHECK.get(spec.check, terms.word_terms)
+
+
+def schema() -> tuple[str, ...]:
+    """The statements that make the index of a new store."""
+    return (
+        "CREATE VIRTUAL TABLE IF NOT EXISTS search_index USING fts5("
+        "terms, content='', contentless_delete=1, detail=none, tokenize='ascii')",
+        "CREATE TABLE IF NOT EXISTS search_seen "
+        "(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, own INTEGER NOT NULL, place TEXT NOT NULL)",
+    )
+
+
+class _Found(NamedTuple):
+    """A record whose entry may differ. No ``place``: it has no entry."""
+
+    id: int
+    own: int
+    differs: bool
+    place: str | None
+    values: Sequence[Value]
+
+
+class _Entry(NamedTuple):
+    """An entry to be written."""
+
+    id: int
+    source: Source
+    own: int
+    place: str
+    terms: str
+
+
+def refresh(connection: "Connection", touched: Mapping[str, Iterable[int]]) -> None:
+    """Bring the entries of touched records, by kind name, and of those that moved with them up to date."""
+    _Refresh(raw_cursor(connection)).run({name: set(ids) for name, ids in touched.items()})
+
+
+def rebuild(connection: "Connection") -> None:
+    """Index everything anew."""
+    cursor = raw_cursor(connection)
+    for table in _TABLES:
+        cursor.execute(f"DROP TABLE IF EXISTS {table}")
+    for statement in schema():
+        cursor.execute(statement)
+    cursor.execute("INSERT INTO search_index (search_index, rank) VALUES ('hashsize', ?)", (BULK_MEMORY,))
+    for name in sources():
+        cursor.execute(f"SELECT id FROM {name} ORDER BY id")
+        for part in chunks([row[0] for row in cursor.fetchall()]):
+            _Refresh(cursor).run({name: set(part)}, follow=False)
+    purge(connection)
+    cursor.execute("INSERT INTO search_index (search_index, rank) VALUES ('hashsize', ?)", (1 << 20,))
+
+
+def purge(connection: "Connection") -> None:
+    """Merge the parts of the index into one, so that nothing of a replaced or deleted entry is left in it."""
+    raw_cursor(connection).execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
+
+
+class _Refresh:
+    """One refresh: reads what was touched, goes down the references, writes what differs."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+        self._entries: list[_Entry] = []
+        self._gone: list[int] = []
+
+    def run(self, touched: Mapping[str, set[int]], *, follow: bool = True) -> None:
+        """Refresh these records; ``follow``: also those whose place depends on them."""
+        moved: dict[str, set[int]] = defaultdict(set)
+        if follow and touched.get("household_member"):
+            moved["resident"] = self._members(touched["household_member"])
+        for name, source in sources().items():
+            led = self._read(source, touched.get(name, set()), moved[name])
+            if follow and led and name in _BELOW:
+                below, select = _BELOW[name]
+                moved[below].update(row[0] for row in self._rows(select, led) if row[0])
+        self._write()
+
+    def _members(self, memberships: set[int]) -> set[int]:
+        """Whose memberships these are; of one that is gone, the op that created it says."""
+        rows = list(self._rows(f"SELECT id, resident_id FROM household_member WHERE id IN {_LIST}", memberships))
+        found = {resident for _, resident in rows if resident}
+        gone = memberships.difference(member for member, _ in rows)
+        if gone:
+            number = discover.kinds()["household_member"].kind.specs["resident_id"].number
+            for (vals,) in self._rows(f"SELECT vals FROM op WHERE clk IN {_LIST}", gone):
+                resident = unpack_create(vals).get(number)
+                found.update([resident] if isinstance(resident, int) else [])
+        return found
+
+    def _read(self, source: Source, touched: set[int], moved: set[int]) -> set[int]:
+        """Find which entries of a kind differ. Returns those whose own values do, or that are gone."""
+        ids = touched | moved
+        found: list[_Found] = []
+        led = set(ids)
+        for record, known, place, *values in self._rows(f"{source.select} WHERE k.id IN {_LIST}", ids):
+            own = _hash(values)
+            if own == known:
+                led.discard(record)
+            if own != known or record in moved:
+                found.append(_Found(record, own, own != known, place, values))
+        self._gone += led.difference(one.id for one in found)
+        self._compare(source, found, moved)
+        return led
+
+    def _compare(self, source: Source, found: Sequence[_Found], moved: set[int]) -> None:
+        """Make the entries of those records that differ in their own values or in their place."""
+        lost = {one.id for one in found if one.place is None or one.id in moved or source.leads}
+        places = self._places(source, lost)
+        for one in found:
+            place = places.get(one.id, "") if one.id in lost else one.place or ""
+            if one.differs or place != one.place:
+                self._entries.append(_Entry(one.id, source, one.own, place, source.terms(one.values)))
+
+    def _places(self, source: Source, records: set[int]) -> dict[int, str]:
+        """The terms records take from where they are."""
+        select = _PLACES.get(source.kind.name)
+        if select is None:
+            return {}
+        found: dict[int, str] = {}
+        for record, *where in self._rows(select, records):
+            place = _place_terms(*where)
+            known = found.setdefault(record, place)
+            if known != place:  # in two households
+                found[record] = " ".join(sorted({*known.split(), *place.split()}))
+        return found
+
+    def _rows(self, select: str, ids: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+        """Read by ids; ``select`` has one list of them."""
+        for part in chunks(ids):
+            self._cursor.execute(select, (id_list(part),))
+            yield from self._cursor.fetchall()
+
+    def _write(self) -> None:
+        """Write ascending: the index starts a new part of itself whenever ids go down."""
+        entries = sorted(self._entries, key=attrgetter("id"))
+        bare = [entry.id for entry in entries if not entry.terms]
+        gone = sorted((*self._gone, *bare))
+        self._cursor.executemany("DELETE FROM search_index WHERE rowid = ?", [(record,) for record in gone])
+        self._cursor.executemany("DELETE FROM search_seen WHERE id = ?", [(record,) for record in gone])
+        self._cursor.executemany(
+            "REPLACE INTO search_index (rowid, terms) VALUES (?,?)",
+            [(entry.id, f"{entry.terms} {entry.place}") for entry in entries if entry.terms],
+        )
+        self._cursor.executemany(
+            "REPLACE INTO search_seen (id, kind, own, place) VALUES (?,?,?,?)",
+            [
+                (entry.id, entry.source.kind.number, entry.own, entry.place)
+                for entry in entries
+                if entry.terms or entry.source.leads
+            ],
+        )
+
+
+_place_terms = lru_cache(maxsize=4096)(terms.place_terms)
+
+
+def _hash(values: Sequence[Value]) -> int:
+    """Of the searched values: tells any two apart that differ in one character, others but one time in 2 ** 32."""
+    packed = msgpack.packb(values)
+    return crc32(packed) | len(packed) << 32

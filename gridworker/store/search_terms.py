@@ -1,0 +1,152 @@
+"""What a record is found under: the terms of its index entry, all of them whole words to the index.
+
+The index answers a whole term with the first hits at once, however many there are; the beginning of a term would have
+to be gathered from all terms it begins. So every beginning a person may have typed is a term of its own:
+
+    1陈 2桂 3芳              a character and its place in the name
+    1ch 1che 1chen0 2gu ...  beginnings of a syllable and its place; the whole syllable ends in 0
+    ic icg icgf   xcgf       initials from the surname on; and all of them
+    jg jgf                   initials from the second character on
+    p0142 d012x              the end of a phone or ID number
+    h3 u2 r5 r50 r501        building, unit and room of a door;  b3 a building itself
+    g1z4y                    the grid
+    漏水 wwifi v120          two characters side by side, words, words with digits in them
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice, product
+
+from gridworker.domain.names import HAN
+from gridworker.store.pinyin import is_compound, is_han, readings_of, spelled, units
+
+PLACES = 9
+"""Characters of a name that are indexed; longer names are found by these."""
+
+COMBINATIONS = 16
+"""Ways to read a whole name that are indexed, the most likely first."""
+
+WORD_START, WORD_END = 2, 6
+"""Beginnings of a Latin word that are indexed; a longer one is found by its sixth letter."""
+
+_HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
+_LATIN_RUN = re.compile(f"[^\\W{HAN}]+")
+
+TAIL = 4
+"""Digits at the end of a number that are indexed; more of them are compared in the record."""
+
+
+def plain(text: str) -> str:
+    """Text as it is compared: half width, no case."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def name_terms(name: str) -> str:
+    """The terms of a person's name."""
+    placed = [_placed(place, character) for place, character in enumerate(name, start=1)]
+    if None in placed or len(name) > PLACES or is_compound(name):
+        placed = [_unit(place, unit.text, unit.readings) for place, unit in enumerate(units(name)[:PLACES], start=1)]
+    firsts = [unit[1] for unit in placed if unit]
+    letters = map("".join, islice(product(*firsts), COMBINATIONS))
+    return " ".join((*(unit[0] for unit in placed if unit), *map(_initial_terms, letters)))
+
+
+@lru_cache(maxsize=50_000)
+def _placed(place: int, character: str) -> tuple[str, tuple[str, ...]] | None:
+    """The terms and first letters of a Han character at its place in a name without a compound surname."""
+    return _unit(place, character, readings_of(character, surname=place == 1)) if is_han(character) else None
+
+
+@lru_cache(maxsize=50_000)
+def _unit(place: int, text: str, readings: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The terms of a unit of a name, and its first letters; one without a reading stands for itself."""
+    found = [f"{place}{text}"] if is_han(text[0]) else []
+    first = WORD_START if place <= 2 else 1  # one letter at the first two places is a term of the initials
+    for reading in readings:
+        found += [f"{place}{reading[:end]}" for end in range(first, min(len(reading), WORD_END + 1))]
+        found.append(f"{place}{reading}0")
+    letters = tuple(dict.fromkeys(reading[0] for reading in readings)) or (text,)
+    return " ".join(dict.fromkeys(found)), letters
+
+
+@lru_cache(maxsize=50_000)
+def _initial_terms(letters: str) -> str:
+    found = [f"i{letters[:end]}" for end in range(1, len(letters) + 1)]
+    found += [f"j{letters[1:end]}" for end in range(2, len(letters) + 1)]
+    return " ".join((*found, f"x{letters}"))
+
+
+def phone_terms(phones: str) -> str:
+    """The terms of numbers with spaces between."""
+    tails = (phone[-TAIL:] for phone in phones.replace("-", "").split())
+    return " ".join(f"p{tail}" for tail in tails if len(tail) == TAIL)
+
+
+def id_terms(last_four: str) -> str:
+    """The term of the end of an ID number."""
+    tail = last_four[-TAIL:].lower()
+    return f"d{tail}" if len(tail) == TAIL else ""
+
+
+@lru_cache(maxsize=4096)
+def building_terms(building: str) -> str:
+    """The term of a building."""
+    return f"b{spelled(building)}"
+
+
+@lru_cache(maxsize=4096)
+def unit_terms(unit: str) -> str:
+    """The term of a unit."""
+    return f"u{spelled(unit)}"
+
+
+@lru_cache(maxsize=4096)
+def room_terms(room: str) -> str:
+    """The terms of a room: every beginning of its number."""
+    number = spelled(room)
+    return " ".join(f"r{number[:end]}" for end in range(1, len(number) + 1))
+
+
+def place_terms(building: str | None, estate: str | None, grid: int | None) -> str:
+    """The terms a door takes from its building."""
+    found = [f"h{spelled(building)}"] if building else []
+    found += [f"e{pair}" for pair in pairs(plain(estate or ""))]
+    found += [grid_term(grid)] if grid else []
+    return " ".join(found)
+
+
+def grid_term(grid: int) -> str:
+    """The term of everyone and everything in a grid."""
+    return f"g{grid:x}"
+
+
+def word_terms(text: str) -> str:
+    """The terms of free text."""
+    words = plain(text)
+    return " ".join(dict.fromkeys((*pairs(words), *_latin_terms(words))))
+
+
+def pairs(text: str) -> Iterator[str]:
+    """Every two Han characters side by side in a plain text."""
+    for run in _HAN_RUN.findall(text):
+        for start in range(len(run) - 1):
+            yield run[start : start + 2]
+
+
+def latin_words(text: str) -> list[str]:
+    """The words of other letters and digits in a plain text."""
+    return [word for found in _LATIN_RUN.findall(text) if (word := spelled(found))]
+
+
+def _latin_terms(text: str) -> Iterable[str]:
+    for word in latin_words(text):
+        yield whole_word(word)
+        if word.isalpha():
+            yield from (f"w{word[:end]}" for end in range(WORD_START, min(len(word), WORD_END + 1)))
+
+
+def whole_word(word: str) -> str:
+    """The term of a whole word; one with digits in it is found by no less."""
+    return f"w{word}" if word.isalpha() else f"v{word}"
