@@ -16,11 +16,11 @@ def mask_id(number: str) -> str:
 
 
 def mask_phone(number: str) -> str:
-    """``138****5678``; of a landline the last four and the area code."""
+    """``138****5678``; of a landline the area code and the last four."""
     if re.fullmatch(r"\d{11}", number):
         return f"{number[:3]}****{number[-4:]}"
-    area, dash, rest = number.partition("-")
-    return f"{area}{dash}****{rest[-4:]}" if len(rest) > 4 else "****"
+    landline = re.fullmatch(r"(\d{3,4}-)\d{3,4}(\d{4})(?:-\d+)?", number)
+    return f"{landline[1]}****{landline[2]}" if landline else "****"
 
 
 def mask_phones(numbers: str) -> str:

@@ -1,0 +1,65 @@
+"""Which fields a form may offer."""
+
+from datetime import date
+
+import pytest
+
+from gridworker import discover
+from gridworker.domain import consent_rules
+from gridworker.domain.consent_rules import withheld_fields
+from gridworker.record import Value
+
+TODAY = date(2026, 3, 18)
+CHILD = "2014-01-01"
+NUMBERS = frozenset({"phones", "id_number", "id_last4"})
+
+
+def consent(scope: str, method: str = "oral", **more: str) -> dict[str, Value]:
+    return {"scope": scope, "method": method, "given_on": "2026-01-01", **more}
+
+
+def test_numbers_need_consent() -> None:
+    assert withheld_fields(TODAY, [], birth_date="1948-01-01") == NUMBERS
+    assert withheld_fields(TODAY, [consent("phone")], birth_date="1948-01-01") == {"id_number", "id_last4"}
+    assert withheld_fields(TODAY, [consent("phone"), consent("id_number")]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "over", [{"given_on": "2026-03-19"}, {"expires_on": "2026-03-17"}, {"withdrawn_on": "2026-03-18"}]
+)
+def test_a_consent_that_is_not_in_force_opens_nothing(over: dict[str, str]) -> None:
+    assert withheld_fields(TODAY, [consent("phone id_number", **over)]) == NUMBERS
+
+
+def test_a_consent_counts_on_its_last_day() -> None:
+    assert consent_rules.in_force(consent("phone", expires_on="2026-03-18", given_on="2026-03-18"), TODAY)
+
+
+def test_of_a_child_only_name_and_year_without_the_guardian() -> None:
+    closed = withheld_fields(TODAY, [consent("phone id_number basic birth_date care")], birth_date=CHILD)
+    assert closed >= NUMBERS | {"birth_date", "sex", "tags", "note"}
+    assert not closed & {"name", "birth_year", "status", "basis"}
+    opened = withheld_fields(TODAY, [consent("phone basic", "guardian")], birth_date=CHILD)
+    assert closed - opened == {"phones", "resident_kind", "registered_elsewhere"}
+
+
+@pytest.mark.parametrize(
+    ("born", "year", "child"),
+    [
+        ("2012-03-18", None, False),
+        ("2012-03-19", None, True),
+        (None, 2012, True),
+        (None, 2011, False),
+        (None, None, False),
+        ("2000-01-01", 2020, False),
+    ],
+)
+def test_under_fourteen(born: str | None, year: int | None, *, child: bool) -> None:
+    assert consent_rules.is_child(TODAY, born, year) is child
+
+
+def test_scopes_and_fields_are_those_of_the_kinds() -> None:
+    scopes = discover.kinds()["consent"].kind.specs["scope"].codes
+    assert scopes is not None
+    assert consent_rules.OPENS.keys() | {"photos"} == scopes.labels.keys()
+    assert frozenset().union(*consent_rules.OPENS.values()) <= discover.kinds()["resident"].kind.specs.keys()
