@@ -63,6 +63,8 @@ from gridworker.sync.parts import (
     tuple_of,
 )
 
+__all__ = ["FORMAT", "SCHEMA", "Agreement", "Header", "Marks", "Newer", "Purpose", "Redaction", "Section"]
+
 FORMAT = 1
 SCHEMA = 1
 MAX_HEADER = 64 * 1024
@@ -72,9 +74,9 @@ SEED = 16
 
 
 class Newer(Exception):
-    """A format, suite or purpose that this version cannot read; ``program`` is one that can."""
+    """A format, suite or purpose that this version cannot read; ``program`` is one that can, if it says."""
 
-    def __init__(self, program: str) -> None:
+    def __init__(self, program: str | None) -> None:
         super().__init__(program)
         self.program = program
 
@@ -150,7 +152,7 @@ def unpack_header(data: bytes | memoryview) -> Header:
 def newer(things: Mapping[str, Thing]) -> Newer:
     """The exception for a header of a format to come, of which only ``program`` is understood."""
     program = things.get("program")
-    return Newer(str(program) if is_program(program) else "?")
+    return Newer(str(program) if is_program(program) else None)
 
 
 def _require_readable(things: Mapping[str, Thing]) -> None:

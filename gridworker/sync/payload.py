@@ -30,13 +30,13 @@ from operator import eq, itemgetter, not_
 from typing import Any, NamedTuple
 
 import msgpack
-import zstandard
 
 from gridworker.record import MAX_INTEGER
 from gridworker.store.op import MAX_FIELD, MAX_OVER, MAX_TEXT, Author, BadOp, OpRow, What, require_canonical
 from gridworker.sync import canonical
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.columns import pack_ints, unpack_ids, unpack_ints
+from gridworker.sync.frame import compressed, decompressed
 
 MAX_OPS = 200_000
 MAX_AUTHORS = 65_536
@@ -49,7 +49,6 @@ MAX_DIRECTORY = 4096
 MAX_KIND = 65_535
 MAX_WHAT = 255
 
-LEVEL = 3
 LUMP = 128 * 1024
 """Bytes decoded at once. A hostile byte can become a list of 72 bytes: it must not do so ten million times over."""
 
@@ -122,12 +121,12 @@ def pack_ops(rows: Sequence[OpRow], authors: Sequence[Author]) -> bytes:
     lengths: dict[str, canonical.Thing] = {name: len(column) for name, column in columns.items()}
     directory = canonical.pack({"authors": len(authors), "columns": lengths, "ops": len(rows)})
     whole = b"".join([len(directory).to_bytes(_U32, "big"), directory, *columns.values()])
-    return zstandard.ZstdCompressor(level=LEVEL, write_checksum=False).compress(whole)
+    return compressed(whole)
 
 
 def unpack_ops(section: bytes | memoryview) -> Ops:
     """The ops of a section ``ops``. Raises Damaged."""
-    ops, authors, columns = _columns(_decompressed(section))
+    ops, authors, columns = _columns(decompressed(section, MAX_PAYLOAD))
     with collecting_paused():
         people = map(Author, unpack_ints(columns["who"], authors), unpack_ints(columns["scope"], authors))
         rows, bad = _rows(ops, authors, columns)
@@ -144,19 +143,6 @@ def collecting_paused() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
-
-
-def _decompressed(section: bytes | memoryview) -> memoryview:
-    try:
-        size = zstandard.frame_content_size(section)
-        if not 0 <= size <= MAX_PAYLOAD:
-            raise Damaged("payload: size")
-        whole = zstandard.ZstdDecompressor().decompress(section, max_output_size=size, allow_extra_data=False)
-    except zstandard.ZstdError as fault:
-        raise Damaged("payload: compression") from fault
-    if len(whole) != size:
-        raise Damaged("payload: size")
-    return memoryview(whole)
 
 
 def _columns(whole: memoryview) -> tuple[int, int, dict[str, memoryview]]:

@@ -1,0 +1,113 @@
+"""Device kits: how the office enrols a laptop, and how the laptop introduces itself in its first bundle.
+
+A kit is a bundle with purpose "kit", locked with a one-time code instead of being sealed to a key (the laptop has none
+yet), and signed by the office. Its section ``kit`` carries the office's public keys, which are trusted because only the
+office knows the code. The laptop makes its own keys; its first headers carry them with an HMAC under the kit's secret,
+so the office can tell them from anybody else's. Whoever has the keys of the office but not the code has nothing.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, field
+
+from gridworker.store.clock import MAX_LAPTOP
+from gridworker.sync import canonical, seal
+from gridworker.sync.bundle import Bundle, Contents, Written, altered, hash_of, pack_inner, read_inner, sections_of
+from gridworker.sync.canonical import Damaged, Thing
+from gridworker.sync.code import Code
+from gridworker.sync.header import Header
+from gridworker.sync.keys import DeviceKeys, PublicKeys
+from gridworker.sync.parts import Purpose
+
+SECTION = "kit"
+MAX_KIT = 64 * 1024
+SECRET = 16
+MAX_GRIDS = 1024
+_DOMAIN = b"gridworker-introduction-1\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What a laptop is enrolled with. ``grids`` and ``worker`` are record ids; the records are among the kit's ops."""
+
+    number: int
+    worker: int
+    grids: tuple[int, ...]
+    office: PublicKeys
+    recovery: PublicKeys
+    secret: bytes = field(repr=False)
+
+    @staticmethod
+    def new_secret() -> bytes:
+        """128 random bits, which the office keeps until the laptop has introduced itself."""
+        return secrets.token_bytes(SECRET)
+
+    def pack(self) -> bytes:
+        """The section ``kit``."""
+        return canonical.pack(
+            {
+                "number": self.number,
+                "worker": self.worker,
+                "grids": list(self.grids),
+                "office": self.office.thing(),
+                "recovery": self.recovery.thing(),
+                "secret": self.secret,
+            }
+        )
+
+    @classmethod
+    def parse(cls, data: bytes | memoryview) -> "Kit":
+        """Read what ``pack`` gave. Raises Damaged."""
+        match canonical.unpack_map(data, MAX_KIT):
+            case {
+                "number": int(number), "worker": int(worker), "grids": list(grids),
+                "office": office, "recovery": recovery, "secret": bytes(secret),
+            } if 1 <= number <= MAX_LAPTOP and worker > 0 and len(secret) == SECRET:  # fmt: skip
+                return cls(number, worker, _grids(grids), PublicKeys.of(office), PublicKeys.of(recovery), secret)
+            case _:
+                raise Damaged("kit: form")
+
+
+def write_kit(contents: Contents, kit: Kit, signer: DeviceKeys, code: Code, *, work: int = seal.WORK) -> Written:
+    """The file of a kit. ``contents.header.purpose`` must be KIT; its ops are the records in scope."""
+    if contents.header.purpose is not Purpose.KIT:
+        raise ValueError("a kit says that it is one")
+    inner = pack_inner(contents, signer, {SECTION: kit.pack()})
+    return Written(seal.lock(inner, code.text, work=work), hash_of(inner))
+
+
+def read_kit(data: bytes, code: Code) -> tuple[Kit, Bundle]:
+    """A kit and the bundle it came in. Raises the same problems as ``read_bundle``, and no others."""
+    inner = seal.unlock(data, code.text)
+    kit = _kit_in(inner)
+    return kit, read_inner(inner, known=lambda header: kit.office if header.purpose is Purpose.KIT else None)
+
+
+def introduction(secret: bytes, community: str, device: int, keys: PublicKeys) -> bytes:
+    """The proof that ``keys`` are those of the laptop that got the kit with ``secret``."""
+    message = _DOMAIN + canonical.pack([community, device, keys.thing()])
+    return hmac.digest(secret, message, hashlib.sha256)
+
+
+def introduced(header: Header, secret: bytes) -> PublicKeys | None:
+    """The keys a laptop introduces itself with, or None where it does not or the proof is wrong."""
+    if header.keys is None or header.proof is None:
+        return None
+    proof = introduction(secret, header.community, header.sender, header.keys)
+    return header.keys if hmac.compare_digest(proof, header.proof) else None
+
+
+def _kit_in(inner: bytes) -> Kit:
+    sections: dict[str, memoryview] = sections_of(inner)
+    try:
+        return Kit.parse(sections.get(SECTION, memoryview(b"")))
+    except Damaged as fault:
+        raise altered() from fault
+
+
+def _grids(things: list[Thing]) -> tuple[int, ...]:
+    grids = tuple(thing for thing in things if isinstance(thing, int) and thing > 0)
+    if len(grids) != len(things) or len(grids) > MAX_GRIDS:
+        raise Damaged("kit: grids")
+    return grids
