@@ -33,6 +33,8 @@ def open_session(
 
 def open_with_keys(folder: Folder, keys: "Keys") -> tuple[Session, Callable[[], None]]:
     """The same for keys that are open already."""
+    from gridworker.app.freshen import freshen, store_state
+    from gridworker.store import freshness
     from gridworker.store.database import Database
     from gridworker.store.diskspace import Ballast
     from gridworker.store.lock import WriterLock
@@ -44,6 +46,9 @@ def open_with_keys(folder: Folder, keys: "Keys") -> tuple[Session, Callable[[], 
         db = Database(folder.database, keys.dek, read_only=not writing, ballast=Ballast(folder.ballast))
         opening.callback(db.close)
         store = _open_store(db, keys)
+        if writing:
+            freshen(store, folder, keys)
+            opening.callback(freshness.raise_mark, folder, keys, store_state(store))
         session = _session(store, folder, keys, writing=writing)
         return session, opening.pop_all().close
 

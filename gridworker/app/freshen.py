@@ -1,0 +1,63 @@
+"""At each start: is this the store that was closed here last? If not, it goes on as a new life of its device.
+
+A copied or restored store must never give out ids and numbers that its twin gives out too (sync.md 5).
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gridworker.store import freshness
+from gridworker.store.batch import Journal
+from gridworker.store.clock import INCARNATION_BITS, MAX_INCARNATION
+from gridworker.store.log import Log
+from gridworker.store.meta import Meta
+
+if TYPE_CHECKING:
+    from gridworker.paths import Folder
+    from gridworker.store.store import Store
+    from gridworker.store.vault import Keys
+
+
+def freshen(store: "Store", folder: "Folder", keys: "Keys") -> "freshness.Verdict":
+    """Compare the store with its mark, take a new life where they do not fit, and move both on."""
+    state = store_state(store)
+    verdict = freshness.check(folder, keys, state)
+    if not verdict.fresh:
+        take_new_life(store)
+    freshness.advance(folder, keys, state)
+    return verdict
+
+
+def take_new_life(store: "Store") -> None:
+    """Become the next incarnation of this device, before its first edit."""
+    identity = store.identity
+    with store.cursor() as cursor:
+        lives = {
+            device & MAX_INCARNATION for device in Log(cursor).newest() if device >> INCARNATION_BITS == identity.laptop
+        }
+    free = [life for life in range(MAX_INCARNATION + 1) if life not in lives | {identity.incarnation}]
+    above = [life for life in free if life > identity.incarnation]
+    store.adopt(replace(identity, incarnation=(above or free or [identity.incarnation])[0]))
+
+
+def store_state(store: "Store") -> "freshness.StoreState":
+    """What the store tells of itself."""
+
+    def nonce() -> str:
+        with store.cursor() as cursor:
+            return Meta(cursor).text("nonce")
+
+    def write_nonce(value: str) -> None:
+        with store.settings() as settings:
+            settings.set("nonce", value)
+
+    def head() -> tuple[int, bytes]:
+        with store.cursor() as cursor:
+            return Journal(cursor, store.chain_key).last()
+
+    def link(number: int) -> bytes | None:
+        with store.cursor() as cursor:
+            found = Journal(cursor, store.chain_key).link(number)
+        return found.mac if found else None
+
+    return freshness.StoreState(nonce, write_nonce, head, link)
