@@ -1,0 +1,144 @@
+"""Choice cards: one side of a difference, with a radio button or a check box, the differing characters marked."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+
+from gridworker.gui import theme as themes
+from gridworker.gui.widgets.check import SIDE, paint_check, paint_radio
+from gridworker.gui.widgets.paint import box, line_of, ring
+
+_PAD = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value as shown (masked where it must be), where it is from, and the spans (start, length) that differ."""
+
+    text: str
+    more: str = ""
+    differing: tuple[tuple[int, int], ...] = ()
+
+
+class ChoiceCard(QAbstractButton):
+    """One side. ``chosen`` carries whether it is picked now; ``several`` draws a check box (keep both)."""
+
+    chosen = Signal(bool)
+
+    def __init__(self, choice: Choice, *, several: bool = False, key: str = "") -> None:
+        super().__init__()
+        self._choice, self._several = choice, several
+        self.setCheckable(True)
+        self.setAccessibleName(f"{choice.text}，{choice.more}" if choice.more else choice.text)
+        self.setToolTip(key)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.clicked.connect(self.chosen)
+        themes.follow(self._restyle)
+
+    def show_choice(self, choice: Choice) -> None:
+        """Show another value."""
+        self._choice = choice
+        self.setAccessibleName(f"{choice.text}，{choice.more}" if choice.more else choice.text)
+        self._restyle()
+
+    def set_several(self, several: bool) -> None:
+        """Draw a check box instead of a radio button."""
+        self._several = several
+        self.update()
+
+    def set_chosen(self, chosen: bool) -> None:
+        """Pick without a signal."""
+        self.setChecked(chosen)
+
+    def _restyle(self) -> None:
+        self._theme = themes.current()
+        self.updateGeometry()
+        self.update()
+
+    def _left(self) -> int:
+        return _PAD + self._theme.px(SIDE) + 9
+
+    def _layout(self, width: int) -> tuple[QTextLayout, int]:
+        """The value wrapped in a width, and its height."""
+        theme = self._theme
+        layout = QTextLayout(self._choice.text, theme.font("body", self.isChecked()))
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.setFormats([self._mark(start, length) for start, length in self._choice.differing])
+        layout.beginLayout()
+        height = 0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(width, 40))
+            line.setPosition(QPointF(0, height))
+            height += theme.line("body")
+        layout.endLayout()
+        return layout, height
+
+    def _mark(self, start: int, length: int) -> QTextLayout.FormatRange:
+        look = QTextCharFormat()
+        look.setFontWeight(QFont.Weight.Bold)
+        look.setForeground(self._theme.ink("conf"))
+        look.setBackground(self._theme.soft("conf"))
+        span = QTextLayout.FormatRange()
+        span.start, span.length, span.format = start, length, look
+        return span
+
+    def hasHeightForWidth(self) -> bool:
+        """Long values wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """The wrapped value and the line below it."""
+        height = self._layout(width - self._left() - _PAD)[1]
+        more = self._theme.line("caption") if self._choice.more else 0
+        return max(self._theme.px(58), height + more + 20)
+
+    def sizeHint(self) -> QSize:
+        """As wide as its words, within reason."""
+        width = self._left() + min(self._theme.metrics("body", True).horizontalAdvance(self._choice.text), 260) + _PAD
+        width = max(width, self._left() + self._theme.metrics("caption").horizontalAdvance(self._choice.more) + _PAD)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """It can be narrow: it wraps."""
+        return QSize(self._theme.px(120), self._theme.px(58))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the card."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme, on = self._theme, self.isChecked()
+        fill = "accent-soft" if on else "hover" if self.underMouse() else "card"
+        box(painter, self.rect(), 10, theme.colour(fill), None if on else theme.colour("line-strong"))
+        if on:
+            ring(painter, self.rect(), 10, theme.colour("accent"))
+        side = theme.px(SIDE)
+        square = QRect(_PAD, 10, side, side)
+        (paint_check if self._several else paint_radio)(painter, theme, square, checked=on)
+        layout, height = self._layout(self.width() - self._left() - _PAD)
+        painter.setPen(theme.colour("ink"))
+        layout.draw(painter, QPointF(self._left(), 9))
+        below = QRect(self._left(), 9 + height, self.width() - self._left() - 8, theme.line("caption"))
+        more = theme.metrics("caption").elidedText(self._choice.more, Qt.TextElideMode.ElideRight, below.width())
+        line_of(painter, below, more, (theme.font("caption"), theme.colour("ink-2")))
+        if self.hasFocus():
+            ring(painter, self.rect().adjusted(3, 3, -3, -3) if on else self.rect(), 8, theme.colour("focus"))
+        painter.end()
+
+
+def differing(one: str, other: str) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
+    """The spans (start, length) in which two values differ: those of the first, those of the second."""
+    from difflib import SequenceMatcher
+
+    spans = [o for o in SequenceMatcher(None, one, other, autojunk=False).get_opcodes() if o[0] != "equal"]
+    return (
+        tuple((start, end - start) for _, start, end, _, _ in spans if end > start),
+        tuple((start, end - start) for _, _, _, start, end in spans if end > start),
+    )

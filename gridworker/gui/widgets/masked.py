@@ -1,0 +1,141 @@
+"""Masked values: shown only while the eye or ``V`` is held, and every look is reported."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gridworker.gui.widgets.button import IconButton
+from gridworker.gui.widgets.layout import row
+from gridworker.gui.widgets.text import Text
+from gridworker.text import gettext
+
+ONCE_SECONDS = 10
+
+
+class _Eye(IconButton):
+    """Says when it is held and let go, by mouse or by Space or V."""
+
+    held = Signal()
+    let_go = Signal()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self.held.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self.let_go.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_V, Qt.Key.Key_Space} and not event.isAutoRepeat():
+            self.held.emit()
+        elif event.key() not in {Qt.Key.Key_V, Qt.Key.Key_Space}:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat():
+            self.let_go.emit()
+        super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.let_go.emit()
+
+
+class MaskedValue(QWidget):
+    """A masked value and its eye.
+
+    ``reveal`` is called when the eye is pressed and gives the plain value; it writes the log line, so it is called once
+    for each look. The plain value is gone on release, on focus loss, when the window is left and when it is locked.
+    """
+
+    revealed = Signal()
+    hidden = Signal()
+
+    def __init__(self, masked: str, name: str, reveal: Callable[[], str], *, once: bool = False) -> None:
+        """``name`` says whose and what; ``once`` shows for ten seconds on one press instead of while held."""
+        super().__init__()
+        self._masked, self._reveal, self._once = masked, reveal, once
+        self._text = Text(masked)
+        self._eye = _Eye("eye", name, "V")
+        self._eye.setToolTip(gettext("Hold to show, let go to hide. Each look is written down."))
+        self._eye.held.connect(self._on_held)
+        self._eye.let_go.connect(self._on_let_go)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(ONCE_SECONDS * 1000)
+        self._timer.timeout.connect(self.hide_value)
+        self._shown = False
+        layout = row(self._text, None, self._eye, gap=6)
+        self.setLayout(layout)
+        self.setFocusProxy(self._eye)
+
+    def show_masked(self, masked: str) -> None:
+        """Show another masked value."""
+        self.hide_value()
+        self._masked = masked
+        self._text.setText(masked)
+
+    def text(self) -> str:
+        """What is on screen now."""
+        return self._text.text()
+
+    def eye(self) -> IconButton:
+        """The button to hold."""
+        return self._eye
+
+    def show_value(self) -> None:
+        """Reveal now."""
+        if self._shown:
+            return
+        plain = self._reveal()
+        self._shown = True
+        self._text.setText(plain)
+        self._text.setProperty("bold", "true")
+        self._repolish()
+        self._eye.set_icon("eye-fill")
+        self.window().installEventFilter(self)
+        self.revealed.emit()
+
+    def hide_value(self) -> None:
+        """Mask again."""
+        if not self._shown:
+            return
+        self._shown = False
+        self._timer.stop()
+        self._text.setText(self._masked)
+        self._text.setProperty("bold", "false")
+        self._repolish()
+        self._eye.set_icon("eye")
+        self.window().removeEventFilter(self)
+        self.hidden.emit()
+
+    def _repolish(self) -> None:
+        self._text.style().unpolish(self._text)
+        self._text.style().polish(self._text)
+
+    def _on_held(self) -> None:
+        self.show_value()
+        if self._once:
+            self._timer.start()
+
+    def _on_let_go(self) -> None:
+        if not self._once:
+            self.hide_value()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Mask when the window is left or hidden."""
+        if event.type() in {QEvent.Type.WindowDeactivate, QEvent.Type.Hide}:
+            self.hide_value()
+        return super().eventFilter(watched, event)
+
+    def copy(self) -> None:
+        """Copy the plain value while it is shown; the clipboard is cleared after 30 seconds."""
+        if not self._shown:
+            return
+        clipboard = QApplication.clipboard()
+        plain = self._text.text()
+        clipboard.setText(plain)
+        QTimer.singleShot(30_000, clipboard, lambda: clipboard.clear() if clipboard.text() == plain else None)

@@ -1,0 +1,111 @@
+"""One item of the sidebar: icon, words, a number; beside each other, or on the narrow rail one above the other."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolButton
+
+from gridworker.gui import icons
+from gridworker.gui import theme as themes
+from gridworker.gui.theme import Tone
+from gridworker.gui.widgets.paint import CENTRE, LEFT, RIGHT, box, line_of, middle, ring
+
+
+class NavItem(QToolButton):
+    """A checkable item. Its icon fills when it is the current page; the words never shorten on the wide sidebar."""
+
+    def __init__(self, name: str, label: str, icon: str, key: str = "") -> None:
+        super().__init__()
+        self.name = name
+        self._label, self._icon = label, icon
+        self._fill = f"{icon}-fill" if icons.exists(f"{icon}-fill") else icon
+        self._tone: Tone = "neu"
+        self._count, self._rail = 0, False
+        self.setCheckable(True)
+        self.setToolTip(key)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_count(0)
+        themes.follow(self._restyle)
+
+    def show_count(self, count: int, tone: Tone = "neu") -> None:
+        """Show a number, in red where somebody waits; 0 shows none."""
+        self._count, self._tone = count, tone
+        self.setAccessibleName(f"{self._label} {count}" if count else self._label)
+        self.update()
+
+    def count(self) -> int:
+        """The number shown."""
+        return self._count
+
+    def set_rail(self, rail: bool) -> None:
+        """Draw for the narrow rail."""
+        self._rail = rail
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self._theme = themes.current()
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One line, or icon over words."""
+        theme = self._theme
+        if self._rail:
+            return QSize(theme.px(50), theme.px(48))
+        return QSize(38 + theme.metrics().horizontalAdvance(self._label) + 48, theme.px(36))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = self._theme
+        if self.isChecked():
+            box(painter, self.rect(), 8, theme.colour("card"), theme.colour("line"))
+        elif self.underMouse():
+            box(painter, self.rect(), 8, theme.colour("hover"))
+        if self._rail:
+            self._paint_rail(painter)
+        else:
+            self._paint_wide(painter)
+        if self.hasFocus():
+            ring(painter, self.rect(), 8, theme.colour("focus"))
+        painter.end()
+
+    def _paint_wide(self, painter: QPainter) -> None:
+        theme, on = self._theme, self.isChecked()
+        size = theme.px(18)
+        look = ("accent-ink", self._fill) if on else ("ink-2", self._icon)
+        painter.drawPixmap(11, middle(self.rect(), size), theme.pixmap(look[1], 18, look[0]))
+        left = 11 + size + 9
+        ink = theme.colour("ink" if on else "ink-2")
+        words = QRect(left, 0, self.width() - left, self.height())
+        line_of(painter, words, self._label, (theme.font("body", on), ink), LEFT)
+        if not self._count:
+            return
+        number = str(self._count)
+        if self._tone == "neu":
+            area = QRect(0, 0, self.width() - 11, self.height())
+            line_of(painter, area, number, (theme.font("caption"), theme.colour("ink-2")), RIGHT)
+        else:
+            self._paint_badge(painter, QRect(self.width() - 8, middle(self.rect(), theme.px(18)), 0, theme.px(18)))
+
+    def _paint_badge(self, painter: QPainter, at: QRect) -> None:
+        """A pill that ends at the left edge of ``at``."""
+        theme, number = self._theme, str(self._count)
+        width = max(theme.px(20), theme.metrics("caption", True).horizontalAdvance(number) + theme.px(11))
+        pill = QRect(at.left() - width, at.top(), width, at.height())
+        box(painter, pill, pill.height() / 2, theme.soft(self._tone))
+        line_of(painter, pill, number, (theme.font("caption", True), theme.ink(self._tone)), CENTRE)
+
+    def _paint_rail(self, painter: QPainter) -> None:
+        theme, on = self._theme, self.isChecked()
+        size, line = theme.px(18), theme.line("rail")
+        top = (self.height() - size - 3 - line) // 2
+        look = ("accent-ink", self._fill) if on else ("ink-2", self._icon)
+        painter.drawPixmap((self.width() - size) // 2, top, theme.pixmap(look[1], 18, look[0]))
+        words = QRect(0, top + size + 3, self.width(), line)
+        label = theme.metrics("rail").elidedText(self._label, Qt.TextElideMode.ElideRight, self.width())
+        line_of(painter, words, label, (theme.font("rail"), theme.colour(look[0])), CENTRE)
+        if self._count and self._tone != "neu":
+            self._paint_badge(painter, QRect(self.width() - 2, 2, 0, theme.px(16)))

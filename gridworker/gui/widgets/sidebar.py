@@ -1,0 +1,170 @@
+"""The sidebar: whose computer this is, the pages, the footer card, and the row of small actions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+
+from gridworker.gui import theme as themes
+from gridworker.gui.page import Status
+from gridworker.gui.theme import Tone
+from gridworker.gui.widgets.button import IconButton
+from gridworker.gui.widgets.chip import Chip, ChipSpec
+from gridworker.gui.widgets.layout import column, holder, row
+from gridworker.gui.widgets.mark import Mark
+from gridworker.gui.widgets.navitem import NavItem
+from gridworker.gui.widgets.statuscard import StatusCard
+from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.text import gettext
+
+WIDE, RAIL = 212, 64
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    """One item: its page's name, words and icon; a change of ``group`` leaves a gap."""
+
+    name: str
+    label: str
+    icon: str
+    group: int = 0
+
+
+class Sidebar(QWidget):
+    """The sidebar. It never moves; on a narrow window it becomes a rail with labels."""
+
+    chosen = Signal(str)
+    status_pressed = Signal()
+    share_pressed = Signal()
+    lock_pressed = Signal()
+    settings_pressed = Signal()
+
+    def __init__(self, entries: Sequence[NavEntry], *, settings: bool = False) -> None:
+        super().__init__()
+        self.setProperty("surface", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(gettext("Pages"))
+        self._rail = False
+        self._group = QButtonGroup(self)
+        self._items = {
+            entry.name: NavItem(entry.name, entry.label, entry.icon, f"Ctrl {number}")
+            for number, entry in enumerate(entries, start=1)
+        }
+        self._card = StatusCard(gettext("Sync"))
+        self._card.clicked.connect(self._on_status_clicked)
+        self._mark = Mark(28)
+        self._mark_row = row(self._mark)
+        self._name, self._about = ElidedText("", "body", bold=True), ElidedText("", "caption", "ink-2")
+        self._demo = Chip(ChipSpec(gettext("Sample"), "due"))
+        self._head = holder(row(gap=0))
+        self._footer = self._make_footer(settings=settings)
+        self._outer = QVBoxLayout(self)
+        self._outer.setSpacing(2)
+        self._fill(entries)
+        themes.follow(self._restyle)
+
+    def _fill(self, entries: Sequence[NavEntry]) -> None:
+        head = row(self._mark_row, gap=10, margins=(8, 0, 4, 0))
+        self._names = holder(column(self._name, self._about, gap=0))
+        head.addWidget(self._names, 1)
+        head.addWidget(self._demo)
+        self._demo.hide()
+        self._outer.addLayout(head)
+        self._outer.addSpacing(10)
+        group = entries[0].group if entries else 0
+        for entry in entries:
+            if entry.group != group:
+                self._outer.addSpacing(14)
+                group = entry.group
+            item = self._items[entry.name]
+            self._group.addButton(item)
+            item.clicked.connect(self._on_item_clicked)
+            self._outer.addWidget(item)
+        self._outer.addStretch(1)
+        self._outer.addWidget(self._card)
+        self._outer.addSpacing(8)
+        self._outer.addWidget(self._footer)
+
+    def _make_footer(self, *, settings: bool) -> QWidget:
+        self._offline_icon = IconButton("wifi-slash", gettext("Works without a network"), size=14, ink="ink-3")
+        self._offline_icon.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._offline = Text(gettext("Offline"), "caption", "ink-3")
+        share = IconButton("eye-slash", gettext("Share mode"), "Ctrl Shift H", size=20)
+        share.clicked.connect(self.share_pressed)
+        self._lock = IconButton("lock-simple", gettext("Lock"), "Ctrl L", size=20)
+        self._lock.clicked.connect(self.lock_pressed)
+        self._buttons = [share, self._lock]
+        if settings:
+            gear = IconButton("gear-six", gettext("Settings"), "Ctrl ,", size=20)
+            gear.clicked.connect(self.settings_pressed)
+            self._buttons.append(gear)
+        self._footer_row = row(self._offline_icon, self._offline, None, *self._buttons, gap=0)
+        return holder(self._footer_row)
+
+    def show_owner(self, community: str, about: str, *, demo: bool = False) -> None:
+        """The community, and the grid and worker below it; ``demo`` marks invented data."""
+        self._name.setText(community)
+        self._about.setText(about)
+        self._demo.setVisible(demo)
+
+    def show_status(self, status: Status) -> None:
+        """The footer card."""
+        self._card.show_status(status)
+
+    def set_current(self, name: str) -> None:
+        """Mark a page as the current one; a page that is not listed unmarks all."""
+        self._group.setExclusive(False)
+        for item in self._items.values():
+            item.setChecked(item.name == name)
+        self._card.setChecked(name == "sync")
+        self._group.setExclusive(True)
+
+    def set_badge(self, name: str, count: int, tone: Tone = "neu") -> None:
+        """The number beside a page."""
+        if name in self._items:
+            self._items[name].show_count(count, tone)
+
+    def item(self, name: str) -> NavItem:
+        """The item of a page."""
+        return self._items[name]
+
+    def names(self) -> list[str]:
+        """The pages in order: what Ctrl 1 to Ctrl 9 open."""
+        return list(self._items)
+
+    def card(self) -> StatusCard:
+        """The footer card."""
+        return self._card
+
+    def set_rail(self, rail: bool) -> None:
+        """Become a narrow rail, or wide again."""
+        if rail == self._rail:
+            return
+        self._rail = rail
+        for item in self._items.values():
+            item.set_rail(rail)
+        self._card.set_rail(rail)
+        for widget in (self._names, self._offline, self._offline_icon, *self._buttons):
+            widget.setVisible(not rail)
+        self._lock.show()
+        self._restyle()
+
+    def is_rail(self) -> bool:
+        """Whether it is the narrow rail."""
+        return self._rail
+
+    def _restyle(self) -> None:
+        theme = themes.current()
+        self.setFixedWidth(theme.px(RAIL) if self._rail else max(WIDE, theme.px(WIDE)))
+        side = 8 if self._rail else 10
+        self._outer.setContentsMargins(side, 18, side, 12)
+
+    def _on_item_clicked(self) -> None:
+        item = self.sender()
+        if isinstance(item, NavItem):
+            self.chosen.emit(item.name)
+
+    def _on_status_clicked(self) -> None:
+        self._card.setChecked(not self._card.isChecked())
+        self.status_pressed.emit()
