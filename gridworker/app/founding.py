@@ -48,9 +48,9 @@ def found_office(
     from gridworker.app.divisions import community
     from gridworker.store.database import Database
     from gridworker.store.diskspace import Ballast
+    from gridworker.store.kdf import PRODUCTION
     from gridworker.store.meta import OFFICE_ROLE, Identity
     from gridworker.store.store import Store
-    from gridworker.store.kdf import PRODUCTION
     from gridworker.store.vault import Vault
     from gridworker.sync.code import Code
     from gridworker.sync.keys import DeviceKeys, new_recovery, seal_recovery

@@ -10,8 +10,8 @@ from gridworker.paths import Folder
 
 if TYPE_CHECKING:
     from gridworker.store.database import Database
-    from gridworker.store.store import Store
     from gridworker.store.kdf import KdfProfile
+    from gridworker.store.store import Store
     from gridworker.store.vault import Keys
 
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from gridworker.app.search import Search
     from gridworker.app.today import Today
     from gridworker.app.visits import Visits
-    from gridworker.store.transaction import Commit
     from gridworker.store.kdf import KdfProfile
+    from gridworker.store.transaction import Commit
 
 
 class Workspace:
