@@ -1,0 +1,36 @@
+"""Search: one box for names, pinyin, doors, the ends of numbers, and words.
+
+``schema``, ``refresh``, ``rebuild`` and ``purge`` keep the index (``search_index.py``); ``find`` asks it. Measured at
+1,000,000 residents: see ``tests/benchmarks``.
+"""
+
+from typing import TYPE_CHECKING
+
+from gridworker.store.database import raw_cursor
+from gridworker.store.search_doors import doors, phones
+from gridworker.store.search_hits import Asked, Hit, Place, Why
+from gridworker.store.search_index import VERSION, purge, rebuild, refresh, schema
+from gridworker.store.search_people import people
+from gridworker.store.search_query import read
+from gridworker.store.search_words import words
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+__all__ = ["VERSION", "Hit", "Place", "Why", "find", "purge", "rebuild", "refresh", "schema"]
+
+LIMIT = 20
+
+
+def find(connection: "Connection", query: str, *, limit: int = LIMIT, grid: int | None = None) -> list[Hit]:
+    """What a typed text may mean, the likeliest first: people (or doors), then where its words were written down.
+
+    ``query`` may be anything, an input method's unfinished text too. ``grid``: its people and doors come first.
+    """
+    asked = Asked(raw_cursor(connection), read(query), limit, grid)
+    found = [*doors(asked), *people(asked), *phones(asked)]
+    written = words(asked)
+    once: dict[tuple[str, int], Hit] = {}
+    for hit in (*found[: limit - min(len(written), limit // 4)], *written):
+        once.setdefault((hit.kind, hit.id), hit)
+    return list(once.values())[:limit]

@@ -1,0 +1,216 @@
+"""Reading what was typed into the search box: a name in any spelling, a door, the end of a number, words.
+
+One text may be several of these: ``1202`` is a room and the end of a phone number, ``陈桂芳`` a name and words in
+a note. Nothing typed can be wrong: what means nothing is passed over.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from heapq import nsmallest
+from itertools import product
+from typing import NamedTuple
+
+from gridworker.domain.address import parse_door, plain_address, room_part, unit_part
+from gridworker.domain.names import HAN
+from gridworker.domain.numerals import NUMERAL
+from gridworker.store.pinyin import BEGINNINGS, SYLLABLES, is_han, spelled
+from gridworker.store.search_terms import TAIL, latin_words, pairs, plain, whole_word
+
+LONGEST = 64
+"""Characters read of a query."""
+
+SPELLINGS = 6
+"""Ways to cut letters into syllables that are tried, the likeliest first."""
+
+MOST_PARTS = 10
+"""Characters of a name a query may name."""
+
+_SINGLE = frozenset("abcdefghjklmnopqrstwxyz")
+_INITIALS = _SINGLE | {"zh", "ch", "sh"}
+_ALIASES = {"lue": "lve", "nue": "nve", "lyu": "lv", "nyu": "nv"}
+
+
+class Part(NamedTuple):
+    """What was typed of one character of a name: itself, a syllable, or the beginning of one."""
+
+    text: str
+    han: bool = False
+    whole: bool = False
+    """A syllable that is complete: no longer one is meant."""
+
+
+Pattern = tuple[Part, ...]
+
+
+class DoorQuery(NamedTuple):
+    """A door as far as it was typed; the room may be a beginning. ``estate`` is what stood before it."""
+
+    building: str = ""
+    unit: str = ""
+    room: str = ""
+    estate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a typed text may mean."""
+
+    patterns: tuple[Pattern, ...] = ()
+    doors: tuple[DoorQuery, ...] = ()
+    tail: str = ""
+    words: tuple[str, ...] = ()
+    """Terms that must all be there."""
+    pieces: tuple[str, ...] = ()
+    """The typed words, plain, to be found in the text itself."""
+
+
+@lru_cache(maxsize=256)
+def read(typed: str) -> Query:
+    """What was typed, in every sense it has."""
+    text = plain(typed[:LONGEST]).strip().replace("ü", "v")
+    doors = _doors(text)
+    tail = "" if doors and re.search(r"[\s-]", text) else _tail(text)
+    return Query(_patterns(text), doors, tail, *_words(text))
+
+
+def _patterns(text: str) -> tuple[Pattern, ...]:
+    """The ways to read a text as a name. Spaces part characters; where that gives no name they are passed over."""
+    if any(letter.isdigit() for letter in text):
+        return ()
+    runs = [run for word in re.split(r"[\s·,，.]+", text) for run in _runs(word)]
+    if not 0 < len(runs) <= MOST_PARTS:
+        return ()
+    apart = _joined([_ways(run, final=place == len(runs)) for place, run in enumerate(runs, start=1)])
+    together = "".join(runs)
+    if len(runs) > 1 and together.isascii():
+        apart += tuple(pattern for pattern in _joined([_ways(together, final=True)]) if pattern not in apart)
+    return apart[: SPELLINGS * 2]
+
+
+def _runs(word: str) -> list[str]:
+    """Han characters one by one, letters side by side; an input method's apostrophes are its own guess at syllables."""
+    return [run if is_han(run[0]) else spelled(run) for run in re.findall(f"[{HAN}]|[^\\W\\d_{HAN}]+", _no_marks(word))]
+
+
+def _no_marks(word: str) -> str:
+    return re.sub(r"['’‘`]", "", word)
+
+
+def _joined(ways: Sequence[Sequence[Pattern]]) -> tuple[Pattern, ...]:
+    """All ways to read the runs one after the other, the likeliest first."""
+    if not all(ways):
+        return ()
+    whole = (sum(parts, ()) for parts in product(*ways))
+    return tuple(nsmallest(SPELLINGS, (pattern for pattern in whole if len(pattern) <= MOST_PARTS), key=_cost))
+
+
+def _ways(run: str, *, final: bool) -> tuple[Pattern, ...]:
+    """The ways to read one run. In the ``final`` one the last syllable may still be being typed."""
+    if is_han(run[0]):
+        return ((Part(run, han=True),),)
+    found = _spellings(run)
+    if not final:
+        found = tuple((*parts[:-1], _settled(parts[-1])) for parts in found)
+    return (*found, (Part(run),)) if run not in BEGINNINGS else found
+
+
+def _settled(part: Part) -> Part:
+    return part._replace(whole=part.text in SYLLABLES and part.text not in _SINGLE)
+
+
+@lru_cache(maxsize=1024)
+def _spellings(letters: str) -> tuple[Pattern, ...]:
+    """The likeliest ways to cut letters into syllables and initials; the last one may be any beginning."""
+    for alias, syllable in _ALIASES.items():
+        letters = letters.replace(alias, syllable)
+    best: list[list[Pattern]] = [[()]]
+    for end in range(1, len(letters) + 1):
+        found = [
+            (*before, Part(text, whole=text in SYLLABLES and text not in _SINGLE and end < len(letters)))
+            for start in range(max(0, end - 6), end)
+            if _fits(text := letters[start:end], last=end == len(letters))
+            for before in best[start]
+            if len(before) < MOST_PARTS
+        ]
+        best.append(nsmallest(SPELLINGS, found, key=_cost))
+    return tuple(best[-1])
+
+
+def _fits(text: str, *, last: bool) -> bool:
+    return text in _INITIALS or text in SYLLABLES or (last and text in BEGINNINGS)
+
+
+def _cost(pattern: Pattern) -> tuple[int, int, int]:
+    """Pinyin before Latin words, few characters first, then those with most of their letters in whole syllables."""
+    foreign = sum(not part.han and part.text not in BEGINNINGS for part in pattern)
+    return foreign, len(pattern), -sum(len(part.text) for part in pattern if part.whole)
+
+
+_TAIL = re.compile(rf"[\d\s-]*?(\d{{{TAIL - 1},}}[\dx])")
+
+
+def _tail(text: str) -> str:
+    """The digits typed of a phone or ID number, at least four; an ID number may end in x."""
+    found = _TAIL.fullmatch(re.sub(r"[\s+-]", "", text))
+    return found[1] if found and found[1].isascii() else ""
+
+
+_NUMBER = f"[0-9]+|[{NUMERAL}]+"
+_DASHED = re.compile(rf"(?P<estate>[{HAN}]*)(?P<parts>[0-9A-Z]{{1,4}}(?:-[0-9A-Z]{{1,5}}){{1,2}}|[0-9A-Z]{{1,3}}-)-?")
+_MARKED = re.compile(
+    rf"(?P<estate>[{HAN}]*?)(?:第?(?P<building>{_NUMBER}|[A-Z][0-9]?|[0-9]+[A-Z])(?:号楼|号?栋|号?幢|号?座|楼栋|[#]楼?|号)-?)?"
+    rf"(?:第?(?P<unit>{_NUMBER}|[A-Z])(?:单元|单|门)-?)?(?:第?(?:{_NUMBER})[楼层])?"
+    rf"(?:(?P<room>[0-9]{{1,5}}[A-Z]?|[{NUMERAL}]+)(?P<suffix>室|房间?|号)?)?"
+)
+_ROOM = re.compile(r"[0-9]{3,4}[A-Z]?")
+
+
+def _doors(text: str) -> tuple[DoorQuery, ...]:
+    """The doors a text may name."""
+    address = plain_address(re.sub(r"(?<=[0-9a-z])\s+(?=[0-9])", "-", text))
+    if not re.search(r"[0-9#栋幢座单室楼]", address):
+        return ()
+    return tuple(dict.fromkeys(door for door in _readings(address) if any(door[:3])))
+
+
+def _readings(address: str) -> Iterator[DoorQuery]:
+    dashed, marked = _DASHED.fullmatch(address), _MARKED.fullmatch(address)
+    if dashed:
+        yield from _dashed(dashed["estate"], dashed["parts"].rstrip("-").split("-"))
+    elif _ROOM.fullmatch(address):
+        yield DoorQuery(room=address)
+    elif marked and (marked["building"] or marked["unit"] or marked["suffix"]):
+        yield from _marked(marked)
+    elif named := parse_door(address):
+        yield DoorQuery(named.building, named.unit, named.room, named.before)
+
+
+def _dashed(estate: str, parts: list[str]) -> Iterator[DoorQuery]:
+    """``3-2-501``; of two numbers any may be left out, of one it is the building."""
+    first, second, third = (*parts, "", "")[:3]
+    if third:
+        yield DoorQuery(first, second, third, estate)
+    elif second:
+        yield DoorQuery(first, "", second, estate)
+        yield DoorQuery(first, second, "", estate)
+        yield DoorQuery("", first, second, estate)
+    else:
+        yield DoorQuery(first, estate=estate)
+
+
+def _marked(found: re.Match[str]) -> Iterator[DoorQuery]:
+    """``3栋2单元501室`` as far as it is typed; a short number behind the building may be its unit."""
+    building, unit = unit_part(found["building"] or ""), unit_part(found["unit"] or "")
+    room = room_part(found["room"] or "")
+    yield DoorQuery(building, unit, room, found["estate"])
+    if building and room and not unit and len(room) <= 2:
+        yield DoorQuery(building, room, "", found["estate"])
+
+
+def _words(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The terms of the words in a text and the words themselves; a single character is no word."""
+    found = [*pairs(text), *map(whole_word, (word for word in latin_words(text) if len(word) > 1))]
+    pieces = [piece for piece in re.findall(rf"[{HAN}]{{2,}}|[^\W{HAN}]+", text) if len(piece) > 1]
+    return (tuple(dict.fromkeys(found)), tuple(pieces)) if found else ((), ())

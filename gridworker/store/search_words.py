@@ -1,0 +1,101 @@
+"""Finding words in what was written down: visits, issues and their steps, remarks; the newest first."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from gridworker import discover
+from gridworker.record import Kind, Value
+from gridworker.store.search_hits import LIST, Asked, Hit, Place, Why, places, quoted
+from gridworker.store.search_index import Source, sources
+from gridworker.store.search_terms import plain, word_terms
+
+CANDIDATES = 60
+"""Entries that are read; they may have the pairs of characters without the word."""
+
+BEFORE, AFTER = 8, 40
+"""Characters shown around what was found."""
+
+WORDS = 5
+"""How a hit by its words is scored: after all hits by name."""
+
+_PART_OF: Mapping[str, str] = {"issue_step": "issue", "issue_party": "issue"}
+"""Kinds that are shown as the record they belong to, named by their field ``<kind>_id``."""
+
+
+def words(asked: Asked) -> list[Hit]:
+    """The records that have all the words."""
+    if not asked.query.words:
+        return []
+    order = asked.entries(quoted(*asked.query.words), CANDIDATES, newest=True)
+    kinds = dict(asked.rows(f"SELECT id, kind FROM search_seen WHERE id IN {LIST}", order))
+    by_kind: dict[int, list[int]] = defaultdict(list)
+    for record in order:
+        by_kind[kinds.get(record, 0)].append(record)
+    found = {
+        record: hit
+        for source in sources().values()
+        if source.kind.number in by_kind
+        for record, hit in _read(asked, source, by_kind[source.kind.number])
+    }
+    once = {(hit.kind, hit.id): hit for record in reversed(order) if (hit := found.get(record))}
+    return _placed(asked, list(reversed(once.values()))[: asked.limit])
+
+
+def _read(asked: Asked, source: Source, records: list[int]) -> Iterator[tuple[int, Hit]]:
+    """The hits among records of a kind, by record."""
+    names = tuple(source.kind.specs)
+    for record, *values in asked.rows(
+        f"SELECT id, {', '.join(names)} FROM {source.kind.name} WHERE id IN {LIST}", records
+    ):
+        row = dict(zip(names, values, strict=True))
+        why = _why(asked, source, row)
+        if why:
+            yield record, _hit(asked, source.kind, {"id": record, **row}, why)
+
+
+def _why(asked: Asked, source: Source, row: Mapping[str, Value]) -> Why | None:
+    """The first field with the first word, if all the words are somewhere in the record."""
+    texts = {name: str(row[name]) for name, make in source.fields if make is word_terms and row[name]}
+    compared = {name: plain(text) for name, text in texts.items()}
+    pieces = asked.query.pieces
+    if not all(any(piece in text for text in compared.values()) for piece in pieces):
+        return None
+    name = next(name for name, text in compared.items() if pieces[0] in text)
+    return _excerpt(name, texts[name], compared[name], pieces)
+
+
+def _excerpt(name: str, text: str, compared: str, pieces: tuple[str, ...]) -> Why:
+    """What stands around the first word. Folding may change a text's length: then the folded one is shown."""
+    shown = text if len(text) == len(compared) else compared
+    start = max(0, compared.index(pieces[0]) - BEFORE)
+    end = start + BEFORE + len(pieces[0]) + AFTER
+    cut = compared[start:end]
+    spans = sorted((cut.index(piece), cut.index(piece) + len(piece)) for piece in pieces if piece in cut)
+    return Why(name, " ".join(shown[start:end].split("\n")), tuple(spans))
+
+
+def _hit(asked: Asked, kind: Kind, row: Mapping[str, Value], why: Why) -> Hit:
+    """A hit as the record it is shown as. Where it is comes later."""
+    whole = _PART_OF.get(kind.name)
+    if whole:
+        owner = row[f"{whole}_id"]
+        name, values = whole, _values(asked, whole, owner)
+    else:
+        name, values, owner = kind.name, row, row["id"]
+    household = values.get("household_id") if name != "household" else owner
+    place = Place(household if isinstance(household, int) else None)
+    return Hit(name, int(owner or 0), discover.kinds()[name].caption(values), why, WORDS, place)
+
+
+def _values(asked: Asked, kind: str, record: Value) -> dict[str, Value]:
+    names = tuple(discover.kinds()[kind].kind.specs)
+    rows = list(asked.rows(f"SELECT {', '.join(names)} FROM {kind} WHERE id IN {LIST}", [int(record or 0)]))
+    return dict(zip(names, rows[0], strict=True)) if rows else {}
+
+
+def _placed(asked: Asked, hits: list[Hit]) -> list[Hit]:
+    where = places(asked, {hit.household_id for hit in hits if hit.household_id})
+    return [
+        Hit(hit.kind, hit.id, hit.caption, hit.why, hit.score, where.get(hit.household_id or 0, hit.place))
+        for hit in hits
+    ]
