@@ -121,8 +121,10 @@ def next_visit(case: Case, today: date, policies: Mapping[str, Policy] = POLICIE
     due_now = [due for due in found if due.on <= today]
     best = _worst(due_now, today) if due_now else min(found, key=lambda due: (due.on, -due.policy.weight))
     until = max(today, best.on)
-    also = tuple(due.reason for due in found if due is not best and due.on <= until and due.reason != best.reason)
-    return replace(best, at_the_door=_at_the_door(case, best.policy, calls, missed), also=also)
+    others = [due for due in found if due is not best and due.on <= until]
+    door = any(_at_the_door(case, due.policy, calls, missed) for due in (best, *others))
+    also = tuple(due.reason for due in others if due.reason != best.reason)
+    return replace(best, at_the_door=door, also=also)
 
 
 def _worst(dues: list[Due], today: date) -> Due:
