@@ -39,7 +39,7 @@ NOWHERE = Place()
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One record found. ``kind``: ``resident``, ``household`` (by its door), ``dwelling`` (nobody there), a written one."""
+    """One record found. ``kind``: ``resident``, ``household`` (by its door), ``dwelling`` (nobody there), ``visit``."""
 
     kind: str
     id: int
