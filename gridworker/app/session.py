@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from gridworker.paths import Folder
     from gridworker.record import Value
     from gridworker.store.changes import Change
-    from gridworker.store.store import Store
+    from gridworker.store.store import Beside, Store
     from gridworker.store.transaction import Commit
     from gridworker.store.vault import Keys
 
@@ -59,12 +59,15 @@ class Session:
         """An id for a record to be created."""
         return self.store.new_id()
 
-    def write(self, changes: "Sequence[Change]", name: str, **act: "Value") -> "Commit":
-        """Save what the person did as one act. Raises StoreBusy in a read-only window, Invalid, Problem."""
+    def write(self, changes: "Sequence[Change]", name: str, beside: "Beside | None" = None, **act: "Value") -> "Commit":
+        """Save what the person did as one act. Raises StoreBusy in a read-only window, Invalid, Problem.
+
+        ``beside`` writes in the same transaction what is no record, like dropping the draft that became one.
+        """
         from gridworker.store.changes import Act
 
         self.require_writer()
-        commit = self.store.write(changes, Act(name, self.who, **act))  # type: ignore[arg-type]  # fields of Act by name
+        commit = self.store.write(changes, Act(name, self.who, **act), beside)  # type: ignore[arg-type]  # fields of Act by name
         self.announce(commit)
         return commit
 

@@ -8,7 +8,7 @@ a bundle             -> apply(incoming) -'
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.record import Value
 from gridworker.store.batch import Entry
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from gridworker.store.database import Database
 
 
+Beside: TypeAlias = Callable[["Connection", Cursor], None]
+"""Writes beside the log, in its transaction."""
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """Checked ops from elsewhere. ``author`` in the rows is an index into ``authors``."""
@@ -34,7 +38,7 @@ class Incoming:
     act: Act
     source: bytes | None = None
     """Hash of the bundle they came in."""
-    beside: Callable[["Connection", Cursor], None] | None = field(default=None, compare=False)
+    beside: Beside | None = field(default=None, compare=False)
     """What has to be written in the same transaction: receipts, streams, ops set aside."""
 
 
@@ -59,14 +63,17 @@ class Store:
         """An id for a record to be created: the clk its creating op will have."""
         return self._clock.next()
 
-    def write(self, changes: Sequence[Change], act: Act) -> Commit:
+    def write(self, changes: Sequence[Change], act: Act, beside: Beside | None = None) -> Commit:
         """Save what a person did. Only what differs from the store is logged; nothing differing writes nothing.
 
-        Raises Problem where a field to be changed is in conflict and ``act`` does not resolve it.
+        ``beside`` writes what belongs to the same transaction and is no record: a draft that is finished, a bundle
+        that was packed. Raises Problem where a field to be changed is in conflict and ``act`` does not resolve it.
         """
         with self._transaction() as (connection, cursor):
             author = Log(cursor).authors([Author(act.who, self.identity.scope)])[0]
             rows = OpWriter(cursor, self._clock, author).rows(changes, act)
+            if beside is not None:
+                beside(connection, cursor)
             if not rows and not act.always:
                 return NOTHING
             return self._close(connection, cursor, act, rows, author)
