@@ -4,7 +4,7 @@ Receipts move only over what is contiguous; what a laptop may not write is set a
 scope of the other side are remembered.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gridworker.store.changes import Act
@@ -61,7 +61,8 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
     with store.db.read() as connection:
         judged = judge(arrived.rows, _office(connection, arrived, laptop))
         state = _State.of(connection, arrived, peer=laptop)
-    judged.aside += [(bad, MALFORMED) for bad in arrived.bad]
+    judged.aside.extend((bad, MALFORMED) for bad in arrived.bad)
+    row = _with_findings(row, state, len(judged.aside))
 
     def beside(connection: "Connection", cursor: "Cursor") -> None:
         exchange = Exchange(cursor)
@@ -70,7 +71,8 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
             exchange.pin(arrived.pin)
         if not state.gap:
             exchange.raise_marks(_own_marks(arrived))
-        _confirm(exchange, laptop, arrived.header.have.n)
+        if arrived.header.recipient == store.identity.device:  # numbers of a former life of this office say nothing
+            _confirm(exchange, laptop, arrived.header.have.n)
         _remember(exchange, laptop, arrived, row)
         del connection
 
@@ -84,6 +86,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
     peer = arrived.header.sender
     with store.db.read() as connection:
         state = _State.of(connection, arrived, peer=peer)
+    row = _with_findings(row, state, 0)
 
     def beside(connection: "Connection", cursor: "Cursor") -> None:
         exchange = Exchange(cursor)
@@ -124,6 +127,11 @@ class _State:
         reached = exchange.marks().get(header.sender, 0) if stream.peer == header.sender >> 6 else stream.received
         missing = tuple(n for n in range(max(stream.got_n, 0) + 1, header.n) if n not in came)
         return cls(missing, header.since > reached, forked)
+
+
+def _with_findings(row: BundleRow, state: _State, aside: int) -> BundleRow:
+    summary = replace(Summary.parse(row.summary), aside=aside, missing=state.missing, forked=state.forked)
+    return row._replace(summary=summary.pack())
 
 
 def _office(connection: "Connection", arrived: Arrived, laptop: int) -> Office:

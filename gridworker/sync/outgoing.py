@@ -34,6 +34,8 @@ class Outgoing:
     have: Marks
     enter: tuple[int, ...] = ()
     leave: tuple[int, ...] = ()
+    grids: tuple[int, ...] = ()
+    """What the laptop holds from now on."""
 
     @property
     def is_empty(self) -> bool:
@@ -57,7 +59,8 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     cursor = connection.connection.cursor()
     exchange = Exchange(cursor)
     stream = exchange.stream(laptop)
-    scope = in_scope(connection, grids_of(connection, laptop), laptop)
+    grids = grids_of(connection, laptop)
+    scope = in_scope(connection, grids, laptop)
     held = exchange.held(laptop)
     enter, leave = scope - held, held - scope
     clks, upto = clks_since(cursor, stream.acked)
@@ -68,7 +71,14 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     rows += [row for row in histories(cursor, enter) if row.clk not in known and _travels(row)]
     packed, authors = authors_of(cursor, sorted(rows))
     return Outgoing(
-        packed, authors, stream.acked, upto, receipt(exchange, laptop), tuple(sorted(enter)), tuple(sorted(leave))
+        packed,
+        authors,
+        stream.acked,
+        upto,
+        receipt(exchange, laptop),
+        tuple(sorted(enter)),
+        tuple(sorted(leave)),
+        tuple(grids),
     )
 
 
@@ -77,7 +87,7 @@ def kit_content(connection: "Connection", grids: Collection[int], laptop: int) -
     cursor = connection.connection.cursor()
     scope = in_scope(connection, grids, laptop)
     rows, authors = authors_of(cursor, [row for row in histories(cursor, scope) if _travels(row)])
-    return Outgoing(rows, authors, 0, last_number(cursor), Marks(), tuple(sorted(scope)))
+    return Outgoing(rows, authors, 0, last_number(cursor), Marks(), tuple(sorted(scope)), grids=tuple(grids))
 
 
 def receipt(exchange: Exchange, laptop: int) -> Marks:

@@ -1,0 +1,157 @@
+"""Device kits on the store: the office issues one, the laptop makes its store from it.
+
+A kit holds everything the laptop starts with, so the first visit needs no further bundle. Nothing is asked of anybody
+about trust: the office is known by the kit, the laptop by the secret in it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from gridworker.errors import BundleProblem
+from gridworker.store.changes import Act, Change
+from gridworker.store.clock import MAX_LAPTOP, device
+from gridworker.store.meta import FIELD_ROLE, Identity
+from gridworker.store.records import kind_named
+from gridworker.store.scope import grids_of
+from gridworker.store.store import Incoming
+from gridworker.store.streams import Exchange, KitRow, Stream
+from gridworker.sync.bundle import Bundle, Contents
+from gridworker.sync.code import Code
+from gridworker.sync.header import Header
+from gridworker.sync.keys import DeviceKeys, PublicKeys
+from gridworker.sync.kit import Kit, read_kit, write_kit
+from gridworker.sync.outgoing import kit_content
+from gridworker.sync.parts import Purpose
+from gridworker.sync.sections import ScopeChange
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from gridworker.store.log import Cursor
+    from gridworker.store.store import Store
+
+FIRST_SCOPE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A kit as the office gives it out: the file and, apart from it, the code."""
+
+    data: bytes
+    code: Code
+    laptop: int
+    device: int
+    """Id of the device's record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A kit that was opened with its code and checked."""
+
+    kit: Kit
+    bundle: Bundle
+
+
+def next_laptop(store: "Store") -> int:
+    """The next laptop number; numbers are never given again. Raises BundleProblem when they have run out."""
+    with store.db.read() as connection:
+        highest = connection.exec_driver_sql("SELECT coalesce(max(number), 0) FROM device").scalar_one()
+        given = connection.exec_driver_sql("SELECT coalesce(max(laptop), 0) FROM kit").scalar_one()
+    number = max(int(highest), int(given)) + 1
+    if number > MAX_LAPTOP:
+        raise BundleProblem("This office has given out all its laptop numbers.")
+    return number
+
+
+def issue(store: "Store", who: int, worker: int, grids: Sequence[int], now: datetime) -> Issued:
+    """Enrol a laptop for a worker and their grids: its records, and the kit with everything it starts with."""
+    laptop = next_laptop(store)
+    record = store.new_id()
+    values = {"number": laptop, "staff_id": worker, "state": "active", "issued_on": now.date()}
+    changes = [Change("device", record, kind_named("device").checked(values), create=True)]
+    for grid in grids:
+        given = kind_named("device_grid").checked({"device_id": record, "grid_id": grid})
+        changes.append(Change("device_grid", store.new_id(), given, create=True))
+    secret = Kit.new_secret()
+
+    def beside(connection: "Connection", cursor: "Cursor") -> None:
+        del connection
+        Exchange(cursor).save_kit(KitRow(laptop, secret, 0, int(now.timestamp() * 1000)))
+
+    store.write(changes, Act("enrol", who, record=record, kind="device"), beside)
+    return _kit_file(store, laptop, record, worker, now)
+
+
+def _kit_file(store: "Store", laptop: int, record: int, worker: int, now: datetime) -> Issued:
+    with store.settings() as settings:
+        keys = DeviceKeys.parse(settings.secret("device_keys") or b"")
+        recovery = PublicKeys.parse(settings.blob("recovery_keys") or b"")
+    with store.db.read() as connection:
+        cursor = connection.connection.cursor()
+        grids = grids_of(connection, laptop)
+        row = Exchange(cursor).kit(laptop)
+        content = kit_content(connection, grids, laptop)
+    if row is None:
+        raise BundleProblem("Laptop {number} has no kit.", number=laptop)
+    header = Header(
+        purpose=Purpose.KIT,
+        community=store.identity.community,
+        sender=store.identity.device,
+        recipient=device(laptop, 0),
+        n=1,
+        time=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        upto=content.upto,
+        scope=FIRST_SCOPE,
+    )
+    code = Code.new()
+    kit = Kit(laptop, worker, tuple(grids), keys.public, recovery, row.secret)
+    contents = Contents(
+        header, content.rows, content.authors, scope=ScopeChange(FIRST_SCOPE, tuple(grids), content.enter)
+    )
+    written = write_kit(contents, kit, keys, code)
+    _hand_out(store, laptop, content.upto, content.enter)
+    return Issued(written.data, code, laptop, record)
+
+
+def _hand_out(store: "Store", laptop: int, upto: int, held: Sequence[int]) -> None:
+    """The stream to the laptop begins behind what the kit holds."""
+    with store.db.write() as connection:
+        exchange = Exchange(connection.connection.cursor())
+        exchange.save_stream(Stream(laptop, acked=upto, scope=FIRST_SCOPE))
+        exchange.change_held(laptop, enter=held)
+
+
+def open_kit(data: bytes, code: Code) -> Opened:
+    """Open a kit. Raises NotForUs (wrong code or no kit), BundleAltered, NewerFormat."""
+    return Opened(*read_kit(data, code))
+
+
+def identity_of(opened: Opened) -> Identity:
+    """Whose store the laptop's will be."""
+    header = opened.bundle.header
+    return Identity(FIELD_ROLE, header.community, opened.kit.number, 0, header.scope)
+
+
+def fill(store: "Store", opened: Opened) -> None:
+    """Make a laptop's new store from its kit: keys of its own, the office's, the records, its place in the stream."""
+    header, kit, own = opened.bundle.header, opened.kit, DeviceKeys.generate()
+
+    def beside(connection: "Connection", cursor: "Cursor") -> None:
+        from gridworker.store.meta import Meta
+
+        del connection
+        settings, exchange = Meta(cursor), Exchange(cursor)
+        settings.set_secret("device_keys", own.pack())
+        settings.set_secret("kit_secret", kit.secret)
+        settings.set("office_keys", kit.office.pack())
+        settings.set("recovery_keys", kit.recovery.pack())
+        settings.set("office_device", header.sender)
+        settings.set("person", kit.worker)
+        exchange.save_stream(Stream(header.sender, received=header.upto, scope=header.scope))
+
+    store.apply(
+        Incoming(opened.bundle.ops, opened.bundle.authors, Act("enrol", kit.worker, always=True),
+                 source=bytes.fromhex(opened.bundle.hash), beside=beside)
+    )  # fmt: skip
