@@ -20,6 +20,13 @@ def log_folder() -> Path:
     return Path(appdirs.user_log_dir(APP, appauthor=False))
 
 
+def settings_file() -> Path:
+    """How the window looks on this computer (language, text size): no personal data."""
+    import appdirs
+
+    return Path(appdirs.user_config_dir(APP, appauthor=False)) / "look.json"
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """A data folder and what is in it. Nothing is created or opened here."""

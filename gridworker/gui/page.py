@@ -181,6 +181,8 @@ class PageEntry:
     roles: frozenset[str] = field(default=frozenset({FIELD, OFFICE}))
     group: int = -1
     place: Place = "page"
+    under: str = ""
+    """The sidebar item that is lit while it is open, where it has none of its own."""
 
     def load(self) -> Callable[..., Any]:
         """Its class."""

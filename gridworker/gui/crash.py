@@ -1,0 +1,131 @@
+"""What happens to a bug: it is logged without personal data, and the person is told that nothing is lost.
+
+The log holds where and what sort, never the words of an exception: those may quote what somebody typed.
+"""
+
+import logging
+import sys
+import threading
+import traceback
+from logging.handlers import RotatingFileHandler
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QWidget
+
+from gridworker.errors import Problem
+from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.layout import column, row
+from gridworker.gui.widgets.text import Text
+from gridworker.paths import log_folder
+from gridworker.text import gettext
+
+_LOG = logging.getLogger("gridworker")
+
+
+def without_words(fault: BaseException) -> str:
+    """A traceback of places and types, without the exceptions' own words and without home folders."""
+    lines: list[str] = []
+    link: BaseException | None = fault
+    while link is not None:
+        places = [
+            f"  {place.filename}:{place.lineno} {place.name}" for place in traceback.extract_tb(link.__traceback__)
+        ]
+        lines += [type(link).__name__, *places]
+        link = link.__cause__ or link.__context__
+    return "\n".join(lines)
+
+
+def open_log() -> None:
+    """Write the program's log to its folder; half a megabyte at most."""
+    if any(isinstance(handler, RotatingFileHandler) for handler in _LOG.handlers):
+        return
+    folder = log_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(folder / "gridworker.log", maxBytes=250_000, backupCount=1, encoding="utf-8")
+    except OSError:
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    _LOG.addHandler(handler)
+
+
+class CrashPage(QDialog):
+    """Tells what happened in a sentence, what is safe, and how to go on."""
+
+    def __init__(self, details: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(gettext("Gridworker"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._details = QPlainTextEdit(details)
+        self._details.setReadOnly(True)
+        self._details.hide()
+        more = Button(gettext("Details"), kind="quiet")
+        more.clicked.connect(self._on_details)
+        on = Button(gettext("Carry on"), kind="primary")
+        on.clicked.connect(self.accept)
+        close = Button(gettext("Close Gridworker"))
+        close.clicked.connect(self._on_close)
+        words = column(
+            Text(gettext("Something in the program went wrong"), "title", wrap=True),
+            Text(gettext("What you saved is safe. What you are typing is kept as a draft."), ink="ink-2", wrap=True),
+            gap=4,
+        )
+        head = row(Avatar(AvatarSpec(icon="wrench", tone="due"), 52), gap=16)
+        head.addLayout(words, 1)
+        self.setLayout(column(head, self._details, row(more, None, close, on), gap=16, margins=(24, 24, 24, 20)))
+        self.resize(560, 0)
+        on.setFocus()
+
+    def _on_details(self) -> None:
+        self._details.setVisible(not self._details.isVisible())
+        self.adjustSize()
+
+    def _on_close(self) -> None:
+        self.accept()
+        QApplication.closeAllWindows()
+
+
+class Crashes(QObject):
+    """Takes every exception nobody caught, from any thread, and shows one page at a time in the window's thread."""
+
+    caught = Signal(object)
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._page: CrashPage | None = None
+        self.caught.connect(self._on_caught, Qt.ConnectionType.QueuedConnection)
+
+    def install(self) -> None:
+        """Become the hook of the interpreter and of its threads."""
+        open_log()
+        sys.excepthook = self._hook
+        threading.excepthook = lambda args: self._hook(args.exc_type, args.exc_value, args.exc_traceback)
+
+    def page(self) -> CrashPage | None:
+        """The page on screen."""
+        return self._page
+
+    def _hook(self, kind: type[BaseException], fault: BaseException | None, trace: TracebackType | None) -> None:
+        if fault is None or issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, fault or kind(), trace)
+            QApplication.quit()
+            return
+        if not isinstance(fault, Problem):
+            _LOG.error("%s", without_words(fault))
+        self.caught.emit(fault)
+
+    def _on_caught(self, fault: BaseException) -> None:
+        window = QApplication.activeWindow()
+        if isinstance(fault, Problem):
+            from gridworker.gui import messages
+
+            messages.show_problem(window, fault)
+        elif self._page is None:
+            self._page = CrashPage(without_words(fault), window)
+            self._page.finished.connect(self._on_finished)
+            self._page.open()
+
+    def _on_finished(self) -> None:
+        self._page = None

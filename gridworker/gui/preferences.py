@@ -1,0 +1,50 @@
+"""How the window looks on this computer: language, text size, light or dark. Known before a store is open.
+
+A small JSON file outside the data folder; it holds nothing about anybody.
+"""
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from gridworker import text
+from gridworker.gui.fonts import SCALES
+from gridworker.paths import settings_file
+
+_MODES = ("automatic", "light", "dark")
+
+
+@dataclass(slots=True)
+class Preferences:
+    """What was chosen; a value that is not understood falls back to the default."""
+
+    language: str = ""
+    scale: float = 1.0
+    mode: str = "automatic"
+    path: Path | None = None
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> "Preferences":
+        """Read them; a missing or broken file gives the defaults."""
+        path = path or settings_file()
+        try:
+            found = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            found = {}
+        known = {one.name for one in fields(cls)} - {"path"}
+        chosen = cls(**{name: value for name, value in found.items() if name in known}, path=path)
+        chosen.language = chosen.language if chosen.language in text.LANGUAGES else text.system_language()
+        chosen.scale = chosen.scale if chosen.scale in SCALES else 1.0
+        chosen.mode = chosen.mode if chosen.mode in _MODES else "automatic"
+        return chosen
+
+    def save(self) -> None:
+        """Write them; a disk that cannot take them is no reason to stop anybody."""
+        if self.path is None:
+            return
+        kept = {name: value for name, value in asdict(self).items() if name != "path"}
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.write_text(json.dumps(kept), "utf-8")
+        except OSError:
+            return

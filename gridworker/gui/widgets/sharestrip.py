@@ -1,0 +1,76 @@
+"""The black strip of share mode: that it is on, and how to end it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from gridworker.gui import theme as themes
+from gridworker.gui.widgets.keycap import key_width
+from gridworker.gui.widgets.layout import row
+from gridworker.gui.widgets.paint import CENTRE, box, line_of, middle, ring
+from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.text import gettext
+
+
+class _End(QPushButton):
+    def __init__(self) -> None:
+        super().__init__(gettext("Turn off"))
+        self.setAccessibleName(self.text())
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._key = "Ctrl Shift H"
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        theme = themes.current()
+        words = theme.metrics("small").horizontalAdvance(self.text())
+        self.setFixedSize(words + 10 + key_width(theme, self._key) + 8, theme.px(32))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = themes.current()
+        line_of(painter, self.rect().adjusted(4, 0, 0, 0), self.text(), (theme.font("small"), theme.colour("canvas")))
+        width, height = key_width(theme, self._key), theme.px(20)
+        cap = self.rect().adjusted(self.width() - width - 4, middle(self.rect(), height), -4, 0)
+        cap.setHeight(height)
+        box(painter, cap, 5, None, theme.colour("ink-3"))
+        line_of(painter, cap, self._key, (theme.font("caption"), theme.colour("canvas")), CENTRE)
+        if self.hasFocus():
+            ring(painter, self.rect(), 6, theme.colour("focus"))
+        painter.end()
+
+
+class ShareStrip(QWidget):
+    """The strip. ``pressed`` asks to end share mode."""
+
+    pressed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        end = _End()
+        end.clicked.connect(self.pressed)
+        self._layout = row(gap=10)
+        self._layout.addWidget(Text(gettext("Share mode"), "small", "canvas", bold=True))
+        about = gettext("Names, phones, tags and notes are hidden; others may look on.")
+        self._layout.addWidget(ElidedText(about, "small", "canvas"), 1)
+        self._layout.addWidget(end)
+        self.setLayout(self._layout)
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        theme = themes.current()
+        self._layout.setContentsMargins(28 + theme.px(18) + 8, 0, 24, 0)
+        self.setFixedHeight(theme.px(40))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the strip and its icon."""
+        del event
+        painter = QPainter(self)
+        theme = themes.current()
+        painter.fillRect(self.rect(), theme.colour("ink"))
+        size = theme.px(18)
+        painter.drawPixmap(28, middle(self.rect(), size), theme.pixmap("eye-slash-fill", 18, "canvas"))
+        painter.end()

@@ -1,0 +1,106 @@
+"""The one window. It shows the front (unlock, first run) or the desk (sidebar and pages), and says what went wrong."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QIcon, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from gridworker.errors import Problem
+from gridworker.gui.page import Undo
+from gridworker.gui.widgets.mark import mark_pixmap
+from gridworker.gui.widgets.toast import Toast
+from gridworker.text import gettext
+
+SIZE, LEAST = QSize(1440, 900), QSize(1180, 680)
+
+
+class Window(QMainWindow):
+    """A native frame around one widget at a time."""
+
+    closing = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._stack)
+        self.setMinimumSize(LEAST)
+        self.setWindowIcon(QIcon(mark_pixmap(64)))
+        self._toast: Toast | None = None
+        self._undo: Undo | None = None
+        self._fitted = False
+        self.show_place("")
+
+    def show_place(self, place: str) -> None:
+        """The title: the community and the grid, or that it is locked. Never a name."""
+        self.setWindowTitle(f"Gridworker — {place}" if place else "Gridworker")
+
+    def show_content(self, content: QWidget) -> None:
+        """Show a widget and delete the one before: what was on screen is gone with it."""
+        before = self._stack.currentWidget()
+        self._stack.addWidget(content)
+        self._stack.setCurrentWidget(content)
+        if before is not None:
+            self._stack.removeWidget(before)
+            before.deleteLater()
+        self.hide_toast()
+
+    def content(self) -> QWidget | None:
+        """What it shows."""
+        return self._stack.currentWidget()
+
+    def toast(self, text: str, undo: Undo | None = None) -> None:
+        """Say what was done, with undo where there is one."""
+        if self._toast is None:
+            self._toast = Toast(self._stack)
+            self._toast.undone.connect(self.undo)
+            self._toast.faded.connect(self.hide_toast)
+        self._undo = undo
+        label = (undo.label or gettext("Undo")) if undo else ""
+        self._toast.show_text(text, label, "Ctrl Z" if undo and not undo.label else "")
+
+    def toast_text(self) -> str:
+        """What the toast says now, or ''."""
+        return self._toast.text() if self._toast is not None and self._toast.isVisible() else ""
+
+    def hide_toast(self) -> None:
+        """Take the toast away, and its undo with it."""
+        self._undo = None
+        if self._toast is not None:
+            self._toast.hide()
+
+    def undo(self) -> None:
+        """Undo what the toast said; nothing when it is gone."""
+        undo, self._undo = self._undo, None
+        self.hide_toast()
+        if undo is not None:
+            undo.run()
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say what went wrong and what to do, without stopping anybody."""
+        self.toast(str(problem))
+
+    def sizeHint(self) -> QSize:
+        """The size of the mock-ups."""
+        return SIZE
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit a small screen: less than the least size where there is no more."""
+        super().showEvent(event)
+        if not self._fitted:
+            self._fitted = True
+            room = self.screen().availableSize()
+            self.setMinimumSize(LEAST.boundedTo(room))
+            if room.width() <= SIZE.width() or room.height() <= SIZE.height():
+                self.resize(SIZE.boundedTo(room))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let the desk keep what is half typed."""
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def blank(self) -> None:
+        """Show nothing: before locking, so that no last frame stays in a task switcher."""
+        empty = QWidget()
+        empty.setProperty("surface", "canvas")
+        empty.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.show_content(empty)
+        self.repaint()
