@@ -20,7 +20,7 @@ SUFFIX = ".gwb"
 READABLE_BY_ALL = 0o644
 """On a stick: whoever carries it copies it, nobody but the one it is for can open it."""
 
-_NAME = re.compile(r"(?P<laptop>\d{2,4})(r(?P<life>\d{1,2}))?-(?P<n>\d{1,18})-(?P<hash>[0-9a-f]{8})\.gwb")
+_NAME = re.compile(r"(?P<laptop>\d{2,4})(r(?P<life>\d{1,2}))?-(?P<n>\d{1,18})-(?P<hash>[0-9a-f]{8})\.gwb", re.ASCII)
 
 
 class BundleName(NamedTuple):

@@ -7,6 +7,7 @@ Hashes are hex here and bytes in the file.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -27,7 +28,7 @@ def number(high: int = MAX_INTEGER, low: int = 0) -> Check:
 
 def like(pattern: str) -> Check:
     """A check for a text that matches as a whole."""
-    compiled = re.compile(pattern)
+    compiled = re.compile(pattern, re.ASCII)
     return lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None
 
 
@@ -51,8 +52,19 @@ is_device = number(MAX_DEVICE)
 is_hash = like(rf"[0-9a-f]{{{2 * HASH}}}")
 is_community = like(r"[0-9A-Za-z-]{1,40}")
 is_name = like(r"[a-z][a-z0-9_-]{0,19}")
-is_time = like(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\dZ")
+_MOMENT = like(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 is_program = like(r"\d{1,5}(\.\d{1,5}){0,3}")
+
+
+def is_time(value: object) -> bool:
+    """A moment in UTC as texts have it."""
+    if not isinstance(value, str) or not _MOMENT(value):
+        return False
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def require(holds: bool, place: str) -> None:

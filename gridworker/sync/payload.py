@@ -32,7 +32,7 @@ from typing import Any, NamedTuple
 import msgpack
 
 from gridworker.record import MAX_INTEGER
-from gridworker.store.op import MAX_FIELD, MAX_OVER, MAX_TEXT, Author, BadOp, OpRow, What, require_canonical
+from gridworker.store.op import MAX_FIELD, MAX_OVER, MAX_TEXT, Author, OpRow, What, require_canonical
 from gridworker.sync import canonical
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.columns import pack_ints, unpack_ids, unpack_ints
@@ -193,7 +193,7 @@ def _within(numbers: list[int], high: int) -> list[int]:
 
 def _cut(vals: bytes, lengths: list[int]) -> list[bytes]:
     """``vals`` op by op."""
-    if sum(_within(lengths, MAX_VALS)) != len(vals):
+    if sum(_within(lengths, len(vals))) != len(vals):
         raise Damaged("payload: lengths")
     return [vals[end - length : end] for end, length in zip(accumulate(lengths), lengths, strict=True)]
 
@@ -231,9 +231,11 @@ def _lumps(vals: list[bytes]) -> Iterator[slice]:
 
 def _fault_of(what: int, vals: bytes) -> Reason | None:
     """What is wrong with the values of one op, slowly."""
+    if len(vals) > MAX_VALS:
+        return Reason.MALFORMED
     try:
         require_canonical(what, vals)
-    except (BadOp, RecursionError):
+    except (ValueError, TypeError):
         return Reason.MALFORMED
     texts = [value for value in msgpack.unpackb(vals) if isinstance(value, str)]
     return None if _texts_fit(texts) else Reason.TEXT
@@ -250,7 +252,7 @@ def _texts_fit(texts: list[str]) -> bool:
 
 def _all_fit(whats: list[int], vals: list[bytes]) -> bool:
     """Whether nothing is wrong with any op of a lump, fast. False where only the slow way can tell."""
-    if What.DELETE in whats:
+    if What.DELETE in whats or max(map(len, vals)) > MAX_VALS:
         return False
     array = b"\xdd" + len(vals).to_bytes(_U32, "big")
     try:
