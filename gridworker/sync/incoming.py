@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.store.changes import Act
 from gridworker.store.clock import device_of, laptop_of
+from gridworker.store.meta import Meta
 from gridworker.store.op import Author, OpRow
 from gridworker.store.scope import grids_of, in_scope
 from gridworker.store.store import Incoming
@@ -98,6 +99,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         exchange.change_held(peer, enter=arrived.enter, leave=arrived.leave)
         _remember(exchange, peer, arrived, row)
         _confirm_own(exchange, peer)
+        Meta(cursor).set("office_device", arrived.header.sender)
         del connection
 
     commit = store.apply(Incoming(arrived.rows, arrived.authors, act, source=arrived.hash, beside=beside))

@@ -16,6 +16,7 @@ from gridworker.errors import UnknownSender
 from gridworker.paths import Folder
 from gridworker.store.changes import Act
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE, device, device_of
+from gridworker.store.meta import Meta
 from gridworker.store.op import OpRow, What
 from gridworker.store.streams import BundleRow, Exchange, PeerKey
 from gridworker.sync.bundle import Bundle, Contents, read_bundle, write_bundle
@@ -68,8 +69,13 @@ class Post:
             self._keys = DeviceKeys.parse(settings.secret("device_keys") or b"")
             self._recovery = PublicKeys.parse(settings.blob("recovery_keys") or b"")
             self._office_keys = settings.blob("office_keys")
-            self._office = settings.number("office_device")
             self._kit_secret = settings.secret("kit_secret")
+
+    @property
+    def _office(self) -> int:
+        """The office's device number: it changes when the office was restored."""
+        with self._store.cursor() as cursor:
+            return Meta(cursor).number("office_device")
 
     @property
     def keys(self) -> PublicKeys:
@@ -126,7 +132,7 @@ class Post:
         name = str(BundleName.of(self._store.identity.device, header.n, written.hash))
         path = self._folder.outbox / name
         save_bundle(path, written.data, private=True)
-        summary = _summary_of(outgoing)
+        summary = summary_of(outgoing)
         row = BundleRow(
             bytes.fromhex(written.hash), peer, header.n, 1, SENT, _ms(now), name, pack_header(header), summary.pack()
         )
@@ -163,7 +169,7 @@ class Post:
         name = str(BundleName.of(header.sender, header.n, bundle.hash))
         save_bundle(self._folder.archive / name, data, private=True)
         peer = _laptop(header.sender) if self._store.identity.is_office else header.sender
-        summary = Summary(_counts(bundle.ops), len(bundle.ops) + len(bundle.bad_ops), header.upto)
+        summary = Summary(counts_of(bundle.ops), len(bundle.ops) + len(bundle.bad_ops), header.upto)
         row = BundleRow(digest, peer, header.n, 0, MERGED, _ms(now), name, pack_header(header), summary.pack())
         arrived = Arrived(
             header, digest, bundle.ops, bundle.authors, [bad.row for bad in bundle.bad_ops],
@@ -244,12 +250,12 @@ def _ms(now: datetime) -> int:
     return int((now - EPOCH).total_seconds() * 1000)
 
 
-def _summary_of(outgoing: Outgoing) -> Summary:
+def summary_of(outgoing: Outgoing) -> Summary:
     newest: dict[int, int] = {}
     for row in outgoing.rows:
         newest[device_of(row.clk)] = max(newest.get(device_of(row.clk), 0), row.clk)
     return Summary(
-        _counts(outgoing.rows),
+        counts_of(outgoing.rows),
         len(outgoing.rows),
         outgoing.upto,
         tuple(newest.values()),
@@ -258,7 +264,7 @@ def _summary_of(outgoing: Outgoing) -> Summary:
     )
 
 
-def _counts(rows: Sequence[OpRow]) -> dict[str, int]:
+def counts_of(rows: Sequence[OpRow]) -> dict[str, int]:
     """Records by kind: created ones under the kind's name, others counted once as changed."""
     known = discover.by_number()
     created = {row.record for row in rows if row.what == What.CREATE}

@@ -1,0 +1,148 @@
+"""Grids, staff and laptops: dividing the community, naming people, giving out device kits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker.app.session import Session
+from gridworker.errors import Denied, NotFound, Problem
+from gridworker.record import Value
+from gridworker.store import records
+from gridworker.store.changes import Change
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Laptop:
+    """An enrolled laptop. ``seen`` is when its last bundle came; None where it has not shown itself yet."""
+
+    id: int
+    number: int
+    worker: str
+    grids: tuple[str, ...]
+    state: str
+    issued_on: str | None
+    seen: "datetime | None"
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewKit:
+    """A kit that was written: the laptop's number, and the code to give apart from the file."""
+
+    laptop: int
+    device: int
+    code: str
+
+
+class Devices:
+    """What the office decides about grids, people and laptops."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def grids(self) -> list[tuple[int, str]]:
+        """(id, name) of all grids."""
+        return [(id_, str(values["name"])) for id_, values in self._all("grid")]
+
+    def grid(self, name: str) -> int:
+        """The id of a grid by its name or number. Raises NotFound."""
+        found = [id_ for id_, own in self.grids() if name in (own, str(id_))]
+        if not found:
+            raise NotFound("There is no grid called {name}. Add it first.", name=name)
+        return found[0]
+
+    def add_grid(self, name: str) -> int:
+        """Add a grid. Raises Invalid, Problem where there is one of that name, Denied on a laptop."""
+        self._require_office()
+        checked = records.kind_named("grid").checked({"name": name, "community_id": self._community()})
+        if any(own == checked["name"] for _, own in self.grids()):
+            raise Problem("There is a grid called {name} already.", name=name)
+        id_ = self._session.new_id()
+        self._session.write([Change("grid", id_, checked, create=True)], "create")
+        return id_
+
+    def staff(self) -> list[tuple[int, str, str]]:
+        """(id, name, role code) of the staff at work."""
+        return [
+            (id_, str(values["name"]), str(values["role"]))
+            for id_, values in self._all("staff")
+            if values["active"] != 0
+        ]
+
+    def laptops(self) -> list[Laptop]:
+        """All laptops ever enrolled, by number."""
+        from gridworker.app.exchange import Exchange
+
+        staff = dict(self._all("staff"))
+        grids = dict(self.grids())
+        given = [values for _, values in self._all("device_grid")]
+        seen: dict[int, datetime] = {}
+        for trip in Exchange(self._session).trips(1000):
+            if not trip.outgoing:
+                seen[trip.peer] = max(trip.at, seen.get(trip.peer, trip.at))
+        prints = self._fingerprints()
+        found = []
+        for id_, values in self._all("device"):
+            number = int(str(values["number"]))
+            worker = staff.get(int(str(values["staff_id"] or 0)), {})
+            own = tuple(
+                grids[int(str(row["grid_id"]))] for row in given if row["device_id"] == id_ and row["grid_id"] in grids
+            )
+            found.append(
+                Laptop(
+                    id_, number, str(worker.get("name") or ""), own, str(values["state"]),
+                    None if values["issued_on"] is None else str(values["issued_on"]), seen.get(number), prints.get(number, ""),
+                )
+            )  # fmt: skip
+        return sorted((laptop for laptop in found if laptop.number), key=lambda laptop: laptop.number)
+
+    def issue_kit(self, worker: str, grids: Sequence[int], out: Path, code_file: Path | None = None) -> NewKit:
+        """Enrol a laptop for a worker: write its kit to ``out``, and its one-time code to ``code_file`` if named.
+
+        A worker of that name is used if there is one, else made. Raises Denied on a laptop, NotFound, DiskFull.
+        """
+        from gridworker.store.filesafe import write_durably
+        from gridworker.sync.enrol import issue
+        from gridworker.sync.files import save_bundle
+
+        self._require_office()
+        self._session.require_writer()
+        if not grids:
+            raise Problem("Choose at least one grid for the laptop.")
+        issued = issue(self._session.store, self._session.who, self._worker(worker), grids, self._session.now())
+        save_bundle(out, issued.data)
+        if code_file is not None:
+            write_durably(code_file, f"{issued.code.text}\n".encode())
+        return NewKit(issued.laptop, issued.device, issued.code.text)
+
+    def _worker(self, name: str) -> int:
+        checked = records.kind_named("staff").checked({"name": name, "role": "grid_worker", "active": 1})
+        for id_, own, _ in self.staff():
+            if own == checked["name"]:
+                return id_
+        id_ = self._session.new_id()
+        self._session.write([Change("staff", id_, checked, create=True)], "create")
+        return id_
+
+    def _all(self, kind: str) -> list[tuple[int, dict[str, Value]]]:
+        with self._session.store.db.read() as connection:
+            return records.page(connection, kind, limit=100_000)
+
+    def _community(self) -> int | None:
+        return next((id_ for id_, _ in self._all("community")), None)
+
+    def _fingerprints(self) -> dict[int, str]:
+        from gridworker.store.streams import Exchange as Tables
+        from gridworker.sync.keys import PublicKeys
+
+        with self._session.store.cursor() as cursor:
+            pinned = Tables(cursor).pinned()
+        return {key.laptop: PublicKeys.parse(key.keys).fingerprint for key in pinned if key.state == "active"}
+
+    def _require_office(self) -> None:
+        if not self._session.is_office:
+            raise Denied("Only the office does this.")
