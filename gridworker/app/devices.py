@@ -24,7 +24,7 @@ class Laptop:
     worker: str
     grids: tuple[str, ...]
     state: str
-    issued_on: str | None
+    issued_on: str
     seen: "datetime | None"
     fingerprint: str
 
@@ -95,7 +95,7 @@ class Devices:
             found.append(
                 Laptop(
                     id_, number, str(worker.get("name") or ""), own, str(values["state"]),
-                    None if values["issued_on"] is None else str(values["issued_on"]), seen.get(number), prints.get(number, ""),
+                    str(values["issued_on"] or ""), seen.get(number), prints.get(number, ""),
                 )
             )  # fmt: skip
         return sorted((laptop for laptop in found if laptop.number), key=lambda laptop: laptop.number)

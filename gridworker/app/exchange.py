@@ -217,8 +217,8 @@ def _summary(row: "BundleRow") -> "Summary":
 def _trip(row: "BundleRow") -> Trip:
     summary = _summary(row)
     return Trip(
-        row.hash.hex(), row.path, bool(row.outgoing), row.peer, row.n, EPOCH + timedelta(milliseconds=row.at), row.state,
-        summary.counts, summary.ops, summary.aside, summary.missing, summary.forked, row.batch,
+        row.hash.hex(), row.path, bool(row.outgoing), row.peer, row.n, EPOCH + timedelta(milliseconds=row.at),
+        row.state,        summary.counts, summary.ops, summary.aside, summary.missing, summary.forked, row.batch,
     )  # fmt: skip
 
 

@@ -251,6 +251,7 @@ def _ms(now: datetime) -> int:
 
 
 def summary_of(outgoing: Outgoing) -> Summary:
+    """What to remember of a bundle that goes out."""
     newest: dict[int, int] = {}
     for row in outgoing.rows:
         newest[device_of(row.clk)] = max(newest.get(device_of(row.clk), 0), row.clk)
