@@ -7,6 +7,7 @@ ledgers, domain.md 5.2, and the rules of the roster corpus.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from gridworker.domain.names import HAN
@@ -132,6 +133,7 @@ def door_label(building: str, unit: str | None, room: str | None) -> str:
     return building_label(building) + (f"{unit}单元" if unit else "") + (room or "")
 
 
+@lru_cache(maxsize=8192)
 def natural_key(text: str | None) -> tuple[tuple[int, int, str], ...]:
     """Order by number where there are numbers: 2 before 10, both before A."""
     parts = re.findall(r"\d+|\D+", text or "")

@@ -7,6 +7,7 @@ maternity, membership. They are dropped on import, with a notice, and refused on
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -61,6 +62,7 @@ class Tags(NamedTuple):
     blocked: int
 
 
+@lru_cache(maxsize=1024)
 def canonical_tag(word: str) -> str:
     """One tag in its usual word, without a bracketed detail; empty where it says nothing."""
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", word))
@@ -68,6 +70,7 @@ def canonical_tag(word: str) -> str:
     return "" if plain in NO_TAG else SYNONYM.get(plain, plain)
 
 
+@lru_cache(maxsize=1024)
 def is_blocked(word: str) -> bool:
     """Whether a tag is of a class that is never kept."""
     return _BLOCKED.search(word.upper()) is not None

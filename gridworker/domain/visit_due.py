@@ -114,8 +114,8 @@ def next_visit(case: Case, today: date, policies: Mapping[str, Policy] = POLICIE
     last = next((call for call in reversed(calls) if call.is_effective), None)
     missed = [call for call in calls if not call.is_effective and (last is None or call.at > last.at)]
     found = [_retried(due, missed) for due in _candidates(case, calls, last, policies)]
-    if calls and calls[-1].follow_up_on:
-        found = _with_agreed(found, calls[-1], policies[USUAL])
+    if calls and (agreed := calls[-1].follow_up_on):
+        found = _with_agreed(found, agreed, policies[USUAL], kept=calls[-1].is_effective)
     if not found:
         return None
     due_now = [due for due in found if due.on <= today]
@@ -167,14 +167,13 @@ def _scheduled(case: Case, last: Call | None, policies: Mapping[str, Policy]) ->
         yield Due(day, day, policy, Reason("tenant" if case.new_tenant else "usual", policy.word))
 
 
-def _with_agreed(found: list[Due], last: Call, usual: Policy) -> list[Due]:
-    """The day agreed last time. Within the grace of a policy it stands for the policy's day; earlier it is one more."""
-    agreed = last.follow_up_on
-    if agreed is None:
-        return found
+def _with_agreed(found: list[Due], agreed: date, usual: Policy, *, kept: bool) -> list[Due]:
+    """The day agreed last time; ``kept``: on a visit, not after an attempt.
+
+    Within the grace of a policy it stands for the policy's day; earlier it is one more.
+    """
     moved = [
-        replace(due, on=agreed, since=agreed) if last.is_effective and due.since <= agreed <= due.latest else due
-        for due in found
+        replace(due, on=agreed, since=agreed) if kept and due.since <= agreed <= due.latest else due for due in found
     ]
     if any(due.on == agreed for due in moved):
         return moved

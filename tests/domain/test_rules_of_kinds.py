@@ -132,6 +132,8 @@ def test_tracks_and_subcategories_belong_to_the_categories() -> None:
 def test_ids_in_one_field() -> None:
     assert links.clean_ids("12 3 12") == "3 12"
     assert links.read_ids(None) == ()
+    assert links.join_ids([2**62, 3, 2**40 + 1, 3]) == f"3 {2**40 + 1} {2**62}"
+    assert links.join_ids([]) is None
     assert links.read_ids("3 newer 12") == (3, 12)
     for wrong in ("3 x", "-1", str(2**63)):
         with pytest.raises(Problem):
