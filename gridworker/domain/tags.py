@@ -47,6 +47,9 @@ _GROUP = MappingProxyType({
 _ARRANGEMENT = MappingProxyType({"独居老人": ALONE, "空巢老人": EMPTY_NEST, "留守老人": EMPTY_NEST})
 
 
+GREAT_AGE = 80
+
+
 class CareProposal(NamedTuple):
     """A care membership the tags speak for; codes of ``care_membership``."""
 
@@ -97,14 +100,14 @@ def clean_tags(text: str) -> str:
     return " ".join(found.kept)
 
 
-def care_groups_of(tags: Iterable[str]) -> tuple[CareProposal, ...]:
+def care_groups_of(tags: Iterable[str], age: int | None = None) -> tuple[CareProposal, ...]:
     """The care memberships the tags of one person speak for, one per group.
 
-    All are monthly but one: a person of great age who lives alone is weekly (domain.md 4.2, V1).
+    All are monthly but one: who lives alone at 80 or more, by ``age`` or by tag, is weekly (domain.md 4.1, 4.2 V1).
     """
     found = dict.fromkeys(canonical_tag(tag) for tag in tags)
     arrangement = next((_ARRANGEMENT[tag] for tag in ("独居老人", "空巢老人", "留守老人") if tag in found), None)
-    weekly = arrangement == ALONE and "高龄老人" in found
+    weekly = arrangement == ALONE and ("高龄老人" in found or (age or 0) >= GREAT_AGE)
     groups = sorted({_GROUP[tag] for tag in found if tag in _GROUP})
     return tuple(
         CareProposal(group, arrangement if group == "C3" else None, "V1" if weekly and group == "C3" else "V2")

@@ -72,3 +72,8 @@ def test_a_cleaned_field_stays_as_it_is(words: list[str]) -> None:
 )
 def test_care_groups(words: list[str], proposals: list[tuple[str, str | None, str]]) -> None:
     assert care_groups_of(words) == tuple(CareProposal(*proposal) for proposal in proposals)
+
+
+def test_great_age_alone_is_weekly() -> None:
+    assert [care_groups_of(["独居"], age)[0].cadence for age in (None, 79, 80)] == ["V2", "V2", "V1"]
+    assert care_groups_of(["空巢"], 85)[0].cadence == "V2"
