@@ -209,7 +209,7 @@ class _Refresh:
         return found
 
     def _read(self, source: Source, touched: set[int], moved: set[int]) -> set[int]:
-        """Find which entries of a kind differ. Returns those whose own values do, or that are gone."""
+        """Find which entries of a kind differ. Returns the records that do, the ones that are gone among them."""
         ids = touched | moved
         found: list[_Found] = []
         led = set(ids)
@@ -220,17 +220,19 @@ class _Refresh:
             if own != known or record in moved:
                 found.append(_Found(record, own, own != known, place, values))
         self._gone += led.difference(one.id for one in found)
-        self._compare(source, found, moved)
-        return led
+        return led | self._compare(source, found, moved)
 
-    def _compare(self, source: Source, found: Sequence[_Found], moved: set[int]) -> None:
-        """Make the entries of those records that differ in their own values or in their place."""
+    def _compare(self, source: Source, found: Sequence[_Found], moved: set[int]) -> set[int]:
+        """Make the entries of the records that differ in their own values or in their place, and return these."""
         lost = {one.id for one in found if one.place is None or one.id in moved or source.leads}
         places = self._places(source, lost)
+        differing: set[int] = set()
         for one in found:
             place = places.get(one.id, "") if one.id in lost else one.place or ""
             if one.differs or place != one.place:
                 self._entries.append(_Entry(one.id, source, one.own, place, source.terms(one.values)))
+                differing.add(one.id)
+        return differing
 
     def _places(self, source: Source, records: set[int]) -> dict[int, str]:
         """The terms records take from where they are."""
@@ -246,8 +248,8 @@ class _Refresh:
         return found
 
     def _rows(self, select: str, ids: Iterable[int]) -> Iterator[tuple[Any, ...]]:
-        """Read by ids; ``select`` has one list of them."""
-        for part in chunks(ids):
+        """Read by ids, ascending as they lie in the file; ``select`` has one list of them."""
+        for part in chunks(sorted(ids)):
             self._cursor.execute(select, (id_list(part),))
             yield from self._cursor.fetchall()
 

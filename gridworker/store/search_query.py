@@ -158,7 +158,7 @@ def _tail(text: str) -> str:
 
 
 _NUMBER = f"[0-9]+|[{NUMERAL}]+"
-_DASHED = re.compile(rf"(?P<estate>[{HAN}]*)(?P<parts>[0-9A-Z]{{1,4}}(?:-[0-9A-Z]{{1,5}}){{1,2}}|[0-9A-Z]{{1,3}}-)-?")
+_DASHED = re.compile(rf"(?P<estate>[{HAN}]*)(?P<parts>[0-9A-Z]{{1,3}}(?:-[0-9A-Z]{{1,2}})?-(?:[0-9A-Z]{{1,5}})?)-?")
 _MARKED = re.compile(
     rf"(?P<estate>[{HAN}]*?)(?:第?(?P<building>{_NUMBER}|[A-Z][0-9]?|[0-9]+[A-Z])(?:号楼|号?栋|号?幢|号?座|楼栋|[#]楼?|号)-?)?"
     rf"(?:第?(?P<unit>{_NUMBER}|[A-Z])(?:单元|单|门)-?)?(?:第?(?:{_NUMBER})[楼层])?"
@@ -183,7 +183,7 @@ def _readings(address: str) -> Iterator[DoorQuery]:
         yield DoorQuery(room=address)
     elif marked and (marked["building"] or marked["unit"] or marked["suffix"]):
         yield from _marked(marked)
-    elif named := parse_door(address):
+    elif not address.isascii() and (named := parse_door(address)):
         yield DoorQuery(named.building, named.unit, named.room, named.before)
 
 

@@ -69,7 +69,7 @@ def test_a_character_without_reading_stays_itself() -> None:
 
 
 def test_every_first_reading_can_be_typed() -> None:
-    names = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏"
+    names = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余"
     assert {reading for readings in pinyin.readings(names) for reading in readings} <= pinyin.SYLLABLES
 
 
