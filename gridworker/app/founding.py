@@ -92,3 +92,10 @@ def _write_first_records(store: "Store", founding: Founding, place: "dict[str, s
     store.write(changes, Act("create", staff))
     with store.settings() as settings:
         settings.set("person", staff)
+
+
+def write_recovery(sheet: RecoverySheet, path: Path) -> None:
+    """Write the sealed recovery key to a file. Raises DiskFull, StoreProblem."""
+    from gridworker.store.filesafe import write_durably
+
+    write_durably(path, sheet.sealed)

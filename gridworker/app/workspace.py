@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gridworker.app.buildings import Buildings
+    from gridworker.app.care_of_store import CareOfStore
     from gridworker.app.devices import Devices
     from gridworker.app.drafts import Drafts
     from gridworker.app.exchange import Exchange
@@ -139,6 +140,13 @@ class Workspace:
         from gridworker.app.merge import Merge
 
         return Merge(self.session)
+
+    @cached_property
+    def care_of_store(self) -> "CareOfStore":
+        """The digest and the self-check."""
+        from gridworker.app.care_of_store import CareOfStore
+
+        return CareOfStore(self.session)
 
     @cached_property
     def devices(self) -> "Devices":

@@ -53,7 +53,9 @@ def save(
     try:
         values = json.load(typer.get_text_stream("stdin"))
     except ValueError as fault:
-        raise Problem("What came in is no JSON object: write the fields to set as {example}.", example='{"name": "…"}') from fault
+        raise Problem(
+            "What came in is no JSON object: write the fields to set as {example}.", example='{"name": "…"}'
+        ) from fault
     if not isinstance(values, dict):
         raise Problem("What came in is no JSON object: write the fields to set as {example}.", example='{"name": "…"}')
     with workspace(dir_, passphrase_file) as opened:
@@ -62,7 +64,9 @@ def save(
 
 
 @commands.command()
-def remove(kind: Kind, id_: Id, dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+def remove(
+    kind: Kind, id_: Id, dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False
+) -> None:
     """Delete a record; its history stays and undo brings it back."""
     with workspace(dir_, passphrase_file) as opened:
         opened.records.remove(kind, id_)
@@ -70,7 +74,9 @@ def remove(kind: Kind, id_: Id, dir_: Dir = None, passphrase_file: PassphraseFil
 
 
 @commands.command()
-def history(kind: Kind, id_: Id, dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+def history(
+    kind: Kind, id_: Id, dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False
+) -> None:
     """All that happened to a record, newest first."""
     with workspace(dir_, passphrase_file) as opened:
         events = opened.records.history(kind, id_)

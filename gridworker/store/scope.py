@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 _LAPTOP = f"((id & {(1 << DEVICE_BITS) - 1}) >> {INCARNATION_BITS})"
 
 
-def in_scope(connection: "Connection", grids: Collection[int], laptop: int) -> set[int]:
+def in_scope(connection: "Connection", grids: Collection[int], laptop: int | None) -> set[int]:
     """Ids of the records that belong on a laptop with these grids.
 
-    A record that nothing places yet (a household whose dwelling is not known) belongs to the laptop that made it.
+    A record that nothing places yet (a household whose dwelling is not known) belongs to the laptop that made it; with
+    ``laptop`` None it belongs to none.
     """
     scope = set(grids)
     for record in discover.by_number().values():
@@ -59,7 +60,7 @@ def place_of(kind: Kind, values: "dict[str, object]") -> object:
     return next((values[name] for name in kind.within if values.get(name) is not None), None)
 
 
-def _placed(connection: "Connection", kind: Kind, scope: Collection[int], laptop: int) -> Iterable[int]:
+def _placed(connection: "Connection", kind: Kind, scope: Collection[int], laptop: int | None) -> Iterable[int]:
     if not kind.within:
         return _made_and_unplaced(connection, kind, laptop)
     place = f"coalesce({', '.join((*kind.within, 'NULL'))})"
@@ -72,7 +73,7 @@ def _placed(connection: "Connection", kind: Kind, scope: Collection[int], laptop
     )
 
 
-def _made_and_unplaced(connection: "Connection", kind: Kind, laptop: int) -> Iterable[int]:
+def _made_and_unplaced(connection: "Connection", kind: Kind, laptop: int | None) -> Iterable[int]:
     """Records of a kind that only others bring (residents), as long as none does."""
     bringers = [
         (record.kind.name, reference)

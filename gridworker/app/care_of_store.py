@@ -1,0 +1,32 @@
+"""Looking after the store itself: its digest and its self-check."""
+
+from typing import TYPE_CHECKING
+
+from gridworker.app.session import Session
+
+if TYPE_CHECKING:
+    from gridworker.store.check import Fault
+
+
+class CareOfStore:
+    """What an office runs to know that two devices agree, and that a store is sound."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def digest(self, grid: str | None = None) -> str:
+        """SHA-256 over the visible records, or over those of one grid by name or number. Raises NotFound."""
+        from gridworker.app.devices import Devices
+        from gridworker.store.digest import digest
+        from gridworker.store.scope import in_scope
+
+        with self._session.store.db.read() as connection:
+            if grid is None:
+                return digest(connection)
+            return digest(connection, in_scope(connection, [Devices(self._session).grid(grid)], laptop=None))
+
+    def check(self) -> "list[Fault]":
+        """Everything that can be checked; an empty list is a sound store. Takes a while on a large one."""
+        from gridworker.store.check import check
+
+        return check(self._session.store)

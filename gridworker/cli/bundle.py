@@ -1,0 +1,99 @@
+"""``gridworker bundle``: packing, looking in, merging."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.errors import NotFound, Problem
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.exchange import Merged
+    from gridworker.app.workspace import Workspace
+
+commands = typer.Typer(no_args_is_help=True, help="Pack, show and merge bundles.")
+
+
+@commands.command()
+def pack(
+    out: Annotated[Path, typer.Option("--out", help="A file, or a folder to write into.")],
+    to: Annotated[str, typer.Option("--to", help="A laptop's number or worker, office, or all.")] = "",
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Pack what the other side has not confirmed."""
+    with workspace(dir_, passphrase_file) as opened:
+        paths = _pack(opened, out, to)
+    answer([str(path) for path in paths], as_json=as_json, lines=[str(path) for path in paths])
+
+
+def _pack(opened: "Workspace", out: Path, to: str) -> list[Path]:
+    if not opened.session.is_office:
+        if to not in ("", "office"):
+            raise Problem("A laptop packs for the office only.")
+        return [opened.exchange.pack(out)]
+    if to in ("", "all"):
+        if not out.is_dir():
+            raise Problem("To pack for all laptops name a folder with --out.")
+        return list(opened.exchange.pack_all(out).values())
+    return [opened.exchange.pack(out, _laptop(opened, to))]
+
+
+def _laptop(opened: "Workspace", name: str) -> int:
+    for laptop in opened.devices.laptops():
+        if name in (str(laptop.number), f"{laptop.number:02d}", str(laptop.id), laptop.worker):
+            return laptop.number
+    raise NotFound("There is no laptop {name}.", name=name)
+
+
+@commands.command()
+def show(
+    file: Annotated[Path, typer.Argument(help="A bundle.")],
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Show what a bundle says of itself: to the one it is for, and to its writer."""
+    with workspace(dir_, passphrase_file) as opened:
+        shown = asdict(opened.exchange.show(file))
+    answer(shown, as_json=as_json, lines=[f"{name}: {value}" for name, value in shown.items()])
+
+
+@commands.command()
+def merge(
+    files: Annotated[list[Path], typer.Argument(help="Bundles.")],
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> int:
+    """Take bundles in, each whole or not at all. Exit status 1 if one could not be taken in."""
+    with workspace(dir_, passphrase_file) as opened:
+        results = opened.exchange.merge_all(files)
+    answer([_plain(result) for result in results], as_json=as_json, lines=[_line(result) for result in results])
+    return int(any(result.problem for result in results))
+
+
+def _plain(result: "Merged") -> dict[str, object]:
+    trip = result.trip
+    return {
+        "file": result.file, "again": result.again, "conflicts": result.conflicts,
+        "problem": str(result.problem) if result.problem else None,
+        "code": result.problem.code if result.problem else None,
+        "n": trip and trip.n, "ops": trip and trip.ops, "aside": trip and trip.aside,
+        "missing": list(trip.missing) if trip else [],
+    }  # fmt: skip
+
+
+def _line(result: "Merged") -> str:
+    if result.problem is not None:
+        return f"{result.file}: {result.problem}"
+    if result.again:
+        return gettext("{file}: was merged before; nothing changed.").format(file=result.file)
+    ops = result.trip.ops if result.trip else 0
+    return gettext("{file}: merged, {count} changes, {conflicts} conflicts.").format(
+        file=result.file, count=ops, conflicts=result.conflicts
+    )

@@ -1,0 +1,63 @@
+"""``gridworker conflict``: seeing and settling what two people changed differently."""
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.errors import Problem
+
+if TYPE_CHECKING:
+    from gridworker.app.merge import Conflict
+
+commands = typer.Typer(no_args_is_help=True, help="List and settle conflicts.")
+
+
+@commands.command("list")
+def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """List the conflicts with both sides."""
+    with workspace(dir_, passphrase_file) as opened:
+        found = opened.merge.conflicts()
+    lines = [
+        f"{one.kind} {one.record}  {one.caption}  {field.label}: {' / '.join(side.shown for side in field.sides)}"
+        for one in found
+        for field in one.fields
+    ]
+    answer([_plain(one) for one in found], as_json=as_json, lines=lines)
+
+
+def _plain(conflict: "Conflict") -> dict[str, Any]:
+    return {
+        "kind": conflict.kind, "record": conflict.record, "caption": conflict.caption, "waiting": conflict.waiting,
+        "fields": {
+            field.name: [
+                {"value": side.value, "who": side.who, "at": side.at.isoformat(), "device": side.device}
+                for side in field.sides
+            ]
+            for field in conflict.fields
+        },
+    }  # fmt: skip
+
+
+@commands.command()
+def resolve(
+    kind: Annotated[str, typer.Argument(help="The kind of the record.")],
+    record: Annotated[int, typer.Argument(help="The number of the record.")],
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Settle a record with a JSON object from standard input: the value to keep for each field in conflict."""
+    try:
+        decisions = json.load(typer.get_text_stream("stdin"))
+    except ValueError as fault:
+        raise Problem(
+            "What came in is no JSON object: write the fields to set as {example}.", example='{"name": "…"}'
+        ) from fault
+    if not isinstance(decisions, dict):
+        raise Problem("What came in is no JSON object: write the fields to set as {example}.", example='{"name": "…"}')
+    with workspace(dir_, passphrase_file) as opened:
+        opened.merge.resolve(kind, record, decisions)
+        left = opened.merge.count()
+    answer({"record": record, "left": left}, as_json=as_json, lines=[])

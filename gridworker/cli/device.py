@@ -1,0 +1,70 @@
+"""``gridworker device``: kits for laptops, on both ends."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, folder, passphrase, workspace
+from gridworker.errors import Problem
+from gridworker.text import gettext
+
+commands = typer.Typer(no_args_is_help=True, help="Give out device kits, and set up a laptop from one.")
+
+CodeFile = Annotated[Path, typer.Option("--code-file", help="The file with the one-time code.")]
+
+
+@commands.command()
+def issue(
+    worker: Annotated[str, typer.Option("--worker", help="The name of the grid worker.")],
+    grid: Annotated[list[str], typer.Option("--grid", help="A grid by name or number; may be given several times.")],
+    out: Annotated[Path, typer.Option("--out", help="Where to write the kit.")],
+    code_file: CodeFile,
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Enrol a laptop: write its kit, and the code that opens it to a file of its own. Give the two apart."""
+    with workspace(dir_, passphrase_file) as opened:
+        grids = [opened.devices.grid(name) for name in grid]
+        kit = opened.devices.issue_kit(worker, grids, out, code_file)
+    text = gettext("Kit for laptop {number}: {file}").format(number=kit.laptop, file=out)
+    answer({"laptop": kit.laptop, "device": kit.device, "kit": str(out)}, as_json=as_json, lines=[text])
+
+
+@commands.command()
+def enrol(
+    kit: Annotated[Path, typer.Argument(help="The kit from the office.")],
+    code_file: CodeFile,
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Set this laptop up from a kit."""
+    from gridworker.app.enrolment import enrol as set_up
+
+    try:
+        code = code_file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise Problem("The file with the code, {file}, cannot be read.", file=code_file.name) from fault
+    where = folder(dir_)
+    set_up(kit, code, where, passphrase(passphrase_file, confirm=True))
+    answer(
+        {"dir": str(where)}, as_json=as_json, lines=[gettext("This laptop is set up in {folder}.").format(folder=where)]
+    )
+
+
+@commands.command("list")
+def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """List the laptops that were enrolled."""
+    with workspace(dir_, passphrase_file) as opened:
+        laptops = opened.devices.laptops()
+    answer(
+        [
+            {"id": one.id, "number": one.number, "worker": one.worker, "grids": list(one.grids), "state": one.state,
+             "seen": one.seen and one.seen.isoformat(), "fingerprint": one.fingerprint}
+            for one in laptops
+        ],
+        as_json=as_json,
+        lines=[f"{one.number:02d}  {one.worker}  {' '.join(one.grids)}" for one in laptops],
+    )  # fmt: skip

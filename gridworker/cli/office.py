@@ -1,0 +1,38 @@
+"""``gridworker office``: setting an office up."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, folder, passphrase
+from gridworker.text import gettext
+
+commands = typer.Typer(no_args_is_help=True, help="Set up an office.")
+
+
+@commands.command()
+def new(
+    community: Annotated[str, typer.Option("--community", help="The division code of the community.")],
+    name: Annotated[str, typer.Option("--name", help="What the office is called.")],
+    divisions: Annotated[
+        Path | None, typer.Option("--divisions", help="A table of places; the one that ships else.")
+    ] = None,
+    clerk: Annotated[str, typer.Option("--clerk", help="The name of the clerk.")] = "",
+    recovery: Annotated[Path | None, typer.Option("--recovery", help="Where to write the sealed recovery key.")] = None,
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Make the store of an office in an empty folder. The code that opens the recovery key is shown once."""
+    from gridworker.app.founding import Founding, found_office, write_recovery
+
+    where = folder(dir_)
+    founding = Founding(community, name, clerk or name, divisions)
+    sheet = found_office(where, passphrase(passphrase_file, confirm=True), founding)
+    lines = [gettext("The office “{name}” is set up in {folder}.").format(name=name, folder=where)]
+    if recovery is not None:
+        write_recovery(sheet, recovery)
+        lines.append(gettext("Recovery key: {file}").format(file=recovery))
+        lines.append(gettext("Recovery code, shown only now; write it down: {code}").format(code=sheet.code))
+    answer({"dir": str(where), "recovery_code": sheet.code if recovery else None}, as_json=as_json, lines=lines)

@@ -1,0 +1,48 @@
+"""``gridworker undo``, ``digest`` and ``check``: about the store as a whole."""
+
+from typing import Annotated
+
+import typer
+
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.text import gettext
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands at the top of the tree."""
+    for command in (undo, digest, check):
+        app.command()(command)
+
+
+def undo(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """Take back the last act of this user."""
+    with workspace(dir_, passphrase_file) as opened:
+        undone = opened.records.undo()
+    text = gettext("Taken back; {count} records changed, {kept} left because somebody changed them since.")
+    plain = {"act": undone.act, "records": undone.commit.count - 1, "kept": undone.kept}
+    answer(plain, as_json=as_json, lines=[text.format(count=plain["records"], kept=undone.kept)])
+
+
+def digest(
+    grid: Annotated[str | None, typer.Option("--grid", help="Only the records of a grid, by name or number.")] = None,
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """One hash over the visible records: equal on two devices that should agree."""
+    with workspace(dir_, passphrase_file) as opened:
+        found = opened.care_of_store.digest(grid)
+    answer({"digest": found, "grid": grid}, as_json=as_json, lines=[found])
+
+
+def check(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> int:
+    """Check the file, the log, the tables against the log, and references. Exit status 1 on any fault."""
+    with workspace(dir_, passphrase_file) as opened:
+        faults = opened.care_of_store.check()
+    plain = [{"where": fault.where, "sentence": fault.sentence, "serious": fault.serious} for fault in faults]
+    answer(
+        {"ok": not any(fault.serious for fault in faults), "faults": plain},
+        as_json=as_json,
+        lines=[fault.sentence for fault in faults] or [gettext("Everything is sound.")],
+    )
+    return int(any(fault.serious for fault in faults))
