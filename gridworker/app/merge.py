@@ -11,6 +11,7 @@ from gridworker.record import NOTE_MAX_LENGTH, Type, Value
 from gridworker.store import records
 from gridworker.store.changes import Change
 from gridworker.store.conflicts import Contested, contested, count
+from gridworker.store.database import raw_cursor
 
 if TYPE_CHECKING:
     from gridworker.record import Spec
@@ -76,7 +77,7 @@ class Merge:
     def conflicts(self, record: int | None = None) -> list[Conflict]:
         """All conflicts, or those of one record, in the order the records were made."""
         with self._session.store.db.read() as connection:
-            found = contested(connection.connection.cursor(), record)
+            found = contested(raw_cursor(connection), record)
             staff = records.get_many(connection, "staff", {side.who for one in found for side in one.sides})
             by_record: dict[tuple[str, int], list[Contested]] = {}
             for one in found:

@@ -33,10 +33,10 @@ def open_session(
 
 def open_with_keys(folder: Folder, keys: "Keys") -> tuple[Session, Callable[[], None]]:
     """The same for keys that are open already."""
-    from gridworker.app.freshen import freshen, store_state
     from gridworker.store import freshness
     from gridworker.store.database import Database
     from gridworker.store.diskspace import Ballast
+    from gridworker.store.lives import freshen, store_state
     from gridworker.store.lock import WriterLock
 
     with ExitStack() as opening:

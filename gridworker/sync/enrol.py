@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gridworker.errors import BundleProblem
 from gridworker.store.changes import Act, Change
 from gridworker.store.clock import MAX_LAPTOP, device
+from gridworker.store.database import raw_cursor
 from gridworker.store.meta import FIELD_ROLE, Identity
 from gridworker.store.records import kind_named
 from gridworker.store.scope import grids_of
@@ -27,10 +28,9 @@ from gridworker.sync.parts import Purpose
 from gridworker.sync.sections import ScopeChange
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
-    from gridworker.store.log import Cursor
+    from gridworker.store.database import Connection
     from gridworker.store.store import Store
+    from gridworker.store.transaction import Commit
 
 FIRST_SCOPE = 1
 
@@ -76,9 +76,8 @@ def issue(store: "Store", who: int, worker: int, grids: Sequence[int], now: date
         changes.append(Change("device_grid", store.new_id(), given, create=True))
     secret = Kit.new_secret()
 
-    def beside(connection: "Connection", cursor: "Cursor") -> None:
-        del connection
-        Exchange(cursor).save_kit(KitRow(laptop, secret, 0, int(now.timestamp() * 1000)))
+    def beside(connection: "Connection", _commit: "Commit") -> None:
+        Exchange(raw_cursor(connection)).save_kit(KitRow(laptop, secret, 0, int(now.timestamp() * 1000)))
 
     store.write(changes, Act("enrol", who, record=record, kind="device"), beside)
     return _kit_file(store, laptop, record, worker, now)
@@ -89,7 +88,7 @@ def _kit_file(store: "Store", laptop: int, record: int, worker: int, now: dateti
         keys = DeviceKeys.parse(settings.secret("device_keys") or b"")
         recovery = PublicKeys.parse(settings.blob("recovery_keys") or b"")
     with store.db.read() as connection:
-        cursor = connection.connection.cursor()
+        cursor = raw_cursor(connection)
         grids = grids_of(connection, laptop)
         row = Exchange(cursor).kit(laptop)
         content = kit_content(connection, grids, laptop)
@@ -118,7 +117,7 @@ def _kit_file(store: "Store", laptop: int, record: int, worker: int, now: dateti
 def _hand_out(store: "Store", laptop: int, upto: int, held: Sequence[int]) -> None:
     """The stream to the laptop begins behind what the kit holds."""
     with store.db.write() as connection:
-        exchange = Exchange(connection.connection.cursor())
+        exchange = Exchange(raw_cursor(connection))
         exchange.save_stream(Stream(laptop, acked=upto, scope=FIRST_SCOPE))
         exchange.change_held(laptop, enter=held)
 
@@ -138,11 +137,10 @@ def fill(store: "Store", opened: Opened) -> None:
     """Make a laptop's new store from its kit: keys of its own, the office's, the records, its place in the stream."""
     header, kit, own = opened.bundle.header, opened.kit, DeviceKeys.generate()
 
-    def beside(connection: "Connection", cursor: "Cursor") -> None:
+    def beside(connection: "Connection", _commit: "Commit") -> None:
         from gridworker.store.meta import Meta
 
-        del connection
-        settings, exchange = Meta(cursor), Exchange(cursor)
+        settings, exchange = Meta(raw_cursor(connection)), Exchange(raw_cursor(connection))
         settings.set_secret("device_keys", own.pack())
         settings.set_secret("kit_secret", kit.secret)
         settings.set("office_keys", kit.office.pack())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.store.changes import Act
 from gridworker.store.clock import device_of, laptop_of
+from gridworker.store.database import raw_cursor
 from gridworker.store.meta import Meta
 from gridworker.store.op import Author, OpRow
 from gridworker.store.scope import grids_of, in_scope
@@ -21,9 +22,7 @@ from gridworker.sync.summary import Summary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy.engine import Connection
-
-    from gridworker.store.log import Cursor
+    from gridworker.store.database import Connection
     from gridworker.store.store import Store
     from gridworker.store.transaction import Commit
 
@@ -65,8 +64,8 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
     judged.aside.extend((bad, MALFORMED) for bad in arrived.bad)
     row = _with_findings(row, state, len(judged.aside))
 
-    def beside(connection: "Connection", cursor: "Cursor") -> None:
-        exchange = Exchange(cursor)
+    def beside(connection: "Connection", _commit: "Commit") -> None:
+        exchange = Exchange(raw_cursor(connection))
         exchange.set_aside(_aside(arrived, judged.aside))
         if arrived.pin is not None:
             exchange.pin(arrived.pin)
@@ -75,7 +74,6 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         if arrived.header.recipient == store.identity.device:  # numbers of a former life of this office say nothing
             _confirm(exchange, laptop, arrived.header.have.n)
         _remember(exchange, laptop, arrived, row)
-        del connection
 
     incoming = Incoming(judged.good, arrived.authors, act, source=arrived.hash, beside=beside)
     commit = store.apply(incoming)
@@ -89,8 +87,8 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         state = _State.of(connection, arrived, peer=peer)
     row = _with_findings(row, state, 0)
 
-    def beside(connection: "Connection", cursor: "Cursor") -> None:
-        exchange = Exchange(cursor)
+    def beside(connection: "Connection", _commit: "Commit") -> None:
+        exchange = Exchange(raw_cursor(connection))
         exchange.raise_marks(_marks_of(arrived.header.have))
         stream = exchange.stream(peer)
         if arrived.header.since <= stream.received:
@@ -99,8 +97,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         exchange.change_held(peer, enter=arrived.enter, leave=arrived.leave)
         _remember(exchange, peer, arrived, row)
         _confirm_own(exchange, peer)
-        Meta(cursor).set("office_device", arrived.header.sender)
-        del connection
+        Meta(raw_cursor(connection)).set("office_device", arrived.header.sender)
 
     commit = store.apply(Incoming(arrived.rows, arrived.authors, act, source=arrived.hash, beside=beside))
     return Taken(commit, len(arrived.rows), [], state.missing, state.gap, state.forked)
@@ -120,7 +117,7 @@ class _State:
 
     @classmethod
     def of(cls, connection: "Connection", arrived: Arrived, *, peer: int) -> "_State":
-        exchange = Exchange(connection.connection.cursor())
+        exchange = Exchange(raw_cursor(connection))
         header, stream = arrived.header, exchange.stream(peer)
         came = {row.n: row.hash for row in exchange.bundles(peer=peer, outgoing=False, limit=1000)}
         forked = came.get(header.n, arrived.hash) != arrived.hash or (
@@ -137,7 +134,7 @@ def _with_findings(row: BundleRow, state: _State, aside: int) -> BundleRow:
 
 
 def _office(connection: "Connection", arrived: Arrived, laptop: int) -> Office:
-    cursor = connection.connection.cursor()
+    cursor = raw_cursor(connection)
     scope = in_scope(connection, grids_of(connection, laptop), laptop)
     return Office(laptop, scope | Exchange(cursor).held(laptop), kinds_of(cursor, records_named(arrived.rows)))
 

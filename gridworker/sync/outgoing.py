@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
+from gridworker.store.database import raw_cursor
 from gridworker.store.log import Log
 from gridworker.store.op import Author, OpRow
 from gridworker.store.scope import grids_of, in_scope
@@ -18,8 +19,7 @@ from gridworker.store.streams import Exchange, authors_of, clks_since, histories
 from gridworker.sync.header import Marks
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
+    from gridworker.store.database import Connection
     from gridworker.store.meta import Identity
 
 
@@ -45,7 +45,7 @@ class Outgoing:
 
 def to_office(connection: "Connection", identity: "Identity", office: int) -> Outgoing:
     """A laptop's next bundle. ``office`` is the office's device number with its incarnation."""
-    cursor = connection.connection.cursor()
+    cursor = raw_cursor(connection)
     exchange = Exchange(cursor)
     marks = exchange.marks()
     rows, authors = authors_of(cursor, own_ops(cursor, identity.laptop, marks))
@@ -56,7 +56,7 @@ def to_office(connection: "Connection", identity: "Identity", office: int) -> Ou
 
 def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     """The office's next reply to a laptop."""
-    cursor = connection.connection.cursor()
+    cursor = raw_cursor(connection)
     exchange = Exchange(cursor)
     stream = exchange.stream(laptop)
     grids = grids_of(connection, laptop)
@@ -84,7 +84,7 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
 
 def kit_content(connection: "Connection", grids: Collection[int], laptop: int) -> Outgoing:
     """Everything a new laptop starts with: the records of its grids and what all need, whole."""
-    cursor = connection.connection.cursor()
+    cursor = raw_cursor(connection)
     scope = in_scope(connection, grids, laptop)
     rows, authors = authors_of(cursor, [row for row in histories(cursor, scope) if _travels(row)])
     return Outgoing(rows, authors, 0, last_number(cursor), Marks(), tuple(sorted(scope)), grids=tuple(grids))

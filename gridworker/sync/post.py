@@ -16,6 +16,7 @@ from gridworker.errors import UnknownSender
 from gridworker.paths import Folder
 from gridworker.store.changes import Act
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE, device, device_of
+from gridworker.store.database import raw_cursor
 from gridworker.store.meta import Meta
 from gridworker.store.op import OpRow, What
 from gridworker.store.streams import BundleRow, Exchange, PeerKey
@@ -33,10 +34,9 @@ from gridworker.sync.summary import Summary
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sqlalchemy.engine import Connection
-
-    from gridworker.store.log import Cursor
+    from gridworker.store.database import Connection
     from gridworker.store.store import Store
+    from gridworker.store.transaction import Commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Post:
         Raises UnknownSender for a laptop that has not introduced itself yet, DiskFull, StoreProblem.
         """
         with self._store.db.read() as connection:
-            exchange = Exchange(connection.connection.cursor())
+            exchange = Exchange(raw_cursor(connection))
             peer = self.peer_of(laptop)
             stream = exchange.stream(peer)
             outgoing = self._collect(connection, laptop)
@@ -143,7 +143,7 @@ class Post:
         """Open and verify a bundle. Raises NotForUs, BundleAltered, UnknownSender, NewerFormat."""
         identity = self._store.identity
         with self._store.db.read() as connection:
-            exchange = Exchange(connection.connection.cursor())
+            exchange = Exchange(raw_cursor(connection))
             pinned = exchange.pinned()
 
             def known(header: Header) -> PublicKeys | None:
@@ -227,9 +227,8 @@ class Post:
         return PeerKey(header.sender, _laptop(header.sender), keys.pack(), ACTIVE, _ms(now))
 
     def _record(self, row: BundleRow, scope: int) -> None:
-        def beside(connection: "Connection", cursor: "Cursor") -> None:
-            del connection
-            exchange = Exchange(cursor)
+        def beside(connection: "Connection", _commit: "Commit") -> None:
+            exchange = Exchange(raw_cursor(connection))
             stream = exchange.stream(row.peer)
             exchange.save_stream(stream._replace(sent_n=row.n, sent_hash=row.hash, scope=scope))
             exchange.save_bundle(row)

@@ -36,16 +36,22 @@ class Summary:
         """Read what ``pack`` gave; an empty one for a bundle that has none."""
         if data is None:
             return cls()
-        match canonical.unpack_map(data, CAP):
-            case {"counts": dict(counts), "ops": int(ops), "upto": int(upto), "marks": list(marks), "enter": list(enter),
-                  "leave": list(leave), "aside": int(aside), "conflicts": int(conflicts), "missing": list(missing),
-                  "forked": int(forked)}:  # fmt: skip
-                return cls(
-                    {name: int(str(count)) for name, count in counts.items()}, ops, upto, _ints(marks), _ints(enter),
-                    _ints(leave), aside, conflicts, _ints(missing), bool(forked),
-                )  # fmt: skip
-            case _:
-                return cls()
+        things = canonical.unpack_map(data, CAP)
+        counts = things.get("counts")
+        numbers = {name: thing for name, thing in things.items() if isinstance(thing, int)}
+        lists = {name: _ints(thing) for name, thing in things.items() if isinstance(thing, list)}
+        return cls(
+            counts={name: count for name, count in counts.items() if isinstance(count, int)}
+            if isinstance(counts, dict)
+            else {},
+            forked=bool(numbers.pop("forked", 0)),
+            **{name: number for name, number in numbers.items() if name in _NUMBERS},
+            **{name: found for name, found in lists.items() if name in _LISTS},
+        )
+
+
+_NUMBERS = frozenset({"ops", "upto", "aside", "conflicts"})
+_LISTS = frozenset({"marks", "enter", "leave", "missing"})
 
 
 def _ints(things: list[canonical.Thing]) -> tuple[int, ...]:
