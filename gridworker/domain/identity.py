@@ -8,6 +8,7 @@ import re
 import unicodedata
 from datetime import date
 from enum import Enum
+from operator import mul
 
 from stdnum.cn import uscc
 
@@ -15,6 +16,9 @@ from gridworker.errors import Problem
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
+_ZEROS = sum(_WEIGHTS) * ord("0")
+"""What 17 zeros add up to when digits are counted by their character codes."""
+_SHAPE = re.compile(r"[0-9]{15}|[0-9]{17}[0-9X]")
 _SPACES = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _LOST = re.compile(r"\d(\.\d+)?E\+?\d+|\d+\.0*")
 _EARLIEST = date(1870, 1, 1)
@@ -38,23 +42,23 @@ def normal_id(text: str) -> str:
 
 def id_fault(text: str, today: date | None = None) -> IdFault | None:
     """The first fault of an ID number in plain form, or None. ``today`` also refuses birth dates in the future."""
-    if _LOST.fullmatch(text):
-        return IdFault.PRECISION
-    if not re.fullmatch(r"[0-9]+X?", text):
-        return IdFault.FORMAT
-    if len(text) not in {15, 18}:
-        return IdFault.LENGTH
-    if not re.fullmatch(r"[0-9]{15}|[0-9]{17}[0-9X]", text):
-        return IdFault.FORMAT
+    if not _SHAPE.fullmatch(text):
+        return _fault_of_shape(text)
     born = birth_of(text)
     if born is None or born < _EARLIEST or (today is not None and born > today):
         return IdFault.DATE
     return IdFault.CHECKSUM if len(text) == 18 and check_digit(text) != text[17] else None
 
 
+def _fault_of_shape(text: str) -> IdFault:
+    if _LOST.fullmatch(text):
+        return IdFault.PRECISION
+    return IdFault.LENGTH if re.fullmatch(r"[0-9]+X?", text) and len(text) not in {15, 18} else IdFault.FORMAT
+
+
 def check_digit(text: str) -> str:
     """The check character for the first 17 digits: sum of digit x weight, mod 11, looked up in ``10X98765432``."""
-    return _CHECK[sum(int(digit) * weight for digit, weight in zip(text[:17], _WEIGHTS, strict=True)) % 11]
+    return _CHECK[(sum(map(mul, _WEIGHTS, text[:17].encode("ascii"))) - _ZEROS) % 11]
 
 
 def upgraded(text: str) -> str:
@@ -62,7 +66,7 @@ def upgraded(text: str) -> str:
 
     This is what numbers are compared by: both forms are one person. What was written stays as it is stored.
     """
-    if not re.fullmatch(r"[0-9]{15}", text):
+    if len(text) != 15 or not (text.isascii() and text.isdigit()):
         return text
     longer = f"{text[:6]}19{text[6:]}"
     return longer + check_digit(longer)

@@ -29,6 +29,8 @@ class Phones(NamedTuple):
 
 def read_phones(text: str) -> Phones:
     """Every number in a cell or a field. ``;；,，、/`` and spaces part them; remarks in brackets are left out."""
+    if text.isascii() and _MOBILE.fullmatch(text):
+        return Phones((text,), ())
     plain = unicodedata.normalize("NFKC", text)
     plain = re.sub(r"(?<=\d)\.0\b", "", plain)
     plain = _REMARK.sub(";", _AREA_IN_BRACKETS.sub(r"\1-", plain))
