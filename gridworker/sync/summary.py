@@ -38,21 +38,17 @@ class Summary:
             return cls()
         things = canonical.unpack_map(data, CAP)
         counts = things.get("counts")
-        numbers = {name: thing for name, thing in things.items() if isinstance(thing, int)}
-        lists = {name: _ints(thing) for name, thing in things.items() if isinstance(thing, list)}
         return cls(
-            counts={name: count for name, count in counts.items() if isinstance(count, int)}
-            if isinstance(counts, dict)
-            else {},
-            forked=bool(numbers.pop("forked", 0)),
-            **{name: number for name, number in numbers.items() if name in _NUMBERS},
-            **{name: found for name, found in lists.items() if name in _LISTS},
-        )
+            {name: _int(count) for name, count in counts.items()} if isinstance(counts, dict) else {},
+            _int(things.get("ops")), _int(things.get("upto")), _ints(things.get("marks")), _ints(things.get("enter")),
+            _ints(things.get("leave")), _int(things.get("aside")), _int(things.get("conflicts")),
+            _ints(things.get("missing")), bool(things.get("forked")),
+        )  # fmt: skip
 
 
-_NUMBERS = frozenset({"ops", "upto", "aside", "conflicts"})
-_LISTS = frozenset({"marks", "enter", "leave", "missing"})
+def _int(thing: canonical.Thing) -> int:
+    return thing if isinstance(thing, int) else 0
 
 
-def _ints(things: list[canonical.Thing]) -> tuple[int, ...]:
-    return tuple(thing for thing in things if isinstance(thing, int))
+def _ints(things: canonical.Thing) -> tuple[int, ...]:
+    return tuple(map(_int, things)) if isinstance(things, list) else ()
