@@ -48,8 +48,8 @@ def ago(day: date | None, today: date) -> str:
         return gettext("Never")
     days = (today - day).days
     if days <= 0:
-        return gettext("Today")
-    return gettext("Yesterday") if days == 1 else gettext("{count} d ago").format(count=days)
+        return gettext("today")
+    return gettext("yesterday") if days == 1 else gettext("{count} d ago").format(count=days)
 
 
 def clock(at: datetime | str) -> str:

@@ -45,7 +45,7 @@ def found_office(
 
     Raises StoreMissing where there is one already, NotFound for an unknown community code, DiskFull.
     """
-    from gridworker.app.divisions import community
+    from gridworker.app.places import divisions
     from gridworker.store.database import Database
     from gridworker.store.diskspace import Ballast
     from gridworker.store.kdf import PRODUCTION
@@ -55,7 +55,7 @@ def found_office(
     from gridworker.sync.code import Code
     from gridworker.sync.keys import DeviceKeys, new_recovery, seal_recovery
 
-    place = community(founding.community_code, founding.divisions)
+    place = divisions(founding.divisions).community(founding.community_code)
     where = Folder(folder)
     if where.database.exists() or where.keys.exists():
         raise StoreMissing("There is a store in this folder already. Choose another folder.")

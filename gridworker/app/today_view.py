@@ -1,0 +1,120 @@
+"""Today as plain values: what the page shows, in the current language, masked where somebody looks on."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A word beside a name. ``kind``: overdue, due, later, draft, or the code of a reason (care, return, urgent, ...).
+
+    ``group`` says which care (``C3-2``: group and living arrangement), so that it can have its own icon.
+    """
+
+    kind: str
+    text: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TodayRow:
+    """One household to call on. ``about`` is the age, ``ago`` how long since the last visit."""
+
+    household: int
+    name: str
+    initial: str
+    about: str
+    door: str
+    signs: tuple[Sign, ...]
+    ago: str
+    day: date
+    overdue: int = 0
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """One part of the list. ``code``: overdue, today, early, later. ``count`` may be more than the rows shown."""
+
+    code: str
+    title: str
+    aside: str
+    rows: tuple[TodayRow, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeroView:
+    """The next household, and what was written last time."""
+
+    row: TodayRow
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """One day of the week: visits made, planned, overdue."""
+
+    day: date
+    name: str
+    done: int = 0
+    planned: int = 0
+    overdue: int = 0
+    is_today: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingView:
+    """An issue nobody has acted on yet. ``left`` counts down from ``whole`` seconds and on below zero."""
+
+    issue: int
+    track: str
+    title: str
+    about: str
+    left: int
+    whole: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedView:
+    """A visit begun and not finished."""
+
+    household: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
+    """Everything on the page. ``state``: some, empty, done, first (nobody on the books yet)."""
+
+    day: date
+    date_text: str
+    state: str
+    hero: HeroView | None = None
+    sections: tuple[SectionView, ...] = ()
+    week: tuple[DayView, ...] = ()
+    waiting: tuple[WaitingView, ...] = ()
+    parked: tuple[ParkedView, ...] = ()
+    visited_today: int = 0
+    to_go: int = 0
+    tomorrow: int = 0
+    week_done: int = 0
+    week_all: int = 0
+    clock_wrong: bool = False
+    by_route: bool = False
+
+    @property
+    def late(self) -> int:
+        """How many first responses are late."""
+        return sum(issue.left <= 0 for issue in self.waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class Putting:
+    """What putting a household off did: the sentence to show, and the day before, for undo."""
+
+    household: int
+    text: str
+    before: str | None = None
+    extra: tuple[str, ...] = field(default=())
