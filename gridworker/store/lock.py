@@ -5,6 +5,7 @@ Who is writing is told from inside the encrypted store; the lock file is empty.
 
 from __future__ import annotations
 
+from errno import ENOSYS
 from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreProblem
@@ -47,10 +48,8 @@ class WriterLock:
             lock.acquire(blocking=False)
         except filelock.Timeout:
             return False
-        except NotImplementedError as error:
-            raise _unfit() from error
         except OSError as error:
-            raise problem_of(error, self._folder.lock) from error
+            raise _unfit() if error.errno == ENOSYS else problem_of(error, self._folder.lock) from error
         self._lock = lock
         return True
 

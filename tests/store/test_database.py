@@ -196,6 +196,14 @@ def test_only_this_user_may_read_the_files(database: Database, path: Path) -> No
     assert path.parent.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_an_empty_file_left_by_a_cut_set_up_becomes_private(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch(0o644)
+    made(path).close()
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_nothing_in_the_files_can_be_read(database: Database, path: Path) -> None:
     canary = "王小明 138 0000 4321 梧桐苑"
     insert(database, 0, 2000, canary)
@@ -364,14 +372,29 @@ def test_every_damaged_page_is_noticed(path: Path) -> None:
 def test_a_damaged_page_met_by_a_reader_is_said_in_a_sentence(path: Path) -> None:
     pages = filled(path)
     damaged = bytearray(path.read_bytes())
-    damaged[(pages - 1) * PAGE + 99] ^= 0x80
+    damaged[pages // 2 * PAGE + 99] ^= 0x80
     path.write_bytes(damaged)
     database = Database(path, DEK)
     for _ in range(2):
         with pytest.raises(StoreDamaged), database.read() as connection:
             connection.exec_driver_sql("SELECT sum(length(text)) FROM t").fetchall()
     with database.read() as connection:  # and the pages that are whole can still be read
-        assert connection.exec_driver_sql("SELECT length(text) FROM t WHERE id = 0").scalar() == 900
+        for number in (0, 599):
+            assert connection.exec_driver_sql("SELECT length(text) FROM t WHERE id = ?", (number,)).scalar() == 900
+    database.close()
+
+
+def test_a_damaged_page_that_holds_nothing_now_is_noticed(path: Path) -> None:
+    filled(path)
+    database = Database(path, DEK)
+    with database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM t WHERE id > 9")
+    database.close()
+    damaged = bytearray(path.read_bytes())
+    damaged[-PAGE // 2] ^= 1
+    path.write_bytes(damaged)
+    database = Database(path, DEK)
+    assert database.integrity()
     database.close()
 
 
@@ -396,7 +419,11 @@ def test_a_closed_store_gives_nothing(database: Database) -> None:
     insert(database, 0, 1)
     with database.read() as connection:
         connection.exec_driver_sql("SELECT 1").fetchall()
+        held = connection.connection.driver_connection
         database.close()
+    assert held is not None
+    with pytest.raises(driver.ProgrammingError, match="closed"):
+        held.execute("SELECT 1")
     with pytest.raises(RuntimeError):
         count(database)
     assert database._dek == b""

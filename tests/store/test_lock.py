@@ -1,7 +1,9 @@
+import errno
 import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -108,12 +110,22 @@ def test_a_disk_nothing_is_known_of_is_taken(folder: Folder, monkeypatch: pytest
     refuse_place(folder)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows always has locks")
 def test_a_disk_without_locks_is_refused(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    import filelock
+    import fcntl
 
-    def unable(*_: object, **__: object) -> None:
-        raise NotImplementedError
+    def missing(*_: object) -> None:
+        raise OSError(errno.ENOSYS, "Function not implemented")
 
-    monkeypatch.setattr(filelock.FileLock, "acquire", unable)
+    monkeypatch.setattr(fcntl, "flock", missing)
     with pytest.raises(StoreProblem, match="stick"):
         WriterLock(folder).acquire()
+
+
+def test_another_thread_may_release_it(folder: Folder) -> None:
+    first, second = WriterLock(folder), WriterLock(folder)
+    assert first.acquire()
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(first.release).result(10)
+    assert second.acquire()
+    second.release()

@@ -235,6 +235,18 @@ def test_after_a_cut_between_the_two_copies_the_later_one_counts(folder: Folder)
         assert folder.keys.read_bytes() == folder.keys_copy.read_bytes() == after
 
 
+def test_after_a_cut_while_a_recovery_key_is_added_the_passphrase_still_opens(
+    folder: Folder, recovery: Identity
+) -> None:
+    keys = Vault(folder, CHEAP).create(PASSPHRASE)
+    before = folder.keys.read_bytes()
+    Vault(folder, CHEAP).add_recovery(keys, str(recovery.to_public()))
+    for stale in (folder.keys, folder.keys_copy):
+        stale.write_bytes(before)
+        assert opened(folder) == keys
+        assert Vault(folder, CHEAP).open_with_recovery(str(recovery)).dek == keys.dek
+
+
 def test_a_slot_that_is_added_by_a_stranger_is_noticed(folder: Folder) -> None:
     keys = Vault(folder, CHEAP).create(PASSPHRASE)
     header = slots.read(folder.keys.read_bytes(), CHEAP)
@@ -385,6 +397,16 @@ def test_anything_else_is_damaged(data: bytes) -> None:
 def test_hostile_files_are_damaged(data: bytes) -> None:
     with pytest.raises(StoreDamaged):
         slots.read(data, CHEAP)
+
+
+@pytest.mark.parametrize("depth", [10, 200, 400, 600, 800, 900, 950])
+def test_what_is_kept_unread_can_be_written_again_or_is_damage(folder: Folder, depth: int) -> None:
+    keys = Vault(folder, CHEAP).create(PASSPHRASE)
+    found = contents(folder)
+    found["slots"].append({"id": "ab" * 8, "type": "later", "deep": None})
+    data = json.dumps(found).replace('"deep": null', f'"deep": {"[" * depth}{"]" * depth}').encode()
+    with suppress(StoreDamaged):
+        assert not slots.read(data, CHEAP).genuine(keys.dek)
 
 
 def test_importing_the_vault_loads_no_cryptography() -> None:
