@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from gridworker.domain.address import building_label, natural_key
 from gridworker.store.pinyin import spelled
-from gridworker.store.search_hits import LIST, Asked, Hit, Place, Span, Why, either, label, places, quoted
+from gridworker.store.search_hits import LIST, Asked, Hit, Place, Span, Why, either, label, phone_end, places, quoted
 from gridworker.store.search_query import DoorQuery
-from gridworker.store.search_terms import TAIL, grid_term, pairs, plain
+from gridworker.store.search_terms import grid_term, pairs, plain
 
 CANDIDATES = 60
 
@@ -94,7 +94,7 @@ def phones(asked: Asked) -> list[Hit]:
     tail = asked.query.tail
     if not tail:
         return []
-    found = asked.entries(quoted(f"p{tail[-TAIL:]}"), CANDIDATES)
+    found = asked.entries(phone_end(tail), CANDIDATES)
     select = f"SELECT id, contact_phone FROM household WHERE id IN {LIST}"
     ending = [
         household

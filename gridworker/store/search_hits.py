@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from gridworker.domain.address import door_label
 from gridworker.store.log import Cursor, id_list
 from gridworker.store.search_query import Query
+from gridworker.store.search_terms import TAIL
 
 LIST = "(SELECT value FROM json_each(?))"
 
@@ -27,7 +28,7 @@ class Place(NamedTuple):
 
     household_id: int | None = None
     head: str = ""
-    """The name of the head of the household."""
+    """The name of the head of the household, where the hit is no person."""
     door: str = ""
     """``3栋2单元501``"""
     estate: str = ""
@@ -101,6 +102,12 @@ def label(building: str | None, unit: str | None, room: str | None) -> str:
 def quoted(*terms: str) -> str:
     """Terms that must all be there. They hold letters and digits only, so nothing typed can be an operator."""
     return " AND ".join(f'"{term}"' for term in terms)
+
+
+def phone_end(tail: str) -> str:
+    """The terms of phones that end in the digits; four or eight of them are exact, in between they are compared."""
+    before = tail[-2 * TAIL : -TAIL]
+    return quoted(f"p{tail[-TAIL:]}", *([f"o{before}"] if len(before) == TAIL else []))
 
 
 def either(expressions: Iterable[str]) -> str:

@@ -4,22 +4,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gridworker.store.pinyin import Unit, readings_of, toned, units
-from gridworker.store.search_hits import LIST, NOWHERE, Asked, Hit, Why, either, places, quoted
+from gridworker.store.log import chunks
+from gridworker.store.pinyin import SYLLABLES, Unit, readings_of, toned, units
+from gridworker.store.search_hits import LIST, NOWHERE, Asked, Hit, Place, Why, either, label, phone_end, quoted
 from gridworker.store.search_query import Part, Pattern
 from gridworker.store.search_terms import PLACES, TAIL, WORD_END, grid_term
 
-NEAR = 200
-"""People of the grid who are compared in full."""
+COMPARED = 2
+"""Times as many people as are wanted are read for each way a name can fit, to put the better ones first."""
 
-FAR = 60
-"""People from elsewhere who are, for each way a name can fit."""
+NUMBERED = 200
+"""Entries whose numbers are compared, where more than their last four digits were typed."""
 
 LAST_START = 5
 """Where in a name a query may begin to match, counted from 1."""
 
 EXACT, START, GIVEN, INSIDE = range(4)
 """How a name fits: all of it, its beginning, from the second character on, further in."""
+
+_STARTS = ((1,), (1,), (2,), tuple(range(3, LAST_START + 1)))
 
 _LIVING = "in_place"
 
@@ -66,24 +69,38 @@ def people(asked: Asked) -> list[Hit]:
 
 
 def _candidates(asked: Asked) -> tuple[list[int], list[int]]:
-    """People whose name may fit: of the grid, and from elsewhere where those are too few."""
-    patterns = asked.query.patterns
-    tiers = [either(_clauses(patterns, how)) for how in range(INSIDE + 1)]
-    near: list[int] = []
-    if asked.grid is not None:
-        near = asked.entries(f'"{grid_term(asked.grid)}" AND ({" OR ".join(tiers[START:])})', NEAR)
-    far: dict[int, None] = {}
+    """People whose name may fit, the best fits first: of the grid, and from elsewhere where those are too few."""
+    tiers = list(_tiers(asked.query.patterns))
+    here = f'"{grid_term(asked.grid)}" AND ' if asked.grid is not None else ""
+    near = _gather(asked, [f"{here}({tier})" for tier in tiers] if here else [], asked.limit)
+    far = _gather(asked, tiers, asked.limit - len(near))
+    return list(near), [record for record in far if record not in near]
+
+
+def _gather(asked: Asked, tiers: Sequence[str], wanted: int) -> dict[int, None]:
+    found: dict[int, None] = {}
     for tier in tiers:
-        if len(near) + len(far) >= asked.limit:
+        if len(found) >= wanted:
             break
-        far.update(dict.fromkeys(asked.entries(tier, max(FAR, asked.limit))))
-    return near, [record for record in far if record not in set(near)]
+        found.update(dict.fromkeys(asked.entries(tier, COMPARED * asked.limit)))
+    return found
 
 
-def _clauses(patterns: Sequence[Pattern], how: int) -> Iterator[str]:
-    for pattern in patterns:
-        for start in range(3, LAST_START + 1) if how == INSIDE else (2,) if how == GIVEN else (1,):
-            yield _clause(pattern[: PLACES - start + 1], start, exact=how == EXACT)
+def _tiers(patterns: Sequence[Pattern]) -> Iterator[str]:
+    """Expressions for each way a name can fit; where a complete syllable ends the typed text, that one goes first."""
+    ended = [(*pattern[:-1], pattern[-1]._replace(whole=True)) for pattern in patterns if _ends(pattern[-1])]
+    for how, starts in enumerate(_STARTS):
+        for tried in (ended, patterns) if how in (EXACT, START) else (patterns,):
+            if tried:
+                yield either(
+                    _clause(pattern[: PLACES - start + 1], start, exact=how == EXACT)
+                    for pattern in tried
+                    for start in starts
+                )
+
+
+def _ends(part: Part) -> bool:
+    return len(part.text) > 1 and part.text in SYLLABLES
 
 
 def _clause(pattern: Pattern, start: int, *, exact: bool) -> str:
@@ -184,15 +201,22 @@ def _numbered(asked: Asked) -> Iterator[_Found]:
     tail = asked.query.tail
     if not tail:
         return
-    terms = either((quoted(f"p{tail[-TAIL:]}"), quoted(f"d{tail[-TAIL:]}")))
-    near = asked.entries(f'"{grid_term(asked.grid)}" AND ({terms})', NEAR) if asked.grid is not None else []
-    far = asked.entries(terms, NEAR) if len(near) < asked.limit else []
+    terms = either((phone_end(tail), quoted(f"d{tail[-TAIL:]}")))
+    enough = COMPARED * asked.limit if len(tail) == TAIL else NUMBERED
+    here = asked.entries(f'"{grid_term(asked.grid)}" AND ({terms})', enough) if asked.grid is not None else []
+    near = set(here)
+    far = [record for record in asked.entries(terms, enough) if record not in near] if len(here) < asked.limit else []
     select = f"SELECT id, name, status, phones, id_number, id_last4 FROM resident WHERE id IN {LIST}"
-    for record, name, status, phones, *numbers in asked.rows(select, {*near, *far}):
-        field = _ending(tail, phones, numbers)
-        if field:
-            order = (record not in near, EXACT, status != _LIVING, field != "phones", name, record)
-            yield _Found(record, name, Why(field, tail, ((0, len(tail)),)), order, EXACT)
+    found = 0
+    for part in chunks((*here, *far), COMPARED * asked.limit):
+        for record, name, status, phones, *numbers in asked.rows(select, part):
+            field = _ending(tail, phones, numbers)
+            if field:
+                found += 1
+                order = (record not in near, EXACT, status != _LIVING, field != "phones", name, record)
+                yield _Found(record, name, Why(field, tail, ((0, len(tail)),)), order, EXACT)
+        if found >= asked.limit:
+            return
 
 
 def _ending(tail: str, phones: str | None, numbers: Iterable[str | None]) -> str:
@@ -202,20 +226,18 @@ def _ending(tail: str, phones: str | None, numbers: Iterable[str | None]) -> str
 
 
 _HOMES = f"""
-    SELECT resident_id, household_id FROM household_member
-    WHERE resident_id IN {LIST} ORDER BY valid_to IS NOT NULL, valid_to DESC, id DESC"""
+    SELECT m.resident_id, h.id, b.building_name, b.estate_name, d.unit_no, d.room_no, coalesce(d.grid_id, b.grid_id)
+    FROM household_member m JOIN household h ON h.id = m.household_id
+    LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id
+    WHERE m.resident_id IN {LIST} ORDER BY m.valid_to IS NOT NULL, m.valid_to DESC, m.id DESC"""
 
 
 def _hits(asked: Asked, found: Sequence[_Found]) -> list[Hit]:
     """Hits with where the people live, or last lived."""
-    homes: dict[int, int] = {}
-    for resident, household in asked.rows(_HOMES, (one.id for one in found)):
-        homes.setdefault(resident, household)
-    where = places(asked, set(homes.values()))
+    homes: dict[int, Place] = {}
+    for resident, household, building, estate, unit, room, grid in asked.rows(_HOMES, (one.id for one in found)):
+        homes.setdefault(resident, Place(household, "", label(building, unit, room), estate or "", grid))
     return [
-        Hit(
-            "resident", one.id, one.name, one.why, one.score,
-            where.get(homes.get(one.id, 0), NOWHERE), " ".join(toned(one.name)),
-        )
+        Hit("resident", one.id, one.name, one.why, one.score, homes.get(one.id, NOWHERE), " ".join(toned(one.name)))
         for one in found
-    ]  # fmt: skip
+    ]

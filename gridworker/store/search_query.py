@@ -21,8 +21,13 @@ from gridworker.store.search_terms import TAIL, latin_words, pairs, plain, whole
 LONGEST = 64
 """Characters read of a query."""
 
-SPELLINGS = 6
-"""Ways to cut letters into syllables that are tried, the likeliest first."""
+SPELLINGS = 4
+"""Ways to cut letters into syllables that are tried, the likeliest first; initials only is tried besides."""
+
+LONGEST_SYLLABLE = 6
+
+MOST_INITIALS = 4
+"""Letters that may be initials although they can be cut into syllables."""
 
 MOST_PARTS = 10
 """Characters of a name a query may name."""
@@ -86,7 +91,7 @@ def _patterns(text: str) -> tuple[Pattern, ...]:
     together = "".join(runs)
     if len(runs) > 1 and together.isascii():
         apart += tuple(pattern for pattern in _joined([_ways(together, final=True)]) if pattern not in apart)
-    return apart[: SPELLINGS * 2]
+    return apart
 
 
 def _runs(word: str) -> list[str]:
@@ -122,20 +127,27 @@ def _settled(part: Part) -> Part:
 
 @lru_cache(maxsize=1024)
 def _spellings(letters: str) -> tuple[Pattern, ...]:
-    """The likeliest ways to cut letters into syllables and initials; the last one may be any beginning."""
+    """The likeliest ways to cut letters into syllables and initials; the last one may be any beginning.
+
+    Cuts into two characters more than needed are no likely ones, but for initials: ``wan`` is 王安妮 too.
+    """
     for alias, syllable in _ALIASES.items():
         letters = letters.replace(alias, syllable)
     best: list[list[Pattern]] = [[()]]
     for end in range(1, len(letters) + 1):
         found = [
             (*before, Part(text, whole=text in SYLLABLES and text not in _SINGLE and end < len(letters)))
-            for start in range(max(0, end - 6), end)
+            for start in range(max(0, end - LONGEST_SYLLABLE), end)
             if _fits(text := letters[start:end], last=end == len(letters))
             for before in best[start]
             if len(before) < MOST_PARTS
         ]
         best.append(nsmallest(SPELLINGS, found, key=_cost))
-    return tuple(best[-1])
+    likely = [pattern for pattern in best[-1] if len(pattern) <= len(best[-1][0]) + 1]
+    initials = tuple(map(Part, letters))
+    if 1 < len(letters) <= MOST_INITIALS and _SINGLE.issuperset(letters) and initials not in likely:
+        likely.append(initials)
+    return tuple(likely)
 
 
 def _fits(text: str, *, last: bool) -> bool:

@@ -7,7 +7,7 @@ to be gathered from all terms it begins. So every beginning a person may have ty
     1ch 1che 1chen0 2gu ...  beginnings of a syllable and its place; the whole syllable ends in 0
     ic icg icgf   xcgf       initials from the surname on; and all of them
     jg jgf                   initials from the second character on
-    p0142 d012x              the end of a phone or ID number
+    p0142 o0000 d012x        the end of a phone number, the four digits before, the end of an ID number
     h3 u2 r5 r50 r501        building, unit and room of a door;  b3 a building itself
     g1z4y                    the grid
     漏水 wwifi v120          two characters side by side, words, words with digits in them
@@ -79,9 +79,9 @@ def _initial_terms(letters: str) -> str:
 
 
 def phone_terms(phones: str) -> str:
-    """The terms of numbers with spaces between."""
-    tails = (phone[-TAIL:] for phone in phones.replace("-", "").split())
-    return " ".join(f"p{tail}" for tail in tails if len(tail) == TAIL)
+    """The terms of numbers with spaces between: the last four digits, and the four before."""
+    digits = phones.replace("-", "").split()
+    return " ".join(f"p{number[-TAIL:]} o{number[-2 * TAIL : -TAIL]}" for number in digits if len(number) >= TAIL)
 
 
 def id_terms(last_four: str) -> str:
