@@ -193,7 +193,7 @@ def _within(numbers: list[int], high: int) -> list[int]:
 
 def _cut(vals: bytes, lengths: list[int]) -> list[bytes]:
     """``vals`` op by op."""
-    if sum(_within(lengths, len(vals))) != len(vals):
+    if sum(_within(lengths, MAX_ALL_VALS)) != len(vals) or len(vals) > MAX_ALL_VALS:
         raise Damaged("payload: lengths")
     return [vals[end - length : end] for end, length in zip(accumulate(lengths), lengths, strict=True)]
 
@@ -234,11 +234,24 @@ def _fault_of(what: int, vals: bytes) -> Reason | None:
     if len(vals) > MAX_VALS:
         return Reason.MALFORMED
     try:
+        _require_few_lists(vals)
         require_canonical(what, vals)
     except (ValueError, TypeError):
         return Reason.MALFORMED
     texts = [value for value in msgpack.unpackb(vals) if isinstance(value, str)]
     return None if _texts_fit(texts) else Reason.TEXT
+
+
+def _require_few_lists(vals: bytes) -> None:
+    """Raise ValueError for more lists than the fields of an op can have: a bomb is not worth unpacking to its end."""
+    lists = repeat(None, MAX_FIELD + 3)
+
+    def one_more(items: list[object]) -> list[object]:
+        if next(lists, False) is False:
+            raise ValueError("too many lists")
+        return items
+
+    msgpack.unpackb(vals, list_hook=one_more, max_ext_len=0, max_map_len=0)
 
 
 def _texts_fit(texts: list[str]) -> bool:
@@ -257,10 +270,10 @@ def _all_fit(whats: list[int], vals: list[bytes]) -> bool:
     array = b"\xdd" + len(vals).to_bytes(_U32, "big")
     try:
         flats = msgpack.unpackb(array + b"".join(vals), max_ext_len=0, max_map_len=0)
-        if list(map(msgpack.Packer().pack, flats)) != vals or set(map(type, flats)) != {list}:
-            return False
         pairs, triples = list(compress(flats, map(not_, whats))), list(compress(flats, whats))
-        return _pairs_fit(pairs) and _triples_fit(triples)
+        if not (set(map(type, flats)) == {list} and _pairs_fit(pairs) and _triples_fit(triples)):
+            return False
+        return list(map(msgpack.Packer().pack, flats)) == vals
     except (ValueError, TypeError, msgpack.UnpackException):
         return False
 

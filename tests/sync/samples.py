@@ -1,8 +1,9 @@
 """Keys, headers and ops for the tests of the bundle file, and strategies for ops. All people are invented."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from random import Random
 from typing import Any
@@ -154,7 +155,8 @@ def contents(rows: list[OpRow] | None = None, **changes: Any) -> Contents:
     return Contents(header(), mixed() if rows is None else rows, AUTHORS, **changes)
 
 
-TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cf", "Co", "Cn", "Mn", "Mc"]), max_size=20)
+_SIGNS = st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cf", "Co", "Cn", "Mn", "Mc"])
+TEXT = st.text(_SIGNS, max_size=20).map(partial(unicodedata.normalize, "NFC"))
 VALUES = st.none() | st.integers(-MAX_INTEGER, MAX_INTEGER) | TEXT
 CLKS = st.integers(1, MAX_INTEGER)
 _OVERS = st.just(0) | CLKS | st.lists(CLKS, max_size=3)
