@@ -1,0 +1,106 @@
+"""Rows that are no people: sums, signatures, guidance under the header, headers printed again, examples."""
+
+import re
+from collections.abc import Sequence
+
+from gridworker.sheets.cells import Cell, squeezed, text_of, word_set
+from gridworker.sheets.mapping import Layout
+from gridworker.sheets.meanings import header_key, known_words
+from gridworker.sheets.words import ALIASES, Field
+
+_TOTAL = re.compile(
+    "(?:本[页栋幢楼单元户村组表]*|全[社区村组部]*|第?.{0,6}[栋幢座号楼])?"
+    "(?:合计|总计|小计|共计|累计|总人数|总户数|户数合计|人数合计|总数|共)(?:[:：0-9户人()（）,，.、—-].*)?$"
+)
+_FOOTER = re.compile(
+    "备注|说明|注[:：]|填表|制表|审核|填报|签字|签名|盖章|负责人|经办|日期|年月日|以下空白|以下无正文|以上|"
+    "单位[:：]|联系电话[:：]|核查人|统计人|录入|[:：].*[:：]|。$|;$|；$"
+)
+_TITLE = re.compile("台账|花名册|登记表|名册|名单|统计表|明细表|信息表|一览表|社区|居委会|网格")
+_LABELLED = re.compile(
+    "(?:填表|制表|审核|填报|负责|经办|核查|统计|录入|网格员|社区|单位|日期|备注|说明|注|签字|签名|盖章|联系电话)"
+    "[^:：]{0,8}[:：(（]"
+)
+_GUIDANCE = re.compile(
+    "必填|选填|可不填|填写|请填|如[:：]|例如|例[:：]|格式|请选|选择|示例|下拉|位数字|18位|11位|不得|不能为空|"
+    "可选|多个用|分隔|文本|YYYY|XXXX|年-月-日|与身份证一致|自动生成|同身份证|阿拉伯数字|没有.{0,4}填",
+    re.IGNORECASE,
+)
+_EXAMPLE = word_set("示例 例 样例 范例 填写示例 示范 例如 如 举例 填写范例 示例行 样本")
+_USUAL_NAME = re.compile("[\u4e00-\u9fff·]{2,12}")
+_TOTAL_HINT = re.compile("[合总小共累]\\s*[计数]|总.数|共[\\s0-9]")
+_HEADER_NAMES = frozenset(word for word, meant in ALIASES.items() if meant in {Field.NAME, Field.HEAD})
+_NEAR = 3
+"""Guidance and the numbers of columns stand this near below the header."""
+
+
+class Asides:
+    """Tells people from other rows, for one layout."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self._headers = [frozenset(map(header_key, column.header.split("›"))) for column in layout.columns]
+        self._serial = layout.of(Field.SERIAL)
+        self._name = layout.of(Field.NAME)
+
+    def is_plainly_person(self, index: int, row: Sequence[Cell], name: str) -> bool:
+        """The quick way out for most rows of a table without ID numbers: a usual name and more beside it."""
+        return (
+            _USUAL_NAME.fullmatch(name) is not None
+            and index - self.layout.below >= _NEAR
+            and name not in _HEADER_NAMES
+            and sum(cell != "" for cell in row) > 2
+            and not any(isinstance(cell, str) and _TOTAL_HINT.search(cell) for cell in row[:6])
+        )
+
+    def kind(self, index: int, row: Sequence[Cell], *, named: bool) -> str:
+        """What a row is if it is no person: ``total``, ``header``, ``guidance``, ``footer``; empty if it may be one.
+
+        ``named`` tells whether the row has a name that could be one.
+        """
+        texts = [(column, text) for column, cell in enumerate(row) if cell != "" and (text := text_of(cell))]
+        if not texts:
+            return "blank"
+        if self._is_total(texts):
+            return "total"
+        if self._is_header(texts):
+            return "header"
+        if self._is_guidance(index, texts):
+            return "guidance"
+        if self._is_footer(texts, named=named):
+            return "footer"
+        return ""
+
+    def _is_total(self, texts: Sequence[tuple[int, str]]) -> bool:
+        return any(_TOTAL.fullmatch(squeezed(text)) for _column, text in texts[:3])
+
+    def _is_header(self, texts: Sequence[tuple[int, str]]) -> bool:
+        same = sum(
+            header_key(text) in self._headers[column]
+            for column, text in texts
+            if column < len(self._headers) and len(text) < 30
+        )
+        return same >= 2 and same * 2 >= len(texts)
+
+    def _is_guidance(self, index: int, texts: Sequence[tuple[int, str]]) -> bool:
+        if any(column in self._serial and squeezed(text) in _EXAMPLE for column, text in texts):
+            return True
+        if index - self.layout.below >= _NEAR:
+            return False
+        if len(texts) > 2 and [text for _column, text in texts] == [str(n + 1) for n in range(len(texts))]:
+            return True
+        return sum(_GUIDANCE.search(text) is not None for _column, text in texts) >= 2
+
+    def _is_footer(self, texts: Sequence[tuple[int, str]], *, named: bool) -> bool:
+        first = texts[0][1]
+        if not named:
+            return any(_LABELLED.match(squeezed(text)) for _column, text in texts)
+        if len(texts) > 2:
+            return False
+        lone = len(texts) == 1 and len(first) > 6 and _TITLE.search(first) is not None
+        return lone or any(_FOOTER.search(squeezed(text)) for column, text in texts if column in self._name)
+
+
+def is_other_header(row: Sequence[Cell]) -> bool:
+    """Whether a row names the columns of another table below it."""
+    return len({cell for cell in row if isinstance(cell, str)}) >= 3 and known_words(row) >= 3

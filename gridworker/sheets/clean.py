@@ -1,0 +1,183 @@
+"""Cells of residents into values, by the rules of the domain; what a cell says twice is worked out once.
+
+A ``Cleaner`` lives for one file: its caches hold what people wrote and go with it.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
+
+from gridworker.domain.identity import id_fault, normal_id
+from gridworker.domain.names import clean_name
+from gridworker.domain.phones import read_phones
+from gridworker.domain.tags import is_blocked, sort_tags
+from gridworker.errors import Problem
+from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_of, unescaped, word_set
+from gridworker.sheets.days import Day, read_day
+from gridworker.sheets.relations import Relation, read_relation
+
+MAX_NAME = 50
+MAX_NOTE = 2000
+_PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
+_NO_NAME = word_set(
+    "0 / - — -- —— 无 空 空户 空房 空置 空置房 空置户 无人 无人居住 无人住 未入住 未装修 待售 未售 出租 同上",
+    "〃 暂无 不详 未知 ? ？",
+)
+_SEX: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys(word_set("男 男性 男士 先生 M MALE 1 01 1男 1-男 1.男 男1"), "男")
+    | dict.fromkeys(word_set("女 女性 女士 F FEMALE 2 02 2女 2-女 2.女 女2"), "女")
+)
+_NO_TICK = word_set("× ✗ ✘ ╳ X ☐ □ 否 无 0 - — -- —— / N NO F FALSE 不 不是 没有 未 〇 ○ 非 不属于 正常 不享受")
+_TICK_WORD = re.compile("[√✓✔☑✅●★▲]+")
+_TAG_PARTS = re.compile(r"(?:[^\s、，,；;/+|。&]|\([^()]*\)|（[^（）]*）)+")
+_RESIDENCE = word_set(
+    "户籍人口 流动人口 人户分离 常住 常住人口 寄住人口 境外人员 户籍 非户籍 流动 寄住 人户一致 人在户在",
+    "人户同在 人在户不在 户在人不在 外来人口 本地户籍 外地户籍 空挂户 暂住人口 户籍常住 非户籍常住 常住户籍",
+    "户籍居民 居民 群众",
+)
+_MOVED = re.compile("迁出|迁走|搬走|搬离|搬出|外迁|已迁|转出|迁往|移居")
+_DEAD = re.compile("死亡|去世|已故|病故|亡故|过世|身故|离世|注销|逝世")
+_NOT_SO = re.compile("(?:未|拟|没有|没|无|不|非)[^,，;；。、]{0,3}?(?:迁|搬|转出|移居|死|去世|故|世|注销)")
+_DOCUMENT = re.compile("身份证|户口|居民|公民|^$|^[0-9]+$")
+
+
+class IdNumber(NamedTuple):
+    """An ID cell: the number in plain form, or the kind of its fault; neither where there is none."""
+
+    number: str | None = None
+    fault: str | None = None
+
+
+class TagCell(NamedTuple):
+    """A cell of tags: those kept, words of residence, whether some were dropped."""
+
+    kept: tuple[str, ...] = ()
+    residence: str | None = None
+    dropped: bool = False
+
+
+class PhoneCell(NamedTuple):
+    """A cell of phones and whether some of it is none."""
+
+    phones: tuple[str, ...] = ()
+    invalid: bool = False
+
+
+_NO_ID = IdNumber()
+
+
+class Cleaner:
+    """The values of cells. ``today`` is what birth dates are judged by."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self._days: dict[tuple[type, Cell], Day] = {}
+        self._relations: dict[Cell, Relation] = {}
+        self._tags: dict[Cell, TagCell] = {}
+        self._sexes: dict[Cell, str | None] = {}
+
+    def name(self, cell: Cell) -> str:
+        """A name, empty where the cell holds none."""
+        if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell) and cell not in _NO_NAME:
+            return cell
+        text = text_of(cell).lstrip("'‘’`")
+        if squeezed(text) in _NO_NAME or isinstance(cell, bool):
+            return ""
+        try:
+            name = clean_name(text) if text else ""
+        except Problem:
+            return ""
+        return name if len(name) <= MAX_NAME else ""
+
+    def id_number(self, cell: Cell) -> IdNumber:
+        """An ID number. A number cell of more than 15 digits has lost the last ones, whatever they look like now."""
+        if isinstance(cell, str):
+            return self._id_text(cell)
+        if isinstance(cell, bool) or not isinstance(cell, int | float):
+            return _NO_ID if is_error(cell) else IdNumber(fault="id_format")
+        if not abs(cell) < EXACT:
+            return IdNumber(fault="id_precision_lost")
+        return self._id_text(text_of(cell)) if cell else _NO_ID
+
+    def _id_text(self, text: str) -> IdNumber:
+        plain = text if text.isalnum() and text.isascii() else normal_id(bare(text))
+        if not plain or plain == "0" or is_error(plain) or not re.search(r"[0-9*]|X{4}", plain):
+            return _NO_ID
+        plain = plain.upper()
+        fault = id_fault(plain, self.today)
+        if fault is None:
+            return IdNumber(plain)
+        lost = fault.value == "id_checksum" and plain.endswith("000")
+        return IdNumber(None, "id_precision_lost" if lost else fault.value)
+
+    def sex(self, cell: Cell) -> str | None:
+        """男, 女 or None."""
+        if cell not in self._sexes:
+            self._sexes[cell] = _SEX.get(squeezed(text_of(cell)))
+        return self._sexes[cell]
+
+    def day(self, cell: Cell) -> Day:
+        """The day a cell means."""
+        key = type(cell), cell
+        if key not in self._days:
+            self._days[key] = read_day(cell, self.today)
+        return self._days[key]
+
+    def phones(self, cell: Cell) -> PhoneCell:
+        """The phones of a cell."""
+        text = cell if isinstance(cell, str) and cell.isdigit() else text_of(cell)
+        found = read_phones("" if text == "0" else text)
+        return PhoneCell(found.valid, bool(found.invalid) or "*" in text)
+
+    def relation(self, cell: Cell) -> Relation:
+        """The relation of a cell."""
+        if cell not in self._relations:
+            self._relations[cell] = read_relation(text_of(cell))
+        return self._relations[cell]
+
+    def tags(self, cell: Cell) -> TagCell:
+        """The tags of a cell in which several may stand, one after the other."""
+        if cell not in self._tags:
+            words = [word for word in _TAG_PARTS.findall(text_of(cell)) if word != "0"]
+            residence = [word for word in words if word in _RESIDENCE]
+            found = sort_tags(word for word in words if word not in _RESIDENCE)
+            self._tags[cell] = TagCell(found.kept, residence[0] if residence else None, bool(found.blocked))
+        return self._tags[cell]
+
+    def text(self, cell: Cell) -> str:
+        """A short text in one line."""
+        return " ".join(text_of(cell).split())
+
+    def note(self, cell: Cell) -> str:
+        """A remark, with its line breaks."""
+        text = unescaped(text_of(cell)).replace("\r\n", "\n").replace("\r", "\n")
+        return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def is_ticked(cell: Cell) -> bool:
+    """Whether a tick column is ticked: √ 是 Y 1 or any text, but for × 否 无 0 - / and blanks."""
+    text = text_of(cell)
+    if not text:
+        return False
+    plain = squeezed(text)
+    return plain not in _NO_TICK and not re.fullmatch(r"[0.]+", plain)
+
+
+def status_of(text: str) -> str:
+    """What a column of changes says of a person: a code of ``resident_status``."""
+    text = _NOT_SO.sub("", text)
+    if _DEAD.search(text):
+        return "deceased"
+    return "moved_out" if _MOVED.search(text) else "in_place"
+
+
+def is_own_document(text: str) -> bool:
+    """Whether a kind of document is the ID card, so that its number is an ID number."""
+    return _DOCUMENT.search(squeezed(text)) is not None
+
+
+def is_kept_tag(word: str) -> bool:
+    """Whether the tag of a tick column is of a kind that is kept."""
+    return not is_blocked(word)

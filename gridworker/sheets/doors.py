@@ -1,0 +1,203 @@
+"""Which household a row belongs to: the door it names, what it leaves out because it stands above, and 同上.
+
+Merged or left out, an address holds for the rows below it. Where only the room is filled, building and unit carry over;
+where the building is filled and the unit is not, there is no unit. A row that names no door belongs to the household
+above.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from gridworker.domain.address import Door, unit_part
+from gridworker.sheets.cells import Cell, is_error, text_of, word_set
+from gridworker.sheets.doortext import address_text, building_named, building_text, room_text
+from gridworker.sheets.people import Household
+
+_DITTO = word_set("同上 同前 上同 同左 同户 同 〃 〃〃 ″ “ ” “” ”“ 〞 〟 〝 々 ’’ '' // ＂", '" ""')
+_BLANK = frozenset({"", "0", "-", "/", "—", "--", "——", "无", "无单元"})
+_SAYS_NOTHING = (_DITTO | _BLANK) - {""}
+_NOWHERE = Door("")
+
+
+class PlaceColumns(NamedTuple):
+    """Where the address stands, -1 for a column there is not; ``addresses`` are columns of whole addresses."""
+
+    estate: int = -1
+    building: int = -1
+    unit: int = -1
+    room: int = -1
+    number: int = -1
+    addresses: tuple[int, ...] = ()
+
+    def read(self, row: Sequence[Cell]) -> "Place":
+        """The address cells of a row."""
+        cells = [row[index] if index >= 0 else "" for index in self[:5]]
+        whole = [row[index] for index in self.addresses]
+        broken = any(map(is_error, cells)) or any(map(is_error, whole))
+        return Place._make((*map(text_of, cells), tuple(filter(None, map(text_of, whole))), broken))
+
+    def all(self) -> tuple[int, ...]:
+        """Every column of an address."""
+        return (*(index for index in self[:5] if index >= 0), *self.addresses)
+
+    def has_door(self) -> bool:
+        """Whether the table has any address at all."""
+        return max(self[:4]) >= 0 or bool(self.addresses)
+
+
+class Place(NamedTuple):
+    """The address of one row, as text. ``broken`` where one of the cells shows an error."""
+
+    estate: str = ""
+    building: str = ""
+    unit: str = ""
+    room: str = ""
+    number: str = ""
+    addresses: tuple[str, ...] = ()
+    broken: bool = False
+
+    def has_door(self) -> bool:
+        """Whether anything of a door is said."""
+        return bool(self.building or self.unit or self.room or self.addresses)
+
+    def below(self, above: "Place") -> "Place":
+        """The same with 同上 replaced by what stands above, and without words that say nothing."""
+        if not self.addresses and _SAYS_NOTHING.isdisjoint(self[:5]):
+            return self
+        texts = (
+            over if text in _DITTO else "" if text in _BLANK else text
+            for text, over in zip(self[:5], above[:5], strict=True)
+        )
+        addresses = [text for text in self.addresses if text not in _BLANK]
+        if any(text in _DITTO for text in addresses):
+            addresses = list(above.addresses)
+        return Place._make((*texts, tuple(addresses), self.broken))
+
+    def over(self, above: "Place") -> "Place":
+        """What stands above the next row: this, and above it what this left out."""
+        if self.building and not (above.estate or above.addresses):
+            return self
+        if self.building:
+            return self._replace(estate=self.estate or above.estate, addresses=self.addresses or above.addresses)
+        filled = (text or over for text, over in zip(self[:5], above[:5], strict=True))
+        return Place._make((*filled, self.addresses or above.addresses, self.broken))
+
+
+def _unit(text: str) -> Door:
+    return Door("", unit_part(text))
+
+
+class Doors:
+    """The households of one file, and the place reached in the sheet that is being read."""
+
+    def __init__(self) -> None:
+        self.households: list[Household] = []
+        self._by_key: dict[tuple[str, str, str], list[Household]] = {}
+        self._by_number: dict[str, Household] = {}
+        self._read: dict[tuple[object, ...], Door | None] = {}
+        self.start(_NOWHERE)
+
+    def start(self, default: Door) -> None:
+        """Begin a sheet, or a part of one, about the building ``default``; nothing above it counts any more."""
+        self._default = default
+        self._last, self._estate = default, ""
+        self._above = Place()
+        self._current: Household | None = None
+
+    def section(self, text: str) -> bool:
+        """Take a line between the rows for the building of those below it, if that is all it says."""
+        door = building_named(text)
+        if door is not None:
+            self.start(door)
+        return door is not None
+
+    def household(self, place: Place) -> Household | None:
+        """The household of a row, new where its door was not met yet; None where nobody can tell."""
+        told = place.below(self._above)
+        if told.broken:
+            self._current = None
+        elif told.has_door():
+            self._current = self._at(self._door(told), told)
+            self._above = told.over(self._above)
+        elif told.number:
+            self._current = self._numbered(told.number)
+        return self._current
+
+    def in_order(self, *, begins: bool, head: str | None) -> Household | None:
+        """The household in a table without any address: it begins with its head."""
+        if begins or self._current is None or (head and self._current.head not in {None, head}):
+            self._current = self._added(Household(head=head))
+        return self._current
+
+    # ------------------------------------------------------------------------------------------------ the door of a row
+
+    def _door(self, place: Place) -> Door:
+        if not (place.building or place.unit or place.room):
+            return self._whole(place)
+        building = self._once(building_text, place.building) if place.building else _NOWHERE
+        above = _NOWHERE if place.building else self._whole(place) if place.addresses else self._last
+        known = bool(building.building or above.building)
+        room = self._room(place.room, unit_known=bool(place.unit), building_known=known)
+        if room.building:
+            above = _NOWHERE
+        unit = self._once(_unit, place.unit).unit if place.unit else room.unit or building.unit or above.unit
+        door = Door(
+            room.building or building.building or above.building,
+            unit,
+            room.room or building.room,
+            before=building.before,
+        )
+        return door if door.room else self._without_room(door, above)
+
+    def _without_room(self, door: Door, above: Door) -> Door:
+        """A row that repeats building and unit and leaves out the room is behind the same door as the row above."""
+        same = (door.building, door.unit) == (self._last.building, self._last.unit)
+        return door._replace(room=above.room or (self._last.room if same else ""))
+
+    def _whole(self, place: Place) -> Door:
+        for text in place.addresses:
+            door = self._once(address_text, text, self._default.building)
+            if door.building or door.room:
+                return door
+        return Door(place.addresses[0], before=place.addresses[0]) if place.addresses else self._last
+
+    def _once(self, read: Callable[..., Door | None], *arguments: str) -> Door:
+        key = (read, *arguments)
+        if key not in self._read:
+            self._read[key] = read(*arguments)
+        return self._read[key] or _NOWHERE
+
+    def _room(self, text: str, *, unit_known: bool, building_known: bool) -> Door:
+        if not text:
+            return _NOWHERE
+        key = (text, unit_known, building_known)
+        if key not in self._read:
+            self._read[key] = room_text(text, unit_known=unit_known, building_known=building_known)
+        return self._read[key] or _NOWHERE
+
+    # ------------------------------------------------------------------------------------------------ households
+
+    def _at(self, door: Door, place: Place) -> Household:
+        """The household behind a door. Without an estate it is that of any estate; two named estates are two doors."""
+        self._estate = place.estate or self._estate
+        estate = (door.before if place.building else "") or self._estate
+        self._last = door
+        homes = self._by_key.setdefault((door.building, door.unit, door.room), [])
+        for home in homes:
+            if not estate or not home.estate or home.estate == estate:
+                home.estate = home.estate or estate
+                return home
+        home = Household(door.building, door.unit, door.room, estate, place.number or None)
+        if not place.building and door.before and door.building == door.before:
+            home.address = door.before
+        homes.append(home)
+        return self._added(home)
+
+    def _numbered(self, number: str) -> Household:
+        return self._by_number.get(number) or self._added(Household(number=number))
+
+    def _added(self, home: Household) -> Household:
+        if home.number:
+            self._by_number.setdefault(home.number, home)
+        self.households.append(home)
+        return home

@@ -1,0 +1,75 @@
+"""The door in one address cell, where the cells beside it tell the rest: ``桂花苑3栋``, ``2单元501``, ``2-501``."""
+
+import re
+
+from gridworker.domain.address import Door, building_part, parse_door, plain_address, room_part, unit_part
+from gridworker.domain.numerals import NUMERAL
+
+_NUMBER = f"[0-9]+|[{NUMERAL}]+"
+_SHORT = f"(?:{_NUMBER}|[A-Z][0-9]*|[0-9]+[A-Z])"
+_SUFFIX = "(?:号楼|号?栋|号?幢|号?座|楼栋|#楼?)"
+_ESTATES = "社区|小区|花园|家园|苑|新村|公寓|花城|庭院|家属院|大院"
+_EXPLICIT = re.compile(f"{_SHORT}{_SUFFIX}|楼[0-9]*单元")
+_BEHIND = re.compile(rf"(?P<estate>.*?[^0-9A-Z\-第#])(?P<building>第?{_SHORT}{_SUFFIX})")
+_IN_ESTATE = re.compile(rf"(?P<estate>.*(?:{_ESTATES}))(?P<building>.+)")
+_WITH_UNIT = re.compile(rf"[0-9]+(?:{_SUFFIX})?-(?P<unit>[0-9]{{1,2}})")
+_UNIT_ROOM = re.compile(
+    rf"(?P<unit>{_NUMBER}|[A-Z]|[东西南北中甲乙丙丁])(?:单元|门洞|门)-?(?:第?(?:{_NUMBER})[楼层])?(?P<room>.*)"
+    rf"|(?P<dashed>[0-9]{{1,2}}|[A-Z])-(?P<behind>[0-9]{{3,4}}[A-Z]?)(?:室|号|房)?"
+)
+_SECTION = re.compile(
+    rf"(?:.*?[^0-9A-Z\-第])?(?P<building>第?{_SHORT}(?:{_SUFFIX}|楼))(?:(?P<unit>{_NUMBER}|[A-Z])单元)?"
+    r"(?:居民|住户|人员|台账|花名册|名单|信息|登记|表|\(.*\))*"
+)
+_NAMED = re.compile("[\u4e00-\u9fff]{1,4}楼")
+
+
+def has_building(text: str) -> bool:
+    """Whether a text names its building itself: ``3栋501``, ``3#-2-601``; not ``2-501``."""
+    return _EXPLICIT.search(plain_address(text)) is not None
+
+
+def building_text(text: str) -> Door:
+    """A cell of a building column: a number or a named block, perhaps behind its estate, perhaps with the unit."""
+    plain = plain_address(text)
+    if "单元" in plain:
+        door = parse_door(plain)
+        if door:
+            return door
+    found = _WITH_UNIT.fullmatch(plain)
+    if found:
+        return Door(building_part(plain.partition("-")[0]), unit_part(found["unit"]))
+    found = _BEHIND.fullmatch(plain) or _IN_ESTATE.fullmatch(plain)
+    if found:
+        return Door(building_part(found["building"]), before=found["estate"])
+    return Door(building_part(plain))
+
+
+def room_text(text: str, *, unit_known: bool, building_known: bool) -> Door:
+    """A cell of a room column, which may hold unit and building too. What it does not say is empty."""
+    plain = plain_address(text)
+    if has_building(plain) or (plain.count("-") > 1 and not unit_known) or (not building_known and "-" in plain):
+        door = parse_door(plain)
+        if door:
+            return door
+    found = _UNIT_ROOM.fullmatch(plain)
+    if found and (not unit_known or "单元" in plain):
+        return Door("", unit_part(found["unit"] or found["dashed"]), room_part(found["room"] or found["behind"] or ""))
+    return Door("", "", room_part(plain))
+
+
+def address_text(text: str, building: str = "") -> Door | None:
+    """A whole address. ``building`` is the one the sheet is about, for addresses that do not say it themselves."""
+    plain = plain_address(text)
+    if building and not has_building(plain):
+        return parse_door(f"{building}栋{plain}")
+    return parse_door(plain) or building_named(plain)
+
+
+def building_named(text: str) -> Door | None:
+    """The building, perhaps with a unit, that a sheet's name or a line between rows says: ``5栋居民``, ``综合楼``."""
+    plain = plain_address(text)
+    found = _SECTION.fullmatch(plain)
+    if found:
+        return Door(building_part(found["building"]), unit_part(found["unit"] or ""))
+    return Door(plain) if _NAMED.fullmatch(plain) else None

@@ -1,0 +1,100 @@
+"""What an import has to say about rows: refused, taken in with a warning, or only worth knowing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from gridworker.text import Label, gettext
+
+
+class Action(StrEnum):
+    """What a finding means for its row."""
+
+    REJECT = "reject"
+    """The row is not imported."""
+    WARN = "warn"
+    """The row is imported; somebody should look at it."""
+    ADVISE = "advise"
+    """The row is imported; good to know."""
+    INFO = "info"
+    """Something of the file was left out on purpose."""
+
+
+_REJECT = {
+    "name_missing": Label("There is no name in this row."),
+    "id_checksum": Label("The last character does not fit this ID number; check it against the card."),
+    "id_length": Label("An ID number has 18 characters (old ones 15); count them again."),
+    "id_format": Label("An ID number is 17 digits and a digit or X; check it against the card."),
+    "id_date": Label("The birth date inside this ID number does not exist; check it against the card."),
+    "id_precision_lost": Label("The spreadsheet has rounded this ID number; type it again from the card."),
+    "id_duplicate": Label("Row {other} has the same ID number; one of the two is wrong or stands twice."),
+}
+_WARN = {
+    "birth_mismatch": Label("The birth date differs from the ID number, which was used."),
+    "sex_mismatch": Label("The sex differs from the ID number, which was used."),
+    "birth_unparsed": Label("This birth date cannot be read; it was left out."),
+    "birth_future": Label("This birth date is in the future; it was left out."),
+    "phone_invalid": Label("This is no phone number; it was left out."),
+    "relation_unknown": Label("This relation to the head is not known; it was left out."),
+    "cell_error": Label("The cell shows an error instead of a value; it was left out."),
+}
+_ADVISE = {
+    "id_missing": Label("No ID number."),
+    "id_15_digit": Label("An old ID number of 15 digits."),
+    "birth_partial": Label("Only part of the birth date is known."),
+    "address_unparsed": Label("No building and room were found in this address; it was kept as it is."),
+    "head_duplicate": Label("This door has a second head of household."),
+}
+_INFO = {
+    "sheet_ignored": Label("The sheet {detail} holds no list of residents; it was left out."),
+    "column_ignored": Label("The column {detail} is not used."),
+    "sensitive_dropped": Label("The column {detail} is not kept: details of this kind are left out."),
+    "tag_dropped": Label("A tag of a kind that is not kept was left out."),
+    "text_cut": Label("A very long text was cut."),
+    "other_document": Label("The number is not that of an ID card; it was left out."),
+}
+ACTIONS: Mapping[str, Action] = MappingProxyType(
+    dict.fromkeys(_REJECT, Action.REJECT)
+    | dict.fromkeys(_WARN, Action.WARN)
+    | dict.fromkeys(_ADVISE, Action.ADVISE)
+    | dict.fromkeys(_INFO, Action.INFO)
+)
+_SENTENCES: Mapping[str, Label] = MappingProxyType(_REJECT | _WARN | _ADVISE | _INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found. ``row`` is the number the user sees, None for a whole file; ``column`` counts from 0.
+
+    ``values`` fills the places in the sentence; ``shown`` is the cell's own text, for the person at the screen only.
+    """
+
+    kind: str
+    sheet: str | None = None
+    row: int | None = None
+    column: int | None = None
+    shown: str = field(default="", repr=False)
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def action(self) -> Action:
+        """What it means for the row."""
+        return ACTIONS[self.kind]
+
+    def __str__(self) -> str:
+        """The sentence in the current language."""
+        return gettext(_SENTENCES[self.kind].message).format(**self.values)
+
+    def to_neutral(self) -> dict[str, object]:
+        """The neutral form: rejects and warnings by their kind; the rest as ``info`` with the kind as its detail."""
+        place: dict[str, object] = {"row": self.row, "sheet": self.sheet}
+        neutral = self.kind if self.action in {Action.REJECT, Action.WARN} or self.kind in _NEUTRAL else "info"
+        return place | {
+            "kind": neutral,
+            "action": str(self.action),
+            "detail": self.kind if neutral == "info" else str(self),
+        }
+
+
+_NEUTRAL = frozenset({"sheet_ignored", "column_ignored", "sensitive_dropped"})

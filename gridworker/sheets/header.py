@@ -1,0 +1,253 @@
+"""Find the header of a sheet by what it says: behind titles, in one row or several, merged or not, and judge the sheet.
+
+A sheet of people has names and something that makes them residents: ID numbers, relations, doors. Instructions, sums
+and phone books have not.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from itertools import pairwise
+
+from gridworker.domain.identity import normal_id
+from gridworker.sheets.cells import Cell, text_of
+from gridworker.sheets.mapping import SINGLE, Column, Layout, Mapping
+from gridworker.sheets.meanings import header_key, meaning_below
+from gridworker.sheets.words import ALIASES, Field, Meaning
+
+_ROWS = 40
+_DEPTHS = (1, 2, 3)
+_COLUMNS = 400
+_SAMPLE = 200
+_WEIGHTS = {
+    Field.NAME: 4.0, Field.ID_NUMBER: 3.0, Field.RELATION: 2.0, Field.HEAD: 2.0, Field.SERIAL: 0.2,
+    Field.IGNORED: 0.0, Field.SENSITIVE: 0.0, Field.TAG: 0.0,
+}  # fmt: skip
+_TICK = re.compile("[√✓✔☑]")
+_TICK_CELL = re.compile("[√✓✔☑×✗✘☐□/\\-—]?")
+_FLAG_CELL = re.compile("[√✓✔☑×✗✘☐□是否YN10]?", re.IGNORECASE)
+_ID_CELL = re.compile(r"\d{17}[\dXx]|\d{15}|\d(\.\d+)?E\+1[67]")
+_DUTY = re.compile("职务|职位|岗位|部门|科室|分工|办公|短号|值班|职责|包保|任职")
+_ASIDE = re.compile("说明|示例|样例|样表|字典|代码|通讯录|通信录|电话[本簿表]|值班")
+
+
+class Worth(IntEnum):
+    """How surely a sheet is a list of residents."""
+
+    NONE = 0
+    WEAK = 1
+    """People, but nothing that says they live here: used only where no sheet is better."""
+    SURE = 2
+
+
+def find_layout(
+    rows: Sequence[Sequence[Cell]], sheet: str | None, mapping: Mapping, merged: "Merged | None" = None
+) -> Layout | None:
+    """The layout of a sheet, or None where no header of people is found in its first rows."""
+    head = [_expanded(row, number, merged) for number, row in enumerate(rows[: _ROWS + max(_DEPTHS)])]
+    if sheet in mapping.headers:
+        row, depth = mapping.headers[sheet]
+        found = _layout(head, row - 1, max(1, depth), sheet) if 0 < row <= len(head) else None
+    else:
+        found = _best(head, sheet, mapping)
+    if found is None:
+        return None
+    sample = rows[found.below : found.below + _SAMPLE]
+    return _refined(replace(found, columns=mapping.applied(_single(found.columns))), sample, mapping)
+
+
+def worth(layout: Layout) -> Worth:
+    """Whether a sheet with this layout is taken for a list of residents."""
+    fields = layout.fields
+    duty = any(_DUTY.search(column.header) for column in layout.columns)
+    door = bool(fields & {Field.ROOM, Field.ADDRESS})
+    known = bool(fields & {Field.ID_NUMBER, Field.RELATION}) or {Field.SEX, Field.BIRTH} <= fields
+    if duty and not (Field.RELATION in fields or Field.ROOM in fields or (door and Field.ID_NUMBER in fields)):
+        return Worth.NONE
+    if Field.NAME in fields and (known or door):
+        return Worth.WEAK if _ASIDE.search(layout.sheet or "") else Worth.SURE
+    return Worth.WEAK if fields & {Field.NAME, Field.HEAD} and len(fields) > 1 else Worth.NONE
+
+
+# -------------------------------------------------------------------------------------------------- merged header cells
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The merged ranges of a sheet: (first row, first column, last row, last column), from 0, both ends included."""
+
+    ranges: tuple[tuple[int, int, int, int], ...] = ()
+
+    def in_row(self, row: int) -> Iterator[tuple[int, int, int, int]]:
+        """The ranges that touch a row."""
+        return (span for span in self.ranges if span[0] <= row <= span[2])
+
+    def down(self, columns: Iterable[int], below: int) -> dict[tuple[int, int], int]:
+        """For the given columns under a header: the cells hidden under a merged one, and the row that one begins in."""
+        wanted = set(columns)
+        return {
+            (row, left): top
+            for top, left, bottom, _right in self.ranges
+            if left in wanted and top >= below and bottom > top
+            for row in range(top + 1, bottom + 1)
+        }
+
+
+def _expanded(row: Sequence[Cell], number: int, merged: Merged | None) -> list[str]:
+    """The texts of a possible header row; one merged over several columns stands in each of them."""
+    texts = [text_of(cell) if isinstance(cell, str) else "" if cell == "" else "\0" for cell in row[:_COLUMNS]]
+    for top, left, _bottom, right in merged.in_row(number) if merged else ():
+        if top == number and left < len(texts):
+            for column in range(left + 1, min(right + 1, len(texts))):
+                texts[column] = texts[column] or texts[left]
+    return texts
+
+
+# ------------------------------------------------------------------------------------------------ the rows of a header
+
+
+def _best(head: Sequence[list[str]], sheet: str | None, mapping: Mapping) -> Layout | None:
+    best: tuple[float, Layout] | None = None
+    for first in range(min(_ROWS, len(head))):
+        for depth in _DEPTHS:
+            found = _layout(head, first, depth, sheet) if first + depth <= len(head) else None
+            if found is None:
+                break
+            found = replace(found, columns=mapping.applied(found.columns))
+            score = _score(found)
+            if score and (best is None or score > best[0]):
+                best = score, found
+    return best[1] if best else None
+
+
+def _score(layout: Layout) -> float:
+    """How much a header says; the ticks of a second row count a little, a deeper header must say more to be chosen."""
+    fields = layout.fields
+    if not fields & {Field.NAME, Field.HEAD}:
+        return 0
+    total = sum(_WEIGHTS.get(field, 1.0) for field in fields)
+    ticks = sum(column.field is Field.TAG for column in layout.columns) if layout.depth > 1 else 0
+    return total + 0.3 * ticks - 0.1 * (layout.depth - 1) if total > 4 else 0
+
+
+def _layout(head: Sequence[list[str]], first: int, depth: int, sheet: str | None) -> Layout | None:
+    """The layout if the header were these rows; None where they cannot be one."""
+    block = [list(row) for row in head[first : first + depth]]
+    if not any(block[0]) or "\0" in {text for row in block for text in row}:
+        return None
+    width = max(map(len, block))
+    for row in block:
+        row += [""] * (width - len(row))
+    if depth > 1 and not _is_block(block):
+        return None
+    columns = tuple(_column(index, [row[index] for row in block]) for index in range(width))
+    title = " ".join(text for row in head[:first] for text in dict.fromkeys(row) if text and text != "\0")
+    return Layout(sheet, first, depth, columns, title)
+
+
+def _is_block(block: Sequence[list[str]]) -> bool:
+    """Whether rows under the first are headers too, not a title over a header and not people under one.
+
+    Blank cells right of a group belong to it. A complete header has nothing under it but other headers.
+    """
+    for upper, lower in pairwise(block):
+        if len({text for text in upper if text}) < 2:
+            return False
+        _fill_right(upper, lower)
+        pairs = [(above, below) for above, below in zip(upper, lower, strict=True) if below and below != above]
+        if not any(above for above, _below in pairs) or not all(_fits(above, below) for above, below in pairs):
+            return False
+    return True
+
+
+def _fill_right(upper: list[str], lower: Sequence[str]) -> None:
+    for index in range(1, len(upper)):
+        if not upper[index] and lower[index] and lower[index - 1]:
+            upper[index] = upper[index - 1]
+
+
+def _fits(above: str, below: str) -> bool:
+    """Whether ``below`` can be a header under ``above``: known as one, or any short word under what is only a group."""
+    if len(below) > 12 or re.search(r"\d{3}", below):
+        return False
+    complete = above and header_key(above) in ALIASES and ALIASES[header_key(above)] not in {Field.TAGS, Field.ADDRESS}
+    meaning = meaning_below([header_key(above)] if above else [], header_key(below))
+    if complete:
+        alone = meaning_below([], header_key(below))
+        return (alone is not None and alone.field is not Field.HEAD) or (header_key(below) in {"年", "月", "日"})
+    return meaning is not None or bool(above)
+
+
+def _column(index: int, texts: Sequence[str]) -> Column:
+    path = list(dict.fromkeys(text for text in texts if text))
+    if not path:
+        return Column(index, "")
+    keys = [header_key(text) for text in path]
+    meaning = meaning_below(keys[:-1], keys[-1]) or Meaning(Field.IGNORED)
+    return Column(index, "›".join(path), meaning.field, meaning.tag)
+
+
+# ------------------------------------------------------------------------------------- what only the values below tell
+
+
+def _single(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Where two columns hold a field that can have one, the one with the plain header is it, else the first."""
+    chosen: dict[Field, Column] = {}
+    for column in columns:
+        if column.field in SINGLE:
+            held = chosen.get(column.field)
+            if held is None or (_is_plain(column) and not _is_plain(held)):
+                chosen[column.field] = column
+    kept = {column.index for column in chosen.values()}
+    return tuple(
+        replace(column, field=Field.IGNORED) if column.field in SINGLE and column.index not in kept else column
+        for column in columns
+    )
+
+
+def _is_plain(column: Column) -> bool:
+    return header_key(column.header.rpartition("›")[2]) in ALIASES
+
+
+def _refined(layout: Layout, sample: Sequence[Sequence[Cell]], mapping: Mapping) -> Layout:
+    """The layout once the values were looked at: an ID column without a header, ticks under unknown words, flags."""
+    changed: dict[int, Meaning] = {}
+    fields = layout.fields
+    for column in layout.columns:
+        if mapping.meaning(column.key):
+            continue
+        values = [text for row in sample if column.index < len(row) and (text := text_of(row[column.index]))]
+        meaning = _by_values(column, values, fields)
+        if meaning:
+            changed[column.index] = meaning
+    if Field.BUILDING in fields and not fields & {Field.ROOM, Field.ADDRESS}:
+        changed |= dict.fromkeys(layout.of(Field.HOUSEHOLD_NO), Meaning(Field.ROOM))
+    if Field.NAME not in fields:
+        changed |= _heads_as_people(layout)
+    return layout.with_fields(changed)
+
+
+def _by_values(column: Column, values: Sequence[str], fields: frozenset[Field]) -> Meaning | None:
+    if not values:
+        return None
+    if column.field is Field.HEAD and all(_FLAG_CELL.fullmatch(value) for value in values):
+        return Meaning(Field.IS_HEAD)
+    if column.field is not Field.IGNORED:
+        return None
+    ids = sum(_ID_CELL.fullmatch(normal_id(value)) is not None for value in values)
+    if Field.ID_NUMBER not in fields and meaning_below([], header_key(column.header)) is None and ids * 2 > len(values):
+        return Meaning(Field.ID_NUMBER)
+    word = header_key(column.header.rpartition("›")[2])
+    ticks = any(_TICK.search(value) for value in values) and all(_TICK_CELL.fullmatch(value) for value in values)
+    if ticks and word and not word.startswith(("是否", "有无")):
+        return Meaning(Field.TAG, word)
+    return None
+
+
+_AS_PEOPLE = {Field.HEAD: Field.NAME, Field.HEAD_ID: Field.ID_NUMBER, Field.HEAD_PHONE: Field.PHONE}
+
+
+def _heads_as_people(layout: Layout) -> dict[int, Meaning]:
+    """A list of households names only heads: then the heads are its people."""
+    return {column.index: Meaning(_AS_PEOPLE[column.field]) for column in layout.columns if column.field in _AS_PEOPLE}

@@ -1,0 +1,127 @@
+"""Which column was taken for what: shown in a preview, changed by hand, remembered by the office.
+
+A header that was mapped by hand is kept by its text (``姓名``; below a group ``监护人›姓名``; a column without a header
+by its letter, ``#C``), so next month's ledger from the same office is read the same way.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Mapping as Pairs
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+
+from gridworker.sheets.meanings import header_key
+from gridworker.sheets.words import Field, Meaning
+
+
+def letter(index: int) -> str:
+    """A column as spreadsheets call it: 0 is ``A``, 26 is ``AA``."""
+    letters = ""
+    while index >= 0:
+        letters = chr(65 + index % 26) + letters
+        index = index // 26 - 1
+    return letters
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a sheet. ``header`` is its text, with the headers above it before a ``›``."""
+
+    index: int
+    header: str
+    field: Field = Field.IGNORED
+    tag: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the column is remembered by."""
+        return header_key(self.header) or f"#{letter(self.index)}"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the header of a sheet stands and what its columns hold. Rows and columns count from 0."""
+
+    sheet: str | None
+    first: int
+    depth: int
+    columns: tuple[Column, ...]
+    title: str = ""
+
+    @property
+    def below(self) -> int:
+        """The first row under the header."""
+        return self.first + self.depth
+
+    @cached_property
+    def fields(self) -> frozenset[Field]:
+        """The fields there is a column for."""
+        return frozenset(column.field for column in self.columns)
+
+    def of(self, wanted: Field) -> tuple[int, ...]:
+        """The columns that hold a field."""
+        return tuple(column.index for column in self.columns if column.field is wanted)
+
+    def one(self, wanted: Field) -> int:
+        """The column that holds a field, -1 where there is none."""
+        return next(iter(self.of(wanted)), -1)
+
+    def same_headers(self, other: "Layout") -> bool:
+        """Whether the columns have the headers of another layout: then this is only the header printed again."""
+        return [column.key for column in self.columns] == [column.key for column in other.columns][: len(self.columns)]
+
+    def with_fields(self, changed: Pairs[int, Meaning]) -> "Layout":
+        """The same layout with other meanings for some columns, by their index."""
+        columns = (
+            replace(column, field=changed[column.index].field, tag=changed[column.index].tag)
+            if column.index in changed
+            else column
+            for column in self.columns
+        )
+        return replace(self, columns=tuple(columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """What a person chose by hand: the field of a header, and where the header of a sheet begins and how deep it is.
+
+    ``fields`` maps ``Column.key`` to the word of a Field, or to ``tag:WORD`` for a column whose ticks give a tag;
+    ``headers`` maps the name of a sheet (None in text files) to the row number of its header as the user sees it, and
+    the number of rows it takes. ``sheets`` limits the reading to the sheets named.
+    """
+
+    fields: Pairs[str, str] = field(default_factory=dict)
+    headers: Pairs[str | None, tuple[int, int]] = field(default_factory=dict)
+    sheets: tuple[str | None, ...] | None = None
+
+    def meaning(self, key: str) -> Meaning | None:
+        """What was chosen for a header; an unknown word of a newer version is no choice."""
+        word, _, tag = self.fields.get(key, "").partition(":")
+        return Meaning(Field(word), tag) if word in _WORDS else None
+
+    def changed(self, column: Column, word: str) -> "Mapping":
+        """The same mapping with another field for one column."""
+        return replace(self, fields={**self.fields, column.key: word})
+
+    def applied(self, columns: Iterable[Column]) -> tuple[Column, ...]:
+        """Columns with what was chosen for them, and that taken from the columns that were guessed to hold it."""
+        found = [(column, self.meaning(column.key)) for column in columns]
+        taken = {choice.field for _column, choice in found if choice and choice.field in SINGLE}
+        return tuple(
+            replace(column, field=choice.field, tag=choice.tag or column.header.rpartition("›")[2])
+            if choice
+            else replace(column, field=Field.IGNORED)
+            if column.field in taken
+            else column
+            for column, choice in found
+        )
+
+
+_WORDS = frozenset(Field)
+SINGLE = frozenset({
+    Field.NAME, Field.ID_NUMBER, Field.ID_LAST4, Field.ID_TYPE, Field.SEX, Field.RELATION, Field.HEAD, Field.IS_HEAD,
+    Field.HEAD_ID, Field.ESTATE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.HOUSEHOLD_NO,
+})  # fmt: skip
+"""Fields that come from one column; the others may come from several."""
+
+NO_MAPPING = Mapping(MappingProxyType({}), MappingProxyType({}))

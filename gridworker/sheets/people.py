@@ -1,0 +1,105 @@
+"""What a ledger says, once read: residents, their households, and what was found on the way."""
+
+from dataclasses import dataclass, field
+
+from gridworker.sheets.findings import Action, Finding
+from gridworker.sheets.mapping import Layout, Mapping
+
+
+@dataclass(slots=True)
+class Household:
+    """One door and who lives behind it. ``address`` is the text as written where no building was found in it."""
+
+    building: str = ""
+    unit: str = ""
+    room: str = ""
+    estate: str = ""
+    number: str | None = None
+    head: str | None = None
+    address: str | None = None
+    phone: str | None = None
+
+    @property
+    def key(self) -> str | None:
+        """``building|unit|room``, None where nothing of it is known."""
+        return f"{self.building}|{self.unit}|{self.room}" if self.building or self.room else None
+
+
+@dataclass(slots=True)
+class Resident:
+    """One row. ``birth_date`` is ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``; ``sex`` is 男, 女 or None.
+
+    ``relation`` is the ledger's word, ``relation_code`` its code; ``status`` is a code of ``resident_status``;
+    ``residence`` and ``change`` are the ledger's own words for how the person is registered and what changed.
+    """
+
+    sheet: str | None
+    row: int
+    name: str
+    household: Household | None = None
+    sex: str | None = None
+    birth_date: str | None = None
+    id_number: str | None = field(default=None, repr=False)
+    id_last4: str | None = field(default=None, repr=False)
+    phones: tuple[str, ...] = field(default=(), repr=False)
+    relation: str | None = None
+    relation_code: str | None = None
+    tags: tuple[str, ...] = ()
+    note: str | None = field(default=None, repr=False)
+    status: str = "in_place"
+    residence: str | None = None
+    change: str | None = None
+
+    def to_neutral(self) -> dict[str, object]:
+        """The neutral form of one resident."""
+        return {
+            "sheet": self.sheet,
+            "row": self.row,
+            "name": self.name,
+            "sex": self.sex,
+            "birth_date": self.birth_date,
+            "id_number": self.id_number,
+            "phones": list(self.phones),
+            "relation": self.relation,
+            "tags": list(self.tags),
+            "household_key": self.household.key if self.household else None,
+            "note": self.note,
+            "status": "active" if self.status == "in_place" else self.status,
+        }
+
+
+@dataclass(slots=True)
+class Roster:
+    """A ledger as read. ``rejected`` are the rows that are not imported, as far as they could be read, for mending."""
+
+    households: list[Household] = field(default_factory=list)
+    residents: list[Resident] = field(default_factory=list)
+    rejected: list[Resident] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    layouts: list[Layout] = field(default_factory=list)
+    mapping: Mapping = field(default_factory=Mapping)
+    rows: int = 0
+    """Rows that hold anything, headers, titles and sums included."""
+
+    def counts(self) -> dict[str, int]:
+        """How much of everything there is."""
+        actions = [finding.action for finding in self.findings]
+        return {
+            "households": len(self.households),
+            "residents": len(self.residents),
+            "rejected": len(self.rejected),
+            "warned": len({(f.sheet, f.row) for f in self.findings if f.action is Action.WARN}),
+            "advice": actions.count(Action.ADVISE),
+        }
+
+    def to_neutral(self) -> dict[str, object]:
+        """The neutral form of the roster corpus."""
+        return {
+            "households": [
+                {"building": home.building, "unit": home.unit, "room": home.room, "head": home.head}
+                for home in self.households
+                if home.key
+            ],
+            "residents": [resident.to_neutral() for resident in self.residents],
+            "problems": [finding.to_neutral() for finding in self.findings],
+        }

@@ -1,0 +1,77 @@
+"""The raw look at .xlsx files: sheets are XML in a zip archive (ECMA-376)."""
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+from gridworker.sheets.container import member_bytes
+from gridworker.sheets.rawlook import Look
+
+_ROW = re.compile(rb'<row r="(\d{1,9})"')
+_WIDE = re.compile(rb'r="[A-Za-z]{2,3}\d')
+_XLSX_TAG = re.compile(rb"<(?:\w+:)?(row|c)(\s[^>]*?)?(/?)>")
+_ANY_ERROR = re.compile(rb"\bt=[\"']e[\"']")
+_REFERENCE = re.compile(rb"\br=[\"']([A-Za-z]*)(\d{0,9})[\"']")
+_ERROR_TEXT = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]{1,20})<")
+
+
+def xlsx_looks(data: bytes) -> dict[str, Look]:
+    """The looks of the sheets of an .xlsx file by name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: _xlsx_look(member_bytes(archive, place)) for name, place in _xlsx_sheets(archive)}
+
+
+def _xlsx_sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    targets = {
+        relation.get("Id"): relation.get("Target", "")
+        for relation in _xml(member_bytes(archive, "xl/_rels/workbook.xml.rels"))
+    }
+    for element in _xml(member_bytes(archive, "xl/workbook.xml")).iter():
+        if element.tag.rpartition("}")[2] == "sheet":
+            relation = next((value for key, value in element.items() if key.endswith("}id")), None)
+            place = posixpath.normpath(posixpath.join("/xl", targets.get(relation, ""))).lstrip("/")
+            yield element.get("name", ""), place
+
+
+def _xml(data: bytes) -> ElementTree.Element:
+    """A small part of a workbook. Declarations are not part of the format: with one, nothing is read."""
+    return ElementTree.Element("none") if not data or b"<!DOCTYPE" in data else ElementTree.fromstring(data)
+
+
+def _xlsx_look(xml: bytes) -> Look:
+    """The quick look: plain rows, no column behind Z, no error. Anything else is walked through."""
+    rows = _ROW.findall(xml)
+    last = max(map(int, rows), default=0)
+    plain = len(rows) == xml.count(b"<row") and b"r='" not in xml and b":row" not in xml
+    if plain and last <= 250_000 and not _WIDE.search(xml) and b't="e"' not in xml:
+        return Look(last, 26)
+    return _xlsx_walk(xml)
+
+
+def _xlsx_walk(xml: bytes) -> Look:
+    """Cell by cell: what is found is exact, and slower, so it is done only where the quick look says so."""
+    look = Look()
+    row = column = -1
+    for tag in _XLSX_TAG.finditer(xml):
+        attributes = tag[2] or b""
+        place = _REFERENCE.search(attributes)
+        if tag[1] == b"row":
+            row, column = (int(place[2]) - 1 if place and place[2] else row + 1), -1
+            continue
+        column = _column(place[1]) if place and place[1] else column + 1
+        if not tag[3] and not xml.startswith(b"</", tag.end()):
+            look.reach(row, column)
+            if _ANY_ERROR.search(attributes):
+                shown = _ERROR_TEXT.search(xml, tag.end(), tag.end() + 2000)
+                look.errors[row, column] = shown[1].decode("ascii", "replace") if shown else "#N/A"
+    return look
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number - 1

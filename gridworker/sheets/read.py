@@ -1,0 +1,168 @@
+"""Open a spreadsheet of any kind that offices use and give its sheets as rows of typed cells.
+
+Rows keep the numbers the user sees: blank ones and titles count. Hidden rows and columns hold data like others; hidden
+sheets are marked, and not for importing.
+"""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar, cast
+from xml.etree import ElementTree
+
+from gridworker.errors import NotFound, Problem
+from gridworker.sheets.cells import Cell, CellError
+from gridworker.sheets.container import MAX_CELLS, Container, container_of, damaged, locked, too_large
+from gridworker.sheets.delimited import decoded, records
+from gridworker.sheets.header import Merged
+from gridworker.sheets.markup import tables
+from gridworker.sheets.rawlook import Look
+from gridworker.sheets.rawlook_ods import ods_looks
+from gridworker.sheets.rawlook_xls import xls_looks
+from gridworker.sheets.rawlook_xlsx import xlsx_looks
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+_T = TypeVar("_T")
+_LOOKS: Mapping[Container, Callable[[bytes], dict[str, Look]]] = MappingProxyType(
+    {Container.XLSX: xlsx_looks, Container.ODS: ods_looks, Container.XLS: xls_looks}
+)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet. ``name`` is None in text files. Row ``n`` of the user is ``rows()[n - 1]``."""
+
+    name: str | None
+    hidden: bool
+    load: Callable[[], list[list[Cell]]] = field(repr=False)
+    merged: Merged = field(default_factory=Merged, repr=False)
+    error_rows: frozenset[int] = frozenset()
+    """Rows, from 0, in which a cell shows an error."""
+
+    def rows(self) -> list[list[Cell]]:
+        """All rows down to the last value, read anew at each call: whoever calls decides how long they are kept."""
+        return self.load()
+
+
+@dataclass(slots=True)
+class Book:
+    """A spreadsheet file."""
+
+    sheets: list[Sheet]
+
+
+def read_book(path: Path) -> Book:
+    """The sheets of a file. Raises RosterProblem for what is no ledger, NotFound where there is no file."""
+    data = _content(path)
+    kind = container_of(data, path.suffix.lower())
+    if kind is Container.TEXT:
+        return _text_book(records(decoded(data)))
+    if kind is Container.MARKUP:
+        return Book([_loaded(None, rows) for rows in tables(decoded(data))])
+    return _workbook(data, kind)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise NotFound("There is no file {name}.", name=path.name) from None
+    except OSError as fault:
+        raise Problem("{name} cannot be read: {reason}", name=path.name, reason=fault.strerror or fault) from fault
+
+
+def _text_book(rows: list[list[Cell]]) -> Book:
+    return Book([_loaded(None, rows)])
+
+
+def _loaded(name: str | None, rows: list[list[Cell]]) -> Sheet:
+    if sum(map(len, rows)) > MAX_CELLS:
+        raise too_large()
+    return Sheet(name, hidden=False, load=lambda: rows)
+
+
+def _workbook(data: bytes, kind: Container) -> Book:
+    try:
+        looks = _LOOKS[kind](data)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        ElementTree.ParseError,
+        struct.error,
+        ValueError,
+        OSError,
+        EOFError,
+    ) as fault:
+        raise damaged() from fault
+    if any(look.rows * look.columns > MAX_CELLS for look in looks.values()):
+        raise too_large()
+    return _guarded(lambda: _sheets(_open(data), looks))
+
+
+def _open(data: bytes) -> "CalamineWorkbook":
+    from python_calamine import CalamineWorkbook, PasswordError
+
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except PasswordError as fault:
+        raise locked() from fault
+
+
+def _sheets(workbook: "CalamineWorkbook", looks: Mapping[str, Look]) -> Book:
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    return Book(
+        [
+            _sheet(
+                workbook,
+                entry.name,
+                looks.get(entry.name) or Look(),
+                hidden=entry.visible is not SheetVisibleEnum.Visible,
+            )
+            for entry in workbook.sheets_metadata
+            if entry.typ is SheetTypeEnum.WorkSheet
+        ]
+    )
+
+
+def _sheet(workbook: "CalamineWorkbook", name: str, look: Look, *, hidden: bool) -> Sheet:
+    sheet = Sheet(name, hidden, load=list, error_rows=frozenset(row for row, _column in look.errors))
+    if hidden:
+        return sheet
+    source = workbook.get_sheet_by_name(name)
+    spans = source.merged_cell_ranges or []
+    sheet.merged = Merged(tuple((*start, *end) for start, end in spans))
+    sheet.load = lambda: _guarded(lambda: _with_errors(source.to_python(skip_empty_area=False), look))
+    return sheet
+
+
+def _with_errors(read: Sequence[Sequence[Cell]], look: Look) -> list[list[Cell]]:
+    rows = cast("list[list[Cell]]", read)  # the reader's own lists; only the errors are another type
+    for (row, column), code in look.errors.items():
+        while row >= len(rows):
+            rows.append([])
+        cells = rows[row]
+        cells.extend([""] * (column + 1 - len(cells)))
+        cells[column] = CellError(code)
+    return rows
+
+
+def _guarded(work: Callable[[], _T]) -> _T:
+    """Do ``work`` with the reader of spreadsheets; whatever it stumbles over, a damaged file is what it was."""
+    from python_calamine import CalamineError
+
+    try:
+        return work()
+    except (CalamineError, ValueError, OverflowError, OSError) as fault:
+        raise damaged() from fault
+    except BaseException as fault:
+        if type(fault).__name__ != "PanicException":
+            raise
+        raise damaged() from None

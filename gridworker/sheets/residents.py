@@ -1,0 +1,180 @@
+"""The cells of one person into a resident, and what is wrong with them.
+
+With a good ID number, birth date and sex come from it; what the cells say is compared with it and reported.
+"""
+
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+
+from gridworker.domain.identity import sex_of
+from gridworker.domain.tags import sort_tags
+from gridworker.sheets.cells import Cell, CellError, text_of
+from gridworker.sheets.clean import MAX_NOTE, Cleaner, is_ticked, status_of
+from gridworker.sheets.days import Day
+from gridworker.sheets.findings import Finding
+from gridworker.sheets.mapping import Layout
+from gridworker.sheets.meanings import header_key
+from gridworker.sheets.people import Resident
+from gridworker.sheets.relations import read_relation
+from gridworker.sheets.words import ALIASES, Field
+
+_HEAD = read_relation("户主")
+_SEXES = {"1": "男", "2": "女"}
+
+
+class Residents:
+    """Reads people by one layout. What it finds goes to ``report``."""
+
+    def __init__(self, layout: Layout, cleaner: Cleaner, report: Callable[[Finding], None]) -> None:
+        self._cleaner = cleaner
+        self._report = report
+        self._birth, self._phones, self._notes = map(layout.of, (Field.BIRTH, Field.PHONE, Field.NOTE))
+        self._sex, self._relation, self._is_head, self._last4 = (
+            layout.one(wanted) for wanted in (Field.SEX, Field.RELATION, Field.IS_HEAD, Field.ID_LAST4)
+        )
+        self._tags, self._changes, self._residence = map(layout.of, (Field.TAGS, Field.CHANGE, Field.RESIDENCE))
+        self._gone = [(index, "moved_out") for index in layout.of(Field.MOVED_OUT)]
+        self._gone += [(index, "deceased") for index in layout.of(Field.DECEASED)]
+        self._ticks = [(column.index, column.tag) for column in layout.columns if column.field is Field.TAG]
+        self._only_heads = _lists_heads(layout)
+        self._has_id = Field.ID_NUMBER in layout.fields
+        seldom = (*self._tags, *self._notes, *self._changes, *self._residence)
+        seldom += tuple(index for index, _word in (*self._ticks, *self._gone))
+        self._seldom = itemgetter(*seldom, seldom[0]) if seldom else _nothing
+
+    def fill(self, person: Resident, row: Sequence[Cell]) -> None:
+        """Read everything but name, ID number and door."""
+        self._read_birth(person, row)
+        self._read_sex(person, row)
+        for index in self._phones:
+            if row[index] != "":
+                self._read_phones(person, row[index], index)
+        self._read_relation(person, row)
+        if any(self._seldom(row)):
+            self._read_tags(person, row)
+            self._read_words(person, row)
+        if self._last4 >= 0 and person.id_number is None:
+            person.id_last4 = text_of(row[self._last4])[-4:] or None
+        if self._has_id and person.id_number is None:
+            self._find("id_missing", person)
+
+    def _find(self, kind: str, person: Resident, index: int | None = None, cell: Cell = "") -> None:
+        self._report(Finding(kind, person.sheet, person.row, index, text_of(cell)))
+
+    # ------------------------------------------------------------------------------------------------ birth and sex
+
+    def _read_birth(self, person: Resident, row: Sequence[Cell]) -> None:
+        number = person.id_number
+        if number is not None:
+            digits = number[6:14] if len(number) == 18 else f"19{number[6:12]}"
+            person.birth_date = stated = f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+            if len(number) == 15:
+                self._find("id_15_digit", person)
+        else:
+            stated = None
+        cell: Cell = ""
+        if len(self._birth) == 1:
+            cell = row[self._birth[0]]
+        elif self._birth:
+            cell = _joined([row[index] for index in self._birth])
+        if cell in {"", stated} or isinstance(cell, CellError):
+            return
+        day = self._cleaner.day(cell)
+        if stated is None:
+            self._take_birth(person, day, cell)
+        elif not day.fits(stated) and (day.text or day.fault):
+            self._find("birth_mismatch" if day.text else "birth_unparsed", person, self._birth[0], cell)
+
+    def _take_birth(self, person: Resident, day: Day, cell: Cell) -> None:
+        if day.fault:
+            self._find("birth_unparsed", person, self._birth[0], cell)
+        elif day.text and day.text > self._cleaner.today.isoformat():
+            self._find("birth_future", person, self._birth[0], cell)
+        else:
+            person.birth_date = day.text
+            if day.readings or (day.text and len(day.text) < 10):
+                self._find("birth_partial", person, self._birth[0], cell)
+
+    def _read_sex(self, person: Resident, row: Sequence[Cell]) -> None:
+        told = self._cleaner.sex(row[self._sex]) if self._sex >= 0 else None
+        number = person.id_number
+        if number is None:
+            person.sex = told
+            return
+        person.sex = _SEXES[sex_of(number)]
+        if told is not None and told != person.sex:
+            self._find("sex_mismatch", person, self._sex, row[self._sex])
+
+    # ---------------------------------------------------------------------------------------------- phones, relation
+
+    def _read_phones(self, person: Resident, cell: Cell, index: int) -> None:
+        found = self._cleaner.phones(cell)
+        if found.phones:
+            person.phones = tuple(dict.fromkeys((*person.phones, *found.phones))) if person.phones else found.phones
+        if found.invalid:
+            self._find("phone_invalid", person, index, cell)
+
+    def _read_relation(self, person: Resident, row: Sequence[Cell]) -> None:
+        if self._relation >= 0 and row[self._relation] != "":
+            found = self._cleaner.relation(row[self._relation])
+            person.relation, person.relation_code = found.word, found.code
+            if not found.known:
+                self._find("relation_unknown", person, self._relation, row[self._relation])
+        elif self._only_heads or (self._is_head >= 0 and is_ticked(row[self._is_head])):
+            person.relation, person.relation_code = _HEAD.word, _HEAD.code
+
+    # -------------------------------------------------------------------------------------------------- tags and words
+
+    def _read_tags(self, person: Resident, row: Sequence[Cell]) -> None:
+        kept: dict[str, None] = {}
+        for index in self._tags:
+            if row[index] != "":
+                found = self._cleaner.tags(row[index])
+                kept.update(dict.fromkeys(found.kept))
+                person.residence = person.residence or found.residence
+                if found.dropped:
+                    self._find("tag_dropped", person, index)
+        for index, tag in self._ticks:
+            if row[index] != "" and is_ticked(row[index]):
+                ticked = sort_tags((tag,))
+                kept.update(dict.fromkeys(ticked.kept))
+                if ticked.blocked:
+                    self._find("tag_dropped", person, index)
+        person.tags = tuple(kept)
+
+    def _read_words(self, person: Resident, row: Sequence[Cell]) -> None:
+        notes = [note for index in self._notes if row[index] != "" and (note := self._cleaner.note(row[index]))]
+        if notes:
+            note = "；".join(dict.fromkeys(notes))
+            person.note = note[:MAX_NOTE]
+            if len(note) > MAX_NOTE:
+                self._find("text_cut", person, self._notes[0])
+        for index in self._residence:
+            person.residence = person.residence or self._cleaner.text(row[index]) or None
+        for index in self._changes:
+            change = self._cleaner.text(row[index])
+            person.change = person.change or change or None
+            person.status = status_of(change) if person.status == "in_place" else person.status
+        for index, status in self._gone:
+            if is_ticked(row[index]):
+                person.status = status
+
+
+def _nothing(_row: Sequence[Cell]) -> tuple[Cell, ...]:
+    return ()
+
+
+def _joined(cells: Sequence[Cell]) -> Cell:
+    """A date in columns of its own for year, month and day; else the first column that says anything."""
+    texts = [text for cell in cells if (text := text_of(cell))]
+    if len(cells) == 3 and texts and len(texts[0]) == 4:
+        return "-".join(texts)
+    return next((cell for cell in cells if cell != ""), "")
+
+
+def _lists_heads(layout: Layout) -> bool:
+    """Whether the names of a table are those of heads only."""
+    names = [column for column in layout.columns if column.field is Field.NAME]
+    return Field.RELATION not in layout.fields and any(
+        ALIASES.get(header_key(column.header.rpartition("›")[2])) is Field.HEAD for column in names
+    )

@@ -1,0 +1,97 @@
+"""Read a ledger: any spreadsheet of residents, as offices keep them, into households, residents and findings.
+
+The rules are those of the roster corpus: what is imported, what is reported, what is refused. Nothing is guessed and
+nothing is lost without a word. Nothing here touches a store.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from gridworker.errors import RosterProblem
+from gridworker.sheets.cells import Cell
+from gridworker.sheets.clean import Cleaner
+from gridworker.sheets.findings import Finding
+from gridworker.sheets.header import Worth, find_layout, worth
+from gridworker.sheets.mapping import NO_MAPPING, Layout, Mapping
+from gridworker.sheets.people import Household, Roster
+from gridworker.sheets.read import Book, Sheet, read_book
+from gridworker.sheets.relations import is_head
+from gridworker.sheets.sheet_reading import FileReading, SheetReading
+
+
+def read_roster(path: Path, *, mapping: Mapping | None = None, today: date | None = None) -> Roster:
+    """Read a ledger. ``mapping`` is what a person chose for its columns; ``today`` is what birth dates are judged by.
+
+    Raises RosterProblem for a file with nothing to import in it, locked, damaged or no table; NotFound for no file.
+    """
+    day = today or datetime.now(UTC).astimezone().date()
+    chosen = mapping or NO_MAPPING
+    reading = FileReading(path.stem, chosen, day, Roster(mapping=chosen), Cleaner(day))
+    candidates = _candidates(read_book(path), reading)
+    if not candidates:
+        raise _nothing(reading.roster.rows)
+    for candidate in candidates:
+        SheetReading(reading, candidate.sheet, candidate.rows, candidate.layout).run()
+        candidate.rows = []
+    if not reading.roster.residents and not reading.roster.rejected:
+        raise RosterProblem("file_empty", "There is nobody in this file: it has headers and no rows under them.")
+    _finish(reading)
+    return reading.roster
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A sheet with the layout found in it."""
+
+    sheet: Sheet
+    rows: list[list[Cell]]
+    layout: Layout
+    worth: Worth
+
+
+def _candidates(book: Book, reading: FileReading) -> list[_Candidate]:
+    """The sheets that are lists of residents; those that are so for sure, where there are such."""
+    found = [(sheet, None if sheet.hidden else _candidate(sheet, reading)) for sheet in book.sheets]
+    surest = max((candidate.worth for _sheet, candidate in found if candidate), default=Worth.NONE)
+    chosen = []
+    for sheet, candidate in found:
+        if candidate and candidate.worth == surest:
+            chosen.append(candidate)
+        elif sheet.name is not None:
+            reading.roster.findings.append(Finding("sheet_ignored", sheet.name, values={"detail": sheet.name}))
+    return chosen
+
+
+def _candidate(sheet: Sheet, reading: FileReading) -> _Candidate | None:
+    mapping = reading.mapping
+    if mapping.sheets is not None and sheet.name not in mapping.sheets:
+        return None
+    rows = sheet.rows()
+    reading.roster.rows += sum(map(any, rows))
+    layout = find_layout(rows, sheet.name, mapping, sheet.merged)
+    if layout is None:
+        return None
+    value = Worth.SURE if sheet.name in mapping.headers else worth(layout)
+    return _Candidate(sheet, rows, layout, value) if value else None
+
+
+def _nothing(rows: int) -> RosterProblem:
+    if not rows:
+        return RosterProblem("file_empty", "The table in this file is empty.")
+    return RosterProblem(
+        "file_corrupt",
+        "No list of residents was found in this file: it needs a row of headers with a column for names.",
+    )
+
+
+def _finish(reading: FileReading) -> None:
+    """Name the heads that no column named, and leave out doors behind which nobody was read."""
+    lived_in: dict[int, Household] = {}
+    for person in reading.roster.residents:
+        home = person.household
+        if home is not None:
+            lived_in[id(home)] = home
+            if home.head is None and is_head(person.relation):
+                home.head = person.name
+    reading.roster.households = [home for home in reading.doors.households if id(home) in lived_in]

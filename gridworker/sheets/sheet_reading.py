@@ -1,0 +1,278 @@
+"""One sheet of a ledger, row by row: which rows are people, behind which door, and whether they can be imported."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from operator import itemgetter
+
+from gridworker.domain.address import Door
+from gridworker.domain.identity import upgraded
+from gridworker.sheets.asides import Asides, is_other_header
+from gridworker.sheets.cells import Cell, is_error, text_of, word_set
+from gridworker.sheets.clean import Cleaner, IdNumber, is_own_document
+from gridworker.sheets.doors import Doors, PlaceColumns
+from gridworker.sheets.doortext import building_named
+from gridworker.sheets.findings import Finding
+from gridworker.sheets.header import find_layout
+from gridworker.sheets.mapping import Layout, Mapping
+from gridworker.sheets.people import Household, Resident, Roster
+from gridworker.sheets.read import Sheet
+from gridworker.sheets.relations import is_head
+from gridworker.sheets.residents import Residents
+from gridworker.sheets.words import Field
+
+_ERROR_TEXTS = word_set("#N/A #REF! #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! #CALC! #n/a")
+_PLACES = frozenset(
+    {Field.ESTATE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.ADDRESS, Field.HEAD, Field.HOUSEHOLD_NO}
+)
+_NO_NUMBER = IdNumber()
+_LOST = "id_precision_lost"
+_EVIDENCE = 10
+"""A nameless row with this many characters of an ID number is a person whose name is missing."""
+
+
+@dataclass(slots=True)
+class FileReading:
+    """What is known across the sheets of a file. ``stem`` is the file's name, which may say the building."""
+
+    stem: str
+    mapping: Mapping
+    today: date
+    roster: Roster
+    cleaner: Cleaner
+    doors: Doors = field(default_factory=Doors)
+    numbers: dict[str, tuple[str | None, int]] = field(default_factory=dict)
+    """Where each ID number was met first."""
+
+
+@dataclass(slots=True)
+class _Columns:
+    """Where the columns of one layout are that decide what a row is."""
+
+    name: int
+    id_number: int
+    id_type: int
+    head: int
+    head_phone: int
+    place: PlaceColumns
+    raw_place: Callable[[Sequence[Cell]], object]
+    width: int
+
+    @classmethod
+    def of(cls, layout: Layout) -> "_Columns":
+        """The columns of a layout."""
+        places = (Field.ESTATE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.HOUSEHOLD_NO)
+        place = PlaceColumns._make((*map(layout.one, places), layout.of(Field.ADDRESS)))
+        return cls(
+            name=layout.one(Field.NAME),
+            id_number=layout.one(Field.ID_NUMBER),
+            id_type=layout.one(Field.ID_TYPE),
+            head=layout.one(Field.HEAD),
+            head_phone=layout.one(Field.HEAD_PHONE),
+            place=place,
+            raw_place=itemgetter(*place.all()) if place.all() else lambda _row: None,
+            width=max((column.index for column in layout.columns), default=0) + 1,
+        )
+
+
+class SheetReading:
+    """One sheet being read, row by row."""
+
+    def __init__(self, reading: FileReading, sheet: Sheet, rows: list[list[Cell]], layout: Layout) -> None:
+        self.reading, self.roster, self.cleaner = reading, reading.roster, reading.cleaner
+        self.doors = reading.doors
+        self.sheet, self.rows = sheet, rows
+        self.lost_tails = False
+        self.first_person = len(self.roster.residents)
+        self.heads: set[int] = set()
+        self._use(layout)
+        self.doors.start(self._default(layout))
+
+    def _use(self, layout: Layout) -> None:
+        """Read on by this layout."""
+        self.layout = layout
+        self.columns = _Columns.of(layout)
+        self.asides = Asides(layout)
+        self.people = Residents(layout, self.cleaner, self.roster.findings.append)
+        self.raw: object = None
+        self.home: Household | None = None
+        self.roster.layouts.append(layout)
+        for column in layout.columns:
+            if column.field in {Field.SENSITIVE, Field.IGNORED} and column.header:
+                kind = "sensitive_dropped" if column.field is Field.SENSITIVE else "column_ignored"
+                values = {"detail": column.header}
+                place = (self.sheet.name, layout.below, column.index)
+                self.roster.findings.append(Finding(kind, *place, values=values))
+
+    def _default(self, layout: Layout) -> Door:
+        """The building the whole sheet is about, if no column has any: its name, its title or the file says it."""
+        index = self.columns.place.building
+        if index >= 0 and any(index < len(row) and row[index] != "" for row in self.rows[layout.below :]):
+            return Door("")
+        for text in (
+            self.sheet.name or "",
+            *layout.title.split(),
+            self.reading.stem if self.sheet.name is None else "",
+        ):
+            door = building_named(text)
+            if door is not None:
+                return door
+        name = (self.sheet.name or "").strip()
+        return (
+            Door(name)
+            if name.isascii() and name.isalnum() and (name.isdigit() or len(name) == 1) and len(name) < 4
+            else Door("")
+        )
+
+    def run(self) -> None:
+        """Read all rows under the header."""
+        self._spread_merged()
+        width = self.columns.width
+        for index in range(self.layout.below, len(self.rows)):
+            row = self.rows[index]
+            if not any(row):
+                continue
+            if len(row) < width:
+                row = row + [""] * (width - len(row))
+            self._row(index, row)
+        if self.lost_tails:
+            self._drop_lost_tails()
+
+    def _spread_merged(self) -> None:
+        """Addresses and heads merged over several rows hold for each of them."""
+        columns = [column.index for column in self.layout.columns if column.field in _PLACES]
+        for (row, column), top in self.sheet.merged.down(columns, self.layout.below).items():
+            if row < len(self.rows) and column < len(self.rows[row]) and self.rows[row][column] == "":
+                self.rows[row][column] = self.rows[top][column]
+
+    # ------------------------------------------------------------------------------------------------------ one row
+
+    def _row(self, index: int, row: list[Cell]) -> None:
+        columns = self.columns
+        name = self.cleaner.name(row[columns.name]) if columns.name >= 0 else ""
+        number = self._id_number(row)
+        if (number.number is None or not name) and self._is_aside(index, row, name, number):
+            return
+        home = self._household(row)
+        person = Resident(self.sheet.name, index + 1, name, home, id_number=number.number)
+        if home is not None and columns.head >= 0 and home.head is None and row[columns.head] != "":
+            home.head = self.cleaner.name(row[columns.head]) or None
+        fault = self._fault(person, number, row)
+        if fault is not None:
+            self._reject(person, row, fault)
+            return
+        self.roster.residents.append(person)
+        self.people.fill(person, row)
+        if index in self.sheet.error_rows or not _ERROR_TEXTS.isdisjoint(row):
+            self._report_error(index, row)
+        self._settle(person, row)
+
+    def _id_number(self, row: Sequence[Cell]) -> IdNumber:
+        index, kind = self.columns.id_number, self.columns.id_type
+        if index < 0:
+            return _NO_NUMBER
+        if kind >= 0 and row[index] != "" and not is_own_document(text_of(row[kind])):
+            return _NO_NUMBER
+        return self.cleaner.id_number(row[index])
+
+    def _is_aside(self, index: int, row: list[Cell], name: str, number: IdNumber) -> bool:
+        """Whether a row is no person: then what it says of doors, of buildings and of columns is all that is taken."""
+        if self.asides.is_plainly_person(index, row, name):
+            return False
+        if number.number is None and is_other_header(row) and self._again(index):
+            return True
+        if self.asides.kind(index, row, named=bool(name)):
+            return True
+        texts = [text for cell in row if (text := text_of(cell))]
+        if len(texts) == 1 and self.doors.section(texts[0]):
+            self.raw = None
+            return True
+        if name or self._is_person(row, number):
+            return False
+        self._household(row)
+        return True
+
+    def _again(self, index: int) -> bool:
+        """A header in the middle: that of another table goes on with its own columns."""
+        layout = find_layout(self.rows[index : index + 40], self.sheet.name, Mapping(self.reading.mapping.fields))
+        if layout is None or layout.first or Field.NAME not in layout.fields:
+            return False
+        if not layout.same_headers(self.layout):
+            self._use(replace(layout, first=index, title=self.layout.title))
+        return True
+
+    def _is_person(self, row: Sequence[Cell], number: IdNumber) -> bool:
+        """Whether a row without a name tells of a person all the same."""
+        index = self.columns.id_number
+        if number.number or (number.fault and len(text_of(row[index])) >= _EVIDENCE):
+            return True
+        told = self._draft(row)
+        return bool(told.phones or (told.relation and (told.sex or told.birth_date)))
+
+    def _draft(self, row: Sequence[Cell], person: Resident | None = None) -> Resident:
+        """What can be read of a row, without a word about what is wrong with it."""
+        person = person or Resident(None, 0, "")
+        Residents(self.layout, self.cleaner, lambda _finding: None).fill(person, row)
+        return person
+
+    def _household(self, row: list[Cell]) -> Household | None:
+        raw = self.columns.raw_place(row)
+        if raw != self.raw:
+            self.raw = raw
+            self.home = self.doors.household(self.columns.place.read(row))
+        return self.home
+
+    # ---------------------------------------------------------------------------------------------- what comes of it
+
+    def _fault(self, person: Resident, number: IdNumber, row: Sequence[Cell]) -> Finding | None:
+        """Why a row is not imported, None if it is."""
+        place = (person.sheet, person.row)
+        if not person.name:
+            return Finding("name_missing", *place, self.columns.name)
+        if number.fault:
+            cell = row[self.columns.id_number]
+            self.lost_tails |= number.fault == _LOST and isinstance(cell, str) and cell.strip().endswith("000")
+            return Finding(number.fault, *place, self.columns.id_number, text_of(cell))
+        if number.number is None:
+            return None
+        first = self.reading.numbers.setdefault(upgraded(number.number), place)
+        if first == place:
+            return None
+        return Finding("id_duplicate", *place, self.columns.id_number, values={"other": str(first[1])})
+
+    def _reject(self, person: Resident, row: Sequence[Cell], fault: Finding) -> None:
+        self.roster.findings.append(fault)
+        self.roster.rejected.append(self._draft(row, person))
+
+    def _report_error(self, index: int, row: Sequence[Cell]) -> None:
+        column = next((column for column, cell in enumerate(row) if is_error(cell)), None)
+        if column is not None:
+            self.roster.findings.append(Finding("cell_error", self.sheet.name, index + 1, column))
+
+    def _settle(self, person: Resident, row: Sequence[Cell]) -> None:
+        """What a row says of its household: which it is where there are no doors, its head, the head's phone."""
+        heads = is_head(person.relation)
+        if person.household is None and not self.columns.place.all():
+            named = self.cleaner.name(row[self.columns.head]) if self.columns.head >= 0 else None
+            person.household = self.doors.in_order(begins=heads, head=named or None)
+        home = person.household
+        if home is None:
+            return
+        if heads:
+            if id(home) in self.heads:
+                self.roster.findings.append(Finding("head_duplicate", person.sheet, person.row))
+            self.heads.add(id(home))
+        if self.columns.head_phone >= 0 and (heads or person.name == home.head):
+            found = self.cleaner.phones(row[self.columns.head_phone]).phones
+            person.phones = tuple(dict.fromkeys((*person.phones, *found)))
+
+    def _drop_lost_tails(self) -> None:
+        """Where one text has lost its last digits to zeros, others that end so are no better for passing the check."""
+        read = self.roster.residents[self.first_person :]
+        lost = [person for person in read if person.id_number and person.id_number.endswith("000")]
+        gone = set(map(id, lost))
+        self.roster.residents[self.first_person :] = [person for person in read if id(person) not in gone]
+        for person in lost:
+            person.id_number = None
+            self.roster.rejected.append(person)
+            self.roster.findings.append(Finding(_LOST, person.sheet, person.row, self.columns.id_number))
