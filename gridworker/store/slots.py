@@ -28,6 +28,8 @@ PASSPHRASE = "passphrase"
 RECOVERY = "recovery"
 
 MAX_SIZE = 64 * 1024
+MAX_BRACKETS = 300
+"""What is nested deeper than the interpreter goes would be a crash when it is written again."""
 MAX_GENERATION = 2**53
 NONCE = 12
 TAG = 16
@@ -94,7 +96,7 @@ def read(data: bytes, profile: KdfProfile) -> Header:
 
     The cost parameters of every slot are checked here, against ``profile``, before anything is derived.
     """
-    if len(data) > MAX_SIZE:
+    if len(data) > MAX_SIZE or data.count(b"[") + data.count(b"{") > MAX_BRACKETS:
         raise damaged()
     try:
         found = json.loads(data)
@@ -194,9 +196,7 @@ def _header(found: Any, profile: KdfProfile) -> Header:
     if found.keys() != {"format", "needs", "store", "generation", "slots", "mac"} or found["needs"] != NEEDS:
         raise ValueError("other keys than ours")
     generation = _number(found["generation"], 1, MAX_GENERATION)
-    header = Header(_hex(found["store"]), generation, slots, _bytes(found["mac"], 32))
-    header.to_bytes()  # what this version does not know must still be writable, or it fails here and not later
-    return header
+    return Header(_hex(found["store"]), generation, slots, _bytes(found["mac"], 32))
 
 
 def _slot(found: Any, profile: KdfProfile) -> Slot:

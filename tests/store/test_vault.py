@@ -16,7 +16,6 @@ from gridworker.errors import DiskFull, Problem, StoreDamaged, StoreMissing, Sto
 from gridworker.paths import Folder
 from gridworker.store import kdf, slots, vault
 from gridworker.store.kdf import CHEAP, PRODUCTION, KdfProfile
-from gridworker.store.strength import Strength, passphrase_strength
 from gridworker.store.vault import Keys, Vault
 
 PASSPHRASE = "梧桐 面条 火车 春天"
@@ -399,14 +398,17 @@ def test_hostile_files_are_damaged(data: bytes) -> None:
         slots.read(data, CHEAP)
 
 
-@pytest.mark.parametrize("depth", [10, 200, 400, 600, 800, 900, 950])
-def test_what_is_kept_unread_can_be_written_again_or_is_damage(folder: Folder, depth: int) -> None:
+@pytest.mark.parametrize("depth", [100, 300, 900])
+def test_what_is_kept_unread_is_not_nested_without_end(folder: Folder, depth: int) -> None:
     keys = Vault(folder, CHEAP).create(PASSPHRASE)
     found = contents(folder)
     found["slots"].append({"id": "ab" * 8, "type": "later", "deep": None})
     data = json.dumps(found).replace('"deep": null', f'"deep": {"[" * depth}{"]" * depth}').encode()
-    with suppress(StoreDamaged):
-        assert not slots.read(data, CHEAP).genuine(keys.dek)
+    if depth > 100:
+        with pytest.raises(StoreDamaged):
+            slots.read(data, CHEAP)
+    else:
+        assert slots.read(slots.read(data, CHEAP).signed(keys.dek).to_bytes(), CHEAP).genuine(keys.dek)
 
 
 def test_importing_the_vault_loads_no_cryptography() -> None:
@@ -417,38 +419,6 @@ def test_importing_the_vault_loads_no_cryptography() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd())
     assert done.stdout.strip() == "[]"
-
-
-@pytest.mark.parametrize(
-    ("text", "strength"),
-    [
-        ("", Strength.TOO_SHORT),
-        ("abc123", Strength.TOO_SHORT),
-        ("红灯大桥", Strength.TOO_SHORT),
-        ("1234567890", Strength.WEAK),
-        ("aaaaaaaaaaaaaaa", Strength.WEAK),
-        ("qwertyuiop12", Strength.WEAK),
-        ("password123", Strength.WEAK),
-        ("13800001234", Strength.WEAK),
-        ("zhangwei19850312", Strength.WEAK),
-        ("woaini1314520", Strength.WEAK),
-        ("梧桐梧桐梧桐梧桐", Strength.WEAK),
-        ("abcabcabcabc", Strength.WEAK),
-        ("红灯大桥梧桐小鸟", Strength.FAIR),
-        ("tree lamp soup fish", Strength.FAIR),
-        ("7f3k9d2m1x", Strength.FAIR),
-        ("春天 梧桐 面条 火车", Strength.GOOD),
-        ("correct horse battery staple", Strength.GOOD),
-        ("Xk7#pQ2v!r8&Lm", Strength.GOOD),
-    ],
-)
-def test_passphrase_strength(text: str, strength: Strength) -> None:
-    assert passphrase_strength(text) is strength
-
-
-@given(st.text(max_size=60))
-def test_every_text_has_a_strength(text: str) -> None:
-    assert str(passphrase_strength(text).label)
 
 
 def test_a_longer_key_is_derived_when_asked(folder: Folder) -> None:
