@@ -15,9 +15,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from operator import attrgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import msgpack
@@ -46,6 +45,9 @@ _TABLES = ("search_index", "search_seen")
 _LIST = "(SELECT value FROM json_each(?))"
 
 Terms = Callable[[str], str]
+
+_Found = tuple[int, int, bool, str | None, Sequence[Value]]
+"""A record whose entry may differ: its id, its hash, whether that differs, the place known of it if any, its values."""
 
 _BY_CHECK: Mapping[object, Terms] = MappingProxyType({
     clean_name: terms.name_terms, clean_last_four: terms.id_terms, clean_building: terms.building_terms,
@@ -130,26 +132,6 @@ def schema() -> tuple[str, ...]:
     )
 
 
-class _Found(NamedTuple):
-    """A record whose entry may differ. No ``place``: it has no entry."""
-
-    id: int
-    own: int
-    differs: bool
-    place: str | None
-    values: Sequence[Value]
-
-
-class _Entry(NamedTuple):
-    """An entry to be written."""
-
-    id: int
-    source: Source
-    own: int
-    place: str
-    terms: str
-
-
 def refresh(connection: "Connection", touched: Mapping[str, Iterable[int]]) -> None:
     """Bring the entries of touched records, by kind name, and of those that moved with them up to date."""
     _Refresh(raw_cursor(connection)).run({name: set(ids) for name, ids in touched.items()})
@@ -181,8 +163,9 @@ class _Refresh:
 
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
-        self._entries: list[_Entry] = []
-        self._gone: list[int] = []
+        self._index: list[tuple[int, str]] = []
+        self._seen: list[tuple[int, int, int, str]] = []
+        self._gone: list[tuple[int]] = []
 
     def run(self, touched: Mapping[str, set[int]], *, follow: bool = True) -> None:
         """Refresh these records; ``follow``: also those whose place depends on them."""
@@ -211,27 +194,34 @@ class _Refresh:
     def _read(self, source: Source, touched: set[int], moved: set[int]) -> set[int]:
         """Find which entries of a kind differ. Returns the records that do, the ones that are gone among them."""
         ids = touched | moved
+        gone, lost = set(ids), set[int]()
         found: list[_Found] = []
-        led = set(ids)
         for record, known, place, *values in self._rows(f"{source.select} WHERE k.id IN {_LIST}", ids):
+            gone.discard(record)
             own = _hash(values)
-            if own == known:
-                led.discard(record)
             if own != known or record in moved:
-                found.append(_Found(record, own, own != known, place, values))
-        self._gone += led.difference(one.id for one in found)
-        return led | self._compare(source, found, moved)
+                found.append((record, own, own != known, place, values))
+                if place is None or record in moved or source.leads:
+                    lost.add(record)
+        self._gone += ((record,) for record in gone)
+        return gone | self._compare(source, found, lost)
 
-    def _compare(self, source: Source, found: Sequence[_Found], moved: set[int]) -> set[int]:
-        """Make the entries of the records that differ in their own values or in their place, and return these."""
-        lost = {one.id for one in found if one.place is None or one.id in moved or source.leads}
+    def _compare(self, source: Source, found: Sequence[_Found], lost: set[int]) -> set[int]:
+        """Make the entries of the records that differ, and return these. Places of the ``lost`` ones are looked up."""
         places = self._places(source, lost)
+        number, terms_of = source.kind.number, source.terms
         differing: set[int] = set()
-        for one in found:
-            place = places.get(one.id, "") if one.id in lost else one.place or ""
-            if one.differs or place != one.place:
-                self._entries.append(_Entry(one.id, source, one.own, place, source.terms(one.values)))
-                differing.add(one.id)
+        for record, own, differs, known, values in found:
+            place = places.get(record, "") if record in lost else known or ""
+            if differs or place != known:
+                differing.add(record)
+                words = terms_of(values)
+                if words:
+                    self._index.append((record, f"{words} {place}"))
+                elif known is not None:
+                    self._gone.append((record,))
+                if words or source.leads:
+                    self._seen.append((record, number, own, place))
         return differing
 
     def _places(self, source: Source, records: set[int]) -> dict[int, str]:
@@ -255,23 +245,11 @@ class _Refresh:
 
     def _write(self) -> None:
         """Write ascending: the index starts a new part of itself whenever ids go down."""
-        entries = sorted(self._entries, key=attrgetter("id"))
-        bare = [entry.id for entry in entries if not entry.terms]
-        gone = sorted((*self._gone, *bare))
-        self._cursor.executemany("DELETE FROM search_index WHERE rowid = ?", [(record,) for record in gone])
-        self._cursor.executemany("DELETE FROM search_seen WHERE id = ?", [(record,) for record in gone])
-        self._cursor.executemany(
-            "REPLACE INTO search_index (rowid, terms) VALUES (?,?)",
-            [(entry.id, f"{entry.terms} {entry.place}") for entry in entries if entry.terms],
-        )
-        self._cursor.executemany(
-            "REPLACE INTO search_seen (id, kind, own, place) VALUES (?,?,?,?)",
-            [
-                (entry.id, entry.source.kind.number, entry.own, entry.place)
-                for entry in entries
-                if entry.terms or entry.source.leads
-            ],
-        )
+        many = self._cursor.executemany
+        many("DELETE FROM search_index WHERE rowid = ?", sorted(self._gone))
+        many("DELETE FROM search_seen WHERE id = ?", sorted(self._gone))
+        many("REPLACE INTO search_index (rowid, terms) VALUES (?,?)", sorted(self._index))
+        many("REPLACE INTO search_seen (id, kind, own, place) VALUES (?,?,?,?)", sorted(self._seen))
 
 
 _place_terms = lru_cache(maxsize=4096)(terms.place_terms)
