@@ -7,13 +7,14 @@ to this device that nobody took a row out of its own file, put one in or changed
 import hashlib
 import hmac
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain
+from operator import sub
 from typing import NamedTuple
 
 import msgpack
 
-from gridworker.store.log import Cursor, Log
-from gridworker.store.op import OpRow
+from gridworker.store.log import Columns, Cursor, Log
 
 GENESIS = b"\0" * 32
 
@@ -32,7 +33,7 @@ class Batch(NamedTuple):
 
     @property
     def op_clks(self) -> list[int]:
-        """The clks of its ops, ascending."""
+        """The clks of its ops."""
         return unpack_clks(self.clks)
 
 
@@ -46,29 +47,36 @@ class Entry(NamedTuple):
     undoes: int | None = None
 
 
-def pack_clks(clks: Sequence[int]) -> bytes:
-    """Ascending clks as differences."""
-    return msgpack.packb([clk - before for before, clk in zip([0, *clks], clks, strict=False)])
+class Part(NamedTuple):
+    """The ops of a transaction, or a lot of them: their clks, ascending, and a hash over them."""
+
+    clks: Sequence[int]
+    hash: bytes
+    authors: frozenset[int]
+
+    @staticmethod
+    def of(ops: Columns) -> "Part":
+        """The part that some ops are; ``ops`` ascending by clk."""
+        whole = hashlib.sha256()
+        for column in (*ops[:5], map(len, ops.vals)):
+            whole.update(array("q", column).tobytes())
+        whole.update(b"".join(ops.vals))
+        return Part(ops.clk, whole.digest(), frozenset(ops.author))
+
+
+def pack_clks(parts: Iterable[Sequence[int]]) -> bytes:
+    """Ascending clks, part by part, as differences."""
+    return msgpack.packb([[*clks[:1], *map(sub, clks[1:], clks)] for clks in parts])
+
+
+def unpack_parts(packed: bytes) -> list[list[int]]:
+    """What ``pack_clks`` packed."""
+    return [list(accumulate(steps)) for steps in msgpack.unpackb(packed)]
 
 
 def unpack_clks(packed: bytes) -> list[int]:
-    """What ``pack_clks`` packed."""
-    clks, last = [], 0
-    for step in msgpack.unpackb(packed):
-        last += step
-        clks.append(last)
-    return clks
-
-
-def digest(rows: Sequence[OpRow]) -> bytes:
-    """A hash over ops in the order given; the lengths of the packed values are part of it."""
-    columns = [array("q", column) for column in zip(*(row[:5] for row in rows), strict=True)] if rows else []
-    lengths = array("q", [len(row.vals) for row in rows])
-    whole = hashlib.sha256()
-    for column in (*columns, lengths):
-        whole.update(column.tobytes())
-    whole.update(b"".join(row.vals for row in rows))
-    return whole.digest()
+    """The clks of all parts, in the order they were taken in."""
+    return list(chain.from_iterable(unpack_parts(packed)))
 
 
 class Journal:
@@ -76,6 +84,7 @@ class Journal:
 
     def __init__(self, cursor: Cursor, key: bytes) -> None:
         self._cursor = cursor
+        self._log = Log(cursor)
         self._key = key
 
     def last(self) -> tuple[int, bytes]:
@@ -84,11 +93,11 @@ class Journal:
         found = self._cursor.fetchone()
         return (found[0], found[1]) if found else (0, GENESIS)
 
-    def add(self, entry: Entry, rows: Sequence[OpRow]) -> int:
-        """Append a link for ``rows`` (ascending clks). Returns its number."""
+    def add(self, entry: Entry, parts: Sequence[Part]) -> int:
+        """Append a link for ``parts``. Returns its number."""
         no, before = self.last()
-        clks = pack_clks([row.clk for row in rows])
-        mac = self._mac(before, no + 1, entry, clks, digest(rows))
+        clks = pack_clks(part.clks for part in parts)
+        mac = self._mac(before, no + 1, entry, clks, parts)
         self._cursor.execute(
             "INSERT INTO batch (no, act, author, at, source, clks, undoes, mac) VALUES (?,?,?,?,?,?,?,?)",
             (no + 1, entry.act, entry.author, entry.at, entry.source, clks, entry.undoes, mac),
@@ -97,17 +106,22 @@ class Journal:
 
     def faults(self) -> Iterator[int]:
         """Numbers of links that do not follow from the one before and from the ops in the log."""
-        log = Log(self._cursor)
         before, expected = GENESIS, 1
-        for link in list(self.links()):
-            clks = link.op_clks
-            found = log.rows(clks)
-            entry = Entry(link.act, link.author, link.at, link.source, link.undoes)
-            rows = [found[clk] for clk in clks if clk in found]
-            mac = self._mac(before, expected, entry, link.clks, digest(rows))
-            if link.no != expected or len(rows) != len(clks) or not hmac.compare_digest(mac, link.mac):
+        for link in self.links():
+            if link.no != expected or not self._follows(link, before):
                 yield link.no
             before, expected = link.mac, link.no + 1
+
+    def _follows(self, link: Batch, before: bytes) -> bool:
+        """Whether a link has the MAC it should have over the one before and its ops in the log."""
+        entry = Entry(link.act, link.author, link.at, link.source, link.undoes)
+        try:
+            clks = unpack_parts(link.clks)
+            parts = [Part.of(self._log.columns(part)) for part in clks]
+            mac = self._mac(before, link.no, entry, link.clks, parts)
+        except (ArithmeticError, TypeError, ValueError, msgpack.UnpackException):
+            return False  # somebody put in what this program never writes
+        return [list(part.clks) for part in parts] == clks and hmac.compare_digest(mac, link.mac)
 
     def links(self, after: int = 0) -> Iterator[Batch]:
         """The links above a number, oldest first."""
@@ -134,6 +148,9 @@ class Journal:
         found = self._cursor.fetchone()
         return Batch(*found) if found else None
 
-    def _mac(self, before: bytes, no: int, entry: Entry, clks: bytes, ops: bytes) -> bytes:
-        link = msgpack.packb([no, *entry, clks, ops])
+    def _mac(self, before: bytes, no: int, entry: Entry, clks: bytes, parts: Sequence[Part]) -> bytes:
+        people = self._log.author_table()
+        numbers = sorted({entry.author}.union(*(part.authors for part in parts)))
+        authors = [(number, *people.get(number, ())) for number in numbers]
+        link = msgpack.packb([no, *entry, clks, [part.hash for part in parts], authors])
         return hmac.new(self._key, before + link, hashlib.sha256).digest()

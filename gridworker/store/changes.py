@@ -1,7 +1,7 @@
 """What a person did, turned into ops: only what differs from the store, each naming what it replaces."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -10,8 +10,11 @@ from gridworker.errors import NotFound, Problem
 from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.clock import EPOCH, Clock, ms_of
 from gridworker.store.heads import Packed, heads_of
-from gridworker.store.log import Cursor, Log, id_list, is_created
-from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.layout import table_named
+from gridworker.store.log import Cursor, Log, chunks, id_list
+from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits, unpack_edits
+from gridworker.store.reading import all_heads, read
+from gridworker.store.transaction import Taken
 
 AUDIT = "audit_event"
 
@@ -45,9 +48,9 @@ class Act:
     """Write the audit row even where nothing changed (unlock, reveal, export)."""
 
     @staticmethod
-    def note(name: str, who: int, **audit: object) -> "Act":
+    def note(name: str, who: int, **audit: Value) -> "Act":
         """An act that changes nothing and is only put on record."""
-        return Act(name=f"note:{name}", who=who, always=True, **audit)  # type: ignore[arg-type]
+        return Act(name=f"note:{name}", who=who, always=True, **audit)  # type: ignore[arg-type]  # fields by name
 
 
 class OpWriter:
@@ -61,37 +64,107 @@ class OpWriter:
     def rows(self, changes: Sequence[Change], act: Act) -> list[OpRow]:
         """The ops for changes; an empty list where nothing differs. Raises NotFound, Problem (conflict waiting)."""
         combined = _combined(changes)
-        made = [self._creation(change) for change in combined if change.create]
+        rows = [self._creation(change) for change in combined if change.create]
         existing = [change for change in combined if not change.create]
-        if existing:
-            heads = Log(self._cursor).heads({change.record for change in existing})
-            stored = self._stored(existing)
-            for change in existing:
-                made += self._edits(change, heads.get(change.record), stored, resolve=act.resolve)
-        return made
+        before = _Before(self._cursor, existing)
+        for change in existing:
+            rows += self._edits(change, before, resolve=act.resolve)
+        return rows
 
-    def audit(self, act: Act, rows: Sequence[OpRow], device: int) -> list[OpRow]:
+    def audit(self, act: Act, taken: Taken, device: int) -> OpRow:
         """The audit row of an act, itself an op."""
         kind = discover.kinds()[AUDIT].kind
         clk = self._clock.next()
-        one = rows[0] if len({row.record for row in rows}) == 1 else None
-        known = discover.by_number()
+        touched = [(name, record) for name, records in taken.by_name().items() for record in records]
+        name, record = touched[0] if len(touched) == 1 else (None, None)
         values: dict[str, Value] = {
             "at": (EPOCH + timedelta(milliseconds=ms_of(clk))).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "staff_id": act.who,
             "device": device,
             "action": act.name.removeprefix("note:"),
-            "record_kind": act.kind or (known[one.kind].kind.name if one and one.kind in known else None),
-            "record": act.record or (one.record if one else None),
-            "count": act.count if act.count is not None else len(rows),
+            "record_kind": act.kind or name,
+            "record": act.record or record,
+            "count": taken.count if act.count is None else act.count,
             "purpose": act.purpose or None,
             "detail": act.detail or None,
         }
-        return [self._row(clk, kind, clk, What.CREATE, pack_create(_numbered(kind, values)))]
+        return self._row(clk, kind, clk, What.CREATE, pack_create(_numbered(kind, values)))
 
     def _creation(self, change: Change) -> OpRow:
-        kind = _kind(change.kind)
+        kind = table_named(change.kind).kind
         return self._row(change.record, kind, change.record, What.CREATE, pack_create(_numbered(kind, change.values)))
+
+    def _edits(self, change: Change, before: "_Before", *, resolve: bool) -> Iterator[OpRow]:
+        kind = table_named(change.kind).kind
+        if before.kinds.get(change.record) != kind.number:
+            raise NotFound("This record is not here.")
+        packed = before.heads[change.record]
+        for row in self._values(change, kind, packed, before, resolve=resolve) if change.values else ():
+            packed = {**packed, **{edit.field: row.clk for edit in unpack_edits(row.record, row.vals)}}
+            yield row
+        if change.alive is not None:
+            yield from self._existence(change, kind, packed, before)
+
+    def _values(
+        self, change: Change, kind: Kind, packed: Packed, before: "_Before", *, resolve: bool
+    ) -> Iterator[OpRow]:
+        stored = before.values.get(change.record)
+        if stored is None:
+            raise NotFound("This record has been deleted. Bring it back first.")
+        edits = []
+        for name, value in change.values.items():
+            number = kind.specs[name].number
+            heads = heads_of(packed, change.record, number)
+            differs = stored[name] != value
+            if differs and not resolve and (change.record, number) in before.conflicts:
+                raise Problem(
+                    "Two people changed “{field}” differently. Settle that first.", field=kind.specs[name].label
+                )
+            if differs or (resolve and len(heads) > 1):
+                edits.append(Edit(number, value, tuple(heads)))
+        if edits:
+            what = What.RESOLVE if resolve else What.EDIT
+            yield self._row(self._clock.next(), kind, change.record, what, pack_edits(change.record, edits))
+
+    def _existence(self, change: Change, kind: Kind, packed: Packed, before: "_Before") -> Iterator[OpRow]:
+        """A deletion says what it saw; a return replaces every deletion. Both also settle a deletion in conflict."""
+        record = change.record
+        if change.alive == (record in before.shown) and (record, ALIVE) not in before.conflicts:
+            return
+        edit = Edit(ALIVE, int(bool(change.alive)), tuple(heads_of(packed, record, ALIVE)))
+        seen = {head for number in packed if number > ALIVE for head in heads_of(packed, record, number)}
+        what = What.RESTORE if change.alive else What.DELETE
+        vals = pack_edits(record, [edit], None if change.alive else seen)
+        yield self._row(self._clock.next(), kind, record, what, vals)
+
+    def _row(self, clk: int, kind: Kind, record: int, what: What, vals: bytes) -> OpRow:
+        return OpRow(clk, kind.number, record, int(what), self._author, vals)
+
+
+class _Before:
+    """The records of some changes as they are stored."""
+
+    def __init__(self, cursor: Cursor, changes: Sequence[Change]) -> None:
+        self._cursor = cursor
+        self._log = Log(cursor)
+        records = {change.record for change in changes}
+        self.heads = self._log.heads(records)
+        self.kinds = self._log.kinds(records)
+        self.conflicts = self._conflicts(records)
+        """(record, field)"""
+        self.values = self._stored(changes)
+        """By record; of deleted ones, those that this act brings back."""
+        self.shown = frozenset(self.values)
+        self._add_returning({change.record for change in changes if change.alive} - self.shown)
+
+    def _conflicts(self, records: Collection[int]) -> set[tuple[int, int]]:
+        found: set[tuple[int, int]] = set()
+        for part in chunks(records):
+            self._cursor.execute(
+                "SELECT record, field FROM conflict WHERE record IN (SELECT value FROM json_each(?))", (id_list(part),)
+            )
+            found.update(self._cursor.fetchall())
+        return found
 
     def _stored(self, changes: Sequence[Change]) -> dict[int, dict[str, Value]]:
         by_kind: dict[str, list[int]] = defaultdict(list)
@@ -99,78 +172,32 @@ class OpWriter:
             by_kind[change.kind].append(change.record)
         stored: dict[int, dict[str, Value]] = {}
         for name, ids in by_kind.items():
-            columns = tuple(_kind(name).specs)
-            self._cursor.execute(
-                f"SELECT id, {', '.join(columns)} FROM {name} WHERE id IN (SELECT value FROM json_each(?))",
-                (id_list(ids),),
-            )
-            stored.update((row[0], dict(zip(columns, row[1:], strict=True))) for row in self._cursor.fetchall())
+            table = table_named(name)
+            for part in chunks(ids):
+                self._cursor.execute(f"{table.select} WHERE id IN (SELECT value FROM json_each(?))", (id_list(part),))
+                stored.update(map(table.named, self._cursor.fetchall()))
         return stored
 
-    def _edits(
-        self, change: Change, packed: Packed | None, stored: Mapping[int, Mapping[str, Value]], *, resolve: bool
-    ) -> list[OpRow]:
-        if packed is None or not is_created(packed):
-            raise NotFound("This record is not here.")
-        kind = _kind(change.kind)
-        if change.alive is not None:
-            return self._existence(change, kind, packed, here=change.record in stored)
-        before = stored.get(change.record)
-        if before is None:
-            raise NotFound("This record has been deleted. Bring it back first.")
-        edits = []
-        for name, value in change.values.items():
-            number = kind.specs[name].number
-            heads = heads_of(packed, change.record, number)
-            if len(heads) > 1 and not resolve and before[name] != value:
-                raise Problem(
-                    "Two people changed “{field}” differently. Settle that first.", field=kind.specs[name].label
-                )
-            if before[name] != value or (resolve and len(heads) > 1):
-                edits.append(Edit(number, value, tuple(heads)))
-        if not edits:
-            return []
-        clk = self._clock.next()
-        what = What.RESOLVE if resolve else What.EDIT
-        return [self._row(clk, kind, change.record, what, pack_edits(change.record, edits))]
-
-    def _existence(self, change: Change, kind: Kind, packed: Packed, *, here: bool) -> list[OpRow]:
-        """A deletion says what it saw; a return replaces every deletion. Both also settle a deletion in conflict."""
-        heads = tuple(heads_of(packed, change.record, ALIVE))
-        if bool(change.alive) == here and not self._is_contested(change.record):
-            return []
-        clk = self._clock.next()
-        edit = Edit(ALIVE, int(bool(change.alive)), heads)
-        if change.alive:
-            return [self._row(clk, kind, change.record, What.RESTORE, pack_edits(change.record, [edit]))]
-        seen = {head for number in packed if number > ALIVE for head in heads_of(packed, change.record, number)}
-        return [self._row(clk, kind, change.record, What.DELETE, pack_edits(change.record, [edit], seen))]
-
-    def _is_contested(self, record: int) -> bool:
-        self._cursor.execute("SELECT 1 FROM conflict WHERE record = ? AND field = ?", (record, ALIVE))
-        return self._cursor.fetchone() is not None
-
-    def _row(self, clk: int, kind: Kind, record: int, what: What, vals: bytes) -> OpRow:
-        return OpRow(clk, kind.number, record, int(what), self._author, vals)
+    def _add_returning(self, records: Collection[int]) -> None:
+        known = discover.by_number()
+        here = {record: self.heads[record] for record in records if self.kinds.get(record) in known}
+        ops = self._log.rows({clk for record, packed in here.items() for clk in all_heads(record, packed)})
+        for record, packed in here.items():
+            self.values[record] = read(record, packed, ops, known[self.kinds[record]].kind).row
 
 
 def _combined(changes: Sequence[Change]) -> list[Change]:
     """One change a record: two ops of one act must not stand beside each other as if their authors were two."""
-    found: dict[tuple[int, bool], Change] = {}
+    found: dict[int, Change] = {}
     for change in changes:
-        key = (change.record, change.alive is not None)
-        before = found.get(key)
-        if before is not None:
-            change = replace(change, values={**before.values, **change.values}, create=before.create or change.create)  # noqa: PLW2901
-        found[key] = change
+        before = found.get(change.record)
+        found[change.record] = change if before is None else replace(
+            change,
+            values={**before.values, **change.values},
+            create=before.create or change.create,
+            alive=before.alive if change.alive is None else change.alive,
+        )  # fmt: skip
     return list(found.values())
-
-
-def _kind(name: str) -> Kind:
-    record = discover.kinds().get(name)
-    if record is None:
-        raise NotFound("There is no kind of record called {kind}.", kind=name)
-    return record.kind
 
 
 def _numbered(kind: Kind, values: Mapping[str, Value]) -> dict[int, Value]:

@@ -7,6 +7,7 @@ everything their device knew of, and one far-future stamp from elsewhere does no
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 MS_BITS, COUNTER_BITS, DEVICE_BITS, INCARNATION_BITS = 41, 6, 16, 6
@@ -54,12 +55,13 @@ def wall_ms() -> int:
 
 
 class Clock:
-    """Mints clks for one device. ``last`` is restored from, and saved in, the transaction that uses them."""
+    """Mints clks for one device, in any thread. ``last`` is restored from and saved in the transaction that uses them."""
 
     def __init__(self, device: int, last: int = 0, wall: Callable[[], int] = wall_ms) -> None:
         self.device = device
         self._tick = last >> DEVICE_BITS
         self._wall = wall
+        self._turn = Lock()
 
     @property
     def last(self) -> int:
@@ -69,10 +71,12 @@ class Clock:
     def next(self) -> int:
         """A new clk: above all before it, at the wall clock where that is ahead."""
         wall = min(max(self._wall(), 0), (1 << MS_BITS) - 1) << COUNTER_BITS
-        self._tick = min(max(wall, self._tick + 1), MAX_TICK)
-        return self.last
+        with self._turn:
+            self._tick = min(max(wall, self._tick + 1), MAX_TICK)
+            return self.last
 
     def absorb(self, clk: int) -> None:
         """Follow a remote stamp, at most ten minutes ahead of the wall clock."""
         limit = max(self._wall() + ABSORB_MS, 0) << COUNTER_BITS
-        self._tick = max(self._tick, min(clk >> DEVICE_BITS, limit))
+        with self._turn:
+            self._tick = max(self._tick, min(clk >> DEVICE_BITS, limit))

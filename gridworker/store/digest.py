@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgpack
 
 from gridworker import discover
+from gridworker.store.layout import Table
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -18,12 +19,12 @@ def digest(connection: "Connection", within: Collection[int] | None = None) -> s
     Audit rows stay out: they go to the office only. Kinds by number, records by id, values by field number.
     """
     whole = hashlib.sha256()
-    for number, record in discover.by_number().items():
-        kind = record.kind
-        if kind.office_only:
+    pack = msgpack.Packer().pack
+    for number in discover.by_number():
+        table = Table.of(number)
+        if table is None or table.kind.office_only:
             continue
-        rows = connection.exec_driver_sql(f"SELECT id, {', '.join(kind.specs)} FROM {kind.name} ORDER BY id")
-        for row in rows:
+        for row in connection.exec_driver_sql(f"{table.select} ORDER BY id"):
             if within is None or row[0] in within:
-                whole.update(msgpack.packb([number, *row]))
+                whole.update(pack((number, *row)))
     return whole.hexdigest()

@@ -1,24 +1,31 @@
 """The merge rule (sync.md 3), on plain values: no SQL, no kinds.
 
-State is a grow-only set of ops. A field's *heads* are the ops that no other op names in its ``over``. They are a
-function of the set, so any order, any repetition and any batching ends the same. Here that function is computed
-step by step: for each new op, ``heads := heads - over``, ``+ clk`` unless it is already named by an op that came
-before it; what an op names and has not come yet is *awaited*.
+State is a grow-only set of ops. A field's *heads* are the ops that no other op on that field of that record names in
+its ``over``. They are a function of the set, so any order, any repetition and any batching ends the same. Here that
+function is computed step by step, a batch at a time: ``heads := heads + new - over``, where ``new`` leaves out what an
+op that came before has named already; what an op names and is not here is *awaited*.
 
 Heads of a record are packed as ``{field: clk | [clks]}``; a field that is not in it has the creating op as its head,
 so a record that was never edited needs no entry at all.
 """
 
-from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from typing import NamedTuple, TypeAlias
 
-from gridworker.record import Value
-from gridworker.store.op import Edit, OpRow, What, unpack_edits
+from gridworker.record import ALIVE, Value
+from gridworker.store.op import Flat, Over, overs, seen_in
 
 MISSING = -1
 """Key in packed heads: the creating op has not come yet, so it is nobody's head."""
 
+SEEN = -1
+"""In place of a field of an awaited op: a deletion saw it, or it creates a record that has edits. It names nothing."""
+
 Packed: TypeAlias = dict[int, int | list[int]]
+
+Awaited: TypeAlias = dict[int, set[tuple[int, int]]]
+"""By the clk of an op that is not here: the (record, field) for which an op that is here names it."""
 
 
 def heads_of(packed: Packed, record: int, field: int) -> list[int]:
@@ -29,106 +36,143 @@ def heads_of(packed: Packed, record: int, field: int) -> list[int]:
     return [head] if isinstance(head, int) else head
 
 
-class Merger:
-    """Takes in new ops in the order of their clks and keeps heads, what is awaited and what has to be re-read.
+class Arrivals(NamedTuple):
+    """A batch of ops that were not here before. ``edits`` are (clk, record, decoded vals), ascending."""
 
-    ``heads`` holds the packed heads of every record the ops touch; ``logged`` tells whether a clk was in the log
-    before; ``awaited`` is the set of (clk, field) named but not here.
+    clks: Collection[int]
+    created: Collection[int]
+    edits: Iterable[tuple[int, int, Flat]]
+
+
+class _Late(NamedTuple):
+    """An edit of one field that does more than replace the one head there was."""
+
+    clk: int
+    value: Value
+    over: Over
+
+
+class Merger:
+    """Takes in batches of ops and keeps heads, what is awaited, and what has to be shown anew.
+
+    ``heads`` holds the packed heads of all records that are edited, or that are created while their clk is awaited;
+    ``logged`` tells which of some clks were in the log before the batch.
     """
 
     def __init__(
-        self,
-        heads: dict[int, Packed],
-        awaited: set[tuple[int, int]],
-        logged: Callable[[int], bool],
-        arriving: Iterable[int] = (),
+        self, heads: dict[int, Packed], awaited: Awaited, logged: Callable[[set[int]], Collection[int]]
     ) -> None:
         self.heads = heads
         self.awaited = awaited
-        self.came: set[tuple[int, int]] = set()
-        """Entries of ``awaited`` that are here now."""
-        self.new_awaited: set[tuple[int, int]] = set()
+        self.came: set[int] = set()
+        """Clks that are awaited no longer."""
+        self.new_awaited: set[tuple[int, int, int]] = set()
+        """(clk, record, field)"""
         self.values: dict[int, dict[int, Value]] = {}
         """By record: fields whose one head is now an op of this batch, with its value."""
+        self.contested: dict[int, set[int]] = defaultdict(set)
+        """By record: fields to be read from their heads, however many they are."""
+        self.told: dict[tuple[int, int], Value] = {}
+        """Values by (clk, field) of heads of contested fields, where this batch brought them."""
         self.reread: set[int] = set()
-        """Records that have to be read again from their heads: several heads, deletion, late creation."""
+        """Records to be read from their heads altogether: deleted, restored, or created after their edits."""
         self._logged = logged
-        self._arriving = set(arriving)
-        self._now = 0
 
-    def take(self, row: OpRow) -> None:
-        """Merge one op. Ops of a batch must come in ascending order of clk."""
-        self._now = row.clk
-        if row.what == What.CREATE:
-            self._take_creation(row)
-        else:
-            self._take_edits(row)
+    def take(self, batch: Arrivals) -> None:
+        """Merge a batch."""
+        named = {clk: self.awaited.pop(clk) for clk in self.awaited.keys() & set(batch.clks)} if self.awaited else {}
+        self.came.update(named)
+        self.reread.update(record for places in named.values() for record, _ in places)
+        for record in batch.created:
+            if record in named and record in self.heads:
+                self._create_late(record, {field for owner, field in named[record] if owner == record})
+        named_since: set[tuple[int, int, int]] = set()
+        late = self._take_plain(batch.edits, named, named_since)
+        for (record, field), edits in late.items():
+            named_since |= self._settle(record, field, edits, named)
+        self._await(named_since, batch.clks)
 
-    def _take_creation(self, row: OpRow) -> None:
-        packed = self.heads.get(row.record)
-        if packed is None:
-            self.heads[row.record] = {}
-            return
+    def _create_late(self, record: int, named: Collection[int]) -> None:
+        """The creation of a record that has edits: a head of every field where no edit names it."""
+        packed = self.heads[record]
         packed.pop(MISSING, None)
-        self.reread.add(row.record)
-        for field in [field for field in packed if field != MISSING]:
-            if not self._is_named(row.clk, field):
-                self._set(packed, row.record, field, [*heads_of(packed, row.record, field), row.clk])
+        for field in list(packed):
+            if field not in named:
+                _set(packed, record, field, [*heads_of(packed, record, field), record])
 
-    def _take_edits(self, row: OpRow) -> None:
-        record = row.record
-        packed = self.heads.setdefault(record, {MISSING: 1})
-        values = self.values.setdefault(record, {})
-        known = MISSING not in packed
-        for edit in unpack_edits(record, row.vals):
-            over = edit.over
-            head = packed.get(edit.field, record if known else None)
-            if len(over) == 1 and head == over[0] and (not self.awaited or (row.clk, edit.field) not in self.awaited):
-                packed[edit.field] = row.clk
-                values[edit.field] = edit.value
-            else:
-                self._take_concurrent(row, edit, packed)
-        if row.what in {What.DELETE, What.RESTORE}:
-            self.reread.add(record)
+    def _take_plain(
+        self, edits: Iterable[tuple[int, int, Flat]], named: Awaited, seen: set[tuple[int, int, int]]
+    ) -> dict[tuple[int, int], list[_Late]]:
+        """Take the edits that replace the one head there is: nearly all. Returns the others by (record, field)."""
+        late: dict[tuple[int, int], list[_Late]] = defaultdict(list)
+        for clk, record, flat in edits:
+            packed = self.heads.get(record)
+            if packed is None:
+                packed = self.heads[record] = {MISSING: 1}
+            plain = MISSING not in packed and clk not in named
+            values = self.values.get(record)
+            if values is None:
+                values = self.values[record] = {}
+            for at in range(0, len(flat) - 2, 3):
+                field, value, over = flat[at : at + 3]
+                if plain and packed.get(field, 0) == over:  # 0 in both: the creating op; a list of heads equals none
+                    packed[field] = clk
+                    values[field] = value
+                else:
+                    late[record, field].append(_Late(clk, value, overs(record, over)))
+            if ALIVE in packed or flat[:1] == (ALIVE,):
+                self.reread.add(record)
+                seen.update((clk, record, SEEN) for clk in seen_in(flat))
+            if MISSING in packed:
+                seen.add((record, record, SEEN))
+        return late
 
-    def _take_concurrent(self, row: OpRow, edit: Edit, packed: Packed) -> None:
-        """An edit whose author did not know of a head, or knew of an op that is not here."""
-        heads = heads_of(packed, row.record, edit.field)
-        over = set(edit.over)
-        for clk in over.difference(heads):
-            if not self._is_here(clk):
-                self._await(clk, edit.field)
-        left = [clk for clk in heads if clk not in over]
-        if not self._is_named(row.clk, edit.field):
-            left.append(row.clk)
-        self._set(packed, row.record, edit.field, left)
-        self.values[row.record].pop(edit.field, None)
-        self.reread.add(row.record)
+    def _settle(self, record: int, field: int, edits: list[_Late], arrived: Awaited) -> set[tuple[int, int, int]]:
+        """Heads of a field after edits whose authors did not know of a head, or knew of an op that is not here."""
+        packed = self.heads[record]
+        heads = heads_of(packed, record, field)
+        values = self.values[record]
+        if field in values:
+            self.told[heads[0], field] = values.pop(field)
+        named = {clk for edit in edits for clk in edit.over if clk != edit.clk}
+        left = [clk for clk in heads if clk not in named]
+        for edit in edits:
+            self.told[edit.clk, field] = edit.value
+            if edit.clk not in named and (record, field) not in arrived.get(edit.clk, ()):
+                left.append(edit.clk)
+        _set(packed, record, field, left)
+        self.contested[record].add(field)
+        return {(clk, record, field) for clk in named.difference(heads)}
 
-    def _set(self, packed: Packed, record: int, field: int, clks: list[int]) -> None:
-        unique = sorted(set(clks))
-        if unique == [record] and MISSING not in packed:
-            packed.pop(field, None)
-        else:
-            packed[field] = unique[0] if len(unique) == 1 else unique
+    def _await(self, named: set[tuple[int, int, int]], arriving: Collection[int]) -> None:
+        """Keep what was named and is not here."""
+        if not named:
+            return
+        missing = {clk for clk, _, _ in named}.difference(arriving)
+        missing.difference_update(self._logged(missing))
+        for clk, record, field in named:
+            if clk in missing and (record, field) not in self.awaited.setdefault(clk, set()):
+                self.awaited[clk].add((record, field))
+                self.new_awaited.add((clk, record, field))
 
-    def _is_here(self, clk: int) -> bool:
-        if clk in self._arriving:
-            return clk <= self._now
-        return self._logged(clk)
 
-    def _is_named(self, clk: int, field: int) -> bool:
-        """Whether an op that came earlier already replaced this one; it is awaited no longer."""
-        if (clk, field) not in self.awaited:
-            return False
-        self.awaited.discard((clk, field))
-        if (clk, field) in self.new_awaited:
-            self.new_awaited.discard((clk, field))
-        else:
-            self.came.add((clk, field))
-        return True
+def _set(packed: Packed, record: int, field: int, clks: list[int]) -> None:
+    clks.sort()
+    if clks == [record] and MISSING not in packed:
+        packed.pop(field, None)
+    else:
+        packed[field] = clks[0] if len(clks) == 1 else clks
 
-    def _await(self, clk: int, field: int) -> None:
-        if (clk, field) not in self.awaited:
-            self.awaited.add((clk, field))
-            self.new_awaited.add((clk, field))
+
+def heads_by_definition(record: int, created: bool, edits: Iterable[tuple[int, Flat]]) -> Packed:
+    """Packed heads of a record from all ops on it, (clk, decoded vals): what the merger must have arrived at."""
+    here: dict[int, set[int]] = defaultdict(set)
+    named: dict[int, set[int]] = defaultdict(set)
+    for clk, flat in edits:
+        for at in range(0, len(flat) - 2, 3):
+            here[flat[at]].add(clk)
+            named[flat[at]].update(over for over in overs(record, flat[at + 2]) if over != clk)
+    packed: Packed = {} if created else {MISSING: 1}
+    for field, clks in here.items():
+        _set(packed, record, field, list((clks | {record} if created else clks) - named[field]))
+    return packed

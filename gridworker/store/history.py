@@ -4,16 +4,19 @@ Every op is a head or named in the ``over`` of a later one, so the walk reaches 
 needs no index by record, which would slow every merge.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import heapify, heappop, heappush
 
 from gridworker import discover
 from gridworker.record import ALIVE, Value
 from gridworker.store.clock import device_of, moment_of
 from gridworker.store.heads import Packed, heads_of
-from gridworker.store.log import Cursor, Log, is_created
-from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
+from gridworker.store.log import Cursor, Log
+from gridworker.store.op import OpRow, What, unpack_create, unpack_edits, value_of
+from gridworker.store.reading import all_heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +59,45 @@ def history(cursor: Cursor, record: int) -> list[Event]:
             device_of(row.clk),
             _changes(row, ops, packed),
         )
-        for row in sorted(ops.values(), reverse=True)
+        for row in _newest_first(ops)
     ]
+
+
+def _newest_first(ops: Mapping[int, OpRow]) -> list[OpRow]:
+    """By clk, but never an op before one that replaced it: a clock may have been wrong."""
+    replaced = {clk: _replaced(row) & ops.keys() for clk, row in ops.items()}
+    later = Counter(clk for clks in replaced.values() for clk in clks)
+    ready = [-clk for clk in ops if not later[clk]]
+    heapify(ready)
+    ordered = []
+    while ready:
+        clk = -heappop(ready)
+        ordered.append(ops[clk])
+        for before in replaced[clk]:
+            later[before] -= 1
+            if not later[before]:
+                heappush(ready, -before)
+    return ordered + [ops[clk] for clk in sorted(later.keys(), reverse=True) if later[clk]]
+
+
+def _replaced(row: OpRow) -> set[int]:
+    """What an op replaced; a creation nothing, everything else the creation too."""
+    if row.what == What.CREATE:
+        return set()
+    overs = (edit.over for edit in unpack_edits(row.record, row.vals))
+    return {row.record}.union(*overs) - {row.clk}
 
 
 def reachable(log: Log, heads: Mapping[int, Packed]) -> dict[int, OpRow]:
     """Every op on the records whose packed heads are given, as far as it is here."""
     ops: dict[int, OpRow] = {}
-    wanted = {clk for record, packed in heads.items() for field in packed for clk in heads_of(packed, record, field)}
-    wanted |= {record for record, packed in heads.items() if is_created(packed)}
+    wanted: set[int] = set().union(*(all_heads(record, packed) for record, packed in heads.items()))
+    asked: set[int] = set()
     while wanted:
-        found = log.rows(wanted)
+        found = {clk: row for clk, row in log.rows(wanted).items() if row.record in heads}
         ops.update(found)
-        edits = (unpack_edits(row.record, row.vals) for row in found.values() if row.what != What.CREATE)
-        wanted = {clk for listed in edits for edit in listed for clk in edit.over} - ops.keys()
+        asked |= wanted
+        wanted = set().union(*map(_replaced, found.values())) - asked
     return ops
 
 
@@ -82,18 +110,12 @@ def _changes(row: OpRow, ops: dict[int, OpRow], packed: Packed) -> tuple[FieldCh
     return tuple(
         FieldChange(
             _name(row.kind, edit.field),
-            tuple(_value(ops[clk], edit.field) for clk in edit.over if clk in ops),
+            tuple(value_of(ops[clk].what, row.record, ops[clk].vals, edit.field) for clk in edit.over if clk in ops),
             edit.value,
             current=row.clk in heads_of(packed, row.record, edit.field),
         )
         for edit in unpack_edits(row.record, row.vals)
     )
-
-
-def _value(row: OpRow, field: int) -> Value:
-    if row.what == What.CREATE:
-        return 1 if field == ALIVE else unpack_create(row.vals).get(field)
-    return next((edit.value for edit in unpack_edits(row.record, row.vals) if edit.field == field), None)
 
 
 def _name(kind: int, field: int) -> str:

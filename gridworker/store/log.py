@@ -4,26 +4,58 @@ Everything here runs inside a transaction that the store opened, on the driver's
 statements over tens of thousands of rows.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgpack
 
-from gridworker.store.clock import device_of
-from gridworker.store.heads import MISSING, Packed
+from gridworker.store.clock import TICK
+from gridworker.store.heads import MISSING, Awaited, Packed
 from gridworker.store.op import Author, OpRow, What
 
 CHUNK = 20_000
+
+_Item = TypeVar("_Item")
 
 
 class Cursor(Protocol):
     """What is used of a database cursor."""
 
-    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Any: ...  # noqa: D102
-    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> Any: ...  # noqa: D102
-    def fetchall(self) -> list[Any]: ...  # noqa: D102
-    def fetchone(self) -> Any: ...  # noqa: D102
+    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Any:
+        """Run one statement."""
+
+    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> Any:
+        """Run one statement for every row of parameters."""
+
+    def fetchall(self) -> list[Any]:
+        """The rows that are left."""
+
+    def fetchone(self) -> Any:
+        """The next row, or None."""
+
+
+class Columns(NamedTuple):
+    """Ops side by side, ascending by clk: a tenth of the time that a loop over rows takes."""
+
+    clk: Sequence[int]
+    kind: Sequence[int]
+    record: Sequence[int]
+    what: Sequence[int]
+    author: Sequence[int]
+    vals: Sequence[bytes]
+
+    @staticmethod
+    def of(rows: Iterable[OpRow]) -> "Columns":
+        """The columns of rows."""
+        return Columns._make(zip(*rows, strict=True)) if rows else Columns((), (), (), (), (), ())
+
+
+class Standing(NamedTuple):
+    """What is known of records before a batch: kinds (0: edited, but not created yet) and packed heads."""
+
+    kinds: dict[int, int]
+    heads: dict[int, Packed]
 
 
 def id_list(ids: Iterable[int]) -> str:
@@ -31,9 +63,9 @@ def id_list(ids: Iterable[int]) -> str:
     return f"[{','.join(map(str, ids))}]"
 
 
-def chunks(ids: Iterable[int], size: int = CHUNK) -> Iterator[list[int]]:
-    """``ids`` in lists of at most ``size``."""
-    rest = iter(ids)
+def chunks(items: Iterable[_Item], size: int = CHUNK) -> Iterator[list[_Item]]:
+    """``items`` in lists of at most ``size``."""
+    rest = iter(items)
     while part := list(islice(rest, size)):
         yield part
 
@@ -52,8 +84,12 @@ class Log:
                 "SELECT clk, kind, record, what, author, vals FROM op WHERE clk IN (SELECT value FROM json_each(?))",
                 (id_list(part),),
             )
-            found.update((row[0], OpRow(*row)) for row in self._cursor.fetchall())
+            found.update((row[0], OpRow._make(row)) for row in self._cursor.fetchall())
         return found
+
+    def columns(self, clks: Iterable[int]) -> Columns:
+        """The ops with these clks, as far as they are here, ascending and side by side."""
+        return Columns.of([row for _, row in sorted(self.rows(clks).items())])
 
     def present(self, clks: Iterable[int]) -> set[int]:
         """Those of the clks that are in the log."""
@@ -63,37 +99,42 @@ class Log:
             found.update(row[0] for row in self._cursor.fetchall())
         return found
 
-    def has(self, clk: int) -> bool:
-        """Whether one op is in the log."""
-        self._cursor.execute("SELECT 1 FROM op WHERE clk = ?", (clk,))
-        return self._cursor.fetchone() is not None
+    def kinds(self, records: Iterable[int]) -> dict[int, int]:
+        """The kind each record was created as, for those whose creating op is here."""
+        found: dict[int, int] = {}
+        for part in chunks(records):
+            self._cursor.execute(
+                "SELECT clk, kind FROM op WHERE clk IN (SELECT value FROM json_each(?)) AND what = ?",
+                (id_list(part), int(What.CREATE)),
+            )
+            found.update(self._cursor.fetchall())
+        return found
 
-    def maybe_known(self, rows: Sequence[OpRow]) -> list[int]:
+    def maybe_known(self, clks: Iterable[int]) -> list[int]:
         """The clks that need a look-up: those not above everything logged from their device."""
         newest = self.newest()
-        return [row.clk for row in rows if row.clk <= newest.get(device_of(row.clk), -1)]
+        return [clk for clk in clks if clk <= newest.get(clk % TICK, -1)] if newest else []
 
     def newest(self) -> dict[int, int]:
         """The highest clk logged per device."""
         self._cursor.execute("SELECT device, clk FROM newest")
         return dict(self._cursor.fetchall())
 
-    def append(self, rows: Sequence[OpRow]) -> None:
-        """Log ops that are not here yet. ``author`` in them is the number from ``authors``."""
-        self._cursor.executemany("INSERT INTO op (clk, kind, record, what, author, vals) VALUES (?,?,?,?,?,?)", rows)
-        newest: dict[int, int] = {}
-        for row in rows:
-            device = device_of(row.clk)
-            newest[device] = max(newest.get(device, 0), row.clk)
+    def append(self, ops: Columns) -> None:
+        """Log ops that are not here yet, ascending. ``author`` in them is the number from ``authors``."""
+        # The driver takes a bytearray as it is, and asks of every bytes whether it has an adapter: three times slower.
+        self._cursor.executemany(
+            "INSERT INTO op (clk, kind, record, what, author, vals) VALUES (?,?,?,?,?,?)",
+            zip(*ops[:5], map(bytearray, ops.vals), strict=True),
+        )
         self._cursor.executemany(
             "INSERT INTO newest VALUES (?,?) ON CONFLICT (device) DO UPDATE SET clk = max(clk, excluded.clk)",
-            list(newest.items()),
+            list({clk % TICK: clk for clk in ops.clk}.items()),
         )
 
     def authors(self, authors: Sequence[Author]) -> list[int]:
         """Our numbers for authors, minted where they are new."""
-        self._cursor.execute("SELECT who, scope, no FROM author")
-        known = {Author(who, scope): no for who, scope, no in self._cursor.fetchall()}
+        known = {author: no for no, author in self.author_table().items()}
         for author in authors:
             if author not in known:
                 known[author] = len(known) + 1
@@ -114,44 +155,76 @@ class Log:
                 "SELECT record, k FROM head WHERE record IN (SELECT value FROM json_each(?))", (id_list(part),)
             )
             found.update((record, unpack_heads(k)) for record, k in self._cursor.fetchall())
-        unedited = self.present(record for record in wanted if record not in found)
-        found.update((record, {}) for record in unedited)
+        found.update((record, {}) for record in self.kinds(record for record in wanted if record not in found))
+        return found
+
+    def standing(self, claimed: Mapping[int, tuple[str | None, Iterable[int]]]) -> Standing:
+        """Kinds and heads of records, by the kind they are said to be of: its table (None: unknown here) and the ids.
+
+        A record without edits is looked for in its table, which a merge reads anyway, and in the log only where it is
+        not there: deleted, of another kind than was said, or not created.
+        """
+        standing = Standing({}, {})
+        unknown: list[int] = []
+        for number, (table, records) in claimed.items():
+            for part in chunks(records):
+                for record, kind, k, listed in self._heads_and_rows(table, part):
+                    if k is not None:
+                        standing.heads[record] = unpack_heads(k)
+                        standing.kinds[record] = kind
+                    elif listed is not None:
+                        standing.heads[record] = {}
+                        standing.kinds[record] = number
+                    else:
+                        unknown.append(record)
+        created = self.kinds(unknown)
+        standing.kinds.update(created)
+        standing.heads.update((record, {}) for record in created)
+        return standing
+
+    def _heads_and_rows(
+        self, table: str | None, records: Iterable[int]
+    ) -> list[tuple[int, int, bytes | None, int | None]]:
+        listed, join = ("t.id", f'LEFT JOIN "{table}" t ON t.id = j.value') if table else ("NULL", "")
+        self._cursor.execute(
+            f"SELECT j.value, h.kind, h.k, {listed} FROM json_each(?) j LEFT JOIN head h ON h.record = j.value {join}",
+            (id_list(records),),
+        )
+        found: list[tuple[int, int, bytes | None, int | None]] = self._cursor.fetchall()
         return found
 
     def save_heads(self, heads: Iterable[tuple[int, int, Packed]]) -> None:
-        """Store packed heads by (record, kind, heads); an empty one needs no row."""
-        rows, empty = [], []
-        for record, kind, packed in heads:
-            if packed:
-                rows.append((record, kind, msgpack.packb(packed)))
-            else:
-                empty.append((record,))
-        self._cursor.executemany("INSERT OR REPLACE INTO head (record, kind, k) VALUES (?,?,?)", rows)
-        self._cursor.executemany("DELETE FROM head WHERE record = ?", empty)
+        """Store packed heads by (record, kind, heads). Kind 0: the creating op has not come."""
+        pack = msgpack.Packer().pack
+        self._cursor.executemany(
+            "INSERT OR REPLACE INTO head (record, kind, k) VALUES (?,?,?)",
+            ((record, kind, bytearray(pack(packed))) for record, kind, packed in heads),
+        )
 
-    def awaited(self) -> set[tuple[int, int]]:
-        """All (clk, field) that some op names and that are not here. Small: it empties as bundles come in."""
-        self._cursor.execute("SELECT clk, field FROM awaited")
-        return set(self._cursor.fetchall())
+    def awaited(self) -> Awaited:
+        """All that some op names and that is not here. Small: it empties as bundles come in."""
+        self._cursor.execute("SELECT clk, record, field FROM awaited")
+        found: Awaited = {}
+        for clk, record, field in self._cursor.fetchall():
+            found.setdefault(clk, set()).add((record, field))
+        return found
 
-    def change_awaited(self, came: Iterable[tuple[int, int]], new: Iterable[tuple[int, int]]) -> None:
-        """Store what a merge found."""
-        self._cursor.executemany("DELETE FROM awaited WHERE clk = ? AND field = ?", list(came))
-        self._cursor.executemany("INSERT OR IGNORE INTO awaited VALUES (?,?)", list(new))
+    def change_awaited(self, came: Iterable[int], new: Iterable[tuple[int, int, int]]) -> None:
+        """Store what a merge found: clks that are here now, and (clk, record, field) that are not."""
+        self._cursor.executemany("DELETE FROM awaited WHERE clk = ?", [(clk,) for clk in came])
+        self._cursor.executemany("INSERT INTO awaited (clk, record, field) VALUES (?,?,?)", list(new))
 
-    def created(self, kind: int, what: int = What.CREATE) -> Iterator[list[OpRow]]:
-        """All creating ops of a kind in chunks, in the order of their clks."""
-        last = -1
+    def ops(self, *, above: int = -1) -> Iterator[list[OpRow]]:
+        """All ops in chunks, in the order of their clks."""
         while True:
             self._cursor.execute(
-                "SELECT clk, kind, record, what, author, vals FROM op WHERE clk > ? AND kind = ? AND what = ? "
-                "ORDER BY clk LIMIT ?",
-                (last, kind, what, CHUNK),
+                "SELECT clk, kind, record, what, author, vals FROM op WHERE clk > ? ORDER BY clk LIMIT ?",
+                (above, CHUNK),
             )
-            rows = [OpRow(*row) for row in self._cursor.fetchall()]
+            rows = list(map(OpRow._make, self._cursor.fetchall()))
             if not rows:
                 return
-            last = rows[-1].clk
+            above = rows[-1].clk
             yield rows
 
 

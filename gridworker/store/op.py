@@ -10,9 +10,9 @@ else a clk or a sorted list of clks. ``seen`` lists the heads of the other field
 removes nothing, but an edit that is not in it was made without knowing of the deletion and must not vanish with it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import msgpack
 
@@ -57,6 +57,9 @@ class OpRow(NamedTuple):
 
 Over: TypeAlias = tuple[int, ...]
 
+Flat: TypeAlias = tuple[Any, ...]
+"""``vals`` decoded and left as it is: fields, values and overs in turn."""
+
 
 class Edit(NamedTuple):
     """One field of an op: its new value and the clks of the ops it replaced (0 in the file is resolved here)."""
@@ -90,6 +93,17 @@ def pack_edits(record: int, edits: Iterable[Edit], seen: Iterable[int] | None = 
     return msgpack.packb(flat)
 
 
+def unpack_all(vals: Sequence[bytes]) -> list[Flat]:
+    """The ``vals`` of many checked ops, decoded in one go."""
+    joined = b"".join(vals)
+    unpacker = msgpack.Unpacker(use_list=False, max_buffer_size=max(len(joined), 1))
+    unpacker.feed(joined)
+    flats = list(unpacker)
+    if len(flats) != len(vals):
+        raise BadOp("values are not one array each")
+    return flats
+
+
 def unpack_create(vals: bytes) -> dict[int, Value]:
     """Values by field number from the ``vals`` of a creating op."""
     flat = msgpack.unpackb(vals)
@@ -102,27 +116,23 @@ def unpack_edits(record: int, vals: bytes) -> list[Edit]:
     return [Edit(flat[at], flat[at + 1], overs(record, flat[at + 2])) for at in range(0, len(flat) - 2, 3)]
 
 
-def unpack_seen(vals: bytes) -> frozenset[int]:
-    """What a deleting op had seen."""
-    flat = msgpack.unpackb(vals)
-    return frozenset(flat[-1]) if len(flat) % 3 == 1 else frozenset()
+def seen_in(flat: Flat) -> Sequence[int]:
+    """What a deletion had seen, from its decoded ``vals``; nothing for an op that is none."""
+    return flat[-1] if len(flat) % 3 == 1 and flat[0] == ALIVE else ()
 
 
-def overs(record: int, packed: int | list[int]) -> Over:
+def overs(record: int, packed: int | Sequence[int]) -> Over:
     """The clks an ``over`` names."""
     if isinstance(packed, int):
         return (packed or record,)
     return tuple(clk or record for clk in packed)
 
 
-def value_of(row_what: int, record: int, vals: bytes, field: int) -> Value:
+def value_of(what: int, record: int, vals: bytes, field: int) -> Value:
     """The value an op gave to a field; a creation gives null to what it does not name."""
-    if row_what == What.CREATE:
+    if what == What.CREATE:
         return 1 if field == ALIVE else unpack_create(vals).get(field)
-    for edit in unpack_edits(record, vals):
-        if edit.field == field:
-            return edit.value
-    return None
+    return next((edit.value for edit in unpack_edits(record, vals) if edit.field == field), None)
 
 
 def require_canonical(what: int, vals: bytes) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from gridworker import discover
 from gridworker.errors import NotFound
 from gridworker.record import Record, Value
+from gridworker.store.layout import table_named
 from gridworker.store.log import chunks, id_list
 
 if TYPE_CHECKING:
@@ -27,14 +28,13 @@ def get(connection: "Connection", kind: str, record: int) -> dict[str, Value] | 
 
 def get_many(connection: "Connection", kind: str, records: Iterable[int]) -> dict[int, dict[str, Value]]:
     """Values of several records of a kind, by id; those not there are left out."""
-    columns = tuple(kind_named(kind).kind.specs)
+    table = table_named(kind)
     found: dict[int, dict[str, Value]] = {}
     for part in chunks(records):
         rows = connection.exec_driver_sql(
-            f"SELECT id, {', '.join(columns)} FROM {kind} WHERE id IN (SELECT value FROM json_each(?))",
-            (id_list(part),),
+            f"{table.select} WHERE id IN (SELECT value FROM json_each(?))", (id_list(part),)
         )
-        found.update((row[0], dict(zip(columns, row[1:], strict=True))) for row in rows)
+        found.update(map(table.named, rows))
     return found
 
 
@@ -42,20 +42,18 @@ def page(
     connection: "Connection", kind: str, *, after: int = 0, limit: int = 200, where: Mapping[str, Value] | None = None
 ) -> list[tuple[int, dict[str, Value]]]:
     """The next ``limit`` records of a kind above an id, all fields, filtered by equal values."""
-    record = kind_named(kind)
-    columns = tuple(record.kind.specs)
+    table = table_named(kind)
     wanted = dict(where or {})
-    unknown = wanted.keys() - set(columns)
+    unknown = wanted.keys() - set(table.columns)
     if unknown:
         raise NotFound("There is no field called {field}.", field=", ".join(sorted(unknown)))
-    conditions = "".join(f" AND {name} IS ?" for name in wanted)
+    conditions = "".join(f' AND "{name}" IS ?' for name in wanted)
     rows = connection.exec_driver_sql(
-        f"SELECT id, {', '.join(columns)} FROM {record.kind.name} WHERE id > ?{conditions} ORDER BY id LIMIT ?",
-        (after, *wanted.values(), limit),
+        f"{table.select} WHERE id > ?{conditions} ORDER BY id LIMIT ?", (after, *wanted.values(), limit)
     )
-    return [(row[0], dict(zip(columns, row[1:], strict=True))) for row in rows]
+    return list(map(table.named, rows))
 
 
 def count(connection: "Connection", kind: str) -> int:
     """How many records of a kind there are."""
-    return int(connection.exec_driver_sql(f"SELECT count(*) FROM {kind_named(kind).kind.name}").scalar_one())
+    return int(connection.exec_driver_sql(f'SELECT count(*) FROM "{kind_named(kind).kind.name}"').scalar_one())

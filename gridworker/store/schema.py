@@ -15,9 +15,12 @@ CREATE TABLE IF NOT EXISTS head (record INTEGER PRIMARY KEY, kind INTEGER NOT NU
 CREATE TABLE IF NOT EXISTS conflict (
     record INTEGER NOT NULL, field INTEGER NOT NULL, kind INTEGER NOT NULL, waiting INTEGER NOT NULL,
     PRIMARY KEY (record, field)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS awaited (clk INTEGER NOT NULL, field INTEGER NOT NULL, PRIMARY KEY (clk, field)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS awaited (
+    clk INTEGER NOT NULL, record INTEGER NOT NULL, field INTEGER NOT NULL,
+    PRIMARY KEY (clk, record, field)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pending (
-    clk INTEGER NOT NULL, field INTEGER NOT NULL, kind INTEGER NOT NULL, PRIMARY KEY (clk, field)) WITHOUT ROWID;
+    record INTEGER NOT NULL, field INTEGER NOT NULL, clk INTEGER NOT NULL, kind INTEGER NOT NULL,
+    PRIMARY KEY (record, field, clk)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS newest (device INTEGER PRIMARY KEY, clk INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS batch (
     no INTEGER PRIMARY KEY, act TEXT NOT NULL, author INTEGER NOT NULL, at INTEGER NOT NULL, source BLOB,
@@ -25,7 +28,10 @@ CREATE TABLE IF NOT EXISTS batch (
 CREATE TABLE IF NOT EXISTS draft (name TEXT PRIMARY KEY, body BLOB NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 """
-"""``conflict.waiting`` is 1 where an op named by one of the heads has not come yet: it may settle by itself.
+"""``head.kind`` is 0 where the creating op has not come.
+``conflict.waiting`` is 1 where an op that is named for this field has not come: it may settle by itself.
+``awaited`` names the record too: an op of another record, even one with that clk, is not the one that is meant.
+``pending`` holds the heads that this version cannot show: a kind (field 0), a field or a code of a newer one.
 ``newest`` has the highest clk logged per device, so that the ops of a fresh bundle need no look-up.
 ``batch`` is the journal of transactions in the order of arrival, each link MACed over the one before."""
 

@@ -5,35 +5,42 @@ typing, undo, import -> write(changes) -.
 a bundle             -> apply(incoming) -'
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from gridworker.errors import StoreProblem
 from gridworker.record import Value
 from gridworker.store.batch import Entry
 from gridworker.store.changes import Act, Change, OpWriter
 from gridworker.store.clock import Clock, wall_ms
+from gridworker.store.database import raw_cursor
 from gridworker.store.log import Cursor, Log
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import Author, OpRow
-from gridworker.store.transaction import NOTHING, Commit, close_link, take_in
+from gridworker.store.transaction import NOTHING, Commit, Progress, Taken, close_link, take_in
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from gridworker.store.database import Database
 
+Plan: TypeAlias = Callable[[Cursor], Sequence[Change]]
+"""Works out changes from what is stored, inside the transaction that writes them."""
 
-Beside: TypeAlias = Callable[["Connection", Cursor], None]
-"""Writes beside the log, in its transaction."""
+Beside: TypeAlias = Callable[["Connection", Commit], None]
+"""Writes beside the log, in its transaction, once the commit is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Checked ops from elsewhere. ``author`` in the rows is an index into ``authors``."""
+    """Checked ops from elsewhere. ``author`` in the rows is an index into ``authors``.
 
-    rows: Sequence[OpRow]
+    ``rows`` may be read as they are asked for: the store takes them lot by lot.
+    """
+
+    rows: Iterable[OpRow]
     authors: Sequence[Author]
     act: Act
     source: bytes | None = None
@@ -43,16 +50,46 @@ class Incoming:
 
 
 class Store:
-    """An open store. ``chain_key`` MACs the journal."""
+    """An open store. ``chain_key`` MACs the journal; ``wall`` is the clock of this computer, see clock.wall_ms."""
 
     def __init__(self, db: "Database", chain_key: bytes, *, wall: Callable[[], int] = wall_ms) -> None:
         self.db = db
         self._chain_key = chain_key
         self._wall = wall
-        with db.read() as connection:
-            meta = Meta(cursor_of(connection))
+        with self.cursor() as cursor:
+            meta = Meta(cursor)
             self.identity = Identity.load(meta)
             self._clock = Clock(self.identity.device, meta.number("clock"), wall)
+
+    @staticmethod
+    def create(db: "Database", chain_key: bytes, identity: Identity, *, wall: Callable[[], int] = wall_ms) -> "Store":
+        """Make the tables of a new store in an empty database."""
+        from gridworker.store import tables
+
+        with db.write() as connection:
+            tables.create(connection)
+            identity.save(Meta(raw_cursor(connection)))
+        return Store(db, chain_key, wall=wall)
+
+    @staticmethod
+    def open(
+        db: "Database", chain_key: bytes, *, progress: Progress | None = None, wall: Callable[[], int] = wall_ms
+    ) -> "Store":
+        """Open a store. Where another version wrote the record tables, they are read anew from the log.
+
+        Raises StoreNewer where that version knew more than this one; StoreProblem where the tables must be read anew
+        and this window may only read.
+        """
+        from gridworker.store import tables
+
+        with db.read() as connection:
+            current = tables.is_current(connection)
+        if not current and db.read_only:
+            raise StoreProblem("The data are being brought up to date by another window. Try again in a moment.")
+        if not current:
+            with db.write() as connection:
+                tables.rebuild(connection, progress)
+        return Store(db, chain_key, wall=wall)
 
     @property
     def chain_key(self) -> bytes:
@@ -63,40 +100,45 @@ class Store:
         """An id for a record to be created: the clk its creating op will have."""
         return self._clock.next()
 
-    def write(self, changes: Sequence[Change], act: Act, beside: Beside | None = None) -> Commit:
+    def write(self, changes: Sequence[Change] | Plan, act: Act, beside: Beside | None = None) -> Commit:
         """Save what a person did. Only what differs from the store is logged; nothing differing writes nothing.
 
         ``beside`` writes what belongs to the same transaction and is no record: a draft that is finished, a bundle
-        that was packed. Raises Problem where a field to be changed is in conflict and ``act`` does not resolve it.
+        that was packed. Raises NotFound for a record that is not here; Problem where a field to be changed is in
+        conflict and ``act`` does not resolve it.
         """
         with self._transaction() as (connection, cursor):
             author = Log(cursor).authors([Author(act.who, self.identity.scope)])[0]
-            rows = OpWriter(cursor, self._clock, author).rows(changes, act)
+            wanted = changes(cursor) if callable(changes) else changes
+            rows = OpWriter(cursor, self._clock, author).rows(wanted, act)
+            commit = NOTHING
+            if rows or act.always:
+                taken = take_in(cursor, rows)
+                if taken.forks or taken.bad:
+                    raise RuntimeError("a record was created twice")
+                commit = self._commit(connection, act, taken, Entry(act.name, author, self._wall(), None, act.undoes))
             if beside is not None:
-                beside(connection, cursor)
-            if not rows and not act.always:
-                return NOTHING
-            return self._close(connection, cursor, act, rows, author)
+                beside(connection, commit)
+            return commit
 
     def apply(self, incoming: Incoming) -> Commit:
         """Take in ops from elsewhere, all of them or none."""
+        act = incoming.act
         with self._transaction() as (connection, cursor):
-            log = Log(cursor)
-            numbers = log.authors(incoming.authors)
-            rows = [row._replace(author=numbers[row.author]) for row in incoming.rows]
-            self._clock.absorb(max((row.clk for row in rows), default=0))
-            author = log.authors([Author(incoming.act.who, self.identity.scope)])[0]
-            commit = self._close(connection, cursor, incoming.act, rows, author, source=incoming.source)
+            *numbers, author = Log(cursor).authors([*incoming.authors, Author(act.who, self.identity.scope)])
+            taken = take_in(cursor, incoming.rows, numbers)
+            self._clock.absorb(taken.newest)
+            commit = self._commit(connection, act, taken, Entry(act.name, author, self._wall(), incoming.source))
             if incoming.beside is not None:
-                incoming.beside(connection, cursor)
+                incoming.beside(connection, commit)
             return commit
 
     def adopt(self, identity: Identity) -> None:
         """Become another life of this device, or another device: before its first edit."""
-        with self._transaction() as (_, cursor):
-            identity.save(Meta(cursor))
-            self.identity = identity
-            self._clock = Clock(identity.device, self._clock.last, self._wall)
+        with self.settings() as meta:
+            identity.save(meta)
+        self.identity = identity
+        self._clock = Clock(identity.device, self._clock.last, self._wall)
 
     def take_scope(self, scope: int) -> None:
         """Remember the scope number taken in with a reply."""
@@ -106,7 +148,7 @@ class Store:
     def cursor(self) -> Iterator[Cursor]:
         """A reading cursor on a connection of its own."""
         with self.db.read() as connection:
-            yield cursor_of(connection)
+            yield raw_cursor(connection)
 
     @contextmanager
     def settings(self) -> Iterator[Meta]:
@@ -128,31 +170,16 @@ class Store:
     @contextmanager
     def _transaction(self) -> Iterator[tuple["Connection", Cursor]]:
         with self.db.write() as connection:
-            yield connection, cursor_of(connection)
+            yield connection, raw_cursor(connection)
 
-    def _close(
-        self,
-        connection: "Connection",
-        cursor: Cursor,
-        act: Act,
-        rows: Sequence[OpRow],
-        author: int,
-        *,
-        source: bytes | None = None,
-    ) -> Commit:
-        """Audit, log, merge, index and link, in the transaction that is open."""
+    def _commit(self, connection: "Connection", act: Act, taken: Taken, entry: Entry) -> Commit:
+        """Audit, index and link what was taken in, in the transaction that is open."""
         from gridworker.store import search
 
-        noted = [*rows, *OpWriter(cursor, self._clock, author).audit(act, rows, self.identity.device)]
-        taken = take_in(cursor, noted)
-        search.refresh(connection, taken.touched)
-        entry = Entry(act.name, author, self._wall(), source, act.undoes)
+        cursor = raw_cursor(connection)
+        audit = OpWriter(cursor, self._clock, entry.author).audit(act, taken, self.identity.device)
+        taken = take_in(cursor, [audit], taken=taken)
+        search.refresh(connection, taken.by_name())
         commit = close_link(cursor, self._chain_key, entry, taken)
         Meta(cursor).set("clock", self._clock.last)
         return commit
-
-
-def cursor_of(connection: "Connection") -> Cursor:
-    """The driver's cursor of an open connection, for statements over thousands of rows."""
-    cursor: Cursor = connection.connection.cursor()
-    return cursor

@@ -4,114 +4,139 @@ Record tables need no migrations: they are dropped and read again. What the olde
 in the log and shows now.
 """
 
-import hashlib
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import SQLModel
 
-from gridworker import discover
-from gridworker.record import Record
+from gridworker import __version__, discover
+from gridworker.errors import StoreNewer
 from gridworker.store import search
-from gridworker.store.log import CHUNK, Log, unpack_heads
+from gridworker.store.database import raw_cursor
+from gridworker.store.derive import derived
+from gridworker.store.log import CHUNK, Cursor, Log, chunks, unpack_heads
 from gridworker.store.meta import Meta
-from gridworker.store.op import OpRow, What
-from gridworker.store.projection import Projection
+from gridworker.store.op import Flat, What, unpack_all
+from gridworker.store.projection import Places, Projection
 from gridworker.store.schema import EXCHANGE, LOG
+from gridworker.store.transaction import Progress, collecting_paused
 
 if TYPE_CHECKING:
+    from sqlalchemy import Table
     from sqlalchemy.engine import Connection
 
-Progress = Callable[[int, int], None]
-"""Called with ops read so far and ops in all."""
-
-
-def signature() -> str:
-    """A hash over the declared kinds and fields: tables written under another one are read anew."""
-    declared = [
-        (
-            record.kind.number,
-            record.kind.name,
-            [(spec.number, spec.name, spec.type.value) for spec in record.kind.specs.values()],
-        )
-        for record in discover.kinds().values()
-    ]
-    codes = [
-        (spec.codes.name, sorted(spec.codes.labels))
-        for record in discover.kinds().values()
-        for spec in record.kind.specs.values()
-        if spec.codes is not None
-    ]
-    return hashlib.sha256(repr((declared, codes, search.VERSION)).encode()).hexdigest()
+FORMAT = 1
+"""Of the tables that are not record tables; a store of a higher one is refused."""
 
 
 def create(connection: "Connection") -> None:
     """All tables of a new store."""
+    cursor = raw_cursor(connection)
     for statement in f"{LOG}{EXCHANGE}".split(";"):
-        if statement.strip():
-            connection.exec_driver_sql(statement)
-    _create_record_tables(connection)
+        cursor.execute(statement)
+    SQLModel.metadata.create_all(connection, tables=_tables())
     for statement in search.schema():
-        connection.exec_driver_sql(statement)
-    Meta(connection.connection.cursor()).set("signature", signature())
+        cursor.execute(statement)
+    _sign(cursor)
 
 
 def is_current(connection: "Connection") -> bool:
-    """Whether the record tables were written by this set of kinds."""
-    return Meta(connection.connection.cursor()).text("signature") == signature()
+    """Whether the record tables were written by this set of kinds.
 
-
-def rebuild(connection: "Connection", progress: Progress = lambda done, total: None) -> None:
-    """Read every record table, conflict and the search index anew from the log, in the transaction that is open."""
-    cursor = connection.connection.cursor()
-    SQLModel.metadata.drop_all(connection, tables=_tables())
-    _create_record_tables(connection)
-    for name in ("conflict", "pending"):
-        cursor.execute(f"DELETE FROM {name}")
-    cursor.execute("SELECT count(*) FROM op")
-    total = cursor.fetchone()[0]
-    _insert_created(connection, progress, total)
-    _reread_edited(connection)
-    search.rebuild(connection)
-    Meta(cursor).set("signature", signature())
-
-
-def _insert_created(connection: "Connection", progress: Progress, total: int) -> None:
-    reading, writing = connection.connection.cursor(), connection.connection.cursor()
-    projection = Projection(writing)
-    last, done = -1, 0
-    while True:
-        reading.execute(
-            "SELECT clk, kind, record, what, author, vals FROM op WHERE clk > ? ORDER BY clk LIMIT ?", (last, CHUNK)
+    Raises StoreNewer where they were written by a program that knew more.
+    """
+    meta = Meta(raw_cursor(connection))
+    known = json.loads(meta.text("signature", "{}"))
+    newer = set(map(tuple, known.get("known", ()))) - set(_known())
+    if newer or known.get("format", FORMAT) > FORMAT:
+        raise StoreNewer(
+            "This store was written by Gridworker {version}, and this is {here}. Install the newer one to open it.",
+            version=meta.text("version"),
+            here=__version__,
         )
-        rows = [OpRow(*row) for row in reading.fetchall()]
-        if not rows:
-            return
-        last, done = rows[-1].clk, done + len(rows)
-        projection.insert(row for row in rows if row.what == What.CREATE)
-        progress(done, total)
+    return bool(known == _signature())
 
 
-def _reread_edited(connection: "Connection") -> None:
-    cursor = connection.connection.cursor()
+def rebuild(connection: "Connection", progress: Progress | None = None) -> None:
+    """Read heads, record tables, conflicts and the search index anew from the log, in the transaction that is open."""
+    cursor = raw_cursor(connection)
+    SQLModel.metadata.drop_all(connection, tables=_tables())
+    SQLModel.metadata.create_all(connection, tables=_tables())
+    for name in ("head", "awaited", "conflict", "pending"):
+        cursor.execute(f"DELETE FROM {name}")
+    with collecting_paused():
+        _insert_created(cursor, progress)
+        _derive_heads(raw_cursor(connection), cursor)
+        _reread_edited(cursor)
+    search.rebuild(connection)
+    _sign(cursor)
+
+
+def _insert_created(cursor: Cursor, progress: Progress | None) -> None:
+    cursor.execute("SELECT count(*) FROM op")
+    total, done = cursor.fetchone()[0], 0
+    for rows in Log(cursor).ops():
+        by_kind: dict[int, list[tuple[int, Flat]]] = defaultdict(list)
+        created = [row for row in rows if row.what == What.CREATE]
+        for row, flat in zip(created, unpack_all([row.vals for row in created]), strict=True):
+            by_kind[row.kind].append((row.record, flat))
+        for kind, records in by_kind.items():
+            Projection(cursor).insert(kind, records)
+        done += len(rows)
+        if progress:
+            progress(done, total)
+
+
+def _derive_heads(reading: Cursor, cursor: Cursor) -> None:
+    log = Log(cursor)
+    for part in chunks(derived(reading, log)):
+        log.save_heads((one.record, one.kind, one.packed) for one in part)
+        log.change_awaited((), (place for one in part for place in one.awaited))
+
+
+def _reread_edited(cursor: Cursor) -> None:
     awaited = Log(cursor).awaited()
     last = -1
     while True:
-        cursor.execute("SELECT record, kind, k FROM head WHERE record > ? ORDER BY record LIMIT ?", (last, CHUNK))
+        cursor.execute(
+            "SELECT record, kind, k FROM head WHERE record > ? AND kind <> 0 ORDER BY record LIMIT ?", (last, CHUNK)
+        )
         found = cursor.fetchall()
         if not found:
             return
         last = found[-1][0]
-        Projection(cursor).reread({record: (kind, unpack_heads(k)) for record, kind, k in found}, awaited)
+        kinds = {record: kind for record, kind, _ in found}
+        heads = {record: unpack_heads(k) for record, _, k in found}
+        Projection(cursor).reread(kinds, Places(kinds, heads, awaited))
 
 
-def _create_record_tables(connection: "Connection") -> None:
-    SQLModel.metadata.create_all(connection, tables=_tables())
+def _known() -> list[tuple[str | int, ...]]:
+    """Everything this version understands: (kind, field) and (list, code)."""
+    specs = [(kind.kind.number, spec) for kind in discover.kinds().values() for spec in kind.kind.specs.values()]
+    fields = [(number, spec.number) for number, spec in specs]
+    codes = {(spec.codes.name, code) for _, spec in specs if spec.codes for code in spec.codes.labels}
+    return [*sorted(fields), *sorted(codes)]
 
 
-def _tables() -> list:  # type: ignore[type-arg]
-    return [_table(record) for record in discover.kinds().values()]
+def _signature() -> dict[str, Any]:
+    """What the record tables follow from, as it comes back from JSON."""
+    columns = [
+        [
+            kind.kind.name,
+            kind.kind.number,
+            [[spec.name, spec.number, spec.type.value] for spec in kind.kind.specs.values()],
+        ]
+        for kind in discover.kinds().values()
+    ]
+    return {"format": FORMAT, "known": list(map(list, _known())), "columns": columns, "search": search.VERSION}
 
 
-def _table(record: type[Record]):  # type: ignore[no-untyped-def]
-    return record.__table__  # type: ignore[attr-defined]
+def _sign(cursor: Cursor) -> None:
+    meta = Meta(cursor)
+    meta.set("signature", json.dumps(_signature()))
+    meta.set("version", __version__)
+
+
+def _tables() -> "list[Table]":
+    return [SQLModel.metadata.tables[name] for name in discover.kinds()]

@@ -1,6 +1,7 @@
 """Undo: the earlier values written as new ops. Nothing is removed, and what others changed since is left alone."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gridworker import discover
@@ -8,16 +9,18 @@ from gridworker.errors import NotFound
 from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.batch import Batch, Journal
 from gridworker.store.changes import Act, Change
-from gridworker.store.heads import Packed, heads_of
+from gridworker.store.heads import heads_of
+from gridworker.store.history import reachable
 from gridworker.store.log import Cursor, Log
-from gridworker.store.op import Edit, OpRow, What, unpack_edits, value_of
+from gridworker.store.op import OpRow, Over, What, unpack_edits, value_of
+from gridworker.store.reading import read
 from gridworker.store.store import Store
 from gridworker.store.transaction import Commit
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What an undo did. ``kept`` counts records that somebody changed since; they stay as they are."""
+    """What an undo did. ``kept`` counts values and records that somebody changed since; they stay as they are."""
 
     act: str
     commit: Commit
@@ -28,93 +31,108 @@ def undo_last(store: Store, who: int) -> Undone:
     """Take back the last act of this person on this device. Raises NotFound where there is none."""
     with store.cursor() as cursor:
         link = Journal(cursor, store.chain_key).last_act_of(who)
-    if link is None:
-        raise NotFound("There is nothing to undo.")
     return _undo(store, link, who)
 
 
 def undo_batch(store: Store, no: int, who: int) -> Undone:
-    """Take back a whole import or bundle by its number in the journal."""
+    """Take back a whole import or bundle by its number in the journal. Raises NotFound where there is none."""
     with store.cursor() as cursor:
         link = Journal(cursor, store.chain_key).link(no)
-    if link is None:
-        raise NotFound("There is nothing to undo.")
     return _undo(store, link, who)
 
 
-def _undo(store: Store, link: Batch, who: int) -> Undone:
-    with store.cursor() as cursor:
-        plan = _Plan(cursor, link, who)
-        changes = list(plan.changes())
-    commit = store.write(changes, Act("undo", who, undoes=link.no, detail=link.act, always=True))
-    return Undone(link.act, commit, plan.kept)
+def _undo(store: Store, link: Batch | None, who: int) -> Undone:
+    if link is None:
+        raise NotFound("There is nothing to undo.")
+    kept = 0
+
+    def plan(cursor: Cursor) -> Sequence[Change]:
+        nonlocal kept
+        changes, kept = _WayBack(cursor, link, who).changes()
+        return changes
+
+    act = Act("undo", who, undoes=link.no, detail=link.act, resolve=True, always=True)
+    commit = store.write(plan, act)
+    return Undone(link.act, commit, kept)
 
 
-class _Plan:
+class _WayBack:
     """The changes that lead back to before a batch."""
 
     def __init__(self, cursor: Cursor, link: Batch, who: int) -> None:
-        self._log = Log(cursor)
-        self._mine = {no for no, author in self._log.author_table().items() if author.who == who}
-        self._ops = self._log.rows(link.op_clks)
-        self._heads = self._log.heads({row.record for row in self._ops.values()})
-        self.kept = 0
+        log = Log(cursor)
+        self._mine = {no for no, author in log.author_table().items() if author.who == who}
+        self._batch = log.rows(link.op_clks)
+        records = {row.record for row in self._batch.values()}
+        self._kinds = log.kinds(records)
+        self._heads = log.heads(records)
+        self._ops = reachable(log, self._heads)
+        self._overs = self._overs_by_field()
+        self._kept = 0
 
-    def changes(self) -> Iterator[Change]:
-        """Newest op first, so that several edits of one field in one act end at the oldest value."""
-        removed = set()
-        for row in sorted(self._ops.values(), reverse=True):
-            kind = _undoable(row)
-            if kind is None or row.record in removed:
-                continue
-            packed = self._heads[row.record]
-            if row.what == What.CREATE:
-                if self._is_untouched(row.record, packed):
-                    removed.add(row.record)
-                    yield Change(kind.name, row.record, alive=False)
-                else:
-                    self.kept += 1
-            elif row.record not in self._created_here():
-                yield from self._back(row, kind, packed)
+    def changes(self) -> tuple[list[Change], int]:
+        """What to write, and how much has to stay as it is."""
+        by_record: dict[int, list[OpRow]] = defaultdict(list)
+        for row in self._ops.values():
+            by_record[row.record].append(row)
+        changes = []
+        for record, rows in by_record.items():
+            kind = _undoable(self._kinds.get(record))
+            if kind is not None:
+                changes += [self._unmade(kind, rows) if record in self._batch else self._back(kind, record)]
+        return [change for change in changes if change is not None], self._kept
 
-    def _created_here(self) -> set[int]:
-        return {row.record for row in self._ops.values() if row.what == What.CREATE}
+    def _unmade(self, kind: Kind, rows: Sequence[OpRow]) -> Change | None:
+        """A record made by the batch goes, and one's own later edits with it; if others edited it, it stays."""
+        if all(row.clk in self._batch or row.author in self._mine for row in rows):
+            return Change(kind.name, rows[0].record, alive=False)
+        self._kept += 1
+        return None
 
-    def _is_untouched(self, record: int, packed: Packed) -> bool:
-        """Whether nobody else built on a record made here; one's own later edits go with it."""
-        later = {clk for number in packed for clk in heads_of(packed, record, number)} - self._ops.keys() - {record}
-        return all(row.author in self._mine for row in self._log.rows(later).values())
-
-    def _back(self, row: OpRow, kind: Kind, packed: Packed) -> Iterator[Change]:
-        values: dict[str, Value] = {}
-        for edit in unpack_edits(row.record, row.vals):
-            if not self._still_stands(row, edit, heads_of(packed, row.record, edit.field)):
-                self.kept += 1
-            elif edit.field == ALIVE:
-                yield Change(kind.name, row.record, alive=not edit.value)
-            elif edit.field in kind.numbered:
-                values[kind.numbered[edit.field].name] = self._earlier(row, edit)
-        if values:
-            yield Change(kind.name, row.record, values)
-
-    def _still_stands(self, row: OpRow, edit: Edit, heads: list[int]) -> bool:
-        """Whether the value given then is the one value now, also where a later undo brought it back."""
-        if heads == [row.clk]:
-            return True
-        later = self._log.rows(heads)
-        return len(later) == 1 and all(
-            value_of(head.what, row.record, head.vals, edit.field) == edit.value for head in later.values()
-        )
-
-    def _earlier(self, row: OpRow, edit: Edit) -> Value:
-        """The value before; after a settled conflict, the one that had been shown."""
-        before = self._log.rows(edit.over)
-        newest = max(before, default=None)
-        if newest is None:
+    def _back(self, kind: Kind, record: int) -> Change | None:
+        """Values of an existing record as they were before the batch."""
+        packed = self._heads[record]
+        fields: dict[int, Value] = {}
+        for number in packed:
+            before = self._before(record, number, heads_of(packed, record, number))
+            if before is not None:
+                fields[number] = self._value(record, before, number)
+        alive = fields.pop(ALIVE, None)
+        if ALIVE in packed and alive is None and not read(record, packed, self._ops, kind).alive:
+            self._kept += len(fields)
             return None
-        return value_of(before[newest].what, row.record, before[newest].vals, edit.field)
+        self._kept += len(fields.keys() - kind.numbered.keys())
+        values = {spec.name: fields[number] for number, spec in kind.numbered.items() if number in fields}
+        return Change(kind.name, record, values, alive=None if alive is None else bool(alive))
+
+    def _before(self, record: int, number: int, heads: Sequence[int]) -> int | None:
+        """The op whose value stood before the batch; None where the batch did not set the field or others did since."""
+        overs = self._overs.get((record, number), {})
+        others = [clk for clk in heads if clk not in overs]
+        if overs and len(others) == len(heads):
+            # Superseded; but it stands again where a later undo brought the very value back.
+            left = overs.keys() - {clk for over in overs.values() for clk in over}
+            if len({self._value(record, clk, number) for clk in (*left, *heads)}) > 1:
+                self._kept += 1
+                return None
+        elif others:
+            return max(others) if overs else None
+        earlier = {clk for over in overs.values() for clk in over if clk not in overs}
+        return max(earlier & self._ops.keys(), default=None)
+
+    def _overs_by_field(self) -> dict[tuple[int, int], dict[int, Over]]:
+        """By (record, field) and clk: what the batch's edits replaced."""
+        found: dict[tuple[int, int], dict[int, Over]] = defaultdict(dict)
+        for row in self._batch.values():
+            for edit in unpack_edits(row.record, row.vals) if row.what != What.CREATE else ():
+                found[row.record, edit.field][row.clk] = edit.over
+        return found
+
+    def _value(self, record: int, clk: int, number: int) -> Value:
+        row = self._ops[clk]
+        return value_of(row.what, record, row.vals, number)
 
 
-def _undoable(row: OpRow) -> Kind | None:
-    record = discover.by_number().get(row.kind)
+def _undoable(number: int | None) -> Kind | None:
+    record = discover.by_number().get(number or 0)
     return None if record is None or record.kind.office_only else record.kind

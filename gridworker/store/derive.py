@@ -1,0 +1,70 @@
+"""Heads and awaited ops derived from the whole log by their definition: for reading it anew, and to check the merge."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from gridworker.store.heads import SEEN, Packed, heads_by_definition
+from gridworker.store.log import Cursor, Log
+from gridworker.store.op import Flat, What, overs, seen_in, unpack_all
+
+LOT = 5_000
+
+
+class Derived(NamedTuple):
+    """One record that has edits."""
+
+    record: int
+    kind: int
+    """0: its creating op has not come."""
+    packed: Packed
+    awaited: set[tuple[int, int, int]]
+    """(clk, record, field)"""
+
+
+def derived(reading: Cursor, log: Log) -> Iterator[Derived]:
+    """All records with edits, ascending. ``reading`` is kept busy; ``log`` needs another cursor."""
+    reading.execute(
+        "SELECT record, clk FROM op WHERE what IN (?,?,?,?) ORDER BY record, clk",
+        (int(What.EDIT), int(What.DELETE), int(What.RESTORE), int(What.RESOLVE)),
+    )
+    places = iter(reading.fetchone, None)
+    records = ((record, [clk for _, clk in group]) for record, group in groupby(places, itemgetter(0)))
+    while lot := _lot(records):
+        yield from _derived(log, lot)
+
+
+def _lot(records: Iterator[tuple[int, list[int]]]) -> list[tuple[int, list[int]]]:
+    lot = []
+    size = 0
+    for record, clks in records:
+        lot.append((record, clks))
+        size += len(clks)
+        if size >= LOT:
+            break
+    return lot
+
+
+def _derived(log: Log, lot: Sequence[tuple[int, list[int]]]) -> Iterator[Derived]:
+    rows = log.rows(clk for _, clks in lot for clk in clks)
+    flats = dict(zip(rows, unpack_all([row.vals for row in rows.values()]), strict=True))
+    kinds = log.kinds(record for record, _ in lot)
+    edits = {record: [(clk, flats[clk]) for clk in clks] for record, clks in lot}
+    named = {record: _named(record, record in kinds, listed) for record, listed in edits.items()}
+    clks = {clk for places in named.values() for clk, _, _ in places}
+    missing = clks - log.present(clks)
+    for record, listed in edits.items():
+        packed = heads_by_definition(record, record in kinds, listed)
+        awaited = {place for place in named[record] if place[0] in missing}
+        yield Derived(record, kinds.get(record, 0), packed, awaited)
+
+
+def _named(record: int, created: bool, edits: Sequence[tuple[int, Flat]]) -> set[tuple[int, int, int]]:
+    """All that a record's edits name, by (clk, record, field)."""
+    named = set() if created else {(record, record, SEEN)}
+    for own, flat in edits:
+        named.update((clk, record, SEEN) for clk in seen_in(flat))
+        for at in range(0, len(flat) - 2, 3):
+            named.update((clk, record, flat[at]) for clk in overs(record, flat[at + 2]) if clk != own)
+    return named

@@ -1,0 +1,100 @@
+"""Reading one field or one record from its heads: what is shown, what is in conflict, what is not understood."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+from operator import not_
+from typing import NamedTuple
+
+from gridworker.record import ALIVE, Kind, Spec, Value
+from gridworker.store.heads import MISSING, Packed, heads_of
+from gridworker.store.op import OpRow, seen_in, unpack_all, unpack_create, unpack_edits
+
+_TEXT = frozenset({str, type(None)})
+
+
+class FieldReading(NamedTuple):
+    """One field: its value for the table, whether its heads differ, which of them this version can show."""
+
+    shown: Value
+    differ: bool
+    understood: list[bool]
+
+
+@dataclass
+class Reading:
+    """One record."""
+
+    row: dict[str, Value] = field(default_factory=dict)
+    """Values by field name."""
+    alive: bool = True
+    conflicts: list[int] = field(default_factory=list)
+    """Fields whose heads differ; ALIVE where a deletion met an edit it had not seen."""
+    not_understood: list[tuple[int, int]] = field(default_factory=list)
+    """(field, clk) of heads this version cannot show; field ALIVE stands for the whole record."""
+
+
+def read_field(spec: Spec | None, values: Sequence[Value]) -> FieldReading:
+    """Read a field from the values of its heads, lowest first. ``spec`` None is a field of a newer version."""
+    understood = [spec is not None and spec.understands(value) for value in values]
+    shown = next(compress(values[::-1], understood[::-1]), None)
+    differ = len(values) > 1 and len({(type(value), value) for value in values}) > 1
+    return FieldReading(shown, differ, understood)
+
+
+def read(record: int, packed: Packed, ops: Mapping[int, OpRow], kind: Kind | None) -> Reading:
+    """Read a created record. ``ops`` must hold the creating op and all heads; ``kind`` None is of a newer version."""
+    created = unpack_create(ops[record].vals)
+    values: dict[int, dict[int, Value]] = {record: {**created, ALIVE: 1}}
+    for clk in all_heads(record, packed) - {record}:
+        values[clk] = {edit.field: edit.value for edit in unpack_edits(record, ops[clk].vals)}
+    reading = Reading()
+    if kind is None:
+        reading.not_understood.append((ALIVE, record))
+    specs: Mapping[int, Spec] = kind.numbered if kind else {}
+    for number in sorted({*specs, *packed, *created}.difference((ALIVE, MISSING))):
+        spec = specs.get(number)
+        heads = heads_of(packed, record, number)
+        found = read_field(spec, [values[clk].get(number) for clk in heads])
+        if found.differ:
+            reading.conflicts.append(number)
+        if spec is not None:
+            reading.row[spec.name] = found.shown
+        if kind is not None:
+            reading.not_understood += ((number, clk) for clk in compress(heads, map(not_, found.understood)))
+    _read_alive(record, packed, values, ops, reading)
+    return reading
+
+
+def all_heads(record: int, packed: Packed) -> set[int]:
+    """The clks of all heads of a record, the creating op among them."""
+    return {record}.union(*(heads_of(packed, record, number) for number in packed if number >= ALIVE))
+
+
+def _read_alive(
+    record: int,
+    packed: Packed,
+    values: Mapping[int, Mapping[int, Value]],
+    ops: Mapping[int, OpRow],
+    reading: Reading,
+) -> None:
+    """Dead where all say so and every other head was seen by one who deleted it; otherwise shown, if in conflict."""
+    if ALIVE not in packed:
+        return
+    heads = heads_of(packed, record, ALIVE)
+    dead = [clk for clk in heads if values[clk].get(ALIVE) == 0]
+    if not dead:
+        return
+    seen = {record}.union(*map(seen_in, unpack_all([ops[clk].vals for clk in dead])))
+    others = {clk for number in packed if number > ALIVE for clk in heads_of(packed, record, number)}
+    if len(dead) < len(heads) or others - seen:
+        reading.conflicts.append(ALIVE)
+    else:
+        reading.alive = False
+
+
+def fits(spec: Spec, column: Collection[Value]) -> bool:
+    """Whether this version understands every value of a column: ``Spec.understands`` for many at once."""
+    if spec.codes is None and not spec.is_number:
+        return set(map(type, column)) <= _TEXT
+    return all(map(spec.understands, set(column)))
