@@ -56,7 +56,7 @@ class CrashPage(QDialog):
 
     def __init__(self, details: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(gettext("Gridworker"))
+        self.setWindowTitle("Gridworker")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._details = QPlainTextEdit(details)
         self._details.setReadOnly(True)

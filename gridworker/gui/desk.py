@@ -1,7 +1,6 @@
 """The desk: the sidebar and the pages of an open store. Pages are made when first opened and refreshed when touched."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from gridworker.gui import theme as themes
+from gridworker.gui.owner import Owner
 from gridworker.gui.page import DialogPage, Page, PageEntry, Shell, Status, Touched
 from gridworker.gui.shortcuts import bind, listed
 from gridworker.gui.theme import Tone
@@ -25,17 +25,6 @@ RAIL_BELOW = 1180
 _STEPS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose desk it is: what stands at the top of the sidebar and in the title."""
-
-    community: str
-    about: str
-    place: str = ""
-    """Community and grid, for the window's title: no name."""
-    demo: bool = False
-
-
 class _Bridge(QObject):
     """Carries commits from whatever thread wrote to the window's."""
 
@@ -46,6 +35,7 @@ class Desk(QWidget):
     """Sidebar, pages, keys. ``settled`` comes after each change of page."""
 
     settled = Signal(str)
+    undo_wanted = Signal()
 
     def __init__(self, ws: "Workspace", entries: Sequence[PageEntry], owner: Owner) -> None:
         super().__init__()
@@ -59,7 +49,7 @@ class Desk(QWidget):
         self._listed = sorted((entry for entry in entries if entry.group >= 0), key=lambda entry: entry.group)
         nav = [NavEntry(entry.name, str(entry.label), entry.icon, entry.group) for entry in self._listed]
         self._sidebar = Sidebar(nav, settings="settings" in self._entries)
-        self._sidebar.show_owner(owner.community, owner.about, demo=owner.demo)
+        self._sidebar.show_owner(owner.community, owner.about, demo=owner.sample)
         self._strip = ShareStrip()
         self._strip.hide()
         self._beside, self._outer = QStackedWidget(), QStackedWidget()
@@ -112,6 +102,7 @@ class Desk(QWidget):
             key("Ctrl+E", self.shell.report_issue, gettext("Report issue"))
         if "settings" in self._entries:
             key("Ctrl+,", self._on_settings, gettext("Settings"))
+        key("Ctrl+Z", self.undo_wanted.emit, gettext("Undo"))
         key("Ctrl+L", self.shell.lock, gettext("Lock"))
         key("Ctrl+Shift+H", self._on_share, gettext("Share mode"))
         key("Ctrl+=", lambda: themes.look().step(1), gettext("Larger text"))

@@ -42,7 +42,7 @@ class Question:
 
 def ask(parent: QWidget, question: Question, agreed: Callable[[], object]) -> QMessageBox:
     """Ask before something that cannot be undone (rare: undo is better). Never blocks."""
-    box = QMessageBox(QMessageBox.Icon.NoIcon, gettext("Gridworker"), question.text, parent=parent)
+    box = QMessageBox(QMessageBox.Icon.NoIcon, "Gridworker", question.text, parent=parent)
     box.setInformativeText(question.more)
     yes = box.addButton(question.yes, QMessageBox.ButtonRole.AcceptRole)
     box.setEscapeButton(box.addButton(question.no or gettext("Cancel"), QMessageBox.ButtonRole.RejectRole))
@@ -53,7 +53,7 @@ def ask(parent: QWidget, question: Question, agreed: Callable[[], object]) -> QM
 
 def tell(parent: QWidget | None, text: str, more: str = "") -> QMessageBox:
     """Say something where there is no window to say it in. Never blocks."""
-    box = QMessageBox(QMessageBox.Icon.NoIcon, gettext("Gridworker"), text, parent=parent)
+    box = QMessageBox(QMessageBox.Icon.NoIcon, "Gridworker", text, parent=parent)
     box.setInformativeText(more)
     box.addButton(gettext("OK"), QMessageBox.ButtonRole.AcceptRole)
     _open(box)

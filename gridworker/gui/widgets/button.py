@@ -14,7 +14,7 @@ from gridworker.gui.widgets.keycap import CapStyle, key_width, paint_key
 from gridworker.gui.widgets.paint import LEFT, box, icon, line_of, middle, ring
 
 ButtonKind: TypeAlias = Literal["primary", "plain", "quiet", "link", "soft", "hero", "danger"]
-ButtonSize: TypeAlias = Literal["compact", "normal", "footer", "hero"]
+ButtonSize: TypeAlias = Literal["inline", "compact", "normal", "footer", "hero"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class _Measure:
 
 
 _MEASURES: dict[ButtonSize, _Measure] = {
+    "inline": _Measure(32, 5, radius=6),
     "compact": _Measure(32, 11, radius=8),
     "normal": _Measure(36, 15),
     "footer": _Measure(40, 20, radius=9),

@@ -11,6 +11,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPaintEvent, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from gridworker.text import gettext
+
 Hour: TypeAlias = Literal["morning", "day", "dusk", "night"]
 
 WIDTH, HEIGHT = 600, 869
@@ -82,10 +84,10 @@ def hour_of(moment: datetime) -> Hour:
 
 
 def greeting_of(moment: datetime) -> str:
-    """The words for a time of day, as a message id."""
+    """The words for a time of day."""
     if moment.hour in range(5, 12):
-        return "Good morning"
-    return "Good afternoon" if moment.hour in range(12, 18) else "Good evening"
+        return gettext("Good morning")
+    return gettext("Good afternoon") if moment.hour in range(12, 18) else gettext("Good evening")
 
 
 class Dusk(QWidget):

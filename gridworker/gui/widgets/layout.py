@@ -10,10 +10,8 @@ Part: TypeAlias = QWidget | QLayout | int | None
 Margins: TypeAlias = tuple[int, int, int, int]
 
 
-def fill(layout: QBoxLayout, *parts: Part, gap: int = 8, margins: Margins = (0, 0, 0, 0)) -> QBoxLayout:
-    """Put parts into a box layout."""
-    layout.setContentsMargins(*margins)
-    layout.setSpacing(gap)
+def add(layout: QBoxLayout, *parts: Part) -> None:
+    """Add parts at the end of a box layout."""
     for part in parts:
         if part is None:
             layout.addStretch(1)
@@ -23,6 +21,13 @@ def fill(layout: QBoxLayout, *parts: Part, gap: int = 8, margins: Margins = (0, 
             layout.addWidget(part)
         else:
             layout.addLayout(part)
+
+
+def fill(layout: QBoxLayout, *parts: Part, gap: int = 8, margins: Margins = (0, 0, 0, 0)) -> QBoxLayout:
+    """Put parts into an empty box layout."""
+    layout.setContentsMargins(*margins)
+    layout.setSpacing(gap)
+    add(layout, *parts)
     return layout
 
 

@@ -109,7 +109,7 @@ class Strip(QFrame):
         words = column(self._title, gap=1)
         if more:
             words.addWidget(Text(more, "caption", tone, wrap=True))
-        layout = row(gap=12, margins=(12 + 20 + 10, 8, 10, 8))
+        self._row = layout = row(gap=12)
         layout.addLayout(words, 1)
         if action:
             self.button = Button(action, size="compact")
@@ -121,6 +121,7 @@ class Strip(QFrame):
 
     def _restyle(self) -> None:
         self._theme = themes.current()
+        self._row.setContentsMargins(12 + self._theme.px(18) + 10, 8, 10, 8)
         self.setMinimumHeight(self._theme.px(40))
         self.update()
 

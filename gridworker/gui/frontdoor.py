@@ -1,0 +1,133 @@
+"""What the first pages need done before a store is open. All of it may be slow and runs in the background."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from gridworker.gui.background import Report
+from gridworker.gui.widgets.passphrase import Judged
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+
+KIT_SUFFIX = ".gwk"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceChoice:
+    """One place in the picker: its code, name and level (province, city, district, subdistrict, community)."""
+
+    code: str
+    name: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewOffice:
+    """What the office's form says."""
+
+    community_code: str
+    office_name: str
+    clerk: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Recovery:
+    """The office's recovery key: the code that is printed and nowhere kept, and the sealed file it opens."""
+
+    code: str
+    sealed: bytes
+
+    def __repr__(self) -> str:
+        return "Recovery(...)"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sample:
+    """A sample community that was made: which folder to open, and its passphrase."""
+
+    folder: Path
+    passphrase: str
+
+    def __repr__(self) -> str:
+        return "Sample(...)"
+
+
+class FrontDoor(Protocol):
+    """The ways in."""
+
+    def open(self, folder: Path, passphrase: str) -> "Workspace":
+        """Open a store. Raises WrongPassphrase and its kin."""
+
+    def judge(self, passphrase: str) -> Judged:
+        """How good a new passphrase is; quick."""
+
+    def places(self, parent: str) -> list[PlaceChoice]:
+        """The places directly below one; '' for the topmost."""
+
+    def found_office(self, folder: Path, passphrase: str, office: NewOffice) -> Recovery:
+        """Make an office's store."""
+
+    def kits(self) -> list[Path]:
+        """Device kits on removable drives."""
+
+    def enrol(self, folder: Path, kit: Path, code: str, passphrase: str) -> None:
+        """Make this laptop's store from a kit."""
+
+    def make_sample(self, folder: Path, report: Report) -> Sample:
+        """Make a sample community of invented people."""
+
+
+class AppFrontDoor:
+    """The real ways in, loaded when they are used."""
+
+    def open(self, folder: Path, passphrase: str) -> "Workspace":
+        """Open a store."""
+        from gridworker.app.workspace import Workspace
+
+        return Workspace.open(folder, passphrase)
+
+    def judge(self, passphrase: str) -> Judged:
+        """How good a new passphrase is."""
+        from gridworker.app.passphrases import judge
+
+        return judge(passphrase)
+
+    def places(self, parent: str) -> list[PlaceChoice]:
+        """The places directly below one."""
+        from gridworker.app.places import divisions
+
+        return [PlaceChoice(one.code, one.name, one.level) for one in divisions().below(parent)]
+
+    def found_office(self, folder: Path, passphrase: str, office: NewOffice) -> Recovery:
+        """Make an office's store."""
+        from gridworker.app.founding import Founding, found_office
+
+        founding = Founding(office.community_code, office.office_name, office.clerk)
+        sheet = found_office(folder, passphrase, founding)
+        return Recovery(sheet.code, sheet.sealed)
+
+    def kits(self) -> list[Path]:
+        """Device kits on removable drives: the first level of each is looked at."""
+        from gridworker.gui.drives import removable
+
+        found: list[Path] = []
+        for drive in removable():
+            try:
+                found += sorted(path for path in drive.root.glob(f"*{KIT_SUFFIX}") if path.is_file())
+            except OSError:
+                continue
+        return found
+
+    def enrol(self, folder: Path, kit: Path, code: str, passphrase: str) -> None:
+        """Make this laptop's store from a kit."""
+        from gridworker.app.enrolment import enrol
+
+        enrol(kit, code, folder, passphrase)
+
+    def make_sample(self, folder: Path, report: Report) -> Sample:
+        """Make a sample community of invented people beside the data folder."""
+        from importlib import import_module
+
+        made = import_module("gridworker.app.demo").make_demo(folder, report=report)
+        return Sample(made.folder, made.passphrase)

@@ -1,0 +1,149 @@
+"""The unlock page: a greeting, the passphrase, one button. Nobody's name: nothing outside the store holds one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy
+
+from gridworker.errors import Problem, WrongPassphrase
+from gridworker.gui import background
+from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.dusk import greeting_of
+from gridworker.gui.widgets.front import Front
+from gridworker.gui.widgets.layout import add, column, row
+from gridworker.gui.widgets.passphrase import PassphraseField
+from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.text import Text
+from gridworker.text import gettext
+
+FREE_TRIES = 5
+FIRST_WAIT = 30
+"""Seconds after the fifth wrong passphrase; doubled after each further one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What may stand on a locked screen. ``place`` is empty unless this window was locked and not just started."""
+
+    place: str = ""
+    draft_when: str = ""
+    """When a visit was left half written, in words; '' for none."""
+    minutes: int = 5
+
+
+class UnlockPage(Front):
+    """``opened`` carries what ``open_store`` returned for the passphrase."""
+
+    opened = Signal(object)
+
+    def __init__(self, open_store: Callable[[str], object], now: datetime, greeting: Greeting | None = None) -> None:
+        super().__init__(now)
+        self._open_store = open_store
+        self._tries, self._wait = 0, 0
+        greeting = greeting or Greeting()
+        self._field = PassphraseField(gettext("Passphrase"), aside=gettext("Forgotten it? Ask the office"))
+        self._field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._button = Button(gettext("Unlock"), "lock-key-open", key="Enter", kind="primary", size="hero")
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000)
+        self._clock.timeout.connect(self._on_tick)
+        self._strip_place = column()
+        head = row(Avatar(AvatarSpec(icon="house-simple", tone="accent"), 60), gap=16)
+        words = column(None, Text(greeting_of(now), "display"), gap=0)
+        words.addWidget(Text(greeting.place or gettext("This computer is locked"), "body", "ink-2"))
+        words.addStretch(1)
+        head.addLayout(words, 1)
+        add(self.column, None, head, 30, self._field, 12, self._button, self._strip_place, 28)
+        if greeting.draft_when:
+            self.column.addWidget(_draft_card(greeting.draft_when))
+        self.column.addStretch(1)
+        self.column.addLayout(self._footer(greeting.minutes))
+        self.set_width(440)
+        self._button.clicked.connect(self._on_submitted)
+        self._field.entered.connect(self._on_submitted)
+        self.setFocusProxy(self._field)
+
+    @staticmethod
+    def _footer(minutes: int) -> QBoxLayout:
+        note = gettext("Locks itself after {minutes} minutes away. While it is locked nobody sees any resident.")
+        text = Text(note.format(minutes=minutes), "small", "ink-2", wrap=True)
+        text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        return row(text)
+
+    def passphrase_field(self) -> PassphraseField:
+        """The field."""
+        return self._field
+
+    def button(self) -> Button:
+        """The button."""
+        return self._button
+
+    def waiting(self) -> int:
+        """Seconds until the next try is allowed."""
+        return self._wait
+
+    def _on_submitted(self) -> None:
+        passphrase = self._field.text()
+        if not passphrase or not self._button.isEnabled():
+            return
+        self._button.setEnabled(False)
+        self._button.set_label(gettext("Opening…"))
+        self._field.line().setReadOnly(True)
+        background.run(lambda: self._open_store(passphrase), done=self._on_opened, failed=self._on_failed)
+
+    def _on_opened(self, store: object) -> None:
+        self._field.clear()
+        self.opened.emit(store)
+
+    def _on_failed(self, fault: Exception) -> None:
+        self._field.line().setReadOnly(False)
+        self._button.set_label(gettext("Unlock"))
+        self._button.setEnabled(True)
+        if isinstance(fault, WrongPassphrase):
+            self._field.clear()
+            self._field.warn(gettext("That passphrase does not open it. Try again."))
+            self._count_try()
+        elif isinstance(fault, Problem):
+            self.show_problem(fault)
+        else:
+            raise fault
+        self._field.line().setFocus()
+
+    def show_problem(self, problem: Problem) -> None:
+        """Show why the store does not open, above the draft card."""
+        while (item := self._strip_place.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        self._strip_place.addSpacing(12)
+        self._strip_place.addWidget(Strip(str(problem)))
+
+    def _count_try(self) -> None:
+        self._tries += 1
+        if self._tries >= FREE_TRIES:
+            self._wait = FIRST_WAIT * 2 ** (self._tries - FREE_TRIES)
+            self._button.setEnabled(False)
+            self._clock.start()
+            self._show_wait()
+
+    def _on_tick(self) -> None:
+        self._wait -= 1
+        if self._wait <= 0:
+            self._clock.stop()
+            self._button.setEnabled(True)
+            self._field.warn("")
+        else:
+            self._show_wait()
+
+    def _show_wait(self) -> None:
+        self._field.warn(gettext("Wait {seconds} seconds before the next try.").format(seconds=self._wait))
+
+
+def _draft_card(when: str) -> Card:
+    words = column(Text(gettext("A half-written visit is kept here")), Text(when, "caption", "ink-3"), gap=1)
+    line = row(Avatar(AvatarSpec(icon="note-pencil"), 28), gap=14)
+    line.addLayout(words, 1)
+    return Card(line, margins=(16, 10, 16, 10))

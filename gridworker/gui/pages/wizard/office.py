@@ -1,0 +1,234 @@
+"""The office: which community it is, what it is called, who sits at the keyboard; and later its recovery sheet."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFileDialog, QLineEdit, QWidget
+
+from gridworker.errors import Problem
+from gridworker.gui import background
+from gridworker.gui.frontdoor import NewOffice, PlaceChoice, Recovery
+from gridworker.gui.pages.wizard.step import Step
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.check import CheckBox
+from gridworker.gui.widgets.layout import add, column, row
+from gridworker.gui.widgets.text import Text
+from gridworker.text import Label, gettext
+
+_LEVELS = (Label("Province"), Label("City"), Label("District"), Label("Subdistrict"), Label("Community"))
+
+
+class PlacePicker(QWidget):
+    """One list for each level, from province to community; a level with one choice takes it by itself."""
+
+    def __init__(self, places: Callable[[str], list[PlaceChoice]], changed: Callable[[], None]) -> None:
+        super().__init__()
+        self._places, self._changed = places, changed
+        labels = (
+            gettext("Province"),
+            gettext("City"),
+            gettext("District"),
+            gettext("Subdistrict"),
+            gettext("Community"),
+        )
+        self._boxes = [self._make_box(level, label) for level, label in enumerate(labels)]
+        self._choices: list[list[PlaceChoice]] = [[] for _ in labels]
+        cells = [
+            column(Text(label, "small", "ink-2"), box, gap=4) for label, box in zip(labels, self._boxes, strict=True)
+        ]
+        self.setLayout(column(_pair(cells[0], cells[1]), _pair(cells[2], cells[3]), cells[4], gap=12))
+
+    def load(self) -> None:
+        """Read the topmost level."""
+        self._fill(0, "")
+
+    def code(self) -> str:
+        """The code of the community chosen, or ''."""
+        index = self._boxes[-1].currentIndex()
+        return self._choices[-1][index].code if 0 <= index < len(self._choices[-1]) else ""
+
+    def name(self) -> str:
+        """The name of the community chosen."""
+        return self._boxes[-1].currentText() if self.code() else ""
+
+    def box(self, level: int) -> QComboBox:
+        """The list of a level."""
+        return self._boxes[level]
+
+    def _make_box(self, level: int, label: str) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(label)
+        box.setPlaceholderText(gettext("Choose"))
+        box.setEnabled(False)
+        box.activated.connect(lambda index, level=level: self._on_chosen(level, index))
+        return box
+
+    def _fill(self, level: int, parent: str) -> None:
+        background.run(lambda: self._places(parent), done=lambda found: self._show(level, found), owner=self)
+
+    def _show(self, level: int, found: list[PlaceChoice]) -> None:
+        self._choices[level] = found
+        box = self._boxes[level]
+        box.clear()
+        box.addItems([place.name for place in found])
+        box.setEnabled(bool(found))
+        box.setCurrentIndex(0 if len(found) == 1 else -1)
+        for lower in range(level + 1, len(self._boxes)):
+            self._choices[lower] = []
+            self._boxes[lower].clear()
+            self._boxes[lower].setEnabled(False)
+        if len(found) == 1:
+            self._on_chosen(level, 0)
+        self._changed()
+
+    def _on_chosen(self, level: int, index: int) -> None:
+        if level + 1 < len(self._boxes):
+            self._fill(level + 1, self._choices[level][index].code)
+        self._changed()
+
+
+def _labelled(label: str, field: QWidget) -> QBoxLayout:
+    return column(Text(label, "small", "ink-2"), field, gap=4)
+
+
+def _pair(left: QBoxLayout, right: QBoxLayout) -> QBoxLayout:
+    line = row(gap=12)
+    line.addLayout(left, 1)
+    line.addLayout(right, 1)
+    return line
+
+
+class OfficeStep(Step):
+    """The community, the office's name, the clerk."""
+
+    def __init__(self, places: Callable[[str], list[PlaceChoice]]) -> None:
+        text = gettext("Real places from the table of divisions. Grids and buildings come next.")
+        super().__init__(gettext("Your community"), text)
+        self._typed = False
+        self._office, self._clerk = _line(gettext("Name of the office")), _line(gettext("Your name"))
+        self._picker = PlacePicker(places, self._on_changed)
+        names = _pair(
+            _labelled(gettext("Name of the office"), self._office), _labelled(gettext("Your name"), self._clerk)
+        )
+        add(self.body, self._picker, 12, names)
+        self._office.textEdited.connect(self._on_office_edited)
+        self._clerk.textChanged.connect(self._on_changed)
+        self._clerk.returnPressed.connect(self.submit)
+        self.set_ready(False)
+
+    def load(self) -> None:
+        """Read the places."""
+        self._picker.load()
+
+    def picker(self) -> PlacePicker:
+        """The lists of places."""
+        return self._picker
+
+    def lines(self) -> tuple[QLineEdit, QLineEdit]:
+        """The office's name and the clerk's."""
+        return self._office, self._clerk
+
+    def office(self) -> NewOffice:
+        """What was filled in."""
+        return NewOffice(self._picker.code(), self._office.text().strip(), self._clerk.text().strip())
+
+    def focus_first(self) -> None:
+        """The first list with a choice to make."""
+        box = next((self._picker.box(n) for n in range(5) if self._picker.box(n).currentIndex() < 0), self._clerk)
+        box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_office_edited(self) -> None:
+        self._typed = True
+        self._on_changed()
+
+    def _on_changed(self) -> None:
+        if not self._typed and self._picker.name():
+            self._office.setText(gettext("{community} office").format(community=self._picker.name()))
+        office = self.office()
+        self.set_ready(bool(office.community_code and office.office_name and office.clerk))
+
+
+def _line(name: str) -> QLineEdit:
+    line = QLineEdit()
+    line.setAccessibleName(name)
+    line.setMaxLength(50)
+    return line
+
+
+class RecoveryStep(Step):
+    """The recovery sheet: the code on paper, the sealed key in a file, both away from this computer."""
+
+    def __init__(self) -> None:
+        text = gettext(
+            "Should the passphrase be lost, this code and the key file open the office again. It is shown only now."
+        )
+        super().__init__(gettext("Your recovery sheet"), text, action=gettext("Start"), back=False)
+        self._recovery = Recovery("", b"")
+        self._code = Text("", "title")
+        self._code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._code.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._saved = Text("", "small", "ok")
+        self._done = CheckBox(gettext("The sheet and the file are put away safely"))
+        print_button = Button(gettext("Print the sheet"), "printer")
+        save_button = Button(gettext("Save the key file"), "download-simple")
+        buttons = row(None, print_button, save_button, None)
+        card = Card(Text(gettext("Recovery code"), "small", "ink-2"), self._code, buttons, self._saved, gap=12)
+        add(self.body, card, 12, self._done)
+        print_button.clicked.connect(self._on_print)
+        save_button.clicked.connect(self._on_save)
+        self._done.toggled.connect(self.set_ready)
+        self.set_ready(False)
+
+    def show_recovery(self, recovery: Recovery) -> None:
+        """Show the code."""
+        self._recovery = recovery
+        self._code.setText(recovery.code)
+
+    def confirm(self) -> CheckBox:
+        """The box to tick before going on."""
+        return self._done
+
+    def save_to(self, path: Path) -> None:
+        """Write the sealed key."""
+        try:
+            path.write_bytes(self._recovery.sealed)
+        except OSError:
+            self.show_problem(Problem("The key file was not written. Choose another place."))
+            return
+        self.hide_problem()
+        self._saved.setText(gettext("Saved: {name}").format(name=path.name))
+
+    def sheet(self) -> QTextDocument:
+        """The sheet as it is printed."""
+        lines = (
+            gettext("Gridworker recovery sheet"),
+            "",
+            gettext("Recovery code"),
+            self._recovery.code,
+            "",
+            gettext("Keep this sheet and the key file in different places, both locked."),
+        )
+        document = QTextDocument()
+        document.setPlainText("\n".join(lines))
+        return document
+
+    def _on_print(self) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        printer = QPrinter()
+        dialog = QPrintDialog(printer, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self.sheet().print_(printer))
+        dialog.setModal(True)
+        dialog.show()
+
+    def _on_save(self) -> None:
+        dialog = QFileDialog(self, gettext("Save the key file"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile("gridworker-recovery.age")
+        dialog.fileSelected.connect(lambda path: self.save_to(Path(path)))
+        dialog.open()

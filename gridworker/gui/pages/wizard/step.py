@@ -1,0 +1,66 @@
+"""What the steps of the first run share: a title, a line, a body, back and on, and a strip for what went wrong."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from gridworker.errors import Problem
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.layout import add, clear, column, row
+from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.text import Text
+from gridworker.text import gettext
+
+
+class Step(QWidget):
+    """One step; its content goes into ``body``. ``went_on`` comes from its button, ``went_back`` from the arrow."""
+
+    went_on = Signal()
+    went_back = Signal()
+
+    def __init__(self, title: str, text: str, *, action: str = "", back: bool = True) -> None:
+        super().__init__()
+        self.body, self._strip = column(), column()
+        self._action = Button(action or gettext("Next"), key="Enter", kind="primary", size="footer")
+        self._action.clicked.connect(self.went_on)
+        self._back = Button(gettext("Back"), "arrow-left", kind="quiet", size="inline")
+        self._back.clicked.connect(self.went_back)
+        self._back.setVisible(back)
+        layout = column(row(self._back, None), 8, Text(title, "display", wrap=True), 2)
+        layout.addWidget(Text(text, ink="ink-2", wrap=True))
+        layout.addSpacing(20)
+        add(layout, self.body, self._strip, 20, row(None, self._action), None)
+        self.setLayout(layout)
+
+    def action(self) -> Button:
+        """The button."""
+        return self._action
+
+    def set_ready(self, ready: bool) -> None:
+        """Whether one can go on."""
+        self._action.setEnabled(ready)
+
+    def set_busy(self, busy: bool, label: str = "") -> None:
+        """Working: nothing can be changed meanwhile."""
+        self._back.setEnabled(not busy)
+        self._action.setEnabled(not busy)
+        if label:
+            self._action.set_label(label)
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say what went wrong under the body."""
+        self.hide_problem()
+        self._strip.addSpacing(16)
+        self._strip.addWidget(Strip(str(problem)))
+
+    def hide_problem(self) -> None:
+        """Take it away again."""
+        clear(self._strip)
+
+    def submit(self) -> None:
+        """Enter in the last field."""
+        if self._action.isEnabled():
+            self.went_on.emit()
+
+    def focus_first(self) -> None:
+        """Put the focus where the work starts."""
+        self._action.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,174 @@
+"""The first run, step by step. It ends with ``finished``: which folder to open, and with which passphrase."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QStackedWidget, QWidget
+
+from gridworker.errors import Problem
+from gridworker.gui import background
+from gridworker.gui.frontdoor import FrontDoor, Recovery, Sample
+from gridworker.gui.pages.wizard.kit import KitStep, PassphraseStep
+from gridworker.gui.pages.wizard.office import OfficeStep, RecoveryStep
+from gridworker.gui.pages.wizard.start import KIT, OFFICE, StartStep
+from gridworker.gui.pages.wizard.step import Step
+from gridworker.gui.widgets.front import Front
+from gridworker.gui.widgets.layout import add, row
+from gridworker.gui.widgets.progress import Bar
+from gridworker.gui.widgets.text import Text
+from gridworker.text import gettext
+
+
+class WizardPage(Front):
+    """The wizard. Everything slow goes through the front door in the background."""
+
+    finished = Signal(object, str)
+
+    def __init__(self, door: FrontDoor, folder: Path, now: datetime) -> None:
+        words = (
+            gettext("Every door,"),
+            gettext("somebody cares."),
+            gettext("Visits, return visits, needs: one by one."),
+        )
+        super().__init__(now, words, sizes=True)
+        self._door, self._folder = door, folder
+        self._stack = QStackedWidget()
+        self._start = StartStep()
+        self._trail: list[QWidget] = []
+        self._start.chosen.connect(self._on_chosen)
+        self._start.kit_taken.connect(self._on_kit_taken)
+        self._stack.addWidget(self._start)
+        self.column.addItem(QSpacerItem(0, 104, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum))
+        self.column.addWidget(self._stack, 1)
+        note = gettext(
+            "The files are encrypted on this computer. It works without a network and sends nothing anywhere."
+        )
+        self.column.addSpacing(12)
+        self.column.addLayout(row(Text(note, "small", "ink-2", wrap=True)))
+        self.set_width(664)
+        self.setFocusProxy(self._start)
+
+    def look_for_kits(self) -> None:
+        """Look for kits on sticks; called after the first paint."""
+        background.run(self._door.kits, done=self._start.show_kits)
+
+    def step(self) -> QWidget:
+        """The step on screen."""
+        return self._stack.currentWidget() or self._start
+
+    def start_step(self) -> StartStep:
+        """The three choices."""
+        return self._start
+
+    def _go(self, step: Step, on: Callable[[], object]) -> None:
+        self._trail.append(self.step())
+        self._stack.addWidget(step)
+        self._stack.setCurrentWidget(step)
+        step.went_on.connect(on)
+        step.went_back.connect(self._on_back)
+        step.focus_first()
+
+    def _on_back(self) -> None:
+        gone = self.step()
+        before = self._trail.pop()
+        self._stack.setCurrentWidget(before)
+        self._stack.removeWidget(gone)
+        gone.deleteLater()
+        if isinstance(before, Step | StartStep):
+            before.focus_first()
+
+    def _on_chosen(self, choice: str) -> None:
+        if choice == KIT:
+            self._ask_kit(None)
+        elif choice == OFFICE:
+            self._ask_office()
+        else:
+            self._make_sample()
+
+    def _on_kit_taken(self, kit: Path) -> None:
+        self._ask_kit(kit)
+
+    # ---------------------------------------------------------------------------------------------------- a worker
+
+    def _ask_kit(self, kit: Path | None) -> None:
+        step = KitStep()
+        if kit is not None:
+            step.take(kit)
+        self._go(step, lambda: self._ask_worker_passphrase(step))
+
+    def _ask_worker_passphrase(self, kit: KitStep) -> None:
+        text = gettext("It opens this laptop. Only you know it; the office does not.")
+        step = PassphraseStep(text, gettext("Finish"), self._door.judge)
+        self._go(step, lambda: self._enrol(kit, step))
+
+    def _enrol(self, kit: KitStep, step: PassphraseStep) -> None:
+        passphrase, file = step.passphrase(), kit.kit()
+        if file is None:
+            return
+        code = kit.code()
+        step.set_busy(True, gettext("Setting up…"))
+        background.run(
+            lambda: self._door.enrol(self._folder, file, code, passphrase),
+            done=lambda _: self.finished.emit(self._folder, passphrase),
+            failed=lambda fault: self._on_failed(step, gettext("Finish"), fault),
+            owner=self,
+        )
+
+    # -------------------------------------------------------------------------------------------------- the office
+
+    def _ask_office(self) -> None:
+        step = OfficeStep(self._door.places)
+        step.load()
+        self._go(step, lambda: self._ask_office_passphrase(step))
+
+    def _ask_office_passphrase(self, office: OfficeStep) -> None:
+        text = gettext("It opens the office's files on this computer.")
+        step = PassphraseStep(text, gettext("Set up"), self._door.judge)
+        self._go(step, lambda: self._found(office, step))
+
+    def _found(self, office: OfficeStep, step: PassphraseStep) -> None:
+        passphrase, new = step.passphrase(), office.office()
+        step.set_busy(True, gettext("Setting up…"))
+        background.run(
+            lambda: self._door.found_office(self._folder, passphrase, new),
+            done=lambda recovery: self._show_recovery(recovery, passphrase),
+            failed=lambda fault: self._on_failed(step, gettext("Set up"), fault),
+            owner=self,
+        )
+
+    def _show_recovery(self, recovery: Recovery, passphrase: str) -> None:
+        step = RecoveryStep()
+        step.show_recovery(recovery)
+        self._go(step, lambda: self.finished.emit(self._folder, passphrase))
+
+    # ----------------------------------------------------------------------------------------------------- samples
+
+    def _make_sample(self) -> None:
+        bar = Bar()
+        bar.setAccessibleName(gettext("Making the sample community"))
+        step = Step(
+            gettext("Making the sample community"),
+            gettext("Invented people, doors and visits. It takes a moment."),
+            action=gettext("Open"),
+        )
+        add(step.body, bar)
+        step.set_busy(True)
+        self._go(step, lambda: None)
+        background.run(
+            lambda report: self._door.make_sample(self._folder, report),
+            done=self._on_sample_made,
+            failed=lambda fault: self._on_failed(step, "", fault),
+            progress=lambda share: bar.show_share(float(share)),
+            owner=self,
+        )
+
+    def _on_sample_made(self, sample: Sample) -> None:
+        self.finished.emit(sample.folder, sample.passphrase)
+
+    def _on_failed(self, step: Step, label: str, fault: Exception) -> None:
+        step.set_busy(False, label)
+        if not isinstance(fault, Problem):
+            raise fault
+        step.show_problem(fault)

@@ -1,0 +1,248 @@
+"""Opening the window. The first paint comes before anything heavy is loaded; the rest is loaded while a person reads.
+
+Nothing here or in what it imports at the top may import SQLModel, SQLAlchemy or pydantic (a test holds it).
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gridworker import text
+from gridworker.errors import Problem
+from gridworker.gui import background, crash
+from gridworker.gui import theme as themes
+from gridworker.gui.entries import present
+from gridworker.gui.frontdoor import AppFrontDoor, FrontDoor
+from gridworker.gui.idle import IdleWatch
+from gridworker.gui.page import FIELD, OFFICE
+from gridworker.gui.pages.unlock import Greeting, UnlockPage
+from gridworker.gui.preferences import Preferences
+from gridworker.gui.widgets.front import Front
+from gridworker.gui.window import Window
+from gridworker.paths import Folder, default_folder
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+    from gridworker.gui.desk import Desk
+
+_HEAVY = (
+    "gridworker.gui.desk",
+    "gridworker.gui.owner",
+    "gridworker.app.workspace",
+    "gridworker.app.opening",
+    "gridworker.store.store",
+)
+
+
+def run(
+    folder: Path | None = None, *, door: FrontDoor | None = None, painted: Callable[[], object] | None = None
+) -> int:
+    """Open the window on a data folder and stay until it is closed. ``painted`` is called after the first paint.
+
+    Raises Problem where there is no display.
+    """
+    require_display()
+    app = make_application()
+    program = Program(app, folder or default_folder(), door or AppFrontDoor())
+    if painted is not None:
+        program.painted.connect(painted)
+    program.start()
+    return app.exec()
+
+
+def require_display() -> None:
+    """Say so in a sentence where there is no display, instead of letting Qt abort."""
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return
+    if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+        raise Problem("There is no display here. `make tour` shows every page without one.")
+
+
+def make_application() -> QApplication:
+    """The application, dressed by what was chosen on this computer."""
+    app = cast("QApplication | None", QApplication.instance()) or QApplication(sys.argv[:1])
+    app.setApplicationName("Gridworker")
+    app.setDesktopFileName("gridworker")
+    app.setStyle("Fusion")
+    crash.Crashes(app).install()
+    return app
+
+
+class Program(QObject):
+    """From the front (unlock, first run) to the desk and back again when it is locked."""
+
+    painted = Signal()
+
+    def __init__(self, app: QApplication, folder: Path, door: FrontDoor) -> None:
+        super().__init__(app)
+        self._app, self._folder, self._door = app, folder, door
+        self._ws: Workspace | None = None
+        self._desk: Desk | None = None
+        self._place = ""
+        self._watch: IdleWatch | None = None
+        self._translators: list[QTranslator] = []
+        self.preferences = Preferences.load()
+        text.use(self.preferences.language)
+        look = themes.look()
+        look.use(cast("themes.Mode", self.preferences.mode), self.preferences.scale)
+        look.changed.connect(self._on_look_changed)
+        self.window = Window()
+        self.window.closing.connect(self._on_closing)
+
+    def start(self) -> None:
+        """Show the first page, then load the rest."""
+        self.show_front()
+        self.window.installEventFilter(self)
+        self.window.resize(self.window.sizeHint())
+        self.window.show()
+
+    # ------------------------------------------------------------------------------------------------- the front
+
+    def show_front(self) -> None:
+        """The unlock page, or the first run where there is no store."""
+        front = self._make_front()
+        front.language_chosen.connect(self.use_language)
+        front.scale_chosen.connect(lambda scale: themes.look().use(scale=scale))
+        self.window.show_content(front)
+        front.setFocus()
+
+    def _make_front(self) -> Front:
+        now = datetime.now().astimezone()
+        if Folder(self._folder).keys.exists():
+            page = UnlockPage(partial(self._door.open, self._folder), now, Greeting(self._place))
+            page.opened.connect(self.show_desk)
+            self.window.show_place(text.gettext("locked"))
+            return page
+        from gridworker.gui.pages.wizard.wizard import WizardPage
+
+        wizard = WizardPage(self._door, self._folder, now)
+        wizard.finished.connect(self._on_set_up)
+        wizard.look_for_kits()
+        self.window.show_place("")
+        return wizard
+
+    def _on_set_up(self, folder: Path, passphrase: str) -> None:
+        self._folder = folder
+        background.run(lambda: self._door.open(folder, passphrase), done=self.show_desk, failed=self._on_not_opened)
+
+    def _on_not_opened(self, fault: Exception) -> None:
+        self.show_front()
+        if not isinstance(fault, Problem):
+            raise fault
+        self.window.show_problem(fault)
+
+    def use_language(self, language: str) -> None:
+        """Switch the language: the page on screen is made again in it."""
+        text.use(language)
+        self._load_translators()
+        self.preferences.language = language
+        self.preferences.save()
+        if self._ws is None:
+            self.show_front()
+        else:
+            self.show_desk(self._ws)
+
+    def _load_translators(self) -> None:
+        """Qt's own words (file dialogs, message boxes) in the language in use."""
+        for old in self._translators:
+            self._app.removeTranslator(old)
+        self._translators = []
+        if text.language() != "zh_CN":
+            return
+        translator = QTranslator(self)
+        if translator.load(
+            QLocale("zh_CN"), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        ):
+            self._app.installTranslator(translator)
+            self._translators.append(translator)
+
+    # -------------------------------------------------------------------------------------------------- the desk
+
+    def show_desk(self, ws: "Workspace") -> None:
+        """The pages of an open store."""
+        from gridworker.gui.desk import Desk
+        from gridworker.gui.owner import owner_of
+
+        before = self._desk.current() if self._desk is not None else ""
+        if self._desk is not None:
+            self._desk.close_down()
+        owner = owner_of(ws)
+        role = OFFICE if ws.session.is_office else FIELD
+        entries = present(role)
+        self._ws, self._place = ws, owner.place
+        desk = self._desk = Desk(ws, entries, owner)
+        desk.shell.toast_wanted.connect(self.window.toast)
+        desk.shell.problem_met.connect(self.window.show_problem)
+        desk.shell.lock_wanted.connect(self.lock)
+        desk.undo_wanted.connect(self.window.undo)
+        self.window.show_content(desk)
+        self.window.show_place(owner.place)
+        first = before or next((entry.name for entry in entries if entry.group >= 0), "")
+        if first:
+            desk.open(first)
+        self._watch_idle()
+        if ws.session.read_only:
+            self.window.toast(text.gettext("Another window is writing; this one only shows."))
+
+    def lock(self) -> None:
+        """Blank, keep what is half typed, forget the keys, ask for the passphrase."""
+        ws, desk = self._ws, self._desk
+        if ws is None or desk is None:
+            return
+        if self._watch is not None:
+            self._watch.stop()
+        desk.close_down()
+        self._ws, self._desk = None, None
+        self.window.blank()
+        background.wait()
+        ws.close()
+        self.show_front()
+
+    def _watch_idle(self) -> None:
+        handle = self.window.windowHandle()
+        if self._watch is None and handle is not None:
+            self._watch = IdleWatch(handle)
+            self._watch.idled.connect(self.lock)
+        if self._watch is not None:
+            self._watch.start()
+
+    def _on_closing(self) -> None:
+        if self._desk is not None:
+            self._desk.close_down()
+        if self._ws is not None:
+            background.wait()
+            self._ws.close()
+        self._ws, self._desk = None, None
+
+    def _on_look_changed(self) -> None:
+        self.preferences.scale = themes.look().theme.scale
+        self.preferences.mode = themes.look().mode
+        self.preferences.save()
+
+    # ------------------------------------------------------------------------------------------- the first paint
+
+    def _on_painted(self) -> None:
+        self.painted.emit()
+        self._load_translators()
+        background.run(_load_heavy, failed=lambda _fault: None)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Wait for the first paint of the window, then load what comes next."""
+        if event.type() is QEvent.Type.Paint and isinstance(watched, QWidget):
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._on_painted)
+        return super().eventFilter(watched, event)
+
+
+def _load_heavy() -> None:
+    from importlib import import_module
+
+    for name in _HEAVY:
+        import_module(name)

@@ -1,0 +1,90 @@
+"""The frame of the first pages: the picture at the left, one column at the right, switches for language and text."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
+
+from gridworker import text
+from gridworker.gui import theme as themes
+from gridworker.gui.widgets.dusk import WIDTH, Dusk, hour_of
+from gridworker.gui.widgets.layout import column, holder, row, scrolling
+from gridworker.gui.widgets.mark import Mark
+from gridworker.gui.widgets.segmented import Segment, Segmented
+from gridworker.gui.widgets.text import Text
+
+_SHARE = WIDTH / 1440
+_SCALES = {"1.0": 1.0, "1.25": 1.25, "1.5": 1.5}
+
+
+class Front(QWidget):
+    """``language_chosen`` and ``scale_chosen`` come from the switches; the program answers them."""
+
+    language_chosen = Signal(str)
+    scale_chosen = Signal(float)
+
+    def __init__(self, now: datetime, words: tuple[str, ...] = (), *, sizes: bool = False) -> None:
+        """``words`` stand on the picture: large lines, then a small one; ``sizes`` offers the text sizes too."""
+        super().__init__()
+        self.setProperty("surface", "canvas")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._art = Dusk(hour_of(now))
+        self._art.setLayout(self._make_art_layout(words))
+        self._switches = self._make_switches(sizes=sizes)
+        self.column = column()
+        self._inside = holder(self.column)
+        self._right = row(None, self._inside, None)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._art)
+        right = column(row(None, self._switches, 64), scrolling(holder(self._right)))
+        right.setContentsMargins(24, 44, 24, 24)
+        self._switch_row = right
+        layout.addLayout(right, 1)
+
+    def set_width(self, width: int) -> None:
+        """How wide the column is at 100%."""
+        self._inside.setMaximumWidth(themes.current().px(width))
+        self._inside.setMinimumWidth(min(themes.current().px(width), 420))
+        self._inside.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._right.setStretch(1, 1000)
+
+    def _make_switches(self, *, sizes: bool) -> QWidget:
+        language = Segmented([Segment("zh_CN", "简体中文"), Segment("en", "English")], text.language())
+        language.chosen.connect(self.language_chosen)
+        parts: list[QWidget] = [language]
+        if sizes:
+            letters = [
+                Segment("1.0", "A", role="caption"),
+                Segment("1.25", "A", role="body"),
+                Segment("1.5", "A", role="large"),
+            ]
+            scale = Segmented(letters, str(themes.current().scale))
+            scale.setAccessibleName(text.gettext("Text size"))
+            scale.chosen.connect(self._on_scale)
+            parts.append(scale)
+        return holder(row(*parts, gap=12))
+
+    @staticmethod
+    def _make_art_layout(words: tuple[str, ...]) -> QBoxLayout:
+        layout = column(row(Mark(42), Text("Gridworker", "title", "on-hero"), None, gap=12), 32)
+        for line in words[:-1]:
+            layout.addWidget(Text(line, "figure", "on-hero"))
+        if words:
+            layout.addSpacing(12)
+            layout.addWidget(Text(words[-1], "body", "on-hero-2"))
+        layout.addStretch(1)
+        layout.setContentsMargins(48, 43, 24, 0)
+        return layout
+
+    def _on_scale(self, value: str) -> None:
+        self.scale_chosen.emit(_SCALES[value])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The picture keeps its share; on a narrow window with large text it gives way."""
+        super().resizeEvent(event)
+        share = round(self.width() * _SHARE)
+        self._art.setVisible(self.width() / themes.current().scale >= 900)
+        self._art.setFixedWidth(min(WIDTH, share))

@@ -1,0 +1,248 @@
+"""A table of any records: plain cells, pages fetched as one scrolls, sorted by whoever fetches."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from gridworker.gui import theme as themes
+from gridworker.gui.widgets.chip import ChipSpec, paint_chip
+from gridworker.gui.widgets.paint import LEFT, RIGHT, line_of, ring
+from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: what it is called, its width at 100% (0 shares what is left), and whether it holds numbers."""
+
+    label: str
+    width: int = 0
+    right: bool = False
+    bold: bool = False
+
+
+Cell: TypeAlias = str | ChipSpec
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One record: its key, and a text or a chip for each column. Masked values only."""
+
+    key: object
+    cells: tuple[Cell, ...]
+
+
+Fetch: TypeAlias = Callable[[object, int], Sequence[TableRow]]
+"""Gives the rows after a key (None for the first), at most so many. Fewer than asked means that was all."""
+
+
+class TableModel(QAbstractTableModel):
+    """Rows fetched page by page, by key: quick at any length, and steady while records are added."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        super().__init__()
+        self.columns = list(columns)
+        self._rows: list[TableRow] = []
+        self._fetch: Fetch | None = None
+        self._more = False
+
+    def source(self, fetch: Fetch) -> None:
+        """Read from the start."""
+        self.beginResetModel()
+        self._fetch = fetch
+        self._rows = list(fetch(None, PAGE))
+        self._more = len(self._rows) == PAGE
+        self.endResetModel()
+
+    def row(self, index: AnyIndex) -> TableRow:
+        """The row at an index."""
+        return self._rows[index.row()]
+
+    def find(self, key: object) -> QModelIndex:
+        """The index of a row that was fetched; invalid where there is none."""
+        return next((self.index(n, 0) for n, row in enumerate(self._rows) if row.key == key), QModelIndex())
+
+    def canFetchMore(self, parent: AnyIndex) -> bool:
+        """Whether there may be more."""
+        return not parent.isValid() and self._more
+
+    def fetchMore(self, parent: AnyIndex) -> None:
+        """Fetch the next page."""
+        if parent.isValid() or self._fetch is None or not self._more:
+            return
+        found = list(self._fetch(self._rows[-1].key if self._rows else None, PAGE))
+        self._more = len(found) == PAGE
+        if found:
+            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(found) - 1)
+            self._rows += found
+            self.endInsertRows()
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """How many were fetched."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """How many columns."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The labels of the columns."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].label
+        return RIGHT if role == Qt.ItemDataRole.TextAlignmentRole and self.columns[section].right else LEFT \
+            if role == Qt.ItemDataRole.TextAlignmentRole else None  # fmt: skip
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Words for people and screen readers; the cell for the delegate."""
+        if not index.isValid():
+            return None
+        cell = self._rows[index.row()].cells[index.column()]
+        words = cell.text if isinstance(cell, ChipSpec) else cell
+        if role == ITEM_ROLE:
+            return cell
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+            return words
+        return None
+
+
+class _CellDelegate(QStyledItemDelegate):
+    def __init__(self, view: "RecordTable", columns: Sequence[Column]) -> None:
+        super().__init__(view)
+        self._view, self._columns = view, columns
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        del option, index
+        return QSize(0, themes.current().px(44))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme, rect, cell = themes.current(), QRect(option.rect), index.data(ITEM_ROLE)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected:
+            painter.fillRect(rect, theme.colour("sel"))
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.colour("line"))
+        column = self._columns[index.column()]
+        inner = rect.adjusted(8 if index.column() else 16, 0, -8, 0)
+        if isinstance(cell, ChipSpec):
+            if cell.text:
+                paint_chip(painter, theme, (inner.left(), inner.center().y() + 1), cell)
+        else:
+            font = theme.font("body", column.bold)
+            metrics = theme.metrics("body", column.bold)
+            words = metrics.elidedText(str(cell), Qt.TextElideMode.ElideRight, inner.width())
+            ink = theme.colour("ink" if column.bold or index.column() == 0 else "ink-2")
+            line_of(painter, inner, words, (font, ink), RIGHT if column.right else LEFT)
+        if selected and self._view.ring_due() and index.column() == 0:
+            whole = QRect(0, rect.top(), self._view.viewport().width(), rect.height())
+            painter.setClipping(False)
+            ring(painter, whole.adjusted(1, 0, -1, -1), 8, theme.colour("focus"))
+        painter.restore()
+
+
+class RecordTable(QTableView):
+    """The table. Enter or a double click activates a row; letters are left to the page."""
+
+    row_chosen = Signal(object)
+    row_activated = Signal(object)
+
+    def __init__(self, columns: Sequence[Column], name: str = "") -> None:
+        super().__init__()
+        self._table = TableModel(columns)
+        self._keys_lead = False
+        self.setModel(self._table)
+        self.setItemDelegate(_CellDelegate(self, self._table.columns))
+        self.setAccessibleName(name)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.doubleClicked.connect(self._on_double_clicked)
+        self.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        themes.follow(self._restyle)
+
+    def show_rows(self, fetch: Fetch) -> None:
+        """Read from the start; the current row stays where it is still among the first page."""
+        before = self.current_key()
+        blocked = self.selectionModel().blockSignals(True)
+        self._table.source(fetch)
+        index = self._table.find(before) if before is not None else QModelIndex()
+        self.setCurrentIndex(index if index.isValid() else self._table.index(0, 0))
+        self.selectionModel().blockSignals(blocked)
+        if self.current_key() != before:
+            self.row_chosen.emit(self.current_key())
+
+    def current_key(self) -> object:
+        """The key of the current row, or None."""
+        index = self.currentIndex()
+        return self._table.row(index).key if index.isValid() else None
+
+    def choose(self, key: object) -> None:
+        """Make a row current, if it was fetched."""
+        index = self._table.find(key)
+        if index.isValid():
+            self.setCurrentIndex(index)
+
+    def ring_due(self) -> bool:
+        """Whether the keys lead, so that the current row wants a ring."""
+        return self._keys_lead and self.hasFocus()
+
+    def _restyle(self) -> None:
+        theme = themes.current()
+        self.verticalHeader().setDefaultSectionSize(theme.px(44))
+        self.horizontalHeader().setFixedHeight(theme.px(36))
+        for number, column in enumerate(self._table.columns):
+            mode = QHeaderView.ResizeMode.Interactive if column.width else QHeaderView.ResizeMode.Stretch
+            self.horizontalHeader().setSectionResizeMode(number, mode)
+            if column.width:
+                self.setColumnWidth(number, theme.px(column.width))
+        self.viewport().update()
+
+    def _on_current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self.row_chosen.emit(self._table.row(current).key if current.isValid() else None)
+
+    def _on_double_clicked(self, index: QModelIndex) -> None:
+        self.row_activated.emit(self._table.row(index).key)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """A ring is due when the focus did not come from the mouse."""
+        self._keys_lead = event.reason() != Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """No ring while the mouse leads."""
+        self._keys_lead = False
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter activates; letters go up to the page: no type-ahead."""
+        self._keys_lead = True
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.current_key() is not None:
+            self.row_activated.emit(self.current_key())
+        elif event.text().strip() and event.text().isprintable():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
