@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What has not been handed over yet. ``counts``: records by kind name, and "changed"."""
+    """What the office has not confirmed yet. ``counts``: records by kind name, and "changed"; ``records`` their sum."""
 
-    ops: int
+    records: int
     counts: Mapping[str, int]
     last_handed: datetime | None
     last_confirmed: datetime | None
@@ -102,7 +102,10 @@ class Exchange:
         confirmed = [trip.at for trip in trips if trip.state == "confirmed"]
         summary = summary_of(outgoing)
         return Pending(
-            len(outgoing.rows), summary.counts, trips[0].at if trips else None, max(confirmed) if confirmed else None
+            sum(summary.counts.values()),
+            summary.counts,
+            trips[0].at if trips else None,
+            max(confirmed) if confirmed else None,
         )
 
     def pack(self, destination: Path, laptop: int = 0) -> Path:

@@ -43,10 +43,12 @@ def open_with_keys(folder: Folder, keys: "Keys") -> tuple[Session, Callable[[], 
         lock = WriterLock(folder)
         writing = lock.acquire()
         opening.callback(lock.release)
-        db = Database(folder.database, keys.dek, read_only=not writing, ballast=Ballast(folder.ballast))
+        ballast = Ballast(folder.ballast)
+        db = Database(folder.database, keys.dek, read_only=not writing, ballast=ballast)
         opening.callback(db.close)
         store = _open_store(db, keys)
         if writing:
+            ballast.ensure()
             freshen(store, folder, keys)
             opening.callback(freshness.raise_mark, folder, keys, store_state(store))
         session = _session(store, folder, keys, writing=writing)

@@ -17,6 +17,7 @@ from gridworker.paths import Folder
 from gridworker.store.changes import Act
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE, device, device_of
 from gridworker.store.database import raw_cursor
+from gridworker.store.filesafe import make_folder
 from gridworker.store.meta import Meta
 from gridworker.store.op import OpRow, What
 from gridworker.store.streams import BundleRow, Exchange, PeerKey
@@ -130,6 +131,7 @@ class Post:
             Contents(header, outgoing.rows, outgoing.authors, scope=change), self._keys, [to, self._recovery.recipient]
         )
         name = str(BundleName.of(self._store.identity.device, header.n, written.hash))
+        make_folder(self._folder.outbox)
         path = self._folder.outbox / name
         save_bundle(path, written.data, private=True)
         summary = summary_of(outgoing)
@@ -167,6 +169,7 @@ class Post:
             return Received(before, Summary.parse(before.summary), None)
         header = bundle.header
         name = str(BundleName.of(header.sender, header.n, bundle.hash))
+        make_folder(self._folder.archive)
         save_bundle(self._folder.archive / name, data, private=True)
         peer = _laptop(header.sender) if self._store.identity.is_office else header.sender
         summary = Summary(counts_of(bundle.ops), len(bundle.ops) + len(bundle.bad_ops), header.upto)
@@ -265,8 +268,9 @@ def summary_of(outgoing: Outgoing) -> Summary:
 
 
 def counts_of(rows: Sequence[OpRow]) -> dict[str, int]:
-    """Records by kind: created ones under the kind's name, others counted once as changed."""
+    """Records by kind: created ones under the kind's name, others counted once as changed; audit rows left out."""
     known = discover.by_number()
+    rows = [row for row in rows if row.kind not in known or not known[row.kind].kind.office_only]
     created = {row.record for row in rows if row.what == What.CREATE}
     counts = Counter(known[row.kind].kind.name for row in rows if row.what == What.CREATE and row.kind in known)
     changed = len({row.record for row in rows} - created)

@@ -1,0 +1,67 @@
+"""Making a store so that it is there whole or not at all: a set-up that is cut off leaves nothing half-made behind."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker.errors import StoreMissing
+from gridworker.paths import Folder
+
+if TYPE_CHECKING:
+    from gridworker.store.kdf import KdfProfile
+    from gridworker.store.meta import Identity
+    from gridworker.store.store import Store
+
+STAGING = ".setup"
+
+
+def require_empty(folder: Path) -> None:
+    """Raise StoreMissing where a store is in the folder already."""
+    if Folder(folder).database.exists():
+        raise StoreMissing("There is a store in this folder already. Choose another folder.")
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """A store to be made: whose it is, which recovery key opens it too, and what fills it."""
+
+    identity: "Identity"
+    recovery_recipient: str
+    fill: "Callable[[Store], None]"
+
+
+def make_store(folder: Path, passphrase: str, blueprint: Blueprint, *, profile: "KdfProfile | None" = None) -> None:
+    """Make keys and store in a folder of their own beside where they belong, fill it, then move them there.
+
+    The store's file moves last: where it is, everything is. Raises StoreMissing, DiskFull, and what ``blueprint.fill`` raises.
+    """
+    from gridworker.store.database import Database
+    from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
+    from gridworker.store.kdf import PRODUCTION
+    from gridworker.store.store import Store
+    from gridworker.store.vault import Vault
+
+    require_empty(folder)
+    target, staging = Folder(folder), Folder(folder / STAGING)
+    with disk_problems(folder):
+        shutil.rmtree(staging.root, ignore_errors=True)
+    make_folder(staging.root)
+    try:
+        keys = Vault(staging, profile or PRODUCTION).create(passphrase, blueprint.recovery_recipient)
+        store = Store.create(
+            Database(staging.database, keys.dek, create=True), keys.derive("chain"), blueprint.identity
+        )
+        try:
+            blueprint.fill(store)
+        finally:
+            store.close()
+        with disk_problems(folder):
+            for made, place in (
+                (staging.keys, target.keys), (staging.keys_copy, target.keys_copy), (staging.database, target.database)
+            ):  # fmt: skip
+                made.replace(place)
+            fsync_folder(folder)
+    finally:
+        shutil.rmtree(staging.root, ignore_errors=True)
