@@ -34,7 +34,8 @@ MOST_PARTS = 10
 
 _SINGLE = frozenset("abcdefghjklmnopqrstwxyz")
 _INITIALS = _SINGLE | {"zh", "ch", "sh"}
-_ALIASES = {"lue": "lve", "nue": "nve", "lyu": "lv", "nyu": "nv"}
+_OTHERWISE = (("lue", "lve"), ("nue", "nve"), ("lyu", "lv"), ("nyu", "nv"))
+"""Other ways people spell ``lüe`` and ``lü``. The letters may still mean themselves: ``lyu`` is 李玉 too."""
 
 
 class Part(NamedTuple):
@@ -116,6 +117,8 @@ def _ways(run: str, *, final: bool) -> tuple[Pattern, ...]:
     if is_han(run[0]):
         return ((Part(run, han=True),),)
     found = _spellings(run)
+    for written, syllable in _OTHERWISE:
+        found += _spellings(run.replace(written, syllable)) if written in run else ()
     if not final:
         found = tuple((*parts[:-1], _settled(parts[-1])) for parts in found)
     return (*found, (Part(run),)) if run not in BEGINNINGS else found
@@ -131,8 +134,6 @@ def _spellings(letters: str) -> tuple[Pattern, ...]:
 
     Cuts into two characters more than needed are no likely ones, but for initials: ``wan`` is 王安妮 too.
     """
-    for alias, syllable in _ALIASES.items():
-        letters = letters.replace(alias, syllable)
     best: list[list[Pattern]] = [[()]]
     for end in range(1, len(letters) + 1):
         found = [
