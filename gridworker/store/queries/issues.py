@@ -1,12 +1,119 @@
-"""What the issues page reads: every issue something is still to be done about, and the closed ones page by page."""
+"""What the issues page reads: every issue something may still be done about, and the closed ones page by page.
 
+An issue's state is the fold of its steps, which is Python's work. Folding every issue of many years to list a dozen
+open ones would take seconds, so the statements here first set aside those that are surely closed: their steps went the
+straight way from resolved over an answer to closed. Everything else is read and folded. That may be a few too many,
+never one too few (``tests/store/test_queries_issues.py`` holds it against the fold).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from gridworker.domain.issue_steps import Step, step_of
 from gridworker.store.clock import EPOCH, MS_SHIFT
+from gridworker.store.log import id_list
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+
+
+class IssueRow(NamedTuple):
+    """An issue, its place and who lives there, as stored. ``building`` is that of its door where it has one."""
+
+    id: int
+    issue_no: str | None
+    title: str
+    category: str
+    subcategory: str | None
+    track: str | None
+    severity: str
+    early_sign: int | None
+    source: str | None
+    reported_at: str
+    on_site: int | None
+    place_text: str | None
+    household: int | None
+    visit: int | None
+    building: int | None
+    estate: str | None
+    building_name: str | None
+    unit: str | None
+    room: str | None
+    head: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFile:
+    """An issue and its steps in no order. ``orgs``: whom it was passed on to, by step."""
+
+    issue: IssueRow
+    steps: list[Step] = field(default_factory=list)
+    orgs: dict[int, str] = field(default_factory=dict)
+
+
+class StepRow(NamedTuple):
+    """What a timeline shows of a step beside what the fold needs."""
+
+    step: Step
+    note: str | None
+    to_org: str | None
+    result: str | None
+    method: str | None
+
+
+class MoreRow(NamedTuple):
+    """What only the detail of an issue shows."""
+
+    summary: str | None
+    words: str | None
+    people_count: int | None
+    occurred_at: str | None
+    visited_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which issues: of a track, of a building; None is any."""
+
+    track: str | None = None
+    building: int | None = None
+
+
+_ANSWER = "action = 'return_visit' AND satisfaction IN ('2', '3')"
+_NOBODY = "action = 'return_visit' AND coalesce(satisfaction, '0') = '0'"
+_LAST_SEEN = "CAST(replace(follows, rtrim(follows, '0123456789'), '') AS INTEGER)"
+_SURELY_CLOSED = f"""
+    SELECT issue_id, max(CASE WHEN action IN ('close', 'reject') THEN id END) AS done,
+        min(CASE action WHEN 'resolve' THEN id END) AS resolved, max(CASE action WHEN 'close' THEN id END) AS closed,
+        max(action = 'reopen' OR (action = 'return_visit' AND satisfaction = '1') OR {_LAST_SEEN} > id) AS winding,
+        max(CASE action WHEN 'handle' THEN id END) AS handled, max(action IN ('refer', 'suspend')) AS moved,
+        min(CASE WHEN {_ANSWER} THEN id END) AS answered, count(CASE WHEN {_NOBODY} THEN 1 END) AS tries,
+        min(CASE WHEN {_NOBODY} THEN id END) AS first_try, max(CASE WHEN {_NOBODY} THEN id END) AS last_try
+    FROM issue_step GROUP BY issue_id
+    HAVING NOT coalesce(winding, 0) AND coalesce(
+        CASE WHEN closed IS NOT NULL
+            THEN coalesce(handled, 0) < resolved AND (coalesce(answered BETWEEN resolved AND closed, 0)
+                OR (tries >= 3 AND first_try > resolved AND last_try < closed))
+            ELSE done IS NOT NULL AND handled IS NULL AND resolved IS NULL AND NOT moved END, 0)"""
+"""Issues that no fold can find open. ``done`` is the step that closed them, a clock reading.
+
+A step that follows a later id was made by a clock that is far behind: then the order of ids is not that of the fold.
+"""
+
+_COLUMNS = """
+    i.id, i.issue_no, i.title, i.category, i.subcategory, i.track, i.severity, i.early_sign, i.source_channel,
+    i.reported_at, i.on_site, i.place_text, i.household_id, i.visit_id, coalesce(d.building_id, i.building_id),
+    b.estate_name, b.building_name, d.unit_no, d.room_no,
+    (SELECT r.name FROM resident r WHERE r.id = coalesce(h.head_id, (SELECT m.resident_id FROM household_member m
+        WHERE m.household_id = h.id AND m.valid_to IS NULL ORDER BY m.relation = '02' DESC, m.id LIMIT 1)))"""
+_FROM = """
+    issue i LEFT JOIN household h ON h.id = i.household_id LEFT JOIN dwelling d ON d.id = h.dwelling_id
+    LEFT JOIN building b ON b.id = coalesce(d.building_id, i.building_id)"""
+_WANTED = (
+    "(:track IS NULL OR i.track = :track) AND (:building IS NULL OR coalesce(d.building_id, i.building_id) = :building)"
+)
 
 
 def numbers_since(connection: "Connection", day: date, zone: tzinfo) -> list[str]:
@@ -15,3 +122,99 @@ def numbers_since(connection: "Connection", day: date, zone: tzinfo) -> list[str
     first = max(int((start - EPOCH).total_seconds()), 0) * 1000 << MS_SHIFT
     rows = connection.exec_driver_sql("SELECT issue_no FROM issue WHERE id >= ? AND issue_no IS NOT NULL", (first,))
     return [row[0] for row in rows]
+
+
+def maybe_open(connection: "Connection") -> list[IssueFile]:
+    """All issues that are not surely closed, with their steps."""
+    rows = connection.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM {_FROM} WHERE i.id NOT IN (SELECT issue_id FROM ({_SURELY_CLOSED}))"
+    )
+    return _with_steps(connection, [IssueRow(*row) for row in rows])
+
+
+def closed_page(
+    connection: "Connection", wanted: Wanted, *, before: int | None = None, limit: int = 50
+) -> list[tuple[int, IssueFile]]:
+    """Surely closed issues with the step that closed them, the latest first, from below a step."""
+    rows = connection.exec_driver_sql(
+        f"SELECT s.done, {_COLUMNS} FROM ({_SURELY_CLOSED}) s JOIN {_FROM} "
+        f"WHERE i.id = s.issue_id AND (:before IS NULL OR s.done < :before) AND {_WANTED} "
+        "ORDER BY s.done DESC LIMIT :limit",
+        {"before": before, "limit": limit, "track": wanted.track, "building": wanted.building},
+    )
+    found = [(row[0], IssueRow(*row[1:])) for row in rows]
+    files = {file.issue.id: file for file in _with_steps(connection, [issue for _, issue in found])}
+    return [(done, files[issue.id]) for done, issue in found]
+
+
+def closed_count(connection: "Connection", wanted: Wanted) -> int:
+    """How many are surely closed."""
+    return int(
+        connection.exec_driver_sql(
+            f"SELECT count(*) FROM ({_SURELY_CLOSED}) s JOIN {_FROM} WHERE i.id = s.issue_id AND {_WANTED}",
+            {"track": wanted.track, "building": wanted.building},
+        ).scalar_one()
+    )
+
+
+def file_of(connection: "Connection", issue: int) -> IssueFile | None:
+    """One issue with its steps, or None where it is not here."""
+    rows = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM {_FROM} WHERE i.id = ?", (issue,))
+    return next(iter(_with_steps(connection, [IssueRow(*row) for row in rows])), None)
+
+
+def more_of(connection: "Connection", issue: int) -> MoreRow:
+    """What only the detail shows."""
+    row = connection.exec_driver_sql(
+        "SELECT i.summary, i.words, i.people_count, i.occurred_at, v.started_at FROM issue i "
+        "LEFT JOIN visit v ON v.id = i.visit_id WHERE i.id = ?",
+        (issue,),
+    ).first()
+    return MoreRow(*row) if row is not None else MoreRow(None, None, None, None, None)
+
+
+def steps_of(connection: "Connection", issue: int) -> list[StepRow]:
+    """All steps of an issue, in no order."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, action, at, follows, actor_id, due_on, satisfaction, note, to_org, result, method "
+        "FROM issue_step WHERE issue_id = ?",
+        (issue,),
+    )
+    return [StepRow(_step(row[0], row[1:7]), *row[7:]) for row in rows]
+
+
+def staff_names(connection: "Connection") -> dict[int, str]:
+    """The names of all staff, by id."""
+    return {row[0]: row[1] or "" for row in connection.exec_driver_sql("SELECT id, name FROM staff")}
+
+
+def office_name(connection: "Connection") -> str:
+    """What the office calls itself; empty where it does not say."""
+    row = connection.exec_driver_sql("SELECT office_name FROM community WHERE office_name IS NOT NULL LIMIT 1").first()
+    return str(row[0]) if row is not None else ""
+
+
+def buildings(connection: "Connection") -> list[tuple[int, str | None, str | None]]:
+    """All buildings: id, estate, name."""
+    return [tuple(row) for row in connection.exec_driver_sql("SELECT id, estate_name, building_name FROM building")]
+
+
+def _with_steps(connection: "Connection", issues: Iterable[IssueRow]) -> list[IssueFile]:
+    files = {issue.id: IssueFile(issue) for issue in issues}
+    rows = connection.exec_driver_sql(
+        "SELECT s.issue_id, s.id, s.action, s.at, s.follows, s.actor_id, s.due_on, s.satisfaction, s.to_org "
+        "FROM json_each(?) w CROSS JOIN issue_step s ON s.issue_id = w.value",
+        (id_list(files),),
+    )
+    for issue, step, *values, org in rows:
+        files[issue].steps.append(_step(step, values))
+        if org:
+            files[issue].orgs[step] = org
+    return list(files.values())
+
+
+_STEP = ("action", "at", "follows", "actor_id", "due_on", "satisfaction")
+
+
+def _step(record: int, values: Iterable[str | int | None]) -> Step:
+    return step_of(record, dict(zip(_STEP, values, strict=True)))
