@@ -64,8 +64,9 @@ missing_packages() {
     command -v fc-list >/dev/null || printf 'fontconfig\n'
     [ -n "$(fc-list :lang=zh family 2>/dev/null)" ] || printf 'fonts-noto-cjk\n'
     [ -x "$venv/bin/python" ] || "$1" -c 'import ensurepip, venv' 2>/dev/null || printf 'python3-venv\n'
-    # The tests open our bundles with the reference implementation of age.
+    # The tests open our bundles with the reference implementation of age and check them with openssl.
     [ "$want" != dev ] || command -v age >/dev/null || printf 'age\n'
+    [ "$want" != dev ] || command -v openssl >/dev/null || printf 'openssl\n'
 }
 
 install_packages() {

@@ -32,6 +32,7 @@ an older program could not read in spite of that gets a higher ``format``; it th
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import gridworker
@@ -67,6 +68,9 @@ __all__ = ["FORMAT", "SCHEMA", "Agreement", "Header", "Marks", "Newer", "Purpose
 
 FORMAT = 1
 SCHEMA = 1
+PROGRAM = ".".join(takewhile(str.isdecimal, gridworker.__version__.split(".")))
+"""Our version without what a release candidate or a build has behind it."""
+
 MAX_HEADER = 64 * 1024
 MAX_SECTIONS = 32
 MAX_REFUSED = 1024
@@ -112,7 +116,7 @@ class Header:
     format: int = FORMAT
     suite: int = SUITE
     schema: int = SCHEMA
-    program: str = gridworker.__version__
+    program: str = PROGRAM
     extra: Mapping[str, Thing] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

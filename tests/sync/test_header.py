@@ -98,7 +98,7 @@ WRONG: Mapping[str, list[Any]] = {
     "format": [0, -1, "1", None, [1]],
     "suite": [0, "x"],
     "schema": [0, "1", 2**64 - 1],
-    "program": ["", "1.x", "1" * 50, 1, "1.2.3\n"],
+    "program": ["", "1.x", "1" * 50, 1, "1.2.3\n", "１.2"],
     "purpose": ["", "Bundle", 3, "x" * 30, None],
     "community": ["", "黄石", "a b", 7, "x" * 41],
     "sender": [-1, 65_536, "0", None, b"\0"],

@@ -85,8 +85,11 @@ def test_another_code_opens_nothing() -> None:
         seal.unlock(locked, CODE, cap=10)
 
 
-def test_no_locked_file_makes_us_work_for_minutes() -> None:
-    locked = seal.lock(b"data", CODE, work=CHEAP).replace(b" 10\n", b" 30\n", 1)
+def test_no_locked_file_makes_us_work_for_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = seal.lock(b"data", CODE, work=CHEAP)
+    with pytest.raises(NotForUs):
+        seal.unlock(locked.replace(b" 10\n", b" 30\n", 1), CODE)
+    monkeypatch.setattr(seal, "MAX_WORK", CHEAP - 1)
     with pytest.raises(NotForUs):
         seal.unlock(locked, CODE)
 
