@@ -5,7 +5,7 @@ needs no index by record, which would slow every merge.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heapify, heappop, heappush
@@ -15,7 +15,7 @@ from gridworker.record import ALIVE, Value
 from gridworker.store.clock import device_of, moment_of
 from gridworker.store.heads import Packed, heads_of
 from gridworker.store.log import Cursor, Log
-from gridworker.store.op import OpRow, What, unpack_create, unpack_edits, value_of
+from gridworker.store.op import Author, OpRow, What, unpack_create, unpack_edits, value_of
 from gridworker.store.reading import all_heads
 
 
@@ -44,23 +44,33 @@ class Event:
 
 def history(cursor: Cursor, record: int) -> list[Event]:
     """All that happened to a record, newest first. Empty where the record is not here."""
+    return histories(cursor, [record]).get(record, [])
+
+
+def histories(cursor: Cursor, records: Iterable[int]) -> dict[int, list[Event]]:
+    """The history of several records in one walk, by record; those not here are left out."""
     log = Log(cursor)
-    packed = log.heads([record]).get(record)
-    if packed is None:
-        return []
-    ops = reachable(log, {record: packed})
+    heads = log.heads(records)
+    ops = reachable(log, heads)
     authors = log.author_table()
-    return [
-        Event(
-            row.clk,
-            moment_of(row.clk),
-            What(row.what),
-            authors[row.author].who,
-            device_of(row.clk),
-            _changes(row, ops, packed),
-        )
-        for row in _newest_first(ops)
-    ]
+    by_record: dict[int, dict[int, OpRow]] = {record: {} for record in heads}
+    for clk, row in ops.items():
+        by_record[row.record][clk] = row
+    return {
+        record: [_event(row, own, heads[record], authors) for row in _newest_first(own)]
+        for record, own in by_record.items()
+    }
+
+
+def _event(row: OpRow, ops: dict[int, OpRow], packed: Packed, authors: Mapping[int, Author]) -> Event:
+    return Event(
+        row.clk,
+        moment_of(row.clk),
+        What(row.what),
+        authors[row.author].who,
+        device_of(row.clk),
+        _changes(row, ops, packed),
+    )
 
 
 def _newest_first(ops: Mapping[int, OpRow]) -> list[OpRow]:

@@ -1,0 +1,74 @@
+"""What the door matrix shows of a building: its doors, and who lives behind them."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridworker.store.log import id_list
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+class BuildingRow(NamedTuple):
+    """A building as stored; ``grid`` is the name of its grid."""
+
+    id: int
+    estate: str | None
+    name: str | None
+    head: str | None
+    floors: int | None
+    grid: str | None
+
+
+class DoorRow(NamedTuple):
+    """A door and one household behind it; a door shared by several comes several times, an empty one once."""
+
+    dwelling: int
+    unit: str | None
+    floor: int | None
+    room: str | None
+    usage: str | None
+    vacancy: str | None
+    household: int | None
+    wish: str | None
+    people: int
+
+
+def buildings(connection: "Connection") -> list[BuildingRow]:
+    """All buildings, in no order."""
+    rows = connection.exec_driver_sql(
+        "SELECT b.id, b.estate_name, b.building_name, b.head_name, b.floor_count, g.name "
+        "FROM building b LEFT JOIN grid g ON g.id = b.grid_id"
+    )
+    return [BuildingRow(*row) for row in rows]
+
+
+def doors(connection: "Connection", building: int, today: date) -> list[DoorRow]:
+    """The doors of a building with the households that live there now. ``people`` counts those who live in."""
+    rows = connection.exec_driver_sql(
+        "SELECT d.id, d.unit_no, d.floor, d.room_no, d.usage, d.vacancy, h.id, h.visit_wish, "
+        "(SELECT count(*) FROM household_member m WHERE m.household_id = h.id AND m.lives_here IS NOT 0 "
+        "AND (m.valid_to IS NULL OR m.valid_to >= :today)) "
+        "FROM dwelling d LEFT JOIN household h ON h.dwelling_id = d.id AND h.status = 'active' "
+        "WHERE d.building_id = :building ORDER BY d.id, h.id",
+        {"building": building, "today": today.isoformat()},
+    )
+    return [DoorRow(*row) for row in rows]
+
+
+def building_of(connection: "Connection", household: int) -> int | None:
+    """The building a household lives in."""
+    return connection.exec_driver_sql(
+        "SELECT d.building_id FROM household h JOIN dwelling d ON d.id = h.dwelling_id WHERE h.id = ?", (household,)
+    ).scalar_one_or_none()
+
+
+def unsettled_at(connection: "Connection", households: Iterable[int]) -> set[int]:
+    """Issues that may be open at these households."""
+    rows = connection.exec_driver_sql(
+        "SELECT i.id FROM json_each(?) w CROSS JOIN issue i ON i.household_id = w.value WHERE NOT EXISTS "
+        "(SELECT 1 FROM issue_step s WHERE s.issue_id = i.id AND s.action IN ('close', 'reject'))",
+        (id_list(households),),
+    )
+    return {row[0] for row in rows}

@@ -1,0 +1,150 @@
+"""What the list of households and one household's file show."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridworker.store.log import id_list
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+class PlaceRow(NamedTuple):
+    """A household by its door, for putting households in order."""
+
+    household: int
+    estate: str | None
+    building: str | None
+    unit: str | None
+    room: str | None
+
+
+class HomeRow(NamedTuple):
+    """A household and its door as the file heads it."""
+
+    household: int
+    household_no: str | None
+    wish: str | None
+    status: str
+    status_date: str | None
+    arrangement: str | None
+    phone: str | None
+    preference: str | None
+    remark: str | None
+    access_need: str | None
+    dwelling: int | None
+    usage: str | None
+    floor: int | None
+    unit: str | None
+    room: str | None
+    building: int | None
+    building_name: str | None
+    estate: str | None
+    grid: int | None
+    grid_name: str | None
+
+
+class MemberRow(NamedTuple):
+    """One person of a household; ``lives_here`` None is yes."""
+
+    membership: int
+    resident: int
+    relation: str | None
+    lives_here: int | None
+    valid_to: str | None
+    name: str
+    sex: str | None
+    birth_date: str | None
+    birth_year: int | None
+    phones: str | None
+    id_number: str | None
+    id_last4: str | None
+    tags: str | None
+    status: str | None
+
+
+def places(connection: "Connection") -> list[PlaceRow]:
+    """Every household that lives here, in no order."""
+    rows = connection.exec_driver_sql(
+        "SELECT h.id, b.estate_name, b.building_name, d.unit_no, d.room_no FROM household h "
+        "LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id "
+        "WHERE h.status = 'active'"
+    )
+    return [PlaceRow(*row) for row in rows]
+
+
+def visited_at(connection: "Connection", outcomes: Iterable[str]) -> dict[int, str]:
+    """When each household was last visited, attempts left out."""
+    wanted = ", ".join(f"'{outcome}'" for outcome in sorted(outcomes))
+    rows = connection.exec_driver_sql(
+        f"SELECT household_id, max(started_at) FROM visit WHERE outcome IN ({wanted}) GROUP BY household_id"
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def people_counts(connection: "Connection", households: Iterable[int], today: date) -> dict[int, int]:
+    """How many live in each household."""
+    rows = connection.exec_driver_sql(
+        "SELECT m.household_id, count(*) FROM json_each(:wanted) w CROSS JOIN household_member m "
+        "ON m.household_id = w.value WHERE m.lives_here IS NOT 0 AND (m.valid_to IS NULL OR m.valid_to >= :today) "
+        "GROUP BY m.household_id",
+        {"wanted": id_list(households), "today": today.isoformat()},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def home(connection: "Connection", household: int) -> HomeRow | None:
+    """One household, living here or moved out; None where it is not there."""
+    row = connection.exec_driver_sql(
+        "SELECT h.id, h.household_no, h.visit_wish, h.status, h.status_date, h.living_arrangement, h.contact_phone, "
+        "h.contact_preference, h.remark, h.access_need, d.id, d.usage, d.floor, d.unit_no, d.room_no, b.id, "
+        "b.building_name, b.estate_name, coalesce(d.grid_id, b.grid_id), g.name FROM household h "
+        "LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id "
+        "LEFT JOIN grid g ON g.id = coalesce(d.grid_id, b.grid_id) WHERE h.id = ?",
+        (household,),
+    ).first()
+    return HomeRow(*row) if row else None
+
+
+def members(connection: "Connection", household: int) -> list[MemberRow]:
+    """Everybody who belongs or belonged to a household: the head first, then in the order they came."""
+    rows = connection.exec_driver_sql(
+        "SELECT m.id, r.id, m.relation, m.lives_here, m.valid_to, coalesce(r.name, ''), r.sex, r.birth_date, "
+        "r.birth_year, r.phones, r.id_number, r.id_last4, r.tags, r.status "
+        "FROM household_member m JOIN resident r ON r.id = m.resident_id "
+        "LEFT JOIN household h ON h.id = m.household_id WHERE m.household_id = ? "
+        "ORDER BY r.id IS NOT h.head_id, m.relation IS NOT '02', m.id",
+        (household,),
+    )
+    return [MemberRow(*row) for row in rows]
+
+
+def consents(connection: "Connection", household: int, residents: Iterable[int]) -> list[dict[str, object]]:
+    """Consents of a household and its people, as ``consent_rules`` takes them, with their ids."""
+    names = ("id", "resident_id", "household_id", "scope", "method", "given_on", "expires_on", "withdrawn_on")
+    rows = connection.exec_driver_sql(
+        f"SELECT {', '.join(names)} FROM consent WHERE household_id = ? "
+        "OR resident_id IN (SELECT value FROM json_each(?))",
+        (household, id_list(residents)),
+    )
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def care_ids(connection: "Connection", household: int, residents: Iterable[int]) -> list[int]:
+    """Care memberships, over or not, of a household and its people."""
+    rows = connection.exec_driver_sql(
+        "SELECT id FROM care_membership WHERE household_id = ? OR resident_id IN (SELECT value FROM json_each(?))",
+        (household, id_list(residents)),
+    )
+    return [row[0] for row in rows]
+
+
+def grid_workers(connection: "Connection", grid: int) -> list[str]:
+    """The names of those whose laptops have a grid."""
+    rows = connection.exec_driver_sql(
+        "SELECT DISTINCT s.name FROM device_grid g JOIN device d ON d.id = g.device_id JOIN staff s "
+        "ON s.id = d.staff_id WHERE g.grid_id = ? AND d.state = 'active' ORDER BY s.name",
+        (grid,),
+    )
+    return [row[0] for row in rows]

@@ -1,0 +1,72 @@
+"""What happened at one household: visits, what was done about issues, and the history of its records."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridworker.store.database import raw_cursor
+from gridworker.store.history import Event, histories
+from gridworker.store.log import id_list
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+class VisitRow(NamedTuple):
+    """A visit or an attempt as the timeline shows it."""
+
+    id: int
+    at: str
+    outcome: str
+    kind: str
+    channel: str
+    note: str | None
+    words: str | None
+    checks: str | None
+    visitor: str | None
+
+
+class StepRow(NamedTuple):
+    """One thing done about an issue."""
+
+    id: int
+    issue: int
+    action: str
+    at: str
+    note: str | None
+    to_org: str | None
+    satisfaction: str | None
+    actor: str | None
+
+
+def visits(connection: "Connection", household: int) -> list[VisitRow]:
+    """All visits and attempts at a household, newest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT v.id, v.started_at, coalesce(v.outcome, ''), coalesce(v.visit_kind, ''), coalesce(v.channel, ''), "
+        "v.situation_note, v.resident_words, v.home_checks, s.name FROM visit v LEFT JOIN staff s "
+        "ON s.id = v.visitor_id WHERE v.household_id = ? AND v.started_at IS NOT NULL ORDER BY v.started_at DESC",
+        (household,),
+    )
+    return [VisitRow(*row) for row in rows]
+
+
+def steps(connection: "Connection", issues: Iterable[int]) -> list[StepRow]:
+    """What was done about issues, newest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT t.id, t.issue_id, t.action, t.at, t.note, t.to_org, t.satisfaction, s.name FROM json_each(?) w "
+        "CROSS JOIN issue_step t ON t.issue_id = w.value LEFT JOIN staff s ON s.id = t.actor_id ORDER BY t.at DESC",
+        (id_list(issues),),
+    )
+    return [StepRow(*row) for row in rows]
+
+
+def changes(connection: "Connection", records: Iterable[int]) -> dict[int, list[Event]]:
+    """The history of several records, newest first, by record."""
+    return histories(raw_cursor(connection), records)
+
+
+def staff_names(connection: "Connection", ids: Iterable[int]) -> dict[int, str]:
+    """Names of staff by id."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, name FROM staff WHERE id IN (SELECT value FROM json_each(?))", (id_list(ids),)
+    )
+    return {row[0]: row[1] or "" for row in rows}
