@@ -25,7 +25,7 @@ from gridworker.gui.page import FIELD, OFFICE
 from gridworker.gui.pages.unlock import Greeting, UnlockPage
 from gridworker.gui.preferences import Preferences
 from gridworker.gui.widgets.front import Front
-from gridworker.gui.window import Window
+from gridworker.gui.window import SIZE, Window
 from gridworker.paths import Folder, default_folder
 
 if TYPE_CHECKING:
@@ -100,7 +100,9 @@ class Program(QObject):
         """Show the first page, then load the rest."""
         self.show_front()
         self.window.installEventFilter(self)
-        self.window.resize(self.window.sizeHint())
+        screen = self.window.screen()
+        room = SIZE if self._app.platformName() == "offscreen" else screen.availableSize()
+        self.window.fit(room)
         self.window.show()
 
     # ------------------------------------------------------------------------------------------------- the front

@@ -1,7 +1,7 @@
 """The one window. It shows the front (unlock, first run) or the desk (sidebar and pages), and says what went wrong."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QShowEvent
+from PySide6.QtGui import QCloseEvent, QIcon
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from gridworker.errors import Problem
@@ -26,7 +26,6 @@ class Window(QMainWindow):
         self.setWindowIcon(QIcon(mark_pixmap(64)))
         self._toast: Toast | None = None
         self._undo: Undo | None = None
-        self._fitted = False
         self.show_place("")
 
     def show_place(self, place: str) -> None:
@@ -82,15 +81,10 @@ class Window(QMainWindow):
         """The size of the mock-ups."""
         return SIZE
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Fit a small screen: less than the least size where there is no more."""
-        super().showEvent(event)
-        if not self._fitted:
-            self._fitted = True
-            room = self.screen().availableSize()
-            self.setMinimumSize(LEAST.boundedTo(room))
-            if room.width() <= SIZE.width() or room.height() <= SIZE.height():
-                self.resize(SIZE.boundedTo(room))
+    def fit(self, room: QSize) -> None:
+        """Take the size of the mock-ups, or as much of it as the screen has."""
+        self.setMinimumSize(LEAST.boundedTo(room))
+        self.resize(SIZE.boundedTo(room))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let the desk keep what is half typed."""

@@ -134,11 +134,29 @@ class ChoiceCard(QAbstractButton):
 
 
 def differing(one: str, other: str) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
-    """The spans (start, length) in which two values differ: those of the first, those of the second."""
+    """The spans (start, length) in which two values differ: those of the first, those of the second.
+
+    Values of one length (numbers) are compared place by place, others as texts.
+    """
+    if len(one) == len(other):
+        spans = _runs([number for number, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]])
+        return spans, spans
     from difflib import SequenceMatcher
 
-    spans = [o for o in SequenceMatcher(None, one, other, autojunk=False).get_opcodes() if o[0] != "equal"]
+    codes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    changes = [change for change in codes if change[0] != "equal"]
     return (
-        tuple((start, end - start) for _, start, end, _, _ in spans if end > start),
-        tuple((start, end - start) for _, _, _, start, end in spans if end > start),
+        tuple((start, end - start) for _, start, end, _, _ in changes if end > start),
+        tuple((start, end - start) for _, _, _, start, end in changes if end > start),
     )
+
+
+def _runs(places: list[int]) -> tuple[tuple[int, int], ...]:
+    """Neighbouring places as (start, length)."""
+    runs: list[tuple[int, int]] = []
+    for place in places:
+        if runs and sum(runs[-1]) == place:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((place, 1))
+    return tuple(runs)

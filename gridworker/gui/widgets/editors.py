@@ -9,6 +9,7 @@ from PySide6.QtCore import QDate, QDateTime, Qt, QTimeZone, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from gridworker.gui import theme as themes
 from gridworker.gui.widgets.check import CheckBox
 from gridworker.gui.widgets.options import Option, OptionChips
 
@@ -119,9 +120,12 @@ class NoteEditor(Editor):
         super().__init__(self.edit)
         self._max = max_length
         self.edit.setPlaceholderText(hint)
-        self.edit.setMinimumHeight(self.edit.fontMetrics().lineSpacing() * lines + 18)
-        self._quiet = False
+        self._lines, self._quiet = lines, False
         self.edit.textChanged.connect(self._on_changed)
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        self.edit.setFixedHeight(themes.current().line("body") * self._lines + 20)
 
     def value(self) -> "Value":
         """The text, or None."""

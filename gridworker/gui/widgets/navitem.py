@@ -51,7 +51,8 @@ class NavItem(QToolButton):
         """One line, or icon over words."""
         theme = self._theme
         if self._rail:
-            return QSize(theme.px(50), theme.px(48))
+            more = theme.metrics("rail").height() if self._two_lines() else 0
+            return QSize(self.rail_width(), theme.px(48) + more)
         return QSize(38 + theme.metrics().horizontalAdvance(self._label) + 48, theme.px(36))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -93,19 +94,28 @@ class NavItem(QToolButton):
     def _paint_badge(self, painter: QPainter, at: QRect) -> None:
         """A pill that ends at the left edge of ``at``."""
         theme, number = self._theme, str(self._count)
-        width = max(theme.px(20), theme.metrics("caption", True).horizontalAdvance(number) + theme.px(11))
+        least = theme.px(16 if self._rail else 20)
+        width = max(least, theme.metrics("caption", True).horizontalAdvance(number) + theme.px(6 if self._rail else 11))
         pill = QRect(at.left() - width, at.top(), width, at.height())
         box(painter, pill, pill.height() / 2, theme.soft(self._tone))
         line_of(painter, pill, number, (theme.font("caption", True), theme.ink(self._tone)), CENTRE)
 
+    def rail_width(self) -> int:
+        """How wide the narrow rail must be for its longest word."""
+        metrics = self._theme.metrics("rail")
+        return max(metrics.horizontalAdvance(word) for word in self._label.split() or [""]) + 2
+
+    def _two_lines(self) -> bool:
+        return self._theme.metrics("rail").horizontalAdvance(self._label) > max(self.width(), self._theme.px(48))
+
     def _paint_rail(self, painter: QPainter) -> None:
         theme, on = self._theme, self.isChecked()
-        size, line = theme.px(18), theme.line("rail")
+        size, line = theme.px(18), theme.metrics("rail").height() * (2 if self._two_lines() else 1)
         top = (self.height() - size - 3 - line) // 2
         look = ("accent-ink", self._fill) if on else ("ink-2", self._icon)
         painter.drawPixmap((self.width() - size) // 2, top, theme.pixmap(look[1], 18, look[0]))
-        words = QRect(0, top + size + 3, self.width(), line)
-        label = theme.metrics("rail").elidedText(self._label, Qt.TextElideMode.ElideRight, self.width())
-        line_of(painter, words, label, (theme.font("rail"), theme.colour(look[0])), CENTRE)
+        words = QRect(-4, top + size + 3, self.width() + 8, line)
+        flags = Qt.AlignmentFlag.AlignHCenter.value | Qt.AlignmentFlag.AlignTop.value | Qt.TextFlag.TextWordWrap.value
+        line_of(painter, words, self._label, (theme.font("rail"), theme.colour(look[0])), flags)
         if self._count and self._tone != "neu":
-            self._paint_badge(painter, QRect(self.width() - 2, 2, 0, theme.px(16)))
+            self._paint_badge(painter, QRect(self.width(), 2, 0, theme.px(16)))

@@ -45,7 +45,7 @@ class Sidebar(QWidget):
         self.setProperty("surface", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(gettext("Pages"))
-        self._rail = False
+        self._rail = self._sample = False
         self._group = QButtonGroup(self)
         self._items = {
             entry.name: NavItem(entry.name, entry.label, entry.icon, f"Ctrl {number}")
@@ -54,23 +54,26 @@ class Sidebar(QWidget):
         self._card = StatusCard(gettext("Sync"))
         self._card.clicked.connect(self._on_status_clicked)
         self._mark = Mark(28)
-        self._mark_row = row(self._mark)
         self._name, self._about = ElidedText("", "body", bold=True), ElidedText("", "caption", "ink-2")
         self._demo = Chip(ChipSpec(gettext("Sample"), "due"))
-        self._head = holder(row(gap=0))
+        self._head = row(self._mark, gap=10)
         self._footer = self._make_footer(settings=settings)
+        self._rail_lock = NavItem("lock", gettext("Lock"), "lock-simple", "Ctrl L")
+        self._rail_lock.setCheckable(False)
+        self._rail_lock.set_rail(True)
+        self._rail_lock.clicked.connect(self.lock_pressed)
+        self._rail_lock.hide()
         self._outer = QVBoxLayout(self)
         self._outer.setSpacing(2)
         self._fill(entries)
         themes.follow(self._restyle)
 
     def _fill(self, entries: Sequence[NavEntry]) -> None:
-        head = row(self._mark_row, gap=10, margins=(8, 0, 4, 0))
         self._names = holder(column(self._name, self._about, gap=0))
-        head.addWidget(self._names, 1)
-        head.addWidget(self._demo)
+        self._head.addWidget(self._names, 1)
+        self._head.addWidget(self._demo)
         self._demo.hide()
-        self._outer.addLayout(head)
+        self._outer.addLayout(self._head)
         self._outer.addSpacing(10)
         group = entries[0].group if entries else 0
         for entry in entries:
@@ -85,28 +88,28 @@ class Sidebar(QWidget):
         self._outer.addWidget(self._card)
         self._outer.addSpacing(8)
         self._outer.addWidget(self._footer)
+        self._outer.addWidget(self._rail_lock)
 
     def _make_footer(self, *, settings: bool) -> QWidget:
-        self._offline_icon = IconButton("wifi-slash", gettext("Works without a network"), size=14, ink="ink-3")
-        self._offline_icon.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._offline = Text(gettext("Offline"), "caption", "ink-3")
+        offline = IconButton("wifi-slash", gettext("Works without a network"), size=14, ink="ink-3")
+        offline.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         share = IconButton("eye-slash", gettext("Share mode"), "Ctrl Shift H", size=20)
         share.clicked.connect(self.share_pressed)
-        self._lock = IconButton("lock-simple", gettext("Lock"), "Ctrl L", size=20)
-        self._lock.clicked.connect(self.lock_pressed)
-        self._buttons = [share, self._lock]
+        lock = IconButton("lock-simple", gettext("Lock"), "Ctrl L", size=20)
+        lock.clicked.connect(self.lock_pressed)
+        buttons = [share, lock]
         if settings:
             gear = IconButton("gear-six", gettext("Settings"), "Ctrl ,", size=20)
             gear.clicked.connect(self.settings_pressed)
-            self._buttons.append(gear)
-        self._footer_row = row(self._offline_icon, self._offline, None, *self._buttons, gap=0)
-        return holder(self._footer_row)
+            buttons.append(gear)
+        return holder(row(offline, Text(gettext("Offline"), "caption", "ink-3"), None, *buttons, gap=0))
 
     def show_owner(self, community: str, about: str, *, demo: bool = False) -> None:
         """The community, and the grid and worker below it; ``demo`` marks invented data."""
         self._name.setText(community)
         self._about.setText(about)
-        self._demo.setVisible(demo)
+        self._sample = demo
+        self._demo.setVisible(demo and not self._rail)
 
     def show_status(self, status: Status) -> None:
         """The footer card."""
@@ -145,9 +148,10 @@ class Sidebar(QWidget):
         for item in self._items.values():
             item.set_rail(rail)
         self._card.set_rail(rail)
-        for widget in (self._names, self._offline, self._offline_icon, *self._buttons):
-            widget.setVisible(not rail)
-        self._lock.show()
+        self._names.setVisible(not rail)
+        self._footer.setVisible(not rail)
+        self._rail_lock.setVisible(rail)
+        self._demo.setVisible(self._sample and not rail)
         self._restyle()
 
     def is_rail(self) -> bool:
@@ -156,9 +160,12 @@ class Sidebar(QWidget):
 
     def _restyle(self) -> None:
         theme = themes.current()
-        self.setFixedWidth(theme.px(RAIL) if self._rail else max(WIDE, theme.px(WIDE)))
-        side = 8 if self._rail else 10
+        side = 6 if self._rail else 10
+        longest = max((item.rail_width() for item in self._items.values()), default=0) + 2 * side
+        self.setFixedWidth(max(theme.px(RAIL), longest) if self._rail else theme.px(WIDE))
         self._outer.setContentsMargins(side, 18, side, 12)
+        self._head.setContentsMargins(0 if self._rail else 8, 0, 0 if self._rail else 4, 0)
+        self._head.setAlignment(self._mark, Qt.AlignmentFlag.AlignHCenter if self._rail else Qt.AlignmentFlag.AlignLeft)
 
     def _on_item_clicked(self) -> None:
         item = self.sender()

@@ -105,7 +105,7 @@ class StatusCard(QToolButton):
     def _paint_rail(self, painter: QPainter) -> None:
         theme, status = self._theme, self._status
         ink = "due-ink" if status.amber else "ink-2"
-        size, line = theme.px(18), theme.line("rail")
+        size, line = theme.px(18), theme.metrics("rail").height()
         top = (self.height() - size - 3 - line) // 2
         painter.drawPixmap((self.width() - size) // 2, top, theme.pixmap(status.icon, 18, ink))
         words = QRect(0, top + size + 3, self.width(), line)

@@ -1,0 +1,37 @@
+"""What every test of the window gets: the application dressed in light at 100%, and the same look afterwards."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+
+from gridworker.gui import background
+from gridworker.gui import theme as themes
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp: QApplication) -> Iterator[themes.Look]:
+    """The look of the application; whatever a test does to it is undone."""
+    if qapp.style().objectName().lower() != "fusion":
+        qapp.setStyle("Fusion")
+    look = themes.look()
+    look.use("light", 1.0)
+    yield look
+    background.wait()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    look.use("light", 1.0)
+
+
+@pytest.fixture(params=[1.0, 1.25, 1.5], ids=["100%", "125%", "150%"])
+def each_scale(request: pytest.FixtureRequest, dressed: themes.Look) -> float:
+    """The test runs once at each text size."""
+    dressed.use(scale=request.param)
+    return float(request.param)
+
+
+@pytest.fixture(params=["light", "dark"])
+def each_mode(request: pytest.FixtureRequest, dressed: themes.Look) -> str:
+    """The test runs once in light and once in dark."""
+    dressed.use(request.param)
+    return str(request.param)
