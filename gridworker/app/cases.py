@@ -75,13 +75,13 @@ def _return_on(track: str | None, status: IssueStatus) -> date | None:
 def case_of(
     house: "HouseRow", since: date, calls: "Sequence[CallRow]", cares: "Sequence[CareRow]", matters: Matters
 ) -> Case:
-    """What is known of one household."""
+    """What is known of one household. ``calls`` newest first."""
     return Case(
         since=since,
         cares=tuple(
             Care(row.cadence or "V2", row.group, date.fromisoformat(row.start_on), row.arrangement) for row in cares
         ),
-        calls=tuple(call_of(row) for row in calls),
+        calls=tuple(call_of(row) for row in reversed(calls)),
         returns=tuple(matters.returns.get(house.household, ())),
         urgent=tuple(matters.urgent.get(house.household, ())),
         wish=house.wish,

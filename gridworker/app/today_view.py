@@ -1,6 +1,6 @@
 """Today as plain values: what the page shows, in the current language, masked where somebody looks on."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 
@@ -117,4 +117,3 @@ class Putting:
     household: int
     text: str
     before: str | None = None
-    extra: tuple[str, ...] = field(default=())

@@ -23,13 +23,13 @@ class CareMembership(Record, table=True):
         12,
         Label("Care membership"),
         Label("Care memberships"),
-        caption=("group", "start_on"),
+        caption=("care_group", "start_on"),
         within=("household_id", "resident_id"),
     )
 
     resident_id: int | None = field(1, Label("Resident"), Type.REF, ref="resident", index=True)
     household_id: int | None = field(2, Label("Household"), Type.REF, ref="household", index=True)
-    group: str | None = field(
+    care_group: str | None = field(
         3, Label("Care group"), Type.CODE, privacy=Privacy.PERSONAL, required=True, codes=codes_care.CARE_GROUP
     )
     living_arrangement: str | None = field(
@@ -63,4 +63,4 @@ class CareMembership(Record, table=True):
     def caption(cls, values: Mapping[str, Value]) -> str:
         """The group in words; living alone has a word of its own."""
         arrangement = values.get("living_arrangement")
-        return str(codes_care.care_label(str(values.get("group")), str(arrangement) if arrangement else None))
+        return str(codes_care.care_label(str(values.get("care_group")), str(arrangement) if arrangement else None))

@@ -13,7 +13,7 @@ VISIT: dict[str, object] = {
     "visit_kind": "routine", "outcome": "met_person",
 }  # fmt: skip
 CARE: dict[str, object] = {
-    "resident_id": 1, "group": "C3", "basis": "own_request", "start_on": "2026-03-18", "review_on": "2026-09-18",
+    "resident_id": 1, "care_group": "C3", "basis": "own_request", "start_on": "2026-03-18", "review_on": "2026-09-18",
 }  # fmt: skip
 MEMBER: dict[str, object] = {"household_id": 1, "resident_id": 2}
 RESIDENT: dict[str, object] = {"name": "李强", "status": "in_place"}
@@ -90,8 +90,8 @@ def test_an_id_number_brings_its_last_four_along() -> None:
         ("dwelling", {"unit_no": None, "room_no": "1203"}, "1203"),
         ("household_member", {"relation": "10"}, "Spouse"),
         ("issue_step", {"action": "handle"}, "Step taken"),
-        ("care_membership", {"group": "C3", "living_arrangement": "2"}, "Lives alone (65+)"),
-        ("care_membership", {"group": "C3"}, "Elderly without children at home"),
+        ("care_membership", {"care_group": "C3", "living_arrangement": "2"}, "Lives alone (65+)"),
+        ("care_membership", {"care_group": "C3"}, "Elderly without children at home"),
         ("audit_event", {"action": "reveal"}, "Showed a masked value"),
     ],
 )

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 import pytest
+from sqlalchemy.dialects.sqlite.base import SQLiteIdentifierPreparer
 
 from gridworker import discover
 from gridworker.record import Privacy, Record, Type
@@ -87,3 +88,8 @@ def test_what_is_personal_is_kept_as_personal(kind: type[Record]) -> None:
             assert spec.privacy >= Privacy.PERSONAL, spec.name
         if spec.type is Type.ID_NUMBER:
             assert spec.privacy is Privacy.SENSITIVE, spec.name
+
+
+@every_kind
+def test_names_can_stand_in_sql_as_they_are(kind: type[Record]) -> None:
+    assert not {kind.kind.name, *kind.kind.specs} & SQLiteIdentifierPreparer.reserved_words

@@ -1,0 +1,125 @@
+"""Today: whom to visit next and why, what waits for a first response, what was begun and not finished."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from gridworker.app import days
+from gridworker.app.drafts import Draft, Drafts
+from gridworker.app.session import Session
+from gridworker.app.today_list import Listing
+from gridworker.app.today_parts import Parts, Wanted
+from gridworker.app.today_round import Round, read_round
+from gridworker.app.today_view import ParkedView, Putting, TodayView
+from gridworker.app.today_waiting import waiting
+from gridworker.domain.moments import moment
+from gridworker.store.queries import today as rows
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+VISIT, LATER = "visit:", "later:"
+"""How drafts are named: a visit begun, a household put off. Both are this device's own and never travel."""
+
+_CLOCK_MAY_LAG = timedelta(days=1)
+
+
+class Today:
+    """Reading the day, and putting a household off.
+
+    Putting off is a plan, not something that happened: nobody was called on, so no visit is recorded, and the day a
+    visit was due stays what it was. It is kept on this device like a draft, until that day or the next visit.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._drafts = Drafts(session)
+
+    def view(self, *, by_route: bool = False, sharing: bool = False) -> TodayView:
+        """The day as it stands now. ``sharing``: somebody looks on, so surnames and doors only."""
+        today, clock_wrong = self._session.today(), self._clock_is_wrong()
+        begun = {_household(draft): draft for draft in self._drafts.all(VISIT)}
+        later = {_household(draft): draft for draft in self._drafts.all(LATER)}
+        with self._session.store.db.read() as connection:
+            if not rows.any_household(connection):
+                return TodayView(today, days.long_day(today), "first", clock_wrong=clock_wrong, by_route=by_route)
+            found = read_round(connection, today, frozenset(later) | frozenset(begun))
+            parts = Parts(found, Wanted(_put_off(later, found), frozenset(begun), by_route, sharing))
+            listing = Listing(parts, _people(connection, parts, begun))
+            hero = listing.hero(_notes(connection, parts))
+            clocks = waiting(connection, found.matters, self._session.now(), sharing=sharing)
+        week = listing.week()
+        return TodayView(
+            day=today,
+            date_text=days.long_day(today),
+            state="some" if hero else "done" if any(day.is_today and day.done for day in week) else "empty",
+            hero=hero,
+            sections=listing.sections(),
+            week=week,
+            waiting=clocks,
+            parked=tuple(self._parked(listing, id, draft) for id, draft in begun.items()),
+            clock_wrong=clock_wrong,
+            by_route=by_route,
+        )
+
+    def put_off(self, household: int, until: date | None = None) -> Putting:
+        """Leave a household for another day; without one for the day after the one it stands on."""
+        before = self._drafts.get(f"{LATER}{household}")
+        day = until or max(_day(before) or self._session.today(), self._session.today()) + timedelta(days=1)
+        self._drafts.keep(f"{LATER}{household}", {"until": day.isoformat()})
+        text = gettext("Left for {day}.").format(day=days.full_day(day))
+        return Putting(household, text, str(before.fields.get("until")) if before else None)
+
+    def put_back(self, putting: Putting) -> None:
+        """Undo putting off."""
+        name = f"{LATER}{putting.household}"
+        if putting.before:
+            self._drafts.keep(name, {"until": putting.before})
+        else:
+            self._drafts.drop(name)
+
+    def _parked(self, listing: Listing, household: int, draft: Draft) -> ParkedView:
+        when = days.near_moment(draft.kept_at, self._session.today())
+        name, door = listing.name(household), listing.door(household)
+        return ParkedView(household, gettext("{name}·{door}·{when}").format(name=name, door=door, when=when))
+
+    def _clock_is_wrong(self) -> bool:
+        """Whether the clock stands before what this store has seen already."""
+        from gridworker.store.clock import moment_of
+        from gridworker.store.meta import Meta
+
+        with self._session.store.cursor() as cursor:
+            last = Meta(cursor).number("clock")
+        return self._session.now() < moment_of(last) - _CLOCK_MAY_LAG
+
+
+def _household(draft: Draft) -> int:
+    return int(draft.name.partition(":")[2])
+
+
+def _day(draft: Draft | None) -> date | None:
+    return date.fromisoformat(str(draft.fields["until"])) if draft else None
+
+
+def _put_off(later: Mapping[int, Draft], found: Round) -> dict[int, date]:
+    """What still counts as put off: until its day, unless somebody called there since."""
+    days_by_household = {}
+    for household, draft in later.items():
+        calls, day = found.calls.get(household, ()), _day(draft)
+        if day is not None and day > found.today and not (calls and moment(calls[0].at) > draft.kept_at):
+            days_by_household[household] = day
+    return days_by_household
+
+
+def _people(connection: "Connection", parts: Parts, begun: Iterable[int]) -> Mapping[int, rows.PersonRow]:
+    """Everybody who is named on the page."""
+    found = parts.round
+    wanted = {found.subject(entry.household, entry.due) for entry in parts.shown()}
+    wanted |= {found.houses[household].head for household in begun if household in found.houses}
+    return rows.people(connection, {id for id in wanted if id is not None})
+
+
+def _notes(connection: "Connection", parts: Parts) -> Mapping[int, str]:
+    calls = parts.round.calls.get(parts.first.household, ()) if parts.first else ()
+    return rows.last_notes(connection, [call.visit for call in calls[:1]])

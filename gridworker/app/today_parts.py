@@ -1,0 +1,90 @@
+"""How Today is parted: overdue, today, early in the week, left for later; or one walk, in the order of the doors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from gridworker.app.today_round import Round
+from gridworker.domain.today_order import Entry, Section, by_route, section_of
+
+OVERDUE, TODAY, EARLY, LATER, ROUTE = "overdue", "today", "early", "later", "route"
+ORDER = (ROUTE, OVERDUE, TODAY, EARLY, LATER)
+NOW = (ROUTE, OVERDUE, TODAY)
+"""The parts with what is due."""
+
+ROWS = 300
+"""Rows of a part; a longer list helps nobody, and the count says how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How the list is to be: what was put off until when, what has a draft, the order, whether somebody looks on."""
+
+    put_off: Mapping[int, date] = field(default_factory=dict)
+    begun: frozenset[int] = frozenset()
+    by_route: bool = False
+    sharing: bool = False
+
+
+class Parts:
+    """The entries of a round by part, each in its order. The first of what is due is the next visit."""
+
+    def __init__(self, found: Round, wanted: Wanted) -> None:
+        self.round = found
+        self.wanted = wanted
+        parts: dict[str, list[Entry]] = {}
+        for entry in found.entries:
+            parts.setdefault(self._part(entry), []).append(entry)
+        if wanted.by_route:
+            parts = {code: by_route(entries) for code, entries in parts.items()}
+        self.entries = {code: parts[code] for code in ORDER if code in parts}
+        self.first = next((self.entries[code][0] for code in NOW if code in self.entries), None)
+
+    def day(self, entry: Entry) -> date:
+        """The day an entry stands on in this list."""
+        return self.wanted.put_off.get(entry.household, max(entry.due.on, self.round.today))
+
+    def rest(self, code: str) -> list[Entry]:
+        """The entries of a part without the next visit."""
+        return [entry for entry in self.entries.get(code, ()) if entry is not self.first]
+
+    def shown(self) -> list[Entry]:
+        """The entries that are shown as rows, and the next visit."""
+        rows = [entry for code in self.entries for entry in self.rest(code)[:ROWS]]
+        return [self.first, *rows] if self.first else rows
+
+    def count(self, code: str) -> int:
+        """How many households a part has, without the next visit; with those only counted."""
+        beyond = self.round.beyond
+        parts = {ROUTE: (Section.OVERDUE, Section.TODAY), LATER: ()}.get(code)
+        counted = parts if parts is not None else (Section(code),)
+        return len(self.rest(code)) + sum(beyond.get(section, 0) for section in counted)
+
+    def overdue(self) -> int:
+        """How many are overdue and not put off."""
+        today = self.round.today
+        late = (entry.due.overdue(today) > 0 for code in NOW for entry in self.entries.get(code, ()))
+        return sum(late) + self.round.beyond.get(Section.OVERDUE, 0)
+
+    def planned(self) -> dict[date, int]:
+        """How many are planned by day; what is overdue now is counted apart."""
+        today = self.round.today
+        days = {today: self.round.beyond.get(Section.TODAY, 0)}
+        for code, entries in self.entries.items():
+            for entry in entries:
+                if code not in NOW or not entry.due.overdue(today):
+                    day = self.day(entry)
+                    days[day] = days.get(day, 0) + 1
+        return days
+
+    def visited(self, day: date) -> int:
+        """How many households were visited on a day of this week."""
+        return len({household for at, household in self.round.visited if at == day})
+
+    def _part(self, entry: Entry) -> str:
+        if entry.household in self.wanted.put_off:
+            return LATER
+        section = section_of(entry.due, self.round.today)
+        if section in {Section.EARLY, Section.LATER}:
+            return EARLY
+        return ROUTE if self.wanted.by_route else section.value

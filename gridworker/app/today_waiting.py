@@ -1,0 +1,56 @@
+"""Issues nobody has acted on yet, each with its clock."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from gridworker.app.cases import Matters, OpenIssue
+from gridworker.app.today_view import WaitingView
+from gridworker.domain.address import building_label, door_label
+from gridworker.domain.codes_issue import CATEGORY
+from gridworker.domain.deadline import first_action
+from gridworker.domain.issue_flow import State
+from gridworker.domain.moments import moment
+from gridworker.store.queries import today as rows
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+def waiting(connection: "Connection", matters: Matters, now: datetime, *, sharing: bool) -> tuple[WaitingView, ...]:
+    """The issues without a first action, the shortest time left first."""
+    issues = [
+        found
+        for found in matters.issues
+        if found.status.state is State.REPORTED and found.status.first_action_at is None
+    ]
+    doors = rows.houses(connection, {found.issue.household for found in issues if found.issue.household})
+    blocks = rows.buildings(connection, {found.issue.building for found in issues if found.issue.building})
+    views = (_view(found, _place(found, doors, blocks), now, sharing=sharing) for found in issues)
+    return tuple(sorted(views, key=lambda view: view.left))
+
+
+def _view(found: OpenIssue, place: str, now: datetime, *, sharing: bool) -> WaitingView:
+    row = found.issue
+    deadline = first_action(row.track, moment(row.reported_at), on_site=bool(row.on_site))
+    category = CATEGORY.label(row.category)
+    return WaitingView(
+        issue=row.id,
+        track=row.track or "",
+        title=category if sharing else row.title,
+        about=gettext("{kind}·{place}").format(kind=category, place=place) if place else category,
+        left=int(deadline.left(now).total_seconds()),
+        whole=int(deadline.limit.total_seconds()),
+    )
+
+
+def _place(found: OpenIssue, doors: Mapping[int, rows.HouseRow], blocks: Mapping[int, str]) -> str:
+    row = found.issue
+    if row.place:
+        return row.place
+    house = doors.get(row.household) if row.household else None
+    if house is not None:
+        return door_label(house.building or "", house.unit, house.room)
+    block = blocks.get(row.building) if row.building else None
+    return building_label(block) if block else ""

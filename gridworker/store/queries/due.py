@@ -1,0 +1,144 @@
+"""What may be due within a few days, found without asking the rules about everybody.
+
+At an office with 33,000 households nearly all are not due. The statements here leave those out by what the policies
+say at the least, so that the rules of ``domain/visit_due.py`` are asked about few. They may let one through too many,
+never one too few.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridworker.domain.moments import CHINA, written
+from gridworker.domain.visit_due import EFFECTIVE
+from gridworker.domain.visit_policy import FIRST_VISIT_DAYS, MONTHLY, QUARTERLY, TENANT, USUAL, WEEKLY, Policy
+from gridworker.store.clock import EPOCH, MS_SHIFT
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+class Plain(NamedTuple):
+    """A household without care whose regular visit comes up: when it was last visited, as stored."""
+
+    household: int
+    visited_at: str | None
+    rented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Until when visits are looked for, by which policies."""
+
+    today: date
+    until: date
+    policies: Mapping[str, Policy]
+
+    def day(self, policy: str) -> str:
+        """The last day a visit on which makes the next one due by ``until``."""
+        return (self.until - timedelta(days=self.policies[policy].interval_days)).isoformat()
+
+    def moment(self, policy: str) -> str:
+        """The same as a moment: the end of that day."""
+        return _end_of(self.until - timedelta(days=self.policies[policy].interval_days))
+
+    def id(self, days: int) -> int:
+        """The id of a record made at the end of the day so many days before ``until``."""
+        return _id_at(self.until - timedelta(days=days - 1))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), CHINA).astimezone(UTC)
+
+
+def _end_of(day: date) -> str:
+    return written(_midnight(day + timedelta(days=1)))
+
+
+def _id_at(day: date) -> int:
+    return max(int((_midnight(day) - EPOCH) / timedelta(milliseconds=1)), 0) << MS_SHIFT
+
+
+def made_on(record: int) -> date:
+    """The day a record came on the books."""
+    return (EPOCH + timedelta(milliseconds=record >> MS_SHIFT)).astimezone(CHINA).date()
+
+
+_OUTCOMES = ", ".join(f"'{outcome}'" for outcome in sorted(EFFECTIVE))
+_MET = f"SELECT max(v.started_at) FROM visit v WHERE v.household_id = h.id AND v.outcome IN ({_OUTCOMES})"
+_MET_SINCE = f"SELECT 1 FROM visit v WHERE v.household_id = h.id AND v.outcome IN ({_OUTCOMES}) AND v.started_at >="
+_CARED = (
+    "cared AS MATERIALIZED (SELECT coalesce(c.household_id, m.household_id) AS household, c.cadence, c.start_on "
+    "FROM care_membership c LEFT JOIN household_member m ON c.household_id IS NULL AND m.resident_id = c.resident_id "
+    "AND (m.valid_to IS NULL OR m.valid_to >= :today) WHERE c.end_on IS NULL OR c.end_on >= :today)"
+)
+_WANTED = "h.status = 'active' AND coalesce(h.visit_wish, '') <> 'not_wanted'"
+
+
+def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
+    """Households without care whose visit may be due by then, the longest waiting first.
+
+    A tenant nobody has welcomed yet is among them, in care or not. Tenants are found from the rented doors: to ask
+    every household for its door would take as long as everything else.
+    """
+    rows = connection.exec_driver_sql(
+        f"WITH {_CARED}, slow AS (SELECT h.id, 0 AS rented FROM household h WHERE {_WANTED} AND h.id < :usual "
+        f"AND NOT EXISTS ({_MET_SINCE} :usual_at) "
+        "AND NOT EXISTS (SELECT 1 FROM dwelling d WHERE d.id = h.dwelling_id AND d.usage = 'rented') "
+        "UNION ALL SELECT h.id, 1 FROM dwelling d CROSS JOIN household h ON h.dwelling_id = d.id "
+        f"WHERE d.usage = 'rented' AND {_WANTED} AND h.id < :first AND NOT EXISTS ({_MET_SINCE} :tenant_at)) "
+        f"SELECT h.id, ({_MET}) AS met, h.rented FROM slow h "
+        "WHERE NOT (h.rented AND met IS NOT NULL AND h.id >= :tenant) "
+        "AND (h.id NOT IN (SELECT household FROM cared WHERE household IS NOT NULL) OR (h.rented AND met IS NULL)) "
+        "ORDER BY met, h.id",
+        {
+            "today": ahead.today.isoformat(),
+            "first": ahead.id(FIRST_VISIT_DAYS),
+            "tenant": ahead.id(ahead.policies[TENANT].interval_days),
+            "usual": ahead.id(ahead.policies[USUAL].interval_days),
+            "tenant_at": ahead.moment(TENANT),
+            "usual_at": ahead.moment(USUAL),
+        },
+    )
+    return [Plain(row[0], row[1], bool(row[2])) for row in rows]
+
+
+def care_due(connection: "Connection", ahead: Ahead) -> set[int]:
+    """Households whose care asks for a visit by then."""
+    rows = connection.exec_driver_sql(
+        f"WITH {_CARED} SELECT DISTINCT h.id FROM cared JOIN household h ON h.id = cared.household WHERE {_WANTED} "
+        "AND cared.start_on <= CASE cared.cadence WHEN 'V1' THEN :weekly WHEN 'V3' THEN :quarterly ELSE :monthly END "
+        f"AND NOT EXISTS ({_MET_SINCE} "
+        "CASE cared.cadence WHEN 'V1' THEN :weekly_at WHEN 'V3' THEN :quarterly_at ELSE :monthly_at END)",
+        {
+            "today": ahead.today.isoformat(),
+            "weekly": ahead.day(WEEKLY),
+            "monthly": ahead.day(MONTHLY),
+            "quarterly": ahead.day(QUARTERLY),
+            "weekly_at": ahead.moment(WEEKLY),
+            "monthly_at": ahead.moment(MONTHLY),
+            "quarterly_at": ahead.moment(QUARTERLY),
+        },
+    )
+    return {row[0] for row in rows}
+
+
+def agreed_by(connection: "Connection", until: date) -> set[int]:
+    """Households whose last visit or attempt agreed on a day up to ``until``."""
+    rows = connection.exec_driver_sql(
+        "SELECT h.id FROM household h WHERE h.status = 'active' AND (SELECT v.follow_up_on FROM visit v "
+        "WHERE v.household_id = h.id ORDER BY v.started_at DESC, v.id DESC LIMIT 1) <= ?",
+        (until.isoformat(),),
+    )
+    return {row[0] for row in rows}
+
+
+def visited(connection: "Connection", since: date) -> list[tuple[date, int]]:
+    """Day and household of every visit, attempts left out, since the start of a day."""
+    rows = connection.exec_driver_sql(
+        "SELECT DISTINCT date(started_at, '+8 hours'), household_id FROM visit "
+        f"WHERE started_at >= ? AND outcome IN ({_OUTCOMES})",
+        (written(_midnight(since)),),
+    )
+    return [(date.fromisoformat(row[0]), row[1]) for row in rows]

@@ -1,0 +1,74 @@
+"""Issues something is still to be done about, with their steps: for the clocks of Today and the file of a visit."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridworker.domain.issue_steps import Step, step_of
+from gridworker.store.log import id_list
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_COLUMNS = (
+    "i.id, i.household_id, i.building_id, i.title, i.category, i.subcategory, i.track, i.severity, i.reported_at, "
+    "i.visit_id, i.on_site, i.place_text"
+)
+_SETTLED = "SELECT 1 FROM issue_step s WHERE s.issue_id = i.id AND s.action IN ('close', 'reject')"
+
+
+class IssueRow(NamedTuple):
+    """An issue as stored."""
+
+    id: int
+    household: int | None
+    building: int | None
+    title: str
+    category: str
+    subcategory: str | None
+    track: str | None
+    severity: str
+    reported_at: str
+    visit: int | None
+    on_site: int | None
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFile:
+    """An issue and its steps, in no order."""
+
+    issue: IssueRow
+    steps: list[Step] = field(default_factory=list)
+
+
+def unsettled(connection: "Connection", since: str) -> list[IssueFile]:
+    """Issues nobody has closed or turned down, and those with a resolution, plan or reopening since a moment.
+
+    A mediated dispute is asked about again for three months, closed or not, so what was resolved lately comes along.
+    """
+    rows = connection.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM issue i WHERE NOT EXISTS ({_SETTLED}) OR i.id IN (SELECT s.issue_id FROM issue_step s "
+        "WHERE s.action IN ('resolve', 'schedule_return', 'reopen', 'return_visit') AND s.at >= ?)",
+        (since,),
+    )
+    return _with_steps(connection, [IssueRow(*row) for row in rows])
+
+
+def of_household(connection: "Connection", household: int) -> list[IssueFile]:
+    """All issues of a household."""
+    rows = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM issue i WHERE i.household_id = ?", (household,))
+    return _with_steps(connection, [IssueRow(*row) for row in rows])
+
+
+def _with_steps(connection: "Connection", issues: Iterable[IssueRow]) -> list[IssueFile]:
+    files = {issue.id: IssueFile(issue) for issue in issues}
+    rows = connection.exec_driver_sql(
+        "SELECT s.id, s.issue_id, s.action, s.at, s.follows, s.actor_id, s.due_on, s.satisfaction "
+        "FROM json_each(?) w CROSS JOIN issue_step s ON s.issue_id = w.value",
+        (id_list(files),),
+    )
+    names = ("action", "at", "follows", "actor_id", "due_on", "satisfaction")
+    for row in rows:
+        files[row[1]].steps.append(step_of(row[0], dict(zip(names, row[2:], strict=True))))
+    return list(files.values())

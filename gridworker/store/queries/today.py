@@ -1,0 +1,147 @@
+"""What Today shows of a household: its door, its last visits, the care in force, who lives there."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridworker.store.log import id_list
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+CALLS = 6
+"""Visits and attempts read of a household, newest first: four in a row say whether the next is at the door."""
+
+
+class HouseRow(NamedTuple):
+    """A household and its door. ``head`` is a resident: the head, else whoever stands for it."""
+
+    household: int
+    wish: str | None
+    rented: bool
+    estate: str | None
+    building: str | None
+    unit: str | None
+    room: str | None
+    head: int | None
+
+
+class CallRow(NamedTuple):
+    """A visit or an attempt as stored."""
+
+    household: int
+    visit: int
+    at: str
+    outcome: str
+    channel: str
+    follow_up_on: str | None
+
+
+class CareRow(NamedTuple):
+    """A care membership in force, and the resident it is for, if it is for one."""
+
+    household: int
+    cadence: str | None
+    group: str
+    start_on: str
+    arrangement: str | None
+    resident: int | None
+
+
+class PersonRow(NamedTuple):
+    """What a list shows of a resident."""
+
+    name: str
+    birth_date: str | None
+    birth_year: int | None
+
+
+def houses(connection: "Connection", households: Iterable[int]) -> dict[int, HouseRow]:
+    """Households that live here, with their doors, by id."""
+    rows = connection.exec_driver_sql(
+        "SELECT h.id, h.visit_wish, d.usage IS 'rented', b.estate_name, b.building_name, d.unit_no, d.room_no, "
+        "coalesce(h.head_id, (SELECT m.resident_id FROM household_member m WHERE m.household_id = h.id "
+        "AND m.valid_to IS NULL ORDER BY m.relation = '02' DESC, m.id LIMIT 1)) "
+        "FROM household h LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id "
+        "WHERE h.status = 'active' AND h.id IN (SELECT value FROM json_each(?))",
+        (id_list(households),),
+    )
+    return {row[0]: HouseRow(row[0], row[1], bool(row[2]), *row[3:]) for row in rows}
+
+
+def calls(connection: "Connection", households: Iterable[int]) -> dict[int, list[CallRow]]:
+    """The last visits and attempts of households, newest first; those never called on are left out.
+
+    One text a household: with a row for each visit, fetching takes ten times as long as finding them.
+    """
+    rows = connection.exec_driver_sql(
+        "SELECT w.value, (SELECT group_concat(id || ' ' || started_at || ' ' || coalesce(outcome, '') || ' ' || "
+        "coalesce(channel, '') || ' ' || coalesce(follow_up_on, ''), ';') FROM (SELECT id, started_at, outcome, "
+        "channel, follow_up_on FROM visit v WHERE v.household_id = w.value AND v.started_at IS NOT NULL "
+        "ORDER BY v.started_at DESC, v.id DESC LIMIT ?)) FROM json_each(?) w",
+        (CALLS, id_list(households)),
+    )
+    found = {row[0]: [_call(row[0], text) for text in row[1].split(";")] for row in rows if row[1]}
+    for several in found.values():
+        several.sort(key=_age, reverse=True)
+    return found
+
+
+def _call(household: int, text: str) -> CallRow:
+    visit, at, outcome, channel, follow_up_on = text.split(" ")
+    return CallRow(household, int(visit), at, outcome, channel, follow_up_on or None)
+
+
+def _age(call: CallRow) -> tuple[str, int]:
+    return call.at, call.visit
+
+
+def cares(connection: "Connection", households: Iterable[int], today: date) -> dict[int, list[CareRow]]:
+    """The care memberships in force of households, by id."""
+    wanted, day = id_list(households), today.isoformat()
+    rows = connection.exec_driver_sql(
+        "SELECT c.household_id, c.cadence, c.care_group, c.start_on, c.living_arrangement, c.resident_id "
+        "FROM json_each(:wanted) w CROSS JOIN care_membership c ON c.household_id = w.value "
+        "WHERE c.end_on IS NULL OR c.end_on >= :day UNION ALL "
+        "SELECT m.household_id, c.cadence, c.care_group, c.start_on, c.living_arrangement, c.resident_id "
+        "FROM json_each(:wanted) w CROSS JOIN household_member m ON m.household_id = w.value "
+        "CROSS JOIN care_membership c ON c.resident_id = m.resident_id AND c.household_id IS NULL "
+        "WHERE (m.valid_to IS NULL OR m.valid_to >= :day) AND (c.end_on IS NULL OR c.end_on >= :day)",
+        {"wanted": wanted, "day": day},
+    )
+    found: dict[int, list[CareRow]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(CareRow(*row))
+    return found
+
+
+def people(connection: "Connection", residents: Iterable[int]) -> dict[int, PersonRow]:
+    """Names and births of residents, by id."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, name, birth_date, birth_year FROM resident WHERE id IN (SELECT value FROM json_each(?))",
+        (id_list(residents),),
+    )
+    return {row[0]: PersonRow(row[1] or "", row[2], row[3]) for row in rows}
+
+
+def last_notes(connection: "Connection", visits: Iterable[int]) -> dict[int, str]:
+    """What was written on visits, by id; those without a note are left out."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, situation_note FROM visit WHERE situation_note IS NOT NULL "
+        "AND id IN (SELECT value FROM json_each(?))",
+        (id_list(visits),),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def any_household(connection: "Connection") -> bool:
+    """Whether there is anybody on the books."""
+    return connection.exec_driver_sql("SELECT 1 FROM household LIMIT 1").first() is not None
+
+
+def buildings(connection: "Connection", ids: Iterable[int]) -> dict[int, str]:
+    """The numbers of buildings, by id."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, building_name FROM building WHERE id IN (SELECT value FROM json_each(?))", (id_list(ids),)
+    )
+    return {row[0]: row[1] or "" for row in rows}

@@ -1,0 +1,75 @@
+"""Stores without a passphrase, open in a session whose clock is moved by hand."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.session import Session
+from gridworker.app.workspace import Workspace
+from gridworker.paths import Folder
+from gridworker.store.changes import Act, Change
+from gridworker.store.database import Database
+from gridworker.store.meta import FIELD_ROLE, OFFICE_ROLE, Identity
+from gridworker.store.records import kind_named
+from gridworker.store.store import Store
+from gridworker.store.vault import Keys
+from tests.village import HandClock, Village
+
+DEK = bytes(range(32))
+COMMUNITY = "420204001006"
+
+Opener = Callable[..., Session]
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """Wednesday, 18 March 2026, 09:42 here."""
+    return HandClock()
+
+
+@pytest.fixture
+def open_store(tmp_path: Path, clock: HandClock) -> Iterator[Opener]:
+    """Makes stores: ``open_store("laptop-1", role="field", laptop=1)``."""
+    opened: list[Store] = []
+
+    def make(name: str = "laptop-1", *, role: str = FIELD_ROLE, laptop: int = 1, person: str = "周敏") -> Session:
+        folder = Folder(tmp_path / name)
+        keys = Keys(DEK)
+        database = Database(folder.database, keys.dek, create=True)
+        store = Store.create(database, keys.derive("chain"), Identity(role, COMMUNITY, laptop, 0), wall=clock.ms)
+        opened.append(store)
+        who = store.new_id()
+        values = kind_named("staff").checked({"name": person, "role": "grid_worker", "active": True})
+        store.write([Change("staff", who, values, create=True)], Act("create", who))
+        with store.settings() as settings:
+            settings.set("person", who)
+        return Session(store, folder, keys, who, now=clock)
+
+    yield make
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def session(open_store: Opener) -> Session:
+    """A grid worker's laptop, number 1, of 周敏."""
+    return open_store()
+
+
+@pytest.fixture
+def workspace(session: Session) -> Workspace:
+    """What a window on that laptop holds."""
+    return Workspace(session, lambda: None)
+
+
+@pytest.fixture
+def office(open_store: Opener) -> Workspace:
+    """What a window at the office holds."""
+    return Workspace(open_store("office", role=OFFICE_ROLE, laptop=0, person="刘芳"), lambda: None)
+
+
+@pytest.fixture
+def village(session: Session) -> Village:
+    """The laptop's community."""
+    return Village(session)

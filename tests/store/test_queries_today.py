@@ -1,0 +1,198 @@
+"""What the statements of Today let through: everybody the rules call due, few others."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+
+from gridworker.app.cases import Matters, case_of
+from gridworker.domain.moments import CHINA, written
+from gridworker.domain.visit_due import next_visit
+from gridworker.domain.visit_policy import POLICIES
+from gridworker.store.clock import EPOCH, MS_SHIFT
+from gridworker.store.database import Database
+from gridworker.store.queries import due, today
+from tests.store.crowd import create, insert
+
+TODAY = date(2026, 3, 18)
+SUNDAY = date(2026, 3, 22)
+AHEAD = due.Ahead(TODAY, SUNDAY, POLICIES)
+
+Rows = dict[str, list[dict[str, object]]]
+
+
+@contextmanager
+def tables(connection: Connection, rows: Rows) -> Iterator[None]:
+    """The rows in the tables, and out again."""
+    for kind in ("dwelling", "building", "household", "household_member", "resident", "care_membership", "visit"):
+        connection.exec_driver_sql(f"DELETE FROM {kind}")
+    for kind, several in rows.items():
+        if several:
+            insert(connection, kind, several)
+    yield
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    found = Database(tmp_path_factory.mktemp("today") / "store.db", bytes(32), create=True)
+    with found.write() as connection:
+        create(connection)
+    yield found
+    found.close()
+
+
+def moment(days_ago: int, hour: int) -> str:
+    day = TODAY - timedelta(days=days_ago)
+    return written(datetime(day.year, day.month, day.day, hour, tzinfo=CHINA))
+
+
+def id_at(days_ago: int, hour: int, step: int) -> int:
+    day = TODAY - timedelta(days=days_ago)
+    at = datetime(day.year, day.month, day.day, hour, tzinfo=CHINA)
+    return int((at - EPOCH) / timedelta(milliseconds=1)) + step << MS_SHIFT
+
+
+HOURS = st.sampled_from([0, 9, 23])
+AGES = st.one_of(
+    st.builds(lambda interval, early: interval - early, st.sampled_from([7, 15, 30, 90, 180]), st.integers(2, 6)),
+    st.integers(0, 400),
+)
+"""Days before today: most often so that the next visit falls around the end of the week."""
+OUTCOMES = st.sampled_from(["met_person", "met_family", "declined", "nobody_home", "postponed", "met_neighbour"])
+CALLS = st.lists(
+    st.tuples(AGES, HOURS, OUTCOMES, st.none() | AGES, st.sampled_from(["door", "phone"])),
+    max_size=3,
+)
+CARES = st.lists(
+    st.tuples(st.sampled_from(["V1", "V2", "V3", None]), AGES | st.integers(-10, 0), st.booleans(), st.booleans()),
+    max_size=2,
+)
+HOUSEHOLDS = st.lists(
+    st.fixed_dictionaries({
+        "age": AGES,
+        "hour": HOURS,
+        "wish": st.sampled_from([None, "welcome", "phone_only", "not_wanted"]),
+        "status": st.sampled_from(["active", "active", "active", "moved_out"]),
+        "usage": st.sampled_from([None, "own", "rented"]),
+        "calls": CALLS,
+        "cares": CARES,
+    }),
+    min_size=1,
+    max_size=12,
+)  # fmt: skip
+
+
+def rows_of(households: list[dict[str, object]]) -> Rows:
+    rows: Rows = {"dwelling": [], "household": [], "household_member": [], "care_membership": [], "visit": []}
+    number = 0
+    for place, one in enumerate(households):
+        household = id_at(int(str(one["age"])), int(str(one["hour"])), place)
+        rows["dwelling"].append({"id": place + 1, "usage": one["usage"], "room_no": "101"})
+        rows["household"].append(
+            {"id": household, "dwelling_id": place + 1, "status": one["status"], "visit_wish": one["wish"]}
+        )
+        rows["household_member"].append(
+            {"id": place + 1, "household_id": household, "resident_id": place + 1, "relation": "02"}
+        )
+        for cadence, started, by_person, over in one["cares"]:  # type: ignore[attr-defined]  # drawn as tuples above
+            number += 1
+            who = {"resident_id": place + 1} if by_person else {"household_id": household}
+            day = TODAY - timedelta(days=started)
+            end = (TODAY - timedelta(days=1)).isoformat() if over else None
+            care = {"id": number, "cadence": cadence, "care_group": "C3", "start_on": day.isoformat(), "end_on": end}
+            rows["care_membership"].append({"household_id": None, "resident_id": None, **care, **who})
+        for days_ago, hour, outcome, follow, channel in one["calls"]:  # type: ignore[attr-defined]  # drawn as tuples above
+            number += 1
+            agreed = (TODAY - timedelta(days=days_ago - follow)).isoformat() if follow is not None else None
+            rows["visit"].append({
+                "id": number, "household_id": household, "started_at": moment(days_ago, hour), "outcome": outcome,
+                "channel": channel, "follow_up_on": agreed,
+            })  # fmt: skip
+    return rows
+
+
+def found_due(connection: Connection) -> set[int]:
+    """What the statements let through."""
+    plain = {row.household for row in due.plain_due(connection, AHEAD)}
+    return plain | due.care_due(connection, AHEAD) | due.agreed_by(connection, SUNDAY)
+
+
+def really_due(connection: Connection) -> set[int]:
+    """What the rules call due, asked about everybody."""
+    every = [row[0] for row in connection.exec_driver_sql("SELECT id FROM household")]
+    houses, calls = today.houses(connection, every), today.calls(connection, every)
+    cares = today.cares(connection, every, TODAY)
+    dues = {
+        household: next_visit(
+            case_of(house, due.made_on(household), calls.get(household, ()), cares.get(household, ()), Matters()), TODAY
+        )
+        for household, house in houses.items()
+    }
+    return {household for household, found in dues.items() if found is not None and found.on <= SUNDAY}
+
+
+@settings(max_examples=300)
+@given(HOUSEHOLDS)
+def test_nobody_who_is_due_is_left_out(database: Database, households: list[dict[str, object]]) -> None:
+    with database.write() as connection, tables(connection, rows_of(households)):
+        assert really_due(connection) <= found_due(connection)
+
+
+@given(HOUSEHOLDS)
+def test_the_last_calls_come_newest_first(database: Database, households: list[dict[str, object]]) -> None:
+    rows = rows_of(households)
+    with database.write() as connection, tables(connection, rows):
+        found = today.calls(connection, [int(str(row["id"])) for row in rows["household"]])
+    for several in found.values():
+        assert [call.at for call in several] == sorted((call.at for call in several), reverse=True)
+    assert sum(map(len, found.values())) == len(rows["visit"])
+
+
+def test_most_households_are_left_out(database: Database) -> None:
+    visited: list[dict[str, object]] = [
+        {"age": 400, "hour": 9, "wish": None, "status": "active", "usage": "own", "cares": [],
+         "calls": [(days, 9, "met_person", None, "door")]}
+        for days in range(0, 200, 2)
+    ]  # fmt: skip
+    with database.write() as connection, tables(connection, rows_of(visited)):
+        assert len(found_due(connection)) == sum(days >= 180 - 4 for days in range(0, 200, 2))
+
+
+def test_visits_of_the_week_leave_attempts_out(database: Database) -> None:
+    home: list[dict[str, object]] = [
+        {"age": 400, "hour": 9, "wish": None, "status": "active", "usage": "own", "cares": [],
+         "calls": [(0, 0, "met_person", None, "door"), (1, 9, "nobody_home", None, "door"),
+                   (2, 23, "declined", None, "door"), (3, 23, "met_person", None, "door")]}
+    ]  # fmt: skip
+    with database.write() as connection, tables(connection, rows_of(home)):
+        monday = TODAY - timedelta(days=2)
+        assert sorted(day for day, _ in due.visited(connection, monday)) == [monday, TODAY]
+
+
+def test_the_head_is_named_else_who_stands_for_it(database: Database) -> None:
+    rows: Rows = {
+        "household": [
+            {"id": 1, "status": "active", "head_id": 7},
+            {"id": 2, "status": "active"},
+            {"id": 3, "status": "moved_out"},
+        ],
+        "household_member": [
+            {"id": 1, "household_id": 2, "resident_id": 20, "relation": "20"},
+            {"id": 2, "household_id": 2, "resident_id": 21, "relation": "02"},
+        ],
+    }  # fmt: skip
+    with database.write() as connection, tables(connection, rows):
+        found = today.houses(connection, [1, 2, 3])
+    assert {household: row.head for household, row in found.items()} == {1: 7, 2: 21}
+
+
+def test_the_last_visit_is_read_from_an_index_alone(database: Database) -> None:
+    with database.read() as connection:
+        plan = connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN SELECT max(started_at), follow_up_on FROM visit WHERE household_id = 1"
+        ).fetchall()
+    assert "COVERING INDEX ix_visit_calls" in plan[0][-1]
