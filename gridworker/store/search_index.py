@@ -25,7 +25,7 @@ from gridworker import discover
 from gridworker.domain.address import clean_building, clean_room, clean_unit
 from gridworker.domain.identity import clean_last_four
 from gridworker.domain.names import clean_name
-from gridworker.record import Kind, Spec, Type, Value
+from gridworker.record import ALIVE, Kind, Spec, Type, Value
 from gridworker.store import search_terms as terms
 from gridworker.store.database import raw_cursor
 from gridworker.store.log import Cursor, chunks, id_list
@@ -112,6 +112,19 @@ def sources() -> Mapping[str, Source]:
         select = f"SELECT k.id, s.own, s.place, {columns} FROM {name} k LEFT JOIN search_seen s ON s.id = k.id"
         found[name] = Source(kind, fields, select, len(leads))
     return MappingProxyType(found)
+
+
+@cache
+def watched() -> Mapping[int, frozenset[int]]:
+    """By kind number the fields the index depends on: a record in which only others changed need not be refreshed."""
+    names = {
+        name: {field for field, _ in source.fields} | {*_LEADS.get(name, ())} for name, source in sources().items()
+    }
+    names["household_member"] = {"household_id", "resident_id", "valid_to"}
+    kinds = {name: discover.kinds()[name].kind for name in names}
+    return MappingProxyType({
+        kind.number: frozenset({ALIVE, *(kind.specs[field].number for field in names[name])}) for name, kind in kinds.items()
+    })  # fmt: skip
 
 
 def _maker(spec: Spec) -> Terms | None:

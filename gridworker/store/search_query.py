@@ -21,8 +21,11 @@ from gridworker.store.search_terms import TAIL, latin_words, pairs, plain, whole
 LONGEST = 64
 """Characters read of a query."""
 
-SPELLINGS = 4
-"""Ways to cut letters into syllables that are tried, the likeliest first; initials only is tried besides."""
+SPELLINGS = 3
+"""Other ways to cut letters into syllables that are tried, the likeliest first."""
+
+KEPT = 8
+"""Ways to cut the letters so far that are kept while they are cut."""
 
 LONGEST_SYLLABLE = 6
 
@@ -109,7 +112,7 @@ def _joined(ways: Sequence[Sequence[Pattern]]) -> tuple[Pattern, ...]:
     if not all(ways):
         return ()
     whole = (sum(parts, ()) for parts in product(*ways))
-    return tuple(nsmallest(SPELLINGS, (pattern for pattern in whole if len(pattern) <= MOST_PARTS), key=_cost))
+    return tuple(nsmallest(SPELLINGS + 1, (pattern for pattern in whole if len(pattern) <= MOST_PARTS), key=_cost))
 
 
 def _ways(run: str, *, final: bool) -> tuple[Pattern, ...]:
@@ -132,7 +135,7 @@ def _settled(part: Part) -> Part:
 def _spellings(letters: str) -> tuple[Pattern, ...]:
     """The likeliest ways to cut letters into syllables and initials; the last one may be any beginning.
 
-    Cuts into two characters more than needed are no likely ones, but for initials: ``wan`` is 王安妮 too.
+    A few letters may always be initials: ``wan`` is 王安妮 too.
     """
     best: list[list[Pattern]] = [[()]]
     for end in range(1, len(letters) + 1):
@@ -143,12 +146,21 @@ def _spellings(letters: str) -> tuple[Pattern, ...]:
             for before in best[start]
             if len(before) < MOST_PARTS
         ]
-        best.append(nsmallest(SPELLINGS, found, key=_cost))
-    likely = [pattern for pattern in best[-1] if len(pattern) <= len(best[-1][0]) + 1]
-    initials = tuple(map(Part, letters))
-    if 1 < len(letters) <= MOST_INITIALS and _SINGLE.issuperset(letters) and initials not in likely:
-        likely.append(initials)
-    return tuple(likely)
+        best.append(nsmallest(KEPT, found, key=_cost))
+    if not best[-1]:
+        return ()
+    likeliest = best[-1][0]
+    others = [pattern for pattern in best[-1][1:] if len(pattern) <= len(likeliest) + 1 and _is_a_way(pattern)]
+    initials = 1 < len(letters) <= MOST_INITIALS and _SINGLE.issuperset(letters)
+    return tuple(dict.fromkeys((likeliest, *others[:SPELLINGS], *([tuple(map(Part, letters))] if initials else []))))
+
+
+def _is_a_way(pattern: Pattern) -> bool:
+    """Whether people spell so: all in syllables, or the first one and initials."""
+    behind = pattern[1:]
+    return all(part.whole for part in pattern[:-1]) or (
+        pattern[0].whole and all(part.text in _INITIALS for part in behind)
+    )
 
 
 def _fits(text: str, *, last: bool) -> bool:

@@ -6,6 +6,7 @@ to be gathered from all terms it begins. So every beginning a person may have ty
     1陈 2桂 3芳              a character and its place in the name
     1ch 1che 1chen0 2gu ...  beginnings of a syllable and its place; the whole syllable ends in 0
     ic icg icgf   xcgf       initials from the surname on; and all of them
+    schen0g schen0gf         the first syllable and initials behind it
     jg jgf                   initials from the second character on
     p0142 o0000 d012x        the end of a phone number, the four digits before, the end of an ID number
     h3 u2 r5 r50 r501        building, unit and room of a door;  b3 a building itself
@@ -17,7 +18,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice, product
+from itertools import islice, product, starmap
+from typing import NamedTuple
 
 from gridworker.domain.names import HAN
 from gridworker.store.pinyin import is_compound, is_han, readings_of, spelled, units
@@ -43,32 +45,55 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
+class _Placed(NamedTuple):
+    """A unit at its place in a name."""
+
+    terms: str
+    readings: tuple[str, ...]
+    """As it may be spelled; one without a reading stands for itself."""
+    firsts: tuple[str, ...]
+    """The letters it may begin with."""
+
+
 def name_terms(name: str) -> str:
     """The terms of a person's name."""
     placed = [_placed(place, character) for place, character in enumerate(name, start=1)]
     if None in placed or len(name) > PLACES or is_compound(name):
         placed = [_unit(place, unit.text, unit.readings) for place, unit in enumerate(units(name)[:PLACES], start=1)]
-    firsts = [unit[1] for unit in placed if unit]
-    letters = map("".join, islice(product(*firsts), COMBINATIONS))
-    return " ".join((*(unit[0] for unit in placed if unit), *map(_initial_terms, letters)))
+    named = [unit for unit in placed if unit]
+    if not named:
+        return ""
+    found = [unit.terms for unit in named]
+    found += map(_initial_terms, map("".join, islice(product(*(unit.firsts for unit in named)), COMBINATIONS)))
+    found += starmap(_surname_terms, product(named[0].readings, *(unit.firsts for unit in named[1:3])))
+    return " ".join(found)
 
 
 @lru_cache(maxsize=50_000)
-def _placed(place: int, character: str) -> tuple[str, tuple[str, ...]] | None:
-    """The terms and first letters of a Han character at its place in a name without a compound surname."""
+def _placed(place: int, character: str) -> _Placed | None:
+    """A Han character at its place in a name without a compound surname."""
     return _unit(place, character, readings_of(character, surname=place == 1)) if is_han(character) else None
 
 
 @lru_cache(maxsize=50_000)
-def _unit(place: int, text: str, readings: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """The terms of a unit of a name, and its first letters; one without a reading stands for itself."""
+def _unit(place: int, text: str, readings: tuple[str, ...]) -> _Placed:
     found = [f"{place}{text}"] if is_han(text[0]) else []
     first = WORD_START if place <= 2 else 1  # one letter at the first two places is a term of the initials
     for reading in readings:
         found += [f"{place}{reading[:end]}" for end in range(first, min(len(reading), WORD_END + 1))]
         found.append(f"{place}{reading}0")
-    letters = tuple(dict.fromkeys(reading[0] for reading in readings)) or (text,)
-    return " ".join(dict.fromkeys(found)), letters
+    spelled = readings or (text,)
+    return _Placed(" ".join(dict.fromkeys(found)), spelled, tuple(dict.fromkeys(reading[0] for reading in spelled)))
+
+
+@lru_cache(maxsize=50_000)
+def _surname_terms(surname: str, *initials: str) -> str:
+    return " ".join(surname_term(surname, "".join(initials[:end])) for end in range(1, len(initials) + 1))
+
+
+def surname_term(surname: str, initials: str) -> str:
+    """The term of a whole first syllable and one or two initials behind it."""
+    return f"s{surname}0{initials}"
 
 
 @lru_cache(maxsize=50_000)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
+from gridworker import discover
 from gridworker.store import search, search_index
 from gridworker.store.database import Database, raw_cursor
 from gridworker.store.op import pack_create
@@ -132,6 +133,20 @@ def test_what_is_not_searched_rewrites_nothing(connection: Connection) -> None:
     crowd.insert(connection, "resident", [{"id": 41, "name": "陈桂芳", "phones": "13800000142", "status": "moved_out"}])
     search.refresh(connection, {"resident": {41}, "household": {31}, "building": {11}})
     assert connection.exec_driver_sql("SELECT total_changes()").scalar_one() == before + 1
+
+
+def test_the_watched_fields_are_those_the_index_depends_on() -> None:
+    kinds = discover.kinds()
+    watched = {
+        name: {spec.name for spec in record.kind.specs.values() if spec.number in search.watched()[record.kind.number]}
+        for name, record in kinds.items()
+        if record.kind.number in search.watched()
+    }
+    assert watched["resident"] == {"name", "phones", "id_last4", "note"}
+    assert watched["dwelling"] == {"building_id", "grid_id", "unit_no", "room_no"}
+    assert watched["household_member"] == {"household_id", "resident_id", "valid_to"}
+    assert not watched.keys() & {"audit_event", "staff", "grid", "community", "device"}
+    assert all(0 in fields for fields in search.watched().values())
 
 
 def test_kinds_that_are_not_searched_are_passed_over(connection: Connection) -> None:
