@@ -16,7 +16,7 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
-PASSPHRASE = "GRIDWORKER_PASSPHRASE"  # noqa: S105 - the name of a variable, not a passphrase
+PASSPHRASE = "GRIDWORKER_PASSPHRASE"
 
 Dir: TypeAlias = Annotated[Path | None, typer.Option("--dir", help="The data folder.")]
 PassphraseFile: TypeAlias = Annotated[

@@ -82,7 +82,8 @@ def history(
         events = opened.records.history(kind, id_)
     plain = [{**asdict(event), "what": event.what.name.lower(), "at": event.at.isoformat()} for event in events]
     lines = [
-        f"{event.at.isoformat()}  {event.what.name.lower()}  {change.field}: {', '.join(map(str, change.before))} -> {change.after}"
+        f"{event.at.isoformat()}  {event.what.name.lower()}  {change.field}: "
+        f"{', '.join(map(str, change.before))} -> {change.after}"
         for event in events
         for change in event.changes
     ]

@@ -3,13 +3,17 @@
 from typing import ClassVar
 
 from gridworker.domain import codes
+from gridworker.domain.names import clean_name
 from gridworker.domain.phones import clean_phones
 from gridworker.record import Kind, Privacy, Record, Type, field
 from gridworker.text import Label
 
 
 class Household(Record, table=True):
-    """A household (domain.md 2.3). Several may share a dwelling; the last and the next visit are derived."""
+    """A household (domain.md 2.3). Several may share a dwelling; the last and the next visit are derived.
+
+    ``head_name`` is a head a ledger names who is no resident here; ``head_id`` goes before it.
+    """
 
     kind: ClassVar[Kind] = Kind(
         5, Label("Household"), Label("Households"), caption=("household_no",), within=("dwelling_id",)
@@ -31,3 +35,6 @@ class Household(Record, table=True):
     status: str | None = field(10, Label("Status"), Type.CODE, required=True, codes=codes.HOUSEHOLD_STATUS)
     status_date: str | None = field(11, Label("Status date"), Type.DAY)
     remark: str | None = field(12, Label("Remark"), Type.NOTE, privacy=Privacy.PERSONAL, search=True)
+    head_name: str | None = field(
+        13, Label("Head named elsewhere"), privacy=Privacy.PERSONAL, max_length=50, search=True, check=clean_name
+    )

@@ -14,7 +14,7 @@ RELEASED = {
     (4, "dwelling"): "1:building_id 2:unit_no 3:floor 4:room_no 5:usage 6:grid_id 7:hazard_note 8:vacancy",
     (5, "household"): (
         "1:household_no 2:dwelling_id 3:head_id 4:residence_status 5:living_arrangement 6:contact_phone "
-        "7:contact_preference 8:visit_wish 9:access_need 10:status 11:status_date 12:remark"
+        "7:contact_preference 8:visit_wish 9:access_need 10:status 11:status_date 12:remark 13:head_name"
     ),
     (6, "resident"): (
         "1:name 2:sex 3:birth_date 4:birth_year 5:phones 6:id_number 7:id_last4 8:resident_kind "

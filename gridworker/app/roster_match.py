@@ -1,0 +1,77 @@
+"""Is this row somebody who is here already? By ID number, else by name and household with birth date or relation.
+
+A corrected number, one added to somebody without, or the 18-character form of an old one is the same person; namesakes
+with numbers of their own stay apart (rules 3 and 14 of the roster corpus).
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from gridworker.app.roster_register import DoorKey, Register
+from gridworker.domain.identity import upgraded
+
+if TYPE_CHECKING:
+    from gridworker.record import Value
+    from gridworker.sheets.people import Resident, Roster
+
+
+def door_key(person: "Resident") -> DoorKey | None:
+    """The door of a row, or None where no door was read."""
+    home = person.household
+    if home is None or not (home.building or home.room):
+        return None
+    return home.building, home.unit, home.room
+
+
+class Matcher:
+    """Finds the resident a row is about. Nobody is matched twice."""
+
+    def __init__(self, register: Register, roster: "Roster") -> None:
+        self._register = register
+        self._numbers = {upgraded(person.id_number) for person in roster.residents if person.id_number}
+        self._taken: set[int] = set()
+
+    def find(self, person: "Resident") -> int | None:
+        """The resident's id, or None for somebody new."""
+        found = self._by_number(person) or self._by_name(person)
+        if found is not None:
+            self._taken.add(found)
+        return found
+
+    def _by_number(self, person: "Resident") -> int | None:
+        if not person.id_number:
+            return None
+        found = self._register.by_number.get(upgraded(person.id_number))
+        return found if found not in self._taken else None
+
+    def _by_name(self, person: "Resident") -> int | None:
+        key = door_key(person)
+        for id_ in self._register.by_name.get(person.name, ()):
+            if id_ in self._taken or not self._lives_there(id_, key):
+                continue
+            values = self._register.people[id_]
+            if self._is_someone_else(person, values):
+                continue
+            if self._agrees(person, id_, values):
+                return id_
+        return None
+
+    def _lives_there(self, resident: int, key: DoorKey | None) -> bool:
+        home = self._register.home_of.get(resident)
+        return home is not None and key is not None and self._register.homes[home].key == key
+
+    def _is_someone_else(self, person: "Resident", values: "Mapping[str, Value]") -> bool:
+        """A namesake whose own number stands in the ledger too."""
+        number = values.get("id_number")
+        return bool(number and person.id_number and upgraded(str(number)) in self._numbers)
+
+    def _agrees(self, person: "Resident", resident: int, values: "Mapping[str, Value]") -> bool:
+        """Same birth date, or same relation where the dates do not speak against it."""
+        born = values.get("birth_date")
+        if person.birth_date and born:
+            return person.birth_date == born or (bool(person.id_number) and self._same_relation(person, resident))
+        return self._same_relation(person, resident) or not (person.id_number or values.get("id_number"))
+
+    def _same_relation(self, person: "Resident", resident: int) -> bool:
+        home = self._register.homes[self._register.home_of[resident]]
+        return person.relation_code is not None and home.members[resident][1] == person.relation_code

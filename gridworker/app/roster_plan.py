@@ -1,0 +1,287 @@
+"""What an import would do, row by row, before anything is saved: new, changed with old and new value, same, suspect."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from gridworker.app.roster_match import Matcher, door_key
+from gridworker.app.roster_register import UNKNOWN, DoorKey, Home, Register
+from gridworker.app.showing import show
+from gridworker.domain.address import floor_of
+from gridworker.domain.codes import HEAD
+from gridworker.domain.identity import age_on
+from gridworker.domain.tags import care_groups_of
+from gridworker.record import Value
+from gridworker.store.changes import Change
+from gridworker.store.records import kind_named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gridworker.sheets.people import Household, Resident, Roster
+
+REVIEW = timedelta(days=180)
+SEX = {"男": "1", "女": "2"}
+GONE = {"moved_out", "deceased"}
+
+
+class RowState(StrEnum):
+    """What an import would do with a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One value that would change: its label, what it is, what it would be. Masked like everywhere."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowPlan:
+    """One row of the preview. ``reasons`` are sentences: why rejected, what to look at."""
+
+    sheet: str | None
+    row: int
+    name: str
+    door: str
+    state: RowState
+    changes: tuple[FieldChange, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass
+class Plan:
+    """The changes of a whole import and its preview."""
+
+    changes: list[Change] = field(default_factory=list)
+    rows: list[RowPlan] = field(default_factory=list)
+
+
+class Planner:
+    """Compares a ledger with the register. Writes nothing; ids for new records are minted."""
+
+    def __init__(self, register: Register, new_id: "Callable[[], int]", today: date) -> None:
+        self._register = register
+        self._new_id = new_id
+        self._today = today
+        self._plan = Plan()
+        self._homes: dict[int, Home] = {}
+        self._heads: dict[int, int] = {}
+
+    def plan(self, roster: "Roster") -> Plan:
+        """The plan for a ledger."""
+        matcher = Matcher(self._register, roster)
+        reasons: dict[tuple[str | None, int | None], list[str]] = {}
+        for finding in roster.findings:
+            reasons.setdefault((finding.sheet, finding.row), []).append(str(finding))
+        for person in roster.residents:
+            self._person(person, matcher.find(person), tuple(reasons.get((person.sheet, person.row), ())))
+        for person in roster.rejected:
+            why = tuple(reasons.get((person.sheet, person.row), ()))
+            self._plan.rows.append(
+                RowPlan(person.sheet, person.row, person.name, _door(person), RowState.REJECTED, reasons=why)
+            )
+        for household in roster.households:
+            self._head(household)
+        self._plan.rows.sort(key=lambda row: (row.sheet or "", row.row))
+        return self._plan
+
+    def _person(self, person: "Resident", known: int | None, reasons: tuple[str, ...]) -> None:
+        values = _values(person)
+        changed: tuple[FieldChange, ...] = ()
+        if known is None:
+            id_, state = self._create(person, values), RowState.NEW
+        else:
+            id_, changed = known, tuple(self._update(person, known, values))
+            state = RowState.CHANGED if changed else RowState.SAME
+        self._care(person, id_)
+        self._plan.rows.append(RowPlan(person.sheet, person.row, person.name, _door(person), state, changed, reasons))
+
+    def _create(self, person: "Resident", values: Mapping[str, Value]) -> int:
+        id_ = self._new_id()
+        checked = kind_named("resident").checked({"basis": "official_ledger", **values, "status": person.status})
+        self._plan.changes.append(Change("resident", id_, checked, create=True))
+        if person.household is not None:
+            self._join(id_, self._home(person.household), person)
+        return id_
+
+    def _update(self, person: "Resident", known: int, values: Mapping[str, Value]) -> Iterator[FieldChange]:
+        """Fields the ledger gives and that differ; what it leaves blank stays as it is."""
+        before = self._register.people[known]
+        kind = kind_named("resident")
+        checked = kind.checked({**values, "status": person.status}, partial=True)
+        if person.status not in GONE and before["status"] == person.status:
+            checked.pop("status")
+        different = {name: value for name, value in checked.items() if value is not None and before[name] != value}
+        if different:
+            self._plan.changes.append(Change("resident", known, different))
+        for name, value in different.items():
+            spec = kind.kind.specs[name]
+            if name != "id_last4":
+                yield FieldChange(str(spec.label), show(spec, before[name]), show(spec, value))
+        yield from self._moves(person, known)
+
+    def _moves(self, person: "Resident", known: int) -> Iterator[FieldChange]:
+        if person.household is None:
+            return
+        here = self._register.home_of.get(known)
+        before = self._register.homes.get(here or 0)
+        key = door_key(person)
+        spec = kind_named("household_member").kind.specs["relation"]
+        if before is not None and (key is None or before.key == key):
+            membership, relation = before.members[known]
+            self._note_head(person, before.id, known)
+            if person.relation_code and person.relation_code != relation:
+                self._plan.changes.append(Change("household_member", membership, {"relation": person.relation_code}))
+                yield FieldChange(str(spec.label), show(spec, relation), show(spec, person.relation_code))
+            return
+        if before is not None:
+            ended = {"valid_to": self._today.isoformat()}
+            self._plan.changes.append(Change("household_member", before.members[known][0], ended))
+        self._join(known, self._home(person.household), person)
+        label = kind_named("household").kind.specs["dwelling_id"].label
+        yield FieldChange(str(label), _label(before.key) if before else "", _door(person))
+
+    def _join(self, resident: int, home: Home, person: "Resident") -> None:
+        values = {
+            "household_id": home.id,
+            "resident_id": resident,
+            "relation": person.relation_code,
+            "lives_here": 1,
+            "valid_to": self._today.isoformat() if person.status in GONE else None,
+        }
+        checked = kind_named("household_member").checked(values)
+        self._plan.changes.append(Change("household_member", self._new_id(), checked, create=True))
+        self._note_head(person, home.id, resident)
+
+    def _note_head(self, person: "Resident", home: int, resident: int) -> None:
+        named = person.household.head if person.household else None
+        if person.status not in GONE and (person.name == named or (not named and person.relation_code == HEAD)):
+            self._heads.setdefault(home, resident)
+
+    def _home(self, household: "Household") -> Home:
+        """The household behind a door, made with its door and building where it is not here yet."""
+        made = self._homes.get(id(household))
+        if made is not None:
+            return made
+        key: DoorKey | None = (household.building, household.unit, household.room) if household.key else None
+        known = self._register.by_door.get(key) if key else None
+        home = self._register.homes[known] if known else self._new_home(key, household)
+        self._homes[id(household)] = home
+        return home
+
+    def _new_home(self, key: DoorKey | None, household: "Household") -> Home:
+        id_ = self._new_id()
+        values = {
+            "dwelling_id": self._dwelling(key, household) if key else None,
+            "household_no": household.number,
+            "status": "active",
+            "remark": household.address if key is None else None,
+            "contact_phone": household.phone,
+        }
+        self._plan.changes.append(Change("household", id_, kind_named("household").checked(values), create=True))
+        home = Home(id_, key, None, None, None)
+        self._register.homes[id_] = home
+        if key is not None:
+            self._register.by_door[key] = id_
+        return home
+
+    def _dwelling(self, key: DoorKey, household: "Household") -> int:
+        known = self._register.dwellings.get(key)
+        if known is not None:
+            return known
+        id_ = self._new_id()
+        building, unit, room = key
+        values = {
+            "building_id": self._building(building, household.estate),
+            "unit_no": unit or None,
+            "room_no": room or UNKNOWN,
+            "floor": floor_of(room) or None,
+            "vacancy": "occupied",
+        }
+        self._plan.changes.append(Change("dwelling", id_, kind_named("dwelling").checked(values), create=True))
+        self._register.dwellings[key] = id_
+        return id_
+
+    def _building(self, name: str, estate: str) -> int:
+        known = self._register.buildings.get(name)
+        if known is not None:
+            return known
+        id_ = self._new_id()
+        values = {"grid_id": self._register.grid, "building_name": name or UNKNOWN, "estate_name": estate or None}
+        self._plan.changes.append(Change("building", id_, kind_named("building").checked(values), create=True))
+        self._register.buildings[name] = id_
+        return id_
+
+    def _head(self, household: "Household") -> None:
+        home = self._homes.get(id(household)) or self._known_home(household)
+        if home is None:
+            return
+        head = self._heads.get(home.id)
+        if head is not None and head != home.head:
+            self._plan.changes.append(Change("household", home.id, {"head_id": head}))
+        elif head is None and home.head is None and household.head and household.head != home.head_name:
+            named = kind_named("household").checked({"head_name": household.head}, partial=True)
+            self._plan.changes.append(Change("household", home.id, named))
+
+    def _known_home(self, household: "Household") -> Home | None:
+        known = self._register.by_door.get((household.building, household.unit, household.room))
+        return self._register.homes.get(known or 0)
+
+    def _care(self, person: "Resident", id_: int) -> None:
+        """Care the ledger's tags speak for, once each; what care it means a person looks at later."""
+        if person.status in GONE:
+            return
+        age = age_on(self._today, person.birth_date) if person.birth_date and len(person.birth_date) == 10 else None
+        for care in care_groups_of(person.tags, age):
+            if (id_, care.group) in self._register.cares:
+                continue
+            values = {
+                "resident_id": id_,
+                "care_group": care.group,
+                "living_arrangement": care.living_arrangement,
+                "basis": "official_list",
+                "start_on": self._today,
+                "review_on": self._today + REVIEW,
+                "cadence": care.cadence,
+            }
+            checked = kind_named("care_membership").checked(values)
+            self._plan.changes.append(Change("care_membership", self._new_id(), checked, create=True))
+            self._register.cares.add((id_, care.group))
+
+
+def _values(person: "Resident") -> dict[str, Value]:
+    """What a row says of a resident, as fields of the kind; what it leaves blank is left out."""
+    born = person.birth_date or ""
+    values: dict[str, Value] = {
+        "name": person.name,
+        "sex": SEX.get(person.sex or ""),
+        "birth_date": born if len(born) == 10 else None,
+        "birth_year": int(born[:4]) if born and len(born) < 10 else None,
+        "phones": " ".join(person.phones) or None,
+        "id_number": person.id_number,
+        "id_last4": None if person.id_number else person.id_last4,
+        "tags": " ".join(person.tags) or None,
+        "note": person.note,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _door(person: "Resident") -> str:
+    key = door_key(person)
+    return _label(key) if key else ""
+
+
+def _label(key: DoorKey | None) -> str:
+    from gridworker.domain.address import door_label
+
+    return door_label(*key) if key else ""

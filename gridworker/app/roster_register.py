@@ -1,0 +1,90 @@
+"""The register in memory while an import compares with it: who is who, and who lives where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gridworker.domain.identity import upgraded
+from gridworker.record import Value
+from gridworker.store import records
+from gridworker.store.queries import register
+
+if TYPE_CHECKING:
+    from gridworker.store.store import Store
+
+DoorKey = tuple[str, str, str]
+"""Building, unit and room without their suffixes."""
+
+
+UNKNOWN = "未登记"
+"""Stands for a building or a room a ledger does not name: data, so it is not translated."""
+
+
+def named(text: str | None) -> str:
+    """A part of a door as ledgers have it."""
+    return "" if text in (None, UNKNOWN) else text
+
+
+@dataclass
+class Home:
+    """A household that is here: its id, door, head, and its members as (membership id, relation) by resident."""
+
+    id: int
+    key: DoorKey | None
+    head: int | None
+    head_name: str | None
+    remark: str | None
+    phone: str | None = None
+    members: dict[int, tuple[int, str | None]] = field(default_factory=dict)
+
+
+@dataclass
+class Register:
+    """What is in the store, as an import needs it."""
+
+    grid: int
+    buildings: dict[str, int]
+    dwellings: dict[DoorKey, int]
+    homes: dict[int, Home]
+    by_door: dict[DoorKey, int]
+    """The household behind a door; the first where several share it."""
+    home_of: dict[int, int]
+    """The household a resident lives in."""
+    people: Mapping[int, Mapping[str, Value]]
+    by_number: dict[str, int]
+    """Residents by ID number in its 18-character form."""
+    by_name: dict[str, list[int]]
+    cares: set[tuple[int, str]]
+
+    @staticmethod
+    def load(store: "Store", grid: int) -> "Register":
+        """Read it in one view of the store."""
+        with store.db.read() as connection:
+            rows = register.doors(connection, grid)
+            keys: dict[int, DoorKey] = {
+                row.id: (named(row.building_name), row.unit or "", named(row.room)) for row in rows
+            }
+            homes = {
+                row.id: Home(row.id, keys.get(row.dwelling or 0), row.head, row.head_name, row.remark, row.phone)
+                for row in register.homes(connection)
+            }
+            for member in register.members(connection):
+                if member.household in homes:
+                    homes[member.household].members[member.resident] = (member.id, member.relation)
+            home_of = {resident: home.id for home in homes.values() for resident in home.members}
+            people = records.get_many(connection, "resident", home_of)
+            numbered = register.id_numbers(connection)
+            missing = {resident for resident, _ in numbered} - people.keys()
+            people.update(records.get_many(connection, "resident", missing))
+            cares = register.care_groups(connection, people)
+            buildings = {named(name): id_ for name, id_ in register.buildings(connection, grid).items()}
+        by_name: dict[str, list[int]] = {}
+        for id_, values in people.items():
+            by_name.setdefault(str(values["name"]), []).append(id_)
+        by_door: dict[DoorKey, int] = {}
+        for home in homes.values():
+            if home.key is not None:
+                by_door.setdefault(home.key, home.id)
+        dwellings = {key: id_ for id_, key in keys.items()}
+        numbers = {upgraded(number): resident for resident, number in reversed(numbered)}
+        return Register(grid, buildings, dwellings, homes, by_door, home_of, people, numbers, by_name, cares)

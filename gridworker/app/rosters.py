@@ -1,0 +1,198 @@
+"""Ledgers in and out: what an import would do, doing it, taking it back, and handing a roster out."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gridworker.app.roster_plan import Plan, Planner, RowPlan, RowState
+from gridworker.app.roster_register import Register, named
+from gridworker.app.session import Session
+from gridworker.domain import codes
+from gridworker.domain.address import natural_key
+from gridworker.record import Value
+from gridworker.store import records
+from gridworker.store.queries import register
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.sheets.mapping import Mapping as ColumnMapping
+    from gridworker.sheets.people import Roster
+    from gridworker.store.transaction import Commit
+    from gridworker.store.undo import Undone
+
+SEX = {"1": "男", "2": "女"}
+
+
+@dataclass
+class Preview:
+    """A ledger compared with the store, before anything is saved."""
+
+    file: str
+    grid: int
+    roster: "Roster"
+    plan: Plan
+    notices: tuple[str, ...]
+    """About the file as a whole: sheets and columns left out, and why."""
+
+    @property
+    def rows(self) -> list[RowPlan]:
+        """The rows in the order of the file."""
+        return self.plan.rows
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """Rows by state."""
+        return Counter(row.state.value for row in self.plan.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did. ``batch`` takes it back later."""
+
+    batch: int
+    counts: Mapping[str, int]
+    commit: "Commit" = field(repr=False)
+
+
+class Rosters:
+    """Import, undo of an import, export."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @staticmethod
+    def read(path: Path, *, mapping: "ColumnMapping | None" = None) -> dict[str, Any]:
+        """What an import would see, in the neutral form. Raises RosterProblem."""
+        from gridworker.sheets.roster import read_roster
+
+        return read_roster(path, mapping=mapping).to_neutral()
+
+    def preview(self, path: Path, grid: int, *, mapping: "ColumnMapping | None" = None) -> Preview:
+        """Compare a ledger with the store. Saves nothing. Raises RosterProblem."""
+        from gridworker.sheets.roster import read_roster
+
+        today = self._session.today()
+        roster = read_roster(path, mapping=mapping, today=today)
+        known = Register.load(self._session.store, grid)
+        plan = Planner(known, self._session.new_id, today).plan(roster)
+        notices = tuple(str(finding) for finding in roster.findings if finding.row is None)
+        return Preview(path.name, grid, roster, plan, notices)
+
+    def save(self, preview: Preview) -> Imported:
+        """Import what a preview shows, all of it in one transaction, as one act. Raises StoreBusy, DiskFull."""
+        rows = preview.counts
+        commit = self._session.write(preview.plan.changes, "import", count=len(preview.rows))
+        return Imported(commit.batch, {state.value: rows.get(state.value, 0) for state in RowState}, commit)
+
+    def undo(self, imported: Imported) -> "Undone":
+        """Take a whole import back; what somebody changed since stays."""
+        from gridworker.store.undo import undo_batch
+
+        self._session.require_writer()
+        undone = undo_batch(self._session.store, imported.batch, self._session.who)
+        self._session.announce(undone.commit)
+        return undone
+
+    def neutral(self, grid: int | None = None) -> dict[str, Any]:
+        """What is in the store, in the neutral form of the roster corpus."""
+        homes = self._homes(grid)
+        return {
+            "households": [
+                {"building": home.key[0], "unit": home.key[1], "room": home.key[2], "head": home.head_name}
+                for home in homes
+                if home.key
+            ],
+            "residents": [_neutral(home, person, relation) for home in homes for person, relation in home.people],
+            "problems": [],
+        }
+
+    def export(self, path: Path, grid: int | None = None, *, purpose: str = "") -> int:
+        """Write the residents of a grid, or of all, to .xlsx or .csv; numbers masked. Returns how many people.
+
+        The export is audited with its purpose and count. Raises Problem, DiskFull.
+        """
+        from gridworker.domain.masking import mask_id, mask_phones
+        from gridworker.sheets.write import Table, write_table
+
+        spec = codes.RELATION
+        rows: list[list[str | int | None]] = []
+        for home in self._homes(grid):
+            for person, relation in home.people:
+                rows.append([
+                    home.key[0] if home.key else "", home.key[1] if home.key else "", home.key[2] if home.key else "",
+                    str(person["name"]), spec.label(relation) if relation else "", _sex(person),
+                    str(person["birth_date"] or person["birth_year"] or ""), mask_id(str(person["id_number"] or "")),
+                    mask_phones(str(person["phones"] or "")), str(person["tags"] or ""), str(person["note"] or ""),
+                ])  # fmt: skip
+        write_table(path, Table(gettext("Residents"), _headers(), rows))
+        self._session.note("export", kind="resident", count=len(rows), purpose=purpose)
+        return len(rows)
+
+    def _homes(self, grid: int | None) -> "list[_Home]":
+        with self._session.store.db.read() as connection:
+            doors = {
+                row.id: (named(row.building_name), row.unit or "", named(row.room))
+                for row in register.doors(connection, grid)
+            }
+            homes = [home for home in register.homes(connection) if grid is None or home.dwelling in doors]
+            members = register.members(connection)
+            wanted = {home.id for home in homes}
+            people = records.get_many(
+                connection, "resident", [row.resident for row in members if row.household in wanted]
+            )
+        inside: dict[int, list[tuple[dict[str, Value], str | None]]] = {}
+        for row in members:
+            if row.household in wanted and row.resident in people and people[row.resident]["status"] == "in_place":
+                inside.setdefault(row.household, []).append((people[row.resident], row.relation))
+        found = [
+            _Home(
+                doors.get(home.dwelling or 0),
+                str(people[home.head]["name"]) if home.head in people else home.head_name,
+                inside.get(home.id, []),
+            )
+            for home in homes
+        ]
+        return sorted(found, key=lambda home: tuple(natural_key(part) for part in home.key or ("", "", "")))
+
+
+@dataclass(slots=True)
+class _Home:
+    key: tuple[str, str, str] | None
+    head_name: str | None
+    people: list[tuple[dict[str, Value], str | None]]
+
+
+def _neutral(home: _Home, person: Mapping[str, Value], relation: str | None) -> dict[str, Any]:
+    return {
+        "name": person["name"],
+        "sex": _sex(person) or None,
+        "birth_date": person["birth_date"],
+        "id_number": person["id_number"],
+        "phones": str(person["phones"] or "").split(),
+        "relation": _relation(relation),
+        "tags": str(person["tags"] or "").split(),
+        "household_key": "|".join(home.key) if home.key else None,
+        "note": person["note"],
+        "status": "active",
+    }
+
+
+def _sex(person: Mapping[str, Value]) -> str:
+    return SEX.get(str(person["sex"] or ""), "")
+
+
+def _relation(code: str | None) -> str | None:
+    from gridworker.sheets.relations import word_of
+
+    return word_of(code) if code else None
+
+
+def _headers() -> list[str]:
+    return [
+        gettext("Building"), gettext("Unit"), gettext("Room"), gettext("Full name"), gettext("Relation to head"),
+        gettext("Sex"), gettext("Date of birth"), gettext("ID number"), gettext("Phone"), gettext("Tags"),
+        gettext("Remark"),
+    ]  # fmt: skip

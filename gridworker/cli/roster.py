@@ -1,0 +1,63 @@
+"""``gridworker roster``: ledgers in and out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.text import gettext
+
+commands = typer.Typer(no_args_is_help=True, help="Read, import and export ledgers of residents.")
+
+File = Annotated[Path, typer.Argument(help="A spreadsheet: .xlsx, .xls, .ods, .csv or .txt.")]
+
+
+@commands.command()
+def read(file: File, as_json: Json = False) -> None:
+    """Show what an import would see. Touches no store."""
+    from gridworker.app.rosters import Rosters
+
+    neutral = Rosters.read(file)
+    text = gettext("{residents} residents in {households} households, {problems} remarks.")
+    counts = {name: len(found) for name, found in neutral.items()}
+    answer(neutral, as_json=as_json, lines=[text.format(**counts)])
+
+
+@commands.command("import")
+def import_(
+    file: File,
+    grid: Annotated[str, typer.Option("--grid", help="The grid the ledger is of, by name or number.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare only; save nothing.")] = False,
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Import a ledger in one step that can be undone as a whole."""
+    with workspace(dir_, passphrase_file) as opened:
+        where = opened.devices.grid(grid)
+        preview = opened.rosters.preview(file, where)
+        if not dry_run:
+            opened.rosters.save(preview)
+        problems = preview.roster.to_neutral()["problems"]
+        after = opened.rosters.neutral(where) | {"problems": problems, "counts": dict(preview.counts)}
+    text = gettext("New {new}, changed {changed}, the same {same}, rejected {rejected}.")
+    counts = {state: preview.counts.get(state, 0) for state in ("new", "changed", "same", "rejected")}
+    rejected = [f"{row.row}: {reason}" for row in preview.rows for reason in row.reasons]
+    answer(after, as_json=as_json, lines=[text.format(**counts), *rejected])
+
+
+@commands.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="Where to write: .xlsx or .csv.")],
+    grid: Annotated[str | None, typer.Option("--grid", help="Only one grid, by name or number.")] = None,
+    purpose: Annotated[str, typer.Option("--purpose", help="What the list is for; it is put on record.")] = "",
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Write the residents to a spreadsheet; numbers are masked, the export is put on record."""
+    with workspace(dir_, passphrase_file) as opened:
+        where = opened.devices.grid(grid) if grid else None
+        count = opened.rosters.export(file, where, purpose=purpose)
+    answer({"file": str(file), "residents": count}, as_json=as_json, lines=[str(file)])

@@ -1,0 +1,90 @@
+"""The register as an import compares with it: the doors of a grid, who lives behind them, and every ID number."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridworker.store.log import id_list
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+class DoorRow(NamedTuple):
+    """A dwelling of a grid."""
+
+    id: int
+    building: int
+    building_name: str
+    unit: str | None
+    room: str
+
+
+class HomeRow(NamedTuple):
+    """A household; ``dwelling`` None where no door is known."""
+
+    id: int
+    dwelling: int | None
+    head: int | None
+    head_name: str | None
+    remark: str | None
+    phone: str | None
+
+
+class MemberRow(NamedTuple):
+    """Somebody who lives in a household now."""
+
+    id: int
+    household: int
+    resident: int
+    relation: str | None
+
+
+def buildings(connection: "Connection", grid: int) -> dict[str, int]:
+    """Ids of the buildings of a grid by their number."""
+    rows = connection.exec_driver_sql(
+        "SELECT building_name, id FROM building WHERE grid_id = ? ORDER BY id DESC", (grid,)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def doors(connection: "Connection", grid: int | None) -> list[DoorRow]:
+    """The dwellings of a grid, or of all."""
+    rows = connection.exec_driver_sql(
+        "SELECT d.id, b.id, b.building_name, d.unit_no, d.room_no FROM dwelling d "
+        "JOIN building b ON b.id = d.building_id WHERE ?1 IS NULL OR coalesce(d.grid_id, b.grid_id) = ?1 ORDER BY d.id",
+        (grid,),
+    )
+    return [DoorRow(*row) for row in rows]
+
+
+def homes(connection: "Connection") -> list[HomeRow]:
+    """All households that live here."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, dwelling_id, head_id, head_name, remark, contact_phone FROM household "
+        "WHERE status = 'active' ORDER BY id"
+    )
+    return [HomeRow(*row) for row in rows]
+
+
+def members(connection: "Connection") -> list[MemberRow]:
+    """All memberships that are not over."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, household_id, resident_id, relation FROM household_member WHERE valid_to IS NULL ORDER BY id"
+    )
+    return [MemberRow(*row) for row in rows]
+
+
+def id_numbers(connection: "Connection") -> list[tuple[int, str]]:
+    """(resident, ID number) of everybody who has one."""
+    rows = connection.exec_driver_sql("SELECT id, id_number FROM resident WHERE id_number IS NOT NULL ORDER BY id")
+    return [(row[0], row[1]) for row in rows]
+
+
+def care_groups(connection: "Connection", residents: Iterable[int]) -> set[tuple[int, str]]:
+    """(resident, care group) of all memberships that are not over."""
+    rows = connection.exec_driver_sql(
+        "SELECT resident_id, care_group FROM care_membership WHERE end_on IS NULL "
+        "AND resident_id IN (SELECT value FROM json_each(?))",
+        (id_list(residents),),
+    )
+    return {(row[0], row[1]) for row in rows}
