@@ -4,23 +4,34 @@ A corrected number, one added to somebody without, or the 18-character form of a
 with numbers of their own stay apart (rules 3 and 14 of the roster corpus).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gridworker.app.roster_register import DoorKey, Register
+from gridworker.domain.address import clean_building, clean_room, clean_unit
 from gridworker.domain.identity import upgraded
 
 if TYPE_CHECKING:
     from gridworker.record import Value
-    from gridworker.sheets.people import Resident, Roster
+    from gridworker.sheets.people import Household, Resident, Roster
 
 
 def door_key(person: "Resident") -> DoorKey | None:
     """The door of a row, or None where no door was read."""
-    home = person.household
-    if home is None or not (home.building or home.room):
+    return key_of(person.household) if person.household else None
+
+
+def key_of(home: "Household") -> DoorKey | None:
+    """A door as the store will have it, so that the same ledger finds its doors again."""
+    if not (home.building or home.room):
         return None
-    return home.building, home.unit, home.room
+    return _cleaned(home.building, clean_building), _cleaned(home.unit, clean_unit), _cleaned(home.room, clean_room)
+
+
+@lru_cache(maxsize=8192)
+def _cleaned(part: str, clean: Callable[[str], str]) -> str:
+    return clean(part) if part else ""
 
 
 class Matcher:

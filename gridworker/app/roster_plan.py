@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from gridworker.app.roster_match import Matcher, door_key
+from gridworker.app.roster_match import Matcher, door_key, key_of
 from gridworker.app.roster_register import UNKNOWN, DoorKey, Home, Register
 from gridworker.app.showing import show
 from gridworker.domain.address import floor_of
@@ -173,7 +173,7 @@ class Planner:
         made = self._homes.get(id(household))
         if made is not None:
             return made
-        key: DoorKey | None = (household.building, household.unit, household.room) if household.key else None
+        key = key_of(household)
         known = self._register.by_door.get(key) if key else None
         home = self._register.homes[known] if known else self._new_home(key, household)
         self._homes[id(household)] = home
@@ -234,7 +234,8 @@ class Planner:
             self._plan.changes.append(Change("household", home.id, named))
 
     def _known_home(self, household: "Household") -> Home | None:
-        known = self._register.by_door.get((household.building, household.unit, household.room))
+        key = key_of(household)
+        known = self._register.by_door.get(key) if key else None
         return self._register.homes.get(known or 0)
 
     def _care(self, person: "Resident", id_: int) -> None:
