@@ -55,11 +55,12 @@ class Icons:
         return QIcon(self.pixmap(name, size, colour))
 
     def _draw(self, name: str, size: int, colour: QColor) -> QPixmap:
+        path = QTransform.fromScale(size * _RATIO, size * _RATIO).map(self._path(name))
         pixmap = QPixmap(size * _RATIO, size * _RATIO)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(QTransform.fromScale(size * _RATIO, size * _RATIO).map(self._path(name)), colour)
+        painter.fillPath(path, colour)
         painter.end()
         pixmap.setDevicePixelRatio(_RATIO)
         return pixmap

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Theme, Tone
-from gridworker.gui.widgets.paint import CENTRE, box, line_of
+from gridworker.gui.widgets.paint import CENTRE, box, line_of, painting
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,5 @@ class Avatar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the avatar."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_avatar(painter, self._theme, self.rect(), self._avatar)
-        painter.end()
+        with painting(self) as painter:
+            paint_avatar(painter, self._theme, self.rect(), self._avatar)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.avatar import AvatarSpec, paint_avatar
 from gridworker.gui.widgets.keycap import key_width, paint_key
-from gridworker.gui.widgets.paint import LEFT, TOP, box, line_of, middle, ring
+from gridworker.gui.widgets.paint import LEFT, TOP, box, line_of, middle, painting, ring
 
 _TILE = 52
 
@@ -46,23 +46,21 @@ class BigChoice(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, here = self._theme, self.hasFocus()
-        fill = "hover" if self.underMouse() and not here else "card"
-        box(painter, self.rect(), 14, theme.colour(fill), theme.colour("line"))
-        if here:
-            ring(painter, self.rect(), 13, theme.colour("accent"))
-        side = theme.px(_TILE)
-        tile = QRect(21, middle(self.rect(), side), side, side)
-        paint_avatar(painter, theme, tile, AvatarSpec(icon=self._icon, tone="accent" if here else "neu"))
-        right = self.width() - 21 - theme.px(18)
-        painter.drawPixmap(right, middle(self.rect(), theme.px(18)), theme.pixmap("caret-right", 18, "ink-2"))
-        if self._key:
-            right -= 20 + key_width(theme, self._key)
-            paint_key(painter, theme, (right, self.height() // 2), self._key)
-        self._paint_words(painter, QRect(tile.right() + 19, 0, right - tile.right() - 30, self.height()))
-        painter.end()
+        with painting(self) as painter:
+            theme, here = self._theme, self.hasFocus()
+            fill = "hover" if self.underMouse() and not here else "card"
+            box(painter, self.rect(), 14, theme.colour(fill), theme.colour("line"))
+            if here:
+                ring(painter, self.rect(), 13, theme.colour("accent"))
+            side = theme.px(_TILE)
+            tile = QRect(21, middle(self.rect(), side), side, side)
+            paint_avatar(painter, theme, tile, AvatarSpec(icon=self._icon, tone="accent" if here else "neu"))
+            right = self.width() - 21 - theme.px(18)
+            painter.drawPixmap(right, middle(self.rect(), theme.px(18)), theme.pixmap("caret-right", 18, "ink-2"))
+            if self._key:
+                right -= 20 + key_width(theme, self._key)
+                paint_key(painter, theme, (right, self.height() // 2), self._key)
+            self._paint_words(painter, QRect(tile.right() + 19, 0, right - tile.right() - 30, self.height()))
 
     def _paint_words(self, painter: QPainter, area: QRect) -> None:
         """The title, and the line under it on as many lines as it takes."""

@@ -11,7 +11,7 @@ from gridworker.gui import theme as themes
 from gridworker.gui.fonts import Role
 from gridworker.gui.theme import Theme
 from gridworker.gui.widgets.keycap import CapStyle, key_width, paint_key
-from gridworker.gui.widgets.paint import LEFT, box, icon, line_of, middle, ring
+from gridworker.gui.widgets.paint import LEFT, box, icon, line_of, middle, painting, ring
 
 ButtonKind: TypeAlias = Literal["primary", "plain", "quiet", "link", "soft", "hero", "danger"]
 ButtonSize: TypeAlias = Literal["inline", "compact", "normal", "footer", "hero"]
@@ -128,26 +128,24 @@ class Button(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw box, icon, words and key."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colours, theme = _PAINTS[self._kind], self._theme
-        ink = "ink-disabled" if not self.isEnabled() else colours.ink
-        self._paint_box(painter, theme, colours)
-        left = (self.width() - self._parts_width()) // 2
-        if self._icon:
-            size = theme.px(self._measure.icon)
-            icon(painter, theme, (left, middle(self.rect(), size)), self._icon, (self._measure.icon, ink))
-            left += size + _GAP
-        if self._label:
-            font = theme.font(self._measure.role, colours.bold)
-            words = QRect(left, 0, self.width() - left, self.height())
-            line_of(painter, words, self._label, (font, theme.colour(ink)), LEFT)
-            left += theme.metrics(self._measure.role, colours.bold).horizontalAdvance(self._label) + _GAP
-        if self._key:
-            paint_key(
-                painter, theme, (left, self.height() // 2), self._key, colours.cap if self.isEnabled() else "quiet"
-            )
-        painter.end()
+        with painting(self) as painter:
+            colours, theme = _PAINTS[self._kind], self._theme
+            ink = "ink-disabled" if not self.isEnabled() else colours.ink
+            self._paint_box(painter, theme, colours)
+            left = (self.width() - self._parts_width()) // 2
+            if self._icon:
+                size = theme.px(self._measure.icon)
+                icon(painter, theme, (left, middle(self.rect(), size)), self._icon, (self._measure.icon, ink))
+                left += size + _GAP
+            if self._label:
+                font = theme.font(self._measure.role, colours.bold)
+                words = QRect(left, 0, self.width() - left, self.height())
+                line_of(painter, words, self._label, (font, theme.colour(ink)), LEFT)
+                left += theme.metrics(self._measure.role, colours.bold).horizontalAdvance(self._label) + _GAP
+            if self._key:
+                paint_key(
+                    painter, theme, (left, self.height() // 2), self._key, colours.cap if self.isEnabled() else "quiet"
+                )
 
     def _paint_box(self, painter: QPainter, theme: Theme, colours: _Paint) -> None:
         if not self.isEnabled():
@@ -196,14 +194,12 @@ class IconButton(QToolButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the icon, lifted while it is hovered, pressed or checked."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self._theme
-        if self.isEnabled() and (self.underMouse() or self.isDown() or self.isChecked()):
-            box(painter, self.rect(), 8, theme.colour("sunken" if self.isDown() else "hover"))
-        ink = self._ink if self.isEnabled() else "ink-disabled"
-        size = theme.px(self._size)
-        icon(painter, theme, ((self.width() - size) // 2, middle(self.rect(), size)), self._icon, (self._size, ink))
-        if self.hasFocus():
-            ring(painter, self.rect(), 8, theme.colour("focus"))
-        painter.end()
+        with painting(self) as painter:
+            theme = self._theme
+            if self.isEnabled() and (self.underMouse() or self.isDown() or self.isChecked()):
+                box(painter, self.rect(), 8, theme.colour("sunken" if self.isDown() else "hover"))
+            ink = self._ink if self.isEnabled() else "ink-disabled"
+            size = theme.px(self._size)
+            icon(painter, theme, ((self.width() - size) // 2, middle(self.rect(), size)), self._icon, (self._size, ink))
+            if self.hasFocus():
+                ring(painter, self.rect(), 8, theme.colour("focus"))

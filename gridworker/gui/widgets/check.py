@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePol
 
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Theme
-from gridworker.gui.widgets.paint import box, line_of, ring
+from gridworker.gui.widgets.paint import box, line_of, painting, ring
 
 SIDE = 18
 _GAP = 10
@@ -44,22 +44,20 @@ def _size_of(button: QAbstractButton, theme: Theme) -> QSize:
 
 
 def _draw(button: QAbstractButton, theme: Theme, *, radio: bool) -> None:
-    painter = QPainter(button)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    side = theme.px(SIDE)
-    square = QRect(2, (button.height() - side) // 2, side, side)
-    draw = paint_radio if radio else paint_check
-    draw(painter, theme, square, checked=button.isChecked(), enabled=button.isEnabled())
-    words = QRect(square.right() + 1 + _GAP, 0, button.width(), button.height())
-    line_of(
-        painter,
-        words,
-        button.text(),
-        (theme.font(), theme.colour("ink" if button.isEnabled() else "ink-disabled")),
-    )
-    if button.hasFocus():
-        ring(painter, square.adjusted(-2, -2, 2, 2), side / 2 + 2 if radio else 6, theme.colour("focus"))
-    painter.end()
+    with painting(button) as painter:
+        side = theme.px(SIDE)
+        square = QRect(2, (button.height() - side) // 2, side, side)
+        draw = paint_radio if radio else paint_check
+        draw(painter, theme, square, checked=button.isChecked(), enabled=button.isEnabled())
+        words = QRect(square.right() + 1 + _GAP, 0, button.width(), button.height())
+        line_of(
+            painter,
+            words,
+            button.text(),
+            (theme.font(), theme.colour("ink" if button.isEnabled() else "ink-disabled")),
+        )
+        if button.hasFocus():
+            ring(painter, square.adjusted(-2, -2, 2, 2), side / 2 + 2 if radio else 6, theme.colour("focus"))
 
 
 class CheckBox(QCheckBox):

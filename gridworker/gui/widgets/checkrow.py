@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.layout import row
-from gridworker.gui.widgets.paint import LEFT, box, icon, line_of, middle, ring
+from gridworker.gui.widgets.paint import box, icon, line_of, middle, painting, ring
 from gridworker.gui.widgets.text import ElidedText, Text
 
 FINE, PROBLEM, UNCHECKED = "fine", "problem", "unchecked"
@@ -48,22 +48,20 @@ class _AnswerButton(QToolButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, answer, on = self._theme, self.answer, self.isChecked()
-        if on:
-            painter.fillRect(self.rect(), theme.soft(answer.tone))
-        elif self.underMouse():
-            painter.fillRect(self.rect(), theme.colour("hover"))
-        words = theme.metrics("small", on).horizontalAdvance(answer.label)
-        size = theme.px(14) if on and answer.icon else 0
-        left = (self.width() - words - (size + 4 if size else 0)) // 2
-        if size:
-            painter.drawPixmap(left, middle(self.rect(), size), theme.toned(answer.icon, 14, answer.tone))
-            left += size + 4
-        ink = theme.ink(answer.tone) if on else theme.colour("ink-2")
-        line_of(painter, QRect(left, 0, words + 2, self.height()), answer.label, (theme.font("small", on), ink), LEFT)
-        painter.end()
+        with painting(self) as painter:
+            theme, answer, on = self._theme, self.answer, self.isChecked()
+            if on:
+                painter.fillRect(self.rect(), theme.soft(answer.tone))
+            elif self.underMouse():
+                painter.fillRect(self.rect(), theme.colour("hover"))
+            words = theme.metrics("small", on).horizontalAdvance(answer.label)
+            size = theme.px(14) if on and answer.icon else 0
+            left = (self.width() - words - (size + 4 if size else 0)) // 2
+            if size:
+                painter.drawPixmap(left, middle(self.rect(), size), theme.toned(answer.icon, 14, answer.tone))
+                left += size + 4
+            ink = theme.ink(answer.tone) if on else theme.colour("ink-2")
+            line_of(painter, QRect(left, 0, words + 2, self.height()), answer.label, (theme.font("small", on), ink))
 
 
 class TriState(QWidget):
@@ -110,13 +108,11 @@ class TriState(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the outline and the two dividers."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = themes.current()
-        box(painter, self.rect(), 7, theme.colour("card"), theme.colour("line-strong"))
-        for button in list(self._buttons.values())[1:]:
-            painter.fillRect(button.x() - 1, 1, 1, self.height() - 2, theme.colour("line"))
-        painter.end()
+        with painting(self) as painter:
+            theme = themes.current()
+            box(painter, self.rect(), 7, theme.colour("card"), theme.colour("line-strong"))
+            for button in list(self._buttons.values())[1:]:
+                painter.fillRect(button.x() - 1, 1, 1, self.height() - 2, theme.colour("line"))
 
 
 class CheckRow(QWidget):
@@ -190,11 +186,9 @@ class CheckRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the icon, and the ring where the keys go."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.hasFocus():
-            box(painter, self.rect(), 8, self._theme.colour("sel"))
-            ring(painter, self.rect(), 8, self._theme.colour("focus"))
-        size = self._theme.px(18)
-        icon(painter, self._theme, (14, middle(self.rect(), size)), self._icon, (18, "ink-2"))
-        painter.end()
+        with painting(self) as painter:
+            if self.hasFocus():
+                box(painter, self.rect(), 8, self._theme.colour("sel"))
+                ring(painter, self.rect(), 8, self._theme.colour("focus"))
+            size = self._theme.px(18)
+            icon(painter, self._theme, (14, middle(self.rect(), size)), self._icon, (18, "ink-2"))

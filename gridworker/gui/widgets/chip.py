@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Theme, Tone
-from gridworker.gui.widgets.paint import LEFT, box, line_of
+from gridworker.gui.widgets.paint import LEFT, box, line_of, painting
 
 HEIGHT = 22
 GAP = 6
@@ -96,7 +96,5 @@ class Chip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the chip."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_chip(painter, self._theme, (0, self.height() // 2), self._chip)
-        painter.end()
+        with painting(self) as painter:
+            paint_chip(painter, self._theme, (0, self.height() // 2), self._chip)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.check import SIDE, paint_check, paint_radio
-from gridworker.gui.widgets.paint import box, line_of, ring
+from gridworker.gui.widgets.paint import box, line_of, painting, ring
 
 _PAD = 12
 
@@ -112,25 +112,23 @@ class ChoiceCard(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the card."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, on = self._theme, self.isChecked()
-        fill = "accent-soft" if on else "hover" if self.underMouse() else "card"
-        box(painter, self.rect(), 10, theme.colour(fill), None if on else theme.colour("line-strong"))
-        if on:
-            ring(painter, self.rect(), 10, theme.colour("accent"))
-        side = theme.px(SIDE)
-        square = QRect(_PAD, 10, side, side)
-        (paint_check if self._several else paint_radio)(painter, theme, square, checked=on)
-        layout, height = self._layout(self.width() - self._left() - _PAD)
-        painter.setPen(theme.colour("ink"))
-        layout.draw(painter, QPointF(self._left(), 9))
-        below = QRect(self._left(), 9 + height, self.width() - self._left() - 8, theme.line("caption"))
-        more = theme.metrics("caption").elidedText(self._choice.more, Qt.TextElideMode.ElideRight, below.width())
-        line_of(painter, below, more, (theme.font("caption"), theme.colour("ink-2")))
-        if self.hasFocus():
-            ring(painter, self.rect().adjusted(3, 3, -3, -3) if on else self.rect(), 8, theme.colour("focus"))
-        painter.end()
+        with painting(self) as painter:
+            theme, on = self._theme, self.isChecked()
+            fill = "accent-soft" if on else "hover" if self.underMouse() else "card"
+            box(painter, self.rect(), 10, theme.colour(fill), None if on else theme.colour("line-strong"))
+            if on:
+                ring(painter, self.rect(), 10, theme.colour("accent"))
+            side = theme.px(SIDE)
+            square = QRect(_PAD, 10, side, side)
+            (paint_check if self._several else paint_radio)(painter, theme, square, checked=on)
+            layout, height = self._layout(self.width() - self._left() - _PAD)
+            painter.setPen(theme.colour("ink"))
+            layout.draw(painter, QPointF(self._left(), 9))
+            below = QRect(self._left(), 9 + height, self.width() - self._left() - 8, theme.line("caption"))
+            more = theme.metrics("caption").elidedText(self._choice.more, Qt.TextElideMode.ElideRight, below.width())
+            line_of(painter, below, more, (theme.font("caption"), theme.colour("ink-2")))
+            if self.hasFocus():
+                ring(painter, self.rect().adjusted(3, 3, -3, -3) if on else self.rect(), 8, theme.colour("focus"))
 
 
 def differing(one: str, other: str) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QHeaderView, QTabl
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.doordelegate import SPACE, DoorDelegate
 from gridworker.gui.widgets.doors import Door, DoorModel, House
-from gridworker.gui.widgets.paint import LEFT, box, line_of
+from gridworker.gui.widgets.paint import LEFT, box, line_of, painting
 from gridworker.gui.widgets.shoprow import ShopRow
 
 STAIRWELL = 14
@@ -88,13 +88,11 @@ class _Margin(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw them beside what the table shows now."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._heads:
-            self._matrix.paint_heads(painter, self.rect())
-        else:
-            self._matrix.paint_floors(painter, self.rect())
-        painter.end()
+        with painting(self) as painter:
+            if self._heads:
+                self._matrix.paint_heads(painter, self.rect())
+            else:
+                self._matrix.paint_floors(painter, self.rect())
 
 
 class DoorMatrix(QWidget):

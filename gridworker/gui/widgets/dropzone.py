@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
     QPaintEvent,
     QPen,
 )
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.layout import column, row
+from gridworker.gui.widgets.paint import painting
 from gridworker.gui.widgets.text import Text
 
 
@@ -90,17 +90,12 @@ class DropZone(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the dashes and the icon."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self._theme
-        strong = self._over or self.hasFocus()
-        pen = QPen(theme.colour("focus" if strong else "control"), 2 if strong else 1)
-        pen.setDashPattern([3, 3])
-        painter.setPen(pen)
-        painter.setBrush(theme.colour("accent-soft" if self._over else "card"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 12, 12)
-        at = self._picture.pos()
-        painter.drawPixmap(
-            at.x(), at.y() + (self._picture.height() - theme.px(26)) // 2, theme.pixmap(self._icon, 26, "accent-ink")
-        )
-        painter.end()
+        with painting(self) as painter:
+            theme = self._theme
+            strong = self._over or self.hasFocus()
+            pen = QPen(theme.colour("focus" if strong else "control"), 2 if strong else 1)
+            pen.setDashPattern([3, 3])
+            painter.setPen(pen)
+            painter.setBrush(theme.colour("accent-soft" if self._over else "card"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 12, 12)
+            painter.drawPixmap(self._picture.pos(), theme.pixmap(self._icon, 26, "accent-ink"))

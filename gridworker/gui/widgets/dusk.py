@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPaintEvent, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from gridworker.gui.widgets.paint import painting
 from gridworker.text import gettext
 
 Hour: TypeAlias = Literal["morning", "day", "dusk", "night"]
@@ -107,13 +108,10 @@ class Dusk(QWidget):
         if self._picture.size() != size:
             self._picture = QPixmap(size)
             self._picture.setDevicePixelRatio(ratio)
-            drawing = QPainter(self._picture)
-            drawing.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_dusk(drawing, QRectF(self.rect()), self._hour)
-            drawing.end()
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._picture)
-        painter.end()
+            with painting(self._picture) as drawing:
+                paint_dusk(drawing, QRectF(self.rect()), self._hour)
+        with painting(self) as painter:
+            painter.drawPixmap(0, 0, self._picture)
 
 
 def paint_dusk(painter: QPainter, area: QRectF, hour: Hour) -> None:

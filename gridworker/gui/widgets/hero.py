@@ -1,7 +1,7 @@
 """The hero: the one strong panel of a page, saying what to do next."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gridworker.gui import theme as themes
@@ -9,7 +9,7 @@ from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.layout import clear, column, row
-from gridworker.gui.widgets.paint import box
+from gridworker.gui.widgets.paint import box, painting
 from gridworker.gui.widgets.text import ElidedText, Text
 
 
@@ -24,10 +24,8 @@ class Hero(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the panel."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box(painter, self.rect(), self._corner, themes.current().colour("hero"))
-        painter.end()
+        with painting(self) as painter:
+            box(painter, self.rect(), self._corner, themes.current().colour("hero"))
 
 
 class HeroPanel(Hero):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Theme
-from gridworker.gui.widgets.paint import CENTRE, box, line_of
+from gridworker.gui.widgets.paint import CENTRE, box, line_of, painting
 
 CapStyle: TypeAlias = Literal["plain", "accent", "hero", "quiet"]
 """On paper, on a filled button, on the hero's button, on a coloured panel."""
@@ -69,7 +69,5 @@ class KeyCap(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the cap."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_key(painter, self._theme, (0, self.height() // 2), self._text, self._style)
-        painter.end()
+        with painting(self) as painter:
+            paint_key(painter, self._theme, (0, self.height() // 2), self._text, self._style)

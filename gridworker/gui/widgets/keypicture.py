@@ -1,12 +1,12 @@
 """The picture of a key: five by five windows, lit from its hash, that two people can compare at a glance."""
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Theme
-from gridworker.gui.widgets.paint import box
+from gridworker.gui.widgets.paint import box, painting
 
 SIDE = 5
 _LIGHTS = ("#1D3438", "#27484C", "#4E979A", "#8FC2BF", "#E8955A", "#F2C14E")
@@ -47,14 +47,12 @@ class KeyPicture(QWidget):
         del event
         from PySide6.QtGui import QColor
 
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = float(self.width())
-        box(painter, self.rect(), side / 6, QColor("#12262A"))
-        pad, gap = side * 0.11, side * 0.045
-        pane = (side - 2 * pad - gap * (SIDE - 1)) / SIDE
-        for number, light in enumerate(self._windows):
-            row, column = divmod(number, SIDE)
-            area = QRectF(pad + column * (pane + gap), pad + row * (pane + gap), pane, pane)
-            box(painter, area, pane / 5, QColor(_LIGHTS[light]))
-        painter.end()
+        with painting(self) as painter:
+            side = float(self.width())
+            box(painter, self.rect(), side / 6, QColor("#12262A"))
+            pad, gap = side * 0.11, side * 0.045
+            pane = (side - 2 * pad - gap * (SIDE - 1)) / SIDE
+            for number, light in enumerate(self._windows):
+                row, column = divmod(number, SIDE)
+                area = QRectF(pad + column * (pane + gap), pad + row * (pane + gap), pane, pane)
+                box(painter, area, pane / 5, QColor(_LIGHTS[light]))

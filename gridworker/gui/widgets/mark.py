@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import tokens
-from gridworker.gui.widgets.paint import box
+from gridworker.gui.widgets.paint import box, painting
 
 
 def paint_mark(painter: QPainter, rect: QRect) -> None:
@@ -26,10 +26,8 @@ def mark_pixmap(size: int) -> QPixmap:
     """The mark as a pixmap, for the window's icon."""
     pixmap = QPixmap(size, size)
     pixmap.fill(QColor(0, 0, 0, 0))
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint_mark(painter, QRect(0, 0, size, size))
-    painter.end()
+    with painting(pixmap) as painter:
+        paint_mark(painter, QRect(0, 0, size, size))
     return pixmap
 
 
@@ -53,7 +51,5 @@ class Mark(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the mark."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_mark(painter, self.rect())
-        painter.end()
+        with painting(self) as painter:
+            paint_mark(painter, self.rect())

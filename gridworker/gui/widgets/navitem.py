@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton
 from gridworker.gui import icons
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Tone
-from gridworker.gui.widgets.paint import CENTRE, LEFT, RIGHT, box, line_of, middle, ring
+from gridworker.gui.widgets.paint import CENTRE, LEFT, RIGHT, box, line_of, middle, painting, ring
 
 
 class NavItem(QToolButton):
@@ -58,20 +58,18 @@ class NavItem(QToolButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self._theme
-        if self.isChecked():
-            box(painter, self.rect(), 8, theme.colour("card"), theme.colour("line"))
-        elif self.underMouse():
-            box(painter, self.rect(), 8, theme.colour("hover"))
-        if self._rail:
-            self._paint_rail(painter)
-        else:
-            self._paint_wide(painter)
-        if self.hasFocus():
-            ring(painter, self.rect(), 8, theme.colour("focus"))
-        painter.end()
+        with painting(self) as painter:
+            theme = self._theme
+            if self.isChecked():
+                box(painter, self.rect(), 8, theme.colour("card"), theme.colour("line"))
+            elif self.underMouse():
+                box(painter, self.rect(), 8, theme.colour("hover"))
+            if self._rail:
+                self._paint_rail(painter)
+            else:
+                self._paint_wide(painter)
+            if self.hasFocus():
+                ring(painter, self.rect(), 8, theme.colour("focus"))
 
     def _paint_wide(self, painter: QPainter) -> None:
         theme, on = self._theme, self.isChecked()

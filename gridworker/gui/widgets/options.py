@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.keycap import key_width, paint_key
 from gridworker.gui.widgets.layout import clear, flow
-from gridworker.gui.widgets.paint import box, line_of, ring
+from gridworker.gui.widgets.paint import box, line_of, painting, ring
 
 _PAD, _GAP = 8, 8
 
@@ -53,28 +53,26 @@ class OptionButton(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, on = self._theme, self.isChecked()
-        fill = "accent-soft" if on else "hover" if self.underMouse() else "card"
-        box(painter, self.rect(), 8, theme.colour(fill), None if on else theme.colour("line-strong"))
-        if on:
-            ring(painter, self.rect(), 8, theme.colour("accent"))
-        left = _PAD
-        if self.option.digit:
-            left += paint_key(painter, theme, (left, self.height() // 2), self.option.digit) + _GAP
-        else:
-            left += 4
-        words = QRect(left, 0, self.width() - left, self.height())
-        line_of(
-            painter,
-            words,
-            self.option.label,
-            (theme.font("body", on), theme.colour("accent-ink" if on else "ink")),
-        )
-        if self.hasFocus():
-            ring(painter, self.rect().adjusted(2, 2, -2, -2) if on else self.rect(), 7, theme.colour("focus"))
-        painter.end()
+        with painting(self) as painter:
+            theme, on = self._theme, self.isChecked()
+            fill = "accent-soft" if on else "hover" if self.underMouse() else "card"
+            box(painter, self.rect(), 8, theme.colour(fill), None if on else theme.colour("line-strong"))
+            if on:
+                ring(painter, self.rect(), 8, theme.colour("accent"))
+            left = _PAD
+            if self.option.digit:
+                left += paint_key(painter, theme, (left, self.height() // 2), self.option.digit) + _GAP
+            else:
+                left += 4
+            words = QRect(left, 0, self.width() - left, self.height())
+            line_of(
+                painter,
+                words,
+                self.option.label,
+                (theme.font("body", on), theme.colour("accent-ink" if on else "ink")),
+            )
+            if self.hasFocus():
+                ring(painter, self.rect().adjusted(2, 2, -2, -2) if on else self.rect(), 7, theme.colour("focus"))
 
 
 class OptionChips(QWidget):

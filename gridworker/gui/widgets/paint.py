@@ -1,9 +1,11 @@
 """Strokes shared by everything that paints itself: crisp rounded boxes, focus rings, one line of text."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPaintDevice, QPainter, QPen
 
 from gridworker.gui.theme import Theme
 
@@ -13,6 +15,17 @@ CENTRE: Final = Qt.AlignmentFlag.AlignCenter.value
 TOP: Final = (Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop).value
 
 FOCUS_WIDTH: Final = 2
+
+
+@contextmanager
+def painting(device: QPaintDevice) -> Iterator[QPainter]:
+    """A painter with smooth edges, ended whatever happens: one left open takes the program down with it."""
+    painter = QPainter(device)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    try:
+        yield painter
+    finally:
+        painter.end()
 
 
 def box(

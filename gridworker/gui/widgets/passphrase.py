@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QRect, Signal
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.layout import column, row
-from gridworker.gui.widgets.paint import middle
+from gridworker.gui.widgets.paint import middle, painting
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
@@ -72,10 +72,9 @@ class _Line(QLineEdit):
         """Draw the lock at the left."""
         super().paintEvent(event)
         theme = themes.current()
-        painter = QPainter(self)
-        size = theme.px(18)
-        painter.drawPixmap(12, middle(self.rect(), size), theme.pixmap("lock-key", 18, "ink-2"))
-        painter.end()
+        with painting(self) as painter:
+            size = theme.px(18)
+            painter.drawPixmap(12, middle(self.rect(), size), theme.pixmap("lock-key", 18, "ink-2"))
 
 
 class PassphraseField(QWidget):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Theme, Tone
-from gridworker.gui.widgets.paint import CENTRE, LEFT, box, line_of
+from gridworker.gui.widgets.paint import CENTRE, LEFT, box, line_of, painting
 
 SEGMENTS_WIDTH = 96
 _SEGMENTS = 5
@@ -80,22 +80,20 @@ class Bar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the track, the bar and the target."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = themes.current()
-        height = theme.px(self._height)
-        track = QRect(0, (self.height() - height) // 2, self.width(), height)
-        box(painter, track, height / 2, theme.colour("neu-soft"))
-        if self._share > 0:
-            box(
-                painter,
-                QRectF(track.left(), track.top(), max(height, self.width() * self._share), height),
-                height / 2,
-                theme.mark(self._tone),
-            )
-        if self._target is not None:
-            painter.fillRect(QRectF(self.width() * self._target - 1, 0, 2, self.height()), theme.colour("ink"))
-        painter.end()
+        with painting(self) as painter:
+            theme = themes.current()
+            height = theme.px(self._height)
+            track = QRect(0, (self.height() - height) // 2, self.width(), height)
+            box(painter, track, height / 2, theme.colour("neu-soft"))
+            if self._share > 0:
+                box(
+                    painter,
+                    QRectF(track.left(), track.top(), max(height, self.width() * self._share), height),
+                    height / 2,
+                    theme.mark(self._tone),
+                )
+            if self._target is not None:
+                painter.fillRect(QRectF(self.width() * self._target - 1, 0, 2, self.height()), theme.colour("ink"))
 
 
 class Stepper(QWidget):
@@ -134,20 +132,18 @@ class Stepper(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw circles, lines and labels."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, count = self._theme, len(self._labels)
-        cell, side = self.width() / count, theme.px(24)
-        for number in range(count):
-            x = cell * number + cell / 2
-            if number:
-                name = "r4" if number <= self._current else "line-strong"
-                painter.setPen(QPen(theme.colour(name), 2))
-                y = side / 2
-                painter.drawLine(QPointF(x - cell + side / 2, y), QPointF(x - side / 2, y))
-            self._paint_circle(painter, theme, QRectF(x - side / 2, 0, side, side), number)
-            self._paint_label(painter, theme, QRectF(x - cell / 2, side + 4, cell, theme.line("caption")), number)
-        painter.end()
+        with painting(self) as painter:
+            theme, count = self._theme, len(self._labels)
+            cell, side = self.width() / count, theme.px(24)
+            for number in range(count):
+                x = cell * number + cell / 2
+                if number:
+                    name = "r4" if number <= self._current else "line-strong"
+                    painter.setPen(QPen(theme.colour(name), 2))
+                    y = side / 2
+                    painter.drawLine(QPointF(x - cell + side / 2, y), QPointF(x - side / 2, y))
+                self._paint_circle(painter, theme, QRectF(x - side / 2, 0, side, side), number)
+                self._paint_label(painter, theme, QRectF(x - cell / 2, side + 4, cell, theme.line("caption")), number)
 
     def _paint_circle(self, painter: QPainter, theme: Theme, circle: QRectF, number: int) -> None:
         inner = circle.adjusted(1, 1, -1, -1)

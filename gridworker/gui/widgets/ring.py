@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Tone
+from gridworker.gui.widgets.paint import painting
 
 ANNOUNCED_MINUTES = (60, 15, 0)
 
@@ -111,10 +112,8 @@ class CountdownRing(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ring and the icon."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_ring(painter, self.rect(), self._icon, self.tone(), self._left / self._whole)
-        painter.end()
+        with painting(self) as painter:
+            paint_ring(painter, self.rect(), self._icon, self.tone(), self._left / self._whole)
 
 
 def paint_ring(painter: QPainter, rect: QRect, icon: str, tone: Tone, share: float) -> None:

@@ -1,12 +1,12 @@
 """The search field in a page's head: looks like a field, opens the palette."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.keycap import key_width, paint_key
-from gridworker.gui.widgets.paint import LEFT, box, icon, line_of, middle, ring
+from gridworker.gui.widgets.paint import LEFT, box, icon, line_of, middle, painting, ring
 
 
 class SearchField(QPushButton):
@@ -38,17 +38,15 @@ class SearchField(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the field."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self._theme
-        box(painter, self.rect(), 8, theme.colour("card"), theme.colour("line-strong"))
-        size = theme.px(18)
-        icon(painter, theme, (10, middle(self.rect(), size)), "magnifying-glass", (18, "ink-2"))
-        cap = key_width(theme, self._key)
-        words = QRect(10 + size + 8, 0, self.width() - 10 - size - 8 - cap - 16, self.height())
-        hint = theme.metrics("small").elidedText(self._hint, Qt.TextElideMode.ElideRight, words.width())
-        line_of(painter, words, hint, (theme.font("small"), theme.colour("ink-3")), LEFT)
-        paint_key(painter, theme, (self.width() - cap - 9, self.height() // 2), self._key)
-        if self.hasFocus():
-            ring(painter, self.rect(), 8, theme.colour("focus"))
-        painter.end()
+        with painting(self) as painter:
+            theme = self._theme
+            box(painter, self.rect(), 8, theme.colour("card"), theme.colour("line-strong"))
+            size = theme.px(18)
+            icon(painter, theme, (10, middle(self.rect(), size)), "magnifying-glass", (18, "ink-2"))
+            cap = key_width(theme, self._key)
+            words = QRect(10 + size + 8, 0, self.width() - 10 - size - 8 - cap - 16, self.height())
+            hint = theme.metrics("small").elidedText(self._hint, Qt.TextElideMode.ElideRight, words.width())
+            line_of(painter, words, hint, (theme.font("small"), theme.colour("ink-3")), LEFT)
+            paint_key(painter, theme, (self.width() - cap - 9, self.height() // 2), self._key)
+            if self.hasFocus():
+                ring(painter, self.rect(), 8, theme.colour("focus"))

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.fonts import Role
-from gridworker.gui.widgets.paint import CENTRE, box, line_of, ring
+from gridworker.gui.widgets.paint import CENTRE, box, line_of, painting, ring
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +62,27 @@ class _SegmentButton(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, on = self._theme, self.isChecked()
-        if on:
-            box(painter, self.rect(), 6, theme.colour("seg-on"), theme.colour("line"))
-        elif self.underMouse():
-            box(painter, self.rect(), 6, theme.colour("hover"))
-        words, count = self._widths()
-        left = (self.width() - words - count) // 2
-        ink = theme.colour("ink" if on else "ink-2")
-        font = theme.font(self.segment.role, on or self._bold)
-        line_of(painter, QRect(left, 0, words, self.height()), self.segment.label, (font, ink), CENTRE)
-        if count:
-            line_of(
-                painter,
-                QRect(left + words, 0, count, self.height()),
-                self._count(),
-                (theme.font("small"), theme.colour("ink-2")),
-                CENTRE,
-            )
-        if self.hasFocus():
-            ring(painter, self.rect(), 6, theme.colour("focus"))
-        painter.end()
+        with painting(self) as painter:
+            theme, on = self._theme, self.isChecked()
+            if on:
+                box(painter, self.rect(), 6, theme.colour("seg-on"), theme.colour("line"))
+            elif self.underMouse():
+                box(painter, self.rect(), 6, theme.colour("hover"))
+            words, count = self._widths()
+            left = (self.width() - words - count) // 2
+            ink = theme.colour("ink" if on else "ink-2")
+            font = theme.font(self.segment.role, on or self._bold)
+            line_of(painter, QRect(left, 0, words, self.height()), self.segment.label, (font, ink), CENTRE)
+            if count:
+                line_of(
+                    painter,
+                    QRect(left + words, 0, count, self.height()),
+                    self._count(),
+                    (theme.font("small"), theme.colour("ink-2")),
+                    CENTRE,
+                )
+            if self.hasFocus():
+                ring(painter, self.rect(), 6, theme.colour("focus"))
 
 
 class Segmented(QWidget):
@@ -143,7 +141,5 @@ class Segmented(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the track."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box(painter, self.rect(), 8, themes.current().colour("seg"))
-        painter.end()
+        with painting(self) as painter:
+            box(painter, self.rect(), 8, themes.current().colour("seg"))

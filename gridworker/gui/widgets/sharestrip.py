@@ -1,13 +1,13 @@
 """The black strip of share mode: that it is on, and how to end it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.keycap import key_width
 from gridworker.gui.widgets.layout import row
-from gridworker.gui.widgets.paint import CENTRE, box, line_of, middle, ring
+from gridworker.gui.widgets.paint import CENTRE, box, line_of, middle, painting, ring
 from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
@@ -27,18 +27,18 @@ class _End(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = themes.current()
-        line_of(painter, self.rect().adjusted(4, 0, 0, 0), self.text(), (theme.font("small"), theme.colour("canvas")))
-        width, height = key_width(theme, self._key), theme.px(20)
-        cap = self.rect().adjusted(self.width() - width - 4, middle(self.rect(), height), -4, 0)
-        cap.setHeight(height)
-        box(painter, cap, 5, None, theme.colour("ink-3"))
-        line_of(painter, cap, self._key, (theme.font("caption"), theme.colour("canvas")), CENTRE)
-        if self.hasFocus():
-            ring(painter, self.rect(), 6, theme.colour("focus"))
-        painter.end()
+        with painting(self) as painter:
+            theme = themes.current()
+            line_of(
+                painter, self.rect().adjusted(4, 0, 0, 0), self.text(), (theme.font("small"), theme.colour("canvas"))
+            )
+            width, height = key_width(theme, self._key), theme.px(20)
+            cap = self.rect().adjusted(self.width() - width - 4, middle(self.rect(), height), -4, 0)
+            cap.setHeight(height)
+            box(painter, cap, 5, None, theme.colour("ink-3"))
+            line_of(painter, cap, self._key, (theme.font("caption"), theme.colour("canvas")), CENTRE)
+            if self.hasFocus():
+                ring(painter, self.rect(), 6, theme.colour("focus"))
 
 
 class ShareStrip(QWidget):
@@ -68,9 +68,8 @@ class ShareStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the strip and its icon."""
         del event
-        painter = QPainter(self)
-        theme = themes.current()
-        painter.fillRect(self.rect(), theme.colour("ink"))
-        size = theme.px(18)
-        painter.drawPixmap(28, middle(self.rect(), size), theme.pixmap("eye-slash-fill", 18, "canvas"))
-        painter.end()
+        with painting(self) as painter:
+            theme = themes.current()
+            painter.fillRect(self.rect(), theme.colour("ink"))
+            size = theme.px(18)
+            painter.drawPixmap(28, middle(self.rect(), size), theme.pixmap("eye-slash-fill", 18, "canvas"))

@@ -8,7 +8,7 @@ from gridworker.gui import theme as themes
 from gridworker.gui.theme import Theme
 from gridworker.gui.widgets.doordelegate import SPACE, paint_hatched
 from gridworker.gui.widgets.doors import Shop
-from gridworker.gui.widgets.paint import box, line_of, ring
+from gridworker.gui.widgets.paint import box, line_of, painting, ring
 
 
 class ShopRow(QWidget):
@@ -56,15 +56,13 @@ class ShopRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the shops."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = themes.current()
-        for number, shop in enumerate(self._shops):
-            cell = self._cell(number)
-            _paint_shop(painter, theme, cell, shop)
-            if self.hasFocus() and number == self._focus:
-                ring(painter, cell, 8, theme.colour("focus"))
-        painter.end()
+        with painting(self) as painter:
+            theme = themes.current()
+            for number, shop in enumerate(self._shops):
+                cell = self._cell(number)
+                _paint_shop(painter, theme, cell, shop)
+                if self.hasFocus() and number == self._focus:
+                    ring(painter, cell, 8, theme.colour("focus"))
 
 
 def _paint_shop(painter: QPainter, theme: Theme, cell: QRect, shop: Shop) -> None:

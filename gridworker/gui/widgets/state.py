@@ -3,7 +3,7 @@
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from gridworker.gui import theme as themes
@@ -11,7 +11,7 @@ from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, row
-from gridworker.gui.widgets.paint import box
+from gridworker.gui.widgets.paint import box, painting
 from gridworker.gui.widgets.text import Text
 
 StateKind: TypeAlias = Literal["empty", "error", "locked"]
@@ -77,21 +77,13 @@ class LoadingPanel(QWidget):
         del event
         if not self._rows:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = themes.current()
-        height = theme.px(54)
-        for index in range(3):
-            top = index * height + 9
-            box(painter, QRect(12, top, theme.px(36), theme.px(36)), 10, theme.colour("neu-soft"))
-            box(painter, QRect(24 + theme.px(36), top + 4, theme.px(120), theme.px(10)), 5, theme.colour("neu-soft"))
-            box(
-                painter,
-                QRect(24 + theme.px(36), top + theme.px(22), theme.px(200), theme.px(10)),
-                5,
-                theme.colour("neu-soft"),
-            )
-        painter.end()
+        with painting(self) as painter:
+            theme = themes.current()
+            grey, left = theme.colour("neu-soft"), 24 + theme.px(36)
+            for top in range(9, 9 + 3 * theme.px(54), theme.px(54)):
+                box(painter, QRect(12, top, theme.px(36), theme.px(36)), 10, grey)
+                box(painter, QRect(left, top + 4, theme.px(120), theme.px(10)), 5, grey)
+                box(painter, QRect(left, top + theme.px(22), theme.px(200), theme.px(10)), 5, grey)
 
 
 class Strip(QFrame):
@@ -128,8 +120,8 @@ class Strip(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the fill and the icon."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box(painter, self.rect(), 8, self._theme.soft(self._tone))
-        painter.drawPixmap(12, (self.height() - self._theme.px(18)) // 2, self._theme.toned(self._icon, 18, self._tone))
-        painter.end()
+        with painting(self) as painter:
+            box(painter, self.rect(), 8, self._theme.soft(self._tone))
+            painter.drawPixmap(
+                12, (self.height() - self._theme.px(18)) // 2, self._theme.toned(self._icon, 18, self._tone)
+            )

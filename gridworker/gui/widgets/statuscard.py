@@ -8,7 +8,7 @@ from gridworker.gui import theme as themes
 from gridworker.gui.fonts import Role
 from gridworker.gui.page import Status
 from gridworker.gui.widgets.keycap import key_width, paint_key
-from gridworker.gui.widgets.paint import CENTRE, LEFT, box, line_of, ring
+from gridworker.gui.widgets.paint import CENTRE, LEFT, box, line_of, painting, ring
 
 
 class StatusCard(QToolButton):
@@ -51,23 +51,21 @@ class StatusCard(QToolButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, amber = self._theme, self._status.amber
-        if amber and not self.isChecked():
-            box(painter, self.rect(), 10, theme.soft("due"), theme.colour("due-line"))
-        else:
-            fill = "card" if self.isChecked() or self.underMouse() else "sunken"
-            box(painter, self.rect(), 10, theme.colour(fill), theme.colour("line"))
-        if self._rail:
-            self._paint_rail(painter)
-        elif self.isChecked():
-            self._paint_open(painter)
-        else:
-            self._paint_wide(painter)
-        if self.hasFocus():
-            ring(painter, self.rect(), 10, theme.colour("focus"))
-        painter.end()
+        with painting(self) as painter:
+            theme, amber = self._theme, self._status.amber
+            if amber and not self.isChecked():
+                box(painter, self.rect(), 10, theme.soft("due"), theme.colour("due-line"))
+            else:
+                fill = "card" if self.isChecked() or self.underMouse() else "sunken"
+                box(painter, self.rect(), 10, theme.colour(fill), theme.colour("line"))
+            if self._rail:
+                self._paint_rail(painter)
+            elif self.isChecked():
+                self._paint_open(painter)
+            else:
+                self._paint_wide(painter)
+            if self.hasFocus():
+                ring(painter, self.rect(), 10, theme.colour("focus"))
 
     def _lines(self, left: int) -> tuple[QRect, QRect]:
         theme = self._theme

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.chip import ChipSpec, chip_width, paint_chip
 from gridworker.gui.widgets.layout import clear
-from gridworker.gui.widgets.paint import LEFT, box, icon, line_of, middle, ring
+from gridworker.gui.widgets.paint import box, icon, line_of, middle, painting, ring
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +50,19 @@ class _TabButton(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, on = self._theme, self.isChecked()
-        if on:
-            box(painter, self.rect(), 8, theme.colour("card"), theme.colour("line"))
-        elif self.underMouse():
-            box(painter, self.rect(), 8, theme.colour("hover"))
-        words = theme.metrics("small", on).horizontalAdvance(self.tab.label)
-        area = QRect(13, 0, words + 2, self.height())
-        line_of(painter, area, self.tab.label, (theme.font("small", on), theme.colour("ink" if on else "ink-2")), LEFT)
-        if self.tab.count:
-            paint_chip(painter, theme, (13 + words + 6, self.height() // 2), self._chip())
-        if self.hasFocus():
-            ring(painter, self.rect(), 8, theme.colour("focus"))
-        painter.end()
+        with painting(self) as painter:
+            theme, on = self._theme, self.isChecked()
+            if on:
+                box(painter, self.rect(), 8, theme.colour("card"), theme.colour("line"))
+            elif self.underMouse():
+                box(painter, self.rect(), 8, theme.colour("hover"))
+            words = theme.metrics("small", on).horizontalAdvance(self.tab.label)
+            area = QRect(13, 0, words + 2, self.height())
+            line_of(painter, area, self.tab.label, (theme.font("small", on), theme.colour("ink" if on else "ink-2")))
+            if self.tab.count:
+                paint_chip(painter, theme, (13 + words + 6, self.height() // 2), self._chip())
+            if self.hasFocus():
+                ring(painter, self.rect(), 8, theme.colour("focus"))
 
 
 class _Tabs(QWidget):
@@ -165,25 +163,25 @@ class _CountButton(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, on, tab = self._theme, self.isChecked(), self.tab
-        if on:
-            painter.fillRect(self.rect(), theme.soft(tab.tone))
-            painter.fillRect(0, self.height() - 2, self.width(), 2, theme.mark(tab.tone))
-        elif self.underMouse():
-            painter.fillRect(self.rect(), theme.colour("hover"))
-        ink = f"{tab.tone}-ink" if on else "ink-2"
-        size = theme.px(18)
-        icon(painter, theme, (18, middle(self.rect(), size)), tab.icon, (18, ink))
-        words = theme.metrics("small").horizontalAdvance(tab.label)
-        left = 18 + size + 8
-        line_of(painter, QRect(left, 0, words + 2, self.height()), tab.label, (theme.font("small"), theme.colour(ink)))
-        number = QRect(left + words + 8, 0, self.width(), self.height())
-        line_of(painter, number, str(tab.count), (theme.font("title"), theme.colour(ink if on else "ink")))
-        if self.hasFocus():
-            ring(painter, self.rect(), 4, theme.colour("focus"))
-        painter.end()
+        with painting(self) as painter:
+            theme, on, tab = self._theme, self.isChecked(), self.tab
+            if on:
+                painter.fillRect(self.rect(), theme.soft(tab.tone))
+                painter.fillRect(0, self.height() - 2, self.width(), 2, theme.mark(tab.tone))
+            elif self.underMouse():
+                painter.fillRect(self.rect(), theme.colour("hover"))
+            ink = f"{tab.tone}-ink" if on else "ink-2"
+            size = theme.px(18)
+            icon(painter, theme, (18, middle(self.rect(), size)), tab.icon, (18, ink))
+            words = theme.metrics("small").horizontalAdvance(tab.label)
+            left = 18 + size + 8
+            line_of(
+                painter, QRect(left, 0, words + 2, self.height()), tab.label, (theme.font("small"), theme.colour(ink))
+            )
+            number = QRect(left + words + 8, 0, self.width(), self.height())
+            line_of(painter, number, str(tab.count), (theme.font("title"), theme.colour(ink if on else "ink")))
+            if self.hasFocus():
+                ring(painter, self.rect(), 4, theme.colour("focus"))
 
 
 class CountTabs(_Tabs):
@@ -201,11 +199,9 @@ class CountTabs(_Tabs):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the card and its dividers."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = themes.current()
-        box(painter, self.rect(), 12, theme.colour("card"), theme.colour("line"))
-        painter.setPen(QPen(theme.colour("line"), 1))
-        for button in self._group.buttons()[1:]:
-            painter.drawLine(button.x() - 1, 1, button.x() - 1, self.height() - 2)
-        painter.end()
+        with painting(self) as painter:
+            theme = themes.current()
+            box(painter, self.rect(), 12, theme.colour("card"), theme.colour("line"))
+            painter.setPen(QPen(theme.colour("line"), 1))
+            for button in self._group.buttons()[1:]:
+                painter.drawLine(button.x() - 1, 1, button.x() - 1, self.height() - 2)

@@ -1,10 +1,11 @@
 """Labels. Always plain text: what people typed is never read as markup."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from gridworker.gui.fonts import Role
+from gridworker.gui.widgets.paint import painting
 
 
 class Text(QLabel):
@@ -62,9 +63,8 @@ class ElidedText(Text):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the text as it fits."""
         del event
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.setFont(self.font())
-        flags = (self.alignment() | Qt.AlignmentFlag.AlignVCenter).value
-        painter.drawText(self.contentsRect(), flags, self.shown())
-        painter.end()
+        with painting(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            painter.setFont(self.font())
+            flags = (self.alignment() | Qt.AlignmentFlag.AlignVCenter).value
+            painter.drawText(self.contentsRect(), flags, self.shown())

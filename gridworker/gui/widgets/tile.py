@@ -1,13 +1,13 @@
 """Filter tiles: an icon, two lines, a warning and a number; checkable."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.avatar import AvatarSpec, paint_avatar
 from gridworker.gui.widgets.chip import ChipSpec, chip_width, paint_chip
-from gridworker.gui.widgets.paint import LEFT, RIGHT, box, line_of, ring
+from gridworker.gui.widgets.paint import LEFT, RIGHT, box, line_of, painting, ring
 
 
 class Tile(QAbstractButton):
@@ -51,25 +51,29 @@ class Tile(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the tile."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, height = self._theme, self.height()
-        fill = "sel" if self.isChecked() else "hover" if self.underMouse() else "card"
-        box(painter, self.rect(), 12, theme.colour(fill), theme.colour("accent-line" if self.isChecked() else "line"))
-        side = theme.px(36)
-        paint_avatar(painter, theme, QRect(15, (height - side) // 2, side, side), AvatarSpec(icon=self._icon))
-        left = 15 + side + 12
-        top = (height - theme.line("body") - theme.line("caption")) // 2
-        title = QRect(left, top, self.width() - left, theme.line("body"))
-        line_of(painter, title, self._title, (theme.font("body", True), theme.colour("ink")), LEFT)
-        below = QRect(left, title.bottom() + 1, title.width(), theme.line("caption"))
-        line_of(painter, below, self._line, (theme.font("caption"), theme.colour("ink-3")), LEFT)
-        number = QRect(0, 0, self.width() - 17, height)
-        line_of(painter, number, str(self._count), (theme.font("display"), theme.colour("ink")), RIGHT)
-        if self._chip.text:
-            width = chip_width(theme, self._chip)
-            right = self.width() - 17 - theme.metrics("display").horizontalAdvance(str(self._count)) - 12
-            paint_chip(painter, theme, (right - width, height // 2), self._chip)
-        if self.hasFocus():
-            ring(painter, self.rect(), 12, theme.colour("focus"))
-        painter.end()
+        with painting(self) as painter:
+            theme, height = self._theme, self.height()
+            fill = "sel" if self.isChecked() else "hover" if self.underMouse() else "card"
+            box(
+                painter,
+                self.rect(),
+                12,
+                theme.colour(fill),
+                theme.colour("accent-line" if self.isChecked() else "line"),
+            )
+            side = theme.px(36)
+            paint_avatar(painter, theme, QRect(15, (height - side) // 2, side, side), AvatarSpec(icon=self._icon))
+            left = 15 + side + 12
+            top = (height - theme.line("body") - theme.line("caption")) // 2
+            title = QRect(left, top, self.width() - left, theme.line("body"))
+            line_of(painter, title, self._title, (theme.font("body", True), theme.colour("ink")), LEFT)
+            below = QRect(left, title.bottom() + 1, title.width(), theme.line("caption"))
+            line_of(painter, below, self._line, (theme.font("caption"), theme.colour("ink-3")), LEFT)
+            number = QRect(0, 0, self.width() - 17, height)
+            line_of(painter, number, str(self._count), (theme.font("display"), theme.colour("ink")), RIGHT)
+            if self._chip.text:
+                width = chip_width(theme, self._chip)
+                right = self.width() - 17 - theme.metrics("display").horizontalAdvance(str(self._count)) - 12
+                paint_chip(painter, theme, (right - width, height // 2), self._chip)
+            if self.hasFocus():
+                ring(painter, self.rect(), 12, theme.colour("focus"))

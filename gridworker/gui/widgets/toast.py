@@ -1,13 +1,13 @@
 """The toast: what was just done, with undo for eight seconds."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import row
-from gridworker.gui.widgets.paint import box
+from gridworker.gui.widgets.paint import box, painting
 from gridworker.gui.widgets.text import Text
 
 SECONDS = 8
@@ -74,13 +74,11 @@ class Toast(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw a soft shadow and the dark strip."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = themes.current()
-        for step in range(_SHADOW):
-            colour = theme.colour("ink").darker(400)
-            colour.setAlphaF(0.012 + 0.004 * step)
-            box(painter, self.rect().adjusted(step, step + 2, -step, -step + 2), 12 + _SHADOW - step, colour)
-        inner = self.rect().adjusted(_SHADOW, _SHADOW, -_SHADOW, -_SHADOW)
-        box(painter, inner, 10, theme.colour("ink"))
-        painter.end()
+        with painting(self) as painter:
+            theme = themes.current()
+            for step in range(_SHADOW):
+                colour = theme.colour("ink").darker(400)
+                colour.setAlphaF(0.012 + 0.004 * step)
+                box(painter, self.rect().adjusted(step, step + 2, -step, -step + 2), 12 + _SHADOW - step, colour)
+            inner = self.rect().adjusted(_SHADOW, _SHADOW, -_SHADOW, -_SHADOW)
+            box(painter, inner, 10, theme.colour("ink"))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Theme
-from gridworker.gui.widgets.paint import box, line_of, ring
+from gridworker.gui.widgets.paint import box, line_of, painting, ring
 
 _MARK, _STEP = 6, 9
 
@@ -89,16 +89,14 @@ class WeekStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the days."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for number, day in enumerate(self._days):
-            cell = self._cell(number)
-            if day.today:
-                box(painter, cell, 10, self._theme.colour("card"), self._theme.colour("line"))
-            self._paint_day(painter, self._theme, cell, day)
-            if self.hasFocus() and number == self._focus:
-                ring(painter, cell, 10, self._theme.colour("focus"))
-        painter.end()
+        with painting(self) as painter:
+            for number, day in enumerate(self._days):
+                cell = self._cell(number)
+                if day.today:
+                    box(painter, cell, 10, self._theme.colour("card"), self._theme.colour("line"))
+                self._paint_day(painter, self._theme, cell, day)
+                if self.hasFocus() and number == self._focus:
+                    ring(painter, cell, 10, self._theme.colour("focus"))
 
     def _paint_day(self, painter: QPainter, theme: Theme, cell: QRect, day: WeekDay) -> None:
         line = QRect(cell.left() + 12, cell.top() + theme.px(8), cell.width() - 12, theme.px(20))

@@ -1,0 +1,41 @@
+"""What a person would see: which words do not fit where they stand."""
+
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.text import ElidedText
+
+
+def laid_out(widget: QWidget, width: int = 0, height: int = 0) -> QWidget:
+    """Show a widget at a size (its own hint for 0) and let its layout settle."""
+    hint = widget.sizeHint()
+    widget.resize(width or hint.width(), height or max(hint.height(), widget.heightForWidth(width or hint.width())))
+    widget.show()
+    QApplication.processEvents()
+    return widget
+
+
+def clipped(widget: QWidget) -> list[str]:
+    """The words on labels and buttons inside a widget that are wider or higher than their place."""
+    labels = [*widget.findChildren(QLabel), *([widget] if isinstance(widget, QLabel) else [])]
+    buttons = [*widget.findChildren(QAbstractButton), *([widget] if isinstance(widget, QAbstractButton) else [])]
+    return [
+        *(label.text() for label in labels if label.isVisible() and label.text() and not _label_fits(label)),
+        *(button.accessibleName() for button in buttons if button.isVisible() and not _button_fits(button)),
+    ]
+
+
+def _label_fits(label: QLabel) -> bool:
+    room = label.contentsRect()
+    if isinstance(label, ElidedText):
+        return True
+    if label.wordWrap():
+        return label.heightForWidth(label.width()) <= label.height() + 1
+    return label.fontMetrics().horizontalAdvance(label.text()) <= room.width() + 1 and (
+        label.fontMetrics().height() <= room.height() + 1
+    )
+
+
+def _button_fits(button: QAbstractButton) -> bool:
+    least = button.minimumSizeHint() if isinstance(button, Button) else button.sizeHint()
+    return button.width() >= min(least.width(), button.maximumWidth()) - 1 and button.height() >= least.height() - 1

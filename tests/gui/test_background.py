@@ -1,0 +1,130 @@
+"""Slow work: results come back in the window's thread, to whoever is still there."""
+
+import sys
+import threading
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from gridworker.errors import Problem
+from gridworker.gui import background
+
+
+class Receiver(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.got: list[tuple[str, Any, bool]] = []
+
+    def done(self, value: object) -> None:
+        self.got.append(("done", value, threading.current_thread() is threading.main_thread()))
+
+    def failed(self, fault: Exception) -> None:
+        self.got.append(("failed", fault, threading.current_thread() is threading.main_thread()))
+
+    def progressed(self, value: object) -> None:
+        self.got.append(("progress", value, threading.current_thread() is threading.main_thread()))
+
+    def show_problem(self, problem: Problem) -> None:
+        self.got.append(("problem", str(problem), True))
+
+
+@pytest.fixture
+def receiver(qtbot: QtBot) -> Receiver:
+    widget = Receiver()
+    qtbot.addWidget(widget)
+    return widget
+
+
+def test_the_result_comes_back_to_the_window(qtbot: QtBot, receiver: Receiver) -> None:
+    threads: list[object] = []
+
+    def work() -> int:
+        threads.append(threading.current_thread())
+        return 42
+
+    task = background.run(work, done=receiver.done)
+    assert task.running
+    qtbot.waitUntil(lambda: bool(receiver.got))
+    assert receiver.got == [("done", 42, True)]
+    assert threads[0] is not threading.main_thread()
+    assert not task.running
+
+
+def test_a_failure_comes_back_too(qtbot: QtBot, receiver: Receiver) -> None:
+    def work() -> None:
+        raise Problem("The stick is full.")
+
+    background.run(work, failed=receiver.failed)
+    qtbot.waitUntil(lambda: bool(receiver.got))
+    name, fault, in_window = receiver.got[0]
+    assert (name, str(fault), in_window) == ("failed", "The stick is full.", True)
+
+
+def test_progress_comes_in_order(qtbot: QtBot, receiver: Receiver) -> None:
+    def work(report: background.Report) -> str:
+        for share in (0.25, 0.5, 1.0):
+            report(share)
+        return "packed"
+
+    background.run(work, done=receiver.done, progress=receiver.progressed)
+    qtbot.waitUntil(lambda: len(receiver.got) == 4)
+    assert [value for _, value, _ in receiver.got] == [0.25, 0.5, 1.0, "packed"]
+
+
+def test_nobody_hears_of_cancelled_work(qtbot: QtBot, receiver: Receiver) -> None:
+    begun, go_on, stopped = threading.Event(), threading.Event(), threading.Event()
+
+    def work(report: background.Report) -> None:
+        begun.set()
+        go_on.wait(5)
+        try:
+            report(0.5)
+        finally:
+            stopped.set()
+
+    task = background.run(work, done=receiver.done, failed=receiver.failed, progress=receiver.progressed)
+    assert begun.wait(5)
+    task.cancel()
+    go_on.set()
+    qtbot.waitUntil(lambda: not task.running)
+    assert stopped.is_set()
+    assert receiver.got == []
+
+
+def test_a_receiver_that_is_gone_is_not_called(qtbot: QtBot) -> None:
+    go_on = threading.Event()
+    called = []
+    receiver = Receiver()
+    task = background.run(lambda: go_on.wait(5), done=lambda _: called.append(1), owner=receiver)
+    receiver.deleteLater()
+    QCoreApplication.sendPostedEvents(receiver, QEvent.Type.DeferredDelete)
+    go_on.set()
+    qtbot.waitUntil(lambda: not task.running)
+    assert called == []
+
+
+def test_a_problem_nobody_takes_is_shown_at_the_nearest_place(qtbot: QtBot, receiver: Receiver) -> None:
+    def work() -> None:
+        raise Problem("The stick is full.")
+
+    inside = QWidget(receiver)
+    background.run(work, owner=inside)
+    qtbot.waitUntil(lambda: bool(receiver.got))
+    assert receiver.got == [("problem", "The stick is full.", True)]
+
+
+def test_a_bug_nobody_takes_goes_to_the_crash_page(
+    qtbot: QtBot, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[type[BaseException]] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, _fault, _trace: seen.append(kind))
+
+    def work() -> None:
+        raise ZeroDivisionError
+
+    background.run(work, owner=receiver)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == [ZeroDivisionError]

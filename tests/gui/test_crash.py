@@ -1,0 +1,84 @@
+"""A bug: logged without anybody's data, told with a way on. A problem: shown as what it is."""
+
+import logging
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gridworker.errors import Problem
+from gridworker.gui import crash, messages
+from gridworker.gui.messages import Question
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.window import Window
+
+
+def look_up() -> str:
+    return {"李红": ""}["陈桂芳 13800000142"]
+
+
+def raised() -> BaseException:
+    try:
+        try:
+            look_up()
+        except KeyError as fault:
+            raise ValueError("420202194803180024") from fault
+    except ValueError as fault:
+        return fault
+    return AssertionError()
+
+
+def test_the_log_names_places_and_sorts_but_nobody() -> None:
+    words = crash.without_words(raised())
+    assert "ValueError" in words
+    assert "KeyError" in words
+    assert "test_crash.py" in words
+    assert "陈桂芳" not in words
+    assert "1380000" not in words
+    assert "420202" not in words
+
+
+def test_a_bug_shows_one_page_and_one_can_carry_on(
+    qtbot: QtBot, qapp: QApplication, caplog: pytest.LogCaptureFixture
+) -> None:
+    crashes = crash.Crashes(qapp)
+    fault = raised()
+    with caplog.at_level(logging.ERROR, "gridworker"):
+        crashes._hook(type(fault), fault, fault.__traceback__)
+        crashes._hook(type(fault), fault, fault.__traceback__)
+    qtbot.waitUntil(lambda: crashes.page() is not None)
+    page = crashes.page()
+    assert page is not None
+    assert "陈桂芳" not in caplog.text
+    on = next(button for button in page.findChildren(Button) if button.label() == "Carry on")
+    on.click()
+    qtbot.waitUntil(lambda: crashes.page() is None)
+
+
+def test_a_problem_is_no_crash(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(messages, "show_problem", lambda _window, problem: shown.append(str(problem)))
+    crashes = crash.Crashes(qapp)
+    fault = Problem("The stick is full.")
+    crashes._hook(type(fault), fault, None)
+    qtbot.waitUntil(lambda: bool(shown))
+    assert shown == ["The stick is full."]
+    assert crashes.page() is None
+
+
+def test_a_question_never_blocks_and_its_verb_agrees(qtbot: QtBot) -> None:
+    window = Window()
+    qtbot.addWidget(window)
+    window.show()
+    agreed: list[bool] = []
+    box = messages.ask(window, Question("Throw the sample away?", "", "Throw away"), lambda: agreed.append(True))
+    box.buttons()[0].click()
+    assert agreed == [True]
+
+
+def test_where_there_is_no_window_a_box_says_it(qtbot: QtBot) -> None:
+    box = messages.tell(None, "There is no display.")
+    qtbot.addWidget(box)
+    assert box.text() == "There is no display."
+    assert not box.isModal() or box.isVisible()
+    box.close()
