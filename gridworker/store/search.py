@@ -1,7 +1,7 @@
 """Search: one box for names, pinyin, doors, the ends of numbers, and words.
 
-``schema``, ``refresh``, ``rebuild``, ``purge`` and ``watched`` keep the index (``search_index.py``); ``find`` asks it. Measured at
-1,000,000 residents: see ``tests/benchmarks``.
+``schema``, ``refresh``, ``rebuild``, ``purge`` and ``watched`` keep the index (``search_index.py``); ``find`` asks it.
+Time it with ``tests/benchmarks/search_speed.py``.
 """
 
 from typing import TYPE_CHECKING

@@ -121,10 +121,11 @@ def watched() -> Mapping[int, frozenset[int]]:
         name: {field for field, _ in source.fields} | {*_LEADS.get(name, ())} for name, source in sources().items()
     }
     names["household_member"] = {"household_id", "resident_id", "valid_to"}
-    kinds = {name: discover.kinds()[name].kind for name in names}
-    return MappingProxyType({
-        kind.number: frozenset({ALIVE, *(kind.specs[field].number for field in names[name])}) for name, kind in kinds.items()
-    })  # fmt: skip
+    found = {}
+    for name, fields in names.items():
+        kind = discover.kinds()[name].kind
+        found[kind.number] = frozenset({ALIVE, *(kind.specs[field].number for field in fields)})
+    return MappingProxyType(found)
 
 
 def _maker(spec: Spec) -> Terms | None:
