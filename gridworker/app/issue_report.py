@@ -106,14 +106,16 @@ def _step(session: Session, issue: int, at: str, values: Mapping[str, Value]) ->
 
 
 def own_grid(session: Session) -> int | None:
-    """The grid of this laptop, where it has one; None at the office and on a laptop with several."""
+    """The one grid there is here; None at an office and on a laptop with several."""
+    from gridworker.store.queries.issues import grids
     from gridworker.store.scope import grids_of
 
-    if session.is_office:
-        return None
     with session.store.db.read() as connection:
-        grids = grids_of(connection, session.store.identity.laptop)
-    return grids[0] if len(grids) == 1 else None
+        if session.is_office:
+            found = [grid for grid, _ in grids(connection)]
+        else:
+            found = grids_of(connection, session.store.identity.laptop)
+    return found[0] if len(found) == 1 else None
 
 
 def _number(session: Session, beside: Sequence[Change]) -> str:

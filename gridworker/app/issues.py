@@ -1,13 +1,195 @@
-"""Issues from report to closing. What a visit needs to raise one stands in ``app/issue_report.py``."""
+"""Issues from report to closing: the list, one issue in full, and every step as one act.
 
+What a visit needs to raise an issue stands in ``app/issue_report.py``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from gridworker.app.issue_case import CLOSED, IssueCase
+from gridworker.app.issue_choices import IssueChoices
+from gridworker.app.issue_detail import ASK_OFFICE, done_words, issue_view, no_such_issue
+from gridworker.app.issue_list import LAST_CLOSED, Closed, Told, fits, issues_view
 from gridworker.app.issue_report import IssueDraft, report_changes
+from gridworker.app.issue_views import Done, IssueFilter, IssuesView, IssueView, StepDraft
+from gridworker.app.issue_words import OFFICE_WORDS
 from gridworker.app.session import Session
+from gridworker.domain.address import building_label, natural_key
+from gridworker.domain.issue_actions import step_faults
+from gridworker.domain.issue_steps import follows_text, step_of
+from gridworker.errors import Invalid, NotFound
+from gridworker.record import Value
+from gridworker.store import drafts
+from gridworker.store.changes import Change
+from gridworker.store.queries import issues as rows
+from gridworker.store.records import kind_named
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from gridworker.store.transaction import Commit
 
 __all__ = ["IssueDraft", "Issues", "report_changes"]
 
+PAGE = 50
+
 
 class Issues:
-    """The issues this store knows of and what is done about them."""
+    """The issues this store knows of, and what is done about them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    # ----------------------------------------------------------------------------------------------------- reading
+
+    def view(self, wanted: IssueFilter | None = None, *, sharing: bool = False, closed: int = PAGE) -> IssuesView:
+        """The page as it stands now. ``sharing``: somebody looks on. ``closed``: how many closed ones to list."""
+        wanted = wanted or IssueFilter()
+        with self._session.store.db.read() as connection:
+            told = self._told(connection, sharing=sharing)
+            maybe = [self._case(file) for file in rows.maybe_open(connection)]
+            cases = [case for case in maybe if case.part != CLOSED]
+            found = self._closed(connection, [case for case in maybe if case.part == CLOSED], wanted, told, closed)
+            view = issues_view(cases, found, wanted, told)
+            return replace(view, buildings=_buildings(connection, cases))
+
+    def detail(self, issue: int, *, sharing: bool = False) -> IssueView:
+        """One issue in full. Raises NotFound."""
+        with self._session.store.db.read() as connection:
+            file = rows.file_of(connection, issue)
+            if file is None:
+                raise NotFound(no_such_issue().message)
+            told = self._told(connection, sharing=sharing)
+            care = self._care(connection, file.issue.household)
+            more, steps = rows.more_of(connection, issue), rows.steps_of(connection, issue)
+            return issue_view(self._case(file), more, steps, told, care)
+
+    def waiting(self) -> tuple[int, int]:
+        """How many issues wait for a first response, and how many of these are late: for the sidebar."""
+        view = self.view(closed=0)
+        return view.waiting, view.late
+
+    @cached_property
+    def choices(self) -> IssueChoices:
+        """What the forms offer: code lists in words, places, limits."""
+        return IssueChoices(self._session)
+
+    def minute(self) -> int:
+        """The minute it is: while it stays the same, no countdown shows anything else."""
+        return int(self._session.now().timestamp()) // 60
+
+    # ------------------------------------------------------------------------------------------------------- acting
+
+    def report(self, draft: IssueDraft, *, responded: bool = False, finishes: str = "") -> Done:
+        """Make an issue; ``responded``: something was done at once. ``finishes`` is the draft it came from.
+
+        Raises Invalid naming the fields at fault.
+        """
+        changes = report_changes(self._session, draft, responded=responded)
+        issue = changes[0].record
+        commit = self._session.write(changes, "create", _dropping(finishes), kind="issue", record=issue)
+        text = gettext("Reported as {number}.").format(number=changes[0].values["issue_no"])
+        return Done(issue, text, commit.batch)
+
+    def take_step(self, issue: int, draft: StepDraft, *, finishes: str = "") -> Done:
+        """Do the next thing about an issue. Raises Invalid where it does not fit or something is missing; NotFound."""
+        with self._session.store.db.read() as connection:
+            file = rows.file_of(connection, issue)
+            org = rows.office_name(connection) or OFFICE_WORDS[0]
+        if file is None:
+            raise NotFound(no_such_issue().message)
+        values = self._values(issue, draft, org, follows_text(file.steps))
+        faults = step_faults(self._case(file).status, values)
+        kind = kind_named("issue_step")
+        if faults:
+            raise Invalid(faults, {name: spec.label for name, spec in kind.kind.specs.items()})
+        record = self._session.new_id()
+        change = Change("issue_step", record, kind.checked(values), create=True)
+        commit = self._session.write([change], "create", _dropping(finishes), kind="issue", record=issue)
+        after = IssueCase(replace(file, steps=[*file.steps, step_of(record, change.values)]), self._session.now())
+        return Done(issue, done_words(str(values["action"]), after.status.state, draft.satisfaction), commit.batch)
+
+    def undo(self, done: Done) -> None:
+        """Take back an act. Raises NotFound."""
+        from gridworker.store.undo import undo_batch
+
+        self._session.require_writer()
+        undone = undo_batch(self._session.store, done.batch, self._session.who)
+        self._session.announce(undone.commit)
+
+    # ------------------------------------------------------------------------------------------------------- inside
+
+    def _case(self, file: rows.IssueFile) -> IssueCase:
+        return IssueCase(file, self._session.now())
+
+    def _told(self, connection: "Connection", *, sharing: bool) -> Told:
+        return Told(
+            rows.staff_names(connection),
+            rows.office_name(connection),
+            sharing=sharing,
+            office_may_help=not self._session.is_office,
+            who=self._session.who,
+        )
+
+    def _closed(
+        self, connection: "Connection", folded: Iterable[IssueCase], wanted: IssueFilter, told: Told, limit: int
+    ) -> Closed:
+        """The latest closed issues: those the statements are sure of, and those only the fold found closed."""
+        by = rows.Wanted(wanted.track, wanted.building, wanted.text.strip())
+        limit = limit if wanted.state == CLOSED else min(limit, LAST_CLOSED)
+        own = {case.status.since or 0: case for case in folded if fits(case, wanted, told)}
+        page = {done: self._case(file) for done, file in rows.closed_page(connection, by, limit=limit + 1)}
+        latest = sorted({**own, **page}.items(), reverse=True)
+        count = rows.closed_count(connection, by) + len(own)
+        more = latest[limit - 1][0] if limit and len(latest) > limit else None
+        return Closed([case for _, case in latest[:limit]], count, more)
+
+    def _care(self, connection: "Connection", household: int | None) -> tuple[str, ...]:
+        from gridworker.domain.codes_care import care_label
+        from gridworker.store.queries.today import cares
+
+        if household is None:
+            return ()
+        found = cares(connection, [household], self._session.today()).get(household, [])
+        return tuple(dict.fromkeys(str(care_label(care.group, care.arrangement)) for care in found))
+
+    def _values(self, issue: int, draft: StepDraft, office: str, follows: str | None) -> dict[str, Value]:
+        asks_office = draft.action == ASK_OFFICE
+        return {
+            "issue_id": issue,
+            "action": "refer" if asks_office else draft.action,
+            "follows": follows,
+            "actor_id": self._session.who,
+            "at": self._session.stamp(),
+            "due_on": draft.due_on,
+            "note": draft.note.strip() or None,
+            "to_org": office if asks_office else draft.to_org.strip() or None,
+            "result": draft.result,
+            "satisfaction": draft.satisfaction,
+            "method": draft.method,
+        }
+
+
+def _dropping(draft: str) -> "partial[None] | None":
+    """Forget the draft in the transaction that makes it a record."""
+    return partial(_drop, draft) if draft else None
+
+
+def _drop(draft: str, connection: "Connection", _commit: "Commit") -> None:
+    drafts.drop(connection, draft)
+
+
+def _buildings(connection: "Connection", cases: Iterable[IssueCase]) -> tuple[tuple[int, str], ...]:
+    """The buildings that have open issues, in the order of their numbers."""
+    used = {case.row.building for case in cases}
+    named = [
+        (id_, estate or "", building_label(name or ""))
+        for id_, estate, name in rows.buildings(connection)
+        if id_ in used
+    ]
+    several = len({estate for _, estate, _ in named}) > 1
+    named.sort(key=lambda one: (natural_key(one[1]), natural_key(one[2])))
+    return tuple((id_, f"{estate} {label}" if several and estate else label) for id_, estate, label in named)

@@ -12,7 +12,7 @@ ORDER = (ROUTE, OVERDUE, TODAY, EARLY, LATER)
 NOW = (ROUTE, OVERDUE, TODAY)
 """The parts with what is due."""
 
-ROWS = 300
+ROWS = 100
 """Rows of a part; a longer list helps nobody, and the count says how many there are."""
 
 

@@ -17,7 +17,7 @@ from gridworker.store.queries.open_issues import unsettled
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-MOST = 500
+MOST = 200
 """Regular visits looked at closely, the longest waiting first: nobody makes more in a week. The rest are counted."""
 
 
@@ -53,10 +53,10 @@ def read_round(connection: "Connection", today: date, also: frozenset[int] = fro
     ahead = dues.Ahead(today, until, POLICIES)
     found.matters = matters_of(unsettled(connection, (today - RETURNS_WITHIN).isoformat()))
     plain = dues.plain_due(connection, ahead)
-    _count(found, plain[MOST:])
     wanted = {row.household for row in plain[:MOST]} | dues.care_due(connection, ahead)
-    wanted |= dues.agreed_by(connection, until) | _asked_by(found.matters, until)
-    found.houses = rows.houses(connection, wanted | also)
+    wanted |= dues.agreed_by(connection, until) | _asked_by(found.matters, until) | also
+    _count(found, [row for row in plain[MOST:] if row.household not in wanted])
+    found.houses = rows.houses(connection, wanted)
     found.calls = rows.calls(connection, found.houses)
     found.cares = rows.cares(connection, found.houses, today)
     found.visited = dues.visited(connection, found.monday)

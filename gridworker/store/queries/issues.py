@@ -75,10 +75,15 @@ class MoreRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which issues: of a track, of a building; None is any."""
+    """Which issues: of a track, of a building, with a text in them; None and '' are any."""
 
     track: str | None = None
     building: int | None = None
+    text: str = ""
+
+    def parameters(self) -> dict[str, int | str | None]:
+        """As the statements name them."""
+        return {"track": self.track, "building": self.building, "text": self.text}
 
 
 _ANSWER = "action = 'return_visit' AND satisfaction IN ('2', '3')"
@@ -102,18 +107,21 @@ _SURELY_CLOSED = f"""
 A step that follows a later id was made by a clock that is far behind: then the order of ids is not that of the fold.
 """
 
-_COLUMNS = """
+_HEAD = """(SELECT r.name FROM resident r WHERE r.id = coalesce(h.head_id, (SELECT m.resident_id FROM household_member m
+    WHERE m.household_id = h.id AND m.valid_to IS NULL ORDER BY m.relation = '02' DESC, m.id LIMIT 1)))"""
+"""The name of the head of household ``h``, else of whoever stands for it."""
+
+_COLUMNS = f"""
     i.id, i.issue_no, i.title, i.category, i.subcategory, i.track, i.severity, i.early_sign, i.source_channel,
     i.reported_at, i.on_site, i.place_text, i.household_id, i.visit_id, coalesce(d.building_id, i.building_id),
-    b.estate_name, b.building_name, d.unit_no, d.room_no,
-    (SELECT r.name FROM resident r WHERE r.id = coalesce(h.head_id, (SELECT m.resident_id FROM household_member m
-        WHERE m.household_id = h.id AND m.valid_to IS NULL ORDER BY m.relation = '02' DESC, m.id LIMIT 1)))"""
+    b.estate_name, b.building_name, d.unit_no, d.room_no, {_HEAD}"""
 _FROM = """
     issue i LEFT JOIN household h ON h.id = i.household_id LEFT JOIN dwelling d ON d.id = h.dwelling_id
     LEFT JOIN building b ON b.id = coalesce(d.building_id, i.building_id)"""
-_WANTED = (
-    "(:track IS NULL OR i.track = :track) AND (:building IS NULL OR coalesce(d.building_id, i.building_id) = :building)"
-)
+_WANTED = f"""
+    (:track IS NULL OR i.track = :track) AND (:building IS NULL OR coalesce(d.building_id, i.building_id) = :building)
+    AND (:text = '' OR instr(lower(i.title || ' ' || coalesce(i.place_text, '') || ' ' || coalesce(i.issue_no, '')
+        || ' ' || coalesce({_HEAD}, '')), lower(:text)))"""
 
 
 def numbers_since(connection: "Connection", day: date, zone: tzinfo) -> list[str]:
@@ -140,7 +148,7 @@ def closed_page(
         f"SELECT s.done, {_COLUMNS} FROM ({_SURELY_CLOSED}) s JOIN {_FROM} "
         f"WHERE i.id = s.issue_id AND (:before IS NULL OR s.done < :before) AND {_WANTED} "
         "ORDER BY s.done DESC LIMIT :limit",
-        {"before": before, "limit": limit, "track": wanted.track, "building": wanted.building},
+        {"before": before, "limit": limit, **wanted.parameters()},
     )
     found = [(row[0], IssueRow(*row[1:])) for row in rows]
     files = {file.issue.id: file for file in _with_steps(connection, [issue for _, issue in found])}
@@ -152,7 +160,7 @@ def closed_count(connection: "Connection", wanted: Wanted) -> int:
     return int(
         connection.exec_driver_sql(
             f"SELECT count(*) FROM ({_SURELY_CLOSED}) s JOIN {_FROM} WHERE i.id = s.issue_id AND {_WANTED}",
-            {"track": wanted.track, "building": wanted.building},
+            wanted.parameters(),
         ).scalar_one()
     )
 
@@ -183,6 +191,16 @@ def steps_of(connection: "Connection", issue: int) -> list[StepRow]:
     return [StepRow(_step(row[0], row[1:7]), *row[7:]) for row in rows]
 
 
+def home(connection: "Connection", household: int) -> tuple[str | None, str | None, str | None, str | None] | None:
+    """Building, unit, room and head of a household, or None where it is not here."""
+    row = connection.exec_driver_sql(
+        f"SELECT b.building_name, d.unit_no, d.room_no, {_HEAD} FROM household h "
+        "LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id WHERE h.id = ?",
+        (household,),
+    ).first()
+    return None if row is None else (row[0], row[1], row[2], row[3])
+
+
 def staff_names(connection: "Connection") -> dict[int, str]:
     """The names of all staff, by id."""
     return {row[0]: row[1] or "" for row in connection.exec_driver_sql("SELECT id, name FROM staff")}
@@ -192,6 +210,11 @@ def office_name(connection: "Connection") -> str:
     """What the office calls itself; empty where it does not say."""
     row = connection.exec_driver_sql("SELECT office_name FROM community WHERE office_name IS NOT NULL LIMIT 1").first()
     return str(row[0]) if row is not None else ""
+
+
+def grids(connection: "Connection") -> list[tuple[int, str]]:
+    """All grids: id and name."""
+    return [(row[0], row[1] or "") for row in connection.exec_driver_sql("SELECT id, name FROM grid ORDER BY id")]
 
 
 def buildings(connection: "Connection") -> list[tuple[int, str | None, str | None]]:
