@@ -24,13 +24,14 @@ def in_scope(connection: "Connection", grids: Collection[int], laptop: int | Non
     A record that nothing places yet (a household whose dwelling is not known) belongs to the laptop that made it; with
     ``laptop`` None it belongs to none.
     """
-    scope = set(grids)
+    scope, shared = set(grids), set[int]()
     for record in discover.by_number().values():
         kind = record.kind
         if kind.office_only:
             continue
         if kind.everywhere:
-            scope.update(_ids(connection, f"SELECT id FROM {kind.name}"))
+            # Kept apart: that every device knows all grids must not place the houses of all grids on it.
+            shared.update(_ids(connection, f"SELECT id FROM {kind.name}"))
             continue
         scope.update(_placed(connection, kind, scope, laptop))
         for reference in kind.brings:
@@ -42,7 +43,7 @@ def in_scope(connection: "Connection", grids: Collection[int], laptop: int | Non
                     id_list(scope),
                 )
             )
-    return scope
+    return scope | shared
 
 
 def grids_of(connection: "Connection", laptop: int) -> list[int]:
