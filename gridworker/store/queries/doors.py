@@ -1,10 +1,7 @@
 """What the door matrix shows of a building: its doors, and who lives behind them."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
-
-from gridworker.store.log import id_list
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -62,13 +59,3 @@ def building_of(connection: "Connection", household: int) -> int | None:
     return connection.exec_driver_sql(
         "SELECT d.building_id FROM household h JOIN dwelling d ON d.id = h.dwelling_id WHERE h.id = ?", (household,)
     ).scalar_one_or_none()
-
-
-def unsettled_at(connection: "Connection", households: Iterable[int]) -> set[int]:
-    """Issues that may be open at these households."""
-    rows = connection.exec_driver_sql(
-        "SELECT i.id FROM json_each(?) w CROSS JOIN issue i ON i.household_id = w.value WHERE NOT EXISTS "
-        "(SELECT 1 FROM issue_step s WHERE s.issue_id = i.id AND s.action IN ('close', 'reject'))",
-        (id_list(households),),
-    )
-    return {row[0] for row in rows}

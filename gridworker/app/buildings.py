@@ -1,0 +1,194 @@
+"""Buildings as a person walks them: tabs with what is overdue, and the doors of one building."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from gridworker.app import days
+from gridworker.app.building_view import BuildingTab, BuildingView, DoorView, UnitView
+from gridworker.app.drafts import Drafts
+from gridworker.app.outlook import FRESH, RECENT, Outlook, outlook, recency
+from gridworker.app.session import Session
+from gridworker.app.today import VISIT
+from gridworker.app.today_round import read_round
+from gridworker.domain.address import building_label, door_label, floor_of, natural_key
+from gridworker.errors import NotFound
+from gridworker.store.changes import Change
+from gridworker.store.queries import doors as rows
+from gridworker.store.records import kind_named
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.store.transaction import Commit
+
+__all__ = ["FRESH", "RECENT", "Buildings"]
+
+_GROUND = "1"
+
+
+class Buildings:
+    """Reading buildings, and adding one."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def tabs(self) -> tuple[BuildingTab, ...]:
+        """All buildings in order, with how many households are overdue in each."""
+        with self._session.store.db.read() as connection:
+            found = rows.buildings(connection)
+            late = read_round(connection, self._session.today()) if found else None
+        several = len({row.estate for row in found}) > 1
+        counts = _overdue(late.entries, self._session) if late else Counter()
+        return tuple(
+            BuildingTab(row.id, _label(row, several), counts[row.estate, row.name])
+            for row in sorted(found, key=lambda row: (natural_key(row.estate), natural_key(row.name)))
+        )
+
+    def view(self, building: int, *, sharing: bool = False) -> BuildingView:
+        """One building with its doors. Raises NotFound."""
+        today = self._session.today()
+        begun = {int(draft.name.removeprefix(VISIT)) for draft in Drafts(self._session).all(VISIT)}
+        with self._session.store.db.read() as connection:
+            row = next((row for row in rows.buildings(connection) if row.id == building), None)
+            if row is None:
+                raise NotFound("This building is no longer here.")
+            found = rows.doors(connection, building, today)
+            known = outlook(connection, {door.household for door in found if door.household}, today, sharing=sharing)
+        return _Plan(row, found, known, begun).view()
+
+    def of_household(self, household: int) -> int | None:
+        """The building a household lives in."""
+        with self._session.store.db.read() as connection:
+            return rows.building_of(connection, household)
+
+    def settle(self, dwelling: int) -> "tuple[int, Commit]":
+        """Open a file for whoever lives behind a door. Returns the household's id and the commit."""
+        household = self._session.new_id()
+        values = kind_named("household").checked({"dwelling_id": dwelling, "status": "active"})
+        return household, self._session.write([Change("household", household, values, create=True)], "create")
+
+
+def _overdue(entries: Iterable[object], session: Session) -> Counter[tuple[str | None, str | None]]:
+    from gridworker.domain.today_order import Entry
+
+    today = session.today()
+    late = (entry for entry in entries if isinstance(entry, Entry) and entry.due.overdue(today))
+    return Counter((entry.place.estate, entry.place.building) for entry in late)
+
+
+def _label(row: rows.BuildingRow, several: bool) -> str:
+    label = building_label(row.name or "")
+    return f"{row.estate} {label}" if several and row.estate else label
+
+
+class _Plan:
+    """Puts the doors of a building where they are."""
+
+    def __init__(self, row: rows.BuildingRow, found: Sequence[rows.DoorRow], known: Outlook, begun: set[int]) -> None:
+        self._row, self._known, self._begun = row, known, begun
+        self._doors: dict[int, list[rows.DoorRow]] = {}
+        for door in found:
+            self._doors.setdefault(door.dwelling, []).append(door)
+
+    def view(self) -> BuildingView:
+        """The building in words."""
+        first = [several[0] for several in self._doors.values()]
+        floors = sorted({_floor(door) for door in first}, key=natural_key, reverse=True)
+        units = sorted({door.unit or "" for door in first}, key=natural_key)
+        placed: dict[tuple[int, int, int], DoorView] = {}
+        columns = Counter(dict.fromkeys(range(len(units)), 1))
+        for door in sorted(first, key=lambda door: natural_key(door.room)):
+            floor, unit = floors.index(_floor(door)), units.index(door.unit or "")
+            column = sum((floor, unit, before) in placed for before in range(len(first)))
+            columns[unit] = max(columns[unit], column + 1)
+            placed[floor, unit, column] = self._door(self._doors[door.dwelling])
+        title = " ".join(filter(None, (self._row.estate, building_label(self._row.name or ""))))
+        return BuildingView(
+            self._row.id,
+            title,
+            self._aside(),
+            tuple(UnitView(_unit(unit), columns[number]) for number, unit in enumerate(units)),
+            tuple(floors),
+            placed,
+            recorded=bool(self._known.houses),
+        )
+
+    def _aside(self) -> str:
+        homes = len(self._known.houses)
+        vacant = sum(_is_vacant(several[0]) for several in self._doors.values())
+        fresh = sum(self._days(household) <= RECENT for household in self._known.houses)
+        late = sum(bool(self._known.overdue(household)) for household in self._known.houses)
+        return gettext(
+            "{homes} households, {vacant} vacant. Visited within {days} days: {visited}, overdue: {late}"
+        ).format(homes=homes, vacant=vacant, days=RECENT, visited=fresh, late=late)
+
+    def _days(self, household: int) -> int:
+        last = self._known.last(household)
+        return (self._known.today - last).days if last else RECENT + 1
+
+    def _door(self, several: Sequence[rows.DoorRow]) -> DoorView:
+        door = several[0]
+        homes = [one for one in several if one.household is not None and one.household in self._known.houses]
+        if not homes:
+            state = "vacant" if _is_vacant(door) else "unknown"
+            word = gettext("Vacant") if state == "vacant" else gettext("Not recorded")
+            words = gettext(", ").join((self._called(door), word))
+            return DoorView(door.dwelling, door.room or "", state, name=word, words=words)
+        return self._home(homes)
+
+    def _home(self, homes: Sequence[rows.DoorRow]) -> DoorView:
+        door = homes[0]
+        household = int(door.household or 0)
+        due = self._known.due(household)
+        sign = self._known.overdue_sign(household)
+        refused = door.wish == "not_wanted"
+        last = self._known.last(household)
+        note = days.ago(last, self._known.today)
+        if refused:
+            note = days.short_day(due.on, self._known.today) if due else gettext("Better not called on")
+        elif sign and sign.kind == "overdue":
+            note = sign.text
+        name = self._known.name(household) or gettext("No name yet")
+        view = DoorView(
+            dwelling=door.dwelling,
+            room=door.room or "",
+            state="refused" if refused else "home",
+            household=household,
+            name=f"{name} +{len(homes) - 1}" if len(homes) > 1 else name,
+            people=gettext("{count} people").format(count=door.people) if door.people else "",
+            note=gettext("Draft") if household in self._begun else note,
+            recency=recency(last, self._known.today),
+            overdue=bool(sign and sign.kind == "overdue" and household not in self._begun),
+            due_today=sign.text if sign and sign.kind == "due" else "",
+            cares=tuple(self._known.cares_of(household)),
+            issues=self._known.open_issues(household),
+            draft=household in self._begun,
+            others=tuple(int(one.household or 0) for one in homes[1:]),
+        )
+        return _spoken(view, self._called(door))
+
+    def _called(self, door: rows.DoorRow) -> str:
+        return door_label(self._row.name or "", door.unit, door.room)
+
+
+def _spoken(view: DoorView, door: str) -> DoorView:
+    """The sentence a screen reader says of a door."""
+    from dataclasses import replace
+
+    issues = gettext("{count} open issues").format(count=view.issues) if view.issues else ""
+    cares = [sign.text for sign in view.cares]
+    parts = (door, view.name, view.people, *cares, view.due_today or view.note, issues)
+    return replace(view, words=gettext(", ").join(filter(None, parts)))
+
+
+def _is_vacant(door: rows.DoorRow) -> bool:
+    return door.household is None and (door.vacancy == "vacant" or door.usage == "unused")
+
+
+def _floor(door: rows.DoorRow) -> str:
+    """The floor as recorded, else as the room number tells."""
+    return str(door.floor) if door.floor is not None else floor_of(door.room or "") or _GROUND
+
+
+def _unit(unit: str) -> str:
+    return gettext("Unit {number}").format(number=unit) if unit else gettext("Doors")

@@ -1,0 +1,192 @@
+"""One household's file: header, people, open issues, care, home safety, timeline, and what stands in its way."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from gridworker.app import days
+from gridworker.app.household_home import Home
+from gridworker.app.household_timeline import Books, timeline
+from gridworker.app.household_view import CareView, CheckView, FileView, HomeView, PersonView
+from gridworker.app.outlook import care_sign, outlook
+from gridworker.app.session import Session
+from gridworker.domain import masking
+from gridworker.domain.codes import VISIT_WISH
+from gridworker.domain.codes_care import PRIORITY_SERVICE
+from gridworker.domain.codes_visit import HOME_CHECK
+from gridworker.domain.consent_rules import in_force
+from gridworker.domain.moments import local_day
+from gridworker.store.conflicts import contested
+from gridworker.store.database import raw_cursor
+from gridworker.store.queries import households as rows
+from gridworker.store.queries import timeline as timeline_rows
+from gridworker.store.records import get_many, kind_named
+from gridworker.store.scope import grids_of
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.engine import Connection
+
+    from gridworker.store.queries.today import CareRow
+
+KEPT_YEARS = 2
+"""How long the file of a household that moved out is kept (ui/ux.md 4c)."""
+
+
+def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, sharing: bool) -> FileView:
+    """The whole file of a household."""
+    today = session.today()
+    known = outlook(connection, [row.household], today, sharing=sharing)
+    home = Home(row, rows.members(connection, row.household), known)
+    owner = _other_owner(session, connection, row)
+    if owner:
+        return _foreign(home, owner)
+    everyone = [one.resident for one in (*home.members, *home.former)]
+    consents = rows.consents(connection, row.household, everyone)
+    books = _books(connection, home, everyone, consents)
+    conflicts = _contested(connection, books)
+    view = home.view(connection, consents)
+    members = tuple(home.person(one, consents, conflicts.get(one.resident, frozenset())) for one in home.members)
+    checks, checked_on = _checks(connection, row.household, today)
+    return FileView(
+        home=_with_members(view, members),
+        people=gettext("{count} people").format(count=sum(one.lives_here != 0 for one in home.members)),
+        contact=_contact(row, sharing=sharing),
+        former=tuple(home.person(one) for one in home.former),
+        cares=() if sharing else _cares(connection, known.cares.get(row.household, ()), books, today),
+        checks=() if sharing else checks,
+        checked_on=checked_on,
+        wish=VISIT_WISH.label(row.wish) if row.wish and row.wish != "welcome" else "",
+        moments=timeline(connection, books, today, sharing=sharing),
+        strips=_strips(row, today, consents, _labels(conflicts), people=bool(home.members)),
+        may_visit=row.status == "active",
+        may_edit=not session.read_only,
+    )
+
+
+def _foreign(home: Home, owner: str) -> FileView:
+    """A household of another grid: its door, whose it is, and nothing else."""
+    view = HomeView(home.row.household, home.door, "", home.door, home.row.estate or "", "", (), "", "", "", "")
+    text = gettext("This household is in {owner}.").format(owner=owner)
+    return FileView(view, "", "", strips={"foreign": text}, may_visit=False, may_edit=False)
+
+
+def _other_owner(session: Session, connection: "Connection", row: rows.HomeRow) -> str:
+    """``Grid 5, 赵海`` where the household is in a grid this laptop has not; '' where it is ours."""
+    if session.is_office or row.grid is None:
+        return ""
+    mine = grids_of(connection, session.store.identity.laptop)
+    if not mine or row.grid in mine:
+        return ""
+    workers = rows.grid_workers(connection, row.grid)
+    return gettext(", ").join(filter(None, (row.grid_name or gettext("another grid"), *workers)))
+
+
+def _books(
+    connection: "Connection", home: Home, everyone: Sequence[int], consents: Sequence[Mapping[str, object]]
+) -> Books:
+    known, household = home.known, home.row.household
+    members = (*home.members, *home.former)
+    return Books(
+        household,
+        {
+            "household": [household],
+            "resident": everyone,
+            "household_member": [one.membership for one in members],
+            "care_membership": rows.care_ids(connection, household, everyone),
+            "consent": [int(str(consent["id"])) for consent in consents],
+        },
+        {one.resident: known.called(one.name) for one in members},
+        {one.membership: one.resident for one in members},
+        {one.issue.id: one.issue.title for one in known.matters.issues if one.issue.household == household},
+    )
+
+
+def _contested(connection: "Connection", books: Books) -> dict[int, frozenset[str]]:
+    """The fields with two values, by record: of the household, its people and its care."""
+    cursor = raw_cursor(connection)
+    found: dict[int, frozenset[str]] = {}
+    for records in books.records.values():
+        for record in records:
+            for one in contested(cursor, record):
+                label = f"{one.kind}.{one.field}"
+                found[record] = found.get(record, frozenset()) | {label}
+    return found
+
+
+def _labels(conflicts: Mapping[int, frozenset[str]]) -> str:
+    """What is in conflict, in words."""
+    labels: dict[str, None] = {}
+    for name in sorted(name for names in conflicts.values() for name in names):
+        kind, _, field = name.partition(".")
+        spec = kind_named(kind).kind.specs.get(field)
+        labels[str(spec.label) if spec else str(kind_named(kind).kind.title)] = None
+    return gettext(", ").join(labels)
+
+
+def _with_members(view: HomeView, members: tuple[PersonView, ...]) -> HomeView:
+    from dataclasses import replace
+
+    return replace(view, members=members)
+
+
+def _contact(row: rows.HomeRow, *, sharing: bool) -> str:
+    if not row.phone:
+        return ""
+    return masking.share_phone(row.phone) if sharing else masking.mask_phones(row.phone)
+
+
+def _cares(connection: "Connection", cares: "Sequence[CareRow]", books: Books, today: "date") -> tuple[CareView, ...]:
+    """The care in force: for whom, what it is about, when it is looked at again."""
+    in_force_now = {(care.resident, care.group): care for care in cares}
+    views = []
+    for id_, values in get_many(connection, "care_membership", books.records["care_membership"]).items():
+        resident = values.get("resident_id")
+        care = in_force_now.get((resident if isinstance(resident, int) else None, str(values.get("care_group"))))
+        if care is not None and (values.get("end_on") is None or str(values["end_on"]) >= today.isoformat()):
+            views.append(CareView(id_, care_sign(care), _care_about(values, books)))
+    return tuple(views)
+
+
+def _care_about(values: Mapping[str, object], books: Books) -> str:
+    services = [PRIORITY_SERVICE.label(code) for code in str(values.get("priority_services") or "").split()]
+    resident = values.get("resident_id")
+    who = books.people.get(resident, "") if isinstance(resident, int) else ""
+    review = gettext("looked at again on {day}").format(day=values.get("review_on"))
+    return gettext(" · ").join(filter(None, (who, gettext(", ").join(services), review)))
+
+
+def _checks(connection: "Connection", household: int, today: "date") -> tuple[tuple[CheckView, ...], str]:
+    """What was looked at on the last visit with checks, and its day."""
+    for row in timeline_rows.visits(connection, household):
+        marks = dict(mark.partition("=")[::2] for mark in (row.checks or "").split())
+        seen = {key: mark for key, mark in marks.items() if mark != "not_checked"}
+        if seen:
+            worst_first = sorted(seen.items(), key=lambda item: item[1] != "problem")
+            views = tuple(CheckView(key, HOME_CHECK.label(key), mark) for key, mark in worst_first)
+            return views, days.short_day(local_day(row.at), today)
+    return (), ""
+
+
+def _strips(
+    row: rows.HomeRow,
+    today: "date",
+    consents: Sequence[dict[str, object]],
+    conflict: str,
+    *,
+    people: bool,
+) -> dict[str, str]:
+    """What has to be said above the file, by what it is about: moved, conflict, consent."""
+    strips = {}
+    if row.status == "moved_out":
+        day = f"{row.status_date or ''}"
+        strips["moved"] = gettext(
+            "Moved out {day}. The file is kept for {years} years; after that ask the office to clear it."
+        ).format(day=day, years=KEPT_YEARS)
+    if conflict:
+        strips["conflict"] = gettext("The office is checking: {fields}.").format(fields=conflict)
+    agreed = any(in_force(dict(consent), today) for consent in consents)  # type: ignore[arg-type]  # plain values
+    if people and not agreed and row.status == "active":
+        strips["consent"] = gettext("No consent yet: for now only the door and how many people.")
+    return strips

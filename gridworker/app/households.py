@@ -1,0 +1,120 @@
+"""Households: the list with its filter, what a door shows of one, and the whole file."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gridworker.app import days
+from gridworker.app.drafts import Drafts
+from gridworker.app.household_file import read_file
+from gridworker.app.household_home import Home
+from gridworker.app.household_view import FileView, HomeView, HouseholdRow
+from gridworker.app.outlook import Outlook, outlook
+from gridworker.app.session import Session
+from gridworker.domain.address import door_label, natural_key
+from gridworker.domain.visit_due import EFFECTIVE
+from gridworker.errors import NotFound
+from gridworker.store import search
+from gridworker.store.queries import households as rows
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+DOOR, VISITED = "door", "visit"
+"""The orders of the list: by door; by last visit, the longest ago first."""
+
+OPENED = "opened"
+"""The name of this device's own list of files last opened, kept like a draft."""
+
+_FOUND, _KEPT = 500, 12
+
+
+class Households:
+    """Reading households. What changes them is in ``people`` and ``visits``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def ids(self, query: str = "", order: str = DOOR) -> tuple[int, ...]:
+        """A snapshot of who lives here, filtered by name, pinyin or door, in order."""
+        with self._session.store.db.read() as connection:
+            places = rows.places(connection)
+            if query.strip():
+                hits = search.find(connection, query, limit=_FOUND)
+                wanted = {hit.household_id for hit in hits if hit.kind in {"resident", "household"}}
+                places = [place for place in places if place.household in wanted]
+            if order == VISITED:
+                at = rows.visited_at(connection, EFFECTIVE)
+                return tuple(place.household for place in sorted(places, key=lambda place: at.get(place.household, "")))
+        return tuple(place.household for place in sorted(places, key=_door_order))
+
+    def rows(self, ids: Sequence[int], *, sharing: bool = False) -> list[HouseholdRow]:
+        """What the list shows of some households, in the order given; those gone meanwhile are left out."""
+        today = self._session.today()
+        with self._session.store.db.read() as connection:
+            known = outlook(connection, ids, today, sharing=sharing)
+            people = rows.people_counts(connection, known.houses, today)
+        return [_row(known, household, people.get(household, 0)) for household in ids if household in known.houses]
+
+    def brief(self, household: int, *, sharing: bool = False) -> HomeView:
+        """What the side panel shows of a household. Raises NotFound."""
+        with self._session.store.db.read() as connection:
+            row = _home(connection, household)
+            known = outlook(connection, [household], self._session.today(), sharing=sharing)
+            return Home(row, rows.members(connection, household), known).view(connection)
+
+    def file(self, household: int, *, sharing: bool = False) -> FileView:
+        """The file of a household. Raises NotFound."""
+        with self._session.store.db.read() as connection:
+            row = _home(connection, household)
+            view = read_file(self._session, connection, row, sharing=sharing)
+            near = [place for place in rows.places(connection) if (place.estate, place.building) == _street(row)]
+        ordered = [place.household for place in sorted(near, key=_door_order)]
+        if household not in ordered:
+            return view
+        at = ordered.index(household)
+        after = ordered[at + 1] if at + 1 < len(ordered) else None
+        return replace(view, before=ordered[at - 1] if at else None, after=after)
+
+    def opened(self, household: int) -> None:
+        """Remember on this device that a file was opened, for the search box."""
+        if self._session.read_only:
+            return
+        ids = [household, *(id_ for id_ in self.last_opened() if id_ != household)]
+        Drafts(self._session).keep(OPENED, {"ids": ids[:_KEPT]})
+
+    def last_opened(self) -> list[int]:
+        """The files last opened on this device, newest first."""
+        draft = Drafts(self._session).get(OPENED)
+        return [int(id_) for id_ in draft.fields.get("ids", ())] if draft else []
+
+
+def _home(connection: "Connection", household: int) -> rows.HomeRow:
+    row = rows.home(connection, household)
+    if row is None:
+        raise NotFound("This household is no longer here.")
+    return row
+
+
+def _street(row: rows.HomeRow) -> tuple[str | None, str | None]:
+    return row.estate, row.building_name
+
+
+def _door_order(place: rows.PlaceRow) -> tuple[object, ...]:
+    parts: Iterable[str | None] = (place.estate, place.building, place.unit, place.room)
+    return (place.building is None, *map(natural_key, parts), place.household)
+
+
+def _row(known: Outlook, household: int, people: int) -> HouseholdRow:
+    house = known.houses[household]
+    door = door_label(house.building or "", house.unit, house.room)
+    return HouseholdRow(
+        household,
+        known.name(household) or gettext("No name yet"),
+        gettext(" · ").join(filter(None, (house.estate, door))),
+        gettext("{count} people").format(count=people) if people else "",
+        tuple(known.cares_of(household)),
+        days.ago(known.last(household), known.today),
+        known.overdue_sign(household),
+    )

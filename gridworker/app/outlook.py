@@ -1,0 +1,137 @@
+"""When some households are called on next and why: what lists, doors and files show beside a name."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from gridworker.app.cases import RETURNS_WITHIN, Matters, case_of, last_visit, matters_of
+from gridworker.app.today_view import Sign
+from gridworker.domain.codes_care import care_label
+from gridworker.domain.masking import share_name
+from gridworker.domain.moments import local_day
+from gridworker.domain.visit_due import EFFECTIVE, Due, Reason, next_visit
+from gridworker.domain.visit_policy import POLICIES
+from gridworker.store.queries import due as dues
+from gridworker.store.queries import open_issues
+from gridworker.store.queries import today as rows
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from gridworker.store.queries.open_issues import IssueFile
+
+FRESH, RECENT = 7, 30
+"""Days since the last visit up to which a door is coloured as fresh, as recent (ui/ux.md 4b)."""
+
+
+@dataclass
+class Outlook:
+    """What is known of some households, and the rules asked about them."""
+
+    today: date
+    houses: Mapping[int, rows.HouseRow] = field(default_factory=dict)
+    calls: Mapping[int, Sequence[rows.CallRow]] = field(default_factory=dict)
+    cares: Mapping[int, Sequence[rows.CareRow]] = field(default_factory=dict)
+    people: Mapping[int, rows.PersonRow] = field(default_factory=dict)
+    matters: Matters = field(default_factory=Matters)
+    sharing: bool = False
+
+    def __post_init__(self) -> None:
+        self.due = cache(self._due)
+
+    def _due(self, household: int) -> Due | None:
+        house = self.houses.get(household)
+        if house is None:
+            return None
+        case = case_of(
+            house, dues.made_on(household), self.calls.get(household, ()), self.cares.get(household, ()), self.matters
+        )
+        return next_visit(case, self.today)
+
+    def overdue(self, household: int) -> int:
+        """Days the next visit is overdue; 0 where it is not."""
+        due = self.due(household)
+        return due.overdue(self.today) if due else 0
+
+    def last(self, household: int) -> date | None:
+        """The day of the last visit, attempts left out."""
+        call = last_visit(self.calls.get(household, ()), EFFECTIVE)
+        return local_day(call.at) if call else None
+
+    def person(self, household: int) -> rows.PersonRow | None:
+        """The head of a household."""
+        house = self.houses.get(household)
+        return self.people.get(house.head) if house and house.head is not None else None
+
+    def name(self, household: int) -> str:
+        """The head's name, surname and stars where somebody looks on; '' where nobody is named."""
+        person = self.person(household)
+        return self.called(person.name) if person else ""
+
+    def called(self, name: str) -> str:
+        """A name as it may be shown."""
+        return share_name(name) if self.sharing and name else name
+
+    def open_issues(self, household: int) -> int:
+        """How many issues of a household are open."""
+        return sum(one.issue.household == household and one.status.state.is_open for one in self.matters.issues)
+
+    def cares_of(self, household: int) -> list[Sign]:
+        """The care in force as signs, one for each group; nothing where somebody looks on."""
+        if self.sharing:
+            return []
+        return list(dict.fromkeys(map(care_sign, self.cares.get(household, ()))))
+
+    def overdue_sign(self, household: int) -> Sign | None:
+        """``2 d overdue``, ``today``; None for later."""
+        due = self.due(household)
+        if due is None or due.on > self.today:
+            return None
+        late = due.overdue(self.today)
+        return (
+            Sign("overdue", gettext("{count} d overdue").format(count=late)) if late else Sign("due", gettext("Today"))
+        )
+
+    def reason_words(self, reason: Reason) -> str:
+        """Why the next visit is on its day; nothing personal where somebody looks on."""
+        return gettext("By the visit plan") if self.sharing else gettext("For “{reason}”").format(reason=reason)
+
+
+def care_sign(care: rows.CareRow) -> Sign:
+    """``Lives alone (65+) · Weekly``."""
+    label = care_label(care.group, care.arrangement)
+    word = POLICIES.get(care.cadence or "V2", POLICIES["V2"]).word
+    text = gettext("{group} · {cadence}").format(group=label, cadence=word)
+    return Sign("care", text, "-".join(filter(None, (care.group, care.arrangement))))
+
+
+def outlook(connection: "Connection", households: Iterable[int], today: date, *, sharing: bool = False) -> Outlook:
+    """Read what is known of some households."""
+    houses = rows.houses(connection, list(households))
+    people = rows.people(connection, {house.head for house in houses.values() if house.head is not None})
+    return Outlook(
+        today,
+        houses,
+        rows.calls(connection, houses),
+        rows.cares(connection, houses, today),
+        people,
+        matters_of(_issues(connection, houses, today)),
+        sharing,
+    )
+
+
+def _issues(connection: "Connection", houses: Mapping[int, object], today: date) -> "list[IssueFile]":
+    if len(houses) == 1:
+        return open_issues.of_household(connection, next(iter(houses)))
+    return open_issues.unsettled(connection, (today - RETURNS_WITHIN).isoformat())
+
+
+def recency(last: date | None, today: date) -> str:
+    """The fill of a door by its last visit."""
+    if last is None:
+        return "r1"
+    gone = (today - last).days
+    return "r3" if gone <= FRESH else "r2" if gone <= RECENT else "r1"

@@ -1,0 +1,221 @@
+"""The people of a household: adding, changing, letting go, what they agreed to, and looking at a masked number."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from gridworker.app.session import Session
+from gridworker.domain.codes import HEAD
+from gridworker.domain.consent_rules import withheld_fields
+from gridworker.domain.masking import is_masked
+from gridworker.errors import Invalid, NotFound, Problem
+from gridworker.store.changes import Change
+from gridworker.store.queries import households as rows
+from gridworker.store.records import kind_named
+
+if TYPE_CHECKING:
+    from gridworker.record import Spec, Value
+    from gridworker.store.transaction import Commit
+
+PERSON, MEMBER = "resident", "household_member"
+
+_OFFERED = ("name", "relation", "lives_here", "sex", "birth_date", "birth_year", "phones", "id_number", "resident_kind",
+            "registered_elsewhere", "tags", "note")  # fmt: skip
+_OF_MEMBER = frozenset({"relation", "lives_here"})
+_CONSENT = ("purpose", "scope", "method", "given_on", "expires_on", "witness")
+_HOUSE = ("contact_preference", "visit_wish", "living_arrangement", "residence_status", "access_need", "remark")
+_CONSENT_LASTS = timedelta(days=730)
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """A form to fill in: its fields, what stands in them, and which were left out for want of consent."""
+
+    specs: "tuple[Spec, ...]"
+    values: "Mapping[str, Value]"
+    withheld: frozenset[str] = frozenset()
+
+
+class People:
+    """Every method that writes is one act with one undo."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def form(self, household: int, membership: int | None = None) -> FormView:
+        """The form for a new person, or for one who is here; only fields that consent opens are offered."""
+        values: dict[str, Value] = {}
+        if membership is None:
+            closed = self._withheld(household, None, {})
+        else:
+            member = self._get(MEMBER, membership)
+            person = self._get(PERSON, _id(member["resident_id"]))
+            values = {**{name: person.get(name) for name in _OFFERED}, **{name: member[name] for name in _OF_MEMBER}}
+            closed = self._withheld(household, _id(member["resident_id"]), person)
+        names = [name for name in _OFFERED if name not in closed]
+        return FormView(
+            tuple(_spec(name) for name in names),
+            {name: values.get(name) for name in names},
+            frozenset(_OFFERED) & closed,
+        )
+
+    def add(self, household: int, values: "Mapping[str, object]") -> "Commit":
+        """Add a person to a household; the first one, or one said to be, becomes its head. Raises Invalid."""
+        self._refuse_withheld(household, None, values)
+        resident, membership = self._session.new_id(), self._session.new_id()
+        person, member = _parted(values)
+        basis = {"status": "in_place", "basis": "own_entry"}
+        changes = [
+            Change(PERSON, resident, kind_named(PERSON).checked({**basis, **person}), create=True),
+            Change(MEMBER, membership, self._membership(household, resident, member), create=True),
+        ]
+        return self._session.write([*changes, *self._head(household, resident, member)], "create")
+
+    def save(self, household: int, membership: int, values: "Mapping[str, object]") -> "Commit":
+        """Change what is known of a person. Raises Invalid, Problem where a field is in conflict."""
+        resident = _id(self._get(MEMBER, membership)["resident_id"])
+        self._refuse_withheld(household, resident, values)
+        person, member = _parted(values)
+        kind_named(PERSON).checked({**self._get(PERSON, resident), **person}, partial=True)
+        changes = [
+            Change(PERSON, resident, kind_named(PERSON).checked(person, partial=True)),
+            Change(MEMBER, membership, kind_named(MEMBER).checked(member, partial=True)),
+        ]
+        written = [change for change in changes if change.values]
+        return self._session.write([*written, *self._head(household, resident, member)], "edit")
+
+    def let_go(self, household: int, membership: int) -> "Commit":
+        """A person has left the household: the membership is over, and what is known of them stays.
+
+        Who was added today was added by mistake, and goes altogether.
+        """
+        member = self._get(MEMBER, membership)
+        resident, today = _id(member["resident_id"]), self._session.today().isoformat()
+        if member["valid_from"] == today:
+            changes = [Change(MEMBER, membership, alive=False), Change(PERSON, resident, alive=False)]
+        else:
+            changes = [Change(MEMBER, membership, {"valid_to": _yesterday(self._session.today())})]
+        if member["valid_from"] != today and not self._lives_elsewhere(household, resident):
+            changes.append(Change(PERSON, resident, {"status": "moved_out", "status_date": today}))
+        if self._get("household", household).get("head_id") == resident:
+            changes.append(Change("household", household, {"head_id": None}))
+        return self._session.write(changes, "edit")
+
+    def consent_form(self) -> FormView:
+        """The small form to record a consent: the usual answers stand in it."""
+        specs = kind_named("consent").kind.specs
+        today = self._session.today()
+        values: dict[str, Value] = {
+            "purpose": "file visits",
+            "scope": "basic birth_date phone",
+            "method": "oral",
+            "given_on": today.isoformat(),
+            "expires_on": (today + _CONSENT_LASTS).isoformat(),
+        }
+        return FormView(tuple(specs[name] for name in _CONSENT), values)
+
+    def record_consent(self, household: int, values: "Mapping[str, object]", resident: int | None = None) -> "Commit":
+        """Write down what a resident, or all of a household, agreed to. Raises Invalid."""
+        owner = {"resident_id": resident, "household_id": None if resident else household}
+        checked = kind_named("consent").checked({**values, **owner})
+        return self._session.write([Change("consent", self._session.new_id(), checked, create=True)], "create")
+
+    def house_form(self, household: int) -> FormView:
+        """The form of what concerns the household as a whole; its phone only with consent."""
+        specs = kind_named("household").kind.specs
+        values = self._get("household", household)
+        names = [*_HOUSE] if "phones" in self._withheld(household, None, {}) else ["contact_phone", *_HOUSE]
+        return FormView(tuple(specs[name] for name in names), {name: values.get(name) for name in names})
+
+    def save_house(self, household: int, values: "Mapping[str, object]") -> "Commit":
+        """Change what concerns the household as a whole. Raises Invalid."""
+        return self._session.write(
+            [Change("household", household, kind_named("household").checked(values, partial=True))], "edit"
+        )
+
+    def reveal(self, resident: int, field: str) -> str:
+        """A masked value in clear; each look is put on record first. Raises NotFound."""
+        spec = kind_named(PERSON).kind.specs[field]
+        value = self._get(PERSON, resident).get(field)
+        if is_masked(spec):
+            self._session.note("reveal", kind=PERSON, record=resident, detail=field)
+        return str(value or "")
+
+    def reveal_contact(self, household: int) -> str:
+        """The phone of a household in clear; put on record."""
+        self._session.note("reveal", kind="household", record=household, detail="contact_phone")
+        return str(self._get("household", household).get("contact_phone") or "")
+
+    def _get(self, kind: str, record: int) -> "dict[str, Value]":
+        values = self._session.store.get(kind, record)
+        if values is None:
+            raise NotFound("This record has been deleted. Bring it back first.")
+        return values
+
+    def _withheld(self, household: int, resident: int | None, person: "Mapping[str, Value]") -> frozenset[str]:
+        with self._session.store.db.read() as connection:
+            found = rows.consents(connection, household, [resident] if resident else [])
+        agreed: Sequence[dict[str, Value]] = [
+            {name: value for name, value in consent.items() if isinstance(value, int | str | None)}
+            for consent in found
+            if consent["resident_id"] in (None, resident)
+        ]
+        year = person.get("birth_year")
+        return withheld_fields(
+            self._session.today(),
+            agreed,
+            birth_date=str(person["birth_date"]) if person.get("birth_date") else None,
+            birth_year=year if isinstance(year, int) else None,
+        )
+
+    def _refuse_withheld(self, household: int, resident: int | None, values: "Mapping[str, object]") -> None:
+        """Consent may be missing for a child whose age was typed just now: then nothing is kept that needs it."""
+        known = self._get(PERSON, resident) if resident else {}
+        given = {name: value for name, value in values.items() if value not in (None, "")}
+        person, _ = _parted(given)
+        clean = kind_named(PERSON).checked(person, partial=True)
+        changed = {name for name, value in clean.items() if value != known.get(name)}
+        closed = changed & self._withheld(household, resident, {**known, **clean})
+        if closed:
+            fault = Problem("Record the consent first; of a child under 14 the guardian's.")
+            specs = kind_named(PERSON).kind.specs
+            raise Invalid(dict.fromkeys(closed, fault), {name: specs[name].label for name in closed})
+
+    def _membership(self, household: int, resident: int, member: "Mapping[str, object]") -> "dict[str, Value]":
+        today = self._session.today().isoformat()
+        usual = {"lives_here": 1, "valid_from": today, "household_id": household, "resident_id": resident}
+        return kind_named(MEMBER).checked({**usual, **{k: v for k, v in member.items() if v is not None}})
+
+    def _head(self, household: int, resident: int, member: "Mapping[str, object]") -> list[Change]:
+        head = self._get("household", household).get("head_id")
+        relation = member.get("relation")
+        if relation == HEAD or (head is None and relation is None):
+            return [Change("household", household, {"head_id": resident})]
+        return []
+
+    def _lives_elsewhere(self, household: int, resident: int) -> bool:
+        from gridworker.store.records import page
+
+        with self._session.store.db.read() as connection:
+            found = page(connection, MEMBER, where={"resident_id": resident, "valid_to": None})
+        return any(values["household_id"] != household for _, values in found)
+
+
+def _spec(name: str) -> "Spec":
+    return kind_named(MEMBER if name in _OF_MEMBER else PERSON).kind.specs[name]
+
+
+def _parted(values: "Mapping[str, object]") -> tuple[dict[str, object], dict[str, object]]:
+    """What is said of the person, and of being a member."""
+    person = {name: value for name, value in values.items() if name not in _OF_MEMBER}
+    return person, {name: value for name, value in values.items() if name in _OF_MEMBER}
+
+
+def _id(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _yesterday(today: date) -> str:
+    """The last day of a membership that is over today."""
+    return (today - timedelta(days=1)).isoformat()

@@ -1,0 +1,180 @@
+"""Finding anyone and anything from one box: hits in words, what was opened last, who is next."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gridworker.app import days
+from gridworker.app.outlook import Outlook, outlook
+from gridworker.app.search_view import HitView, PartView, SearchView
+from gridworker.app.session import Session
+from gridworker.app.today_view import Sign
+from gridworker.domain.address import door_label
+from gridworker.domain.identity import age_on
+from gridworker.store import search
+from gridworker.store.queries.today import people as people_rows
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from gridworker.store.search import Hit
+
+LIMIT = 20
+_OPENED, _NEXT = 5, 3
+_PEOPLE = frozenset({"resident", "household"})
+_NUMBERS = frozenset({"phones", "id_last4", "contact_phone"})
+
+
+class Search:
+    """The search box. A hit may be opened or, where somebody lives there, visited."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, query: str, *, sharing: bool = False) -> SearchView:
+        """What a text may mean, the likeliest first; on a text without anything, what ``start`` shows."""
+        if not query.strip():
+            return self.start(sharing=sharing)
+        with self._session.store.db.read() as connection:
+            hits = search.find(connection, query, limit=LIMIT)
+            if sharing:
+                hits = [hit for hit in hits if hit.kind in {*_PEOPLE, "dwelling", "building"}]
+            homes = {hit.household_id for hit in hits if hit.household_id}
+            told = _Told(connection, outlook(connection, homes, self._session.today(), sharing=sharing), hits)
+            parts = tuple(told.parts())
+        by_number = any(hit.why.field in _NUMBERS for hit in hits)
+        return SearchView(query, parts, by_number, _how(hits))
+
+    def start(self, *, sharing: bool = False) -> SearchView:
+        """Before anything is typed: the files last opened and the next visits."""
+        from gridworker.app.households import Households
+        from gridworker.app.today import Today
+
+        opened = Households(self._session).last_opened()[:_OPENED]
+        view = None if self._session.is_office else Today(self._session).view(sharing=sharing)
+        heroes = [view.hero.row] if view and view.hero else []
+        coming = [*heroes, *(row for part in view.sections for row in part.rows)] if view else []
+        upcoming = [row.household for row in coming[:_NEXT]]
+        with self._session.store.db.read() as connection:
+            known = outlook(connection, [*opened, *upcoming], self._session.today(), sharing=sharing)
+        parts = (
+            PartView(gettext("Last opened"), tuple(_home_hits(known, opened))),
+            PartView(gettext("Next visits"), tuple(_home_hits(known, upcoming))),
+        )
+        return SearchView("", tuple(part for part in parts if part.hits))
+
+    def noted(self) -> None:
+        """Put on record that somebody was looked up by the end of a number; the number itself is not kept."""
+        self._session.note("search", detail="number")
+
+
+class _Told:
+    """Hits in words."""
+
+    def __init__(self, connection: "Connection", known: Outlook, hits: "Sequence[Hit]") -> None:
+        self._known, self._hits = known, hits
+        residents = [hit.id for hit in hits if hit.kind == "resident"]
+        self._people = people_rows(connection, residents)
+
+    def parts(self) -> Iterator[PartView]:
+        """People and doors, then where words were written down."""
+        homes = tuple(self._home(hit) for hit in self._hits if hit.kind in _PEOPLE)
+        places = tuple(self._place(hit) for hit in self._hits if hit.kind in {"dwelling", "building"})
+        issues = tuple(self._words(hit, "issues") for hit in self._hits if hit.kind == "issue")
+        rest = {*_PEOPLE, "dwelling", "building", "issue"}
+        notes = tuple(self._words(hit, "household") for hit in self._hits if hit.kind not in rest)
+        titles = (gettext("Households"), gettext("Doors"), gettext("Issues"), gettext("Written down"))
+        for title, hits in zip(titles, (homes, places, issues, notes), strict=True):
+            if hits:
+                yield PartView(title, hits)
+
+    def _home(self, hit: "Hit") -> HitView:
+        household, known = hit.household_id, self._known
+        about = [self._age(hit), _door(hit)]
+        if known.sharing:
+            return _at(household, HitView(hit.kind, hit.id, known.called(hit.caption), _door(hit)))
+        named = hit.why.field == "name"
+        reading = hit.reading if named and hit.reading else hit.why.text if hit.why.field == "pinyin" else ""
+        number = hit.why.field in _NUMBERS
+        last = days.ago(known.last(household), known.today) if household in known.houses and household else ""
+        view = HitView(
+            hit.kind,
+            hit.id,
+            hit.caption,
+            gettext(" · ").join(filter(None, about)),
+            gettext("number ends in {digits}").format(digits=hit.why.text) if number else reading,
+            hit.why.spans if hit.why.field == "pinyin" else (),
+            tuple(self._signs(household)),
+            last,
+        )
+        return _at(household, view)
+
+    def _age(self, hit: "Hit") -> str:
+        person = self._people.get(hit.id) if hit.kind == "resident" else None
+        age = age_on(self._known.today, person.birth_date, person.birth_year) if person else None
+        return gettext("{age} y").format(age=age) if age is not None else ""
+
+    def _signs(self, household: int | None) -> Iterator[Sign]:
+        if household not in self._known.houses or household is None:
+            return
+        yield from self._known.cares_of(household)[:1]
+        sign = self._known.overdue_sign(household)
+        if sign:
+            yield sign
+
+    def _place(self, hit: "Hit") -> HitView:
+        empty = gettext("Nobody recorded") if hit.kind == "dwelling" else ""
+        words = gettext(" · ").join(filter(None, (hit.place.estate, empty)))
+        return HitView(hit.kind, hit.id, hit.caption, words, page="buildings", target=(hit.kind, hit.id))
+
+    def _words(self, hit: "Hit", page: str) -> HitView:
+        """Where a word was written down, with the words around it."""
+        place = gettext(" · ").join(filter(None, (hit.place.head, hit.place.door)))
+        household = hit.household_id
+        target: object = hit.id if page == "issues" else household
+        title = hit.caption or place
+        return HitView(
+            hit.kind,
+            hit.id,
+            title,
+            place if hit.caption else "",
+            hit.why.text if hit.why.text != title else "",
+            hit.why.spans if hit.why.text != title else (),
+            household=household,
+            page=page if target is not None else "",
+            target=target,
+        )
+
+
+def _home_hits(known: Outlook, households: Iterable[int]) -> Iterator[HitView]:
+    for household in households:
+        house = known.houses.get(household)
+        if house is None:
+            continue
+        door = door_label(house.building or "", house.unit, house.room)
+        sign = known.overdue_sign(household)
+        signs = (*known.cares_of(household)[:1], *([sign] if sign and not known.sharing else []))
+        right = "" if known.sharing else days.ago(known.last(household), known.today)
+        name = known.name(household) or door
+        yield _at(household, HitView("household", household, name, door, signs=signs, right=right))
+
+
+def _at(household: int | None, view: HitView) -> HitView:
+    """A hit that can be opened and visited."""
+    return replace(view, household=household, page="household" if household else "", target=household)
+
+
+def _door(hit: "Hit") -> str:
+    return gettext(" · ").join(filter(None, (hit.place.estate, hit.place.door)))
+
+
+def _how(hits: "Sequence[Hit]") -> str:
+    """What the typed text was taken for."""
+    field = hits[0].why.field if hits else ""
+    return {
+        "pinyin": gettext("Pinyin"),
+        "door": gettext("Door"),
+        "building_name": gettext("Building"),
+        **dict.fromkeys(_NUMBERS, gettext("End of a number")),
+    }.get(field, "")

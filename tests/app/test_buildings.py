@@ -1,0 +1,101 @@
+"""Buildings as they are walked: tabs, floors from the top, what a door says."""
+
+from gridworker.app.building_view import BuildingView, DoorView
+from gridworker.app.workspace import Workspace
+from tests.village import Village
+
+
+def door(view: BuildingView, room: str, unit: int = 0) -> DoorView:
+    return next(door for (_, at, _), door in view.doors.items() if door.room == room and at == unit)
+
+
+def test_no_building_has_no_tabs(workspace: Workspace) -> None:
+    assert workspace.buildings.tabs() == ()
+
+
+def test_tabs_are_in_the_order_of_numbers_and_count_what_is_overdue(workspace: Workspace, village: Village) -> None:
+    village.building("10")
+    chen = village.household("陈桂芳", "2", "1", "202")
+    village.care(chen, "C3", cadence="V1", arrangement="2")
+    village.visit(chen, "2026-03-09")
+    assert [(tab.label, tab.overdue) for tab in workspace.buildings.tabs()] == [("2栋", 1), ("10栋", 0)]
+
+
+def test_floors_from_the_top_and_units_side_by_side(workspace: Workspace, village: Village) -> None:
+    for unit, room in (("1", "101"), ("1", "102"), ("2", "101"), ("1", "1001"), ("2", "201")):
+        village.household("赵一", "3", unit, room)
+    view = workspace.buildings.view(village.building("3"))
+    assert view.title == "3栋"
+    assert view.floors == ("10", "2", "1")
+    assert [(unit.title, unit.columns) for unit in view.units] == [("Unit 1", 2), ("Unit 2", 1)]
+    assert {place: door.room for place, door in view.doors.items()} == {
+        (2, 0, 0): "101", (2, 0, 1): "102", (2, 1, 0): "101", (0, 0, 0): "1001", (1, 1, 0): "201",
+    }  # fmt: skip
+
+
+def test_a_door_says_who_and_when(workspace: Workspace, village: Village) -> None:
+    chen = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+    village.member(chen, "李红", "30")
+    village.care(chen, "C3", cadence="V1", arrangement="2")
+    village.visit(chen, "2026-03-09")
+    village.issue("燃气软管老化", at="2026-03-09T02:00:00Z", home=chen)
+    found = door(workspace.buildings.view(village.building("3")), "202")
+    assert (found.name, found.people, found.note) == ("陈桂芳", "2 people", "2 d overdue")
+    assert (found.state, found.recency, found.overdue, found.issues) == ("home", "r2", True, 1)
+    assert [(sign.text, sign.group) for sign in found.cares] == [("Lives alone (65+) · Weekly", "C3-2")]
+    assert found.words == "3栋1单元202, 陈桂芳, 2 people, Lives alone (65+) · Weekly, 2 d overdue, 1 open issues"
+
+
+def test_doors_by_the_days_since_the_last_visit(workspace: Workspace, village: Village) -> None:
+    for room, day in (("101", "2026-03-11"), ("102", "2026-03-10"), ("103", "2026-02-16"), ("104", "2026-02-15")):
+        village.visit(village.household("赵一", room=room), day)
+    village.household("赵一", room="105", since="2026-03-01")
+    view = workspace.buildings.view(village.building("3"))
+    assert [door(view, room).recency for room in ("101", "102", "103", "104", "105")] == ["r3", "r2", "r2", "r1", "r1"]
+    assert door(view, "105").note == "Never"
+
+
+def test_vacant_unknown_and_refused_doors(workspace: Workspace, village: Village) -> None:
+    building = village.building("3")
+    village.add("dwelling", building_id=building, unit_no="1", room_no="101", vacancy="vacant")
+    village.add("dwelling", building_id=building, unit_no="1", room_no="102", usage="own")
+    village.household("孙立", room="201", visit_wish="not_wanted")
+    gone = village.household("周平", room="202")
+    village.change("household", gone.id, {"status": "moved_out"})
+    view = workspace.buildings.view(building)
+    assert [door(view, room).state for room in ("101", "102", "201", "202")] == [
+        "vacant", "unknown", "refused", "unknown",
+    ]  # fmt: skip
+    assert door(view, "201").note == "Better not called on"
+    assert view.aside == "1 households, 1 vacant. Visited within 30 days: 0, overdue: 0"
+
+
+def test_several_households_behind_one_door(workspace: Workspace, village: Village) -> None:
+    first = village.household("赵一", room="301")
+    second = village.add("household", dwelling_id=first.dwelling, status="active")
+    found = door(workspace.buildings.view(village.building("3")), "301")
+    assert (found.name, found.household, found.others) == ("赵一 +1", first.id, (second,))
+
+
+def test_a_visit_begun_marks_its_door(workspace: Workspace, village: Village) -> None:
+    home = village.household("赵文彬", room="301")
+    workspace.drafts.keep(f"visit:{home.id}", {"note": "半句"})
+    found = door(workspace.buildings.view(village.building("3")), "301")
+    assert (found.draft, found.note, found.overdue) == (True, "Draft", False)
+
+
+def test_share_mode_leaves_surnames_and_no_care(workspace: Workspace, village: Village) -> None:
+    chen = village.household("陈桂芳", "3", "1", "202")
+    village.care(chen, "C3", cadence="V1", arrangement="2")
+    found = door(workspace.buildings.view(village.building("3"), sharing=True), "202")
+    assert (found.name, found.cares) == ("陈**", ())
+    assert "陈桂芳" not in repr(found)
+
+
+def test_somebody_moves_in_behind_an_unknown_door(workspace: Workspace, village: Village) -> None:
+    building = village.building("3")
+    dwelling = village.add("dwelling", building_id=building, unit_no="1", room_no="102")
+    household, commit = workspace.buildings.settle(dwelling)
+    assert door(workspace.buildings.view(building), "102").household == household
+    workspace.records.undo_batch(commit.batch)
+    assert door(workspace.buildings.view(building), "102").state == "unknown"

@@ -1,0 +1,199 @@
+"""The list of households and one household's file, as they are read."""
+
+import pytest
+
+from gridworker.app.household_view import FileView, MomentView
+from gridworker.app.workspace import Workspace
+from gridworker.errors import NotFound
+from gridworker.store.changes import Act, Change
+from tests.village import Home, Village
+
+NUMBER = "11010519491231002X"
+
+
+def names(workspace: Workspace, query: str = "", order: str = "door") -> list[str]:
+    return [row.name for row in workspace.households.rows(workspace.households.ids(query, order))]
+
+
+def told(view: FileView) -> list[tuple[str, str]]:
+    return [(moment.title, moment.body) for moment in view.moments]
+
+
+def moment(view: FileView, title: str) -> MomentView:
+    return next(moment for moment in view.moments if moment.title == title)
+
+
+@pytest.fixture
+def chen(village: Village) -> Home:
+    """A widow of 78 who is in weekly care, with a daughter who lives elsewhere."""
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+    village.change(
+        "resident", home.people["陈桂芳"],
+        {"phones": "13800000142", "id_number": NUMBER, "id_last4": "002X", "tags": "低保 独居老人"},
+    )  # fmt: skip
+    daughter = village.add("resident", name="李红", birth_date="1974-01-01", phones="13900000867", status="in_place")
+    village.add("household_member", household_id=home.id, resident_id=daughter, relation="30", lives_here=0)
+    home.people["李红"] = daughter
+    village.care(home, "C3", cadence="V1", arrangement="2", person="陈桂芳")
+    village.visit(home, "2026-03-09", note="女儿周末才能来。", home_checks="gas=problem power=ok fire=not_checked")
+    return home
+
+
+def test_in_the_order_of_doors_or_of_the_last_visit(workspace: Workspace, village: Village) -> None:
+    village.visit(village.household("赵一", "10", "1", "101"), "2026-03-01")
+    village.visit(village.household("钱二", "2", "2", "101"), "2026-03-09")
+    village.household("孙三", "2", "1", "1001")
+    village.visit(village.household("李四", "2", "1", "201"), "2026-03-05")
+    assert names(workspace) == ["李四", "孙三", "钱二", "赵一"]
+    assert names(workspace, order="visit") == ["孙三", "赵一", "李四", "钱二"]
+
+
+@pytest.mark.parametrize("query", ["陈桂", "cgf", "chenguifang", "3-1-202"])
+def test_filtered_by_name_pinyin_or_door(workspace: Workspace, village: Village, chen: Home, query: str) -> None:
+    village.household("钱二", "2", "2", "101")
+    assert chen.people
+    assert names(workspace, query) == ["陈桂芳"]
+
+
+def test_a_row_of_the_list(workspace: Workspace, chen: Home) -> None:
+    (row,) = workspace.households.rows([chen.id])
+    assert (row.name, row.door, row.people, row.last) == ("陈桂芳", "3栋1单元202", "1 people", "9 d ago")
+    assert [sign.text for sign in row.cares] == ["Lives alone (65+) · Weekly"]
+    assert row.due is not None
+    assert row.due.text == "2 d overdue"
+
+
+def test_who_moved_out_is_not_in_the_list(workspace: Workspace, village: Village, chen: Home) -> None:
+    village.change("household", chen.id, {"status": "moved_out", "status_date": "2026-03-01"})
+    assert workspace.households.ids() == ()
+    view = workspace.households.file(chen.id)
+    assert "Moved out 2026-03-01" in view.strips["moved"]
+    assert not view.may_visit
+
+
+def test_the_head_of_the_file(workspace: Workspace, chen: Home) -> None:
+    view = workspace.households.file(chen.id)
+    home = view.home
+    assert (home.name, home.about, home.door, home.house) == ("陈桂芳", "78 y", "3栋1单元202", "Lived in by the owner")
+    assert (home.last, home.next_on, home.overdue) == ("9 d ago", "16 Mar", "2 d overdue")
+    assert home.why == "For “Lives alone (65+) · Weekly”"
+    assert (home.note, home.note_about) == ("女儿周末才能来。", "9 d ago · visited by 周敏")
+    assert [sign.text for sign in home.signs] == ["Lives alone (65+) · Weekly", "低保", "独居老人"]
+    assert view.people == "1 people"
+
+
+def test_members_are_masked(workspace: Workspace, chen: Home) -> None:
+    first, second = workspace.households.file(chen.id).home.members
+    assert (first.name, first.relation, first.phone, first.id_number) == (
+        "陈桂芳", "Head of household", "138****0142", "110105********002X",
+    )  # fmt: skip
+    assert (second.name, second.relation, second.age, second.aside) == ("李红", "Daughter", "52 y", "lives elsewhere")
+    assert "13800000142" not in repr(workspace.households.file(chen.id))
+    assert NUMBER not in repr(workspace.households.file(chen.id))
+
+
+def test_open_issues_and_home_safety(workspace: Workspace, village: Village, chen: Home) -> None:
+    village.issue("燃气软管老化", at="2026-03-09T02:00:00Z", home=chen)
+    closed = village.issue("楼道灯不亮", "F", at="2026-03-01T02:00:00Z", home=chen)
+    village.step(closed, "reject", at="2026-03-01T03:00:00Z")
+    view = workspace.households.file(chen.id)
+    (issue,) = view.home.issues
+    assert (issue.title, issue.about) == ("燃气软管老化", "Safety hazard · since 9 Mar")
+    assert [(check.label, check.mark) for check in view.checks] == [("Gas", "problem"), ("Electricity", "ok")]
+    assert view.checked_on == "9 Mar"
+
+
+def test_the_timeline_tells_visits_steps_and_changes(workspace: Workspace, village: Village, chen: Home) -> None:
+    village.issue("燃气软管老化", at="2026-03-10T02:00:00Z", home=chen)
+    village.change("resident", chen.people["陈桂芳"], {"phones": "13700000555"})
+    view = workspace.households.file(chen.id)
+    visit = moment(view, "Regular visit")
+    assert (visit.body, visit.right, visit.part) == ("女儿周末才能来。", "9 Mar · 周敏", "visit")
+    assert [sign.text for sign in visit.signs] == ["Gas: Problem"]
+    assert moment(view, "Reported: 燃气软管老化").part == "issue"
+    phone = view.moments[0]
+    assert (phone.title, phone.body, phone.change) == ("Phone changed", "陈桂芳", ("138****0142", "137****0555"))
+    assert phone.right == "18 Mar · 周敏"
+    assert ("File opened", "") in told(view)
+    assert ("Person added", "李红, Daughter") in told(view)
+    assert view.moments[0].year == "2026"
+    assert moment(view, "File opened").part == "change"
+
+
+def test_no_consent_says_so_until_one_is_recorded(workspace: Workspace, village: Village, chen: Home) -> None:
+    assert "consent" in workspace.households.file(chen.id).strips
+    village.add("consent", household_id=chen.id, purpose="file", scope="phone", method="oral", given_on="2026-03-01")
+    view = workspace.households.file(chen.id)
+    assert "consent" not in view.strips
+    assert ("Consent recorded", "Phone") in told(view)
+
+
+def test_a_contested_phone_is_said(workspace: Workspace, chen: Home) -> None:
+    resident = chen.people["陈桂芳"]
+    session = workspace.session
+    session.write([Change("resident", resident, {"phones": "13700000555"})], "edit")
+    _contest(workspace, resident, "13600000311")
+    view = workspace.households.file(chen.id)
+    assert view.strips["conflict"] == "The office is checking: Phone."
+    assert view.home.members[0].contested == {"resident.phones"}
+
+
+def _contest(workspace: Workspace, resident: int, phones: str) -> None:
+    """An edit of the phone made elsewhere by somebody who knew nothing of ours."""
+    from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
+    from gridworker.store.store import Incoming
+
+    store = workspace.session.store
+    clk = (store.new_id() & ~0xFFFF) | (7 << 6)
+    vals = pack_edits(resident, [Edit(5, phones, (resident,))])
+    row = OpRow(clk, 6, resident, What.EDIT, 0, vals)
+    store.apply(Incoming([row], [Author(workspace.session.who, 0)], Act("merge", workspace.session.who, always=True)))
+
+
+def test_share_mode_shows_surname_and_door_only(workspace: Workspace, village: Village, chen: Home) -> None:
+    village.issue("陈桂芳家燃气软管老化", at="2026-03-09T02:00:00Z", home=chen)
+    view = workspace.households.file(chen.id, sharing=True)
+    assert (view.home.name, view.home.about, view.home.why) == ("陈**", "70s", "By the visit plan")
+    assert [sign.text for sign in view.home.signs] == ["Tags hidden"]
+    shown = repr(view)
+    for secret in ("陈桂芳", "李红", "0142", "002X", "女儿周末", "低保", "Lives alone", "软管"):
+        assert secret not in shown, secret
+    (row,) = workspace.households.rows([chen.id], sharing=True)
+    assert (row.name, row.cares) == ("陈**", ())
+
+
+def test_neighbours_by_door(workspace: Workspace, village: Village) -> None:
+    first, second, third = (village.household("赵一", "3", "1", room) for room in ("101", "201", "1001"))
+    village.household("钱二", "4", "1", "101")
+    view = workspace.households.file(second.id)
+    assert (view.before, view.after) == (first.id, third.id)
+    assert workspace.households.file(first.id).before is None
+
+
+def test_a_household_of_another_grid_shows_its_door_and_whose_it_is(workspace: Workspace, village: Village) -> None:
+    mine, other = village.grid, village.add("grid", name="第五网格")
+    zhao = village.add("staff", name="赵海", role="grid_worker", active=True)
+    for number, staff, grid in ((1, workspace.session.who, mine), (2, zhao, other)):
+        device = village.add("device", number=number, staff_id=staff, state="active")
+        village.add("device_grid", device_id=device, grid_id=grid)
+    building = village.add("building", grid_id=other, building_name="9")
+    dwelling = village.add("dwelling", building_id=building, unit_no="1", room_no="101")
+    head = village.add("resident", name="周平", status="in_place")
+    household = village.add("household", dwelling_id=dwelling, head_id=head, status="active")
+    village.add("household_member", household_id=household, resident_id=head, relation="02")
+    view = workspace.households.file(household)
+    assert view.strips == {"foreign": "This household is in 第五网格, 赵海."}
+    assert (view.home.name, view.home.members, view.moments) == ("9栋1单元101", (), ())
+    assert (view.may_edit, view.may_visit) == (False, False)
+    assert workspace.households.file(village.household("钱二").id).may_edit
+
+
+def test_a_household_that_is_gone(workspace: Workspace) -> None:
+    with pytest.raises(NotFound):
+        workspace.households.file(4711)
+
+
+def test_files_last_opened_newest_first(workspace: Workspace) -> None:
+    for household in (1, 2, 3, 1):
+        workspace.households.opened(household)
+    assert workspace.households.last_opened() == [1, 3, 2]

@@ -1,0 +1,137 @@
+"""Adding, changing and letting go of people; what needs consent; every look at a number on record."""
+
+from typing import Any
+
+import pytest
+
+from gridworker.app.workspace import Workspace
+from gridworker.errors import Invalid
+from gridworker.record import Value
+from tests.village import Home, Village
+
+
+@pytest.fixture
+def home(village: Village) -> Home:
+    return village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+
+
+def audits(workspace: Workspace, action: str) -> list[dict[str, Value]]:
+    return [dict(found.values) for found in workspace.records.page("audit_event") if found.values["action"] == action]
+
+
+def people(workspace: Workspace, home: Home) -> list[str]:
+    return [person.name for person in workspace.households.file(home.id).home.members]
+
+
+def agree(village: Village, home: Home, scope: str, method: str = "oral", resident: int | None = None) -> None:
+    owner: dict[str, Any] = {"resident_id": resident} if resident else {"household_id": home.id}
+    village.add("consent", **owner, purpose="file", scope=scope, method=method, given_on="2026-03-01")
+
+
+def test_number_and_phone_are_offered_with_consent_only(workspace: Workspace, village: Village, home: Home) -> None:
+    form = workspace.people.form(home.id)
+    assert {"phones", "id_number"} <= form.withheld
+    assert not {"phones", "id_number"} & {spec.name for spec in form.specs}
+    agree(village, home, "phone")
+    offered = {spec.name for spec in workspace.people.form(home.id).specs}
+    assert "phones" in offered
+    assert "id_number" not in offered
+
+
+def test_a_phone_without_consent_is_refused(workspace: Workspace, home: Home) -> None:
+    with pytest.raises(Invalid) as caught:
+        workspace.people.add(home.id, {"name": "李红", "relation": "30", "phones": "13900000867"})
+    assert set(caught.value.faults) == {"phones"}
+    assert people(workspace, home) == ["陈桂芳"]
+
+
+def test_of_a_child_only_name_relation_and_year(workspace: Workspace, village: Village, home: Home) -> None:
+    agree(village, home, "phone birth_date basic care")
+    with pytest.raises(Invalid) as caught:
+        workspace.people.add(home.id, {"name": "李小宝", "relation": "40", "birth_date": "2018-05-01", "sex": "1"})
+    assert set(caught.value.faults) == {"birth_date", "sex"}
+    workspace.people.add(home.id, {"name": "李小宝", "relation": "40", "birth_year": 2018})
+    assert people(workspace, home) == ["陈桂芳", "李小宝"]
+    agree(village, home, "birth_date", "guardian")
+    workspace.people.add(home.id, {"name": "李小贝", "relation": "40", "birth_date": "2018-05-01"})
+
+
+def test_adding_is_one_act_with_one_undo(workspace: Workspace, home: Home) -> None:
+    commit = workspace.people.add(home.id, {"name": "李红", "relation": "30", "birth_year": 1974})
+    assert people(workspace, home) == ["陈桂芳", "李红"]
+    workspace.records.undo_batch(commit.batch)
+    assert people(workspace, home) == ["陈桂芳"]
+    assert workspace.records.page("resident", where={"name": "李红"}) == []
+
+
+def test_the_first_person_is_the_head(workspace: Workspace, village: Village) -> None:
+    dwelling = village.add("dwelling", building_id=village.building("3"), unit_no="1", room_no="301")
+    household = village.add("household", dwelling_id=dwelling, status="active")
+    workspace.people.add(household, {"name": "钱丽华", "relation": None})
+    assert workspace.households.file(household).home.name == "钱丽华"
+
+
+def test_changing_logs_only_what_differs(workspace: Workspace, home: Home) -> None:
+    membership = workspace.households.file(home.id).home.members[0].membership
+    form = workspace.people.form(home.id, membership)
+    assert form.values["name"] == "陈桂芳"
+    workspace.people.save(home.id, membership, {"name": "陈桂芬"})
+    latest = workspace.records.history("resident", home.people["陈桂芳"])[0]
+    assert [(change.field, change.before, change.after) for change in latest.changes] == [
+        ("name", ("陈桂芳",), "陈桂芬")
+    ]
+
+
+def test_an_imported_phone_may_stay_without_consent(workspace: Workspace, village: Village, home: Home) -> None:
+    village.change("resident", home.people["陈桂芳"], {"phones": "13800000142"})
+    membership = workspace.households.file(home.id).home.members[0].membership
+    workspace.people.save(home.id, membership, {"note": "耳背", "phones": "13800000142"})
+    assert workspace.records.show("resident", home.people["陈桂芳"]).values["note"] == "耳背"
+
+
+def test_letting_go_ends_the_membership(workspace: Workspace, village: Village, home: Home) -> None:
+    daughter = village.member(home, "李红", "30")
+    membership = next(
+        person.membership for person in workspace.households.file(home.id).home.members if person.name == "李红"
+    )
+    commit = workspace.people.let_go(home.id, membership)
+    view = workspace.households.file(home.id)
+    assert [person.name for person in view.home.members] == ["陈桂芳"]
+    assert [person.name for person in view.former] == ["李红"]
+    assert workspace.records.show("resident", daughter).values["status"] == "moved_out"
+    workspace.records.undo_batch(commit.batch)
+    assert people(workspace, home) == ["陈桂芳", "李红"]
+
+
+def test_who_was_added_today_by_mistake_goes_altogether(workspace: Workspace, home: Home) -> None:
+    workspace.people.add(home.id, {"name": "李红", "relation": "30"})
+    membership = workspace.households.file(home.id).home.members[1].membership
+    workspace.people.let_go(home.id, membership)
+    assert workspace.households.file(home.id).former == ()
+    assert workspace.records.page("resident", where={"name": "李红"}) == []
+
+
+def test_recording_a_consent_opens_its_fields(workspace: Workspace, home: Home) -> None:
+    form = workspace.people.consent_form()
+    commit = workspace.people.record_consent(home.id, dict(form.values))
+    assert "phones" in {spec.name for spec in workspace.people.form(home.id).specs}
+    workspace.records.undo_batch(commit.batch)
+    assert "phones" in workspace.people.form(home.id).withheld
+
+
+def test_every_look_is_on_record_without_the_number(workspace: Workspace, village: Village, home: Home) -> None:
+    resident = home.people["陈桂芳"]
+    village.change("resident", resident, {"phones": "13800000142"})
+    assert workspace.people.reveal(resident, "phones") == "13800000142"
+    (row,) = audits(workspace, "reveal")
+    assert (row["record_kind"], row["record"], row["detail"]) == ("resident", resident, "phones")
+    assert row["staff_id"] == workspace.session.who
+    assert "0142" not in repr(row)
+
+
+def test_what_concerns_the_household(workspace: Workspace, village: Village, home: Home) -> None:
+    assert "contact_phone" not in workspace.people.house_form(home.id).values
+    agree(village, home, "phone")
+    assert "contact_phone" in workspace.people.house_form(home.id).values
+    workspace.people.save_house(home.id, {"visit_wish": "phone_only"})
+    assert workspace.households.file(home.id).wish == "Phone only"

@@ -1,0 +1,76 @@
+"""The search box in words: who was found and why, what is shown before anything is typed."""
+
+import pytest
+
+from gridworker.app.search_view import HitView, SearchView
+from gridworker.app.workspace import Workspace
+from tests.village import Home, Village
+
+
+@pytest.fixture
+def chen(village: Village) -> Home:
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+    village.care(home, "C3", cadence="V1", arrangement="2")
+    village.visit(home, "2026-03-09", note="水管漏水，物业周五来。")
+    village.change("resident", home.people["陈桂芳"], {"phones": "13800000142"})
+    return home
+
+
+def titles(view: SearchView) -> list[tuple[str, list[str]]]:
+    return [(part.title, [hit.title for hit in part.hits]) for part in view.parts]
+
+
+def first(view: SearchView) -> HitView:
+    assert view.first is not None
+    return view.first
+
+
+def test_by_initials_with_the_letters_that_matched(workspace: Workspace, chen: Home) -> None:
+    view = workspace.search.find("cgf")
+    hit = first(view)
+    assert titles(view) == [("Households", ["陈桂芳"])]
+    assert [hit.reading[start:end] for start, end in hit.spans] == ["c", "g", "f"]
+    assert (hit.subtitle, hit.right) == ("78 y · 3栋1单元202", "9 d ago")
+    assert [sign.text for sign in hit.signs] == ["Lives alone (65+) · Weekly", "2 d overdue"]
+    assert (hit.household, hit.page, hit.target) == (chen.id, "household", chen.id)
+    assert view.how == "Pinyin"
+
+
+def test_by_door_and_by_words(workspace: Workspace, chen: Home) -> None:
+    assert first(workspace.search.find("3-1-202")).household == chen.id
+    view = workspace.search.find("漏水")
+    assert titles(view) == [("Written down", ["陈桂芳 · 3栋1单元202"])]
+    hit = first(view)
+    assert "".join(hit.reading[start:end] for start, end in hit.spans) == "漏水"
+
+
+def test_by_the_end_of_a_number_and_on_record(workspace: Workspace, chen: Home) -> None:
+    view = workspace.search.find("0142")
+    assert view.by_number
+    assert (first(view).household, first(view).reading) == (chen.id, "number ends in 0142")
+    workspace.search.noted()
+    found = [row.values for row in workspace.records.page("audit_event") if row.values["action"] == "search"]
+    assert [row["detail"] for row in found] == ["number"]
+
+
+def test_nothing_found(workspace: Workspace, chen: Home) -> None:
+    assert chen.id
+    assert workspace.search.find("cgx").parts == ()
+
+
+def test_before_anything_is_typed(workspace: Workspace, village: Village, chen: Home) -> None:
+    qian = village.household("钱二", "2", "1", "101")
+    workspace.households.opened(qian.id)
+    view = workspace.search.find("  ")
+    assert titles(view)[0] == ("Last opened", ["钱二"])
+    assert chen.id in {hit.household for hit in view.parts[1].hits}
+
+
+def test_share_mode_shows_surname_and_door(workspace: Workspace, village: Village, chen: Home) -> None:
+    village.issue("陈桂芳家漏水", at="2026-03-09T02:00:00Z", home=chen)
+    for query in ("cgf", "漏水", "0142", ""):
+        shown = repr(workspace.search.find(query, sharing=True))
+        for secret in ("陈桂芳", "Lives alone", "漏水，", "9 d ago", "chén"):
+            assert secret not in shown, (query, secret)
+    hit = first(workspace.search.find("cgf", sharing=True))
+    assert (hit.title, hit.subtitle, hit.signs, hit.reading) == ("陈**", "3栋1单元202", (), "")
