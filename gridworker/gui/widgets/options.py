@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.keycap import key_width, paint_key
 from gridworker.gui.widgets.layout import clear, flow
 from gridworker.gui.widgets.paint import box, line_of, painting, ring
+from gridworker.gui.widgets.pressable import Pressable
 
 _PAD, _GAP = 8, 8
 
@@ -25,7 +26,7 @@ class Option:
     alone: bool = False
 
 
-class OptionButton(QAbstractButton):
+class OptionButton(Pressable):
     """One option chip."""
 
     def __init__(self, option: Option) -> None:

@@ -48,7 +48,7 @@ class RowList(QListView):
         blocked = self.selectionModel().blockSignals(True)
         self._rows.replace(items)
         index = self._rows.find(before)
-        if not index.isValid() and place >= 0:
+        if not index.isValid() and place >= 0 and items:
             index = self._near(min(place, self._rows.rowCount() - 1))
         self.setCurrentIndex(index if index.isValid() else self._rows.first())
         self.selectionModel().blockSignals(blocked)

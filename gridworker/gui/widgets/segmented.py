@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.fonts import Role
 from gridworker.gui.widgets.paint import CENTRE, box, line_of, painting, ring
+from gridworker.gui.widgets.pressable import Pressable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Segment:
     role: Role = "small"
 
 
-class _SegmentButton(QAbstractButton):
+class _SegmentButton(Pressable):
     def __init__(self, segment: Segment, height: int, bold: bool) -> None:
         super().__init__()
         self.segment = segment

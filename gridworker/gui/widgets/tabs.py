@@ -12,6 +12,7 @@ from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.chip import ChipSpec, chip_width, paint_chip
 from gridworker.gui.widgets.layout import clear
 from gridworker.gui.widgets.paint import box, icon, line_of, middle, painting, ring
+from gridworker.gui.widgets.pressable import Pressable
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Tab:
     icon: str = ""
 
 
-class _TabButton(QAbstractButton):
+class _TabButton(Pressable):
     def __init__(self, tab: Tab) -> None:
         super().__init__()
         self.tab = tab
@@ -140,7 +141,7 @@ class TabStrip(_Tabs):
         self._row.addStretch(1)
 
 
-class _CountButton(QAbstractButton):
+class _CountButton(Pressable):
     def __init__(self, tab: Tab) -> None:
         super().__init__()
         self.tab = tab

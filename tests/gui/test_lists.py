@@ -1,0 +1,248 @@
+"""Lists, the timeline and tables: rows by key, keys that move, letters left to the page, sight and speed."""
+
+import time
+from collections.abc import Sequence
+
+import pytest
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.avatar import AvatarSpec
+from gridworker.gui.widgets.chip import ChipSpec
+from gridworker.gui.widgets.moments import Moment, MomentModel
+from gridworker.gui.widgets.progress import Steps
+from gridworker.gui.widgets.recordtable import PAGE, Column, RecordTable, TableModel, TableRow
+from gridworker.gui.widgets.rowlist import RowList
+from gridworker.gui.widgets.rows import Item, Row, RowModel, Section
+from gridworker.gui.widgets.timeline import Timeline
+
+NO_KEYS = Qt.KeyboardModifier.NoModifier
+LATE = (ChipSpec("逾期 1 天", "over", "warning"),)
+ROWS: list[Item] = [
+    Section("逾期", "还有 1 户"),
+    Row(
+        7,
+        "黄志强",
+        "41 岁",
+        "5栋2单元601",
+        AvatarSpec("黄", "over"),
+        (ChipSpec("逾期 1 天", "over", "warning"),),
+        right="8 天前",
+    ),
+    Section("今天", "2 户"),
+    Row(8, "吴秀英", "82 岁", "3栋2单元101", AvatarSpec("吴", "care"), hint=("开始", "Enter"), right="14 天前"),
+    Row(9, "刘建军", "45 岁", "3栋3单元502", AvatarSpec("刘", "care"), right="30 天前"),
+]
+
+
+@pytest.fixture
+def rows(qtbot: QtBot) -> RowList:
+    view = RowList(chip_column=272, name="Visits")
+    qtbot.addWidget(view)
+    view.resize(760, 400)
+    view.show_rows(ROWS)
+    view.show()
+    qtbot.waitExposed(view)
+    view.setFocus()
+    return view
+
+
+def press(widget: QWidget, *keys: Qt.Key) -> None:
+    for key in keys:
+        QTest.keyClick(widget, key)
+
+
+def test_models_hold_to_the_rules_of_qt(qtbot: QtBot) -> None:
+    modes = QAbstractItemModelTester.FailureReportingMode.Fatal
+    for model in (RowModel(ROWS), MomentModel(), TableModel([Column("Name")])):
+        QAbstractItemModelTester(model, modes)
+    rows = RowModel()
+    QAbstractItemModelTester(rows, modes)
+    rows.replace(ROWS)
+
+
+def test_the_first_row_is_current_and_arrows_skip_sections(rows: RowList) -> None:
+    assert rows.current_key() == 7
+    press(rows, Qt.Key.Key_Down)
+    assert rows.current_key() == 8
+    press(rows, Qt.Key.Key_Up)
+    assert rows.current_key() == 7
+    press(rows, Qt.Key.Key_End)
+    assert rows.current_key() == 9
+
+
+def test_enter_activates_the_current_row(qtbot: QtBot, rows: RowList) -> None:
+    with qtbot.waitSignal(rows.row_activated) as activated:
+        press(rows, Qt.Key.Key_Return)
+    assert activated.args == [7]
+
+
+def test_a_double_click_activates_too(qtbot: QtBot, rows: RowList) -> None:
+    at = rows.visualRect(rows.model().index(3, 0)).center()
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, NO_KEYS, at)
+    with qtbot.waitSignal(rows.row_activated) as activated:
+        QTest.mouseDClick(rows.viewport(), Qt.MouseButton.LeftButton, NO_KEYS, at)
+    assert activated.args == [8]
+
+
+def test_letters_are_commands_and_never_search(qtbot: QtBot) -> None:
+    page, view = QWidget(), RowList()
+    qtbot.addWidget(page)
+    layout = QVBoxLayout(page)
+    layout.addWidget(view)
+    pressed: list[str] = []
+    bind(page, "N", lambda: pressed.append("N"), "Start the next visit")
+    view.show_rows(ROWS)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    view.setFocus()
+    press(view, Qt.Key.Key_N, Qt.Key.Key_W)
+    assert pressed == ["N"]
+    assert view.current_key() == 7
+
+
+def test_new_rows_keep_the_current_one_by_its_key(qtbot: QtBot, rows: RowList) -> None:
+    rows.choose(9)
+    with qtbot.assertNotEmitted(rows.row_chosen):
+        rows.show_rows([ROWS[0], ROWS[4], ROWS[1]])
+    assert rows.current_key() == 9
+
+
+def test_when_the_current_row_goes_the_next_takes_its_place(qtbot: QtBot, rows: RowList) -> None:
+    rows.choose(8)
+    with qtbot.waitSignal(rows.row_chosen) as chosen:
+        rows.show_rows([row for row in ROWS if not (isinstance(row, Row) and row.key == 8)])
+    assert (chosen.args, rows.current_key()) == ([9], 9)
+    rows.show_rows([])
+    assert rows.current_key() is None
+
+
+def test_a_menu_is_wanted_by_key_and_by_mouse(qtbot: QtBot, rows: RowList) -> None:
+    wanted: list[tuple[object, QPoint]] = []
+    rows.menu_wanted.connect(lambda key, at: wanted.append((key, at)))
+    from PySide6.QtGui import QContextMenuEvent
+    from PySide6.QtWidgets import QApplication
+
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
+    QApplication.sendEvent(rows.viewport(), event)
+    assert [key for key, _ in wanted] == [7]
+
+
+def test_screen_readers_hear_a_whole_row(rows: RowList) -> None:
+    index = rows.model().index(1, 0)
+    heard = index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert heard == "黄志强，41 岁，5栋2单元601，逾期 1 天，8 天前"
+
+
+def test_rows_are_as_high_as_the_tokens_say(rows: RowList, each_scale: float) -> None:
+    heights = {1.0: 54, 1.25: 68, 1.5: 81}
+    assert rows.sizeHintForRow(1) == heights[each_scale]
+
+
+def test_a_list_repaints_in_a_few_milliseconds(qtbot: QtBot) -> None:
+    view = RowList(row_height=58)
+    qtbot.addWidget(view)
+    steps = Steps(2, "处置")
+    view.show_rows(
+        [Row(n, "燃气软管老化", "", "3栋1单元202", AvatarSpec(icon="fire"), steps=steps) for n in range(200)]
+    )
+    view.resize(720, 700)
+    view.show()
+    qtbot.waitExposed(view)
+    view.viewport().repaint()
+    spent = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        view.viewport().repaint()
+        spent.append(time.perf_counter() - begun)
+    assert min(spent) < 0.033
+
+
+def moments() -> list[Moment]:
+    return [
+        Moment(1, "person-simple-walk", "定期走访", "care", "3月9日·周敏", "本人在家，精神好。" * 6, heading="2026 年"),
+        Moment(2, "pencil-simple", "电话改了", right="2月23日·刘芳", change=("137****0555", "138****0142")),
+        Moment(3, "flag-banner", "安全隐患", "over", "3月9日", chips=(ChipSpec("处置中", "info"),)),
+    ]
+
+
+def test_a_moment_is_as_high_as_its_words_need(qtbot: QtBot) -> None:
+    timeline = Timeline("Timeline")
+    qtbot.addWidget(timeline)
+    timeline.show_moments(moments())
+    timeline.resize(420, 500)
+    timeline.show()
+    qtbot.waitExposed(timeline)
+    wide = [timeline.sizeHintForRow(number) for number in range(3)]
+    timeline.resize(260, 500)
+    narrow = [timeline.sizeHintForRow(number) for number in range(3)]
+    assert narrow[0] > wide[0]
+    assert narrow[1] == wide[1]
+
+
+def test_a_moment_opens_by_enter(qtbot: QtBot) -> None:
+    timeline = Timeline()
+    qtbot.addWidget(timeline)
+    timeline.show_moments(moments())
+    timeline.show()
+    timeline.setFocus()
+    press(timeline, Qt.Key.Key_Down, Qt.Key.Key_Down)
+    with qtbot.waitSignal(timeline.opened) as opened:
+        press(timeline, Qt.Key.Key_Return)
+    assert opened.args == [timeline.model().index(timeline.currentIndex().row(), 0).row() + 1]
+
+
+def test_a_change_is_read_aloud_as_old_and_new() -> None:
+    model = MomentModel()
+    model.replace(moments())
+    heard = model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert heard == "电话改了，2月23日·刘芳，137****0555 → 138****0142"
+
+
+class Ledger:
+    """So many people, fetched by key."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.asked: list[object] = []
+
+    def __call__(self, after: object, limit: int) -> Sequence[TableRow]:
+        self.asked.append(after)
+        start = 0 if after is None else int(str(after))
+        return [
+            TableRow(n, (f"住户{n}", ChipSpec("在住", "ok")))
+            for n in range(start + 1, min(start + limit, self.count) + 1)
+        ]
+
+
+def test_a_table_fetches_pages_by_key_until_the_end(qtbot: QtBot) -> None:
+    ledger, table = Ledger(PAGE * 2 + 5), RecordTable([Column("姓名", 120), Column("状态")])
+    qtbot.addWidget(table)
+    table.show_rows(ledger)
+    model = table.model()
+    assert model.rowCount() == PAGE
+    while model.canFetchMore(QModelIndex()):
+        model.fetchMore(QModelIndex())
+    assert model.rowCount() == PAGE * 2 + 5
+    assert ledger.asked == [None, PAGE, PAGE * 2]
+
+
+def test_a_table_activates_by_enter_and_keeps_its_row(qtbot: QtBot) -> None:
+    table = RecordTable([Column("姓名"), Column("状态", 90)], "Residents")
+    qtbot.addWidget(table)
+    table.resize(500, 300)
+    table.show_rows(Ledger(10))
+    table.show()
+    qtbot.waitExposed(table)
+    table.setFocus()
+    press(table, Qt.Key.Key_Down, Qt.Key.Key_Down)
+    with qtbot.waitSignal(table.row_activated) as activated:
+        press(table, Qt.Key.Key_Return)
+    assert activated.args == [3]
+    with qtbot.assertNotEmitted(table.row_chosen):
+        table.show_rows(Ledger(20))
+    assert table.current_key() == 3
