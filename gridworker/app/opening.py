@@ -66,12 +66,12 @@ def _session(store: "Store", folder: Folder, keys: "Keys", *, writing: bool) -> 
 
     with store.cursor() as cursor:
         meta = Meta(cursor)
-        person, writer = meta.number("person"), meta.text("writer")
+        person, writer, sample = meta.number("person"), meta.text("writer"), bool(meta.number("sample"))
     if not person:
         raise StoreDamaged(
             "Setting this store up was cut off before it was finished. Set it up again in an empty folder."
         )
-    session = Session(store, folder, keys, person, writer=None if writing else writer or "?")
+    session = Session(store, folder, keys, person, writer=None if writing else writer or "?", is_sample=sample)
     if writing:
         staff = store.get("staff", person) or {}
         with store.settings() as settings:

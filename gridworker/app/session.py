@@ -35,6 +35,8 @@ class Session:
     writer: str | None = None
     """The name of the person writing in another window; None where this one writes."""
     now: Callable[[], datetime] = utc_now
+    is_sample: bool = False
+    """A sample community: it says so on every page."""
     _listeners: list[Callable[["Commit"], None]] = field(default_factory=list)
 
     @property
@@ -46,6 +48,16 @@ class Session:
     def is_office(self) -> bool:
         """Whether this is the office's store."""
         return self.store.identity.is_office
+
+    def grids(self) -> list[int]:
+        """The grids this laptop holds; at the office all of them."""
+        from gridworker.store.records import page
+        from gridworker.store.scope import grids_of
+
+        with self.store.db.read() as connection:
+            if self.is_office:
+                return [id_ for id_, _ in page(connection, "grid", limit=10_000)]
+            return grids_of(connection, self.store.identity.laptop)
 
     def today(self) -> date:
         """The day it is here."""

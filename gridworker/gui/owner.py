@@ -27,8 +27,8 @@ def owner_of(ws: "Workspace") -> Owner:
     if ws.session.is_office:
         unit = str(communities[0].values.get("office_name") or "") if communities else ""
     else:
-        unit = gettext(", ").join(grid.caption for grid in ws.records.page("grid", limit=3))
+        unit = gettext(", ").join(ws.records.show("grid", grid).caption for grid in ws.session.grids()[:3])
     staff = ws.records.show("staff", ws.session.who).caption
     about = gettext("{place} · {person}").format(place=unit, person=staff) if unit else staff
     place = gettext("{community} · {unit}").format(community=community, unit=unit) if unit else community
-    return Owner(community, about, place)
+    return Owner(community, about, place, sample=ws.session.is_sample)

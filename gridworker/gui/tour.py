@@ -1,0 +1,160 @@
+"""A picture of every page, with the sample community in it: light and dark, Chinese and English, no display needed."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from gridworker import text
+from gridworker.gui import background
+from gridworker.gui import theme as themes
+from gridworker.gui.desk import Desk
+from gridworker.gui.entries import present
+from gridworker.gui.frontdoor import AppFrontDoor
+from gridworker.gui.owner import owner_of
+from gridworker.gui.page import FIELD, OFFICE, PageEntry
+from gridworker.gui.pages.unlock import Greeting, UnlockPage
+from gridworker.gui.pages.wizard.wizard import WizardPage
+from gridworker.gui.start import make_application
+from gridworker.gui.window import SIZE, Window
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+
+_ROUNDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """How the pages are shown: language, colours, text size."""
+
+    language: str
+    mode: themes.Mode
+    scale: float = 1.0
+    only: frozenset[str] = frozenset()
+    """Pages to show; all where empty."""
+
+    def __str__(self) -> str:
+        size = f"-{round(self.scale * 100)}" if self.scale != 1.0 else ""
+        return f"{self.language[:2]}-{self.mode}{size}"
+
+
+DRESSES = (
+    Dress("zh_CN", "light"), Dress("zh_CN", "dark"), Dress("en", "light"),
+    Dress("zh_CN", "light", 1.5, frozenset({"today", "visit", "issues", "household"})),
+)  # fmt: skip
+
+
+class Photographer:
+    """Takes the pictures. ``stores`` are the open workspaces by role; ``shots`` is where the files go."""
+
+    def __init__(self, stores: "Mapping[str, Workspace]", shots: Path) -> None:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        self._app = make_application()
+        self._stores = stores
+        self._shots = shots
+        self._window = Window()
+        self._window.resize(SIZE)
+        self._window.show()
+
+    def take(self) -> Iterator[Path]:
+        """One picture after the other."""
+        for dress in DRESSES:
+            text.use(dress.language)
+            themes.look().use(dress.mode, dress.scale)
+            if not dress.only:
+                yield from self._fronts(dress)
+            for role in (FIELD, OFFICE):
+                yield from self._desk(role, dress)
+        self._window.close()
+
+    def _fronts(self, dress: Dress) -> Iterator[Path]:
+        now = datetime.now().astimezone()
+        fronts: tuple[tuple[str, QWidget], ...] = (
+            ("first-run", WizardPage(AppFrontDoor(), Path(), now)),
+            ("unlock", UnlockPage(_never, now, Greeting(owner_of(self._stores[FIELD]).place))),
+        )
+        for name, front in fronts:
+            self._window.show_content(front)
+            yield self._shoot(name, dress)
+
+    def _desk(self, role: str, dress: Dress) -> Iterator[Path]:
+        workspace = self._stores[role]
+        desk = Desk(workspace, present(role), owner_of(workspace))
+        self._window.show_content(desk)
+        for entry in present(role):
+            if dress.only and entry.name not in dress.only:
+                continue
+            if role == OFFICE and OFFICE in entry.roles and FIELD in entry.roles and entry.name != "households":
+                continue  # the same page as on a laptop
+            desk.open(entry.name, self._target(entry, workspace))
+            self._settle()
+            yield self._shoot(f"{role}-{entry.name}", dress)
+            for dialog in self._dialogs():
+                dialog.close()
+        desk.close_down()
+
+    @staticmethod
+    def _target(entry: PageEntry, workspace: "Workspace") -> object:
+        if entry.name not in {"household", "visit"}:
+            return None
+        cared = workspace.records.page("care_membership", limit=1)
+        members = workspace.records.page(
+            "household_member", limit=1, where={"resident_id": cared[0].values["resident_id"]} if cared else None
+        )
+        return members[0].values["household_id"] if members else None
+
+    def _shoot(self, name: str, dress: Dress) -> Path:
+        self._settle()
+        picture = self._window.grab()
+        for dialog in self._dialogs():
+            _lay_over(picture, dialog, self._window)
+        path = self._shots / f"{name}-{dress}.png"
+        if not picture.save(str(path)):
+            raise OSError(f"{path.name} could not be written")
+        return path
+
+    def _dialogs(self) -> list[QDialog]:
+        shown = [widget for widget in self._app.topLevelWidgets() if isinstance(widget, QDialog)]
+        return [dialog for dialog in shown if dialog.isVisible()]
+
+    def _settle(self) -> None:
+        """Let everything that was started in the background arrive and be painted."""
+        for _ in range(_ROUNDS):
+            background.wait()
+            self._app.processEvents()
+            self._app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _lay_over(picture: QPixmap, dialog: QDialog, window: Window) -> None:
+    from PySide6.QtGui import QPainter
+
+    painter = QPainter(picture)
+    with suppress(RuntimeError):
+        at = window.mapFromGlobal(dialog.mapToGlobal(QPoint(0, 0)))
+        painter.drawPixmap(at, dialog.grab())
+    painter.end()
+
+
+def _never(_passphrase: str) -> "Workspace":
+    raise RuntimeError("the picture of a locked page opens nothing")
+
+
+def take_pictures(stores: "Mapping[str, Workspace]", shots: Path) -> list[Path]:
+    """A PNG of every page into ``shots``. Raises OSError where one cannot be written."""
+    shots.mkdir(parents=True, exist_ok=True)
+    language = text.language()
+    try:
+        return list(Photographer(stores, shots).take())
+    finally:
+        text.use(language)
+        application = QApplication.instance()
+        if application is not None:
+            background.wait()
