@@ -1,0 +1,244 @@
+"""Editors and the record form: what is typed comes out as it is stored, and what is wrong is said beside its field."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from gridworker.errors import Invalid, Problem
+from gridworker.gui.widgets.button import IconButton
+from gridworker.gui.widgets.editors import (
+    CodeEditor,
+    CodesEditor,
+    DayEditor,
+    FlagEditor,
+    MomentEditor,
+    NoteEditor,
+    NumberEditor,
+    TextEditor,
+    read_day,
+)
+from gridworker.gui.widgets.phones import MOST, PhonesEditor
+from gridworker.gui.widgets.recordform import RecordForm, editor_for
+from gridworker.gui.widgets.reference import ReferenceEditor, Referred
+from gridworker.record import CodeList, Privacy, Spec, Type, Value
+from gridworker.text import Label
+
+FEW = CodeList("tenure", {"own": Label("Owned"), "rent": Label("Rented")})
+MANY = CodeList("relation", {f"{number:02}": Label(f"Relation {number}") for number in range(12)})
+
+
+def spec(name: str, type_: Type, **more: Any) -> Spec:
+    given_ = {"privacy": Privacy.INTERNAL, "required": False, "max_length": 50, "codes": None, "ref": None}
+    return Spec(name, 1, Label(name), type_, **(given_ | more), search=False, check=None)
+
+
+class People:
+    """Where references are looked up."""
+
+    known = (Referred(7, "陈桂芳"), Referred(8, "陈亮"), Referred(9, "李红"))
+
+    def find(self, kind: str, text: str, limit: int) -> list[Referred]:
+        assert kind == "resident"
+        return [one for one in self.known if text in one.caption][:limit]
+
+    def caption(self, kind: str, id_: int) -> str:
+        return next(one.caption for one in self.known if one.id == id_)
+
+
+def test_text_is_taken_without_outer_spaces(qtbot: QtBot) -> None:
+    editor = TextEditor(5)
+    qtbot.addWidget(editor)
+    with qtbot.waitSignal(editor.changed):
+        QTest.keyClicks(editor.line, " ab ")
+    assert editor.value() == "ab"
+    editor.set_value(None)
+    assert editor.value() is None
+
+
+def test_showing_a_value_is_no_change(qtbot: QtBot) -> None:
+    for editor in (TextEditor(), NoteEditor(), NumberEditor(), DayEditor(), FlagEditor("At work"), MomentEditor()):
+        qtbot.addWidget(editor)
+        with qtbot.assertNotEmitted(editor.changed):
+            editor.set_value("2026-03-18T01:42:00Z" if isinstance(editor, MomentEditor) else 1)
+            editor.set_value(None)
+        assert editor.value() is None
+
+
+@pytest.mark.parametrize(("typed", "value"), [("42", 42), ("-3", -3), ("", None), ("many", "many")])
+def test_a_number_stays_what_was_typed_where_it_is_none(qtbot: QtBot, typed: str, value: Value) -> None:
+    editor = NumberEditor()
+    qtbot.addWidget(editor)
+    QTest.keyClicks(editor.line, typed)
+    assert editor.value() == value
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2026-03-18", "2026-03-18"),
+        ("2026年3月18日", "2026-03-18"),
+        ("20260318", "2026-03-18"),
+        ("2026.3.8", "2026-03-08"),
+        ("2026-02-30", ""),
+        ("yesterday", ""),
+        ("", ""),
+    ],
+)
+def test_a_day_is_read_as_people_write_it(typed: str, day: str) -> None:
+    assert read_day(typed) == day
+
+
+@given(st.dates())
+def test_every_day_reads_back(day: Any) -> None:
+    assert read_day(day.isoformat()) == (day.isoformat() if day.year >= 1000 else read_day(day.isoformat()))
+    assert read_day(f"{day.year:04}年{day.month}月{day.day}日") == day.isoformat()
+
+
+def test_a_day_that_is_none_is_kept_for_the_check_to_name(qtbot: QtBot) -> None:
+    editor = DayEditor()
+    qtbot.addWidget(editor)
+    QTest.keyClicks(editor.line, "31 June")
+    assert editor.value() == "31 June"
+
+
+def test_a_moment_is_shown_in_chinas_time_and_kept_in_utc(qtbot: QtBot) -> None:
+    editor = MomentEditor()
+    qtbot.addWidget(editor)
+    editor.set_value("2026-03-18T01:42:00Z")
+    assert editor.edit.text() == "2026-03-18 09:42"
+    assert editor.value() == "2026-03-18T01:42:00Z"
+
+
+def test_a_flag_nobody_touched_is_unknown(qtbot: QtBot) -> None:
+    editor = FlagEditor("At work")
+    qtbot.addWidget(editor)
+    assert editor.value() is None
+    QTest.mouseClick(editor.check, Qt.MouseButton.LeftButton)
+    assert editor.value() == 1
+    QTest.mouseClick(editor.check, Qt.MouseButton.LeftButton)
+    assert editor.value() == 0
+
+
+@pytest.mark.parametrize("codes", [FEW, MANY], ids=["chips", "list"])
+def test_a_code_of_a_newer_version_is_kept(qtbot: QtBot, codes: CodeList) -> None:
+    editor = CodeEditor(codes)
+    qtbot.addWidget(editor)
+    for code in (codes.offered[1], "from-2031", codes.offered[0], None):
+        editor.set_value(code)
+        assert editor.value() == code
+
+
+def test_several_codes_are_sorted_words(qtbot: QtBot) -> None:
+    editor = CodesEditor(FEW)
+    qtbot.addWidget(editor)
+    editor.chips.pick("rent")
+    editor.chips.pick("own")
+    assert editor.value() == "own rent"
+    editor.set_value("new-code own")
+    assert editor.value() == "new-code own"
+
+
+def test_phones_are_one_value_on_several_lines(qtbot: QtBot) -> None:
+    editor = PhonesEditor()
+    qtbot.addWidget(editor)
+    editor.show()
+    assert editor.value() is None
+    QTest.keyClicks(editor.lines()[0], "138 0000 0142")
+    editor._more.click()
+    QTest.keyClicks(editor.lines()[1], "0714-6350000")
+    assert editor.value() == "13800000142 07146350000"
+    editor.set_value("1 2 3 4 5 6 7")
+    assert len(editor.lines()) == MOST
+    assert not editor._more.isVisible()
+
+
+def test_removing_the_last_phone_leaves_an_empty_line(qtbot: QtBot) -> None:
+    editor = PhonesEditor()
+    qtbot.addWidget(editor)
+    editor.set_value("13800000142")
+    place = editor.lines()[0].parentWidget()
+    assert place is not None
+    with qtbot.waitSignal(editor.changed):
+        place.findChildren(IconButton)[0].click()
+    assert (editor.value(), len(editor.lines())) == (None, 1)
+
+
+def test_a_reference_is_taken_by_what_it_is_called(qtbot: QtBot) -> None:
+    editor = ReferenceEditor("resident", People())
+    qtbot.addWidget(editor)
+    editor.set_value(9)
+    assert editor.line.text() == "李红"
+    editor.line.clear()
+    editor.line.insert("陈")
+    assert editor.value() is None
+    editor.look()
+    assert editor.offered() == ["陈桂芳", "陈亮"]
+    editor.take(1)
+    assert (editor.value(), editor.line.text()) == (8, "陈亮")
+
+
+def test_a_name_typed_in_full_counts_as_taken(qtbot: QtBot) -> None:
+    editor = ReferenceEditor("resident", People())
+    qtbot.addWidget(editor)
+    editor.line.setText("陈桂芳")
+    editor.line.editingFinished.emit()
+    assert editor.value() == 7
+
+
+@pytest.mark.parametrize("type_", list(Type))
+def test_every_type_of_field_has_an_editor(qtbot: QtBot, type_: Type) -> None:
+    editor = editor_for(
+        spec("x", type_, codes=FEW if type_ in {Type.CODE, Type.CODES} else None, ref="resident"), People()
+    )
+    qtbot.addWidget(editor)
+    editor.set_value(None)
+    assert editor.value() is None
+
+
+@pytest.fixture
+def form(qtbot: QtBot) -> RecordForm:
+    specs = [
+        spec("name", Type.TEXT, required=True),
+        spec("tenure", Type.CODE, codes=FEW),
+        spec("born", Type.DAY),
+        spec("note", Type.NOTE, max_length=2000),
+    ]
+    widget = RecordForm(specs, columns=2)
+    qtbot.addWidget(widget)
+    widget.show()
+    return widget
+
+
+def test_a_form_gives_only_what_was_changed(form: RecordForm) -> None:
+    form.set_values({"name": "陈桂芳", "tenure": "own", "born": "1948-02-01"})
+    assert form.changes() == {}
+    editor = form.editor("tenure")
+    assert isinstance(editor, CodeEditor)
+    assert editor.chips is not None
+    editor.chips.pick("rent")
+    assert form.changes() == {"tenure": "rent"}
+    assert form.values() == {"name": "陈桂芳", "tenure": "rent", "born": "1948-02-01", "note": None}
+
+
+def test_faults_stand_beside_their_fields_until_these_change(qtbot: QtBot, form: RecordForm) -> None:
+    form.set_values({})
+    form.show_faults(Invalid({"name": Problem("This is needed."), "born": Problem("Too early.")}))
+    assert (form.fault("name"), form.fault("born"), form.fault("note")) == ("This is needed.", "Too early.", "")
+    editor = form.editor("name")
+    assert isinstance(editor, TextEditor)
+    with qtbot.waitSignal(form.changed) as changed:
+        editor.line.insert("陈")
+    assert changed.args == ["name"]
+    assert (form.fault("name"), form.fault("born")) == ("", "Too early.")
+
+
+def test_every_editor_is_named_for_screen_readers(form: RecordForm) -> None:
+    for name in ("name", "tenure", "born", "note"):
+        inner = form.editor(name).inner
+        assert inner is not None
+        assert inner.accessibleName() == name
