@@ -2,6 +2,7 @@
 
 from weakref import WeakSet
 
+import shiboken6
 from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -14,7 +15,7 @@ ANNOUNCED_MINUTES = (60, 15, 0)
 
 
 class Ticker(QObject):
-    """One second, shared: ``ticked`` comes while at least one widget has joined."""
+    """One second, shared: ``ticked`` comes while at least one widget that has joined is alive."""
 
     ticked = Signal()
 
@@ -23,7 +24,7 @@ class Ticker(QObject):
         self._joined: WeakSet[QObject] = WeakSet()
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
-        self._timer.timeout.connect(self.ticked)
+        self._timer.timeout.connect(self._on_timeout)
 
     def join(self, widget: QObject) -> None:
         """Start ticking for a widget that came on screen."""
@@ -33,12 +34,20 @@ class Ticker(QObject):
     def leave(self, widget: QObject) -> None:
         """Stop when the last one has gone."""
         self._joined.discard(widget)
-        if not self._joined:
-            self._timer.stop()
+        self._rest()
 
     def running(self) -> bool:
-        """Whether it ticks."""
+        """Whether it ticks for anybody."""
+        self._rest()
         return self._timer.isActive()
+
+    def _rest(self) -> None:
+        if not any(shiboken6.isValid(widget) for widget in self._joined):
+            self._timer.stop()
+
+    def _on_timeout(self) -> None:
+        self._rest()
+        self.ticked.emit()
 
 
 def ticker() -> Ticker:
