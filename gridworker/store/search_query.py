@@ -24,6 +24,9 @@ LONGEST = 64
 SPELLINGS = 3
 """Other ways to cut letters into syllables that are tried, the likeliest first."""
 
+WAYS = SPELLINGS + 3
+"""With the likeliest way, initials only and a Latin word."""
+
 KEPT = 8
 """Ways to cut the letters so far that are kept while they are cut."""
 
@@ -112,7 +115,7 @@ def _joined(ways: Sequence[Sequence[Pattern]]) -> tuple[Pattern, ...]:
     if not all(ways):
         return ()
     whole = (sum(parts, ()) for parts in product(*ways))
-    return tuple(nsmallest(SPELLINGS + 1, (pattern for pattern in whole if len(pattern) <= MOST_PARTS), key=_cost))
+    return tuple(nsmallest(WAYS, (pattern for pattern in whole if len(pattern) <= MOST_PARTS), key=_cost))
 
 
 def _ways(run: str, *, final: bool) -> tuple[Pattern, ...]:
@@ -156,11 +159,9 @@ def _spellings(letters: str) -> tuple[Pattern, ...]:
 
 
 def _is_a_way(pattern: Pattern) -> bool:
-    """Whether people spell so: all in syllables, or the first one and initials."""
-    behind = pattern[1:]
-    return all(part.whole for part in pattern[:-1]) or (
-        pattern[0].whole and all(part.text in _INITIALS for part in behind)
-    )
+    """Whether people spell so: in syllables, the first perhaps by its initial; or the first one and initials."""
+    first, *behind = pattern
+    return all(part.whole for part in behind[:-1]) or (first.whole and all(part.text in _INITIALS for part in behind))
 
 
 def _fits(text: str, *, last: bool) -> bool:

@@ -1,4 +1,4 @@
-"""How long the search takes for each key pressed. ``python -m tests.benchmarks.search_speed 1000000`` fills its own store.
+"""How long the search takes for each key pressed. ``python -m tests.benchmarks.search_speed 1000000`` fills a store.
 
 Every text is typed key by key, and every key is a search, as in the box; nothing typed is remembered from before.
 """

@@ -34,6 +34,9 @@ def test_letters_are_cut_into_syllables(typed: str, likeliest: str) -> None:
 
 def test_letters_that_can_be_cut_in_several_ways_are() -> None:
     assert {"xian", "xi an"} <= set(spellings("xian"))
+    assert {"sho", "s ho"} <= set(spellings("sho"))
+    assert {"zhangw", "zhang w", "zhan g w"} <= set(spellings("zhangw"))
+    assert {"wan", "wa n", "w an", "w a n"} <= set(spellings("wan"))
     assert {"l yu", "lv"} <= set(spellings("lyu"))
     assert {"fang an", "fan gan"} <= set(spellings("fangan"))
     assert {"j o se", "jose"} <= set(spellings("jose"))
