@@ -95,7 +95,7 @@ class Exchange:
 
     def pending(self) -> Pending:
         """What a laptop would hand over now, and when it did last."""
-        from gridworker.sync.post import summary_of
+        from gridworker.sync.counts import summary_of
 
         outgoing = self._post.pending()
         trips = [trip for trip in self.trips() if trip.outgoing]
@@ -156,7 +156,7 @@ class Exchange:
         """What is in a bundle, for the one it is for, or for its writer from the outbox. Raises BundleProblem."""
         from gridworker.sync.files import load_bundle
         from gridworker.sync.header import unpack_header
-        from gridworker.sync.post import counts_of
+        from gridworker.sync.counts import counts_of
 
         data = load_bundle(path)
         own = self._sent(data)

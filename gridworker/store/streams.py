@@ -107,6 +107,11 @@ class Exchange:
             "INSERT INTO mark VALUES (?,?) ON CONFLICT (device) DO UPDATE SET clk = max(clk, excluded.clk)", list(marks)
         )
 
+    def set_marks(self, marks: Iterable[tuple[int, int]]) -> None:
+        """Make receipts what they are said to be, and nothing else."""
+        self._cursor.execute("DELETE FROM mark")
+        self._cursor.executemany("INSERT INTO mark VALUES (?,?)", list(marks))
+
     def bundle(self, hash_: bytes) -> BundleRow | None:
         """A bundle by its hash, sent or received."""
         self._cursor.execute(f"SELECT {', '.join(BundleRow._fields)} FROM bundle WHERE hash = ?", (hash_,))
@@ -135,6 +140,10 @@ class Exchange:
         """Records that came into, or went out of, what a laptop holds."""
         self._cursor.executemany("INSERT OR IGNORE INTO held VALUES (?,?)", [(peer, record) for record in enter])
         self._cursor.executemany("DELETE FROM held WHERE peer = ? AND record = ?", [(peer, record) for record in leave])
+
+    def forget_held(self, peer: int) -> None:
+        """Nothing is known of what a laptop holds."""
+        self._cursor.execute("DELETE FROM held WHERE peer = ?", (peer,))
 
     def set_aside(self, ops: Iterable[Aside]) -> None:
         """Keep ops that are not applied; the same one from the same bundle once."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from gridworker.errors import BundleProblem
+from gridworker.errors import BundleProblem, NotFound
 from gridworker.store.changes import Act, Change
-from gridworker.store.clock import MAX_LAPTOP, device
+from gridworker.store.clock import EPOCH, MAX_LAPTOP, device
 from gridworker.store.database import raw_cursor
-from gridworker.store.meta import FIELD_ROLE, Identity
+from gridworker.store.meta import FIELD_ROLE, Identity, Meta
 from gridworker.store.records import kind_named
 from gridworker.store.scope import grids_of
 from gridworker.store.store import Incoming
@@ -23,6 +23,7 @@ from gridworker.sync.code import Code
 from gridworker.sync.header import Header
 from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.kit import Kit, read_kit, write_kit
+from gridworker.sync.life import FLOOR, settle_life
 from gridworker.sync.outgoing import kit_content
 from gridworker.sync.parts import Purpose
 from gridworker.sync.sections import ScopeChange
@@ -59,7 +60,8 @@ def next_laptop(store: "Store") -> int:
     with store.db.read() as connection:
         highest = connection.exec_driver_sql("SELECT coalesce(max(number), 0) FROM device").scalar_one()
         given = connection.exec_driver_sql("SELECT coalesce(max(laptop), 0) FROM kit").scalar_one()
-    number = max(int(highest), int(given)) + 1
+        floor = Meta(raw_cursor(connection)).number(FLOOR)
+    number = max(int(highest), int(given), floor) + 1
     if number > MAX_LAPTOP:
         raise BundleProblem("This office has given out all its laptop numbers.")
     return number
@@ -77,10 +79,32 @@ def issue(store: "Store", who: int, worker: int, grids: Sequence[int], now: date
     secret = Kit.new_secret()
 
     def beside(connection: "Connection", _commit: "Commit") -> None:
-        Exchange(raw_cursor(connection)).save_kit(KitRow(laptop, secret, 0, int(now.timestamp() * 1000)))
+        Exchange(raw_cursor(connection)).save_kit(KitRow(laptop, secret, 0, _ms(now)))
 
     store.write(changes, Act("enrol", who, record=record, kind="device"), beside)
     return _kit_file(store, laptop, record, worker, now)
+
+
+def reissue(store: "Store", who: int, laptop: int, now: datetime) -> Issued:
+    """A new kit for a laptop that has not introduced itself; the earlier one opens no door any more.
+
+    Raises BundleProblem for one that has, NotFound for one that is not here.
+    """
+    with store.db.read() as connection:
+        exchange = Exchange(raw_cursor(connection))
+        if any(key.laptop == laptop for key in exchange.pinned()):
+            raise BundleProblem(
+                "Laptop {number} has introduced itself already. Give it out as a new one.", number=laptop
+            )
+        found = connection.exec_driver_sql("SELECT id, staff_id FROM device WHERE number = ?", (laptop,)).first()
+    if found is None:
+        raise NotFound("There is no laptop {name}.", name=laptop)
+
+    def beside(connection: "Connection", _commit: "Commit") -> None:
+        Exchange(raw_cursor(connection)).save_kit(KitRow(laptop, Kit.new_secret(), 0, _ms(now)))
+
+    store.write([], Act("enrol", who, record=found.id, kind="device", always=True), beside)
+    return _kit_file(store, laptop, found.id, found.staff_id, now)
 
 
 def _kit_file(store: "Store", laptop: int, record: int, worker: int, now: datetime) -> Issued:
@@ -116,8 +140,10 @@ def _kit_file(store: "Store", laptop: int, record: int, worker: int, now: dateti
 
 def _hand_out(store: "Store", laptop: int, upto: int, held: Sequence[int]) -> None:
     """The stream to the laptop begins behind what the kit holds."""
+    settle_life(store)
     with store.db.write() as connection:
         exchange = Exchange(raw_cursor(connection))
+        exchange.forget_held(laptop)
         exchange.save_stream(Stream(laptop, acked=upto, scope=FIRST_SCOPE))
         exchange.change_held(laptop, enter=held)
 
@@ -138,8 +164,6 @@ def fill(store: "Store", opened: Opened) -> None:
     header, kit, own = opened.bundle.header, opened.kit, DeviceKeys.generate()
 
     def beside(connection: "Connection", _commit: "Commit") -> None:
-        from gridworker.store.meta import Meta
-
         settings, exchange = Meta(raw_cursor(connection)), Exchange(raw_cursor(connection))
         settings.set_secret("device_keys", own.pack())
         settings.set_secret("kit_secret", kit.secret)
@@ -153,3 +177,7 @@ def fill(store: "Store", opened: Opened) -> None:
         Incoming(opened.bundle.ops, opened.bundle.authors, Act("enrol", kit.worker, always=True),
                  source=bytes.fromhex(opened.bundle.hash), beside=beside)
     )  # fmt: skip
+
+
+def _ms(now: datetime) -> int:
+    return int((now - EPOCH).total_seconds() * 1000)

@@ -4,24 +4,26 @@ Receipts move only over what is contiguous; what a laptop may not write is set a
 scope of the other side are remembered.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gridworker.store.changes import Act
-from gridworker.store.clock import device_of, laptop_of
+from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.meta import Meta
 from gridworker.store.op import Author, OpRow
 from gridworker.store.scope import grids_of, in_scope
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, kinds_of
-from gridworker.sync.header import Header, Marks
-from gridworker.sync.judge import MALFORMED, Office, judge, records_named
+from gridworker.sync.header import Header
+from gridworker.sync.judge import FORK, MALFORMED, Office, judge, records_named
+from gridworker.sync.outgoing import on_the_way
+from gridworker.sync.standing import Standing, marks_of, standing_of
+from gridworker.sync.states import CONFIRMED, PAST, SENT
 from gridworker.sync.summary import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from gridworker.store.database import Connection
     from gridworker.store.store import Store
     from gridworker.store.transaction import Commit
@@ -29,161 +31,186 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A bundle that was read and verified. ``bad`` are ops that break the format; ``keys`` those to pin, if new."""
+    """A bundle that was read and verified. ``bad`` are ops that break the format; ``pin`` keys to remember, if new."""
 
     header: Header
     hash: bytes
-    rows: "Sequence[OpRow]"
-    authors: "Sequence[Author]"
-    bad: "Sequence[OpRow]" = ()
+    rows: Sequence[OpRow] = field(repr=False)
+    authors: Sequence[Author]
+    bad: Sequence[OpRow] = ()
     enter: tuple[int, ...] = ()
     leave: tuple[int, ...] = ()
     pin: PeerKey | None = None
 
+    @property
+    def laptop(self) -> int:
+        """Number of the laptop that sent it."""
+        return self.header.sender >> INCARNATION_BITS
+
 
 @dataclass
 class Taken:
-    """What taking a bundle in did. ``missing`` are numbers of bundles before it that never came."""
+    """What taking a bundle in did. ``row`` is the bundle as it is remembered."""
 
     commit: "Commit"
     applied: int
+    row: BundleRow
+    standing: Standing
     aside: list[tuple[OpRow, str]] = field(default_factory=list)
-    missing: tuple[int, ...] = ()
-    gap: bool = False
-    """It does not follow on what is here: the receipt stays where it was until the rest comes."""
-    forked: bool = False
-    """Another bundle with this number is here: the laptop was copied, or restored from an old copy."""
 
 
 def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow) -> Taken:
     """The office takes in a laptop's bundle. ``row`` is the bundle's row, to be written with it."""
-    laptop = arrived.header.sender >> 6
     with store.db.read() as connection:
-        judged = judge(arrived.rows, _office(connection, arrived, laptop))
-        state = _State.of(connection, arrived, peer=laptop)
-    judged.aside.extend((bad, MALFORMED) for bad in arrived.bad)
-    row = _with_findings(row, state, len(judged.aside))
+        judged = judge(arrived.rows, _office(connection, arrived))
+        standing = standing_of(
+            Exchange(raw_cursor(connection)), arrived.header, arrived.hash, peer=arrived.laptop, office=True
+        )
+    aside = [*judged.aside, *((bad, MALFORMED) for bad in arrived.bad)]
+    written = row
 
-    def beside(connection: "Connection", _commit: "Commit") -> None:
+    def beside(connection: "Connection", commit: "Commit") -> None:
+        nonlocal written
         exchange = Exchange(raw_cursor(connection))
-        exchange.set_aside(_aside(arrived, judged.aside))
+        aside.extend(_refused(commit))
+        exchange.set_aside(_aside(arrived, aside))
         if arrived.pin is not None:
             exchange.pin(arrived.pin)
-        if not state.gap:
-            exchange.raise_marks(_own_marks(arrived))
+        exchange.raise_marks(_own_marks(arrived, standing.gaps))
         if arrived.header.recipient == store.identity.device:  # numbers of a former life of this office say nothing
-            _confirm(exchange, laptop, arrived.header.have.n)
-        _remember(exchange, laptop, arrived, row)
+            _confirm(exchange, arrived, standing)
+        written = _with_findings(row, standing, commit, len(aside))
+        _remember(exchange, arrived.laptop, arrived, written)
 
-    incoming = Incoming(judged.good, arrived.authors, act, source=arrived.hash, beside=beside)
-    commit = store.apply(incoming)
-    return Taken(commit, len(judged.good), judged.aside, state.missing, state.gap, state.forked)
+    commit = store.apply(Incoming(judged.good, arrived.authors, act, source=arrived.hash, beside=beside))
+    return Taken(commit, len(judged.good), written, standing, aside)
 
 
 def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow) -> Taken:
-    """A laptop takes in a reply: ops of everybody, vouched for by the office, and the receipt for its own."""
-    peer = arrived.header.sender
+    """A laptop takes in a reply: ops of everybody, vouched for by the office, and the receipt for its own.
+
+    One that a later reply overtook brings nothing: all of it is here, and what entered with it may have left again.
+    """
+    peer, header = arrived.header.sender, arrived.header
     with store.db.read() as connection:
-        state = _State.of(connection, arrived, peer=peer)
-    row = _with_findings(row, state, 0)
-
-    def beside(connection: "Connection", _commit: "Commit") -> None:
         exchange = Exchange(raw_cursor(connection))
-        exchange.raise_marks(_marks_of(arrived.header.have))
-        stream = exchange.stream(peer)
-        if arrived.header.since <= stream.received:
-            stream = stream._replace(received=max(stream.received, arrived.header.upto))
-        exchange.save_stream(stream._replace(backed_up=max(stream.backed_up, arrived.header.backed_up_to.clk)))
-        exchange.change_held(peer, enter=arrived.enter, leave=arrived.leave)
-        _remember(exchange, peer, arrived, row)
-        _confirm_own(exchange, peer)
-        Meta(raw_cursor(connection)).set("office_device", arrived.header.sender)
+        standing = standing_of(exchange, header, arrived.hash, peer=peer, office=False)
+        overtaken = standing.late and header.upto <= exchange.stream(peer).received
+        newest = peer >= Meta(raw_cursor(connection)).number("office_device")
+    rows = [] if overtaken else arrived.rows
+    aside = [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad]
+    written = row
 
-    commit = store.apply(Incoming(arrived.rows, arrived.authors, act, source=arrived.hash, beside=beside))
-    return Taken(commit, len(arrived.rows), [], state.missing, state.gap, state.forked)
+    def beside(connection: "Connection", commit: "Commit") -> None:
+        nonlocal written
+        cursor = raw_cursor(connection)
+        exchange = Exchange(cursor)
+        aside.extend(_refused(commit))
+        exchange.set_aside(_aside(arrived, aside))
+        if not overtaken:
+            _take_stream(exchange, arrived, gap=bool(standing.gaps))
+        _take_receipt(exchange, Meta(cursor), header)
+        written = _with_findings(row, standing, commit, len(aside))
+        _remember(exchange, peer, arrived, written)
 
-
-SENT, CONFIRMED, MERGED = "sent", "confirmed", "merged"
-"""States of a bundle: written and not confirmed; confirmed by the other side's receipt; taken in here."""
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """How a bundle stands to what came before it."""
-
-    missing: tuple[int, ...]
-    gap: bool
-    forked: bool
-
-    @classmethod
-    def of(cls, connection: "Connection", arrived: Arrived, *, peer: int) -> "_State":
-        exchange = Exchange(raw_cursor(connection))
-        header, stream = arrived.header, exchange.stream(peer)
-        came = {row.n: row.hash for row in exchange.bundles(peer=peer, outgoing=False, limit=1000)}
-        forked = came.get(header.n, arrived.hash) != arrived.hash or (
-            header.prev is not None and header.n - 1 in came and came[header.n - 1].hex() != header.prev
-        )
-        reached = exchange.marks().get(header.sender, 0) if stream.peer == header.sender >> 6 else stream.received
-        missing = tuple(n for n in range(max(stream.got_n, 0) + 1, header.n) if n not in came)
-        return cls(missing, header.since > reached, forked)
+    commit = store.apply(Incoming(rows, arrived.authors, act, source=arrived.hash, beside=beside))
+    if newest and not overtaken and header.scope != store.identity.scope:
+        store.take_scope(header.scope)
+    return Taken(commit, len(rows), written, standing, aside)
 
 
-def _with_findings(row: BundleRow, state: _State, aside: int) -> BundleRow:
-    summary = replace(Summary.parse(row.summary), aside=aside, missing=state.missing, forked=state.forked)
-    return row._replace(summary=summary.pack())
+def _take_stream(exchange: Exchange, arrived: Arrived, *, gap: bool) -> None:
+    header, peer = arrived.header, arrived.header.sender
+    stream = exchange.stream(peer)
+    received = stream.received if gap else max(stream.received, header.upto)
+    backed_up = max(stream.backed_up, header.backed_up_to.clk)
+    exchange.save_stream(stream._replace(received=received, backed_up=backed_up, scope=header.scope))
+    exchange.change_held(peer, enter=arrived.enter, leave=arrived.leave)
 
 
-def _office(connection: "Connection", arrived: Arrived, laptop: int) -> Office:
-    cursor = raw_cursor(connection)
+def _take_receipt(exchange: Exchange, meta: Meta, header: Header) -> None:
+    """An office that was restored starts a new life and may have lost ops it had confirmed: its word alone counts.
+
+    A receipt from a life before the newest one says nothing.
+    """
+    newest = meta.number("office_device")
+    if header.sender < newest:
+        return
+    if header.sender > newest:
+        meta.set("office_device", header.sender)
+        exchange.set_marks(marks_of(header.have).items())
+    else:
+        exchange.raise_marks(marks_of(header.have).items())
+    marks = exchange.marks()
+    for sent in exchange.bundles(outgoing=True):
+        wanted = Summary.parse(sent.summary).marks
+        state = CONFIRMED if all(marks.get(device_of(clk), 0) >= clk for clk in wanted) else SENT
+        if state != sent.state:
+            exchange.save_bundle(sent._replace(state=state))
+
+
+def _with_findings(row: BundleRow, standing: Standing, commit: "Commit", aside: int) -> BundleRow:
+    summary = replace(
+        Summary.parse(row.summary), aside=aside, conflicts=commit.conflicts, missing=standing.missing,
+        forked=standing.forked or bool(commit.forks), gap=bool(standing.gaps),
+    )  # fmt: skip
+    return row._replace(summary=summary.pack(), batch=commit.batch)
+
+
+def _office(connection: "Connection", arrived: Arrived) -> Office:
+    cursor, laptop = raw_cursor(connection), arrived.laptop
+    exchange = Exchange(cursor)
     scope = in_scope(connection, grids_of(connection, laptop), laptop)
-    return Office(laptop, scope | Exchange(cursor).held(laptop), kinds_of(cursor, records_named(arrived.rows)))
+    scope |= exchange.held(laptop) | on_the_way(exchange, laptop)
+    return Office(laptop, scope, kinds_of(cursor, records_named(arrived.rows)))
 
 
-def _own_marks(arrived: Arrived) -> list[tuple[int, int]]:
-    """The highest clk of each life of the sender: ops set aside count as received."""
+def _own_marks(arrived: Arrived, gaps: Collection[int]) -> list[tuple[int, int]]:
+    """The highest clk of each life of the sender, but of those with a gap: ops set aside count as received."""
     marks = {arrived.header.sender: arrived.header.upto}
     for row in (*arrived.rows, *arrived.bad):
         device = device_of(row.clk)
-        if laptop_of(row.clk) == arrived.header.sender >> 6:
+        if laptop_of(row.clk) == arrived.laptop:
             marks[device] = max(marks.get(device, 0), row.clk)
-    return list(marks.items())
+    return [(device, clk) for device, clk in marks.items() if device not in gaps]
 
 
-def _marks_of(have: Marks) -> list[tuple[int, int]]:
-    return [(device_of(clk), clk) for clk in (have.clk, *have.older) if clk]
+def _confirm(exchange: Exchange, arrived: Arrived, standing: Standing) -> None:
+    """The laptop says how far it has our stream: what entered and left with the reply that reaches there is so now.
 
-
-def _confirm(exchange: Exchange, laptop: int, n: int) -> None:
-    """The laptop says how far it has our stream: what entered and left its scope up to there is so now."""
+    A laptop set back to an old copy says less than before: the stream starts there anew, with everything it may hold.
+    """
+    laptop, n = arrived.laptop, arrived.header.have.n
     stream = exchange.stream(laptop)
-    if n <= stream.acked:
+    set_back = n < stream.acked and (arrived.pin is not None or standing.forked or not standing.late)
+    if n == stream.acked or (n < stream.acked and not set_back):
         return
-    for sent in reversed(exchange.bundles(peer=laptop, outgoing=True)):
+    if set_back:
+        exchange.forget_held(laptop)
+    for sent in exchange.bundles(peer=laptop, outgoing=True):
         summary = Summary.parse(sent.summary)
-        if sent.state == SENT and summary.upto <= n:
+        if sent.state != SENT or not (set_back or summary.upto <= n):
+            continue
+        if summary.upto == n:
             exchange.change_held(laptop, enter=summary.enter, leave=summary.leave)
-            exchange.save_bundle(sent._replace(state=CONFIRMED))
+        exchange.save_bundle(sent._replace(state=CONFIRMED if summary.upto == n else PAST))
     exchange.save_stream(stream._replace(acked=n))
-
-
-def _confirm_own(exchange: Exchange, office: int) -> None:
-    """Our own bundles whose ops the office has all received."""
-    marks = exchange.marks()
-    for sent in exchange.bundles(peer=office, outgoing=True):
-        wanted = Summary.parse(sent.summary).marks
-        if sent.state == SENT and all(marks.get(device_of(clk), 0) >= clk for clk in wanted):
-            exchange.save_bundle(sent._replace(state=CONFIRMED))
 
 
 def _remember(exchange: Exchange, peer: int, arrived: Arrived, row: BundleRow) -> None:
     stream = exchange.stream(peer)
     if arrived.header.n >= stream.got_n:
-        stream = stream._replace(got_n=arrived.header.n, got_hash=arrived.hash, scope=arrived.header.scope)
+        stream = stream._replace(got_n=arrived.header.n, got_hash=arrived.hash)
     exchange.save_stream(stream)
     exchange.save_bundle(row)
 
 
-def _aside(arrived: Arrived, aside: "Sequence[tuple[OpRow, str]]") -> list[Aside]:
+def _refused(commit: "Commit") -> list[tuple[OpRow, str]]:
+    """Ops the store found unfit while it took the others in."""
+    return [*((row, FORK) for row in commit.forks), *((row, MALFORMED) for row in commit.bad)]
+
+
+def _aside(arrived: Arrived, aside: Sequence[tuple[OpRow, str]]) -> list[Aside]:
     return [
         Aside(row.clk, row.kind, row.record, row.what, *arrived.authors[row.author], row.vals, reason, arrived.hash)
         for row, reason in aside

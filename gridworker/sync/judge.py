@@ -22,6 +22,8 @@ WRONG_KIND = "wrong_kind"
 """Names another kind than the record was created as, or an id that is not its own."""
 MALFORMED = "malformed"
 """Breaks the format of an op."""
+FORK = "fork"
+"""Bears the clk of another op: the laptop was copied, or set back to an old state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,13 @@ def _reason(row: OpRow, office: Office, created: Mapping[int, int]) -> str:
         return NOT_FOR_LAPTOPS
     if row.what == What.CREATE:
         return _creation(row, kind, office, created)
-    if kind and kind.office_only:
-        return NOT_FOR_LAPTOPS
+    return NOT_FOR_LAPTOPS if kind and kind.office_only else _edit(row, kind, office, created)
+
+
+def _edit(row: OpRow, kind: Kind | None, office: Office, created: Mapping[int, int]) -> str:
     known = created.get(row.record, office.kinds.get(row.record))
+    if kind is None and known in {None, row.kind}:
+        return ""  # of a newer version: kept and passed on
     if known is None:
         return "" if laptop_of(row.record) == office.laptop else OUT_OF_SCOPE
     if known != row.kind:

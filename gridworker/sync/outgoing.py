@@ -2,21 +2,27 @@
 
 A laptop sends its own ops above what the office confirmed. The office sends what reached it since the laptop's last
 receipt, whoever wrote it, as far as it is in the laptop's scope; a record entering the scope goes whole with its
-history, one leaving it is named.
+history, one leaving it is named. What does not fit one bundle goes with the next: records that have not travelled yet
+enter later.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gridworker import discover
-from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
+from gridworker.record import ALIVE
+from gridworker.store.clock import INCARNATION_BITS, device_of
 from gridworker.store.database import raw_cursor
-from gridworker.store.log import Log
-from gridworker.store.op import Author, OpRow
+from gridworker.store.log import Cursor, Log, id_list
+from gridworker.store.op import Author, OpRow, What, unpack_edits
 from gridworker.store.scope import grids_of, in_scope
-from gridworker.store.streams import Exchange, authors_of, clks_since, histories, last_number, own_ops
+from gridworker.store.streams import Exchange, authors_of, clks_since, histories, kinds_of, last_number, own_ops
 from gridworker.sync.header import Marks
+from gridworker.sync.payload import MAX_ALL_VALS, MAX_OPS, portions
+from gridworker.sync.states import SENT
+from gridworker.sync.summary import Summary
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -36,6 +42,8 @@ class Outgoing:
     leave: tuple[int, ...] = ()
     grids: tuple[int, ...] = ()
     """What the laptop holds from now on."""
+    later: tuple[int, ...] = ()
+    """Records whose news did not fit: they enter anew, whole, with a later bundle."""
 
     @property
     def is_empty(self) -> bool:
@@ -48,53 +56,116 @@ def to_office(connection: "Connection", identity: "Identity", office: int) -> Ou
     cursor = raw_cursor(connection)
     exchange = Exchange(cursor)
     marks = exchange.marks()
-    rows, authors = authors_of(cursor, own_ops(cursor, identity.laptop, marks))
+    first = next(portions(own_ops(cursor, identity.laptop, marks)), [])
+    rows, authors = authors_of(cursor, first)
     since = marks.get(identity.device, 0)
     own = [row.clk for row in rows if device_of(row.clk) == identity.device]
-    return Outgoing(rows, authors, since, max(own, default=since), Marks(n=exchange.stream(office).received))
+    older = tuple(sorted(clk for device, clk in marks.items() if clk and device != identity.device))
+    have = Marks(clk=since, n=exchange.stream(office).received, older=older)
+    return Outgoing(rows, authors, since, max(own, default=since), have)
 
 
 def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     """The office's next reply to a laptop."""
     cursor = raw_cursor(connection)
     exchange = Exchange(cursor)
-    stream = exchange.stream(laptop)
+    stream, held = exchange.stream(laptop), exchange.held(laptop)
     grids = grids_of(connection, laptop)
     scope = in_scope(connection, grids, laptop)
-    held = exchange.held(laptop)
-    enter, leave = scope - held, held - scope
+    gone = (held | on_the_way(exchange, laptop)) - scope
+    leave = _living(cursor, gone)
     clks, upto = clks_since(cursor, stream.acked)
-    arrived = Log(cursor).rows(clk for clk in clks if laptop_of(clk) != laptop)
-    staying = scope - enter
-    rows = [row for row in arrived.values() if row.record in staying and _travels(row)]
-    known = {row.clk for row in rows}
-    rows += [row for row in histories(cursor, enter) if row.clk not in known and _travels(row)]
+    life, told = _life(exchange, laptop), held & scope | gone - leave
+    news: dict[int, list[OpRow]] = defaultdict(list)
+    for row in Log(cursor).rows(clk for clk in clks if device_of(clk) != life).values():
+        if _travels(row) and ((row.record in leave and _places(row)) or row.record in told):
+            news[row.record].append(row)
+    kept = _fitting(news)
+    late = news.keys() - kept
+    enter = _entering(cursor, scope - held, {record: news[record] for record in kept})
+    rows = [row for record in kept for row in news[record]] + [row for found in enter.values() for row in found]
     packed, authors = authors_of(cursor, sorted(rows))
     return Outgoing(
-        packed,
-        authors,
-        stream.acked,
-        upto,
-        receipt(exchange, laptop),
-        tuple(sorted(enter)),
-        tuple(sorted(leave)),
-        tuple(grids),
-    )
+        packed, authors, stream.acked, upto, receipt(exchange, laptop), tuple(sorted(enter)), tuple(sorted(leave)),
+        tuple(grids), tuple(sorted(late)),
+    )  # fmt: skip
 
 
 def kit_content(connection: "Connection", grids: Collection[int], laptop: int) -> Outgoing:
-    """Everything a new laptop starts with: the records of its grids and what all need, whole."""
+    """Everything a new laptop starts with: the records of its grids and what all need, whole.
+
+    What does not fit one kit enters with the first replies.
+    """
     cursor = raw_cursor(connection)
-    scope = in_scope(connection, grids, laptop)
-    rows, authors = authors_of(cursor, [row for row in histories(cursor, scope) if _travels(row)])
-    return Outgoing(rows, authors, 0, last_number(cursor), Marks(), tuple(sorted(scope)), grids=tuple(grids))
+    entering = _entering(cursor, in_scope(connection, grids, laptop), {})
+    rows, authors = authors_of(cursor, sorted(row for found in entering.values() for row in found))
+    return Outgoing(rows, authors, 0, last_number(cursor), Marks(), tuple(sorted(entering)), grids=tuple(grids))
 
 
 def receipt(exchange: Exchange, laptop: int) -> Marks:
     """How far the office has a laptop's own ops: one mark for each of its lives."""
     marks = [clk for device, clk in exchange.marks().items() if device >> INCARNATION_BITS == laptop]
     newest = max(marks, default=0)
-    return Marks(clk=newest, older=tuple(sorted(clk for clk in marks if clk != newest)))
+    return Marks(clk=newest, older=tuple(sorted(clk for clk in marks if clk and clk != newest)))
+
+
+def on_the_way(exchange: Exchange, laptop: int) -> set[int]:
+    """Records that a laptop may hold because they entered with replies it has not confirmed."""
+    sent = exchange.bundles(peer=laptop, outgoing=True)
+    return {record for row in sent if row.state == SENT for record in Summary.parse(row.summary).enter}
+
+
+def _life(exchange: Exchange, laptop: int) -> int:
+    """The device a laptop is now: what it wrote in this life it has; of former lives it may have lost some."""
+    pinned = [key for key in exchange.pinned() if key.laptop == laptop]
+    return max(pinned, key=lambda key: key.at).device if pinned else laptop << INCARNATION_BITS
+
+
+def _entering(cursor: Cursor, records: Collection[int], beside: Mapping[int, list[OpRow]]) -> dict[int, list[OpRow]]:
+    """The whole history of records, as many as fit one bundle with what else is in it."""
+    news: dict[int, list[OpRow]] = {record: [] for record in sorted(records)}
+    for row in histories(cursor, records):
+        if _travels(row) and row.record in news:
+            news[row.record].append(row)
+    fitting = _fitting({**beside, **news})
+    return {record: rows for record, rows in news.items() if record in fitting}
+
+
+def _fitting(news: Mapping[int, list[OpRow]]) -> list[int]:
+    """The first records whose ops fit one bundle."""
+    ops = size = 0
+    kept = []
+    for record, rows in news.items():
+        ops += len(rows)
+        size += sum(len(row.vals) for row in rows)
+        if ops > MAX_OPS or size > MAX_ALL_VALS:
+            break
+        kept.append(record)
+    return kept
+
+
+def _living(cursor: Cursor, records: Collection[int]) -> set[int]:
+    """Those of some records that are in the tables: out of scope, for a deleted one only leaves the tables."""
+    known = discover.by_number()
+    living: set[int] = set()
+    by_kind: dict[int, list[int]] = defaultdict(list)
+    for record, kind in kinds_of(cursor, records).items():
+        by_kind[kind].append(record)
+    for number, listed in by_kind.items():
+        if number in known:
+            table = known[number].kind.name
+            cursor.execute(f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?))", (id_list(listed),))
+            living.update(row[0] for row in cursor.fetchall())
+    return living
+
+
+def _places(row: OpRow) -> bool:
+    """Whether an op says where a record is: all that a laptop is told of one that leaves its scope."""
+    record = discover.by_number().get(row.kind)
+    if record is None or row.what == What.CREATE:
+        return False
+    placing = {ALIVE, *(record.kind.specs[name].number for name in record.kind.within)}
+    return any(edit.field in placing for edit in unpack_edits(row.record, row.vals))
 
 
 def _travels(row: OpRow) -> bool:

@@ -22,13 +22,14 @@ class Summary:
     conflicts: int = 0
     missing: tuple[int, ...] = ()
     forked: bool = False
+    gap: bool = False
 
     def pack(self) -> bytes:
         """As bytes, for the store."""
         return canonical.pack({
             "counts": dict(self.counts), "ops": self.ops, "upto": self.upto, "marks": list(self.marks),
             "enter": list(self.enter), "leave": list(self.leave), "aside": self.aside, "conflicts": self.conflicts,
-            "missing": list(self.missing), "forked": int(self.forked),
+            "missing": list(self.missing), "forked": int(self.forked), "gap": int(self.gap),
         })  # fmt: skip
 
     @classmethod
@@ -42,7 +43,7 @@ class Summary:
             {name: _int(count) for name, count in counts.items()} if isinstance(counts, dict) else {},
             _int(things.get("ops")), _int(things.get("upto")), _ints(things.get("marks")), _ints(things.get("enter")),
             _ints(things.get("leave")), _int(things.get("aside")), _int(things.get("conflicts")),
-            _ints(things.get("missing")), bool(things.get("forked")),
+            _ints(things.get("missing")), bool(things.get("forked")), bool(things.get("gap")),
         )  # fmt: skip
 
 

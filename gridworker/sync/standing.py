@@ -1,0 +1,68 @@
+"""How a bundle stands to what came before it: numbers that never came, gaps in what it covers, two chains."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gridworker.store.clock import MAX_INCARNATION, device_of
+from gridworker.store.streams import BundleRow, Exchange
+from gridworker.sync.header import Header, Marks, unpack_header
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LOOKED_BACK = 200
+"""Bundles of one sender that are looked at: more than a year of handing over twice a week."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known before a bundle is taken in. ``gaps``: lives of the sender of which something lies between."""
+
+    missing: tuple[int, ...] = ()
+    gaps: frozenset[int] = frozenset()
+    forked: bool = False
+    late: bool = False
+    """A later one of the same stream was here before."""
+
+
+def standing_of(exchange: Exchange, header: Header, digest: bytes, *, peer: int, office: bool) -> Standing:
+    """Judge a header that was verified. ``office`` is whether this is the office."""
+    came = _same_stream(exchange.bundles(peer=peer, outgoing=False, limit=LOOKED_BACK), header)
+    forked = came.get(header.n, digest) != digest or (
+        header.prev is not None and header.n - 1 in came and came[header.n - 1].hex() != header.prev
+    )
+    gaps = _gaps_of_laptop(exchange, header) if office else _gap_of_office(exchange, header, peer)
+    return Standing(_missing(came, header), gaps, forked, any(n > header.n for n in came))
+
+
+def marks_of(have: Marks) -> dict[int, int]:
+    """By life: the highest clk a receipt names."""
+    return {device_of(clk): clk for clk in (have.clk, *have.older) if clk}
+
+
+def _same_stream(rows: list[BundleRow], header: Header) -> "Mapping[int, bytes]":
+    """Hashes by number of what came from the same life of the sender to the same life of this device."""
+    found = {}
+    for row in rows:
+        other = unpack_header(row.header)
+        if (other.sender, other.recipient) == (header.sender, header.recipient):
+            found[row.n] = row.hash
+    return found
+
+
+def _missing(came: "Mapping[int, bytes]", header: Header) -> tuple[int, ...]:
+    """Numbers between the last that came and this one. A new life goes on counting from what it was copied from."""
+    first_lives = not (header.sender & MAX_INCARNATION or header.recipient & MAX_INCARNATION)
+    last = max((n for n in came if n < header.n), default=0 if first_lives else header.n - 1)
+    return tuple(range(max(last, header.n - LOOKED_BACK) + 1, header.n))
+
+
+def _gaps_of_laptop(exchange: Exchange, header: Header) -> frozenset[int]:
+    """Lives of a laptop whose ops were confirmed to it further than they are here: this office lost some."""
+    marks = exchange.marks()
+    covered = {**marks_of(header.have), header.sender: header.since}
+    return frozenset(device for device, clk in covered.items() if clk > marks.get(device, 0))
+
+
+def _gap_of_office(exchange: Exchange, header: Header, peer: int) -> frozenset[int]:
+    return frozenset({header.sender}) if header.since > exchange.stream(peer).received else frozenset()
