@@ -45,6 +45,7 @@ class Desk(QWidget):
         self._stale: dict[str, dict[str, frozenset[int]]] = {}
         self._trail: list[str] = []
         self._current = ""
+        self._closed = False
         self.shell = Shell(self)
         self._listed = sorted((entry for entry in entries if entry.group >= 0), key=lambda entry: entry.group)
         nav = [NavEntry(entry.name, str(entry.label), entry.icon, entry.group) for entry in self._listed]
@@ -157,9 +158,11 @@ class Desk(QWidget):
             page.leave()
 
     def close_down(self) -> None:
-        """Keep what is half typed and stop listening to the store."""
-        self.leave()
-        self._unsubscribe()
+        """Keep what is half typed and stop listening to the store. Once is enough; more does nothing."""
+        if not self._closed:
+            self._closed = True
+            self.leave()
+            self._unsubscribe()
 
     def _show(self, name: str, target: object) -> None:
         if self._current and self._current != name:

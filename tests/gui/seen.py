@@ -2,7 +2,6 @@
 
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.text import ElidedText
 
 
@@ -37,5 +36,6 @@ def _label_fits(label: QLabel) -> bool:
 
 
 def _button_fits(button: QAbstractButton) -> bool:
-    least = button.minimumSizeHint() if isinstance(button, Button) else button.sizeHint()
+    least = button.minimumSizeHint()
+    least = least if least.isValid() else button.sizeHint()
     return button.width() >= min(least.width(), button.maximumWidth()) - 1 and button.height() >= least.height() - 1

@@ -1,0 +1,279 @@
+"""The desk: pages made when opened, refreshed when touched, left before they are hidden; and the keys of the window."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gridworker.errors import Problem
+from gridworker.gui.desk import Desk
+from gridworker.gui.entries import ENTRIES, present
+from gridworker.gui.keysheet import KeySheet
+from gridworker.gui.owner import Owner
+from gridworker.gui.page import FIELD, OFFICE, PageEntry, Status, Undo
+from gridworker.gui.shortcuts import bind, listed
+from gridworker.gui.theme import Look
+from gridworker.gui.widgets.sidebar import WIDE
+from gridworker.gui.widgets.text import Text
+from gridworker.gui.window import Window
+from gridworker.text import Label
+from tests.gui import stage
+from tests.gui.seen import clipped
+from tests.gui.stage import Palette, Recorded, Stage
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def ws() -> Stage:
+    Palette.opened.clear()
+    return Stage()
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Window:
+    window = Window()
+    qtbot.addWidget(window)
+    window.resize(1440, 900)
+    return window
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, ws: Stage, window: Window) -> Iterator[Desk]:
+    desk = Desk(cast("Any", ws), stage.cast(), Owner("师院社区", "第三网格·周敏", "师院社区·第三网格"))
+    window.show_content(desk)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    desk.open("today")
+    yield desk
+    desk.close_down()
+
+
+def page(desk: Desk, name: str) -> Recorded:
+    found = desk.page(name)
+    assert isinstance(found, Recorded)
+    return found
+
+
+def press(desk: Desk, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(QApplication.focusWidget() or desk, key, modifiers)
+
+
+def test_a_page_is_made_when_it_is_first_opened(desk: Desk) -> None:
+    assert desk.page("today") is not None
+    assert desk.page("issues") is None
+    desk.open("issues")
+    assert desk.page("issues") is not None
+
+
+def test_a_page_reads_once_at_first_and_gets_its_target_before(desk: Desk) -> None:
+    assert page(desk, "today").asked == [("refresh", {})]
+    desk.open("household", 7)
+    assert page(desk, "household").asked == [("target", 7), ("refresh", {})]
+    desk.open("household", 8)
+    assert page(desk, "household").asked[2:] == [("target", 8)]
+
+
+def test_the_page_on_screen_hears_of_what_it_shows_at_once(qtbot: QtBot, desk: Desk, ws: Stage) -> None:
+    today = page(desk, "today")
+    ws.commit(visit={5}, issue={6})
+    qtbot.waitUntil(lambda: len(today.asked) == 2)
+    assert today.asked[1] == ("refresh", {"visit": frozenset({5})})
+
+
+def test_a_page_out_of_sight_hears_once_when_it_comes_back(qtbot: QtBot, desk: Desk, ws: Stage) -> None:
+    desk.open("issues")
+    issues, today = page(desk, "issues"), page(desk, "today")
+    today.asked.clear()
+    ws.commit(visit={5})
+    ws.commit(visit={6}, issue={9})
+    ws.commit(dwelling={1})
+    qtbot.waitUntil(lambda: ("refresh", {"issue": frozenset({9})}) in issues.asked)
+    assert today.asked == []
+    desk.open("today")
+    assert today.asked == [("refresh", {"visit": frozenset({5, 6})})]
+
+
+def test_a_page_keeps_what_is_typed_before_it_is_hidden(desk: Desk) -> None:
+    desk.open("issues")
+    assert page(desk, "today").asked[-1] == "leave"
+    desk.close_down()
+    assert page(desk, "issues").asked[-1] == "leave"
+
+
+def test_back_goes_where_one_came_from(desk: Desk) -> None:
+    desk.open("issues")
+    desk.open("household", 7)
+    assert desk.came_from() == "Issues"
+    seen = []
+    for _ in range(4):
+        desk.back()
+        seen.append(desk.current())
+    assert seen == ["issues", "today", "today", "today"]
+
+
+def test_the_visit_takes_the_place_of_the_sidebar_and_esc_gives_it_back(desk: Desk) -> None:
+    assert desk.sidebar().isVisible()
+    desk.open("visit")
+    assert not desk.sidebar().isVisible()
+    press(desk, Qt.Key.Key_Escape)
+    assert desk.current() == "today"
+    assert desk.sidebar().isVisible()
+
+
+def test_the_sidebar_lights_the_page_a_file_belongs_to(desk: Desk) -> None:
+    desk.open("household", 7)
+    lit = [name for name in desk.sidebar().names() if desk.sidebar().item(name).isChecked()]
+    assert lit == ["households"]
+    desk.open("sync")
+    assert desk.sidebar().card().isChecked()
+    assert not any(desk.sidebar().item(name).isChecked() for name in desk.sidebar().names())
+
+
+def test_ctrl_and_a_digit_open_the_pages_of_the_sidebar(desk: Desk) -> None:
+    seen = []
+    for key in (Qt.Key.Key_3, Qt.Key.Key_2, Qt.Key.Key_0, Qt.Key.Key_1):
+        press(desk, key, CTRL)
+        seen.append(desk.current())
+    assert seen == ["issues", "households", "sync", "today"]
+
+
+def test_ctrl_k_opens_the_palette_over_any_page_and_the_focus_comes_back(qtbot: QtBot, desk: Desk) -> None:
+    desk.open("visit")
+    before = QApplication.focusWidget()
+    press(desk, Qt.Key.Key_K, CTRL)
+    assert [palette.isVisible() for palette in Palette.opened] == [True]
+    assert desk.current() == "visit"
+    Palette.opened[0].reject()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is before)
+
+
+def test_what_is_not_built_is_neither_a_key_nor_an_item(desk: Desk) -> None:
+    labels = [key.label for key in listed(desk)]
+    assert "Settings" not in labels
+    assert "Report issue" not in labels
+    desk.open("dashboard")
+    assert desk.current() == "today"
+
+
+def test_f6_walks_through_the_parts_of_the_page(desk: Desk) -> None:
+    today = page(desk, "today")
+    assert today.rows.hasFocus()
+    press(desk, Qt.Key.Key_F6)
+    assert today.line.hasFocus()
+    press(desk, Qt.Key.Key_F6)
+    assert desk.sidebar().isAncestorOf(cast("Any", QApplication.focusWidget()))
+    press(desk, Qt.Key.Key_F6)
+    assert today.rows.hasFocus()
+
+
+def test_f1_lists_the_keys_in_words(desk: Desk) -> None:
+    bind(page(desk, "today"), "N", lambda: None, "Start the next visit")
+    press(desk, Qt.Key.Key_F1)
+    sheet = desk.findChild(KeySheet)
+    assert sheet is not None
+    words = [label.text() for label in sheet.findChildren(Text)]
+    assert {"Start the next visit", "Search", "Lock", "Share mode"} <= set(words)
+    sheet.close()
+
+
+def test_letters_never_fire_while_one_types(desk: Desk) -> None:
+    today, pressed = page(desk, "today"), []
+    bind(today, "N", lambda: pressed.append("N"), "Start the next visit")
+    QTest.keyClick(today.rows, Qt.Key.Key_N)
+    today.line.setFocus()
+    QTest.keyClicks(today.line, "nn")
+    assert (pressed, today.line.text()) == (["N"], "nn")
+
+
+def test_share_mode_is_one_key_and_a_black_strip(qtbot: QtBot, desk: Desk) -> None:
+    with qtbot.waitSignal(desk.shell.sharing_changed) as changed:
+        press(desk, Qt.Key.Key_H, CTRL | SHIFT)
+    assert changed.args == [True]
+    assert desk._strip.isVisible()
+    with qtbot.waitSignal(desk.shell.sharing_changed):
+        desk._strip.pressed.emit()
+    assert not desk._strip.isVisible()
+
+
+def test_ctrl_l_locks(qtbot: QtBot, desk: Desk) -> None:
+    with qtbot.waitSignal(desk.shell.lock_wanted):
+        press(desk, Qt.Key.Key_L, CTRL)
+
+
+def test_text_size_has_keys_and_large_text_makes_the_sidebar_a_rail(desk: Desk, dressed: Look) -> None:
+    assert not desk.sidebar().is_rail()
+    press(desk, Qt.Key.Key_Equal, CTRL)
+    assert dressed.theme.scale == 1.25
+    assert desk.sidebar().is_rail()
+    press(desk, Qt.Key.Key_Minus, CTRL)
+    assert not desk.sidebar().is_rail()
+    assert desk.sidebar().width() == WIDE
+
+
+def test_the_sidebar_shows_every_word_at_every_size(desk: Desk, each_scale: float, each_mode: str) -> None:
+    desk.shell.badge("issues", 13, "over")
+    desk.shell.status(Status("3 days not synced", "42 to hand over", amber=True, count=42))
+    QApplication.processEvents()
+    assert clipped(desk.sidebar()) == []
+
+
+def test_badges_and_the_footer_card_come_from_pages(desk: Desk) -> None:
+    desk.shell.badge("issues", 3, "over")
+    desk.shell.badge("nowhere", 3)
+    assert (desk.sidebar().item("issues").count(), desk.sidebar().item("issues").accessibleName()) == (3, "Issues 3")
+    desk.shell.status(Status("3 days not synced", "42 to hand over", amber=True))
+    assert desk.sidebar().card().accessibleName() == "3 days not synced 42 to hand over"
+
+
+def test_a_closed_desk_listens_no_more(desk: Desk, ws: Stage) -> None:
+    assert len(ws.listeners) == 1
+    desk.close_down()
+    assert ws.listeners == []
+    desk.close_down()
+
+
+def test_a_problem_is_said_in_the_window_and_stops_nobody(window: Window, desk: Desk) -> None:
+    desk.shell.problem_met.connect(window.show_problem)
+    desk.shell.problem(Problem("The stick is full."))
+    assert window.toast_text() == "The stick is full."
+    assert desk.current() == "today"
+
+
+def test_a_toast_undoes_once_by_key(window: Window, desk: Desk) -> None:
+    undone: list[str] = []
+    desk.shell.toast_wanted.connect(window.toast)
+    desk.undo_wanted.connect(window.undo)
+    desk.shell.toast("Visit saved", Undo(lambda: undone.append("visit")))
+    press(desk, Qt.Key.Key_Z, CTRL)
+    press(desk, Qt.Key.Key_Z, CTRL)
+    assert undone == ["visit"]
+    assert window.toast_text() == ""
+
+
+def test_the_title_never_names_a_person(window: Window) -> None:
+    window.show_place("师院社区·第三网格")
+    assert window.windowTitle() == "Gridworker — 师院社区·第三网格"
+
+
+def test_a_blank_window_shows_nothing_of_what_was_there(qtbot: QtBot, window: Window, desk: Desk) -> None:
+    desk.close_down()
+    window.blank()
+    image = window.grab().toImage()
+    assert {image.pixelColor(x, y).name() for x in range(0, 1400, 97) for y in range(0, 880, 53)} == {"#faf9f6"}
+
+
+@pytest.mark.parametrize("role", [FIELD, OFFICE])
+def test_the_list_of_pages_holds_only_what_is_built(role: str) -> None:
+    entries = present(role)
+    assert {entry.name for entry in entries} <= {entry.name for entry in ENTRIES}
+    for entry in entries:
+        assert callable(entry.load())
+    absent = PageEntry("needs", Label("Needs"), "lifebuoy", "gridworker.gui.pages.nowhere:Page")
+    assert absent not in present(role, (*ENTRIES, absent))

@@ -1,0 +1,359 @@
+"""The first pages: unlock, and the first run with its three ways in."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.passphrases import judge
+from gridworker.errors import NotForUs, StoreDamaged, WrongPassphrase
+from gridworker.gui.background import Report
+from gridworker.gui.frontdoor import NewOffice, PlaceChoice, Recovery, Sample
+from gridworker.gui.pages.unlock import FIRST_WAIT, FREE_TRIES, Greeting, UnlockPage
+from gridworker.gui.pages.wizard.kit import KitStep, PassphraseStep
+from gridworker.gui.pages.wizard.office import OfficeStep, RecoveryStep
+from gridworker.gui.pages.wizard.start import KIT, OFFICE, SAMPLE
+from gridworker.gui.pages.wizard.step import Step
+from gridworker.gui.pages.wizard.wizard import WizardPage
+from gridworker.gui.widgets.passphrase import Judged
+from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.text import Text
+from tests.gui.seen import clipped
+
+MORNING = datetime(2026, 3, 18, 8, 30, tzinfo=UTC)
+GREETING = Greeting("师院社区·第三网格", "昨天 17:42 自动存下")
+GOOD = "三只蓝猫 爱喝 绿豆汤"
+CODE = "7K2MX-QF9XR-3D8AW-PW4C0"
+
+
+class Door:
+    """A front door that writes down who came in."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[Any, ...]] = []
+        self.fault: Exception | None = None
+
+    def open(self, folder: Path, passphrase: str) -> Any:
+        self.calls.append(("open", folder, passphrase))
+        return self._answer("store")
+
+    def judge(self, passphrase: str) -> Judged:
+        return judge(passphrase)
+
+    def places(self, parent: str) -> list[PlaceChoice]:
+        tree = {
+            "": [PlaceChoice("42", "湖北省", "province")],
+            "42": [PlaceChoice("4202", "黄石市", "city")],
+            "4202": [PlaceChoice("420202", "黄石港区", "district"), PlaceChoice("420203", "西塞山区", "district")],
+            "420203": [PlaceChoice("420203001", "八泉街道", "subdistrict")],
+            "420203001": [
+                PlaceChoice("420203001002", "师院社区", "community"),
+                PlaceChoice("x", "湖滨社区", "community"),
+            ],
+        }
+        return tree.get(parent, [])
+
+    def found_office(self, folder: Path, passphrase: str, office: NewOffice) -> Recovery:
+        self.calls.append(("office", folder, passphrase, office))
+        return cast("Recovery", self._answer(Recovery(CODE, b"sealed")))
+
+    def kits(self) -> list[Path]:
+        return [Path("/media/E/laptop-3.gwk")]
+
+    def enrol(self, folder: Path, kit: Path, code: str, passphrase: str) -> None:
+        self.calls.append(("enrol", folder, kit, code, passphrase))
+        self._answer(None)
+
+    def make_sample(self, folder: Path, report: Report) -> Sample:
+        report(0.5)
+        return cast("Sample", self._answer(Sample(folder / "laptop-1", "sample")))
+
+    def _answer(self, answer: object) -> object:
+        if self.fault is not None:
+            raise self.fault
+        return answer
+
+
+@pytest.fixture
+def door() -> Door:
+    return Door()
+
+
+@pytest.fixture
+def unlock(qtbot: QtBot, door: Door) -> UnlockPage:
+    page = UnlockPage(
+        lambda words: door.open(Path(), words), MORNING, Greeting("师院社区·第三网格", "昨天 17:42 自动存下")
+    )
+    qtbot.addWidget(page)
+    page.resize(1440, 869)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.setFocus()
+    return page
+
+
+def texts(page: Any) -> list[str]:
+    return [label.text() for label in page.findChildren(Text) if label.isVisible()]
+
+
+def submit(page: UnlockPage, passphrase: str) -> None:
+    line = page.passphrase_field().line()
+    line.setText(passphrase)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+
+
+def test_unlock_greets_by_the_hour_and_names_nobody(unlock: UnlockPage) -> None:
+    shown = texts(unlock)
+    assert "Good morning" in shown
+    assert "师院社区·第三网格" in shown
+    assert not any("周敏" in text for text in shown)
+    assert unlock.passphrase_field().line().hasFocus()
+
+
+def test_enter_opens_with_what_was_typed_and_forgets_it(qtbot: QtBot, unlock: UnlockPage, door: Door) -> None:
+    with qtbot.waitSignal(unlock.opened) as opened:
+        submit(unlock, "right horse")
+        assert not unlock.button().isEnabled()
+    assert opened.args == ["store"]
+    assert door.calls == [("open", Path(), "right horse")]
+    assert unlock.passphrase_field().text() == ""
+
+
+def test_an_empty_passphrase_is_not_tried(unlock: UnlockPage, door: Door) -> None:
+    submit(unlock, "")
+    assert unlock.button().isEnabled()
+    assert door.calls == []
+
+
+def test_a_wrong_passphrase_is_said_plainly_and_one_can_try_again(qtbot: QtBot, unlock: UnlockPage, door: Door) -> None:
+    door.fault = WrongPassphrase("That passphrase does not open this store. Try again.")
+    submit(unlock, "wrong")
+    qtbot.waitUntil(unlock.button().isEnabled)
+    field = unlock.passphrase_field()
+    assert (field.warning(), field.text()) == ("That passphrase does not open it. Try again.", "")
+    assert field.line().hasFocus()
+
+
+def test_after_five_wrong_ones_one_waits_and_then_twice_as_long(qtbot: QtBot, unlock: UnlockPage, door: Door) -> None:
+    door.fault = WrongPassphrase("no")
+    for _ in range(FREE_TRIES - 1):
+        submit(unlock, "wrong")
+        qtbot.waitUntil(unlock.button().isEnabled)
+    submit(unlock, "wrong")
+    qtbot.waitUntil(lambda: unlock.waiting() == FIRST_WAIT)
+    submit(unlock, "wrong")
+    assert len(door.calls) == FREE_TRIES
+    for _ in range(FIRST_WAIT):
+        unlock._clock.timeout.emit()
+    assert unlock.button().isEnabled()
+    submit(unlock, "wrong")
+    qtbot.waitUntil(lambda: unlock.waiting() == 2 * FIRST_WAIT)
+
+
+def test_a_damaged_store_says_so_and_does_not_count_as_a_try(qtbot: QtBot, unlock: UnlockPage, door: Door) -> None:
+    door.fault = StoreDamaged("The file does not check.")
+    for _ in range(FREE_TRIES + 1):
+        submit(unlock, "right")
+        qtbot.waitUntil(unlock.button().isEnabled)
+    assert unlock.waiting() == 0
+    assert [strip.accessibleName() for strip in unlock.findChildren(Strip) if strip.isVisible()] == [
+        "The file does not check."
+    ]
+
+
+def test_caps_lock_and_input_methods_are_noticed(unlock: UnlockPage) -> None:
+    line = unlock.passphrase_field().line()
+    QTest.keyClicks(line, "a")
+    assert unlock.passphrase_field().warning() == ""
+    QTest.keyClicks(line, "A")
+    assert unlock.passphrase_field().warning() == "Caps lock is on"
+    line.composing.emit(True)  # type: ignore[attr-defined]  # the line inside the field
+    assert unlock.passphrase_field().warning() == "Caps lock is on"
+
+
+def test_the_eye_shows_the_passphrase(unlock: UnlockPage) -> None:
+    line, eye = unlock.passphrase_field().line(), unlock.passphrase_field()._eye
+    line.setText("secret words")
+    assert "secret" not in line.displayText()
+    eye.click()
+    assert line.displayText() == "secret words"
+    eye.click()
+    assert "secret" not in line.displayText()
+
+
+@pytest.fixture
+def wizard(qtbot: QtBot, door: Door, tmp_path: Path) -> Iterator[WizardPage]:
+    page = WizardPage(door, tmp_path, MORNING)
+    qtbot.addWidget(page)
+    page.resize(1440, 869)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.setFocus()
+    yield page
+    page.hide()
+
+
+def choose_passphrase(wizard: WizardPage, first: str = GOOD, second: str = GOOD) -> PassphraseStep:
+    step = wizard.step()
+    assert isinstance(step, PassphraseStep)
+    for field, words in zip(step.fields().fields(), (first, second), strict=True):
+        field.line().setText(words)
+    return step
+
+
+def press_on(wizard: WizardPage) -> None:
+    step = wizard.step()
+    assert isinstance(step, Step)
+    step.action().click()
+
+
+def test_a_digit_takes_a_way_in(wizard: WizardPage) -> None:
+    assert wizard.start_step().choice(KIT).hasFocus()
+    QTest.keyClick(cast("Any", QApplication.focusWidget()), Qt.Key.Key_1)
+    assert isinstance(wizard.step(), KitStep)
+
+
+def test_a_kit_on_a_stick_is_offered_at_once(qtbot: QtBot, wizard: WizardPage) -> None:
+    wizard.look_for_kits()
+    qtbot.waitUntil(lambda: bool(wizard.findChildren(Strip)))
+    wizard.findChildren(Strip)[0].button.click()
+    step = wizard.step()
+    assert isinstance(step, KitStep)
+    assert step.kit() == Path("/media/E/laptop-3.gwk")
+
+
+def test_a_worker_enrols_with_kit_code_and_a_passphrase_typed_twice(
+    qtbot: QtBot, wizard: WizardPage, door: Door, tmp_path: Path
+) -> None:
+    wizard.start_step().choice(KIT).click()
+    step = wizard.step()
+    assert isinstance(step, KitStep)
+    assert not step.action().isEnabled()
+    step.take(Path("/media/E/laptop-3.gwk"))
+    step.code_line().setText(CODE)
+    press_on(wizard)
+    passphrase = choose_passphrase(wizard, GOOD, "something else")
+    assert not passphrase.action().isEnabled()
+    choose_passphrase(wizard, "short", "short")
+    assert not passphrase.action().isEnabled()
+    choose_passphrase(wizard)
+    with qtbot.waitSignal(wizard.finished) as finished:
+        press_on(wizard)
+    assert finished.args == [tmp_path, GOOD]
+    assert door.calls == [("enrol", tmp_path, Path("/media/E/laptop-3.gwk"), CODE, GOOD)]
+
+
+def test_a_wrong_kit_is_one_sentence_and_nothing_typed_is_lost(qtbot: QtBot, wizard: WizardPage, door: Door) -> None:
+    door.fault = NotForUs("This kit is not for this code, or it was not copied in full.")
+    wizard._on_kit_taken(Path("/media/E/laptop-3.gwk"))
+    step = wizard.step()
+    assert isinstance(step, KitStep)
+    step.code_line().setText(CODE)
+    press_on(wizard)
+    passphrase = choose_passphrase(wizard)
+    press_on(wizard)
+    qtbot.waitUntil(lambda: bool(passphrase.findChildren(Strip)))
+    assert passphrase.findChildren(Strip)[0].accessibleName().startswith("This kit is not for this code")
+    assert passphrase.passphrase() == GOOD
+    passphrase._back.click()
+    assert wizard.step() is step
+    assert step.code() == CODE
+
+
+def test_an_office_is_set_up_and_starts_only_with_its_sheet_put_away(
+    qtbot: QtBot, wizard: WizardPage, door: Door, tmp_path: Path
+) -> None:
+    wizard.start_step().choice(OFFICE).click()
+    step = wizard.step()
+    assert isinstance(step, OfficeStep)
+    picker = step.picker()
+    qtbot.waitUntil(lambda: picker.box(2).count() == 2)
+    assert [picker.box(level).currentText() for level in (0, 1)] == ["湖北省", "黄石市"]
+    picker.box(2).setCurrentIndex(1)
+    picker.box(2).activated.emit(1)
+    qtbot.waitUntil(lambda: picker.box(4).count() == 2)
+    picker.box(4).setCurrentIndex(0)
+    picker.box(4).activated.emit(0)
+    office, clerk = step.lines()
+    assert office.text() == "师院社区 office"
+    assert not step.action().isEnabled()
+    clerk.setText("刘芳")
+    press_on(wizard)
+    choose_passphrase(wizard)
+    press_on(wizard)
+    qtbot.waitUntil(lambda: isinstance(wizard.step(), RecoveryStep))
+    new = NewOffice("420203001002", "师院社区 office", "刘芳")
+    assert door.calls == [("office", tmp_path, GOOD, new)]
+    sheet = wizard.step()
+    assert isinstance(sheet, RecoveryStep)
+    assert CODE in texts(sheet)
+    assert CODE in sheet.sheet().toPlainText()
+    assert not sheet.action().isEnabled()
+    sheet.save_to(tmp_path / "recovery.age")
+    assert (tmp_path / "recovery.age").read_bytes() == b"sealed"
+    sheet.confirm().click()
+    with qtbot.waitSignal(wizard.finished) as finished:
+        press_on(wizard)
+    assert finished.args == [tmp_path, GOOD]
+
+
+def test_another_district_forgets_the_community(qtbot: QtBot, wizard: WizardPage) -> None:
+    wizard.start_step().choice(OFFICE).click()
+    step = wizard.step()
+    assert isinstance(step, OfficeStep)
+    picker = step.picker()
+    qtbot.waitUntil(lambda: picker.box(2).count() == 2)
+    picker.box(2).activated.emit(1)
+    qtbot.waitUntil(lambda: picker.box(4).count() == 2)
+    picker.box(4).setCurrentIndex(0)
+    assert picker.code() == "420203001002"
+    picker.box(2).activated.emit(0)
+    qtbot.waitUntil(lambda: picker.box(3).count() == 0)
+    assert picker.code() == ""
+    assert not picker.box(4).isEnabled()
+
+
+def test_a_sheet_that_cannot_be_written_says_so(wizard: WizardPage, tmp_path: Path) -> None:
+    step = RecoveryStep()
+    wizard._go(step, lambda: None)
+    step.save_to(tmp_path / "nowhere" / "recovery.age")
+    assert [strip.accessibleName() for strip in step.findChildren(Strip)] == [
+        "The key file was not written. Choose another place."
+    ]
+
+
+def test_sample_data_come_by_themselves(qtbot: QtBot, wizard: WizardPage, tmp_path: Path) -> None:
+    with qtbot.waitSignal(wizard.finished) as finished:
+        wizard.start_step().choice(SAMPLE).click()
+    assert finished.args == [tmp_path / "laptop-1", "sample"]
+
+
+def test_secrets_are_not_in_the_words_of_their_objects() -> None:
+    assert CODE not in repr(Recovery(CODE, b""))
+    assert "open sesame" not in repr(Sample(Path(), "open sesame"))
+
+
+def test_no_word_of_the_first_pages_is_clipped(
+    qtbot: QtBot, door: Door, each_language: str, each_scale: float, tmp_path: Path
+) -> None:
+    unlock = UnlockPage(lambda _: None, MORNING, Greeting("", "17:42"))
+    wizard = WizardPage(door, tmp_path, MORNING)
+    for page in (unlock, wizard):
+        qtbot.addWidget(page)
+        page.resize(1440, 869)
+        page.show()
+        QApplication.processEvents()
+        assert clipped(page) == []
+    for way in (KIT, OFFICE):
+        wizard.start_step().choice(way).click()
+        QApplication.processEvents()
+        assert clipped(wizard.step()) == []
+        wizard._on_back()
