@@ -115,13 +115,9 @@ class IssueChoices:
         return PlaceView(door_label(building or "", unit, room), shown or "", household)
 
     def _grids(self) -> tuple[tuple[int, str], ...]:
-        from gridworker.store.scope import grids_of
-
+        own = set(self._session.grids())
         with self._session.store.db.read() as connection:
-            named = rows.grids(connection)
-            if not self._session.is_office:
-                own = set(grids_of(connection, self._session.store.identity.laptop))
-                named = [grid for grid in named if grid[0] in own]
+            named = [grid for grid in rows.grids(connection) if grid[0] in own]
         return tuple(named) if len(named) > 1 else ()
 
 

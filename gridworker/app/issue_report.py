@@ -107,14 +107,7 @@ def _step(session: Session, issue: int, at: str, values: Mapping[str, Value]) ->
 
 def own_grid(session: Session) -> int | None:
     """The one grid there is here; None at an office and on a laptop with several."""
-    from gridworker.store.queries.issues import grids
-    from gridworker.store.scope import grids_of
-
-    with session.store.db.read() as connection:
-        if session.is_office:
-            found = [grid for grid, _ in grids(connection)]
-        else:
-            found = grids_of(connection, session.store.identity.laptop)
+    found = session.grids()
     return found[0] if len(found) == 1 else None
 
 
