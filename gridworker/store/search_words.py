@@ -77,11 +77,8 @@ def _excerpt(name: str, text: str, compared: str, pieces: tuple[str, ...]) -> Wh
 def _hit(asked: Asked, kind: Kind, row: Mapping[str, Value], why: Why) -> Hit:
     """A hit as the record it is shown as. Where it is comes later."""
     whole = _PART_OF.get(kind.name)
-    if whole:
-        owner = row[f"{whole}_id"]
-        name, values = whole, _values(asked, whole, owner)
-    else:
-        name, values, owner = kind.name, row, row["id"]
+    name, owner = whole or kind.name, row[f"{whole}_id"] if whole else row["id"]
+    values = _values(asked, whole, owner) if whole else row
     household = values.get("household_id") if name != "household" else owner
     place = Place(household if isinstance(household, int) else None)
     return Hit(name, int(owner or 0), discover.kinds()[name].caption(values), why, WORDS, place)
