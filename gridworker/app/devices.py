@@ -1,6 +1,6 @@
 """Grids, staff and laptops: dividing the community, naming people, giving out device kits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,9 @@ from gridworker.store.changes import Change
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from gridworker.sync.enrol import Issued
+    from gridworker.sync.keys import PublicKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,13 @@ class Laptop:
     issued_on: str
     seen: "datetime | None"
     fingerprint: str
+    words: tuple[str, ...] = ()
+    digest: bytes = b""
+
+    @property
+    def introduced(self) -> bool:
+        """Whether it has shown itself; before that its kit can be issued again."""
+        return bool(self.fingerprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,7 @@ class NewKit:
     laptop: int
     device: int
     code: str
+    path: Path
 
 
 class Devices:
@@ -77,14 +88,14 @@ class Devices:
         """All laptops ever enrolled, by number."""
         from gridworker.app.exchange import Exchange
 
-        staff = dict(self._all("staff"))
+        staff = dict(self._all("staff"))  # those who left too: their laptops are listed
         grids = dict(self.grids())
         given = [values for _, values in self._all("device_grid")]
         seen: dict[int, datetime] = {}
         for trip in Exchange(self._session).trips(1000):
             if not trip.outgoing:
                 seen[trip.peer] = max(trip.at, seen.get(trip.peer, trip.at))
-        prints = self._fingerprints()
+        keys = self._keys()
         found = []
         for id_, values in self._all("device"):
             number = int(str(values["number"]))
@@ -92,10 +103,12 @@ class Devices:
             own = tuple(
                 grids[int(str(row["grid_id"]))] for row in given if row["device_id"] == id_ and row["grid_id"] in grids
             )
+            key = keys.get(number)
             found.append(
                 Laptop(
                     id_, number, str(worker.get("name") or ""), own, str(values["state"]),
-                    str(values["issued_on"] or ""), seen.get(number), prints.get(number, ""),
+                    str(values["issued_on"] or ""), seen.get(number), key.fingerprint if key else "",
+                    key.words if key else (), key.digest if key else b"",
                 )
             )  # fmt: skip
         return sorted((laptop for laptop in found if laptop.number), key=lambda laptop: laptop.number)
@@ -103,21 +116,48 @@ class Devices:
     def issue_kit(self, worker: str, grids: Sequence[int], out: Path, code_file: Path | None = None) -> NewKit:
         """Enrol a laptop for a worker: write its kit to ``out``, and its one-time code to ``code_file`` if named.
 
-        A worker of that name is used if there is one, else made. Raises Denied on a laptop, NotFound, DiskFull.
+        A worker of that name is used if there is one, else made. Where the kit cannot be written the laptop is listed
+        all the same, and ``reissue_kit`` gives it another. Raises Denied on a laptop, Invalid, Problem, DiskFull.
         """
-        from gridworker.store.filesafe import write_durably
         from gridworker.sync.enrol import issue
-        from gridworker.sync.files import save_bundle
 
         self._require_office()
         self._session.require_writer()
         if not grids:
             raise Problem("Choose at least one grid for the laptop.")
-        issued = issue(self._session.store, self._session.who, self._worker(worker), grids, self._session.now())
-        save_bundle(out, issued.data)
+        store, now = self._session.store, self._session.now()
+        return self._write_kit(issue(store, self._session.who, self._worker(worker), grids, now), out, code_file)
+
+    def reissue_kit(self, laptop: int, out: Path, code_file: Path | None = None) -> NewKit:
+        """A new kit for a laptop that has not shown itself yet; its earlier kit counts no more.
+
+        Raises Denied, BundleProblem where it has shown itself, NotFound, DiskFull.
+        """
+        from gridworker.sync.enrol import reissue
+
+        self._require_office()
+        self._session.require_writer()
+        issued = reissue(self._session.store, self._session.who, laptop, self._session.now())
+        return self._write_kit(issued, out, code_file)
+
+    @staticmethod
+    def _write_kit(issued: "Issued", out: Path, code_file: Path | None) -> NewKit:
+        from gridworker.store.filesafe import write_durably
+        from gridworker.sync.files import save_bundle
+
+        path = out / f"laptop-{issued.laptop:02d}.gwk" if out.is_dir() else out
+        save_bundle(path, issued.data)
         if code_file is not None:
             write_durably(code_file, f"{issued.code.text}\n".encode())
-        return NewKit(issued.laptop, issued.device, issued.code.text)
+        return NewKit(issued.laptop, issued.device, issued.code.text, path)
+
+    def add_staff(self, values: Mapping[str, object]) -> int:
+        """Add somebody who works here. Raises Invalid, Denied on a laptop."""
+        self._require_office()
+        checked = records.kind_named("staff").checked({"active": 1, **values})
+        id_ = self._session.new_id()
+        self._session.write([Change("staff", id_, checked, create=True)], "create")
+        return id_
 
     def _worker(self, name: str) -> int:
         checked = records.kind_named("staff").checked({"name": name, "role": "grid_worker", "active": 1})
@@ -135,13 +175,13 @@ class Devices:
     def _community(self) -> int | None:
         return next((id_ for id_, _ in self._all("community")), None)
 
-    def _fingerprints(self) -> dict[int, str]:
+    def _keys(self) -> "dict[int, PublicKeys]":
         from gridworker.store.streams import Exchange as Tables
         from gridworker.sync.keys import PublicKeys
 
         with self._session.store.cursor() as cursor:
             pinned = Tables(cursor).pinned()
-        return {key.laptop: PublicKeys.parse(key.keys).fingerprint for key in pinned if key.state == "active"}
+        return {key.laptop: PublicKeys.parse(key.keys) for key in pinned if key.state == "active"}
 
     def _require_office(self) -> None:
         if not self._session.is_office:

@@ -1,84 +1,27 @@
-"""Bundles as a person sees them: what is to be handed over, packing, receiving, what came of each."""
+"""Bundles as a person handles them: what is to be handed over, packing, receiving, what came of each."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app.exchange_views import KeyCard, Merged, Pending, SetAside, Shown, Trip, Waiting
 from gridworker.app.session import Session
 from gridworker.errors import Problem
-from gridworker.store.clock import EPOCH, INCARNATION_BITS
+from gridworker.store.clock import EPOCH, INCARNATION_BITS, moment_of
+from gridworker.store.streams import Exchange as Tables
 
 if TYPE_CHECKING:
     from gridworker.store.streams import BundleRow
     from gridworker.sync.keys import PublicKeys
-    from gridworker.sync.post import Post, Received
-    from gridworker.sync.summary import Summary
+    from gridworker.sync.post import Post
 
+__all__ = ["Exchange", "KeyCard", "Merged", "Pending", "SetAside", "Shown", "Trip", "Waiting"]
 
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """What the office has not confirmed yet. ``counts``: records by kind name, and "changed"; ``records`` their sum."""
-
-    records: int
-    counts: Mapping[str, int]
-    last_handed: datetime | None
-    last_confirmed: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Trip:
-    """One bundle, sent or received. ``state``: sent (no receipt yet), confirmed, merged."""
-
-    hash: str
-    file: str
-    outgoing: bool
-    peer: int
-    n: int
-    at: datetime
-    state: str
-    counts: Mapping[str, int]
-    ops: int
-    aside: int
-    missing: tuple[int, ...]
-    forked: bool
-    batch: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """What came of one file. ``again``: it had been taken in before. ``problem``: it was not taken in, and why."""
-
-    file: str
-    trip: Trip | None = None
-    again: bool = False
-    conflicts: int = 0
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KeyCard:
-    """A key for people to compare: 25 windows, six words, a short fingerprint."""
-
-    name: str
-    windows: tuple[bool, ...]
-    words: tuple[str, ...]
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a bundle says of itself to the one it is for."""
-
-    purpose: str
-    sender: int
-    n: int
-    written: str
-    ops: int
-    counts: Mapping[str, int]
-    hash: str
+PACK, WRITE, CHECK = "pack", "write", "check"
+"""Steps of packing, as they are reported."""
 
 
 class Exchange:
@@ -94,32 +37,46 @@ class Exchange:
         return Post(self._session.store, self._session.folder, self._session.who)
 
     def pending(self) -> Pending:
-        """What a laptop would hand over now, and when it did last."""
+        """What a laptop would hand over now, and when bundles last went."""
         from gridworker.sync.counts import summary_of
 
-        outgoing = self._post.pending()
-        trips = [trip for trip in self.trips() if trip.outgoing]
-        confirmed = [trip.at for trip in trips if trip.state == "confirmed"]
-        summary = summary_of(outgoing)
+        trips = self.trips()
+        sent = [trip for trip in trips if trip.outgoing]
+        confirmed = [trip.at for trip in sent if trip.state == "confirmed"]
+        counts = summary_of(self._post.pending()).counts
         return Pending(
-            sum(summary.counts.values()),
-            summary.counts,
-            trips[0].at if trips else None,
+            sum(counts.values()),
+            counts,
+            sent[0].at if sent else None,
             max(confirmed) if confirmed else None,
+            trips[0].at if trips else None,
         )
 
-    def pack(self, destination: Path, laptop: int = 0) -> Path:
+    def pack(self, destination: Path, laptop: int = 0, report: Callable[[str], object] | None = None) -> Path:
         """Pack for the office, or at the office for a laptop; write it to a folder or file and read it back.
 
-        Raises StoreBusy, UnknownSender, DiskFull, StoreProblem. The outbox keeps a copy until it is confirmed.
+        ``report`` is told each step; what it raises stops the packing. Raises StoreBusy, UnknownSender, DiskFull,
+        StoreProblem: nothing was changed then and no file is left. The outbox keeps a copy until it is confirmed.
         """
-        from gridworker.sync.files import load_bundle, save_bundle
+        from gridworker.sync.files import save_bundle
+
+        tell = report or (lambda _step: None)
+
+        def hand(name: str, data: bytes) -> Path:
+            tell(WRITE)
+            path = destination / name if destination.is_dir() else destination
+            save_bundle(path, data)
+            try:
+                tell(CHECK)
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+            return path
 
         self._session.require_writer()
-        packed = self._post.pack(self._session.now(), laptop)
-        path = destination / packed.path.name if destination.is_dir() else destination
-        save_bundle(path, load_bundle(packed.path))
-        return path
+        tell(PACK)
+        packed = self._post.pack(self._session.now(), laptop, hand)
+        return packed.handed or packed.path
 
     def pack_all(self, folder: Path) -> dict[int, Path]:
         """One reply for every laptop that has introduced itself, by laptop number."""
@@ -127,8 +84,6 @@ class Exchange:
 
     def laptops(self) -> list[int]:
         """Numbers of the laptops a reply can be packed for."""
-        from gridworker.store.streams import Exchange as Tables
-
         with self._session.store.cursor() as cursor:
             return sorted({key.laptop for key in Tables(cursor).pinned() if key.state == "active"})
 
@@ -138,45 +93,80 @@ class Exchange:
 
         self._session.require_writer()
         received = self._post.take_in(load_bundle(path), self._session.now())
-        if received.taken is not None:
-            self._session.announce(received.taken.commit)
-        return _merged(path.name, received)
+        taken = received.taken
+        if taken is not None:
+            self._session.announce(taken.commit)
+        return Merged(path.name, _trip(received.row), taken is None, taken.commit.conflicts if taken else 0)
 
-    def merge_all(self, paths: Sequence[Path]) -> list[Merged]:
+    def merge_all(self, paths: Sequence[Path], report: Callable[[Merged], object] | None = None) -> list[Merged]:
         """Take files in one after the other; one that cannot be taken in does not stop the others."""
         results = []
         for path in paths:
             try:
-                results.append(self.merge(path))
+                result = self.merge(path)
             except Problem as problem:
-                results.append(Merged(path.name, problem=problem))
+                result = Merged(path.name, problem=problem)
+            results.append(result)
+            if report is not None:
+                report(result)
         return results
 
     def show(self, path: Path) -> Shown:
         """What is in a bundle, for the one it is for, or for its writer from the outbox. Raises BundleProblem."""
+        from gridworker.sync.counts import counts_of
         from gridworker.sync.files import load_bundle
         from gridworker.sync.header import unpack_header
-        from gridworker.sync.counts import counts_of
 
         data = load_bundle(path)
         own = self._sent(data)
         if own is not None:
-            header, summary = unpack_header(own.header), _summary(own)
-            return Shown(
-                header.purpose, header.sender, header.n, header.time, summary.ops, summary.counts, own.hash.hex()
-            )
+            header, trip = unpack_header(own.header), _trip(own)
+            return Shown(header.purpose, header.sender, header.n, header.time, trip.ops, trip.counts, trip.hash)
         bundle = self._post.read(data)
-        header = bundle.header
-        return Shown(
-            header.purpose, header.sender, header.n, header.time, header.ops, counts_of(bundle.ops), bundle.hash
-        )
+        header, counts = bundle.header, counts_of(bundle.ops)
+        return Shown(header.purpose, header.sender, header.n, header.time, header.ops, counts, bundle.hash)
+
+    def waiting(self, paths: Sequence[Path]) -> list[Waiting]:
+        """What is in bundles that were found or dropped, without taking them in."""
+        found = []
+        for path in paths:
+            shown, fault = None, None
+            try:
+                shown = self.show(path)
+            except Problem as problem:
+                fault = problem
+            found.append(Waiting(path.name, path.stat().st_size if path.exists() else 0, shown, fault))
+        return found
 
     def trips(self, limit: int = 200) -> list[Trip]:
         """Bundles sent and received, newest first."""
-        from gridworker.store.streams import Exchange as Tables
+        with self._session.store.cursor() as cursor:
+            trips = [_trip(row) for row in Tables(cursor).bundles(limit=limit)]
+        came = {(trip.peer, trip.n) for trip in trips if not trip.outgoing}
+        return [
+            replace(trip, missing=tuple(n for n in trip.missing if (trip.peer, n) not in came))
+            if trip.missing
+            else trip
+            for trip in trips
+        ]
+
+    def set_aside(self) -> list[SetAside]:
+        """Ops that were not applied, each with its reason."""
+        from gridworker import discover
+        from gridworker.store import records
 
         with self._session.store.cursor() as cursor:
-            return [_trip(row) for row in Tables(cursor).bundles(limit=limit)]
+            ops = Tables(cursor).aside()
+        with self._session.store.db.read() as connection:
+            staff = records.get_many(connection, "staff", {op.who for op in ops})
+        kinds = discover.by_number()
+        return [
+            SetAside(
+                kinds[op.kind].kind.name if op.kind in kinds else "", op.record,
+                str(staff.get(op.who, {}).get("name") or ""), moment_of(op.clk), op.reason, op.source.hex(),
+            )
+            for op in ops
+        ]  # fmt: skip
 
     def key(self) -> KeyCard:
         """This device's key."""
@@ -184,7 +174,9 @@ class Exchange:
 
     def office_key(self) -> KeyCard:
         """The office's key, to compare by picture or by telephone."""
-        return _card("", self._post.office_keys)
+        with self._session.store.db.read() as connection:
+            name = connection.exec_driver_sql("SELECT office_name FROM community LIMIT 1").scalar()
+        return _card(str(name or ""), self._post.office_keys)
 
     def bundles_in(self, folder: Path) -> list[Path]:
         """Bundle files in a folder or on a stick that may be for this store and have not been taken in yet."""
@@ -195,13 +187,14 @@ class Exchange:
         found = []
         for path in bundles_in(folder):
             name = BundleName.parse(path.name)
-            if name is not None and name.device >> INCARNATION_BITS != laptop and path.name not in done:
+            if name is None or path.name in done:
+                continue
+            sender = name.device >> INCARNATION_BITS
+            if sender != laptop and (self._session.is_office or sender == 0):
                 found.append(path)
         return found
 
     def _sent(self, data: bytes) -> "BundleRow | None":
-        from gridworker.store.streams import Exchange as Tables
-
         with self._session.store.cursor() as cursor:
             sent = Tables(cursor).bundles(outgoing=True, limit=1000)
         for row in sent:
@@ -211,24 +204,17 @@ class Exchange:
         return None
 
 
-def _summary(row: "BundleRow") -> "Summary":
+def _trip(row: "BundleRow") -> Trip:
+    from gridworker.sync.header import unpack_header
     from gridworker.sync.summary import Summary
 
-    return Summary.parse(row.summary)
-
-
-def _trip(row: "BundleRow") -> Trip:
-    summary = _summary(row)
+    summary = Summary.parse(row.summary)
     return Trip(
         row.hash.hex(), row.path, bool(row.outgoing), row.peer, row.n, EPOCH + timedelta(milliseconds=row.at),
-        row.state,        summary.counts, summary.ops, summary.aside, summary.missing, summary.forked, row.batch,
+        unpack_header(row.header).time, row.state, summary.counts, summary.ops, summary.aside, summary.missing,
+        summary.gap, summary.forked, row.batch,
     )  # fmt: skip
 
 
-def _merged(file: str, received: "Received") -> Merged:
-    taken = received.taken
-    return Merged(file, _trip(received.row), taken is None, taken.commit.conflicts if taken else 0)
-
-
 def _card(name: str, keys: "PublicKeys") -> KeyCard:
-    return KeyCard(name, keys.windows, keys.words, keys.fingerprint)
+    return KeyCard(name, keys.digest, keys.words, keys.fingerprint)

@@ -1,19 +1,23 @@
 """Conflicts waiting for a person: both sides with who and when, and the decision, which is itself an edit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from gridworker.app.exchange_views import Trip
 from gridworker.app.session import Session
 from gridworker.errors import NotFound, Problem
 from gridworker.record import NOTE_MAX_LENGTH, Type, Value
 from gridworker.store import records
 from gridworker.store.changes import Change
+from gridworker.store.clock import OFFICE, laptop_of
 from gridworker.store.conflicts import Contested, contested, count
 from gridworker.store.database import raw_cursor
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from gridworker.record import Spec
     from gridworker.store.transaction import Commit
 
@@ -30,6 +34,11 @@ class Side:
     at: datetime
     who: str
     device: int
+
+    @property
+    def from_office(self) -> bool:
+        """Whether it was written at the office."""
+        return laptop_of(self.clk) == OFFICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,21 @@ class Conflict:
         """Whether it only stands because something has not come yet; it is then not put before a person."""
         return all(field.waiting for field in self.fields)
 
+    @property
+    def clks(self) -> set[int]:
+        """The ops that stand against each other."""
+        return {side.clk for field in self.fields for side in field.sides}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A bundle that came in, and what of it waits for a person."""
+
+    trip: Trip
+    worker: str
+    grids: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
+
 
 class Merge:
     """Listing and settling conflicts."""
@@ -79,15 +103,46 @@ class Merge:
         with self._session.store.db.read() as connection:
             found = contested(raw_cursor(connection), record)
             staff = records.get_many(connection, "staff", {side.who for one in found for side in one.sides})
+            names = {id_: str(values.get("name") or "") for id_, values in staff.items()}
             by_record: dict[tuple[str, int], list[Contested]] = {}
             for one in found:
                 by_record.setdefault((one.kind, one.record), []).append(one)
-            captions = {(kind, id_): self._caption(records.get(connection, kind, id_), kind) for kind, id_ in by_record}
-        names = {id_: str(values.get("name") or "") for id_, values in staff.items()}
-        return [
-            Conflict(kind, id_, captions[kind, id_], tuple(self._field(kind, one, names) for one in listed))
-            for (kind, id_), listed in by_record.items()
-        ]
+            return [
+                Conflict(
+                    kind, id_, _caption(records.get(connection, kind, id_), kind),
+                    tuple(_field(connection, kind, one, names) for one in listed),
+                )
+                for (kind, id_), listed in by_record.items()
+            ]  # fmt: skip
+
+    def arrivals(self, limit: int = 200) -> list[Arrival]:
+        """Bundles taken in, newest first, each with the conflicts a person can settle that it brought a side of.
+
+        A conflict that came with several is with the newest of them.
+        """
+        from gridworker.app.devices import Devices
+        from gridworker.app.exchange import Exchange
+        from gridworker.store.batch import Journal
+
+        trips = [trip for trip in Exchange(self._session).trips(limit) if not trip.outgoing]
+        laptops = {laptop.number: laptop for laptop in Devices(self._session).laptops()}
+        open_ones = [conflict for conflict in self.conflicts() if not conflict.waiting]
+        found = []
+        with self._session.store.cursor() as cursor:
+            journal = Journal(cursor, self._session.store.chain_key)
+            for trip in trips:
+                link = journal.link(trip.batch) if trip.batch and open_ones else None
+                clks = set(link.op_clks) if link else set()
+                own = [one for one in open_ones if not clks.isdisjoint(one.clks)]
+                open_ones = [one for one in open_ones if one not in own]
+                laptop = laptops.get(trip.peer)
+                found.append(Arrival(trip, laptop.worker if laptop else "", laptop.grids if laptop else (), tuple(own)))
+        return found
+
+    def unclaimed(self, arrivals: Sequence[Arrival]) -> list[Conflict]:
+        """Conflicts to settle that came with no bundle of a list: by a restore, or long ago."""
+        claimed = {(one.kind, one.record) for arrival in arrivals for one in arrival.conflicts}
+        return [one for one in self.conflicts() if not one.waiting and (one.kind, one.record) not in claimed]
 
     def resolve(self, kind: str, record: int, decisions: Mapping[str, Value]) -> "Commit":
         """Settle fields with the values decided on; the other sides stay in the history.
@@ -117,19 +172,29 @@ class Merge:
             raise Problem("“{field}” cannot keep both; choose one side.", field=spec.label)
         return joined
 
-    @staticmethod
-    def _caption(values: Mapping[str, Value] | None, kind: str) -> str:
-        record = records.kind_named(kind)
-        return (record.caption(values) if values else "") or str(record.kind.title)
 
-    def _field(self, kind: str, one: Contested, names: Mapping[int, str]) -> Field:
-        from gridworker.app.showing import show
-        from gridworker.text import gettext
+def _caption(values: Mapping[str, Value] | None, kind: str) -> str:
+    record = records.kind_named(kind)
+    return (record.caption(values) if values else "") or str(record.kind.title)
 
-        spec = records.kind_named(kind).kind.specs.get(one.field)
-        sides = tuple(
-            Side(side.clk, side.value, show(spec, side.value), side.at, names.get(side.who, ""), side.device)
-            for side in one.sides
-        )
-        label = str(spec.label) if spec else gettext("Keep or delete")
-        return Field(one.field, label, spec, sides, one.waiting)
+
+def _field(connection: "Connection", kind: str, one: Contested, names: Mapping[int, str]) -> Field:
+    from gridworker.app.showing import show_apart
+    from gridworker.text import gettext
+
+    spec = records.kind_named(kind).kind.specs.get(one.field)
+    shown = show_apart(spec, [side.value for side in one.sides])
+    if spec is not None and spec.ref:
+        shown = [_referred(connection, spec.ref, side.value, text) for side, text in zip(one.sides, shown, strict=True)]
+    sides = tuple(
+        Side(side.clk, side.value, text, side.at, names.get(side.who, ""), side.device)
+        for side, text in zip(one.sides, shown, strict=True)
+    )
+    label = str(spec.label) if spec else gettext("Keep or delete")
+    return Field(one.field, label, spec, sides, one.waiting)
+
+
+def _referred(connection: "Connection", kind: str, value: Value, shown: str) -> str:
+    """What a record that is referred to is called; its number where it is not here."""
+    values = records.get(connection, kind, value) if isinstance(value, int) else None
+    return _caption(values, kind) if values else shown
