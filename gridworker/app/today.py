@@ -58,6 +58,7 @@ class Today:
             sections=listing.sections(),
             week=week,
             waiting=clocks,
+            tomorrow=parts.planned().get(today + timedelta(days=1), 0),
             parked=tuple(self._parked(listing, id, draft) for id, draft in begun.items()),
             clock_wrong=clock_wrong,
             by_route=by_route,

@@ -96,13 +96,29 @@ class TodayView:
     week: tuple[DayView, ...] = ()
     waiting: tuple[WaitingView, ...] = ()
     parked: tuple[ParkedView, ...] = ()
-    visited_today: int = 0
-    to_go: int = 0
     tomorrow: int = 0
-    week_done: int = 0
-    week_all: int = 0
     clock_wrong: bool = False
     by_route: bool = False
+
+    @property
+    def visited_today(self) -> int:
+        """How many households were visited today."""
+        return sum(day.done for day in self.week if day.is_today)
+
+    @property
+    def to_go(self) -> int:
+        """How many visits are due now."""
+        return sum(day.planned + day.overdue for day in self.week if day.is_today)
+
+    @property
+    def week_done(self) -> int:
+        """How many visits were made this week."""
+        return sum(day.done for day in self.week)
+
+    @property
+    def week_all(self) -> int:
+        """How many visits this week has, made and to come."""
+        return self.week_done + sum(day.planned + day.overdue for day in self.week)
 
     @property
     def late(self) -> int:

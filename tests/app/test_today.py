@@ -1,41 +1,297 @@
 """Today as a grid worker reads it: who is next and why."""
 
-from gridworker.app.today_view import SectionView, TodayView
+from datetime import date
+
+import pytest
+
+from gridworker.app import days
+from gridworker.app.today_view import SectionView, TodayRow, TodayView
 from gridworker.app.workspace import Workspace
-from tests.village import Village
+from tests.village import WEDNESDAY, HandClock, Home, Village
+
+TODAY = date(2026, 3, 18)
 
 
-def section(view: TodayView, code: str) -> SectionView | None:
-    return next((part for part in view.sections if part.code == code), None)
+def section(view: TodayView, code: str) -> SectionView:
+    return next(part for part in view.sections if part.code == code)
 
 
 def names(view: TodayView, code: str) -> list[str]:
-    part = section(view, code)
-    return [row.name for row in part.rows] if part else []
+    return [row.name for part in view.sections if part.code == code for row in part.rows]
+
+
+def every(view: TodayView) -> dict[int, TodayRow]:
+    rows = [row for part in view.sections for row in part.rows]
+    return {row.household: row for row in ([view.hero.row, *rows] if view.hero else rows)}
+
+
+def signs(row: TodayRow) -> list[tuple[str, str]]:
+    return [(sign.kind, sign.text) for sign in row.signs]
+
+
+@pytest.fixture
+def chen(village: Village) -> Home:
+    """Two days overdue for her weekly visit."""
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+    village.care(home, "C3", cadence="V1", arrangement="2")
+    village.visit(home, "2026-03-09", note="女儿周末才能来，\n答应帮忙代买。")
+    return home
+
+
+@pytest.fixture
+def huang(village: Village) -> Home:
+    """A day overdue for a monthly visit."""
+    home = village.household("黄志强", "5", "2", "601", birth="1985-01-01")
+    village.care(home, "C5", cadence="V2")
+    village.visit(home, "2026-02-15")
+    return home
+
+
+@pytest.fixture
+def wu(village: Village) -> Home:
+    """Due today."""
+    home = village.household("吴秀英", "3", "2", "101", birth="1944-01-01")
+    village.care(home, "C3", cadence="V1", arrangement="4")
+    village.visit(home, "2026-03-11")
+    return home
+
+
+@pytest.fixture
+def sun(village: Village) -> Home:
+    """Due on Friday."""
+    home = village.household("孙国庆", "7", "2", "201", birth="1970-01-01")
+    village.care(home, "C5", cadence="V2")
+    village.visit(home, "2026-02-18")
+    return home
+
+
+# ----------------------------------------------------------------------------------------------------------- the list
 
 
 def test_nobody_on_the_books(workspace: Workspace) -> None:
     view = workspace.today.view()
-    assert (view.state, view.hero, view.sections) == ("first", None, ())
+    assert (view.state, view.hero, view.sections, view.date_text) == ("first", None, (), "Wed 18 March")
 
 
-def test_the_longest_overdue_care_is_next(workspace: Workspace, village: Village) -> None:
-    chen = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
-    village.care(chen, "C3", cadence="V1", arrangement="2")
-    village.visit(chen, "2026-03-09", note="女儿周末才能来，\n答应帮忙代买。")
-    huang = village.household("黄志强", "5", "2", "601", birth="1985-01-01")
-    village.care(huang, "C5", cadence="V2")
-    village.visit(huang, "2026-02-15")
+def test_the_longest_overdue_care_is_next(workspace: Workspace, chen: Home, huang: Home) -> None:
     view = workspace.today.view()
     assert view.hero is not None
     row = view.hero.row
-    assert (row.name, row.about, row.door, row.ago) == ("陈桂芳", "78 y", "3栋1单元202", "9 d ago")
-    assert [(sign.kind, sign.text) for sign in row.signs] == [
-        ("overdue", "2 d overdue"),
-        ("care", "Lives alone (65+) · Weekly"),
-    ]
+    assert (row.household, row.name, row.about, row.door, row.ago) == (
+        chen.id, "陈桂芳", "78 y", "3栋1单元202", "9 d ago",
+    )  # fmt: skip
+    assert signs(row) == [("overdue", "2 d overdue"), ("care", "Lives alone (65+) · Weekly")]
     assert row.signs[1].group == "C3-2"
     assert view.hero.note == "Last time (9 Mar): 女儿周末才能来， 答应帮忙代买。"
-    overdue = section(view, "overdue")
-    assert overdue is not None
-    assert (names(view, "overdue"), overdue.aside) == (["黄志强"], "1 more")
+    assert (names(view, "overdue"), section(view, "overdue").aside) == (["黄志强"], "1 more")
+
+
+def test_overdue_today_and_early_in_the_week(
+    workspace: Workspace, chen: Home, wu: Home, sun: Home, village: Village
+) -> None:
+    far = village.household("钱丽华", "5", "1", "402")
+    village.visit(far, "2026-03-01")
+    view = workspace.today.view()
+    assert {part.code: [row.name for row in part.rows] for part in view.sections} == {
+        "today": ["吴秀英"],
+        "early": ["孙国庆"],
+    }
+    assert signs(section(view, "early").rows[0])[-1] == ("due", "Due Fri")
+    assert section(view, "early").rows[0].day == date(2026, 3, 20)
+
+
+def test_in_the_order_of_the_doors(workspace: Workspace, chen: Home, huang: Home, wu: Home, sun: Home) -> None:
+    view = workspace.today.view(by_route=True)
+    assert view.hero is not None
+    assert (view.hero.row.name, names(view, "route"), names(view, "early")) == (
+        "陈桂芳",
+        ["吴秀英", "黄志强"],
+        ["孙国庆"],
+    )
+    assert [part.code for part in view.sections] == ["route", "early"]
+
+
+def test_the_reason_is_always_printed(workspace: Workspace, village: Village, chen: Home) -> None:
+    tenant = village.household("钱丽华", "5", "1", "402", since="2026-03-01", usage="rented")
+    usual = village.household("赵文彬", "3", "3", "301", since="2024-01-01")
+    issue = village.issue("楼上漏水", "B", at="2026-03-02T02:00:00Z", home=usual)
+    village.step(issue, "resolve", at="2026-03-09T02:00:00Z")
+    rows = every(workspace.today.view())
+    assert (rows[tenant.id].about, rows[tenant.id].ago) == ("New here", "Never")
+    assert ("first", "First visit") in signs(rows[tenant.id])
+    assert {kind for kind, _ in signs(rows[usual.id])} == {"overdue", "return", "usual"}
+    assert all(any(sign.kind not in {"overdue", "due"} for sign in row.signs) for row in rows.values())
+
+
+def test_the_resident_in_care_is_named_and_a_child_is_not(workspace: Workspace, village: Village) -> None:
+    father = village.household("刘建国", "3", "3", "502", birth="1950-01-01")
+    village.member(father, "刘建军", "20", birth="1981-01-01")
+    village.care(father, "C4", cadence="V2", person="刘建军")
+    granny = village.household("何奶奶", "7", "1", "302", birth="1955-01-01")
+    village.member(granny, "何小宇", "41", birth="2016-01-01")
+    village.care(granny, "C2", cadence="V1", person="何小宇")
+    view = workspace.today.view()
+    assert {row.name for row in every(view).values()} == {"刘建军", "何奶奶"}
+
+
+def test_nobody_home_comes_first_in_the_hero(workspace: Workspace, village: Village, chen: Home) -> None:
+    village.visit(chen, "2026-03-16", "nobody_home")
+    view = workspace.today.view()
+    assert view.hero is not None
+    assert (view.hero.note, view.hero.row.ago) == ("Last time (16 Mar): Nobody home", "9 d ago")
+
+
+def test_the_week_counts_what_was_made_and_what_is_planned(
+    workspace: Workspace, village: Village, chen: Home, wu: Home, sun: Home
+) -> None:
+    for day, room in (("2026-03-16", "301"), ("2026-03-16", "302"), ("2026-03-18", "303")):
+        village.visit(village.household("某", "9", "1", room), day)
+    view = workspace.today.view()
+    assert [(day.done, day.planned, day.overdue) for day in view.week] == [
+        (2, 0, 0), (0, 0, 0), (1, 1, 1), (0, 0, 0), (0, 1, 0), (0, 0, 0), (0, 0, 0),
+    ]  # fmt: skip
+    assert view.week[2].is_today
+    assert view.week[2].words == "Wed, 18 Mar: 1 visited, 1 planned, 1 overdue"
+    assert section(view, "today").aside == "1 to go·1 done"
+    assert (view.week_done, view.week_all) == (3, 6)
+
+
+def test_all_done_and_nothing_to_do(workspace: Workspace, village: Village, wu: Home, sun: Home) -> None:
+    assert workspace.today.view().state == "some"
+    village.visit(wu, "2026-03-18T01:00:00Z")
+    done = workspace.today.view()
+    assert (done.state, done.hero, done.visited_today) == ("done", None, 1)
+
+
+def test_tomorrow_is_counted_where_today_is_empty(workspace: Workspace, village: Village, sun: Home) -> None:
+    home = village.household("周一", "8", "1", "101")
+    village.care(home, "C5", cadence="V2")
+    village.visit(home, "2026-02-17")
+    view = workspace.today.view()
+    assert (view.state, view.tomorrow) == ("empty", 1)
+
+
+def test_on_sunday_tomorrow_is_next_week(workspace: Workspace, village: Village, clock: HandClock) -> None:
+    clock.at = WEDNESDAY.replace(day=22)
+    home = village.household("周一", "8", "1", "101")
+    village.visit(home, "2026-03-20", follow_up_on="2026-03-23")
+    view = workspace.today.view()
+    assert (view.tomorrow, names(view, "early")) == (1, ["周一"])
+
+
+# ------------------------------------------------------------------------------------------------------- looked over
+
+
+def test_who_looks_on_sees_surnames_and_doors(
+    workspace: Workspace, village: Village, chen: Home, wu: Home, sun: Home
+) -> None:
+    village.issue("楼上陈桂芳家漏水", "B", at="2026-03-18T00:00:00Z", home=wu)
+    workspace.drafts.keep(f"visit:{sun.id}", {"note": "x"})
+    view = workspace.today.view(sharing=True)
+    assert view.hero is not None
+    assert (view.hero.row.name, view.hero.row.about, view.hero.note) == ("陈**", "70s", "")
+    assert signs(view.hero.row) == [("overdue", "2 d overdue")]
+    assert view.waiting[0].title == "Dispute"
+    words = repr(view)
+    assert all(given not in words for given in ("桂芳", "秀英", "国庆", "Lives alone", "漏水"))
+
+
+# ----------------------------------------------------------------------------------------------------------- waiting
+
+
+def test_first_responses_count_down(workspace: Workspace, village: Village, chen: Home) -> None:
+    village.issue("飞线充电", "C", at="2026-03-18T01:30:00Z", place_text="3栋1单元")
+    late = village.issue("楼上漏水", "B", at="2026-03-17T01:07:00Z", home=chen)
+    answered = village.issue("门禁坏了", "A", at="2026-03-18T01:00:00Z")
+    village.step(answered, "first_response", at="2026-03-18T01:30:00Z")
+    view = workspace.today.view()
+    assert [(one.title, one.about, one.left, one.whole) for one in view.waiting] == [
+        ("楼上漏水", "Dispute·3栋1单元202", -35 * 60, 24 * 3600),
+        ("飞线充电", "Safety hazard·3栋1单元", 18 * 60, 30 * 60),
+    ]
+    assert view.late == 1
+    assert view.waiting[0].issue == late
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(72 * 60, "1:12 left"), (59, "0:01 left"), (0, "0 min late"), (-35 * 60, "35 min late"), (-5 * 3600, "5 h late"),
+     (-60 * 3600, "2 d late")],
+)  # fmt: skip
+def test_time_left_in_words(seconds: int, words: str) -> None:
+    assert days.time_left(seconds) == words
+
+
+def test_limits_in_words() -> None:
+    assert [days.limit(seconds) for seconds in (1800, 7200)] == ["Target 30 min", "Target 2 h"]
+
+
+# ----------------------------------------------------------------------------------------------------- left for later
+
+
+def test_put_off_is_a_plan_of_this_device_and_no_record(workspace: Workspace, chen: Home, huang: Home) -> None:
+    before = workspace.records.page("visit")
+    putting = workspace.today.put_off(chen.id)
+    assert putting.text == "Left for Thu, 19 Mar."
+    view = workspace.today.view()
+    assert view.hero is not None
+    assert (view.hero.row.name, names(view, "later")) == ("黄志强", ["陈桂芳"])
+    assert signs(section(view, "later").rows[0]) == [
+        ("overdue", "2 d overdue"), ("care", "Lives alone (65+) · Weekly"), ("later", "Left for Thu, 19 Mar"),
+    ]  # fmt: skip
+    assert workspace.records.page("visit") == before
+    workspace.today.put_back(putting)
+    assert names(workspace.today.view(), "later") == []
+
+
+def test_put_off_twice_is_a_day_later_and_undone_step_by_step(workspace: Workspace, chen: Home) -> None:
+    workspace.today.put_off(chen.id)
+    again = workspace.today.put_off(chen.id)
+    assert again.text == "Left for Fri, 20 Mar."
+    workspace.today.put_back(again)
+    assert section(workspace.today.view(), "later").rows[0].day == date(2026, 3, 19)
+
+
+def test_put_off_ends_on_its_day_and_with_the_next_visit(
+    workspace: Workspace, village: Village, clock: HandClock, chen: Home, huang: Home
+) -> None:
+    workspace.today.put_off(chen.id)
+    workspace.today.put_off(huang.id, date(2026, 3, 25))
+    clock.move(days=1)
+    assert names(workspace.today.view(), "later") == ["黄志强"]
+    village.visit(huang, "2026-03-19", "nobody_home", follow_up_on="2026-03-20")
+    assert names(workspace.today.view(), "later") == []
+
+
+# -------------------------------------------------------------------------------------------------------------- odds
+
+
+def test_a_draft_waits_at_the_side_and_on_its_row(workspace: Workspace, chen: Home, clock: HandClock) -> None:
+    workspace.drafts.keep(f"visit:{chen.id}", {"note": "写到一半"})
+    clock.move(hours=20)
+    view = workspace.today.view()
+    assert [one.text for one in view.parked] == ["陈桂芳·3栋1单元202·yesterday 09:42"]
+    assert view.hero is not None
+    assert ("draft", "Draft") in signs(view.hero.row)
+
+
+def test_a_clock_that_went_back_is_noticed(workspace: Workspace, chen: Home, clock: HandClock) -> None:
+    assert not workspace.today.view().clock_wrong
+    clock.at = WEDNESDAY.replace(year=2020)
+    assert workspace.today.view().clock_wrong
+
+
+def test_doors_name_their_estate_where_there_are_several(workspace: Workspace, village: Village, chen: Home) -> None:
+    building = village.add("building", grid_id=village.grid, building_name="1", estate_name="师院南苑")
+    dwelling = village.add("dwelling", building_id=building, room_no="101")
+    village.add("household", since="2024-01-01", dwelling_id=dwelling, status="active")
+    doors = {row.door for row in every(workspace.today.view()).values()}
+    assert doors == {"3栋1单元202", "师院南苑 1栋101"}
+
+
+def test_a_household_nobody_is_named_in_is_called_by_its_door(workspace: Workspace, village: Village) -> None:
+    dwelling = village.add("dwelling", building_id=village.building("3"), unit_no="1", room_no="101")
+    village.add("household", since="2024-01-01", dwelling_id=dwelling, status="active")
+    view = workspace.today.view()
+    assert view.hero is not None
+    assert (view.hero.row.name, view.hero.row.about) == ("3栋1单元101", "")

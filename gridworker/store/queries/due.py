@@ -101,7 +101,7 @@ def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
             "usual_at": ahead.moment(USUAL),
         },
     )
-    return [Plain(row[0], row[1], bool(row[2])) for row in rows]
+    return [Plain(row[0], row[1], bool(row[2])) for row in rows.all()]
 
 
 def care_due(connection: "Connection", ahead: Ahead) -> set[int]:
@@ -121,7 +121,7 @@ def care_due(connection: "Connection", ahead: Ahead) -> set[int]:
             "quarterly_at": ahead.moment(QUARTERLY),
         },
     )
-    return {row[0] for row in rows}
+    return {row[0] for row in rows.all()}
 
 
 def agreed_by(connection: "Connection", until: date) -> set[int]:
@@ -131,7 +131,7 @@ def agreed_by(connection: "Connection", until: date) -> set[int]:
         "WHERE v.household_id = h.id ORDER BY v.started_at DESC, v.id DESC LIMIT 1) <= ?",
         (until.isoformat(),),
     )
-    return {row[0] for row in rows}
+    return {row[0] for row in rows.all()}
 
 
 def visited(connection: "Connection", since: date) -> list[tuple[date, int]]:
@@ -141,4 +141,4 @@ def visited(connection: "Connection", since: date) -> list[tuple[date, int]]:
         f"WHERE started_at >= ? AND outcome IN ({_OUTCOMES})",
         (written(_midnight(since)),),
     )
-    return [(date.fromisoformat(row[0]), row[1]) for row in rows]
+    return [(date.fromisoformat(row[0]), row[1]) for row in rows.all()]

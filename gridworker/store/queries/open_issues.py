@@ -52,13 +52,13 @@ def unsettled(connection: "Connection", since: str) -> list[IssueFile]:
         "WHERE s.action IN ('resolve', 'schedule_return', 'reopen', 'return_visit') AND s.at >= ?)",
         (since,),
     )
-    return _with_steps(connection, [IssueRow(*row) for row in rows])
+    return _with_steps(connection, [IssueRow(*row) for row in rows.all()])
 
 
 def of_household(connection: "Connection", household: int) -> list[IssueFile]:
     """All issues of a household."""
     rows = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM issue i WHERE i.household_id = ?", (household,))
-    return _with_steps(connection, [IssueRow(*row) for row in rows])
+    return _with_steps(connection, [IssueRow(*row) for row in rows.all()])
 
 
 def _with_steps(connection: "Connection", issues: Iterable[IssueRow]) -> list[IssueFile]:
@@ -69,6 +69,6 @@ def _with_steps(connection: "Connection", issues: Iterable[IssueRow]) -> list[Is
         (id_list(files),),
     )
     names = ("action", "at", "follows", "actor_id", "due_on", "satisfaction")
-    for row in rows:
+    for row in rows.all():
         files[row[1]].steps.append(step_of(row[0], dict(zip(names, row[2:], strict=True))))
     return list(files.values())

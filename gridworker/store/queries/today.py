@@ -66,7 +66,7 @@ def houses(connection: "Connection", households: Iterable[int]) -> dict[int, Hou
         "WHERE h.status = 'active' AND h.id IN (SELECT value FROM json_each(?))",
         (id_list(households),),
     )
-    return {row[0]: HouseRow(row[0], row[1], bool(row[2]), *row[3:]) for row in rows}
+    return {row[0]: HouseRow(row[0], row[1], bool(row[2]), *row[3:]) for row in rows.all()}
 
 
 def calls(connection: "Connection", households: Iterable[int]) -> dict[int, list[CallRow]]:
@@ -81,7 +81,7 @@ def calls(connection: "Connection", households: Iterable[int]) -> dict[int, list
         "ORDER BY v.started_at DESC, v.id DESC LIMIT ?)) FROM json_each(?) w",
         (CALLS, id_list(households)),
     )
-    found = {row[0]: [_call(row[0], text) for text in row[1].split(";")] for row in rows if row[1]}
+    found = {row[0]: [_call(row[0], text) for text in row[1].split(";")] for row in rows.all() if row[1]}
     for several in found.values():
         several.sort(key=_age, reverse=True)
     return found
@@ -110,7 +110,7 @@ def cares(connection: "Connection", households: Iterable[int], today: date) -> d
         {"wanted": wanted, "day": day},
     )
     found: dict[int, list[CareRow]] = {}
-    for row in rows:
+    for row in rows.all():
         found.setdefault(row[0], []).append(CareRow(*row))
     return found
 
@@ -121,7 +121,7 @@ def people(connection: "Connection", residents: Iterable[int]) -> dict[int, Pers
         "SELECT id, name, birth_date, birth_year FROM resident WHERE id IN (SELECT value FROM json_each(?))",
         (id_list(residents),),
     )
-    return {row[0]: PersonRow(row[1] or "", row[2], row[3]) for row in rows}
+    return {row[0]: PersonRow(row[1] or "", row[2], row[3]) for row in rows.all()}
 
 
 def last_notes(connection: "Connection", visits: Iterable[int]) -> dict[int, str]:
@@ -131,7 +131,7 @@ def last_notes(connection: "Connection", visits: Iterable[int]) -> dict[int, str
         "AND id IN (SELECT value FROM json_each(?))",
         (id_list(visits),),
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows.all()}
 
 
 def any_household(connection: "Connection") -> bool:
@@ -144,4 +144,4 @@ def buildings(connection: "Connection", ids: Iterable[int]) -> dict[int, str]:
     rows = connection.exec_driver_sql(
         "SELECT id, building_name FROM building WHERE id IN (SELECT value FROM json_each(?))", (id_list(ids),)
     )
-    return {row[0]: row[1] or "" for row in rows}
+    return {row[0]: row[1] or "" for row in rows.all()}

@@ -1,0 +1,141 @@
+"""Visits: opening a form, keeping it as it is typed, writing it down once, taking it back."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from gridworker.app.drafts import Draft, Drafts
+from gridworker.app.outlook import outlook
+from gridworker.app.session import Session
+from gridworker.app.today import LATER, VISIT
+from gridworker.app.visit_entry import VisitEntry
+from gridworker.app.visit_open import Layout
+from gridworker.app.visit_save import visit_changes
+from gridworker.app.visit_view import FinishedVisit, OpenedVisit
+from gridworker.domain.findings import text_findings
+from gridworker.errors import NotFound, Problem
+from gridworker.store import drafts as draft_rows
+from gridworker.store.queries import households as home_rows
+from gridworker.store.queries import visits as rows
+from gridworker.text import gettext, ngettext
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from gridworker.store.transaction import Commit
+
+
+class Visits:
+    """One form a household at a time. Until it is finished it is a draft on this device, and no record."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._drafts = Drafts(session)
+
+    def start(self, household: int, *, sharing: bool = False) -> OpenedVisit:
+        """The form of a household: as it was left, or fresh with its defaults. Nothing is written.
+
+        Raises NotFound, and Problem for a household that has moved away.
+        """
+        session = self._session
+        with session.store.db.read() as connection:
+            home = home_rows.home(connection, household)
+            if home is None:
+                raise NotFound("This household is not on this computer.")
+            if home.status != "active":
+                raise Problem("This household has moved away; there are no visits any more.")
+            layout = Layout(
+                home,
+                home_rows.members(connection, household),
+                rows.past(connection, household),
+                outlook(connection, [household], session.today(), sharing=sharing),
+            )
+            sheet = layout.sheet()
+        draft = self._drafts.get(f"{VISIT}{household}")
+        if draft is None:
+            return OpenedVisit(sheet, layout.entry(session.stamp()))
+        return OpenedVisit(sheet, _entry_of(draft, household, session.stamp()), draft.kept_at)
+
+    def keep(self, entry: VisitEntry) -> datetime | None:
+        """Keep a form as it stands; durable when this returns. None where it has been finished meanwhile.
+
+        An autosave may come late, after the form was finished: it must not bring the draft back.
+        """
+        session = self._session
+        session.require_writer()
+        body = self._drafts.packed(entry.to_fields())
+        now = session.now()
+        with session.store.db.write() as connection:
+            if rows.written_down(connection, entry.household, entry.started_at):
+                return None
+            draft_rows.put(connection, f"{VISIT}{entry.household}", body, now)
+        return now
+
+    def discard(self, household: int) -> Mapping[str, Any] | None:
+        """Throw a draft away. Returns its fields, for ``restore``."""
+        draft = self._drafts.get(f"{VISIT}{household}")
+        self._drafts.drop(f"{VISIT}{household}")
+        return draft.fields if draft else None
+
+    def restore(self, household: int, fields: Mapping[str, Any]) -> None:
+        """Bring a draft back that was thrown away."""
+        self._drafts.keep(f"{VISIT}{household}", fields)
+
+    def finish(self, entry: VisitEntry, *, sharing: bool = False) -> FinishedVisit:
+        """Write a visit down, with the issues it raises: one act, in one transaction with its draft's end.
+
+        Killed in between there is either the draft or the visit, never both and never neither. Finishing the same form
+        twice is refused. Raises Invalid naming the parts at fault.
+        """
+        session = self._session
+        session.require_writer()
+        opened = self.start(entry.household, sharing=sharing)
+        changes = visit_changes(session, entry, opened.sheet)
+
+        def settle(connection: "Connection", _commit: "Commit") -> None:
+            if rows.written_down(connection, entry.household, entry.started_at) > 1:
+                raise Problem("This visit is written down already.")
+            draft_rows.drop(connection, f"{VISIT}{entry.household}")
+            draft_rows.drop(connection, f"{LATER}{entry.household}")
+
+        visit = changes[0].record
+        commit = session.write(changes, "create", settle, kind="visit", record=visit)
+        issues = tuple(change.record for change in changes if change.kind == "issue")
+        text = _said(opened.sheet.name, len(issues), missed=bool(entry.missed))
+        return FinishedVisit(entry.household, visit, issues, commit.batch, text, entry.to_fields())
+
+    def take_back(self, finished: FinishedVisit) -> None:
+        """Undo a finished visit; what was written on it is a draft again.
+
+        The draft comes first: killed in between, the text is there twice rather than not at all.
+        """
+        from gridworker.store.undo import undo_batch
+
+        self._drafts.keep(f"{VISIT}{finished.household}", finished.fields)
+        undone = undo_batch(self._session.store, finished.batch, self._session.who)
+        self._session.announce(undone.commit)
+
+    @staticmethod
+    def warnings(entry: VisitEntry) -> tuple[str, ...]:
+        """What looks wrong in the words and stops nobody: numbers that have a place of their own, labels on people."""
+        texts = [("note", entry.note), *((key, hazard.title) for key, hazard in entry.hazards.items())]
+        found = [str(finding) for name, text in texts for finding in text_findings(name, text)]
+        return tuple(dict.fromkeys(found))
+
+
+def _entry_of(draft: Draft, household: int, now: str) -> VisitEntry:
+    entry = VisitEntry.from_fields({"household": household, "started_at": now, **draft.fields})
+    return replace(entry, household=household)
+
+
+def _said(name: str, issues: int, *, missed: bool) -> str:
+    if missed:
+        return gettext("Nobody met at {name}: noted.").format(name=name)
+    if not issues:
+        return gettext("Visit to {name} written down.").format(name=name)
+    return ngettext(
+        "Visit to {name} written down, with {count} issue.",
+        "Visit to {name} written down, with {count} issues.",
+        issues,
+    ).format(name=name, count=issues)
