@@ -13,7 +13,7 @@ from gridworker.domain.address import floor_of
 from gridworker.domain.codes import HEAD
 from gridworker.domain.identity import age_on
 from gridworker.domain.tags import care_groups_of
-from gridworker.record import Value
+from gridworker.record import Value, clean_text
 from gridworker.store.changes import Change
 from gridworker.store.records import kind_named
 
@@ -159,8 +159,7 @@ class Planner:
             "lives_here": 1,
             "valid_to": self._today.isoformat() if person.status in GONE else None,
         }
-        checked = kind_named("household_member").checked(values)
-        self._plan.changes.append(Change("household_member", self._new_id(), checked, create=True))
+        self._plan.changes.append(Change("household_member", self._new_id(), _given(values), create=True))
         self._note_head(person, home.id, resident)
 
     def _note_head(self, person: "Resident", home: int, resident: int) -> None:
@@ -183,12 +182,12 @@ class Planner:
         id_ = self._new_id()
         values = {
             "dwelling_id": self._dwelling(key, household) if key else None,
-            "household_no": household.number,
+            "household_no": clean_text(household.number) if household.number else None,
             "status": "active",
-            "remark": household.address if key is None else None,
+            "remark": clean_text(household.address) if household.address and key is None else None,
             "contact_phone": household.phone,
         }
-        self._plan.changes.append(Change("household", id_, kind_named("household").checked(values), create=True))
+        self._plan.changes.append(Change("household", id_, _given(values), create=True))
         home = Home(id_, key, None, None, None)
         self._register.homes[id_] = home
         if key is not None:
@@ -205,10 +204,10 @@ class Planner:
             "building_id": self._building(building, household.estate),
             "unit_no": unit or None,
             "room_no": room or UNKNOWN,
-            "floor": floor_of(room) or None,
+            "floor": int(floor_of(room) or 0) or None,
             "vacancy": "occupied",
         }
-        self._plan.changes.append(Change("dwelling", id_, kind_named("dwelling").checked(values), create=True))
+        self._plan.changes.append(Change("dwelling", id_, _given(values), create=True))
         self._register.dwellings[key] = id_
         return id_
 
@@ -258,6 +257,11 @@ class Planner:
             checked = kind_named("care_membership").checked(values)
             self._plan.changes.append(Change("care_membership", self._new_id(), checked, create=True))
             self._register.cares.add((id_, care.group))
+
+
+def _given(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Values of our own making: ids, codes, and parts of a door that were cleaned when it was read."""
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _values(person: "Resident") -> dict[str, Value]:
