@@ -1,0 +1,72 @@
+"""Importing a ledger of 20,000 rows, against reading it with calamine and inserting the same rows."""
+
+import tempfile
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+
+from gridworker.app.demo_people import Invented
+from gridworker.app.tour import HEADERS, RELATIONS, SEX
+from gridworker.sheets.write import Table, write_table
+from gridworker.store.database import Database, raw_cursor
+from tests.benchmarks.figures import Figure, ratio, seconds
+from tests.benchmarks.offices import new_office
+
+ROWS = 20_000
+ROUNDS = 3
+
+
+def write_ledger(path: Path, rows: int = ROWS) -> None:
+    """A ledger of invented people, three units of seven floors to a building."""
+    from datetime import date
+
+    families = Invented(3, date(2026, 3, 18)).families()
+    lines: list[list[str | int | None]] = []
+    door = 0
+    while len(lines) < rows:
+        building, place = divmod(door, 42)
+        door += 1
+        for person in next(families).people:
+            lines.append([
+                person.name, SEX[person.sex], person.id_number, RELATIONS[person.relation], person.phone,
+                str(building + 1), str(place % 3 + 1), f"{place // 6 + 1}{place % 2 + 1:02d}", person.tags, None,
+            ])  # fmt: skip
+    write_table(path, Table("居民台账", HEADERS, lines[:rows]))
+
+
+def measure() -> list[Figure]:
+    """The ratio of the medians; rounds are interleaved."""
+    imports, floors = [], []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        ledger = folder / "ledger.xlsx"
+        write_ledger(ledger)
+        for number in range(ROUNDS):
+            floors.append(_floor(folder / f"floor-{number}", ledger))
+            office = new_office(folder / f"office-{number}")
+            grid = office.devices.add_grid("网格")
+            imports.append(seconds(lambda o=office, g=grid: o.rosters.save(o.rosters.preview(ledger, g))))
+            office.close()
+    return [Figure("import of a 20,000-row ledger", ratio(imports, floors), "x calamine + executemany", 8.0)]
+
+
+def _floor(folder: Path, ledger: Path) -> float:
+    folder.mkdir()
+    db = Database(folder / "floor.db", b"k" * 32, create=True)
+    with db.write() as connection:
+        columns = ", ".join(f"c{at} TEXT" for at in range(len(HEADERS)))
+        connection.exec_driver_sql(f"CREATE TABLE ledger (id INTEGER PRIMARY KEY, {columns})")
+
+    def read_and_insert() -> None:
+        rows = CalamineWorkbook.from_path(str(ledger)).get_sheet_by_index(0).to_python()
+        width = len(HEADERS)
+        marks = ", ".join("?" * width)
+        with db.write() as connection:
+            raw_cursor(connection).executemany(
+                f"INSERT INTO ledger ({', '.join(f'c{at}' for at in range(width))}) VALUES ({marks})",
+                [(list(map(str, row)) + [None] * width)[:width] for row in rows],
+            )
+
+    taken = seconds(read_and_insert)
+    db.close()
+    return taken

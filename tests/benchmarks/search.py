@@ -1,0 +1,39 @@
+"""Searching 100,000 residents, key by key, from the Workspace's call to rows."""
+
+from random import Random
+from typing import TYPE_CHECKING
+
+from gridworker.store.pinyin import initials
+from tests.benchmarks import stores
+from tests.benchmarks.figures import Figure, percentile, seconds
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+
+TARGET_MS = 50.0
+QUERIES = 120
+
+
+def measure() -> list[Figure]:
+    """The 99th percentile and the median over every key of names, initials, doors and number tails."""
+    workspace = stores.open_workspace(stores.large_laptop())
+    try:
+        typed = _typed(workspace)
+        workspace.search.find(typed[0])
+        times = [seconds(lambda text=text: workspace.search.find(text)) * 1000 for text in typed]
+    finally:
+        workspace.close()
+    return [
+        Figure("search p99, 100,000 residents", percentile(times, 0.99), "ms per key", TARGET_MS),
+        Figure("search median, 100,000 residents", percentile(times, 0.5), "ms per key"),
+    ]
+
+
+def _typed(workspace: "Workspace") -> list[str]:
+    """What people type, key by key: names, initials, tails of numbers, doors."""
+    people = Random(5).sample(workspace.records.page("resident", limit=5000), QUERIES)
+    texts = []
+    for one in people:
+        name = str(one.values["name"])
+        texts += [name, initials(name), str(one.values["phones"] or "0000")[-4:], "3-2-501"]
+    return [text[: end + 1] for text in texts for end in range(len(text))]
