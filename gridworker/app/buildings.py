@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from gridworker.app import days
 from gridworker.app.building_view import BuildingTab, BuildingView, DoorView, UnitView
 from gridworker.app.drafts import Drafts
-from gridworker.app.outlook import FRESH, RECENT, Outlook, outlook, recency
+from gridworker.app.outlook import FRESH, RECENT, Outlook, outlook, people_words, recency
 from gridworker.app.session import Session
 from gridworker.app.today import VISIT
 from gridworker.app.today_round import read_round
@@ -16,10 +15,7 @@ from gridworker.errors import NotFound
 from gridworker.store.changes import Change
 from gridworker.store.queries import doors as rows
 from gridworker.store.records import kind_named
-from gridworker.text import gettext
-
-if TYPE_CHECKING:
-    from gridworker.store.transaction import Commit
+from gridworker.text import gettext, ngettext
 
 __all__ = ["FRESH", "RECENT", "Buildings"]
 
@@ -56,16 +52,30 @@ class Buildings:
             known = outlook(connection, {door.household for door in found if door.household}, today, sharing=sharing)
         return _Plan(row, found, known, begun).view()
 
-    def of_household(self, household: int) -> int | None:
-        """The building a household lives in."""
-        with self._session.store.db.read() as connection:
-            return rows.building_of(connection, household)
+    def find(self, wanted: object) -> tuple[int | None, int | None]:
+        """Building and dwelling of a household's id, ``("dwelling", id)`` or ``("building", id)``, as far as known."""
+        match wanted:
+            case ("building", int(building)):
+                return building, None
+            case ("dwelling", int(dwelling)):
+                return self._reference("dwelling", dwelling, "building_id"), dwelling
+            case int(household):
+                home = self._reference("household", household, "dwelling_id")
+                return (None, None) if home is None else (self._reference("dwelling", home, "building_id"), home)
+            case _:
+                return None, None
 
-    def settle(self, dwelling: int) -> "tuple[int, Commit]":
-        """Open a file for whoever lives behind a door. Returns the household's id and the commit."""
+    def _reference(self, kind: str, record: int, field: str) -> int | None:
+        values = self._session.store.get(kind, record) or {}
+        found = values.get(field)
+        return found if isinstance(found, int) else None
+
+    def settle(self, dwelling: int) -> tuple[int, int]:
+        """Open a file for whoever lives behind a door. Returns the household's id and the number for undo."""
         household = self._session.new_id()
         values = kind_named("household").checked({"dwelling_id": dwelling, "status": "active"})
-        return household, self._session.write([Change("household", household, values, create=True)], "create")
+        commit = self._session.write([Change("household", household, values, create=True)], "create")
+        return household, commit.batch
 
 
 def _overdue(entries: Iterable[object], session: Session) -> Counter[tuple[str | None, str | None]]:
@@ -119,7 +129,7 @@ class _Plan:
         fresh = sum(self._days(household) <= RECENT for household in self._known.houses)
         late = sum(bool(self._known.overdue(household)) for household in self._known.houses)
         return gettext(
-            "{homes} households, {vacant} vacant. Visited within {days} days: {visited}, overdue: {late}"
+            "Households: {homes}, vacant: {vacant}. Visited within {days} days: {visited}, overdue: {late}"
         ).format(homes=homes, vacant=vacant, days=RECENT, visited=fresh, late=late)
 
     def _days(self, household: int) -> int:
@@ -145,7 +155,7 @@ class _Plan:
         last = self._known.last(household)
         note = days.ago(last, self._known.today)
         if refused:
-            note = days.short_day(due.on, self._known.today) if due else gettext("Better not called on")
+            note = days.short_day(due.on, self._known.today) if due else gettext("No visits")
         elif sign and sign.kind == "overdue":
             note = sign.text
         name = self._known.name(household) or gettext("No name yet")
@@ -155,7 +165,7 @@ class _Plan:
             state="refused" if refused else "home",
             household=household,
             name=f"{name} +{len(homes) - 1}" if len(homes) > 1 else name,
-            people=gettext("{count} people").format(count=door.people) if door.people else "",
+            people=people_words(door.people),
             note=gettext("Draft") if household in self._begun else note,
             recency=recency(last, self._known.today),
             overdue=bool(sign and sign.kind == "overdue" and household not in self._begun),
@@ -175,7 +185,11 @@ def _spoken(view: DoorView, door: str) -> DoorView:
     """The sentence a screen reader says of a door."""
     from dataclasses import replace
 
-    issues = gettext("{count} open issues").format(count=view.issues) if view.issues else ""
+    issues = (
+        ngettext("{count} open issue", "{count} open issues", view.issues).format(count=view.issues)
+        if view.issues
+        else ""
+    )
     cares = [sign.text for sign in view.cares]
     parts = (door, view.name, view.people, *cares, view.due_today or view.note, issues)
     return replace(view, words=gettext(", ").join(filter(None, parts)))

@@ -7,7 +7,7 @@ from gridworker.app import days
 from gridworker.app.household_home import Home
 from gridworker.app.household_timeline import Books, timeline
 from gridworker.app.household_view import CareView, CheckView, FileView, HomeView, PersonView
-from gridworker.app.outlook import care_sign, outlook
+from gridworker.app.outlook import care_sign, outlook, people_words
 from gridworker.app.session import Session
 from gridworker.domain import masking
 from gridworker.domain.codes import VISIT_WISH
@@ -51,7 +51,7 @@ def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, 
     checks, checked_on = _checks(connection, row.household, today)
     return FileView(
         home=_with_members(view, members),
-        people=gettext("{count} people").format(count=sum(one.lives_here != 0 for one in home.members)),
+        people=people_words(sum(one.lives_here != 0 for one in home.members)),
         contact=_contact(row, sharing=sharing),
         former=tuple(home.person(one) for one in home.former),
         cares=() if sharing else _cares(connection, known.cares.get(row.household, ()), books, today),

@@ -9,7 +9,7 @@ from gridworker.app.drafts import Drafts
 from gridworker.app.household_file import read_file
 from gridworker.app.household_home import Home
 from gridworker.app.household_view import FileView, HomeView, HouseholdRow
-from gridworker.app.outlook import Outlook, outlook
+from gridworker.app.outlook import Outlook, outlook, people_words
 from gridworker.app.session import Session
 from gridworker.domain.address import door_label, natural_key
 from gridworker.domain.visit_due import EFFECTIVE
@@ -113,7 +113,7 @@ def _row(known: Outlook, household: int, people: int) -> HouseholdRow:
         household,
         known.name(household) or gettext("No name yet"),
         gettext(" · ").join(filter(None, (house.estate, door))),
-        gettext("{count} people").format(count=people) if people else "",
+        people_words(people),
         tuple(known.cares_of(household)),
         days.ago(known.last(household), known.today),
         known.overdue_sign(household),

@@ -16,7 +16,7 @@ from gridworker.domain.visit_policy import POLICIES
 from gridworker.store.queries import due as dues
 from gridworker.store.queries import open_issues
 from gridworker.store.queries import today as rows
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -127,6 +127,11 @@ def _issues(connection: "Connection", houses: Mapping[int, object], today: date)
     if len(houses) == 1:
         return open_issues.of_household(connection, next(iter(houses)))
     return open_issues.unsettled(connection, (today - RETURNS_WITHIN).isoformat())
+
+
+def people_words(count: int) -> str:
+    """``1 person``, ``3 people``; '' for none."""
+    return ngettext("{count} person", "{count} people", count).format(count=count) if count else ""
 
 
 def recency(last: date | None, today: date) -> str:

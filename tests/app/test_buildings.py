@@ -43,7 +43,7 @@ def test_a_door_says_who_and_when(workspace: Workspace, village: Village) -> Non
     assert (found.name, found.people, found.note) == ("陈桂芳", "2 people", "2 d overdue")
     assert (found.state, found.recency, found.overdue, found.issues) == ("home", "r2", True, 1)
     assert [(sign.text, sign.group) for sign in found.cares] == [("Lives alone (65+) · Weekly", "C3-2")]
-    assert found.words == "3栋1单元202, 陈桂芳, 2 people, Lives alone (65+) · Weekly, 2 d overdue, 1 open issues"
+    assert found.words == "3栋1单元202, 陈桂芳, 2 people, Lives alone (65+) · Weekly, 2 d overdue, 1 open issue"
 
 
 def test_doors_by_the_days_since_the_last_visit(workspace: Workspace, village: Village) -> None:
@@ -66,8 +66,8 @@ def test_vacant_unknown_and_refused_doors(workspace: Workspace, village: Village
     assert [door(view, room).state for room in ("101", "102", "201", "202")] == [
         "vacant", "unknown", "refused", "unknown",
     ]  # fmt: skip
-    assert door(view, "201").note == "Better not called on"
-    assert view.aside == "1 households, 1 vacant. Visited within 30 days: 0, overdue: 0"
+    assert door(view, "201").note == "No visits"
+    assert view.aside == "Households: 1, vacant: 1. Visited within 30 days: 0, overdue: 0"
 
 
 def test_several_households_behind_one_door(workspace: Workspace, village: Village) -> None:
@@ -95,7 +95,7 @@ def test_share_mode_leaves_surnames_and_no_care(workspace: Workspace, village: V
 def test_somebody_moves_in_behind_an_unknown_door(workspace: Workspace, village: Village) -> None:
     building = village.building("3")
     dwelling = village.add("dwelling", building_id=building, unit_no="1", room_no="102")
-    household, commit = workspace.buildings.settle(dwelling)
+    household, batch = workspace.buildings.settle(dwelling)
     assert door(workspace.buildings.view(building), "102").household == household
-    workspace.records.undo_batch(commit.batch)
+    workspace.records.undo_batch(batch)
     assert door(workspace.buildings.view(building), "102").state == "unknown"

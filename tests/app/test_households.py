@@ -57,7 +57,7 @@ def test_filtered_by_name_pinyin_or_door(workspace: Workspace, village: Village,
 
 def test_a_row_of_the_list(workspace: Workspace, chen: Home) -> None:
     (row,) = workspace.households.rows([chen.id])
-    assert (row.name, row.door, row.people, row.last) == ("陈桂芳", "3栋1单元202", "1 people", "9 d ago")
+    assert (row.name, row.door, row.people, row.last) == ("陈桂芳", "3栋1单元202", "1 person", "9 d ago")
     assert [sign.text for sign in row.cares] == ["Lives alone (65+) · Weekly"]
     assert row.due is not None
     assert row.due.text == "2 d overdue"
@@ -79,7 +79,7 @@ def test_the_head_of_the_file(workspace: Workspace, chen: Home) -> None:
     assert home.why == "For “Lives alone (65+) · Weekly”"
     assert (home.note, home.note_about) == ("女儿周末才能来。", "9 d ago · visited by 周敏")
     assert [sign.text for sign in home.signs] == ["Lives alone (65+) · Weekly", "低保", "独居老人"]
-    assert view.people == "1 people"
+    assert view.people == "1 person"
 
 
 def test_members_are_masked(workspace: Workspace, chen: Home) -> None:

@@ -52,10 +52,3 @@ def doors(connection: "Connection", building: int, today: date) -> list[DoorRow]
         {"building": building, "today": today.isoformat()},
     )
     return [DoorRow(*row) for row in rows]
-
-
-def building_of(connection: "Connection", household: int) -> int | None:
-    """The building a household lives in."""
-    return connection.exec_driver_sql(
-        "SELECT d.building_id FROM household h JOIN dwelling d ON d.id = h.dwelling_id WHERE h.id = ?", (household,)
-    ).scalar_one_or_none()

@@ -1,0 +1,259 @@
+"""Buildings: the doors of one building as seen from the yard, and who lives behind the chosen one."""
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from gridworker.gui import background
+from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.doorlooks import Colouring, house_of, swatches
+from gridworker.gui.widgets.doormatrix import DoorMatrix
+from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.homepanel import HomePanel
+from gridworker.gui.widgets.layout import column, holder, row
+from gridworker.gui.widgets.legend import Legend
+from gridworker.gui.widgets.searchfield import SearchField
+from gridworker.gui.widgets.segmented import Segment, Segmented
+from gridworker.gui.widgets.state import StatePanel, Strip
+from gridworker.gui.widgets.tabs import Tab, TabStrip
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.building_view import BuildingTab, BuildingView, DoorView
+    from gridworker.app.household_view import HomeView
+    from gridworker.app.workspace import Workspace
+
+_COLOURINGS = ("visits", "care", "issues")
+
+
+class BuildingsPage(Page):
+    """The page. Targets: a household's id, ``("building", id)``, ``("dwelling", id)``."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({
+        "building", "dwelling", "household", "household_member", "resident", "visit", "issue", "issue_step",
+        "care_membership",
+    })  # fmt: skip
+
+    def __init__(self, ws: "Workspace", shell: Shell) -> None:
+        super().__init__(ws, shell)
+        self._building: int | None = None
+        self._wanted: object = None
+        self._view: BuildingView | None = None
+        self._asked = 0
+        self._make_parts()
+        self._bind_keys()
+        shell.sharing_changed.connect(self._on_sharing)
+
+    def _make_parts(self) -> None:
+        search = SearchField(gettext("Name, initials, door or phone"))
+        search.clicked.connect(self.shell.search)
+        self._header = PageHeader(gettext("Buildings"), "", search)
+        self._tabs, self._legend = TabStrip(), Legend()
+        self._colouring = Segmented([
+            Segment("visits", gettext("Last visit")),
+            Segment("care", gettext("Care")),
+            Segment("issues", gettext("Issues")),
+        ])  # fmt: skip
+        self._matrix = DoorMatrix(gettext("Doors"))
+        self._panel = HomePanel(self._reveal)
+        self._hint = Strip(gettext("Click a door and write down who lives there."), tone="info", icon="door")
+        self._hint.hide()
+        bar = row(self._tabs, gap=14)
+        bar.addWidget(self._legend, 1)
+        bar.addWidget(self._colouring)
+        doors = column(self._hint, gap=8)
+        doors.addWidget(self._matrix, 1)
+        body = row(gap=24)
+        body.addLayout(doors, 1)
+        body.addWidget(self._panel)
+        inside = column(bar, 16, gap=0)
+        inside.addLayout(body, 1)
+        self._empty = StatePanel(
+            "empty",
+            gettext("No buildings yet"),
+            gettext("They come with the bundle from the office, or with a roster."),
+            icon="buildings",
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(holder(inside))
+        self._stack.addWidget(self._empty)
+        layout = column(self._header, 16, margins=(28, 16, 28, 24))
+        layout.addWidget(self._stack, 1)
+        self.setLayout(layout)
+        self._tabs.chosen.connect(self._on_tab_chosen)
+        self._colouring.chosen.connect(self._on_coloured)
+        self._matrix.door_chosen.connect(self._on_door_chosen)
+        self._matrix.door_activated.connect(self._on_door_activated)
+        self._panel.visit_pressed.connect(self._on_visit)
+        self._panel.file_pressed.connect(self._on_file)
+        self._panel.issue_pressed.connect(self._on_issue)
+        self._panel.settle_pressed.connect(self._on_settle)
+        self._panel.other_pressed.connect(partial(self.shell.go, "household"))
+
+    def _bind_keys(self) -> None:
+        bind(self, "O", self._on_file, gettext("Open the file"))
+        bind(self, "E", self._on_issue, gettext("Report issue"))
+        bind(self, "[", partial(self._tabs.step, -1), gettext("Building before"))
+        bind(self, "]", partial(self._tabs.step, 1), gettext("Next building"))
+        labels = (gettext("Colour by last visit"), gettext("Colour by care"), gettext("Colour by issues"))
+        for number, (value, label) in enumerate(zip(_COLOURINGS, labels, strict=True), start=1):
+            bind(self, str(number), partial(self.colour_by, value), label)
+        bind(self, "Ctrl+.", self._on_panel, gettext("Show or hide the household"))
+
+    # ------------------------------------------------------------------------------------------------------ reading
+
+    def title(self) -> str:
+        """What it is called."""
+        return gettext("Buildings")
+
+    def show_target(self, target: object) -> None:
+        """Go to a building, a door or a household."""
+        self._wanted = target if target is not None else self._wanted
+        if self._wanted is not None and self._view is not None:
+            self.refresh({})
+
+    def refresh(self, touched: Touched) -> None:
+        """Read tabs and the building again."""
+        del touched
+        self._asked += 1
+        asked, wanted, building, sharing = self._asked, self._wanted, self._building, self.shell.sharing
+
+        def read() -> "tuple[int, tuple[BuildingTab, ...], BuildingView | None, int | None]":
+            tabs = self.ws.buildings.tabs()
+            chosen, dwelling = self.ws.buildings.find(wanted)
+            known = {tab.id for tab in tabs}
+            at = next((one for one in (chosen, building) if one in known), tabs[0].id if tabs else None)
+            view = self.ws.buildings.view(at, sharing=sharing) if at is not None else None
+            return asked, tabs, view, dwelling
+
+        background.run(read, done=self._on_read)
+
+    def _on_read(self, found: "tuple[int, tuple[BuildingTab, ...], BuildingView | None, int | None]") -> None:
+        asked, tabs, view, dwelling = found
+        if asked != self._asked:
+            return
+        self._wanted, self._view = None, view
+        self._stack.setCurrentIndex(0 if view else 1)
+        if view is None:
+            self._header.show_title(gettext("Buildings"))
+            return
+        self._building = view.id
+        self._tabs.set_tabs([Tab(tab.id, tab.label, tab.overdue) for tab in tabs])
+        self._tabs.set_value(view.id)
+        self._header.show_title(view.title, view.aside)
+        self._hint.setVisible(not view.recorded and bool(view.doors))
+        self._show_doors()
+        if dwelling is not None:
+            self._matrix.choose(dwelling)
+        self._read_home()
+
+    def colour_by(self, value: str) -> None:
+        """Colour the doors by visits, care or issues."""
+        self._colouring.set_value(value)
+        self._show_doors()
+
+    def _show_doors(self) -> None:
+        if self._view is None:
+            return
+        colouring: Colouring = "care" if self._colouring.value() == "care" else "visits"
+        if self._colouring.value() == "issues":
+            colouring = "issues"
+        self._legend.show_swatches(swatches(colouring))
+        self._matrix.show_house(house_of(self._view, colouring))
+
+    def door(self) -> "DoorView | None":
+        """The chosen door."""
+        key = self._matrix.current_key()
+        doors = self._view.doors.values() if self._view else ()
+        return next((door for door in doors if door.dwelling == key), None)
+
+    def _read_home(self) -> None:
+        door = self.door()
+        if door is None:
+            self._panel.show_nothing(gettext("No door chosen"))
+        elif door.household is None:
+            self._show_empty(door)
+        else:
+            household, sharing = door.household, self.shell.sharing
+            background.run(lambda: self.ws.households.brief(household, sharing=sharing), done=self._on_home)
+
+    def _show_empty(self, door: "DoorView") -> None:
+        if door.state == "vacant":
+            text = gettext("Nobody lives here now.")
+        else:
+            text = gettext("Nobody has written down who lives here.")
+        title = gettext("{room}: {state}").format(room=door.room, state=door.name)
+        self._panel.show_nothing(title, text, "" if self.ws.session.read_only else gettext("Open a file"))
+
+    def _on_home(self, home: "HomeView") -> None:
+        door = self.door()
+        if door is not None and door.household == home.id:
+            self._panel.show_home(home, door.others, may_visit=not self.ws.session.read_only)
+
+    # ----------------------------------------------------------------------------------------------------- answers
+
+    def _on_sharing(self, _sharing: bool) -> None:
+        self.refresh({})
+
+    def _on_tab_chosen(self, building: object) -> None:
+        self._building, self._wanted = (building if isinstance(building, int) else None), None
+        self.refresh({})
+
+    def _on_coloured(self, _value: str) -> None:
+        self._show_doors()
+
+    def _on_door_chosen(self, _key: object) -> None:
+        self._read_home()
+
+    def _on_door_activated(self, _key: object) -> None:
+        door = self.door()
+        if door is not None and door.household is not None:
+            self._on_visit()
+        elif door is not None:
+            self._on_settle()
+
+    def _household(self) -> int | None:
+        door = self.door()
+        return door.household if door else None
+
+    def _on_visit(self) -> None:
+        if self._household() is not None:
+            self.shell.go("visit", self._household())
+
+    def _on_file(self) -> None:
+        if self._household() is not None:
+            self.shell.go("household", self._household())
+
+    def _on_issue(self) -> None:
+        self.shell.report_issue(self._household())
+
+    def _on_settle(self) -> None:
+        door = self.door()
+        if door is None or door.household is not None or self.ws.session.read_only:
+            return
+        dwelling = door.dwelling
+        background.run(lambda: self.ws.buildings.settle(dwelling), done=self._on_settled)
+
+    def _on_settled(self, settled: tuple[int, int]) -> None:
+        household, batch = settled
+        undo = partial(background.run, partial(self.ws.records.undo_batch, batch))
+        self.shell.go("household", household)
+        self.shell.toast(gettext("File opened."), Undo(undo))
+
+    def _on_panel(self) -> None:
+        self._panel.setVisible(not self._panel.isVisible())
+
+    def _reveal(self, resident: int, field: str) -> str:
+        return self.ws.people.reveal(resident, field)
+
+    # ---------------------------------------------------------------------------------------------------- contract
+
+    def focus_first(self) -> None:
+        """The doors."""
+        self._matrix.setFocus()
+
+    def regions(self) -> list[QWidget]:
+        """Tabs, doors, panel."""
+        return [self._tabs, self._matrix, self._panel]

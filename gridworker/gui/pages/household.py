@@ -1,0 +1,282 @@
+"""One household's file: who lives there, what is open, what happened, and what can be done."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+from gridworker.errors import Invalid
+from gridworker.gui import background, messages
+from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.button import Button, IconButton
+from gridworker.gui.widgets.filecards import CareCard, OpenIssues, SafetyCard, TimelineCard, side_by_side
+from gridworker.gui.widgets.filehead import FileHead
+from gridworker.gui.widgets.formdialog import FormDialog, FormText
+from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.layout import clear, column, holder, row, scrolling
+from gridworker.gui.widgets.memberstable import MembersTable
+from gridworker.gui.widgets.state import Strip
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.household_view import FileView
+    from gridworker.app.people import FormView
+    from gridworker.app.workspace import Workspace
+    from gridworker.gui.theme import Tone
+
+_STRIPS: "dict[str, tuple[Tone, str]]" = {
+    "moved": ("neu", "sign-out"),
+    "conflict": ("conf", "warning"),
+    "consent": ("info", "lock-simple"),
+    "foreign": ("neu", "lock-simple"),
+}
+
+
+class HouseholdPage(Page):
+    """The page; its target is a household's id."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({
+        "household", "household_member", "resident", "visit", "issue", "issue_step", "care_membership", "consent",
+        "dwelling", "building",
+    })  # fmt: skip
+
+    def __init__(self, ws: "Workspace", shell: Shell) -> None:
+        super().__init__(ws, shell)
+        self._household: int | None = None
+        self._view: FileView | None = None
+        self._asked = 0
+        self._make_parts()
+        self._bind_keys()
+        shell.sharing_changed.connect(self._on_sharing)
+
+    def _make_parts(self) -> None:
+        self._issue = Button(gettext("Report issue"), "plus", key="E")
+        self._visit = Button(gettext("Start visit"), "person-simple-walk", key="N", kind="primary")
+        up, down = (
+            IconButton("caret-up", gettext("Household before"), "["),
+            IconButton("caret-down", gettext("Next household"), "]"),
+        )
+        self._header = PageHeader("", "", up, down, self._issue, self._visit, back=gettext("Back"))
+        self._head = FileHead(self._reveal_contact)
+        self._members = MembersTable(self._reveal)
+        self._issues, self._care, self._safety = OpenIssues(), CareCard(), SafetyCard()
+        self._timeline = TimelineCard()
+        self._strips = column(gap=8)
+        left = column(self._members, self._issues, side_by_side(self._care, self._safety), None, gap=16)
+        self._left = scrolling(holder(left))
+        body = row(gap=20)
+        body.addWidget(self._left, 29)
+        body.addWidget(self._timeline, 20)
+        layout = column(self._header, 16, self._strips, self._head, 16, margins=(28, 16, 28, 24))
+        layout.addLayout(body, 1)
+        self.setLayout(layout)
+        self._header.went_back.connect(self.shell.back)
+        up.clicked.connect(partial(self._on_step, -1))
+        down.clicked.connect(partial(self._on_step, 1))
+        self._issue.clicked.connect(self._on_issue)
+        self._visit.clicked.connect(self._on_visit)
+        self._members.add_pressed.connect(self._on_add)
+        self._members.edit_pressed.connect(self._on_edit)
+        self._issues.report_pressed.connect(self._on_issue)
+        self._issues.opened.connect(partial(self.shell.go, "issues"))
+        self._timeline.opened.connect(self._on_moment)
+        self._head.change_pressed.connect(self._on_change)
+
+    def _bind_keys(self) -> None:
+        bind(self, "N", self._on_visit, gettext("Start visit"))
+        bind(self, "E", self._on_issue, gettext("Report issue"))
+        bind(self, "[", partial(self._on_step, -1), gettext("Household before"))
+        bind(self, "]", partial(self._on_step, 1), gettext("Next household"))
+
+    # ------------------------------------------------------------------------------------------------------ reading
+
+    def title(self) -> str:
+        """What it is called."""
+        return gettext("Household file")
+
+    def show_target(self, target: object) -> None:
+        """Open the file of a household."""
+        if isinstance(target, int):
+            first = self._household is None
+            self._household = target
+            background.run(partial(self.ws.households.opened, target))
+            if not first:
+                self.refresh({})
+
+    def refresh(self, touched: Touched) -> None:
+        """Read the file again."""
+        del touched
+        if self._household is None:
+            return
+        self._asked += 1
+        asked, household, sharing = self._asked, self._household, self.shell.sharing
+        background.run(lambda: (asked, self.ws.households.file(household, sharing=sharing)), done=self._on_read)
+
+    def _on_read(self, found: "tuple[int, FileView]") -> None:
+        asked, view = found
+        if asked == self._asked:
+            self._view = view
+            self._show(view)
+
+    def _show(self, view: "FileView") -> None:
+        home, foreign = view.home, "foreign" in view.strips
+        self._header.show_title(home.door or home.name, home.place)
+        clear(self._strips)
+        for about, words in view.strips.items():
+            self._strips.addWidget(self._strip(about, words, view))
+        for part in (self._head, self._left, self._timeline):
+            part.setVisible(not foreign)
+        self._visit.setVisible(view.may_visit and view.may_edit)
+        self._issue.setVisible(not foreign)
+        self._head.show_file(view)
+        self._members.show_people(home.members, view.former, may_edit=view.may_edit, sharing=home.sharing)
+        self._issues.show_issues(home.issues)
+        self._care.show_cares(view.cares)
+        self._safety.show_checks(view.checks, view.checked_on)
+        self._timeline.show_moments(view.moments)
+
+    def _strip(self, about: str, words: str, view: "FileView") -> Strip:
+        tone, icon = _STRIPS[about]
+        action = gettext("Record consent") if about == "consent" and view.may_edit and not view.home.sharing else ""
+        strip = Strip(words, tone=tone, icon=icon, action=action)
+        strip.pressed.connect(self._on_consent)
+        return strip
+
+    # ----------------------------------------------------------------------------------------------------- answers
+
+    def _on_sharing(self, _sharing: bool) -> None:
+        self.refresh({})
+
+    def _on_visit(self) -> None:
+        if self._view is not None and self._view.may_visit and self._view.may_edit:
+            self.shell.go("visit", self._household)
+
+    def _on_issue(self) -> None:
+        if self._view is not None and "foreign" not in self._view.strips:
+            self.shell.report_issue(self._household)
+
+    def _on_step(self, by: int) -> None:
+        near = (self._view.before if by < 0 else self._view.after) if self._view else None
+        if near is not None:
+            self.show_target(near)
+
+    def _on_moment(self, key: object) -> None:
+        if isinstance(key, tuple) and key[0] == "issue":
+            self.shell.go("issues", key[1])
+
+    def _on_add(self) -> None:
+        household = self._household
+        self._ask(
+            lambda: self.ws.people.form(household or 0),
+            FormText(gettext("Add person"), gettext("Add")),
+            lambda values: self.ws.people.add(household or 0, values).batch,
+            gettext("Added."),
+        )
+
+    def _on_edit(self, membership: int) -> None:
+        household = self._household or 0
+        dialog = self._ask(
+            lambda: self.ws.people.form(household, membership),
+            FormText(gettext("Change what is known"), gettext("Save"), also=gettext("No longer lives here")),
+            lambda values: self.ws.people.save(household, membership, values).batch,
+            gettext("Saved."),
+        )
+        dialog.also_pressed.connect(partial(self._on_let_go, dialog, membership))
+
+    def _on_let_go(self, dialog: FormDialog, membership: int) -> None:
+        dialog.reject()
+        household = self._household or 0
+        words = gettext("No longer on the list of this household.")
+        background.run(
+            lambda: self.ws.people.let_go(household, membership).batch, done=partial(self._on_done, words), owner=self
+        )
+
+    def _on_consent(self) -> None:
+        household = self._household or 0
+        self._ask(
+            self.ws.people.consent_form,
+            FormText(gettext("Record consent"), gettext("Record")),
+            lambda values: self.ws.people.record_consent(household, values).batch,
+            gettext("Consent recorded."),
+            whole=True,
+        )
+
+    def _on_change(self) -> None:
+        household = self._household or 0
+        self._ask(
+            lambda: self.ws.people.house_form(household),
+            FormText(gettext("About the household"), gettext("Save")),
+            lambda values: self.ws.people.save_house(household, values).batch,
+            gettext("Saved."),
+        )
+
+    def _ask(
+        self,
+        read: "Callable[[], FormView]",
+        words: FormText,
+        write: Callable[[dict[str, object]], int],
+        done: str,
+        *,
+        whole: bool = False,
+    ) -> FormDialog:
+        """Open a form and write what was filled in. ``whole``: also what stood in it already."""
+        form = read()
+        if {"phones", "id_number"} & form.withheld:
+            from dataclasses import replace
+
+            remark = gettext("ID number and phone come with consent. Without it: name, relation, year of birth.")
+            words = replace(words, remark=remark, remark_action=gettext("Record consent"))
+        dialog = FormDialog(self, words, form.specs, form.values)
+
+        def submit(changes: dict[str, object]) -> None:
+            values = dialog.form.values() if whole else changes
+            background.run(
+                lambda: write(dict(values)),
+                done=partial(self._on_written, dialog, done),
+                failed=partial(self._on_failed, dialog),
+                owner=dialog,
+            )
+
+        dialog.submitted.connect(submit)
+        dialog.remark_pressed.connect(dialog.reject)
+        dialog.remark_pressed.connect(self._on_consent)
+        dialog.open()
+        return dialog
+
+    def _on_written(self, dialog: FormDialog, words: str, batch: int) -> None:
+        dialog.accept()
+        self._on_done(words, batch)
+
+    def _on_failed(self, dialog: FormDialog, fault: Exception) -> None:
+        from gridworker.errors import Problem
+
+        if isinstance(fault, Invalid):
+            dialog.show_faults(fault)
+        elif isinstance(fault, Problem):
+            messages.show_problem(self, fault)
+        else:
+            raise fault
+
+    def _on_done(self, words: str, batch: int) -> None:
+        if batch:
+            undo = partial(background.run, partial(self.ws.records.undo_batch, batch))
+            self.shell.toast(words, Undo(undo))
+        self.refresh({})
+
+    def _reveal(self, resident: int, field: str) -> str:
+        return self.ws.people.reveal(resident, field)
+
+    def _reveal_contact(self) -> str:
+        return self.ws.people.reveal_contact(self._household or 0)
+
+    # ---------------------------------------------------------------------------------------------------- contract
+
+    def focus_first(self) -> None:
+        """Where the work starts: the visit."""
+        self._visit.setFocus()
+
+    def regions(self) -> list[QWidget]:
+        """Header, people, timeline."""
+        return [self._header, self._left, self._timeline]

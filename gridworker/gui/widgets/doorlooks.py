@@ -1,0 +1,74 @@
+"""How the doors of a building look under each colouring: by last visit, by care, by open issues."""
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from gridworker.gui.widgets.chip import ChipSpec
+from gridworker.gui.widgets.doors import Door, House, Unit
+from gridworker.gui.widgets.legend import Swatch
+from gridworker.gui.widgets.signs import care_icon
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.building_view import BuildingView, DoorView
+
+Colouring: TypeAlias = Literal["visits", "care", "issues"]
+
+
+def swatches(colouring: Colouring) -> list[Swatch]:
+    """What the colours mean."""
+    over, flag = Swatch("over", gettext("Overdue")), Swatch("flag", gettext("Open issue"))
+    if colouring == "care":
+        return [Swatch("care-soft", gettext("In care")), Swatch("r1", gettext("Not in care")), flag]
+    if colouring == "issues":
+        return [Swatch("due-soft", gettext("Open issue")), Swatch("r1", gettext("Nothing open"))]
+    fresh = [
+        Swatch("r3", gettext("Within {days} days").format(days=7)),
+        Swatch("r2", gettext("Within {days} days").format(days=30)),
+        Swatch("r1", gettext("Earlier")),
+    ]
+    return [*fresh, over, flag]
+
+
+def house_of(view: "BuildingView", colouring: Colouring) -> House:
+    """The building for the matrix."""
+    return House(
+        tuple(Unit(unit.title, "", unit.columns) for unit in view.units),
+        view.floors,
+        {place: _door(door, colouring) for place, door in view.doors.items()},
+    )
+
+
+def _door(door: "DoorView", colouring: Colouring) -> Door:
+    icons = tuple(dict.fromkeys((care_icon(sign.group), "care-ink") for sign in door.cares))
+    return Door(
+        key=door.dwelling,
+        number=door.room,
+        name=door.name,
+        people=door.people,
+        note=door.note,
+        fill=_fill(door, colouring),
+        icons=icons[:2],
+        chip=ChipSpec(door.due_today, "due") if door.due_today and not door.draft else None,
+        flag=bool(door.issues),
+        overdue=door.overdue and colouring == "visits",
+        state=_state(door),
+        draft=door.draft,
+        accessible=door.words,
+    )
+
+
+def _fill(door: "DoorView", colouring: Colouring) -> str:
+    if colouring == "care":
+        return "care-soft" if door.cares else "r1"
+    if colouring == "issues":
+        return "due-soft" if door.issues else "r1"
+    return door.recency
+
+
+def _state(door: "DoorView") -> Literal["home", "vacant", "unknown", "refused"]:
+    states: dict[str, Literal["home", "vacant", "unknown", "refused"]] = {
+        "vacant": "vacant",
+        "unknown": "unknown",
+        "refused": "refused",
+    }
+    return states.get(door.state, "home")

@@ -1,0 +1,181 @@
+"""The smaller cards of a household's file: open issues, care, home safety, and the timeline."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from gridworker.gui.theme import Tone
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.chip import Chip, ChipSpec
+from gridworker.gui.widgets.fact import Icon
+from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule
+from gridworker.gui.widgets.moments import Moment
+from gridworker.gui.widgets.segmented import Segment, Segmented
+from gridworker.gui.widgets.signs import chip_of, tone_of, track_icon
+from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.gui.widgets.timeline import Timeline
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gridworker.app.household_view import CareView, CheckView, IssueView, MomentView
+
+_LOOKS: dict[str, tuple[str, Tone]] = {
+    "visit": ("person-simple-walk", "care"),
+    "missed": ("door", "neu"),
+    "issue": ("flag-banner", "over"),
+    "return": ("arrow-u-up-left", "ok"),
+    "person": ("user-plus", "accent"),
+    "file": ("identification-card", "accent"),
+    "care": ("heart", "care"),
+    "consent": ("check", "ok"),
+    "change": ("pencil-simple", "neu"),
+}
+
+
+class OpenIssues(Card):
+    """Open issues of a household. ``opened`` carries the id of one."""
+
+    opened = Signal(object)
+    report_pressed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(margins=(0, 0, 0, 0))
+        self._count = Text("", "small", "ink-3")
+        report = Button(gettext("Report issue"), "plus", key="E", kind="link", size="compact")
+        report.clicked.connect(self.report_pressed)
+        head = row(Text(gettext("Open issues"), bold=True), self._count, None, report, margins=(16, 8, 12, 4))
+        self._area = column(margins=(0, 0, 0, 8))
+        self.body.addWidget(holder(head))
+        self.body.addLayout(self._area)
+
+    def show_issues(self, issues: "Sequence[IssueView]") -> None:
+        """Show what is open."""
+        clear(self._area)
+        self._count.setText(str(len(issues)) if issues else "")
+        if not issues:
+            self._area.addWidget(holder(row(Text(gettext("Nothing open."), "small", "ink-3"), margins=(16, 2, 16, 8))))
+        for issue in issues:
+            self._area.addWidget(rule())
+            self._area.addWidget(self._row(issue))
+
+    def _row(self, issue: "IssueView") -> QWidget:
+        words = column(ElidedText(issue.title), ElidedText(issue.about, "small", "ink-2"), gap=1)
+        layout = row(Icon(track_icon(issue.track)), gap=12, margins=(18, 7, 12, 7))
+        layout.addLayout(words, 1)
+        layout.addWidget(Chip(ChipSpec(issue.state, tone_of(issue.tone))))
+        show = Button(gettext("Open"), kind="quiet", size="compact")
+        show.clicked.connect(partial(self.opened.emit, issue.id))
+        layout.addWidget(show)
+        return holder(layout)
+
+
+class CareCard(Card):
+    """The care in force."""
+
+    def __init__(self) -> None:
+        super().__init__(gap=8)
+        self.body.addWidget(Text(gettext("Care"), bold=True))
+        self._area = column(gap=8)
+        self.body.addLayout(self._area)
+        self.body.addStretch(1)
+
+    def show_cares(self, cares: "Sequence[CareView]") -> None:
+        """Show the care memberships."""
+        clear(self._area)
+        if not cares:
+            self._area.addWidget(Text(gettext("No care file."), "small", "ink-3"))
+        for care in cares:
+            about = Text(care.about, "small", "ink-2", wrap=True)
+            self._area.addLayout(column(row(Chip(chip_of(care.sign)), None), about, gap=4))
+
+
+class SafetyCard(Card):
+    """Home safety, as last looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(gap=8)
+        self._day = Text("", "small", "ink-3")
+        self.body.addLayout(row(Text(gettext("Home safety"), bold=True), None, self._day))
+        self._area = column(gap=8)
+        self.body.addLayout(self._area)
+        self.body.addStretch(1)
+
+    def show_checks(self, checks: "Sequence[CheckView]", day: str) -> None:
+        """Show what was found, problems first."""
+        clear(self._area)
+        self._day.setText(gettext("checked {day}").format(day=day) if day and checks else "")
+        if not checks:
+            self._area.addWidget(Text(gettext("Not checked yet."), "small", "ink-3"))
+        else:
+            self._area.addWidget(flow(*map(_check, checks), gap=6, line_gap=8))
+
+
+def _check(check: "CheckView") -> Chip:
+    problem = check.mark == "problem"
+    return Chip(ChipSpec(check.label, "over" if problem else "ok", "warning" if problem else "check"))
+
+
+class TimelineCard(Card):
+    """Everything that happened, with a filter. ``opened`` carries a moment's key."""
+
+    opened = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__(margins=(0, 0, 0, 0))
+        self._moments: Sequence[MomentView] = ()
+        self._parts = Segmented(
+            [
+                Segment("", gettext("All"), role="caption"),
+                Segment("visit", gettext("Visits"), role="caption"),
+                Segment("issue", gettext("Issues"), role="caption"),
+                Segment("change", gettext("Changes"), role="caption"),
+            ],
+            height=30,
+            bold=True,
+        )
+        self._parts.chosen.connect(self._show)
+        self.list = Timeline(gettext("What happened"))
+        self.list.opened.connect(self.opened)
+        head = row(Text(gettext("What happened"), bold=True), None, self._parts, margins=(16, 8, 12, 8))
+        self.body.addWidget(holder(head))
+        inner = column(margins=(18, 0, 8, 8))
+        inner.addWidget(self.list, 1)
+        self.body.addLayout(inner, 1)
+
+    def show_moments(self, moments: "Sequence[MomentView]") -> None:
+        """Show these, as far as the filter lets them through."""
+        self._moments = moments
+        self._show(self._parts.value())
+
+    def show_part(self, part: str) -> None:
+        """Show only visits, issues or changes; '' is all."""
+        self._parts.set_value(part)
+        self._show(part)
+
+    def _show(self, part: str) -> None:
+        shown, year = [], ""
+        for view in self._moments:
+            year = view.year or year
+            if not part or view.part == part:
+                shown.append(_moment(view, year))
+                year = ""
+        self.list.show_moments(shown)
+
+
+def _moment(view: "MomentView", heading: str) -> Moment:
+    icon, tone = _LOOKS.get(view.icon, ("pencil-simple", "neu"))
+    chips = tuple(chip_of(sign) for sign in view.signs)
+    return Moment(view.key, icon, view.title, tone, view.right, view.body, view.change, chips, heading)
+
+
+def side_by_side(*cards: QWidget) -> QWidget:
+    """Cards of one width."""
+    layout = row(gap=16)
+    for card in cards:
+        layout.addWidget(card, 1)
+    return holder(layout)

@@ -1,0 +1,84 @@
+"""The head of a household's file: who, tags, house, contact, last and next visit."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from gridworker.gui.theme import Tone
+from gridworker.gui.widgets.avatar import Avatar, AvatarSpec, first_character
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.chip import Chip, ChipSpec
+from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule
+from gridworker.gui.widgets.masked import MaskedValue
+from gridworker.gui.widgets.signs import chip_of
+from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.household_view import FileView
+
+
+class FileHead(Card):
+    """The card. ``reveal`` gives the household's phone in clear and puts the look on record."""
+
+    change_pressed = Signal()
+
+    def __init__(self, reveal: Callable[[], str]) -> None:
+        super().__init__(margins=(0, 0, 0, 0))
+        self._reveal = reveal
+        self._area = column()
+        self.body.addLayout(self._area)
+
+    def show_file(self, view: "FileView") -> None:
+        """Show a household."""
+        clear(self._area)
+        home = view.home
+        tone: Tone = "care" if any(sign.kind == "care" for sign in home.signs) else "neu"
+        chips = [Chip(chip_of(sign)) for sign in home.signs]
+        chips += [Chip(ChipSpec(view.wish, "due"))] if view.wish else []
+        name = row(Text(home.name, "title"), ElidedText(home.about, "small", "ink-2"), gap=10)
+        name.setStretch(1, 1)
+        who = column(None, name, gap=6)
+        if chips:
+            who.addWidget(flow(*chips, gap=6, line_gap=6))
+        who.addStretch(1)
+        line = row(Avatar(AvatarSpec(first_character(home.name), tone), 60), gap=18, margins=(20, 16, 20, 16))
+        line.addLayout(who, 1)
+        for part in self._parts(view):
+            line.addWidget(rule("post"))
+            line.addWidget(part)
+        if view.may_edit and not home.sharing:
+            change = Button(gettext("Change"), kind="link", size="compact")
+            change.clicked.connect(self.change_pressed)
+            line.addWidget(change, 0, Qt.AlignmentFlag.AlignTop)
+        self._area.addWidget(holder(line))
+
+    def _parts(self, view: "FileView") -> list[QWidget]:
+        home = view.home
+        parts = []
+        for label, value in (
+            (gettext("House"), home.house),
+            (gettext("Living here"), view.people),
+            (gettext("Last visit"), home.last),
+        ):
+            if value:
+                parts.append(_labelled(label, Text(value)))
+        if view.contact:
+            shown: QWidget = Text(view.contact)
+            if not home.sharing:
+                shown = MaskedValue(view.contact, gettext("Contact phone"), self._reveal)
+            parts.insert(-1, _labelled(gettext("Contact phone"), shown))
+        if home.next_on and view.may_visit:
+            when: QWidget = Text(home.next_on)
+            if home.overdue:
+                chip = Chip(ChipSpec(home.overdue, "over", "warning-fill"))
+                when = holder(row(Text(home.next_on, "body", "over", bold=True), chip))
+            parts.append(_labelled(gettext("Next visit"), when))
+        return parts
+
+
+def _labelled(label: str, value: QWidget) -> QWidget:
+    return holder(column(None, Text(label, "caption", "ink-3"), 2, value, None))

@@ -1,0 +1,99 @@
+"""A form over the page: add or change a record, record a consent. It never blocks and closes when the page says so."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from gridworker.gui import theme as themes
+from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.layout import column, holder, row, rule, scrolling
+from gridworker.gui.widgets.recordform import RecordForm
+from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.text import Text
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gridworker.errors import Invalid
+    from gridworker.gui.widgets.reference import References
+    from gridworker.record import Spec, Value
+
+_WIDTH, _HEIGHT = 620, 640
+
+
+@dataclass(frozen=True, slots=True)
+class FormText:
+    """What a form says: its title, the verb of its button, a remark above, and the words of a second deed."""
+
+    title: str
+    save: str
+    remark: str = ""
+    remark_action: str = ""
+    also: str = ""
+
+
+class FormDialog(QDialog):
+    """The form. ``submitted`` carries the changed values; the page saves and then closes it or shows the faults."""
+
+    submitted = Signal(dict)
+    also_pressed = Signal()
+    remark_pressed = Signal()
+
+    def __init__(
+        self,
+        parent: QWidget,
+        words: FormText,
+        specs: "Sequence[Spec]",
+        values: "Mapping[str, Value]",
+        references: "References | None" = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setModal(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Gridworker")
+        self.setAccessibleName(words.title)
+        self.form = RecordForm(specs, references=references, columns=2)
+        self.form.set_values(values)
+        body = column(gap=14, margins=(24, 8, 24, 20))
+        if words.remark:
+            strip = Strip(words.remark, tone="info", icon="lock-simple", action=words.remark_action)
+            strip.pressed.connect(self.remark_pressed)
+            body.addWidget(strip)
+        body.addWidget(self.form)
+        body.addStretch(1)
+        self.save = Button(words.save, key="Ctrl Enter", kind="primary")
+        self.save.clicked.connect(self._on_save)
+        cancel = Button(gettext("Cancel"))
+        cancel.clicked.connect(self.reject)
+        foot = row(gap=8, margins=(24, 12, 24, 14))
+        if words.also:
+            also = Button(words.also, kind="danger")
+            also.clicked.connect(self.also_pressed)
+            foot.addWidget(also)
+        foot.addStretch(1)
+        foot.addWidget(cancel)
+        foot.addWidget(self.save)
+        head = row(Text(words.title, "title"), None, margins=(24, 18, 24, 10))
+        layout = column(holder(head))
+        layout.addWidget(scrolling(holder(body)), 1)
+        layout.addWidget(rule())
+        layout.addLayout(foot)
+        self.setLayout(layout)
+        bind(self, "Ctrl+Return", self._on_save, words.save)
+        themes.follow(self._restyle)
+        self.form.focus_first()
+
+    def _restyle(self) -> None:
+        theme = themes.current()
+        self.resize(theme.px(_WIDTH), theme.px(_HEIGHT))
+
+    def show_faults(self, invalid: "Invalid") -> None:
+        """Say beside each field what is wrong with it."""
+        self.form.show_faults(invalid)
+
+    def _on_save(self) -> None:
+        self.submitted.emit(self.form.changes())

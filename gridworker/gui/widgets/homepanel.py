@@ -1,0 +1,130 @@
+"""The side panel of a building: the household behind the chosen door, or what can be done at an empty one."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from gridworker.gui import theme as themes
+from gridworker.gui.theme import Tone
+from gridworker.gui.widgets.avatar import Avatar, AvatarSpec, first_character
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.chip import Chip, ChipSpec
+from gridworker.gui.widgets.fact import Fact
+from gridworker.gui.widgets.keycap import KeyCap
+from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule, scrolling
+from gridworker.gui.widgets.masked import MaskedValue
+from gridworker.gui.widgets.signs import chip_of, tone_of, track_icon
+from gridworker.gui.widgets.state import StatePanel
+from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.household_view import HomeView, IssueView, PersonView
+
+WIDTH = 336
+
+Reveal = Callable[[int, str], str]
+
+
+class HomePanel(Card):
+    """The panel. ``reveal`` gives a resident's field in clear and puts the look on record."""
+
+    visit_pressed = Signal()
+    file_pressed = Signal()
+    issue_pressed = Signal()
+    other_pressed = Signal(object)
+    settle_pressed = Signal()
+
+    def __init__(self, reveal: Reveal) -> None:
+        super().__init__(margins=(0, 0, 0, 0))
+        self._reveal = reveal
+        self._inner = column()
+        self.body.addLayout(self._inner, 1)
+        self.body.addWidget(rule())
+        issue = Button(gettext("Report issue"), key="E", kind="quiet", size="compact")
+        issue.clicked.connect(self.issue_pressed)
+        caps = [KeyCap(arrow) for arrow in "←↑↓→"]
+        walk = Text(gettext("Door to door"), "small", "ink-2")
+        self._foot = holder(row(*caps, walk, None, issue, gap=4, margins=(16, 4, 8, 4)))
+        self.body.addWidget(self._foot)
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setFixedWidth(themes.current().px(WIDTH))
+
+    def show_nothing(self, title: str, text: str = "", action: str = "") -> None:
+        """No household: a vacant door, or one nobody has recorded yet."""
+        clear(self._inner)
+        panel = StatePanel("empty", title, text, action, icon="door")
+        panel.pressed.connect(self.settle_pressed)
+        self._inner.addWidget(panel, 1)
+
+    def show_home(self, home: "HomeView", others: tuple[int, ...] = (), *, may_visit: bool = True) -> None:
+        """The household. ``others`` live behind the same door."""
+        clear(self._inner)
+        self._inner.addWidget(self._head(home, may_visit=may_visit))
+        self._inner.addWidget(rule())
+        body = column(*self._facts(home), gap=16, margins=(18, 16, 18, 12))
+        if home.members:
+            body.addWidget(rule())
+            body.addWidget(Text(gettext("People here"), "small", "ink-2"))
+            body.addLayout(column(*(self._person(person, home) for person in home.members), gap=4))
+        for number, other in enumerate(others, start=1):
+            button = Button(gettext("Household {number} behind this door").format(number=number + 1), kind="link")
+            button.clicked.connect(partial(self.other_pressed.emit, other))
+            body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        body.addStretch(1)
+        self._inner.addWidget(scrolling(holder(body)), 1)
+
+    def _head(self, home: "HomeView", *, may_visit: bool) -> QWidget:
+        tone: Tone = "care" if any(sign.kind == "care" for sign in home.signs) else "neu"
+        name = row(Text(home.name, "title"), Text(home.about, "body", "ink-2"), None, gap=8)
+        where = gettext(" · ").join(filter(None, (home.door if home.door != home.name else "", home.house)))
+        words = column(None, name, ElidedText(where, "small", "ink-2"), None, gap=1)
+        top = row(Avatar(AvatarSpec(first_character(home.name), tone), 52), gap=12)
+        top.addLayout(words, 1)
+        buttons = row(gap=8)
+        if may_visit:
+            visit = Button(gettext("Start visit"), "person-simple-walk", key="Enter", kind="primary")
+            visit.clicked.connect(self.visit_pressed)
+            buttons.addWidget(visit)
+        file = Button(gettext("File"), key="O")
+        file.clicked.connect(self.file_pressed)
+        buttons.addWidget(file)
+        buttons.addStretch(1)
+        layout = column(top, gap=14, margins=(18, 18, 18, 14))
+        if home.signs:
+            layout.addWidget(flow(*(Chip(chip_of(sign)) for sign in home.signs), gap=6, line_gap=6))
+        layout.addLayout(buttons)
+        return holder(layout)
+
+    def _facts(self, home: "HomeView") -> list[QWidget]:
+        facts: list[QWidget] = []
+        if home.next_on:
+            late = (
+                gettext("{day}, {late}").format(day=home.next_on, late=home.overdue) if home.overdue else home.next_on
+            )
+            ink = "over" if home.overdue else "ink"
+            facts.append(Fact("calendar-blank", gettext("Next visit"), home.why, strong=(late, ink)))
+        if home.note:
+            facts.append(Fact("quotes", home.note, home.note_about))
+        return [*facts, *map(_issue_fact, home.issues)]
+
+    def _person(self, person: "PersonView", home: "HomeView") -> QWidget:
+        about = gettext(", ").join(filter(None, (person.relation, person.aside)))
+        layout = row(Avatar(AvatarSpec(first_character(person.name)), 28), gap=10)
+        layout.addLayout(column(Text(person.name), *([ElidedText(about, "caption", "ink-2")] if about else [])), 1)
+        if person.phone and home.sharing:
+            layout.addWidget(Text(person.phone, "small", "ink-2"))
+        elif person.phone:
+            name = gettext("{name}: {field}").format(name=person.name, field=gettext("Phone"))
+            layout.addWidget(MaskedValue(person.phone, name, partial(self._reveal, person.resident, "phones")))
+        return holder(layout)
+
+
+def _issue_fact(issue: "IssueView") -> Fact:
+    return Fact(track_icon(issue.track), issue.title, issue.about, chip=ChipSpec(issue.state, tone_of(issue.tone)))

@@ -1,0 +1,96 @@
+"""The people of a household, masked: hold an eye to see a number, press the pencil to change what is known."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from gridworker.gui.widgets.avatar import Avatar, AvatarSpec, first_character
+from gridworker.gui.widgets.button import Button, IconButton
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.chip import Chip, ChipSpec
+from gridworker.gui.widgets.layout import clear, column, holder, row, rule
+from gridworker.gui.widgets.masked import MaskedValue
+from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.household_view import PersonView
+
+_COLUMNS = 6
+
+
+class MembersTable(Card):
+    """The card. ``reveal`` gives a resident's field in clear and puts the look on record."""
+
+    add_pressed = Signal()
+    edit_pressed = Signal(object)
+
+    def __init__(self, reveal: Callable[[int, str], str]) -> None:
+        super().__init__(margins=(0, 0, 0, 0))
+        self._reveal = reveal
+        self._count = Text("", "small", "ink-3")
+        self._add = Button(gettext("Add person"), "plus", kind="link", size="compact")
+        self._add.clicked.connect(self.add_pressed)
+        head = row(Text(gettext("People here"), bold=True), self._count, None, self._add, margins=(16, 8, 12, 4))
+        self._area = column()
+        self.body.addWidget(holder(head))
+        self.body.addLayout(self._area)
+
+    def show_people(
+        self, people: "tuple[PersonView, ...]", former: "tuple[PersonView, ...]", *, may_edit: bool, sharing: bool
+    ) -> None:
+        """Show who lives there, and who did."""
+        clear(self._area)
+        self._add.setVisible(may_edit)
+        self._count.setText(str(len(people)) if people else "")
+        if not people:
+            words = gettext("Nobody is written down yet. Start with the head of the household.")
+            self._area.addWidget(holder(row(Text(words, "small", "ink-3", wrap=True), margins=(16, 4, 16, 16))))
+            return
+        grid = QGridLayout()
+        grid.setContentsMargins(16, 0, 12, 6)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(5)
+        titles = (gettext("Full name"), gettext("Relation"), gettext("Age"), gettext("ID number"), gettext("Phone"))
+        for number, title in enumerate(titles):
+            grid.addWidget(Text(title, "caption", "ink-3"), 0, number)
+        for number, person in enumerate(people):
+            grid.addWidget(rule(), 2 * number + 1, 0, 1, _COLUMNS)
+            for place, cell in enumerate(self._cells(person, may_edit=may_edit, sharing=sharing)):
+                grid.addWidget(cell, 2 * number + 2, place, Qt.AlignmentFlag.AlignVCenter)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 3)
+        self._area.addLayout(grid)
+        if former:
+            names = gettext(", ").join(person.name for person in former)
+            words = gettext("Lived here before: {names}").format(names=names)
+            self._area.addWidget(holder(row(Text(words, "caption", "ink-3", wrap=True), margins=(16, 2, 16, 10))))
+
+    def _cells(self, person: "PersonView", *, may_edit: bool, sharing: bool) -> list[QWidget]:
+        name = row(Avatar(AvatarSpec(first_character(person.name)), 28), gap=8)
+        name.addWidget(ElidedText(person.name, bold=True), 1)
+        about = gettext(", ").join(filter(None, (person.relation, person.aside)))
+        cells: list[QWidget] = [holder(name), ElidedText(about), Text(person.age)]
+        for field, shown in (("id_number", person.id_number), ("phones", person.phone)):
+            cells.append(self._number(person, field, shown, sharing=sharing))
+        if may_edit and not sharing:
+            label = gettext("Change {name}").format(name=person.name)
+            pencil = IconButton("pencil-simple", label, size=16)
+            pencil.clicked.connect(partial(self.edit_pressed.emit, person.membership))
+            cells.append(pencil)
+        return cells
+
+    def _number(self, person: "PersonView", field: str, shown: str, *, sharing: bool) -> QWidget:
+        if not shown:
+            return Text(gettext("Not recorded"), "small", "ink-3")
+        if sharing or (field == "id_number" and shown.startswith("****") and len(shown) <= 8):
+            return Text(shown, "body", "ink-2")
+        label = gettext("ID number") if field == "id_number" else gettext("Phone")
+        name = gettext("{name}: {field}").format(name=person.name, field=label)
+        value = MaskedValue(shown, name, partial(self._reveal, person.resident, field))
+        if f"resident.{field}" not in person.contested:
+            return value
+        return holder(row(value, Chip(ChipSpec(gettext("Being checked"), "conf")), gap=6))
