@@ -38,6 +38,8 @@ class Task(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class _Callbacks:
+    """Whom to call with what comes back."""
+
     done: Callable[[Any], object] | None
     failed: Callable[[Exception], object] | None
     progress: Callable[[Any], object] | None

@@ -7,19 +7,17 @@ import logging
 import sys
 import threading
 import traceback
-from logging.handlers import RotatingFileHandler
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication
 
 from gridworker.errors import Problem
-from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
-from gridworker.gui.widgets.button import Button
-from gridworker.gui.widgets.layout import column, row
-from gridworker.gui.widgets.text import Text
 from gridworker.paths import log_folder
-from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.gui.crashpage import CrashPage
 
 _LOG = logging.getLogger("gridworker")
 
@@ -39,6 +37,8 @@ def without_words(fault: BaseException) -> str:
 
 def open_log() -> None:
     """Write the program's log to its folder; half a megabyte at most."""
+    from logging.handlers import RotatingFileHandler
+
     if any(isinstance(handler, RotatingFileHandler) for handler in _LOG.handlers):
         return
     folder = log_folder()
@@ -49,42 +49,6 @@ def open_log() -> None:
         return
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     _LOG.addHandler(handler)
-
-
-class CrashPage(QDialog):
-    """Tells what happened in a sentence, what is safe, and how to go on."""
-
-    def __init__(self, details: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Gridworker")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._details = QPlainTextEdit(details)
-        self._details.setReadOnly(True)
-        self._details.hide()
-        more = Button(gettext("Details"), kind="quiet")
-        more.clicked.connect(self._on_details)
-        on = Button(gettext("Carry on"), kind="primary")
-        on.clicked.connect(self.accept)
-        close = Button(gettext("Close Gridworker"))
-        close.clicked.connect(self._on_close)
-        words = column(
-            Text(gettext("Something in the program went wrong"), "title", wrap=True),
-            Text(gettext("What you saved is safe. What you are typing is kept as a draft."), ink="ink-2", wrap=True),
-            gap=4,
-        )
-        head = row(Avatar(AvatarSpec(icon="wrench", tone="due"), 52), gap=16)
-        head.addLayout(words, 1)
-        self.setLayout(column(head, self._details, row(more, None, close, on), gap=16, margins=(24, 24, 24, 20)))
-        self.resize(560, 0)
-        on.setFocus()
-
-    def _on_details(self) -> None:
-        self._details.setVisible(not self._details.isVisible())
-        self.adjustSize()
-
-    def _on_close(self) -> None:
-        self.accept()
-        QApplication.closeAllWindows()
 
 
 class Crashes(QObject):
@@ -99,11 +63,10 @@ class Crashes(QObject):
 
     def install(self) -> None:
         """Become the hook of the interpreter and of its threads."""
-        open_log()
         sys.excepthook = self._hook
         threading.excepthook = lambda args: self._hook(args.exc_type, args.exc_value, args.exc_traceback)
 
-    def page(self) -> CrashPage | None:
+    def page(self) -> "CrashPage | None":
         """The page on screen."""
         return self._page
 
@@ -123,6 +86,8 @@ class Crashes(QObject):
 
             messages.show_problem(window, fault)
         elif self._page is None:
+            from gridworker.gui.crashpage import CrashPage
+
             self._page = CrashPage(without_words(fault), window)
             self._page.finished.connect(self._on_finished)
             self._page.open()

@@ -30,7 +30,8 @@ class Preferences:
         try:
             found = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError):
-            found = {}
+            found = None
+        found = found if isinstance(found, dict) else {}
         known = {one.name for one in fields(cls)} - {"path"}
         chosen = cls(**{name: value for name, value in found.items() if name in known}, path=path)
         chosen.language = chosen.language if chosen.language in text.LANGUAGES else text.system_language()

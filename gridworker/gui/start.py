@@ -32,13 +32,8 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
     from gridworker.gui.desk import Desk
 
-_HEAVY = (
-    "gridworker.gui.desk",
-    "gridworker.gui.owner",
-    "gridworker.app.workspace",
-    "gridworker.app.opening",
-    "gridworker.store.store",
-)
+_HEAVY = ("gridworker.app.workspace", "gridworker.app.opening", "gridworker.store.store")
+"""Loaded in a pool thread while the passphrase is typed. Nothing with Qt in it: Qt's classes are made in one thread."""
 
 
 def run(
@@ -232,6 +227,7 @@ class Program(QObject):
 
     def _on_painted(self) -> None:
         self.painted.emit()
+        crash.open_log()
         self._load_translators()
         background.run(_load_heavy, failed=lambda _fault: None)
 

@@ -19,6 +19,8 @@ ButtonSize: TypeAlias = Literal["inline", "compact", "normal", "footer", "hero"]
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
+    """The sizes of a button at 100%."""
+
     height: int
     pad: int
     role: Role = "body"

@@ -1,0 +1,46 @@
+"""The page a bug shows: what happened in a sentence, what is safe, and how to go on."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QWidget
+
+from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.layout import column, row
+from gridworker.gui.widgets.text import Text
+from gridworker.text import gettext
+
+
+class CrashPage(QDialog):
+    """``details`` is the traceback without words; it is folded away."""
+
+    def __init__(self, details: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Gridworker")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._details = QPlainTextEdit(details)
+        self._details.setReadOnly(True)
+        self._details.hide()
+        more = Button(gettext("Details"), kind="quiet")
+        more.clicked.connect(self._on_details)
+        on = Button(gettext("Carry on"), kind="primary")
+        on.clicked.connect(self.accept)
+        close = Button(gettext("Close Gridworker"))
+        close.clicked.connect(self._on_close)
+        words = column(
+            Text(gettext("Something in the program went wrong"), "title", wrap=True),
+            Text(gettext("What you saved is safe. What you are typing is kept as a draft."), ink="ink-2", wrap=True),
+            gap=4,
+        )
+        head = row(Avatar(AvatarSpec(icon="wrench", tone="due"), 52), gap=16)
+        head.addLayout(words, 1)
+        self.setLayout(column(head, self._details, row(more, None, close, on), gap=16, margins=(24, 24, 24, 20)))
+        self.resize(560, 0)
+        on.setFocus()
+
+    def _on_details(self) -> None:
+        self._details.setVisible(not self._details.isVisible())
+        self.adjustSize()
+
+    def _on_close(self) -> None:
+        self.accept()
+        QApplication.closeAllWindows()
