@@ -185,9 +185,16 @@ def _changed(told: _Told, event: "Event", change: "FieldChange") -> MomentView:
         label = str(spec.label) if spec else gettext("A field of a newer version")
         title = gettext("{field} changed").format(field=label)
         before = change.before[-1] if change.before else None
-        values = ("" if before is None else _shown(told, spec, before), _shown(told, spec, change.after))
-    key = ("change", told.record, f"{event.clk}:{change.field}")
-    return MomentView(key, "change", "change", title, "", told.person, values)
+        after = _shown(told, spec, change.after)
+        if before is None:
+            body = gettext(" · ").join(filter(None, (told.person, after)))
+            return MomentView(_change_key(told, event, change), "change", "change", title, "", body)
+        values = (_shown(told, spec, before), after)
+    return MomentView(_change_key(told, event, change), "change", "change", title, "", told.person, values)
+
+
+def _change_key(told: _Told, event: "Event", change: "FieldChange") -> tuple[str, int, str]:
+    return "change", told.record, f"{event.clk}:{change.field}"
 
 
 def _shown(told: _Told, spec: "Spec | None", value: "Value") -> str:

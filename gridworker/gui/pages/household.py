@@ -64,6 +64,7 @@ class HouseholdPage(Page):
         self._issues, self._care, self._safety = OpenIssues(), CareCard(), SafetyCard()
         self._timeline = TimelineCard()
         self._strips = column(gap=8)
+        self._strips.setContentsMargins(0, 0, 0, 0)
         left = column(self._members, self._issues, side_by_side(self._care, self._safety), None, gap=16)
         self._left = scrolling(holder(left))
         body = row(gap=20)
@@ -126,6 +127,7 @@ class HouseholdPage(Page):
         clear(self._strips)
         for about, words in view.strips.items():
             self._strips.addWidget(self._strip(about, words, view))
+        self._strips.setContentsMargins(0, 0, 0, 12 if view.strips else 0)
         for part in (self._head, self._left, self._timeline):
             part.setVisible(not foreign)
         self._visit.setVisible(view.may_visit and view.may_edit)

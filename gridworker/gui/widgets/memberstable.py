@@ -72,8 +72,10 @@ class MembersTable(Card):
     def _cells(self, person: "PersonView", *, may_edit: bool, sharing: bool) -> list[QWidget]:
         name = row(Avatar(AvatarSpec(first_character(person.name)), 28), gap=8)
         name.addWidget(ElidedText(person.name, bold=True), 1)
-        about = gettext(", ").join(filter(None, (person.relation, person.aside)))
-        cells: list[QWidget] = [holder(name), ElidedText(about), Text(person.age)]
+        relation = column(ElidedText(person.relation), gap=0)
+        if person.aside:
+            relation.addWidget(ElidedText(person.aside, "caption", "ink-3"))
+        cells: list[QWidget] = [holder(name), holder(relation), Text(person.age)]
         for field, shown in (("id_number", person.id_number), ("phones", person.phone)):
             cells.append(self._number(person, field, shown, sharing=sharing))
         if may_edit and not sharing:

@@ -1,0 +1,181 @@
+"""Households: everybody on the books by door or by last visit, with a filter that takes names, pinyin and doors."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from gridworker.gui import background
+from gridworker.gui import theme as themes
+from gridworker.gui.page import Page, Shell, Touched
+from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.chip import ChipSpec
+from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.layout import column, row
+from gridworker.gui.widgets.livefield import LiveField
+from gridworker.gui.widgets.recordtable import Column, RecordTable, TableRow
+from gridworker.gui.widgets.segmented import Segment, Segmented
+from gridworker.gui.widgets.signs import chip_of
+from gridworker.gui.widgets.state import StatePanel
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.household_view import HouseholdRow
+    from gridworker.app.workspace import Workspace
+
+_WAIT = 80
+_FIELD = 300
+
+
+class HouseholdsPage(Page):
+    """The page. A target that is a text is typed into the filter."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({
+        "household", "household_member", "resident", "visit", "care_membership", "dwelling", "building",
+    })  # fmt: skip
+
+    def __init__(self, ws: "Workspace", shell: Shell) -> None:
+        super().__init__(ws, shell)
+        self._ids: tuple[int, ...] = ()
+        self._asked = 0
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_WAIT)
+        self._wait.timeout.connect(partial(self.refresh, {}))
+        self._make_parts()
+        bind(self, "/", self._filter.setFocus, gettext("Filter the list"))
+        bind(self, "O", self._on_file, gettext("Open the file"))
+        bind(self, "N", self._on_visit, gettext("Start visit"))
+        bind(self, "E", self._on_issue, gettext("Report issue"))
+        shell.sharing_changed.connect(self._on_sharing)
+        themes.follow(self._restyle)
+
+    def _make_parts(self) -> None:
+        actions: list[QWidget] = []
+        if self.ws.session.is_office and not self.ws.session.read_only:
+            roster = Button(gettext("Import a roster"), "tray")
+            roster.clicked.connect(partial(self.shell.go, "roster", None))
+            actions.append(roster)
+        self._header = PageHeader(gettext("Households"), "", *actions)
+        self._filter = LiveField(gettext("Name, pinyin or door") + "  /")
+        self._filter.typed.connect(self._on_typed)
+        self._filter.moved.connect(self._on_moved)
+        self._filter.returnPressed.connect(self._on_file)
+        self._order = Segmented([Segment("door", gettext("By door")), Segment("visit", gettext("By last visit"))])
+        self._order.chosen.connect(self._on_ordered)
+        columns = [
+            Column(gettext("Head of household"), 180, bold=True),
+            Column(gettext("Door")),
+            Column(gettext("People"), 90),
+            Column(gettext("Care"), 240),
+            Column(gettext("Last visit"), 110),
+            Column(gettext("Next visit"), 140),
+        ]
+        self.table = RecordTable(columns, gettext("Households"))
+        self.table.row_activated.connect(partial(self.shell.go, "household"))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._nobody = StatePanel(
+            "empty",
+            gettext("Nobody on the books yet"),
+            gettext("Start with a building: click a door and write down the first household."),
+            gettext("Buildings"),
+            icon="identification-card",
+        )
+        self._nobody.pressed.connect(partial(self.shell.go, "buildings", None))
+        self._nothing = StatePanel("empty", gettext("No household fits."), "", gettext("Show all"), icon="tray")
+        self._nothing.pressed.connect(self._filter.clear)
+        self._stack.addWidget(self._nobody)
+        self._stack.addWidget(self._nothing)
+        bar = row(self._filter, None, self._order)
+        card = Card(self._stack, margins=(0, 6, 0, 6))
+        layout = column(self._header, 16, bar, 12, margins=(28, 16, 28, 24))
+        layout.addWidget(card, 1)
+        self.setLayout(layout)
+
+    def _restyle(self) -> None:
+        self._filter.setFixedWidth(themes.current().px(_FIELD))
+
+    # ------------------------------------------------------------------------------------------------------ reading
+
+    def title(self) -> str:
+        """What it is called."""
+        return gettext("Households")
+
+    def show_target(self, target: object) -> None:
+        """A text goes into the filter."""
+        if isinstance(target, str):
+            self._filter.setText(target)
+
+    def refresh(self, touched: Touched) -> None:
+        """Take a new snapshot of who lives here."""
+        del touched
+        self._asked += 1
+        asked, query, order = self._asked, self._filter.live_text(), self._order.value()
+        background.run(lambda: (asked, query, self.ws.households.ids(query, order)), done=self._on_read)
+
+    def _on_read(self, found: tuple[int, str, tuple[int, ...]]) -> None:
+        asked, query, ids = found
+        if asked != self._asked:
+            return
+        self._ids = ids
+        self._header.show_title(gettext("Households"), str(len(ids)) if ids else "")
+        self._stack.setCurrentIndex(0 if ids else 2 if query.strip() else 1)
+        self.table.show_rows(self._fetch)
+
+    def _fetch(self, after: object, limit: int) -> Sequence[TableRow]:
+        """The rows after a household, of the snapshot; read a page at a time as the list scrolls."""
+        start = self._ids.index(after) + 1 if isinstance(after, int) and after in self._ids else 0
+        wanted = self._ids[start : start + limit]
+        known = {row.id: row for row in self.ws.households.rows(wanted, sharing=self.shell.sharing)}
+        return [_table_row(id_, known.get(id_)) for id_ in wanted]
+
+    # ----------------------------------------------------------------------------------------------------- answers
+
+    def _on_sharing(self, _sharing: bool) -> None:
+        self.refresh({})
+
+    def _on_typed(self, _text: str) -> None:
+        self._wait.start()
+
+    def _on_moved(self, _key: int) -> None:
+        self.table.setFocus()
+
+    def _on_ordered(self, _order: str) -> None:
+        self.refresh({})
+
+    def _on_file(self) -> None:
+        if self.table.current_key() is not None and not self._filter.composing():
+            self.shell.go("household", self.table.current_key())
+
+    def _on_visit(self) -> None:
+        if self.table.current_key() is not None and not self.ws.session.read_only:
+            self.shell.go("visit", self.table.current_key())
+
+    def _on_issue(self) -> None:
+        self.shell.report_issue(self.table.current_key())
+
+    # ---------------------------------------------------------------------------------------------------- contract
+
+    def focus_first(self) -> None:
+        """The list."""
+        self.table.setFocus()
+
+    def regions(self) -> list[QWidget]:
+        """Filter, list."""
+        return [self._filter, self.table]
+
+
+def _table_row(id_: int, found: "HouseholdRow | None") -> TableRow:
+    if found is None:
+        return TableRow(id_, ("…", "", "", "", "", ""))
+    more = len(found.cares) - 1
+    care: str | ChipSpec = chip_of(found.cares[0]) if found.cares else ""
+    if isinstance(care, ChipSpec) and more > 0:
+        care = ChipSpec(f"{care.text} +{more}", care.tone, care.icon)
+    due: str | ChipSpec = chip_of(found.due) if found.due else ""
+    return TableRow(id_, (found.name, found.door, found.people, care, found.last, due))
