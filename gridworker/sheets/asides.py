@@ -43,6 +43,11 @@ class Asides:
         self._serial = layout.of(Field.SERIAL)
         self._name = layout.of(Field.NAME)
 
+    def is_example(self, index: int, row: Sequence[Cell]) -> bool:
+        """Whether a row just below the header only shows how to fill the table in."""
+        near = index - self.layout.below < _NEAR
+        return near and any(squeezed(text_of(row[column])) in _EXAMPLE for column in self._serial)
+
     def is_plainly_person(self, index: int, row: Sequence[Cell], name: str) -> bool:
         """The quick way out for most rows of a table without ID numbers: a usual name and more beside it."""
         return (
@@ -83,8 +88,6 @@ class Asides:
         return same >= 2 and same * 2 >= len(texts)
 
     def _is_guidance(self, index: int, texts: Sequence[tuple[int, str]]) -> bool:
-        if any(column in self._serial and squeezed(text) in _EXAMPLE for column, text in texts):
-            return True
         if index - self.layout.below >= _NEAR:
             return False
         if len(texts) > 2 and [text for _column, text in texts] == [str(n + 1) for n in range(len(texts))]:

@@ -16,7 +16,7 @@ _ERROR = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|N/D)|Err:5\d\d", re.IGNORECASE
 )
 _TEXT_OF_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
-_ESCAPED_FORMULA = re.compile("'(?=[=+\\-@\t＝＋－＠])")
+_ESCAPED_FORMULA = re.compile("'(?=['\\s]*[=+\\-@＝＋－＠﹢﹣﹦﹫\t\r\n]|\\d{12,}$)")
 _ERROR_STARTS = frozenset("#Ee")
 _SPACES = re.compile(r"\s+")
 _SURROGATES = re.compile("[\ud800-\udfff]")

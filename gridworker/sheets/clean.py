@@ -31,7 +31,7 @@ _SEX: Mapping[str, str] = MappingProxyType(
 )
 _NO_TICK = word_set("× ✗ ✘ ╳ X ☐ □ 否 无 0 - — -- —— / N NO F FALSE 不 不是 没有 未 〇 ○ 非 不属于 正常 不享受")
 _TICK_WORD = re.compile("[√✓✔☑✅●★▲]+")
-_TAG_PARTS = re.compile(r"(?:[^\s、，,；;/+|。&]|\([^()]*\)|（[^（）]*）)+")
+_TAG_PARTS = re.compile(r"(?:\([^()]*\)|（[^（）]*）|[^\s、，,；;/+|。&])+")
 _RESIDENCE = word_set(
     "户籍人口 流动人口 人户分离 常住 常住人口 寄住人口 境外人员 户籍 非户籍 流动 寄住 人户一致 人在户在",
     "人户同在 人在户不在 户在人不在 外来人口 本地户籍 外地户籍 空挂户 暂住人口 户籍常住 非户籍常住 常住户籍",

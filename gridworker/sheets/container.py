@@ -5,12 +5,21 @@ files that unpack to far more than a ledger can hold.
 """
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from enum import Enum
+from xml.etree import ElementTree
 
 from gridworker.errors import RosterProblem
+
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ElementTree.ParseError,
+    EOFError, LookupError, NotImplementedError, OSError, OverflowError, RuntimeError, ValueError,
+)  # fmt: skip
+"""What taking a damaged file apart may raise: whatever it is, the file is to blame."""
 
 MAX_FILE = 200 * 2**20
 MAX_UNPACKED = 320 * 2**20
@@ -113,7 +122,7 @@ def _zip(data: bytes) -> Container:
             if b"encryption-data" in member_bytes(archive, "META-INF/manifest.xml"):
                 raise locked()
             return Container.ODS
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as fault:
+    except BROKEN as fault:
         raise damaged() from fault
 
 

@@ -13,7 +13,10 @@ from gridworker.sheets.cells import Cell, is_error, text_of, word_set
 from gridworker.sheets.doortext import address_text, building_named, building_text, room_text
 from gridworker.sheets.people import Household
 
-_DITTO = word_set("同上 同前 上同 同左 同户 同 〃 〃〃 ″ “ ” “” ”“ 〞 〟 〝 々 ’’ '' // ＂", '" ""')
+_DITTO = word_set("同上 同前 上同 同左 同户 同 〃 〃〃 ″ “ ” “” ”“ 〞 〟 〝 々 ’’ '' // ＂", '" ""') | {
+    "同 上",
+    "同　上",
+}
 _BLANK = frozenset({"", "0", "-", "/", "—", "--", "——", "无", "无单元"})
 _SAYS_NOTHING = (_DITTO | _BLANK) - {""}
 _NOWHERE = Door("")
@@ -121,6 +124,8 @@ class Doors:
             self._above = told.over(self._above)
         elif told.number:
             self._current = self._numbered(told.number)
+        elif self._current is None and self._default.building:
+            self._current = self._at(self._default, told)
         return self._current
 
     def in_order(self, *, begins: bool, head: str | None) -> Household | None:

@@ -10,7 +10,7 @@ _SHORT = f"(?:{_NUMBER}|[A-Z][0-9]*|[0-9]+[A-Z])"
 _SUFFIX = "(?:号楼|号?栋|号?幢|号?座|楼栋|#楼?)"
 _ESTATES = "社区|小区|花园|家园|苑|新村|公寓|花城|庭院|家属院|大院"
 _EXPLICIT = re.compile(f"{_SHORT}{_SUFFIX}|楼[0-9]*单元")
-_BEHIND = re.compile(rf"(?P<estate>.*?[^0-9A-Z\-第#])(?P<building>第?{_SHORT}{_SUFFIX})")
+_BEHIND = re.compile(rf"(?P<estate>.*?[^0-9A-Z\-第#{NUMERAL}])(?P<building>第?{_SHORT}{_SUFFIX})")
 _IN_ESTATE = re.compile(rf"(?P<estate>.*(?:{_ESTATES}))(?P<building>.+)")
 _WITH_UNIT = re.compile(rf"[0-9]+(?:{_SUFFIX})?-(?P<unit>[0-9]{{1,2}})")
 _UNIT_ROOM = re.compile(
@@ -18,7 +18,7 @@ _UNIT_ROOM = re.compile(
     rf"|(?P<dashed>[0-9]{{1,2}}|[A-Z])-(?P<behind>[0-9]{{3,4}}[A-Z]?)(?:室|号|房)?"
 )
 _SECTION = re.compile(
-    rf"(?:.*?[^0-9A-Z\-第])?(?P<building>第?{_SHORT}(?:{_SUFFIX}|楼))(?:(?P<unit>{_NUMBER}|[A-Z])单元)?"
+    rf"(?:.*?[^0-9A-Z\-第{NUMERAL}])?(?P<building>第?{_SHORT}(?:{_SUFFIX}|楼))(?:(?P<unit>{_NUMBER}|[A-Z])单元)?"
     r"(?:居民|住户|人员|台账|花名册|名单|信息|登记|表|\(.*\))*"
 )
 _NAMED = re.compile("[\u4e00-\u9fff]{1,4}楼")

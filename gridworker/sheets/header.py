@@ -65,7 +65,7 @@ def worth(layout: Layout) -> Worth:
     known = bool(fields & {Field.ID_NUMBER, Field.RELATION}) or {Field.SEX, Field.BIRTH} <= fields
     if duty and not (Field.RELATION in fields or Field.ROOM in fields or (door and Field.ID_NUMBER in fields)):
         return Worth.NONE
-    if Field.NAME in fields and (known or door):
+    if Field.NAME in fields and not layout.lists_heads and (known or door):
         return Worth.WEAK if _ASIDE.search(layout.sheet or "") else Worth.SURE
     return Worth.WEAK if fields & {Field.NAME, Field.HEAD} and len(fields) > 1 else Worth.NONE
 
@@ -122,13 +122,13 @@ def _best(head: Sequence[list[str]], sheet: str | None, mapping: Mapping) -> Lay
 
 
 def _score(layout: Layout) -> float:
-    """How much a header says; the ticks of a second row count a little, a deeper header must say more to be chosen."""
+    """How much a header says: its fields, a little for every column, and a deeper header must say more to be chosen."""
     fields = layout.fields
     if not fields & {Field.NAME, Field.HEAD}:
         return 0
     total = sum(_WEIGHTS.get(field, 1.0) for field in fields)
-    ticks = sum(column.field is Field.TAG for column in layout.columns) if layout.depth > 1 else 0
-    return total + 0.3 * ticks - 0.1 * (layout.depth - 1) if total > 4 else 0
+    told = sum(column.field not in {Field.IGNORED, Field.SENSITIVE} for column in layout.columns)
+    return total + 0.15 * told - 0.1 * (layout.depth - 1) if total > 4 else 0
 
 
 def _layout(head: Sequence[list[str]], first: int, depth: int, sheet: str | None) -> Layout | None:

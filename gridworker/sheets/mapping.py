@@ -11,7 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from gridworker.sheets.meanings import header_key
-from gridworker.sheets.words import Field, Meaning
+from gridworker.sheets.words import ALIASES, Field, Meaning
 
 
 def letter(index: int) -> str:
@@ -57,6 +57,12 @@ class Layout:
     def fields(self) -> frozenset[Field]:
         """The fields there is a column for."""
         return frozenset(column.field for column in self.columns)
+
+    @cached_property
+    def lists_heads(self) -> bool:
+        """Whether the names are those of heads of households only: a list of doors, not of people."""
+        names = [column for column in self.columns if column.field is Field.NAME]
+        return any(ALIASES.get(header_key(column.header.rpartition("›")[2])) is Field.HEAD for column in names)
 
     def of(self, wanted: Field) -> tuple[int, ...]:
         """The columns that hold a field."""

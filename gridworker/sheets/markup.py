@@ -48,6 +48,11 @@ class _Tables(HTMLParser):
         if self._cell is not None:
             self._cell.append(data)
 
+    def close(self) -> None:
+        """The page is over: so is the cell that was never closed."""
+        super().close()
+        self._close_cell()
+
     def _open_cell(self, attributes: dict[str, str | None]) -> None:
         self._close_cell()
         self._cell = []

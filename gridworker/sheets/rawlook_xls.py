@@ -7,15 +7,19 @@ from gridworker.sheets.ole import stream
 from gridworker.sheets.rawlook import Look
 
 _ERROR_CODES = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
-_BOF, _EOF, _SHEET, _FORMULA, _BOOLEAN = 0x0809, 0x0A, 0x85, 0x06, 0x0205
+_EOF, _SHEET, _FORMULA, _BOOLEAN, _SEVERAL = 0x0A, 0x85, 0x06, 0x0205, 0xBD
+_STRINGS, _DIMENSIONS = 0xFC, 0x0200
+_MOST_ROWS, _MOST_COLUMNS = 65_536, 256
 _SINGLE = frozenset({0xFD, 0x0203, 0x027E, 0x0204, 0xD6, _FORMULA, _BOOLEAN})
 
 
 def xls_looks(data: bytes) -> dict[str, Look]:
-    """The looks of the sheets of an .xls file (BIFF8, [MS-XLS]) by name."""
+    """The looks of the sheets of an .xls file by name. Raises ValueError where it does not hold together."""
     workbook = stream(data, ("Workbook", "Book"))
     looks: dict[str, Look] = {}
     for kind, at, length in _records(workbook, 0):
+        if kind == _STRINGS and length >= 8 and struct.unpack_from("<I", workbook, at + 4)[0] > len(workbook):
+            raise ValueError("more strings than there is text")
         if kind == _SHEET and length > 8:
             name, start = _xls_sheet(workbook[at : at + length])
             looks[name] = _xls_look(workbook, start)
@@ -42,10 +46,11 @@ def _xls_sheet(record: bytes) -> tuple[str, int]:
 def _xls_look(workbook: bytes, start: int) -> Look:
     look = Look()
     for kind, at, length in _records(workbook, start):
-        if kind == 0xBD and length >= 6:
-            look.reach(
-                struct.unpack_from("<H", workbook, at)[0], struct.unpack_from("<H", workbook, at + length - 2)[0]
-            )
+        if kind == _DIMENSIONS:
+            _check_dimensions(workbook[at : at + length])
+        elif kind == _SEVERAL and length >= 6:
+            last = struct.unpack_from("<H", workbook, at + length - 2)[0]
+            look.reach(struct.unpack_from("<H", workbook, at)[0], last)
         elif kind in _SINGLE and length >= 8:
             row, column = struct.unpack_from("<HH", workbook, at)
             look.reach(row, column)
@@ -53,6 +58,13 @@ def _xls_look(workbook: bytes, start: int) -> Look:
             if code is not None:
                 look.errors[row, column] = _ERROR_CODES.get(code, "#N/A")
     return look
+
+
+def _check_dimensions(record: bytes) -> None:
+    """The reader makes room for as many cells as a sheet says it has: there must be some such sheet."""
+    top, bottom, left, right = struct.unpack_from("<IIHH" if len(record) > 10 else "<HHHH", record)
+    if bottom > _MOST_ROWS or right > _MOST_COLUMNS or (bottom and right and (top >= bottom or left >= right)):
+        raise ValueError("a sheet that cannot be")
 
 
 def _xls_error(record: bytes, kind: int) -> int | None:

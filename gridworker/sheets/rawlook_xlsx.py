@@ -7,11 +7,14 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from gridworker.sheets.container import member_bytes
+from gridworker.sheets.container import MAX_CELLS, member_bytes
 from gridworker.sheets.rawlook import Look
 
 _ROW = re.compile(rb'<row r="(\d{1,9})"')
-_WIDE = re.compile(rb'r="[A-Za-z]{2,3}\d')
+_FAR_ROW = re.compile(rb'r="[A-Za-z]+(\d{6,20})"')
+_WIDE = re.compile(rb'r="[A-Za-z]{2,}\d')
+_COLUMNS = re.compile(rb'r="([A-Za-z]+)\d')
+_ERROR_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*? t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]{1,20})')
 _XLSX_TAG = re.compile(rb"<(?:\w+:)?(row|c)(\s[^>]*?)?(/?)>")
 _ANY_ERROR = re.compile(rb"\bt=[\"']e[\"']")
 _REFERENCE = re.compile(rb"\br=[\"']([A-Za-z]*)(\d{0,9})[\"']")
@@ -42,13 +45,22 @@ def _xml(data: bytes) -> ElementTree.Element:
 
 
 def _xlsx_look(xml: bytes) -> Look:
-    """The quick look: plain rows, no column behind Z, no error. Anything else is walked through."""
+    """The quick look, at sheets written in the usual way. Anything odd, and what reaches far, is walked through."""
     rows = _ROW.findall(xml)
-    last = max(map(int, rows), default=0)
-    plain = len(rows) == xml.count(b"<row") and b"r='" not in xml and b":row" not in xml
-    if plain and last <= 250_000 and not _WIDE.search(xml) and b't="e"' not in xml:
-        return Look(last, 26)
-    return _xlsx_walk(xml)
+    if len(rows) != xml.count(b"<row") or b"r='" in xml or b":row" in xml:
+        return _xlsx_walk(xml)
+    look = Look(max(map(int, (*rows, *_FAR_ROW.findall(xml))), default=0), _widest(xml))
+    if look.rows * look.columns > MAX_CELLS:
+        return _xlsx_walk(xml)
+    told = xml.count(b't="e"')
+    for cell in _ERROR_CELL.finditer(xml) if told else ():
+        look.errors[int(cell[2]) - 1, _column(cell[1])] = cell[3].decode("ascii", "replace")
+    return look if len(look.errors) == told and b"t='e'" not in xml else _xlsx_walk(xml)
+
+
+def _widest(xml: bytes) -> int:
+    letters = set(_COLUMNS.findall(xml)) if _WIDE.search(xml) else {b"Z"}
+    return max(map(_column, letters)) + 1
 
 
 def _xlsx_walk(xml: bytes) -> Look:

@@ -5,19 +5,15 @@ sheets are marked, and not for importing.
 """
 
 import io
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar, cast
-from xml.etree import ElementTree
 
 from gridworker.errors import NotFound, Problem
 from gridworker.sheets.cells import Cell, CellError
-from gridworker.sheets.container import MAX_CELLS, Container, container_of, damaged, locked, too_large
+from gridworker.sheets.container import BROKEN, MAX_CELLS, Container, container_of, damaged, locked, too_large
 from gridworker.sheets.delimited import decoded, records
 from gridworker.sheets.header import Merged
 from gridworker.sheets.markup import tables
@@ -91,15 +87,7 @@ def _loaded(name: str | None, rows: list[list[Cell]]) -> Sheet:
 def _workbook(data: bytes, kind: Container) -> Book:
     try:
         looks = _LOOKS[kind](data)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        ElementTree.ParseError,
-        struct.error,
-        ValueError,
-        OSError,
-        EOFError,
-    ) as fault:
+    except BROKEN as fault:
         raise damaged() from fault
     if any(look.rows * look.columns > MAX_CELLS for look in looks.values()):
         raise too_large()
@@ -160,7 +148,7 @@ def _guarded(work: Callable[[], _T]) -> _T:
 
     try:
         return work()
-    except (CalamineError, ValueError, OverflowError, OSError) as fault:
+    except (CalamineError, *BROKEN) as fault:
         raise damaged() from fault
     except BaseException as fault:
         if type(fault).__name__ != "PanicException":

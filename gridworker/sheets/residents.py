@@ -13,10 +13,9 @@ from gridworker.sheets.clean import MAX_NOTE, Cleaner, is_ticked, status_of
 from gridworker.sheets.days import Day
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.mapping import Layout
-from gridworker.sheets.meanings import header_key
 from gridworker.sheets.people import Resident
 from gridworker.sheets.relations import read_relation
-from gridworker.sheets.words import ALIASES, Field
+from gridworker.sheets.words import Field
 
 _HEAD = read_relation("户主")
 _SEXES = {"1": "男", "2": "女"}
@@ -36,7 +35,7 @@ class Residents:
         self._gone = [(index, "moved_out") for index in layout.of(Field.MOVED_OUT)]
         self._gone += [(index, "deceased") for index in layout.of(Field.DECEASED)]
         self._ticks = [(column.index, column.tag) for column in layout.columns if column.field is Field.TAG]
-        self._only_heads = _lists_heads(layout)
+        self._only_heads = layout.lists_heads and Field.RELATION not in layout.fields
         self._has_id = Field.ID_NUMBER in layout.fields
         seldom = (*self._tags, *self._notes, *self._changes, *self._residence)
         seldom += tuple(index for index, _word in (*self._ticks, *self._gone))
@@ -170,11 +169,3 @@ def _joined(cells: Sequence[Cell]) -> Cell:
     if len(cells) == 3 and texts and len(texts[0]) == 4:
         return "-".join(texts)
     return next((cell for cell in cells if cell != ""), "")
-
-
-def _lists_heads(layout: Layout) -> bool:
-    """Whether the names of a table are those of heads only."""
-    names = [column for column in layout.columns if column.field is Field.NAME]
-    return Field.RELATION not in layout.fields and any(
-        ALIASES.get(header_key(column.header.rpartition("›")[2])) is Field.HEAD for column in names
-    )

@@ -151,6 +151,8 @@ class SheetReading:
         columns = self.columns
         name = self.cleaner.name(row[columns.name]) if columns.name >= 0 else ""
         number = self._id_number(row)
+        if self.asides.is_example(index, row):
+            return
         if (number.number is None or not name) and self._is_aside(index, row, name, number):
             return
         home = self._household(row)
@@ -270,8 +272,9 @@ class SheetReading:
         """Where one text has lost its last digits to zeros, others that end so are no better for passing the check."""
         read = self.roster.residents[self.first_person :]
         lost = [person for person in read if person.id_number and person.id_number.endswith("000")]
-        gone = set(map(id, lost))
-        self.roster.residents[self.first_person :] = [person for person in read if id(person) not in gone]
+        gone = {person.row for person in lost}
+        self.roster.residents[self.first_person :] = [person for person in read if person.row not in gone]
+        self.roster.findings[:] = [f for f in self.roster.findings if f.sheet != self.sheet.name or f.row not in gone]
         for person in lost:
             person.id_number = None
             self.roster.rejected.append(person)

@@ -1,0 +1,163 @@
+"""Write a table to .xlsx or .csv so that nobody's spreadsheet turns a text into a formula, a date or a rounded number.
+
+In .xlsx every text is a text cell in text format. In .csv a text that a spreadsheet would take for a formula, and
+digits that it would round, get a ``'`` in front, which the reader here takes off again.
+"""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from gridworker.errors import Problem
+from gridworker.store.filesafe import write_durably
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+Plain: TypeAlias = str | int | None
+
+_FORMULA = re.compile("[\\s\u200b-\u200f\u2060\ufeff'\"]*[=+\\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]")
+_NUMBER = re.compile(r"[+-]?\d{1,11}(?:\.\d+)?", re.ASCII)
+_ROUNDED = re.compile(r"\d{12,}", re.ASCII)
+_UNPRINTABLE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
+_MAX_CELL = 32_767
+_MAX_ROWS = 1_048_576
+_SAMPLE = 500
+_NARROWEST, _WIDEST = 6, 40
+_PAPER_A4 = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it is handed out. ``note`` stands under the title: who reports, who made it, the date."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Plain]]
+    note: str = ""
+
+
+def write_table(path: Path, table: Table) -> None:
+    """Write a table; the ending of ``path`` decides the format. An old file there stays whole until the new one is."""
+    suffix = path.suffix.lower()
+    if suffix == ".xlsx":
+        write_durably(path, _xlsx(table))
+    elif suffix == ".csv":
+        write_durably(path, _csv(table))
+    else:
+        raise Problem("A table is written as .xlsx or .csv; name the file so.")
+
+
+# ------------------------------------------------------------------------------------------------------------- .csv
+
+
+def neutralised(text: str) -> str:
+    """``text`` as a cell of a CSV file: with a ``'`` in front where a spreadsheet would calculate or round."""
+    plain = _printable(text)
+    if _NUMBER.fullmatch(plain):
+        return plain
+    return f"'{plain}" if _FORMULA.match(plain) or _ROUNDED.fullmatch(plain) else plain
+
+
+def _csv(table: Table) -> bytes:
+    """UTF-8 with a mark, which is how Excel knows; every cell in quotes."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(map(neutralised, table.columns))
+    for row in table.rows:
+        writer.writerow([neutralised(cell) if isinstance(cell, str) else "" if cell is None else cell for cell in row])
+    return text.getvalue().encode("utf-8-sig")
+
+
+# ------------------------------------------------------------------------------------------------------------ .xlsx
+
+
+def _xlsx(table: Table) -> bytes:
+    """A workbook made in memory: nobody's data pass through temporary files."""
+    from xlsxwriter.workbook import Workbook
+
+    rows = list(islice(table.rows, _MAX_ROWS))
+    if len(rows) > _MAX_ROWS - 3:  # title, note and header
+        raise Problem("A sheet holds a million rows; write this as .csv, or in parts.")
+    file = io.BytesIO()
+    with Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        sheet = workbook.add_worksheet(_sheet_name(table.title))
+        text = workbook.add_format({"num_format": "@", "valign": "vcenter", "text_wrap": True})
+        title = workbook.add_format({"num_format": "@", "bold": True, "font_size": 14, "align": "center"})
+        header = workbook.add_format({
+            "num_format": "@", "bold": True, "border": 1, "bg_color": "#E7ECEA", "align": "center", "text_wrap": True,
+        })  # fmt: skip
+        top = 0
+        for line, style in ((table.title, title), (table.note, text)):
+            if line:
+                _across(sheet, top, len(table.columns), (_cell_text(line), style))
+                top += 1
+        for column, name in enumerate(table.columns):
+            sheet.write_string(top, column, _cell_text(name), header)
+        _write_rows(sheet, top + 1, rows, text)
+        _set_page(sheet, top, _widths(table.columns, rows[:_SAMPLE]))
+    return file.getvalue()
+
+
+def _write_rows(sheet: "Worksheet", first: int, rows: Sequence[Sequence[Plain]], text: "Format") -> None:
+    for number, row in enumerate(rows, start=first):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                sheet.write_string(number, column, _cell_text(cell), text)
+            elif cell is not None:
+                sheet.write_number(number, column, cell)
+
+
+def _across(sheet: "Worksheet", row: int, columns: int, styled: tuple[str, "Format"]) -> None:
+    text, style = styled
+    if columns > 1:
+        sheet.merge_range(row, 0, row, columns - 1, "", style)
+    sheet.write_string(row, 0, text, style)
+
+
+def _set_page(sheet: "Worksheet", header: int, widths: Sequence[int]) -> None:
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(header + 1, 0)
+    sheet.repeat_rows(header)
+    sheet.set_landscape()
+    sheet.set_paper(_PAPER_A4)
+
+
+def _widths(columns: Sequence[str], rows: Sequence[Sequence[Plain]]) -> list[int]:
+    """Wide enough for the header and the first rows, in characters; Han characters count double."""
+    widths = [_width(name) for name in columns]
+    for row in rows:
+        for column, cell in enumerate(row[: len(widths)]):
+            widths[column] = max(widths[column], _width("" if cell is None else str(cell)))
+    return [max(_NARROWEST, min(_WIDEST, width + 2)) for width in widths]
+
+
+def _width(text: str) -> int:
+    return max(
+        (sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in text.split("\n")), default=0
+    )
+
+
+def _cell_text(text: str) -> str:
+    plain = _printable(text)
+    if len(plain) > _MAX_CELL:
+        raise Problem("A cell of a spreadsheet holds 32,767 characters; shorten the text.")
+    return plain
+
+
+def _printable(text: str) -> str:
+    return _SURROGATE.sub("\ufffd", _UNPRINTABLE.sub("", text))
+
+
+def _sheet_name(title: str) -> str:
+    return _NOT_IN_SHEET_NAME.sub(" ", _printable(title)).strip("' ")[:31] or "Sheet1"

@@ -1,0 +1,311 @@
+"""Addresses of rows: columns, strings, what stands above, sheets about one building."""
+
+from pathlib import Path
+
+import pytest
+
+from gridworker.sheets.roster import read_roster
+from tests.sheets.ledgers import TODAY, Error, Looks, Rows, id_number, keys, reading, xlsx
+
+HEADER = ["楼栋", "单元", "室", "姓名", "身份证号"]
+
+
+def columns(folder: Path, *doors: tuple[object, object, object]) -> list[str | None]:
+    rows: Rows = [HEADER, *[[*door, "张三", id_number(order=n)] for n, door in enumerate(doors)]]  # type: ignore[list-item]
+    return keys(reading(folder, rows))
+
+
+def strings(folder: Path, *addresses: str) -> list[str | None]:
+    rows = [["姓名", "身份证号", "家庭住址"], *[["张三", id_number(order=n), text] for n, text in enumerate(addresses)]]
+    return keys(reading(folder, rows))
+
+
+@pytest.mark.parametrize(
+    "building",
+    [
+        "3栋",
+        "3幢",
+        "3#",
+        "3＃",
+        "3号楼",
+        "三栋",
+        "３栋",
+        "3 栋",
+        "3座",
+        "第3栋",
+        "3#楼",
+        "3",
+        3,
+        3.0,
+        "03",
+        "三号楼",
+        "桂花苑3栋",
+    ],
+)
+def test_buildings_lose_their_suffix(tmp_path: Path, building: object) -> None:
+    assert columns(tmp_path, (building, "2", "501")) == ["3|2|501"]
+
+
+@pytest.mark.parametrize(
+    ("building", "key"),
+    [
+        ("A座", "A|2|501"),
+        ("综合楼", "综合楼|2|501"),
+        ("a栋", "A|2|501"),
+        ("十二栋", "12|2|501"),
+        ("二十一幢", "21|2|501"),
+    ],
+)
+def test_other_buildings_keep_their_name(tmp_path: Path, building: str, key: str) -> None:
+    assert columns(tmp_path, (building, "2单元", "501室")) == [key]
+
+
+@pytest.mark.parametrize("unit", ["2单元", "2门", "二单元", "２单元", 2.0, "02", "2门洞"])
+def test_units_lose_their_suffix(tmp_path: Path, unit: object) -> None:
+    assert columns(tmp_path, ("3", unit, "501室")) == ["3|2|501"]
+
+
+@pytest.mark.parametrize(
+    "room", ["501室", "501号", "501房", "五〇一", "５０１", 501.0, "0501", "5楼501", "501户", " 501 室 "]
+)
+def test_rooms_lose_their_suffix(tmp_path: Path, room: object) -> None:
+    assert columns(tmp_path, ("3", "2", room)) == ["3|2|501"]
+
+
+def test_room_alone_carries_building_and_unit_down(tmp_path: Path) -> None:
+    assert columns(tmp_path, ("3", "2", "501"), ("", "", "502"), ("", "1", "101")) == ["3|2|501", "3|2|502", "3|1|101"]
+
+
+def test_building_without_unit_has_no_unit(tmp_path: Path) -> None:
+    assert columns(tmp_path, ("3", "2", "501"), ("5", "", "301"), ("5", "2", "301")) == ["3|2|501", "5||301", "5|2|301"]
+
+
+def test_unit_that_says_none_is_none(tmp_path: Path) -> None:
+    assert columns(tmp_path, ("3", "无", "501"), ("3", "/", "502"), ("3", "-", "503")) == ["3||501", "3||502", "3||503"]
+
+
+def test_rows_without_a_door_belong_to_the_one_above(tmp_path: Path) -> None:
+    rows: Rows = [
+        HEADER,
+        ["3", "2", "501", "张三", id_number(order=1)],
+        [],
+        ["", "", "", "李四", id_number(order=2)],
+        [None, None, None, "", ""],
+        ["", "", "", "王五", id_number(order=3)],
+    ]
+    roster = reading(tmp_path, rows)
+    assert keys(roster) == ["3|2|501"] * 3
+    assert [person.row for person in roster.residents] == [2, 4, 6]
+    assert len(roster.households) == 1
+
+
+def test_repeated_building_and_unit_without_room_is_the_door_above(tmp_path: Path) -> None:
+    assert columns(tmp_path, ("3", "2", "501"), ("3", "2", ""), ("3", "1", "")) == ["3|2|501", "3|2|501", "3|1|"]
+
+
+@pytest.mark.parametrize("ditto", ["同上", "〃", "″", '"', "同 上"])
+def test_ditto_is_the_value_above(tmp_path: Path, ditto: str) -> None:
+    assert columns(tmp_path, ("3", "2", "501"), (ditto, ditto, "502"), (ditto, ditto, ditto)) == [
+        "3|2|501",
+        "3|2|502",
+        "3|2|502",
+    ]
+    assert strings(tmp_path, "3栋2单元501室", ditto) == ["3|2|501", "3|2|501"]
+
+
+def test_merged_cells_hold_for_every_row_they_cover(tmp_path: Path) -> None:
+    rows: Rows = [
+        HEADER,
+        ["3", "2", "501", "张三", id_number(order=1)],
+        ["3", None, "502", "李四", id_number(order=2)],
+        ["3", None, "503", "王五", id_number(order=3)],
+    ]
+    path = xlsx(tmp_path / "merged.xlsx", {"台账": rows}, Looks(merged={"台账": [(1, 1, 3, 1)]}))
+    assert keys(read_roster(path, today=TODAY)) == ["3|2|501", "3|2|502", "3|2|503"]
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("桂花湾社区3栋2单元501室", "3|2|501"),
+        ("3-2-501", "3|2|501"),
+        ("3#2-601", "3|2|601"),
+        ("3#-2-601", "3|2|601"),
+        ("三栋二单元602", "3|2|602"),
+        ("３栋２单元７０１", "3|2|701"),
+        ("桂花湾路18号5栋1单元301室", "5|1|301"),
+        ("5号楼1单元302", "5|1|302"),
+        ("十二栋一单元三〇二室", "12|1|302"),
+        ("A座1203", "A||1203"),
+        ("6栋501", "6||501"),
+        ("3—2—801", "3|2|801"),
+        ("湖北省黄石市黄石港区桂花湾社区居委会7栋3单元402室", "7|3|402"),
+        ("3栋 2单元 802 室", "3|2|802"),
+        ("8栋3门202", "8|3|202"),
+        ("3栋2单元5楼503室", "3|2|503"),
+        ("综合楼302", "综合楼||302"),
+        ("3栋", "3||"),
+    ],
+)
+def test_addresses_in_one_string(tmp_path: Path, address: str, key: str) -> None:
+    assert strings(tmp_path, address) == [key]
+
+
+def test_spellings_of_one_address_are_one_household(tmp_path: Path) -> None:
+    rows = [["姓名", "身份证号", "现住址"]] + [
+        ["张三", id_number(order=n), text]
+        for n, text in enumerate(["3栋2单元501室", "3-2-501", "三幢二单元501", "3#2-501"])
+    ]
+    assert len(reading(tmp_path, rows).households) == 1
+
+
+def test_address_without_a_building_is_kept_as_written(tmp_path: Path) -> None:
+    roster = reading(tmp_path, [["姓名", "身份证号", "家庭住址"], ["张三", id_number(), "老街巷12号"]])
+    assert roster.households[0].address == "老街巷12号"
+    assert keys(roster) == ["老街巷12号||"]
+
+
+def test_the_present_address_counts(tmp_path: Path) -> None:
+    rows = [["姓名", "身份证号", "户籍地址", "现住址"], ["张三", id_number(), "9栋9单元909", "3栋2单元501"]]
+    assert keys(reading(tmp_path, rows)) == ["3|2|501"]
+    rows = [["姓名", "身份证号", "与户主关系", "户籍地址"], ["张三", id_number(), "户主", "9栋9单元909"]]
+    assert keys(reading(tmp_path, rows)) == [None]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "key"),
+    [
+        ("3栋", "3|2|501"),
+        ("A座", "A|2|501"),
+        ("3号楼", "3|2|501"),
+        ("3#", "3|2|501"),
+        ("综合楼", "综合楼|2|501"),
+        ("3", "3|2|501"),
+        ("桂花苑3栋", "3|2|501"),
+    ],
+)
+def test_sheet_name_says_the_building(tmp_path: Path, sheet: str, key: str) -> None:
+    rows: Rows = [["单元", "室", "姓名", "身份证号"], ["2", "501", "张三", id_number()]]
+    assert keys(read_roster(xlsx(tmp_path / "a.xlsx", {sheet: rows}), today=TODAY)) == [key]
+
+
+def test_each_sheet_is_about_its_own_building(tmp_path: Path) -> None:
+    header: Rows = [["房号", "姓名", "身份证号"]]
+    path = xlsx(
+        tmp_path / "a.xlsx",
+        {
+            "3栋": [*header, ["2-501", "张三", id_number(order=1)], ["", "李四", id_number(order=2)]],
+            "5栋": [*header, ["", "王五", id_number(order=3)], ["2-501", "赵六", id_number(order=4)]],
+        },
+    )
+    assert keys(read_roster(path, today=TODAY)) == ["3|2|501", "3|2|501", "5||", "5|2|501"]
+
+
+def test_building_columns_win_over_the_sheet_name(tmp_path: Path) -> None:
+    rows: Rows = [HEADER, ["5", "1", "301", "张三", id_number()]]
+    assert keys(read_roster(xlsx(tmp_path / "a.xlsx", {"3栋": rows}), today=TODAY)) == ["5|1|301"]
+
+
+def test_room_column_with_the_whole_door(tmp_path: Path) -> None:
+    def read(*doors: str) -> list[str | None]:
+        return keys(
+            reading(
+                tmp_path,
+                [["门牌号", "姓名", "身份证号"], *[[d, "张三", id_number(order=n)] for n, d in enumerate(doors)]],
+            )
+        )
+
+    assert read("3-2-501", "3栋2单元502", "", "同上") == ["3|2|501", "3|2|502", "3|2|502", "3|2|502"]
+
+
+def test_unit_in_the_room_column(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["楼栋", "房号", "姓名", "身份证号"],
+        ["3栋", "2-501", "张三", id_number(order=1)],
+        ["3栋", "2单元502", "李四", id_number(order=2)],
+    ]
+    assert keys(reading(tmp_path, rows)) == ["3|2|501", "3|2|502"]
+
+
+def test_unit_in_the_building_column(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["楼栋", "房号", "姓名", "身份证号"],
+        ["3栋2单元", "501", "张三", id_number(order=1)],
+        ["", "502", "李四", id_number(order=2)],
+    ]
+    assert keys(reading(tmp_path, rows)) == ["3|2|501", "3|2|502"]
+
+
+def test_line_between_the_rows_says_the_building(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["单元", "室", "姓名", "身份证号"],
+        ["3栋"],
+        ["2", "501", "张三", id_number(order=1)],
+        ["5栋"],
+        ["1", "301", "李四", id_number(order=2)],
+        ["", "302", "王五", id_number(order=3)],
+    ]
+    assert keys(reading(tmp_path, rows)) == ["3|2|501", "5|1|301", "5|1|302"]
+
+
+def test_two_estates_are_two_doors(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["小区", "楼栋", "单元", "室", "姓名", "身份证号"],
+        ["桂花苑", "3", "2", "501", "张三", id_number(order=1)],
+        ["锦绣城", "3", "2", "501", "李四", id_number(order=2)],
+        ["桂花苑", "3", "2", "501", "王五", id_number(order=3)],
+    ]
+    roster = reading(tmp_path, rows)
+    assert keys(roster) == ["3|2|501"] * 3
+    assert [home.estate for home in roster.households] == ["桂花苑", "锦绣城"]
+
+
+def test_estate_and_building_in_one_column(tmp_path: Path) -> None:
+    rows: Rows = [["姓名", "身份证号", "现住小区/建筑", "现住详细门牌"], ["张三", id_number(), "桂花苑3栋", "2单元501"]]
+    roster = reading(tmp_path, rows)
+    assert keys(roster) == ["3|2|501"]
+    assert roster.households[0].estate == "桂花苑"
+
+
+def test_an_error_in_the_address_is_no_address(tmp_path: Path) -> None:
+    roster = reading(
+        tmp_path,
+        [HEADER, ["3", "2", "501", "张三", id_number(order=1)], [Error(), "2", "502", "李四", id_number(order=2)]],
+    )
+    assert keys(roster) == ["3|2|501", None]
+    assert [(f.row, f.kind) for f in roster.findings if f.kind == "cell_error"] == [(3, "cell_error")]
+
+
+def test_households_by_number_where_there_is_no_address(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["户号", "姓名", "与户主关系", "身份证号"],
+        ["001", "张三", "户主", id_number(order=1)],
+        ["", "李四", "妻", id_number(order=2)],
+        ["002", "王五", "户主", id_number(order=3)],
+    ]
+    roster = reading(tmp_path, rows)
+    assert [person.household.number for person in roster.residents if person.household] == ["001", "001", "002"]
+    assert [home.head for home in roster.households] == ["张三", "王五"]
+    assert roster.to_neutral()["households"] == []
+
+
+def test_household_number_is_the_room_where_there_is_no_other(tmp_path: Path) -> None:
+    rows: Rows = [["楼栋", "单元", "户号", "姓名", "身份证号"], ["3", "2", "501", "张三", id_number()]]
+    assert keys(reading(tmp_path, rows)) == ["3|2|501"]
+
+
+def test_households_in_order_where_nothing_else_tells(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["姓名", "与户主关系", "身份证号"],
+        ["张三", "户主", id_number(order=1)],
+        ["李四", "妻", id_number(order=2)],
+        ["王五", "户主", id_number(order=3)],
+    ]
+    assert [home.head for home in reading(tmp_path, rows).households] == ["张三", "王五"]
+
+
+def test_vacant_doors_carry_their_building_down(tmp_path: Path) -> None:
+    rows: Rows = [HEADER, ["3", "2", "501", "", ""], ["", "", "502", "张三", id_number()]]
+    roster = reading(tmp_path, rows)
+    assert keys(roster) == ["3|2|502"]
+    assert len(roster.households) == 1

@@ -1,0 +1,74 @@
+"""Columns mapped by hand: taken, remembered by their headers, applied to the next ledger."""
+
+from pathlib import Path
+
+import pytest
+
+from gridworker.errors import RosterProblem
+from gridworker.sheets.mapping import Column, Mapping, letter
+from gridworker.sheets.roster import read_roster
+from gridworker.sheets.words import Field
+from tests.sheets.ledgers import TODAY, Rows, id_number, keys, only, reading, xlsx
+
+GOOD = id_number()
+
+
+def test_letters_of_columns() -> None:
+    assert [letter(n) for n in (0, 25, 26, 27, 701, 702, 16383)] == ["A", "Z", "AA", "AB", "ZZ", "AAA", "XFD"]
+
+
+def test_a_column_can_be_given_another_field(tmp_path: Path) -> None:
+    rows: Rows = [["姓名", "乳名", "身份证号", "楼栋", "室"], ["小三", "张三", GOOD, "3", "501"]]
+    first = reading(tmp_path, rows)
+    column = next(column for column in first.layouts[0].columns if column.header == "乳名")
+    mapping = Mapping().changed(column, "name")
+    assert mapping.fields == {"乳名": "name"}
+    again = reading(tmp_path, rows, mapping)
+    assert only(again).name == "张三"
+    assert {column.header: column.field for column in again.layouts[0].columns}["姓名"] is Field.IGNORED
+
+
+def test_a_column_can_be_left_out_or_made_a_tag(tmp_path: Path) -> None:
+    rows: Rows = [["姓名", "身份证号", "备注", "签约"], ["张三", GOOD, "不要", "是"]]
+    person = only(reading(tmp_path, rows, Mapping({"备注": "ignored", "签约": "tag:家庭医生"})))
+    assert (person.note, person.tags) == (None, ("家庭医生",))
+
+
+def test_a_column_without_a_header_is_mapped_by_its_letter(tmp_path: Path) -> None:
+    rows: Rows = [["姓名", "", "身份证号"], ["张三", "3-2-501", GOOD]]
+    assert keys(reading(tmp_path, rows, Mapping({"#B": "address"}))) == ["3|2|501"]
+
+
+def test_the_header_can_be_pointed_out(tmp_path: Path) -> None:
+    rows: Rows = [["甲"], ["乙", "丙", "丁"], ["张三", GOOD, "3-2-501"]]
+    path = xlsx(tmp_path / "a.xlsx", {"表": rows})
+    with pytest.raises(RosterProblem):
+        read_roster(path, today=TODAY)
+    mapping = Mapping({"乙": "name", "丙": "id_number", "丁": "address"}, {"表": (2, 1)})
+    roster = read_roster(path, mapping=mapping, today=TODAY)
+    assert (only(roster).name, keys(roster)) == ("张三", ["3|2|501"])
+
+
+def test_headers_mapped_by_hand_are_enough_to_find_them(tmp_path: Path) -> None:
+    rows: Rows = [["某社区"], ["人", "证", "处"], ["张三", GOOD, "3-2-501"]]
+    mapping = Mapping({"人": "name", "证": "id_number", "处": "address"})
+    assert keys(reading(tmp_path, rows, mapping)) == ["3|2|501"]
+
+
+def test_only_the_sheets_named_are_read(tmp_path: Path) -> None:
+    rows: Rows = [["姓名", "身份证号", "室"], ["张三", GOOD, "501"]]
+    other: Rows = [["姓名", "身份证号", "室"], ["李四", id_number(order=9), "502"]]
+    path = xlsx(tmp_path / "a.xlsx", {"3栋": rows, "5栋": other})
+    assert only(read_roster(path, mapping=Mapping(sheets=("5栋",)), today=TODAY)).name == "李四"
+
+
+def test_words_of_a_newer_version_are_no_choice() -> None:
+    assert Mapping({"姓名": "soul"}).meaning("姓名") is None
+    assert Column(2, "").key == "#C"
+
+
+@pytest.mark.parametrize("row", [0, 99])
+def test_a_header_row_that_is_not_there(tmp_path: Path, row: int) -> None:
+    rows: Rows = [["姓名", "身份证号"], ["张三", GOOD]]
+    with pytest.raises(RosterProblem):
+        reading(tmp_path, rows, Mapping(headers={"台账": (row, 1)}))
