@@ -96,7 +96,7 @@ def fill(
     whole, number = left, 0
     while left > 0:
         number += 1
-        families = min(left, FILLED, DOORS - random.randrange(3))
-        session.write(sample.building(grids[number % len(grids)], number, families), "import")
+        families = min(left, FILLED, DOORS - random.randrange(3), -(-whole // len(grids)))
+        session.write(sample.building(grids[(number - 1) % len(grids)], number, families), "import")
         left -= families
         report(1 - left / whole)

@@ -1,0 +1,159 @@
+"""Setting up, the sample community, the circle: the parts together, on real folders."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.demo import make_demo
+from gridworker.app.enrolment import enrol
+from gridworker.app.founding import Founding, found_office
+from gridworker.app.new_store import STAGING
+from gridworker.app.tour import Circle
+from gridworker.app.workspace import Workspace
+from gridworker.errors import NotForUs, NotFound, StoreMissing, WrongPassphrase
+from gridworker.paths import Folder
+from gridworker.store.kdf import CHEAP
+
+PASSPHRASE = "four words are enough"
+FOUNDING = Founding("420202005002", "师院社区办公室", "刘芳")
+
+
+def test_an_office_opens_with_its_passphrase_only(tmp_path: Path) -> None:
+    found_office(tmp_path, PASSPHRASE, FOUNDING, profile=CHEAP)
+    with pytest.raises(WrongPassphrase):
+        Workspace.open(tmp_path, "something else", profile=CHEAP)
+    office = Workspace.open(tmp_path, PASSPHRASE, profile=CHEAP)
+    assert office.session.is_office
+    (community,) = office.records.page("community")
+    assert (community.values["city"], community.values["name"]) == ("黄石市", "师院社区")
+    office.close()
+
+
+def test_a_second_office_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    found_office(tmp_path, PASSPHRASE, FOUNDING, profile=CHEAP)
+    before = Folder(tmp_path).keys.read_bytes()
+    with pytest.raises(StoreMissing):
+        found_office(tmp_path, PASSPHRASE, FOUNDING, profile=CHEAP)
+    assert Folder(tmp_path).keys.read_bytes() == before
+
+
+def test_an_unknown_community_makes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        found_office(tmp_path / "office", PASSPHRASE, Founding("999999999999", "x", "y"), profile=CHEAP)
+    assert not (tmp_path / "office").exists()
+
+
+def test_a_set_up_that_was_cut_off_can_be_done_again(tmp_path: Path) -> None:
+    (tmp_path / STAGING).mkdir()
+    (tmp_path / STAGING / "store.db").write_bytes(b"half a store")
+    found_office(tmp_path, PASSPHRASE, FOUNDING, profile=CHEAP)
+    Workspace.open(tmp_path, PASSPHRASE, profile=CHEAP).close()
+    assert not (tmp_path / STAGING).exists()
+
+
+def test_a_second_window_only_reads_and_says_who_writes(tmp_path: Path) -> None:
+    found_office(tmp_path, PASSPHRASE, FOUNDING, profile=CHEAP)
+    first = Workspace.open(tmp_path, PASSPHRASE, profile=CHEAP)
+    second = Workspace.open(tmp_path, PASSPHRASE, profile=CHEAP)
+    assert second.session.writer == "刘芳"
+    with pytest.raises(Exception, match="刘芳"):
+        second.devices.add_grid("第一网格")
+    assert second.devices.grids() == []
+    second.close()
+    first.close()
+    third = Workspace.open(tmp_path, PASSPHRASE, profile=CHEAP)
+    assert not third.session.read_only
+    third.close()
+
+
+def test_a_copied_store_goes_on_as_another_life(tmp_path: Path) -> None:
+    import shutil
+
+    found_office(tmp_path / "office", PASSPHRASE, FOUNDING, profile=CHEAP)
+    office = Workspace.open(tmp_path / "office", PASSPHRASE, profile=CHEAP)
+    first = office.session.store.identity.incarnation
+    office.close()
+    shutil.copytree(tmp_path / "office", tmp_path / "copy")
+    copy = Workspace.open(tmp_path / "copy", PASSPHRASE, profile=CHEAP)
+    assert copy.session.store.identity.incarnation != first
+    copy.close()
+    same = Workspace.open(tmp_path / "office", PASSPHRASE, profile=CHEAP)
+    assert same.session.store.identity.incarnation == first
+    same.close()
+
+
+def test_a_kit_with_the_wrong_code_makes_nothing(tmp_path: Path) -> None:
+    from gridworker.sync.code import Code
+
+    found_office(tmp_path / "office", PASSPHRASE, FOUNDING, profile=CHEAP)
+    office = Workspace.open(tmp_path / "office", PASSPHRASE, profile=CHEAP)
+    kit = tmp_path / "kit.gwk"
+    office.devices.issue_kit("周敏", [office.devices.add_grid("第一网格")], kit)
+    office.close()
+    with pytest.raises(NotForUs):
+        enrol(kit, Code.new().text, tmp_path / "laptop", PASSPHRASE, profile=CHEAP)
+    assert not (tmp_path / "laptop" / "store.db").exists()
+
+
+def test_the_sample_community_is_whole_and_says_that_it_is_one(tmp_path: Path) -> None:
+    shares: list[float] = []
+    demo = make_demo(tmp_path, people=150, report=shares.append, profile=CHEAP)
+    assert shares == sorted(shares)
+    for folder in (demo.office, *demo.laptops):
+        opened = Workspace.open(folder, demo.passphrase, profile=CHEAP)
+        assert opened.session.is_sample
+        assert [fault for fault in opened.care_of_store.check() if fault.serious] == []
+        assert opened.records.page("resident", limit=1)
+        opened.close()
+    assert not list(tmp_path.glob("*.gwk"))
+
+
+def test_the_same_seed_invents_the_same_people(tmp_path: Path) -> None:
+    names = []
+    for run in ("a", "b"):
+        demo = make_demo(tmp_path / run, people=60, seed=11, profile=CHEAP)
+        opened = Workspace.open(demo.office, demo.passphrase, profile=CHEAP)
+        names.append([one.caption for one in opened.records.page("resident")])
+        opened.close()
+    assert names[0] == names[1]
+
+
+def test_the_circle_closes(tmp_path: Path) -> None:
+    circle = Circle(tmp_path, CHEAP)
+    steps = list(circle.run())
+    circle.close()
+    assert [step.name for step in steps if not step.ok] == []
+    assert steps[-1].name == "check"
+
+
+def test_a_circle_that_breaks_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gridworker.app.merge.Merge.conflicts", lambda *_: [])
+    circle = Circle(tmp_path, CHEAP)
+    steps = list(circle.run())
+    circle.close()
+    assert [(step.name, step.ok) for step in steps][-1] == ("bundles", False)
+
+
+def test_a_draft_survives_a_kill(tmp_path: Path) -> None:
+    found_office(tmp_path, PASSPHRASE, FOUNDING, profile=CHEAP)
+    code = textwrap.dedent(f"""
+        import os, signal
+        from pathlib import Path
+        from gridworker.app.workspace import Workspace
+        from gridworker.store.kdf import CHEAP
+        opened = Workspace.open(Path({str(tmp_path)!r}), {PASSPHRASE!r}, profile=CHEAP)
+        opened.drafts.keep("visit:1", {{"note": "药已送到"}})
+        os.kill(os.getpid(), signal.SIGKILL)
+    """)
+    killed = subprocess.run([sys.executable, "-c", code], check=False, env=os.environ)
+    assert killed.returncode == -signal.SIGKILL
+    opened = Workspace.open(tmp_path, PASSPHRASE, profile=CHEAP)
+    draft = opened.drafts.get("visit:1")
+    opened.close()
+    assert draft is not None
+    assert draft.fields == {"note": "药已送到"}

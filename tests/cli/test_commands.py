@@ -1,0 +1,170 @@
+"""The command line as a script uses it: answers, exit status, one plain sentence on bad input."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gridworker.cli.main import main
+from gridworker.store import kdf
+
+PASSPHRASE = "four words are enough"
+SAMPLE = Path(__file__).parents[1] / "data" / "rosters" / "01_title_merged_address.xlsx"
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRIDWORKER_PASSPHRASE", PASSPHRASE)
+    monkeypatch.setattr(kdf, "PRODUCTION", kdf.CHEAP)
+    monkeypatch.setattr("gridworker.text.system_language", lambda: "en")
+
+
+class Script:
+    """Runs commands and reads their answers."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+        self._capsys, self._monkeypatch, self.folder = capsys, monkeypatch, folder
+
+    def run(self, *words: object, given: str = "") -> tuple[int, str, str]:
+        self._monkeypatch.setattr("sys.stdin", io.StringIO(given))
+        status = main([str(word) for word in words])
+        captured = self._capsys.readouterr()
+        return status, captured.out, captured.err
+
+    def json(self, *words: object, given: object = None) -> Any:
+        text = json.dumps(given) if given is not None else ""
+        status, out, err = self.run(*words, "--json", given=text)
+        assert status == 0, err
+        return json.loads(out)
+
+
+@pytest.fixture
+def script(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Script:
+    return Script(capsys, monkeypatch, tmp_path)
+
+
+@pytest.fixture
+def office(script: Script) -> Path:
+    folder = script.folder / "office"
+    answer = script.json(
+        "office", "new", "--dir", folder, "--community", "420202005002", "--name", "师院社区办公室", "--clerk", "刘芳",
+        "--recovery", script.folder / "recovery.age",
+    )  # fmt: skip
+    assert answer["recovery_code"]
+    assert (script.folder / "recovery.age").read_bytes().startswith(b"age-encryption.org")
+    script.json("grid", "add", "--dir", folder, "第一网格")
+    return folder
+
+
+def test_the_circle_by_script(script: Script, office: Path) -> None:
+    imported = script.json("roster", "import", SAMPLE, "--dir", office, "--grid", "第一网格")
+    assert len(imported["residents"]) == 18
+    kit, code = script.folder / "kit.gwk", script.folder / "code.txt"
+    script.json(
+        "device", "issue", "--dir", office, "--worker", "周敏", "--grid", "第一网格", "--out", kit, "--code-file", code
+    )
+    laptop = script.folder / "laptop"
+    script.json("device", "enrol", kit, "--code-file", code, "--dir", laptop)
+    people = script.json("record", "list", "resident", "--dir", laptop)
+    someone = people[0]["id"]
+    script.json("record", "save", "resident", someone, "--dir", laptop, given={"note": "周三在家"})
+    script.json("record", "save", "resident", someone, "--dir", office, given={"note": "周四在家"})
+    (bundle,) = script.json("bundle", "pack", "--dir", laptop, "--out", script.folder)
+    shown = script.json("bundle", "show", bundle, "--dir", office)
+    assert shown["n"] == 1
+    script.json("bundle", "merge", bundle, "--dir", office)
+    (conflict,) = script.json("conflict", "list", "--dir", office)
+    assert {side["value"] for side in conflict["fields"]["note"]} == {"周三在家", "周四在家"}
+    script.json("conflict", "resolve", "resident", someone, "--dir", office, given={"note": "周三、周四在家"})
+    (reply,) = script.json("bundle", "pack", "--dir", office, "--out", script.folder, "--to", "all")
+    script.json("bundle", "merge", reply, "--dir", laptop)
+    digests = [script.json("digest", "--dir", folder, "--grid", "第一网格") for folder in (office, laptop)]
+    assert digests[0] == digests[1]
+    for folder in (office, laptop):
+        assert script.json("check", "--dir", folder) == {"ok": True, "faults": []}
+    events = script.json("record", "history", "resident", someone, "--dir", laptop)
+    assert [event["what"] for event in events][:1] == ["resolve"]
+
+
+def test_removing_and_undoing(script: Script, office: Path) -> None:
+    saved = script.json("record", "save", "staff", "--dir", office, given={"name": "赵海", "role": "grid_worker"})
+    script.json("record", "remove", "staff", saved["id"], "--dir", office)
+    status, _, err = script.run("record", "show", "staff", saved["id"], "--dir", office)
+    assert (status, err.count("\n")) == (1, 1)
+    script.json("undo", "--dir", office)
+    assert script.json("record", "show", "staff", saved["id"], "--dir", office) == saved
+
+
+def test_a_dry_run_imports_nothing(script: Script, office: Path) -> None:
+    script.json("roster", "import", SAMPLE, "--dir", office, "--grid", "第一网格", "--dry-run")
+    assert script.json("record", "list", "resident", "--dir", office) == []
+
+
+def test_reading_a_ledger_needs_no_store(script: Script) -> None:
+    neutral = script.json("roster", "read", SAMPLE)
+    assert set(neutral) == {"households", "residents", "problems"}
+
+
+def test_exporting_writes_the_file(script: Script, office: Path) -> None:
+    script.json("roster", "import", SAMPLE, "--dir", office, "--grid", "第一网格")
+    out = script.folder / "out.xlsx"
+    assert script.json("roster", "export", out, "--dir", office) == {"file": str(out), "residents": 18}
+    assert out.stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("record", "list", "nonsense", "--dir", "{office}"),
+        ("record", "show", "resident", "1", "--dir", "{office}"),
+        ("roster", "import", "{missing}", "--dir", "{office}", "--grid", "第一网格"),
+        ("roster", "import", str(SAMPLE), "--dir", "{office}", "--grid", "第九网格"),
+        ("bundle", "show", "{missing}", "--dir", "{office}"),
+        ("bundle", "pack", "--dir", "{office}", "--out", "{tmp}", "--to", "77"),
+        ("digest", "--dir", "{tmp}"),
+        ("grid", "add", "第一网格", "--dir", "{office}"),
+        ("device", "enrol", str(SAMPLE), "--code-file", "{missing}", "--dir", "{tmp}/laptop"),
+        ("office", "new", "--dir", "{tmp}/other", "--community", "1", "--name", "x"),
+        ("undo", "--dir", "{office}", "--passphrase-file", "{missing}"),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_bad_input_is_one_sentence_and_no_traceback(words: tuple[str, ...], script: Script, office: Path) -> None:
+    filled = [word.format(office=office, missing=script.folder / "missing", tmp=script.folder) for word in words]
+    before = script.json("digest", "--dir", office)
+    status, _, err = script.run(*filled)
+    assert status != 0
+    assert len(err.strip().splitlines()) == 1
+    assert "Traceback" not in err
+    assert script.json("digest", "--dir", office) == before
+
+
+def test_a_wrong_passphrase_is_one_sentence(script: Script, office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRIDWORKER_PASSPHRASE", "something else")
+    status, _, err = script.run("digest", "--dir", office)
+    assert (status, len(err.strip().splitlines())) == (1, 1)
+
+
+def test_a_bundle_that_is_cut_short_changes_nothing(script: Script, office: Path) -> None:
+    cut = script.folder / "01-1-00000000.gwb"
+    cut.write_bytes(b"age-encryption.org/v1\n-> X25519 cut")
+    before = script.json("digest", "--dir", office)
+    status, out, _ = script.run("bundle", "merge", cut, "--dir", office)
+    assert status == 1
+    assert len(out.strip().splitlines()) == 1
+    assert script.json("digest", "--dir", office) == before
+
+
+@pytest.mark.parametrize("words", [("nonsense",), ("record",), ("grid", "add")])
+def test_usage_errors_do_not_end_with_a_traceback(words: tuple[str, ...], script: Script) -> None:
+    status, _, err = script.run(*words)
+    assert status != 0
+    assert "Traceback" not in err
+
+
+def test_a_demo_is_made(script: Script) -> None:
+    made = script.json("demo", "--dir", script.folder / "d", "--people", 30)
+    assert Path(made["office"]).name == "office"
+    assert [Path(laptop).name for laptop in made["laptops"]] == ["laptop-1", "laptop-2"]
