@@ -53,6 +53,7 @@ class Sidebar(QWidget):
         }
         self._card = StatusCard(gettext("Sync"))
         self._card.clicked.connect(self._on_status_clicked)
+        self._card.hide()
         self._mark = Mark(28)
         self._name, self._about = ElidedText("", "body", bold=True), ElidedText("", "caption", "ink-2")
         self._demo = Chip(ChipSpec(gettext("Sample"), "due"))
@@ -112,8 +113,9 @@ class Sidebar(QWidget):
         self._demo.setVisible(demo and not self._rail)
 
     def show_status(self, status: Status) -> None:
-        """The footer card."""
+        """The footer card; there is none before the first status."""
         self._card.show_status(status)
+        self._card.show()
 
     def set_current(self, name: str) -> None:
         """Mark a page as the current one; a page that is not listed unmarks all."""
