@@ -1,0 +1,106 @@
+"""What of a laptop's bundle the office applies."""
+
+import pytest
+
+from gridworker import discover
+from gridworker.store.clock import device
+from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
+from gridworker.sync.judge import (
+    FOREIGN_AUTHOR,
+    NOT_FOR_LAPTOPS,
+    OUT_OF_SCOPE,
+    WRONG_KIND,
+    Office,
+    judge,
+    records_named,
+)
+
+LAPTOP = 3
+HERE, ELSEWHERE, GRID = 1 << 22, 2 << 22, 3 << 22
+MINE = device(LAPTOP, 0)
+
+
+def clk(number: int, writer: int = MINE) -> int:
+    return (1000 + number) << 22 | writer
+
+
+def kind(name: str) -> int:
+    return discover.kinds()[name].kind.number
+
+
+def creation(name: str, number: int, /, **values: int | str) -> OpRow:
+    specs = discover.kinds()[name].kind.specs
+    at = clk(number)
+    vals = pack_create({specs[field].number: value for field, value in sorted(values.items())})
+    return OpRow(at, kind(name), at, What.CREATE, 0, vals)
+
+
+def edit(name: str, number: int, record: int, field: str = "", value: int | str = "x") -> OpRow:
+    specs = discover.kinds()[name].kind.specs
+    spec = specs[field] if field else next(iter(specs.values()))
+    vals = pack_edits(record, [Edit(spec.number, value, (record,))], None)
+    return OpRow(clk(number), kind(name), record, What.EDIT, 0, vals)
+
+
+@pytest.fixture
+def office() -> Office:
+    """A laptop with one household in its grid, and another's elsewhere."""
+    return Office(LAPTOP, {HERE, GRID}, {HERE: kind("household"), ELSEWHERE: kind("household"), GRID: kind("grid")})
+
+
+def reasons(office: Office, *rows: OpRow) -> list[str]:
+    return [reason for _, reason in judge(rows, office).aside]
+
+
+def test_what_is_in_scope_goes_in(office: Office) -> None:
+    visit = creation("visit", 1, household_id=HERE)
+    rows = [visit, edit("visit", 2, visit.record), edit("household", 3, HERE)]
+    assert judge(rows, office).good == rows
+
+
+def test_a_place_made_in_the_same_bundle_is_a_place(office: Office) -> None:
+    household = creation("household", 1)
+    assert reasons(office, household, creation("visit", 2, household_id=household.record)) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (edit("household", 1, ELSEWHERE), OUT_OF_SCOPE),
+        (creation("visit", 1, household_id=ELSEWHERE), OUT_OF_SCOPE),
+        (edit("visit", 1, HERE), WRONG_KIND),
+        (edit("grid", 1, GRID), NOT_FOR_LAPTOPS),
+        (creation("staff", 1, name="王强"), NOT_FOR_LAPTOPS),
+        (edit("household", 1, HERE)._replace(clk=clk(1, device(4, 0))), FOREIGN_AUTHOR),
+        (edit("household", 1, HERE)._replace(what=What.ERASE), NOT_FOR_LAPTOPS),
+        (edit("household", 1, HERE)._replace(what=What.VERDICT), NOT_FOR_LAPTOPS),
+        (creation("visit", 1, household_id=HERE)._replace(record=clk(7)), WRONG_KIND),
+        (edit("audit_event", 1, HERE), NOT_FOR_LAPTOPS),
+    ],
+)
+def test_what_is_set_aside(office: Office, row: OpRow, reason: str) -> None:
+    assert reasons(office, row) == [reason]
+
+
+def test_a_laptop_does_not_hand_a_household_to_another_grid(office: Office) -> None:
+    far = 9 << 22
+    held = Office(LAPTOP, office.scope, {**office.kinds, far: kind("dwelling")})
+    assert reasons(held, edit("household", 1, HERE, "dwelling_id", far)) == [OUT_OF_SCOPE]
+    own = creation("dwelling", 1, building_id=GRID)
+    assert reasons(held, own, edit("household", 2, HERE, "dwelling_id", own.record)) == []
+
+
+def test_kinds_of_a_newer_version_are_kept(office: Office) -> None:
+    newer = OpRow(clk(1), 9999, clk(1), What.CREATE, 0, pack_create({1: "x"}))
+    assert reasons(office, newer, newer._replace(clk=clk(2), what=What.EDIT)) == []
+
+
+def test_what_the_judgement_needs_to_know(office: Office) -> None:
+    del office
+    visit = creation("visit", 1, household_id=HERE)
+    assert records_named([visit, edit("household", 2, ELSEWHERE, "dwelling_id", 7)]) == {
+        visit.record,
+        HERE,
+        ELSEWHERE,
+        7,
+    }
