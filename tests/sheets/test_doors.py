@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from gridworker.sheets.roster import read_roster
-from tests.sheets.ledgers import TODAY, Error, Looks, Rows, id_number, keys, reading, xlsx
+from tests.sheets.ledgers import TODAY, Error, Looks, Made, Rows, id_number, keys, reading, xlsx
 
 HEADER = ["楼栋", "单元", "室", "姓名", "身份证号"]
 
 
-def columns(folder: Path, *doors: tuple[object, object, object]) -> list[str | None]:
-    rows: Rows = [HEADER, *[[*door, "张三", id_number(order=n)] for n, door in enumerate(doors)]]  # type: ignore[list-item]
+def columns(folder: Path, *doors: tuple[Made, Made, Made]) -> list[str | None]:
+    rows: Rows = [HEADER, *[[*door, "张三", id_number(order=n)] for n, door in enumerate(doors)]]
     return keys(reading(folder, rows))
 
 
@@ -42,7 +42,7 @@ def strings(folder: Path, *addresses: str) -> list[str | None]:
         "桂花苑3栋",
     ],
 )
-def test_buildings_lose_their_suffix(tmp_path: Path, building: object) -> None:
+def test_buildings_lose_their_suffix(tmp_path: Path, building: Made) -> None:
     assert columns(tmp_path, (building, "2", "501")) == ["3|2|501"]
 
 
@@ -61,14 +61,14 @@ def test_other_buildings_keep_their_name(tmp_path: Path, building: str, key: str
 
 
 @pytest.mark.parametrize("unit", ["2单元", "2门", "二单元", "２单元", 2.0, "02", "2门洞"])
-def test_units_lose_their_suffix(tmp_path: Path, unit: object) -> None:
+def test_units_lose_their_suffix(tmp_path: Path, unit: Made) -> None:
     assert columns(tmp_path, ("3", unit, "501室")) == ["3|2|501"]
 
 
 @pytest.mark.parametrize(
     "room", ["501室", "501号", "501房", "五〇一", "５０１", 501.0, "0501", "5楼501", "501户", " 501 室 "]
 )
-def test_rooms_lose_their_suffix(tmp_path: Path, room: object) -> None:
+def test_rooms_lose_their_suffix(tmp_path: Path, room: Made) -> None:
     assert columns(tmp_path, ("3", "2", room)) == ["3|2|501"]
 
 
