@@ -76,6 +76,7 @@ class _Told:
         self._known, self._hits = known, hits
         residents = [hit.id for hit in hits if hit.kind == "resident"]
         self._people = people_rows(connection, residents)
+        self._several = len({hit.place.estate for hit in hits}) > 1
 
     def parts(self) -> Iterator[PartView]:
         """People and doors, then where words were written down."""
@@ -91,9 +92,9 @@ class _Told:
 
     def _home(self, hit: "Hit") -> HitView:
         household, known = hit.household_id, self._known
-        about = [self._age(hit), _door(hit)]
+        about = [self._age(hit), self._door(hit)]
         if known.sharing:
-            return _at(household, HitView(hit.kind, hit.id, known.called(hit.caption), _door(hit)))
+            return _at(household, HitView(hit.kind, hit.id, known.called(hit.caption), self._door(hit)))
         named = hit.why.field == "name"
         reading = hit.reading if named and hit.reading else hit.why.text if hit.why.field == "pinyin" else ""
         number = hit.why.field in _NUMBERS
@@ -114,6 +115,10 @@ class _Told:
         person = self._people.get(hit.id) if hit.kind == "resident" else None
         age = age_on(self._known.today, person.birth_date, person.birth_year) if person else None
         return gettext("{age} y").format(age=age) if age is not None else ""
+
+    def _door(self, hit: "Hit") -> str:
+        """The door, with its estate where there are several."""
+        return gettext(" · ").join(filter(None, (hit.place.estate if self._several else "", hit.place.door)))
 
     def _signs(self, household: int | None) -> Iterator[Sign]:
         if household not in self._known.houses or household is None:
@@ -163,10 +168,6 @@ def _home_hits(known: Outlook, households: Iterable[int]) -> Iterator[HitView]:
 def _at(household: int | None, view: HitView) -> HitView:
     """A hit that can be opened and visited."""
     return replace(view, household=household, page="household" if household else "", target=household)
-
-
-def _door(hit: "Hit") -> str:
-    return gettext(" · ").join(filter(None, (hit.place.estate, hit.place.door)))
 
 
 def _how(hits: "Sequence[Hit]") -> str:

@@ -135,8 +135,9 @@ class SearchPalette(DialogPage):
         tone, icon = _LOOKS.get(hit.kind, ("neu", ""))
         if any(sign.kind == "care" for sign in hit.signs):
             tone = "care"
-        visit = ((gettext("Visit"), "Enter"),) if hit.household and not self.ws.session.read_only else ()
-        ways = (*visit, (gettext("Open"), "→")) if hit.page else visit
+        ways: tuple[tuple[str, str], ...] = ((gettext("Open"), "→"),) if hit.page else ()
+        if self._may_visit(hit):
+            ways = ((gettext("Visit"), "Enter"), *ways)
         return HitRow(
             key=key,
             title=hit.title,
@@ -152,7 +153,7 @@ class SearchPalette(DialogPage):
     def _actions(self, view: "SearchView") -> list[Item]:
         """What can be done about the likeliest household, or at all."""
         hit = view.first if view.query.strip() else None
-        if view.query.strip() and (hit is None or hit.household is None):
+        if view.query.strip() and (hit is None or hit.household is None or hit.kind not in {"resident", "household"}):
             return []
         words = gettext("Report an issue at {name}").format(name=hit.title) if hit else gettext("Report issue")
         avatar = AvatarSpec(icon="flag-banner", tone="accent")
@@ -192,10 +193,13 @@ class SearchPalette(DialogPage):
             self.shell.report_issue(key[2])
             return
         hit = self._hits.get(key)
-        if hit is not None and hit.household is not None and hit.kind != "issue" and not self.ws.session.read_only:
+        if hit is not None and self._may_visit(hit):
             self._leave("visit", hit.household)
         elif hit is not None and hit.page:
             self._leave(hit.page, hit.target)
+
+    def _may_visit(self, hit: "HitView") -> bool:
+        return hit.household is not None and hit.kind != "issue" and not self.ws.session.read_only
 
     def _on_opened(self) -> None:
         hit = self._hits.get(self.list.current_key())

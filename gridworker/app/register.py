@@ -1,0 +1,150 @@
+"""The plain register of the kinds that have no page of their own: rows, forms, references, histories."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gridworker.app import days
+from gridworker.app.household_view import MomentView
+from gridworker.app.records import Records
+from gridworker.app.session import Session
+from gridworker.app.showing import show
+from gridworker.domain.masking import HIDDEN
+from gridworker.domain.moments import local_day
+from gridworker.errors import NotFound
+from gridworker.record import Privacy, Type
+from gridworker.store import search
+from gridworker.store.op import What
+from gridworker.store.queries.timeline import staff_names
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.record import Kind, Spec, Value
+    from gridworker.store.history import Event
+
+KINDS = ("building", "dwelling", "grid", "community", "staff", "care_membership", "consent", "audit_event")
+"""What it lists, in order."""
+
+_COLUMNS = 4
+_FEW = 500
+_SEARCHED = {"resident": "resident", "household": "household"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record in the list: its cells in words, masked."""
+
+    id: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """A record one can refer to."""
+
+    id: int
+    caption: str
+
+
+class Register:
+    """Reading and writing goes through ``Records``; this puts it into words."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._records = Records(session)
+
+    def kinds(self) -> "list[Kind]":
+        """The kinds it lists here; the audit log at the office only."""
+        kinds = [self._records.kind(name).kind for name in KINDS]
+        return [kind for kind in kinds if self._session.is_office or not kind.office_only]
+
+    def may_edit(self, kind: str) -> bool:
+        """Whether this person may change records of a kind here: what all devices share is the office's to change."""
+        found = self._records.kind(kind).kind
+        if self._session.read_only or found.office_only:
+            return False
+        return self._session.is_office or not found.everywhere
+
+    def columns(self, kind: str) -> list["Spec"]:
+        """The fields a list shows: the first few that say something."""
+        specs = self._records.kind(kind).kind.specs.values()
+        return [spec for spec in specs if spec.type not in {Type.NOTE, Type.MARKS}][:_COLUMNS]
+
+    def entries(self, kind: str, after: int = 0, limit: int = 100, *, sharing: bool = False) -> list[Entry]:
+        """The next records of a kind above an id."""
+        specs = self.columns(kind)
+        return [
+            Entry(found.id, tuple(self.shown(spec, found.values[spec.name], sharing=sharing) for spec in specs))
+            for found in self._records.page(kind, after=after, limit=limit)
+        ]
+
+    def form(self, kind: str, id_: int | None) -> "tuple[list[Spec], dict[str, Value]]":
+        """The fields of a form and what stands in them. Numbers of people are not among them: they have their page."""
+        specs = [spec for spec in self._records.kind(kind).kind.specs.values() if spec.type is not Type.ID_NUMBER]
+        values = dict(self._records.show(kind, id_).values) if id_ is not None else {}
+        return specs, {spec.name: values.get(spec.name) for spec in specs}
+
+    def shown(self, spec: "Spec", value: "Value", *, sharing: bool = False) -> str:
+        """A value in words: references by what they are called, what is sensitive hidden."""
+        if value is None:
+            return ""
+        if spec.privacy is Privacy.SENSITIVE or (sharing and spec.privacy is Privacy.PERSONAL):
+            return HIDDEN
+        if spec.type is Type.REF and spec.ref and isinstance(value, int):
+            name = self.caption(spec.ref, value)
+            return HIDDEN if sharing and spec.ref in {"resident", "household"} else name
+        return show(spec, value)
+
+    def caption(self, kind: str, id_: int) -> str:
+        """What a record is called; its number where it is gone or has no name."""
+        try:
+            found = self._records.show(kind, id_)
+        except NotFound:
+            return str(id_)
+        if kind == "household":
+            head = found.values.get("head_id")
+            return self.caption("resident", head) if isinstance(head, int) else found.caption or str(id_)
+        if kind == "dwelling" and isinstance(found.values.get("building_id"), int):
+            building = self.caption("building", int(str(found.values["building_id"])))
+            return f"{building} {found.caption}"
+        return found.caption or str(id_)
+
+    def find(self, kind: str, text: str, limit: int) -> list[Referred]:
+        """The records of a kind that match what is typed."""
+        if kind in _SEARCHED:
+            with self._session.store.db.read() as connection:
+                hits = search.find(connection, text, limit=4 * limit)
+            ids = dict.fromkeys(hit.household_id if kind == "household" else hit.id for hit in hits
+                                if kind == "household" or hit.kind == kind)  # fmt: skip
+            return [Referred(id_, self.caption(kind, id_)) for id_ in ids if id_][:limit]
+        few = self._records.page(kind, limit=_FEW)
+        named = ((found.id, self.caption(kind, found.id)) for found in few)
+        return [Referred(id_, caption) for id_, caption in named if text.lower() in caption.lower()][:limit]
+
+    def history(self, kind: str, id_: int, *, sharing: bool = False) -> tuple[MomentView, ...]:
+        """What happened to a record, newest first."""
+        events = self._records.history(kind, id_)
+        with self._session.store.db.read() as connection:
+            names = staff_names(connection, {event.who for event in events})
+        return tuple(
+            view for event in events for view in self._told(kind, event, names.get(event.who, ""), sharing=sharing)
+        )
+
+    def _told(self, kind: str, event: "Event", who: str, *, sharing: bool) -> Iterator[MomentView]:
+        day = days.short_day(local_day(event.at), self._session.today())
+        right = gettext("{day} · {name}").format(day=day, name=who) if who else day
+        if event.what == What.CREATE:
+            yield MomentView(("created", event.clk, ""), "change", "file", gettext("Written down"), right)
+            return
+        specs = self._records.kind(kind).kind.specs
+        for change in event.changes:
+            spec = specs.get(change.field)
+            key = ("change", event.clk, change.field)
+            if change.field == "alive":
+                gone = gettext("Brought back") if change.after else gettext("Removed")
+                yield MomentView(key, "change", "change", gone, right)
+            elif spec is not None:
+                title = gettext("{field} changed").format(field=spec.label)
+                before = change.before[-1] if change.before else None
+                pair = (self.shown(spec, before, sharing=sharing), self.shown(spec, change.after, sharing=sharing))
+                yield MomentView(key, "change", "change", title, right, "", pair)

@@ -1,0 +1,232 @@
+"""Records: the plain register of the kinds that have no page of their own, with form and history."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from gridworker.app.register import KINDS, Register
+from gridworker.errors import Invalid, Problem
+from gridworker.gui import background, messages
+from gridworker.gui import theme as themes
+from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.filecards import TimelineCard
+from gridworker.gui.widgets.formdialog import FormDialog, FormText
+from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.layout import column, row
+from gridworker.gui.widgets.recordtable import Column, RecordTable, TableRow
+from gridworker.gui.widgets.reference import Referred
+from gridworker.gui.widgets.rowlist import RowList
+from gridworker.gui.widgets.rows import Row
+from gridworker.gui.widgets.state import StatePanel
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.household_view import MomentView
+    from gridworker.app.workspace import Workspace
+
+_KINDS_WIDTH, _HISTORY_WIDTH = 200, 340
+
+
+class _References:
+    """Where the form's references are looked up."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def find(self, kind: str, text: str, limit: int) -> list[Referred]:
+        """The records of a kind that match what is typed."""
+        return [Referred(found.id, found.caption) for found in self._register.find(kind, text, limit)]
+
+    def caption(self, kind: str, id_: int) -> str:
+        """What a record is called."""
+        return self._register.caption(kind, id_)
+
+
+class RecordsPage(Page):
+    """The page. Targets: a kind's name, or ``(kind, id)``."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset(KINDS)
+
+    def __init__(self, ws: "Workspace", shell: Shell) -> None:
+        super().__init__(ws, shell)
+        self._register = Register(ws.session)
+        self._kind = KINDS[0]
+        self._table: RecordTable | None = None
+        self._make_parts()
+        bind(self, "N", self._on_new, gettext("New record"))
+        bind(self, "Del", self._on_remove, gettext("Remove"))
+        shell.sharing_changed.connect(self._on_sharing)
+        themes.follow(self._restyle)
+
+    def _make_parts(self) -> None:
+        self._new = Button(gettext("New record"), "plus", key="N")
+        self._new.clicked.connect(self._on_new)
+        self._edit = Button(gettext("Change"), "pencil-simple", key="Enter")
+        self._edit.clicked.connect(self._on_edit)
+        self._remove = Button(gettext("Remove"), "trash", kind="quiet")
+        self._remove.clicked.connect(self._on_remove)
+        self._header = PageHeader(gettext("Records"), "", self._remove, self._edit, self._new)
+        self._kinds = RowList(row_height=36, name=gettext("Kinds of record"))
+        self._kinds.show_rows([Row(kind.name, str(kind.plural)) for kind in self._register.kinds()])
+        self._kinds.row_chosen.connect(self._on_kind)
+        self._empty = StatePanel("empty", gettext("Nothing here yet."), icon="tray")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._history = TimelineCard()
+        self._side = Card(self._kinds, margins=(6, 6, 6, 6))
+        body = row(self._side, gap=16)
+        body.addWidget(Card(self._stack, margins=(0, 6, 0, 6)), 1)
+        body.addWidget(self._history)
+        layout = column(self._header, 16, margins=(28, 16, 28, 24))
+        layout.addLayout(body, 1)
+        self.setLayout(layout)
+
+    def _restyle(self) -> None:
+        self._side.setFixedWidth(themes.current().px(_KINDS_WIDTH))
+        self._history.setFixedWidth(themes.current().px(_HISTORY_WIDTH))
+
+    # ------------------------------------------------------------------------------------------------------ reading
+
+    def title(self) -> str:
+        """What it is called."""
+        return gettext("Records")
+
+    def table(self) -> RecordTable | None:
+        """The list shown."""
+        return self._table
+
+    def show_target(self, target: object) -> None:
+        """Go to a kind, or to one record of it."""
+        kind, id_ = target if isinstance(target, tuple) else (target, None)
+        if isinstance(kind, str) and kind in KINDS:
+            self._kinds.choose(kind)
+            self._show_kind(kind)
+            if id_ is not None and self._table is not None:
+                self._table.choose(id_)
+
+    def refresh(self, touched: Touched) -> None:
+        """Read the list again."""
+        del touched
+        self._show_kind(self._kind)
+
+    def _show_kind(self, kind: str) -> None:
+        if self._table is None or kind != self._kind:
+            self._replace_table(kind)
+        may = self._register.may_edit(kind) and not self.shell.sharing
+        for button in (self._new, self._edit, self._remove):
+            button.setVisible(may)
+        if self._table is not None:
+            self._table.show_rows(partial(self._fetch, kind))
+            self._stack.setCurrentWidget(self._table if self._table.current_key() is not None else self._empty)
+        self._read_history()
+
+    def _replace_table(self, kind: str) -> None:
+        before, self._kind = self._table, kind
+        specs = self._register.columns(kind)
+        columns = [Column(str(spec.label), 0 if number else 200, bold=not number) for number, spec in enumerate(specs)]
+        self._table = RecordTable(columns, gettext("Records"))
+        self._table.row_chosen.connect(self._on_row)
+        self._table.row_activated.connect(self._on_edit)
+        self._stack.addWidget(self._table)
+        if before is not None:
+            self._stack.removeWidget(before)
+            before.deleteLater()
+
+    def _fetch(self, kind: str, after: object, limit: int) -> Sequence[TableRow]:
+        entries = self._register.entries(
+            kind, after if isinstance(after, int) else 0, limit, sharing=self.shell.sharing
+        )
+        return [TableRow(entry.id, entry.cells) for entry in entries]
+
+    def _current(self) -> int | None:
+        key = self._table.current_key() if self._table is not None else None
+        return key if isinstance(key, int) else None
+
+    def _read_history(self) -> None:
+        kind, id_, sharing = self._kind, self._current(), self.shell.sharing
+        if id_ is None:
+            self._history.show_moments(())
+            return
+        background.run(lambda: (kind, id_, self._register.history(kind, id_, sharing=sharing)), done=self._on_history)
+
+    def _on_history(self, found: "tuple[str, int, tuple[MomentView, ...]]") -> None:
+        kind, id_, moments = found
+        if (kind, id_) == (self._kind, self._current()):
+            self._history.show_moments(moments)
+
+    # ----------------------------------------------------------------------------------------------------- answers
+
+    def _on_sharing(self, _sharing: bool) -> None:
+        self.refresh({})
+
+    def _on_kind(self, kind: object) -> None:
+        if isinstance(kind, str):
+            self._show_kind(kind)
+
+    def _on_row(self, _key: object) -> None:
+        self._read_history()
+
+    def _on_new(self) -> None:
+        self._ask(None, gettext("New record"))
+
+    def _on_edit(self, _key: object = None) -> None:
+        if self._current() is not None:
+            self._ask(self._current(), gettext("Change"))
+
+    def _ask(self, id_: int | None, title: str) -> None:
+        if not self._register.may_edit(self._kind) or self.shell.sharing:
+            return
+        kind = self._kind
+        specs, values = self._register.form(kind, id_)
+        dialog = FormDialog(self, FormText(title, gettext("Save")), specs, values, _References(self._register))
+
+        def submit(changes: dict[str, object]) -> None:
+            background.run(
+                lambda: self.ws.records.save(kind, changes, id_),
+                done=lambda _found: self._on_saved(dialog),
+                failed=partial(self._on_failed, dialog),
+                owner=dialog,
+            )
+
+        dialog.submitted.connect(submit)
+        dialog.open()
+
+    def _on_saved(self, dialog: FormDialog) -> None:
+        dialog.accept()
+        self._say(gettext("Saved."))
+
+    def _say(self, words: str) -> None:
+        self.shell.toast(words, Undo(partial(background.run, self.ws.records.undo)))
+        self.refresh({})
+
+    def _on_failed(self, dialog: FormDialog, fault: Exception) -> None:
+        if isinstance(fault, Invalid):
+            dialog.show_faults(fault)
+        elif isinstance(fault, Problem):
+            messages.show_problem(self, fault)
+        else:
+            raise fault
+
+    def _on_remove(self) -> None:
+        kind, id_ = self._kind, self._current()
+        if id_ is not None and self._register.may_edit(kind) and not self.shell.sharing:
+            background.run(
+                lambda: self.ws.records.remove(kind, id_),
+                done=lambda _commit: self._say(gettext("Removed.")),
+                owner=self,
+            )
+
+    # ---------------------------------------------------------------------------------------------------- contract
+
+    def focus_first(self) -> None:
+        """The list."""
+        (self._table or self._kinds).setFocus()
+
+    def regions(self) -> list[QWidget]:
+        """Kinds, list, history."""
+        return [self._kinds, self._stack, self._history]
