@@ -4,12 +4,12 @@ The cut is by record and follows the kinds' own declarations: ``within`` names t
 ``brings`` what comes along with it, ``everywhere`` what goes to all.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.record import Kind
-from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS
+from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS, laptop_of
 from gridworker.store.log import id_list
 
 if TYPE_CHECKING:
@@ -46,6 +46,73 @@ def in_scope(connection: "Connection", grids: Collection[int], laptop: int | Non
     return scope | shared
 
 
+def among(connection: "Connection", records: Mapping[int, int], grids: Collection[int], laptop: int | None) -> set[int]:
+    """Those of some records, given with the number of their kind, that belong on a laptop with these grids.
+
+    Climbs from the records to what places them, so it costs what the records are, not what the grids hold.
+    """
+    below: dict[int, list[int]] = {}
+    frontier = _by_kind(records)
+    climbed = {record for ids in frontier.values() for record in ids}
+    while frontier:
+        above: dict[str, set[int]] = {}
+        for name, ids in frontier.items():
+            for child, place, kind in _places(connection, discover.kinds()[name].kind, ids, laptop):
+                below.setdefault(place, []).append(child)
+                if kind and place not in climbed and place not in grids:
+                    climbed.add(place)
+                    above.setdefault(kind, set()).add(place)
+        frontier = above
+    inside, reached = set[int](), [*grids, HERE]
+    while reached:
+        here = [child for place in reached for child in below.get(place, ()) if child not in inside]
+        inside.update(here)
+        reached = here
+    return inside & records.keys()
+
+
+HERE = -1
+"""Stands for the place of what nothing places yet and the laptop itself made."""
+
+
+def _by_kind(records: Mapping[int, int]) -> dict[str, set[int]]:
+    known = discover.by_number()
+    found: dict[str, set[int]] = {}
+    for record, number in records.items():
+        if number in known and not known[number].kind.everywhere:
+            found.setdefault(known[number].kind.name, set()).add(record)
+    return found
+
+
+def _places(
+    connection: "Connection", kind: Kind, ids: Collection[int], laptop: int | None
+) -> Iterator[tuple[int, int, str]]:
+    """(record, what places it, the kind of that) for records of a kind; also those that bring it along."""
+    wanted = id_list(ids)
+    own = {record for record in ids if laptop is not None and laptop_of(record) == laptop}
+    for name, reference in _bringers(kind):
+        rows = connection.exec_driver_sql(
+            f"SELECT {reference}, id FROM {name} WHERE {reference} IN (SELECT value FROM json_each(?))", (wanted,)
+        )
+        for row in rows:
+            own.discard(row[0])
+            yield row[0], row[1], name
+    if kind.within:
+        own = set()
+        columns = ", ".join(kind.within)
+        rows = connection.exec_driver_sql(
+            f"SELECT id, {columns} FROM {kind.name} WHERE id IN (SELECT value FROM json_each(?))", (wanted,)
+        )
+        for id_, *places in rows:
+            at = next((at for at, place in enumerate(places) if place is not None), None)
+            if at is not None:
+                yield id_, places[at], kind.specs[kind.within[at]].ref or ""
+            elif laptop is not None and laptop_of(id_) == laptop:
+                yield id_, HERE, ""
+    for record in own:
+        yield record, HERE, ""
+
+
 def grids_of(connection: "Connection", laptop: int) -> list[int]:
     """The grids the office has given to a laptop."""
     rows = connection.exec_driver_sql(
@@ -76,16 +143,21 @@ def _placed(connection: "Connection", kind: Kind, scope: Collection[int], laptop
 
 def _made_and_unplaced(connection: "Connection", kind: Kind, laptop: int | None) -> Iterable[int]:
     """Records of a kind that only others bring (residents), as long as none does."""
-    bringers = [
+    unused = "".join(
+        f" AND id NOT IN (SELECT {reference} FROM {name} WHERE {reference} IS NOT NULL)"
+        for name, reference in _bringers(kind)
+    )
+    return _ids(connection, f"SELECT id FROM {kind.name} WHERE {_LAPTOP} = ?{unused}", laptop)
+
+
+def _bringers(kind: Kind) -> list[tuple[str, str]]:
+    """(kind, reference) of what brings records of this kind along."""
+    return [
         (record.kind.name, reference)
         for record in discover.by_number().values()
         for reference in record.kind.brings
         if record.kind.specs[reference].ref == kind.name
     ]
-    unused = "".join(
-        f" AND id NOT IN (SELECT {reference} FROM {name} WHERE {reference} IS NOT NULL)" for name, reference in bringers
-    )
-    return _ids(connection, f"SELECT id FROM {kind.name} WHERE {_LAPTOP} = ?{unused}", laptop)
 
 
 def _ids(connection: "Connection", sql: str, *parameters: object) -> Iterable[int]:

@@ -1,79 +1,102 @@
-"""Merging 10,000 field edits from one bundle file to durable, against one upsert from an attached table."""
+"""Merging 10,000 field edits from one bundle file to durable, against one upsert from an attached table.
+
+The edits are of 10,000 residents picked at random out of 100,000, as they come in from a whole community; the floor
+writes the same rows, whole, in one durable transaction of the same encrypted engine.
+"""
 
 import shutil
 import tempfile
 from pathlib import Path
+from random import Random
 
-from gridworker.app.demo import fill
 from gridworker.app.workspace import Workspace
-from gridworker.store.changes import Change
+from gridworker.store.clock import Clock
 from gridworker.store.database import raw_cursor
+from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
+from gridworker.sync.bundle import Contents, write_bundle
+from gridworker.sync.header import Header
+from gridworker.sync.parts import Purpose
+from gridworker.sync.post import Post
+from tests.benchmarks import stores
 from tests.benchmarks.figures import Figure, ratio, seconds
-from tests.benchmarks.offices import PASSPHRASE, new_laptop, new_office
 
 EDITS = 10_000
-PEOPLE = 11_000
 ROUNDS = 5
+NOTE = 13
+RESIDENT = 6
 
 
 def measure() -> list[Figure]:
-    """The ratio of the medians; each round merges into a fresh copy of the office."""
-    merges, floors = [], []
+    """The ratio of the medians; each round edits other residents."""
+    merges, floors, sizes = [], [], []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        bundle, size = _prepare(folder)
-        for number in range(ROUNDS):
-            copy = folder / f"office-{number}"
-            shutil.copytree(folder / "office", copy)
-            office = _open(copy)
-            floors.append(_floor(office))
-            merges.append(seconds(lambda o=office: o.exchange.merge(bundle)))
-            office.close()
+        shutil.copytree(stores.large_office(), folder / "office")
+        office = stores.open_workspace(folder / "office")
+        residents = _all_residents(office)
+        clock = Clock(stores.LAPTOP)
+        _make_floor(office)
+        for number in range(1, ROUNDS + 1):
+            edited = Random(number).sample(residents, EDITS)
+            bundle = folder / f"01-{number}-{number:08x}.gwb"
+            bundle.write_bytes(_bundle(office, clock, number, edited))
+            sizes.append(bundle.stat().st_size)
+            floors.append(_floor(office, edited))
+            merges.append(seconds(lambda o=office, b=bundle: o.exchange.merge(b)))  # type: ignore[misc]
+        office.close()
     return [
         Figure("merge of 10,000 field edits, file to durable", ratio(merges, floors), "x upsert from attached", 5.0),
-        Figure("bundle size", size / EDITS, "bytes per edit"),
+        Figure("bundle of 10,000 field edits", max(sizes) / EDITS, "bytes per edit"),
     ]
 
 
-def _open(folder: Path) -> Workspace:
-    from gridworker.store.kdf import CHEAP
-
-    return Workspace.open(folder, PASSPHRASE, profile=CHEAP)
-
-
-def _prepare(folder: Path) -> tuple[Path, int]:
-    """An office and a laptop with the same residents, and the laptop's bundle of edits."""
-    office = new_office(folder / "office")
-    grid = office.devices.add_grid("网格")
-    fill(office.session, [grid], people=PEOPLE, seed=2)
-    laptop = new_laptop(office, folder / "laptop", [grid])
-    residents = laptop.records.page("resident", limit=EDITS)
-    changes = [
-        Change("resident", one.id, {"note": f"住户说周{at % 5 + 1}上午在家"}) for at, one in enumerate(residents)
-    ]
-    laptop.session.write(changes, "edit")
-    bundle = laptop.exchange.pack(folder)
-    office.session.store.db.checkpoint()
-    office.close()
-    laptop.close()
-    return bundle, bundle.stat().st_size
+def _all_residents(office: Workspace) -> list[int]:
+    with office.session.store.db.read() as connection:
+        return [row[0] for row in connection.exec_driver_sql("SELECT id FROM resident ORDER BY id")]
 
 
-def _floor(office: Workspace) -> float:
+def _bundle(office: Workspace, clock: Clock, number: int, edited: list[int]) -> bytes:
+    """What a laptop would hand in after so many edits."""
+    rows = []
+    for at, record in enumerate(sorted(edited)):
+        edit = Edit(NOTE, f"住户说周{at % 5 + 1}上午在家，电话不通就敲门（{at}）", (_head(office, record),))
+        rows.append(OpRow(clock.next(), RESIDENT, record, int(What.EDIT), 0, pack_edits(record, [edit])))
+    header = Header(
+        purpose=Purpose.BUNDLE, community=stores.COMMUNITY, sender=stores.LAPTOP, recipient=0, n=number,
+        time="2026-03-18T09:42:00Z", since=0, upto=rows[-1].clk, scope=1,
+    )  # fmt: skip
+    keys = stores.laptop_keys()
+    recipient = Post(office.session.store, office.session.folder, office.session.who).keys.recipient
+    return write_bundle(Contents(header, rows, [Author(office.session.who, 1)]), keys, [recipient]).data
+
+
+def _head(office: Workspace, record: int) -> int:
+    with office.session.store.db.read() as connection:
+        from gridworker.store.heads import heads_of
+        from gridworker.store.log import Log
+
+        return heads_of(Log(raw_cursor(connection)).heads([record])[record], record, NOTE)[-1]
+
+
+def _make_floor(office: Workspace) -> None:
+    with office.session.store.db.write() as connection:
+        made = connection.exec_driver_sql("SELECT sql FROM sqlite_schema WHERE name = 'resident'").scalar_one()
+        connection.exec_driver_sql(made.replace("CREATE TABLE resident", "CREATE TABLE floor_target"))
+        connection.exec_driver_sql("INSERT INTO floor_target SELECT * FROM resident")
+
+
+def _floor(office: Workspace, edited: list[int]) -> float:
     """The same rows, whole, from an attached encrypted table, in one durable transaction."""
-    db = office.session.store.db
-    attached = office.session.folder.root / "floor.db"
+    folder = office.session.folder.root
     columns = ["id", *office.records.kind("resident").kind.specs]
     names = ", ".join(columns)
     updates = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
-    key = office.session.keys.dek.hex()
-    with db.write() as connection:
-        cursor = raw_cursor(connection)
-        cursor.execute("CREATE TABLE floor_target AS SELECT * FROM resident")
-        cursor.execute("CREATE UNIQUE INDEX floor_id ON floor_target (id)")
-    raw = db._connect(query_only=False)  # the floor needs a connection of the same making
-    raw.execute(f"ATTACH DATABASE '{attached}' AS floor KEY \"x'{key}'\"")
-    raw.execute(f"CREATE TABLE floor.source AS SELECT {names} FROM main.resident LIMIT {EDITS}")
+    raw = office.session.store.db._connect(query_only=False)  # the floor needs a connection of the same making
+    attached = folder / f"floor-{edited[0]}.db"
+    raw.execute(f"ATTACH DATABASE '{attached}' AS floor KEY \"x'{office.session.keys.dek.hex()}'\"")
+    wanted = ",".join(map(str, edited))
+    raw.execute(f"CREATE TABLE floor.source AS SELECT {names} FROM main.resident WHERE id IN ({wanted})")
+    raw.execute("UPDATE floor.source SET note = '住户说周三上午在家，电话不通就敲门' || id")
 
     def upsert() -> None:
         raw.execute("BEGIN IMMEDIATE")
@@ -84,6 +107,5 @@ def _floor(office: Workspace) -> float:
         raw.execute("COMMIT")
 
     taken = seconds(upsert)
-    raw.execute("DROP TABLE main.floor_target")
     raw.close()
     return taken

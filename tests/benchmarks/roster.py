@@ -23,15 +23,15 @@ def write_ledger(path: Path, rows: int = ROWS) -> None:
     """A ledger of invented people, three units of seven floors to a building."""
     families = Invented(3, date(2026, 3, 18)).families()
     lines: list[list[str | int | None]] = []
-    door = 0
-    while len(lines) < rows:
+    for door, family in enumerate(families):
+        if len(lines) >= rows:
+            break
         building, place = divmod(door, 42)
-        door += 1
-        for person in next(families).people:
-            lines.append([  # a row at a time reads best here
-                person.name, SEX[person.sex], person.id_number, RELATIONS[person.relation], person.phone,
-                str(building + 1), str(place % 3 + 1), f"{place // 6 + 1}{place % 2 + 1:02d}", person.tags, None,
-            ])  # fmt: skip
+        where = [str(building + 1), str(place % 3 + 1), f"{place // 6 + 1}{place % 2 + 1:02d}"]
+        lines += [
+            [one.name, SEX[one.sex], one.id_number, RELATIONS[one.relation], one.phone, *where, one.tags, None]
+            for one in family.people
+        ]
     write_table(path, Table("居民台账", HEADERS, lines[:rows]))
 
 

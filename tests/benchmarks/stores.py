@@ -12,26 +12,44 @@ from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
 from gridworker.store.changes import Act, Change
+from gridworker.store.database import raw_cursor
 from gridworker.store.kdf import CHEAP
-from gridworker.store.meta import FIELD_ROLE, Identity
+from gridworker.store.meta import FIELD_ROLE, OFFICE_ROLE, Identity
 from gridworker.store.records import kind_named
 from gridworker.store.store import Store
+from gridworker.store.streams import Exchange, PeerKey
 from gridworker.store.vault import Keys, Vault
 from gridworker.sync.keys import DeviceKeys, new_recovery
 
 PASSPHRASE = "only for measuring"
+COMMUNITY = "420202005002"
+LAPTOP = 1 << 6
+LAPTOP_SECRET = "AGE-SECRET-KEY-1MWE3G7WZMZVK6VN7HQ70EJ8936Y9G92MEP0LT3Z9PXW588FCS9VQRFNQC8"
 PEOPLE = 100_000
 BUILD = Path(__file__).parents[2] / "build" / "bench"
 
 
 def large_laptop(people: int = PEOPLE) -> Path:
     """The data folder of a laptop with so many residents in three grids."""
-    folder = BUILD / f"laptop-{people}-{_kinds()}"
+    return _large("laptop", Identity(FIELD_ROLE, COMMUNITY, 1, 0, 1), people)
+
+
+def large_office(people: int = PEOPLE) -> Path:
+    """The data folder of an office that has enrolled such a laptop and knows its keys, see ``laptop_keys``."""
+    return _large("office", Identity(OFFICE_ROLE, COMMUNITY, 0, 0), people)
+
+
+def laptop_keys() -> DeviceKeys:
+    """The keys of laptop 1, the same in every run."""
+    return DeviceKeys.of_recovery(LAPTOP_SECRET)
+
+
+def _large(name: str, identity: Identity, people: int) -> Path:
+    folder = BUILD / f"{name}-{people}-{_kinds()}"
     if not Folder(folder).database.exists():
         shutil.rmtree(folder, ignore_errors=True)
         recovery = new_recovery()
-        identity = Identity(FIELD_ROLE, "420202005002", 1, 0, 1)
-        blueprint = Blueprint(identity, recovery.public.recipient, _fill_laptop)
+        blueprint = Blueprint(identity, recovery.public.recipient, _fill)
         make_store(folder, PASSPHRASE, blueprint, profile=CHEAP)
         workspace = open_workspace(folder)
         grids = workspace.session.grids()
@@ -47,11 +65,11 @@ def _kinds() -> str:
     return hashlib.sha256(repr(declared).encode()).hexdigest()[:12]
 
 
-def _fill_laptop(store: Store) -> None:
+def _fill(store: Store) -> None:
     worker, device = store.new_id(), store.new_id()
     changes = [
         _new("staff", worker, name="周敏", role="grid_worker", active=1),
-        _new("community", store.new_id(), code="420202005002", name="师院社区"),
+        _new("community", store.new_id(), code=COMMUNITY, name="师院社区"),
         _new("device", device, number=1, staff_id=worker, state="active"),
     ]
     for name in ("第一网格", "第二网格", "第三网格"):
@@ -59,6 +77,9 @@ def _fill_laptop(store: Store) -> None:
         changes += [_new("grid", grid, name=name), _new("device_grid", store.new_id(), device_id=device, grid_id=grid)]
     store.write(changes, Act("create", worker))
     keys = DeviceKeys.generate()
+    with store.db.write() as connection:
+        pinned = PeerKey(LAPTOP, 1, laptop_keys().public.pack(), "active", 0)
+        Exchange(raw_cursor(connection)).pin(pinned)
     with store.settings() as settings:
         settings.set_secret("device_keys", keys.pack())
         settings.set_secret("kit_secret", b"0" * 16)
