@@ -52,6 +52,14 @@ def scaled(px: float, scale: float) -> int:
     return int(px * scale + 0.5)
 
 
+def code_points(text: str, metrics: QFontMetrics) -> str:
+    """The characters of a text no installed font can draw, as code points (``U+2B7A5``); '' where all can be drawn.
+
+    A name is never changed for want of a glyph: the box is drawn, and this says what it stands for.
+    """
+    return " ".join(f"U+{ord(one):04X}" for one in text if not one.isspace() and not metrics.inFontUcs4(ord(one)))
+
+
 class Fonts:
     """Fonts and metrics by role at one text scale, made once each."""
 

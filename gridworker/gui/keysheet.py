@@ -36,4 +36,5 @@ class KeySheet(QDialog):
             grid.addLayout(row(KeyCap(key.keys.replace("+", " ") if len(key.keys) > 2 else key.keys), None), number, 0)
             grid.addWidget(Text(key.label), number, 1)
         grid.setRowStretch(len(keys) + 1, 1)
+        grid.setColumnStretch(1, 1)
         return grid

@@ -1,6 +1,7 @@
-"""What a person would see: which words do not fit where they stand."""
+"""What a person would see or hear: which words do not fit where they stand, and what has no name."""
 
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 
 from gridworker.gui.widgets.text import ElidedText
 
@@ -24,6 +25,16 @@ def clipped(widget: QWidget) -> list[str]:
     ]
 
 
+def unnamed(widget: QWidget) -> list[QWidget]:
+    """What can be pressed or typed into inside a widget, and has no name for screen readers."""
+    reachable = [
+        one
+        for one in widget.findChildren(QWidget)
+        if one.isVisible() and one.focusPolicy() & Qt.FocusPolicy.TabFocus and not isinstance(one, QScrollArea)
+    ]
+    return [one for one in reachable if not (one.accessibleName() or getattr(one, "text", str)())]
+
+
 def _label_fits(label: QLabel) -> bool:
     room = label.contentsRect()
     if isinstance(label, ElidedText):
@@ -38,4 +49,4 @@ def _label_fits(label: QLabel) -> bool:
 def _button_fits(button: QAbstractButton) -> bool:
     least = button.minimumSizeHint()
     least = least if least.isValid() else button.sizeHint()
-    return button.width() >= min(least.width(), button.maximumWidth()) - 1 and button.height() >= least.height() - 1
+    return button.width() >= least.width() - 1 and button.height() >= least.height() - 1

@@ -164,6 +164,16 @@ def test_the_language_switches_at_the_desk_on_the_same_page(qtbot: QtBot, progra
     assert len(door_of(program).listeners) == 1
 
 
+def test_qts_own_words_follow_the_language(qtbot: QtBot, program: start.Program) -> None:
+    def cancel() -> str:
+        return QCoreApplication.translate("QPlatformTheme", "Cancel")
+
+    program.use_language("zh_CN")
+    assert cancel() == "取消"
+    program.use_language("en")
+    assert cancel() == "Cancel"
+
+
 def test_text_size_is_remembered(program: start.Program, tmp_path: Path) -> None:
     themes.look().use(scale=1.25)
     assert json.loads((tmp_path / "look.json").read_text("utf-8"))["scale"] == 1.25

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -12,6 +13,7 @@ from gridworker.gui import fonts, icons
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Look, Theme
 from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.rows import Row, RowModel
 from gridworker.gui.widgets.text import Text
 
 SIZES = {  # tokens.md 3
@@ -38,6 +40,16 @@ def test_each_platform_has_its_own_face_first() -> None:
         names = fonts.families(platform)
         assert len(names) == len(set(names))
         assert names[-3:] == ["SimSun-ExtB", "SimSun-ExtG", "Plangothic P1"]
+
+
+def test_a_name_no_font_can_draw_is_kept_and_explained(qtbot: QtBot) -> None:
+    metrics = fonts.Fonts().metrics("body")
+    assert fonts.code_points("陈桂芳", metrics) == ""
+    assert fonts.code_points("王\U0010abcd", metrics) == "U+10ABCD"
+    model = RowModel([Row(1, "王\U0010abcd")])
+    index = model.index(0)
+    assert index.data(Qt.ItemDataRole.DisplayRole) == "王\U0010abcd"
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == "U+10ABCD"
 
 
 def test_fonts_are_made_once() -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton
 
 from gridworker.gui import theme as themes
@@ -156,13 +156,15 @@ class Button(QPushButton):
             name = colours.press if self.isDown() else colours.hover if self.underMouse() else colours.fill
             fill = theme.colour(name) if name else None
             line = theme.colour(colours.line) if colours.line else None
-        box(painter, self.rect(), self._measure.radius, fill, line)
+        area, radius = self.rect(), self._measure.radius
+        if self.hasFocus() and colours.bold and fill is not None:
+            # A ring right on a strong fill of nearly its colour would not be seen: it keeps its distance.
+            ring(painter, area, radius + 1, theme.colour("focus"))
+            box(painter, area.adjusted(4, 4, -4, -4), radius - 3, fill)
+            return
+        box(painter, area, radius, fill, line)
         if self.hasFocus():
-            ring(painter, self.rect(), self._measure.radius, self._ring_colour(theme))
-
-    def _ring_colour(self, theme: Theme) -> QColor:
-        """The ring keeps its distance from a fill of nearly the same colour."""
-        return theme.colour("on-accent") if self._kind == "primary" else theme.colour("focus")
+            ring(painter, area, radius, theme.colour("focus"))
 
 
 class IconButton(QToolButton):

@@ -6,6 +6,8 @@ from typing import Any, Literal, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 
+from gridworker.gui import theme as themes
+from gridworker.gui.fonts import code_points
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
 
@@ -145,4 +147,6 @@ class DoorModel(QAbstractTableModel):
             return door.name or door.number
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return door.accessible or door.words()
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return code_points(door.name, themes.current().metrics()) or None
         return None

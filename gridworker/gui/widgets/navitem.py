@@ -53,7 +53,8 @@ class NavItem(QToolButton):
         if self._rail:
             more = theme.metrics("rail").height() if self._two_lines() else 0
             return QSize(self.rail_width(), theme.px(48) + more)
-        return QSize(38 + theme.metrics().horizontalAdvance(self._label) + 48, theme.px(36))
+        words = theme.metrics("body", True).horizontalAdvance(self._label)
+        return QSize(20 + theme.px(18) + words + 10 + (theme.px(28) if self._count else 0), theme.px(36))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""

@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
+from gridworker.gui import theme as themes
+from gridworker.gui.fonts import code_points
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.avatar import AvatarSpec
 from gridworker.gui.widgets.chip import ChipSpec
@@ -117,4 +119,6 @@ class RowModel(QAbstractListModel):
             return item.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return (item.accessible or item.words()) if isinstance(item, Row) else f"{item.title} {item.aside}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return code_points(item.title, themes.current().metrics()) or None
         return None

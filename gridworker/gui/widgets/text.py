@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from gridworker.gui.fonts import Role
+from gridworker.gui.fonts import Role, code_points
 from gridworker.gui.widgets.paint import painting
 
 
@@ -58,7 +58,8 @@ class ElidedText(Text):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Offer the whole text where it no longer fits."""
         super().resizeEvent(event)
-        self.setToolTip(self.text() if self.shown() != self.text() else "")
+        missing = code_points(self.text(), self.fontMetrics())
+        self.setToolTip(self.text() if self.shown() != self.text() else missing)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the text as it fits."""
