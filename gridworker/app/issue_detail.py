@@ -9,6 +9,7 @@ from gridworker.app.issue_case import RETURN, WAITING, IssueCase
 from gridworker.app.issue_list import Told
 from gridworker.app.issue_views import ActionView, IssueView, Mark, StepView
 from gridworker.app.issue_words import (
+    is_office,
     moment_words,
     pace_of,
     place_of,
@@ -16,7 +17,6 @@ from gridworker.app.issue_words import (
     span,
     step_word,
     title_of,
-    waiting_for,
 )
 from gridworker.domain.codes_issue import ACTION, CATEGORY, RESULT, RETURN_METHOD, SOURCE_CHANNEL
 from gridworker.domain.codes_visit import SATISFACTION
@@ -33,11 +33,11 @@ ASK_OFFICE = "ask_office"
 
 ACTION_WORDS: Mapping[str, Label] = MappingProxyType({
     "first_response": Label("Note first response"),
-    "handle": Label("Note a step"),
+    "handle": Label("Add a step"),
     "resolve": Label("It is solved"),
-    "schedule_return": Label("Plan return visit"),
+    "schedule_return": Label("Plan return"),
     "return_visit": Label("Note return visit"),
-    "close": Label("Close"),
+    "close": Label("Close it"),
     "reopen": Label("Take up again"),
     "refer": Label("Pass on"),
     ASK_OFFICE: Label("Ask the office"),
@@ -48,6 +48,10 @@ ACTION_WORDS: Mapping[str, Label] = MappingProxyType({
 })  # fmt: skip
 """The actions as a person presses them; ``ACTION`` names them once done."""
 
+_PLANNED: Mapping[str, Label] = MappingProxyType({
+    "schedule_return": Label("Planned: {day}"),
+    "suspend": Label("On hold until {day}"),
+})  # fmt: skip
 _FIRST = frozenset({"first_response", "handle", "refer", "resolve"})
 
 
@@ -166,11 +170,12 @@ class _Story:
         if step.action == "return_visit":
             return gettext("{step}: {answer}").format(step=action, answer=SATISFACTION.label(step.satisfaction or "0"))
         if step.action == "refer":
-            return waiting_for(row.to_org or "", self._told.office)
-        if step.action in {"schedule_return", "suspend"} and step.due_on:
-            day = days.full_day(date.fromisoformat(step.due_on))
-            return gettext("{step}: {answer}").format(step=action, answer=day)
-        return action
+            org = row.to_org or ""
+            asked = is_office(org, self._told.office)
+            return gettext("Asked the office") if asked else gettext("Passed on to {org}").format(org=org)
+        if step.action in _PLANNED and step.due_on:
+            return str(_PLANNED[step.action]).format(day=days.full_day(date.fromisoformat(step.due_on)))
+        return gettext("Handling") if step.action == "handle" else action
 
     def _words(self, row: StepRow | None) -> str:
         """What was written. Nothing of it where somebody looks on."""

@@ -17,7 +17,6 @@ from gridworker.app.issue_words import (
     title_of,
 )
 from gridworker.domain.codes_issue import SOURCE_CHANNEL
-from gridworker.domain.issue_flow import State
 from gridworker.text import Label, gettext
 
 LAST_CLOSED = 3
@@ -158,7 +157,7 @@ def row_view(case: IssueCase, told: Told) -> IssueRowView:
         category=row.category,
         about=about,
         done=state.done,
-        step=step_word(case) if state is not State.CLOSED else gettext("Settled"),
+        step=step_word(case),
         pace=pace_of(case),
         mark=mark_of(case, told.office),
     )

@@ -78,6 +78,8 @@ class IssuesView:
     after: int | None = None
     """Where the next page of closed issues begins; None where there is none."""
     buildings: tuple[tuple[int, str], ...] = ()
+    where: str = ""
+    """The grids listed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,18 @@ PART_WORDS: Mapping[str, Label] = MappingProxyType({
     CLOSED: Label("Settled"),
 })  # fmt: skip
 
+STATE_WORDS: Mapping[State, Label] = MappingProxyType({
+    State.REPORTED: Label("To respond"),
+    State.RESOLVED: Label("Return due"),
+    State.CLOSED: Label("Settled"),
+})  # fmt: skip
+"""Short words for narrow places, where the state's own label is a sentence in English."""
+
 OFFICE_WORDS = ("社区办公室", "办公室")
 """What an office is called in ``to_org`` where the community does not name its own. Data, so not translated."""
 
 _WEEK = timedelta(days=6)
+_LONG_NAME = 8
 
 
 def title_of(row: IssueRow, *, sharing: bool) -> str:
@@ -38,12 +46,14 @@ def title_of(row: IssueRow, *, sharing: bool) -> str:
 
 
 def place_of(row: IssueRow, *, sharing: bool) -> str:
-    """``3栋1单元202 陈桂芳``, ``3栋 楼道``, ``小广场``."""
-    block = door_label(row.building_name or "", row.unit, row.room) if row.unit or row.room else None
-    if block is None and row.building_name:
+    """``3栋1单元202 陈桂芳``, ``5栋门前``, ``小广场``."""
+    block = door_label(row.building_name or "", row.unit, row.room) if row.unit or row.room else ""
+    if not block and row.building_name:
         block = building_label(row.building_name)
     head = share_name(row.head) if row.head and sharing else row.head
-    return " ".join(part for part in (block, head, row.place_text) if part)
+    # Inside an address there are no spaces: 5栋门前.
+    parts = (block, head, row.place_text) if head else (f"{block}{row.place_text or ''}",)
+    return " ".join(part for part in parts if part)
 
 
 def when_of(case: IssueCase) -> str:
@@ -66,7 +76,8 @@ def step_word(case: IssueCase) -> str:
     """The name of the step at work, under the five segments."""
     if case.part == HANDLING and case.row.track == "F4":
         return gettext("Opening a file")
-    return str(case.status.state.label)
+    state = case.status.state
+    return str(STATE_WORDS.get(state, state.label))
 
 
 def pace_of(case: IssueCase) -> str:
@@ -97,7 +108,7 @@ def _handling(case: IssueCase, office: str) -> Mark:
     again = case.look_again_on
     if state is State.SUSPENDED and again is not None:
         kind = "held" if again > case.today else "soon"
-        return Mark(kind, gettext("Look again {day}").format(day=days.short_day(again, case.today)))
+        return Mark(kind, gettext("Again {day}").format(day=days.short_day(again, case.today)))
     if case.return_on is not None:
         return _return(case.return_on, case.today, planned=True)
     count = (case.today - local_day(case.row.reported_at)).days + 1
@@ -106,22 +117,27 @@ def _handling(case: IssueCase, office: str) -> Mark:
 
 def waiting_for(org: str, office: str) -> str:
     """``等办公室``, or whom else one waits for."""
-    if not org or org in {office, *OFFICE_WORDS}:
-        return gettext("Waiting for the office")
-    return gettext("Waiting for {org}").format(org=org)
+    if is_office(org, office):
+        return gettext("With the office")
+    return gettext("With {org}").format(org=org if len(org) <= _LONG_NAME else f"{org[: _LONG_NAME - 1]}…")
+
+
+def is_office(org: str, office: str) -> bool:
+    """Whether an issue was passed on to our own office. ``office`` is what it calls itself."""
+    return not org or org in {office, *OFFICE_WORDS}
 
 
 def _return(day: date, today: date, *, planned: bool) -> Mark:
     if day < today:
-        return Mark("late", gettext("Return visit {count} d late").format(count=(today - day).days))
+        return Mark("late", gettext("Return {count} d late").format(count=(today - day).days))
     if day == today:
-        return Mark("soon", gettext("Return visit today"))
+        return Mark("soon", gettext("Return today"))
     kind = "planned" if planned else "clock"
     if day == today + timedelta(days=1):
-        return Mark(kind, gettext("Return visit tomorrow"))
+        return Mark(kind, gettext("Return tomorrow"))
     if day - today <= _WEEK:
-        return Mark(kind, gettext("Return visit {weekday}").format(weekday=days.weekday(day)))
-    return Mark(kind, gettext("Return visit {day}").format(day=days.short_day(day, today)))
+        return Mark(kind, gettext("Return {weekday}").format(weekday=days.weekday(day)))
+    return Mark(kind, gettext("Return {day}").format(day=days.short_day(day, today)))
 
 
 def _closed(case: IssueCase) -> Mark:

@@ -54,7 +54,7 @@ class Issues:
             cases = [case for case in maybe if case.part != CLOSED]
             found = self._closed(connection, [case for case in maybe if case.part == CLOSED], wanted, told, closed)
             view = issues_view(cases, found, wanted, told)
-            return replace(view, buildings=_buildings(connection, cases))
+            return replace(view, buildings=_buildings(connection, cases), where=self._where(connection))
 
     def detail(self, issue: int, *, sharing: bool = False) -> IssueView:
         """One issue in full. Raises NotFound."""
@@ -121,6 +121,11 @@ class Issues:
         self._session.announce(undone.commit)
 
     # ------------------------------------------------------------------------------------------------------- inside
+
+    def _where(self, connection: "Connection") -> str:
+        """The grids of a laptop; nothing at the office, which has them all."""
+        own = () if self._session.is_office else self._session.grids()
+        return gettext(", ").join(name for id_, name in rows.grids(connection) if id_ in own)
 
     def _case(self, file: rows.IssueFile) -> IssueCase:
         return IssueCase(file, self._session.now())

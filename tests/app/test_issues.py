@@ -51,7 +51,7 @@ def test_a_report_is_listed_first_with_its_clock(workspace: Workspace, village: 
     assert (row.severity.text if row.severity else "", row.done, row.step) == (
         "Soon",
         1,
-        "Waiting for a first response",
+        "To respond",
     )
     assert (row.mark.kind, row.mark.text, row.pace) == ("clock", "0:30 left", "fine")
     clock.move(minutes=22)
@@ -148,12 +148,12 @@ def test_an_issue_goes_all_the_way(workspace: Workspace, clock: HandClock) -> No
     ]
     workspace.issues.take_step(issue, StepDraft("resolve", "换了波纹管。", result="substantial"))
     row = only_row(workspace)
-    assert (row.done, row.step, row.mark.text) == (3, "Waiting for the return visit", "Return visit 25 Mar")
+    assert (row.done, row.step, row.mark.text) == (3, "Return due", "Return 25 Mar")
     view = workspace.issues.detail(issue)
     assert (view.actions[0].code, view.can_close) == ("return_visit", False)
     assert view.why_open == "It closes after a return visit, when the resident agrees."
     clock.move(days=7)
-    assert only_row(workspace).mark.text == "Return visit today"
+    assert only_row(workspace).mark.text == "Return today"
     workspace.issues.take_step(issue, StepDraft("return_visit", satisfaction="3", method="door"))
     assert only_row(workspace).mark.kind == "ready"
     assert workspace.issues.detail(issue).actions[0].code == "close"
@@ -164,7 +164,7 @@ def test_an_issue_goes_all_the_way(workspace: Workspace, clock: HandClock) -> No
         "Closed",
         "Return visit: Satisfied",
         "Resolved",
-        "Step taken",
+        "Handling",
         "First response",
         "Reported",
     ]
@@ -230,7 +230,7 @@ def test_a_late_return_visit_is_said(workspace: Workspace, clock: HandClock) -> 
     take(workspace, issue, "resolve")
     clock.move(days=5)
     row = only_row(workspace)
-    assert (row.mark.kind, row.mark.text, row.pace) == ("late", "Return visit 2 d late", "late")
+    assert (row.mark.kind, row.mark.text, row.pace) == ("late", "Return 2 d late", "late")
     assert workspace.issues.detail(issue).breach == (
         "The return visit is 2 d late",
         "It was due Sat, 21 Mar. A call counts as a return visit too.",
@@ -242,8 +242,8 @@ def test_a_planned_day_shows_and_comes_before_the_rule(workspace: Workspace) -> 
     take(workspace, issue, "first_response")
     workspace.issues.take_step(issue, StepDraft("schedule_return", "燃气公司上门换管", due_on="2026-03-20"))
     row = only_row(workspace)
-    assert (row.mark.kind, row.mark.text) == ("planned", "Return visit Fri")
-    assert workspace.issues.detail(issue).steps[0].title == "Return visit planned: Fri, 20 Mar"
+    assert (row.mark.kind, row.mark.text) == ("planned", "Return Fri")
+    assert workspace.issues.detail(issue).steps[0].title == "Planned: Fri, 20 Mar"
 
 
 def test_the_office_can_be_asked_from_a_laptop(workspace: Workspace, village: Village, office: Workspace) -> None:
@@ -252,11 +252,11 @@ def test_the_office_can_be_asked_from_a_laptop(workspace: Workspace, village: Vi
     assert ASK_OFFICE in [action.code for action in workspace.issues.detail(issue).actions]
     workspace.issues.take_step(issue, StepDraft(ASK_OFFICE, "要街道协调。"))
     row = only_row(workspace)
-    assert (row.mark.kind, row.mark.text, row.step) == ("office", "Waiting for the office", "Passed on")
-    assert workspace.issues.detail(issue).steps[0].title == "Waiting for the office"
+    assert (row.mark.kind, row.mark.text, row.step) == ("office", "With the office", "Passed on")
+    assert workspace.issues.detail(issue).steps[0].title == "Asked the office"
     other = workspace.issues.report(GAS).issue
     workspace.issues.take_step(other, StepDraft("refer", to_org="区城管局"))
-    assert workspace.issues.detail(other).steps[0].title == "Waiting for 区城管局"
+    assert workspace.issues.detail(other).steps[0].title == "Passed on to 区城管局"
     there = office.issues.report(GAS).issue
     assert ASK_OFFICE not in [action.code for action in office.issues.detail(there).actions]
 
@@ -265,7 +265,7 @@ def test_an_issue_on_hold_says_when_it_is_looked_at_again(workspace: Workspace, 
     issue = workspace.issues.report(GAS).issue
     take(workspace, issue, "first_response")
     workspace.issues.take_step(issue, StepDraft("suspend", "等物业换房东", due_on="2026-03-20"))
-    assert only_row(workspace).mark.text == "Look again 20 Mar"
+    assert only_row(workspace).mark.text == "Again 20 Mar"
     clock.move(days=3)
     assert only_row(workspace).mark.kind == "soon"
 
@@ -398,7 +398,7 @@ def test_the_detail_says_where_who_and_what(workspace: Workspace, village: Villa
     report = view.steps[0]
     assert (report.title, report.right, report.body) == ("Reported", "today 09:42 · 周敏", "“有点味道”")
     assert [mark.text for mark in report.marks] == ["From the visit on 9 Mar", "2 people concerned"]
-    assert view.spoken == "Step 2 of 5: Waiting for a first response"
+    assert view.spoken == "Step 2 of 5: To respond"
 
 
 def test_whoever_looks_on_sees_no_names_and_no_words(workspace: Workspace, village: Village) -> None:

@@ -1,0 +1,341 @@
+"""The issues page: what to do first at the top, one issue in full beside it, every step on a key."""
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from gridworker.app.issue_views import IssueFilter, IssuesView, IssueView
+from gridworker.errors import Problem
+from gridworker.gui import background
+from gridworker.gui import theme as themes
+from gridworker.gui.page import Page, Shell, Touched
+from gridworker.gui.pages.issues.acting import Acting
+from gridworker.gui.pages.issues.filters import Filters
+from gridworker.gui.pages.issues.looks import rows
+from gridworker.gui.pages.issues.panel import IssuePanel
+from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.ring import ticker
+from gridworker.gui.widgets.rowlist import RowList
+from gridworker.gui.widgets.searchfield import SearchField
+from gridworker.gui.widgets.state import LoadingPanel, StatePanel
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+
+SHEET_BELOW = 1280
+"""Below this width of the window at 100% text the panel is a sheet over the list."""
+
+CLOSED_PAGE = 50
+_GAP, _MARGIN, _PANEL = 20, 28, 440
+
+
+class IssuesPage(Page):
+    """The page. A target is an issue's id, the name of a state, or an IssueFilter."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset(
+        {"issue", "issue_step", "household", "household_member", "dwelling", "building", "resident", "care_membership"}
+    )
+
+    def __init__(self, ws: "Workspace", shell: Shell) -> None:
+        super().__init__(ws, shell)
+        self._view: IssuesView | None = None
+        self._wanted: int | None = None
+        self._closed, self._minute = CLOSED_PAGE, 0
+        self._reading: background.Task[IssuesView] | None = None
+        self._looking: background.Task[IssueView] | None = None
+        self._main_next, self._sheet = False, False
+        self.filters, self.list = Filters(), RowList(row_height=58, name=gettext("Issues"))
+        self.panel = IssuePanel()
+        self.acting = Acting(ws, shell, self.panel)
+        self._header = self._make_header()
+        self._above = QVBoxLayout()
+        self._body = self._make_body()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_MARGIN, 16, _MARGIN, 24)
+        layout.setSpacing(16)
+        layout.addWidget(self._header)
+        layout.addWidget(self.filters)
+        layout.addLayout(self._body, 1)
+        self._connect()
+        self._letters = self._bind_keys()
+        themes.follow(self._place_panel)
+
+    def _make_header(self) -> PageHeader:
+        search = SearchField(gettext("Name, pinyin initials, door, phone"))
+        search.clicked.connect(self.shell.search)
+        report = Button(gettext("Report issue"), "plus-bold", key="Ctrl E", kind="primary")
+        report.clicked.connect(lambda: self.shell.report_issue())
+        return PageHeader(gettext("Issues"), "", search, report)
+
+    def _make_body(self) -> QHBoxLayout:
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        self._state: QWidget | None = LoadingPanel(gettext("Reading the issues"))
+        self._above.addWidget(self._state)
+        left.addLayout(self._above)
+        left.addWidget(self.list, 1)
+        body = QHBoxLayout()
+        body.setSpacing(_GAP)
+        body.addLayout(left, 1)
+        body.addWidget(self.panel)
+        return body
+
+    def _connect(self) -> None:
+        self.filters.changed.connect(self._on_filtered)
+        self.filters.left.connect(self.list.setFocus)
+        self.list.row_chosen.connect(self._on_chosen)
+        self.list.row_activated.connect(self._on_activated)
+        self.list.menu_wanted.connect(self._on_menu)
+        self.list.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.panel.household_wanted.connect(partial(self.shell.go, "household"))
+        self.acting.form_shown.connect(self._on_form)
+        self.acting.taken.connect(self.reload)
+        self.shell.sharing_changed.connect(self.reload)
+
+    def _bind_keys(self) -> list[QShortcut]:
+        bind(self, "Ctrl+F", self.filters.open_line, gettext("Filter this list"))
+        bind(self, "Ctrl+.", self.toggle_sheet, gettext("Show or hide the issue"))
+        letters = [
+            bind(self, "/", self.filters.open_line, ""),
+            bind(self, "F", partial(self.acting.start, "schedule_return"), gettext("Plan return")),
+            bind(self, "H", partial(self.acting.start, "ask_office"), gettext("Ask the office")),
+            bind(self, "O", self._on_open_household, gettext("Open the household")),
+        ]
+        for number, track in enumerate(("F1", "F2", "F3", "F4"), start=1):
+            toggle = partial(self.filters.toggle_track, track)
+            letters.append(bind(self, str(number), toggle, gettext("Filter by the four firsts") if number == 1 else ""))
+        return letters
+
+    # ----------------------------------------------------------------------------------------------------- the contract
+
+    def title(self) -> str:
+        """Its name."""
+        return gettext("Issues")
+
+    def show_target(self, target: object) -> None:
+        """Go to an issue, a state or a filter."""
+        if isinstance(target, IssueFilter):
+            self.filters.show_filter(target)
+        elif isinstance(target, str):
+            self.filters.show_filter(IssueFilter(state=target))
+        elif isinstance(target, int):
+            self._wanted = target
+        self.reload()
+
+    def refresh(self, touched: Touched) -> None:
+        """Read again, the issue in the panel too."""
+        del touched
+        self.reload()
+
+    def focus_first(self) -> None:
+        """The list."""
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def regions(self) -> list[QWidget]:
+        """Header, filters, list, the issue."""
+        return [self._header, self.filters, self.list, self.panel]
+
+    def leave(self) -> None:
+        """Keep a step that is half typed."""
+        self.acting.flush()
+
+    # --------------------------------------------------------------------------------------------------------- reading
+
+    def reload(self, *_: object) -> None:
+        """Read the list and the issue in the panel; what was asked before is forgotten."""
+        if self._reading is not None:
+            self._reading.cancel()
+        self._minute = self.ws.issues.minute()
+        work = partial(self.ws.issues.view, self.filters.value(), sharing=self.shell.sharing, closed=self._closed)
+        self._reading = background.run(work, done=self._on_read, failed=self._on_failed)
+        if self.panel.issue is not None:
+            self._look(self.panel.issue.id)
+
+    def _on_read(self, view: IssuesView) -> None:
+        self._header.show_title(gettext("Issues"), view.where)
+        self.filters.show_counts(view)
+        self.shell.badge("issues", view.waiting, "over" if view.late else "neu")
+        if view == self._view and self._wanted is None:
+            return
+        self._view = view
+        self._show_state(view)
+        at = self.list.verticalScrollBar().value()
+        self.list.show_rows(rows(view.groups))
+        self.list.verticalScrollBar().setValue(at)
+        self._follow_wanted(view)
+
+    def _follow_wanted(self, view: IssuesView) -> None:
+        """Go where somebody sent us, else stay with the current row."""
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and wanted in {row.id for group in view.groups for row in group.rows}:
+            self.list.choose(wanted)
+        elif wanted is not None:
+            self._look(wanted)
+        elif self.list.current_key() is None:
+            self.panel.show_issue(None)
+        current = self.list.current_key()
+        if wanted is None and isinstance(current, int) and (self.panel.issue is None or self.panel.issue.id != current):
+            self._look(current)
+
+    def _show_state(self, view: IssuesView) -> None:
+        if self._state is not None:
+            self._state.hide()
+            self._state.deleteLater()
+            self._state = None
+        if view.state == "empty":
+            self._state = StatePanel("empty", gettext("No issue waits for anybody."), icon="check")
+        elif view.state == "filtered":
+            panel = StatePanel("empty", gettext("All of these are done."), action=gettext("Show all"))
+            panel.pressed.connect(self.filters.widen)
+            self._state = panel
+        if self._state is not None:
+            self._above.addWidget(self._state)
+        self.list.setVisible(bool(view.groups))
+
+    def _look(self, issue: int) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+        work = partial(self.ws.issues.detail, issue, sharing=self.shell.sharing)
+        self._looking = background.run(work, done=self._on_looked, failed=self._on_gone)
+
+    def _on_looked(self, issue: IssueView) -> None:
+        before = self.panel.issue
+        if before != issue:
+            self.panel.show_issue(issue)
+        if before is None or before.id != issue.id:
+            self.acting.resume()
+        if self._main_next:
+            self._main_next = False
+            self.acting.start_main()
+
+    def _on_gone(self, fault: Exception) -> None:
+        """It was undone or deleted."""
+        self._main_next = False
+        self.panel.show_issue(None)
+        if not isinstance(fault, Problem):
+            raise fault
+
+    def _on_failed(self, fault: Exception) -> None:
+        if not isinstance(fault, Problem):
+            raise fault
+        self.shell.problem(fault)
+
+    # ------------------------------------------------------------------------------------------------------- reactions
+
+    def _on_filtered(self, _: object) -> None:
+        self._closed = CLOSED_PAGE
+        self.reload()
+
+    def _on_chosen(self, key: object) -> None:
+        if isinstance(key, int):
+            self._look(key)
+
+    def _on_activated(self, key: object) -> None:
+        """Enter: the next step; where the panel is a sheet and closed, first the sheet."""
+        if not isinstance(key, int):
+            return
+        if self._sheet and self.panel.isHidden():
+            self.toggle_sheet()
+            return
+        if self.panel.issue is not None and self.panel.issue.id == key:
+            self.acting.start_main()
+        else:
+            self._main_next = True
+            self._look(key)
+
+    def _on_menu(self, key: object, at: QPoint) -> None:
+        if self.panel.issue is not None and self.panel.issue.id == key:
+            menu: QMenu = self.panel.menu()
+            menu.popup(at)
+
+    def _on_scrolled(self, value: int) -> None:
+        bar = self.list.verticalScrollBar()
+        if self._view is not None and self._view.after is not None and value >= bar.maximum() > 0:
+            self._closed = sum(len(group.rows) for group in self._view.groups) + CLOSED_PAGE
+            self.reload()
+
+    def _on_form(self, shown: bool) -> None:
+        """Digits and letters belong to the form while it is open."""
+        for shortcut in self._letters:
+            shortcut.setEnabled(not shown)
+        if not shown:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_open_household(self) -> None:
+        if self.panel.issue is not None and self.panel.issue.household is not None:
+            self.shell.go("household", self.panel.issue.household)
+
+    def _on_ticked(self) -> None:
+        if self.ws.issues.minute() != self._minute:
+            self.reload()
+
+    # ------------------------------------------------------------------------------------------------------- the sheet
+
+    def toggle_sheet(self) -> None:
+        """Show or hide the panel where it is a sheet."""
+        if self._sheet:
+            self.panel.setVisible(self.panel.isHidden())
+            self._place_panel()
+
+    def _place_panel(self) -> None:
+        theme = themes.current()
+        narrow = self.window().width() / theme.scale < SHEET_BELOW
+        if narrow != self._sheet:
+            self._sheet = narrow
+            if narrow:
+                self._body.removeWidget(self.panel)
+                self.panel.hide()
+            else:
+                self._body.addWidget(self.panel)
+                self.panel.show()
+        width = min(theme.px(_PANEL), self.width() - 2 * _MARGIN)
+        self.panel.setFixedWidth(width)
+        if narrow and self.panel.isVisible():
+            top = self.filters.geometry().bottom() + 12
+            self.panel.setGeometry(QRect(self.width() - _MARGIN - width, top, width, self.height() - top - 24))
+            self.panel.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Beside the list where there is room, over it where not."""
+        super().resizeEvent(event)
+        self._place_panel()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Count down while on screen."""
+        super().showEvent(event)
+        ticker().ticked.connect(self._on_ticked)
+        ticker().join(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while hidden."""
+        super().hideEvent(event)
+        ticker().ticked.disconnect(self._on_ticked)
+        ticker().leave(self)
+
+    def event(self, event: QEvent) -> bool:
+        """Esc closes the filter line or the sheet before it leaves the page."""
+        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if escape and event.type() == QEvent.Type.ShortcutOverride and self._has_something_open():
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close what is open."""
+        if event.key() == Qt.Key.Key_Escape and self._has_something_open():
+            if self.filters.line.isVisible():
+                self.filters.close_line()
+            else:
+                self.toggle_sheet()
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+    def _has_something_open(self) -> bool:
+        return self.filters.line.isVisible() or (self._sheet and self.panel.isVisible())

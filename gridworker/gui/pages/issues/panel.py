@@ -1,0 +1,201 @@
+"""One issue in full: how far it is, what was done, and the next step as the one main button."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from gridworker.app.issue_views import ActionView, IssueView
+from gridworker.gui import theme as themes
+from gridworker.gui.pages.issues.looks import ACTION_ICONS, chip, moment, step_tone
+from gridworker.gui.pages.issues.stepform import StepForm
+from gridworker.gui.widgets.button import Button, IconButton
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.chip import Chip, ChipSpec
+from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule, scrolling
+from gridworker.gui.widgets.progress import Stepper
+from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.timeline import Timeline
+from gridworker.text import gettext
+
+KEYS = {"schedule_return": "F", "ask_office": "H"}
+"""Keys of the steps beside the main one."""
+
+_SIDE = 18
+
+
+class IssuePanel(Card):
+    """The panel. ``wanted`` carries the code of a step a person chose, ``household_wanted`` the household's id."""
+
+    wanted = Signal(str)
+    household_wanted = Signal(int)
+    form_closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(margins=(0, 0, 0, 0))
+        self.issue: IssueView | None = None
+        self._form: StepForm | None = None
+        labels = [gettext("Reported"), gettext("First response"), gettext("Handling"), gettext("Return visit")]
+        self._stepper = Stepper([*labels, gettext("Closed")])
+        self._head, self._foot = QVBoxLayout(), QVBoxLayout()
+        self._timeline = Timeline(gettext("What was done"))
+        self._content = self._make_content()
+        self._content.hide()
+        self.body.addWidget(self._content)
+        self.setAccessibleName(gettext("The issue"))
+
+    def _make_content(self) -> QWidget:
+        head = holder(column(self._head, 14, margins=(_SIDE, 16, _SIDE, 0)))
+        story = QHBoxLayout()
+        story.setContentsMargins(_SIDE, 14, 6, 8)
+        story.addWidget(self._timeline)
+        self._foot_holder = holder(column(self._foot, margins=(_SIDE, 12, _SIDE, 12)))
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(head)
+        layout.addWidget(rule())
+        layout.addLayout(story, 1)
+        layout.addWidget(rule())
+        layout.addWidget(self._foot_holder)
+        return content
+
+    # ----------------------------------------------------------------------------------------------------- showing
+
+    def show_issue(self, issue: IssueView | None) -> None:
+        """Show an issue, or nothing. A form that is open for it stays."""
+        if issue is None or self.issue is None or issue.id != self.issue.id:
+            self.close_form()
+        self.issue = issue
+        self._content.setVisible(issue is not None)
+        if issue is None:
+            return
+        self._show_head(issue)
+        self._timeline.show_moments([moment(step) for step in issue.steps])
+        if self._form is None:
+            self._show_actions(issue)
+
+    def _show_head(self, issue: IssueView) -> None:
+        self._stepper.setParent(None)
+        clear(self._head)
+        chips = flow(*(Chip(chip(mark, issue.category)) for mark in issue.marks), gap=6)
+        top = row(gap=8)
+        top.addWidget(chips, 1)
+        number = Text(issue.number, "caption", "ink-3")
+        top.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
+        self._more = IconButton("dots-three", gettext("More steps"))
+        self._more.clicked.connect(self._on_more)
+        top.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
+        self._head.addLayout(top)
+        self._head.addSpacing(4)
+        self._head.addWidget(Text(issue.title, "title", wrap=True))
+        if issue.place or issue.care:
+            self._head.addSpacing(2)
+            self._head.addWidget(self._place(issue))
+        self._head.addSpacing(14)
+        self._head.addWidget(self._stepper)
+        self._stepper.show_step(issue.done, step_tone(issue.pace) if issue.is_open else "ok", issue.spoken)
+        if issue.breach:
+            self._head.addSpacing(12)
+            self._head.addWidget(Strip(*issue.breach, tone="over", icon="warning-fill"))
+
+    def _place(self, issue: IssueView) -> QWidget:
+        parts: list[QWidget] = []
+        if issue.household is not None:
+            household = issue.household
+            link = Button(issue.place or gettext("Household file"), "house-simple", kind="quiet", size="compact")
+            link.setToolTip(gettext("Open the household file  O"))
+            link.clicked.connect(lambda: self.household_wanted.emit(household))
+            parts.append(link)
+        else:
+            parts.append(Text(issue.place, "small", "ink-2", wrap=True))
+        parts += [Chip(ChipSpec(word, "care", "heart-fill")) for word in issue.care]
+        return flow(*parts, gap=6, line_gap=4) if issue.household is not None else parts[0]
+
+    # ------------------------------------------------------------------------------------------------------ the steps
+
+    def _show_actions(self, issue: IssueView) -> None:
+        clear(self._foot)
+        buttons: list[QWidget] = []
+        main = next(iter(issue.actions), None)
+        if main is not None:
+            icon = ACTION_ICONS.get(main.code, "")
+            buttons.append(self._button(main, Button(main.label, icon, key="Enter", kind="primary")))
+        beside = self._beside(issue.actions[1:])
+        if beside is not None:
+            buttons.append(self._button(beside, Button(beside.label, key=KEYS[beside.code])))
+        if issue.is_open and (main is None or main.code != "close"):
+            close = Button(gettext("Close it"))
+            close.setEnabled(issue.can_close)
+            close.setToolTip(issue.why_open)
+            close.clicked.connect(lambda: self.wanted.emit("close"))
+            buttons.append(close)
+        self._foot.addWidget(flow(*buttons, gap=8))
+        if issue.why_open:
+            self._foot.addSpacing(8)
+            hint = Text(issue.why_open, "caption", "ink-3", wrap=True)
+            self._foot.addWidget(hint)
+
+    def _button(self, action: ActionView, button: Button) -> Button:
+        button.clicked.connect(lambda: self.wanted.emit(action.code))
+        return button
+
+    @staticmethod
+    def _beside(actions: Sequence[ActionView]) -> ActionView | None:
+        """The one other step with a button of its own."""
+        by_code = {action.code: action for action in actions}
+        return by_code.get("schedule_return") or by_code.get("ask_office")
+
+    def offers(self, code: str) -> bool:
+        """Whether a step may be taken now."""
+        return self.issue is not None and any(action.code == code for action in self.issue.actions)
+
+    def label_of(self, code: str) -> str:
+        """A step in words."""
+        actions = self.issue.actions if self.issue is not None else ()
+        return next((action.label for action in actions if action.code == code), code)
+
+    def menu(self) -> QMenu:
+        """All steps that may be taken now."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for number, action in enumerate(self.issue.actions if self.issue is not None else ()):
+            key = "Enter" if number == 0 else KEYS.get(action.code, "")
+            entry = QAction(f"{action.label}\t{key}" if key else action.label, menu)
+            entry.triggered.connect(lambda _checked=False, code=action.code: self.wanted.emit(code))
+            menu.addAction(entry)
+        return menu
+
+    def _on_more(self) -> None:
+        self.menu().popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
+
+    # -------------------------------------------------------------------------------------------------------- the form
+
+    def form(self) -> StepForm | None:
+        """The form that is open."""
+        return self._form
+
+    def open_form(self, form: StepForm) -> None:
+        """Put a form in the place of the buttons."""
+        self._form = form
+        clear(self._foot)
+        area = scrolling(form)
+        area.setMinimumHeight(min(form.sizeHint().height(), themes.current().px(360)))
+        self._foot.addWidget(area)
+
+    def close_form(self) -> None:
+        """Take the form away and show the buttons again."""
+        if self._form is None:
+            return
+        self._form = None
+        clear(self._foot)
+        if self.issue is not None:
+            self._show_actions(self.issue)
+        self.form_closed.emit()
+
+    def sizeHint(self) -> QSize:
+        """As wide as in the mock-ups."""
+        return QSize(themes.current().px(440), super().sizeHint().height())
