@@ -6,6 +6,7 @@ import pytest
 
 from gridworker.app.demo import make_demo
 from gridworker.app.workspace import Workspace
+from gridworker.store.database import raw_cursor
 from gridworker.store.kdf import CHEAP
 from gridworker.store.scope import among, grids_of, in_scope
 from gridworker.store.streams import kinds_of
@@ -29,7 +30,7 @@ def test_a_laptop_holds_the_records_of_its_grids_and_no_others(office: Workspace
 def test_climbing_from_records_gives_what_cutting_by_grid_gives(office: Workspace) -> None:
     store = office.session.store
     with store.db.read() as connection:
-        cursor = connection.connection.cursor()
+        cursor = raw_cursor(connection)
         cursor.execute("SELECT DISTINCT record FROM op")
         kinds = kinds_of(cursor, [row[0] for row in cursor.fetchall()])
         everywhere = {kind.number for kind in office.records.kinds() if kind.everywhere or kind.office_only}
