@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import msgpack
+
 from gridworker import discover
 from gridworker.record import Type
 from gridworker.store.batch import Journal
@@ -30,7 +32,10 @@ def check(store: Store, progress: Callable[[str], None] | None = None) -> list[F
     for part, find in _PARTS:
         if progress:
             progress(part)
-        faults += find(store)
+        try:
+            faults += find(store)
+        except (ArithmeticError, LookupError, TypeError, ValueError, msgpack.UnpackException):
+            faults.append(Fault(part, gettext("Something stands in the store that this program never writes.")))
     return faults
 
 
@@ -64,6 +69,8 @@ def _log_itself(store: Store) -> Iterator[Fault]:
         if brought != logged:
             yield Fault("log", gettext("The log holds {logged} entries where the journal names {brought}.").format(
                 logged=logged, brought=brought))  # fmt: skip
+        if Log(cursor).newest() != Log(cursor).newest_by_scan():
+            yield Fault("log", gettext("The log has lost count of what it holds."))
         cursor.execute("SELECT count(*) FROM op WHERE what = ? AND clk <> record", (int(What.CREATE),))
         if cursor.fetchone()[0]:
             yield Fault("log", gettext("A creation in the log does not carry the id of what it created."))

@@ -55,7 +55,7 @@ def wall_ms() -> int:
 
 
 class Clock:
-    """Mints clks for one device, in any thread. ``last`` is restored from and saved in the transaction that uses them."""
+    """Mints clks for one device, in any thread. ``last`` is kept in the transaction that uses them."""
 
     def __init__(self, device: int, last: int = 0, wall: Callable[[], int] = wall_ms) -> None:
         self.device = device

@@ -68,8 +68,9 @@ class _Expected:
         edited = {record: heads[record] for record in created if record in heads}
         ops = log.rows({clk for record, packed in edited.items() for clk in all_heads(record, packed)})
         places = Places({record: row.kind for record, row in created.items()}, edited, awaited)
-        for record in edited:
-            self._add_edited(record, places, ops)
+        for record, packed in edited.items():
+            if all_heads(record, packed) <= ops.keys():  # else its heads are wrong, which is found without this
+                self._add_edited(record, places, ops)
 
     def _add_plain(self, rows: Sequence[OpRow]) -> None:
         by_kind: dict[int, list[tuple[int, Flat]]] = defaultdict(list)

@@ -44,7 +44,7 @@ class Arrivals(NamedTuple):
     edits: Iterable[tuple[int, int, Flat]]
 
 
-class _Late(NamedTuple):
+class Late(NamedTuple):
     """An edit of one field that does more than replace the one head there was."""
 
     clk: int
@@ -102,9 +102,9 @@ class Merger:
 
     def _take_plain(
         self, edits: Iterable[tuple[int, int, Flat]], named: Awaited, seen: set[tuple[int, int, int]]
-    ) -> dict[tuple[int, int], list[_Late]]:
+    ) -> dict[tuple[int, int], list[Late]]:
         """Take the edits that replace the one head there is: nearly all. Returns the others by (record, field)."""
-        late: dict[tuple[int, int], list[_Late]] = defaultdict(list)
+        late: dict[tuple[int, int], list[Late]] = defaultdict(list)
         for clk, record, flat in edits:
             packed = self.heads.get(record)
             if packed is None:
@@ -119,7 +119,7 @@ class Merger:
                     packed[field] = clk
                     values[field] = value
                 else:
-                    late[record, field].append(_Late(clk, value, overs(record, over)))
+                    late[record, field].append(Late(clk, value, overs(record, over)))
             if ALIVE in packed or flat[:1] == (ALIVE,):
                 self.reread.add(record)
                 seen.update((clk, record, SEEN) for clk in seen_in(flat))
@@ -127,7 +127,7 @@ class Merger:
                 seen.add((record, record, SEEN))
         return late
 
-    def _settle(self, record: int, field: int, edits: list[_Late], arrived: Awaited) -> set[tuple[int, int, int]]:
+    def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[tuple[int, int, int]]:
         """Heads of a field after edits whose authors did not know of a head, or knew of an op that is not here."""
         packed = self.heads[record]
         heads = heads_of(packed, record, field)

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from gridworker import discover
 from gridworker.errors import NotFound
-from gridworker.record import ALIVE, Kind, Spec, Value
+from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.op import Flat
-from gridworker.store.reading import fits
+from gridworker.store.reading import fits, understands
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,6 @@ def created_rows(number: int, records: Sequence[tuple[int, Flat]]) -> Created:
     if table is None:
         return Created((), [(record, ALIVE, record, number) for record, _ in records])
     return table.created(records) if records else Created((), ())
-
-
-def understands(spec: Spec | None, value: Value) -> bool:
-    """Whether this version can show a value of a field, if it knows the field at all."""
-    return spec is not None and spec.understands(value)
 
 
 @cache

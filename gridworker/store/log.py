@@ -120,6 +120,11 @@ class Log:
         self._cursor.execute("SELECT device, clk FROM newest")
         return dict(self._cursor.fetchall())
 
+    def newest_by_scan(self) -> dict[int, int]:
+        """The same, from every op."""
+        self._cursor.execute(f"SELECT clk % {TICK}, max(clk) FROM op GROUP BY 1")
+        return dict(self._cursor.fetchall())
+
     def append(self, ops: Columns) -> None:
         """Log ops that are not here yet, ascending. ``author`` in them is the number from ``authors``."""
         # The driver takes a bytearray as it is, and asks of every bytes whether it has an adapter: three times slower.
@@ -127,9 +132,13 @@ class Log:
             "INSERT INTO op (clk, kind, record, what, author, vals) VALUES (?,?,?,?,?,?)",
             zip(*ops[:5], map(bytearray, ops.vals), strict=True),
         )
+        self.save_newest({clk % TICK: clk for clk in ops.clk})
+
+    def save_newest(self, newest: Mapping[int, int]) -> None:
+        """Raise the highest clks per device."""
         self._cursor.executemany(
             "INSERT INTO newest VALUES (?,?) ON CONFLICT (device) DO UPDATE SET clk = max(clk, excluded.clk)",
-            list({clk % TICK: clk for clk in ops.clk}.items()),
+            list(newest.items()),
         )
 
     def authors(self, authors: Sequence[Author]) -> list[int]:

@@ -7,10 +7,10 @@ from operator import not_
 
 from gridworker.record import ALIVE, Value
 from gridworker.store.heads import Awaited, Packed, heads_of
-from gridworker.store.layout import Table, created_rows, understands, update
+from gridworker.store.layout import Table, created_rows, update
 from gridworker.store.log import Cursor, Log, chunks, id_list
 from gridworker.store.op import Flat, OpRow, value_of
-from gridworker.store.reading import all_heads, fits, read, read_field
+from gridworker.store.reading import all_heads, fits, read, read_field, understands
 
 
 class Places:

@@ -36,7 +36,7 @@ class Reading:
 
 def read_field(spec: Spec | None, values: Sequence[Value]) -> FieldReading:
     """Read a field from the values of its heads, lowest first. ``spec`` None is a field of a newer version."""
-    understood = [spec is not None and spec.understands(value) for value in values]
+    understood = [understands(spec, value) for value in values]
     shown = next(compress(values[::-1], understood[::-1]), None)
     differ = len(values) > 1 and len({(type(value), value) for value in values}) > 1
     return FieldReading(shown, differ, understood)
@@ -91,6 +91,11 @@ def _read_alive(
         reading.conflicts.append(ALIVE)
     else:
         reading.alive = False
+
+
+def understands(spec: Spec | None, value: Value) -> bool:
+    """Whether this version can show a value. ``spec`` None is a field of a newer version: there is no null to miss."""
+    return value is None if spec is None else spec.understands(value)
 
 
 def fits(spec: Spec, column: Collection[Value]) -> bool:

@@ -21,6 +21,9 @@ from gridworker.store.projection import Places, Projection
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with ops read so far and ops in all."""
 
+LOT = 20_000
+"""Ops merged at a time: enough that statements cost nothing, few enough that memory does not grow with a bundle."""
+
 _KNOWN = frozenset(What)
 _MERGED = frozenset({What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE})
 
@@ -89,7 +92,7 @@ def take_in(
     """
     intake = _Intake(cursor, authors, taken or Taken())
     with collecting_paused():
-        for lot in chunks(rows):
+        for lot in chunks(rows, LOT):
             intake.take(lot)
     return intake.taken
 
@@ -156,13 +159,12 @@ class _Intake:
         awaited = self._log.awaited()
         late = awaited.keys() & kinds.keys()
         standing = self._standing({**claimed, **{record: kinds[record] for record in late}}, kinds.keys() - late)
+        edited = claimed.keys() | {record for record in late if MISSING in standing.heads[record]}
         standing.kinds.update(kinds)
         merger = Merger(standing.heads, awaited, self._log.present)
         merger.take(Arrivals(ops.clk, kinds, edits))
         self._log.change_awaited(merger.came, merger.new_awaited)
-        self._log.save_heads(
-            (record, standing.kinds.get(record, 0), merger.heads[record]) for record in sorted(claimed.keys() | late)
-        )
+        self._log.save_heads((record, standing.kinds.get(record, 0), merger.heads[record]) for record in sorted(edited))
         for number, rows in created.items():
             self._projection.insert(number, [row for row in rows if row[0] not in merger.reread])
         places = self._show(standing, merger)

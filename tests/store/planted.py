@@ -1,0 +1,76 @@
+"""Mergers with a bug planted on purpose, and a small history that all orders of delivery are tried on."""
+
+from collections.abc import Collection, Iterable
+from itertools import pairwise
+
+from gridworker.store.heads import MISSING, SEEN, Arrivals, Awaited, Late, Merger
+from gridworker.store.op import Flat, OpRow
+from tests.store.histories import History, Step
+
+
+def three_laptops() -> list[list[OpRow]]:
+    """Seven batches of three devices: two that knew of each other in part, one whose clock is three years behind."""
+    history = History(3)
+    steps: list[Step] = [
+        ("create", 0, 0, 15), ("learn", 1, 0, 0), ("jump", 2, 0, 0), ("learn", 2, 0, 0),
+        ("edit", 0, 0, 3), ("edit", 1, 0, 1), ("edit", 2, 0, 6),
+        ("learn", 1, 0, 0), ("resolve", 1, 0, 2), ("delete", 0, 0, 0), ("learn", 2, 1, 3), ("edit", 2, 0, 5),
+    ]  # fmt: skip
+    ops = history.play(steps).ops
+    cuts = [0, 1, 2, 3, 4, 5, 6, len(ops)]
+    return [ops[low:high] for low, high in pairwise(cuts)]
+
+
+class LastToArriveWins(Merger):
+    def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[tuple[int, int, int]]:
+        named = super()._settle(record, field, edits, arrived)
+        self.heads[record][field] = edits[-1].clk
+        return named
+
+
+class OverLeftOut(Merger):
+    def take(self, batch: Arrivals) -> None:
+        edits = [
+            (clk, record, tuple(() if at % 3 == 2 else part for at, part in enumerate(flat)))
+            for clk, record, flat in batch.edits
+        ]
+        super().take(batch._replace(edits=edits))
+
+
+class OneLosingValueDropped(Merger):
+    def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[tuple[int, int, int]]:
+        named = super()._settle(record, field, edits, arrived)
+        head = self.heads[record].get(field)
+        if isinstance(head, list) and len(head) > 2:
+            self.heads[record][field] = head[1:]
+        return named
+
+
+class NothingAwaited(Merger):
+    def _await(self, named: set[tuple[int, int, int]], arriving: Collection[int]) -> None:
+        """Forget what was named."""
+
+
+class LateCreationForgotten(Merger):
+    def _create_late(self, record: int, named: Collection[int]) -> None:
+        self.heads[record].pop(MISSING, None)
+
+
+class AwaitedOpsTakenAsPlain(Merger):
+    def _take_plain(
+        self, edits: Iterable[tuple[int, int, Flat]], named: Awaited, seen: set[tuple[int, int, int]]
+    ) -> dict[tuple[int, int], list[Late]]:
+        return super()._take_plain(edits, {}, seen)
+
+
+class NamedInAnotherRecord(Merger):
+    """Takes an op as replaced although it was named for another record."""
+
+    def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[tuple[int, int, int]]:
+        everywhere = {clk: {(record, named) for _, named in places} for clk, places in arrived.items()}
+        return super()._settle(record, field, edits, everywhere)
+
+
+class SeenNotAwaited(Merger):
+    def _await(self, named: set[tuple[int, int, int]], arriving: Collection[int]) -> None:
+        super()._await({place for place in named if place[2] != SEEN}, arriving)

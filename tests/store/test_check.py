@@ -1,0 +1,144 @@
+"""The self-check finds every row that was altered, taken out or put in behind the program's back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gridworker.store import tables
+from gridworker.store.check import Fault, check
+from gridworker.store.store import Store
+from tests.builders import MORNING, Wall, add, edit, make_store, pour, remove, resolve
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An office with all there can be: edits, a conflict, a settled one, a deletion, an edit without its record."""
+    office, laptop = make_store(tmp_path / "office"), make_store(tmp_path / "laptop", laptop=1, wall=Wall(MORNING + 99))
+    grid = add(office, "grid")
+    records = [add(office, "resident", who=7, name=f"陈{number}") for number in range(6)]
+    add(office, "device_grid", grid_id=grid, device_id=records[0])
+    pour(office, laptop)
+    late = add(laptop, "resident")
+    for record in records[:2]:
+        edit(office, "resident", record, note="办公室")
+        edit(laptop, "resident", record, note="入户")
+    edit(laptop, "resident", late, note="迟到")
+    with laptop.cursor() as cursor:
+        cursor.execute("SELECT max(no) FROM batch")
+        newest = cursor.fetchone()[0]
+    pour(laptop, office, after=newest - 1)
+    pour(laptop, office, after=newest - 3)
+    resolve(office, "resident", records[0], note="办公室")
+    remove(office, "resident", records[2])
+    laptop.close()
+    yield office
+    office.close()
+
+
+def tamper(store: Store, *statements: str) -> None:
+    with store.db.write() as connection:
+        for statement in statements:
+            assert connection.exec_driver_sql(statement).rowcount != 0, statement
+
+
+def serious(store: Store) -> list[Fault]:
+    return [fault for fault in check(store) if fault.serious]
+
+
+def test_a_sound_store_has_only_findings_for_a_person(store: Store) -> None:
+    """A reference to what is not here is none of the file's faults."""
+    found = check(store)
+    assert {fault.where for fault in found} == {"references"}
+    assert not any(fault.serious for fault in found)
+
+
+_ONE = "(SELECT min(id) FROM resident)"
+_EDITED = "(SELECT min(record) FROM head)"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"UPDATE resident SET name = 'x' WHERE id = {_ONE}",
+        f"UPDATE resident SET birth_year = 1950 WHERE id = {_ONE}",
+        f"DELETE FROM resident WHERE id = {_ONE}",
+        "INSERT INTO resident (id, name) VALUES (5, 'x')",
+        "INSERT INTO resident (id, name) VALUES (9223372036854775807, 'x')",
+        "INSERT INTO household (id) SELECT min(id) FROM resident",
+        "UPDATE grid SET name = 'x'",
+        f"UPDATE head SET k = x'810d05' WHERE record = {_EDITED}",
+        f"UPDATE head SET kind = 5 WHERE record = {_EDITED}",
+        f"DELETE FROM head WHERE record = {_EDITED}",
+        "INSERT INTO head VALUES (5, 6, x'80')",
+        "DELETE FROM conflict",
+        "UPDATE conflict SET waiting = 1 - waiting",
+        "INSERT INTO conflict VALUES (5, 1, 6, 0)",
+        "INSERT INTO pending VALUES (5, 1, 5, 6)",
+        "DELETE FROM awaited",
+        "INSERT INTO awaited VALUES (5, 6, 1)",
+    ],
+)
+def test_a_reading_that_differs_from_the_log_is_found_and_mended(store: Store, statement: str) -> None:
+    if "awaited" in statement:
+        add(store, "resident")
+    tamper(store, statement)
+    assert "tables" in {fault.where for fault in serious(store)}
+    with store.db.write() as connection:
+        tables.rebuild(connection)
+    assert serious(store) == []
+
+
+_SOME = "(SELECT min(clk) FROM op)"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"UPDATE op SET vals = x'9201a178' WHERE clk = {_SOME}",
+        f"UPDATE op SET vals = x'c1' WHERE clk = {_SOME}",
+        f"UPDATE op SET kind = 7 WHERE clk = {_SOME}",
+        f"UPDATE op SET kind = 'x' WHERE clk = {_SOME}",
+        f"UPDATE op SET author = 2 WHERE clk = {_SOME}",
+        f"UPDATE op SET what = 1 WHERE clk = {_SOME}",
+        f"UPDATE op SET record = 3 WHERE clk = {_SOME}",
+        f"UPDATE op SET clk = 3 WHERE clk = {_SOME}",
+        f"DELETE FROM op WHERE clk = {_SOME}",
+        "INSERT INTO op VALUES (3, 6, 3, 0, 1, x'9201a178')",
+        "UPDATE author SET who = who + 1 WHERE no = 1",
+        "UPDATE author SET scope = 9 WHERE no = 1",
+        "DELETE FROM author WHERE no = 1",
+        "UPDATE newest SET clk = 5",
+        "DELETE FROM newest",
+        "UPDATE batch SET act = 'x' WHERE no = 2",
+        "UPDATE batch SET author = 1 WHERE no = 2",
+        "UPDATE batch SET at = at - 1 WHERE no = 2",
+        "UPDATE batch SET source = x'00' WHERE no = 2",
+        "UPDATE batch SET undoes = 1 WHERE no = 2",
+        "UPDATE batch SET clks = x'90' WHERE no = 2",
+        "UPDATE batch SET clks = x'c1' WHERE no = 2",
+        "UPDATE batch SET mac = x'00' WHERE no = 2",
+        "DELETE FROM batch WHERE no = 2",
+        "UPDATE batch SET no = 1000 WHERE no = 2",
+    ],
+)
+def test_an_altered_log_is_found(store: Store, statement: str) -> None:
+    tamper(store, statement)
+    assert {fault.where for fault in serious(store)} & {"journal", "log"}
+
+
+def test_two_links_that_changed_places_are_found(store: Store) -> None:
+    tamper(
+        store,
+        "UPDATE batch SET no = -1 WHERE no = 2",
+        "UPDATE batch SET no = 2 WHERE no = 3",
+        "UPDATE batch SET no = 3 WHERE no = -1",
+    )
+    assert "journal" in {fault.where for fault in serious(store)}
+
+
+def test_progress_is_told(store: Store) -> None:
+    parts: list[str] = []
+    check(store, parts.append)
+    assert parts[0] == "file"
+    assert "tables" in parts
