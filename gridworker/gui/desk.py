@@ -17,6 +17,7 @@ from gridworker.gui.shortcuts import bind, listed
 from gridworker.gui.widgets.layout import column, holder, rule
 from gridworker.gui.widgets.sharestrip import ShareStrip
 from gridworker.gui.widgets.sidebar import NavEntry, Sidebar
+from gridworker.gui.widgets.veil import Veil
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -172,6 +173,7 @@ class Desk(QWidget):
     def _open_dialog(self, entry: PageEntry, target: object) -> None:
         dialog: DialogPage = entry.load()(self._ws, self.shell, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(Veil(self).deleteLater)
         opener = QApplication.focusWidget()
         if opener is not None:
             dialog.finished.connect(_FocusReturn(opener, dialog).give_back)

@@ -19,6 +19,7 @@ from gridworker.gui.shortcuts import bind, listed
 from gridworker.gui.theme import Look
 from gridworker.gui.widgets.sidebar import WIDE
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.veil import Veil
 from gridworker.gui.window import Window
 from gridworker.text import Label
 from tests.gui import stage
@@ -150,8 +151,11 @@ def test_ctrl_k_opens_the_palette_over_any_page_and_the_focus_comes_back(qtbot: 
     press(desk, Qt.Key.Key_K, CTRL)
     assert [palette.isVisible() for palette in Palette.opened] == [True]
     assert desk.current() == "visit"
+    veils = desk.findChildren(Veil)
+    assert [veil.geometry() for veil in veils] == [desk.rect()]
     Palette.opened[0].reject()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is before)
+    qtbot.waitUntil(lambda: not desk.findChildren(Veil))
 
 
 def test_what_is_not_built_is_neither_a_key_nor_an_item(desk: Desk) -> None:
