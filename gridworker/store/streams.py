@@ -136,6 +136,14 @@ class Exchange:
         self._cursor.execute("SELECT record FROM held WHERE peer = ?", (peer,))
         return {row[0] for row in self._cursor.fetchall()}
 
+    def held_among(self, peer: int, records: Iterable[int]) -> set[int]:
+        """Those of some records that a laptop is known to hold."""
+        self._cursor.execute(
+            "SELECT record FROM held WHERE peer = ? AND record IN (SELECT value FROM json_each(?))",
+            (peer, id_list(records)),
+        )
+        return {row[0] for row in self._cursor.fetchall()}
+
     def change_held(self, peer: int, *, enter: Iterable[int] = (), leave: Iterable[int] = ()) -> None:
         """Records that came into, or went out of, what a laptop holds."""
         self._cursor.executemany("INSERT OR IGNORE INTO held VALUES (?,?)", [(peer, record) for record in enter])

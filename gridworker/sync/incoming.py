@@ -13,7 +13,7 @@ from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.meta import Meta
 from gridworker.store.op import Author, OpRow
-from gridworker.store.scope import grids_of, in_scope
+from gridworker.store.scope import among, grids_of
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, kinds_of
 from gridworker.sync.header import Header
@@ -159,10 +159,11 @@ def _with_findings(row: BundleRow, standing: Standing, commit: "Commit", aside: 
 
 def _office(connection: "Connection", arrived: Arrived) -> Office:
     cursor, laptop = raw_cursor(connection), arrived.laptop
-    exchange = Exchange(cursor)
-    scope = in_scope(connection, grids_of(connection, laptop), laptop)
-    scope |= exchange.held(laptop) | on_the_way(exchange, laptop)
-    return Office(laptop, scope, kinds_of(cursor, records_named(arrived.rows)))
+    exchange, grids = Exchange(cursor), grids_of(connection, laptop)
+    kinds = kinds_of(cursor, records_named(arrived.rows))
+    scope = among(connection, kinds, grids, laptop) | set(grids)
+    scope |= exchange.held_among(laptop, kinds) | (on_the_way(exchange, laptop) & kinds.keys())
+    return Office(laptop, scope, kinds)
 
 
 def _own_marks(arrived: Arrived, gaps: Collection[int]) -> list[tuple[int, int]]:
