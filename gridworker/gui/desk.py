@@ -95,14 +95,14 @@ class Desk(QWidget):
             self._bind("Ctrl+K", shell.search, gettext("Search"))
         if "report" in self._entries:
             self._bind("Ctrl+E", shell.report_issue, gettext("Report issue"))
-        self._bind("Ctrl+Z", self.undo_wanted.emit, gettext("Undo"))
+        self._bind("Ctrl+Z", self._on_undo, gettext("Undo"))
         self._bind("Ctrl+L", shell.lock, gettext("Lock"))
         self._bind("Ctrl+Shift+H", self._on_share, gettext("Share mode"))
         self._bind("Ctrl+=", partial(look.step, 1), gettext("Larger text"))
         self._bind("Ctrl++", partial(look.step, 1), "")
         self._bind("Ctrl+-", partial(look.step, -1), gettext("Smaller text"))
         self._bind("F6", self.next_region, gettext("Next part of the page"))
-        self._bind("Esc", self.back, gettext("Back"))
+        self._bind("Esc", self._on_escape, gettext("Back"))
         self._bind("Alt+Left", self.back, "")
         self._bind("F1", self.show_keys, gettext("All keys"))
 
@@ -186,6 +186,16 @@ class Desk(QWidget):
     def _on_committed(self, commit: Any) -> None:
         if not self._closed:
             self.refresh(commit.touched)
+
+    def _on_escape(self) -> None:
+        page = self.page(self.current())
+        if page is None or not page.escape():
+            self.back()
+
+    def _on_undo(self) -> None:
+        page = self.page(self.current())
+        if page is None or not page.undo():
+            self.undo_wanted.emit()
 
     def _on_status_pressed(self) -> None:
         self.open("sync")

@@ -145,6 +145,14 @@ class Page(QWidget):
         """What F6 walks through, in order."""
         return [self]
 
+    def escape(self) -> bool:
+        """Esc: close what is open on the page and say True; False goes back to where one came from."""
+        return False
+
+    def undo(self) -> bool:
+        """Ctrl Z outside of text fields: undo and say True; False leaves it to the toast."""
+        return False
+
     def leave(self) -> None:
         """Called before the page is hidden, locked or closed: what is half typed is to be kept now."""
 

@@ -41,6 +41,8 @@ class Recorded(Page):
     def __init__(self, ws: Any, shell: Shell) -> None:
         super().__init__(ws, shell)
         self.asked: list[Any] = []
+        self.open_parts: list[bool] = []
+        self.undoable: list[str] = []
         self.rows, self.line = QListWidget(), QLineEdit()
         layout = QVBoxLayout(self)
         layout.addWidget(self.rows)
@@ -60,6 +62,13 @@ class Recorded(Page):
 
     def focus_first(self) -> None:
         self.rows.setFocus()
+
+    def escape(self) -> bool:
+        self.asked.append("escape")
+        return self.open_parts.pop() if self.open_parts else False
+
+    def undo(self) -> bool:
+        return bool(self.undoable) and bool(self.undoable.pop())
 
     def regions(self) -> list[QWidget]:
         return [self.rows, self.line]

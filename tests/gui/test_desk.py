@@ -128,6 +128,23 @@ def test_the_visit_takes_the_place_of_the_sidebar_and_esc_gives_it_back(desk: De
     assert desk.sidebar().isVisible()
 
 
+def test_esc_closes_what_is_open_on_the_page_before_it_goes_back(desk: Desk) -> None:
+    desk.open("issues")
+    page(desk, "issues").open_parts.append(True)
+    press(desk, Qt.Key.Key_Escape)
+    assert desk.current() == "issues"
+    press(desk, Qt.Key.Key_Escape)
+    assert desk.current() == "today"
+
+
+def test_a_page_with_something_to_undo_comes_before_the_toast(qtbot: QtBot, desk: Desk) -> None:
+    page(desk, "today").undoable.append("merge")
+    with qtbot.assertNotEmitted(desk.undo_wanted):
+        press(desk, Qt.Key.Key_Z, CTRL)
+    with qtbot.waitSignal(desk.undo_wanted):
+        press(desk, Qt.Key.Key_Z, CTRL)
+
+
 def test_the_sidebar_lights_the_page_a_file_belongs_to(desk: Desk) -> None:
     desk.open("household", 7)
     lit = [name for name in desk.sidebar().names() if desk.sidebar().item(name).isChecked()]
