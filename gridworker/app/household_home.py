@@ -109,7 +109,7 @@ class Home:
             return ""
         age = self._age(age_on(self.today, self.head.birth_date, self.head.birth_year))
         sex = SEX.label(self.head.sex) if self.head.sex in {"1", "2"} and not self.known.sharing else ""
-        return gettext(", ").join(filter(None, (sex, age)))
+        return gettext("{sex}, {age}").format(sex=sex, age=age) if sex and age else sex or age
 
     def _age(self, age: int | None) -> str:
         if age is None:

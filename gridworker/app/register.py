@@ -134,7 +134,7 @@ class Register:
         day = days.short_day(local_day(event.at), self._session.today())
         right = gettext("{day} · {name}").format(day=day, name=who) if who else day
         if event.what == What.CREATE:
-            yield MomentView(("created", event.clk, ""), "change", "file", gettext("Written down"), right)
+            yield MomentView(("created", event.clk, ""), "change", "file", gettext("Put on the books"), right)
             return
         specs = self._records.kind(kind).kind.specs
         for change in event.changes:

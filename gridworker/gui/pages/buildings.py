@@ -52,7 +52,7 @@ class BuildingsPage(Page):
         self._header = PageHeader(gettext("Buildings"), "", search)
         self._tabs, self._legend = TabStrip(), Legend()
         self._colouring = Segmented([
-            Segment("visits", gettext("Last visit")),
+            Segment("visits", gettext("Visit time")),
             Segment("care", gettext("Care")),
             Segment("issues", gettext("Issues")),
         ])  # fmt: skip

@@ -62,7 +62,7 @@ class HouseholdPage(Page):
         self._head = FileHead(self._reveal_contact)
         self._members = MembersTable(self._reveal)
         self._issues, self._care, self._safety = OpenIssues(), CareCard(), SafetyCard()
-        self._timeline = TimelineCard()
+        self._timeline = TimelineCard(gettext("Visits and changes"))
         self._strips = column(gap=8)
         self._strips.setContentsMargins(0, 0, 0, 0)
         left = column(self._members, self._issues, side_by_side(self._care, self._safety), None, gap=16)

@@ -77,7 +77,7 @@ class RecordsPage(Page):
         self._empty = StatePanel("empty", gettext("Nothing here yet."), icon="tray")
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
-        self._history = TimelineCard()
+        self._history = TimelineCard(gettext("Changes"), parts=False)
         self._side = Card(self._kinds, margins=(6, 6, 6, 6))
         body = row(self._side, gap=16)
         body.addWidget(Card(self._stack, margins=(0, 6, 0, 6)), 1)

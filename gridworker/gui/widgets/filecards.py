@@ -125,7 +125,8 @@ class TimelineCard(Card):
 
     opened = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, title: str, *, parts: bool = True) -> None:
+        """``parts``: offer visits, issues and changes apart."""
         super().__init__(margins=(0, 0, 0, 0))
         self._moments: Sequence[MomentView] = ()
         self._parts = Segmented(
@@ -139,9 +140,10 @@ class TimelineCard(Card):
             bold=True,
         )
         self._parts.chosen.connect(self._show)
-        self.list = Timeline(gettext("What happened"))
+        self._parts.setVisible(parts)
+        self.list = Timeline(title)
         self.list.opened.connect(self.opened)
-        head = row(Text(gettext("What happened"), bold=True), None, self._parts, margins=(16, 8, 12, 8))
+        head = row(Text(title, bold=True), None, self._parts, margins=(16, 8, 12, 8))
         self.body.addWidget(holder(head))
         inner = column(margins=(18, 0, 8, 8))
         inner.addWidget(self.list, 1)

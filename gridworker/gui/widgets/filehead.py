@@ -61,7 +61,7 @@ class FileHead(Card):
         parts = []
         for label, value in (
             (gettext("House"), home.house),
-            (gettext("Living here"), view.people),
+            (gettext("Living here now"), view.people),
             (gettext("Last visit"), home.last),
         ):
             if value:

@@ -1,0 +1,168 @@
+"""The buildings page by what a person sees and does."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.workspace import Workspace
+from gridworker.gui import background
+from gridworker.gui.page import Shell
+from gridworker.gui.pages.buildings import BuildingsPage
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.doormatrix import DoorMatrix
+from gridworker.gui.widgets.homepanel import HomePanel
+from gridworker.gui.widgets.masked import MaskedValue
+from gridworker.gui.widgets.tabs import TabStrip
+from tests.village import Home, Village
+
+
+@pytest.fixture
+def shell() -> Shell:
+    return Shell()
+
+
+@pytest.fixture
+def chen(village: Village) -> Home:
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+    village.change("resident", home.people["陈桂芳"], {"phones": "13800000142"})
+    village.care(home, "C3", cadence="V1", arrangement="2")
+    village.visit(home, "2026-03-09", note="女儿周末才能来。")
+    return home
+
+
+def opened(qtbot: QtBot, workspace: Workspace, shell: Shell, target: object = None) -> BuildingsPage:
+    page = BuildingsPage(workspace, shell)
+    qtbot.addWidget(page)
+    page.resize(1228, 840)
+    page.show()
+    page.show_target(target)
+    page.refresh({})
+    settle(qtbot)
+    page.focus_first()
+    return page
+
+
+def settle(qtbot: QtBot) -> None:
+    """Let reading and what it leads to come to an end."""
+    for _ in range(4):
+        background.wait()
+        qtbot.wait(10)
+
+
+def words(page: BuildingsPage) -> list[str]:
+    return [label.text() for label in page.findChild(HomePanel).findChildren(QLabel) if label.isVisible()]
+
+
+def press(page: BuildingsPage, text: str) -> None:
+    next(button for button in page.findChildren(Button) if button.label() == text and button.isVisible()).click()
+
+
+def matrix(page: BuildingsPage) -> DoorMatrix:
+    found: DoorMatrix = page.findChild(DoorMatrix)
+    return found
+
+
+def test_no_building_says_where_they_come_from(qtbot: QtBot, workspace: Workspace, shell: Shell) -> None:
+    page = opened(qtbot, workspace, shell)
+    assert not matrix(page).isVisible()
+    assert any(label.text() == "No buildings yet" and label.isVisible() for label in page.findChildren(QLabel))
+
+
+def test_the_panel_tells_of_the_chosen_door(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> None:
+    shown = words(opened(qtbot, workspace, shell, chen.id))
+    for expected in ("陈桂芳", "78 y", "16 Mar, 2 d overdue", "女儿周末才能来。", "138****0142"):
+        assert expected in shown
+
+
+def test_holding_the_eye_shows_the_number_and_is_on_record(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home
+) -> None:
+    page = opened(qtbot, workspace, shell, chen.id)
+    value: MaskedValue = page.findChild(MaskedValue)
+    qtbot.mousePress(value.eye(), Qt.MouseButton.LeftButton)
+    assert value.text() == "13800000142"
+    qtbot.mouseRelease(value.eye(), Qt.MouseButton.LeftButton)
+    assert value.text() == "138****0142"
+    looks = [row.values for row in workspace.records.page("audit_event") if row.values["action"] == "reveal"]
+    assert [(look["record"], look["detail"]) for look in looks] == [(chen.people["陈桂芳"], "phones")]
+
+
+@pytest.mark.parametrize(("key", "wanted"), [(Qt.Key.Key_Return, "visit"), (Qt.Key.Key_O, "household")])
+def test_enter_starts_a_visit_and_o_opens_the_file(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home, key: Qt.Key, wanted: str
+) -> None:
+    page = opened(qtbot, workspace, shell, chen.id)
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        qtbot.keyClick(matrix(page).table(), key)
+    assert asked.args == [wanted, chen.id]
+
+
+def test_e_reports_an_issue_there(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> None:
+    page = opened(qtbot, workspace, shell, chen.id)
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        qtbot.keyClick(matrix(page).table(), Qt.Key.Key_E)
+    assert asked.args == ["report", chen.id]
+
+
+def test_brackets_go_from_building_to_building(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, chen: Home
+) -> None:
+    other = village.building("5")
+    page = opened(qtbot, workspace, shell, chen.id)
+    tabs: TabStrip = page.findChild(TabStrip)
+    qtbot.keyClick(matrix(page).table(), Qt.Key.Key_BracketRight)
+    settle(qtbot)
+    assert tabs.value() == other
+    qtbot.keyClick(page, Qt.Key.Key_BracketLeft)
+    settle(qtbot)
+    assert tabs.value() == village.building("3")
+
+
+def test_digits_change_the_colours(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> None:
+    page = opened(qtbot, workspace, shell, chen.id)
+    seen = []
+    for key in (Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_1):
+        qtbot.keyClick(matrix(page).table(), key)
+        door = matrix(page).current_door()
+        assert door is not None
+        seen.append((door.fill, door.overdue))
+    assert seen == [("care-soft", False), ("r1", False), ("r2", True)]
+
+
+def test_a_door_nobody_wrote_down_gets_a_file_with_undo(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell
+) -> None:
+    dwelling = village.add("dwelling", building_id=village.building("3"), unit_no="1", room_no="102")
+    page = opened(qtbot, workspace, shell)
+    with qtbot.waitSignals([shell.page_wanted, shell.toast_wanted]):
+        press(page, "Open a file")
+    (household,) = workspace.households.ids()
+    assert workspace.session.store.get("household", household)["dwelling_id"] == dwelling  # type: ignore[index]
+
+
+def test_share_mode_hides_names_phones_tags_and_notes(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home
+) -> None:
+    page = opened(qtbot, workspace, shell, chen.id)
+    shell.set_sharing(True)
+    settle(qtbot)
+    shown = words(page)
+    assert "陈**" in shown
+    for secret in ("陈桂芳", "138", "女儿", "Lives alone"):
+        assert not any(secret in word for word in shown), secret
+    door = matrix(page).current_door()
+    assert door is not None
+    assert (door.name, door.icons) == ("陈**", ())
+
+
+def test_a_write_elsewhere_shows(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, chen: Home
+) -> None:
+    page = opened(qtbot, workspace, shell, chen.id)
+    village.visit(chen, "2026-03-18")
+    page.refresh({"visit": frozenset({1})})
+    settle(qtbot)
+    door = matrix(page).current_door()
+    assert door is not None
+    assert (door.note, door.overdue, door.fill) == ("today", False, "r3")

@@ -1,0 +1,199 @@
+"""One household's file by what a person sees and does."""
+
+import time
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.workspace import Workspace
+from gridworker.gui import background
+from gridworker.gui.page import Shell
+from gridworker.gui.pages.household import HouseholdPage
+from gridworker.gui.widgets.button import Button, IconButton
+from gridworker.gui.widgets.filecards import TimelineCard
+from gridworker.gui.widgets.formdialog import FormDialog
+from gridworker.gui.widgets.state import Strip
+from tests.village import Home, Village
+
+
+@pytest.fixture
+def shell() -> Shell:
+    return Shell()
+
+
+@pytest.fixture
+def chen(village: Village) -> Home:
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+    village.change("resident", home.people["陈桂芳"], {"phones": "13800000142"})
+    village.visit(home, "2026-03-09", note="女儿周末才能来。", home_checks="gas=problem power=ok")
+    return home
+
+
+def settle(qtbot: QtBot) -> None:
+    for _ in range(4):
+        background.wait()
+        qtbot.wait(10)
+
+
+def opened(qtbot: QtBot, workspace: Workspace, shell: Shell, household: int) -> HouseholdPage:
+    page = HouseholdPage(workspace, shell)
+    qtbot.addWidget(page)
+    page.resize(1228, 840)
+    page.show()
+    page.show_target(household)
+    page.refresh({})
+    settle(qtbot)
+    page.focus_first()
+    return page
+
+
+def words(page: QWidget) -> list[str]:
+    return [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+
+
+def button(page: QWidget, text: str) -> Button:
+    return next(one for one in page.findChildren(Button) if one.label() == text and one.isVisible())
+
+
+def dialog(page: HouseholdPage) -> FormDialog:
+    found: FormDialog = page.findChild(FormDialog)
+    return found
+
+
+def titles(page: HouseholdPage) -> list[str]:
+    model = page.findChild(TimelineCard).list.model()
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+def test_the_file_shows_who_where_and_what_happened(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home
+) -> None:
+    page = opened(qtbot, workspace, shell, chen.id)
+    shown = words(page)
+    for expected in ("3栋1单元202", "陈桂芳", "138****0142", "9 d ago", "Head of household"):
+        assert expected in shown
+    assert titles(page) == ["Phone changed", "Regular visit", "Person added", "File opened"]
+    assert "13800000142" not in " ".join(shown)
+    assert workspace.households.last_opened() == [chen.id]
+
+
+def test_the_filter_of_the_timeline(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> None:
+    page = opened(qtbot, workspace, shell, chen.id)
+    page.findChild(TimelineCard).show_part("visit")
+    assert titles(page) == ["Regular visit"]
+
+
+@pytest.mark.parametrize(("key", "wanted"), [(Qt.Key.Key_N, "visit"), (Qt.Key.Key_E, "report")])
+def test_keys(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home, key: Qt.Key, wanted: str) -> None:
+    page = opened(qtbot, workspace, shell, chen.id)
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        qtbot.keyClick(page, key)
+    assert asked.args == [wanted, chen.id]
+
+
+def test_brackets_go_from_door_to_door(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, chen: Home
+) -> None:
+    village.household("钱二", "3", "1", "301")
+    page = opened(qtbot, workspace, shell, chen.id)
+    qtbot.keyClick(page, Qt.Key.Key_BracketRight)
+    settle(qtbot)
+    assert "3栋1单元301" in words(page)
+
+
+def test_adding_a_person_with_undo(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> None:
+    page = opened(qtbot, workspace, shell, chen.id)
+    button(page, "Add person").click()
+    form = dialog(page)
+    form.form.editor("name").set_value("李红")
+    form.form.editor("relation").set_value("30")
+    with qtbot.waitSignal(shell.toast_wanted) as said:
+        button(form, "Add").click()
+    settle(qtbot)
+    assert "李红" in words(page)
+    text, undo = said.args
+    assert text == "Added."
+    undo.run()
+    settle(qtbot)
+    page.refresh({})
+    settle(qtbot)
+    assert "李红" not in words(page)
+
+
+def test_faults_stand_beside_the_field(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> None:
+    page = opened(qtbot, workspace, shell, chen.id)
+    button(page, "Add person").click()
+    form = dialog(page)
+    button(form, "Add").click()
+    settle(qtbot)
+    assert form.form.fault("name") == "This is needed."
+    assert form.isVisible()
+    form.reject()
+
+
+def test_phone_is_offered_after_consent(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> None:
+    page = opened(qtbot, workspace, shell, chen.id)
+    strip = next(one for one in page.findChildren(Strip) if one.isVisible())
+    assert strip.accessibleName() == "No consent yet: for now only the door and how many people."
+    button(page, "Add person").click()
+    assert "phones" not in dialog(page).form.values()
+    dialog(page).reject()
+    qtbot.wait(10)
+    button(page, "Record consent").click()
+    with qtbot.waitSignal(shell.toast_wanted):
+        button(dialog(page), "Record").click()
+    settle(qtbot)
+    assert not any(one.isVisible() for one in page.findChildren(Strip))
+    button(page, "Add person").click()
+    form = next(one for one in page.findChildren(FormDialog) if one.isVisible())
+    assert "phones" in form.form.values()
+    form.reject()
+
+
+def test_somebody_no_longer_lives_here(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, chen: Home
+) -> None:
+    village.member(chen, "李红", "30")
+    page = opened(qtbot, workspace, shell, chen.id)
+    pencil = next(one for one in page.findChildren(IconButton) if one.accessibleName() == "Change 李红")
+    pencil.click()
+    with qtbot.waitSignal(shell.toast_wanted):
+        button(dialog(page), "No longer lives here").click()
+    settle(qtbot)
+    assert "Lived here before: 李红" in words(page)
+
+
+def test_who_moved_out_cannot_be_visited(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, chen: Home
+) -> None:
+    village.change("household", chen.id, {"status": "moved_out", "status_date": "2026-03-01"})
+    page = opened(qtbot, workspace, shell, chen.id)
+    assert not any(one.label() == "Start visit" and one.isVisible() for one in page.findChildren(Button))
+    assert any("Moved out 2026-03-01" in one.accessibleName() for one in page.findChildren(Strip))
+
+
+def test_share_mode(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> None:
+    page = opened(qtbot, workspace, shell, chen.id)
+    shell.set_sharing(True)
+    settle(qtbot)
+    shown = " ".join([*words(page), *titles(page)])
+    assert "陈**" in shown
+    for secret in ("陈桂芳", "0142", "女儿"):
+        assert secret not in shown, secret
+
+
+def test_two_hundred_moments_show_at_once(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, chen: Home
+) -> None:
+    """Fifty milliseconds are the aim on the reference machine; ten times that would be felt anywhere."""
+    for number in range(200):
+        village.visit(chen, f"2025-{number // 20 + 1:02d}-{number % 20 + 1:02d}", note="来过，一切都好。")
+    workspace.households.file(chen.id)
+    started = time.perf_counter()
+    view = workspace.households.file(chen.id)
+    assert time.perf_counter() - started < 0.5
+    assert len(view.moments) > 200
+    page = opened(qtbot, workspace, shell, chen.id)
+    assert len(titles(page)) == len(view.moments)
