@@ -95,7 +95,8 @@ class Listing:
         words = gettext("{day}: {done} visited, {planned} planned, {overdue} overdue").format(
             day=days.full_day(day), done=done, planned=planned, overdue=late
         )
-        name = gettext("Today, {weekday}").format(weekday=days.weekday(day)) if is_today else days.weekday(day)
+        # English has no room for the weekday beside the word, so its precision there is 0.
+        name = gettext("Today{weekday:.0}").format(weekday=days.weekday(day)) if is_today else days.weekday(day)
         return DayView(day, name, done, planned, late, is_today, words)
 
     def _aside(self, code: str, count: int) -> str:

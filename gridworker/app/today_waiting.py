@@ -27,7 +27,7 @@ def waiting(connection: "Connection", matters: Matters, now: datetime, *, sharin
     ]
     doors = rows.houses(connection, {found.issue.household for found in issues if found.issue.household})
     blocks = rows.buildings(connection, {found.issue.building for found in issues if found.issue.building})
-    views = (_view(found, _place(found, doors, blocks), now, sharing=sharing) for found in issues)
+    views = (_view(found, _place(found, doors, blocks, sharing=sharing), now, sharing=sharing) for found in issues)
     return tuple(sorted(views, key=lambda view: view.left))
 
 
@@ -39,15 +39,20 @@ def _view(found: OpenIssue, place: str, now: datetime, *, sharing: bool) -> Wait
         issue=row.id,
         track=row.track or "",
         title=category if sharing else row.title,
-        about=gettext("{kind}·{place}").format(kind=category, place=place) if place else category,
+        about=place if sharing else _about(category, place),
         left=int(deadline.left(now).total_seconds()),
         whole=int(deadline.limit.total_seconds()),
     )
 
 
-def _place(found: OpenIssue, doors: Mapping[int, rows.HouseRow], blocks: Mapping[int, str]) -> str:
+def _about(category: str, place: str) -> str:
+    return gettext("{kind}·{place}").format(kind=category, place=place) if place else category
+
+
+def _place(found: OpenIssue, doors: Mapping[int, rows.HouseRow], blocks: Mapping[int, str], *, sharing: bool) -> str:
+    """Where it is; what was typed for it may name people, so where somebody looks on only the door."""
     row = found.issue
-    if row.place:
+    if row.place and not sharing:
         return row.place
     house = doors.get(row.household) if row.household else None
     if house is not None:

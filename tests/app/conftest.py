@@ -14,6 +14,7 @@ from gridworker.store.meta import FIELD_ROLE, OFFICE_ROLE, Identity
 from gridworker.store.records import kind_named
 from gridworker.store.store import Store
 from gridworker.store.vault import Keys
+from gridworker.sync.keys import DeviceKeys
 from tests.village import HandClock, Village
 
 DEK = bytes(range(32))
@@ -44,6 +45,9 @@ def open_store(tmp_path: Path, clock: HandClock) -> Iterator[Opener]:
         store.write([Change("staff", who, values, create=True)], Act("create", who))
         with store.settings() as settings:
             settings.set("person", who)
+            keys_of_device = DeviceKeys.generate()
+            settings.set_secret("device_keys", keys_of_device.pack())
+            settings.set("recovery_keys", keys_of_device.public.pack())
         return Session(store, folder, keys, who, now=clock)
 
     yield make

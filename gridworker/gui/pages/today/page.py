@@ -1,0 +1,290 @@
+"""Today: the next household, the rest of the day in order, and at the side what waits."""
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+
+from gridworker.errors import Problem
+from gridworker.gui import background
+from gridworker.gui import theme as themes
+from gridworker.gui.page import Page, Shell, Status, Touched, Undo
+from gridworker.gui.pages.today.hero import TodayHero
+from gridworker.gui.pages.today.looks import items_of, week_of
+from gridworker.gui.pages.today.order import OrderSwitch
+from gridworker.gui.pages.today.parked import ParkedCards
+from gridworker.gui.pages.today.summary import SummaryLine
+from gridworker.gui.pages.today.waiting import WaitingCard
+from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.headers import PageHeader, SectionHeader
+from gridworker.gui.widgets.layout import column, holder, row
+from gridworker.gui.widgets.rowlist import RowList
+from gridworker.gui.widgets.searchfield import SearchField
+from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip
+from gridworker.gui.widgets.weekstrip import WeekStrip
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.standing import Standing
+    from gridworker.app.today_view import Putting, TodayView
+    from gridworker.app.workspace import Workspace
+
+SIDE_WIDTH = 356
+FOLD_BELOW = 968
+"""Under this effective width the side column becomes a line of buttons (ui/tokens.md 3)."""
+
+_MINUTE = 60_000
+
+
+class TodayPage(Page):
+    """The page. It has no targets."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({
+        "visit", "household", "household_member", "resident", "dwelling", "building", "care_membership", "issue",
+        "issue_step",
+    })  # fmt: skip
+
+    def __init__(self, ws: "Workspace", shell: Shell) -> None:
+        super().__init__(ws, shell)
+        self._view: TodayView | None = None
+        self._asked = 0
+        self._make_parts()
+        self._lay_out()
+        self._bind_keys()
+        shell.sharing_changed.connect(self._on_sharing)
+        self._minute = QTimer(self)
+        self._minute.setInterval(_MINUTE)
+        self._minute.timeout.connect(self._on_minute)
+
+    def _make_parts(self) -> None:
+        self._search = SearchField(gettext("Name, initials, door or phone"))
+        self._search.clicked.connect(self.shell.search)
+        self._report = Button(gettext("Report issue"), "plus", key="Ctrl E")
+        self._report.clicked.connect(lambda: self.shell.report_issue())
+        self._header = PageHeader(gettext("Today"), "", self._search, 4, self._report)
+        self._clock_strip = Strip(
+            gettext("The date of this computer looks wrong; set it first."), gettext("Visits are saved all the same.")
+        )
+        self._summary, self._week, self._hero = SummaryLine(), WeekStrip(name=gettext("This week")), TodayHero()
+        self._order = OrderSwitch()
+        self._first_part = SectionHeader("", "", self._order)
+        self._list = RowList(chip_column=272, name=gettext("Households to visit"))
+        self._waiting, self._parked = WaitingCard(), ParkedCards()
+        self._summary.wanted.connect(self.shell.go)
+        self._week.chosen.connect(self._on_day_chosen)
+        self._hero.pressed.connect(self._on_next)
+        self._order.chosen.connect(self._on_order_chosen)
+        self._list.row_activated.connect(self._start)
+        self._list.menu_wanted.connect(self._on_menu_wanted)
+        self._waiting.issue_pressed.connect(partial(self.shell.go, "issues"))
+        self._waiting.all_pressed.connect(partial(self.shell.go, "issues"))
+        self._parked.resumed.connect(self._start)
+
+    def _lay_out(self) -> None:
+        inset = row(self._first_part, margins=(12, 0, 12, 0))
+        left = column(self._summary, self._week, self._hero, gap=12)
+        left.addLayout(inset)
+        left.addSpacing(-8)
+        left.addWidget(self._list, 1)
+        self._side = holder(column(self._waiting, self._parked, None, gap=16))
+        body = row(gap=28)
+        body.addLayout(left, 1)
+        body.addWidget(self._side)
+        self._first_day = StatePanel(
+            "empty",
+            gettext("Start with the buildings"),
+            gettext("Click a door and write down the first household."),
+            gettext("Buildings"),
+            icon="buildings",
+        )
+        self._first_day.pressed.connect(partial(self.shell.go, "buildings"))
+        self._stack = QStackedWidget()
+        self._loading: QWidget = LoadingPanel(gettext("Reading the day"))
+        self._day = holder(body)
+        for widget in (self._loading, self._day, self._first_day):
+            self._stack.addWidget(widget)
+        layout = column(self._header, 16, self._clock_strip, margins=(28, 16, 28, 16))
+        layout.addWidget(self._stack, 1)
+        self.setLayout(layout)
+        self._clock_strip.hide()
+        themes.follow(self._restyle)
+
+    def _bind_keys(self) -> None:
+        bind(self, "N", self._on_next, gettext("Start the next visit"))
+        bind(self, "D", self._on_put_off, gettext("Leave for another day"))
+        bind(self, "O", self._on_file, gettext("Open the file"))
+        bind(self, "G", self._order.switch, gettext("By priority or by route"))
+
+    # ------------------------------------------------------------------------------------------------------ reading
+
+    def title(self) -> str:
+        """What it is called."""
+        return gettext("Today")
+
+    def refresh(self, touched: Touched) -> None:
+        """Read the day again."""
+        del touched
+        self._asked += 1
+        read = partial(self.ws.today.view, by_route=self._order.by_route, sharing=self.shell.sharing)
+        background.run(read, done=partial(self._on_read, self._asked), failed=self._on_failed, owner=self)
+
+    def _on_read(self, asked: int, view: "TodayView") -> None:
+        if asked != self._asked:
+            return
+        self._view = view
+        self._header.show_title(gettext("Today"), view.date_text)
+        self._clock_strip.setVisible(view.clock_wrong)
+        self.shell.badge("today", view.to_go)
+        if view.state == "first":
+            self._stack.setCurrentWidget(self._first_day)
+            return
+        self._stack.setCurrentWidget(self._day)
+        self._show(view)
+
+    def _show(self, view: "TodayView") -> None:
+        self._summary.show_view(view)
+        self._week.show_days(week_of(view))
+        self._hero.show_view(view, may_visit=not self.ws.session.read_only)
+        first = view.sections[0] if view.sections else None
+        self._first_part.show_title(first.title if first else "", first.aside if first else "")
+        focus = self.focusWidget()
+        unsettled = focus is None or focus is self or (focus is self._hero.button and not self._list.rows())
+        self._list.show_rows(items_of(view))
+        self._list.setVisible(bool(view.sections))
+        self._waiting.show_waiting(view.waiting, view.late)
+        self._parked.show_parked(view.parked)
+        if unsettled and self.isVisible():
+            self.focus_first()
+
+    def _on_failed(self, fault: Exception) -> None:
+        if not isinstance(fault, Problem):
+            raise fault
+        panel = StatePanel("error", gettext("The day could not be read."), str(fault), gettext("Try again"))
+        panel.pressed.connect(partial(self.refresh, {}))
+        self._stack.removeWidget(self._loading)
+        self._loading.deleteLater()
+        self._loading = panel
+        self._stack.addWidget(panel)
+        self._stack.setCurrentWidget(panel)
+
+    def _on_sharing(self, _sharing: bool) -> None:
+        self.refresh({})
+
+    def _on_minute(self) -> None:
+        """Midnight changes everything; a minute nothing but the clocks, which run by themselves."""
+        if self._view is not None and self._view.day != self.ws.session.today():
+            self.refresh({})
+
+    def _read_status(self) -> None:
+        def read() -> "Standing":
+            from gridworker.app.standing import standing
+
+            return standing(self.ws.exchange.pending(), self.ws.session.today())
+
+        if not self.ws.session.is_office:
+            background.run(read, done=self._on_status_read)
+
+    def _on_status_read(self, standing: "Standing") -> None:
+        self.shell.status(
+            Status(standing.title, standing.text, amber=standing.amber, done=standing.done, count=standing.count)
+        )
+
+    # ------------------------------------------------------------------------------------------------------ answers
+
+    def _start(self, household: object) -> None:
+        """Start a visit, or go on with it; a window that only reads opens the file instead."""
+        self.shell.go("household" if self.ws.session.read_only else "visit", household)
+
+    def _chosen(self) -> object:
+        """The household that keys speak of: the current row, or the next visit where its panel has the focus."""
+        on_hero = self._hero.button.hasFocus() or self._list.current_key() is None
+        return self._hero.household if on_hero else self._list.current_key()
+
+    def _on_next(self) -> None:
+        if self._hero.household is not None:
+            self._start(self._hero.household)
+
+    def _on_file(self) -> None:
+        if self._chosen() is not None:
+            self.shell.go("household", self._chosen())
+
+    def _on_put_off(self) -> None:
+        household = self._chosen()
+        if isinstance(household, int) and not self.ws.session.read_only:
+            background.run(partial(self.ws.today.put_off, household), done=self._on_put)
+
+    def _on_put(self, putting: "Putting") -> None:
+        def put_back() -> None:
+            background.run(partial(self.ws.today.put_back, putting), done=self._on_put_back, owner=self)
+
+        self.shell.toast(putting.text, Undo(put_back))
+        self.refresh({})
+
+    def _on_put_back(self, _nothing: None) -> None:
+        self.refresh({})
+
+    def _on_order_chosen(self, _by_route: bool) -> None:
+        self.refresh({})
+
+    def _on_day_chosen(self, day: str) -> None:
+        rows = [row for part in (self._view.sections if self._view else ()) for row in part.rows]
+        found = next((row for row in rows if row.day.isoformat() == day), None)
+        if found is not None:
+            self._list.choose(found.household)
+            self._list.setFocus()
+
+    def _on_menu_wanted(self, household: object, at: QPoint) -> None:
+        menu = QMenu(self)
+        wanted = (
+            (gettext("Start visit"), "Enter", partial(self._start, household)),
+            (gettext("Open the file"), "O", self._on_file),
+            (gettext("Leave for another day"), "D", self._on_put_off),
+        )
+        for words, key, slot in wanted:
+            action = QAction(f"{words}\t{key}", menu)
+            action.triggered.connect(slot)
+            menu.addAction(action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+
+    # ----------------------------------------------------------------------------------------------------- contract
+
+    def focus_first(self) -> None:
+        """The list; where it is empty, the button of the strong panel."""
+        target: QWidget = self._list if self._list.current_key() is not None else self._hero.button
+        target.setFocus()
+
+    def regions(self) -> list[QWidget]:
+        """Head, strong panel, list, side."""
+        return [self._search, self._hero.button, self._list, self._side if self._side.isVisible() else self._summary]
+
+    def _restyle(self) -> None:
+        self._side.setFixedWidth(themes.current().px(SIDE_WIDTH))
+        self._fold()
+
+    def _fold(self) -> None:
+        narrow = self.width() / themes.current().scale < FOLD_BELOW
+        self._side.setHidden(narrow)
+        self._week.setHidden(narrow)
+        self._summary.setVisible(narrow)
+        self._report.set_key("" if narrow else "Ctrl E")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the side column where there is no room."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Drafts may have come and gone meanwhile, which no write tells of."""
+        super().showEvent(event)
+        self._minute.start()
+        self.refresh({})
+        self._read_status()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest."""
+        super().hideEvent(event)
+        self._minute.stop()
