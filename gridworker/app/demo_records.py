@@ -45,6 +45,7 @@ MATTERS = (
     ("E", "S3", "想办老年食堂就餐卡", "不知道带什么材料。"),
     ("A", "S3", "后门围栏有缺口", "有人从缺口进出。"),
 )
+AGREED, MATTERS_PER_HOUSEHOLD = 0.8, 0.08
 STAGES = (1, 1, 1, 2, 2, 3, 4, 5, 5, 5)
 
 
@@ -102,8 +103,13 @@ class Sample:
         })  # fmt: skip
         for id_, person in people:
             yield from self._resident(household, id_, person)
+        if self.random.random() < AGREED:
+            yield self._new("consent", self.new_id(), {
+                "household_id": household, "purpose": "file visits", "scope": "basic birth_date phone id_number care",
+                "method": "oral", "given_on": (self.today - timedelta(days=self.random.randint(30, 300))).isoformat(),
+            })  # fmt: skip
         yield from self._round(household, people[0][0], self._cadence(family))
-        if self.random.random() < 0.03:
+        if self.random.random() < MATTERS_PER_HOUSEHOLD:
             yield from self._matter(household)
 
     def _resident(self, household: int, id_: int, person: Person) -> Iterator[Change]:
