@@ -35,7 +35,7 @@ OFFICE_WORDS = ("社区办公室", "办公室")
 """What an office is called in ``to_org`` where the community does not name its own. Data, so not translated."""
 
 _WEEK = timedelta(days=6)
-_LONG_NAME = 8
+_LONG_NAME = 6
 
 
 def title_of(row: IssueRow, *, sharing: bool) -> str:
@@ -134,7 +134,7 @@ def _return(day: date, today: date, *, planned: bool) -> Mark:
         return Mark("soon", gettext("Return today"))
     kind = "planned" if planned else "clock"
     if day == today + timedelta(days=1):
-        return Mark(kind, gettext("Return tomorrow"))
+        return Mark(kind, gettext("Visit tomorrow"))
     if day - today <= _WEEK:
         return Mark(kind, gettext("Return {weekday}").format(weekday=days.weekday(day)))
     return Mark(kind, gettext("Return {day}").format(day=days.short_day(day, today)))

@@ -144,14 +144,21 @@ class Desk(QWidget):
         return self._sidebar
 
     def leave(self) -> None:
-        """Keep what is half typed, on every page; before locking and closing."""
+        """Keep what is half typed, on every page and in what is open over it; before locking and closing."""
         self._pages.leave()
+        for dialog in self.findChildren(DialogPage):
+            dialog.leave()
 
     def close_down(self) -> None:
-        """Keep what is half typed and stop listening to the store. Once is enough; more does nothing."""
+        """Keep what is half typed and stop listening to the store. Once is enough; more does nothing.
+
+        What is open over the page goes at once: a locked window shows nothing of anybody.
+        """
         if not self._closed:
             self._closed = True
             self.leave()
+            for dialog in self.findChildren(DialogPage):
+                dialog.hide()
             self._unsubscribe()
 
     def next_region(self) -> None:

@@ -169,6 +169,9 @@ class DialogPage(QDialog):
     def show_target(self, target: object) -> None:
         """Called before it opens."""
 
+    def leave(self) -> None:
+        """Called before the window is locked or closed while it is open: what is half typed is to be kept now."""
+
 
 Place: TypeAlias = Literal["page", "window", "dialog"]
 """Beside the sidebar, instead of it, or over the page."""

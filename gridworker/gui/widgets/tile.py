@@ -1,7 +1,7 @@
 """Filter tiles: an icon, two lines, a warning and a number; checkable."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from gridworker.gui import theme as themes
@@ -67,13 +67,26 @@ class Tile(QAbstractButton):
             top = (height - theme.line("body") - theme.line("caption")) // 2
             title = QRect(left, top, self.width() - left, theme.line("body"))
             line_of(painter, title, self._title, (theme.font("body", True), theme.colour("ink")), LEFT)
-            below = QRect(left, title.bottom() + 1, title.width(), theme.line("caption"))
-            line_of(painter, below, self._line, (theme.font("caption"), theme.colour("ink-3")), LEFT)
             number = QRect(0, 0, self.width() - 17, height)
             line_of(painter, number, str(self._count), (theme.font("display"), theme.colour("ink")), RIGHT)
-            if self._chip.text:
-                width = chip_width(theme, self._chip)
-                right = self.width() - 17 - theme.metrics("display").horizontalAdvance(str(self._count)) - 12
-                paint_chip(painter, theme, (right - width, height // 2), self._chip)
+            below = QRect(left, title.bottom() + 1, title.width(), theme.line("caption"))
+            self._paint_line(painter, below)
             if self.hasFocus():
                 ring(painter, self.rect(), 12, theme.colour("focus"))
+
+    def _paint_line(self, painter: QPainter, below: QRect) -> None:
+        """The second line and the warning; where there is no room for both beside each other, the warning alone."""
+        theme = self._theme
+        words = max(
+            theme.metrics("body", True).horizontalAdvance(self._title),
+            theme.metrics("caption").horizontalAdvance(self._line),
+        )
+        width = chip_width(theme, self._chip) if self._chip.text else 0
+        right = self.width() - 17 - theme.metrics("display").horizontalAdvance(str(self._count)) - 12
+        beside = below.left() + words + 8 <= right - width
+        if beside or not width:
+            line_of(painter, below, self._line, (theme.font("caption"), theme.colour("ink-3")), LEFT)
+        if width and beside:
+            paint_chip(painter, theme, (right - width, self.height() // 2), self._chip)
+        elif width:
+            paint_chip(painter, theme, (below.left(), below.center().y() + 2), self._chip)

@@ -3,8 +3,8 @@
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from gridworker.app.issue_views import IssueFilter, IssuesView, IssueView
@@ -140,6 +140,19 @@ class IssuesPage(Page):
     def regions(self) -> list[QWidget]:
         """Header, filters, list, the issue."""
         return [self._header, self.filters, self.list, self.panel]
+
+    def escape(self) -> bool:
+        """Leave the form for later, close the filter line, close the sheet: whichever is open."""
+        if self.panel.form() is not None:
+            self.acting.park()
+        elif self.filters.line.isVisible():
+            self.filters.close_line()
+        elif self._sheet and self.panel.isVisible():
+            self.toggle_sheet()
+        else:
+            return False
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
 
     def leave(self) -> None:
         """Keep a step that is half typed."""
@@ -317,25 +330,3 @@ class IssuesPage(Page):
         super().hideEvent(event)
         ticker().ticked.disconnect(self._on_ticked)
         ticker().leave(self)
-
-    def event(self, event: QEvent) -> bool:
-        """Esc closes the filter line or the sheet before it leaves the page."""
-        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if escape and event.type() == QEvent.Type.ShortcutOverride and self._has_something_open():
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close what is open."""
-        if event.key() == Qt.Key.Key_Escape and self._has_something_open():
-            if self.filters.line.isVisible():
-                self.filters.close_line()
-            else:
-                self.toggle_sheet()
-            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            super().keyPressEvent(event)
-
-    def _has_something_open(self) -> bool:
-        return self.filters.line.isVisible() or (self._sheet and self.panel.isVisible())

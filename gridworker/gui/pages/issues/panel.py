@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from gridworker.app.issue_views import ActionView, IssueView
 from gridworker.gui import theme as themes
@@ -13,7 +13,8 @@ from gridworker.gui.pages.issues.stepform import StepForm
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.chip import Chip, ChipSpec
-from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule, scrolling
+from gridworker.gui.widgets.iconline import Hint, IconLink
+from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule
 from gridworker.gui.widgets.progress import Stepper
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
@@ -24,6 +25,8 @@ KEYS = {"schedule_return": "F", "ask_office": "H"}
 """Keys of the steps beside the main one."""
 
 _SIDE = 18
+_EDGES = 30
+"""What stands above and below a form beside its own height: margins and hairlines."""
 
 
 class IssuePanel(Card):
@@ -47,10 +50,9 @@ class IssuePanel(Card):
         self.setAccessibleName(gettext("The issue"))
 
     def _make_content(self) -> QWidget:
-        head = holder(column(self._head, 14, margins=(_SIDE, 16, _SIDE, 0)))
-        story = QHBoxLayout()
-        story.setContentsMargins(_SIDE, 14, 6, 8)
-        story.addWidget(self._timeline)
+        self._head_holder = head = holder(column(self._head, 14, margins=(_SIDE, 11, _SIDE, 0)))
+        self._story = holder(row(self._timeline, margins=(_SIDE, 14, _SIDE - 4, 8)))
+        self._below_story = rule()
         self._foot_holder = holder(column(self._foot, margins=(_SIDE, 12, _SIDE, 12)))
         content = QWidget()
         layout = QVBoxLayout(content)
@@ -58,8 +60,8 @@ class IssuePanel(Card):
         layout.setSpacing(0)
         layout.addWidget(head)
         layout.addWidget(rule())
-        layout.addLayout(story, 1)
-        layout.addWidget(rule())
+        layout.addWidget(self._story, 1)
+        layout.addWidget(self._below_story)
         layout.addWidget(self._foot_holder)
         return content
 
@@ -83,14 +85,12 @@ class IssuePanel(Card):
         clear(self._head)
         chips = flow(*(Chip(chip(mark, issue.category)) for mark in issue.marks), gap=6)
         top = row(gap=8)
-        top.addWidget(chips, 1)
-        number = Text(issue.number, "caption", "ink-3")
-        top.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(chips, 1, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(Text(issue.number, "caption", "ink-3"))
         self._more = IconButton("dots-three", gettext("More steps"))
         self._more.clicked.connect(self._on_more)
-        top.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self._more)
         self._head.addLayout(top)
-        self._head.addSpacing(4)
         self._head.addWidget(Text(issue.title, "title", wrap=True))
         if issue.place or issue.care:
             self._head.addSpacing(2)
@@ -106,14 +106,15 @@ class IssuePanel(Card):
         parts: list[QWidget] = []
         if issue.household is not None:
             household = issue.household
-            link = Button(issue.place or gettext("Household file"), "house-simple", kind="quiet", size="compact")
-            link.setToolTip(gettext("Open the household file  O"))
-            link.clicked.connect(lambda: self.household_wanted.emit(household))
+            words = issue.place or gettext("Household file")
+            link = IconLink(words, "house-simple", gettext("Open the household file  O"))
+            link.pressed.connect(lambda: self.household_wanted.emit(household))
             parts.append(link)
         else:
-            parts.append(Text(issue.place, "small", "ink-2", wrap=True))
+            parts.append(Hint(issue.place, "house-simple"))
         parts += [Chip(ChipSpec(word, "care", "heart-fill")) for word in issue.care]
-        return flow(*parts, gap=6, line_gap=4) if issue.household is not None else parts[0]
+        layout = row(*parts, None, gap=8)
+        return holder(layout)
 
     # ------------------------------------------------------------------------------------------------------ the steps
 
@@ -136,8 +137,7 @@ class IssuePanel(Card):
         self._foot.addWidget(flow(*buttons, gap=8))
         if issue.why_open:
             self._foot.addSpacing(8)
-            hint = Text(issue.why_open, "caption", "ink-3", wrap=True)
-            self._foot.addWidget(hint)
+            self._foot.addWidget(Hint(issue.why_open))
 
     def _button(self, action: ActionView, button: Button) -> Button:
         button.clicked.connect(lambda: self.wanted.emit(action.code))
@@ -182,9 +182,9 @@ class IssuePanel(Card):
         """Put a form in the place of the buttons."""
         self._form = form
         clear(self._foot)
-        area = scrolling(form)
-        area.setMinimumHeight(min(form.sizeHint().height(), themes.current().px(360)))
-        self._foot.addWidget(area)
+        self._foot.addWidget(form)
+        form.grown.connect(self._fit)
+        self._fit()
 
     def close_form(self) -> None:
         """Take the form away and show the buttons again."""
@@ -194,7 +194,26 @@ class IssuePanel(Card):
         clear(self._foot)
         if self.issue is not None:
             self._show_actions(self.issue)
+        self._fit()
         self.form_closed.emit()
+
+    def _fit(self) -> None:
+        """A form has the room it needs; the timeline makes way where there is not enough for both."""
+        layout = self._head_holder.layout()
+        head = layout.totalHeightForWidth(self.width()) if layout is not None and layout.hasHeightForWidth() else 0
+        room = self.height() - max(head, self._head_holder.sizeHint().height()) - _EDGES
+        story = themes.current().px(120)
+        needed = self._form.needed(self.width() - 2 * _SIDE) if self._form is not None else 0
+        both = self._form is None or needed + story <= room
+        self._story.setVisible(both)
+        self._below_story.setVisible(both)
+        if self._form is not None:
+            self._form.set_room(room - story if both else room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit again."""
+        super().resizeEvent(event)
+        self._fit()
 
     def sizeHint(self) -> QSize:
         """As wide as in the mock-ups."""

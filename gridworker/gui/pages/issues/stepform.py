@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from gridworker.app.issue_views import Choice, StepDraft
@@ -13,7 +12,7 @@ from gridworker.errors import Invalid, Problem
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.editors import DayEditor, Editor, NoteEditor, TextEditor
-from gridworker.gui.widgets.layout import column, holder, row
+from gridworker.gui.widgets.layout import column, holder, row, scrolling
 from gridworker.gui.widgets.options import Option, OptionChips
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
@@ -23,6 +22,7 @@ NO_FORM = frozenset({"close"})
 
 _WITH_DAY = frozenset({"schedule_return", "suspend"})
 _OTHER_DAY = "other"
+_GAP = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,13 @@ def _under(label: str, widget: QWidget) -> QWidget:
 
 
 class StepForm(QWidget):
-    """The form. ``submitted`` carries a StepDraft, ``changed`` the fields as they stand, ``parked`` comes from Esc."""
+    """The form. ``submitted`` carries a StepDraft, ``changed`` the fields, ``parked`` leaves it for later."""
 
     submitted = Signal(object)
     changed = Signal(dict)
     parked = Signal()
+    grown = Signal()
+    """It needs another height."""
 
     def __init__(self, action: str, label: str, choices: StepChoices) -> None:
         super().__init__()
@@ -69,9 +71,11 @@ class StepForm(QWidget):
         self._park = Button(gettext("Leave for later"), key="Esc", kind="quiet")
         self._save.clicked.connect(self.submit)
         self._park.clicked.connect(self.parked)
-        ends = row(self._save, self._park, None)
-        lines = [one.line for one in self._fields]
-        self.setLayout(column(Text(label, bold=True), *self._kind_of_step(), *lines, self._fault, ends, gap=10))
+        self._ends = holder(row(self._save, self._park, None))
+        self._title = Text(label, bold=True)
+        self._lines = holder(column(*self._kind_of_step(), *(one.line for one in self._fields), self._fault, gap=10))
+        self._area = scrolling(self._lines)
+        self.setLayout(column(self._title, self._area, self._ends, None, gap=_GAP))
         self._show_what_fits()
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             bind(self, key, self.submit, gettext("Save the step") if key == "Ctrl+Return" else "")
@@ -141,6 +145,7 @@ class StepForm(QWidget):
 
         def on_chosen(values: list[str]) -> None:
             line.setVisible(values == [_OTHER_DAY])
+            self.grown.emit()
             self._on_changed()
 
         chips.chosen.connect(on_chosen)
@@ -183,6 +188,7 @@ class StepForm(QWidget):
         texts = [str(one) for one in fault.faults.values()] if isinstance(fault, Invalid) else [str(fault)]
         self._fault.setText("\n".join(texts))
         self._fault.show()
+        self.grown.emit()
         if isinstance(fault, Invalid):
             wrong = next((one for one in self._fields if one.name in fault.faults), None)
             if wrong is not None:
@@ -192,6 +198,23 @@ class StepForm(QWidget):
         """Put the focus on what has to be said."""
         first = next(one for one in self._fields if not one.line.isHidden())
         _focus(first.widget)
+
+    def needed(self, width: int) -> int:
+        """How high it wants to be at a width."""
+        fixed = self._title.sizeHint().height() + self._ends.sizeHint().height() + 2 * _GAP
+        return fixed + self._lines_height(width)
+
+    def _lines_height(self, width: int) -> int:
+        layout = self._lines.layout()
+        if layout is None or not layout.hasHeightForWidth():
+            return self._lines.sizeHint().height()
+        return layout.totalHeightForWidth(width)
+
+    def set_room(self, height: int) -> None:
+        """At most so high; more scrolls, the buttons stay."""
+        fixed = self._title.sizeHint().height() + self._ends.sizeHint().height() + 2 * _GAP
+        wanted = self._lines_height(self.width() or self.sizeHint().width())
+        self._area.setFixedHeight(max(min(wanted, height - fixed), 60))
 
     def submit(self) -> None:
         """Save it."""
@@ -210,6 +233,7 @@ class StepForm(QWidget):
             for one in self._fields:
                 if one.name == "result":
                     one.line.setVisible(solved)
+            self.grown.emit()
 
     def _on_solved(self) -> None:
         self._show_what_fits()
@@ -218,24 +242,6 @@ class StepForm(QWidget):
     def _on_changed(self) -> None:
         self._fault.hide()
         self.changed.emit(self.fields())
-
-    def event(self, event: QEvent) -> bool:
-        """Esc belongs to the form before it belongs to the window."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc leaves it for later."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.parked.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 _HINTS: Mapping[str, Callable[[], str]] = {
