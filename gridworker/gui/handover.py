@@ -1,0 +1,55 @@
+"""The card at the foot of the sidebar: how long ago bundles last went, and how much waits. Amber, never red."""
+
+from typing import TYPE_CHECKING
+
+from gridworker.app.session import LOCAL
+from gridworker.gui import background
+from gridworker.gui.page import Shell, Status
+from gridworker.text import gettext, ngettext
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from gridworker.app.exchange import Pending
+    from gridworker.app.workspace import Workspace
+
+SOON, LONG = 2, 7
+"""Days without an exchange from which the card is amber, and says that the office waits."""
+
+
+def show_status(ws: "Workspace", shell: Shell) -> None:
+    """Read how things stand and show it; call it after every commit."""
+    if ws.session.is_office:
+        background.run(ws.merge.count, done=lambda count: shell.status(office_status(count)), owner=shell)
+    else:
+        today = ws.session.today()
+        background.run(ws.exchange.pending, done=lambda found: shell.status(status(found, today)), owner=shell)
+
+
+def status(pending: "Pending", today: "date") -> Status:
+    """What the card of a laptop says."""
+    days = None if pending.last is None else max((today - pending.last.astimezone(LOCAL).date()).days, 0)
+    if days is None:
+        title = gettext("Nothing handed over yet")
+    elif days == 0:
+        title = gettext("Synced today")
+    else:
+        title = ngettext("{count} day not synced", "{count} days not synced", days).format(count=days)
+    if days is not None and days >= LONG:
+        text = gettext("The office is waiting")
+    elif pending.records:
+        text = gettext("{count} to hand over").format(count=pending.records)
+    else:
+        text = gettext("Nothing to hand over")
+    amber = days is not None and days >= SOON
+    return Status(
+        title, text, amber, done=not pending.records and not amber and days is not None, count=pending.records
+    )
+
+
+def office_status(conflicts: int) -> Status:
+    """What the card of the office says."""
+    if not conflicts:
+        return Status(gettext("Merge inbox"), gettext("Nothing waits for you"), icon="tray", done=True)
+    text = ngettext("{count} conflict to settle", "{count} conflicts to settle", conflicts).format(count=conflicts)
+    return Status(gettext("Merge inbox"), text, icon="tray", count=conflicts)

@@ -1,0 +1,39 @@
+"""An icon standing alone beside words; it says nothing by itself."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gridworker.gui import theme as themes
+from gridworker.gui.widgets.paint import icon, painting
+
+
+class Icon(QWidget):
+    """One icon in a colour token, ``size`` pixels at 100%."""
+
+    def __init__(self, name: str, size: int = 18, ink: str = "ink-2") -> None:
+        super().__init__()
+        self._name, self._size, self._ink = name, size, ink
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        themes.follow(self._restyle)
+
+    def show_icon(self, name: str, ink: str) -> None:
+        """Show another."""
+        self._name, self._ink = name, ink
+        self.update()
+
+    def _restyle(self) -> None:
+        self._theme = themes.current()
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A square."""
+        side = self._theme.px(self._size)
+        return QSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        del event
+        with painting(self) as painter:
+            icon(painter, self._theme, (0, 0), self._name, (self._size, self._ink))
