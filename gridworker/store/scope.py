@@ -87,30 +87,38 @@ def _by_kind(records: Mapping[int, int]) -> dict[str, set[int]]:
 def _places(
     connection: "Connection", kind: Kind, ids: Collection[int], laptop: int | None
 ) -> Iterator[tuple[int, int, str]]:
-    """(record, what places it, the kind of that) for records of a kind; also those that bring it along."""
-    wanted = id_list(ids)
-    own = {record for record in ids if laptop is not None and laptop_of(record) == laptop}
+    """(record, what places it, the kind of that) for records of a kind; HERE for what only the laptop knows of."""
+    unplaced = set(ids)
+    for id_, place, above in _own_places(connection, kind, ids):
+        unplaced.discard(id_)
+        yield id_, place, above
     for name, reference in _bringers(kind):
+        # What has a place of its own is brought into another grid only by what lies elsewhere than itself.
+        apart = discover.kinds()[name].kind.within[0] if kind.within else "id"
         rows = connection.exec_driver_sql(
-            f"SELECT {reference}, id FROM {name} WHERE {reference} IN (SELECT value FROM json_each(?))", (wanted,)
-        )
-        for row in rows:
-            own.discard(row[0])
-            yield row[0], row[1], name
-    if kind.within:
-        own = set()
-        columns = ", ".join(kind.within)
-        rows = connection.exec_driver_sql(
-            f"SELECT id, {columns} FROM {kind.name} WHERE id IN (SELECT value FROM json_each(?))", (wanted,)
-        )
-        for id_, *places in rows:
-            at = next((at for at, place in enumerate(places) if place is not None), None)
-            if at is not None:
-                yield id_, places[at], kind.specs[kind.within[at]].ref or ""
-            elif laptop is not None and laptop_of(id_) == laptop:
-                yield id_, HERE, ""
-    for record in own:
-        yield record, HERE, ""
+            f"SELECT {reference}, id FROM {name} WHERE {reference} IN (SELECT value FROM json_each(?)) "
+            f"AND {apart} IS NOT NULL",
+            (id_list(ids),),
+        ).fetchall()
+        unplaced.difference_update(row[0] for row in rows)
+        yield from ((row[0], row[1], name) for row in rows)
+    if laptop is not None:
+        yield from ((id_, HERE, "") for id_ in unplaced if laptop_of(id_) == laptop)
+
+
+def _own_places(connection: "Connection", kind: Kind, ids: Collection[int]) -> Iterator[tuple[int, int, str]]:
+    if not kind.within:
+        return
+    rows = connection.exec_driver_sql(
+        f"SELECT id, {', '.join(kind.within)} FROM {kind.name} WHERE id IN (SELECT value FROM json_each(?))",
+        (id_list(ids),),
+    ).fetchall()
+    above = [kind.specs[name].ref or "" for name in kind.within]
+    for id_, *places in rows:
+        for place, name in zip(places, above, strict=True):
+            if place is not None:
+                yield id_, place, name
+                break
 
 
 def grids_of(connection: "Connection", laptop: int) -> list[int]:
