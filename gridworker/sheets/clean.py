@@ -21,6 +21,7 @@ from gridworker.sheets.relations import Relation, read_relation
 MAX_NAME = 50
 MAX_NOTE = 2000
 _PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
+_PLAIN_ID = re.compile("[0-9]{17}[0-9X]")
 _NO_NAME = word_set(
     "0 / - — -- —— 无 空 空户 空房 空置 空置房 空置户 无人 无人居住 无人住 未入住 未装修 待售 未售 出租 同上",
     "〃 暂无 不详 未知 ? ？",
@@ -37,8 +38,8 @@ _RESIDENCE = word_set(
     "人户同在 人在户不在 户在人不在 外来人口 本地户籍 外地户籍 空挂户 暂住人口 户籍常住 非户籍常住 常住户籍",
     "户籍居民 居民 群众",
 )
-_MOVED = re.compile("迁出|迁走|搬走|搬离|搬出|外迁|已迁|转出|迁往|移居")
-_DEAD = re.compile("死亡|去世|已故|病故|亡故|过世|身故|离世|注销|逝世")
+_MOVED = re.compile("注销|销户|迁出|迁走|搬走|搬离|搬出|外迁|已迁|转出|迁往|移居")
+_DEAD = re.compile("死亡|去世|已故|病故|亡故|过世|身故|离世|逝世")
 _NOT_SO = re.compile("(?:未|拟|没有|没|无|不|非)[^,，;；。、]{0,3}?(?:迁|搬|转出|移居|死|去世|故|世|注销)")
 _DOCUMENT = re.compile("身份证|户口|居民|公民|^$|^[0-9]+$")
 
@@ -94,6 +95,8 @@ class Cleaner:
     def id_number(self, cell: Cell) -> IdNumber:
         """An ID number. A number cell of more than 15 digits has lost the last ones, whatever they look like now."""
         if isinstance(cell, str):
+            if _PLAIN_ID.fullmatch(cell) and id_fault(cell, self.today) is None:
+                return IdNumber(cell)
             return self._id_text(cell)
         if isinstance(cell, bool) or not isinstance(cell, int | float):
             return _NO_ID if is_error(cell) else IdNumber(fault="id_format")
@@ -102,10 +105,9 @@ class Cleaner:
         return self._id_text(text_of(cell)) if cell else _NO_ID
 
     def _id_text(self, text: str) -> IdNumber:
-        plain = text if text.isalnum() and text.isascii() else normal_id(bare(text))
+        plain = normal_id(bare(text))
         if not plain or plain == "0" or is_error(plain) or not re.search(r"[0-9*]|X{4}", plain):
             return _NO_ID
-        plain = plain.upper()
         fault = id_fault(plain, self.today)
         if fault is None:
             return IdNumber(plain)

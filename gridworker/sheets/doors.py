@@ -164,7 +164,8 @@ class Doors:
             door = self._once(address_text, text, self._default.building)
             if door.building or door.room:
                 return door
-        return Door(place.addresses[0], before=place.addresses[0]) if place.addresses else self._last
+        written = max(place.addresses, key=len, default="")
+        return Door(written, before=written) if written else self._last
 
     def _once(self, read: Callable[..., Door | None], *arguments: str) -> Door:
         key = (read, *arguments)

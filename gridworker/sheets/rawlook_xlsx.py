@@ -12,8 +12,8 @@ from gridworker.sheets.rawlook import Look
 
 _ROW = re.compile(rb'<row r="(\d{1,9})"')
 _FAR_ROW = re.compile(rb'r="[A-Za-z]+(\d{6,20})"')
-_WIDE = re.compile(rb'r="[A-Za-z]{2,}\d')
-_COLUMNS = re.compile(rb'r="([A-Za-z]+)\d')
+_FAR = re.compile(rb'r="(?:[A-Za-z]{2,}\d|[A-Za-z]\d{6})')
+_WIDE = re.compile(rb'r="([A-Za-z]{2,})\d')
 _ERROR_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*? t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]{1,20})')
 _XLSX_TAG = re.compile(rb"<(?:\w+:)?(row|c)(\s[^>]*?)?(/?)>")
 _ANY_ERROR = re.compile(rb"\bt=[\"']e[\"']")
@@ -49,18 +49,17 @@ def _xlsx_look(xml: bytes) -> Look:
     rows = _ROW.findall(xml)
     if len(rows) != xml.count(b"<row") or b"r='" in xml or b":row" in xml:
         return _xlsx_walk(xml)
-    look = Look(max(map(int, (*rows, *_FAR_ROW.findall(xml))), default=0), _widest(xml))
+    look = Look(max(map(int, rows), default=0), 26)
+    if _FAR.search(xml):
+        farthest = max((int(place[1]) for place in _FAR_ROW.finditer(xml)), default=0)
+        widest = max((_column(letters) + 1 for letters in set(_WIDE.findall(xml))), default=26)
+        look = Look(max(look.rows, farthest), widest)
     if look.rows * look.columns > MAX_CELLS:
         return _xlsx_walk(xml)
     told = xml.count(b't="e"')
     for cell in _ERROR_CELL.finditer(xml) if told else ():
         look.errors[int(cell[2]) - 1, _column(cell[1])] = cell[3].decode("ascii", "replace")
     return look if len(look.errors) == told and b"t='e'" not in xml else _xlsx_walk(xml)
-
-
-def _widest(xml: bytes) -> int:
-    letters = set(_COLUMNS.findall(xml)) if _WIDE.search(xml) else {b"Z"}
-    return max(map(_column, letters)) + 1
 
 
 def _xlsx_walk(xml: bytes) -> Look:

@@ -43,7 +43,10 @@ class Sheet:
     """Rows, from 0, in which a cell shows an error."""
 
     def rows(self) -> list[list[Cell]]:
-        """All rows down to the last value, read anew at each call: whoever calls decides how long they are kept."""
+        """All rows down to the last value, read anew at each call: whoever calls decides how long they are kept.
+
+        Merged cells are known from then on.
+        """
         return self.load()
 
 
@@ -122,12 +125,14 @@ def _sheets(workbook: "CalamineWorkbook", looks: Mapping[str, Look]) -> Book:
 
 def _sheet(workbook: "CalamineWorkbook", name: str, look: Look, *, hidden: bool) -> Sheet:
     sheet = Sheet(name, hidden, load=list, error_rows=frozenset(row for row, _column in look.errors))
-    if hidden:
-        return sheet
-    source = workbook.get_sheet_by_name(name)
-    spans = source.merged_cell_ranges or []
-    sheet.merged = Merged(tuple((*start, *end) for start, end in spans))
-    sheet.load = lambda: _guarded(lambda: _with_errors(source.to_python(skip_empty_area=False), look))
+
+    def load() -> list[list[Cell]]:
+        source = workbook.get_sheet_by_name(name)
+        sheet.merged = Merged(tuple((*start, *end) for start, end in source.merged_cell_ranges or []))
+        return _with_errors(source.to_python(skip_empty_area=False), look)
+
+    if not hidden:
+        sheet.load = lambda: _guarded(load)
     return sheet
 
 

@@ -76,7 +76,7 @@ class Residents:
             cell = row[self._birth[0]]
         elif self._birth:
             cell = _joined([row[index] for index in self._birth])
-        if cell in {"", stated} or isinstance(cell, CellError):
+        if not cell or cell == stated or isinstance(cell, CellError):
             return
         day = self._cleaner.day(cell)
         if stated is None:
@@ -149,7 +149,9 @@ class Residents:
             if len(note) > MAX_NOTE:
                 self._find("text_cut", person, self._notes[0])
         for index in self._residence:
-            person.residence = person.residence or self._cleaner.text(row[index]) or None
+            word = self._cleaner.text(row[index])
+            if word not in {"", "是", "否"}:
+                person.residence = person.residence or word
         for index in self._changes:
             change = self._cleaner.text(row[index])
             person.change = person.change or change or None

@@ -135,6 +135,7 @@ class SheetReading:
             if len(row) < width:
                 row = row + [""] * (width - len(row))
             self._row(index, row)
+            self.rows[index] = []  # 200,000 rows need not be kept beside 200,000 people
         if self.lost_tails:
             self._drop_lost_tails()
 
