@@ -1,0 +1,190 @@
+"""One conflict: only the fields that differ, the sides beside each other, and what it will be."""
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from gridworker.app.days import near_moment
+from gridworker.app.showing import show
+from gridworker.errors import Problem
+from gridworker.gui.pages.merge.deciding import Deciding, sides_of
+from gridworker.gui.widgets.button import Button, IconButton
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.choicecard import Choice, ChoiceCard, differing
+from gridworker.gui.widgets.icon import Icon
+from gridworker.gui.widgets.keycap import KeyCap
+from gridworker.gui.widgets.layout import clear, column, holder, row, rule, scrolling
+from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.text import gettext, ngettext
+
+if TYPE_CHECKING:
+    from gridworker.app.merge import Field, Side
+    from gridworker.app.workspace import Workspace
+
+LETTERS = "ABCDEF"
+_LABEL = 108
+
+
+class ConflictCard(Card):
+    """The card. Its signals are what the keys do too."""
+
+    settled = Signal()
+    put_off = Signal()
+    stepped = Signal(int)
+    edit_wanted = Signal()
+
+    def __init__(self, ws: "Workspace") -> None:
+        super().__init__(margins=(0, 0, 0, 0))
+        self._ws = ws
+        self.deciding: Deciding | None = None
+        self.cards: dict[str, list[ChoiceCard]] = {}
+        self.title = ElidedText("", bold=True)
+        self.place = Text("", "small", "ink-2")
+        back, on = (
+            IconButton("caret-left", gettext("Previous conflict")),
+            IconButton("caret-right", gettext("Next conflict")),
+        )
+        back.clicked.connect(lambda: self.stepped.emit(-1))
+        on.clicked.connect(lambda: self.stepped.emit(1))
+        head = row(gap=8, margins=(18, 10, 12, 10))
+        head.addWidget(self.title, 1)
+        for widget in (self.place, back, on):
+            head.addWidget(widget)
+        self._names, self._grid = row(gap=16, margins=(18, 8, 18, 8)), QGridLayout()
+        self._grid.setContentsMargins(18, 10, 18, 10)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(12)
+        self.later = Button(gettext("Later"), key="S", size="footer")
+        self.later.clicked.connect(self.put_off)
+        self.settle = Button("", kind="primary", size="footer", key="↵")
+        self.settle.clicked.connect(self.settled)
+        note = Text(
+            gettext("What is not chosen stays in the history and can be brought back."), "small", "ink-2", wrap=True
+        )
+        foot = row(Icon("clock-counter-clockwise", 18, "ink-2"), gap=10, margins=(18, 12, 18, 12))
+        foot.addWidget(note, 1)
+        foot.addWidget(self.later)
+        foot.addWidget(self.settle)
+        inside = column(holder(self._grid), None)
+        self.body.addLayout(head)
+        self.body.addWidget(holder(self._names, "sunken"))
+        self.body.addWidget(scrolling(holder(inside)), 1)
+        self.body.addWidget(rule())
+        self.body.addLayout(foot)
+
+    def show_conflict(self, deciding: Deciding, place: tuple[int, int]) -> None:
+        """Show a record; ``place`` is which of how many."""
+        self.deciding = deciding
+        caption = deciding.conflict.caption
+        self.title.setText(gettext("{name}: both sides changed it").format(name=caption))
+        self.place.setText(gettext("{number} of {count}").format(number=place[0], count=place[1]))
+        self._draw()
+
+    def decided(self) -> None:
+        """Draw again after a decision."""
+        self._draw()
+
+    def _draw(self) -> None:
+        deciding = self.deciding
+        clear(self._grid)
+        clear(self._names)
+        self.cards = {}
+        if deciding is None:
+            return
+        count = max((len(one.sides) for one in deciding.fields), default=2)
+        today = self._ws.session.today()
+        self._draw_names(deciding, count)
+        for number, one in enumerate(deciding.fields):
+            label = Text(one.label, "body", "ink-2", wrap=True)
+            label.setFixedWidth(_LABEL)
+            self._grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
+            self.cards[one.name] = self._sides(deciding, one, number, today)
+            self._grid.addWidget(self._after(deciding, one, current=number == deciding.current), number, count + 1)
+        for place in range(1, count + 2):
+            self._grid.setColumnStretch(place, 1)
+        left = deciding.left()
+        words = ngettext("{count} field still open", "{count} fields still open", left).format(count=left)
+        self.settle.set_label(words if left else gettext("Settle, next"))
+        self.settle.setEnabled(not left)
+
+    def _draw_names(self, deciding: Deciding, count: int) -> None:
+        gap = QWidget()
+        gap.setFixedWidth(_LABEL)
+        self._names.addWidget(gap)
+        sides = sides_of(deciding.fields[0]) if deciding.fields else []
+        for number in range(count):
+            side = sides[number] if number < len(sides) else None
+            if side is None or (side.from_office and number == 0):
+                name = gettext("The office has")
+            else:
+                name = gettext("{name} brought").format(name=side.who or gettext("The laptop"))
+            head = row(ElidedText(name, bold=True), KeyCap(LETTERS[number]), None)
+            head.setStretch(0, 1)
+            self._names.addWidget(holder(head), 1)
+        self._names.addWidget(
+            holder(row(Icon("arrow-right", 16, "ink-2"), Text(gettext("After merging"), bold=True), None)), 1
+        )
+
+    def _sides(self, deciding: Deciding, one: "Field", line: int, today: date) -> list[ChoiceCard]:
+        sides = sides_of(one)
+        picked, several = deciding.picked.get(one.name, frozenset()), len(deciding.picked.get(one.name, ())) > 1
+        cards = []
+        for number, side in enumerate(sides):
+            card = ChoiceCard(_choice(side, sides, today), several=several, key=LETTERS[number])
+            card.set_chosen(number in picked)
+            card.clicked.connect(partial(self._on_card, line, one.name, number))
+            self._grid.addWidget(card, line, number + 1)
+            cards.append(card)
+        return cards
+
+    def _on_card(self, line: int, name: str, number: int, _on: bool = False) -> None:
+        if self.deciding is not None:
+            self.deciding.current = line
+            self.deciding.pick(name, number)
+            self._draw()
+
+    def _after(self, deciding: Deciding, one: "Field", *, current: bool) -> QWidget:
+        """What a field will be, or what to press."""
+        if not deciding.is_settled(one.name):
+            words = gettext("Pick one, or Space for both") if one.can_keep_both else gettext("Pick one")
+            tone = "conf" if current else "ink-3"
+            card = Card(Text(words, "small", tone, bold=current, wrap=True), margins=(12, 10, 12, 10))
+            card.set_picked(current)
+            return card
+        try:
+            text = show(one.spec, deciding.value(self._ws, one))
+        except Problem as problem:
+            return Card(Text(str(problem), "small", "due", wrap=True), margins=(12, 10, 12, 10))
+        edit = IconButton("pencil-simple", gettext("Edit {field}").format(field=one.label), "E", size=16)
+        edit.clicked.connect(partial(self._on_edit, one.name))
+        layout = row(margins=(12, 6, 4, 6))
+        layout.addLayout(
+            column(Text(text, wrap=True), Text(_whose(deciding, one), "caption", "ink-2", wrap=True), gap=1), 1
+        )
+        if one.spec is not None:
+            layout.addWidget(edit)
+        return holder(layout, "sunken")
+
+    def _on_edit(self, name: str) -> None:
+        if self.deciding is not None:
+            self.deciding.current = [one.name for one in self.deciding.fields].index(name)
+            self.edit_wanted.emit()
+
+
+def _choice(side: "Side", sides: "list[Side]", today: date) -> Choice:
+    other = next((one for one in sides if one is not side), side)
+    more = gettext("{who}, {moment}").format(who=side.who or gettext("The laptop"), moment=near_moment(side.at, today))
+    return Choice(side.shown, more, differing(side.shown, other.shown)[0])
+
+
+def _whose(deciding: Deciding, one: "Field") -> str:
+    if one.name in deciding.typed:
+        return gettext("typed here")
+    picked = deciding.picked[one.name]
+    if len(picked) > 1:
+        return gettext("both kept")
+    side = sides_of(one)[min(picked)]
+    return gettext("the office's") if side.from_office else gettext("{name}'s").format(name=side.who)

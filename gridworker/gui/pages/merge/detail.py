@@ -1,0 +1,147 @@
+"""One bundle in detail: whose it is, what it brought, what of it waits, and the way to take it back."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from gridworker.app.days import near_moment
+from gridworker.gui.pages.merge.conflict import ConflictCard
+from gridworker.gui.pages.sync.words import groups, records
+from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.chip import Chip, ChipSpec
+from gridworker.gui.widgets.layout import clear, column, row
+from gridworker.gui.widgets.rowlist import RowList
+from gridworker.gui.widgets.rows import Row
+from gridworker.gui.widgets.state import StatePanel, Strip
+from gridworker.gui.widgets.tabs import CountTabs, Tab
+from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.exchange import SetAside
+    from gridworker.app.merge import Arrival
+    from gridworker.app.workspace import Workspace
+
+
+class BundleDetail(QWidget):
+    """Header, counts, and below them what the chosen count is about. ``take_back_wanted`` carries a batch."""
+
+    take_back_wanted = Signal(int)
+
+    def __init__(self, ws: "Workspace") -> None:
+        super().__init__()
+        self.conflict = ConflictCard(ws)
+        self.tabs = CountTabs()
+        self.tabs.chosen.connect(self._on_tab)
+        self._head, self._strips = column(), column(gap=8)
+        self._other = Card(margins=(0, 0, 0, 0))
+        layout = column(self._head, 12, self._strips, 4, self.tabs, 12, self.conflict, self._other)
+        layout.setStretch(6, 1)
+        layout.setStretch(7, 1)
+        self.setLayout(layout)
+        self._arrival: Arrival | None = None
+        self._aside: list[SetAside] = []
+
+    def show_arrival(self, arrival: "Arrival", aside: "list[SetAside]", today: date) -> None:
+        """Show a bundle that was merged."""
+        trip = arrival.trip
+        self._arrival, self._aside = arrival, aside
+        clear(self._head)
+        clear(self._strips)
+        name = gettext("Laptop {number}, {name}").format(number=trip.peer, name=arrival.worker)
+        packed = near_moment(datetime.fromisoformat(trip.written), today)
+        facts = [*arrival.grids, gettext("packed {moment}").format(moment=packed), _order(arrival)]
+        back = Button(gettext("Take this bundle back"), "arrow-counter-clockwise", kind="quiet")
+        back.setEnabled(trip.batch is not None)
+        back.clicked.connect(lambda: self.take_back_wanted.emit(trip.batch or 0))
+        chip = Chip(ChipSpec(gettext("Signature matches"), "ok", "shield-check"))
+        words = column(
+            None, row(Text(name, "large", bold=True), chip, None), ElidedText(" · ".join(facts), "small", "ink-2"), None,
+            gap=2,
+        )  # fmt: skip
+        head = row(Avatar(AvatarSpec(str(trip.peer), "accent"), 48), gap=14)
+        head.addLayout(words, 1)
+        head.addWidget(back)
+        self._head.addLayout(head)
+        for strip in _strips(arrival):
+            self._strips.addWidget(strip)
+        self.tabs.show()
+        self.tabs.set_tabs([
+            Tab("new", gettext("New"), trip.new, "neu", "plus-circle"),
+            Tab("changed", gettext("Changed"), trip.changed, "neu", "pencil-simple"),
+            Tab("conflicts", gettext("Conflicts"), len(arrival.conflicts), "conf", "git-diff"),
+            Tab("aside", gettext("Set aside"), len(aside), "due", "tray"),
+        ])  # fmt: skip
+        start = "conflicts" if arrival.conflicts else "aside" if aside else "new"
+        self.tabs.set_value(start)
+        self._on_tab(start)
+
+    def show_loose(self, count: int) -> None:
+        """Show conflicts that came with no bundle of the list."""
+        self._arrival, self._aside = None, []
+        clear(self._head)
+        clear(self._strips)
+        self._head.addWidget(Text(gettext("Conflicts from before"), "large", bold=True))
+        self._head.addWidget(Text(records(count), "small", "ink-2"))
+        self.tabs.hide()
+        self._on_tab("conflicts")
+
+    def _on_tab(self, value: object) -> None:
+        settling = value == "conflicts" and (self._arrival is None or bool(self._arrival.conflicts))
+        self.conflict.setVisible(settling)
+        self._other.setVisible(not settling)
+        clear(self._other.body)
+        if settling or self._arrival is None:
+            return
+        if value == "aside" and self._aside:
+            self._other.body.addWidget(_aside_list(self._aside))
+            return
+        trip, words = self._arrival.trip, gettext("Nothing disagrees in this bundle.")
+        if value == "aside":
+            words = gettext("Nothing was set aside.")
+        elif value in {"new", "changed"}:
+            counted = (f"{label} {count}" for count, label in groups(trip.counts) if count)
+            words = gettext(", ").join(counted) or gettext("Only a receipt.")
+        self._other.body.addWidget(StatePanel("empty", words))
+
+
+def _order(arrival: "Arrival") -> str:
+    trip = arrival.trip
+    if trip.n == 1:
+        return gettext("its first bundle")
+    if trip.missing:
+        numbers = ", ".join(map(str, trip.missing))
+        return gettext("bundle {number}; {missing} never came").format(number=trip.n, missing=numbers)
+    return gettext("bundle {number}, none missing before it").format(number=trip.n)
+
+
+def _strips(arrival: "Arrival") -> list[Strip]:
+    trip, found = arrival.trip, []
+    if trip.gap:
+        words = gettext("Merged. Something before it is missing; the next bundle brings it by itself.")
+        found.append(Strip(words, tone="due", icon="hourglass"))
+    if trip.forked:
+        words = gettext("This laptop was copied or set back to an old state. Nothing is lost; both sides are kept.")
+        found.append(Strip(words, gettext("Ask its worker which computer is in use."), tone="due", icon="warning"))
+    return found
+
+
+def _aside_list(aside: "list[SetAside]") -> RowList:
+    reasons = {
+        "out_of_scope": gettext("Not in this laptop's grids"),
+        "foreign_author": gettext("Written by another device"),
+        "not_for_laptops": gettext("Only the office decides this"),
+        "wrong_kind": gettext("Does not fit the record"),
+        "malformed": gettext("Breaks the format"),
+        "fork": gettext("The same number with other content: a copied laptop"),
+    }
+    listed = RowList(name=gettext("Set aside"))
+    listed.show_rows([
+        Row((one.bundle, number), reasons.get(one.reason, one.reason), "", f"{one.kind} {one.record} · {one.who}")
+        for number, one in enumerate(aside)
+    ])  # fmt: skip
+    return listed

@@ -1,0 +1,148 @@
+"""The left side of the inbox: where bundles are dropped, and the list of what came."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from gridworker.app.days import near_moment
+from gridworker.app.session import LOCAL
+from gridworker.gui.pages.sync.words import records
+from gridworker.gui.widgets.avatar import AvatarSpec
+from gridworker.gui.widgets.chip import ChipSpec
+from gridworker.gui.widgets.dropzone import DropZone
+from gridworker.gui.widgets.layout import column
+from gridworker.gui.widgets.progress import Bar
+from gridworker.gui.widgets.rowlist import RowList
+from gridworker.gui.widgets.rows import Item, Row, Section
+from gridworker.gui.widgets.state import StatePanel
+from gridworker.gui.widgets.text import Text
+from gridworker.text import gettext, ngettext
+
+if TYPE_CHECKING:
+    from gridworker.app.exchange import Merged
+    from gridworker.app.merge import Arrival, Conflict
+
+LOOSE = "loose"
+"""Key of the row for conflicts that no bundle of the list brought."""
+
+WIDTH = 296
+
+
+class Inbox(QWidget):
+    """Drop zone, progress, list. Files that were refused stay listed until the window is closed."""
+
+    files_dropped = Signal(list)
+    files_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._refused: dict[str, Merged] = {}
+        self._all, self._done = 0, 0
+        self.zone = DropZone(
+            gettext("Drag bundles in, any number"), gettext("or plug a stick in, they are found"), extensions=(".gwb",)
+        )
+        self.zone.setMinimumHeight(84)
+        self.zone.files_dropped.connect(self.files_dropped)
+        self.zone.pressed.connect(self.files_wanted)
+        self._checking, self._bar = Text("", "small", "ink-2"), Bar(0.0)
+        self.list = RowList(chip_column=0, name=gettext("Bundles"))
+        layout = column(self.zone, 10, self._checking, 4, self._bar, 4)
+        layout.addWidget(self.list, 1)
+        self.setLayout(layout)
+        self.setFixedWidth(WIDTH)
+        self.show_checking(0)
+
+    def show_checking(self, count: int) -> None:
+        """So many files are being checked; 0 when it is over."""
+        self._all, self._done = count, 0
+        self._checking.setVisible(count > 0)
+        self._bar.setVisible(count > 0)
+        self._tell()
+
+    def show_result(self, result: "Merged") -> None:
+        """One file is done."""
+        self._done += 1
+        if result.problem is not None:
+            self._refused[result.file] = result
+        self._tell()
+
+    def _tell(self) -> None:
+        words = gettext("Checking {number} of {count}")
+        self._checking.setText(words.format(number=min(self._done + 1, self._all), count=self._all))
+        self._bar.show_share(self._done / self._all if self._all else 0.0)
+
+    def show_arrivals(self, arrivals: "Sequence[Arrival]", loose: "Sequence[Conflict]", today: date) -> None:
+        """List them: what needs a person, what was refused, what is merged."""
+        waiting = [one for one in arrivals if one.conflicts]
+        merged = [one for one in arrivals if not one.conflicts]
+        items: list[Item] = []
+        if waiting or loose or self._refused:
+            count = len(waiting) + bool(loose) + len(self._refused)
+            items.append(Section(gettext("Needs you"), str(count)))
+            items += [self._row(one, today) for one in waiting]
+            items += [_refused_row(one) for one in self._refused.values()]
+            if loose:
+                chip = _conflict_chip(len(loose))
+                items.append(
+                    Row(
+                        LOOSE,
+                        gettext("Conflicts from before"),
+                        "",
+                        records(len(loose)),
+                        AvatarSpec("…"),
+                        right_chip=chip,
+                    )
+                )
+        if merged:
+            items.append(Section(gettext("Merged"), str(len(merged)), records(sum(one.trip.records for one in merged))))
+            items += [self._row(one, today) for one in merged]
+        self.list.show_rows(items, self.list.current_key())
+
+    def summary(self, arrivals: "Sequence[Arrival]", today: date) -> str:
+        """How many came today."""
+        came = [one for one in arrivals if one.trip.at.astimezone(LOCAL).date() == today]
+        clean = sum(not one.conflicts for one in came)
+        words = ngettext(
+            "{count} bundle today, {clean} merged by itself", "{count} bundles today, {clean} merged by themselves",
+            len(came),
+        )  # fmt: skip
+        return words.format(count=len(came), clean=clean) if came else ""
+
+    def refused_panel(self, key: object) -> StatePanel | None:
+        """What to say of a file that was refused."""
+        found = self._refused.get(key[1]) if isinstance(key, tuple) else None
+        if found is None:
+            return None
+        more = gettext("{file}: nothing was changed here.").format(file=found.file)
+        return StatePanel("error", str(found.problem), more)
+
+    def _row(self, arrival: "Arrival", today: date) -> Row:
+        trip, chip = arrival.trip, None
+        if arrival.conflicts:
+            chip = _conflict_chip(len(arrival.conflicts))
+        elif trip.aside:
+            chip = ChipSpec(gettext("{count} set aside").format(count=trip.aside), "due")
+        elif trip.gap:
+            chip = ChipSpec(gettext("Waits"), "due", "hourglass")
+        else:
+            chip = ChipSpec("", "ok", "check")
+        about = [*arrival.grids[:1], records(trip.records)]
+        if trip.at.astimezone(LOCAL).date() != today:
+            about.append(near_moment(trip.at, today))
+        name = arrival.worker or gettext("Laptop {number}").format(number=trip.peer)
+        return Row(
+            trip.hash, name, "", " · ".join(about), AvatarSpec(str(trip.peer)), right_chip=chip,
+        )  # fmt: skip
+
+
+def _conflict_chip(count: int) -> ChipSpec:
+    words = ngettext("{count} conflict", "{count} conflicts", count).format(count=count)
+    return ChipSpec(words, "conf", "git-diff")
+
+
+def _refused_row(result: "Merged") -> Row:
+    chip = ChipSpec(gettext("Not merged"), "over", "warning-fill")
+    return Row(("refused", result.file), result.file, "", str(result.problem), AvatarSpec("?"), right_chip=chip)

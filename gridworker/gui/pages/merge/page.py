@@ -1,0 +1,349 @@
+"""The merge inbox: drop bundles in, settle what disagrees, hand the replies out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+
+from gridworker.errors import Invalid, Problem
+from gridworker.gui import background, handover
+from gridworker.gui.drives import Drive, DriveWatch
+from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.pages.merge.deciding import Deciding, sides_of
+from gridworker.gui.pages.merge.detail import BundleDetail
+from gridworker.gui.pages.merge.inbox import LOOSE, Inbox
+from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.formdialog import FormDialog, FormText
+from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.layout import column, holder, row, rule
+from gridworker.gui.widgets.searchfield import SearchField
+from gridworker.gui.widgets.state import StatePanel
+from gridworker.text import gettext, ngettext
+
+if TYPE_CHECKING:
+    from gridworker.app.exchange import Merged, SetAside
+    from gridworker.app.merge import Arrival, Conflict
+    from gridworker.app.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    arrivals: "list[Arrival]"
+    loose: "list[Conflict]"
+    aside: "list[SetAside]"
+
+
+class MergePage(Page):
+    """The page of the office. A target is a list of files to take in, or None."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"audit_event"})
+
+    def __init__(self, ws: "Workspace", shell: Shell) -> None:
+        super().__init__(ws, shell)
+        self._found = _Read([], [], [])
+        self._decided: dict[tuple[str, int], Deciding] = {}
+        self._at = 0
+        self._drives: list[Drive] = []
+        self._watch = DriveWatch(self)
+        self._watch.changed.connect(self._on_drives)
+        self.inbox, self.detail = Inbox(), BundleDetail(ws)
+        self.state = StatePanel(
+            "empty", gettext("Drag bundles in, or plug a USB stick in."),
+            gettext("What agrees is merged by itself. Only what disagrees waits for you here."), icon="tray",
+        )  # fmt: skip
+        self._right = QStackedWidget()
+        self._right.addWidget(self.state)
+        self._right.addWidget(self.detail)
+        self.replies = Button(gettext("Reply bundles"), "upload-simple", key="Ctrl B")
+        self.replies.clicked.connect(self.write_replies)
+        search = SearchField(gettext("Name, pinyin initials, door, phone"))
+        search.clicked.connect(shell.search)
+        self.header = PageHeader(gettext("Merge inbox"), "", search, self.replies)
+        body = row(holder(column(self.inbox, margins=(28, 16, 12, 16))), rule("post"), gap=0)
+        body.addWidget(holder(column(self._right, margins=(24, 16, 28, 20))), 1)
+        layout = column(holder(column(self.header, margins=(28, 16, 28, 16))), rule())
+        layout.addLayout(body, 1)
+        self.setLayout(layout)
+        self.setAcceptDrops(True)
+        self._connect()
+        self.refresh({})
+
+    def title(self) -> str:
+        """What it is called."""
+        return gettext("Merge inbox")
+
+    def focus_first(self) -> None:
+        """On the list of bundles."""
+        self.inbox.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def regions(self) -> list[QWidget]:
+        """The list, then the bundle."""
+        return [self.inbox, self.detail]
+
+    def show_target(self, target: object) -> None:
+        """Files named by who opened the page are taken in."""
+        if isinstance(target, list):
+            self.take_in(target)
+
+    def refresh(self, touched: Touched) -> None:
+        """Read again what came and what waits."""
+        del touched
+        background.run(self._read, done=self._show)
+        handover.show_status(self.ws, self.shell)
+
+    # ------------------------------------------------------------------------------------------------------ bundles
+
+    def take_in(self, paths: Sequence[Path]) -> None:
+        """Merge files at once, each by itself; the list can be worked on meanwhile."""
+
+        def merge(report: "Callable[[object], None]") -> "list[Merged]":
+            return self.ws.exchange.merge_all(paths, report)
+
+        self.inbox.show_checking(len(paths))
+        background.run(merge, done=self._on_merged, progress=self._on_one, owner=self)
+
+    def _on_one(self, result: "Merged") -> None:
+        self.inbox.show_result(result)
+
+    def _on_merged(self, results: "list[Merged]") -> None:
+        self.inbox.show_checking(0)
+        again = sum(result.again for result in results)
+        if again:
+            words = ngettext("{count} bundle was merged before.", "{count} bundles were merged before.", again)
+            self.shell.toast(words.format(count=again))
+        self.refresh({})
+
+    def take_back(self, batch: int) -> None:
+        """Undo a whole bundle."""
+        background.run(partial(self.ws.records.undo_batch, batch), done=self._on_taken_back, failed=self._on_problem)
+
+    def _on_taken_back(self, _undone: object) -> None:
+        self.shell.toast(gettext("Taken back. What it brought stays in the history."))
+        self.refresh({})
+
+    def write_replies(self) -> None:
+        """One reply for every laptop: onto the stick that is plugged in, else into a folder."""
+        if self._drives:
+            self._write_replies(self._drives[0].root)
+            return
+        dialog = QFileDialog(self, gettext("Choose a folder"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda chosen: self._write_replies(Path(chosen)))
+        dialog.open()
+
+    def _write_replies(self, folder: Path) -> None:
+        self.replies.setEnabled(False)
+        background.run(
+            lambda: self.ws.exchange.pack_all(folder), done=self._on_replied, failed=self._on_problem, owner=self
+        )
+
+    def _on_replied(self, paths: "dict[int, Path]") -> None:
+        self.replies.setEnabled(True)
+        words = ngettext("{count} reply written and read back.", "{count} replies written and read back.", len(paths))
+        self.shell.toast(words.format(count=len(paths)))
+
+    # ---------------------------------------------------------------------------------------------------- conflicts
+
+    def conflicts(self) -> "list[Conflict]":
+        """Those of the bundle that is chosen."""
+        key = self.inbox.list.current_key()
+        if key == LOOSE:
+            return self._found.loose
+        arrival = next((one for one in self._found.arrivals if one.trip.hash == key), None)
+        return list(arrival.conflicts) if arrival else []
+
+    def deciding(self) -> Deciding | None:
+        """The conflict on screen."""
+        return self.detail.conflict.deciding if self.detail.conflict.isVisibleTo(self) else None
+
+    def keep(self, side: int) -> None:
+        """Keep one side of the current field."""
+        deciding = self.deciding()
+        one = deciding.now() if deciding else None
+        if deciding and one and side < len(sides_of(one)):
+            deciding.pick(one.name, side)
+            self.detail.conflict.decided()
+
+    def keep_both(self) -> None:
+        """Keep all sides of the current field, where they can stand together."""
+        if self.inbox.zone.hasFocus():
+            self.inbox.zone.pressed.emit()
+            return
+        deciding = self.deciding()
+        one = deciding.now() if deciding else None
+        if deciding and one and one.can_keep_both:
+            deciding.pick(one.name, *range(len(one.sides)))
+            self.detail.conflict.decided()
+
+    def edit(self) -> None:
+        """Type a value for the current field."""
+        deciding = self.deciding()
+        one = deciding.now() if deciding else None
+        if deciding is None or one is None or one.spec is None:
+            return
+        value = deciding.value(self.ws, one) if deciding.is_settled(one.name) else sides_of(one)[-1].value
+        words = FormText(gettext("Edit {field}").format(field=one.label), gettext("Use this"))
+        dialog = FormDialog(self, words, [one.spec], {one.name: value})
+        dialog.submitted.connect(lambda _changes: self._on_typed(dialog, deciding, one.name))
+        dialog.open()
+
+    def _on_typed(self, dialog: FormDialog, deciding: Deciding, name: str) -> None:
+        try:
+            checked = self.ws.records.kind(deciding.conflict.kind).checked(dialog.form.values(), partial=True)
+        except Invalid as invalid:
+            dialog.show_faults(invalid)
+            return
+        deciding.write(name, checked[name])
+        dialog.accept()
+        self.detail.conflict.decided()
+
+    def settle(self) -> None:
+        """Save the decisions and go on."""
+        if self.inbox.zone.hasFocus():
+            self.inbox.zone.pressed.emit()
+            return
+        deciding = self.deciding()
+        if deciding is None or deciding.left():
+            return
+        conflict = deciding.conflict
+
+        def resolve() -> object:
+            return self.ws.merge.resolve(conflict.kind, conflict.record, deciding.decisions(self.ws))
+
+        self._decided.pop((conflict.kind, conflict.record), None)
+        background.run(resolve, done=self._on_settled, failed=self._on_problem)
+
+    def _on_settled(self, _commit: object) -> None:
+        self.shell.toast(gettext("Settled. The other side stays in the history."), Undo(self._undo))
+        self.refresh({})
+
+    def _undo(self) -> None:
+        background.run(self.ws.records.undo, done=lambda _: self.refresh({}), owner=self)
+
+    def _on_problem(self, fault: Exception) -> None:
+        self.replies.setEnabled(True)
+        if not isinstance(fault, Problem):
+            raise fault
+        self.shell.problem(fault)
+
+    def later(self) -> None:
+        """Leave this one for later."""
+        self.step(1)
+
+    def step(self, by: int) -> None:
+        """Go to the next or the previous conflict."""
+        found = self.conflicts()
+        if found:
+            self._at = (self._at + by) % len(found)
+            self._show_conflict()
+
+    def _show_conflict(self) -> None:
+        found = self.conflicts()
+        if not found:
+            return
+        self._at = min(self._at, len(found) - 1)
+        one = found[self._at]
+        deciding = self._decided.get((one.kind, one.record))
+        if deciding is None or deciding.conflict != one:
+            deciding = Deciding(one)
+        self._decided[one.kind, one.record] = deciding
+        self.detail.conflict.show_conflict(deciding, (self._at + 1, len(found)))
+
+    # ------------------------------------------------------------------------------------------------------ reading
+
+    def _read(self) -> _Read:
+        arrivals = self.ws.merge.arrivals()
+        return _Read(arrivals, self.ws.merge.unclaimed(arrivals), self.ws.exchange.set_aside())
+
+    def _show(self, found: _Read) -> None:
+        self._found = found
+        today = self.ws.session.today()
+        self.inbox.show_arrivals(found.arrivals, found.loose, today)
+        waiting = len({(one.kind, one.record) for arrival in found.arrivals for one in arrival.conflicts})
+        self.shell.badge("merge", waiting + len(found.loose), "over")
+        self.header.show_title(gettext("Merge inbox"), self.inbox.summary(found.arrivals, today))
+        self._on_chosen(self.inbox.list.current_key())
+
+    def _on_chosen(self, key: object) -> None:
+        today = self.ws.session.today()
+        arrival = next((one for one in self._found.arrivals if one.trip.hash == key), None)
+        if arrival is None and key != LOOSE:
+            self._right.setCurrentWidget(self.inbox.refused_panel(key) or self.state)
+            if self._right.currentWidget() is self.state and (panel := self.inbox.refused_panel(key)) is not None:
+                self._right.addWidget(panel)
+                self._right.setCurrentWidget(panel)
+            return
+        self._right.setCurrentWidget(self.detail)
+        self._show_conflict()
+        if arrival is None:
+            self.detail.show_loose(len(self._found.loose))
+        else:
+            own = [one for one in self._found.aside if one.bundle == arrival.trip.hash]
+            self.detail.show_arrival(arrival, own, today)
+
+    def _on_row(self, key: object) -> None:
+        self._at = 0
+        self._on_chosen(key)
+
+    def _on_drives(self, drives: list[Drive]) -> None:
+        self._drives = drives
+        background.run(
+            lambda: [path for drive in drives for path in self.ws.exchange.bundles_in(drive.root)],
+            done=lambda paths: self.take_in(paths) if paths else None, owner=self,
+        )  # fmt: skip
+
+    def choose_files(self) -> None:
+        """Ask for bundles."""
+        dialog = QFileDialog(self, gettext("Choose bundles"), "", gettext("Bundles (*.gwb)"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda chosen: self.take_in([Path(one) for one in chosen]))
+        dialog.open()
+
+    def _connect(self) -> None:
+        self.inbox.files_dropped.connect(self.take_in)
+        self.inbox.files_wanted.connect(self.choose_files)
+        self.inbox.list.row_chosen.connect(self._on_row)
+        self.detail.take_back_wanted.connect(self.take_back)
+        card = self.detail.conflict
+        card.settled.connect(self.settle)
+        card.put_off.connect(self.later)
+        card.stepped.connect(self.step)
+        card.edit_wanted.connect(self.edit)
+        bind(self, "A", lambda: self.keep(0), gettext("Keep the first side"))
+        bind(self, "B", lambda: self.keep(1), gettext("Keep the second side"))
+        bind(self, "C", lambda: self.keep(2), "")
+        bind(self, "Space", self.keep_both, gettext("Keep both"))
+        bind(self, "E", self.edit, gettext("Edit"))
+        bind(self, "Return", self.settle, gettext("Settle, next"))
+        bind(self, "S", self.later, gettext("Later"))
+        bind(self, "Ctrl+B", self.write_replies, gettext("Reply bundles"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look for sticks while it is on screen."""
+        super().showEvent(event)
+        self._watch.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """No need to look."""
+        super().hideEvent(event)
+        self._watch.stop()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Bundles may be dropped anywhere on the page."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take in what was dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.take_in(paths)
