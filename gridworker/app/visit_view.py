@@ -89,11 +89,15 @@ class VisitSheet:
 
 @dataclass(frozen=True, slots=True)
 class OpenedVisit:
-    """A form to fill in. ``kept_at`` is when its draft was last kept; None for a fresh one."""
+    """A form to fill in. ``kept_at`` is when its draft was last kept; None for a fresh one.
+
+    ``room`` is the megabytes left on the disk where they run out; None where there are plenty.
+    """
 
     sheet: VisitSheet
     entry: VisitEntry
     kept_at: datetime | None = None
+    room: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

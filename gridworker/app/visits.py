@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from gridworker.app import days
 from gridworker.app.drafts import Draft, Drafts
 from gridworker.app.outlook import outlook
 from gridworker.app.session import Session
@@ -13,9 +14,12 @@ from gridworker.app.visit_entry import VisitEntry
 from gridworker.app.visit_open import Layout
 from gridworker.app.visit_save import visit_changes
 from gridworker.app.visit_view import FinishedVisit, OpenedVisit
-from gridworker.domain.findings import text_findings
+from gridworker.domain.deadline import first_action
+from gridworker.domain.findings import text_findings, visit_findings
+from gridworker.domain.moments import moment
 from gridworker.errors import NotFound, Problem
 from gridworker.store import drafts as draft_rows
+from gridworker.store.diskspace import MEGABYTE, free_bytes
 from gridworker.store.queries import households as home_rows
 from gridworker.store.queries import visits as rows
 from gridworker.text import gettext, ngettext
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from gridworker.store.transaction import Commit
+
+LITTLE_ROOM = 200
+"""Megabytes under which the form says so."""
 
 
 class Visits:
@@ -52,10 +59,19 @@ class Visits:
                 outlook(connection, [household], session.today(), sharing=sharing),
             )
             sheet = layout.sheet()
-        draft = self._drafts.get(f"{VISIT}{household}")
+        draft, room = self._drafts.get(f"{VISIT}{household}"), self._room()
         if draft is None:
-            return OpenedVisit(sheet, layout.entry(session.stamp()))
-        return OpenedVisit(sheet, _entry_of(draft, household, session.stamp()), draft.kept_at)
+            return OpenedVisit(sheet, layout.entry(session.stamp()), None, room)
+        return OpenedVisit(sheet, _entry_of(draft, household, session.stamp()), draft.kept_at, room)
+
+    def newest(self) -> int | None:
+        """The household of the newest draft: where to go on after the window was locked."""
+        drafts = self._drafts.all(VISIT)
+        return int(drafts[0].name.removeprefix(VISIT)) if drafts else None
+
+    def _room(self) -> int | None:
+        free = free_bytes(self._session.folder.root)
+        return free // MEGABYTE if free < LITTLE_ROOM * MEGABYTE else None
 
     def keep(self, entry: VisitEntry) -> datetime | None:
         """Keep a form as it stands; durable when this returns. None where it has been finished meanwhile.
@@ -115,6 +131,16 @@ class Visits:
         self._drafts.keep(f"{VISIT}{finished.household}", finished.fields)
         undone = undo_batch(self._session.store, finished.batch, self._session.who)
         self._session.announce(undone.commit)
+
+    def is_late(self, entry: VisitEntry) -> bool:
+        """Whether it is written down so late that a reason is asked for."""
+        values = {"started_at": entry.started_at}
+        return any(finding.code == "visit_late" for finding in visit_findings(values, self._session.now()))
+
+    def respond_by(self, track: str, at: str) -> str:
+        """Until when the first response to a hazard is due: ``today 13:48``."""
+        deadline = first_action(track, moment(at or self._session.stamp()))
+        return days.near_moment(deadline.due, self._session.today())
 
     @staticmethod
     def warnings(entry: VisitEntry) -> tuple[str, ...]:

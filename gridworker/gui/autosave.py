@@ -19,7 +19,7 @@ from gridworker.errors import Problem
 from gridworker.gui import background
 
 DELAY = 700
-"""Milliseconds after the last key; with the write itself it stays under a second."""
+"""Milliseconds after the first key not kept yet; with the write itself it stays under a second, however one types."""
 
 RETRY = 5000
 
@@ -36,7 +36,7 @@ class Autosave(QObject):
     kept = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, keep: Callable[[Mapping[str, Any]], datetime], parent: QObject | None = None) -> None:
+    def __init__(self, keep: Callable[[Mapping[str, Any]], datetime | None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._keep = keep
         self._number, self._newest = 0, 0
@@ -47,11 +47,12 @@ class Autosave(QObject):
         self._timer.timeout.connect(self._on_timeout)
 
     def note(self, fields: Mapping[str, Any]) -> None:
-        """The form as it stands now; kept a moment after the last change."""
+        """The form as it stands now; kept a moment later, also while somebody goes on typing."""
         if not self._done:
             self._number += 1
             self._waiting = _Version(self._number, dict(fields))
-            self._timer.start(DELAY)
+            if not self._timer.isActive() or self._timer.remainingTime() > DELAY:
+                self._timer.start(DELAY)
 
     @property
     def is_waiting(self) -> bool:

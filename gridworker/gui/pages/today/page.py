@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background
@@ -150,7 +150,7 @@ class TodayPage(Page):
         self._hero.show_view(view, may_visit=not self.ws.session.read_only)
         first = view.sections[0] if view.sections else None
         self._first_part.show_title(first.title if first else "", first.aside if first else "")
-        focus = self.focusWidget()
+        focus = QApplication.focusWidget()
         unsettled = focus is None or focus is self or (focus is self._hero.button and not self._list.rows())
         self._list.show_rows(items_of(view))
         self._list.setVisible(bool(view.sections))
