@@ -3,8 +3,12 @@
 ``work`` runs in a pool thread and touches no widget; its result comes back to the window's thread as a signal. A
 receiver that is gone by then is not called. What ``failed`` does not take is shown by the window (a Problem) or goes to
 the crash page (a bug).
+
+Python collects garbage in whatever thread happens to allocate, and a widget that is garbage must not be taken apart in
+a pool thread: that ends the program. So while work runs, only the window's thread collects.
 """
 
+import gc
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,9 +16,11 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
 
 T = TypeVar("T")
+
+_SWEEP_MS = 500
 
 Report = Callable[[object], None]
 """How work says how far it is. Raises Cancelled when nobody wants it any more."""
@@ -50,19 +56,39 @@ class _Callbacks:
 
 
 class _Courier(QObject):
-    """Carries results from the pool thread to the thread it was made in, and calls back there."""
+    """Carries the work to a pool thread and what comes of it back to the thread it was made in.
 
-    finished = Signal(object)
-    failed = Signal(object)
+    It holds the only lasting references to work and result, and lets them go where it lives: what they refer to may be
+    widgets.
+    """
+
+    ended = Signal()
     progressed = Signal(object)
 
-    def __init__(self, parent: QObject, task: Task[Any], callbacks: _Callbacks) -> None:
-        super().__init__(parent)
-        self._task, self._callbacks, self._home = task, callbacks, callbacks.home()
-        queued = Qt.ConnectionType.QueuedConnection
-        self.finished.connect(self._on_finished, queued)
-        self.failed.connect(self._on_failed, queued)
-        self.progressed.connect(self._on_progressed, queued)
+    def __init__(self, pool: "_Pool", task: Task[Any], callbacks: _Callbacks) -> None:
+        super().__init__(pool)
+        self._pool, self._task = pool, task
+        self._callbacks: _Callbacks | None = callbacks
+        self._home = callbacks.home()
+        self._work: Callable[[], object] | None = None
+        self._result: object = None
+        self._fault: Exception | None = None
+        self.ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
+        self.progressed.connect(self._on_progressed, Qt.ConnectionType.QueuedConnection)
+
+    def load(self, work: Callable[[], object]) -> None:
+        """What to do."""
+        self._work = work
+
+    def do(self) -> None:
+        """Do it; called in the pool thread."""
+        work = self._work
+        if work is None:
+            return
+        try:
+            self._result = work()
+        except Exception as fault:  # noqa: BLE001 - it is raised again in the window's thread
+            self._fault = fault
 
     def report(self, value: object) -> None:
         """Called in the pool thread."""
@@ -74,42 +100,37 @@ class _Courier(QObject):
         return not self._task.cancelled and (self._home is None or shiboken6.isValid(self._home))
 
     def _on_progressed(self, value: object) -> None:
-        if self._wanted() and self._callbacks.progress is not None:
+        if self._wanted() and self._callbacks is not None and self._callbacks.progress is not None:
             self._callbacks.progress(value)
 
-    def _on_finished(self, value: object) -> None:
-        self._close()
-        if self._wanted() and self._callbacks.done is not None:
-            self._callbacks.done(value)
-
-    def _on_failed(self, fault: Exception) -> None:
-        self._close()
-        if isinstance(fault, Cancelled) or not self._wanted():
-            return
-        if self._callbacks.failed is not None:
-            self._callbacks.failed(fault)
-        else:
-            _unhandled(self._home, fault)
-
-    def _close(self) -> None:
+    def _on_ended(self) -> None:
+        callbacks, result, fault, home, wanted = self._callbacks, self._result, self._fault, self._home, self._wanted()
+        self._work = self._callbacks = self._result = self._fault = self._home = None
         self._task.running = False
+        self._pool.end()
         self.deleteLater()
+        if callbacks is None or not wanted or isinstance(fault, Cancelled):
+            return
+        if fault is None:
+            if callbacks.done is not None:
+                callbacks.done(result)
+        elif callbacks.failed is not None:
+            callbacks.failed(fault)
+        else:
+            _unhandled(home, fault)
 
 
 class _Job(QRunnable):
-    def __init__(self, work: Callable[[], object], courier: _Courier) -> None:
+    """Holds the courier and nothing else, so that nothing ends with it in the pool thread."""
+
+    def __init__(self, courier: _Courier) -> None:
         super().__init__()
-        self._work, self._courier = work, courier
+        self._courier = courier
 
     def run(self) -> None:
-        try:
-            result = self._work()
-        except Exception as fault:  # noqa: BLE001 - it is raised again in the window's thread
-            signal, result = self._courier.failed, fault
-        else:
-            signal = self._courier.finished
+        self._courier.do()
         if shiboken6.isValid(self._courier):
-            signal.emit(result)
+            self._courier.ended.emit()
 
 
 class _Pool(QObject):
@@ -118,11 +139,39 @@ class _Pool(QObject):
     def __init__(self, app: QCoreApplication) -> None:
         super().__init__(app)
         self.threads = QThreadPool(self)
+        self._running = 0
+        self._sweep = QTimer(self)
+        self._sweep.setInterval(_SWEEP_MS)
+        self._sweep.timeout.connect(_collect)
         app.aboutToQuit.connect(self.wait)
+
+    def begin(self) -> None:
+        """Work is about to run: from now on only this thread collects garbage."""
+        self._running += 1
+        gc.disable()
+        self._sweep.start()
+
+    def end(self) -> None:
+        """Work came to its end."""
+        self._running -= 1
+        if self._running == 0:
+            self._sweep.stop()
+            gc.enable()
 
     def wait(self) -> None:
         """Let what is under way come to its end: half a write is undone by the store, not by us."""
         self.threads.waitForDone(10_000)
+
+
+def _collect() -> None:
+    """What Python would have done by itself: the oldest generation that is due, with all younger ones."""
+    due = [
+        number
+        for number, (count, most) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
+        if count > most
+    ]
+    if due:
+        gc.collect(due[-1])
 
 
 def _pool() -> _Pool:
@@ -149,7 +198,9 @@ def run(
     task: Task[T] = Task()
     pool = _pool()
     courier = _Courier(pool, task, _Callbacks(done, failed, progress, owner))
-    pool.threads.start(_Job(partial(work, courier.report) if progress is not None else work, courier))
+    courier.load(partial(work, courier.report) if progress is not None else work)
+    pool.begin()
+    pool.threads.start(_Job(courier))
     return task
 
 

@@ -1,7 +1,9 @@
 """Slow work: results come back in the window's thread, to whoever is still there."""
 
+import gc
 import sys
 import threading
+import weakref
 from typing import Any
 
 import pytest
@@ -128,3 +130,61 @@ def test_a_bug_nobody_takes_goes_to_the_crash_page(
     background.run(work, owner=receiver)
     qtbot.waitUntil(lambda: bool(seen))
     assert seen == [ZeroDivisionError]
+
+
+def test_only_the_windows_thread_takes_widgets_apart(qtbot: QtBot, receiver: Receiver) -> None:
+    """A widget in a cycle of garbage, and work that allocates enough to have it collected at once."""
+    ended: list[bool] = []
+
+    class Watched(QWidget):
+        def __del__(self) -> None:
+            ended.append(threading.current_thread() is threading.main_thread())
+
+    def litter() -> None:
+        widget = Watched()
+        widget.itself = widget  # type: ignore[attr-defined]  # the cycle
+
+    def work() -> int:
+        return len([[number] for number in range(200_000)])
+
+    gc.collect()
+    litter()
+    background.run(work, done=receiver.done)
+    qtbot.waitUntil(lambda: bool(receiver.got))
+    assert False not in ended
+    assert gc.isenabled()
+    gc.collect()
+    assert ended == [True]
+
+
+def test_the_sweep_collects_what_is_due(qtbot: QtBot) -> None:
+    class Cycle:
+        def __init__(self) -> None:
+            self.itself = self
+
+    gc.collect()
+    gc.disable()
+    try:
+        seen = weakref.ref(Cycle())
+        kept = [[number] for number in range(gc.get_threshold()[0] + 1)]
+        background._collect()
+    finally:
+        gc.enable()
+    assert seen() is None
+    assert kept
+
+
+def test_what_work_refers_to_is_let_go_in_the_windows_thread(qtbot: QtBot, receiver: Receiver) -> None:
+    ended: list[bool] = []
+
+    class Held:
+        def __del__(self) -> None:
+            ended.append(threading.current_thread() is threading.main_thread())
+
+    def start() -> None:
+        held = Held()
+        background.run(lambda: id(held), done=receiver.done)
+
+    start()
+    qtbot.waitUntil(lambda: bool(ended))
+    assert ended == [True]
