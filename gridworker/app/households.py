@@ -55,7 +55,12 @@ class Households:
         with self._session.store.db.read() as connection:
             known = outlook(connection, ids, today, sharing=sharing)
             people = rows.people_counts(connection, known.houses, today)
-        return [_row(known, household, people.get(household, 0)) for household in ids if household in known.houses]
+            several = rows.several_estates(connection)
+        return [
+            _row(known, household, people.get(household, 0), several=several)
+            for household in ids
+            if household in known.houses
+        ]
 
     def brief(self, household: int, *, sharing: bool = False) -> HomeView:
         """What the side panel shows of a household. Raises NotFound."""
@@ -106,13 +111,13 @@ def _door_order(place: rows.PlaceRow) -> tuple[object, ...]:
     return (place.building is None, *map(natural_key, parts), place.household)
 
 
-def _row(known: Outlook, household: int, people: int) -> HouseholdRow:
+def _row(known: Outlook, household: int, people: int, *, several: bool) -> HouseholdRow:
     house = known.houses[household]
     door = door_label(house.building or "", house.unit, house.room)
     return HouseholdRow(
         household,
         known.name(household) or gettext("No name yet"),
-        gettext(" · ").join(filter(None, (house.estate, door))),
+        gettext(" · ").join(filter(None, (house.estate if several else "", door))),
         people_words(people),
         tuple(known.cares_of(household)),
         days.ago(known.last(household), known.today),

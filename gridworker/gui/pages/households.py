@@ -68,12 +68,12 @@ class HouseholdsPage(Page):
         self._order = Segmented([Segment("door", gettext("By door")), Segment("visit", gettext("By last visit"))])
         self._order.chosen.connect(self._on_ordered)
         columns = [
-            Column(gettext("Head of household"), 180, bold=True),
+            Column(gettext("Head of household"), 140, bold=True),
             Column(gettext("Door")),
-            Column(gettext("People"), 90),
-            Column(gettext("Care"), 240),
-            Column(gettext("Last visit"), 110),
-            Column(gettext("Next visit"), 140),
+            Column(gettext("People"), 72),
+            Column(gettext("Care"), 216),
+            Column(gettext("Last visit"), 92),
+            Column(gettext("Next visit"), 124),
         ]
         self.table = RecordTable(columns, gettext("Households"))
         self.table.row_activated.connect(partial(self.shell.go, "household"))

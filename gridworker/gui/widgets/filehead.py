@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from gridworker.gui import theme as themes
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec, first_character
 from gridworker.gui.widgets.button import Button
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from gridworker.app.household_view import FileView
 
 
+LARGE = 1.25
+"""The text size from which on the head takes two lines."""
+
+
 class FileHead(Card):
     """The card. ``reveal`` gives the household's phone in clear and puts the look on record."""
 
@@ -29,12 +34,20 @@ class FileHead(Card):
     def __init__(self, reveal: Callable[[], str]) -> None:
         super().__init__(margins=(0, 0, 0, 0))
         self._reveal = reveal
+        self._view: FileView | None = None
         self._area = column()
         self.body.addLayout(self._area)
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        """Large text takes two lines."""
+        if self._view is not None:
+            self.show_file(self._view)
 
     def show_file(self, view: "FileView") -> None:
         """Show a household."""
         clear(self._area)
+        self._view = view
         home = view.home
         tone: Tone = "care" if any(sign.kind == "care" for sign in home.signs) else "neu"
         chips = [Chip(chip_of(sign)) for sign in home.signs]
@@ -47,14 +60,21 @@ class FileHead(Card):
         who.addStretch(1)
         line = row(Avatar(AvatarSpec(first_character(home.name), tone), 60), gap=18, margins=(20, 16, 20, 16))
         line.addLayout(who, 1)
-        for part in self._parts(view):
-            line.addWidget(rule("post"))
-            line.addWidget(part)
+        large = themes.current().scale >= LARGE
+        second = row(gap=18, margins=(20, 0, 20, 14))
+        for number, part in enumerate(self._parts(view)):
+            place = second if large else line
+            if number or not large:
+                place.addWidget(rule("post"))
+            place.addWidget(part)
         if view.may_edit and not home.sharing:
             change = Button(gettext("Change"), kind="link", size="compact")
             change.clicked.connect(self.change_pressed)
             line.addWidget(change, 0, Qt.AlignmentFlag.AlignTop)
         self._area.addWidget(holder(line))
+        if large:
+            second.addStretch(1)
+            self._area.addWidget(holder(second))
 
     def _parts(self, view: "FileView") -> list[QWidget]:
         home = view.home

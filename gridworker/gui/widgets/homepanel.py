@@ -25,7 +25,9 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from gridworker.app.household_view import HomeView, IssueView, PersonView
 
-WIDTH = 336
+WIDTH, WIDTH_LARGE = 336, 288
+LARGE = 1.25
+"""The text size from which on the panel leaves more of the room to the doors."""
 
 Reveal = Callable[[int, str], str]
 
@@ -54,7 +56,8 @@ class HomePanel(Card):
         themes.follow(self._restyle)
 
     def _restyle(self) -> None:
-        self.setFixedWidth(themes.current().px(WIDTH))
+        theme = themes.current()
+        self.setFixedWidth(theme.px(WIDTH if theme.scale < LARGE else WIDTH_LARGE))
 
     def show_nothing(self, title: str, text: str = "", action: str = "") -> None:
         """No household: a vacant door, or one nobody has recorded yet."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from gridworker.gui import theme as themes
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec, first_character
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.card import Card
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from gridworker.app.household_view import PersonView
 
 _COLUMNS = 6
+LARGE = 1.25
+"""The text size from which on the two numbers stand under each other."""
 
 
 class MembersTable(Card):
@@ -31,6 +34,7 @@ class MembersTable(Card):
     def __init__(self, reveal: Callable[[int, str], str]) -> None:
         super().__init__(margins=(0, 0, 0, 0))
         self._reveal = reveal
+        self._shown: tuple[tuple[PersonView, ...], tuple[PersonView, ...], bool, bool] | None = None
         self._count = Text("", "small", "ink-3")
         self._add = Button(gettext("Add person"), "plus", kind="link", size="compact")
         self._add.clicked.connect(self.add_pressed)
@@ -38,23 +42,40 @@ class MembersTable(Card):
         self._area = column()
         self.body.addWidget(holder(head))
         self.body.addLayout(self._area)
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        """Large text puts the two numbers of a person under each other."""
+        if self._shown is not None:
+            people, former, may_edit, sharing = self._shown
+            self.show_people(people, former, may_edit=may_edit, sharing=sharing)
 
     def show_people(
         self, people: "tuple[PersonView, ...]", former: "tuple[PersonView, ...]", *, may_edit: bool, sharing: bool
     ) -> None:
         """Show who lives there, and who did."""
         clear(self._area)
+        self._shown = (people, former, may_edit, sharing)
         self._add.setVisible(may_edit)
         self._count.setText(str(len(people)) if people else "")
         if not people:
             words = gettext("Nobody is written down yet. Start with the head of the household.")
             self._area.addWidget(holder(row(Text(words, "small", "ink-3", wrap=True), margins=(16, 4, 16, 16))))
             return
+        self._area.addLayout(self._grid(people, may_edit=may_edit, sharing=sharing))
+        if former:
+            names = gettext(", ").join(person.name for person in former)
+            words = gettext("Lived here before: {names}").format(names=names)
+            self._area.addWidget(holder(row(Text(words, "caption", "ink-3", wrap=True), margins=(16, 2, 16, 10))))
+
+    def _grid(self, people: "tuple[PersonView, ...]", *, may_edit: bool, sharing: bool) -> QGridLayout:
         grid = QGridLayout()
         grid.setContentsMargins(16, 0, 12, 6)
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(5)
-        titles = (gettext("Full name"), gettext("Relation"), gettext("Age"), gettext("ID number"), gettext("Phone"))
+        titles = [gettext("Full name"), gettext("Relation"), gettext("Age"), gettext("ID number"), gettext("Phone")]
+        if _large():
+            titles[3:] = [gettext("ID number, phone")]
         for number, title in enumerate(titles):
             grid.addWidget(Text(title, "caption", "ink-3"), 0, number)
         for number, person in enumerate(people):
@@ -63,11 +84,7 @@ class MembersTable(Card):
                 grid.addWidget(cell, 2 * number + 2, place, Qt.AlignmentFlag.AlignVCenter)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 3)
-        self._area.addLayout(grid)
-        if former:
-            names = gettext(", ").join(person.name for person in former)
-            words = gettext("Lived here before: {names}").format(names=names)
-            self._area.addWidget(holder(row(Text(words, "caption", "ink-3", wrap=True), margins=(16, 2, 16, 10))))
+        return grid
 
     def _cells(self, person: "PersonView", *, may_edit: bool, sharing: bool) -> list[QWidget]:
         name = row(Avatar(AvatarSpec(first_character(person.name)), 28), gap=8)
@@ -76,8 +93,11 @@ class MembersTable(Card):
         if person.aside:
             relation.addWidget(ElidedText(person.aside, "caption", "ink-3"))
         cells: list[QWidget] = [holder(name), holder(relation), Text(person.age)]
-        for field, shown in (("id_number", person.id_number), ("phones", person.phone)):
-            cells.append(self._number(person, field, shown, sharing=sharing))
+        numbers = [
+            self._number(person, field, shown, sharing=sharing)
+            for field, shown in (("id_number", person.id_number), ("phones", person.phone))
+        ]
+        cells += [holder(column(*numbers, gap=2))] if _large() else numbers
         if may_edit and not sharing:
             label = gettext("Change {name}").format(name=person.name)
             pencil = IconButton("pencil-simple", label, size=16)
@@ -96,3 +116,7 @@ class MembersTable(Card):
         if f"resident.{field}" not in person.contested:
             return value
         return holder(row(value, Chip(ChipSpec(gettext("Being checked"), "conf")), gap=6))
+
+
+def _large() -> bool:
+    return themes.current().scale >= LARGE

@@ -74,6 +74,12 @@ def places(connection: "Connection") -> list[PlaceRow]:
     return [PlaceRow(*row) for row in rows]
 
 
+def several_estates(connection: "Connection") -> bool:
+    """Whether doors need the name of their estate to be told apart."""
+    found = connection.exec_driver_sql("SELECT count(DISTINCT coalesce(estate_name, '')) FROM building")
+    return int(found.scalar_one()) > 1
+
+
 def visited_at(connection: "Connection", outcomes: Iterable[str]) -> dict[int, str]:
     """When each household was last visited, attempts left out."""
     wanted = ", ".join(f"'{outcome}'" for outcome in sorted(outcomes))

@@ -4,6 +4,7 @@ import time
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -58,12 +59,19 @@ def button(page: QWidget, text: str) -> Button:
 
 
 def dialog(page: HouseholdPage) -> FormDialog:
-    found: FormDialog = page.findChild(FormDialog)
+    found = page.findChild(FormDialog)
+    assert isinstance(found, FormDialog)
+    return found
+
+
+def timeline(page: HouseholdPage) -> TimelineCard:
+    found = page.findChild(TimelineCard)
+    assert isinstance(found, TimelineCard)
     return found
 
 
 def titles(page: HouseholdPage) -> list[str]:
-    model = page.findChild(TimelineCard).list.model()
+    model = timeline(page).list.model()
     return [model.index(row, 0).data() for row in range(model.rowCount())]
 
 
@@ -81,7 +89,7 @@ def test_the_file_shows_who_where_and_what_happened(
 
 def test_the_filter_of_the_timeline(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> None:
     page = opened(qtbot, workspace, shell, chen.id)
-    page.findChild(TimelineCard).show_part("visit")
+    timeline(page).show_part("visit")
     assert titles(page) == ["Regular visit"]
 
 
@@ -89,7 +97,7 @@ def test_the_filter_of_the_timeline(qtbot: QtBot, workspace: Workspace, shell: S
 def test_keys(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home, key: Qt.Key, wanted: str) -> None:
     page = opened(qtbot, workspace, shell, chen.id)
     with qtbot.waitSignal(shell.page_wanted) as asked:
-        qtbot.keyClick(page, key)
+        QTest.keyClick(page, key)
     assert asked.args == [wanted, chen.id]
 
 
@@ -98,7 +106,7 @@ def test_brackets_go_from_door_to_door(
 ) -> None:
     village.household("钱二", "3", "1", "301")
     page = opened(qtbot, workspace, shell, chen.id)
-    qtbot.keyClick(page, Qt.Key.Key_BracketRight)
+    QTest.keyClick(page, Qt.Key.Key_BracketRight)
     settle(qtbot)
     assert "3栋1单元301" in words(page)
 

@@ -1,0 +1,139 @@
+"""The list of households by what a person sees and does."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.workspace import Workspace
+from gridworker.gui import background
+from gridworker.gui.page import Shell
+from gridworker.gui.pages.households import HouseholdsPage
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.livefield import LiveField
+from gridworker.gui.widgets.segmented import Segmented
+from tests.village import Home, Village
+
+
+@pytest.fixture
+def shell() -> Shell:
+    return Shell()
+
+
+@pytest.fixture
+def homes(village: Village) -> list[Home]:
+    """Three households, the second never visited."""
+    found = [
+        village.household("陈桂芳", "3", "1", "202"),
+        village.household("程国富", "3", "1", "301", since="2026-03-01"),
+        village.household("黄志强", "5", "2", "601"),
+    ]
+    village.care(found[0], "C3", cadence="V1", arrangement="2")
+    village.visit(found[0], "2026-03-09")
+    village.visit(found[2], "2026-03-01")
+    return found
+
+
+def settle(qtbot: QtBot) -> None:
+    for _ in range(3):
+        qtbot.wait(50)
+        background.wait()
+        qtbot.wait(10)
+
+
+def opened(qtbot: QtBot, workspace: Workspace, shell: Shell) -> HouseholdsPage:
+    page = HouseholdsPage(workspace, shell)
+    qtbot.addWidget(page)
+    page.resize(1228, 840)
+    page.show()
+    page.refresh({})
+    settle(qtbot)
+    page.focus_first()
+    return page
+
+
+def column(page: HouseholdsPage, number: int) -> list[str]:
+    model = page.table.model()
+    return [model.index(row, number).data() for row in range(model.rowCount())]
+
+
+def field(page: HouseholdsPage) -> LiveField:
+    found = page.findChild(LiveField)
+    assert isinstance(found, LiveField)
+    return found
+
+
+def test_in_the_order_of_doors(qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home]) -> None:
+    page = opened(qtbot, workspace, shell)
+    assert column(page, 0) == ["陈桂芳", "程国富", "黄志强"]
+    assert column(page, 1) == ["3栋1单元202", "3栋1单元301", "5栋2单元601"]
+    assert column(page, 3) == ["Lives alone (65+) · Weekly", "", ""]
+    assert column(page, 4) == ["9 d ago", "Never", "17 d ago"]
+    assert len(homes) == 3
+
+
+def test_in_the_order_of_the_last_visit(qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home]) -> None:
+    page = opened(qtbot, workspace, shell)
+    order = page.findChild(Segmented)
+    assert isinstance(order, Segmented)
+    order.set_value("visit")
+    order.chosen.emit("visit")
+    settle(qtbot)
+    assert column(page, 0) == ["程国富", "黄志强", "陈桂芳"]
+    assert homes
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"), [("cg", ["陈桂芳", "程国富"]), ("黄", ["黄志强"]), ("3-1-301", ["程国富"])]
+)
+def test_the_filter(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home], typed: str, found: list[str]
+) -> None:
+    page = opened(qtbot, workspace, shell)
+    QTest.keyClick(page.table, Qt.Key.Key_Slash)
+    assert QApplication.focusWidget() is field(page)
+    field(page).setText(typed)
+    settle(qtbot)
+    assert column(page, 0) == found
+    assert homes
+
+
+def test_what_an_input_method_has_not_finished_filters_too(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home]
+) -> None:
+    page = opened(qtbot, workspace, shell)
+    QApplication.sendEvent(field(page), QInputMethodEvent("h'z'q", []))
+    settle(qtbot)
+    assert (field(page).text(), column(page, 0)) == ("", ["黄志强"])
+    assert homes
+
+
+@pytest.mark.parametrize(
+    ("key", "wanted"), [(Qt.Key.Key_Return, "household"), (Qt.Key.Key_O, "household"), (Qt.Key.Key_N, "visit")]
+)
+def test_keys(qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home], key: Qt.Key, wanted: str) -> None:
+    page = opened(qtbot, workspace, shell)
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        QTest.keyClick(page.table, key)
+    assert asked.args == [wanted, homes[0].id]
+
+
+def test_only_the_office_brings_a_roster_in(
+    qtbot: QtBot, workspace: Workspace, office: Workspace, shell: Shell
+) -> None:
+    def labels(ws: Workspace) -> list[str]:
+        return [button.label() for button in opened(qtbot, ws, shell).findChildren(Button) if button.isVisible()]
+
+    assert "Import a roster" in labels(office)
+    assert "Import a roster" not in labels(workspace)
+
+
+def test_share_mode(qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home]) -> None:
+    page = opened(qtbot, workspace, shell)
+    shell.set_sharing(True)
+    settle(qtbot)
+    assert column(page, 0) == ["陈**", "程**", "黄**"]
+    assert column(page, 3) == ["", "", ""]
+    assert homes

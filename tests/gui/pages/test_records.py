@@ -1,0 +1,104 @@
+"""The plain register by what a person sees and does."""
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.workspace import Workspace
+from gridworker.gui import background
+from gridworker.gui.page import Shell
+from gridworker.gui.pages.records import RecordsPage
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.formdialog import FormDialog
+from tests.village import Village
+
+
+@pytest.fixture
+def shell() -> Shell:
+    return Shell()
+
+
+def settle(qtbot: QtBot) -> None:
+    for _ in range(3):
+        background.wait()
+        qtbot.wait(10)
+
+
+def opened(qtbot: QtBot, workspace: Workspace, shell: Shell, target: object = None) -> RecordsPage:
+    page = RecordsPage(workspace, shell)
+    qtbot.addWidget(page)
+    page.resize(1228, 840)
+    page.show()
+    page.refresh({})
+    page.show_target(target)
+    settle(qtbot)
+    return page
+
+
+def cells(page: RecordsPage) -> list[list[str]]:
+    table = page.table()
+    assert table is not None
+    model = table.model()
+    return [
+        [model.index(row, column).data() for column in range(model.columnCount())] for row in range(model.rowCount())
+    ]
+
+
+def button(parent: QWidget, text: str) -> Button | None:
+    return next((one for one in parent.findChildren(Button) if one.label() == text and one.isVisible()), None)
+
+
+def click(parent: QWidget, text: str) -> None:
+    found = button(parent, text)
+    assert found is not None
+    found.click()
+
+
+def test_buildings_with_the_name_of_their_grid(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell
+) -> None:
+    village.building("3")
+    village.building("5")
+    assert [row[0] + row[2] for row in cells(opened(qtbot, workspace, shell))] == ["第三网格3", "第三网格5"]
+
+
+def test_a_new_building_with_its_grid_found_by_name(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell
+) -> None:
+    page = opened(qtbot, workspace, shell)
+    click(page, "New record")
+    dialog = page.findChild(FormDialog)
+    assert isinstance(dialog, FormDialog)
+    dialog.form.editor("grid_id").set_value(village.grid)
+    dialog.form.editor("building_name").set_value("9栋")
+    with qtbot.waitSignal(shell.toast_wanted):
+        click(dialog, "Save")
+    settle(qtbot)
+    assert [row[2] for row in cells(page)] == ["9"]
+
+
+def test_removing_with_undo(qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell) -> None:
+    village.building("3")
+    page = opened(qtbot, workspace, shell)
+    with qtbot.waitSignal(shell.toast_wanted) as said:
+        click(page, "Remove")
+    settle(qtbot)
+    assert cells(page) == []
+    said.args[1].run()
+    settle(qtbot)
+    page.refresh({})
+    assert [row[2] for row in cells(page)] == ["3"]
+
+
+def test_what_all_devices_share_is_the_offices_to_change(
+    qtbot: QtBot, workspace: Workspace, office: Workspace, shell: Shell
+) -> None:
+    assert button(opened(qtbot, workspace, shell, "staff"), "New record") is None
+    assert button(opened(qtbot, office, shell, "staff"), "New record") is not None
+
+
+def test_the_audit_log_is_read_only_at_the_office(qtbot: QtBot, office: Workspace, shell: Shell) -> None:
+    page = opened(qtbot, office, shell, "audit_event")
+    assert cells(page)
+    assert button(page, "New record") is None
+    assert button(page, "Remove") is None

@@ -1,0 +1,131 @@
+"""The search palette by what a person types and sees."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.workspace import Workspace
+from gridworker.gui import background
+from gridworker.gui.page import Shell
+from gridworker.gui.pages.search import SearchPalette
+from gridworker.gui.widgets.hitlist import HitRow
+from tests.village import Home, Village
+
+
+@pytest.fixture
+def shell() -> Shell:
+    return Shell()
+
+
+@pytest.fixture
+def chen(village: Village) -> Home:
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+    village.visit(home, "2026-03-09", note="水管漏水，物业周五来。")
+    village.change("resident", home.people["陈桂芳"], {"phones": "13800000142"})
+    return home
+
+
+@pytest.fixture
+def palette(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> Iterator[SearchPalette]:
+    window = QWidget()
+    window.resize(1440, 900)
+    qtbot.addWidget(window)
+    window.show()
+    found = SearchPalette(workspace, shell, window)
+    found.show_target(None)
+    found.open()
+    settle(qtbot)
+    assert chen.id
+    yield found
+    window.close()
+
+
+def settle(qtbot: QtBot) -> None:
+    for _ in range(3):
+        background.wait()
+        qtbot.wait(10)
+
+
+def typed(qtbot: QtBot, palette: SearchPalette, text: str) -> list[str]:
+    QTest.keyClicks(palette.field, text)
+    settle(qtbot)
+    return [row.title for row in palette.list.rows()]
+
+
+def press(qtbot: QtBot, palette: SearchPalette, key: Qt.Key) -> None:
+    QTest.keyClick(palette.field, key)
+
+
+def searches(workspace: Workspace) -> int:
+    return sum(row.values["action"] == "search" for row in workspace.records.page("audit_event", limit=1000))
+
+
+def test_five_keys_start_a_visit(qtbot: QtBot, palette: SearchPalette, shell: Shell, chen: Home) -> None:
+    assert typed(qtbot, palette, "cgf") == ["陈桂芳", "Report an issue at 陈桂芳"]
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        press(qtbot, palette, Qt.Key.Key_Return)
+    assert asked.args == ["visit", chen.id]
+    assert not palette.isVisible()
+
+
+def test_right_opens_the_file(qtbot: QtBot, palette: SearchPalette, shell: Shell, chen: Home) -> None:
+    typed(qtbot, palette, "cgf")
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        press(qtbot, palette, Qt.Key.Key_Right)
+    assert asked.args == ["household", chen.id]
+
+
+def test_down_reaches_the_actions(qtbot: QtBot, palette: SearchPalette, shell: Shell, chen: Home) -> None:
+    typed(qtbot, palette, "cgf")
+    press(qtbot, palette, Qt.Key.Key_Down)
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        press(qtbot, palette, Qt.Key.Key_Return)
+    assert asked.args == ["report", chen.id]
+
+
+def test_the_letters_that_matched_are_marked(qtbot: QtBot, palette: SearchPalette) -> None:
+    typed(qtbot, palette, "cgf")
+    row = palette.list.rows()[0]
+    assert isinstance(row, HitRow)
+    assert [row.reading[start:end] for start, end in row.spans] == ["c", "g", "f"]
+
+
+def test_unfinished_input_counts_and_enter_is_the_input_methods(
+    qtbot: QtBot, palette: SearchPalette, shell: Shell
+) -> None:
+    QApplication.sendEvent(palette.field, QInputMethodEvent("c'g'f", []))
+    settle(qtbot)
+    assert palette.list.rows()[0].title == "陈桂芳"
+    with qtbot.assertNotEmitted(shell.page_wanted):
+        press(qtbot, palette, Qt.Key.Key_Return)
+    assert palette.isVisible()
+
+
+def test_nothing_found_says_so(qtbot: QtBot, palette: SearchPalette) -> None:
+    typed(qtbot, palette, "cgx")
+    shown = [label.text() for label in palette.findChildren(QLabel) if label.isVisible()]
+    assert "Nothing found for “cgx”." in shown
+
+
+def test_a_number_is_on_record_once_and_without_itself(
+    qtbot: QtBot, palette: SearchPalette, workspace: Workspace
+) -> None:
+    typed(qtbot, palette, "cgf")
+    assert searches(workspace) == 0
+    palette.field.clear()
+    assert typed(qtbot, palette, "0142")[0] == "陈桂芳"
+    palette.field.clear()
+    typed(qtbot, palette, "00142")
+    assert searches(workspace) == 1
+
+
+def test_share_mode(qtbot: QtBot, palette: SearchPalette, shell: Shell) -> None:
+    shell.set_sharing(True)
+    typed(qtbot, palette, "cgf")
+    (row, _action) = palette.list.rows()
+    assert (row.title, row.subtitle, row.chips, row.right) == ("陈**", "3栋1单元202", (), "")
