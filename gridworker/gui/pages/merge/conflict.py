@@ -121,8 +121,7 @@ class ConflictCard(Card):
                 name = gettext("The office has")
             else:
                 name = gettext("{name} brought").format(name=side.who or gettext("The laptop"))
-            head = row(ElidedText(name, bold=True), KeyCap(LETTERS[number]), None)
-            head.setStretch(0, 1)
+            head = row(Text(name, bold=True), KeyCap(LETTERS[number]), None)
             self._names.addWidget(holder(head), 1)
         self._names.addWidget(
             holder(row(Icon("arrow-right", 16, "ink-2"), Text(gettext("After merging"), bold=True), None)), 1

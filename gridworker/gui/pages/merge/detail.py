@@ -59,10 +59,8 @@ class BundleDetail(QWidget):
         back.setEnabled(trip.batch is not None)
         back.clicked.connect(lambda: self.take_back_wanted.emit(trip.batch or 0))
         chip = Chip(ChipSpec(gettext("Signature matches"), "ok", "shield-check"))
-        words = column(
-            None, row(Text(name, "large", bold=True), chip, None), ElidedText(" · ".join(facts), "small", "ink-2"), None,
-            gap=2,
-        )  # fmt: skip
+        about = ElidedText(" · ".join(facts), "small", "ink-2")
+        words = column(None, row(Text(name, "large", bold=True), chip, None), about, None, gap=2)
         head = row(Avatar(AvatarSpec(str(trip.peer), "accent"), 48), gap=14)
         head.addLayout(words, 1)
         head.addWidget(back)

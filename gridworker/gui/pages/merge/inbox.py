@@ -145,4 +145,5 @@ def _conflict_chip(count: int) -> ChipSpec:
 
 def _refused_row(result: "Merged") -> Row:
     chip = ChipSpec(gettext("Not merged"), "over", "warning-fill")
-    return Row(("refused", result.file), result.file, "", str(result.problem), AvatarSpec("?"), right_chip=chip)
+    name = gettext("Bundle not taken in")
+    return Row(("refused", result.file), name, "", result.file, AvatarSpec("?"), right_chip=chip)

@@ -1,0 +1,234 @@
+"""Devices and people: who works here, which grids there are, which laptops were given out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from gridworker.app.days import near_moment
+from gridworker.errors import Invalid, Problem
+from gridworker.gui import background
+from gridworker.gui.page import Page, Shell, Touched
+from gridworker.gui.pages.devices.kit import CodeDialog, KitDialog, choose_folder
+from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.avatar import AvatarSpec, first_character
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.chip import ChipSpec
+from gridworker.gui.widgets.formdialog import FormDialog, FormText
+from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.keypicture import KeyPicture
+from gridworker.gui.widgets.layout import clear, column, row, rule
+from gridworker.gui.widgets.rowlist import RowList
+from gridworker.gui.widgets.rows import Row
+from gridworker.gui.widgets.text import Text
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.devices import Laptop, NewKit
+    from gridworker.app.workspace import Workspace
+
+_STAFF = ("name", "role", "phone", "employment")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    laptops: "list[Laptop]"
+    grids: list[tuple[int, str]]
+    staff: list[tuple[int, str, str]]
+
+
+class DevicesPage(Page):
+    """The page of the office."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"grid", "staff", "device", "device_grid", "audit_event"})
+
+    def __init__(self, ws: "Workspace", shell: Shell) -> None:
+        super().__init__(ws, shell)
+        self._found = _Read([], [], [])
+        self.laptops = RowList(name=gettext("Laptops"))
+        self.grids, self.staff = RowList(name=gettext("Grids")), RowList(name=gettext("Staff"))
+        self.laptops.row_chosen.connect(self._show_laptop)
+        self.kit = Button(gettext("Give out a device kit"), "package", key="K", kind="primary")
+        self.kit.clicked.connect(self.give_kit)
+        grid = Button(gettext("Add a grid"), "plus-bold", key="G", size="compact")
+        grid.clicked.connect(self.add_grid)
+        person = Button(gettext("Add a person"), "plus-bold", key="P", size="compact")
+        person.clicked.connect(self.add_person)
+        self._detail = Card()
+        self._detail.setFixedWidth(372)
+        left = column(gap=16)
+        left.addWidget(_card(gettext("Laptops"), self.laptops), 1)
+        below = row(gap=16)
+        below.addWidget(_card(gettext("Grids"), self.grids, grid), 1)
+        below.addWidget(_card(gettext("Staff"), self.staff, person), 1)
+        left.addLayout(below, 1)
+        body = row(gap=20)
+        body.addLayout(left, 1)
+        body.addLayout(column(self._detail, None))
+        head = PageHeader(gettext("Devices and people"), "", self.kit)
+        layout = column(head, 16, margins=(28, 16, 28, 24))
+        layout.addLayout(body, 1)
+        self.setLayout(layout)
+        bind(self, "K", self.give_kit, gettext("Give out a device kit"))
+        bind(self, "G", self.add_grid, gettext("Add a grid"))
+        bind(self, "P", self.add_person, gettext("Add a person"))
+        self.refresh({})
+
+    def title(self) -> str:
+        """What it is called."""
+        return gettext("Devices and people")
+
+    def focus_first(self) -> None:
+        """On the laptops."""
+        self.laptops.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def regions(self) -> list[QWidget]:
+        """The three lists and the laptop in detail."""
+        return [self.laptops, self.grids, self.staff, self._detail]
+
+    def refresh(self, touched: Touched) -> None:
+        """Read everything again."""
+        del touched
+        background.run(self._read, done=self._show)
+
+    def _read(self) -> _Read:
+        devices = self.ws.devices
+        return _Read(devices.laptops(), devices.grids(), devices.staff())
+
+    def _show(self, found: _Read) -> None:
+        self._found = found
+        today = self.ws.session.today()
+        rows = []
+        for one in found.laptops:
+            seen = near_moment(one.seen, today) if one.seen else ""
+            chip = ChipSpec(gettext("In use"), "ok", "check") if one.introduced else ChipSpec(gettext("Kit given out"))
+            about = gettext("{grids} · last seen {moment}") if seen else "{grids}"
+            rows.append(
+                Row(one.number, one.worker, gettext("laptop {number}").format(number=one.number),
+                    about.format(grids=gettext(", ").join(one.grids), moment=seen), AvatarSpec(str(one.number)),
+                    right_chip=chip)
+            )  # fmt: skip
+        self.laptops.show_rows(rows, self.laptops.current_key())
+        self.grids.show_rows([Row(id_, name, avatar=AvatarSpec(icon="squares-four")) for id_, name in found.grids])
+        roles = self.ws.records.kind("staff").kind.specs["role"].codes
+        self.staff.show_rows([
+            Row(id_, name, "", roles.label(role) if roles else role, AvatarSpec(first_character(name)))
+            for id_, name, role in found.staff
+        ])  # fmt: skip
+        self._show_laptop(self.laptops.current_key())
+
+    def _show_laptop(self, number: object) -> None:
+        clear(self._detail.body)
+        laptop = next((one for one in self._found.laptops if one.number == number), None)
+        if laptop is None:
+            words = gettext("No laptop yet. A device kit sets one up, with the grids you choose.")
+            self._detail.body.addWidget(Text(words, "small", "ink-2", wrap=True))
+            return
+        name = gettext("Laptop {number}, {name}").format(number=laptop.number, name=laptop.worker)
+        parts = column(Text(name, "large", bold=True, wrap=True), gap=8)
+        parts.addWidget(Text(gettext("Given out on {day}").format(day=laptop.issued_on), "small", "ink-2"))
+        if laptop.introduced:
+            parts.addWidget(KeyPicture(laptop.digest, gettext("Picture of this laptop's key")))
+            parts.addWidget(Text(gettext("Key words"), "caption", "ink-2"))
+            parts.addWidget(Text("  ".join(laptop.words), wrap=True))
+            fingerprint = gettext("Fingerprint {fingerprint}").format(fingerprint=laptop.fingerprint)
+            parts.addWidget(Text(fingerprint, "small", "ink-2", wrap=True))
+        else:
+            words = gettext("It has not handed anything in yet. If its kit was lost, give it out again.")
+            parts.addWidget(Text(words, "small", "ink-2", wrap=True))
+            again = Button(gettext("Give the kit out again"), "package")
+            again.clicked.connect(lambda: choose_folder(self, lambda folder: self.give_again(laptop.number, folder)))
+            parts.addLayout(row(again, None))
+        self._detail.body.addLayout(parts)
+
+    # ------------------------------------------------------------------------------------------------------- adding
+
+    def add_grid(self) -> None:
+        """A form for a grid."""
+        self._form(
+            gettext("Add a grid"), "grid", ("name",), lambda values: self.ws.devices.add_grid(str(values["name"]))
+        )
+
+    def add_person(self) -> None:
+        """A form for somebody who works here."""
+        self._form(gettext("Add a person"), "staff", _STAFF, self.ws.devices.add_staff)
+
+    def _form(
+        self, title: str, kind: str, names: tuple[str, ...], save: "Callable[[dict[str, object]], object]"
+    ) -> None:
+        specs = self.ws.records.kind(kind).kind.specs
+        dialog = FormDialog(self, FormText(title, gettext("Save")), [specs[name] for name in names], {})
+
+        def done(_id: object) -> None:
+            dialog.accept()
+            self.refresh({})
+
+        def failed(fault: Exception) -> None:
+            if isinstance(fault, Invalid):
+                dialog.show_faults(fault)
+            elif isinstance(fault, Problem):
+                self.shell.problem(fault)
+            else:
+                raise fault
+
+        def submit(_changes: object) -> None:
+            values: dict[str, object] = dict(dialog.form.values())
+            background.run(lambda: save(values), done=done, failed=failed, owner=dialog)
+
+        dialog.submitted.connect(submit)
+        dialog.open()
+
+    # --------------------------------------------------------------------------------------------------------- kits
+
+    def give_kit(self) -> None:
+        """The form for a kit."""
+        names = [name for _, name, _ in self._found.staff]
+        dialog = KitDialog(self, self._found.grids, names)
+
+        def issue(worker: str, grids: list[int], folder: Path) -> None:
+            background.run(
+                lambda: self.ws.devices.issue_kit(worker, grids, folder), done=shown, failed=failed, owner=dialog
+            )
+
+        def shown(kit: "NewKit") -> None:
+            dialog.show_kit(kit)
+            self.refresh({})
+
+        def failed(fault: Exception) -> None:
+            if not isinstance(fault, Problem):
+                raise fault
+            dialog.show_fault(str(fault))
+            self.refresh({})
+
+        dialog.wanted.connect(issue)
+        dialog.open()
+
+    def give_again(self, laptop: int, folder: Path) -> None:
+        """A new kit for a laptop that never showed itself."""
+        background.run(
+            lambda: self.ws.devices.reissue_kit(laptop, folder),
+            done=self._on_given,
+            failed=self._on_problem,
+            owner=self,
+        )
+
+    def _on_given(self, kit: "NewKit") -> None:
+        CodeDialog(self, kit).open()
+        self.refresh({})
+
+    def _on_problem(self, fault: Exception) -> None:
+        if not isinstance(fault, Problem):
+            raise fault
+        self.shell.problem(fault)
+
+
+def _card(title: str, listed: RowList, *more: QWidget) -> Card:
+    card = Card(margins=(0, 0, 0, 6))
+    card.body.addLayout(row(Text(title, bold=True), None, *more, margins=(16, 10, 12, 10)))
+    card.body.addWidget(rule())
+    card.body.addWidget(listed, 1)
+    return card
