@@ -1,12 +1,13 @@
 """Removable drives, found the same way on every platform."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStorageInfo, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, QStorageInfo, QTimer, Signal
 
-_SYSTEM = ("/boot", "/snap", "/sys", "/proc", "/dev", "/run/user", "/etc", "/usr", "/var")
-_MOUNTS = ("/media", "/mnt", "/run/media", "/Volumes")
+_STICKS = {"fat32", "exfat", "fat", "vfat", "msdos"}
+_LINUX_BLOCKS = Path("/sys/class/block")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,22 +19,47 @@ class Drive:
     free: int
 
 
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """What a platform says of a mounted volume."""
+
+    root: str
+    device: str
+    system: str
+
+
 def removable() -> list[Drive]:
-    """The drives that look like sticks or cards, ready and writable or not."""
+    """The sticks and cards that are plugged in and ready."""
+    ready = [info for info in QStorageInfo.mountedVolumes() if info.isValid() and info.isReady() and not info.isRoot()]
     return [
         Drive(Path(info.rootPath()), info.displayName() or info.rootPath(), info.bytesAvailable())
-        for info in QStorageInfo.mountedVolumes()
-        if info.isValid() and info.isReady() and not info.isRoot() and _looks_removable(info)
+        for info in ready
+        if is_removable(Volume(info.rootPath(), _text(info.device()), _text(info.fileSystemType()).lower()))
     ]
 
 
-def _looks_removable(info: QStorageInfo) -> bool:
-    root = info.rootPath()
-    if root.startswith(_SYSTEM):
+def _text(data: QByteArray) -> str:
+    return bytes(data.data()).decode(errors="replace")
+
+
+def is_removable(volume: Volume, platform: str = sys.platform, blocks: Path = _LINUX_BLOCKS) -> bool:
+    """Whether a volume is a stick or a card. Qt does not say; each platform gives it away differently."""
+    if platform == "win32":
+        return volume.root[:1].upper() != "C" and volume.system in _STICKS
+    if platform == "darwin":
+        return volume.root.startswith("/Volumes/") and volume.system in _STICKS
+    if not volume.device.startswith("/dev/") or not Path(volume.root).is_dir():
         return False
-    if len(root) <= 3 and root[1:2] == ":":
-        return root[0].upper() != "C" and bytes(info.fileSystemType().data()).upper() in {b"FAT32", b"EXFAT", b"FAT"}
-    return root.startswith(_MOUNTS)
+    block = (blocks / Path(volume.device).name).resolve()
+    disk = block if (block / "removable").exists() else block.parent
+    return "/usb" in block.as_posix() or _flag(disk / "removable")
+
+
+def _flag(path: Path) -> bool:
+    try:
+        return path.read_text().strip() == "1"
+    except OSError:
+        return False
 
 
 class DriveWatch(QObject):

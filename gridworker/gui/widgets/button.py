@@ -159,7 +159,7 @@ class Button(QPushButton):
         area, radius = self.rect(), self._measure.radius
         if self.hasFocus() and colours.bold and fill is not None:
             # A ring right on a strong fill of nearly its colour would not be seen: it keeps its distance.
-            ring(painter, area, radius + 1, theme.colour("focus"))
+            ring(painter, area, radius + 1, theme.colour("on-hero" if self._kind == "hero" else "focus"))
             box(painter, area.adjusted(4, 4, -4, -4), radius - 3, fill)
             return
         box(painter, area, radius, fill, line)

@@ -80,7 +80,8 @@ class RowDelegate(QStyledItemDelegate):
         last = isinstance(model, RowModel) and model.is_last(index)
         if selected or last or self._view.selectionModel().isSelected(below):
             return
-        left = rect.left() + PAD + theme.px(36) + PAD
+        row = index.data(ITEM_ROLE)
+        left = rect.left() + PAD + (theme.px(36) + PAD if isinstance(row, Row) and row.avatar else 0)
         painter.fillRect(left, rect.bottom(), rect.right() - PAD - left, 1, theme.colour("line"))
 
     def _paint_row(self, painter: QPainter, theme: Theme, rect: QRect, row: Row, *, selected: bool) -> None:
