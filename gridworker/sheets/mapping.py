@@ -64,6 +64,16 @@ class Layout:
         names = [column for column in self.columns if column.field is Field.NAME]
         return any(ALIASES.get(header_key(column.header.rpartition("›")[2])) is Field.HEAD for column in names)
 
+    @property
+    def has_doors(self) -> bool:
+        """Whether any column says where people live."""
+        return bool(self.fields & {Field.BUILDING, Field.ROOM, Field.ADDRESS})
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether households have numbers."""
+        return Field.HOUSEHOLD_NO in self.fields
+
     def of(self, wanted: Field) -> tuple[int, ...]:
         """The columns that hold a field."""
         return tuple(column.index for column in self.columns if column.field is wanted)

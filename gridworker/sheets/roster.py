@@ -50,7 +50,8 @@ def _read(book: Book, stem: str, mapping: Mapping, today: date) -> Roster:
     if not candidates:
         raise _nothing(reading.roster.rows)
     for candidate in candidates:
-        SheetReading(reading, candidate.sheet, candidate.rows, candidate.layout).run()
+        sheet = SheetReading(reading, candidate.sheet, candidate.rows, candidate.layout)
+        sheet.learn_doors() if candidate.only_doors else sheet.run()
         candidate.rows = []
     if not reading.roster.residents and not reading.roster.rejected:
         raise RosterProblem("file_empty", "There is nobody in this file: it has headers and no rows under them.")
@@ -66,16 +67,22 @@ class _Candidate:
     rows: list[list[Cell]]
     layout: Layout
     worth: Worth
+    only_doors: bool = False
+    """A list of households beside a list of people that names no doors, only the numbers of households."""
 
 
 def _candidates(book: Book, reading: FileReading) -> list[_Candidate]:
     """The sheets that are lists of residents; those that are so for sure, where there are such."""
     found = [(sheet, None if sheet.hidden else _candidate(sheet, reading)) for sheet in book.sheets]
     surest = max((candidate.worth for _sheet, candidate in found if candidate), default=Worth.NONE)
+    numbered = any(c and c.worth == surest and c.layout.has_numbers and not c.layout.has_doors for _sheet, c in found)
     chosen = []
     for sheet, candidate in found:
         if candidate and candidate.worth == surest:
             chosen.append(candidate)
+        elif candidate and numbered and candidate.layout.has_numbers and candidate.layout.has_doors:
+            candidate.only_doors = True
+            chosen.insert(0, candidate)
         elif sheet.name is not None:
             reading.roster.findings.append(Finding("sheet_ignored", sheet.name, values={"detail": sheet.name}))
     return chosen

@@ -1,6 +1,6 @@
 """One sheet of a ledger, row by row: which rows are people, behind which door, and whether they can be imported."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import itemgetter
@@ -126,18 +126,28 @@ class SheetReading:
 
     def run(self) -> None:
         """Read all rows under the header."""
-        self._spread_merged()
-        width = self.columns.width
-        for index in range(self.layout.below, len(self.rows)):
-            row = self.rows[index]
-            if not any(row):
-                continue
-            if len(row) < width:
-                row = row + [""] * (width - len(row))
+        for index, row in self._rows():
             self._row(index, row)
             self.rows[index] = []  # 200,000 rows need not be kept beside 200,000 people
         if self.lost_tails:
             self._drop_lost_tails()
+
+    def learn_doors(self) -> None:
+        """Read a list of households for its doors only: people of other sheets are found behind them by number."""
+        for index, row in self._rows():
+            if not self.asides.kind(index, row, named=True):
+                home = self._household(row)
+                if home is not None and home.head is None:
+                    home.head = self.cleaner.name(row[self.columns.name]) or None
+
+    def _rows(self) -> Iterator[tuple[int, list[Cell]]]:
+        """The rows that hold anything, as wide as the header."""
+        self._spread_merged()
+        for index in range(self.layout.below, len(self.rows)):
+            row = self.rows[index]
+            if any(row):
+                short = self.columns.width - len(row)
+                yield index, row + [""] * short if short > 0 else row
 
     def _spread_merged(self) -> None:
         """Addresses and heads merged over several rows hold for each of them."""
@@ -267,6 +277,7 @@ class SheetReading:
             self.heads.add(id(home))
         if self.columns.head_phone >= 0 and (heads or person.name == home.head):
             found = self.cleaner.phones(row[self.columns.head_phone]).phones
+            home.phone = home.phone or next(iter(found), None)
             person.phones = tuple(dict.fromkeys((*person.phones, *found)))
 
     def _drop_lost_tails(self) -> None:

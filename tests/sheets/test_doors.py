@@ -309,3 +309,21 @@ def test_vacant_doors_carry_their_building_down(tmp_path: Path) -> None:
     roster = reading(tmp_path, rows)
     assert keys(roster) == ["3|2|502"]
     assert len(roster.households) == 1
+
+
+def test_doors_come_from_a_list_of_households_by_number(tmp_path: Path) -> None:
+    homes: Rows = [
+        ["楼栋", "单元", "室", "户编号", "户主姓名"],
+        ["3", "2", "501", "G1-001", "张三"],
+        ["3", "2", "502", "G1-002", "王五"],
+    ]
+    people: Rows = [
+        ["户编号", "姓名", "与户主关系"],
+        ["G1-002", "王五", "户主"],
+        ["G1-001", "李四", "妻"],
+        ["", "张小", "子"],
+    ]
+    roster = read_roster(xlsx(tmp_path / "a.xlsx", {"居民台账": people, "住户台账": homes}), today=TODAY)
+    assert [person.name for person in roster.residents] == ["王五", "李四", "张小"]
+    assert keys(roster) == ["3|2|502", "3|2|501", "3|2|501"]
+    assert [home.head for home in roster.households] == ["张三", "王五"]
