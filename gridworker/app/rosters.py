@@ -1,8 +1,9 @@
 """Ledgers in and out: what an import would do, doing it, taking it back, and handing a roster out."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,17 @@ if TYPE_CHECKING:
 SEX = {"1": "男", "2": "女"}
 
 
+class Stage(StrEnum):
+    """How far a comparison is."""
+
+    READING = "reading"
+    COMPARING = "comparing"
+
+
+Reached = Callable[[Stage], object]
+"""Told when a stage begins; whatever it raises ends the comparison."""
+
+
 @dataclass
 class Preview:
     """A ledger compared with the store, before anything is saved."""
@@ -46,6 +58,17 @@ class Preview:
     def counts(self) -> Mapping[str, int]:
         """Rows by state."""
         return Counter(row.state.value for row in self.plan.rows)
+
+    @property
+    def writes(self) -> bool:
+        """Whether an import would change anything: care and heads of households may be new where the people are not."""
+        return bool(self.plan.changes)
+
+    def shared_rows(self) -> list[RowPlan]:
+        """The rows for share mode: surnames, and nothing of the values."""
+        from gridworker.domain.masking import share_name
+
+        return [replace(row, name=share_name(row.name) if row.name else "", changes=()) for row in self.plan.rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +93,20 @@ class Rosters:
 
         return read_roster(path, mapping=mapping).to_neutral()
 
-    def preview(self, path: Path, grid: int, *, mapping: "ColumnMapping | None" = None) -> Preview:
+    def preview(
+        self, path: Path, grid: int, *, mapping: "ColumnMapping | None" = None, reached: Reached | None = None
+    ) -> Preview:
         """Compare a ledger with the store. Saves nothing. Raises RosterProblem."""
         from gridworker.sheets.roster import read_roster
 
+        tell = reached or (lambda _stage: None)
         today = self._session.today()
+        tell(Stage.READING)
         roster = read_roster(path, mapping=mapping, today=today)
+        tell(Stage.COMPARING)
         known = Register.load(self._session.store, grid)
         plan = Planner(known, self._session.new_id, today).plan(roster)
-        notices = tuple(str(finding) for finding in roster.findings if finding.row is None)
-        return Preview(path.name, grid, roster, plan, notices)
+        return Preview(path.name, grid, roster, plan, tuple(_notices(roster, plan)))
 
     def save(self, preview: Preview) -> Imported:
         """Import what a preview shows, all of it in one transaction, as one act. Raises StoreBusy, DiskFull."""
@@ -156,6 +183,17 @@ class Rosters:
             for home in homes
         ]
         return sorted(found, key=lambda home: tuple(natural_key(part) for part in home.key or ("", "", "")))
+
+
+def _notices(roster: "Roster", plan: Plan) -> list[str]:
+    """What was found in no row of a person: sheets, and columns by their header."""
+    people = {(row.sheet, row.row) for row in plan.rows}
+    left_out = [
+        str(finding)
+        for finding in roster.findings
+        if finding.row is None or (finding.action == "info" and (finding.sheet, finding.row) not in people)
+    ]
+    return list(dict.fromkeys(left_out))
 
 
 @dataclass(slots=True)

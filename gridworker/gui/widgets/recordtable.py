@@ -147,9 +147,9 @@ class _CellDelegate(QStyledItemDelegate):
             words = metrics.elidedText(str(cell), Qt.TextElideMode.ElideRight, inner.width())
             ink = theme.colour("ink" if column.bold or index.column() == 0 else "ink-2")
             line_of(painter, inner, words, (font, ink), RIGHT if column.right else LEFT)
-        if selected and self._view.ring_due() and index.column() == 0:
+        if selected and self._view.ring_due():  # each cell draws its part: the next one would paint over the rest
             whole = QRect(0, rect.top(), self._view.viewport().width(), rect.height())
-            painter.setClipping(False)
+            painter.setClipRect(rect)
             ring(painter, whole.adjusted(1, 0, -1, -1), 8, theme.colour("focus"))
         painter.restore()
 

@@ -1,0 +1,312 @@
+"""Importing a roster in the window: from the file to the import and back again, and what is refused on the way."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.workspace import Workspace
+from gridworker.gui.page import Shell, Undo
+from gridworker.gui.pages.roster import RosterPage
+from gridworker.gui.pages.roster_export import ExportDialog, Wish
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.dropzone import DropZone
+from gridworker.gui.widgets.state import Strip
+from gridworker.sheets.read import read_book
+from gridworker.sheets.write import Table, write_table
+from gridworker.store.records import count
+from tests.gui.seen import clipped
+
+SAMPLES = Path(__file__).parents[2] / "data" / "rosters"
+MERGED = SAMPLES / "01_title_merged_address.xlsx"
+BAD_ROWS = SAMPLES / "07_dates_sex_phones_problems.xlsx"
+HEADERS = ("姓名", "性别", "身份证号", "与户主关系", "联系电话", "楼栋", "单元", "室")
+CHEN = ["陈桂芳", "女", "11010519491231002X", "户主", "13800000142", "3", "1", "202"]
+LI = ["李红", "女", "", "女儿", "13800000867", "3", "1", "202"]
+
+Opened = Callable[[], RosterPage]
+
+
+@pytest.fixture
+def grid(office: Workspace) -> int:
+    return office.devices.add_grid("第三网格")
+
+
+@pytest.fixture
+def opened(office: Workspace, qtbot: QtBot) -> Opened:
+    """The page as it is after the window opened it."""
+
+    def make() -> RosterPage:
+        page = RosterPage(office, Shell())
+        qtbot.addWidget(page)
+        page.resize(1228, 869)
+        page.show()
+        page.refresh({})
+        qtbot.waitUntil(lambda: page.start.grids() == office.devices.grids())
+        return page
+
+    return make
+
+
+def ledger(folder: Path, *rows: list[str], name: str = "台账.xlsx") -> Path:
+    path = folder / name
+    write_table(path, Table("居民台账", HEADERS, rows))
+    return path
+
+
+def words(widget: QWidget) -> str:
+    """All that stands on visible labels and buttons, once Qt has shown what was just put there."""
+    QApplication.processEvents()
+    labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+    return "\n".join([*labels, *(button.label() for button in widget.findChildren(Button) if button.isVisible())])
+
+
+def filters(page: RosterPage) -> dict[object, int]:
+    return {tab.value: tab.count for tab in page.panel._rows.tabs()}
+
+
+def listed(page: RosterPage) -> list[list[str]]:
+    """The rows in sight, cell by cell."""
+    model = page.panel.table.model()
+    return [
+        [str(model.data(model.index(row, column))) for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+
+
+def read(qtbot: QtBot, page: RosterPage, path: Path) -> None:
+    page.take(path)
+    qtbot.waitUntil(page.panel.isVisible)
+
+
+def residents(office: Workspace) -> int:
+    with office.session.store.db.read() as connection:
+        return count(connection, "resident")
+
+
+def strip(page: RosterPage) -> Strip:
+    return next(one for one in page.findChildren(Strip) if one.isVisible())
+
+
+def drop(zone: DropZone, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    zone.dropEvent(QDropEvent(QPointF(20, 20), copy, data, left, none))
+
+
+@pytest.mark.usefixtures("grid")
+def test_a_dropped_ledger_is_shown_before_anything_is_saved(qtbot: QtBot, opened: Opened, office: Workspace) -> None:
+    page = opened()
+    drop(page.start.zone, MERGED)
+    qtbot.waitUntil(page.panel.isVisible)
+    rows = page.panel.table.model().rowCount()
+    assert rows == filters(page)["every"] == 20
+    assert filters(page)["new"] + filters(page)["rejected"] == rows
+    assert f"Import {filters(page)['new']} people" in words(page)
+    assert "How the columns were read" in words(page)
+    assert "Date of birth" in words(page.panel.aside) or "ID number" in words(page.panel.aside)
+    assert residents(office) == 0
+
+
+@pytest.mark.usefixtures("grid")
+def test_an_import_saves_all_and_is_undone_from_the_page(
+    qtbot: QtBot, opened: Opened, office: Workspace, tmp_path: Path
+) -> None:
+    page = opened()
+    before = office.care_of_store.digest()
+    read(qtbot, page, ledger(tmp_path, CHEN, LI))
+    with qtbot.waitSignal(page.shell.toast_wanted) as toast:
+        QTest.mouseClick(page.panel.button, Qt.MouseButton.LeftButton)
+    assert toast.args is not None
+    assert toast.args[0] == "Imported 2 people."
+    assert isinstance(toast.args[1], Undo)
+    qtbot.waitUntil(page.panel.isVisible)
+    assert residents(office) == 2
+    assert "2 new, 0 changed, 0 the same, 0 not taken in." in words(page)
+    assert not page.panel.button.isVisible()
+    with qtbot.waitSignal(page.shell.toast_wanted):
+        QTest.mouseClick(strip(page).button, Qt.MouseButton.LeftButton)
+    assert office.care_of_store.digest() == before
+    qtbot.waitUntil(page.panel.button.isVisible)
+    assert "Import 2 people" in words(page)
+    assert "Undo this import" not in words(page)
+
+
+@pytest.mark.usefixtures("grid")
+def test_the_toast_takes_an_import_back_too(qtbot: QtBot, opened: Opened, office: Workspace, tmp_path: Path) -> None:
+    page = opened()
+    before = office.care_of_store.digest()
+    read(qtbot, page, ledger(tmp_path, CHEN))
+    with qtbot.waitSignal(page.shell.toast_wanted) as toast:
+        page.panel.button.click()
+    assert toast.args is not None
+    with qtbot.waitSignal(page.shell.toast_wanted):
+        toast.args[1].run()
+    assert office.care_of_store.digest() == before
+    qtbot.waitUntil(page.panel.isVisible)
+
+
+@pytest.mark.usefixtures("grid")
+def test_rejected_rows_say_why_and_a_filter_shows_them_alone(qtbot: QtBot, opened: Opened) -> None:
+    page = opened()
+    read(qtbot, page, BAD_ROWS)
+    rejected = filters(page)["rejected"]
+    assert rejected
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.panel.focus_first()
+    QTest.keyClick(page.panel.table, Qt.Key.Key_5)
+    rows = listed(page)
+    assert len(rows) == rejected
+    assert {row[1] for row in rows} == {"Not taken in"}
+    assert all(row[-1] for row in rows)
+    assert rows[0][-1].split(" +")[0] in words(page.panel.aside)
+
+
+@pytest.mark.usefixtures("grid")
+def test_columns_and_sheets_left_out_are_named(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+    path = tmp_path / "车.xlsx"
+    write_table(path, Table("居民台账", (*HEADERS, "车牌号"), [[*CHEN, "鄂B00000"]]))
+    page = opened()
+    read(qtbot, page, path)
+    assert "Left out" in words(page.panel.aside)
+    assert "车牌号" in words(page.panel.aside)
+
+
+@pytest.mark.usefixtures("grid")
+def test_a_second_ledger_shows_old_and_new_masked(
+    qtbot: QtBot, opened: Opened, office: Workspace, grid: int, tmp_path: Path
+) -> None:
+    office.rosters.save(office.rosters.preview(ledger(tmp_path, CHEN, LI), grid))
+    page = opened()
+    read(qtbot, page, ledger(tmp_path, [*CHEN[:4], "13800000124", *CHEN[5:]], LI, name="新.xlsx"))
+    assert filters(page) | {"every": 2, "changed": 1, "same": 1, "new": 0} == filters(page)
+    page.panel.choose_filter(2)
+    assert listed(page)[0][-1] == "Phone: 138****0142 → 138****0124"
+    assert "138****0142" in words(page.panel.aside)
+    assert "Import 1 person" in words(page)
+
+
+@pytest.mark.usefixtures("grid")
+def test_the_same_ledger_again_has_nothing_to_import(
+    qtbot: QtBot, opened: Opened, office: Workspace, grid: int, tmp_path: Path
+) -> None:
+    path = ledger(tmp_path, CHEN)
+    office.rosters.save(office.rosters.preview(path, grid))
+    page = opened()
+    read(qtbot, page, path)
+    assert not page.panel.button.isEnabled()
+    assert "nothing to import" in words(page)
+
+
+@pytest.mark.usefixtures("grid")
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"\x00\x01\x02\x03" * 50])
+def test_a_refused_file_is_one_sentence_and_the_place_to_try_again(
+    qtbot: QtBot, opened: Opened, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "坏.xlsx"
+    path.write_bytes(content)
+    page = opened()
+    page.take(path)
+    qtbot.waitUntil(lambda: "坏.xlsx was not read. Nothing was changed." in words(page))
+    assert page.start.zone.isVisible()
+    read(qtbot, page, MERGED)
+    assert "was not read" not in words(page)
+
+
+def test_the_grid_is_asked_for_where_there_are_several(
+    qtbot: QtBot, opened: Opened, office: Workspace, tmp_path: Path
+) -> None:
+    office.devices.add_grid("第一网格")
+    second = office.devices.add_grid("第二网格")
+    page = opened()
+    page.take(ledger(tmp_path, CHEN))
+    assert "Which grid is 台账.xlsx of?" in words(page)
+    page.start.chips.pick(str(second))
+    qtbot.waitUntil(page.panel.isVisible)
+    assert "台账.xlsx · 第二网格" in words(page)
+
+
+def test_without_a_grid_the_way_to_make_one_is_shown(qtbot: QtBot, opened: Opened) -> None:
+    page = opened()
+    qtbot.waitUntil(lambda: "There is no grid yet." in words(page))
+    button = next(one for one in page.start.findChildren(Button) if one.isVisible())
+    with qtbot.waitSignal(page.shell.page_wanted) as wanted:
+        button.click()
+    assert wanted.args == ["devices", None]
+
+
+@pytest.mark.usefixtures("grid")
+def test_reading_can_be_called_off(opened: Opened, tmp_path: Path) -> None:
+    page = opened()
+    page.take(ledger(tmp_path, CHEN))
+    assert page.busy.cancel.isVisible()
+    page.busy.cancel.click()
+    assert page.start.zone.isVisible()
+
+
+@pytest.mark.usefixtures("grid")
+def test_what_others_write_meanwhile_is_compared_again(
+    qtbot: QtBot, opened: Opened, office: Workspace, grid: int, tmp_path: Path
+) -> None:
+    path = ledger(tmp_path, CHEN)
+    page = opened()
+    read(qtbot, page, path)
+    office.rosters.save(office.rosters.preview(path, grid))
+    page.refresh({"resident": frozenset({1})})
+    qtbot.waitUntil(lambda: page.panel.isVisible() and filters(page)["same"] == 1)
+
+
+@pytest.mark.usefixtures("grid")
+def test_share_mode_leaves_surnames(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+    page = opened()
+    read(qtbot, page, ledger(tmp_path, CHEN))
+    page.shell.set_sharing(True)
+    assert listed(page)[0][2] == "陈**"
+    assert "陈桂芳" not in words(page)
+
+
+@pytest.mark.usefixtures("grid")
+def test_a_window_that_only_shows_imports_nothing(qtbot: QtBot, office: Workspace, tmp_path: Path) -> None:
+    office.session.writer = "刘芳"
+    page = RosterPage(office, Shell())
+    qtbot.addWidget(page)
+    page.show()
+    page.take(ledger(tmp_path, CHEN))
+    assert "Another window is writing; this one only shows." in words(page)
+    assert not page.start.isVisible()
+
+
+def test_an_export_asks_what_for_and_is_masked(
+    qtbot: QtBot, opened: Opened, office: Workspace, grid: int, tmp_path: Path
+) -> None:
+    office.rosters.save(office.rosters.preview(ledger(tmp_path, CHEN), grid))
+    page = opened()
+    page.export.click()
+    dialog = next(one for one in page.findChildren(ExportDialog) if one.isVisible())
+    assert not dialog.save.isEnabled()
+    dialog.purpose.pick("check")
+    assert dialog.save.isEnabled()
+    wish = dialog.wish(tmp_path / "handed-out")
+    assert wish == Wish(tmp_path / "handed-out.xlsx", grid, "Checking the ledger")
+    dialog.reject()
+    with qtbot.waitSignal(page.shell.toast_wanted) as toast:
+        page.hand_out(wish)
+    assert toast.args is not None
+    assert toast.args[0] == "1 person written to handed-out.xlsx."
+    cells = {str(cell) for sheet in read_book(wish.path).sheets for row in sheet.rows() for cell in row}
+    assert "138****0142" in cells
+    assert not {"13800000142", "11010519491231002X"} & cells
+
+
+@pytest.mark.usefixtures("grid", "each_language", "each_scale")
+def test_no_word_is_cut(qtbot: QtBot, opened: Opened) -> None:
+    page = opened()
+    read(qtbot, page, BAD_ROWS)
+    assert clipped(page) == []
