@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from gridworker.gui.background import Report
 from gridworker.gui.widgets.passphrase import Judged
+from gridworker.paths import Folder
 
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
@@ -126,8 +127,12 @@ class AppFrontDoor:
         enrol(kit, code, folder, passphrase)
 
     def make_sample(self, folder: Path, report: Report) -> Sample:
-        """Make a sample community of invented people beside the data folder."""
-        from importlib import import_module
+        """Make a sample community of invented people in a folder of its own, or find the one made before."""
+        from gridworker.app.demo import PASSPHRASE, make_demo
 
-        made = import_module("gridworker.app.demo").make_demo(folder, report=report)
+        apart = folder / "sample"
+        laptop = apart / "laptop-1"
+        if Folder(laptop).keys.exists():
+            return Sample(laptop, PASSPHRASE)
+        made = make_demo(apart, report=report)
         return Sample(made.folder, made.passphrase)
