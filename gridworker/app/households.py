@@ -39,11 +39,8 @@ class Households:
     def ids(self, query: str = "", order: str = DOOR) -> tuple[int, ...]:
         """A snapshot of who lives here, filtered by name, pinyin or door, in order."""
         with self._session.store.db.read() as connection:
-            places = rows.places(connection)
-            if query.strip():
-                hits = search.find(connection, query, limit=_FOUND)
-                wanted = {hit.household_id for hit in hits if hit.kind in {"resident", "household"}}
-                places = [place for place in places if place.household in wanted]
+            wanted = _matching(connection, query) if query.strip() else None
+            places = rows.places(connection, wanted)
             if order == VISITED:
                 at = rows.visited_at(connection, EFFECTIVE)
                 return tuple(place.household for place in sorted(places, key=lambda place: at.get(place.household, "")))
@@ -74,7 +71,7 @@ class Households:
         with self._session.store.db.read() as connection:
             row = _home(connection, household)
             view = read_file(self._session, connection, row, sharing=sharing)
-            near = [place for place in rows.places(connection) if (place.estate, place.building) == _street(row)]
+            near = rows.neighbours(connection, row.building) if row.building is not None else []
         ordered = [place.household for place in sorted(near, key=_door_order)]
         if household not in ordered:
             return view
@@ -102,8 +99,10 @@ def _home(connection: "Connection", household: int) -> rows.HomeRow:
     return row
 
 
-def _street(row: rows.HomeRow) -> tuple[str | None, str | None]:
-    return row.estate, row.building_name
+def _matching(connection: "Connection", query: str) -> set[int]:
+    """The households a filter means: by the names of their people, or by their door."""
+    hits = search.find(connection, query, limit=_FOUND)
+    return {hit.household_id for hit in hits if hit.kind in {"resident", "household"} and hit.household_id}
 
 
 def _door_order(place: rows.PlaceRow) -> tuple[object, ...]:

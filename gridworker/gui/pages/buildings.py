@@ -110,8 +110,8 @@ class BuildingsPage(Page):
 
     def show_target(self, target: object) -> None:
         """Go to a building, a door or a household."""
-        self._wanted = target if target is not None else self._wanted
-        if self._wanted is not None and self._view is not None:
+        if target is not None:
+            self._wanted = target
             self.refresh({})
 
     def refresh(self, touched: Touched) -> None:

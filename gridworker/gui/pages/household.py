@@ -100,11 +100,9 @@ class HouseholdPage(Page):
     def show_target(self, target: object) -> None:
         """Open the file of a household."""
         if isinstance(target, int):
-            first = self._household is None
             self._household = target
             background.run(partial(self.ws.households.opened, target))
-            if not first:
-                self.refresh({})
+            self.refresh({})
 
     def refresh(self, touched: Touched) -> None:
         """Read the file again."""

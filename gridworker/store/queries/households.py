@@ -64,12 +64,30 @@ class MemberRow(NamedTuple):
     status: str | None
 
 
-def places(connection: "Connection") -> list[PlaceRow]:
-    """Every household that lives here, in no order."""
+_PLACES = (
+    "SELECT h.id, b.estate_name, b.building_name, d.unit_no, d.room_no FROM household h "
+    "LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id "
+    "WHERE h.status = 'active'"
+)
+
+
+def places(connection: "Connection", households: Iterable[int] | None = None) -> list[PlaceRow]:
+    """Households that live here, all or some, in no order."""
+    if households is None:
+        rows = connection.exec_driver_sql(_PLACES)
+    else:
+        wanted = f"{_PLACES} AND h.id IN (SELECT value FROM json_each(?))"
+        rows = connection.exec_driver_sql(wanted, (id_list(households),))
+    return [PlaceRow(*row) for row in rows]
+
+
+def neighbours(connection: "Connection", building: int) -> list[PlaceRow]:
+    """Households that live in one building, in no order."""
     rows = connection.exec_driver_sql(
-        "SELECT h.id, b.estate_name, b.building_name, d.unit_no, d.room_no FROM household h "
-        "LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id "
-        "WHERE h.status = 'active'"
+        "SELECT h.id, b.estate_name, b.building_name, d.unit_no, d.room_no FROM dwelling d "
+        "JOIN household h ON h.dwelling_id = d.id AND h.status = 'active' JOIN building b ON b.id = d.building_id "
+        "WHERE d.building_id = ?",
+        (building,),
     )
     return [PlaceRow(*row) for row in rows]
 
