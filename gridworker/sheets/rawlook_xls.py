@@ -3,21 +3,24 @@
 import struct
 from collections.abc import Iterator
 
+from gridworker.sheets.container import locked
 from gridworker.sheets.ole import stream
 from gridworker.sheets.rawlook import Look
 
 _ERROR_CODES = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _EOF, _SHEET, _FORMULA, _BOOLEAN, _SEVERAL = 0x0A, 0x85, 0x06, 0x0205, 0xBD
-_STRINGS, _DIMENSIONS = 0xFC, 0x0200
+_STRINGS, _DIMENSIONS, _PASSWORD = 0xFC, 0x0200, 0x2F
 _MOST_ROWS, _MOST_COLUMNS = 65_536, 256
 _SINGLE = frozenset({0xFD, 0x0203, 0x027E, 0x0204, 0xD6, _FORMULA, _BOOLEAN})
 
 
 def xls_looks(data: bytes) -> dict[str, Look]:
-    """The looks of the sheets of an .xls file by name. Raises ValueError where it does not hold together."""
+    """The looks of the sheets of an .xls file by name. Raises ValueError where they do not hold together."""
     workbook = stream(data, ("Workbook", "Book"))
     looks: dict[str, Look] = {}
     for kind, at, length in _records(workbook, 0):
+        if kind == _PASSWORD:
+            raise locked()
         if kind == _STRINGS and length >= 8 and struct.unpack_from("<I", workbook, at + 4)[0] > len(workbook):
             raise ValueError("more strings than there is text")
         if kind == _SHEET and length > 8:

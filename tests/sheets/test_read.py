@@ -162,6 +162,15 @@ def test_locked_workbooks(tmp_path: Path) -> None:
     assert refusal(tmp_path / "c.xlsx")[0] == "file_encrypted"
 
 
+def test_locked_old_workbooks(tmp_path: Path) -> None:
+    path = xls(tmp_path / "a.xls", {"台账": LEDGER})
+    data = path.read_bytes()
+    at = data.index(b"\x09\x08", 512)
+    after = at + 4 + int.from_bytes(data[at + 2 : at + 4], "little")
+    path.write_bytes(data[:after] + b"\x2f\x00" + data[after + 2 :])
+    assert refusal(path)[0] == "file_encrypted"
+
+
 @each_format
 @pytest.mark.parametrize("part", [0.2, 0.5, 0.9, 0.98])
 def test_cut_off_workbooks(tmp_path: Path, make: Make, part: float) -> None:
