@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.workspace import Workspace
 from gridworker.gui.page import Shell, Undo
 from gridworker.gui.pages.roster import RosterPage
-from gridworker.gui.pages.roster_export import ExportDialog, Wish
+from gridworker.gui.pages.roster.export import ExportDialog, Wish
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.state import Strip
@@ -128,14 +128,45 @@ def test_an_import_saves_all_and_is_undone_from_the_page(
     assert isinstance(toast.args[1], Undo)
     qtbot.waitUntil(page.panel.isVisible)
     assert residents(office) == 2
-    assert "2 new, 0 changed, 0 the same, 0 not taken in." in words(page)
+    assert "台账.xlsx: 2 new, 0 changed, 0 the same, 0 not taken in." in words(page)
     assert not page.panel.button.isVisible()
-    with qtbot.waitSignal(page.shell.toast_wanted):
+    with qtbot.waitSignal(page.shell.toast_wanted) as toast:
         QTest.mouseClick(strip(page).button, Qt.MouseButton.LeftButton)
+    assert toast.args == ["The import is taken back.", None]
     assert office.care_of_store.digest() == before
     qtbot.waitUntil(page.panel.button.isVisible)
     assert "Import 2 people" in words(page)
     assert "Undo this import" not in words(page)
+
+
+@pytest.mark.usefixtures("grid")
+def test_an_import_can_be_undone_while_the_next_ledger_is_looked_at(
+    qtbot: QtBot, opened: Opened, office: Workspace, tmp_path: Path
+) -> None:
+    page = opened()
+    read(qtbot, page, ledger(tmp_path, CHEN))
+    with qtbot.waitSignal(page.shell.toast_wanted):
+        page.panel.button.click()
+    read(qtbot, page, ledger(tmp_path, CHEN, LI, name="四月.xlsx"))
+    assert filters(page)["same"] == 1
+    with qtbot.waitSignal(page.shell.toast_wanted):
+        strip(page).button.click()
+    page.refresh({"resident": frozenset({1})})
+    qtbot.waitUntil(lambda: page.panel.isVisible() and filters(page)["new"] == 2)
+    assert residents(office) == 0
+
+
+@pytest.mark.usefixtures("grid")
+def test_what_keeps_an_import_from_being_saved_is_said_and_the_preview_stays(
+    qtbot: QtBot, opened: Opened, office: Workspace, tmp_path: Path
+) -> None:
+    page = opened()
+    read(qtbot, page, ledger(tmp_path, CHEN))
+    office.session.writer = "刘芳"
+    page.panel.button.click()
+    qtbot.waitUntil(lambda: "Nothing was saved." in words(page))
+    assert page.panel.button.isVisible()
+    assert page.panel.button.isEnabled()
 
 
 @pytest.mark.usefixtures("grid")

@@ -1,0 +1,316 @@
+"""Import a roster: choose a ledger, see what it would change, save it in one go, take it back as a whole."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+
+from gridworker.errors import Problem
+from gridworker.gui import background
+from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.pages.roster.busy import COMPARING, READING, SAVING, Busy
+from gridworker.gui.pages.roster.export import ExportDialog, Wish
+from gridworker.gui.pages.roster.preview import PreviewPanel
+from gridworker.gui.pages.roster.start import EXTENSIONS, StartPanel
+from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.layout import clear, column
+from gridworker.gui.widgets.state import StatePanel, Strip
+from gridworker.text import gettext, ngettext
+
+if TYPE_CHECKING:
+    from gridworker.app.rosters import Imported, Preview
+    from gridworker.app.workspace import Workspace
+
+_START, _BUSY, _PREVIEW, _CLOSED = range(4)
+
+
+class RosterPage(Page):
+    """The page. A path as target is read at once."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({
+        "resident", "household", "household_member", "dwelling", "building", "care_membership", "grid",
+    })  # fmt: skip
+
+    def __init__(self, ws: "Workspace", shell: Shell) -> None:
+        super().__init__(ws, shell)
+        self._path: Path | None = None
+        self._task: background.Task[Preview] | None = None
+        self._preview: Preview | None = None
+        self._saved = False
+        self._make_parts()
+        bind(self, "Ctrl+O", self._on_browse, gettext("Choose a file"))
+        bind(self, "Ctrl+Return", self._on_import, gettext("Import"))
+        for number in range(6):
+            bind(self, str(number + 1), partial(self.panel.choose_filter, number), gettext("Filter the rows"))
+        shell.sharing_changed.connect(self._on_sharing)
+        self._show(_CLOSED if ws.session.read_only else _START)
+
+    def _make_parts(self) -> None:
+        self.other = Button(gettext("Choose another file"), "file", key="Ctrl O")
+        self.other.clicked.connect(self._on_other)
+        self.export = Button(gettext("Export a roster"), "export", kind="quiet")
+        self.export.clicked.connect(self._on_export)
+        self._header = PageHeader(gettext("Import a roster"), "", self.export, self.other, back=gettext("Back"))
+        self._header.went_back.connect(self.shell.back)
+        self._fault = column(gap=0)
+        self._kept = column(gap=0)
+        self.start = StartPanel()
+        self.start.browsed.connect(self._on_browse)
+        self.start.file_given.connect(self.take)
+        self.start.grid_chosen.connect(self._on_grid)
+        self.start.grids_wanted.connect(partial(self.shell.go, "devices", None))
+        self.busy = Busy()
+        self.busy.cancelled.connect(self._on_cancelled)
+        self.panel = PreviewPanel()
+        self.panel.import_pressed.connect(self._on_import)
+        closed = StatePanel(
+            "locked",
+            gettext("Another window is writing; this one only shows."),
+            gettext("A roster is imported in the window that writes. Export works here too."),
+        )
+        self._stack = QStackedWidget()
+        for part in (self.start, self.busy, self.panel, closed):
+            self._stack.addWidget(part)
+        layout = column(self._header, 16, self._fault, self._kept, margins=(28, 16, 28, 24))
+        layout.addWidget(self._stack, 1)
+        self.setLayout(layout)
+
+    # ------------------------------------------------------------------------------------------------------- choosing
+
+    def title(self) -> str:
+        """What it is called."""
+        return gettext("Import a roster")
+
+    def show_target(self, target: object) -> None:
+        """A path is read at once."""
+        if isinstance(target, Path):
+            self.take(target)
+
+    def refresh(self, touched: Touched) -> None:
+        """Offer the grids there are; a preview that others' writes have overtaken is made anew."""
+        background.run(self.ws.devices.grids, done=self._on_grids)
+        if touched and self._stack.currentIndex() == _PREVIEW and not self._saved:
+            self._read()
+
+    def _on_grids(self, grids: Sequence[tuple[int, str]]) -> None:
+        self.start.show_grids(grids)
+        self._read_if_ready()
+
+    def take(self, path: Path) -> None:
+        """Read a ledger and show what it would change; where the grid is not known yet, ask for it first."""
+        if self.ws.session.read_only or self._at_work():
+            return
+        self._path = path
+        self._show_fault()
+        self._show(_START)
+        self.start.ask_grid(path.name)
+        self._read_if_ready()
+
+    def _on_grid(self) -> None:
+        self._read_if_ready()
+
+    def _read_if_ready(self) -> None:
+        if self._path is not None and self.start.grid() and self._stack.currentIndex() == _START:
+            self._read()
+
+    def _on_browse(self) -> None:
+        if self.ws.session.read_only or self._at_work():
+            return
+        dialog = QFileDialog(self, gettext("Choose a ledger"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        pattern = " ".join(f"*{one}" for one in EXTENSIONS)
+        dialog.setNameFilters([f"{gettext('Ledgers')} ({pattern})", f"{gettext('All files')} (*)"])
+        dialog.fileSelected.connect(self._on_file_selected)
+        dialog.open()
+
+    def _on_file_selected(self, name: str) -> None:
+        self.take(Path(name))
+
+    def _on_other(self) -> None:
+        """Back to the start; the grid may be another one too."""
+        self._path = None
+        self._preview = None
+        self._show_fault()
+        self._show(_START)
+        self.start.focus_first()
+
+    # -------------------------------------------------------------------------------------------------------- reading
+
+    def _at_work(self) -> bool:
+        return self._stack.currentIndex() == _BUSY
+
+    def _read(self) -> None:
+        path, grid = self._path, self.start.grid()
+        if path is None or not grid:
+            return
+        self._saved = False
+        self._on_stage(READING)
+        self._show(_BUSY)
+        self.busy.cancel.setFocus()
+        self._task = background.run(
+            lambda report: self.ws.rosters.preview(path, grid, reached=report),
+            done=self._on_read,
+            failed=self._on_refused,
+            progress=self._on_stage,
+        )
+
+    def _on_stage(self, stage: str) -> None:
+        lines = {
+            READING: gettext("Reading the file…"),
+            COMPARING: gettext("Comparing it with what is here…"),
+            SAVING: gettext("Saving all of it, or nothing…"),
+        }
+        self.busy.show_step(str(stage), lines[str(stage)])
+
+    def _on_cancelled(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        self._on_other()
+
+    def _on_read(self, preview: "Preview") -> None:
+        self._preview = preview
+        self.panel.show_preview(preview, sharing=self.shell.sharing)
+        self._show(_PREVIEW)
+        self.panel.focus_first()
+
+    def _on_refused(self, fault: Exception) -> None:
+        if not isinstance(fault, Problem):
+            self._on_other()
+            raise fault
+        name = self._path.name if self._path else ""
+        self._on_other()
+        self._show_fault(gettext("{file} was not read. Nothing was changed.").format(file=name), str(fault))
+
+    # --------------------------------------------------------------------------------------------------------- saving
+
+    def _on_import(self) -> None:
+        preview = self._preview
+        if preview is None or self._saved or not preview.writes or self._stack.currentIndex() != _PREVIEW:
+            return
+        self._saved = True
+        self._show_fault()
+        self._on_stage(SAVING)
+        self._show(_BUSY)
+        background.run(lambda: self.ws.rosters.save(preview), done=self._on_saved, failed=self._on_not_saved)
+
+    def _on_saved(self, imported: "Imported") -> None:
+        people = imported.counts["new"] + imported.counts["changed"]
+        said = ngettext("Imported {count} person.", "Imported {count} people.", people).format(count=people)
+        self.shell.toast(said, Undo(partial(self._take_back, imported)))
+        counts = gettext("{file}: {new} new, {changed} changed, {same} the same, {rejected} not taken in.")
+        file = self._preview.file if self._preview else ""
+        clear(self._kept)
+        strip = Strip(
+            said,
+            counts.format(file=file, **imported.counts),
+            tone="ok",
+            icon="check",
+            action=gettext("Undo this import"),
+        )
+        strip.pressed.connect(partial(self._take_back, imported))
+        self._kept.addWidget(strip)
+        self._kept.addSpacing(12)
+        self.panel.show_saved()
+        self._show(_PREVIEW)
+        self.panel.focus_first()
+
+    def _on_not_saved(self, fault: Exception) -> None:
+        self._saved = False
+        self._show(_PREVIEW)
+        if not isinstance(fault, Problem):
+            raise fault
+        self._show_fault(gettext("Nothing was saved."), str(fault))
+
+    def _take_back(self, imported: "Imported") -> None:
+        """Undo an import; the strip goes at once, so that it is asked for once."""
+        if self._kept.count() == 0:
+            return
+        clear(self._kept)
+        background.run(
+            lambda: self.ws.rosters.undo(imported).kept, done=self._on_taken_back, failed=self._on_not_taken_back
+        )
+
+    def _on_taken_back(self, kept: int) -> None:
+        said = gettext("The import is taken back.")
+        if kept:
+            said = gettext("The import is taken back. What was changed since stays: {count}.").format(count=kept)
+        self.shell.toast(said)
+        if self._saved and self._stack.currentIndex() == _PREVIEW:
+            self._read()
+
+    def _on_not_taken_back(self, fault: Exception) -> None:
+        if not isinstance(fault, Problem):
+            raise fault
+        self._show_fault(gettext("The import was not taken back."), str(fault))
+
+    # ------------------------------------------------------------------------------------------------------ exporting
+
+    def _on_export(self) -> None:
+        dialog = ExportDialog(self, self.start.grids(), self.start.grid())
+        dialog.wished.connect(self.hand_out)
+        dialog.open()
+
+    def hand_out(self, wish: Wish) -> None:
+        """Write a roster to a file."""
+
+        def write() -> int:
+            return self.ws.rosters.export(wish.path, wish.grid, purpose=wish.purpose)
+
+        def tell(people: int) -> None:
+            self._on_exported(wish.path.name, people)
+
+        background.run(write, done=tell, failed=self._on_not_exported, owner=self)
+
+    def _on_exported(self, name: str, people: int) -> None:
+        said = ngettext("{count} person written to {file}.", "{count} people written to {file}.", people)
+        self.shell.toast(said.format(count=people, file=name))
+
+    def _on_not_exported(self, fault: Exception) -> None:
+        if isinstance(fault, OSError):
+            more = gettext("The place cannot be written to, or another program has the file open; choose another name.")
+        elif isinstance(fault, Problem):
+            more = str(fault)
+        else:
+            raise fault
+        self._show_fault(gettext("Nothing was exported."), more)
+
+    # -------------------------------------------------------------------------------------------------------- showing
+
+    def _show(self, part: int) -> None:
+        self._stack.setCurrentIndex(part)
+        self.other.setVisible(part == _PREVIEW)
+        self.export.setVisible(part != _BUSY)
+        aside = ""
+        if self._preview is not None and part == _PREVIEW:
+            grid = dict(self.start.grids()).get(self._preview.grid, "")
+            aside = gettext("{file} · {grid}").format(file=self._preview.file, grid=grid)
+        self._header.show_title(gettext("Import a roster"), aside)
+
+    def _show_fault(self, text: str = "", more: str = "") -> None:
+        clear(self._fault)
+        if text:
+            self._fault.addWidget(Strip(text, more))
+            self._fault.addSpacing(12)
+
+    def _on_sharing(self, sharing: bool) -> None:
+        if self._preview is not None:
+            self.panel.show_preview(self._preview, sharing=sharing)
+            if self._saved:
+                self.panel.show_saved()
+
+    def focus_first(self) -> None:
+        """The list of a preview, else the place for a file."""
+        if self._stack.currentIndex() == _PREVIEW:
+            self.panel.focus_first()
+        else:
+            self.start.focus_first()
+
+    def regions(self) -> list[QWidget]:
+        """Filters and list, or the place for a file."""
+        return self.panel.regions() if self._stack.currentIndex() == _PREVIEW else [self.start, self._header]
