@@ -16,9 +16,8 @@ from gridworker.store.conflicts import Contested, contested, count
 from gridworker.store.database import raw_cursor
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
     from gridworker.record import Spec
+    from gridworker.store.database import Connection
     from gridworker.store.transaction import Commit
 
 ALIVE = "alive"

@@ -19,8 +19,7 @@ from gridworker.store.queries import today as rows
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
+    from gridworker.store.database import Connection
     from gridworker.store.queries.open_issues import IssueFile
 
 FRESH, RECENT = 7, 30

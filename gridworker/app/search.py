@@ -16,8 +16,7 @@ from gridworker.store.queries.today import people as people_rows
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
+    from gridworker.store.database import Connection
     from gridworker.store.search import Hit
 
 LIMIT = 20

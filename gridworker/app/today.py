@@ -17,7 +17,7 @@ from gridworker.store.queries import today as rows
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
+    from gridworker.store.database import Connection
 
 VISIT, LATER = "visit:", "later:"
 """How drafts are named: a visit begun, a household put off. Both are this device's own and never travel."""

@@ -15,7 +15,7 @@ from gridworker.store.queries import today as rows
 from gridworker.store.queries.open_issues import unsettled
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
+    from gridworker.store.database import Connection
 
 MOST = 200
 """Regular visits looked at closely, the longest waiting first: nobody makes more in a week. The rest are counted."""

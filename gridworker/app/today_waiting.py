@@ -15,7 +15,7 @@ from gridworker.store.queries import today as rows
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
+    from gridworker.store.database import Connection
 
 
 def waiting(connection: "Connection", matters: Matters, now: datetime, *, sharing: bool) -> tuple[WaitingView, ...]:

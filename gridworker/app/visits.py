@@ -25,8 +25,7 @@ from gridworker.store.queries import visits as rows
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
+    from gridworker.store.database import Connection
     from gridworker.store.transaction import Commit
 
 LITTLE_ROOM = 200

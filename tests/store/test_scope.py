@@ -21,7 +21,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def test_a_laptop_holds_the_records_of_its_grids_and_no_others(office: Workspace) -> None:
     with office.session.store.db.read() as connection:
         scope = in_scope(connection, grids_of(connection, 1), 1)
-        houses = dict(connection.exec_driver_sql("SELECT id, grid_id FROM building").fetchall())
+        houses: dict[int, int] = dict(connection.exec_driver_sql("SELECT id, grid_id FROM building").fetchall())
     (grid,) = [id_ for id_, name in office.devices.grids() if name == "第一网格"]
     assert {id_ for id_, own in houses.items() if own == grid} == houses.keys() & scope
     assert len(houses.keys() & scope) < len(houses)
