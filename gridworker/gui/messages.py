@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
@@ -63,4 +64,10 @@ def tell(parent: QWidget | None, text: str, more: str = "") -> QMessageBox:
 def _open(box: QMessageBox) -> None:
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setTextFormat(Qt.TextFormat.PlainText)
+    # The connection keeps a box without a parent alive until it is closed; nobody else does.
+    box.finished.connect(partial(_closed, box))
     box.open()
+
+
+def _closed(box: QMessageBox, _result: int) -> None:
+    box.hide()

@@ -76,6 +76,22 @@ def test_a_question_never_blocks_and_its_verb_agrees(qtbot: QtBot) -> None:
     assert agreed == [True]
 
 
+def test_a_problem_without_a_place_is_said_by_the_window_in_use_or_in_a_box(qtbot: QtBot) -> None:
+    window = Window()
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    messages.show_problem(None, Problem("The stick is full."))
+    assert window.toast_text() == "The stick is full."
+    window.hide()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is None)
+    messages.show_problem(None, Problem("The disk is full."))
+    boxes = [box for box in QApplication.topLevelWidgets() if box.property("text") == "The disk is full."]
+    assert len(boxes) == 1
+    boxes[0].close()
+
+
 def test_where_there_is_no_window_a_box_says_it(qtbot: QtBot) -> None:
     box = messages.tell(None, "There is no display.")
     qtbot.addWidget(box)

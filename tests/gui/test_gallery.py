@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.gui.page import Status
@@ -20,19 +21,24 @@ from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.headers import PageHeader, SectionHeader
 from gridworker.gui.widgets.hero import HeroPanel
 from gridworker.gui.widgets.keycap import KeyCap
+from gridworker.gui.widgets.keypicture import KeyPicture
 from gridworker.gui.widgets.layout import column, flow, holder, row
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.options import Option, OptionChips
 from gridworker.gui.widgets.passphrase import PassphraseField
-from gridworker.gui.widgets.progress import Stepper
+from gridworker.gui.widgets.progress import Bar, Stepper
+from gridworker.gui.widgets.ring import CountdownRing
 from gridworker.gui.widgets.searchfield import SearchField
 from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.sharestrip import ShareStrip
 from gridworker.gui.widgets.sidebar import NavEntry, Sidebar
-from gridworker.gui.widgets.state import StatePanel, Strip
+from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip
+from gridworker.gui.widgets.statuscard import StatusCard
 from gridworker.gui.widgets.tabs import CountTabs, Tab, TabStrip
 from gridworker.gui.widgets.text import Text
 from gridworker.gui.widgets.tile import Tile
+from gridworker.gui.widgets.veil import Veil
+from gridworker.gui.widgets.weekstrip import WeekDay, WeekStrip
 from tests.gui.seen import clipped, laid_out, unnamed
 
 WORDS = {
@@ -120,6 +126,93 @@ def test_every_word_fits_and_every_control_has_a_name(
     assert clipped(widget) == []
     assert unnamed(widget) == []
     assert not widget.grab().isNull()
+
+
+def picture(qtbot: QtBot, widget: QWidget, size: tuple[int, int] = (0, 0)) -> bytes:
+    """What a widget looks like."""
+    qtbot.addWidget(widget)
+    laid_out(widget, *size)
+    return bytes(widget.grab().toImage().constBits())
+
+
+def week(**of_wednesday: Any) -> WeekStrip:
+    strip = WeekStrip()
+    strip.show_days([
+        WeekDay(str(number), name, 16 + number, today=number == 2, **(of_wednesday if number == 2 else {}))
+        for number, name in enumerate("一二三四五六日")
+    ])  # fmt: skip
+    return strip
+
+
+def ring(left: int) -> CountdownRing:
+    countdown = CountdownRing("fire")
+    countdown.show_left(left, 86400)
+    return countdown
+
+
+def card(status: Status, *, rail: bool = False, checked: bool = False) -> StatusCard:
+    made = StatusCard("Sync")
+    made.show_status(status)
+    made.set_rail(rail)
+    made.setChecked(checked)
+    return made
+
+
+def test_what_differs_in_meaning_differs_to_the_eye(qtbot: QtBot, each_mode: str) -> None:
+    calm, stale = Status("Synced today", "Nothing waits", done=True), Status("9 days", "The office waits", amber=True)
+    groups: list[tuple[tuple[int, int], list[QWidget]]] = [
+        ((770, 66), [week(), week(done=2), week(planned=2), week(overdue=2), week(done=40)]),
+        ((0, 0), [ring(80000), ring(40000), ring(3600), ring(-60)]),
+        ((192, 57), [card(calm), card(stale), card(stale, checked=True)]),
+        ((64, 50), [card(stale, rail=True), card(Status("9 days", "", amber=True, count=42), rail=True)]),
+        ((0, 0), [KeyPicture(bytes(32), "one"), KeyPicture(bytes(range(32)), "other")]),
+        ((200, 20), [Bar(0), Bar(0.5), Bar(0.5, tone="due"), Bar(0.5, target=0.9)]),
+        ((0, 0), [Button("Close"), Button("Close", kind="primary"), Button("Close", kind="danger")]),
+    ]
+    for size, widgets in groups:
+        seen = {picture(qtbot, widget, size) for widget in widgets}
+        assert len(seen) == len(widgets), type(widgets[0]).__name__
+
+
+def test_a_disabled_button_looks_it(qtbot: QtBot) -> None:
+    on, off = Button("Close", kind="primary"), Button("Close", kind="primary")
+    off.setEnabled(False)
+    assert picture(qtbot, on) != picture(qtbot, off)
+
+
+def test_focus_is_always_seen(qtbot: QtBot) -> None:
+    for make in (
+        lambda: Button("Start visit", kind="primary"),
+        lambda: Button("Leave for later"),
+        lambda: IconButton("eye", "Show"),
+        lambda: CheckBox("No names"),
+        lambda: SearchField("Name, pinyin, door, phone"),
+        lambda: BigChoice("The office", "Set up the community.", "buildings", "2"),
+        lambda: Tile("Dispute", "Mediate first", "scales"),
+    ):
+        widget: QWidget = make()
+        before = picture(qtbot, widget)
+        widget.activateWindow()
+        qtbot.waitUntil(widget.isActiveWindow)
+        widget.setFocus()
+        assert bytes(widget.grab().toImage().constBits()) != before, type(widget).__name__
+
+
+def test_what_loads_long_shows_that_it_does(qtbot: QtBot) -> None:
+    panel = LoadingPanel("Reading the roster…")
+    before = picture(qtbot, panel, (400, 300))
+    panel._show_rows()
+    assert bytes(panel.grab().toImage().constBits()) != before
+
+
+def test_a_veil_darkens_what_is_under_it_at_any_size(qtbot: QtBot) -> None:
+    page = holder(column(Text("今日")), "canvas")
+    bright = picture(qtbot, page, (300, 200))
+    veil = Veil(page)
+    assert bytes(page.grab().toImage().constBits()) != bright
+    page.resize(500, 400)
+    QApplication.processEvents()
+    assert veil.size() == page.size()
 
 
 def test_a_clipped_word_would_be_found(qtbot: QtBot) -> None:

@@ -1,6 +1,9 @@
 """The program from its first paint to the desk, locked and opened again; and what it remembers of its looks."""
 
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,6 +102,31 @@ def test_the_first_paint_comes_before_the_heavy_modules(qtbot: QtBot, program: s
         program.start()
     assert isinstance(program.window.content(), UnlockPage)
     assert program.window.windowTitle() == "Gridworker — locked"
+
+
+PAINTED = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from gridworker.gui.start import run
+def painted():
+    print(*sorted({"sqlalchemy", "sqlmodel", "sqlcipher3", "pydantic", "argon2"} & set(sys.modules)))
+    QApplication.quit()
+sys.exit(run(Path(sys.argv[1]), painted=painted))
+"""
+
+
+def test_a_real_start_paints_before_it_loads_the_database(folder: Path) -> None:
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "XDG_STATE_HOME": str(folder),
+        "XDG_CACHE_HOME": str(folder),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", PAINTED, str(folder)], capture_output=True, text=True, check=False, env=environment
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
 
 
 def test_without_a_store_the_first_run_begins(qtbot: QtBot, program: start.Program, folder: Path) -> None:
