@@ -14,6 +14,7 @@ from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.roster.busy import COMPARING, READING, SAVING, Busy
 from gridworker.gui.pages.roster.export import ExportDialog, Wish
 from gridworker.gui.pages.roster.preview import PreviewPanel
+from gridworker.gui.pages.roster.rows import Rows
 from gridworker.gui.pages.roster.start import EXTENSIONS, StartPanel
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
@@ -45,8 +46,8 @@ class RosterPage(Page):
         self._make_parts()
         bind(self, "Ctrl+O", self._on_browse, gettext("Choose a file"))
         bind(self, "Ctrl+Return", self._on_import, gettext("Import"))
-        for number in range(6):
-            bind(self, str(number + 1), partial(self.panel.choose_filter, number), gettext("Filter the rows"))
+        for number, tab in enumerate(Rows(()).tabs()):
+            bind(self, str(number + 1), partial(self.panel.choose_filter, number), tab.label)
         shell.sharing_changed.connect(self._on_sharing)
         self._show(_CLOSED if ws.session.read_only else _START)
 
