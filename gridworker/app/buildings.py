@@ -165,7 +165,7 @@ class _Plan:
             state="refused" if refused else "home",
             household=household,
             name=f"{name} +{len(homes) - 1}" if len(homes) > 1 else name,
-            people=people_words(door.people),
+            people=gettext("{count} p.").format(count=door.people) if door.people else "",
             note=gettext("Draft") if household in self._begun else note,
             recency=recency(last, self._known.today),
             overdue=bool(sign and sign.kind == "overdue" and household not in self._begun),
@@ -175,13 +175,13 @@ class _Plan:
             draft=household in self._begun,
             others=tuple(int(one.household or 0) for one in homes[1:]),
         )
-        return _spoken(view, self._called(door))
+        return _spoken(view, self._called(door), people_words(door.people))
 
     def _called(self, door: rows.DoorRow) -> str:
         return door_label(self._row.name or "", door.unit, door.room)
 
 
-def _spoken(view: DoorView, door: str) -> DoorView:
+def _spoken(view: DoorView, door: str, people: str) -> DoorView:
     """The sentence a screen reader says of a door."""
     from dataclasses import replace
 
@@ -191,7 +191,7 @@ def _spoken(view: DoorView, door: str) -> DoorView:
         else ""
     )
     cares = [sign.text for sign in view.cares]
-    parts = (door, view.name, view.people, *cares, view.due_today or view.note, issues)
+    parts = (door, view.name, people, *cares, view.due_today or view.note, issues)
     return replace(view, words=gettext(", ").join(filter(None, parts)))
 
 

@@ -50,8 +50,11 @@ class HomePanel(Card):
         issue = Button(gettext("Report issue"), key="E", kind="quiet", size="compact")
         issue.clicked.connect(self.issue_pressed)
         caps = [KeyCap(arrow) for arrow in "←↑↓→"]
-        walk = Text(gettext("Door to door"), "small", "ink-2")
-        self._foot = holder(row(*caps, walk, None, issue, gap=4, margins=(16, 4, 8, 4)))
+        walk = ElidedText(gettext("Door to door"), "small", "ink-2")
+        foot = row(*caps, gap=4, margins=(16, 4, 8, 4))
+        foot.addWidget(walk, 1)
+        foot.addWidget(issue)
+        self._foot = holder(foot)
         self.body.addWidget(self._foot)
         themes.follow(self._restyle)
 
