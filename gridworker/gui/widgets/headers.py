@@ -19,6 +19,7 @@ class PageHeader(QWidget):
         super().__init__()
         self._title = Text(title, "title")
         self._aside = ElidedText(aside, "small", "ink-3")
+        self._aside.setContentsMargins(0, 4, 0, 0)  # nearer to the baseline of the title
         layout = row(gap=12)
         if back:
             arrow = IconButton("arrow-left", back, "Esc")
