@@ -35,7 +35,7 @@ class Blueprint:
 def make_store(folder: Path, passphrase: str, blueprint: Blueprint, *, profile: "KdfProfile | None" = None) -> None:
     """Make keys and store in a folder of their own beside where they belong, fill it, then move them there.
 
-    The store's file moves last: where it is, everything is. Raises StoreMissing, DiskFull, what ``blueprint.fill`` raises.
+    The store moves last: where it is, everything is. Raises StoreMissing, DiskFull, what ``blueprint.fill`` raises.
     """
     from gridworker.store.database import Database
     from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
