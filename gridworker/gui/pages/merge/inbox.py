@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.app.days import near_moment
 from gridworker.app.session import LOCAL
+from gridworker.gui import theme as themes
 from gridworker.gui.pages.sync.words import records
 from gridworker.gui.widgets.avatar import AvatarSpec
 from gridworker.gui.widgets.chip import ChipSpec
@@ -42,9 +43,8 @@ class Inbox(QWidget):
         self._refused: dict[str, Merged] = {}
         self._all, self._done = 0, 0
         self.zone = DropZone(
-            gettext("Drag bundles in, any number"), gettext("or plug a stick in, they are found"), extensions=(".gwb",)
+            gettext("Drag any number of bundles in"), gettext("or plug a USB stick in"), extensions=(".gwb",)
         )
-        self.zone.setMinimumHeight(84)
         self.zone.files_dropped.connect(self.files_dropped)
         self.zone.pressed.connect(self.files_wanted)
         self._checking, self._bar = Text("", "small", "ink-2"), Bar(0.0)
@@ -52,8 +52,13 @@ class Inbox(QWidget):
         layout = column(self.zone, 10, self._checking, 4, self._bar, 4)
         layout.addWidget(self.list, 1)
         self.setLayout(layout)
-        self.setFixedWidth(WIDTH)
         self.show_checking(0)
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        theme = themes.current()
+        self.setFixedWidth(theme.px(WIDTH))
+        self.zone.setMinimumHeight(theme.px(84))
 
     def show_checking(self, count: int) -> None:
         """So many files are being checked; 0 when it is over."""

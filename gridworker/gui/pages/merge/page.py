@@ -49,6 +49,7 @@ class MergePage(Page):
         self._found = _Read([], [], [])
         self._decided: dict[tuple[str, int], Deciding] = {}
         self._at = 0
+        self._refused: StatePanel | None = None
         self._drives: list[Drive] = []
         self._watch = DriveWatch(self)
         self._watch.changed.connect(self._on_drives)
@@ -275,10 +276,7 @@ class MergePage(Page):
         today = self.ws.session.today()
         arrival = next((one for one in self._found.arrivals if one.trip.hash == key), None)
         if arrival is None and key != LOOSE:
-            self._right.setCurrentWidget(self.inbox.refused_panel(key) or self.state)
-            if self._right.currentWidget() is self.state and (panel := self.inbox.refused_panel(key)) is not None:
-                self._right.addWidget(panel)
-                self._right.setCurrentWidget(panel)
+            self._show_refused(self.inbox.refused_panel(key))
             return
         self._right.setCurrentWidget(self.detail)
         self._show_conflict()
@@ -287,6 +285,16 @@ class MergePage(Page):
         else:
             own = [one for one in self._found.aside if one.bundle == arrival.trip.hash]
             self.detail.show_arrival(arrival, own, today)
+
+    def _show_refused(self, panel: StatePanel | None) -> None:
+        """Why a file was not taken in; with nothing chosen, what to do here."""
+        if self._refused is not None:
+            self._right.removeWidget(self._refused)
+            self._refused.deleteLater()
+        self._refused = panel
+        if panel is not None:
+            self._right.addWidget(panel)
+        self._right.setCurrentWidget(panel or self.state)
 
     def _on_row(self, key: object) -> None:
         self._at = 0

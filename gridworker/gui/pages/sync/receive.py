@@ -36,7 +36,7 @@ class ReceivePanel(Card):
     def __init__(self) -> None:
         super().__init__(margins=(24, 20, 24, 22))
         self.about = Text("", "small", "ink-2", wrap=True)
-        self.new = Chip(ChipSpec(gettext("New"), "accent"))
+        self.new = Chip(ChipSpec(gettext("Just found"), "accent"))
         self._found = column(gap=8)
         self.result = column(gap=8)
         self.zone = DropZone(gettext("Drop a bundle from elsewhere here"), icon="download-simple", extensions=(".gwb",))

@@ -1,0 +1,129 @@
+"""Devices and people as a clerk uses the page: grids, staff, laptops, kits."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from gridworker.gui import background
+from gridworker.gui.page import Shell
+from gridworker.gui.pages.devices import DevicesPage
+from gridworker.gui.pages.devices.kit import KitDialog
+from gridworker.gui.widgets.formdialog import FormDialog
+from gridworker.gui.widgets.text import Text
+from tests.circle import Circle
+from tests.gui.seen import clipped, unnamed
+
+
+@pytest.fixture
+def circle(tmp_path: Path) -> Iterator[Circle]:
+    circle = Circle(tmp_path)
+    circle.office.devices.add_grid("第一网格")
+    yield circle
+    background.wait()
+    circle.close()
+
+
+@pytest.fixture
+def page(circle: Circle, qtbot: QtBot) -> DevicesPage:
+    page = DevicesPage(circle.office, Shell())
+    qtbot.addWidget(page)
+    page.resize(1228, 869)
+    page.show()
+    qtbot.waitExposed(page)
+    settle(qtbot)
+    page.focus_first()
+    return page
+
+
+def settle(qtbot: QtBot) -> None:
+    """Let background work come home."""
+    for _ in range(6):
+        background.wait()
+        qtbot.wait(1)
+
+
+def words(page: DevicesPage) -> str:
+    return "\n".join(text.text() for text in page.findChildren(Text))
+
+
+def test_a_grid_is_added_and_a_second_of_its_name_refused(page: DevicesPage, circle: Circle, qtbot: QtBot) -> None:
+    QTest.keyClick(page.laptops, Qt.Key.Key_G)
+    dialog = page.findChild(FormDialog)
+    assert dialog is not None
+    dialog.form.editor("name").set_value("第二网格")
+    dialog.save.click()
+    settle(qtbot)
+    assert [name for _, name in circle.office.devices.grids()] == ["第一网格", "第二网格"]
+    assert len(page.grids.rows()) == 2
+
+
+def test_a_person_without_a_name_is_not_added(page: DevicesPage, circle: Circle, qtbot: QtBot) -> None:
+    QTest.keyClick(page.laptops, Qt.Key.Key_P)
+    dialog = page.findChild(FormDialog)
+    assert dialog is not None
+    dialog.save.click()
+    settle(qtbot)
+    assert dialog.form.fault("name")
+    dialog.form.editor("name").set_value("赵海")
+    dialog.form.editor("role").set_value("grid_worker")
+    dialog.save.click()
+    settle(qtbot)
+    assert "赵海" in {name for _, name, _ in circle.office.devices.staff()}
+
+
+def test_a_kit_is_given_out_and_sets_a_laptop_up(page: DevicesPage, circle: Circle, qtbot: QtBot) -> None:
+    QTest.keyClick(page.laptops, Qt.Key.Key_K)
+    dialog = page.findChild(KitDialog)
+    assert dialog is not None
+    dialog.submit()
+    assert "Whose" in dialog.fault_words.text()
+    dialog.worker.setText("周敏")
+    dialog.submit()
+    assert "grid" in dialog.fault_words.text()
+    dialog.grids.set_values([str(circle.office.devices.grids()[0][0])])
+    dialog.write_to(circle.stick)
+    settle(qtbot)
+    code = next(text.text() for text in dialog.findChildren(Text) if text.accessibleName() == "The code of the kit")
+    (kit,) = circle.stick.glob("*.gwk")
+    laptop = circle.set_up(kit, code, "laptop-1")
+    assert laptop.session.store.identity.laptop == 1
+    assert page.laptops.rows()[0].title == "周敏"
+    dialog.accept()
+
+
+def test_a_kit_that_cannot_be_written_is_given_out_again(page: DevicesPage, circle: Circle, qtbot: QtBot) -> None:
+    page.give_kit()
+    dialog = page.findChild(KitDialog)
+    assert dialog is not None
+    dialog.worker.setText("周敏")
+    dialog.grids.set_values([str(circle.office.devices.grids()[0][0])])
+    dialog.write_to(circle.folder / "gone" / "kit.gwk")
+    settle(qtbot)
+    assert "Nothing is lost" in dialog.fault_words.text()
+    dialog.reject()
+    assert any(button.text() == "Give the kit out again" for button in page.findChildren(QPushButton))
+    page.give_again(1, circle.stick)
+    settle(qtbot)
+    assert list(circle.stick.glob("*.gwk"))
+
+
+def test_a_laptop_that_showed_itself_shows_its_words(circle: Circle, page: DevicesPage, qtbot: QtBot) -> None:
+    laptop = circle.enrol("周敏", circle.office.devices.grids()[0][0])
+    circle.hand_in(laptop)
+    page.refresh({})
+    settle(qtbot)
+    assert laptop.exchange.key().words[0] in words(page)
+
+
+def test_nothing_is_clipped_or_unnamed(page: DevicesPage, circle: Circle, qtbot: QtBot, each_scale: float) -> None:
+    del each_scale
+    circle.enrol("周敏", circle.office.devices.grids()[0][0])
+    page.refresh({})
+    settle(qtbot)
+    assert clipped(page) == []
+    assert unnamed(page) == []

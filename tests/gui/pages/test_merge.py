@@ -1,0 +1,214 @@
+"""The merge inbox as a clerk uses it: bundles in, conflicts settled by keys, replies out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from gridworker.gui import background
+from gridworker.gui.page import Shell
+from gridworker.gui.pages.merge import MergePage
+from gridworker.gui.pages.merge.inbox import LOOSE
+from gridworker.gui.widgets.rows import Row
+from tests.circle import Circle, Family, made_visit, phones
+from tests.gui.seen import clipped, unnamed
+
+
+@pytest.fixture
+def circle(tmp_path: Path) -> Iterator[Circle]:
+    circle = Circle(tmp_path)
+    yield circle
+    background.wait()
+    circle.close()
+
+
+@pytest.fixture
+def family(circle: Circle) -> Family:
+    """A household that the office and a laptop both changed; the laptop is number 1."""
+    grid = circle.office.devices.add_grid("第一网格")
+    family = circle.family(grid)
+    circle.enrol("周敏", grid)
+    return family
+
+
+@pytest.fixture
+def bundle(circle: Circle, family: Family) -> Path:
+    """A bundle whose resident stands against the office's in two fields."""
+    laptop = circle.opened["laptop-1"]
+    laptop.records.save("resident", {"phones": "13800000124", "name": "陈桂芳"}, family.resident)
+    made_visit(laptop, family.household)
+    circle.clock.move(minutes=5)
+    circle.office.records.save("resident", {"phones": "13800000142", "name": "陈桂方"}, family.resident)
+    circle.office.records.save("resident", {"phones": "13800000143"}, family.resident)
+    return laptop.exchange.pack(circle.stick)
+
+
+@pytest.fixture
+def page(circle: Circle, family: Family, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> MergePage:
+    """The page with nothing plugged in."""
+    del family
+    monkeypatch.setattr("gridworker.gui.drives.removable", list)
+    return shown(circle, qtbot)
+
+
+def shown(circle: Circle, qtbot: QtBot) -> MergePage:
+    page = MergePage(circle.office, Shell())
+    qtbot.addWidget(page)
+    page.resize(1228, 869)
+    page.show()
+    qtbot.waitExposed(page)
+    settle(qtbot)
+    page.focus_first()
+    return page
+
+
+def settle(qtbot: QtBot) -> None:
+    """Let background work come home."""
+    for _ in range(6):
+        background.wait()
+        qtbot.wait(1)
+
+
+def rows(page: MergePage) -> list[Row]:
+    return page.inbox.list.rows()
+
+
+def test_an_empty_inbox_says_what_to_do(page: MergePage) -> None:
+    assert rows(page) == []
+    assert page.state.isVisibleTo(page)
+
+
+def test_a_clean_bundle_is_merged_at_once(page: MergePage, circle: Circle, family: Family, qtbot: QtBot) -> None:
+    laptop = circle.opened["laptop-1"]
+    made_visit(laptop, family.household)
+    page.take_in([laptop.exchange.pack(circle.stick)])
+    settle(qtbot)
+    (row,) = rows(page)
+    assert row.title == "周敏"
+    assert "1 record" in row.subtitle
+    assert page.deciding() is None
+
+
+def test_job_5_settles_a_conflict_with_one_key_a_field_and_enter(
+    page: MergePage, circle: Circle, family: Family, bundle: Path, qtbot: QtBot
+) -> None:
+    page.take_in([bundle])
+    settle(qtbot)
+    (row,) = rows(page)
+    assert row.right_chip is not None
+    assert row.right_chip.text == "1 conflict"
+    deciding = page.deciding()
+    assert deciding is not None
+    assert {one.name for one in deciding.fields} == {"name", "phones"}
+    shown_phones = next(one for one in deciding.fields if one.name == "phones").sides
+    assert {side.shown for side in shown_phones} == {"138****0124", "138****0143"}
+    order = [one.name for one in deciding.fields]
+    target = page.inbox.list
+    for name in order:
+        QTest.keyClick(target, Qt.Key.Key_B if name == "phones" else Qt.Key.Key_A)
+    assert deciding.left() == 0
+    QTest.keyClick(target, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: circle.office.merge.count() == 0, timeout=5000)
+    assert phones(circle.office, family.resident) == "13800000124"
+    assert circle.office.records.show("resident", family.resident).values["name"] == "陈桂方"
+    settle(qtbot)
+    assert page.deciding() is None
+
+
+def test_space_keeps_both_numbers(page: MergePage, circle: Circle, family: Family, bundle: Path, qtbot: QtBot) -> None:
+    page.take_in([bundle])
+    settle(qtbot)
+    deciding = page.deciding()
+    assert deciding is not None
+    for one in deciding.fields:
+        QTest.keyClick(page.inbox.list, Qt.Key.Key_Space if one.can_keep_both else Qt.Key.Key_A)
+    QTest.keyClick(page.inbox.list, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: circle.office.merge.count() == 0, timeout=5000)
+    assert set(str(phones(circle.office, family.resident)).split()) == {"13800000124", "13800000143"}
+
+
+def test_an_open_field_holds_enter_back(page: MergePage, circle: Circle, bundle: Path, qtbot: QtBot) -> None:
+    page.take_in([bundle])
+    settle(qtbot)
+    QTest.keyClick(page.inbox.list, Qt.Key.Key_A)
+    QTest.keyClick(page.inbox.list, Qt.Key.Key_Return)
+    settle(qtbot)
+    assert circle.office.merge.count() == 1
+    assert page.detail.conflict.settle.label() == "1 field still open"
+
+
+def test_a_card_is_pressed_and_a_typed_value_used(
+    page: MergePage, circle: Circle, family: Family, bundle: Path, qtbot: QtBot
+) -> None:
+    page.take_in([bundle])
+    settle(qtbot)
+    deciding = page.deciding()
+    assert deciding is not None
+    page.detail.conflict.cards["phones"][0].click()
+    deciding.write("name", "陈桂芬")
+    page.detail.conflict.decided()
+    page.detail.conflict.settle.click()
+    qtbot.waitUntil(lambda: circle.office.merge.count() == 0, timeout=5000)
+    assert circle.office.records.show("resident", family.resident).values["name"] == "陈桂芬"
+    assert phones(circle.office, family.resident) == "13800000143"
+
+
+def test_what_is_no_bundle_is_listed_with_its_reason(page: MergePage, circle: Circle, qtbot: QtBot) -> None:
+    bad = circle.stick / "01-9-00000000.gwb"
+    bad.write_bytes(b"nothing of ours")
+    page.take_in([bad])
+    settle(qtbot)
+    (row,) = rows(page)
+    assert row.right_chip is not None
+    assert row.right_chip.text == "Not merged"
+    assert circle.office.exchange.trips() == []
+
+
+def test_a_bundle_is_taken_back(page: MergePage, circle: Circle, family: Family, qtbot: QtBot) -> None:
+    laptop = circle.opened["laptop-1"]
+    laptop.records.save("resident", {"phones": "13800000009"}, family.resident)
+    page.take_in([laptop.exchange.pack(circle.stick)])
+    settle(qtbot)
+    assert phones(circle.office, family.resident) == "13800000009"
+    page.detail.take_back_wanted.emit(circle.office.exchange.trips()[0].batch)
+    settle(qtbot)
+    assert phones(circle.office, family.resident) == "13800000142"
+
+
+def test_replies_go_to_everybody_on_one_key(
+    page: MergePage, circle: Circle, bundle: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del monkeypatch
+    from gridworker.gui.drives import Drive
+
+    circle.office.exchange.merge(bundle)
+    page._on_drives([Drive(circle.stick, "KINGSTON", 1)])
+    settle(qtbot)
+    with qtbot.waitSignal(page.shell.toast_wanted, timeout=5000) as toast:
+        QTest.keyClick(page.inbox.list, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert toast.args is not None
+    assert toast.args[0] == "1 reply written and read back."
+    (reply,) = circle.stick.glob("00-*.gwb")
+    assert circle.opened["laptop-1"].exchange.merge(reply).trip
+
+
+def test_a_stick_with_bundles_is_merged_by_itself(page: MergePage, circle: Circle, bundle: Path, qtbot: QtBot) -> None:
+    from gridworker.gui.drives import Drive
+
+    page._on_drives([Drive(circle.stick, "KINGSTON", 1)])
+    settle(qtbot)
+    assert circle.office.exchange.trips()[0].file == bundle.name
+
+
+def test_nothing_is_clipped_or_unnamed(
+    circle: Circle, bundle: Path, qtbot: QtBot, each_scale: float, each_language: str
+) -> None:
+    del each_scale, each_language
+    circle.office.exchange.merge(bundle)
+    page = shown(circle, qtbot)
+    assert clipped(page) == []
+    assert unnamed(page) == []
+    assert LOOSE not in {row.key for row in rows(page)}

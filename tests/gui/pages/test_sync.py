@@ -1,0 +1,148 @@
+"""The sync page as a grid worker uses it: what waits, handing over, receiving, what came of it."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.session import LOCAL
+from gridworker.app.workspace import Workspace
+from gridworker.gui import background
+from gridworker.gui.drives import Drive
+from gridworker.gui.handover import show_status, status
+from gridworker.gui.page import Shell, Status
+from gridworker.gui.pages.sync import SyncPage
+from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.text import Text
+from tests.circle import Circle, made_visit
+
+
+@pytest.fixture
+def circle(tmp_path: Path) -> Iterator[Circle]:
+    circle = Circle(tmp_path)
+    yield circle
+    background.wait()
+    circle.close()
+
+
+@pytest.fixture
+def laptop(circle: Circle) -> Workspace:
+    """A laptop with two visits to hand over."""
+    grid = circle.office.devices.add_grid("第一网格")
+    family = circle.family(grid)
+    laptop = circle.enrol("周敏", grid)
+    made_visit(laptop, family.household)
+    made_visit(laptop, family.household)
+    laptop.records.save("resident", {"phones": "13800000001"}, family.resident)
+    return laptop
+
+
+@pytest.fixture
+def page(circle: Circle, laptop: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> SyncPage:
+    """The page with a stick plugged in."""
+    stick = [Drive(circle.stick, "KINGSTON", 14_000_000_000)]
+    monkeypatch.setattr("gridworker.gui.drives.removable", lambda: stick)
+    page = SyncPage(laptop, Shell())
+    qtbot.addWidget(page)
+    page.resize(1228, 869)
+    page.show()
+    qtbot.waitExposed(page)
+    settle(qtbot)
+    page.focus_first()
+    return page
+
+
+def settle(qtbot: QtBot) -> None:
+    """Let background work come home."""
+    for _ in range(6):
+        background.wait()
+        qtbot.wait(1)
+
+
+def words(page: SyncPage) -> str:
+    return "\n".join(text.text() for text in page.findChildren(Text) if text.isVisibleTo(page))
+
+
+def test_it_says_what_waits_and_where_it_goes(page: SyncPage) -> None:
+    assert page.hand.count.text() == "3 records"
+    assert page.hand.places()[0].words() == "USB stick KINGSTON"
+    assert page.hand.places()[0].isChecked()
+    assert "visits" in words(page)
+    assert page.key is not None
+    assert "花湖社区办公室" in words(page)
+
+
+def test_job_3_hands_over_with_one_key(page: SyncPage, circle: Circle, qtbot: QtBot) -> None:
+    QTest.keyClick(page.hand.button, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "unplug" in page.hand.step.text(), timeout=5000)
+    (bundle,) = circle.stick.glob("01-*.gwb")
+    assert circle.office.exchange.merge(bundle).trip
+    settle(qtbot)
+    assert "No receipt yet" in words(page)
+
+
+def test_a_stick_pulled_out_loses_nothing(page: SyncPage, circle: Circle, qtbot: QtBot) -> None:
+    page.hand_over(circle.folder / "gone" / "bundle.gwb")
+    qtbot.waitUntil(lambda: page.hand.button.isEnabled(), timeout=5000)
+    assert "Nothing is lost" in page.hand.step.text()
+    assert page.hand.button.label() == "Try again"
+    assert page.ws.exchange.trips() == []
+
+
+def test_a_reply_on_the_stick_is_found_and_received(
+    page: SyncPage, circle: Circle, laptop: Workspace, qtbot: QtBot
+) -> None:
+    circle.hand_in(laptop)
+    circle.office.exchange.pack(circle.stick, 1)
+    page.show_drives([Drive(circle.stick, "KINGSTON", 1)])
+    settle(qtbot)
+    assert "Signature matches: it is from the office" in words(page)
+    QTest.keyClick(page.hand.button, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(page.receive.findChildren(Strip)), timeout=5000)
+    settle(qtbot)
+    assert "The office has it" in words(page)
+    assert page.hand.title.text() == "All handed over."
+
+
+def test_a_file_that_is_no_bundle_for_us_says_so(page: SyncPage, circle: Circle, qtbot: QtBot) -> None:
+    bad = circle.stick / "00-7-00000000.gwb"
+    bad.write_bytes(b"nothing of ours")
+    page.show_target([bad])
+    settle(qtbot)
+    page.receive_all()
+    qtbot.waitUntil(lambda: bool(page.receive.findChildren(Strip)), timeout=5000)
+    assert "computer" in words(page)
+    assert page.ws.exchange.trips() == []
+
+
+def test_without_a_stick_a_folder_is_asked_for(page: SyncPage, tmp_path: Path) -> None:
+    page.show_drives([])
+    (only,) = page.hand.places()
+    assert only.place is None
+    page.hand.show_folder(tmp_path)
+    assert page.hand.place() == tmp_path
+
+
+def test_the_card_at_the_foot(circle: Circle, laptop: Workspace, qtbot: QtBot) -> None:
+    shell, seen = Shell(), list[Status]()
+    shell.status_changed.connect(seen.append)
+    show_status(laptop, shell)
+    settle(qtbot)
+    assert (seen[-1].title, seen[-1].text, seen[-1].amber) == ("Nothing handed over yet", "3 to hand over", False)
+    circle.hand_in(laptop)
+    for days, title, text, amber in (
+        (0, "Synced today", "3 to hand over", False),
+        (1, "1 day not synced", "3 to hand over", False),
+        (2, "2 days not synced", "3 to hand over", True),
+        (7, "7 days not synced", "The office is waiting", True),
+    ):
+        found = status(laptop.exchange.pending(), _later(circle, days))
+        assert (found.title, found.text, found.amber) == (title, text, amber)
+
+
+def _later(circle: Circle, days: int) -> date:
+    return (circle.clock() + timedelta(days=days)).astimezone(LOCAL).date()
