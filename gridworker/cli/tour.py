@@ -39,7 +39,7 @@ def _pictures(shots: Path) -> "Step":
     from gridworker.app.demo import make_demo
     from gridworker.app.tour import Step
     from gridworker.app.workspace import Workspace
-    from gridworker.gui.tour import take_pictures
+    from gridworker.gui.tour import PageFailed, take_pictures
 
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
@@ -50,7 +50,10 @@ def _pictures(shots: Path) -> "Step":
         }
         try:
             taken = take_pictures(stores, shots)
+            ok, detail = bool(taken), f"{len(taken)} in {shots}"
+        except (PageFailed, OSError) as fault:
+            ok, detail = False, str(fault)
         finally:
             for workspace in stores.values():
                 workspace.close()
-    return Step("pictures", bool(taken), f"{len(taken)} in {shots}", time.perf_counter() - start)
+    return Step("pictures", ok, detail, time.perf_counter() - start)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from gridworker import text
 from gridworker.gui import background
 from gridworker.gui import theme as themes
+from gridworker.gui.crash import Crashes, without_words
 from gridworker.gui.desk import Desk
 from gridworker.gui.entries import present
 from gridworker.gui.frontdoor import AppFrontDoor
@@ -58,6 +59,9 @@ class Photographer:
     def __init__(self, stores: "Mapping[str, Workspace]", shots: Path) -> None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         self._app = make_application()
+        self.faults: list[str] = []
+        for crashes in self._app.findChildren(Crashes):
+            crashes.caught.connect(self._on_caught)
         self._stores = stores
         self._shots = shots
         self._window = Window()
@@ -74,6 +78,9 @@ class Photographer:
             for role in (FIELD, OFFICE):
                 yield from self._desk(role, dress)
         self._window.close()
+
+    def _on_caught(self, fault: BaseException) -> None:
+        self.faults.append(without_words(fault))
 
     def _fronts(self, dress: Dress) -> Iterator[Path]:
         now = datetime.now().astimezone()
@@ -147,12 +154,20 @@ def _never(_passphrase: str) -> "Workspace":
     raise RuntimeError("the picture of a locked page opens nothing")
 
 
+class PageFailed(Exception):
+    """A page did not come up as it must: the text is the traceback, without anybody's data."""
+
+
 def take_pictures(stores: "Mapping[str, Workspace]", shots: Path) -> list[Path]:
-    """A PNG of every page into ``shots``. Raises OSError where one cannot be written."""
+    """A PNG of every page into ``shots``. Raises OSError where one cannot be written, PageFailed."""
     shots.mkdir(parents=True, exist_ok=True)
     language = text.language()
+    photographer = Photographer(stores, shots)
     try:
-        return list(Photographer(stores, shots).take())
+        taken = list(photographer.take())
+        if photographer.faults:
+            raise PageFailed("\n".join(photographer.faults))
+        return taken
     finally:
         text.use(language)
         application = QApplication.instance()

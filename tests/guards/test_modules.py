@@ -21,11 +21,12 @@ each_source = pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.rel
 
 WATCH = """
 import sys
-seen = []
+from gridworker import resources
+seen, shipped = [], str(resources.path())
 def watch(event, args):
     if event == "open" and isinstance(args[0], str):
         writes = isinstance(args[1], str) and set(args[1]) & set("wax+")
-        if writes or "/resources/" in args[0].replace(chr(92), "/"):
+        if writes or args[0].startswith(shipped):
             seen.append(f"opens {args[0]}")
     elif event in {"socket.connect", "subprocess.Popen", "sqlite3.connect", "os.mkdir", "_thread.start_new_thread"}:
         seen.append(event)
