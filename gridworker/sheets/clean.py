@@ -12,7 +12,7 @@ from typing import NamedTuple
 from gridworker.domain.identity import id_fault, normal_id
 from gridworker.domain.names import clean_name
 from gridworker.domain.phones import read_phones
-from gridworker.domain.tags import is_blocked, sort_tags
+from gridworker.domain.tags import sort_tags
 from gridworker.errors import Problem
 from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_of, unescaped, word_set
 from gridworker.sheets.days import Day, read_day
@@ -178,8 +178,3 @@ def status_of(text: str) -> str:
 def is_own_document(text: str) -> bool:
     """Whether a kind of document is the ID card, so that its number is an ID number."""
     return _DOCUMENT.search(squeezed(text)) is not None
-
-
-def is_kept_tag(word: str) -> bool:
-    """Whether the tag of a tick column is of a kind that is kept."""
-    return not is_blocked(word)

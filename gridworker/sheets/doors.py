@@ -43,10 +43,6 @@ class PlaceColumns(NamedTuple):
         """Every column of an address."""
         return (*(index for index in self[:5] if index >= 0), *self.addresses)
 
-    def has_door(self) -> bool:
-        """Whether the table has any address at all."""
-        return max(self[:4]) >= 0 or bool(self.addresses)
-
 
 class Place(NamedTuple):
     """The address of one row, as text. ``broken`` where one of the cells shows an error."""

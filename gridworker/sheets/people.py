@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from gridworker.sheets.findings import Action, Finding
+from gridworker.sheets.findings import Finding
 from gridworker.sheets.mapping import Layout, Mapping
 
 
@@ -80,17 +80,6 @@ class Roster:
     mapping: Mapping = field(default_factory=Mapping)
     rows: int = 0
     """Rows that hold anything, headers, titles and sums included."""
-
-    def counts(self) -> dict[str, int]:
-        """How much of everything there is."""
-        actions = [finding.action for finding in self.findings]
-        return {
-            "households": len(self.households),
-            "residents": len(self.residents),
-            "rejected": len(self.rejected),
-            "warned": len({(f.sheet, f.row) for f in self.findings if f.action is Action.WARN}),
-            "advice": actions.count(Action.ADVISE),
-        }
 
     def to_neutral(self) -> dict[str, object]:
         """The neutral form of the roster corpus."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gridworker.sheets.people import Resident, Roster
+from gridworker.sheets.relations import word_of
 from gridworker.sheets.roster import read_roster
 from tests.sheets.ledgers import TODAY, Error, Made, Rows, id_number, only, problems, reading, text, xlsx
 
@@ -266,6 +267,21 @@ def test_unknown_relations_are_reported(tmp_path: Path, cell: str) -> None:
     assert person(tmp_path, 与户主关系=cell).relation is None
 
 
+def test_words_for_codes() -> None:
+    assert [word_of(code) for code in ("02", "12", "L1", "no")] == ["户主", "妻", "保姆", None]
+
+
+def test_phone_of_the_head_is_the_households(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["楼栋", "室", "姓名", "与户主关系", "身份证号", "户主联系电话"],
+        ["3", "501", "张三", "户主", GOOD, "13800000009"],
+        ["", "", "李四", "妻", id_number("19820303", 2), "13800000009"],
+    ]
+    roster = reading(tmp_path, rows)
+    assert [home.phone for home in roster.households] == ["13800000009"]
+    assert [resident.phones for resident in roster.residents] == [("13800000009",), ()]
+
+
 def test_errors_are_no_values(tmp_path: Path) -> None:
     for name in ("联系电话", "备注", "出生日期", "性别", "人员类别", "与户主关系", "身份证号"):
         for cell in (Error(), Error("#REF!"), "#N/A", "#VALUE!"):
@@ -418,7 +434,8 @@ def test_sensitive_columns_are_dropped_with_a_notice(tmp_path: Path) -> None:
         "10"),
         ("配偶（再婚）", "配偶", "10"), ("保姆", "保姆", "L1"), ("合租", "合租", "L2"), ("其他", "其他", "80"),
         (" 女 儿 ", "女儿", "30"),
-        ("侄子", "侄子", "97"), ("", None, None), ("无", None, None),
+        ("侄子", "侄子", "97"), ("02-户主", "户主", "02"), ("20 长子", "长子", "22"), ("", None, None), ("无", None,
+        None),
     ],
 )  # fmt: skip
 def test_relations(tmp_path: Path, cell: str, word: str | None, code: str | None) -> None:
