@@ -18,7 +18,7 @@ def tour(
     shots: Annotated[Path | None, typer.Option("--shots", help="A folder for a PNG of every page.")] = None,
     as_json: Json = False,
 ) -> int:
-    """Go once around: office, roster, kits, visits, bundles both ways, a conflict, receipts. Exit status 1 on failure."""
+    """Go once around: office, roster, kits, visits, bundles both ways, a conflict, receipts; 1 on a failure."""
     from gridworker.app.tour import Circle
 
     with tempfile.TemporaryDirectory() as folder:
