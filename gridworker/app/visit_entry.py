@@ -25,14 +25,13 @@ PROPOSED, NO_DAY = "proposed", "none"
 class HazardEntry:
     """An issue raised by a check. ``at`` is when the problem was seen: its clock runs from there.
 
-    Without ``report`` the problem is only marked. ``done``: dealt with on the spot, which is the first response.
+    ``done``: dealt with on the spot, which is the first response. A problem without one of these is only marked.
     """
 
     title: str = ""
     severity: str = "S3"
     done: bool = False
     at: str = ""
-    report: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
+from gridworker.app import days
 from gridworker.app.issue_report import IssueDraft, report_changes
 from gridworker.app.session import Session
 from gridworker.app.visit_entry import FAMILY, NEIGHBOUR, NO_DAY, PHONE, PROPOSED, VisitEntry
@@ -12,7 +13,7 @@ from gridworker.domain.findings import visit_findings
 from gridworker.domain.home_hazards import hazard_of
 from gridworker.domain.issue_steps import follows_text
 from gridworker.domain.links import join_ids
-from gridworker.domain.moments import local_day
+from gridworker.domain.moments import local, local_day
 from gridworker.domain.numbering import visit_number
 from gridworker.errors import Invalid, Problem
 from gridworker.store.changes import Change
@@ -41,8 +42,7 @@ def visit_changes(session: Session, entry: VisitEntry, sheet: "VisitSheet") -> l
     checked = kind_named("visit").checked(_values(session, entry, sheet))
     changes = [Change("visit", visit, checked, create=True)]
     if entry.has_checks:
-        for key, draft, done in _raised(entry, sheet):
-            del key
+        for draft, done in _raised(entry, sheet):
             changes += report_changes(session, draft, visit, responded=done, beside=changes)
     if not entry.missed:
         changes += _answers(session, entry)
@@ -79,6 +79,17 @@ def outcome_group(entry: VisitEntry) -> str:
     if entry.missed in {"nobody_home", "postponed"} or set(entry.seen) == {NEIGHBOUR}:
         return "missed"
     return "phone" if entry.channel == PHONE else "met"
+
+
+def slip_words(entry: VisitEntry, sheet: "VisitSheet") -> str:
+    """What a slip at the door says; no name but the visitor's."""
+    at, day = local(entry.started_at), next_day(entry, sheet)
+    if day is None:
+        sentence = gettext("{day} {time}: I came by and met nobody. {who}, grid worker")
+        return sentence.format(day=days.short_day(at.date()), time=days.clock(at), who=sheet.visitor)
+    return gettext("{day} {time}: I came by and met nobody, and will come again on {next}. {who}, grid worker").format(
+        day=days.short_day(at.date()), time=days.clock(at), next=days.full_day(day), who=sheet.visitor
+    )
 
 
 def _outcome(entry: VisitEntry, subjects: frozenset[int]) -> str:
@@ -122,11 +133,11 @@ def _marks(entry: VisitEntry) -> Mapping[str, str] | None:
     return marks if marks and entry.has_checks else None
 
 
-def _raised(entry: VisitEntry, sheet: "VisitSheet") -> Iterable[tuple[str, IssueDraft, bool]]:
+def _raised(entry: VisitEntry, sheet: "VisitSheet") -> Iterable[tuple[IssueDraft, bool]]:
     """The issues a form raises: of problems that have none open yet."""
     known = {item.key for item in sheet.checks if item.open_issue}
     for key, hazard in entry.hazards.items():
-        if entry.checks.get(key) != "problem" or not hazard.report or key in known:
+        if entry.checks.get(key) != "problem" or key in known:
             continue
         kind = hazard_of(key)
         title = hazard.title.strip() or gettext("{check}: a problem").format(check=HOME_CHECK.label(key))
@@ -139,7 +150,7 @@ def _raised(entry: VisitEntry, sheet: "VisitSheet") -> Iterable[tuple[str, Issue
             source_channel="visit",
             at=hazard.at,
         )
-        yield key, draft, hazard.done
+        yield draft, hazard.done
 
 
 def raised_count(entry: VisitEntry, sheet: "VisitSheet") -> int:

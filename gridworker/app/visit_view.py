@@ -84,6 +84,7 @@ class VisitSheet:
     today: date
     next_days: Mapping[str, NextDay] = field(default_factory=dict)
     subjects: frozenset[int] = frozenset()
+    visitor: str = ""
     sharing: bool = False
 
 

@@ -16,12 +16,13 @@ from gridworker.app.visit_save import visit_changes
 from gridworker.app.visit_view import FinishedVisit, OpenedVisit
 from gridworker.domain.deadline import first_action
 from gridworker.domain.findings import text_findings, visit_findings
-from gridworker.domain.moments import moment
+from gridworker.domain.moments import moment, written
 from gridworker.errors import NotFound, Problem
 from gridworker.store import drafts as draft_rows
 from gridworker.store.diskspace import MEGABYTE, free_bytes
 from gridworker.store.queries import households as home_rows
 from gridworker.store.queries import visits as rows
+from gridworker.store.records import get
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ class Visits:
                 rows.past(connection, household),
                 outlook(connection, [household], session.today(), sharing=sharing),
             )
-            sheet = layout.sheet()
+            staff = get(connection, "staff", session.who) or {}
+            sheet = replace(layout.sheet(), visitor=str(staff.get("name") or ""))
         draft, room = self._drafts.get(f"{VISIT}{household}"), self._room()
         if draft is None:
             return OpenedVisit(sheet, layout.entry(session.stamp()), None, room)
@@ -140,6 +142,11 @@ class Visits:
         """Until when the first response to a hazard is due: ``today 13:48``."""
         deadline = first_action(track, moment(at or self._session.stamp()))
         return days.near_moment(deadline.due, self._session.today())
+
+    @staticmethod
+    def stored(at: str) -> str:
+        """A moment as it is stored, from one with its zone."""
+        return written(moment(at))
 
     @staticmethod
     def warnings(entry: VisitEntry) -> tuple[str, ...]:

@@ -177,7 +177,7 @@ def test_the_same_hazard_is_no_second_issue(workspace: Workspace, village: Villa
 
 
 def test_a_problem_may_be_marked_without_an_issue(workspace: Workspace, chen: Home) -> None:
-    entry = workspace.visits.start(chen.id).entry.marked("gas", BAD, HazardEntry(report=False))
+    entry = workspace.visits.start(chen.id).entry.marked("gas", BAD)
     finished = workspace.visits.finish(entry)
     assert finished.issues == ()
     assert workspace.records.show("visit", finished.visit).values["home_checks"] == "gas=problem"
