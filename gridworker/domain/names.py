@@ -10,7 +10,10 @@ HAN = "\u2e80-\u2fdf\u3007\u3400-\u9fff\ue000-\uf8ff\uf900-\ufaff\U00020000-\U00
 _DOTS = re.compile("[\u2022\u30fb\uff0e\u2027\u2219\u22c5\u0387\uff65\u2e31\u00b7]")
 _HAN_DOT = re.compile(f"(?<=[{HAN}])\\.(?=[{HAN}])")
 _HAN_SPACE = re.compile(f"(?<=[{HAN}·])\\s+(?=[{HAN}·])")
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_FULL_WIDTH = {
+    code: code - 0xFEE0 for first, last in ("０９", "ＡＺ", "ａｚ") for code in range(ord(first), ord(last) + 1)
+} | {0x3000: 0x20}
+"""Letters, digits and the space; brackets stay as they were written: 张伟（大）."""
 _COMPOUND = re.compile(
     "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|"
     "濮阳|公冶|太叔|申屠|公孙|慕容|仲孙|钟离|长孙|宇文|司徒|鲜于|司空|闾丘|子车|亓官|司寇|巫马|"

@@ -319,6 +319,7 @@ def test_prefilled_formulas_are_no_people(tmp_path: Path) -> None:
         ("王𠮷祥", "王𠮷祥"),
         ("陈䶮", "陈䶮"),
         ("=张三", "=张三"),
+        ("张伟（大）", "张伟（大）"),
     ],
 )
 def test_names_are_cleaned(tmp_path: Path, cell: str, name: str) -> None:
