@@ -237,3 +237,32 @@ _STEPS: tuple[tuple[str, Callable[[Circle], str]], ...] = (
     ("office", _found), ("roster", _import), ("kits", _enrol), ("work", _work), ("bundles", _hand_over),
     ("conflict", _settle), ("replies", _reply), ("digests", _agree), ("check", _check),
 )  # fmt: skip
+
+
+def enliven(office: Workspace, laptop: Workspace, folder: Path) -> Path:
+    """Let something happen between a sample office and laptop, for the pictures. Returns a ledger to look at.
+
+    Afterwards a bundle is merged, two conflicts wait, and there is something to hand over.
+    """
+    homes = laptop.records.page("household", limit=4)
+    for number, home in enumerate(homes):
+        _visit(laptop, home.id)
+        head = int(str(home.values["head_id"]))
+        if number < 2:  # two people whose numbers both ends change
+            laptop.records.save("resident", {"phones": f"1380000012{number}", "note": "上门问的，换了号码。"}, head)
+            office.records.save("resident", {"phones": f"1380000021{number}", "note": "本人来办公室改的。"}, head)
+    office.exchange.merge(laptop.exchange.pack(folder))
+    for home in homes:
+        _visit(laptop, home.id)
+    ledger = folder / "ledger.xlsx"
+    from gridworker.sheets.write import Table, write_table
+
+    rows = [
+        [person.name, SEX[person.sex], person.id_number, RELATIONS[person.relation], person.phone, "12", "1",
+         f"{at // 2 + 1}{at % 2 + 1:02d}", person.tags, None]
+        for at, family in zip(range(14), Invented(99, office.session.today()).families(), strict=False)
+        for person in family.people
+    ]  # fmt: skip
+    rows[3][2] = f"{str(rows[3][2])[:-1]}{'1' if str(rows[3][2]).endswith('0') else '0'}"
+    write_table(ledger, Table("居民台账", HEADERS, rows))
+    return ledger

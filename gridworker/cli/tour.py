@@ -37,7 +37,7 @@ def tour(
 
 def _pictures(shots: Path) -> "Step":
     from gridworker.app.demo import make_demo
-    from gridworker.app.tour import Step
+    from gridworker.app.tour import Step, enliven
     from gridworker.app.workspace import Workspace
     from gridworker.gui.tour import PageFailed, take_pictures
 
@@ -49,7 +49,8 @@ def _pictures(shots: Path) -> "Step":
             "field": Workspace.open(demo.laptops[0], demo.passphrase),
         }
         try:
-            taken = take_pictures(stores, shots)
+            ledger = enliven(stores["office"], stores["field"], Path(folder))
+            taken = take_pictures(stores, shots, ledger)
             ok, detail = bool(taken), f"{len(taken)} in {shots}"
         except (PageFailed, OSError) as fault:
             ok, detail = False, str(fault)

@@ -56,13 +56,14 @@ DRESSES = (
 class Photographer:
     """Takes the pictures. ``stores`` are the open workspaces by role; ``shots`` is where the files go."""
 
-    def __init__(self, stores: "Mapping[str, Workspace]", shots: Path) -> None:
+    def __init__(self, stores: "Mapping[str, Workspace]", shots: Path, ledger: Path | None) -> None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         self._app = make_application()
         self.faults: list[str] = []
         for crashes in self._app.findChildren(Crashes):
             crashes.caught.connect(self._on_caught)
         self._stores = stores
+        self._ledger = ledger
         self._shots = shots
         self._window = Window()
         self._window.resize(SIZE)
@@ -108,8 +109,9 @@ class Photographer:
                 dialog.close()
         desk.close_down()
 
-    @staticmethod
-    def _target(entry: PageEntry, workspace: "Workspace") -> object:
+    def _target(self, entry: PageEntry, workspace: "Workspace") -> object:
+        if entry.name == "roster":
+            return self._ledger
         if entry.name not in {"household", "visit"}:
             return None
         cared = workspace.records.page("care_membership", limit=1)
@@ -158,11 +160,14 @@ class PageFailed(Exception):
     """A page did not come up as it must: the text is the traceback, without anybody's data."""
 
 
-def take_pictures(stores: "Mapping[str, Workspace]", shots: Path) -> list[Path]:
-    """A PNG of every page into ``shots``. Raises OSError where one cannot be written, PageFailed."""
+def take_pictures(stores: "Mapping[str, Workspace]", shots: Path, ledger: Path | None = None) -> list[Path]:
+    """A PNG of every page into ``shots``; ``ledger`` is one to import.
+
+    Raises OSError where a file cannot be written, PageFailed where a page does not come up.
+    """
     shots.mkdir(parents=True, exist_ok=True)
     language = text.language()
-    photographer = Photographer(stores, shots)
+    photographer = Photographer(stores, shots, ledger)
     try:
         taken = list(photographer.take())
         if photographer.faults:
