@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+
 from gridworker.app.session import LOCAL
 from gridworker.gui import background
 from gridworker.gui.page import Shell, Status
@@ -15,6 +18,27 @@ if TYPE_CHECKING:
 
 SOON, LONG = 2, 7
 """Days without an exchange from which the card is amber, and says that the office waits."""
+
+
+class Follower(QObject):
+    """Keeps the card right while a desk is open: shows it now and after every commit, in the window's thread."""
+
+    _committed = Signal()
+
+    def __init__(self, ws: "Workspace", shell: Shell) -> None:
+        super().__init__(shell)
+        self._ws, self._shell = ws, shell
+        self._committed.connect(self.show_now, Qt.ConnectionType.QueuedConnection)
+        ws.subscribe(self._on_commit)
+        self.show_now()
+
+    def show_now(self) -> None:
+        """Read and show."""
+        show_status(self._ws, self._shell)
+
+    def _on_commit(self, _commit: object) -> None:
+        if shiboken6.isValid(self):
+            self._committed.emit()
 
 
 def show_status(ws: "Workspace", shell: Shell) -> None:

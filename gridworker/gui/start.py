@@ -165,6 +165,7 @@ class Program(QObject):
     def show_desk(self, ws: "Workspace") -> None:
         """The pages of an open store."""
         from gridworker.gui.desk import Desk
+        from gridworker.gui.handover import Follower
         from gridworker.gui.owner import owner_of
 
         before = self._desk.current() if self._desk is not None else ""
@@ -179,6 +180,8 @@ class Program(QObject):
         desk.shell.problem_met.connect(self.window.show_problem)
         desk.shell.lock_wanted.connect(self.lock)
         desk.undo_wanted.connect(self.window.undo)
+        if {"sync", "merge"} & {entry.name for entry in entries}:
+            Follower(ws, desk.shell)
         self.window.show_content(desk)
         self.window.show_place(owner.place)
         first = before or next((entry.name for entry in entries if entry.group >= 0), "")

@@ -74,6 +74,7 @@ def program(
 ) -> Iterator[start.Program]:
     monkeypatch.setattr("gridworker.gui.preferences.settings_file", lambda: tmp_path / "look.json")
     monkeypatch.setattr(start, "present", lambda _role: stage.cast())
+    monkeypatch.setattr("gridworker.gui.handover.Follower", lambda *_: None)  # it asks a real store
     program = start.Program(qapp, folder, Door())
     program.use_language("en")
     qtbot.addWidget(program.window)

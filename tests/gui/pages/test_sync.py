@@ -13,7 +13,7 @@ from gridworker.app.session import LOCAL
 from gridworker.app.workspace import Workspace
 from gridworker.gui import background
 from gridworker.gui.drives import Drive
-from gridworker.gui.handover import show_status, status
+from gridworker.gui.handover import Follower, status
 from gridworker.gui.page import Shell, Status
 from gridworker.gui.pages.sync import SyncPage
 from gridworker.gui.widgets.state import Strip
@@ -130,14 +130,17 @@ def test_without_a_stick_a_folder_is_asked_for(page: SyncPage, tmp_path: Path) -
 def test_the_card_at_the_foot(circle: Circle, laptop: Workspace, qtbot: QtBot) -> None:
     shell, seen = Shell(), list[Status]()
     shell.status_changed.connect(seen.append)
-    show_status(laptop, shell)
+    Follower(laptop, shell)
     settle(qtbot)
-    assert (seen[-1].title, seen[-1].text, seen[-1].amber) == ("Nothing handed over yet", "3 to hand over", False)
+    assert seen[-1].count == 3
+    made_visit(laptop, laptop.records.page("household")[0].id)
+    settle(qtbot)
+    assert (seen[-1].title, seen[-1].text, seen[-1].amber) == ("Nothing handed over yet", "4 to hand over", False)
     circle.hand_in(laptop)
     for days, title, text, amber in (
-        (0, "Synced today", "3 to hand over", False),
-        (1, "1 day not synced", "3 to hand over", False),
-        (2, "2 days not synced", "3 to hand over", True),
+        (0, "Synced today", "4 to hand over", False),
+        (1, "1 day not synced", "4 to hand over", False),
+        (2, "2 days not synced", "4 to hand over", True),
         (7, "7 days not synced", "The office is waiting", True),
     ):
         found = status(laptop.exchange.pending(), _later(circle, days))

@@ -7,8 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from gridworker.app.days import near_moment
+from gridworker.gui.bundlewords import groups, records
 from gridworker.gui.pages.merge.conflict import ConflictCard
-from gridworker.gui.pages.sync.words import groups, records
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card

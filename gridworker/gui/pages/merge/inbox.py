@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gridworker.app.days import near_moment
 from gridworker.app.session import LOCAL
 from gridworker.gui import theme as themes
-from gridworker.gui.pages.sync.words import records
+from gridworker.gui.bundlewords import records
 from gridworker.gui.widgets.avatar import AvatarSpec
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.dropzone import DropZone

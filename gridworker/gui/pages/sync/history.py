@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from gridworker.app.days import near_moment
-from gridworker.gui.pages.sync.words import groups, records
+from gridworker.gui.bundlewords import groups, records
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.card import Card

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from gridworker.app.days import near_moment
-from gridworker.gui.pages.sync.words import records, size
+from gridworker.gui.bundlewords import records, size
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
