@@ -5,6 +5,7 @@ where the building is filled and the unit is not, there is no unit. A row that n
 above.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ _DITTO = word_set("同上 同前 上同 同左 同户 同 〃 〃〃 ″ “ ”
     "同　上",
 }
 _BLANK = frozenset({"", "0", "-", "/", "—", "--", "——", "无", "无单元"})
+_ELSEWHERE = re.compile("[同与]户[籍口]")
+"""同户籍地址: a door that stands in a column which is not read."""
 _SAYS_NOTHING = (_DITTO | _BLANK) - {""}
 _NOWHERE = Door("")
 
@@ -70,7 +73,8 @@ class Place(NamedTuple):
         addresses = [text for text in self.addresses if text not in _BLANK]
         if any(text in _DITTO for text in addresses):
             addresses = list(above.addresses)
-        return Place._make((*texts, tuple(addresses), self.broken))
+        elsewhere = any(_ELSEWHERE.match(text) for text in addresses)
+        return Place._make((*texts, tuple(addresses), self.broken or elsewhere))
 
     def over(self, above: "Place") -> "Place":
         """What stands above the next row: this, and above it what this left out."""
@@ -96,9 +100,12 @@ class Doors:
         self._read: dict[tuple[object, ...], Door | None] = {}
         self.start(_NOWHERE)
 
-    def start(self, default: Door) -> None:
-        """Begin a sheet, or a part of one, about the building ``default``; nothing above it counts any more."""
-        self._default = default
+    def start(self, default: Door, *, by_number: bool = False) -> None:
+        """Begin a sheet, or a part of one, about the building ``default``; nothing above it counts any more.
+
+        ``by_number`` is for tables that name no doors: then a new number is a new household.
+        """
+        self._default, self._by_number_only = default, by_number
         self._last, self._estate = default, ""
         self._above = Place()
         self._current: Household | None = None
@@ -107,7 +114,7 @@ class Doors:
         """Take a line between the rows for the building of those below it, if that is all it says."""
         door = building_named(text)
         if door is not None:
-            self.start(door)
+            self.start(door, by_number=self._by_number_only)
         return door is not None
 
     def household(self, place: Place) -> Household | None:
@@ -118,7 +125,7 @@ class Doors:
         elif told.has_door():
             self._current = self._at(self._door(told), told)
             self._above = told.over(self._above)
-        elif told.number:
+        elif told.number in self._by_number or (told.number and self._by_number_only):
             self._current = self._numbered(told.number)
         elif self._current is None and self._default.building:
             self._current = self._at(self._default, told)

@@ -86,7 +86,7 @@ class SheetReading:
         self.first_person = len(self.roster.residents)
         self.heads: set[int] = set()
         self._use(layout)
-        self.doors.start(self._default(layout))
+        self.doors.start(self._default(layout), by_number=not layout.has_doors)
 
     def _use(self, layout: Layout) -> None:
         """Read on by this layout."""
@@ -101,8 +101,7 @@ class SheetReading:
             if column.field in {Field.SENSITIVE, Field.IGNORED} and column.header:
                 kind = "sensitive_dropped" if column.field is Field.SENSITIVE else "column_ignored"
                 values = {"detail": column.header}
-                place = (self.sheet.name, layout.below, column.index)
-                self.roster.findings.append(Finding(kind, *place, values=values))
+                self.roster.findings.append(Finding(kind, self.sheet.name, None, column.index, values=values))
 
     def _default(self, layout: Layout) -> Door:
         """The building the whole sheet is about, if no column has any: its name, its title or the file says it."""

@@ -289,6 +289,21 @@ def test_households_by_number_where_there_is_no_address(tmp_path: Path) -> None:
     assert roster.to_neutral()["households"] == []
 
 
+def test_numbers_do_not_part_a_household_where_doors_are_named(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["户号", "楼栋", "单元", "室", "姓名", "身份证号"],
+        ["001", "3", "2", "501", "张三", id_number(order=1)],
+        ["002", "", "", "", "李四", id_number(order=2)],
+        ["003", "3", "2", "502", "王五", id_number(order=3)],
+        ["001", "", "", "", "赵六", id_number(order=4)],
+    ]
+    assert keys(reading(tmp_path, rows)) == ["3|2|501", "3|2|501", "3|2|502", "3|2|501"]
+
+
+def test_address_that_points_to_another_column_is_unknown(tmp_path: Path) -> None:
+    assert strings(tmp_path, "3栋2单元501", "同户籍地址", "3-2-502") == ["3|2|501", None, "3|2|502"]
+
+
 def test_household_number_is_the_room_where_there_is_no_other(tmp_path: Path) -> None:
     rows: Rows = [["楼栋", "单元", "户号", "姓名", "身份证号"], ["3", "2", "501", "张三", id_number()]]
     assert keys(reading(tmp_path, rows)) == ["3|2|501"]
