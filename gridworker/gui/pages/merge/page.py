@@ -59,7 +59,9 @@ class MergePage(Page):
             gettext("What agrees is merged by itself. Only what disagrees waits for you here."), icon="tray",
         )  # fmt: skip
         self._right = QStackedWidget()
+        self.hidden = StatePanel("locked", gettext("Hidden while others look on."))
         self._right.addWidget(self.state)
+        self._right.addWidget(self.hidden)
         self._right.addWidget(self.detail)
         self.replies = Button(gettext("Reply bundles"), "upload-simple", key="Ctrl B")
         self.replies.clicked.connect(self.write_replies)
@@ -278,7 +280,7 @@ class MergePage(Page):
         if arrival is None and key != LOOSE:
             self._show_refused(self.inbox.refused_panel(key))
             return
-        self._right.setCurrentWidget(self.detail)
+        self._right.setCurrentWidget(self.hidden if self.shell.sharing else self.detail)
         self._show_conflict()
         if arrival is None:
             self.detail.show_loose(len(self._found.loose))
@@ -295,6 +297,9 @@ class MergePage(Page):
         if panel is not None:
             self._right.addWidget(panel)
         self._right.setCurrentWidget(panel or self.state)
+
+    def _on_sharing(self, _sharing: bool) -> None:
+        self._on_chosen(self.inbox.list.current_key())
 
     def _on_row(self, key: object) -> None:
         self._at = 0
@@ -320,6 +325,7 @@ class MergePage(Page):
         self.inbox.files_wanted.connect(self.choose_files)
         self.inbox.list.row_chosen.connect(self._on_row)
         self.detail.take_back_wanted.connect(self.take_back)
+        self.shell.sharing_changed.connect(self._on_sharing)
         card = self.detail.conflict
         card.settled.connect(self.settle)
         card.put_off.connect(self.later)
