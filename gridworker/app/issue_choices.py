@@ -34,13 +34,13 @@ class IssueChoices:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def report(self) -> ReportChoices:
-        """Categories, severities, ways it came in, and the grids where nothing else says which."""
+    @staticmethod
+    def report() -> ReportChoices:
+        """Categories, severities, ways it came in."""
         return ReportChoices(
             categories=_choices(CATEGORY),
             severities=tuple(Choice(code, str(severity_word(code))) for code in _SEVERITIES if code in SEVERITY),
             sources=tuple(Choice(code, SOURCE_CHANNEL.label(code)) for code in _SOURCES),
-            grids=self._grids(),
         )
 
     @staticmethod
@@ -114,7 +114,8 @@ class IssueChoices:
         shown = share_name(head) if head and sharing else head
         return PlaceView(door_label(building or "", unit, room), shown or "", household)
 
-    def _grids(self) -> tuple[tuple[int, str], ...]:
+    def grids(self) -> tuple[tuple[int, str], ...]:
+        """The grids to choose from; none where there is only one."""
         own = set(self._session.grids())
         with self._session.store.db.read() as connection:
             named = [grid for grid in rows.grids(connection) if grid[0] in own]

@@ -38,7 +38,7 @@ class IssueDraft:
     place_text: str | None = None
     summary: str | None = None
     words: str | None = None
-    people_count: int | None = None
+    people_count: Value = None
     source_channel: str | None = None
     occurred_at: str | None = None
     early_sign: bool = False

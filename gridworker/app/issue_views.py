@@ -168,9 +168,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ReportChoices:
-    """What the form for an issue offers. ``grids`` are empty where something else says which grid it is."""
+    """The code lists of the form for an issue."""
 
     categories: tuple[Choice, ...]
     severities: tuple[Choice, ...]
     sources: tuple[Choice, ...]
-    grids: tuple[tuple[int, str], ...] = ()

@@ -456,7 +456,7 @@ def test_the_form_offers_codes_in_words(workspace: Workspace, office: Workspace)
     form = choices.report()
     assert [choice.label for choice in form.severities] == ["Normal", "Soon", "Urgent"]
     assert [choice.code for choice in form.categories] == list("ABCDEFGHZ")
-    assert (form.grids, choices.limit("C"), choices.limit("B", on_site=True)) == ((), "Target 30 min", "Target 30 min")
+    assert (choices.grids(), choices.limit("C"), choices.limit("B", on_site=True)) == ((), "Target 30 min", "Target 30 min")
     assert choices.is_shorter_on_site("B")
     assert not choices.is_shorter_on_site("C")
     assert [choice.code for choice in choices.subcategories("C")][:3] == ["C1", "C2", "C3"]
@@ -469,4 +469,4 @@ def test_the_form_offers_codes_in_words(workspace: Workspace, office: Workspace)
 def test_an_office_with_several_grids_asks_which(office: Workspace) -> None:
     for name in ("第一网格", "第二网格"):
         office.devices.add_grid(name)
-    assert [name for _, name in office.issues.choices.report().grids] == ["第一网格", "第二网格"]
+    assert [name for _, name in office.issues.choices.grids()] == ["第一网格", "第二网格"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
@@ -119,11 +120,10 @@ class Stepper(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Room for every label."""
-        widest = max(
-            (self._theme.metrics("caption", True).horizontalAdvance(label) for label in self._labels), default=0
-        )
-        return QSize((widest + 8) * len(self._labels), self._theme.px(48))
+        """Room for every label beside its neighbours: the steps stand at equal distances."""
+        widths = [self._theme.metrics("caption", True).horizontalAdvance(label) for label in self._labels]
+        pitch = max([(one + other) // 2 + 8 for one, other in pairwise(widths)] + widths[:1] + widths[-1:], default=0)
+        return QSize(pitch * len(self._labels), self._theme.px(48))
 
     def minimumSizeHint(self) -> QSize:
         """The same: labels never meet."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.iconline import Hint, IconLink
-from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule
+from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule, scrolling
 from gridworker.gui.widgets.progress import Stepper
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
@@ -25,8 +25,8 @@ KEYS = {"schedule_return": "F", "ask_office": "H"}
 """Keys of the steps beside the main one."""
 
 _SIDE = 18
-_EDGES = 30
-"""What stands above and below a form beside its own height: margins and hairlines."""
+_EDGES, _FOOT, _STORY = 4, 12, 72
+"""Hairlines and borders; the margin above and below the next step; what a timeline needs to be of use."""
 
 
 class IssuePanel(Card):
@@ -50,15 +50,16 @@ class IssuePanel(Card):
         self.setAccessibleName(gettext("The issue"))
 
     def _make_content(self) -> QWidget:
-        self._head_holder = head = holder(column(self._head, 14, margins=(_SIDE, 11, _SIDE, 0)))
+        self._head_holder = holder(column(self._head, 14, margins=(_SIDE, 11, _SIDE, 0)))
+        self._head_area = scrolling(self._head_holder)
         self._story = holder(row(self._timeline, margins=(_SIDE, 14, _SIDE - 4, 8)))
         self._below_story = rule()
-        self._foot_holder = holder(column(self._foot, margins=(_SIDE, 12, _SIDE, 12)))
+        self._foot_holder = holder(column(self._foot, margins=(_SIDE, _FOOT, _SIDE, _FOOT)))
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(head)
+        layout.addWidget(self._head_area)
         layout.addWidget(rule())
         layout.addWidget(self._story, 1)
         layout.addWidget(self._below_story)
@@ -79,6 +80,8 @@ class IssuePanel(Card):
         self._timeline.show_moments([moment(step) for step in issue.steps])
         if self._form is None:
             self._show_actions(issue)
+        self._fit()
+        QTimer.singleShot(0, self, self._fit)
 
     def _show_head(self, issue: IssueView) -> None:
         self._stepper.setParent(None)
@@ -198,17 +201,19 @@ class IssuePanel(Card):
         self.form_closed.emit()
 
     def _fit(self) -> None:
-        """A form has the room it needs; the timeline makes way where there is not enough for both."""
-        layout = self._head_holder.layout()
-        head = layout.totalHeightForWidth(self.width()) if layout is not None and layout.hasHeightForWidth() else 0
-        room = self.height() - max(head, self._head_holder.sizeHint().height()) - _EDGES
-        story = themes.current().px(120)
-        needed = self._form.needed(self.width() - 2 * _SIDE) if self._form is not None else 0
-        both = self._form is None or needed + story <= room
-        self._story.setVisible(both)
-        self._below_story.setVisible(both)
+        """Share the height: the timeline makes way first, then the head scrolls; the next step is always in sight."""
+        width, height = self.width() - 2, self.height() - _EDGES
+        if height <= 0:
+            return
+        head, least = _height(self._head_holder, width), themes.current().px(_STORY)
+        foot = self._form.needed(width - 2 * _SIDE) + 2 * _FOOT if self._form else _height(self._foot_holder, width)
+        has_story = head + foot + least <= height
+        self._story.setVisible(has_story)
+        self._below_story.setVisible(has_story)
+        head = min(head, max(height - foot, height // 3)) if not has_story else head
+        self._head_area.setFixedHeight(head)
         if self._form is not None:
-            self._form.set_room(room - story if both else room)
+            self._form.set_room(height - head - 2 * _FOOT - (least if has_story else 0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit again."""
@@ -218,3 +223,11 @@ class IssuePanel(Card):
     def sizeHint(self) -> QSize:
         """As wide as in the mock-ups."""
         return QSize(themes.current().px(440), super().sizeHint().height())
+
+
+def _height(widget: QWidget, width: int) -> int:
+    """The height a widget needs at a width."""
+    layout = widget.layout()
+    if layout is not None and layout.hasHeightForWidth():
+        return layout.totalHeightForWidth(width)
+    return widget.sizeHint().height()

@@ -1,0 +1,554 @@
+"""The issues page by what a person sees and does."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.issue_report import IssueDraft
+from gridworker.app.issue_views import StepDraft
+from gridworker.app.workspace import Workspace
+from gridworker.errors import StoreBusy
+from gridworker.gui import background
+from gridworker.gui.desk import Desk
+from gridworker.gui.entries import ENTRIES
+from gridworker.gui.owner import Owner
+from gridworker.gui.pages.issues import IssuesPage
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.chip import Chip
+from gridworker.gui.widgets.options import OptionButton
+from gridworker.gui.widgets.rows import Section
+from gridworker.gui.widgets.state import StatePanel, Strip
+from gridworker.gui.window import Window
+from tests.gui.seen import clipped
+from tests.village import HandClock, Home, Village
+
+SHOWN = tuple(entry for entry in ENTRIES if entry.name in {"issues", "report"})
+
+
+@dataclass
+class Stage:
+    """A window on a laptop, with the issues page open."""
+
+    qtbot: QtBot
+    ws: Workspace
+    window: Window
+    desk: Desk
+
+    @property
+    def page(self) -> IssuesPage:
+        found = self.desk.page("issues")
+        assert isinstance(found, IssuesPage)
+        return found
+
+    def settle(self) -> None:
+        """Let what was asked of the store arrive."""
+        for _ in range(5):
+            background.wait()
+            QApplication.processEvents()
+
+    def key(self, *keys: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        for key in keys:
+            QTest.keyClick(QApplication.focusWidget() or self.page, key, modifier)
+            self.settle()
+
+    def finish(self) -> None:
+        self.key(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier)
+
+    def type(self, text: str) -> None:
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        QTest.keyClicks(widget, text)
+
+    def press(self, label: str) -> None:
+        button = next(one for one in self.window.findChildren(Button) if one.label() == label and one.isVisible())
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.settle()
+
+    def choose(self, label: str) -> None:
+        options = self.page.panel.findChildren(OptionButton)
+        QTest.mouseClick(next(one for one in options if one.text() == label), Qt.MouseButton.LeftButton)
+        self.settle()
+
+    def rows(self) -> list[str]:
+        return [row.title for row in self.page.list.rows()] if self.page.list.isVisible() else []
+
+    def chip(self, title: str) -> str:
+        row = next(row for row in self.page.list.rows() if row.title == title)
+        return row.right_chip.text if row.right_chip else ""
+
+    def words(self, inside: QWidget | None = None) -> list[str]:
+        return [label.text() for label in (inside or self.page).findChildren(QLabel) if label.isVisible()]
+
+    def buttons(self) -> list[tuple[str, bool]]:
+        found = [one for one in self.page.panel.findChildren(Button) if one.isVisible()]
+        return [(one.label(), one.isEnabled()) for one in found]
+
+    def story(self) -> list[str]:
+        model = self.page.panel._timeline.model()
+        return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+    def sections(self) -> list[str]:
+        model = self.page.list._rows
+        items = [model.item(model.index(row)) for row in range(model.rowCount())]
+        return [item.title for item in items if isinstance(item, Section)]
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, workspace: Workspace) -> Iterator[Stage]:
+    window = Window()
+    qtbot.addWidget(window)
+    window.resize(1440, 900)
+    desk = Desk(workspace, SHOWN, Owner("师院社区", "第三网格·周敏"))
+    desk.shell.toast_wanted.connect(window.toast)
+    desk.shell.problem_met.connect(window.show_problem)
+    desk.undo_wanted.connect(window.undo)
+    window.show_content(desk)
+    window.show()
+    window.activateWindow()
+    yield Stage(qtbot, workspace, window, desk)
+    desk.close_down()
+    background.wait()
+
+
+def opened(stage: Stage, target: object = None) -> Stage:
+    stage.desk.open("issues", target)
+    stage.settle()
+    return stage
+
+
+@pytest.fixture
+def chen(village: Village) -> Home:
+    home = village.household("陈桂芳", "3", "1", "202")
+    village.care(home, "C3", arrangement="2")
+    return home
+
+
+def gas(workspace: Workspace, chen: Home) -> int:
+    draft = IssueDraft("燃气软管老化", "C", "S2", household_id=chen.id, summary="软管发硬有裂纹。")
+    return workspace.issues.report(draft).issue
+
+
+# ------------------------------------------------------------------------------------------------------------- the way
+
+
+def test_an_issue_walked_from_report_to_closing(
+    stage: Stage, workspace: Workspace, chen: Home, clock: HandClock
+) -> None:
+    gas(workspace, chen)
+    opened(stage)
+    assert stage.sections() == ["Do these first"]
+    assert stage.buttons() == [("Note first response", True), ("Ask the office", True), ("Close it", False)]
+    clock.move(minutes=20)
+    stage.key(Qt.Key.Key_Return)
+    stage.type("valve shut at once")
+    stage.finish()
+    assert stage.window.toast_text() == "Noted: First response."
+    assert stage.sections() == ["In progress"]
+    assert stage.story() == ["First response", "Reported"]
+    stage.key(Qt.Key.Key_Return)
+    stage.choose("It is solved")
+    stage.choose("Solved")
+    stage.finish()
+    assert stage.sections() == ["Waiting for the return visit"]
+    assert stage.chip("燃气软管老化") == "Return 25 Mar"
+    stage.key(Qt.Key.Key_Return, Qt.Key.Key_1)
+    stage.finish()
+    assert stage.chip("燃气软管老化") == "Ready to close"
+    assert ("Close it", True) in stage.buttons()
+    stage.key(Qt.Key.Key_Return)
+    assert stage.window.toast_text() == "Closed. Well done."
+    assert stage.sections() == ["Closed lately"]
+    assert stage.story() == ["Closed", "Return visit: Satisfied", "Resolved", "First response", "Reported"]
+    assert stage.buttons() == [("Take up again", True), ("Plan return", True)]
+
+
+def test_who_is_not_satisfied_gets_it_taken_up_again(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    issue = gas(workspace, chen)
+    for action in ("first_response", "resolve"):
+        workspace.issues.take_step(issue, StepDraft(action))
+    opened(stage)
+    stage.key(Qt.Key.Key_Return, Qt.Key.Key_3)
+    stage.finish()
+    assert stage.window.toast_text() == "Not satisfied, so it is taken up again."
+    assert stage.sections() == ["In progress"]
+    assert "Taken up again 1×" in [chip.chip().text for chip in stage.page.panel.findChildren(Chip) if chip.isVisible()]
+    assert stage.buttons()[0] == ("Add a step", True)
+
+
+def test_closing_is_off_and_says_why(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    issue = gas(workspace, chen)
+    workspace.issues.take_step(issue, StepDraft("resolve"))
+    opened(stage)
+    assert ("Close it", False) in stage.buttons()
+    assert "It closes after a return visit, when the resident agrees." in stage.words(stage.page.panel)
+    for _ in range(3):
+        stage.key(Qt.Key.Key_Return, Qt.Key.Key_4)
+        stage.finish()
+    assert stage.buttons()[0] == ("Close it", True)
+    assert stage.chip("燃气软管老化") == "Ready to close"
+
+
+def test_a_step_is_undone_with_one_key(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    gas(workspace, chen)
+    opened(stage)
+    stage.key(Qt.Key.Key_Return)
+    stage.finish()
+    assert stage.story() == ["First response", "Reported"]
+    stage.key(Qt.Key.Key_Z, modifier=Qt.KeyboardModifier.ControlModifier)
+    assert stage.story() == ["Reported"]
+    assert stage.sections() == ["Do these first"]
+
+
+def test_a_return_visit_is_planned_with_f(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    issue = gas(workspace, chen)
+    opened(stage)
+    stage.key(Qt.Key.Key_F)
+    assert stage.page.panel.form() is None, "nothing to plan before the first response"
+    workspace.issues.take_step(issue, StepDraft("first_response"))
+    stage.settle()
+    stage.key(Qt.Key.Key_F)
+    stage.finish()
+    assert "Say when the return visit is." in stage.words(stage.page.panel)
+    stage.key(Qt.Key.Key_Space)
+    stage.finish()
+    assert stage.chip("燃气软管老化") == "Visit tomorrow"
+    assert stage.story()[0] == "Planned: Thu, 19 Mar"
+
+
+def test_another_day_can_be_typed(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    issue = gas(workspace, chen)
+    workspace.issues.take_step(issue, StepDraft("first_response"))
+    opened(stage)
+    stage.key(Qt.Key.Key_F)
+    form = stage.page.panel.form()
+    assert form is not None
+    form.restore({"due_on": "2026-04-02"})
+    assert form.draft().due_on == "2026-04-02"
+    stage.finish()
+    assert stage.chip("燃气软管老化") == "Return 2 Apr"
+
+
+def test_the_office_is_asked_with_h(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    gas(workspace, chen)
+    opened(stage)
+    stage.key(Qt.Key.Key_H)
+    stage.type("the street office has to come")
+    stage.finish()
+    assert stage.chip("燃气软管老化") == "With the office"
+    assert stage.story() == ["Asked the office", "Reported"]
+
+
+def test_all_steps_are_in_the_menu(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    gas(workspace, chen)
+    opened(stage)
+    menu = stage.page.panel.menu()
+    labels = [action.text() for action in menu.actions()]
+    assert labels == [
+        "Note first response\tEnter",
+        "Add a step",
+        "It is solved",
+        "Ask the office\tH",
+        "Pass on",
+        "Do not take on",
+        "Add a remark",
+    ]
+    menu.actions()[5].trigger()
+    stage.settle()
+    stage.finish()
+    assert "Give the reason in words the resident understands." in stage.words(stage.page.panel)
+    stage.type("not for the community")
+    stage.finish()
+    assert stage.sections() == ["Closed lately"]
+    menu.close()
+
+
+# ------------------------------------------------------------------------------------------------------ nothing is lost
+
+
+def test_a_half_typed_step_is_parked_and_comes_back(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    first = gas(workspace, chen)
+    other = workspace.issues.report(IssueDraft("井盖松动", "F")).issue
+    opened(stage, first)
+    stage.key(Qt.Key.Key_Return)
+    stage.type("valve sh")
+    stage.key(Qt.Key.Key_Escape)
+    assert stage.page.panel.form() is None
+    assert stage.desk.current() == "issues"
+    kept = workspace.drafts.get(f"issue-step:{first}")
+    assert kept is not None
+    assert kept.fields["note"] == "valve sh"
+    stage.page.list.choose(other)
+    stage.settle()
+    assert stage.page.panel.form() is None
+    stage.page.list.choose(first)
+    stage.settle()
+    form = stage.page.panel.form()
+    assert form is not None
+    assert form.draft() == StepDraft("first_response", "valve sh")
+    form.submit()
+    stage.settle()
+    assert workspace.drafts.get(f"issue-step:{first}") is None
+    assert stage.story()[0] == "First response"
+
+
+def test_an_empty_form_leaves_no_draft(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    first = gas(workspace, chen)
+    opened(stage)
+    stage.key(Qt.Key.Key_Return)
+    stage.type("x")
+    stage.key(Qt.Key.Key_Backspace, Qt.Key.Key_Escape)
+    assert workspace.drafts.get(f"issue-step:{first}") is None
+
+
+def test_locking_keeps_what_is_half_typed(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    first = gas(workspace, chen)
+    opened(stage)
+    stage.key(Qt.Key.Key_Return)
+    stage.type("valve")
+    stage.desk.close_down()
+    kept = workspace.drafts.get(f"issue-step:{first}")
+    assert kept is not None
+    assert kept.fields["note"] == "valve"
+
+
+def test_a_window_that_may_not_write_says_so_and_keeps_the_words(
+    stage: Stage, workspace: Workspace, chen: Home
+) -> None:
+    gas(workspace, chen)
+    opened(stage)
+    stage.key(Qt.Key.Key_Return)
+    stage.type("valve")
+    workspace.session.writer = "刘芳"
+    stage.finish()
+    form = stage.page.panel.form()
+    assert form is not None
+    assert form.draft().note == "valve"
+    assert str(StoreBusy("{name} is writing in another window. This one only shows.", name="刘芳")) in stage.words(form)
+    workspace.session.writer = None
+    stage.finish()
+    assert stage.story()[0] == "First response"
+
+
+# ------------------------------------------------------------------------------------------------------------- the list
+
+
+def test_clocks_run_while_one_looks(stage: Stage, workspace: Workspace, chen: Home, clock: HandClock) -> None:
+    gas(workspace, chen)
+    opened(stage)
+    assert stage.chip("燃气软管老化") == "0:30 left"
+    clock.move(minutes=35)
+    stage.page._on_ticked()
+    stage.settle()
+    assert stage.chip("燃气软管老化") == "5 min late"
+    strip = stage.page.panel.findChild(Strip)
+    assert strip is not None
+    assert "First response is 5 min late" in strip.accessibleName()
+
+
+def test_tiles_and_states_filter(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    gas(workspace, chen)
+    workspace.issues.report(IssueDraft("门禁关不上", "A"))
+    workspace.issues.take_step(workspace.issues.report(IssueDraft("井盖松动", "F")).issue, StepDraft("handle"))
+    opened(stage)
+    assert stage.rows() == ["燃气软管老化", "门禁关不上", "井盖松动"]
+    stage.key(Qt.Key.Key_1)
+    assert stage.rows() == ["门禁关不上"]
+    assert stage.page.filters.tiles["F1"].isChecked()
+    stage.key(Qt.Key.Key_3)
+    assert stage.rows() == ["燃气软管老化"]
+    stage.key(Qt.Key.Key_4)
+    assert stage.rows() == []
+    assert "All of these are done." in stage.words()
+    stage.press("Show all")
+    assert len(stage.rows()) == 3
+    stage.page.filters.states._buttons["handling"].click()
+    stage.settle()
+    assert stage.rows() == ["井盖松动"]
+
+
+def test_words_and_pinyin_filter_until_esc(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    gas(workspace, chen)
+    workspace.issues.report(IssueDraft("门禁关不上", "A"))
+    opened(stage)
+    stage.key(Qt.Key.Key_F, modifier=Qt.KeyboardModifier.ControlModifier)
+    stage.type("cgf")
+    stage.settle()
+    assert stage.rows() == ["燃气软管老化"]
+    stage.key(Qt.Key.Key_Escape)
+    assert len(stage.rows()) == 2
+    assert stage.page.list.hasFocus()
+
+
+def test_issues_of_one_building(stage: Stage, workspace: Workspace, chen: Home, village: Village) -> None:
+    gas(workspace, chen)
+    workspace.issues.report(IssueDraft("井盖松动", "F", building_id=village.building("5")))
+    opened(stage)
+    menu = stage.page.filters.building_menu()
+    assert [action.text() for action in menu.actions()] == ["All buildings", "3栋", "5栋"]
+    menu.actions()[2].trigger()
+    stage.settle()
+    assert stage.rows() == ["井盖松动"]
+    assert stage.page.filters.building.label() == "5栋"
+    menu.close()
+
+
+def test_newest_first_on_request(stage: Stage, workspace: Workspace, clock: HandClock) -> None:
+    workspace.issues.report(IssueDraft("飞线充电", "C"))
+    clock.move(minutes=1)
+    workspace.issues.report(IssueDraft("门禁关不上", "A"))
+    opened(stage)
+    assert stage.rows() == ["飞线充电", "门禁关不上"]
+    stage.press("By time limit")
+    assert stage.rows() == ["门禁关不上", "飞线充电"]
+
+
+def test_nothing_to_do_shows_what_was_closed_last(stage: Stage, workspace: Workspace) -> None:
+    opened(stage)
+    assert isinstance(stage.page._state, StatePanel)
+    assert "No issue waits for anybody." in stage.words()
+    issue = workspace.issues.report(IssueDraft("井盖松动", "F")).issue
+    for step in (StepDraft("resolve"), StepDraft("return_visit", satisfaction="3"), StepDraft("close")):
+        workspace.issues.take_step(issue, step)
+    stage.settle()
+    assert (stage.sections(), stage.rows()) == (["Closed lately"], ["井盖松动"])
+
+
+def test_closed_issues_load_as_one_scrolls(stage: Stage, workspace: Workspace, clock: HandClock) -> None:
+    for number in range(60):
+        issue = workspace.issues.report(IssueDraft(f"第{number}件", "F")).issue
+        workspace.issues.take_step(issue, StepDraft("reject", "不归社区管"))
+    opened(stage, "closed")
+    assert (len(stage.rows()), stage.rows()[0]) == (50, "第59件")
+    bar = stage.page.list.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    stage.settle()
+    assert len(stage.rows()) == 60
+    assert bar.value() > 0, "the list stays where it was scrolled to"
+
+
+def test_a_commit_elsewhere_shows_and_the_row_stays(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    first = gas(workspace, chen)
+    opened(stage)
+    workspace.issues.report(IssueDraft("楼道堆物", "C", on_site=True))
+    workspace.issues.report(IssueDraft("门禁关不上", "A"))
+    stage.settle()
+    assert len(stage.rows()) == 3
+    assert stage.page.list.current_key() == first
+    assert stage.page.panel.issue is not None
+    assert stage.page.panel.issue.id == first
+
+
+def test_the_sidebar_counts_who_waits(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    gas(workspace, chen)
+    with stage.qtbot.waitSignal(stage.desk.shell.badge_changed) as told:
+        opened(stage)
+    assert told.args == ["issues", 1, "neu"]
+
+
+def test_one_issue_is_opened_from_elsewhere(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    gas(workspace, chen)
+    other = workspace.issues.report(IssueDraft("井盖松动", "F")).issue
+    opened(stage, other)
+    assert stage.page.list.current_key() == other
+    closed = workspace.issues.report(IssueDraft("路灯不亮", "F")).issue
+    workspace.issues.take_step(closed, StepDraft("reject", "不归社区管"))
+    opened(stage, closed)
+    assert stage.page.panel.issue is not None
+    assert stage.page.panel.issue.title == "路灯不亮"
+
+
+def test_the_household_opens_with_o(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    gas(workspace, chen)
+    opened(stage)
+    with stage.qtbot.waitSignal(stage.desk.shell.page_wanted) as asked:
+        stage.key(Qt.Key.Key_O)
+    assert asked.args == ["household", chen.id]
+
+
+def test_enter_right_after_an_arrow_acts_on_the_new_row(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    gas(workspace, chen)
+    other = workspace.issues.report(IssueDraft("门禁关不上", "A")).issue
+    opened(stage)
+    QTest.keyClick(stage.page.list, Qt.Key.Key_Down)
+    QTest.keyClick(stage.page.list, Qt.Key.Key_Return)
+    stage.settle()
+    assert stage.page.panel.form() is not None
+    assert stage.page.panel.issue is not None
+    assert stage.page.panel.issue.id == other
+
+
+def test_an_issue_that_goes_while_one_looks_leaves_an_empty_panel(
+    stage: Stage, workspace: Workspace, chen: Home
+) -> None:
+    first = gas(workspace, chen)
+    opened(stage)
+    workspace.records.remove("issue", first)
+    stage.settle()
+    assert stage.rows() == []
+    assert stage.page.panel.issue is None
+    stage.key(Qt.Key.Key_F, Qt.Key.Key_O)
+
+
+# ------------------------------------------------------------------------------------------------------------ the looks
+
+
+def test_the_panel_is_a_sheet_in_a_narrow_window(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    gas(workspace, chen)
+    stage.window.resize(1200, 800)
+    opened(stage)
+    panel = stage.page.panel
+    assert not panel.isVisible()
+    stage.key(Qt.Key.Key_Return)
+    assert panel.isVisible()
+    assert panel.form() is None, "first the sheet, then the step"
+    assert panel.geometry().right() <= stage.page.width()
+    stage.key(Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+    stage.key(Qt.Key.Key_Period, modifier=Qt.KeyboardModifier.ControlModifier)
+    assert panel.isVisible()
+    stage.window.resize(1440, 900)
+    stage.settle()
+    assert panel.isVisible()
+    assert panel.geometry().left() > stage.page.list.geometry().right()
+
+
+def test_whoever_looks_on_sees_no_names(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    gas(workspace, chen)
+    opened(stage)
+    stage.desk.shell.set_sharing(True)
+    stage.settle()
+    shown = [*stage.words(), *stage.story(), *(row.words() for row in stage.page.list.rows())]
+    shown += [chip.chip().text for chip in stage.page.panel.findChildren(Chip) if chip.isVisible()]
+    assert not [text for text in shown if "桂芳" in text or "软管" in text or "Lives alone" in text]
+
+
+def test_no_words_are_cut_off(
+    stage: Stage, workspace: Workspace, chen: Home, each_language: str, each_scale: float, clock: HandClock
+) -> None:
+    gas(workspace, chen)
+    clock.move(minutes=40)
+    opened(stage)
+    if not stage.page.panel.isVisible():
+        stage.page.toggle_sheet()
+        stage.settle()
+    assert clipped(stage.page) == []
+    for code in ("first_response", "ask_office", "handle"):
+        stage.page.acting.start(code)
+        stage.settle()
+        assert clipped(stage.page) == []
+        stage.page.acting.park()
+        stage.settle()
+
+
+def test_every_icon_exists(stage: Stage) -> None:
+    from gridworker.gui import icons
+    from gridworker.gui.pages.issues import looks
+
+    names = {*looks.CATEGORY_ICONS.values(), *looks.TRACK_ICONS.values(), *looks.ACTION_ICONS.values()}
+    names |= {icon for _, icon in looks._CHIPS.values() if icon} | set(looks._STEP_ICONS.values())
+    assert [name for name in names if not icons.exists(name)] == []
