@@ -112,6 +112,15 @@ def test_group_of_the_head_is_not_the_member() -> None:
     assert fields(*rows) == ["head", "head_id_number", "head_phone", "name", "id_number", "relation"]
 
 
+def test_group_of_somebody_else_is_nobody_here() -> None:
+    rows = (
+        ["监护人", "", "", "居民", "", ""],
+        ["姓名", "身份证号", "出生日期", "姓名", "身份证号", "与户主关系"],
+        ["王五", id_number("19500101"), "1950-01-01", "张三", PERSON[7], "子"],
+    )
+    assert fields(*rows) == ["ignored", "ignored", "ignored", "name", "id_number", "relation"]
+
+
 def test_contact_group_and_registered_address() -> None:
     rows = (
         ["姓名", "身份证号", "户籍地", "", "", "居住地址", "", "", "联系方式", ""],

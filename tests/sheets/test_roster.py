@@ -402,6 +402,13 @@ def test_tags_in_one_cell(tmp_path: Path, cell: str, tags: tuple[str, ...]) -> N
     assert person(tmp_path, 人员类别=cell).tags == tags
 
 
+def test_words_of_residence_are_no_tags(tmp_path: Path) -> None:
+    read = person(tmp_path, 人员类别="流动人口、低保")
+    assert (read.tags, read.residence) == (("低保",), "流动人口")
+    rows: Rows = [[*HEADER, "人户状态", "是否人户分离"], [*row(), "人户同在", "否"]]
+    assert only(reading(tmp_path, rows)).residence == "人户同在"
+
+
 @pytest.mark.parametrize("cell", ["√", "✓", "✔", "☑", "是", "Y", "y", 1, "1", "肢体二级", True])
 def test_ticks(tmp_path: Path, cell: Made) -> None:
     rows: Rows = [["姓名", "身份证号", "残疾", "低保"], ["张三", GOOD, cell, ""]]

@@ -88,6 +88,11 @@ def test_table_without_columns_or_rows(tmp_path: Path) -> None:
         assert read_book(tmp_path / name).sheets[0].rows() == [["姓名"]]
 
 
+def test_long_numbers_are_not_rounded_by_who_opens_the_csv() -> None:
+    assert neutralised("420202198005264253") == "'420202198005264253"
+    assert neutralised("13800000001") == "13800000001"
+
+
 @given(st.text())
 def test_neutral_text_is_never_a_formula_and_comes_back(text: str) -> None:
     cell = neutralised(text)
