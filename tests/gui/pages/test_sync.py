@@ -19,6 +19,7 @@ from gridworker.gui.pages.sync import SyncPage
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from tests.circle import Circle, made_visit
+from tests.gui.seen import clipped, unnamed
 
 
 @pytest.fixture
@@ -125,6 +126,12 @@ def test_without_a_stick_a_folder_is_asked_for(page: SyncPage, tmp_path: Path) -
     assert only.place is None
     page.hand.show_folder(tmp_path)
     assert page.hand.place() == tmp_path
+
+
+def test_nothing_is_clipped_or_unnamed(page: SyncPage, each_scale: float) -> None:
+    del each_scale
+    assert clipped(page) == []
+    assert unnamed(page) == []
 
 
 def test_the_card_at_the_foot(circle: Circle, laptop: Workspace, qtbot: QtBot) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LOOSE = "loose"
 """Key of the row for conflicts that no bundle of the list brought."""
 
-WIDTH = 296
+WIDTH, WIDEST = 296, 396
 
 
 class Inbox(QWidget):
@@ -57,7 +57,7 @@ class Inbox(QWidget):
 
     def _restyle(self) -> None:
         theme = themes.current()
-        self.setFixedWidth(theme.px(WIDTH))
+        self.setFixedWidth(min(theme.px(WIDTH), WIDEST))
         self.zone.setMinimumHeight(theme.px(84))
 
     def show_checking(self, count: int) -> None:

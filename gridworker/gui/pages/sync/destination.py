@@ -36,8 +36,14 @@ class Destination(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """One line with room to hit."""
-        return QSize(self._theme.px(240), self._theme.px(44))
+        """One line with room for its words, and to hit."""
+        words = self._theme.metrics("body", True).horizontalAdvance(self._name)
+        right = self._theme.metrics("small").horizontalAdvance(self._right)
+        return QSize(words + right + self._theme.px(34) + 78, self._theme.px(44))
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow names are shortened, lines are not."""
+        return QSize(self._theme.px(160), self._theme.px(44))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the row, filled where it is chosen."""

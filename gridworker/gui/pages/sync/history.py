@@ -121,7 +121,7 @@ class KeyCardPanel(Card):
         foot = row(Icon("shield-check", 18, "ok-ink"), gap=10)
         foot.addWidget(Text(sealed, "small", "ink-2", wrap=True), 1)
         add(whole, foot)
-        self.body.addLayout(whole)
+        self.body.addWidget(scrolling(holder(whole)))
 
 
 def _word(word: str) -> QWidget:

@@ -18,7 +18,7 @@ from gridworker.gui.pages.sync.history import HistoryCard, KeyCardPanel
 from gridworker.gui.pages.sync.receive import ReceivePanel
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.headers import PageHeader
-from gridworker.gui.widgets.layout import column, row
+from gridworker.gui.widgets.layout import column, holder, row, scrolling
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -54,8 +54,10 @@ class SyncPage(Page):
         above.setStretch(0, 1)
         above.setStretch(1, 1)
         head = PageHeader(gettext("Sync"), gettext("No network needed, a USB stick will do"))
-        layout = column(head, 16, above, 20, self._below, margins=(28, 16, 28, 24))
-        layout.setStretch(4, 1)
+        body = column(above, 20)
+        body.addLayout(self._below, 1)
+        layout = column(head, 16, margins=(28, 16, 28, 24))
+        layout.addWidget(scrolling(holder(body)), 1)
         self.setLayout(layout)
         self.setAcceptDrops(True)
         self._connect()
