@@ -28,6 +28,8 @@ _TICK = re.compile("[√✓✔☑]")
 _TICK_CELL = re.compile("[√✓✔☑×✗✘☐□/\\-—]?")
 _FLAG_CELL = re.compile("[√✓✔☑×✗✘☐□是否YN10]?", re.IGNORECASE)
 _ID_CELL = re.compile(r"\d{17}[\dXx]|\d{15}|\d(\.\d+)?E\+1[67]")
+_VALUE = re.compile(r"\d{3}")
+"""Three digits in a row: a door, a day, a number; no header has them."""
 _DUTY = re.compile("职务|职位|岗位|部门|科室|分工|办公|短号|值班|职责|包保|任职")
 _ASIDE = re.compile("说明|示例|样例|样表|字典|代码|通讯录|通信录|电话[本簿表]|值班")
 
@@ -122,13 +124,18 @@ def _best(head: Sequence[list[str]], sheet: str | None, mapping: Mapping) -> Lay
 
 
 def _score(layout: Layout) -> float:
-    """How much a header says: its fields, a little for every column, and a deeper header must say more to be chosen."""
+    """How much a header says: its fields, and a little for every column; a deeper header must say more to be chosen.
+
+    Two columns with what a person has once speak against it: then a group above tells them apart.
+    """
     fields = layout.fields
     if not fields & {Field.NAME, Field.HEAD}:
         return 0
     total = sum(_WEIGHTS.get(field, 1.0) for field in fields)
     told = sum(column.field not in {Field.IGNORED, Field.SENSITIVE} for column in layout.columns)
-    return total + 0.15 * told - 0.1 * (layout.depth - 1) if total > 4 else 0
+    single = [column.field for column in layout.columns if column.field in SINGLE]
+    doubled = len(single) - len(set(single))
+    return total + 0.15 * told - doubled - 0.1 * (layout.depth - 1) if total > 4 else 0
 
 
 def _layout(head: Sequence[list[str]], first: int, depth: int, sheet: str | None) -> Layout | None:
@@ -152,7 +159,8 @@ def _is_block(block: Sequence[list[str]]) -> bool:
     Blank cells right of a group belong to it. A complete header has nothing under it but other headers.
     """
     for upper, lower in pairwise(block):
-        if len({text for text in upper if text}) < 2:
+        groups = {text for text in upper if text}
+        if len(groups) < 2 or any(_VALUE.search(text) for text in groups):
             return False
         _fill_right(upper, lower)
         pairs = [(above, below) for above, below in zip(upper, lower, strict=True) if below and below != above]
@@ -169,7 +177,7 @@ def _fill_right(upper: list[str], lower: Sequence[str]) -> None:
 
 def _fits(above: str, below: str) -> bool:
     """Whether ``below`` can be a header under ``above``: known as one, or any short word under what is only a group."""
-    if len(below) > 12 or re.search(r"\d{3}", below):
+    if len(below) > 12 or _VALUE.search(below):
         return False
     complete = above and header_key(above) in ALIASES and ALIASES[header_key(above)] not in {Field.TAGS, Field.ADDRESS}
     meaning = meaning_below([header_key(above)] if above else [], header_key(below))
