@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from datetime import UTC, date, datetime
-from enum import Enum, IntEnum
+from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeAlias
 
@@ -52,7 +52,7 @@ class Privacy(IntEnum):
     SENSITIVE = 3
 
 
-class Type(Enum):
+class Type(StrEnum):
     """What a field holds; decides its editor, its check and how it is shown."""
 
     TEXT = "text"
@@ -67,6 +67,9 @@ class Type(Enum):
     REF = "ref"
     PHONES = "phones"
     ID_NUMBER = "id_number"
+
+
+_NUMBERS = frozenset({Type.NUMBER, Type.FLAG, Type.REF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ class Spec:
     @property
     def is_number(self) -> bool:
         """Whether values are stored as integers."""
-        return self.type in {Type.NUMBER, Type.FLAG, Type.REF}
+        return self.type in _NUMBERS
 
     def understands(self, value: Value) -> bool:
         """Whether this version may put ``value`` in a table: right storage type and no unknown code."""
@@ -276,6 +279,7 @@ _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
 
 
 def clean_text(value: str, *, lines: bool = False) -> str:
@@ -283,12 +287,14 @@ def clean_text(value: str, *, lines: bool = False) -> str:
 
     Raises Problem on lone surrogates, which no encoding can store.
     """
+    if value.isprintable() and unicodedata.is_normalized("NFC", value):  # no space in it but U+0020, and no line ends
+        return value.strip() if lines or "  " not in value else " ".join(value.split())
     if _SURROGATE.search(value):
         raise Problem("This text has a broken character; please type it again.")
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", value))
     if lines:
         return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")).strip()
-    return re.sub(r"\s+", " ", text).strip()
+    return _SPACES.sub(" ", text).strip()
 
 
 def _text(spec: Spec, value: object) -> str | None:

@@ -16,6 +16,7 @@ from gridworker.domain.address import natural_key
 from gridworker.record import Value
 from gridworker.store import records
 from gridworker.store.queries import register
+from gridworker.store.transaction import collecting_paused
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -101,17 +102,19 @@ class Rosters:
 
         tell = reached or (lambda _stage: None)
         today = self._session.today()
-        tell(Stage.READING)
-        roster = read_roster(path, mapping=mapping, today=today)
-        tell(Stage.COMPARING)
-        known = Register.load(self._session.store, grid)
-        plan = Planner(known, self._session.new_id, today).plan(roster)
-        return Preview(path.name, grid, roster, plan, tuple(_notices(roster, plan)))
+        with collecting_paused():
+            tell(Stage.READING)
+            roster = read_roster(path, mapping=mapping, today=today)
+            tell(Stage.COMPARING)
+            known = Register.load(self._session.store, grid)
+            plan = Planner(known, self._session.new_id, today).plan(roster)
+            return Preview(path.name, grid, roster, plan, tuple(_notices(roster, plan)))
 
     def save(self, preview: Preview) -> Imported:
         """Import what a preview shows, all of it in one transaction, as one act. Raises StoreBusy, DiskFull."""
         rows = preview.counts
-        commit = self._session.write(preview.plan.changes, "import", count=len(preview.rows))
+        with collecting_paused():
+            commit = self._session.write(preview.plan.changes, "import", count=len(preview.rows))
         return Imported(commit.batch, {state.value: rows.get(state.value, 0) for state in RowState}, commit)
 
     def undo(self, imported: Imported) -> "Undone":

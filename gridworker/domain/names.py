@@ -7,6 +7,9 @@ from gridworker.errors import Problem
 HAN = "\u2e80-\u2fdf\u3007\u3400-\u9fff\ue000-\uf8ff\uf900-\ufaff\U00020000-\U000323af"
 """Han characters for a regular-expression class, with the private-use ones old systems put rare characters in."""
 
+_PLAIN = re.compile("[\u4e00-\u9fa5]+")
+"""Nothing to clean: nearly all names, and a roster brings tens of thousands."""
+
 _DOTS = re.compile("[\u2022\u30fb\uff0e\u2027\u2219\u22c5\u0387\uff65\u2e31\u00b7]")
 _HAN_DOT = re.compile(f"(?<=[{HAN}])\\.(?=[{HAN}])")
 _HAN_SPACE = re.compile(f"(?<=[{HAN}·])\\s+(?=[{HAN}·])")
@@ -27,6 +30,8 @@ def clean_name(text: str) -> str:
 
     Characters are never replaced by look-alikes: no NFKC.
     """
+    if _PLAIN.fullmatch(text):
+        return text
     name = _DOTS.sub("·", text).translate(_FULL_WIDTH)
     name = _HAN_DOT.sub("·", re.sub(r"\s+", " ", name).strip(" ·"))
     name = _HAN_SPACE.sub("", name)

@@ -16,9 +16,10 @@ to be gathered from all terms it begins. So every beginning a person may have ty
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice, product, starmap
+from itertools import chain, islice, product, starmap
+from operator import add
 from typing import NamedTuple
 
 from gridworker.domain.names import HAN
@@ -150,14 +151,12 @@ def grid_term(grid: int) -> str:
 def word_terms(text: str) -> str:
     """The terms of free text."""
     words = plain(text)
-    return " ".join(dict.fromkeys((*pairs(words), *_latin_terms(words))))
+    return " ".join(dict.fromkeys(chain(pairs(words), *map(_latin_terms, _LATIN_RUN.findall(words)))))
 
 
 def pairs(text: str) -> Iterator[str]:
     """Every two Han characters side by side in a plain text."""
-    for run in _HAN_RUN.findall(text):
-        for start in range(len(run) - 1):
-            yield run[start : start + 2]
+    return chain.from_iterable(map(add, run, run[1:]) for run in _HAN_RUN.findall(text))
 
 
 def latin_words(text: str) -> list[str]:
@@ -165,11 +164,13 @@ def latin_words(text: str) -> list[str]:
     return [word for found in _LATIN_RUN.findall(text) if (word := spelled(found))]
 
 
-def _latin_terms(text: str) -> Iterable[str]:
-    for word in latin_words(text):
-        yield whole_word(word)
-        if word.isalpha():
-            yield from (f"w{word[:end]}" for end in range(WORD_START, min(len(word), WORD_END + 1)))
+@lru_cache(maxsize=4096)
+def _latin_terms(run: str) -> tuple[str, ...]:
+    word = spelled(run)
+    if not word:
+        return ()
+    beginnings = range(WORD_START, min(len(word), WORD_END + 1)) if word.isalpha() else ()
+    return (whole_word(word), *(f"w{word[:end]}" for end in beginnings))
 
 
 def whole_word(word: str) -> str:

@@ -161,9 +161,10 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
     cursor, laptop = raw_cursor(connection), arrived.laptop
     exchange, grids = Exchange(cursor), grids_of(connection, laptop)
     kinds = kinds_of(cursor, records_named(arrived.rows))
-    scope = among(connection, kinds, grids, laptop) | set(grids)
-    scope |= exchange.held_among(laptop, kinds) | (on_the_way(exchange, laptop) & kinds.keys())
-    return Office(laptop, scope, kinds)
+    held = exchange.held_among(laptop, kinds) | (on_the_way(exchange, laptop) & kinds.keys())
+    # Mostly it is told apart by what the laptop holds already; only the others need the climb.
+    others = {record: kind for record, kind in kinds.items() if record not in held}
+    return Office(laptop, among(connection, others, grids, laptop) | held | set(grids), kinds)
 
 
 def _own_marks(arrived: Arrived, gaps: Collection[int]) -> list[tuple[int, int]]:

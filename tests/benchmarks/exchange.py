@@ -13,6 +13,8 @@ from gridworker.app.workspace import Workspace
 from gridworker.store.clock import Clock
 from gridworker.store.database import raw_cursor
 from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
+from gridworker.store.scope import grids_of, in_scope
+from gridworker.store.streams import Exchange
 from gridworker.sync.bundle import Contents, write_bundle
 from gridworker.sync.header import Header
 from gridworker.sync.parts import Purpose
@@ -36,6 +38,7 @@ def measure() -> list[Figure]:
         residents = _all_residents(office)
         clock = Clock(stores.LAPTOP)
         _make_floor(office)
+        _hand_out(office)
         for number in range(1, ROUNDS + 1):
             edited = Random(number).sample(residents, EDITS)
             bundle = folder / f"01-{number}-{number:08x}.gwb"
@@ -53,6 +56,13 @@ def measure() -> list[Figure]:
 def _all_residents(office: Workspace) -> list[int]:
     with office.session.store.db.read() as connection:
         return [row[0] for row in connection.exec_driver_sql("SELECT id FROM resident ORDER BY id")]
+
+
+def _hand_out(office: Workspace) -> None:
+    """The laptop got the records of its grids with a reply and confirmed it, as one that edits them has."""
+    with office.session.store.db.write() as connection:
+        grids = grids_of(connection, 1)
+        Exchange(raw_cursor(connection)).change_held(1, enter=sorted(in_scope(connection, grids, 1)))
 
 
 def _bundle(office: Workspace, clock: Clock, number: int, edited: list[int]) -> bytes:
