@@ -78,6 +78,7 @@ def issue_view(
         can_close=not step_faults(status, {"action": "close"}),
         why_open=_why_open(case, told),
         is_open=status.state.is_open,
+        early_sign=bool(row.early_sign),
     )
 
 

@@ -124,6 +124,7 @@ class IssueView:
     can_close: bool
     why_open: str
     is_open: bool = True
+    early_sign: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,7 @@ from gridworker.store.records import kind_named
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
+    from gridworker.store.database import Connection
     from gridworker.store.transaction import Commit
 
 __all__ = ["IssueDraft", "Issues", "report_changes"]
@@ -50,9 +49,15 @@ class Issues:
         wanted = wanted or IssueFilter()
         with self._session.store.db.read() as connection:
             told = self._told(connection, sharing=sharing)
-            maybe = [self._case(file) for file in rows.maybe_open(connection)]
+            settled = rows.surely_closed(connection)
+            maybe = [self._case(file) for file in rows.maybe_open(connection, settled)]
             cases = [case for case in maybe if case.part != CLOSED]
-            found = self._closed(connection, [case for case in maybe if case.part == CLOSED], wanted, told, closed)
+            folded = [case for case in maybe if case.part == CLOSED and fits(case, wanted, told)]
+            by = rows.Wanted(wanted.track, wanted.building, wanted.text.strip())
+            most = closed if wanted.state == CLOSED else min(closed, LAST_CLOSED)
+            page = rows.closed_page(connection, settled, by, limit=most + 1)
+            count = rows.closed_count(connection, settled, by) + len(folded)
+            found = self._closed(folded, page, count, most)
             view = issues_view(cases, found, wanted, told)
             return replace(view, buildings=_buildings(connection, cases), where=self._where(connection))
 
@@ -112,6 +117,13 @@ class Issues:
         after = IssueCase(replace(file, steps=[*file.steps, step_of(record, change.values)]), self._session.now())
         return Done(issue, done_words(str(values["action"]), after.status.state, draft.satisfaction), commit.batch)
 
+    def mark_early(self, issue: int, *, early: bool) -> Done:
+        """Say that a matter is an early sign of something larger, or that it is not. Raises NotFound."""
+        values = kind_named("issue").checked({"early_sign": 1 if early else None}, partial=True)
+        commit = self._session.write([Change("issue", issue, values)], "edit")
+        text = gettext("Marked as an early sign.") if early else gettext("No longer marked as an early sign.")
+        return Done(issue, text, commit.batch)
+
     def undo(self, done: Done) -> None:
         """Take back an act. Raises NotFound."""
         from gridworker.store.undo import undo_batch
@@ -140,17 +152,14 @@ class Issues:
         )
 
     def _closed(
-        self, connection: "Connection", folded: Iterable[IssueCase], wanted: IssueFilter, told: Told, limit: int
+        self, folded: Iterable[IssueCase], page: Iterable[tuple[int, rows.IssueFile]], count: int, most: int
     ) -> Closed:
         """The latest closed issues: those the statements are sure of, and those only the fold found closed."""
-        by = rows.Wanted(wanted.track, wanted.building, wanted.text.strip())
-        limit = limit if wanted.state == CLOSED else min(limit, LAST_CLOSED)
-        own = {case.status.since or 0: case for case in folded if fits(case, wanted, told)}
-        page = {done: self._case(file) for done, file in rows.closed_page(connection, by, limit=limit + 1)}
-        latest = sorted({**own, **page}.items(), reverse=True)
-        count = rows.closed_count(connection, by) + len(own)
-        more = latest[limit - 1][0] if limit and len(latest) > limit else None
-        return Closed([case for _, case in latest[:limit]], count, more)
+        own = {case.status.since or 0: case for case in folded}
+        sure = {done: self._case(file) for done, file in page}
+        latest = sorted({**own, **sure}.items(), reverse=True)
+        more = latest[most - 1][0] if most and len(latest) > most else None
+        return Closed([case for _, case in latest[:most]], count, more)
 
     def _care(self, connection: "Connection", household: int | None) -> tuple[str, ...]:
         from gridworker.domain.codes_care import care_label

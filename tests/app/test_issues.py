@@ -177,6 +177,16 @@ def test_an_issue_goes_all_the_way(workspace: Workspace, clock: HandClock) -> No
     ]
 
 
+def test_an_early_sign_is_marked_on_the_matter(workspace: Workspace) -> None:
+    issue = workspace.issues.report(GAS).issue
+    done = workspace.issues.mark_early(issue, early=True)
+    assert workspace.issues.detail(issue).early_sign
+    assert "Early sign" in [mark.text for mark in workspace.issues.detail(issue).marks]
+    workspace.issues.mark_early(issue, early=False)
+    assert not workspace.issues.detail(issue).early_sign
+    assert done.text == "Marked as an early sign."
+
+
 def test_who_is_not_satisfied_gets_it_taken_up_again(workspace: Workspace) -> None:
     issue = workspace.issues.report(GAS).issue
     take(workspace, issue, "first_response", "resolve")
@@ -456,7 +466,11 @@ def test_the_form_offers_codes_in_words(workspace: Workspace, office: Workspace)
     form = choices.report()
     assert [choice.label for choice in form.severities] == ["Normal", "Soon", "Urgent"]
     assert [choice.code for choice in form.categories] == list("ABCDEFGHZ")
-    assert (choices.grids(), choices.limit("C"), choices.limit("B", on_site=True)) == ((), "Target 30 min", "Target 30 min")
+    assert (choices.grids(), choices.limit("C"), choices.limit("B", on_site=True)) == (
+        (),
+        "Target 30 min",
+        "Target 30 min",
+    )
     assert choices.is_shorter_on_site("B")
     assert not choices.is_shorter_on_site("C")
     assert [choice.code for choice in choices.subcategories("C")][:3] == ["C1", "C2", "C3"]

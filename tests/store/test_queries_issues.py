@@ -18,7 +18,7 @@ from gridworker.domain.moments import CHINA
 from gridworker.store.queries import issues as queries
 from gridworker.store.queries.issues import Wanted
 from gridworker.store.store import Store
-from tests.builders import MORNING, Wall, add, make_store
+from tests.builders import MORNING, Wall, add, make_store, remove
 
 TABLES = ("issue", "issue_step", "household", "household_member", "dwelling", "building", "resident", "visit", "staff")
 AT = "2026-03-18T01:00:00Z"
@@ -70,12 +70,12 @@ def test_nothing_open_is_ever_set_aside(tables: Connection, several: list[list[S
         tables.exec_driver_sql(f"DELETE FROM {table}")
     for number, steps in enumerate(several):
         put(tables, number + 1, [_moved(step, number * 10**7) for step in steps])
-    shown = {file.issue.id for file in queries.maybe_open(tables)}
-    closed = {file.issue.id for _, file in queries.closed_page(tables, Wanted())}
+    shown = {file.issue.id for file in queries.maybe_open(tables, queries.surely_closed(tables))}
+    closed = {file.issue.id for _, file in queries.closed_page(tables, queries.surely_closed(tables), Wanted())}
     assert shown | closed == set(range(1, len(several) + 1))
     assert not shown & closed
     assert all(not fold(steps).state.is_open for number, steps in enumerate(several, 1) if number in closed)
-    assert queries.closed_count(tables, Wanted()) == len(closed)
+    assert queries.closed_count(tables, queries.surely_closed(tables), Wanted()) == len(closed)
 
 
 def _moved(step: Step, by: int) -> Step:
@@ -109,7 +109,7 @@ def test_the_straight_way_is_set_aside(tables: Connection, way: str) -> None:
         tables.exec_driver_sql(f"DELETE FROM {table}")
     put(tables, 1, chain(*way.split()))
     assert not fold(chain(*way.split())).state.is_open
-    assert queries.maybe_open(tables) == []
+    assert queries.maybe_open(tables, queries.surely_closed(tables)) == []
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def test_a_row_says_where_and_whose(store: Store) -> None:
     outside = an_issue(store, "report", building_id=building, place_text="楼道")
     nowhere = an_issue(store, "report", place_text="小广场")
     with store.db.read() as connection:
-        rows = {file.issue.id: file.issue for file in queries.maybe_open(connection)}
+        rows = {file.issue.id: file.issue for file in queries.maybe_open(connection, queries.surely_closed(connection))}
     assert (rows[here].estate, rows[here].building_name, rows[here].unit, rows[here].room) == (
         "师院南苑",
         "3",
@@ -158,7 +158,7 @@ def test_steps_come_with_their_issue(store: Store) -> None:
     other = an_issue(store)
     add(store, "issue_step", 1, issue_id=issue, action="refer", at=AT, to_org="街道城管")
     with store.db.read() as connection:
-        files = {file.issue.id: file for file in queries.maybe_open(connection)}
+        files = {file.issue.id: file for file in queries.maybe_open(connection, queries.surely_closed(connection))}
         one = queries.file_of(connection, issue)
         steps = queries.steps_of(connection, issue)
     assert files[other].steps == []
@@ -176,14 +176,27 @@ def test_closed_issues_come_page_by_page_the_latest_first(store: Store) -> None:
     seen: list[int] = []
     before = None
     with store.db.read() as connection:
-        while page := queries.closed_page(connection, Wanted(), before=before, limit=3):
+        while page := queries.closed_page(
+            connection, queries.surely_closed(connection), Wanted(), before=before, limit=3
+        ):
             seen += [file.issue.id for _, file in page]
             before = page[-1][0]
-        second = [file.issue.id for _, file in queries.closed_page(connection, Wanted(track="F2"))]
-        assert queries.closed_count(connection, Wanted(track="F2")) == 3
+        second = [
+            file.issue.id
+            for _, file in queries.closed_page(connection, queries.surely_closed(connection), Wanted(track="F2"))
+        ]
+        assert queries.closed_count(connection, queries.surely_closed(connection), Wanted(track="F2")) == 3
     assert seen == made[::-1]
     assert second == [made[5], made[3], made[1]]
     assert all(fold(queries_steps(store, issue)).state is State.CLOSED for issue in seen)
+
+
+def test_steps_of_an_issue_that_is_gone_count_for_nothing(store: Store) -> None:
+    gone = an_issue(store, "report", "resolve", "return_visit=3", "close")
+    remove(store, "issue", gone)
+    with store.db.read() as connection:
+        assert queries.surely_closed(connection) == {}
+        assert queries.maybe_open(connection, {}) == []
 
 
 def queries_steps(store: Store, issue: int) -> list[Step]:

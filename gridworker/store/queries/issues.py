@@ -6,17 +6,17 @@ straight way from resolved over an answer to closed. Everything else is read and
 never one too few (``tests/store/test_queries_issues.py`` holds it against the fold).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridworker.domain.issue_steps import Step, step_of
 from gridworker.store.clock import EPOCH, MS_SHIFT
-from gridworker.store.log import id_list
+from gridworker.store.log import chunks, id_list
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine import Connection, Row
 
 
 class IssueRow(NamedTuple):
@@ -132,36 +132,54 @@ def numbers_since(connection: "Connection", day: date, zone: tzinfo) -> list[str
     return [row[0] for row in rows]
 
 
-def maybe_open(connection: "Connection") -> list[IssueFile]:
+def surely_closed(connection: "Connection") -> dict[int, int]:
+    """The issues no fold can find open, with the step that closed each. Asked once for everything a page shows."""
+    rows = connection.exec_driver_sql(
+        f"SELECT s.issue_id, s.done FROM ({_SURELY_CLOSED}) s WHERE s.issue_id IN (SELECT id FROM issue)"
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def maybe_open(connection: "Connection", closed: Mapping[int, int]) -> list[IssueFile]:
     """All issues that are not surely closed, with their steps."""
     rows = connection.exec_driver_sql(
-        f"SELECT {_COLUMNS} FROM {_FROM} WHERE i.id NOT IN (SELECT issue_id FROM ({_SURELY_CLOSED}))"
+        f"SELECT {_COLUMNS} FROM {_FROM} WHERE i.id NOT IN (SELECT value FROM json_each(?))", (id_list(closed),)
     )
     return _with_steps(connection, [IssueRow(*row) for row in rows])
 
 
 def closed_page(
-    connection: "Connection", wanted: Wanted, *, before: int | None = None, limit: int = 50
+    connection: "Connection",
+    closed: Mapping[int, int],
+    wanted: Wanted,
+    *,
+    before: int | None = None,
+    limit: int = 50,
 ) -> list[tuple[int, IssueFile]]:
     """Surely closed issues with the step that closed them, the latest first, from below a step."""
-    rows = connection.exec_driver_sql(
-        f"SELECT s.done, {_COLUMNS} FROM ({_SURELY_CLOSED}) s JOIN {_FROM} "
-        f"WHERE i.id = s.issue_id AND (:before IS NULL OR s.done < :before) AND {_WANTED} "
-        "ORDER BY s.done DESC LIMIT :limit",
-        {"before": before, "limit": limit, **wanted.parameters()},
-    )
-    found = [(row[0], IssueRow(*row[1:])) for row in rows]
-    files = {file.issue.id: file for file in _with_steps(connection, [issue for _, issue in found])}
-    return [(done, files[issue.id]) for done, issue in found]
+    latest = sorted(((done, issue) for issue, done in closed.items() if before is None or done < before), reverse=True)
+    found: dict[int, IssueRow] = {}
+    # Asked lot by lot: as a rule the first lot fills the page.
+    for lot in chunks((issue for _, issue in latest), max(4 * limit, 1)):
+        found.update((row[0], IssueRow(*row)) for row in _fitting(connection, _COLUMNS, lot, wanted))
+        if len(found) >= limit:
+            break
+    page = [(done, found[issue]) for done, issue in latest if issue in found][:limit]
+    files = {file.issue.id: file for file in _with_steps(connection, [issue for _, issue in page])}
+    return [(done, files[issue.id]) for done, issue in page]
 
 
-def closed_count(connection: "Connection", wanted: Wanted) -> int:
-    """How many are surely closed."""
-    return int(
-        connection.exec_driver_sql(
-            f"SELECT count(*) FROM ({_SURELY_CLOSED}) s JOIN {_FROM} WHERE i.id = s.issue_id AND {_WANTED}",
-            wanted.parameters(),
-        ).scalar_one()
+def closed_count(connection: "Connection", closed: Mapping[int, int], wanted: Wanted) -> int:
+    """How many of the surely closed are wanted."""
+    if wanted == Wanted():
+        return len(closed)
+    return sum(row[0] for row in _fitting(connection, "count(*)", closed, wanted))
+
+
+def _fitting(connection: "Connection", columns: str, issues: Iterable[int], wanted: Wanted) -> "Iterable[Row[Any]]":
+    return connection.exec_driver_sql(
+        f"SELECT {columns} FROM json_each(:ids) w CROSS JOIN {_FROM} WHERE i.id = w.value AND {_WANTED}",
+        {"ids": id_list(issues), **wanted.parameters()},
     )
 
 

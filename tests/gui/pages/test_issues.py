@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.issue_report import IssueDraft
 from gridworker.app.issue_views import StepDraft
 from gridworker.app.workspace import Workspace
-from gridworker.errors import StoreBusy
+from gridworker.errors import StoreBusy, StoreDamaged
 from gridworker.gui import background
 from gridworker.gui.desk import Desk
 from gridworker.gui.entries import ENTRIES
@@ -256,6 +256,8 @@ def test_all_steps_are_in_the_menu(stage: Stage, workspace: Workspace, chen: Hom
         "Pass on",
         "Do not take on",
         "Add a remark",
+        "",
+        "It is an early sign",
     ]
     menu.actions()[5].trigger()
     stage.settle()
@@ -264,6 +266,17 @@ def test_all_steps_are_in_the_menu(stage: Stage, workspace: Workspace, chen: Hom
     stage.type("not for the community")
     stage.finish()
     assert stage.sections() == ["Closed lately"]
+    menu.close()
+
+
+def test_a_matter_is_marked_as_an_early_sign(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    gas(workspace, chen)
+    opened(stage)
+    menu = stage.page.panel.menu()
+    menu.actions()[-1].trigger()
+    stage.settle()
+    assert "Early sign" in [one.chip().text for one in stage.page.panel.findChildren(Chip) if one.isVisible()]
+    assert stage.window.toast_text() == "Marked as an early sign."
     menu.close()
 
 
@@ -448,6 +461,40 @@ def test_the_sidebar_counts_who_waits(stage: Stage, workspace: Workspace, chen: 
     with stage.qtbot.waitSignal(stage.desk.shell.badge_changed) as told:
         opened(stage)
     assert told.args == ["issues", 1, "neu"]
+
+
+def test_what_cannot_be_read_says_so_and_is_tried_again(
+    stage: Stage, workspace: Workspace, chen: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise StoreDamaged("A page of the file is damaged.")
+
+    gas(workspace, chen)
+    monkeypatch.setattr(workspace.issues, "view", broken)
+    opened(stage)
+    assert "A page of the file is damaged." in stage.words()
+    assert stage.rows() == []
+    monkeypatch.undo()
+    stage.press("Try again")
+    assert stage.rows() == ["燃气软管老化"]
+    assert "A page of the file is damaged." not in stage.words()
+
+
+def test_tab_walks_from_top_to_bottom(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    gas(workspace, chen)
+    opened(stage)
+    page, places = stage.page, []
+    parts = [page._header, *page.filters.tiles.values(), page.filters.states, page.filters.order, page.list, page.panel]
+    widget: QWidget | None = page._header
+    for _ in range(200):
+        widget = widget.nextInFocusChain() if widget is not None else None
+        at = next((n for n, part in enumerate(parts) if widget and (part is widget or part.isAncestorOf(widget))), -1)
+        if at >= 0 and widget is not None and widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            places.append(at)
+        if widget is page.list:
+            break
+    assert places == sorted(places)
+    assert set(places) == set(range(8))
 
 
 def test_one_issue_is_opened_from_elsewhere(stage: Stage, workspace: Workspace, chen: Home) -> None:

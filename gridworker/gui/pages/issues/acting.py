@@ -32,6 +32,7 @@ class Acting(QObject):
         self._ws, self._shell, self._panel = ws, shell, panel
         self._keeper: Autosave | None = None
         panel.wanted.connect(self.start)
+        panel.early_marked.connect(self.mark_early)
         panel.form_closed.connect(self._on_form_closed)
 
     def start(self, code: str) -> None:
@@ -81,6 +82,12 @@ class Acting(QObject):
         work = partial(self._ws.issues.take_step, issue.id, draft, finishes=_draft_name(issue.id))
         background.run(work, done=self._on_taken, failed=self._on_failed, owner=self)
 
+    def mark_early(self, early: bool) -> None:
+        """Mark the matter in the panel as an early sign, or not."""
+        if self._panel.issue is not None:
+            work = partial(self._ws.issues.mark_early, self._panel.issue.id, early=early)
+            background.run(work, done=self._on_done, failed=self._on_failed, owner=self)
+
     # ------------------------------------------------------------------------------------------------------- reactions
 
     def _open(self, code: str) -> StepForm:
@@ -112,6 +119,9 @@ class Acting(QObject):
 
     def _on_taken(self, done: Done) -> None:
         self._panel.close_form()
+        self._on_done(done)
+
+    def _on_done(self, done: Done) -> None:
         self._shell.toast(done.text, Undo(partial(self._undo, done)))
         self.taken.emit()
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 
+from gridworker.app.issue_list import TRACKS
 from gridworker.app.issue_views import IssueFilter, IssuesView
 from gridworker.gui import theme as themes
 from gridworker.gui.pages.issues.looks import TRACK_ICONS, chip
@@ -43,9 +44,10 @@ class Filters(QWidget):
         super().__init__()
         self._filter = IssueFilter()
         self._buildings: tuple[tuple[int, str], ...] = ()
-        self.tiles: dict[str, Tile] = {}
-        self._tiles = QHBoxLayout()
-        self._tiles.setSpacing(12)
+        self.tiles = {
+            track: Tile(str(title), str(text), TRACK_ICONS[track], str(number))
+            for number, (track, (title, text)) in enumerate(TRACKS.items(), start=1)
+        }
         self.states = Segmented(
             [
                 Segment("open", gettext("Not done"), 0),
@@ -75,7 +77,12 @@ class Filters(QWidget):
         below.addWidget(self.line)
         below.addWidget(self.building)
         below.addWidget(self.order)
-        self.setLayout(column(self._tiles, 14, below))
+        tiles = QHBoxLayout()
+        tiles.setSpacing(12)
+        for track, tile in self.tiles.items():
+            tiles.addWidget(tile, 1)
+            tile.clicked.connect(partial(self.toggle_track, track))
+        self.setLayout(column(tiles, 14, below))
 
     def value(self) -> IssueFilter:
         """What is asked for now."""
@@ -96,12 +103,7 @@ class Filters(QWidget):
 
     def show_counts(self, view: IssuesView) -> None:
         """Numbers on tiles and states."""
-        for number, tile in enumerate(view.tiles, start=1):
-            if tile.track not in self.tiles:
-                made = Tile(tile.title, tile.text, TRACK_ICONS[tile.track], str(number))
-                made.clicked.connect(partial(self.toggle_track, tile.track))
-                self.tiles[tile.track] = made
-                self._tiles.addWidget(made, 1)
+        for tile in view.tiles:
             self.tiles[tile.track].show_count(tile.count, chip(tile.mark) if tile.mark else None)
         for state, count in view.counts.items():
             self.states.set_count(state, count)

@@ -50,10 +50,10 @@ class IssuesPage(Page):
         self._reading: background.Task[IssuesView] | None = None
         self._looking: background.Task[IssueView] | None = None
         self._main_next, self._sheet = False, False
+        self._header = self._make_header()
         self.filters, self.list = Filters(), RowList(row_height=58, name=gettext("Issues"))
         self.panel = IssuePanel()
         self.acting = Acting(ws, shell, self.panel)
-        self._header = self._make_header()
         self._above = QVBoxLayout()
         self._body = self._make_body()
         layout = QVBoxLayout(self)
@@ -197,19 +197,23 @@ class IssuesPage(Page):
             self._look(current)
 
     def _show_state(self, view: IssuesView) -> None:
-        if self._state is not None:
-            self._state.hide()
-            self._state.deleteLater()
-            self._state = None
+        panel: StatePanel | None = None
         if view.state == "empty":
-            self._state = StatePanel("empty", gettext("No issue waits for anybody."), icon="check")
+            panel = StatePanel("empty", gettext("No issue waits for anybody."), icon="check")
         elif view.state == "filtered":
             panel = StatePanel("empty", gettext("All of these are done."), action=gettext("Show all"))
             panel.pressed.connect(self.filters.widen)
-            self._state = panel
-        if self._state is not None:
-            self._above.addWidget(self._state)
+        self._put_state(panel)
         self.list.setVisible(bool(view.groups))
+
+    def _put_state(self, state: QWidget | None) -> None:
+        """What stands above the list, or in its place."""
+        if self._state is not None:
+            self._state.hide()
+            self._state.deleteLater()
+        self._state = state
+        if state is not None:
+            self._above.addWidget(state)
 
     def _look(self, issue: int) -> None:
         if self._looking is not None:
@@ -235,9 +239,14 @@ class IssuesPage(Page):
             raise fault
 
     def _on_failed(self, fault: Exception) -> None:
+        """The list cannot be read: say what is safe, offer to try again."""
         if not isinstance(fault, Problem):
             raise fault
-        self.shell.problem(fault)
+        panel = StatePanel("error", gettext("The issues cannot be read just now."), str(fault), gettext("Try again"))
+        panel.pressed.connect(self.reload)
+        self._view = None
+        self._put_state(panel)
+        self.list.hide()
 
     # ------------------------------------------------------------------------------------------------------- reactions
 

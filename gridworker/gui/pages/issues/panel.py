@@ -30,10 +30,14 @@ _EDGES, _FOOT, _STORY = 4, 12, 72
 
 
 class IssuePanel(Card):
-    """The panel. ``wanted`` carries the code of a step a person chose, ``household_wanted`` the household's id."""
+    """The panel. ``wanted`` carries the code of a step a person chose, ``household_wanted`` the household's id.
+
+    ``early_marked``: whether the matter is an early sign.
+    """
 
     wanted = Signal(str)
     household_wanted = Signal(int)
+    early_marked = Signal(bool)
     form_closed = Signal()
 
     def __init__(self) -> None:
@@ -170,6 +174,13 @@ class IssuePanel(Card):
             entry = QAction(f"{action.label}\t{key}" if key else action.label, menu)
             entry.triggered.connect(lambda _checked=False, code=action.code: self.wanted.emit(code))
             menu.addAction(entry)
+        if self.issue is not None:
+            menu.addSeparator()
+            early = QAction(gettext("It is an early sign"), menu)
+            early.setCheckable(True)
+            early.setChecked(self.issue.early_sign)
+            early.triggered.connect(self.early_marked)
+            menu.addAction(early)
         return menu
 
     def _on_more(self) -> None:
