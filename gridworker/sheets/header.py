@@ -22,7 +22,7 @@ _COLUMNS = 400
 _SAMPLE = 200
 _WEIGHTS = {
     Field.NAME: 4.0, Field.ID_NUMBER: 3.0, Field.RELATION: 2.0, Field.HEAD: 2.0, Field.SERIAL: 0.2,
-    Field.IGNORED: 0.0, Field.SENSITIVE: 0.0, Field.TAG: 0.0,
+    Field.IGNORED: 0.0, Field.SENSITIVE: 0.0,
 }  # fmt: skip
 _TICK = re.compile("[√✓✔☑]")
 _TICK_CELL = re.compile("[√✓✔☑×✗✘☐□/\\-—]?")

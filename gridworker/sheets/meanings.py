@@ -129,6 +129,7 @@ def _of_place(plain: str) -> Meaning | None:
 # -------------------------------------------------------------------------------------------- headers of several rows
 
 _GROUP_TAGS = re.compile("人群|群体|关爱|重点|困难|特殊|人员类|类别|救助|标签|对象|帮扶|属性")
+_TITLE = re.compile("台账|登记表|花名册|名册|名单|统计|明细|一览|社区|填报|日期|单位|表$")
 _GROUP_PLACE = re.compile("住址|地址|居住|房屋|住房|现住|楼栋|门牌|位置|住所")
 _GROUP_CONTACT = re.compile("电话|联系方式|手机|通讯")
 _PLACE_PARTS = MappingProxyType({
@@ -164,7 +165,7 @@ def _grouped(group: str, header: str, alone: Meaning | None) -> Meaning | None:
         return Meaning(_PLACE_PARTS[header])
     if alone:
         return alone
-    if _GROUP_TAGS.search(group):
+    if _GROUP_TAGS.search(group) and not _TITLE.search(group):
         return Meaning(Field.TAG, header)
     return Meaning(Field.PHONE) if _GROUP_CONTACT.search(group) and len(header) <= 4 else whole
 

@@ -48,7 +48,7 @@ TAGS = {
     "高龄老人": ["高龄老人"],
 }
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂"
-CHINESE = "零一二三四五六七八九"
+TICKS, NO_TICKS = ["√", "是", "✓", "1", "Y"], ["", "", "×", "否", "/", "0"]
 
 
 @dataclass
@@ -90,13 +90,20 @@ def invent(folder: Path, seed: int, families: int = 12) -> Ledger:
     rest = ["relation", "sex", "birth", "id", "phone", "tags", "note", "other"]
     chance.shuffle(rest)
     columns += rest
-    header = [chance.choice(HEADERS[column]) for column in columns]
+    grouped = chance.random() < 0.35
+    if grouped:
+        at = columns.index("tags")
+        columns[at : at + 1] = [f"tick:{tag}" for tag in TAGS]
+    header = [
+        chance.choice(HEADERS[column]) if column in HEADERS else _tick_header(chance, column) for column in columns
+    ]
     width = len(columns)
     for _ in range(chance.randrange(3)):
         making.rows.append(
             [chance.choice(["桂花湾社区居民台账", "填报单位：桂花湾社区居委会   填报日期：2025年9月30日", ""])]
         )
-    making.rows.append(list(header))
+    heads: list[list[Made]] = _grouped(columns, header, places) if grouped else [[*header]]
+    making.rows += heads
     if chance.random() < 0.2:
         making.rows.append(["必填" if column in {"name", "id"} else "选填" for column in columns])
     merged: list[tuple[int, int, int, int]] = []
@@ -115,15 +122,40 @@ def invent(folder: Path, seed: int, families: int = 12) -> Ledger:
         elif chance.random() < 0.15:
             making.rows.append([])
         if chance.random() < 0.05:
-            making.rows.append(list(header))
-    if chance.random() < 0.5:
+            making.rows += [list(row) for row in heads]
+    _end(making, width)
+    return Ledger(_write(folder / f"{seed}.{kind}", making.rows, sheet, merged, chance), _expectation(making))
+
+
+def _end(making: _Making, width: int) -> None:
+    """Sums and signatures, as often as not."""
+    if making.chance.random() < 0.5:
         making.rows.append(["合计", *[""] * (width - 2), f"{len(making.residents)}人"])
         making.rows += [
             [],
             ["备注：1.本台账每季度更新；2.电话以本人为准。"],
             ["网格员签字：          社区负责人签字："],
         ]
-    return Ledger(_write(folder / f"{seed}.{kind}", making.rows, sheet, merged, chance), _expectation(making))
+
+
+def _tick_header(chance: random.Random, column: str) -> str:
+    tag = column.removeprefix("tick:")
+    return chance.choice([tag, tag, f"是否{tag}", f"{tag}（√）"])
+
+
+def _grouped(columns: list[str], header: list[str], places: list[str]) -> list[list[Made]]:
+    """A header in two rows: the door under one group, the ticks under another, the rest beside them."""
+    upper: list[Made] = list(header)
+    lower: list[Made] = [""] * len(header)
+    groups = {place: "现住址" for place in places if place != "address"}
+    groups |= {column: "重点人群（打√）" for column in columns if column.startswith("tick:")}
+    told: set[str] = set()
+    for index, column in enumerate(columns):
+        if column in groups:
+            lower[index] = header[index]
+            upper[index] = "" if groups[column] in told else groups[column]
+            told.add(groups[column])
+    return [upper, lower]
 
 
 @dataclass(frozen=True)
@@ -169,6 +201,7 @@ def _family(making: _Making, columns: list[str], door: tuple[str, str, str], sty
             "note": note or "",
             "head": head if place == 0 or not style.carry else "",
         }
+        cells |= {f"tick:{tag}": chance.choice(TICKS if tag in tags else NO_TICKS) for tag in TAGS}
         cells |= _place(style, door, written, first=place == 0)
         fault = _spoil(chance, cells, number, relation) if chance.random() < 0.12 else None
         row: list[Made] = [cells.get(column, "") for column in columns]
@@ -262,7 +295,7 @@ def _phones(chance: random.Random, phones: list[str], kind: str) -> Made:
 
 def _spoil(chance: random.Random, cells: dict[str, Made], number: str, relation: str) -> tuple[str, bool] | None:
     """Make one thing of a row wrong. Returns the kind to be reported and whether the row is rejected."""
-    wrong = str((int(number[16]) + 1) % 10)
+    wrong = str((int(number[16]) + 2) % 10 or 5)
     match chance.randrange(8):
         case 0:
             cells["id"] = number[:16] + wrong + number[17]

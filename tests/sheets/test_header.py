@@ -103,6 +103,16 @@ def test_people_below_are_no_second_header() -> None:
     assert layout(["姓名", "与户主关系", "人员类别"], ["低保", "户主", "低保"]).depth == 1
 
 
+def test_title_over_part_of_the_header_is_no_group() -> None:
+    found = layout(
+        ["重点人群台账", "", "", "", "2025年9月", ""],
+        ["姓名", "身份证号", "年龄", "网格", "备注", "走访人"],
+        ["张三", PERSON[7]],
+    )
+    assert (found.first, found.depth) == (1, 1)
+    assert Field.TAG not in found.fields
+
+
 def test_group_of_the_head_is_not_the_member() -> None:
     rows = (
         ["户主信息", "", "", "家庭成员信息", "", ""],
