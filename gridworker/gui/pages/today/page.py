@@ -37,6 +37,7 @@ FOLD_BELOW = 968
 """Under this effective width the side column becomes a line of buttons (ui/tokens.md 3)."""
 
 _MINUTE = 60_000
+_MARGIN, _GAP = 28, 28
 
 
 class TodayPage(Page):
@@ -51,6 +52,7 @@ class TodayPage(Page):
         super().__init__(ws, shell)
         self._view: TodayView | None = None
         self._asked = 0
+        self._fault: QWidget | None = None
         self._make_parts()
         self._lay_out()
         self._bind_keys()
@@ -90,7 +92,7 @@ class TodayPage(Page):
         left.addSpacing(-8)
         left.addWidget(self._list, 1)
         self._side = holder(column(self._waiting, self._parked, None, gap=16))
-        body = row(gap=28)
+        body = row(gap=_GAP)
         body.addLayout(left, 1)
         body.addWidget(self._side)
         self._first_day = StatePanel(
@@ -102,11 +104,14 @@ class TodayPage(Page):
         )
         self._first_day.pressed.connect(partial(self.shell.go, "buildings"))
         self._stack = QStackedWidget()
-        self._loading: QWidget = LoadingPanel(gettext("Reading the day"))
+        self._loading = LoadingPanel(gettext("Reading the day"))
         self._day = holder(body)
+        self._day.setMinimumWidth(
+            1
+        )  # the side folds away before anything is cut, which its own least width would forbid
         for widget in (self._loading, self._day, self._first_day):
             self._stack.addWidget(widget)
-        layout = column(self._header, 16, self._clock_strip, margins=(28, 16, 28, 16))
+        layout = column(self._header, 16, self._clock_strip, margins=(_MARGIN, 16, _MARGIN, 16))
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
         self._clock_strip.hide()
@@ -156,6 +161,7 @@ class TodayPage(Page):
         self._list.setVisible(bool(view.sections))
         self._waiting.show_waiting(view.waiting, view.late)
         self._parked.show_parked(view.parked)
+        self._fold()
         if unsettled and self.isVisible():
             self.focus_first()
 
@@ -164,9 +170,10 @@ class TodayPage(Page):
             raise fault
         panel = StatePanel("error", gettext("The day could not be read."), str(fault), gettext("Try again"))
         panel.pressed.connect(partial(self.refresh, {}))
-        self._stack.removeWidget(self._loading)
-        self._loading.deleteLater()
-        self._loading = panel
+        if self._fault is not None:
+            self._stack.removeWidget(self._fault)
+            self._fault.deleteLater()
+        self._fault = panel
         self._stack.addWidget(panel)
         self._stack.setCurrentWidget(panel)
 
@@ -266,7 +273,8 @@ class TodayPage(Page):
         self._fold()
 
     def _fold(self) -> None:
-        narrow = self.width() / themes.current().scale < FOLD_BELOW
+        least = self._hero.minimumSizeHint().width() + _GAP + self._side.width() + 2 * _MARGIN
+        narrow = self.width() < max(least, FOLD_BELOW * themes.current().scale)
         self._side.setHidden(narrow)
         self._week.setHidden(narrow)
         self._summary.setVisible(narrow)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QWidget
 
@@ -29,6 +29,7 @@ PARTS = (WHO, WHY, CHECKS, NOTES, NEXT)
 """In the order of their keys, Alt 1 and on."""
 
 ONE_COLUMN_BELOW = 900
+_MARGIN, _GAP = 28, 32
 _FAULTS: Mapping[str, str] = {"seen": WHO, "next_on": NEXT}
 
 
@@ -62,11 +63,13 @@ class VisitForm(QWidget):
         self._late = FormPart("", gettext("Why written down late"), gettext("more than a week ago"), self.late)
         self._returns = FormPart("", gettext("Return visit"), gettext("what the resident says"), self.answers)
         self._columns = QHBoxLayout(self)
-        self._columns.setContentsMargins(28, 20, 28, 20)
-        self._columns.setSpacing(32)
+        self._columns.setContentsMargins(_MARGIN, 20, _MARGIN, 20)
+        self._columns.setSpacing(_GAP)
         left = [self._late, self._parts[WHO], self.slip, self._parts[WHY], self._returns, self._parts[CHECKS]]
-        self._columns.addWidget(holder(column(*left, None, gap=18)), 60)
-        self._columns.addWidget(holder(column(self._parts[NOTES], self._parts[NEXT], None, gap=22)), 41)
+        self._left = holder(column(*left, None, gap=18))
+        self._right = holder(column(self._parts[NOTES], self._parts[NEXT], None, gap=22))
+        self._columns.addWidget(self._left, 60)
+        self._columns.addWidget(self._right, 41)
         self._connect()
         self._order_tabs()
         self.show_entry(self._entry)
@@ -203,10 +206,17 @@ class VisitForm(QWidget):
             self.checks.rest_fine()
 
     def _fit(self) -> None:
-        narrow = self.width() / themes.current().scale < ONE_COLUMN_BELOW
+        sides = (self._left, self._right)
+        least = sum(side.minimumSizeHint().width() for side in sides) + 2 * _MARGIN + _GAP
+        narrow = self.width() < max(least, ONE_COLUMN_BELOW * themes.current().scale)
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._columns.direction() is not direction:
             self._columns.setDirection(direction)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the wider column: two stand beside each other only where both fit."""
+        widest = max(side.minimumSizeHint().width() for side in (self._left, self._right))
+        return QSize(widest + 2 * _MARGIN, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One column where there is no room for two."""

@@ -160,4 +160,6 @@ class Summary(QWidget):
             self._add(gettext("Next {day}").format(day=short_day(day, sheet.today)), "accent", "calendar-check")
 
     def _add(self, words: str, tone: Tone, icon: str) -> None:
-        self._chips.addWidget(Chip(ChipSpec(words, tone, icon)))
+        chip = Chip(ChipSpec(words, tone, icon))
+        self._chips.addWidget(chip)
+        chip.show()  # a layout counts a widget only once it is shown, and the page asks for the width right after

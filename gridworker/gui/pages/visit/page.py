@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
 _HALF_MINUTE = 30_000
 _MARGIN = 60
-CONTEXT_FROM, SUMMARY_FROM = 900, 1100
-"""Effective widths from which the panel, and the words about what will be written, are shown by themselves."""
+_SIDE = 28
+CONTEXT_FROM = 900
+"""The effective width from which the panel is shown by itself."""
 
 
 class VisitPage(Page):
@@ -83,14 +84,21 @@ class VisitPage(Page):
 
     def _lay_out(self) -> None:
         head = row(
-            Text(gettext("Visit record"), "title"), self._started, None, self._state, gap=12, margins=(28, 12, 28, 12)
+            Text(gettext("Visit record"), "title"),
+            self._started,
+            None,
+            self._state,
+            gap=12,
+            margins=(_SIDE, 12, _SIDE, 12),
         )
-        foot = row(self._summary, None, self._discard, self._later, self._finish, gap=12, margins=(28, 12, 28, 12))
+        self._buttons = holder(row(self._discard, self._later, self._finish, gap=12))
+        foot = row(self._summary, None, self._buttons, gap=12, margins=(_SIDE, 12, _SIDE, 12))
         right = column(holder(head), rule(), gap=0)
-        right.addLayout(column(self._strips, margins=(28, 8, 28, 0)))
+        right.addLayout(column(self._strips, margins=(_SIDE, 8, _SIDE, 0)))
         right.addWidget(self._place, 1)
         right.addWidget(rule())
         self._foot = holder(foot, "card")
+        self._foot.setMinimumWidth(1)  # the words give way to the buttons
         right.addWidget(self._foot)
         layout = row(self._context, rule("post"), gap=0)
         layout.addLayout(right, 1)
@@ -203,6 +211,7 @@ class VisitPage(Page):
         if self._form is None or self._sheet is None:
             return
         self._summary.show_entry(entry, self._sheet)
+        self._fit()
         self._form.show_late(self.ws.visits.is_late(entry))
         self._form.notes.show_warnings(self.ws.visits.warnings(entry))
         self._show_start()
@@ -333,9 +342,11 @@ class VisitPage(Page):
 
     def _fit(self) -> None:
         """In large text the panel gives way first, then the words about what will be written."""
-        room = self.width() / themes.current().scale
-        self._summary.setVisible(room >= SUMMARY_FROM)
-        self._context.setVisible(self._wants_context if self._wants_context is not None else room >= CONTEXT_FROM)
+        wide = self.width() / themes.current().scale >= CONTEXT_FROM
+        context = self._wants_context if self._wants_context is not None else wide
+        self._context.setVisible(context)
+        room = self.width() - (self._context.width() if context else 0) - 2 * _SIDE - 12
+        self._summary.setVisible(self._summary.sizeHint().width() + self._buttons.sizeHint().width() <= room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make room where there is little."""

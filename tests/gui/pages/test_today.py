@@ -1,0 +1,325 @@
+"""Today as it is seen and used: the next household, the list, the side, and what keys do."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.workspace import Workspace
+from gridworker.errors import StoreProblem
+from gridworker.gui.page import Shell, Undo
+from gridworker.gui.pages.today.page import TodayPage
+from gridworker.gui.pages.today.waiting import WaitingRow
+from gridworker.gui.theme import Look
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.state import StatePanel
+from tests.gui.seen import clipped
+from tests.village import WEDNESDAY, HandClock, Home, Village
+
+Opened = Callable[[], TodayPage]
+
+
+@pytest.fixture
+def chen(village: Village) -> Home:
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+    village.care(home, "C3", cadence="V1", arrangement="2")
+    village.visit(home, "2026-03-09", note="女儿周末才能来，答应帮忙代买。")
+    return home
+
+
+@pytest.fixture
+def homes(village: Village, chen: Home) -> dict[str, Home]:
+    """One overdue beside 陈桂芳, two for today, one for Friday."""
+    huang = village.household("黄志强", "5", "2", "601", birth="1985-01-01")
+    village.care(huang, "C5", cadence="V2")
+    village.visit(huang, "2026-02-15")
+    wu = village.household("吴秀英", "3", "2", "101", birth="1944-01-01")
+    village.care(wu, "C3", cadence="V1", arrangement="4")
+    village.visit(wu, "2026-03-11")
+    liu = village.household("刘建军", "3", "3", "502", birth="1981-01-01")
+    village.care(liu, "C4", cadence="V2")
+    village.visit(liu, "2026-02-16")
+    sun = village.household("孙国庆", "7", "2", "201", birth="1970-01-01")
+    village.care(sun, "C5", cadence="V2")
+    village.visit(sun, "2026-02-18")
+    return {"陈桂芳": chen, "黄志强": huang, "吴秀英": wu, "刘建军": liu, "孙国庆": sun}
+
+
+@pytest.fixture
+def shell() -> Shell:
+    return Shell()
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, workspace: Workspace, shell: Shell) -> Opened:
+    """Opens the page in a window of its own and waits until the day is read."""
+
+    def make() -> TodayPage:
+        page = TodayPage(workspace, shell)
+        qtbot.addWidget(page)
+        page.resize(1228, 868)
+        page.show()
+        page.activateWindow()
+        qtbot.waitUntil(page.isActiveWindow)
+        page.focus_first()
+        qtbot.waitUntil(lambda: page._stack.currentWidget() is not page._loading)
+        QApplication.processEvents()
+        return page
+
+    return make
+
+
+def words(widget: QWidget) -> str:
+    """Every label on screen."""
+    return " | ".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible() and label.text())
+
+
+def titles(page: TodayPage) -> list[str]:
+    return [row.title for row in page._list.rows()]
+
+
+def test_the_next_household_and_the_rest_in_order(opened: Opened, homes: dict[str, Home]) -> None:
+    page = opened()
+    hero = words(page._hero)
+    assert "陈桂芳" in hero
+    assert "78 y·3栋1单元202" in hero
+    assert "Last time (9 Mar): 女儿周末才能来，答应帮忙代买。" in hero
+    assert titles(page) == ["黄志强", "吴秀英", "刘建军", "孙国庆"]
+    row = page._list.rows()[0]
+    assert [chip.text for chip in row.chips] == ["1 d overdue", "Low income · Monthly"]
+    assert (row.aside, row.subtitle, row.right) == ("41 y", "5栋2单元601", "31 d ago")
+    assert row.accessible == "黄志强, 41 y, 5栋2单元601, 1 d overdue, Low income · Monthly, last visit 31 d ago"
+    assert "Wed 18 March" in words(page._header)
+
+
+def test_the_list_has_the_focus_and_its_first_row_is_chosen(opened: Opened, homes: dict[str, Home]) -> None:
+    page = opened()
+    assert page._list.hasFocus()
+    assert page._list.current_key() == homes["黄志强"].id
+
+
+def test_n_starts_the_next_and_enter_the_chosen(
+    qtbot: QtBot, opened: Opened, shell: Shell, homes: dict[str, Home]
+) -> None:
+    page = opened()
+    with qtbot.waitSignal(shell.page_wanted) as wanted:
+        QTest.keyClick(page._list, Qt.Key.Key_N)
+    assert wanted.args == ["visit", homes["陈桂芳"].id]
+    QTest.keyClick(page._list, Qt.Key.Key_Down)
+    with qtbot.waitSignal(shell.page_wanted) as wanted:
+        QTest.keyClick(page._list, Qt.Key.Key_Return)
+    assert wanted.args == ["visit", homes["吴秀英"].id]
+    with qtbot.waitSignal(shell.page_wanted) as wanted:
+        QTest.keyClick(page._list, Qt.Key.Key_O)
+    assert wanted.args == ["household", homes["吴秀英"].id]
+
+
+def test_the_button_of_the_panel_starts_the_next(
+    qtbot: QtBot, opened: Opened, shell: Shell, homes: dict[str, Home]
+) -> None:
+    page = opened()
+    with qtbot.waitSignal(shell.page_wanted) as wanted:
+        QTest.mouseClick(page._hero.button, Qt.MouseButton.LeftButton)
+    assert wanted.args == ["visit", homes["陈桂芳"].id]
+
+
+def test_d_leaves_the_chosen_for_tomorrow_and_undo_brings_it_back(
+    qtbot: QtBot, opened: Opened, shell: Shell, homes: dict[str, Home]
+) -> None:
+    page = opened()
+    with qtbot.waitSignal(shell.toast_wanted) as said:
+        QTest.keyClick(page._list, Qt.Key.Key_D)
+    assert said.args is not None
+    text, undo = said.args
+    assert text == "Left for Thu, 19 Mar."
+    qtbot.waitUntil(lambda: titles(page) == ["吴秀英", "刘建军", "孙国庆", "黄志强"])
+    assert page._list.current_key() == homes["黄志强"].id
+    assert isinstance(undo, Undo)
+    undo.run()
+    qtbot.waitUntil(lambda: titles(page) == ["黄志强", "吴秀英", "刘建军", "孙国庆"])
+
+
+def test_g_goes_by_the_doors(qtbot: QtBot, opened: Opened, homes: dict[str, Home]) -> None:
+    page = opened()
+    QTest.keyClick(page._list, Qt.Key.Key_G)
+    qtbot.waitUntil(lambda: titles(page) == ["吴秀英", "刘建军", "黄志强", "孙国庆"])
+    assert "To visit today" in words(page._first_part)
+
+
+def test_the_menu_of_a_row_has_all_its_keys(qtbot: QtBot, opened: Opened, homes: dict[str, Home]) -> None:
+    page = opened()
+    page._list.menu_wanted.emit(homes["黄志强"].id, page.mapToGlobal(page.rect().center()))
+    menu = page.findChild(QMenu)
+    assert menu is not None
+    assert [action.text() for action in menu.actions()] == [
+        "Start visit\tEnter",
+        "Open the file\tO",
+        "Leave for another day\tD",
+    ]
+    menu.close()
+
+
+def test_a_day_of_the_week_goes_to_its_first_row(opened: Opened, homes: dict[str, Home]) -> None:
+    page = opened()
+    page._week.chosen.emit("2026-03-20")
+    assert page._list.current_key() == homes["孙国庆"].id
+
+
+def test_the_chosen_row_stays_when_the_day_is_read_again(
+    qtbot: QtBot, opened: Opened, village: Village, homes: dict[str, Home]
+) -> None:
+    page = opened()
+    page._list.choose(homes["刘建军"].id)
+    village.visit(homes["吴秀英"], "2026-03-18T01:00:00Z")
+    page.refresh({"visit": frozenset({1})})
+    qtbot.waitUntil(lambda: "吴秀英" not in titles(page))
+    assert page._list.current_key() == homes["刘建军"].id
+    village.visit(homes["刘建军"], "2026-03-18T01:10:00Z")
+    page.refresh({"visit": frozenset({1})})
+    qtbot.waitUntil(lambda: "刘建军" not in titles(page))
+    assert page._list.current_key() == homes["孙国庆"].id
+
+
+def test_first_responses_are_at_the_side_and_open_their_issue(
+    qtbot: QtBot, opened: Opened, shell: Shell, village: Village, chen: Home
+) -> None:
+    issue = village.issue("楼上漏水", "B", at="2026-03-17T01:07:00Z", home=chen)
+    page = opened()
+    side = words(page._waiting)
+    assert all(word in side for word in ("楼上漏水", "Dispute·3栋1单元202", "35 min late", "Target 24 h"))
+    row = page._waiting.findChild(WaitingRow)
+    assert row is not None
+    with qtbot.waitSignal(shell.page_wanted) as wanted:
+        QTest.keyClick(row, Qt.Key.Key_Return)
+    assert wanted.args == ["issues", issue]
+
+
+def test_a_draft_is_at_the_side_and_goes_on(
+    qtbot: QtBot, opened: Opened, shell: Shell, workspace: Workspace, chen: Home
+) -> None:
+    workspace.drafts.keep(f"visit:{chen.id}", {"note": "写到一半"})
+    page = opened()
+    assert "陈桂芳·3栋1单元202·today 09:42" in words(page._parked)
+    resume = page._parked.findChild(Button)
+    assert resume is not None
+    with qtbot.waitSignal(shell.page_wanted) as wanted:
+        QTest.mouseClick(resume, Qt.MouseButton.LeftButton)
+    assert wanted.args == ["visit", chen.id]
+    assert page._hero.button.label() == "Resume"
+
+
+def test_the_number_due_stands_in_the_sidebar(
+    qtbot: QtBot, opened: Opened, shell: Shell, homes: dict[str, Home]
+) -> None:
+    with qtbot.waitSignal(shell.badge_changed) as badge:
+        opened()
+    assert badge.args == ["today", 4, "neu"]
+
+
+def test_the_footer_says_what_waits_to_be_handed_over(qtbot: QtBot, opened: Opened, shell: Shell, chen: Home) -> None:
+    with qtbot.waitSignal(shell.status_changed, timeout=5000) as status:
+        opened()
+    assert status.args is not None
+    assert status.args[0].title == "Not synced yet"
+    assert status.args[0].text.endswith("to hand over")
+
+
+# ------------------------------------------------------------------------------------------------------------ states
+
+
+def test_the_first_day_begins_with_the_buildings(qtbot: QtBot, opened: Opened, shell: Shell) -> None:
+    page = opened()
+    assert "Click a door and write down the first household." in words(page)
+    with qtbot.waitSignal(shell.page_wanted) as wanted:
+        page._first_day.pressed.emit()
+    assert wanted.args is not None
+    assert wanted.args[0] == "buildings"
+
+
+def test_an_empty_day_offers_the_days_ahead(qtbot: QtBot, opened: Opened, shell: Shell, village: Village) -> None:
+    home = village.household("孙国庆", "7", "2", "201")
+    village.visit(home, "2026-03-10", follow_up_on="2026-03-19")
+    page = opened()
+    assert "No visits for today" in words(page._hero)
+    assert "Tomorrow there is 1: you can have a look ahead." in words(page._hero)
+    assert page._hero.button.label() == "Visit early"
+    with qtbot.waitSignal(shell.page_wanted) as wanted:
+        QTest.keyClick(page._list, Qt.Key.Key_N)
+    assert wanted.args == ["visit", home.id]
+
+
+def test_when_all_is_done_it_says_so(opened: Opened, village: Village, chen: Home) -> None:
+    village.visit(chen, "2026-03-18T01:00:00Z")
+    page = opened()
+    assert "All done for today" in words(page._hero)
+    assert "1 household visited." in words(page._hero)
+    assert page._hero.button.isHidden()
+
+
+def test_a_wrong_clock_is_said(opened: Opened, clock: HandClock, chen: Home) -> None:
+    clock.at = WEDNESDAY.replace(year=2020)
+    assert "The date of this computer looks wrong; set it first." in words(opened())
+
+
+def test_what_cannot_be_read_says_so_and_can_be_tried_again(
+    qtbot: QtBot, opened: Opened, workspace: Workspace, chen: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**_how: bool) -> None:
+        raise StoreProblem("The store file is gone.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(workspace.today, "view", broken)
+        page = opened()
+        qtbot.waitUntil(lambda: bool(page.findChildren(StatePanel)) and "gone" in words(page))
+    page.findChildren(StatePanel)[-1].pressed.emit()
+    qtbot.waitUntil(lambda: "陈桂芳" in words(page._hero))
+
+
+def test_who_looks_on_sees_no_names(qtbot: QtBot, opened: Opened, shell: Shell, homes: dict[str, Home]) -> None:
+    page = opened()
+    shell.set_sharing(True)
+    qtbot.waitUntil(lambda: "陈**" in words(page._hero))
+    seen = words(page) + repr(page._list.rows())
+    assert all(given not in seen for given in ("桂芳", "志强", "秀英", "Lives alone", "Low income"))
+
+
+def test_a_window_that_only_reads_opens_files(
+    qtbot: QtBot, opened: Opened, shell: Shell, workspace: Workspace, homes: dict[str, Home]
+) -> None:
+    workspace.session.writer = "刘芳"
+    page = opened()
+    assert page._hero.button.isHidden()
+    with qtbot.waitSignal(shell.page_wanted) as wanted:
+        QTest.keyClick(page._list, Qt.Key.Key_Return)
+    assert wanted.args is not None
+    assert wanted.args[0] == "household"
+
+
+def test_without_room_the_side_is_a_line_of_buttons(
+    qtbot: QtBot, opened: Opened, shell: Shell, village: Village, homes: dict[str, Home]
+) -> None:
+    village.issue("楼上漏水", "B", at="2026-03-17T01:07:00Z", home=homes["陈桂芳"])
+    page = opened()
+    assert page._side.isVisible()
+    page.resize(900, 700)
+    assert not page._side.isVisible()
+    assert not page._week.isVisible()
+    assert "This week 0 of 5" in words(page._summary)
+    late = next(one for one in page._summary.findChildren(QWidget) if one.accessibleName() == "First response: 1 late")
+    with qtbot.waitSignal(shell.page_wanted) as wanted:
+        QTest.mouseClick(late, Qt.MouseButton.LeftButton)
+    assert wanted.args is not None
+    assert wanted.args[0] == "issues"
+
+
+def test_no_word_is_clipped_at_any_size_in_either_language(
+    opened: Opened, dressed: Look, each_scale: float, each_language: str, village: Village, homes: dict[str, Home]
+) -> None:
+    village.issue("楼上漏水，两家各说各的", "B", at="2026-03-17T01:07:00Z", home=homes["陈桂芳"])
+    page = opened()
+    page.resize(1440 - 212 if each_scale == 1 else 1440 - 96, 868)
+    assert clipped(page) == []
+    assert page.minimumSizeHint().width() <= 1440 - 96

@@ -1,0 +1,654 @@
+"""The visit form as it is used: from Today to the door and back, by keys, and nothing lost on the way."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.workspace import Workspace
+from gridworker.errors import DiskFull
+from gridworker.gui import background
+from gridworker.gui.desk import Desk
+from gridworker.gui.entries import present
+from gridworker.gui.owner import Owner
+from gridworker.gui.page import FIELD
+from gridworker.gui.pages.today.page import TodayPage
+from gridworker.gui.pages.visit.form import VisitForm
+from gridworker.gui.pages.visit.head import DraftState
+from gridworker.gui.pages.visit.page import VisitPage
+from gridworker.gui.theme import Look
+from gridworker.gui.widgets.checkrow import FINE, PROBLEM, UNCHECKED
+from gridworker.gui.window import Window
+from tests.gui.seen import clipped
+from tests.village import HandClock, Home, Village
+
+Key, Mod = Qt.Key, Qt.KeyboardModifier
+
+
+@pytest.fixture
+def chen(village: Village) -> Home:
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+    village.member(home, "李红", "30", birth="1975-05-05", phones="13800000867")
+    village.care(home, "C3", cadence="V1", arrangement="2", person="陈桂芳")
+    village.visit(home, "2026-03-09", note="女儿周末才能来，答应帮忙代买。", home_checks="gas=ok power=problem")
+    return home
+
+
+@pytest.fixture
+def wu(village: Village) -> Home:
+    home = village.household("吴秀英", "3", "2", "101", birth="1944-01-01")
+    village.care(home, "C3", cadence="V1", arrangement="4")
+    village.visit(home, "2026-03-11")
+    return home
+
+
+class Hands:
+    """A person at the keyboard and the mouse, whose actions are counted as ux.md 5 counts them."""
+
+    def __init__(self, qtbot: QtBot, desk: Desk) -> None:
+        self.qtbot, self.desk, self.actions = qtbot, desk, 0
+
+    @property
+    def page(self) -> VisitPage:
+        page = self.desk.page("visit")
+        assert isinstance(page, VisitPage)
+        return page
+
+    @property
+    def form(self) -> VisitForm:
+        assert self.page._form is not None
+        return self.page._form
+
+    @property
+    def today(self) -> TodayPage:
+        page = self.desk.page("today")
+        assert isinstance(page, TodayPage)
+        return page
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Mod.NoModifier) -> None:
+        """One key or shortcut, where the focus is."""
+        self.actions += 1
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, key, modifier)
+
+    def type(self, text: str) -> None:
+        """One text, committed as an input method does."""
+        self.actions += 1
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        for character in text:
+            QTest.sendKeyEvent(QTest.KeyAction.Click, focus, Key(0), character, Mod.NoModifier)
+
+    def click(self, widget: QWidget) -> None:
+        """One click."""
+        self.actions += 1
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+    def opened(self) -> None:
+        """Wait for the form."""
+        self.qtbot.waitUntil(lambda: self.desk.current() == "visit" and self.page._form is not None)
+
+    def back_on_today(self) -> None:
+        """Wait for Today, read again."""
+        self.qtbot.waitUntil(lambda: self.desk.current() == "today")
+        background.wait()
+        QApplication.processEvents()
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Window:
+    window = Window()
+    qtbot.addWidget(window)
+    window.resize(1440, 900)
+    return window
+
+
+@pytest.fixture
+def hands(qtbot: QtBot, workspace: Workspace, window: Window, chen: Home, wu: Home) -> Iterator[Hands]:
+    """At a desk with Today on it: 陈桂芳 is next, 吴秀英 in the list."""
+    entries = [entry for entry in present(FIELD) if entry.name in {"today", "visit"}]
+    desk = Desk(workspace, entries, Owner("师院社区", "第三网格·周敏"))
+    desk.shell.toast_wanted.connect(window.toast)
+    desk.shell.problem_met.connect(window.show_problem)
+    desk.undo_wanted.connect(window.undo)
+    window.show_content(desk)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    desk.open("today")
+    page = desk.page("today")
+    assert isinstance(page, TodayPage)
+    qtbot.waitUntil(lambda: page._view is not None)
+    yield Hands(qtbot, desk)
+    desk.close_down()
+    background.wait()
+
+
+def begin(hands: Hands) -> None:
+    """Open the form of the next household."""
+    hands.press(Key.Key_N)
+    hands.opened()
+
+
+def words(widget: QWidget) -> str:
+    return " | ".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible() and label.text())
+
+
+def visits(workspace: Workspace, home: Home) -> int:
+    return len(workspace.records.page("visit", where={"household_id": home.id}))
+
+
+# --------------------------------------------------------------------------------------------------------------- job 1
+
+
+def test_job_1_a_visit_with_a_hazard_and_a_follow_up_in_ten_actions(
+    hands: Hands, workspace: Workspace, chen: Home, wu: Home, window: Window, clock: HandClock
+) -> None:
+    hands.press(Key.Key_N)
+    hands.opened()
+    hands.press(Key.Key_3, Mod.AltModifier)
+    hands.press(Key.Key_Down)
+    hands.press(Key.Key_2)
+    hands.type("床头插线板发黑、烫手，插着电热毯")
+    hands.press(Key.Key_Return)
+    hands.press(Key.Key_A)
+    hands.press(Key.Key_4, Mod.AltModifier)
+    hands.type("米油送到，够吃一个月。床头插线板发黑烫手，当场拔了。周四上午她在家。")
+    hands.press(Key.Key_Return, Mod.ControlModifier)
+    hands.back_on_today()
+    assert hands.actions == 10
+    found = max(workspace.records.page("visit", where={"household_id": chen.id}), key=lambda one: one.id).values
+    assert found["home_checks"] == "doors=ok fire=ok gas=ok grab_rail=ok passage=ok power=problem"
+    assert str(found["situation_note"]).startswith("米油送到")
+    assert (found["outcome"], found["follow_up_on"]) == ("met_person", "2026-03-25")
+    issue = max(workspace.records.page("issue"), key=lambda one: one.id).values
+    assert (issue["title"], issue["subcategory"]) == ("床头插线板发黑、烫手，插着电热毯", "C4")
+    assert window.toast_text() == "Visit to 陈桂芳 written down, with 1 issue."
+    hands.qtbot.waitUntil(lambda: "吴秀英" in words(hands.today._hero))
+    assert workspace.drafts.all() == []
+
+
+def test_job_1_by_mouse_in_nine_clicks_or_fewer(hands: Hands, workspace: Workspace, chen: Home) -> None:
+    hands.click(hands.today._hero.button)
+    hands.opened()
+    hands.click(hands.form.checks.row("power").control._buttons[PROBLEM])
+    hands.type("床头插线板发黑")
+    hands.click(hands.form._rest)
+    hands.click(hands.form.notes.edit.viewport())
+    hands.type("当场拔了。")
+    hands.click(hands.page._finish)
+    hands.back_on_today()
+    assert hands.actions <= 9
+    assert visits(workspace, chen) == 2
+
+
+# ------------------------------------------------------------------------------------------------------------- opening
+
+
+def test_what_one_needs_before_the_door_opens(hands: Hands) -> None:
+    begin(hands)
+    hands.qtbot.waitUntil(lambda: "The last three times" in words(hands.page._context))
+    known = words(hands.page._context)
+    assert all(
+        word in known
+        for word in (
+            "陈桂芳",
+            "78 y·3栋1单元202",
+            "女儿周末才能来，答应帮忙代买。",
+            "Last time, 9 Mar",
+            "李红 (Daughter)",
+        )
+    )
+    assert "13800000867" not in known
+    assert "138****0867" in known
+
+
+def test_nothing_is_ticked_beforehand_and_nothing_is_kept_of_a_look(hands: Hands, workspace: Workspace) -> None:
+    begin(hands)
+    checks = hands.form.checks
+    assert {key: checks.row(key).value() for key in ("gas", "power", "fire")} == dict.fromkeys(
+        ("gas", "power", "fire"), UNCHECKED
+    )
+    hands.press(Key.Key_Escape)
+    hands.back_on_today()
+    assert workspace.drafts.all() == []
+
+
+def test_alt_and_a_digit_go_to_a_part(hands: Hands) -> None:
+    begin(hands)
+    parts = []
+    for key in (Key.Key_1, Key.Key_2, Key.Key_3, Key.Key_4, Key.Key_5):
+        hands.press(key, Mod.AltModifier)
+        parts.append(hands.form.current_part())
+    assert parts == ["who", "why", "checks", "notes", "next"]
+
+
+def test_digits_choose_within_a_part(hands: Hands, chen: Home) -> None:
+    begin(hands)
+    hands.press(Key.Key_1, Mod.AltModifier)
+    hands.press(Key.Key_2)
+    assert hands.form.entry().seen == (f"r{chen.people['陈桂芳']}", f"r{chen.people['李红']}")
+    hands.press(Key.Key_2, Mod.AltModifier)
+    hands.press(Key.Key_2)
+    assert hands.form.entry().purpose == "return"
+    hands.press(Key.Key_5, Mod.AltModifier)
+    hands.press(Key.Key_3)
+    assert hands.form.entry().next_on == "2026-04-01"
+    assert "Next 1 Apr" in [chip.accessibleName() for chip in hands.page._summary.findChildren(QWidget)]
+
+
+def test_nobody_at_home_hides_the_checks_and_comes_again_in_two_days(
+    hands: Hands, workspace: Workspace, chen: Home
+) -> None:
+    begin(hands)
+    hands.press(Key.Key_0)
+    assert not hands.form.checks.isVisible()
+    assert hands.form.slip.isVisible()
+    assert "will come again on Fri, 20 Mar" in hands.form.slip.words()
+    hands.press(Key.Key_3, Mod.AltModifier)
+    assert hands.form.current_part() == "who"
+    hands.press(Key.Key_Return, Mod.ControlModifier)
+    hands.back_on_today()
+    found = max(workspace.records.page("visit", where={"household_id": chen.id}), key=lambda one: one.id).values
+    assert (found["outcome"], found["follow_up_on"], found["home_checks"]) == ("nobody_home", "2026-03-20", None)
+
+
+def test_the_rare_answers_come_when_asked_for(hands: Hands, workspace: Workspace, chen: Home) -> None:
+    begin(hands)
+    assert "declined" not in hands.form.who._buttons
+    hands.press(Key.Key_9)
+    hands.form.who.pick("declined")
+    assert hands.form.entry().seen == ("declined",)
+    hands.press(Key.Key_Return, Mod.ControlModifier)
+    hands.back_on_today()
+    found = max(workspace.records.page("visit", where={"household_id": chen.id}), key=lambda one: one.id).values
+    assert found["outcome"] == "declined"
+
+
+# ------------------------------------------------------------------------------------------------------------- hazards
+
+
+def test_backspace_takes_the_issue_back_and_leaves_the_problem(hands: Hands, workspace: Workspace) -> None:
+    begin(hands)
+    hands.press(Key.Key_3, Mod.AltModifier)
+    hands.press(Key.Key_2)
+    panel = hands.form.checks.panel("gas")
+    assert panel is not None
+    assert panel.title.hasFocus()
+    hands.press(Key.Key_Backspace)
+    assert hands.form.checks.panel("gas") is None
+    assert hands.form.checks.row("gas").value() == PROBLEM
+    assert hands.form.checks.row("gas").hasFocus()
+    hands.press(Key.Key_Return, Mod.ControlModifier)
+    hands.back_on_today()
+    assert workspace.records.page("issue") == []
+
+
+def test_the_same_hazard_with_an_open_issue_raises_no_second(
+    hands: Hands, village: Village, workspace: Workspace, chen: Home
+) -> None:
+    village.issue("燃气软管老化", "C", at="2026-03-16T02:00:00Z", home=chen, subcategory="C3")
+    begin(hands)
+    row = hands.form.checks.row("gas")
+    assert row.accessibleName() == "Gas, Issue open since 16 Mar"
+    hands.press(Key.Key_3, Mod.AltModifier)
+    hands.press(Key.Key_2)
+    assert hands.form.checks.panel("gas") is None
+    assert row.hasFocus()
+
+
+def test_done_on_the_spot_is_the_first_response(hands: Hands, workspace: Workspace) -> None:
+    begin(hands)
+    hands.form.checks.row("power").control.answer(PROBLEM)
+    panel = hands.form.checks.panel("power")
+    assert panel is not None
+    hands.qtbot.waitUntil(lambda: "First response by today 10:12" in words(panel))
+    assert "119" not in words(panel)
+    panel.severity._buttons["S1"].click()
+    hands.qtbot.waitUntil(lambda: "In danger call 119, 110 or 120 first." in words(panel))
+    hands.click(panel.spot)
+    hands.press(Key.Key_Return, Mod.ControlModifier)
+    hands.back_on_today()
+    actions = [one.values["action"] for one in workspace.records.page("issue_step")]
+    assert actions == ["report", "first_response"]
+    assert workspace.records.page("issue")[0].values["severity"] == "S1"
+
+
+def test_the_rest_is_fine_leaves_alone_what_was_answered(hands: Hands) -> None:
+    begin(hands)
+    hands.form.checks.row("fire").control.answer(PROBLEM)
+    hands.form.checks.row("fire").setFocus()
+    hands.press(Key.Key_A)
+    assert {key: hands.form.checks.row(key).value() for key in ("gas", "fire")} == {"gas": FINE, "fire": PROBLEM}
+
+
+def test_letters_are_text_where_one_types(hands: Hands) -> None:
+    begin(hands)
+    hands.press(Key.Key_4, Mod.AltModifier)
+    hands.type("a")
+    assert hands.form.notes.text() == "a"
+    assert hands.form.checks.row("gas").value() == UNCHECKED
+
+
+# ------------------------------------------------------------------------------------------------------------- notes
+
+
+def test_a_slash_offers_phrases_at_the_start_of_a_word(hands: Hands) -> None:
+    begin(hands)
+    hands.press(Key.Key_4, Mod.AltModifier)
+    hands.type("/")
+    menu = hands.form.notes.findChild(QMenu)
+    assert menu is not None
+    menu.actions()[0].trigger()
+    menu.close()
+    assert hands.form.notes.text() == "All is well at home."
+    hands.type("1/2")
+    assert hands.form.notes.text() == "All is well at home.1/2"
+
+
+def test_a_number_that_has_a_place_of_its_own_is_pointed_out(hands: Hands) -> None:
+    begin(hands)
+    hands.press(Key.Key_4, Mod.AltModifier)
+    hands.type("电话 13800000867")
+    assert "There is a phone number in this text; it has a place of its own." in words(hands.form.notes)
+
+
+def test_a_number_is_shown_only_while_it_is_held(hands: Hands, workspace: Workspace) -> None:
+    begin(hands)
+    from gridworker.gui.widgets.masked import MaskedValue
+
+    masked = hands.page._context.findChild(MaskedValue)
+    assert masked is not None
+    masked.show_value()
+    assert masked.text() == "13800000867"
+    masked.hide_value()
+    assert masked.text() == "138****0867"
+    assert [one.values["action"] for one in workspace.records.page("audit_event")][-1] == "reveal"
+
+
+# ------------------------------------------------------------------------------------------------------------ the draft
+
+
+def test_what_is_typed_is_kept_within_a_second_and_says_so(hands: Hands, workspace: Workspace, chen: Home) -> None:
+    begin(hands)
+    hands.press(Key.Key_4, Mod.AltModifier)
+    hands.type("写到一半")
+    hands.qtbot.waitUntil(lambda: hands.page._state.words() == "Draft saved here", timeout=1500)
+    draft = workspace.drafts.get(f"visit:{chen.id}")
+    assert draft is not None
+    assert draft.fields["note"] == "写到一半"
+
+
+def test_esc_parks_it_and_it_opens_where_it_was_left(hands: Hands, workspace: Workspace, chen: Home) -> None:
+    begin(hands)
+    hands.press(Key.Key_4, Mod.AltModifier)
+    hands.type("写到一半")
+    hands.press(Key.Key_Escape)
+    hands.back_on_today()
+    assert workspace.visits.start(chen.id).entry.note == "写到一半"
+    hands.qtbot.waitUntil(lambda: "陈桂芳·3栋1单元202" in words(hands.today._parked))
+    begin(hands)
+    assert hands.form.notes.text() == "写到一半"
+    assert hands.form.notes.edit.hasFocus()
+
+
+def test_a_draft_is_thrown_away_and_brought_back(
+    hands: Hands, workspace: Workspace, chen: Home, window: Window
+) -> None:
+    begin(hands)
+    hands.press(Key.Key_4, Mod.AltModifier)
+    hands.type("不要了")
+    hands.qtbot.waitUntil(hands.page._discard.isVisible, timeout=1500)
+    hands.click(hands.page._discard)
+    hands.qtbot.waitUntil(lambda: window.toast_text() == "Draft thrown away.")
+    assert workspace.drafts.all() == []
+    window.undo()
+    hands.qtbot.waitUntil(lambda: bool(workspace.drafts.all()))
+    assert workspace.visits.start(chen.id).entry.note == "不要了"
+
+
+def test_undo_after_finishing_takes_the_visit_back_and_keeps_the_words(
+    hands: Hands, workspace: Workspace, chen: Home, window: Window
+) -> None:
+    begin(hands)
+    hands.press(Key.Key_4, Mod.AltModifier)
+    hands.type("写完了")
+    hands.press(Key.Key_Return, Mod.ControlModifier)
+    hands.back_on_today()
+    assert visits(workspace, chen) == 2
+    hands.press(Key.Key_Z, Mod.ControlModifier)
+    hands.qtbot.waitUntil(lambda: visits(workspace, chen) == 1)
+    hands.qtbot.waitUntil(lambda: "陈桂芳" in words(hands.today._hero))
+    assert workspace.visits.start(chen.id).entry.note == "写完了"
+
+
+def test_what_cannot_be_kept_is_said_with_a_way_out(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = DraftState()
+    qtbot.addWidget(state)
+    state.show()
+    state._timer.setInterval(1)
+    state.wait("写到一半")
+    qtbot.waitUntil(lambda: state.words() == "Not saved yet, trying again")
+    assert state._copy.isVisible()
+    state._copy.click()
+    assert QApplication.clipboard().text() == "写到一半"
+
+
+def test_a_full_disk_does_not_stop_the_typing(
+    hands: Hands, workspace: Workspace, chen: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(hands)
+    full = True
+
+    def keep(entry: object) -> object:
+        if full:
+            raise DiskFull("No room.")
+        return original(entry)  # type: ignore[arg-type]  # whatever the page hands over
+
+    original = workspace.visits.keep
+    monkeypatch.setattr(workspace.visits, "keep", keep)
+    monkeypatch.setattr("gridworker.gui.autosave.RETRY", 50)
+    hands.page._state._timer.setInterval(1)
+    hands.press(Key.Key_4, Mod.AltModifier)
+    hands.type("写到一半")
+    hands.qtbot.waitUntil(lambda: hands.page._state.words() == "Not saved yet, trying again")
+    full = False
+    hands.qtbot.waitUntil(lambda: hands.page._state.words() == "Draft saved here", timeout=2000)
+    assert workspace.visits.start(chen.id).entry.note == "写到一半"
+
+
+def test_after_unlocking_the_form_opens_where_it_was_left(
+    qtbot: QtBot, hands: Hands, workspace: Workspace, window: Window, chen: Home
+) -> None:
+    begin(hands)
+    hands.press(Key.Key_4, Mod.AltModifier)
+    hands.type("写到一半")
+    hands.desk.close_down()
+    entries = [entry for entry in present(FIELD) if entry.name in {"today", "visit"}]
+    again = Hands(qtbot, Desk(workspace, entries, Owner("师院社区", "第三网格·周敏")))
+    window.show_content(again.desk)
+    again.desk.open("visit")
+    again.opened()
+    assert again.form.notes.text() == "写到一半"
+    qtbot.waitUntil(again.form.notes.edit.hasFocus)
+    again.press(Key.Key_Escape)
+    again.back_on_today()
+    again.desk.close_down()
+
+
+# ------------------------------------------------------------------------------------------------------------ finishing
+
+
+def test_what_is_missing_is_said_at_its_part(hands: Hands, workspace: Workspace, chen: Home) -> None:
+    begin(hands)
+    hands.press(Key.Key_1, Mod.AltModifier)
+    hands.press(Key.Key_1)
+    assert hands.form.entry().seen == ()
+    hands.press(Key.Key_4, Mod.AltModifier)
+    hands.press(Key.Key_Return, Mod.ControlModifier)
+    hands.qtbot.waitUntil(lambda: "Say who was there" in words(hands.form._parts["who"]))
+    assert hands.form.current_part() == "who"
+    assert visits(workspace, chen) == 1
+    hands.press(Key.Key_1)
+    assert "Say who was there" not in words(hands.form._parts["who"])
+    hands.press(Key.Key_Return, Mod.ControlModifier)
+    hands.back_on_today()
+    assert visits(workspace, chen) == 2
+
+
+def test_written_down_late_asks_why(hands: Hands, workspace: Workspace, chen: Home) -> None:
+    begin(hands)
+    assert not hands.form.late.isVisible()
+    hands.page._started.moved.emit("2026-03-10T09:00:00+08:00")
+    assert hands.form.late.isVisible()
+    hands.press(Key.Key_Return, Mod.ControlModifier)
+    hands.qtbot.waitUntil(hands.form.late.hasFocus)
+    hands.type("电脑坏了")
+    hands.press(Key.Key_Return, Mod.ControlModifier)
+    hands.back_on_today()
+    found = max(workspace.records.page("visit", where={"household_id": chen.id}), key=lambda one: one.id).values
+    assert (found["started_at"], found["backdated_reason"]) == ("2026-03-10T01:00:00Z", "电脑坏了")
+
+
+def test_the_start_can_be_set_back(hands: Hands) -> None:
+    begin(hands)
+    started = hands.page._started
+    started._chip.click()
+    assert started._edit.isVisible()
+    started._edit.setDateTime(started._edit.dateTime().addSecs(-1800))
+    started._edit.editingFinished.emit()
+    assert hands.form.entry().started_at == "2026-03-18T01:12:00Z"
+    assert "30 min so far" in words(started)
+
+
+def test_a_picked_day_and_no_day(hands: Hands) -> None:
+    begin(hands)
+    hands.press(Key.Key_5, Mod.AltModifier)
+    hands.press(Key.Key_4)
+    assert hands.form.entry().next_on == "2026-03-25"
+    hands.press(Key.Key_Delete)
+    hands.type("2026-04-20")
+    assert hands.form.entry().next_on == "2026-04-20"
+    hands.form.next._editor.line.selectAll()
+    hands.press(Key.Key_Delete)
+    assert hands.form.entry().next_on == "none"
+
+
+def test_an_answer_to_a_return_visit(hands: Hands, village: Village, workspace: Workspace, chen: Home) -> None:
+    issue = village.issue("楼上漏水", "B", at="2026-03-01T02:00:00Z", home=chen)
+    village.step(issue, "resolve", at="2026-03-10T02:00:00Z")
+    begin(hands)
+    chips = hands.form.answers._rows[issue]
+    chips.pick("3")
+    assert hands.form.entry().answers == {issue: "3"}
+    chips.pick("3")
+    assert hands.form.entry().answers == {issue: ""}
+    chips.pick("1")
+    hands.press(Key.Key_Return, Mod.ControlModifier)
+    hands.back_on_today()
+    assert workspace.records.page("issue_step")[-1].values["satisfaction"] == "1"
+
+
+def test_share_mode_hides_who_it_is_and_keeps_what_is_typed(hands: Hands) -> None:
+    begin(hands)
+    hands.press(Key.Key_4, Mod.AltModifier)
+    hands.type("写到一半")
+    hands.desk.shell.set_sharing(True)
+    hands.qtbot.waitUntil(lambda: "陈**" in words(hands.page._context))
+    assert "桂芳" not in words(hands.page)
+    assert hands.form.notes.text() == "写到一半"
+
+
+def test_a_household_that_moved_away_says_so(hands: Hands, village: Village, chen: Home) -> None:
+    village.change("household", chen.id, {"status": "moved_out"})
+    hands.desk.open("visit", chen.id)
+    hands.qtbot.waitUntil(lambda: "moved away" in words(hands.page))
+    assert not hands.page._foot.isVisible()
+
+
+def test_no_word_is_clipped_at_any_size_in_either_language(
+    qtbot: QtBot, workspace: Workspace, chen: Home, dressed: Look, each_scale: float, each_language: str
+) -> None:
+    from gridworker.gui.page import Shell
+
+    page = VisitPage(workspace, Shell())
+    qtbot.addWidget(page)
+    page.resize(1440, 868)
+    page.show_target(chen.id)
+    page.show()
+    qtbot.waitUntil(lambda: page._form is not None)
+    assert page._form is not None
+    page._form.checks.row("power").control.answer(PROBLEM)
+    qtbot.waitUntil(lambda: clipped(page) == [], timeout=1000)
+    assert page.width() == 1440
+
+
+# --------------------------------------------------------------------------------------------------------------- killed
+
+TYPING = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from gridworker.app.session import Session
+from gridworker.app.workspace import Workspace
+from gridworker.gui import theme
+from gridworker.gui.page import Shell
+from gridworker.gui.pages.visit.page import VisitPage
+from gridworker.paths import Folder
+from gridworker.store.database import Database
+from gridworker.store.store import Store
+from gridworker.store.vault import Keys
+folder, household, who = Folder(Path(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3])
+keys = Keys(bytes(range(32)))
+store = Store.open(Database(folder.database, keys.dek), keys.derive("chain"))
+app = QApplication([])
+app.setStyle("Fusion")
+theme.look().use("light", 1.0)
+page = VisitPage(Workspace(Session(store, folder, keys, who), store.close), Shell())
+page.show()
+page.show_target(household)
+typed = 0
+def step():
+    global typed
+    if page._form is None:
+        return
+    if typed == 0:
+        page._state._words.setText("")
+    typed += 1
+    QTest.keyClicks(page._form.notes.edit, "x")
+    if page._state.words():
+        print(typed, flush=True)
+timer = QTimer()
+timer.timeout.connect(step)
+timer.start(100)
+app.exec()
+"""
+
+
+def test_killed_while_typing_all_but_the_last_second_is_there(workspace: Workspace, chen: Home) -> None:
+    session = workspace.session
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    program = [sys.executable, "-c", textwrap.dedent(TYPING), str(session.folder.root), str(chen.id), str(session.who)]
+    child = subprocess.Popen(program, stdout=subprocess.PIPE, text=True, env=environment)
+    assert child.stdout is not None
+    typed = 0
+    for line in child.stdout:
+        typed = int(line)
+        if typed >= 20:
+            os.kill(child.pid, signal.SIGKILL)
+            break
+    child.wait()
+    child.stdout.close()
+    assert typed >= 20
+    assert len(workspace.visits.start(chen.id).entry.note) >= typed - 12
