@@ -1,10 +1,13 @@
 """Issues as a grid worker meets them: reported, answered in time or late, handled, asked about again, closed."""
 
+from datetime import timedelta
+
 import pytest
 
 from gridworker.app.issue_detail import ASK_OFFICE
 from gridworker.app.issue_report import IssueDraft, report_changes
 from gridworker.app.issue_views import Done, GroupView, IssueFilter, IssueRowView, StepDraft
+from gridworker.app.issue_words import span
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Invalid, NotFound
 from tests.village import HandClock, Village
@@ -428,6 +431,52 @@ def test_whoever_looks_on_sees_no_names_and_no_words(workspace: Workspace, villa
     assert "漏了" not in shown
     assert (row.title, view.care) == ("Water, drains, passage, light and air", ())
     assert "陈**" in view.place
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (timedelta(seconds=59), "0 min"),
+        (timedelta(minutes=35), "35 min"),
+        (timedelta(hours=2), "2 h"),
+        (timedelta(hours=1, minutes=50), "1 h 50 min"),
+        (timedelta(hours=47, minutes=59), "47 h 59 min"),
+        (timedelta(days=3, hours=5), "3 d"),
+        (timedelta(seconds=-5), "0 min"),
+    ],
+)
+def test_spans_in_words(length: timedelta, words: str) -> None:
+    assert span(length) == words
+
+
+def test_a_care_case_in_hand_is_a_file_being_opened(workspace: Workspace) -> None:
+    issue = workspace.issues.report(IssueDraft("独自带两个孙子", "D")).issue
+    take(workspace, issue, "first_response")
+    assert only_row(workspace).step == "Opening a file"
+    assert workspace.issues.view(sharing=True).groups[0].rows[0].title == "Care case found"
+
+
+def test_a_day_far_off_is_named_by_its_date(workspace: Workspace) -> None:
+    issue = workspace.issues.report(GAS).issue
+    workspace.issues.take_step(issue, StepDraft("first_response"))
+    workspace.issues.take_step(issue, StepDraft("schedule_return", due_on="2026-04-02"))
+    assert only_row(workspace).mark.text == "Return 2 Apr"
+    other = workspace.issues.report(GAS).issue
+    take(workspace, other, "resolve", "return_visit=0", "return_visit=0", "return_visit=0", "close")
+    closed = workspace.issues.view(IssueFilter(state="closed")).groups[0].rows[0]
+    assert closed.mark.text == "Not reached"
+
+
+def test_a_long_name_is_shortened_on_the_chip_only(workspace: Workspace) -> None:
+    issue = workspace.issues.report(GAS).issue
+    workspace.issues.take_step(issue, StepDraft("refer", to_org="区城市管理执法局"))
+    assert only_row(workspace).mark.text == "With 区城市管理…"
+    assert workspace.issues.detail(issue).steps[0].title == "Passed on to 区城市管理执法局"
+
+
+def test_a_step_of_an_issue_that_is_gone_says_so(workspace: Workspace) -> None:
+    with pytest.raises(NotFound):
+        workspace.issues.take_step(42, StepDraft("note", "x"))
 
 
 def test_an_issue_from_before_its_report_step_still_tells_its_story(workspace: Workspace, village: Village) -> None:
