@@ -38,7 +38,7 @@ RELEASED = {
         "1:issue_id 2:action 3:follows 4:actor_id 5:at 6:due_on 7:note 8:to_org 9:result 10:satisfaction 11:method"
     ),
     (12, "care_membership"): (
-        "1:resident_id 2:household_id 3:group 4:living_arrangement 5:basis 6:reason_note 7:start_on "
+        "1:resident_id 2:household_id 3:care_group 4:living_arrangement 5:basis 6:reason_note 7:start_on "
         "8:review_on 9:end_on 10:owner_id 11:cadence 12:priority_services"
     ),
     (13, "staff"): "1:name 2:role 3:phone 4:active 5:employment",

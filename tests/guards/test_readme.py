@@ -1,12 +1,13 @@
 """The README names every command and every make target, and none that does not exist."""
 
-import importlib
 import itertools
 import re
 from pathlib import Path
 from typing import Any
 
 import typer
+
+from gridworker.cli.commands import build
 
 TOP = Path(__file__).parents[2]
 README = (TOP / "README.md").read_text("utf-8")
@@ -29,8 +30,7 @@ def _built(command: Any, name: str = "") -> set[str]:
 
 
 def test_the_table_of_commands_is_the_command_line() -> None:
-    main = importlib.import_module("gridworker.cli.main")
-    app = next(value for value in vars(main).values() if isinstance(value, typer.Typer))
+    app = build()
     assert _promised() == _built(typer.main.get_command(app))
 
 
