@@ -89,4 +89,4 @@ class Tile(QAbstractButton):
         if width and beside:
             paint_chip(painter, theme, (right - width, self.height() // 2), self._chip)
         elif width:
-            paint_chip(painter, theme, (below.left(), below.center().y() + 2), self._chip)
+            paint_chip(painter, theme, (below.left(), below.center().y() + theme.px(5)), self._chip)
