@@ -1,9 +1,10 @@
 """The search index: one FTS5 table without contents, kept in the transaction that changes a record.
 
 ``search_index`` has an entry for every record that can be found, by the record's id. ``search_seen`` remembers what an
-entry was made of, so that a merge rewrites only those entries whose searched values changed:
+entry was made of, so that a merge rewrites only those entries whose searched values changed; it lies by kind, so that
+a merge of residents reads and writes the pages of residents alone:
 
-    id, kind    the record
+    kind, id    the record
     own         a hash of the record's own searched values and of its references to where it is
     place       the terms it takes from where it is: its grid, its building
 
@@ -34,11 +35,17 @@ from gridworker.store.op import unpack_create
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-VERSION = 1
+VERSION = 2
 """Of the terms; a store indexed under another one is indexed anew."""
 
 BULK_MEMORY = 1 << 26
 """Bytes the index gathers before it writes, while it is built anew: fewer parts to merge."""
+
+_CONFIGURE = "INSERT INTO search_index (search_index, rank) VALUES (?,?)"
+
+_SETTINGS: Mapping[str, int] = MappingProxyType({"hashsize": 1 << 24, "automerge": 8, "deletemerge": 40})
+"""A merge of thousands of edits writes one part, not several; and a large part is written anew when two fifths of it
+are gone, not when a tenth is, which would be every few merges."""
 
 _TABLES = ("search_index", "search_seen")
 
@@ -109,7 +116,10 @@ def sources() -> Mapping[str, Source]:
             continue
         leads = _LEADS.get(name, ())
         columns = ", ".join(f"k.{column}" for column in (*(field for field, _ in fields), *leads))
-        select = f"SELECT k.id, s.own, s.place, {columns} FROM {name} k LEFT JOIN search_seen s ON s.id = k.id"
+        select = (
+            f"SELECT k.id, s.own, s.place, {columns} FROM {name} k "
+            f"LEFT JOIN search_seen s ON s.kind = {kind.number} AND s.id = k.id"
+        )
         found[name] = Source(kind, fields, select, len(leads))
     return MappingProxyType(found)
 
@@ -142,7 +152,12 @@ def schema() -> tuple[str, ...]:
         "CREATE VIRTUAL TABLE IF NOT EXISTS search_index USING fts5("
         "terms, content='', contentless_delete=1, detail=none, tokenize='ascii')",
         "CREATE TABLE IF NOT EXISTS search_seen "
-        "(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, own INTEGER NOT NULL, place TEXT NOT NULL)",
+        "(kind INTEGER NOT NULL, id INTEGER NOT NULL, own INTEGER NOT NULL, place TEXT NOT NULL, "
+        "PRIMARY KEY (kind, id)) WITHOUT ROWID",
+        *(
+            f"INSERT INTO search_index (search_index, rank) VALUES ('{name}', {value})"
+            for name, value in _SETTINGS.items()
+        ),
     )
 
 
@@ -158,13 +173,13 @@ def rebuild(connection: "Connection") -> None:
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
     for statement in schema():
         cursor.execute(statement)
-    cursor.execute("INSERT INTO search_index (search_index, rank) VALUES ('hashsize', ?)", (BULK_MEMORY,))
+    cursor.execute(_CONFIGURE, ("hashsize", BULK_MEMORY))
     for name in sources():
         cursor.execute(f"SELECT id FROM {name} ORDER BY id")
         for part in chunks([row[0] for row in cursor.fetchall()]):
             _Refresh(cursor).run({name: set(part)}, follow=False)
     purge(connection)
-    cursor.execute("INSERT INTO search_index (search_index, rank) VALUES ('hashsize', ?)", (1 << 20,))
+    cursor.execute(_CONFIGURE, ("hashsize", _SETTINGS["hashsize"]))
 
 
 def purge(connection: "Connection") -> None:
@@ -179,7 +194,7 @@ class _Refresh:
         self._cursor = cursor
         self._index: list[tuple[int, str]] = []
         self._seen: list[tuple[int, int, int, str]] = []
-        self._gone: list[tuple[int]] = []
+        self._gone: list[tuple[int, int]] = []
 
     def run(self, touched: Mapping[str, set[int]], *, follow: bool = True) -> None:
         """Refresh these records; ``follow``: also those whose place depends on them."""
@@ -217,7 +232,7 @@ class _Refresh:
                 found.append((record, own, own != known, place, values))
                 if place is None or record in moved or source.leads:
                     lost.add(record)
-        self._gone += ((record,) for record in gone)
+        self._gone += ((source.kind.number, record) for record in gone)
         return gone | self._compare(source, found, lost)
 
     def _compare(self, source: Source, found: Sequence[_Found], lost: set[int]) -> set[int]:
@@ -233,9 +248,9 @@ class _Refresh:
                 if words:
                     self._index.append((record, f"{words} {place}"))
                 elif known is not None:
-                    self._gone.append((record,))
+                    self._gone.append((number, record))
                 if words or source.leads:
-                    self._seen.append((record, number, own, place))
+                    self._seen.append((number, record, own, place))
         return differing
 
     def _places(self, source: Source, records: set[int]) -> dict[int, str]:
@@ -260,10 +275,10 @@ class _Refresh:
     def _write(self) -> None:
         """Write ascending: the index starts a new part of itself whenever ids go down."""
         many = self._cursor.executemany
-        many("DELETE FROM search_index WHERE rowid = ?", sorted(self._gone))
-        many("DELETE FROM search_seen WHERE id = ?", sorted(self._gone))
+        many("DELETE FROM search_index WHERE rowid = ?", sorted((record,) for _, record in self._gone))
+        many("DELETE FROM search_seen WHERE kind = ? AND id = ?", sorted(self._gone))
         many("REPLACE INTO search_index (rowid, terms) VALUES (?,?)", sorted(self._index))
-        many("REPLACE INTO search_seen (id, kind, own, place) VALUES (?,?,?,?)", sorted(self._seen))
+        many("REPLACE INTO search_seen (kind, id, own, place) VALUES (?,?,?,?)", sorted(self._seen))
 
 
 _place_terms = lru_cache(maxsize=4096)(terms.place_terms)

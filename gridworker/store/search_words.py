@@ -27,7 +27,8 @@ def words(asked: Asked) -> list[Hit]:
     if not asked.query.words:
         return []
     order = asked.entries(quoted(*asked.query.words), CANDIDATES, newest=True)
-    kinds = dict(asked.rows(f"SELECT id, kind FROM search_seen WHERE id IN {LIST}", order))
+    numbers = ", ".join(str(source.kind.number) for source in sources().values())
+    kinds = dict(asked.rows(f"SELECT id, kind FROM search_seen WHERE kind IN ({numbers}) AND id IN {LIST}", order))
     by_kind: dict[int, list[int]] = defaultdict(list)
     for record in order:
         by_kind[kinds.get(record, 0)].append(record)

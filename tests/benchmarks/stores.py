@@ -11,6 +11,7 @@ from gridworker.app.records import Records
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
+from gridworker.store import search
 from gridworker.store.changes import Act, Change
 from gridworker.store.database import raw_cursor
 from gridworker.store.kdf import CHEAP
@@ -60,9 +61,9 @@ def _large(name: str, identity: Identity, people: int) -> Path:
 
 
 def _kinds() -> str:
-    """Stands for the set of kinds: a store made with another one is made anew."""
+    """Stands for the set of kinds and the search index: a store made with other ones is made anew."""
     declared = [(kind.number, tuple(kind.specs)) for kind in Records.kinds()]
-    return hashlib.sha256(repr(declared).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr((declared, search.VERSION)).encode()).hexdigest()[:12]
 
 
 def _fill(store: Store) -> None:
