@@ -1,4 +1,4 @@
-"""The card at the foot of the sidebar: how long ago bundles last went, and how much waits. Amber, never red."""
+"""What the sidebar says by itself: when bundles last went, what waits to go (amber, never red), issues that wait."""
 
 from typing import TYPE_CHECKING
 
@@ -43,11 +43,17 @@ class Follower(QObject):
 
 def show_status(ws: "Workspace", shell: Shell) -> None:
     """Read how things stand and show it; call it after every commit."""
+    background.run(ws.issues.waiting, done=lambda found: show_issues(shell, *found), owner=shell)
     if ws.session.is_office:
         background.run(ws.merge.count, done=lambda count: shell.status(office_status(count)), owner=shell)
     else:
         today = ws.session.today()
         background.run(ws.exchange.pending, done=lambda found: shell.status(status(found, today)), owner=shell)
+
+
+def show_issues(shell: Shell, waiting: int, late: int) -> None:
+    """How many issues wait for a first response, beside their page before it was ever opened."""
+    shell.badge("issues", waiting, "over" if late else "neu")
 
 
 def status(pending: "Pending", today: "date") -> Status:
