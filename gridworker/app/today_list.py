@@ -31,7 +31,7 @@ class Listing:
 
     def sections(self) -> tuple[SectionView, ...]:
         """The parts of the list, the next visit left out."""
-        counts = {code: self._parts.count(code) for code in self._parts.entries}
+        counts = {code: self._parts.count(code) for code in self._parts.codes()}
         return tuple(
             SectionView(
                 code,
@@ -103,7 +103,7 @@ class Listing:
         done = self._parts.visited(self._today)
         if code in {TODAY, ROUTE} and done:
             return gettext("{count} to go·{done} done").format(count=count, done=done)
-        if code in NOW and self._parts.first in self._parts.entries[code]:
+        if code in NOW and self._parts.first in self._parts.entries.get(code, ()):
             return gettext("{count} more").format(count=count)
         return gettext("{count} to go").format(count=count)
 

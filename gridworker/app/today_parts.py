@@ -48,6 +48,10 @@ class Parts:
         """The entries of a part without the next visit."""
         return [entry for entry in self.entries.get(code, ()) if entry is not self.first]
 
+    def codes(self) -> list[str]:
+        """The parts there are in this order of the list."""
+        return [ROUTE, EARLY, LATER] if self.wanted.by_route else [OVERDUE, TODAY, EARLY, LATER]
+
     def shown(self) -> list[Entry]:
         """The entries that are shown as rows, and the next visit."""
         rows = [entry for code in self.entries for entry in self.rest(code)[:ROWS]]

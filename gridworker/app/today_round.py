@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gridworker.store.database import Connection
 
 MOST = 200
-"""Regular visits looked at closely, the longest waiting first: nobody makes more in a week. The rest are counted."""
+"""Regular visits looked at closely, the most overdue first: nobody makes more in a week. The rest are counted."""
 
 
 @dataclass
@@ -52,10 +52,10 @@ def read_round(connection: "Connection", today: date, also: frozenset[int] = fro
     until = max(found.monday + timedelta(days=6), today + timedelta(days=1))
     ahead = dues.Ahead(today, until, POLICIES)
     found.matters = matters_of(unsettled(connection, (today - RETURNS_WITHIN).isoformat()))
-    plain = dues.plain_due(connection, ahead)
-    wanted = {row.household for row in plain[:MOST]} | dues.care_due(connection, ahead)
+    plain = sorted((_plain_day(row), row.household) for row in dues.plain_due(connection, ahead))
+    wanted = {household for _, household in plain[:MOST]} | dues.care_due(connection, ahead)
     wanted |= dues.agreed_by(connection, until) | _asked_by(found.matters, until) | also
-    _count(found, [row for row in plain[MOST:] if row.household not in wanted])
+    _count(found, [day for day, household in plain[MOST:] if household not in wanted])
     found.houses = rows.houses(connection, wanted)
     found.calls = rows.calls(connection, found.houses)
     found.cares = rows.cares(connection, found.houses, today)
@@ -85,15 +85,18 @@ def _entries(found: Round) -> list[Entry]:
     return entries
 
 
-def _count(found: Round, plain: Sequence[dues.Plain]) -> None:
-    """Put households that are only counted where they belong, by the plain rule: so many days after the last visit."""
-    for row in plain:
-        since = dues.made_on(row.household)
-        if row.rented and row.visited_at is None:
-            day = since + timedelta(days=FIRST_VISIT_DAYS)
-        else:
-            policy = POLICIES[TENANT if row.rented else USUAL]
-            last = local_day(row.visited_at) if row.visited_at else since
-            day = max(last, since) + timedelta(days=policy.interval_days)
+def _count(found: Round, counted: Sequence[date]) -> None:
+    """Put households that are only counted where they belong."""
+    for day in counted:
         section = Section.OVERDUE if day < found.today else Section.TODAY if day == found.today else Section.EARLY
         found.beyond[section] = found.beyond.get(section, 0) + 1
+
+
+def _plain_day(row: dues.Plain) -> date:
+    """The day by the plain rule: so long after the last visit, or after it came on the books."""
+    since = dues.made_on(row.household)
+    if row.rented and row.visited_at is None:
+        return since + timedelta(days=FIRST_VISIT_DAYS)
+    policy = POLICIES[TENANT if row.rented else USUAL]
+    last = local_day(row.visited_at) if row.visited_at else since
+    return max(last, since) + timedelta(days=policy.interval_days)

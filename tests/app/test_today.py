@@ -179,6 +179,34 @@ def test_on_sunday_tomorrow_is_next_week(workspace: Workspace, village: Village,
     assert (view.tomorrow, names(view, "early")) == (1, ["周一"])
 
 
+def test_regular_visits_beyond_what_anybody_makes_are_only_counted(
+    workspace: Workspace, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridworker.app.today_round.MOST", 1)
+    for number, day in enumerate(("2025-09-01", "2025-09-02", "2025-09-19", "2025-09-20")):
+        home = village.household("某", "9", "1", str(101 + number), since="2024-01-01")
+        village.visit(home, day)
+    village.household("租", "9", "2", "101", since="2026-03-01", usage="rented")
+    view = workspace.today.view()
+    assert {part.code: (part.count, len(part.rows)) for part in view.sections} == {
+        "overdue": (2, 0),
+        "today": (1, 0),
+        "early": (1, 0),
+    }
+    assert view.hero is not None
+    assert (view.hero.row.overdue, view.to_go) == (18, 4)
+
+
+def test_what_asks_for_a_visit_is_urgent_when_the_issue_is(
+    workspace: Workspace, village: Village, chen: Home, sun: Home
+) -> None:
+    village.issue("家里进水", "C", at="2026-03-16T02:00:00Z", home=sun, severity="S1")
+    view = workspace.today.view()
+    row = every(view)[sun.id]
+    assert ("urgent", "After an urgent issue") in signs(row)
+    assert row.overdue == 1
+
+
 # ------------------------------------------------------------------------------------------------------- looked over
 
 

@@ -77,7 +77,7 @@ _WANTED = "h.status = 'active' AND coalesce(h.visit_wish, '') <> 'not_wanted'"
 
 
 def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
-    """Households without care whose visit may be due by then, the longest waiting first.
+    """Households without care whose visit may be due by then.
 
     A tenant nobody has welcomed yet is among them, in care or not. Tenants are found from the rented doors: to ask
     every household for its door would take as long as everything else.
@@ -90,8 +90,7 @@ def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
         f"WHERE d.usage = 'rented' AND {_WANTED} AND h.id < :first AND NOT EXISTS ({_MET_SINCE} :tenant_at)) "
         f"SELECT h.id, ({_MET}) AS met, h.rented FROM slow h "
         "WHERE NOT (h.rented AND met IS NOT NULL AND h.id >= :tenant) "
-        "AND (h.id NOT IN (SELECT household FROM cared WHERE household IS NOT NULL) OR (h.rented AND met IS NULL)) "
-        "ORDER BY met, h.id",
+        "AND (h.id NOT IN (SELECT household FROM cared WHERE household IS NOT NULL) OR (h.rented AND met IS NULL))",
         {
             "today": ahead.today.isoformat(),
             "first": ahead.id(FIRST_VISIT_DAYS),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background
@@ -53,6 +53,7 @@ class TodayPage(Page):
         self._view: TodayView | None = None
         self._asked = 0
         self._fault: QWidget | None = None
+        self._wants_focus = False
         self._make_parts()
         self._lay_out()
         self._bind_keys()
@@ -155,14 +156,12 @@ class TodayPage(Page):
         self._hero.show_view(view, may_visit=not self.ws.session.read_only)
         first = view.sections[0] if view.sections else None
         self._first_part.show_title(first.title if first else "", first.aside if first else "")
-        focus = QApplication.focusWidget()
-        unsettled = focus is None or focus is self or (focus is self._hero.button and not self._list.rows())
         self._list.show_rows(items_of(view))
         self._list.setVisible(bool(view.sections))
         self._waiting.show_waiting(view.waiting, view.late)
         self._parked.show_parked(view.parked)
         self._fold()
-        if unsettled and self.isVisible():
+        if self._wants_focus:
             self.focus_first()
 
     def _on_failed(self, fault: Exception) -> None:
@@ -260,7 +259,8 @@ class TodayPage(Page):
     # ----------------------------------------------------------------------------------------------------- contract
 
     def focus_first(self) -> None:
-        """The list; where it is empty, the button of the strong panel."""
+        """The list; where it is empty, the button of the strong panel; before the day is read, later."""
+        self._wants_focus = self._view is None
         target: QWidget = self._list if self._list.current_key() is not None else self._hero.button
         target.setFocus()
 
