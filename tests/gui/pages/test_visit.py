@@ -355,6 +355,18 @@ def test_a_slash_offers_phrases_at_the_start_of_a_word(hands: Hands) -> None:
     assert hands.form.notes.text() == "All is well at home.1/2"
 
 
+def test_a_slash_anywhere_else_goes_to_the_notes(hands: Hands) -> None:
+    begin(hands)
+    hands.press(Key.Key_3, Mod.AltModifier)
+    hands.press(Key.Key_Slash)
+    menu = hands.form.notes.findChild(QMenu)
+    assert menu is not None
+    assert hands.form.current_part() == "notes"
+    menu.actions()[-1].trigger()
+    menu.close()
+    assert hands.form.notes.text() == "/"
+
+
 def test_a_number_that_has_a_place_of_its_own_is_pointed_out(hands: Hands) -> None:
     begin(hands)
     hands.press(Key.Key_4, Mod.AltModifier)
@@ -556,6 +568,33 @@ def test_an_answer_to_a_return_visit(hands: Hands, village: Village, workspace: 
     hands.press(Key.Key_Return, Mod.ControlModifier)
     hands.back_on_today()
     assert workspace.records.page("issue_step")[-1].values["satisfaction"] == "1"
+
+
+def test_what_is_known_can_be_hidden_at_the_door(hands: Hands) -> None:
+    begin(hands)
+    assert hands.page._context.isVisible()
+    hands.press(Key.Key_Period, Mod.ControlModifier)
+    assert not hands.page._context.isVisible()
+    hands.press(Key.Key_Period, Mod.ControlModifier)
+    assert hands.page._context.isVisible()
+
+
+def test_a_part_out_of_sight_comes_into_view(hands: Hands, dressed: Look) -> None:
+    begin(hands)
+    dressed.use(scale=1.5)
+    area = hands.page._area
+    assert area is not None
+    hands.qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0)
+    hands.press(Key.Key_4, Mod.AltModifier)
+    edit = hands.form.notes.edit
+    top = edit.mapTo(area.viewport(), edit.rect().topLeft()).y()
+    assert 0 <= top < area.viewport().height()
+
+
+def test_little_room_on_the_disk_is_said(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gridworker.app.visits.free_bytes", lambda _folder: 120 * 1024 * 1024)
+    begin(hands)
+    hands.qtbot.waitUntil(lambda: "Only 120 MB left on the disk." in words(hands.page))
 
 
 def test_share_mode_hides_who_it_is_and_keeps_what_is_typed(hands: Hands) -> None:
