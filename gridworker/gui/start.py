@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
     from gridworker.gui.desk import Desk
 
-_HEAVY = ("gridworker.app.workspace", "gridworker.app.opening", "gridworker.store.store")
+_HEAVY = (
+    "gridworker.app.workspace", "gridworker.app.opening", "gridworker.store.store", "gridworker.app.today",
+    "gridworker.app.exchange", "gridworker.sync.post", "gridworker.store.search",
+)  # fmt: skip
 """Loaded in a pool thread while the passphrase is typed. Nothing with Qt in it: Qt's classes are made in one thread."""
 
 
@@ -245,5 +248,8 @@ class Program(QObject):
 def _load_heavy() -> None:
     from importlib import import_module
 
+    from gridworker import discover
+
     for name in _HEAVY:
         import_module(name)
+    discover.kinds()
