@@ -1,1 +1,0 @@
-"""What only the office does: the merge desk, dispatch."""
