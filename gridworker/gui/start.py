@@ -248,8 +248,8 @@ class Program(QObject):
 def _load_heavy() -> None:
     from importlib import import_module
 
-    from gridworker import discover
-
     for name in _HEAVY:
         import_module(name)
-    discover.kinds()
+    from gridworker.app.records import Records
+
+    Records.kinds()
