@@ -9,7 +9,7 @@ from gridworker.domain.codes_care import care_label
 from gridworker.domain.issue_flow import IssueStatus, State, fold
 from gridworker.domain.moments import local_day, moment
 from gridworker.domain.return_visits import next_return
-from gridworker.domain.visit_due import Call, Care, Case, Reason, ReturnDue
+from gridworker.domain.visit_due import EFFECTIVE, Call, Care, Case, Reason, ReturnDue
 from gridworker.domain.visit_policy import POLICIES
 
 if TYPE_CHECKING:
@@ -75,18 +75,29 @@ def _return_on(track: str | None, status: IssueStatus) -> date | None:
 def case_of(
     house: "HouseRow", since: date, calls: "Sequence[CallRow]", cares: "Sequence[CareRow]", matters: Matters
 ) -> Case:
-    """What is known of one household. ``calls`` newest first."""
+    """What is known of one household. ``calls`` newest first; those older than the rules look back are passed over."""
+    urgent = matters.urgent.get(house.household, ())
     return Case(
         since=since,
         cares=tuple(
             Care(row.cadence or "V2", row.group, date.fromisoformat(row.start_on), row.arrangement) for row in cares
         ),
-        calls=tuple(call_of(row) for row in reversed(calls)),
+        calls=tuple(call_of(row) for row in reversed(calls if urgent else _lately(calls, cares))),
         returns=tuple(matters.returns.get(house.household, ())),
-        urgent=tuple(matters.urgent.get(house.household, ())),
+        urgent=tuple(urgent),
         wish=house.wish,
         new_tenant=house.rented,
     )
+
+
+def _lately(calls: "Sequence[CallRow]", cares: "Sequence[CareRow]") -> "Sequence[CallRow]":
+    """Back to as many visits as a policy counts the doors of: three before the next for weekly care, else one."""
+    left = max((POLICIES.get(row.cadence or "V2", POLICIES["V2"]).door_of - 1 for row in cares), default=1) or 1
+    for place, call in enumerate(calls, start=1):
+        left -= call.outcome in EFFECTIVE
+        if not left:
+            return calls[:place]
+    return calls
 
 
 def call_of(row: "CallRow") -> Call:

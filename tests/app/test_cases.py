@@ -1,15 +1,21 @@
 """What issues ask of households: return visits, and a call after something urgent."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gridworker.app.cases import matters_of
+from gridworker.app.cases import Matters, call_of, case_of, matters_of
 from gridworker.domain.issue_steps import Step
-from gridworker.domain.moments import moment
+from gridworker.domain.moments import moment, written
+from gridworker.domain.visit_due import next_visit
 from gridworker.store.queries.open_issues import IssueFile, IssueRow
+from gridworker.store.queries.today import CallRow, CareRow, HouseRow
+from tests.village import WEDNESDAY
 
-HOME = 7
+HOME, TODAY = 7, date(2026, 3, 18)
 
 
 def issue(*steps: Step, track: str = "F3", severity: str = "S3", visit: int | None = None) -> IssueFile:
@@ -60,3 +66,38 @@ def test_an_issue_of_no_household_asks_nothing_of_one() -> None:
     bare = IssueFile(file.issue._replace(household=None), file.steps)
     found = matters_of([bare])
     assert (found.returns, found.urgent, len(found.issues)) == ({}, {}, 1)
+
+
+CALLS = st.lists(
+    st.tuples(
+        st.integers(0, 300),
+        st.sampled_from(["met_person", "declined", "nobody_home", "met_neighbour"]),
+        st.sampled_from(["door", "phone"]),
+        st.none() | st.integers(-30, 60),
+    ),
+    max_size=8,
+    unique_by=lambda call: call[0],
+)
+CADENCES = st.lists(st.sampled_from(["V1", "V2", "V3", None]), max_size=3)
+
+
+@given(CALLS, CADENCES, st.sampled_from([None, "phone_only", "not_wanted"]), st.booleans())
+def test_the_calls_passed_over_change_nothing(
+    calls: list[tuple[int, str, str, int | None]], cadences: list[str | None], wish: str | None, rented: bool
+) -> None:
+    rows = [
+        CallRow(
+            HOME,
+            number,
+            written(WEDNESDAY - timedelta(days=days)),
+            outcome,
+            channel,
+            (TODAY - timedelta(days=follow)).isoformat() if follow is not None else None,
+        )
+        for number, (days, outcome, channel, follow) in enumerate(sorted(calls))
+    ]
+    cares = [CareRow(HOME, cadence, "C3", "2025-01-01", None, None) for cadence in cadences]
+    house = HouseRow(HOME, wish, rented, None, None, None, None, None)
+    case = case_of(house, date(2025, 1, 1), rows, cares, Matters())
+    every = replace(case, calls=tuple(call_of(row) for row in reversed(rows)))
+    assert next_visit(case, TODAY) == next_visit(every, TODAY)

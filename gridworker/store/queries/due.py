@@ -73,6 +73,13 @@ _CARED = (
     "FROM care_membership c LEFT JOIN household_member m ON c.household_id IS NULL AND m.resident_id = c.resident_id "
     "AND (m.valid_to IS NULL OR m.valid_to >= :today) WHERE c.end_on IS NULL OR c.end_on >= :today)"
 )
+_IN_FORCE = "(c.end_on IS NULL OR c.end_on >= :today)"
+_IN_CARE = (
+    f"EXISTS (SELECT 1 FROM care_membership c WHERE c.household_id = h.id AND {_IN_FORCE}) "
+    "OR EXISTS (SELECT 1 FROM household_member m CROSS JOIN care_membership c ON c.resident_id = m.resident_id "
+    "WHERE m.household_id = h.id AND c.household_id IS NULL AND (m.valid_to IS NULL OR m.valid_to >= :today) "
+    f"AND {_IN_FORCE})"
+)
 _WANTED = "h.status = 'active' AND coalesce(h.visit_wish, '') <> 'not_wanted'"
 
 
@@ -83,14 +90,14 @@ def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
     every household for its door would take as long as everything else.
     """
     rows = connection.exec_driver_sql(
-        f"WITH {_CARED}, slow AS (SELECT h.id, 0 AS rented FROM household h WHERE {_WANTED} AND h.id < :usual "
+        f"WITH slow AS (SELECT h.id, 0 AS rented FROM household h WHERE {_WANTED} AND h.id < :usual "
         f"AND NOT EXISTS ({_MET_SINCE} :usual_at) "
         "AND NOT EXISTS (SELECT 1 FROM dwelling d WHERE d.id = h.dwelling_id AND d.usage = 'rented') "
         "UNION ALL SELECT h.id, 1 FROM dwelling d CROSS JOIN household h ON h.dwelling_id = d.id "
         f"WHERE d.usage = 'rented' AND {_WANTED} AND h.id < :first AND NOT EXISTS ({_MET_SINCE} :tenant_at)) "
         f"SELECT h.id, ({_MET}) AS met, h.rented FROM slow h "
         "WHERE NOT (h.rented AND met IS NOT NULL AND h.id >= :tenant) "
-        "AND (h.id NOT IN (SELECT household FROM cared WHERE household IS NOT NULL) OR (h.rented AND met IS NULL))",
+        f"AND ((h.rented AND met IS NULL) OR NOT ({_IN_CARE}))",
         {
             "today": ahead.today.isoformat(),
             "first": ahead.id(FIRST_VISIT_DAYS),
