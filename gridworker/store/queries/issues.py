@@ -6,7 +6,7 @@ straight way from resolved over an answer to closed. Everything else is read and
 never one too few (``tests/store/test_queries_issues.py`` holds it against the fold).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,7 +16,7 @@ from gridworker.store.clock import EPOCH, MS_SHIFT
 from gridworker.store.log import chunks, id_list
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection, Row
+    from sqlalchemy.engine import Connection
 
 
 class IssueRow(NamedTuple):
@@ -176,11 +176,12 @@ def closed_count(connection: "Connection", closed: Mapping[int, int], wanted: Wa
     return sum(row[0] for row in _fitting(connection, "count(*)", closed, wanted))
 
 
-def _fitting(connection: "Connection", columns: str, issues: Iterable[int], wanted: Wanted) -> "Iterable[Row[Any]]":
-    return connection.exec_driver_sql(
+def _fitting(connection: "Connection", columns: str, issues: Iterable[int], wanted: Wanted) -> Iterator[tuple[Any, ...]]:
+    rows = connection.exec_driver_sql(
         f"SELECT {columns} FROM json_each(:ids) w CROSS JOIN {_FROM} WHERE i.id = w.value AND {_WANTED}",
         {"ids": id_list(issues), **wanted.parameters()},
     )
+    yield from (tuple(row) for row in rows)
 
 
 def file_of(connection: "Connection", issue: int) -> IssueFile | None:
