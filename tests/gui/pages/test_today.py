@@ -55,12 +55,13 @@ def shell() -> Shell:
 
 @pytest.fixture
 def opened(qtbot: QtBot, workspace: Workspace, shell: Shell) -> Opened:
-    """Opens the page in a window of its own and waits until the day is read."""
+    """Opens the page in a window of its own, as the desk does, and waits until the day is read."""
 
     def make() -> TodayPage:
         page = TodayPage(workspace, shell)
         qtbot.addWidget(page)
         page.resize(1228, 868)
+        page.refresh({})
         page.show()
         page.activateWindow()
         qtbot.waitUntil(page.isActiveWindow)

@@ -61,6 +61,9 @@ class TodayPage(Page):
         self._minute = QTimer(self)
         self._minute.setInterval(_MINUTE)
         self._minute.timeout.connect(self._on_minute)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._read)
 
     def _make_parts(self) -> None:
         self._search = SearchField(gettext("Name, initials, door or phone"))
@@ -131,9 +134,12 @@ class TodayPage(Page):
         return gettext("Today")
 
     def refresh(self, touched: Touched) -> None:
-        """Read the day again."""
+        """Read the day again; once, where several ask for it at the same moment."""
         del touched
         self._asked += 1
+        self._soon.start()
+
+    def _read(self) -> None:
         read = partial(self.ws.today.view, by_route=self._order.by_route, sharing=self.shell.sharing)
         background.run(read, done=partial(self._on_read, self._asked), failed=self._on_failed, owner=self)
 
