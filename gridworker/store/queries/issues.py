@@ -176,7 +176,9 @@ def closed_count(connection: "Connection", closed: Mapping[int, int], wanted: Wa
     return sum(row[0] for row in _fitting(connection, "count(*)", closed, wanted))
 
 
-def _fitting(connection: "Connection", columns: str, issues: Iterable[int], wanted: Wanted) -> Iterator[tuple[Any, ...]]:
+def _fitting(
+    connection: "Connection", columns: str, issues: Iterable[int], wanted: Wanted
+) -> Iterator[tuple[Any, ...]]:
     rows = connection.exec_driver_sql(
         f"SELECT {columns} FROM json_each(:ids) w CROSS JOIN {_FROM} WHERE i.id = w.value AND {_WANTED}",
         {"ids": id_list(issues), **wanted.parameters()},
