@@ -3,9 +3,11 @@
 import json
 import sys
 from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
-from tests.benchmarks import exchange, roster, search, window
+from tests.benchmarks import exchange, merge, roster, search, window
 from tests.benchmarks.figures import Figure
 
 OUT = Path(__file__).parents[2] / "build" / "bench.json"
@@ -13,8 +15,12 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "window": window.measure,
     "roster": roster.measure,
     "exchange": exchange.measure,
+    "merge": merge.measure,
     "search": search.measure,
 }
+
+if find_spec("tests.benchmarks.merge"):
+    PARTS["merge"] = import_module("tests.benchmarks.merge").measure
 
 
 def main(chosen: list[str]) -> int:
