@@ -55,12 +55,12 @@ class Part(NamedTuple):
     authors: frozenset[int]
 
     @staticmethod
-    def of(ops: Columns) -> "Part":
-        """The part that some ops are; ``ops`` ascending by clk."""
+    def of(ops: Columns, joined: bytes | None = None) -> "Part":
+        """The part that some ops are, ascending by clk. ``joined``: their vals, where somebody has joined them."""
         whole = hashlib.sha256()
         for column in (*ops[:5], map(len, ops.vals)):
-            whole.update(array("q", column).tobytes())
-        whole.update(b"".join(ops.vals))
+            whole.update(array("q", column))
+        whole.update(b"".join(ops.vals) if joined is None else joined)
         return Part(ops.clk, whole.digest(), frozenset(ops.author))
 
 

@@ -10,11 +10,11 @@ from gridworker.errors import NotFound, Problem
 from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.clock import EPOCH, Clock, ms_of
 from gridworker.store.heads import Packed, heads_of
+from gridworker.store.intake import Taken
 from gridworker.store.layout import table_named
 from gridworker.store.log import Cursor, Log, chunks, id_list
 from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits, unpack_edits
 from gridworker.store.reading import all_heads, read
-from gridworker.store.transaction import Taken
 
 AUDIT = "audit_event"
 

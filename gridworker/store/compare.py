@@ -8,9 +8,9 @@ from gridworker import discover
 from gridworker.record import MAX_INTEGER, Value
 from gridworker.store.derive import derived
 from gridworker.store.heads import Awaited, Packed
-from gridworker.store.layout import Table, created_rows
-from gridworker.store.log import Cursor, Log, chunks, unpack_heads
-from gridworker.store.op import Flat, OpRow, What, unpack_all
+from gridworker.store.layout import Newborn, Table, created_rows
+from gridworker.store.log import Columns, Cursor, Log, chunks, unpack_heads
+from gridworker.store.op import OpRow, What, unpack_all
 from gridworker.store.projection import Places
 from gridworker.store.reading import all_heads, read
 
@@ -73,13 +73,18 @@ class _Expected:
                 self._add_edited(record, places, ops)
 
     def _add_plain(self, rows: Sequence[OpRow]) -> None:
-        by_kind: dict[int, list[tuple[int, Flat]]] = defaultdict(list)
-        for row, flat in zip(rows, unpack_all([row.vals for row in rows]), strict=True):
-            by_kind[row.kind].append((row.record, flat))
-        for number, records in by_kind.items():
-            made = created_rows(number, records)
-            self.tables[number].update((int(row[0] or 0), row) for row in made.rows)
+        if not rows:
+            return
+        ops = Columns.of(rows)
+        for number, newborn in Newborn.by_kind(ops.kind, ops.record, unpack_all(ops.vals)).items():
+            made = created_rows(number, newborn)
+            table = Table.of(number)
             self.pending.update(made.pending)
+            if table is not None:
+                whole = self.tables[number]
+                for record, *values in made.rows:
+                    cells = dict(zip(made.columns, values, strict=True))
+                    whole[int(record or 0)] = (record, *map(cells.get, table.columns))
 
     def _add_edited(self, record: int, places: Places, ops: Mapping[int, OpRow]) -> None:
         number = places.kinds[record]

@@ -153,6 +153,7 @@ class Database:
         if self._closed:
             raise RuntimeError("the store is closed")
         _silence()
+        _bind_quickly()
         connection = driver.connect(
             str(self._path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
@@ -258,6 +259,16 @@ def _silence() -> None:
     """SQLCipher prints key failures to stderr, for all connections of the process; the exceptions say it already."""
     with closing(driver.connect(":memory:")) as connection:
         connection.execute("PRAGMA cipher_log_level=NONE").fetchall()
+
+
+@cache
+def _bind_quickly() -> None:
+    """Give None and bytes an adapter that does nothing. Where there is none, the driver looks for it every time.
+
+    That takes a microsecond: a row with two nulls among its twelve columns took three times as long to insert.
+    """
+    driver.register_adapter(type(None), {None: None}.get)
+    driver.register_adapter(bytes, bytes)
 
 
 def _require_file(path: Path) -> None:

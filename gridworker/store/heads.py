@@ -69,13 +69,15 @@ class Merger:
         self.new_awaited: set[tuple[int, int, int]] = set()
         """(clk, record, field)"""
         self.values: dict[int, dict[int, Value]] = {}
-        """By record: fields whose one head is now an op of this batch, with its value."""
+        """By record that was edited: fields whose one head is now an op of this batch, with its value."""
         self.contested: dict[int, set[int]] = defaultdict(set)
         """By record: fields to be read from their heads, however many they are."""
         self.told: dict[tuple[int, int], Value] = {}
         """Values by (clk, field) of heads of contested fields, where this batch brought them."""
         self.reread: set[int] = set()
         """Records to be read from their heads altogether: deleted, restored, or created after their edits."""
+        self.absent: set[int] = set()
+        """Records that were edited and whose creating op is not here."""
         self._logged = logged
 
     def take(self, batch: Arrivals) -> None:
@@ -83,8 +85,8 @@ class Merger:
         named = {clk: self.awaited.pop(clk) for clk in self.awaited.keys() & set(batch.clks)} if self.awaited else {}
         self.came.update(named)
         self.reread.update(record for places in named.values() for record, _ in places)
-        for record in batch.created:
-            if record in named and record in self.heads:
+        for record in named:
+            if record in batch.created and record in self.heads:
                 self._create_late(record, {field for owner, field in named[record] if owner == record})
         named_since: set[tuple[int, int, int]] = set()
         late = self._take_plain(batch.edits, named, named_since)
@@ -105,27 +107,36 @@ class Merger:
     ) -> dict[tuple[int, int], list[Late]]:
         """Take the edits that replace the one head there is: nearly all. Returns the others by (record, field)."""
         late: dict[tuple[int, int], list[Late]] = defaultdict(list)
+        heads = self.heads
+        values = self.values = {record: {} for record in heads}
         for clk, record, flat in edits:
-            packed = self.heads.get(record)
+            packed = heads.get(record)
             if packed is None:
-                packed = self.heads[record] = {MISSING: 1}
+                packed, values[record] = heads.setdefault(record, {MISSING: 1}), {}
+            changed = values[record]
             plain = MISSING not in packed and clk not in named
-            values = self.values.get(record)
-            if values is None:
-                values = self.values[record] = {}
-            for at in range(0, len(flat) - 2, 3):
-                field, value, over = flat[at : at + 3]
+            for field, value, over in (
+                (flat,) if len(flat) == 3 else zip(flat[::3], flat[1::3], flat[2::3], strict=False)
+            ):
                 if plain and packed.get(field, 0) == over:  # 0 in both: the creating op; a list of heads equals none
                     packed[field] = clk
-                    values[field] = value
+                    changed[field] = value
                 else:
                     late[record, field].append(Late(clk, value, overs(record, over)))
-            if ALIVE in packed or flat[:1] == (ALIVE,):
-                self.reread.add(record)
-                seen.update((clk, record, SEEN) for clk in seen_in(flat))
-            if MISSING in packed:
-                seen.add((record, record, SEEN))
+            if not plain or ALIVE in packed or flat[:1] == (ALIVE,):
+                seen |= self._note(record, flat)
         return late
+
+    def _note(self, record: int, flat: Flat) -> set[tuple[int, int, int]]:
+        """Keep that a record is to be read in another way. Returns what an op on it names without replacing it."""
+        named = set()
+        if MISSING in self.heads[record]:
+            self.absent.add(record)
+            named.add((record, record, SEEN))
+        if ALIVE in self.heads[record] or flat[:1] == (ALIVE,):
+            self.reread.add(record)
+            named.update((clk, record, SEEN) for clk in seen_in(flat))
+        return named
 
     def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[tuple[int, int, int]]:
         """Heads of a field after edits whose authors did not know of a head, or knew of an op that is not here."""

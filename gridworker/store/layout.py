@@ -1,9 +1,9 @@
 """How a kind's records lie in its table: its SQL, and rows made from decoded creations."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -12,6 +12,48 @@ from gridworker.errors import NotFound
 from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.op import Flat
 from gridworker.store.reading import fits, understands
+
+
+class Newborn(NamedTuple):
+    """Records of one kind that are created: their ids and the decoded vals of their creations, side by side."""
+
+    records: Sequence[int]
+    flats: Sequence[Flat]
+
+    @staticmethod
+    def by_kind(kinds: Sequence[int], records: Sequence[int], flats: Sequence[Flat]) -> "dict[int, Newborn]":
+        """Sort creations by kind."""
+        if len(set(kinds)) == 1:
+            return {kinds[0]: Newborn(records, flats)}
+        sorted_out: dict[int, list[tuple[int, Flat]]] = defaultdict(list)
+        for kind, record, flat in zip(kinds, records, flats, strict=True):
+            sorted_out[kind].append((record, flat))
+        return {kind: Newborn(*zip(*created, strict=True)) for kind, created in sorted_out.items()}
+
+    def without(self, records: Collection[int]) -> "Newborn":
+        """All but these."""
+        if not records:
+            return self
+        left = [at for at, record in enumerate(self.records) if record not in records]
+        return Newborn([self.records[at] for at in left], [self.flats[at] for at in left])
+
+    def columns(self) -> dict[int, Sequence[Value]] | None:
+        """Values by field number, where all records name the same fields; a loop over rows takes twice as long."""
+        if len(set(map(len, self.flats))) != 1:
+            return None
+        cells: list[tuple[Any, ...]] = list(zip(*self.flats, strict=True))
+        if any(column.count(column[0]) != len(column) for column in cells[::2]):
+            return None
+        return {column[0]: values for column, values in zip(cells[::2], cells[1::2], strict=True)}
+
+
+class Created(NamedTuple):
+    """Rows for a table, and what they leave out: (record, field, clk, kind) as in ``pending``."""
+
+    columns: tuple[str, ...]
+    """What the rows hold after the id; all else is null."""
+    rows: Iterable[tuple[Value, ...]]
+    pending: Sequence[tuple[int, int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +75,12 @@ class Table:
         if record is None:
             return None
         kind = record.kind
-        names = ", ".join(f'"{name}"' for name in ("id", *kind.specs))
-        marks = ", ".join("?" * (len(kind.specs) + 1))
+        columns = tuple(kind.specs)
         return Table(
             kind,
-            tuple(kind.specs),
-            f'SELECT {names} FROM "{kind.name}"',
-            f'INSERT OR REPLACE INTO "{kind.name}" ({names}) VALUES ({marks})',
+            columns,
+            f'SELECT {_names(columns)} FROM "{kind.name}"',
+            insert(kind.name, columns),
             f'DELETE FROM "{kind.name}" WHERE id = ?',
         )
 
@@ -48,29 +89,60 @@ class Table:
         record, *values = row
         return int(record or 0), dict(zip(self.columns, values, strict=True))
 
-    def created(self, records: Sequence[tuple[int, Flat]]) -> "Created":
-        """The rows of new records: (id, decoded vals)."""
-        numbers = tuple(self.kind.numbered)
-        layouts = _Layouts(numbers)
-        rows: list[tuple[Value, ...]] = [layouts[flat[::2]]((*flat, None, record)) for record, flat in records]
+    def created(self, newborn: Newborn) -> Created:
+        """The rows of new records."""
+        found = newborn.columns()
+        if found is None:
+            return self._mixed(newborn)
+        specs = [self.kind.numbered.get(number) for number in found]
+        if not all(spec and fits(spec, column) for spec, column in zip(specs, found.values(), strict=True)):
+            return self._one_by_one(newborn)
+        named = tuple(spec.name for spec in specs if spec)
+        return Created(named, zip(newborn.records, *found.values(), strict=True), ())
+
+    def _mixed(self, newborn: Newborn) -> Created:
+        """Rows of records that name different fields."""
+        layouts = _Layouts(tuple(self.kind.numbered))
+        rows = [layouts[flat[::2]]((*flat, None, record)) for record, flat in zip(*newborn, strict=True)]
         _, *columns = zip(*rows, strict=True)
-        if all(map(fits, self.kind.specs.values(), columns)) and {ALIVE, *numbers}.issuperset(chain(*layouts)):
-            return Created(rows, [])
-        values = [(record, dict(zip(flat[::2], flat[1::2], strict=True))) for record, flat in records]
-        pending = [
-            (record, number, record, self.kind.number)
-            for record, fields in values
-            for number, value in fields.items()
-            if number != ALIVE and not understands(self.kind.numbered.get(number), value)
-        ]
-        unclear = {place[:2] for place in pending}
-        return Created(
-            [
-                (record, *(None if (record, number) in unclear else fields.get(number) for number in numbers))
-                for record, fields in values
-            ],
-            pending,
-        )
+        known = self.kind.numbered.keys() | {ALIVE}
+        if all(map(fits, self.kind.specs.values(), columns)) and known >= {at for fields in layouts for at in fields}:
+            return Created(self.columns, rows, ())
+        return self._one_by_one(newborn)
+
+    def _one_by_one(self, newborn: Newborn) -> Created:
+        """Rows of records that hold something this version does not understand."""
+        rows, pending = [], []
+        for record, flat in zip(*newborn, strict=True):
+            values: dict[int, Value] = dict(zip(flat[::2], flat[1::2], strict=True))
+            for number in values.keys() - {ALIVE}:
+                if not understands(self.kind.numbered.get(number), values[number]):
+                    pending.append((record, number, record, self.kind.number))
+                    values[number] = None
+            rows.append((record, *map(values.get, self.kind.numbered)))
+        return Created(self.columns, rows, pending)
+
+
+class _Layouts(dict[Flat, "itemgetter[Any]"]):
+    """By the field numbers of a creation: how its cells are picked from its decoded ``vals`` and (None, id)."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        super().__init__()
+        self._numbers = numbers
+
+    def __missing__(self, fields: Flat) -> "itemgetter[Any]":
+        at = {number: 2 * place + 1 for place, number in enumerate(fields)}
+        picked = itemgetter(-1, *(at.get(number, -2) for number in self._numbers))
+        self[fields] = picked
+        return picked
+
+
+def created_rows(number: int, newborn: Newborn) -> Created:
+    """The rows of new records of a kind; none, all pending, for a kind of a newer version."""
+    table = Table.of(number)
+    if table is None:
+        return Created((), (), [(record, ALIVE, record, number) for record in newborn.records])
+    return table.created(newborn) if newborn.records else Created((), (), ())
 
 
 def table_named(name: str) -> Table:
@@ -82,19 +154,15 @@ def table_named(name: str) -> Table:
     return table
 
 
-class Created(NamedTuple):
-    """Rows for a table, and what they leave out: (record, field, clk, kind) as in ``pending``."""
+@cache
+def insert(table: str, columns: tuple[str, ...]) -> str:
+    """The statement that writes a row with some columns, the others null."""
+    marks = ", ".join("?" * (len(columns) + 1))
+    return f'INSERT OR REPLACE INTO "{table}" ({_names(columns)}) VALUES ({marks})'
 
-    rows: Sequence[tuple[Value, ...]]
-    pending: Sequence[tuple[int, int, int, int]]
 
-
-def created_rows(number: int, records: Sequence[tuple[int, Flat]]) -> Created:
-    """The rows of new records of a kind, (id, decoded vals); none, all pending, for a kind of a newer version."""
-    table = Table.of(number)
-    if table is None:
-        return Created((), [(record, ALIVE, record, number) for record, _ in records])
-    return table.created(records) if records else Created((), ())
+def _names(columns: tuple[str, ...]) -> str:
+    return ", ".join(f'"{name}"' for name in ("id", *columns))
 
 
 @cache
@@ -102,17 +170,3 @@ def update(table: str, columns: tuple[str, ...]) -> str:
     """The statement that sets some columns of a row."""
     cells = ", ".join(f'"{name}" = ?' for name in columns)
     return f'UPDATE "{table}" SET {cells} WHERE id = ?'
-
-
-class _Layouts(dict[Flat, "itemgetter[Any]"]):
-    """By the field numbers of a creation: how its cells are picked from its decoded ``vals`` and (None, id)."""
-
-    def __init__(self, numbers: Sequence[int]) -> None:
-        super().__init__()
-        self._numbers = numbers
-
-    def __missing__(self, fields: Flat) -> "itemgetter[Any]":
-        at: Mapping[int, int] = {number: 2 * place + 1 for place, number in enumerate(fields)}
-        picked = itemgetter(-1, *(at.get(number, -2) for number in self._numbers))
-        self[fields] = picked
-        return picked

@@ -4,8 +4,8 @@ Everything here runs inside a transaction that the store opened, on the driver's
 statements over tens of thousands of rows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, repeat
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgpack
@@ -110,10 +110,12 @@ class Log:
             found.update(self._cursor.fetchall())
         return found
 
-    def maybe_known(self, clks: Iterable[int]) -> list[int]:
-        """The clks that need a look-up: those not above everything logged from their device."""
+    def maybe_known(self, clks: Sequence[int]) -> list[int]:
+        """The clks, ascending, that need a look-up: those not above everything logged from their device."""
         newest = self.newest()
-        return [clk for clk in clks if clk <= newest.get(clk % TICK, -1)] if newest else []
+        if not clks or clks[0] > max(newest.values(), default=-1):
+            return []
+        return [clk for clk in clks if clk <= newest.get(clk % TICK, -1)]
 
     def newest(self) -> dict[int, int]:
         """The highest clk logged per device."""
@@ -127,10 +129,9 @@ class Log:
 
     def append(self, ops: Columns) -> None:
         """Log ops that are not here yet, ascending. ``author`` in them is the number from ``authors``."""
-        # The driver takes a bytearray as it is, and asks of every bytes whether it has an adapter: three times slower.
         self._cursor.executemany(
             "INSERT INTO op (clk, kind, record, what, author, vals) VALUES (?,?,?,?,?,?)",
-            zip(*ops[:5], map(bytearray, ops.vals), strict=True),
+            zip(*ops, strict=True),
         )
         self.save_newest({clk % TICK: clk for clk in ops.clk})
 
@@ -177,37 +178,44 @@ class Log:
         unknown: list[int] = []
         for number, (table, records) in claimed.items():
             for part in chunks(records):
-                for record, kind, k, listed in self._heads_and_rows(table, part):
-                    if k is not None:
+                standing.heads.update((record, {}) for record in part)
+                standing.kinds.update(zip(part, repeat(number)))
+                for record, kind, k in self._edited_or_not_in(table, part):
+                    if k is None:
+                        unknown.append(record)
+                    else:
                         standing.heads[record] = unpack_heads(k)
                         standing.kinds[record] = kind
-                    elif listed is not None:
-                        standing.heads[record] = {}
-                        standing.kinds[record] = number
-                    else:
-                        unknown.append(record)
         created = self.kinds(unknown)
-        standing.kinds.update(created)
-        standing.heads.update((record, {}) for record in created)
+        for record in unknown:
+            if record in created:
+                standing.kinds[record] = created[record]
+            else:
+                del standing.kinds[record], standing.heads[record]
         return standing
 
-    def _heads_and_rows(
-        self, table: str | None, records: Iterable[int]
-    ) -> list[tuple[int, int, bytes | None, int | None]]:
-        listed, join = ("t.id", f'LEFT JOIN "{table}" t ON t.id = j.value') if table else ("NULL", "")
+    def _edited_or_not_in(self, table: str | None, records: Iterable[int]) -> list[tuple[int, int, bytes | None]]:
+        """Those that have heads, by (record, kind, packed), and those that are not in their table either."""
+        join, missing = (f'LEFT JOIN "{table}" t ON t.id = j.value', "t.id IS NULL") if table else ("", "true")
         self._cursor.execute(
-            f"SELECT j.value, h.kind, h.k, {listed} FROM json_each(?) j LEFT JOIN head h ON h.record = j.value {join}",
+            f"SELECT j.value, h.kind, h.k FROM json_each(?) j LEFT JOIN head h ON h.record = j.value {join} "
+            f"WHERE h.k IS NOT NULL OR {missing}",
             (id_list(records),),
         )
-        found: list[tuple[int, int, bytes | None, int | None]] = self._cursor.fetchall()
+        found: list[tuple[int, int, bytes | None]] = self._cursor.fetchall()
         return found
 
-    def save_heads(self, heads: Iterable[tuple[int, int, Packed]]) -> None:
-        """Store packed heads by (record, kind, heads). Kind 0: the creating op has not come."""
-        pack = msgpack.Packer().pack
+    def save_heads(self, standing: Standing, but: Collection[int] = ()) -> None:
+        """Store packed heads, those of the records in ``but`` left out."""
+        heads = (
+            {record: packed for record, packed in standing.heads.items() if record not in but}
+            if but
+            else standing.heads
+        )
+        kinds = map(standing.kinds.get, heads, repeat(0))
+        packed = map(msgpack.Packer().pack, heads.values())
         self._cursor.executemany(
-            "INSERT OR REPLACE INTO head (record, kind, k) VALUES (?,?,?)",
-            ((record, kind, bytearray(pack(packed))) for record, kind, packed in heads),
+            "INSERT OR REPLACE INTO head (record, kind, k) VALUES (?,?,?)", zip(heads, kinds, packed, strict=True)
         )
 
     def awaited(self) -> Awaited:

@@ -95,11 +95,15 @@ def pack_edits(record: int, edits: Iterable[Edit], seen: Iterable[int] | None = 
 
 def unpack_all(vals: Sequence[bytes]) -> list[Flat]:
     """The ``vals`` of many checked ops, decoded in one go."""
-    joined = b"".join(vals)
+    return unpack_joined(b"".join(vals), len(vals))
+
+
+def unpack_joined(joined: bytes, count: int) -> list[Flat]:
+    """The same, where they stand one after the other."""
     unpacker = msgpack.Unpacker(use_list=False, max_buffer_size=max(len(joined), 1))
     unpacker.feed(joined)
     flats = list(unpacker)
-    if len(flats) != len(vals):
+    if len(flats) != count:
         raise BadOp("values are not one array each")
     return flats
 

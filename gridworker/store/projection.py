@@ -6,10 +6,10 @@ from itertools import compress
 from operator import not_
 
 from gridworker.record import ALIVE, Value
-from gridworker.store.heads import Awaited, Packed, heads_of
-from gridworker.store.layout import Table, created_rows, update
+from gridworker.store.heads import Awaited, Merger, Packed, heads_of
+from gridworker.store.layout import Newborn, Table, created_rows, insert, update
 from gridworker.store.log import Cursor, Log, chunks, id_list
-from gridworker.store.op import Flat, OpRow, value_of
+from gridworker.store.op import OpRow, value_of
 from gridworker.store.reading import all_heads, fits, read, read_field, understands
 
 
@@ -36,47 +36,34 @@ class Projection:
         self._pending: list[tuple[int, int, int, int]] = []
         self._conflicts: list[tuple[int, int, int, int]] = []
 
-    def insert(self, number: int, records: Sequence[tuple[int, Flat]]) -> None:
-        """Rows for new records of one kind that have no edits: (id, decoded vals), ascending."""
+    def insert(self, number: int, newborn: Newborn) -> None:
+        """Rows for new records of one kind that have no edits."""
         table = Table.of(number)
-        created = created_rows(number, records)
+        created = created_rows(number, newborn)
         if table:
-            self._cursor.executemany(table.insert, created.rows)
+            self._cursor.executemany(insert(table.kind.name, created.columns), created.rows)
         self._pending += created.pending
         self._save()
 
-    def update(self, values: Mapping[int, Mapping[int, Value]], places: Places) -> None:
-        """Set single fields, by record and number, each of which has one head, an op that is new."""
-        groups: dict[tuple[int, tuple[int, ...]], list[tuple[Value, ...]]] = defaultdict(list)
-        for record in sorted(values):
-            changed = values[record]
-            if changed:
-                groups[places.kinds[record], tuple(changed)].append((*changed.values(), record))
-        self._forget_pending(values)
-        for (number, fields), rows in groups.items():
-            table = Table.of(number)
-            if table:
-                self._update(table, fields, rows, places.heads)
-        self._save()
-
-    def settle(
-        self, contested: Mapping[int, Collection[int]], told: Mapping[tuple[int, int], Value], places: Places
-    ) -> None:
-        """Set single fields read from all their heads. ``told`` has values by (clk, field) that need no look-up."""
-        heads = {
+    def show(self, merged: Merger, places: Places, others: Collection[int]) -> None:
+        """Set the single fields that a merge changed, but those of ``others``."""
+        contested = {
             (record, number): heads_of(places.heads[record], record, number)
-            for record, numbers in contested.items()
+            for record, numbers in merged.contested.items()
+            if record not in others
             for number in numbers
         }
-        ops = self._log.rows({clk for (_, number), clks in heads.items() for clk in clks if (clk, number) not in told})
-        self._cursor.executemany("DELETE FROM conflict WHERE record = ? AND field = ?", list(heads))
-        self._forget_pending(contested)
-        for (record, number), clks in heads.items():
-            values = [
-                told[clk, number] if clk not in ops else value_of(ops[clk].what, record, ops[clk].vals, number)
-                for clk in clks
-            ]
-            self._settle(record, number, dict(zip(clks, values, strict=True)), places)
+        self._forget(contested, merged.values)
+        self._settle(contested, merged, places)
+        groups: dict[tuple[int, tuple[int, ...]], list[tuple[Value, ...]]] = defaultdict(list)
+        kinds = places.kinds
+        for record, changed in merged.values.items():
+            if changed and record not in others:
+                groups[kinds[record], tuple(changed)].append((*changed.values(), record))
+        for (kind, numbers), rows in groups.items():
+            table = Table.of(kind)
+            if table:
+                self._update(table, numbers, rows, places.heads)
         self._save()
 
     def reread(self, records: Collection[int], places: Places) -> None:
@@ -102,39 +89,45 @@ class Projection:
         count: int = self._cursor.fetchone()[0]
         return count
 
+    def _settle(self, contested: Mapping[tuple[int, int], Sequence[int]], merged: Merger, places: Places) -> None:
+        """Read fields from all their heads; what is to be shown goes to the values that have one head."""
+        told = merged.told
+        ops = self._log.rows(
+            {clk for (_, number), clks in contested.items() for clk in clks if (clk, number) not in told}
+        )
+        for (record, number), clks in contested.items():
+            values = [
+                told[clk, number] if clk not in ops else value_of(ops[clk].what, record, ops[clk].vals, number)
+                for clk in clks
+            ]
+            kind = places.kinds[record]
+            table = Table.of(kind)
+            spec = table.kind.numbered.get(number) if table else None
+            found = read_field(spec, values)
+            if spec:
+                merged.values[record][number] = found.shown
+            if table:
+                self._pending += ((record, number, clk, kind) for clk in compress(clks, map(not_, found.understood)))
+            if found.differ:
+                self._conflicts.append((record, number, kind, places.waits(record, number)))
+
     def _update(
         self, table: Table, numbers: Sequence[int], rows: Sequence[tuple[Value, ...]], heads: Mapping[int, Packed]
     ) -> None:
         *columns, records = zip(*rows, strict=True)
-        named = []
-        for number, column in zip(numbers, columns, strict=True):
-            spec = table.kind.numbered.get(number)
-            if spec is not None and fits(spec, column):
-                named.append((spec.name, column))
-                continue
-            clear = [understands(spec, value) for value in column]
-            self._pending += (
-                (record, number, heads_of(heads[record], record, number)[0], table.kind.number)
-                for record in compress(records, map(not_, clear))
-            )
-            if spec is not None:
-                shown = zip(column, clear, strict=True)
-                named.append((spec.name, tuple(value if is_clear else None for value, is_clear in shown)))
-        if named:
-            names, cells = zip(*named, strict=True)
-            self._cursor.executemany(update(table.kind.name, names), zip(*cells, records, strict=True))
-
-    def _settle(self, record: int, number: int, values: Mapping[int, Value], places: Places) -> None:
-        kind = places.kinds[record]
-        table = Table.of(kind)
-        spec = table.kind.numbered.get(number) if table else None
-        found = read_field(spec, list(values.values()))
-        if table and spec:
-            self._cursor.execute(update(table.kind.name, (spec.name,)), (found.shown, record))
-        if table:
-            self._pending += ((record, number, clk, kind) for clk in compress(values, map(not_, found.understood)))
-        if found.differ:
-            self._conflicts.append((record, number, kind, places.waits(record, number)))
+        specs = [table.kind.numbered.get(number) for number in numbers]
+        if not all(spec is not None and fits(spec, column) for spec, column in zip(specs, columns, strict=True)):
+            for number, spec, column in zip(numbers, specs, columns, strict=True):
+                clear = [understands(spec, value) for value in column]
+                self._pending += (
+                    (record, number, heads_of(heads[record], record, number)[0], table.kind.number)
+                    for record in compress(records, map(not_, clear))
+                )
+            kept = [(at, spec) for at, spec in enumerate(specs) if spec is not None]
+            rows = [(*(row[at] if spec.understands(row[at]) else None for at, spec in kept), row[-1]) for row in rows]
+        names = tuple(spec.name for spec in specs if spec is not None)
+        if names:
+            self._cursor.executemany(update(table.kind.name, names), rows)
 
     def _reread(self, record: int, places: Places, ops: Mapping[int, OpRow]) -> None:
         number = places.kinds[record]
@@ -147,10 +140,13 @@ class Projection:
         elif table:
             self._cursor.execute(table.delete, (record,))
 
-    def _forget_pending(self, changed: Mapping[int, Collection[int]]) -> None:
-        """Drop what was pending on fields that are read anew; nearly always there is nothing."""
+    def _forget(self, contested: Collection[tuple[int, int]], values: Mapping[int, Collection[int]]) -> None:
+        """Drop conflicts and what was pending on fields that are read anew. Nearly always nothing is pending."""
+        self._cursor.executemany("DELETE FROM conflict WHERE record = ? AND field = ?", contested)
         self._cursor.execute("SELECT DISTINCT record, field FROM pending WHERE field <> ?", (ALIVE,))
-        gone = [place for place in self._cursor.fetchall() if place[1] in changed.get(place[0], ())]
+        gone = [
+            place for place in self._cursor.fetchall() if place in contested or place[1] in values.get(place[0], ())
+        ]
         self._cursor.executemany("DELETE FROM pending WHERE record = ? AND field = ?", gone)
 
     def _save(self) -> None:

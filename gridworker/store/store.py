@@ -16,10 +16,11 @@ from gridworker.store.batch import Entry
 from gridworker.store.changes import Act, Change, OpWriter
 from gridworker.store.clock import Clock, wall_ms
 from gridworker.store.database import raw_cursor
+from gridworker.store.intake import Taken
 from gridworker.store.log import Cursor, Log
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import Author, OpRow
-from gridworker.store.transaction import NOTHING, Commit, Progress, Taken, close_link, take_in
+from gridworker.store.transaction import NOTHING, Commit, Progress, close_link, take_in
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

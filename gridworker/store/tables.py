@@ -5,7 +5,6 @@ in the log and shows now.
 """
 
 import json
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import SQLModel
@@ -15,9 +14,10 @@ from gridworker.errors import StoreNewer
 from gridworker.store import search
 from gridworker.store.database import raw_cursor
 from gridworker.store.derive import derived
-from gridworker.store.log import CHUNK, Cursor, Log, chunks, unpack_heads
+from gridworker.store.layout import Newborn
+from gridworker.store.log import CHUNK, Columns, Cursor, Log, Standing, chunks, unpack_heads
 from gridworker.store.meta import Meta
-from gridworker.store.op import Flat, What, unpack_all
+from gridworker.store.op import What, unpack_all
 from gridworker.store.projection import Places, Projection
 from gridworker.store.schema import EXCHANGE, LOG
 from gridworker.store.transaction import Progress, collecting_paused
@@ -78,12 +78,11 @@ def _insert_created(cursor: Cursor, progress: Progress | None) -> None:
     cursor.execute("SELECT count(*) FROM op")
     total, done = cursor.fetchone()[0], 0
     for rows in Log(cursor).ops():
-        by_kind: dict[int, list[tuple[int, Flat]]] = defaultdict(list)
-        created = [row for row in rows if row.what == What.CREATE]
-        for row, flat in zip(created, unpack_all([row.vals for row in created]), strict=True):
-            by_kind[row.kind].append((row.record, flat))
-        for kind, records in by_kind.items():
-            Projection(cursor).insert(kind, records)
+        created = Columns.of([row for row in rows if row.what == What.CREATE])
+        if created.clk:
+            newborn = Newborn.by_kind(created.kind, created.record, unpack_all(created.vals))
+            for kind, records in newborn.items():
+                Projection(cursor).insert(kind, records)
         done += len(rows)
         if progress:
             progress(done, total)
@@ -92,7 +91,7 @@ def _insert_created(cursor: Cursor, progress: Progress | None) -> None:
 def _derive_heads(reading: Cursor, cursor: Cursor) -> None:
     log = Log(cursor)
     for part in chunks(derived(reading, log)):
-        log.save_heads((one.record, one.kind, one.packed) for one in part)
+        log.save_heads(Standing({one.record: one.kind for one in part}, {one.record: one.packed for one in part}))
         log.change_awaited((), (place for one in part for place in one.awaited))
 
 

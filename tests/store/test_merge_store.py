@@ -12,7 +12,7 @@ from sqlcipher3.dbapi2 import IntegrityError
 
 from gridworker import discover
 from gridworker.record import ALIVE, Value
-from gridworker.store import tables, transaction
+from gridworker.store import intake, tables, transaction
 from gridworker.store.check import check
 from gridworker.store.heads import Merger
 from gridworker.store.log import unpack_heads
@@ -140,8 +140,8 @@ def stored_heads(store: Store) -> dict[int, tuple[int, object]]:
 class _ConflictsForgotten(Projection):
     """Shows the highest value and tells nobody that there are others."""
 
-    def settle(self, contested: Any, told: Any, places: Any) -> None:
-        super().settle(contested, told, places)
+    def show(self, merged: Any, places: Any, others: Any) -> None:
+        super().show(merged, places, others)
         self._cursor.execute("DELETE FROM conflict")
 
 
@@ -158,17 +158,15 @@ class _DeletionWins(Projection):
 class _PendingKept(Projection):
     """Goes on listing as not understood what has been replaced."""
 
-    def _forget_pending(self, changed: Any) -> None:
-        """Forget nothing."""
+    def _forget(self, contested: Any, values: Any) -> None:
+        super()._forget(contested, {})
 
 
 class _StaleTable(Projection):
     """Leaves the table as it is where a field has several heads."""
 
-    def _settle(self, record: int, number: int, values: Any, places: Any) -> None:
-        with_conflict = len(values) > 1
-        if not with_conflict:
-            super()._settle(record, number, values, places)
+    def _settle(self, contested: Any, merged: Any, places: Any) -> None:
+        super()._settle({place: heads for place, heads in contested.items() if len(heads) < 2}, merged, places)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +184,7 @@ def test_a_planted_bug_is_caught_in_the_tables(shared: Store, planted: type[Merg
     def prove(data: st.DataObject, steps: list[Step]) -> None:
         ops = History().play(steps).ops
         with emptied(shared) as store, pytest.MonkeyPatch.context() as patch:
-            patch.setattr(transaction, name, planted)
+            patch.setattr(intake, name, planted)
             for batch in data.draw(deliveries(ops)):
                 take(store, batch)
             assert readings(store) == expected(ops)

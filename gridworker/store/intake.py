@@ -1,0 +1,188 @@
+"""Taking ops in, lot by lot: log what is new, merge heads, write what is read from them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import compress, repeat
+from operator import eq, itemgetter, not_
+from types import MappingProxyType
+from typing import NamedTuple
+
+from gridworker import discover
+from gridworker.store.batch import Part
+from gridworker.store.heads import MISSING, Arrivals, Awaited, Merger
+from gridworker.store.layout import Newborn, Table
+from gridworker.store.log import Columns, Cursor, Log, Standing
+from gridworker.store.op import Flat, OpRow, What, unpack_joined
+from gridworker.store.projection import Places, Projection
+
+_KNOWN = frozenset(map(int, What))
+_MERGED = frozenset(map(int, (What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE)))
+
+
+@dataclass
+class Taken:
+    """What taking ops in did, before the link is closed."""
+
+    parts: list[Part] = field(default_factory=list)
+    touched: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """Records by number of kind."""
+    contested: set[int] = field(default_factory=set)
+    """Records that may be in conflict."""
+    forks: list[OpRow] = field(default_factory=list)
+    bad: list[OpRow] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many ops were new."""
+        return sum(len(part.clks) for part in self.parts)
+
+    @property
+    def newest(self) -> int:
+        """The highest clk of the new ops, or 0."""
+        return max((part.clks[-1] for part in self.parts), default=0)
+
+    def by_name(self) -> Mapping[str, frozenset[int]]:
+        """The touched records of kinds known here, by name of kind."""
+        known = discover.by_number()
+        return MappingProxyType(
+            {known[number].kind.name: frozenset(ids) for number, ids in self.touched.items() if number in known}
+        )
+
+
+class _Lot(NamedTuple):
+    """Ops that are new here, sorted out."""
+
+    clks: Sequence[int]
+    created: dict[int, Newborn]
+    """By kind."""
+    edits: Sequence[tuple[int, int, Flat]]
+    """(clk, record, decoded vals)"""
+    claimed: dict[int, int]
+    """The kind that an edited record is said to be of."""
+
+    @staticmethod
+    def of(ops: Columns, flats: Sequence[Flat]) -> "_Lot":
+        """Sort ops out."""
+        whats = set(ops.what)
+        if whats == {What.CREATE}:
+            return _Lot(ops.clk, Newborn.by_kind(ops.kind, ops.record, flats), (), {})
+        if whats <= _MERGED:
+            edits = zip(ops.clk, ops.record, flats, strict=True)
+            return _Lot(ops.clk, {}, list(edits), dict(zip(ops.record, ops.kind, strict=True)))
+        merged = [what in _MERGED for what in ops.what]
+        created = list(compress(zip(ops.kind, ops.record, flats, strict=True), map(not_, ops.what)))
+        return _Lot(
+            ops.clk,
+            Newborn.by_kind(*zip(*created, strict=True)) if created else {},
+            list(compress(zip(ops.clk, ops.record, flats, strict=True), merged)),
+            dict(compress(zip(ops.record, ops.kind, strict=True), merged)),
+        )
+
+    def kinds(self) -> dict[int, int]:
+        """The kinds of the records that are created."""
+        return {record: number for number, newborn in self.created.items() for record in newborn.records}
+
+
+class Intake:
+    """Takes ops in on the cursor of an open transaction."""
+
+    def __init__(self, cursor: Cursor, taken: Taken) -> None:
+        self._log = Log(cursor)
+        self._projection = Projection(cursor)
+        self._taken = taken
+
+    def take(self, rows: list[OpRow], authors: Sequence[int] | None = None) -> None:
+        """Log, merge and show a lot. ``authors`` has our numbers where the rows carry indexes of a list."""
+        rows.sort(key=itemgetter(0))
+        ops = Columns.of(rows)
+        known = self._log.rows(self._log.maybe_known(ops.clk))
+        if known or not _is_plain(ops):
+            ops = Columns.of(self._new(rows, known))
+        if not ops.clk:
+            return
+        if authors is not None:
+            ops = ops._replace(author=list(map(authors.__getitem__, ops.author)))
+        joined = b"".join(ops.vals)
+        self._taken.parts.append(Part.of(ops, joined))
+        self._log.append(ops)
+        self._merge(_Lot.of(ops, unpack_joined(joined, len(ops.vals))))
+
+    def _new(self, rows: Sequence[OpRow], known: Mapping[int, OpRow]) -> Sequence[OpRow]:
+        """The ops of a lot that are to be logged: neither doubles nor forks nor such as cannot be."""
+        fresh: dict[int, OpRow] = {}
+        for row in rows:
+            other = known.get(row.clk) or fresh.get(row.clk)
+            if not _is_plain(Columns.of([row])):
+                self._taken.bad.append(row)
+            elif other is None:
+                fresh[row.clk] = row
+            elif (*other[:4], other.vals) != (*row[:4], row.vals):
+                self._taken.forks.append(row)
+        return list(fresh.values())
+
+    def _merge(self, lot: _Lot) -> None:
+        awaited = self._log.awaited()
+        if lot.edits or awaited:
+            self._merge_edits(lot, awaited)
+        else:
+            for number, newborn in lot.created.items():
+                self._projection.insert(number, newborn)
+        for number, newborn in lot.created.items():
+            self._taken.touched[number].update(newborn.records)
+
+    def _merge_edits(self, lot: _Lot, awaited: Awaited) -> None:
+        kinds = lot.kinds()
+        late = {record: kinds[record] for record in awaited if record in kinds}
+        standing = self._standing({**lot.claimed, **late}, kinds.keys() - late.keys())
+        plain = [record for record in late if record not in lot.claimed and MISSING not in standing.heads[record]]
+        standing.kinds.update(kinds)
+        merger = Merger(standing.heads, awaited, self._log.present)
+        merger.take(Arrivals(lot.clks, kinds, lot.edits))
+        self._log.change_awaited(merger.came, merger.new_awaited)
+        self._log.save_heads(standing, plain)
+        for number, newborn in lot.created.items():
+            self._projection.insert(number, newborn.without(merger.reread))
+        self._show(standing, merger)
+
+    def _standing(self, claimed: Mapping[int, int], fresh: Collection[int]) -> Standing:
+        """Kinds and heads of the records that are edited. ``fresh`` are created by this lot and have no edits yet."""
+        by_kind: dict[int, list[int]] = defaultdict(list)
+        for record in sorted(claimed.keys() - fresh if fresh else claimed):
+            by_kind[claimed[record]].append(record)
+        tables = {number: Table.of(number) for number in by_kind}
+        standing = self._log.standing(
+            {number: (table.kind.name if table else None, by_kind[number]) for number, table in tables.items()}
+        )
+        standing.heads.update((record, {}) for record in fresh if record in claimed)
+        return standing
+
+    def _show(self, standing: Standing, merger: Merger) -> None:
+        """Write what is read from the heads that changed."""
+        elsewhere = merger.reread - standing.heads.keys()
+        if elsewhere:
+            found = self._log.standing({0: (None, elsewhere)})
+            standing.kinds.update(found.kinds)
+            standing.heads.update(found.heads)
+            merger.absent.update(record for record in elsewhere if MISSING in found.heads.get(record, {MISSING: 1}))
+        places = Places(standing.kinds, standing.heads, merger.awaited)
+        reread = merger.reread - merger.absent
+        self._projection.show(merger, places, reread | merger.absent)
+        self._projection.reread(reread, places)
+        self._taken.contested |= reread | merger.contested.keys()
+        self._touch(merger.values, standing.kinds)
+        self._touch(reread, standing.kinds)
+
+    def _touch(self, records: Collection[int], kinds: Mapping[int, int]) -> None:
+        found = list(map(kinds.get, records, repeat(0)))
+        for number in set(found):
+            self._taken.touched[number].update(compress(records, map(number.__eq__, found)))
+
+
+def _is_plain(ops: Columns) -> bool:
+    """Whether all ops are of a known sort, none is there twice, and those that create a record bear its id alone."""
+    return (
+        len(set(ops.clk)) == len(ops.clk)
+        and set(ops.what) <= _KNOWN
+        and list(map(eq, ops.clk, ops.record)) == list(map(not_, ops.what))
+    )
