@@ -167,7 +167,7 @@ class TodayPage(Page):
         self._waiting.show_waiting(view.waiting, view.late)
         self._parked.show_parked(view.parked)
         self._fold()
-        if self._wants_focus:
+        if self._wants_focus and self.isVisible():
             self.focus_first()
 
     def _on_failed(self, fault: Exception) -> None:
@@ -299,6 +299,7 @@ class TodayPage(Page):
         self._read_status()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Rest."""
+        """Rest, and leave the focus to who comes next."""
         super().hideEvent(event)
         self._minute.stop()
+        self._wants_focus = False
