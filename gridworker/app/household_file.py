@@ -26,8 +26,7 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy.engine import Connection
-
+    from gridworker.store.database import Connection
     from gridworker.store.queries.today import CareRow
 
 KEPT_YEARS = 2

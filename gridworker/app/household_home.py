@@ -25,9 +25,8 @@ from gridworker.store.queries.today import last_notes
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
     from gridworker.app.cases import OpenIssue
+    from gridworker.store.database import Connection
 
 _TONES = {State.REPORTED: "over", State.RESOLVED: "due", State.ANSWERED: "due", State.SUSPENDED: "neu"}
 

@@ -22,9 +22,8 @@ from gridworker.store.records import kind_named
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
     from gridworker.record import Spec, Value
+    from gridworker.store.database import Connection
     from gridworker.store.history import Event, FieldChange
 
 _QUIET = frozenset({"id_last4", "household_id", "resident_id"})

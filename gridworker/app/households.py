@@ -19,7 +19,7 @@ from gridworker.store.queries import households as rows
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
+    from gridworker.store.database import Connection
 
 DOOR, VISITED = "door", "visit"
 """The orders of the list: by door; by last visit, the longest ago first."""
