@@ -12,6 +12,7 @@ from gridworker import discover
 from gridworker.domain.resident import Resident
 from gridworker.errors import StoreNewer, StoreProblem
 from gridworker.record import CodeList
+from gridworker.store import search_index
 from gridworker.store.database import Database
 from gridworker.store.digest import digest
 from gridworker.store.layout import Table
@@ -33,9 +34,17 @@ def older_program() -> Iterator[None]:
         patch.setattr(Resident, "kind", replace(kind, specs=specs, numbered=MappingProxyType(numbered)))
         patch.setattr(discover, "kinds", lambda: kinds)
         patch.setattr(discover, "by_number", lambda: by_number)
-        Table.of.cache_clear()
-        yield
-    Table.of.cache_clear()
+        forget_kinds()
+        try:
+            yield
+        finally:
+            forget_kinds()
+
+
+def forget_kinds() -> None:
+    """Forget what was made from the kinds: another program starts afresh."""
+    for made in (Table.of, search_index.sources, search_index.watched):
+        made.cache_clear()
 
 
 @pytest.fixture
