@@ -13,6 +13,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.log import CHUNK, Log
 from gridworker.store.op import What
 from gridworker.store.store import Store
+from gridworker.store.transaction import collecting_paused
 from gridworker.text import gettext
 
 
@@ -33,7 +34,8 @@ def check(store: Store, progress: Callable[[str], None] | None = None) -> list[F
         if progress:
             progress(part)
         try:
-            faults += find(store)
+            with collecting_paused():
+                faults += find(store)
         except (ArithmeticError, LookupError, TypeError, ValueError, msgpack.UnpackException):
             faults.append(Fault(part, gettext("Something stands in the store that this program never writes.")))
     return faults

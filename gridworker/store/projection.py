@@ -143,11 +143,18 @@ class Projection:
     def _forget(self, contested: Collection[tuple[int, int]], values: Mapping[int, Collection[int]]) -> None:
         """Drop conflicts and what was pending on fields that are read anew. Nearly always nothing is pending."""
         self._cursor.executemany("DELETE FROM conflict WHERE record = ? AND field = ?", contested)
-        self._cursor.execute("SELECT DISTINCT record, field FROM pending WHERE field <> ?", (ALIVE,))
-        gone = [
-            place for place in self._cursor.fetchall() if place in contested or place[1] in values.get(place[0], ())
-        ]
-        self._cursor.executemany("DELETE FROM pending WHERE record = ? AND field = ?", gone)
+        self._cursor.execute("SELECT 1 FROM pending LIMIT 1")
+        if self._cursor.fetchone() is None:
+            return
+        for part in chunks(values):
+            self._cursor.execute(
+                "SELECT DISTINCT record, field FROM pending "
+                "WHERE record IN (SELECT value FROM json_each(?)) AND field > ?",
+                (id_list(part), ALIVE),
+            )
+            found = self._cursor.fetchall()
+            gone = [place for place in found if place in contested or place[1] in values[place[0]]]
+            self._cursor.executemany("DELETE FROM pending WHERE record = ? AND field = ?", gone)
 
     def _save(self) -> None:
         self._cursor.executemany("INSERT INTO pending (record, field, clk, kind) VALUES (?,?,?,?)", self._pending)

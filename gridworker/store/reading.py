@@ -49,21 +49,34 @@ def read(record: int, packed: Packed, ops: Mapping[int, OpRow], kind: Kind | Non
     for clk in all_heads(record, packed) - {record}:
         values[clk] = {edit.field: edit.value for edit in unpack_edits(record, ops[clk].vals)}
     reading = Reading()
-    if kind is None:
-        reading.not_understood.append((ALIVE, record))
     specs: Mapping[int, Spec] = kind.numbered if kind else {}
-    for number in sorted({*specs, *packed, *created}.difference((ALIVE, MISSING))):
-        spec = specs.get(number)
+    _read_unedited(record, packed, created, specs, reading)
+    for number in packed.keys() - {ALIVE, MISSING}:
         heads = heads_of(packed, record, number)
-        found = read_field(spec, [values[clk].get(number) for clk in heads])
+        found = read_field(specs.get(number), [values[clk].get(number) for clk in heads])
         if found.differ:
             reading.conflicts.append(number)
-        if spec is not None:
-            reading.row[spec.name] = found.shown
-        if kind is not None:
-            reading.not_understood += ((number, clk) for clk in compress(heads, map(not_, found.understood)))
+        if number in specs:
+            reading.row[specs[number].name] = found.shown
+        reading.not_understood += ((number, clk) for clk in compress(heads, map(not_, found.understood)))
+    if kind is None:
+        reading.not_understood = [(ALIVE, record)]
     _read_alive(record, packed, values, ops, reading)
     return reading
+
+
+def _read_unedited(
+    record: int, packed: Packed, created: Mapping[int, Value], specs: Mapping[int, Spec], reading: Reading
+) -> None:
+    """Fields of which the creating op is the head, and a null in place of all others."""
+    for number, spec in specs.items():
+        value = created.get(number)
+        clear = value is None or number in packed or spec.understands(value)
+        reading.row[spec.name] = value if clear else None
+        if not clear:
+            reading.not_understood.append((number, record))
+    unknown = created.keys() - specs.keys() - packed.keys() - {ALIVE}
+    reading.not_understood += ((number, record) for number in unknown)
 
 
 def all_heads(record: int, packed: Packed) -> set[int]:
