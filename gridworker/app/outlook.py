@@ -107,6 +107,10 @@ def care_sign(care: rows.CareRow) -> Sign:
     return Sign("care", text, "-".join(filter(None, (care.group, care.arrangement))))
 
 
+FEW = 200
+"""Households whose issues are read one by one; for more, all that are unsettled are read at once."""
+
+
 def outlook(connection: "Connection", households: Iterable[int], today: date, *, sharing: bool = False) -> Outlook:
     """Read what is known of some households."""
     houses = rows.houses(connection, list(households))
@@ -123,8 +127,8 @@ def outlook(connection: "Connection", households: Iterable[int], today: date, *,
 
 
 def _issues(connection: "Connection", houses: Mapping[int, object], today: date) -> "list[IssueFile]":
-    if len(houses) == 1:
-        return open_issues.of_household(connection, next(iter(houses)))
+    if len(houses) <= FEW:
+        return open_issues.of_households(connection, houses)
     return open_issues.unsettled(connection, (today - RETURNS_WITHIN).isoformat())
 
 

@@ -57,7 +57,15 @@ def unsettled(connection: "Connection", since: str) -> list[IssueFile]:
 
 def of_household(connection: "Connection", household: int) -> list[IssueFile]:
     """All issues of a household."""
-    rows = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM issue i WHERE i.household_id = ?", (household,))
+    return of_households(connection, [household])
+
+
+def of_households(connection: "Connection", households: Iterable[int]) -> list[IssueFile]:
+    """All issues of some households."""
+    rows = connection.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM json_each(?) w CROSS JOIN issue i ON i.household_id = w.value",
+        (id_list(households),),
+    )
     return _with_steps(connection, [IssueRow(*row) for row in rows.all()])
 
 
