@@ -10,7 +10,7 @@ from gridworker.errors import NotFound, Problem
 from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.clock import EPOCH, Clock, ms_of
 from gridworker.store.heads import Packed, heads_of
-from gridworker.store.intake import Taken
+from gridworker.store.intake import Taken, by_name
 from gridworker.store.layout import table_named
 from gridworker.store.log import Cursor, Log, chunks, id_list
 from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits, unpack_edits
@@ -75,7 +75,7 @@ class OpWriter:
         """The audit row of an act, itself an op."""
         kind = discover.kinds()[AUDIT].kind
         clk = self._clock.next()
-        touched = [(name, record) for name, records in taken.by_name().items() for record in records]
+        touched = [(name, record) for name, records in by_name(taken.touched).items() for record in records]
         name, record = touched[0] if len(touched) == 1 else (None, None)
         values: dict[str, Value] = {
             "at": (EPOCH + timedelta(milliseconds=ms_of(clk))).strftime("%Y-%m-%dT%H:%M:%SZ"),

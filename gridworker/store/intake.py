@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from gridworker import discover
+from gridworker.record import ALIVE
 from gridworker.store.batch import Part
 from gridworker.store.heads import MISSING, Arrivals, Awaited, Merger
 from gridworker.store.layout import Newborn, Table
@@ -27,6 +28,8 @@ class Taken:
     parts: list[Part] = field(default_factory=list)
     touched: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Records by number of kind."""
+    to_index: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """Those of them whose change the search index has to follow."""
     contested: set[int] = field(default_factory=set)
     """Records that may be in conflict."""
     forks: list[OpRow] = field(default_factory=list)
@@ -42,12 +45,13 @@ class Taken:
         """The highest clk of the new ops, or 0."""
         return max((part.clks[-1] for part in self.parts), default=0)
 
-    def by_name(self) -> Mapping[str, frozenset[int]]:
-        """The touched records of kinds known here, by name of kind."""
-        known = discover.by_number()
-        return MappingProxyType(
-            {known[number].kind.name: frozenset(ids) for number, ids in self.touched.items() if number in known}
-        )
+
+def by_name(records: Mapping[int, set[int]]) -> Mapping[str, frozenset[int]]:
+    """Records of kinds known here, by name of kind."""
+    known = discover.by_number()
+    return MappingProxyType(
+        {known[number].kind.name: frozenset(ids) for number, ids in records.items() if number in known}
+    )
 
 
 class _Lot(NamedTuple):
@@ -88,8 +92,11 @@ class Intake:
     """Takes ops in on the cursor of an open transaction."""
 
     def __init__(self, cursor: Cursor, taken: Taken) -> None:
+        from gridworker.store import search  # words and pinyin: not before a store is written to
+
         self._log = Log(cursor)
         self._projection = Projection(cursor)
+        self._watched = search.watched()
         self._taken = taken
 
     def take(self, rows: list[OpRow], authors: Sequence[int] | None = None) -> None:
@@ -130,6 +137,7 @@ class Intake:
                 self._projection.insert(number, newborn)
         for number, newborn in lot.created.items():
             self._taken.touched[number].update(newborn.records)
+            self._taken.to_index[number].update(newborn.records)
 
     def _merge_edits(self, lot: _Lot, awaited: Awaited) -> None:
         kinds = lot.kinds()
@@ -171,12 +179,16 @@ class Intake:
         self._projection.reread(reread, places)
         self._taken.contested |= reread | merger.contested.keys()
         self._touch(merger.values, standing.kinds)
-        self._touch(reread, standing.kinds)
+        self._touch(dict.fromkeys(reread, (ALIVE,)), standing.kinds)
 
-    def _touch(self, records: Collection[int], kinds: Mapping[int, int]) -> None:
-        found = list(map(kinds.get, records, repeat(0)))
+    def _touch(self, changed: Mapping[int, Collection[int]], kinds: Mapping[int, int]) -> None:
+        """Note which records changed, by their changed fields."""
+        found = list(map(kinds.get, changed, repeat(0)))
         for number in set(found):
-            self._taken.touched[number].update(compress(records, map(number.__eq__, found)))
+            records = list(compress(changed, map(number.__eq__, found)))
+            self._taken.touched[number].update(records)
+            watched = self._watched.get(number, frozenset())
+            self._taken.to_index[number].update(one for one in records if not watched.isdisjoint(changed[one]))
 
 
 def _is_plain(ops: Columns) -> bool:

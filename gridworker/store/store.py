@@ -16,7 +16,7 @@ from gridworker.store.batch import Entry
 from gridworker.store.changes import Act, Change, OpWriter
 from gridworker.store.clock import Clock, wall_ms
 from gridworker.store.database import raw_cursor
-from gridworker.store.intake import Taken
+from gridworker.store.intake import Taken, by_name
 from gridworker.store.log import Cursor, Log
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import Author, OpRow
@@ -180,7 +180,7 @@ class Store:
         cursor = raw_cursor(connection)
         audit = OpWriter(cursor, self._clock, entry.author).audit(act, taken, self.identity.device)
         taken = take_in(cursor, [audit], taken=taken)
-        search.refresh(connection, taken.by_name())
+        search.refresh(connection, by_name(taken.to_index))
         commit = close_link(cursor, self._chain_key, entry, taken)
         Meta(cursor).set("clock", self._clock.last)
         return commit

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from gridworker.store.batch import Entry, Journal
-from gridworker.store.intake import Intake, Taken
+from gridworker.store.intake import Intake, Taken, by_name
 from gridworker.store.log import Cursor, chunks
 from gridworker.store.op import OpRow
 from gridworker.store.projection import Projection
@@ -64,7 +64,7 @@ def close_link(cursor: Cursor, key: bytes, entry: Entry, taken: Taken) -> Commit
     """Write the journal's link for what was taken in."""
     no = Journal(cursor, key).add(entry, taken.parts)
     left = Projection(cursor).in_conflict(taken.contested)
-    return Commit(no, taken.by_name(), left, taken.count, tuple(taken.forks), tuple(taken.bad))
+    return Commit(no, by_name(taken.touched), left, taken.count, tuple(taken.forks), tuple(taken.bad))
 
 
 @contextmanager

@@ -9,10 +9,10 @@ from gridworker.errors import NotFound
 from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.batch import Batch, Journal
 from gridworker.store.changes import Act, Change
-from gridworker.store.heads import heads_of
+from gridworker.store.heads import heads_by_definition, heads_of
 from gridworker.store.history import reachable
 from gridworker.store.log import Cursor, Log
-from gridworker.store.op import OpRow, Over, What, unpack_edits, value_of
+from gridworker.store.op import OpRow, Over, What, unpack_all, unpack_edits, value_of
 from gridworker.store.reading import read
 from gridworker.store.store import Store
 from gridworker.store.transaction import Commit
@@ -49,6 +49,7 @@ def _undo(store: Store, link: Batch | None, who: int) -> Undone:
     def plan(cursor: Cursor) -> Sequence[Change]:
         nonlocal kept
         changes, kept = _WayBack(cursor, link, who).changes()
+        kept = kept or int(not changes)  # what is gone or as it was before was changed by somebody since
         return changes
 
     act = Act("undo", who, undoes=link.no, detail=link.act, resolve=True, always=True)
@@ -98,12 +99,26 @@ class _WayBack:
             if before is not None:
                 fields[number] = self._value(record, before, number)
         alive = fields.pop(ALIVE, None)
+        if alive == 0 and self._was_visible(kind, record):
+            # A deletion that was overruled had not seen an edit; writing it again would hide that edit for good.
+            self._kept += 1
+            alive = None
         if ALIVE in packed and alive is None and not read(record, packed, self._ops, kind).alive:
             self._kept += len(fields)
             return None
         self._kept += len(fields.keys() - kind.numbered.keys())
         values = {spec.name: fields[number] for number, spec in kind.numbered.items() if number in fields}
         return Change(kind.name, record, values, alive=None if alive is None else bool(alive))
+
+    def _was_visible(self, kind: Kind, record: int) -> bool:
+        """Whether a record showed before the batch, be it as a deletion that met an edit."""
+        rows = [row for row in self._ops.values() if row.record == record and row.clk not in self._batch]
+        edits = [row for row in rows if row.what != What.CREATE]
+        flats = unpack_all([row.vals for row in edits])
+        packed = heads_by_definition(
+            record, len(edits) < len(rows), [(row.clk, flat) for row, flat in zip(edits, flats, strict=True)]
+        )
+        return read(record, packed, self._ops, kind).alive
 
     def _before(self, record: int, number: int, heads: Sequence[int]) -> int | None:
         """The op whose value stood before the batch; None where the batch did not set the field or others did since."""
