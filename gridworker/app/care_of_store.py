@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from gridworker.app.session import Session
+from gridworker.errors import NotFound
 
 if TYPE_CHECKING:
     from gridworker.store.check import Fault
@@ -23,7 +24,10 @@ class CareOfStore:
         with self._session.store.db.read() as connection:
             if grid is None:
                 return digest(connection)
-            return digest(connection, in_scope(connection, [Devices(self._session).grid(grid)], laptop=None))
+            wanted = Devices(self._session).grid(grid)
+            if wanted not in self._session.grids():
+                raise NotFound("This laptop does not hold the grid {name}; only the office can tell.", name=grid)
+            return digest(connection, in_scope(connection, [wanted], laptop=None))
 
     def check(self) -> "list[Fault]":
         """Everything that can be checked; an empty list is a sound store. Takes a while on a large one."""

@@ -14,17 +14,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, or open the window. Returns the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     text.use(text.system_language())
-    if not given or given[0] == "--dir":
+    if not given or (given[0] == "--dir" and len(given) == len(_DIR)):
         return _window(given)
     from gridworker.cli.commands import run
 
     return run(given)
 
 
+_DIR = ("--dir", "FOLDER")
+
+
 def _window(given: Sequence[str]) -> int:
     """Open the window, loading nothing of the command line first: the unlock page must come at once."""
     from pathlib import Path
 
+    from gridworker.errors import Problem
     from gridworker.gui.start import run
 
-    return run(Path(given[1]) if len(given) > 1 else None)
+    try:
+        return run(Path(given[1]) if given else None)
+    except Problem as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1

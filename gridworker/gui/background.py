@@ -11,16 +11,21 @@ a pool thread: that ends the program. So while work runs, only the window's thre
 import gc
 import sys
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 
 T = TypeVar("T")
 
 _SWEEP_MS = 500
+_THREADS = 4
+_PATIENCE = 10.0
+"""Seconds to wait for work that is under way when the program ends."""
 
 Report = Callable[[object], None]
 """How work says how far it is. Raises Cancelled when nobody wants it any more."""
@@ -120,17 +125,11 @@ class _Courier(QObject):
             _unhandled(home, fault)
 
 
-class _Job(QRunnable):
-    """Holds the courier and nothing else, so that nothing ends with it in the pool thread."""
-
-    def __init__(self, courier: _Courier) -> None:
-        super().__init__()
-        self._courier = courier
-
-    def run(self) -> None:
-        self._courier.do()
-        if shiboken6.isValid(self._courier):
-            self._courier.ended.emit()
+def _carry_out(courier: _Courier) -> None:
+    """Runs in the pool thread. Python's own threads, for Qt takes a runnable apart in the thread it ran in."""
+    courier.do()
+    if shiboken6.isValid(courier):
+        courier.ended.emit()
 
 
 class _Pool(QObject):
@@ -138,18 +137,21 @@ class _Pool(QObject):
 
     def __init__(self, app: QCoreApplication) -> None:
         super().__init__(app)
-        self.threads = QThreadPool(self)
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="background")
+        self._under_way: set[Future[None]] = set()
         self._running = 0
         self._sweep = QTimer(self)
         self._sweep.setInterval(_SWEEP_MS)
         self._sweep.timeout.connect(_collect)
         app.aboutToQuit.connect(self.wait)
 
-    def begin(self) -> None:
-        """Work is about to run: from now on only this thread collects garbage."""
+    def start(self, courier: _Courier) -> None:
+        """Let a courier go: from now on only this thread collects garbage."""
         self._running += 1
         gc.disable()
         self._sweep.start()
+        self._under_way = {future for future in self._under_way if not future.done()}
+        self._under_way.add(self._threads.submit(_carry_out, courier))
 
     def end(self) -> None:
         """Work came to its end."""
@@ -160,7 +162,7 @@ class _Pool(QObject):
 
     def wait(self) -> None:
         """Let what is under way come to its end: half a write is undone by the store, not by us."""
-        self.threads.waitForDone(10_000)
+        wait_for(self._under_way, timeout=_PATIENCE)
 
 
 def _collect() -> None:
@@ -199,8 +201,7 @@ def run(
     pool = _pool()
     courier = _Courier(pool, task, _Callbacks(done, failed, progress, owner))
     courier.load(partial(work, courier.report) if progress is not None else work)
-    pool.begin()
-    pool.threads.start(_Job(courier))
+    pool.start(courier)
     return task
 
 

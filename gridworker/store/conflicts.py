@@ -1,6 +1,6 @@
 """Conflicts as the log has them: records with several heads of different value, and who wrote each side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from gridworker.record import ALIVE, Value
 from gridworker.store.clock import device_of, moment_of
 from gridworker.store.heads import Packed, heads_of
 from gridworker.store.log import Cursor, Log
-from gridworker.store.op import OpRow, value_of
+from gridworker.store.op import Author, OpRow, seen_in, unpack_all, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +64,22 @@ def _contested(
         if known is None or (field != ALIVE and field not in known.kind.numbered):
             continue
         clks = heads_of(heads[record], record, field)
-        sides = tuple(
-            Side(
-                clk,
-                value_of(ops[clk].what, record, ops[clk].vals, field),
-                moment_of(clk),
-                authors[ops[clk].author].who,
-                device_of(clk),
-            )
-            for clk in clks
-        )
+        sides = tuple(_side(ops[clk], value_of(ops[clk].what, record, ops[clk].vals, field), authors) for clk in clks)
+        if field == ALIVE and not any(side.value for side in sides):
+            sides = (*sides, *(_side(ops[clk], 1, authors) for clk in _unseen(record, heads[record], clks, ops)))
         name = "alive" if field == ALIVE else known.kind.numbered[field].name
         yield Contested(known.kind.name, record, name, bool(waiting), sides)
+
+
+def _side(row: OpRow, value: Value, authors: Mapping[int, Author]) -> Side:
+    return Side(row.clk, value, moment_of(row.clk), authors[row.author].who, device_of(row.clk))
+
+
+def _unseen(record: int, packed: Packed, deletions: list[int], ops: Mapping[int, OpRow]) -> list[int]:
+    """The edits that whoever deleted the record had not seen: the side that would keep it."""
+    seen = {record}.union(*(seen_in(flat) for flat in unpack_all([ops[clk].vals for clk in deletions])))
+    edits = {clk for field in packed if field > ALIVE for clk in heads_of(packed, record, field)}
+    return sorted(edits - seen)
 
 
 def _all(packed: Packed, record: int) -> set[int]:

@@ -78,7 +78,8 @@ def load_bundle(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)
     except OSError as fault:
-        raise Problem("“{name}” cannot be read. Nothing was changed. Copy it once more.", name=path.name) from fault
+        name = path.name or str(path)
+        raise Problem("“{name}” cannot be read. Nothing was changed. Copy it once more.", name=name) from fault
     if not data:
         raise not_for_us()
     return data

@@ -1,5 +1,7 @@
 """Which laptops the office knows: keys pinned by the first valid introduction, one laptop through all its lives."""
 
+from collections.abc import Sequence
+
 from gridworker.errors import UnknownSender
 from gridworker.store.clock import INCARNATION_BITS
 from gridworker.store.streams import Exchange, PeerKey
@@ -17,10 +19,22 @@ def laptop_keys(exchange: Exchange, header: Header) -> PublicKeys | None:
     laptop = header.sender >> INCARNATION_BITS
     own = [key for key in exchange.pinned() if key.laptop == laptop]
     if own:
+        _refuse_a_second(exchange, header, own)
         active = [key for key in own if key.state == ACTIVE]
         return PublicKeys.parse(active[-1].keys) if active else None
     kit = exchange.kit(laptop)
     return introduced(header, kit.secret) if kit else None
+
+
+def _refuse_a_second(exchange: Exchange, header: Header, own: Sequence[PeerKey]) -> None:
+    """Raise UnknownSender where another computer introduces itself with a kit that is in use (sync.md 8: a fork)."""
+    kit = exchange.kit(header.sender >> INCARNATION_BITS)
+    keys = introduced(header, kit.secret) if kit else None
+    if keys is not None and all(PublicKeys.parse(key.keys) != keys for key in own):
+        raise UnknownSender(
+            "A second computer was set up with the kit of laptop {number}. Nothing was merged; give it its own kit.",
+            number=header.sender >> INCARNATION_BITS,
+        )
 
 
 def to_pin(exchange: Exchange, header: Header, at: int) -> PeerKey | None:

@@ -235,7 +235,7 @@ class Post:
             exchange.save_bundle(row)
 
         ops = Summary.parse(row.summary).ops
-        self._store.write([], Act("pack", self._who, count=ops, detail=row.hash.hex()[:8], always=True), beside)
+        self._store.write([], Act.note("pack", self._who, count=ops, detail=row.hash.hex()[:8]), beside)
 
 
 def _remove(file: Path | None) -> None:
