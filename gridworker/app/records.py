@@ -87,6 +87,13 @@ class Records:
             raise NotFound("There is no record {id} of kind “{kind}” here.", id=id_, kind=kind)
         return events
 
+    def note_shown(self, kind: str, count: int, id_: int | None = None) -> None:
+        """Put on record that values which pages mask were shown in clear, as scripts need them."""
+        from gridworker.domain.masking import is_masked
+
+        if count and any(is_masked(spec) for spec in records.kind_named(kind).kind.specs.values()):
+            self._session.note("reveal", kind=kind, record=id_, count=count)
+
     def undo(self) -> "Undone":
         """Take back the last act of this person. Raises NotFound where there is none."""
         from gridworker.store.undo import undo_last

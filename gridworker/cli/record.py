@@ -30,6 +30,7 @@ def list_(kind: Kind, dir_: Dir = None, passphrase_file: PassphraseFile = None, 
         while page := opened.records.page(kind, after=after):
             found += page
             after = page[-1].id
+        opened.records.note_shown(kind, len(found))
     answer([_plain(one) for one in found], as_json=as_json, lines=[f"{one.id}  {one.caption}" for one in found])
 
 
@@ -38,6 +39,7 @@ def show(kind: Kind, id_: Id, dir_: Dir = None, passphrase_file: PassphraseFile 
     """Show one record."""
     with workspace(dir_, passphrase_file) as opened:
         found = opened.records.show(kind, id_)
+        opened.records.note_shown(kind, 1, id_)
     answer(_plain(found), as_json=as_json, lines=[f"{name}: {value}" for name, value in _plain(found).items()])
 
 

@@ -97,6 +97,16 @@ def test_removing_and_undoing(script: Script, office: Path) -> None:
     assert script.json("record", "show", "staff", saved["id"], "--dir", office) == saved
 
 
+def test_showing_people_in_clear_is_put_on_record(script: Script, office: Path) -> None:
+    script.json("roster", "import", SAMPLE, "--dir", office, "--grid", "第一网格")
+    people = script.json("record", "list", "resident", "--dir", office)
+    script.json("record", "show", "resident", people[0]["id"], "--dir", office)
+    shown = [
+        event for event in script.json("record", "list", "audit_event", "--dir", office) if event["action"] == "reveal"
+    ]
+    assert [(event["record_kind"], event["count"]) for event in shown] == [("resident", 18), ("resident", 1)]
+
+
 def test_a_dry_run_imports_nothing(script: Script, office: Path) -> None:
     script.json("roster", "import", SAMPLE, "--dir", office, "--grid", "第一网格", "--dry-run")
     assert script.json("record", "list", "resident", "--dir", office) == []
