@@ -20,7 +20,7 @@ from gridworker.store.intake import Taken, by_name
 from gridworker.store.log import Cursor, Log
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import Author, OpRow
-from gridworker.store.transaction import NOTHING, Commit, Progress, close_link, take_in
+from gridworker.store.transaction import NOTHING, Commit, Progress, close_link, collecting_paused, take_in
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -170,7 +170,7 @@ class Store:
 
     @contextmanager
     def _transaction(self) -> Iterator[tuple["Connection", Cursor]]:
-        with self.db.write() as connection:
+        with self.db.write() as connection, collecting_paused():
             yield connection, raw_cursor(connection)
 
     def _commit(self, connection: "Connection", act: Act, taken: Taken, entry: Entry) -> Commit:

@@ -54,9 +54,8 @@ def take_in(
     """
     taken = taken or Taken()
     intake = Intake(cursor, taken)
-    with collecting_paused():
-        for lot in chunks(rows, LOT):
-            intake.take(lot, authors)
+    for lot in chunks(rows, LOT):
+        intake.take(lot, authors)
     return taken
 
 

@@ -1,0 +1,131 @@
+"""The store as others hold it: opening, one transaction for everything, who it is, reading lists."""
+
+import gc
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gridworker.errors import NotFound, Problem
+from gridworker.store import records, transaction
+from gridworker.store.changes import Act, Change
+from gridworker.store.clock import device_of, laptop_of
+from gridworker.store.log import Log
+from gridworker.store.op import Author, OpRow, What, pack_create
+from gridworker.store.store import Incoming, Store
+from gridworker.store.transaction import Commit
+from tests.builders import add, edit, make_store, new, reopen, take
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Store]:
+    store = make_store(tmp_path / "office")
+    yield store
+    store.close()
+
+
+def creation(store: Store, name: str = "陈建国") -> OpRow:
+    record = store.new_id()
+    return OpRow(record, 6, record, What.CREATE, 0, pack_create({1: name, 10: "in_place"}))
+
+
+def count(store: Store) -> int:
+    with store.db.read() as connection:
+        return records.count(connection, "resident")
+
+
+def test_what_is_written_beside_is_in_the_same_transaction(office: Store) -> None:
+    told: list[Commit] = []
+
+    def beside(connection: "Connection", commit: Commit) -> None:
+        told.append(commit)
+        connection.exec_driver_sql("INSERT OR REPLACE INTO setting VALUES ('x', 1)")
+
+    commit = office.apply(Incoming([creation(office)], [Author(1, 0)], Act("merge", 1), beside=beside))
+    assert told == [commit]
+    assert commit.new == 2
+
+    def fails(connection: "Connection", commit: Commit) -> None:
+        raise Problem("The disk is full.")
+
+    with pytest.raises(Problem):
+        office.apply(Incoming([creation(office)], [Author(1, 0)], Act("merge", 1), beside=fails))
+    with pytest.raises(Problem):
+        office.write([new(office, "resident")], Act("create", 1), fails)
+    assert count(office) == 1
+    office.write([], Act("edit", 1), beside)
+    assert told[-1].batch == 0
+
+
+def test_a_bundle_is_read_as_it_is_asked_for(office: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transaction, "LOT", 10)
+    commit = take(office, (creation(office, f"张{number}") for number in range(35)))
+    assert commit.new == 36
+    assert count(office) == 35
+
+
+def test_authors_get_our_numbers_and_keep_their_scope(office: Store) -> None:
+    rows = [creation(office)._replace(author=at % 2) for at in range(4)]
+    office.apply(Incoming(rows, [Author(71, 3), Author(72, 5)], Act("merge", 1)))
+    with office.cursor() as cursor:
+        log = Log(cursor)
+        people = log.author_table()
+        found = [people[row.author] for row in log.rows(row.clk for row in rows).values()]
+    assert sorted(found) == [Author(71, 3), Author(71, 3), Author(72, 5), Author(72, 5)]
+
+
+def test_a_new_life_writes_under_its_own_number_and_above_all_before(office: Store, tmp_path: Path) -> None:
+    before = office.new_id()
+    office.adopt(replace(office.identity, laptop=7, incarnation=2))
+    after = office.new_id()
+    assert after > before
+    assert (laptop_of(after), device_of(after) & 63) == (7, 2)
+    office.take_scope(4)
+    again = reopen(office, tmp_path / "office")
+    assert (again.identity.laptop, again.identity.incarnation, again.identity.scope) == (7, 2, 4)
+    assert add(again, "resident", who=9)
+    with again.cursor() as cursor:
+        assert Author(9, 4) in Log(cursor).author_table().values()
+    again.close()
+
+
+def test_the_collector_runs_again_after_a_write_that_failed(office: Store) -> None:
+    with pytest.raises(NotFound):
+        office.write([Change("resident", 5, {"name": "x"})], Act("edit", 1))
+    assert gc.isenabled()
+
+
+def test_records_are_read_by_pages_and_by_equal_values(office: Store) -> None:
+    ids = [add(office, "resident", name=f"张{'甲乙'[number % 2]}") for number in range(7)]
+    with office.db.read() as connection:
+        first = records.page(connection, "resident", limit=4)
+        rest = records.page(connection, "resident", after=first[-1][0])
+        assert [record for record, _ in first + rest] == ids
+        some = records.page(connection, "resident", where={"name": "张乙", "note": None})
+        assert [record for record, _ in some] == ids[1::2]
+        assert records.count(connection, "resident") == 7
+        assert set(records.get_many(connection, "resident", [*ids[:2], 5])) == set(ids[:2])
+        with pytest.raises(NotFound):
+            records.page(connection, "resident", where={"no_such": 1})
+        with pytest.raises(NotFound):
+            records.count(connection, "no_such")
+        with pytest.raises(NotFound):
+            records.get(connection, "no_such", 1)
+
+
+def test_only_records_with_a_watched_field_changed_are_indexed(office: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = add(office, "resident")
+    asked: list[set[int]] = []
+    monkeypatch.setattr(
+        "gridworker.store.search.refresh", lambda _, touched: asked.append(set(touched.get("resident", ())))
+    )
+    edit(office, "resident", record, basis="visit")
+    edit(office, "resident", record, name="周敏")
+    office.write([Change("resident", record, alive=False)], Act("delete", 1))
+    add(office, "resident")
+    assert [len(records) for records in asked] == [0, 1, 1, 1]
