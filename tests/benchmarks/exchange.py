@@ -6,6 +6,7 @@ writes the same rows, whole, in one durable transaction of the same encrypted en
 
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -45,7 +46,7 @@ def measure() -> list[Figure]:
             bundle.write_bytes(_bundle(office, clock, number, edited))
             sizes.append(bundle.stat().st_size)
             floors.append(_floor(office, edited))
-            merges.append(seconds(lambda o=office, b=bundle: o.exchange.merge(b)))  # type: ignore[misc]
+            merges.append(seconds(partial(office.exchange.merge, bundle)))
         office.close()
     return [
         Figure("merge of 10,000 field edits, file to durable", ratio(merges, floors), "x upsert from attached", 5.0),
