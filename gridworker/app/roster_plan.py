@@ -239,7 +239,7 @@ class Planner:
 
     def _care(self, person: "Resident", id_: int) -> None:
         """Care the ledger's tags speak for, once each; what care it means a person looks at later."""
-        if person.status in GONE:
+        if person.status in GONE or not person.tags:
             return
         age = age_on(self._today, person.birth_date) if person.birth_date and len(person.birth_date) == 10 else None
         for care in care_groups_of(person.tags, age):
