@@ -1,12 +1,10 @@
 """``gridworker conflict``: seeing and settling what two people changed differently."""
 
-import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
-from gridworker.errors import Problem
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, given_object, workspace
 
 if TYPE_CHECKING:
     from gridworker.app.merge import Conflict
@@ -49,14 +47,7 @@ def resolve(
     as_json: Json = False,
 ) -> None:
     """Settle a record with a JSON object from standard input: the value to keep for each field in conflict."""
-    try:
-        decisions = json.load(typer.get_text_stream("stdin"))
-    except ValueError as fault:
-        raise Problem(
-            "What came in is no JSON object: write the fields to set as {example}.", example='{"name": "…"}'
-        ) from fault
-    if not isinstance(decisions, dict):
-        raise Problem("What came in is no JSON object: write the fields to set as {example}.", example='{"name": "…"}')
+    decisions = given_object()
     with workspace(dir_, passphrase_file) as opened:
         opened.merge.resolve(kind, record, decisions)
         left = opened.merge.count()

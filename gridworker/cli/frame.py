@@ -66,3 +66,18 @@ def answer(value: Any, *, as_json: bool, lines: "list[str] | None" = None) -> No
     else:
         for line in lines if lines is not None else [str(value)]:
             typer.echo(line)
+
+
+def given_object() -> dict[str, Any]:
+    """The JSON object on standard input. Raises Problem for anything else."""
+    try:
+        given = json.load(typer.get_text_stream("stdin"))
+    except ValueError as fault:
+        raise _no_object() from fault
+    if not isinstance(given, dict):
+        raise _no_object()
+    return given
+
+
+def _no_object() -> Problem:
+    return Problem("What came in is no JSON object: write the fields to set as {example}.", example='{"name": "…"}')

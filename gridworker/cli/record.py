@@ -1,13 +1,11 @@
 """``gridworker record``: any kind by its name."""
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
-from gridworker.errors import Problem
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, given_object, workspace
 
 if TYPE_CHECKING:
     from gridworker.app.records import Found
@@ -52,14 +50,7 @@ def save(
     as_json: Json = False,
 ) -> None:
     """Save the fields of a JSON object read from standard input."""
-    try:
-        values = json.load(typer.get_text_stream("stdin"))
-    except ValueError as fault:
-        raise Problem(
-            "What came in is no JSON object: write the fields to set as {example}.", example='{"name": "…"}'
-        ) from fault
-    if not isinstance(values, dict):
-        raise Problem("What came in is no JSON object: write the fields to set as {example}.", example='{"name": "…"}')
+    values = given_object()
     with workspace(dir_, passphrase_file) as opened:
         found = opened.records.save(kind, values, id_)
     answer(_plain(found), as_json=as_json, lines=[f"{found.id}  {found.caption}"])
