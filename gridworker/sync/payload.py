@@ -18,11 +18,9 @@ Everything is checked in lumps of some 100 kB by a few calls into C; only a lump
 op.
 """
 
-import gc
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate, chain, compress, repeat
@@ -33,6 +31,7 @@ import msgpack
 
 from gridworker.record import MAX_INTEGER
 from gridworker.store.op import MAX_FIELD, MAX_OVER, MAX_TEXT, Author, OpRow, What, require_canonical
+from gridworker.store.transaction import collecting_paused
 from gridworker.sync import canonical
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.columns import pack_ints, unpack_ids, unpack_ints
@@ -131,18 +130,6 @@ def unpack_ops(section: bytes | memoryview) -> Ops:
         people = map(Author, unpack_ints(columns["who"], authors), unpack_ints(columns["scope"], authors))
         rows, bad = _rows(ops, authors, columns)
         return Ops(rows, list(people), bad)
-
-
-@contextmanager
-def collecting_paused() -> Iterator[None]:
-    """Keep the garbage collector from walking, over and over, what is only growing: it doubles the time of a merge."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _columns(whole: memoryview) -> tuple[int, int, dict[str, memoryview]]:

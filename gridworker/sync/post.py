@@ -20,6 +20,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.filesafe import make_folder
 from gridworker.store.meta import Meta
 from gridworker.store.streams import BundleRow, Exchange
+from gridworker.store.transaction import collecting_paused
 from gridworker.sync import known
 from gridworker.sync.bundle import Bundle, Contents, read_bundle, write_bundle
 from gridworker.sync.counts import counts_of, summary_of
@@ -31,7 +32,6 @@ from gridworker.sync.kit import introduction
 from gridworker.sync.life import notice_restore, settle_life
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.parts import Purpose
-from gridworker.sync.payload import collecting_paused
 from gridworker.sync.sections import ScopeChange
 from gridworker.sync.states import MERGED, SENT
 from gridworker.sync.summary import Summary

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gridworker.errors import Problem
 from gridworker.record import MAX_INTEGER, clean_text
 from gridworker.store.op import Author, OpRow, What, pack_create
+from gridworker.store.transaction import collecting_paused
 from gridworker.sync import canonical, payload
 from gridworker.sync.canonical import Damaged, Thing
 from gridworker.sync.columns import pack_ints
@@ -59,7 +60,7 @@ def test_an_empty_payload() -> None:
 def test_the_garbage_collector_runs_on_as_it_did() -> None:
     unpack_ops(pack_ops(mixed(), AUTHORS))
     assert gc.isenabled()
-    with payload.collecting_paused(), payload.collecting_paused():
+    with collecting_paused(), collecting_paused():
         assert not gc.isenabled()
     assert gc.isenabled()
 
