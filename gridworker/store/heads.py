@@ -115,14 +115,13 @@ class Merger:
                 packed, values[record] = heads.setdefault(record, {MISSING: 1}), {}
             changed = values[record]
             plain = MISSING not in packed and clk not in named
-            for field, value, over in (
-                (flat,) if len(flat) == 3 else zip(flat[::3], flat[1::3], flat[2::3], strict=False)
-            ):
+            for at in range(0, len(flat) - 2, 3):
+                field, over = flat[at], flat[at + 2]
                 if plain and packed.get(field, 0) == over:  # 0 in both: the creating op; a list of heads equals none
                     packed[field] = clk
-                    changed[field] = value
+                    changed[field] = flat[at + 1]
                 else:
-                    late[record, field].append(Late(clk, value, overs(record, over)))
+                    late[record, field].append(Late(clk, flat[at + 1], overs(record, over)))
             if not plain or ALIVE in packed or flat[:1] == (ALIVE,):
                 seen |= self._note(record, flat)
         return late
