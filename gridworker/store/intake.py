@@ -1,7 +1,7 @@
 """Taking ops in, lot by lot: log what is new, merge heads, write what is read from them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, repeat
 from operator import eq, itemgetter, not_
@@ -60,8 +60,8 @@ class _Lot(NamedTuple):
     clks: Sequence[int]
     created: dict[int, Newborn]
     """By kind."""
-    edits: Sequence[tuple[int, int, Flat]]
-    """(clk, record, decoded vals)"""
+    edits: Iterable[tuple[int, int, Flat]]
+    """(clk, record, decoded vals), once."""
     claimed: dict[int, int]
     """The kind that an edited record is said to be of."""
 
@@ -73,13 +73,13 @@ class _Lot(NamedTuple):
             return _Lot(ops.clk, Newborn.by_kind(ops.kind, ops.record, flats), (), {})
         if whats <= _MERGED:
             edits = zip(ops.clk, ops.record, flats, strict=True)
-            return _Lot(ops.clk, {}, list(edits), dict(zip(ops.record, ops.kind, strict=True)))
+            return _Lot(ops.clk, {}, edits, dict(zip(ops.record, ops.kind, strict=True)))
         merged = [what in _MERGED for what in ops.what]
         created = list(compress(zip(ops.kind, ops.record, flats, strict=True), map(not_, ops.what)))
         return _Lot(
             ops.clk,
             Newborn.by_kind(*zip(*created, strict=True)) if created else {},
-            list(compress(zip(ops.clk, ops.record, flats, strict=True), merged)),
+            compress(zip(ops.clk, ops.record, flats, strict=True), merged),
             dict(compress(zip(ops.record, ops.kind, strict=True), merged)),
         )
 
@@ -130,7 +130,7 @@ class Intake:
 
     def _merge(self, lot: _Lot) -> None:
         awaited = self._log.awaited()
-        if lot.edits or awaited:
+        if lot.claimed or awaited:
             self._merge_edits(lot, awaited)
         else:
             for number, newborn in lot.created.items():
@@ -155,12 +155,14 @@ class Intake:
 
     def _standing(self, claimed: Mapping[int, int], fresh: Collection[int]) -> Standing:
         """Kinds and heads of the records that are edited. ``fresh`` are created by this lot and have no edits yet."""
-        by_kind: dict[int, list[int]] = defaultdict(list)
-        for record in sorted(claimed.keys() - fresh if fresh else claimed):
-            by_kind[claimed[record]].append(record)
-        tables = {number: Table.of(number) for number in by_kind}
+        records = sorted(claimed.keys() - fresh if fresh else claimed)
+        kinds = list(map(claimed.__getitem__, records))
+        tables = {number: Table.of(number) for number in set(kinds)}
         standing = self._log.standing(
-            {number: (table.kind.name if table else None, by_kind[number]) for number, table in tables.items()}
+            {
+                number: (table.kind.name if table else None, compress(records, map(number.__eq__, kinds)))
+                for number, table in tables.items()
+            }
         )
         standing.heads.update((record, {}) for record in fresh if record in claimed)
         return standing
