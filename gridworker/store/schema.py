@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS stream (
     got_hash BLOB, received INTEGER NOT NULL DEFAULT 0, acked INTEGER NOT NULL DEFAULT 0,
     scope INTEGER NOT NULL DEFAULT 0, backed_up INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS mark (device INTEGER PRIMARY KEY, clk INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS backed_up (device INTEGER PRIMARY KEY, clk INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS bundle (
     hash BLOB PRIMARY KEY, peer INTEGER NOT NULL, n INTEGER NOT NULL, outgoing INTEGER NOT NULL, state TEXT NOT NULL,
     at INTEGER NOT NULL, path TEXT NOT NULL, header BLOB NOT NULL, summary BLOB, batch INTEGER) WITHOUT ROWID;
@@ -60,4 +61,6 @@ CREATE TABLE IF NOT EXISTS attachment (
 """``stream.peer`` is the laptop's number at the office, and the office's device (16 bits: its incarnation too) on a
 laptop, for the office's numbers start anew with each of its lives. ``mark`` is per device (16 bits): at the office
 the highest own clk taken in without a gap, on a laptop the highest own clk the office has confirmed. One mark a life:
-the clock of a restored laptop may be behind what its former life had confirmed."""
+the clock of a restored laptop may be behind what its former life had confirmed. ``backed_up`` is like ``mark``, for
+what is in a verified backup of the office as well, and so is ``stream.backed_up`` for the office's own numbers: nothing
+above them may be thrown away on a laptop."""

@@ -112,6 +112,16 @@ class Exchange:
         self._cursor.execute("DELETE FROM mark")
         self._cursor.executemany("INSERT INTO mark VALUES (?,?)", list(marks))
 
+    def backed_up(self) -> dict[int, int]:
+        """By device (16 bits): the highest own clk that is in a verified backup of the office too."""
+        self._cursor.execute("SELECT device, clk FROM backed_up")
+        return dict(self._cursor.fetchall())
+
+    def set_backed_up(self, marks: Iterable[tuple[int, int]]) -> None:
+        """Make them what they are said to be: an office that was restored may have less in its backup than before."""
+        self._cursor.execute("DELETE FROM backed_up")
+        self._cursor.executemany("INSERT INTO backed_up VALUES (?,?)", list(marks))
+
     def bundle(self, hash_: bytes) -> BundleRow | None:
         """A bundle by its hash, sent or received."""
         self._cursor.execute(f"SELECT {', '.join(BundleRow._fields)} FROM bundle WHERE hash = ?", (hash_,))

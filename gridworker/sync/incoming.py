@@ -123,7 +123,7 @@ def _take_stream(exchange: Exchange, arrived: Arrived, *, gap: bool) -> None:
     header, peer = arrived.header, arrived.header.sender
     stream = exchange.stream(peer)
     received = stream.received if gap else max(stream.received, header.upto)
-    backed_up = max(stream.backed_up, header.backed_up_to.clk)
+    backed_up = max(stream.backed_up, header.backed_up_to.n)
     exchange.save_stream(stream._replace(received=received, backed_up=backed_up, scope=header.scope))
     exchange.change_held(peer, enter=arrived.enter, leave=arrived.leave)
 
@@ -141,6 +141,9 @@ def _take_receipt(exchange: Exchange, meta: Meta, header: Header) -> None:
         exchange.set_marks(marks_of(header.have).items())
     else:
         exchange.raise_marks(marks_of(header.have).items())
+    before = exchange.backed_up() if header.sender == newest else {}
+    covered = marks_of(header.backed_up_to)
+    exchange.set_backed_up((at, max(before.get(at, 0), covered.get(at, 0))) for at in before.keys() | covered.keys())
     marks = exchange.marks()
     for sent in exchange.bundles(outgoing=True):
         wanted = Summary.parse(sent.summary).marks

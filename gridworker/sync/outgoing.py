@@ -20,6 +20,7 @@ from gridworker.store.op import Author, OpRow, What, unpack_edits
 from gridworker.store.scope import grids_of, in_scope
 from gridworker.store.streams import Exchange, authors_of, clks_since, histories, kinds_of, last_number, own_ops
 from gridworker.sync.header import Marks
+from gridworker.sync.parts import NO_MARKS
 from gridworker.sync.payload import MAX_ALL_VALS, MAX_OPS, portions
 from gridworker.sync.states import SENT
 from gridworker.sync.summary import Summary
@@ -38,6 +39,7 @@ class Outgoing:
     since: int
     upto: int
     have: Marks
+    backed_up: Marks = NO_MARKS
     enter: tuple[int, ...] = ()
     leave: tuple[int, ...] = ()
     grids: tuple[int, ...] = ()
@@ -86,8 +88,8 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     rows = [row for record in kept for row in news[record]] + [row for found in enter.values() for row in found]
     packed, authors = authors_of(cursor, sorted(rows))
     return Outgoing(
-        packed, authors, stream.acked, upto, receipt(exchange, laptop), tuple(sorted(enter)), tuple(sorted(leave)),
-        tuple(grids), tuple(sorted(late)),
+        packed, authors, stream.acked, upto, receipt(exchange, laptop), backed_up(exchange, laptop),
+        tuple(sorted(enter)), tuple(sorted(leave)), tuple(grids), tuple(sorted(late)),
     )  # fmt: skip
 
 
@@ -99,14 +101,23 @@ def kit_content(connection: "Connection", grids: Collection[int], laptop: int) -
     cursor = raw_cursor(connection)
     entering = _entering(cursor, in_scope(connection, grids, laptop), {})
     rows, authors = authors_of(cursor, sorted(row for found in entering.values() for row in found))
-    return Outgoing(rows, authors, 0, last_number(cursor), Marks(), tuple(sorted(entering)), grids=tuple(grids))
+    return Outgoing(rows, authors, 0, last_number(cursor), Marks(), enter=tuple(sorted(entering)), grids=tuple(grids))
 
 
 def receipt(exchange: Exchange, laptop: int) -> Marks:
     """How far the office has a laptop's own ops: one mark for each of its lives."""
-    marks = [clk for device, clk in exchange.marks().items() if device >> INCARNATION_BITS == laptop]
-    newest = max(marks, default=0)
-    return Marks(clk=newest, older=tuple(sorted(clk for clk in marks if clk and clk != newest)))
+    return _marks_of_lives(exchange.marks(), laptop)
+
+
+def backed_up(exchange: Exchange, laptop: int) -> Marks:
+    """How much of a laptop's own ops, and of the stream to it, is in a verified backup of the office too."""
+    return _marks_of_lives(exchange.backed_up(), laptop, n=exchange.stream(laptop).backed_up)
+
+
+def _marks_of_lives(marks: Mapping[int, int], laptop: int, n: int = 0) -> Marks:
+    own = [clk for device, clk in marks.items() if device >> INCARNATION_BITS == laptop]
+    newest = max(own, default=0)
+    return Marks(clk=newest, n=n, older=tuple(sorted(clk for clk in own if clk and clk != newest)))
 
 
 def on_the_way(exchange: Exchange, laptop: int) -> set[int]:

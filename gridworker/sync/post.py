@@ -216,6 +216,7 @@ class Post:
             since=outgoing.since,
             upto=outgoing.upto,
             have=outgoing.have,
+            backed_up_to=outgoing.backed_up,
             scope=scope,
             keys=None if identity.is_office else self._keys.public,
             proof=None if identity.is_office else self._proof(),
