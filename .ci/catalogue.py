@@ -37,7 +37,14 @@ UNSUITABLE = re.compile("您|(?<![申邀聘])请|系统|失败|[!！]")
 class _Plain(Catalog):
     """A catalogue whose header holds nothing that changes by itself: no date, no version."""
 
-    mime_headers = HEADERS
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        """The same for every catalogue."""
+        return HEADERS
+
+    @mime_headers.setter
+    def mime_headers(self, headers: Iterable[tuple[str, str]]) -> None:
+        raise AttributeError(f"the header is fixed, so not {list(headers)}")
 
 
 @dataclass(frozen=True, slots=True)
