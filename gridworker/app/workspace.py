@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gridworker.app.search import Search
     from gridworker.app.today import Today
     from gridworker.app.visits import Visits
+    from gridworker.app.watched import WatchedFolder
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.transaction import Commit
 
@@ -133,6 +134,13 @@ class Workspace:
         from gridworker.app.exchange import Exchange
 
         return Exchange(self.session)
+
+    @cached_property
+    def watched(self) -> "WatchedFolder":
+        """A shared folder in which bundles come and go by themselves."""
+        from gridworker.app.watched import WatchedFolder
+
+        return WatchedFolder(self.session, self.exchange)
 
     @cached_property
     def merge(self) -> "Merge":

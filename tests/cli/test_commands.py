@@ -58,15 +58,21 @@ def office(script: Script) -> Path:
     return folder
 
 
-def test_the_circle_by_script(script: Script, office: Path) -> None:
-    imported = script.json("roster", "import", SAMPLE, "--dir", office, "--grid", "第一网格")
-    assert len(imported["residents"]) == 18
+def enrolled(script: Script, office: Path) -> Path:
+    """A laptop set up by script."""
     kit, code = script.folder / "kit.gwk", script.folder / "code.txt"
     script.json(
         "device", "issue", "--dir", office, "--worker", "周敏", "--grid", "第一网格", "--out", kit, "--code-file", code
     )
     laptop = script.folder / "laptop"
     script.json("device", "enrol", kit, "--code-file", code, "--dir", laptop)
+    return laptop
+
+
+def test_the_circle_by_script(script: Script, office: Path) -> None:
+    imported = script.json("roster", "import", SAMPLE, "--dir", office, "--grid", "第一网格")
+    assert len(imported["residents"]) == 18
+    laptop = enrolled(script, office)
     people = script.json("record", "list", "resident", "--dir", laptop)
     someone = people[0]["id"]
     script.json("record", "save", "resident", someone, "--dir", laptop, given={"note": "周三在家"})
@@ -86,6 +92,17 @@ def test_the_circle_by_script(script: Script, office: Path) -> None:
         assert script.json("check", "--dir", folder) == {"ok": True, "faults": []}
     events = script.json("record", "history", "resident", someone, "--dir", laptop)
     assert [event["what"] for event in events][:1] == ["resolve"]
+
+
+def test_a_shared_folder_needs_no_hand(script: Script, office: Path) -> None:
+    laptop = enrolled(script, office)
+    share = script.folder / "share"
+    share.mkdir()
+    [first] = script.json("bundle", "exchange", share, "--dir", laptop)["packed"]
+    answer = script.json("bundle", "exchange", share, "--dir", office)
+    assert [one["file"] for one in answer["merged"]] == [Path(first).name]
+    Path(first).with_name("01-9-00000000.gwb").write_bytes(b"half")
+    assert script.json("bundle", "exchange", share, "--dir", office)["arriving"] == ["01-9-00000000.gwb"]
 
 
 def test_removing_and_undoing(script: Script, office: Path) -> None:
