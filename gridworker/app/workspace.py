@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gridworker.app.exchange import Exchange
     from gridworker.app.households import Households
     from gridworker.app.issues import Issues
+    from gridworker.app.key_ring import KeyRing
     from gridworker.app.merge import Merge
     from gridworker.app.people import People
     from gridworker.app.records import Records
@@ -155,6 +156,13 @@ class Workspace:
         from gridworker.app.care_of_store import CareOfStore
 
         return CareOfStore(self.session)
+
+    @cached_property
+    def keys(self) -> "KeyRing":
+        """The public keys known here, and the office's own, sealed."""
+        from gridworker.app.key_ring import KeyRing
+
+        return KeyRing(self.session)
 
     @cached_property
     def devices(self) -> "Devices":

@@ -1,72 +1,12 @@
 """The command line as a script uses it: answers, exit status, one plain sentence on bad input."""
 
-import io
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from gridworker.cli.main import main
-from gridworker.store import kdf
+from tests.cli.script import Script, enrolled
 
-PASSPHRASE = "four words are enough"
 SAMPLE = Path(__file__).parents[1] / "data" / "rosters" / "01_title_merged_address.xlsx"
-
-
-@pytest.fixture(autouse=True)
-def _cheap_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GRIDWORKER_PASSPHRASE", PASSPHRASE)
-    monkeypatch.setattr(kdf, "PRODUCTION", kdf.CHEAP)
-    monkeypatch.setattr("gridworker.text.system_language", lambda: "en")
-
-
-class Script:
-    """Runs commands and reads their answers."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-        self._capsys, self._monkeypatch, self.folder = capsys, monkeypatch, folder
-
-    def run(self, *words: object, given: str = "") -> tuple[int, str, str]:
-        self._monkeypatch.setattr("sys.stdin", io.StringIO(given))
-        status = main([str(word) for word in words])
-        captured = self._capsys.readouterr()
-        return status, captured.out, captured.err
-
-    def json(self, *words: object, given: object = None) -> Any:
-        text = json.dumps(given) if given is not None else ""
-        status, out, err = self.run(*words, "--json", given=text)
-        assert status == 0, err
-        return json.loads(out)
-
-
-@pytest.fixture
-def script(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Script:
-    return Script(capsys, monkeypatch, tmp_path)
-
-
-@pytest.fixture
-def office(script: Script) -> Path:
-    folder = script.folder / "office"
-    answer = script.json(
-        "office", "new", "--dir", folder, "--community", "420202005002", "--name", "师院社区办公室", "--clerk", "刘芳",
-        "--recovery", script.folder / "recovery.age",
-    )  # fmt: skip
-    assert answer["recovery_code"]
-    assert (script.folder / "recovery.age").read_bytes().startswith(b"age-encryption.org")
-    script.json("grid", "add", "--dir", folder, "第一网格")
-    return folder
-
-
-def enrolled(script: Script, office: Path) -> Path:
-    """A laptop set up by script."""
-    kit, code = script.folder / "kit.gwk", script.folder / "code.txt"
-    script.json(
-        "device", "issue", "--dir", office, "--worker", "周敏", "--grid", "第一网格", "--out", kit, "--code-file", code
-    )
-    laptop = script.folder / "laptop"
-    script.json("device", "enrol", kit, "--code-file", code, "--dir", laptop)
-    return laptop
 
 
 def test_the_circle_by_script(script: Script, office: Path) -> None:
