@@ -59,21 +59,20 @@ class Parts:
 
     def count(self, code: str) -> int:
         """How many households a part has, without the next visit; with those only counted."""
-        beyond = self.round.beyond
-        parts = {ROUTE: (Section.OVERDUE, Section.TODAY), LATER: ()}.get(code)
-        counted = parts if parts is not None else (Section(code),)
-        return len(self.rest(code)) + sum(beyond.get(section, 0) for section in counted)
+        sections = {ROUTE: (Section.OVERDUE, Section.TODAY), EARLY: (Section.EARLY, Section.LATER), LATER: ()}.get(code)
+        counted = sections if sections is not None else (Section(code),)
+        return len(self.rest(code)) + self.round.counted(*counted)
 
     def overdue(self) -> int:
         """How many are overdue and not put off."""
         today = self.round.today
         late = (entry.due.overdue(today) > 0 for code in NOW for entry in self.entries.get(code, ()))
-        return sum(late) + self.round.beyond.get(Section.OVERDUE, 0)
+        return sum(late) + self.round.counted(Section.OVERDUE)
 
     def planned(self) -> dict[date, int]:
         """How many are planned by day; what is overdue now is counted apart."""
         today = self.round.today
-        days = {today: self.round.beyond.get(Section.TODAY, 0)}
+        days = {today: 0, **{day: count for day, count in self.round.beyond.items() if day >= today}}
         for code, entries in self.entries.items():
             for entry in entries:
                 if code not in NOW or not entry.due.overdue(today):

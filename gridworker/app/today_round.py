@@ -1,5 +1,6 @@
 """Who is due and why: reads the few households that may be due and asks the rules about each."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -7,18 +8,19 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.cases import RETURNS_WITHIN, Matters, case_of, matters_of, subject_of
 from gridworker.domain.moments import local_day
-from gridworker.domain.today_order import Entry, Place, Section, by_priority
+from gridworker.domain.today_order import Entry, Place, Section, by_priority, section_of, section_on, urgency
 from gridworker.domain.visit_due import Due, next_visit
 from gridworker.domain.visit_policy import FIRST_VISIT_DAYS, POLICIES, TENANT, USUAL
+from gridworker.domain.visit_regular import Called, Regular, regular_visit
 from gridworker.store.queries import due as dues
 from gridworker.store.queries import today as rows
-from gridworker.store.queries.open_issues import unsettled
+from gridworker.store.queries.open_issues import pressing
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
 
 MOST = 200
-"""Regular visits looked at closely, the most overdue first: nobody makes more in a week. The rest are counted."""
+"""Regular visits looked at closely, the most urgent first: nobody makes more in a week. The rest are counted."""
 
 
 @dataclass
@@ -28,8 +30,8 @@ class Round:
     today: date
     entries: list[Entry] = field(default_factory=list)
     """What is due up to the end of the week or tomorrow, most urgent first."""
-    beyond: dict[Section, int] = field(default_factory=dict)
-    """Households due that were only counted, by section."""
+    beyond: Counter[date] = field(default_factory=Counter)
+    """Households that were only counted, by the day they are due."""
     houses: Mapping[int, rows.HouseRow] = field(default_factory=dict)
     calls: Mapping[int, Sequence[rows.CallRow]] = field(default_factory=dict)
     cares: Mapping[int, Sequence[rows.CareRow]] = field(default_factory=dict)
@@ -41,6 +43,10 @@ class Round:
         """The first day of this week."""
         return self.today - timedelta(days=self.today.weekday())
 
+    def counted(self, *sections: Section) -> int:
+        """How many households were only counted in some sections."""
+        return sum(count for day, count in self.beyond.items() if section_on(day, self.today) in sections)
+
     def subject(self, household: int, due: Due) -> int | None:
         """The resident a visit is for."""
         return subject_of(self.houses[household], due.reason, self.cares.get(household, ()))
@@ -51,11 +57,16 @@ def read_round(connection: "Connection", today: date, also: frozenset[int] = fro
     found = Round(today)
     until = max(found.monday + timedelta(days=6), today + timedelta(days=1))
     ahead = dues.Ahead(today, until, POLICIES)
-    found.matters = matters_of(unsettled(connection, (today - RETURNS_WITHIN).isoformat()))
+    found.matters = matters_of(pressing(connection, (today - RETURNS_WITHIN).isoformat()))
+    wanted = dues.agreed_by(connection, until) | _asked_by(found.matters, until) | also
     plain = sorted((_plain_day(row), row.household) for row in dues.plain_due(connection, ahead))
-    wanted = {household for _, household in plain[:MOST]} | dues.care_due(connection, ahead)
-    wanted |= dues.agreed_by(connection, until) | _asked_by(found.matters, until) | also
-    _count(found, [day for day, household in plain[MOST:] if household not in wanted])
+    wanted |= {household for _, household in plain[:MOST]}
+    regular, others = _regular(dues.care_due(connection, ahead), today)
+    wanted |= others
+    regular = {id: visit for id, visit in regular.items() if id not in wanted and visit.on <= until}
+    wanted |= _most_urgent(connection, regular, today)
+    found.beyond.update(day for day, household in plain[MOST:] if household not in wanted)
+    found.beyond.update(_counts_on(visit, today) for household, visit in regular.items() if household not in wanted)
     found.houses = rows.houses(connection, wanted)
     found.calls = rows.calls(connection, found.houses)
     found.cares = rows.cares(connection, found.houses, today)
@@ -81,15 +92,58 @@ def _entries(found: Round) -> list[Entry]:
         )
         due = next_visit(case, found.today)
         if due is not None:
-            entries.append(Entry(household, due, Place(house.estate, house.building, house.unit, house.room)))
+            entries.append(Entry(household, due, _place(house)))
     return entries
 
 
-def _count(found: Round, counted: Sequence[date]) -> None:
-    """Put households that are only counted where they belong."""
-    for day in counted:
-        section = Section.OVERDUE if day < found.today else Section.TODAY if day == found.today else Section.EARLY
-        found.beyond[section] = found.beyond.get(section, 0) + 1
+def _regular(cares: Sequence[dues.Cared], today: date) -> tuple[dict[int, Regular], set[int]]:
+    """The visits that follow from care alone, by household; and the households about which the rules must be asked."""
+    others = {row.household for row in cares if not row.plain}
+    asking: dict[int, list[dues.Cared]] = {}
+    for row in cares:
+        if row.household not in others:
+            asking.setdefault(row.household, []).append(row)
+    regular = {
+        household: regular_visit(
+            [(row.cadence, date.fromisoformat(row.start_on)) for row in several],
+            Called(_day(several[0].visited_on), _day(several[0].missed_on)),
+            today,
+        )
+        for household, several in asking.items()
+    }
+    return regular, others
+
+
+def _counts_on(visit: Regular, today: date) -> date:
+    """The day a visit is counted on: what is overdue on the day it was due first."""
+    return visit.since if visit.overdue(today) else max(visit.on, today)
+
+
+def _day(stored: str | None) -> date | None:
+    return date.fromisoformat(stored) if stored else None
+
+
+def _most_urgent(connection: "Connection", regular: Mapping[int, Regular], today: date) -> set[int]:
+    """The first of each section. Only where the cut falls among equals the order of their doors decides."""
+    sections: dict[Section, list[tuple[tuple[int, date], int]]] = {}
+    for household, visit in regular.items():
+        ranked = urgency(visit.score(today), visit.on, today), household
+        sections.setdefault(section_of(visit, today), []).append(ranked)
+    chosen: set[int] = set()
+    for several in sections.values():
+        several.sort()
+        edge = several[:MOST][-1][0]
+        first = [household for rank, household in several if rank < edge]
+        equals = [household for rank, household in several if rank == edge]
+        if len(first) + len(equals) > MOST:
+            doors = rows.houses(connection, equals)
+            equals = sorted(doors, key=lambda household: (_place(doors[household]).key, household))
+        chosen.update(first, equals[: MOST - len(first)])
+    return chosen
+
+
+def _place(house: rows.HouseRow) -> Place:
+    return Place(house.estate, house.building, house.unit, house.room)
 
 
 def _plain_day(row: dues.Plain) -> date:

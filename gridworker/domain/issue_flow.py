@@ -6,8 +6,8 @@ satisfied": that reopens whatever else was done meanwhile. A step that does not 
 ``IssueStatus.unapplied`` for the office to look at.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 
@@ -85,8 +85,13 @@ _BACK: Mapping[str, frozenset[State]] = MappingProxyType({
 _STANDING = frozenset({"report", "note", "accept", "assign", "verify", "schedule_return"})
 """Actions that leave the state as it is."""
 
-_FIRST_ACTIONS = frozenset({"first_response", "handle", "refer", "resolve"})
+FIRST_ACTIONS = frozenset({"first_response", "handle", "refer", "resolve"})
 """What counts as the first action."""
+
+
+def may_close(state: State, failed_contacts: int) -> bool:
+    """Whether an issue in a state may be closed, after so many return visits that reached nobody."""
+    return state is State.ANSWERED or (state is State.RESOLVED and failed_contacts >= CONTACTS_TO_CLOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,27 +119,45 @@ class IssueStatus:
     @property
     def may_close(self) -> bool:
         """Closing needs a return visit with an answer, or three that reached nobody."""
-        return self.state is State.ANSWERED or (
-            self.state is State.RESOLVED and self.failed_contacts >= CONTACTS_TO_CLOSE
-        )
+        return may_close(self.state, self.failed_contacts)
 
 
 @dataclass(slots=True)
 class _Fold:
+    """The status as it grows, step by step; its fields are those of ``IssueStatus``."""
+
     known: Mapping[int, Step]
-    status: IssueStatus = field(default_factory=IssueStatus)
+    state: State = State.REPORTED
+    since: int | None = None
+    first_action_at: str | None = None
+    resolved_at: str | None = None
+    resolved_by: int | None = None
+    closed_at: str | None = None
+    planned_on: str | None = None
+    returned_at: tuple[str, ...] = ()
+    failed_contacts: int = 0
+    satisfaction: str | None = None
+    reopened: int = 0
     unapplied: list[int] = field(default_factory=list)
 
     def take(self, step: Step) -> None:
         """Let one step do what it can."""
-        if step.action in _FIRST_ACTIONS and self.status.first_action_at is None:
-            self.status = replace(self.status, first_action_at=step.at)
+        if self.first_action_at is None and step.action in FIRST_ACTIONS:
+            self.first_action_at = step.at
         if not self._take(step):
             self.unapplied.append(step.id)
 
+    def status(self, ordered: Sequence[Step]) -> IssueStatus:
+        """The reading of all steps that were taken."""
+        return IssueStatus(
+            self.state, self.since, self.first_action_at, self.resolved_at, self.resolved_by, self.closed_at,
+            self.planned_on, self.returned_at, self.failed_contacts, self.satisfaction, self.reopened,
+            order=tuple(step.id for step in ordered), heads=heads(ordered), unapplied=tuple(self.unapplied),
+        )  # fmt: skip
+
     def _take(self, step: Step) -> bool:
         if step.action == "schedule_return":
-            self.status = replace(self.status, planned_on=step.due_on)
+            self.planned_on = step.due_on
         if step.action in _STANDING:
             return True
         if step.action == "return_visit":
@@ -144,58 +167,52 @@ class _Fold:
         return self._move(step)
 
     def _move(self, step: Step) -> bool:
-        state = self.status.state
-        starts, leads = _FORWARD.get(step.action, (frozenset[State](), state))
-        if state in starts:
+        starts, leads = _FORWARD.get(step.action, (frozenset[State](), self.state))
+        if self.state in starts:
             self._enter(leads, step)
             if leads is State.RESOLVED:
-                self.status = replace(
-                    self.status, resolved_at=step.at, resolved_by=step.actor_id, returned_at=(), failed_contacts=0
-                )
+                self.resolved_at, self.resolved_by = step.at, step.actor_id
+                self.returned_at, self.failed_contacts = (), 0
             return True
-        if state in _BACK.get(step.action, ()) and (self.status.since is None or self._saw(step)):
+        if self.state in _BACK.get(step.action, ()) and (self.since is None or self._saw(step)):
             self._reopen(step)
             return True
         return step.action == "first_response"
 
     def _return_visit(self, step: Step) -> bool:
-        status = self.status
-        if status.state not in _AFTER_RESOLVED:
-            return status.reopened > 0
+        if self.state not in _AFTER_RESOLVED:
+            return self.reopened > 0
         if step.satisfaction in {None, "0"}:
-            self.status = replace(status, failed_contacts=status.failed_contacts + 1)
+            self.failed_contacts += 1
             return True
-        self.status = replace(
-            status,
-            satisfaction=step.satisfaction,
-            planned_on=None,
-            returned_at=(*status.returned_at, step.at),
-        )
+        self.satisfaction, self.planned_on = step.satisfaction, None
+        self.returned_at = (*self.returned_at, step.at)
         if step.satisfaction == "1":
             self._reopen(step)
-        elif status.state is State.RESOLVED:
+        elif self.state is State.RESOLVED:
             self._enter(State.ANSWERED, step)
         return True
 
     def _close(self, step: Step) -> bool:
-        if self.status.state is State.CLOSED:
+        if self.state is State.CLOSED:
             return True
-        if not self.status.may_close:
+        if not may_close(self.state, self.failed_contacts):
             return False
         self._enter(State.CLOSED, step)
-        self.status = replace(self.status, closed_at=step.at)
+        self.closed_at = step.at
         return True
 
     def _reopen(self, step: Step) -> None:
         self._enter(State.HANDLING, step)
-        self.status = replace(self.status, reopened=self.status.reopened + 1, closed_at=None)
+        self.reopened += 1
+        self.closed_at = None
 
     def _enter(self, state: State, step: Step) -> None:
-        if state is not self.status.state:
-            self.status = replace(self.status, state=state, since=step.id)
+        if state is not self.state:
+            self.state, self.since = state, step.id
 
     def _saw(self, step: Step) -> bool:
-        return self.status.since is not None and saw(step, self.status.since, self.known)
+        return self.since is not None and saw(step, self.since, self.known)
 
 
 def fold(steps: Iterable[Step]) -> IssueStatus:
@@ -204,9 +221,4 @@ def fold(steps: Iterable[Step]) -> IssueStatus:
     folding = _Fold({step.id: step for step in ordered})
     for step in ordered:
         folding.take(step)
-    return replace(
-        folding.status,
-        order=tuple(step.id for step in ordered),
-        heads=heads(ordered),
-        unapplied=tuple(folding.unapplied),
-    )
+    return folding.status(ordered)

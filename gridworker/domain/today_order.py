@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from gridworker.domain.address import natural_key
 from gridworker.domain.visit_due import Due
+from gridworker.domain.visit_regular import Regular
 
 PlaceKey: TypeAlias = tuple[tuple[tuple[int, int, str], ...], ...]
 
@@ -42,21 +43,31 @@ class Entry(NamedTuple):
     place: Place
 
 
-def section_of(due: Due, today: date) -> Section:
+def section_of(due: Due | Regular, today: date) -> Section:
     """Where a visit stands: overdue, today, this week (could be done early), later."""
-    if due.overdue(today):
+    return Section.OVERDUE if due.overdue(today) else section_on(max(due.on, today), today)
+
+
+def section_on(day: date, today: date) -> Section:
+    """Where a visit stands that is due on a day and was not due before."""
+    if day < today:
         return Section.OVERDUE
-    if due.on <= today:
+    if day == today:
         return Section.TODAY
     sunday = today + timedelta(days=6 - today.weekday())
-    return Section.EARLY if due.on <= sunday else Section.LATER
+    return Section.EARLY if day <= sunday else Section.LATER
+
+
+def urgency(score: int, on: date, today: date) -> tuple[int, date]:
+    """What is more urgent comes first; what is not due yet follows by day."""
+    return -score, max(on, today)
 
 
 def by_priority(entries: Iterable[Entry], today: date) -> list[Entry]:
     """Most urgent first; what is not due yet follows by day; ties in walking order."""
     return sorted(
         entries,
-        key=lambda entry: (-entry.due.score(today), max(entry.due.on, today), entry.place.key, entry.household),
+        key=lambda entry: (*urgency(entry.due.score(today), entry.due.on, today), entry.place.key, entry.household),
     )
 
 

@@ -1,17 +1,22 @@
 """What the statements of Today let through: everybody the rules call due, few others."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
+from gridworker.app import today_round
 from gridworker.app.cases import Matters, case_of
+from gridworker.app.today_parts import Parts, Wanted
 from gridworker.domain.moments import CHINA, written
-from gridworker.domain.visit_due import next_visit
+from gridworker.domain.today_order import section_of
+from gridworker.domain.visit_due import Due, next_visit
 from gridworker.domain.visit_policy import POLICIES
 from gridworker.store.clock import EPOCH, MS_SHIFT
 from gridworker.store.database import Database
@@ -118,11 +123,17 @@ def rows_of(households: list[dict[str, object]]) -> Rows:
 def found_due(connection: Connection) -> set[int]:
     """What the statements let through."""
     plain = {row.household for row in due.plain_due(connection, AHEAD)}
-    return plain | due.care_due(connection, AHEAD) | due.agreed_by(connection, SUNDAY)
+    cared = {row.household for row in due.care_due(connection, AHEAD)}
+    return plain | cared | due.agreed_by(connection, SUNDAY)
 
 
 def really_due(connection: Connection) -> set[int]:
     """What the rules call due, asked about everybody."""
+    return {household for household, found in all_dues(connection).items() if found.on <= SUNDAY}
+
+
+def all_dues(connection: Connection) -> dict[int, Due]:
+    """What the rules say of everybody."""
     every = [row[0] for row in connection.exec_driver_sql("SELECT id FROM household")]
     houses, calls = today.houses(connection, every), today.calls(connection, every)
     cares = today.cares(connection, every, TODAY)
@@ -132,7 +143,7 @@ def really_due(connection: Connection) -> set[int]:
         )
         for household, house in houses.items()
     }
-    return {household for household, found in dues.items() if found is not None and found.on <= SUNDAY}
+    return {household: found for household, found in dues.items() if found is not None}
 
 
 @settings(max_examples=300)
@@ -140,6 +151,34 @@ def really_due(connection: Connection) -> set[int]:
 def test_nobody_who_is_due_is_left_out(database: Database, households: list[dict[str, object]]) -> None:
     with database.write() as connection, tables(connection, rows_of(households)):
         assert really_due(connection) <= found_due(connection)
+
+
+@settings(max_examples=300)
+@given(HOUSEHOLDS)
+def test_the_short_way_gives_the_answer_of_the_rules(database: Database, households: list[dict[str, object]]) -> None:
+    with database.write() as connection, tables(connection, rows_of(households)):
+        regular, _ = today_round._regular(due.care_due(connection, AHEAD), TODAY)
+        rules = all_dues(connection)
+    for household, visit in regular.items():
+        found = rules[household]
+        assert visit.score(TODAY) == found.score(TODAY)
+        assert section_of(visit, TODAY) == section_of(found, TODAY)
+        assert max(visit.on, TODAY) == max(found.on, TODAY)
+
+
+@given(HOUSEHOLDS, st.integers(1, 4), st.sets(st.integers(0, 11), max_size=3))
+def test_what_is_only_counted_changes_no_count_and_not_who_is_first(
+    database: Database, households: list[dict[str, object]], most: int, wanted: set[int]
+) -> None:
+    rows = rows_of(households)
+    also = frozenset(int(str(rows["household"][place]["id"])) for place in wanted if place < len(rows["household"]))
+    with database.write() as connection, tables(connection, rows):
+        whole = Parts(today_round.read_round(connection, TODAY, also), Wanted())
+        with patch.object(today_round, "MOST", most):
+            short = Parts(today_round.read_round(connection, TODAY, also), Wanted())
+    assert {code: short.count(code) for code in short.codes()} == {code: whole.count(code) for code in whole.codes()}
+    assert (short.overdue(), +Counter(short.planned())) == (whole.overdue(), +Counter(whole.planned()))
+    assert short.first == whole.first
 
 
 @given(HOUSEHOLDS)

@@ -27,6 +27,21 @@ class Plain(NamedTuple):
     rented: bool
 
 
+class Cared(NamedTuple):
+    """A care that asks for a visit.
+
+    ``visited_on`` is the day of the last visit, ``missed_on`` that of the last attempt if that was later, or None.
+    ``plain`` is 1 where nothing else speaks of the next: no day was agreed last time, no tenant waits to be welcomed.
+    """
+
+    household: int
+    cadence: str | None
+    start_on: str
+    visited_on: str | None
+    missed_on: str | None
+    plain: int
+
+
 @dataclass(frozen=True, slots=True)
 class Ahead:
     """Until when visits are looked for, by which policies."""
@@ -67,7 +82,12 @@ def made_on(record: int) -> date:
 
 _OUTCOMES = ", ".join(f"'{outcome}'" for outcome in sorted(EFFECTIVE))
 _MET = f"SELECT max(v.started_at) FROM visit v WHERE v.household_id = h.id AND v.outcome IN ({_OUTCOMES})"
-_MET_SINCE = f"SELECT 1 FROM visit v WHERE v.household_id = h.id AND v.outcome IN ({_OUTCOMES}) AND v.started_at >="
+_NEWEST = "FROM visit v WHERE v.household_id = h.id ORDER BY v.started_at DESC, v.id DESC LIMIT 1"
+_MISSED = f"SELECT CASE WHEN v.outcome IN ({_OUTCOMES}) THEN NULL ELSE date(v.started_at, '+8 hours') END {_NEWEST}"
+_AGREED = f"SELECT v.follow_up_on {_NEWEST}"
+_RENTED = "SELECT 1 FROM dwelling d WHERE d.id = h.dwelling_id AND d.usage = 'rented'"
+_EVER_MET = f"SELECT 1 FROM visit v WHERE v.household_id = h.id AND v.outcome IN ({_OUTCOMES})"
+_MET_SINCE = f"{_EVER_MET} AND v.started_at >="
 _CARED = (
     "cared AS MATERIALIZED (SELECT coalesce(c.household_id, m.household_id) AS household, c.cadence, c.start_on "
     "FROM care_membership c LEFT JOIN household_member m ON c.household_id IS NULL AND m.resident_id = c.resident_id "
@@ -110,10 +130,12 @@ def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
     return [Plain(row[0], row[1], bool(row[2])) for row in rows.all()]
 
 
-def care_due(connection: "Connection", ahead: Ahead) -> set[int]:
-    """Households whose care asks for a visit by then."""
+def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
+    """The care that asks for a visit by then: a row for each care of a household."""
     rows = connection.exec_driver_sql(
-        f"WITH {_CARED} SELECT DISTINCT h.id FROM cared JOIN household h ON h.id = cared.household WHERE {_WANTED} "
+        f"WITH {_CARED} SELECT h.id, cared.cadence, cared.start_on, date(({_MET}), '+8 hours'), ({_MISSED}), "
+        f"({_AGREED}) IS NULL AND (EXISTS ({_EVER_MET}) OR NOT EXISTS ({_RENTED})) "
+        f"FROM cared JOIN household h ON h.id = cared.household WHERE {_WANTED} "
         "AND cared.start_on <= CASE cared.cadence WHEN 'V1' THEN :weekly WHEN 'V3' THEN :quarterly ELSE :monthly END "
         f"AND NOT EXISTS ({_MET_SINCE} "
         "CASE cared.cadence WHEN 'V1' THEN :weekly_at WHEN 'V3' THEN :quarterly_at ELSE :monthly_at END)",
@@ -127,7 +149,7 @@ def care_due(connection: "Connection", ahead: Ahead) -> set[int]:
             "quarterly_at": ahead.moment(QUARTERLY),
         },
     )
-    return {row[0] for row in rows.all()}
+    return [Cared(*row) for row in rows.all()]
 
 
 def agreed_by(connection: "Connection", until: date) -> set[int]:

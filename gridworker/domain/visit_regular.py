@@ -1,0 +1,52 @@
+"""The next visit of a household of which nothing speaks but its care: the shortest way to the answer of the rules.
+
+Most households in care agreed on no other day last time and have no issue open. Their next visit follows from the last
+one, from an attempt since, and from how often each care asks for one; ``visit_due.next_visit`` says the same of them,
+with more words (domain.md 4.2).
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from gridworker.domain.visit_policy import POLICIES, RETRY_DAYS, Policy
+
+
+class Regular(NamedTuple):
+    """``on``, ``since`` and the weight of the reason, as in ``visit_due.Due``."""
+
+    on: date
+    since: date
+    weight: int
+
+    def overdue(self, today: date) -> int:
+        """Days overdue; 0 while the day to go is still ahead."""
+        return max(0, (today - self.since).days) if today >= self.on else 0
+
+    def score(self, today: date) -> int:
+        """Days overdue times the weight of the reason."""
+        return self.overdue(today) * self.weight
+
+
+class Called(NamedTuple):
+    """The day of the last visit, and of the last attempt if that was later; None where there was none."""
+
+    visited: date | None = None
+    missed: date | None = None
+
+
+def regular_visit(
+    cares: Iterable[tuple[str | None, date]], called: Called, today: date, policies: Mapping[str, Policy] = POLICIES
+) -> Regular:
+    """The next visit. ``cares``: cadence and first day of each that is in force, at least one."""
+    found = [_next(policies.get(cadence or "V2", policies["V2"]), start, called) for cadence, start in cares]
+    due = [one for one in found if one.on <= today]
+    if due:
+        return max(due, key=lambda one: (one.score(today), one.weight))
+    return min(found, key=lambda one: (one.on, -one.weight))
+
+
+def _next(policy: Policy, start: date, called: Called) -> Regular:
+    day = max(called.visited or start, start) + timedelta(days=policy.interval_days)
+    again = called.missed + timedelta(days=RETRY_DAYS) if called.missed else day
+    return Regular(max(day, again), day, policy.weight)
