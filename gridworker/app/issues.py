@@ -17,13 +17,16 @@ from gridworker.app.issue_views import Done, IssueFilter, IssuesView, IssueView,
 from gridworker.app.issue_words import OFFICE_WORDS
 from gridworker.app.session import Session
 from gridworker.domain.address import building_label, natural_key
+from gridworker.domain.deadline import Light, first_action
 from gridworker.domain.issue_actions import step_faults
 from gridworker.domain.issue_steps import follows_text, step_of
+from gridworker.domain.moments import moment
 from gridworker.errors import Invalid, NotFound
 from gridworker.record import Value
 from gridworker.store import drafts
 from gridworker.store.changes import Change
 from gridworker.store.queries import issues as rows
+from gridworker.store.queries.open_issues import unanswered
 from gridworker.store.records import kind_named
 from gridworker.text import gettext
 
@@ -74,8 +77,11 @@ class Issues:
 
     def waiting(self) -> tuple[int, int]:
         """How many issues wait for a first response, and how many of these are late: for the sidebar."""
-        view = self.view(closed=0)
-        return view.waiting, view.late
+        now = self._session.now()
+        with self._session.store.db.read() as connection:
+            issues = unanswered(connection)
+        clocks = (first_action(row.track, moment(row.reported_at), on_site=bool(row.on_site)) for row in issues)
+        return len(issues), sum(clock.light(now) is Light.RED for clock in clocks)
 
     @cached_property
     def choices(self) -> IssueChoices:

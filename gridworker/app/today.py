@@ -48,7 +48,7 @@ class Today:
             parts = Parts(found, Wanted(_put_off(later, found), frozenset(begun), by_route, sharing))
             listing = Listing(parts, _people(connection, parts, begun))
             hero = listing.hero(_notes(connection, parts))
-            clocks = waiting(connection, found.matters, self._session.now(), sharing=sharing)
+            clocks = waiting(connection, self._session.now(), sharing=sharing)
         week = listing.week()
         return TodayView(
             day=today,

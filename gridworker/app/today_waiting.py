@@ -4,35 +4,29 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from gridworker.app.cases import Matters, OpenIssue
 from gridworker.app.today_view import WaitingView
 from gridworker.domain.address import building_label, door_label
 from gridworker.domain.codes_issue import CATEGORY
 from gridworker.domain.deadline import first_action
-from gridworker.domain.issue_flow import State
 from gridworker.domain.moments import moment
 from gridworker.store.queries import today as rows
+from gridworker.store.queries.open_issues import IssueRow, unanswered
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
 
 
-def waiting(connection: "Connection", matters: Matters, now: datetime, *, sharing: bool) -> tuple[WaitingView, ...]:
+def waiting(connection: "Connection", now: datetime, *, sharing: bool) -> tuple[WaitingView, ...]:
     """The issues without a first action, the shortest time left first."""
-    issues = [
-        found
-        for found in matters.issues
-        if found.status.state is State.REPORTED and found.status.first_action_at is None
-    ]
-    doors = rows.houses(connection, {found.issue.household for found in issues if found.issue.household})
-    blocks = rows.buildings(connection, {found.issue.building for found in issues if found.issue.building})
+    issues = unanswered(connection)
+    doors = rows.houses(connection, {issue.household for issue in issues if issue.household})
+    blocks = rows.buildings(connection, {issue.building for issue in issues if issue.building})
     views = (_view(found, _place(found, doors, blocks, sharing=sharing), now, sharing=sharing) for found in issues)
     return tuple(sorted(views, key=lambda view: view.left))
 
 
-def _view(found: OpenIssue, place: str, now: datetime, *, sharing: bool) -> WaitingView:
-    row = found.issue
+def _view(row: IssueRow, place: str, now: datetime, *, sharing: bool) -> WaitingView:
     deadline = first_action(row.track, moment(row.reported_at), on_site=bool(row.on_site))
     category = CATEGORY.label(row.category)
     return WaitingView(
@@ -49,9 +43,8 @@ def _about(category: str, place: str) -> str:
     return gettext("{kind}·{place}").format(kind=category, place=place) if place else category
 
 
-def _place(found: OpenIssue, doors: Mapping[int, rows.HouseRow], blocks: Mapping[int, str], *, sharing: bool) -> str:
+def _place(row: IssueRow, doors: Mapping[int, rows.HouseRow], blocks: Mapping[int, str], *, sharing: bool) -> str:
     """Where it is; what was typed for it may name people, so where somebody looks on only the door."""
-    row = found.issue
     if row.place and not sharing:
         return row.place
     house = doors.get(row.household) if row.household else None

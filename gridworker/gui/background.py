@@ -10,6 +10,7 @@ a pool thread: that ends the program. So while work runs, only the window's thre
 
 import gc
 import sys
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
@@ -72,7 +73,7 @@ class _Courier(QObject):
 
     def __init__(self, pool: "_Pool", task: Task[Any], callbacks: _Callbacks) -> None:
         super().__init__(pool)
-        self._pool, self._task = pool, task
+        self._pool, self.task = pool, task
         self._callbacks: _Callbacks | None = callbacks
         self._home = callbacks.home()
         self._work: Callable[[], object] | None = None
@@ -97,12 +98,12 @@ class _Courier(QObject):
 
     def report(self, value: object) -> None:
         """Called in the pool thread."""
-        if self._task.cancelled:
+        if self.task.cancelled:
             raise Cancelled
         self.progressed.emit(value)
 
     def _wanted(self) -> bool:
-        return not self._task.cancelled and (self._home is None or shiboken6.isValid(self._home))
+        return not self.task.cancelled and (self._home is None or shiboken6.isValid(self._home))
 
     def _on_progressed(self, value: object) -> None:
         if self._wanted() and self._callbacks is not None and self._callbacks.progress is not None:
@@ -111,7 +112,7 @@ class _Courier(QObject):
     def _on_ended(self) -> None:
         callbacks, result, fault, home, wanted = self._callbacks, self._result, self._fault, self._home, self._wanted()
         self._work = self._callbacks = self._result = self._fault = self._home = None
-        self._task.running = False
+        self.task.running = False
         self._pool.end()
         self.deleteLater()
         if callbacks is None or not wanted or isinstance(fault, Cancelled):
@@ -140,6 +141,7 @@ class _Pool(QObject):
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="background")
         self._under_way: set[Future[None]] = set()
         self._running = 0
+        self._later: deque[_Courier] = deque()
         self._sweep = QTimer(self)
         self._sweep.setInterval(_SWEEP_MS)
         self._sweep.timeout.connect(_collect)
@@ -153,12 +155,22 @@ class _Pool(QObject):
         self._under_way = {future for future in self._under_way if not future.done()}
         self._under_way.add(self._threads.submit(_carry_out, courier))
 
+    def start_later(self, courier: _Courier) -> None:
+        """Let a courier go when nothing else is under way."""
+        self._later.append(courier)
+        self._start_next()
+
     def end(self) -> None:
         """Work came to its end."""
         self._running -= 1
+        self._start_next()
         if self._running == 0:
             self._sweep.stop()
             gc.enable()
+
+    def _start_next(self) -> None:
+        if self._later and self._running == 0:
+            self.start(self._later.popleft())
 
     def wait(self) -> None:
         """Let what is under way come to its end: half a write is undone by the store, not by us."""
@@ -197,12 +209,24 @@ def run(
     With ``progress``, work is called with a ``Report``; without, with nothing. ``owner`` is the widget the callbacks
     belong to: they are not called once it is gone (found by itself where they are its methods).
     """
-    task: Task[T] = Task()
-    pool = _pool()
-    courier = _Courier(pool, task, _Callbacks(done, failed, progress, owner))
+    courier = _courier(_Callbacks(done, failed, progress, owner))
     courier.load(partial(work, courier.report) if progress is not None else work)
-    pool.start(courier)
-    return task
+    _pool().start(courier)
+    return courier.task
+
+
+def run_later(
+    work: Callable[[], T], *, done: Callable[[T], object] | None = None, owner: QObject | None = None
+) -> Task[T]:
+    """Run ``work`` when nothing else is under way: for what nobody waits for."""
+    courier = _courier(_Callbacks(done, None, None, owner))
+    courier.load(work)
+    _pool().start_later(courier)
+    return courier.task
+
+
+def _courier(callbacks: _Callbacks) -> _Courier:
+    return _Courier(_pool(), Task(), callbacks)
 
 
 def wait() -> None:

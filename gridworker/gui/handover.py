@@ -43,12 +43,13 @@ class Follower(QObject):
 
 def show_status(ws: "Workspace", shell: Shell) -> None:
     """Read how things stand and show it; call it after every commit."""
-    background.run(ws.issues.waiting, done=lambda found: show_issues(shell, *found), owner=shell)
+    # The sidebar follows: what the person opened is read first.
+    background.run_later(ws.issues.waiting, done=lambda found: show_issues(shell, *found), owner=shell)
     if ws.session.is_office:
-        background.run(ws.merge.count, done=lambda count: shell.status(office_status(count)), owner=shell)
+        background.run_later(ws.merge.count, done=lambda count: shell.status(office_status(count)), owner=shell)
     else:
         today = ws.session.today()
-        background.run(ws.exchange.pending, done=lambda found: shell.status(status(found, today)), owner=shell)
+        background.run_later(ws.exchange.pending, done=lambda found: shell.status(status(found, today)), owner=shell)
 
 
 def show_issues(shell: Shell, waiting: int, late: int) -> None:

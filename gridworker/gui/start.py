@@ -5,9 +5,10 @@ Nothing here or in what it imports at the top may import SQLModel, SQLAlchemy or
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -34,9 +35,21 @@ if TYPE_CHECKING:
 
 _HEAVY = (
     "gridworker.app.workspace", "gridworker.app.opening", "gridworker.store.store", "gridworker.app.today",
-    "gridworker.app.exchange", "gridworker.sync.post", "gridworker.store.search",
+    "gridworker.app.exchange", "gridworker.sync.post", "gridworker.store.search", "gridworker.store.lock",
+    "gridworker.store.tables", "sqlalchemy.dialects.sqlite", "gridworker.app.issues", "gridworker.app.standing",
+    "gridworker.app.watched", "pyrage", "cryptography.hazmat.primitives.asymmetric.ed25519",
 )  # fmt: skip
 """Loaded in a pool thread while the passphrase is typed. Nothing with Qt in it: Qt's classes are made in one thread."""
+
+_PAGES = (
+    "gridworker.gui.widgets.sidebar", "gridworker.gui.widgets.sharestrip", "gridworker.gui.widgets.veil",
+    "gridworker.gui.pagestack", "gridworker.gui.desk", "gridworker.gui.folderwatch", "gridworker.gui.handover",
+    "gridworker.gui.owner", "gridworker.gui.widgets.signs", "gridworker.gui.widgets.weekstrip",
+    "gridworker.gui.widgets.hero", "gridworker.gui.widgets.ring", "gridworker.gui.widgets.headers",
+    "gridworker.gui.widgets.searchfield", "gridworker.gui.pages.today.looks", "gridworker.gui.pages.today.hero",
+    "gridworker.gui.pages.today.waiting", "gridworker.gui.pages.today.page",
+)  # fmt: skip
+"""Loaded in the window's thread meanwhile, one between two events, so that nobody notices while typing."""
 
 
 def run(
@@ -77,6 +90,8 @@ class Program(QObject):
     """From the front (unlock, first run) to the desk and back again when it is locked."""
 
     painted = Signal()
+    loaded = Signal()
+    """All that the first page needs is loaded."""
 
     def __init__(self, app: QApplication, folder: Path, door: FrontDoor) -> None:
         super().__init__(app)
@@ -237,7 +252,14 @@ class Program(QObject):
         self.painted.emit()
         crash.open_log()
         self._load_translators()
-        background.run(_load_heavy, failed=lambda _fault: None)
+        background.run(_load_heavy, done=lambda _none: self._load_pages(_PAGES), failed=lambda _fault: None, owner=self)
+
+    def _load_pages(self, names: Sequence[str]) -> None:
+        if names:
+            import_module(names[0])
+            QTimer.singleShot(0, self, lambda: self._load_pages(names[1:]))
+        else:
+            self.loaded.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Wait for the first paint of the window, then load what comes next."""
@@ -248,8 +270,6 @@ class Program(QObject):
 
 
 def _load_heavy() -> None:
-    from importlib import import_module
-
     for name in _HEAVY:
         import_module(name)
     from gridworker.app.records import Records

@@ -61,13 +61,10 @@ class Door(AppFrontDoor):
 app = make_application()
 program = Program(app, folder, Door())
 begun, opened = [], []
-program.painted.connect(lambda: begun.append(True))
+program.loaded.connect(lambda: begun.append(True))
 program.start()
-while not begun:
-    app.processEvents()
-app.processEvents()
-background.wait()  # what is loaded while a person types the passphrase
-app.processEvents()
+while not begun:  # what is loaded while a person types the passphrase
+    app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 def show(workspace):
     opened.append(workspace)
     program.show_desk(workspace)

@@ -4,6 +4,7 @@ import gc
 import sys
 import threading
 import weakref
+from functools import partial
 from typing import Any
 
 import pytest
@@ -188,3 +189,19 @@ def test_what_work_refers_to_is_let_go_in_the_windows_thread(qtbot: QtBot, recei
     start()
     qtbot.waitUntil(lambda: bool(ended))
     assert ended == [True]
+
+
+def test_what_nobody_waits_for_runs_when_nothing_else_does(qtbot: QtBot, receiver: Receiver) -> None:
+    order: list[str] = []
+    hold = threading.Event()
+
+    def first() -> None:
+        hold.wait(5)
+        order.append("first")
+
+    background.run(first)
+    for name in ("later", "last"):
+        background.run_later(partial(order.append, name), done=receiver.done)
+    background.run(lambda: order.append("second"), done=lambda _none: hold.set(), owner=receiver)
+    qtbot.waitUntil(lambda: len(receiver.got) == 2)
+    assert order == ["second", "first", "later", "last"]

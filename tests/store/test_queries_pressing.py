@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from gridworker.app.cases import Matters, matters_of
 from gridworker.domain.codes_issue import ACTION
-from gridworker.domain.issue_flow import State
+from gridworker.domain.issue_flow import State, fold
+from gridworker.domain.issue_steps import step_of
 from gridworker.store.database import Database
 from gridworker.store.queries import open_issues
 from tests.store.crowd import create, insert
@@ -46,15 +48,10 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 def asked(matters: Matters) -> tuple[object, ...]:
     """What Today takes from them."""
-    waiting = {
-        one.issue.id
-        for one in matters.issues
-        if one.status.state is State.REPORTED and one.status.first_action_at is None
-    }
     returns = {
         household: sorted(due, key=lambda one: (one.on, one.issue)) for household, due in matters.returns.items()
     }
-    return returns, {household: sorted(at) for household, at in matters.urgent.items()}, waiting
+    return returns, {household: sorted(at) for household, at in matters.urgent.items()}
 
 
 @settings(max_examples=300)
@@ -62,7 +59,8 @@ def asked(matters: Matters) -> tuple[object, ...]:
 def test_nothing_that_presses_is_left_out(
     database: Database, issues: list[tuple[str | None, str, bool, bool, list[tuple[str, int, str | None, bool]]]]
 ) -> None:
-    rows, steps = [], []
+    rows: list[dict[str, Any]] = []
+    steps: list[dict[str, Any]] = []
     for number, (track, severity, at_home, on_visit, several) in enumerate(issues, start=1):
         rows.append({
             "id": number, "title": "x", "category": "B", "track": track, "severity": severity,
@@ -82,7 +80,14 @@ def test_nothing_that_presses_is_left_out(
                 insert(connection, kind, several_rows)
         few = open_issues.pressing(connection, SINCE)
         every = open_issues.unsettled(connection, SINCE)
+        unanswered = {row.id for row in open_issues.unanswered(connection)}
+    reported = set()
+    for row in rows:
+        own = [step_of(one["id"], one) for one in steps if one["issue_id"] == row["id"]]
+        if fold(own).state is State.REPORTED:
+            reported.add(row["id"])
     assert asked(matters_of(few)) == asked(matters_of(every))
+    assert unanswered == reported
 
 
 def test_what_is_under_way_is_not_read(database: Database) -> None:

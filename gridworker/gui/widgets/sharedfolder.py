@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy
 
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
@@ -45,6 +46,7 @@ class SharedFolderCard(Card):
         for button in (self.now, self.choose, self.stop):
             line.addWidget(button)
         self.body.addLayout(line)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.show_look(FolderLook())
 
     def show_look(self, look: FolderLook) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.domain.issue_flow import FIRST_ACTIONS
-from gridworker.domain.issue_steps import Step, step_of
+from gridworker.domain.issue_steps import Step
+from gridworker.domain.links import read_ids
 from gridworker.store.log import id_list
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _COLUMNS = (
 )
 _SETTLED = "SELECT 1 FROM issue_step s WHERE s.issue_id = i.id AND s.action IN ('close', 'reject')"
 
-_ACTED = f"SELECT 1 FROM issue_step s WHERE s.issue_id = i.id AND s.action IN ({_quoted(FIRST_ACTIONS)})"
+_ACTED = f"SELECT 1 FROM issue_step s WHERE s.issue_id = i.id AND s.action IN ({_quoted(FIRST_ACTIONS | {'reject'})})"
 _RETURNS = "SELECT 1 FROM issue_step s WHERE s.issue_id = i.id AND s.action IN ('resolve', 'schedule_return')"
 
 
@@ -65,20 +66,25 @@ def unsettled(connection: "Connection", since: str) -> list[IssueFile]:
 
 
 def pressing(connection: "Connection", since: str) -> list[IssueFile]:
-    """Those of the unsettled issues that ask for somebody: no first action yet, an urgent call, a return visit.
+    """Those of the unsettled issues that ask for a call on a household: an urgent one, or a return visit.
 
     At an office hundreds are under way and ask for nobody today; their steps need not be read. It may let one through
     too many, never one too few.
     """
     rows = connection.exec_driver_sql(
-        f"SELECT {_COLUMNS} FROM issue i WHERE (NOT EXISTS ({_SETTLED}) AND (NOT EXISTS ({_ACTED}) "
-        "OR (i.severity IN ('S1', 'S2') AND i.visit_id IS NULL AND i.household_id IS NOT NULL) "
-        f"OR (i.household_id IS NOT NULL AND EXISTS ({_RETURNS})))) "
-        f"OR ((i.household_id IS NOT NULL OR NOT EXISTS ({_ACTED})) AND i.id IN (SELECT s.issue_id FROM issue_step s "
+        f"SELECT {_COLUMNS} FROM issue i WHERE i.household_id IS NOT NULL AND ((NOT EXISTS ({_SETTLED}) "
+        f"AND ((i.severity IN ('S1', 'S2') AND i.visit_id IS NULL) OR EXISTS ({_RETURNS}))) "
+        "OR i.id IN (SELECT s.issue_id FROM issue_step s "
         "WHERE s.action IN ('resolve', 'schedule_return', 'reopen', 'return_visit') AND s.at >= ?))",
         (since,),
     )
     return _with_steps(connection, [IssueRow(*row) for row in rows.all()])
+
+
+def unanswered(connection: "Connection") -> list[IssueRow]:
+    """Issues nobody has acted on yet nor turned down: by the fold of their steps they are still only reported."""
+    rows = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM issue i WHERE NOT EXISTS ({_ACTED})")
+    return [IssueRow(*row) for row in rows.all()]
 
 
 def of_household(connection: "Connection", household: int) -> list[IssueFile]:
@@ -96,13 +102,12 @@ def of_households(connection: "Connection", households: Iterable[int]) -> list[I
 
 
 def _with_steps(connection: "Connection", issues: Iterable[IssueRow]) -> list[IssueFile]:
-    files = {issue.id: IssueFile(issue) for issue in issues}
+    files = {issue.id: IssueFile(issue, []) for issue in issues}
     rows = connection.exec_driver_sql(
         "SELECT s.id, s.issue_id, s.action, s.at, s.follows, s.actor_id, s.due_on, s.satisfaction "
         "FROM json_each(?) w CROSS JOIN issue_step s ON s.issue_id = w.value",
         (id_list(files),),
     )
-    names = ("action", "at", "follows", "actor_id", "due_on", "satisfaction")
-    for row in rows.all():
-        files[row[1]].steps.append(step_of(row[0], dict(zip(names, row[2:], strict=True))))
+    for record, issue, action, at, follows, *rest in rows.all():
+        files[issue].steps.append(Step(record, action or "note", at or "", read_ids(follows), *rest))
     return list(files.values())

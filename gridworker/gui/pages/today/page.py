@@ -197,7 +197,7 @@ class TodayPage(Page):
             return standing(self.ws.exchange.pending(), self.ws.session.today())
 
         if not self.ws.session.is_office:
-            background.run(read, done=self._on_status_read)
+            background.run_later(read, done=self._on_status_read)
 
     def _on_status_read(self, standing: "Standing") -> None:
         self.shell.status(
