@@ -77,6 +77,19 @@ class WaitingView:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingIssues:
+    """The issues nobody has acted on yet: how many, how many of them late, and those that are shown.
+
+    ``first`` have the least time left; ``running`` is the first whose time is not up, or None.
+    """
+
+    count: int = 0
+    late: int = 0
+    first: tuple[WaitingView, ...] = ()
+    running: WaitingView | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ParkedView:
     """A visit begun and not finished."""
 
@@ -94,7 +107,7 @@ class TodayView:
     hero: HeroView | None = None
     sections: tuple[SectionView, ...] = ()
     week: tuple[DayView, ...] = ()
-    waiting: tuple[WaitingView, ...] = ()
+    waiting: WaitingIssues = WaitingIssues()
     parked: tuple[ParkedView, ...] = ()
     tomorrow: int = 0
     clock_wrong: bool = False
@@ -119,11 +132,6 @@ class TodayView:
     def week_all(self) -> int:
         """How many visits this week has, made and to come."""
         return self.week_done + sum(day.planned + day.overdue for day in self.week)
-
-    @property
-    def late(self) -> int:
-        """How many first responses are late."""
-        return sum(issue.left <= 0 for issue in self.waiting)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """Issues nobody has acted on yet, each with its clock."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from gridworker.app.today_view import WaitingView
+from gridworker.app.today_view import WaitingIssues, WaitingView
 from gridworker.domain.address import building_label, door_label
 from gridworker.domain.codes_issue import CATEGORY
-from gridworker.domain.deadline import first_action
+from gridworker.domain.deadline import Deadline, first_action
 from gridworker.domain.moments import moment
 from gridworker.store.queries import today as rows
 from gridworker.store.queries.open_issues import IssueRow, unanswered
@@ -17,23 +18,59 @@ if TYPE_CHECKING:
     from gridworker.store.database import Connection
 
 
-def waiting(connection: "Connection", now: datetime, *, sharing: bool) -> tuple[WaitingView, ...]:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where issues are, in words. ``sharing``: somebody looks on."""
+
+    doors: Mapping[int, rows.HouseRow]
+    blocks: Mapping[int, str]
+    sharing: bool
+
+    def place(self, row: IssueRow) -> str:
+        """What was typed for it may name people, so where somebody looks on only the door."""
+        if row.place and not self.sharing:
+            return row.place
+        house = self.doors.get(row.household) if row.household else None
+        if house is not None:
+            return door_label(house.building or "", house.unit, house.room)
+        block = self.blocks.get(row.building) if row.building else None
+        return building_label(block) if block else ""
+
+
+_NOTHING = timedelta(0)
+
+SHOWN = 20
+"""More than the page shows; the counts speak of all."""
+
+
+def waiting(connection: "Connection", now: datetime, *, sharing: bool) -> WaitingIssues:
     """The issues without a first action, the shortest time left first."""
-    issues = unanswered(connection)
-    doors = rows.houses(connection, {issue.household for issue in issues if issue.household})
-    blocks = rows.buildings(connection, {issue.building for issue in issues if issue.building})
-    views = (_view(found, _place(found, doors, blocks, sharing=sharing), now, sharing=sharing) for found in issues)
-    return tuple(sorted(views, key=lambda view: view.left))
+    clocks = sorted(((_deadline(issue), issue) for issue in unanswered(connection)), key=lambda one: one[0].left(now))
+    running = next((one for one in clocks if one[0].left(now) > _NOTHING), None)
+    shown = [*clocks[:SHOWN], *([running] if running else [])]
+    doors = rows.houses(connection, {issue.household for _, issue in shown if issue.household})
+    blocks = rows.buildings(connection, {issue.building for _, issue in shown if issue.building})
+    places = _Places(doors, blocks, sharing)
+    views = [_view(issue, deadline, places, now) for deadline, issue in shown]
+    return WaitingIssues(
+        len(clocks),
+        sum(deadline.left(now) <= _NOTHING for deadline, _ in clocks),
+        tuple(views[: len(clocks[:SHOWN])]),
+        views[-1] if running else None,
+    )
 
 
-def _view(row: IssueRow, place: str, now: datetime, *, sharing: bool) -> WaitingView:
-    deadline = first_action(row.track, moment(row.reported_at), on_site=bool(row.on_site))
+def _deadline(issue: IssueRow) -> Deadline:
+    return first_action(issue.track, moment(issue.reported_at), on_site=bool(issue.on_site))
+
+
+def _view(row: IssueRow, deadline: Deadline, places: _Places, now: datetime) -> WaitingView:
     category = CATEGORY.label(row.category)
     return WaitingView(
         issue=row.id,
         track=row.track or "",
-        title=category if sharing else row.title,
-        about=place if sharing else _about(category, place),
+        title=category if places.sharing else row.title,
+        about=places.place(row) if places.sharing else _about(category, places.place(row)),
         left=int(deadline.left(now).total_seconds()),
         whole=int(deadline.limit.total_seconds()),
     )
@@ -41,14 +78,3 @@ def _view(row: IssueRow, place: str, now: datetime, *, sharing: bool) -> Waiting
 
 def _about(category: str, place: str) -> str:
     return gettext("{kind}·{place}").format(kind=category, place=place) if place else category
-
-
-def _place(row: IssueRow, doors: Mapping[int, rows.HouseRow], blocks: Mapping[int, str], *, sharing: bool) -> str:
-    """Where it is; what was typed for it may name people, so where somebody looks on only the door."""
-    if row.place and not sharing:
-        return row.place
-    house = doors.get(row.household) if row.household else None
-    if house is not None:
-        return door_label(house.building or "", house.unit, house.room)
-    block = blocks.get(row.building) if row.building else None
-    return building_label(block) if block else ""

@@ -219,7 +219,7 @@ def test_who_looks_on_sees_surnames_and_doors(
     assert view.hero is not None
     assert (view.hero.row.name, view.hero.row.about, view.hero.note) == ("陈**", "70s", "")
     assert signs(view.hero.row) == [("overdue", "2 d overdue")]
-    assert view.waiting[0].title == "Dispute"
+    assert view.waiting.first[0].title == "Dispute"
     words = repr(view)
     assert all(given not in words for given in ("桂芳", "秀英", "国庆", "Lives alone", "漏水"))
 
@@ -233,12 +233,26 @@ def test_first_responses_count_down(workspace: Workspace, village: Village, chen
     answered = village.issue("门禁坏了", "A", at="2026-03-18T01:00:00Z")
     village.step(answered, "first_response", at="2026-03-18T01:30:00Z")
     view = workspace.today.view()
-    assert [(one.title, one.about, one.left, one.whole) for one in view.waiting] == [
+    assert [(one.title, one.about, one.left, one.whole) for one in view.waiting.first] == [
         ("楼上漏水", "Dispute·3栋1单元202", -35 * 60, 24 * 3600),
         ("飞线充电", "Safety hazard·3栋1单元", 18 * 60, 30 * 60),
     ]
-    assert view.late == 1
-    assert view.waiting[0].issue == late
+    assert view.waiting.late == 1
+    assert view.waiting.first[0].issue == late
+
+
+def test_only_the_first_of_many_are_put_into_words(
+    workspace: Workspace, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridworker.app.today_waiting.SHOWN", 2)
+    for number in range(3):
+        village.issue(f"旧事{number}", "B", at=f"2026-03-0{number + 1}T01:00:00Z")
+    running = village.issue("新事", "B", at="2026-03-18T01:30:00Z")
+    waiting = workspace.today.view().waiting
+    assert (waiting.count, waiting.late, [one.title for one in waiting.first]) == (4, 3, ["旧事0", "旧事1"])
+    assert waiting.running is not None
+    assert waiting.running.issue == running
+    assert workspace.issues.waiting() == (4, 3)
 
 
 @pytest.mark.parametrize(

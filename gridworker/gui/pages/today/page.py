@@ -164,7 +164,7 @@ class TodayPage(Page):
         self._first_part.show_title(first.title if first else "", first.aside if first else "")
         self._list.show_rows(items_of(view))
         self._list.setVisible(bool(view.sections))
-        self._waiting.show_waiting(view.waiting, view.late)
+        self._waiting.show_waiting(view.waiting)
         self._parked.show_parked(view.parked)
         self._fold()
         if self._wants_focus and self.isVisible():

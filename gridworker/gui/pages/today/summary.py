@@ -9,7 +9,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.app.days import time_left
-from gridworker.app.today_view import TodayView, WaitingView
+from gridworker.app.today_view import TodayView
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.layout import clear, flow, row
@@ -90,13 +90,14 @@ class SummaryLine(QWidget):
 
 def _facts(view: TodayView) -> Sequence[_Fact]:
     facts = []
-    if view.late:
-        words = gettext("First response: {count} late").format(count=view.late)
+    waiting = view.waiting
+    if waiting.late:
+        words = gettext("First response: {count} late").format(count=waiting.late)
         facts.append(_Fact(words, "over", "timer", "issues"))
-    running: list[WaitingView] = [one for one in view.waiting if one.left > 0]
-    if running:
-        words = gettext("{count} waiting, {left}").format(count=len(running), left=time_left(running[0].left))
-        facts.append(_Fact(words, "due", "clock", "issues", running[0].issue))
+    if waiting.running:
+        count, left = waiting.count - waiting.late, time_left(waiting.running.left)
+        words = gettext("{count} waiting, {left}").format(count=count, left=left)
+        facts.append(_Fact(words, "due", "clock", "issues", waiting.running.issue))
     if view.parked:
         words = gettext("Unfinished visits: {count}").format(count=len(view.parked))
         facts.append(_Fact(words, "neu", "note-pencil", "visit", view.parked[0].household))

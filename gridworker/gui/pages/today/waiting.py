@@ -1,6 +1,5 @@
 """First responses: issues nobody has acted on yet, each with its countdown."""
 
-from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -8,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent, QShow
 from PySide6.QtWidgets import QWidget
 
 from gridworker.app.days import limit, time_left
-from gridworker.app.today_view import WaitingView
+from gridworker.app.today_view import WaitingIssues, WaitingView
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
@@ -107,16 +106,16 @@ class WaitingCard(Card):
         self.body.addLayout(self._rows)
         self.body.addWidget(self._more)
 
-    def show_waiting(self, waiting: Sequence[WaitingView], late: int) -> None:
+    def show_waiting(self, waiting: WaitingIssues) -> None:
         """Show the first few; hidden where nothing waits."""
-        self.setVisible(bool(waiting))
-        self._late.setVisible(late > 0)
-        self._late.show_chip(ChipSpec(gettext("{count} overdue").format(count=late), "over"))
+        self.setVisible(waiting.count > 0)
+        self._late.setVisible(waiting.late > 0)
+        self._late.show_chip(ChipSpec(gettext("{count} overdue").format(count=waiting.late), "over"))
         clear(self._rows)
-        for view in waiting[:SHOWN]:
+        for view in waiting.first[:SHOWN]:
             one = WaitingRow(view)
             one.pressed.connect(partial(self.issue_pressed.emit, view.issue))
             self._rows.addWidget(one)
-        rest = len(waiting) - SHOWN
+        rest = waiting.count - SHOWN
         self._more.setVisible(rest > 0)
         self._more.setText(ngettext("{count} more issue", "{count} more issues", rest).format(count=rest))
