@@ -61,6 +61,8 @@ _BY_CHECK: Mapping[object, Terms] = MappingProxyType({
     clean_unit: terms.unit_terms, clean_room: terms.room_terms,
 })  # fmt: skip
 
+_SELDOM_SHARED = (terms.phone_terms, terms.word_terms)
+
 _LEADS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "building": ("grid_id",), "dwelling": ("building_id", "grid_id"), "household": ("dwelling_id",),
 })  # fmt: skip
@@ -100,9 +102,21 @@ class Source:
     leads: int
     """How many references stand behind the fields in a row."""
 
-    def terms(self, values: Sequence[Value]) -> str:
-        """The terms of a record's own values."""
-        return " ".join(make(str(value)) for (_, make), value in zip(self.fields, values, strict=False) if value)
+    def makers(self) -> list[Terms]:
+        """What makes terms of the searched fields, for one run: it remembers the texts that many records share."""
+        return [make if make in _SELDOM_SHARED else _Remembered(make).__getitem__ for _, make in self.fields]
+
+
+class _Remembered(dict[str, str]):
+    """The terms of texts, made once."""
+
+    def __init__(self, make: Terms) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, text: str) -> str:
+        found = self[text] = self._make(text)
+        return found
 
 
 @cache
@@ -192,6 +206,7 @@ class _Refresh:
 
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
+        self._pack = msgpack.Packer().pack
         self._index: list[tuple[int, str]] = []
         self._seen: list[tuple[int, int, int, str]] = []
         self._gone: list[tuple[int, int]] = []
@@ -223,28 +238,31 @@ class _Refresh:
     def _read(self, source: Source, touched: set[int], moved: set[int]) -> set[int]:
         """Find which entries of a kind differ. Returns the records that do, the ones that are gone among them."""
         ids = touched | moved
-        gone, lost = set(ids), set[int]()
+        lost = set[int]()
         found: list[_Found] = []
-        for record, known, place, *values in self._rows(f"{source.select} WHERE k.id IN {_LIST}", ids):
-            gone.discard(record)
-            own = _hash(values)
+        here: list[int] = []
+        for row in self._rows(f"{source.select} WHERE k.id IN {_LIST}", ids):
+            record, known, place = row[:3]
+            here.append(record)
+            own = self._hash(row[3:])
             if own != known or record in moved:
-                found.append((record, own, own != known, place, values))
+                found.append((record, own, own != known, place, row[3:]))
                 if place is None or record in moved or source.leads:
                     lost.add(record)
+        gone = ids.difference(here)
         self._gone += ((source.kind.number, record) for record in gone)
         return gone | self._compare(source, found, lost)
 
     def _compare(self, source: Source, found: Sequence[_Found], lost: set[int]) -> set[int]:
         """Make the entries of the records that differ, and return these. Places of the ``lost`` ones are looked up."""
         places = self._places(source, lost)
-        number, terms_of = source.kind.number, source.terms
+        number, makers = source.kind.number, source.makers()
         differing: set[int] = set()
         for record, own, differs, known, values in found:
             place = places.get(record, "") if record in lost else known or ""
             if differs or place != known:
                 differing.add(record)
-                words = terms_of(values)
+                words = " ".join([make(str(text)) for make, text in zip(makers, values, strict=False) if text])
                 if words:
                     self._index.append((record, f"{words} {place}"))
                 elif known is not None:
@@ -266,6 +284,11 @@ class _Refresh:
                 found[record] = " ".join(sorted({*known.split(), *place.split()}))
         return found
 
+    def _hash(self, values: Sequence[Value]) -> int:
+        """Of the searched values: tells any two apart that differ in one character, others once in 2 ** 32."""
+        packed = self._pack(values)
+        return crc32(packed) | len(packed) << 32
+
     def _rows(self, select: str, ids: Iterable[int]) -> Iterator[tuple[Any, ...]]:
         """Read by ids, ascending as they lie in the file; ``select`` has one list of them."""
         for part in chunks(sorted(ids)):
@@ -282,9 +305,3 @@ class _Refresh:
 
 
 _place_terms = lru_cache(maxsize=4096)(terms.place_terms)
-
-
-def _hash(values: Sequence[Value]) -> int:
-    """Of the searched values: tells any two apart that differ in one character, others but one time in 2 ** 32."""
-    packed = msgpack.packb(values)
-    return crc32(packed) | len(packed) << 32
