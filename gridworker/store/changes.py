@@ -1,9 +1,10 @@
 """What a person did, turned into ops: only what differs from the store, each naming what it replaces."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -62,16 +63,19 @@ class OpWriter:
         self._clock = clock
         self._author = author
 
-    def rows(self, changes: Sequence[Change], act: Act) -> list[OpRow]:
-        """The ops for changes; an empty list where nothing differs. Raises NotFound, Problem (conflict waiting)."""
+    def rows(self, changes: Sequence[Change], act: Act) -> Iterable[OpRow]:
+        """The ops for changes; an empty list where nothing differs. Raises NotFound, Problem (conflict waiting).
+
+        Those that create records are made as they are asked for: an import of a large ledger brings very many.
+        """
         combined = _combined(changes)
         created = [change for change in combined if change.create]
-        rows = self._creations(created)
         existing = [change for change in combined if not change.create] if len(created) < len(combined) else []
+        edits: list[OpRow] = []
         before = _Before(self._cursor, existing)
         for change in existing:
-            rows += self._edits(change, before, resolve=act.resolve)
-        return rows
+            edits += self._edits(change, before, resolve=act.resolve)
+        return chain(self._creations(created), edits) if created else edits
 
     def audit(self, act: Act, taken: Taken, device: int) -> OpRow:
         """The audit row of an act, itself an op."""
@@ -93,15 +97,15 @@ class OpWriter:
         numbered = {kind.specs[field].number: value for field, value in values.items()}
         return self._row(clk, kind, clk, What.CREATE, pack_create(numbered))
 
-    def _creations(self, changes: Sequence[Change]) -> list[OpRow]:
+    def _creations(self, changes: Sequence[Change]) -> Iterator[OpRow]:
         author, create = self._author, int(What.CREATE)
         kinds = {name: table_named(name).kind for name in {change.kind for change in changes}}
         pack = {name: CreatePacker(kind).pack for name, kind in kinds.items()}
         number = {name: kind.number for name, kind in kinds.items()}
-        return [
+        return (
             OpRow(record, number[name], record, create, author, pack[name](values))
             for name, record, values, *_ in changes
-        ]
+        )
 
     def _edits(self, change: Change, before: "_Before", *, resolve: bool) -> Iterator[OpRow]:
         kind = table_named(change.kind).kind

@@ -41,6 +41,9 @@ VERSION = 2
 BULK_MEMORY = 1 << 26
 """Bytes the index gathers before it writes, while it is built anew: fewer parts to merge."""
 
+AT_ONCE = 40_000
+"""Entries that may wait to be written: memory must not grow with an import."""
+
 _CONFIGURE = "INSERT INTO search_index (search_index, rank) VALUES (?,?)"
 
 _SETTINGS: Mapping[str, int] = MappingProxyType({"hashsize": 1 << 24, "automerge": 8, "deletemerge": 40})
@@ -237,7 +240,14 @@ class _Refresh:
 
     def _read(self, source: Source, touched: set[int], moved: set[int]) -> set[int]:
         """Find which entries of a kind differ. Returns the records that do, the ones that are gone among them."""
-        ids = touched | moved
+        differing: set[int] = set()
+        for part in chunks(sorted(touched | moved)):
+            differing |= self._read_part(source, part, moved)
+            if len(self._index) > AT_ONCE:
+                self._write()
+        return differing
+
+    def _read_part(self, source: Source, ids: Sequence[int], moved: set[int]) -> set[int]:
         lost = set[int]()
         found: list[_Found] = []
         here: list[int] = []
@@ -249,7 +259,7 @@ class _Refresh:
                 found.append((record, own, own != known, place, row[3:]))
                 if place is None or record in moved or source.leads:
                     lost.add(record)
-        gone = ids.difference(here)
+        gone = set(ids).difference(here)
         self._gone += ((source.kind.number, record) for record in gone)
         return gone | self._compare(source, found, lost)
 
@@ -302,6 +312,7 @@ class _Refresh:
         many("DELETE FROM search_seen WHERE kind = ? AND id = ?", sorted(self._gone))
         many("REPLACE INTO search_index (rowid, terms) VALUES (?,?)", sorted(self._index))
         many("REPLACE INTO search_seen (kind, id, own, place) VALUES (?,?,?,?)", sorted(self._seen))
+        self._gone, self._index, self._seen = [], [], []
 
 
 _place_terms = lru_cache(maxsize=4096)(terms.place_terms)
