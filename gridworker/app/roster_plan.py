@@ -186,15 +186,15 @@ class Planner:
 
     def _new_home(self, key: DoorKey | None, household: "Household") -> Home:
         id_ = self._new_id()
-        values = _given(
-            {
-                "dwelling_id": self._dwelling(key, household) if key else None,
-                "household_no": clean_text(household.number) if household.number else None,
-                "status": "active",
-                "remark": clean_text(household.address) if household.address and key is None else None,
-                "contact_phone": household.phone,
-            }
-        )
+        values: dict[str, Value] = {"status": "active"}  # all else is an id, or was cleaned when it was read
+        if key is not None:
+            values["dwelling_id"] = self._dwelling(key, household)
+        elif household.address:
+            values["remark"] = clean_text(household.address)
+        if household.number:
+            values["household_no"] = clean_text(household.number)
+        if household.phone:
+            values["contact_phone"] = household.phone
         self._made[id_] = values
         self._plan.changes.append(Change("household", id_, values, create=True))
         home = Home(id_, key, None, None, None)
@@ -209,14 +209,14 @@ class Planner:
             return known
         id_ = self._new_id()
         building, unit, room = key
-        values = {
-            "building_id": self._building(building, household.estate),
-            "unit_no": unit or None,
-            "room_no": room or UNKNOWN,
-            "floor": int(floor_of(room) or 0) or None,
-            "vacancy": "occupied",
-        }
-        self._plan.changes.append(Change("dwelling", id_, _given(values), create=True))
+        values: dict[str, Value] = {"room_no": room or UNKNOWN, "vacancy": "occupied"}
+        values["building_id"] = self._building(building, household.estate)
+        if unit:
+            values["unit_no"] = unit
+        floor = floor_of(room)
+        if floor:
+            values["floor"] = int(floor)
+        self._plan.changes.append(Change("dwelling", id_, values, create=True))
         self._register.dwellings[key] = id_
         return id_
 
@@ -288,11 +288,6 @@ class _DoorOf(NamedTuple):
 
     key: DoorKey | None
     label: str
-
-
-def _given(values: Mapping[str, Value]) -> dict[str, Value]:
-    """Values of our own making: ids, codes, and parts of a door that were cleaned when it was read."""
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def _values(person: "Resident") -> dict[str, Value]:

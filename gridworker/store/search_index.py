@@ -252,11 +252,11 @@ class _Refresh:
         found: list[_Found] = []
         here: list[int] = []
         for row in self._rows(f"{source.select} WHERE k.id IN {_LIST}", ids):
-            record, known, place = row[:3]
+            record, known, place, *values = row
             here.append(record)
-            own = self._hash(row[3:])
+            own = self._hash(values)
             if own != known or record in moved:
-                found.append((record, own, own != known, place, row[3:]))
+                found.append((record, own, own != known, place, values))
                 if place is None or record in moved or source.leads:
                     lost.add(record)
         gone = set(ids).difference(here)
