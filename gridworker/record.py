@@ -36,6 +36,9 @@ from gridworker.text import Label
 
 Value: TypeAlias = int | str | None
 
+Cleaned: TypeAlias = Mapping[str, Mapping[Any, Value]]
+"""By name of field what ``Spec.clean`` makes of values: shared by the many records of an import."""
+
 ALIVE = 0
 """The field number of a record's existence: 1 alive, 0 deleted. Every kind has it."""
 
@@ -67,6 +70,8 @@ class Type(StrEnum):
     REF = "ref"
     PHONES = "phones"
     ID_NUMBER = "id_number"
+
+    __hash__ = str.__hash__  # that of an Enum is slow, and every value that is checked asks for it
 
 
 _NUMBERS = frozenset({Type.NUMBER, Type.FLAG, Type.REF})
@@ -172,6 +177,8 @@ class Kind:
     """The declared fields by name, in the order of their numbers."""
     numbered: Mapping[int, Spec] = dataclass_field(default_factory=dict, repr=False)
     """The declared fields by stable number; a newer version may have more."""
+    required: tuple[str, ...] = ()
+    """The fields no record may be without."""
 
 
 def field(
@@ -220,25 +227,34 @@ class Record(SQLModel):
         if len(numbered) != len(specs) or ALIVE in numbered:
             raise TypeError(f"{cls.__name__}: field numbers must be unique and above 0")
         name = str(cls.__tablename__)
-        cls.kind = replace(cls.kind, name=name, specs=MappingProxyType(specs), numbered=MappingProxyType(numbered))
+        required = tuple(spec.name for spec in specs.values() if spec.required)
+        by_name, by_number = MappingProxyType(specs), MappingProxyType(numbered)
+        cls.kind = replace(cls.kind, name=name, required=required, specs=by_name, numbered=by_number)
 
     @classmethod
-    def checked(cls, values: Mapping[str, object], *, partial: bool = False) -> dict[str, Value]:
+    def checked(
+        cls, values: Mapping[str, object], *, partial: bool = False, cleaned: Cleaned | None = None
+    ) -> dict[str, Value]:
         """``values`` cleaned and validated, by field name.
 
         ``partial`` leaves out the check for required fields that are absent: an edit names only what it sets.
-        Raises Invalid naming every field at fault.
+        ``cleaned`` remembers what was cleaned before. Raises Invalid naming every field at fault.
         """
-        specs = cls.kind.specs
-        clean, faults = cls._cleaned(values)
+        clean, faults = cls._looked_up(values, cleaned) if cleaned else cls._cleaned(values)
         if not partial:
-            missing = [name for name, spec in specs.items() if spec.required and name not in values]
-            faults.update((name, Problem("This is needed.")) for name in missing)
+            faults |= {name: Problem("This is needed.") for name in cls.kind.required if name not in values}
         if not faults:
             faults.update(cls.rules(clean))
         if faults:
-            raise Invalid(faults, {name: spec.label for name, spec in specs.items()})
+            raise Invalid(faults, {name: spec.label for name, spec in cls.kind.specs.items()})
         return clean
+
+    @classmethod
+    def _looked_up(cls, values: Mapping[str, object], cleaned: Cleaned) -> tuple[dict[str, Value], dict[str, Problem]]:
+        try:
+            return {name: cleaned[name][value] for name, value in values.items()}, {}
+        except (KeyError, Problem):
+            return cls._cleaned(values)  # says which
 
     @classmethod
     def _cleaned(cls, values: Mapping[str, object]) -> tuple[dict[str, Value], dict[str, Problem]]:

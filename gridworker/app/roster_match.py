@@ -56,8 +56,9 @@ class Matcher:
         return found if found not in self._taken else None
 
     def _by_name(self, person: "Resident") -> int | None:
-        key = door_key(person)
-        for id_ in self._register.by_name.get(person.name, ()):
+        namesakes = self._register.by_name.get(person.name)
+        key = door_key(person) if namesakes else None
+        for id_ in namesakes or ():
             if id_ in self._taken or not self._lives_there(id_, key):
                 continue
             values = self._register.people[id_]

@@ -1,15 +1,16 @@
 """What an import would do, row by row, before anything is saved: new, changed with old and new value, same, suspect."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from gridworker.app.roster_match import Matcher, door_key, key_of
+from gridworker.app.roster_match import Matcher, key_of
 from gridworker.app.roster_register import UNKNOWN, DoorKey, Home, Register
+from gridworker.app.roster_values import Checker
 from gridworker.app.showing import show
-from gridworker.domain.address import floor_of
+from gridworker.domain.address import door_label, floor_of
 from gridworker.domain.codes import HEAD
 from gridworker.domain.identity import age_on
 from gridworker.domain.tags import care_groups_of
@@ -18,8 +19,6 @@ from gridworker.store.changes import Change
 from gridworker.store.records import kind_named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gridworker.sheets.people import Household, Resident, Roster
 
 REVIEW = timedelta(days=180)
@@ -36,8 +35,7 @@ class RowState(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(NamedTuple):
     """One value that would change: its label, what it is, what it would be. Masked like everywhere."""
 
     label: str
@@ -45,8 +43,7 @@ class FieldChange:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class RowPlan:
+class RowPlan(NamedTuple):
     """One row of the preview. ``reasons`` are sentences: why rejected, what to look at."""
 
     sheet: str | None
@@ -69,17 +66,26 @@ class Plan:
 class Planner:
     """Compares a ledger with the register. Writes nothing; ids for new records are minted."""
 
-    def __init__(self, register: Register, new_id: "Callable[[], int]", today: date) -> None:
+    def __init__(self, register: Register, new_ids: Iterator[int], today: date) -> None:
         self._register = register
-        self._new_id = new_id
+        self._new_id = new_ids.__next__
         self._today = today
+        self._day = today.isoformat()
+        self._review_on = (today + REVIEW).isoformat()
+        self._checker = Checker()
+        self._check = self._checker.checked
         self._plan = Plan()
         self._homes: dict[int, Home] = {}
+        self._doors: dict[int, _DoorOf] = {}
+        self._made: dict[int, MutableMapping[str, Value]] = {}
+        """What new households are created with; their heads are known last."""
         self._heads: dict[int, int] = {}
 
     def plan(self, roster: "Roster") -> Plan:
         """The plan for a ledger."""
         matcher = Matcher(self._register, roster)
+        numbers = [person.id_number for person in roster.residents if person.id_number]
+        self._checker.know("resident", "id_number", numbers)  # the longest check of all, and sheets made it
         reasons: dict[tuple[str | None, int | None], list[str]] = {}
         for finding in roster.findings:
             reasons.setdefault((finding.sheet, finding.row), []).append(str(finding))
@@ -88,7 +94,7 @@ class Planner:
         for person in roster.rejected:
             why = tuple(reasons.get((person.sheet, person.row), ()))
             self._plan.rows.append(
-                RowPlan(person.sheet, person.row, person.name, _door(person), RowState.REJECTED, reasons=why)
+                RowPlan(person.sheet, person.row, person.name, self._label(person), RowState.REJECTED, reasons=why)
             )
         for household in roster.households:
             self._head(household)
@@ -103,13 +109,15 @@ class Planner:
         else:
             id_, changed = known, tuple(self._update(person, known, values))
             state = RowState.CHANGED if changed else RowState.SAME
-        self._care(person, id_)
-        self._plan.rows.append(RowPlan(person.sheet, person.row, person.name, _door(person), state, changed, reasons))
+        if person.tags:
+            self._care(person, id_)
+        label = self._label(person)
+        self._plan.rows.append(RowPlan(person.sheet, person.row, person.name, label, state, changed, reasons))
 
-    def _create(self, person: "Resident", values: Mapping[str, Value]) -> int:
+    def _create(self, person: "Resident", values: dict[str, Value]) -> int:
         id_ = self._new_id()
-        checked = kind_named("resident").checked({"basis": "official_ledger", **values, "status": person.status})
-        self._plan.changes.append(Change("resident", id_, checked, create=True))
+        values["basis"], values["status"] = "official_ledger", person.status
+        self._plan.changes.append(Change("resident", id_, self._check("resident", values), create=True))
         if person.household is not None:
             self._join(id_, self._home(person.household), person)
         return id_
@@ -118,7 +126,7 @@ class Planner:
         """Fields the ledger gives and that differ; what it leaves blank stays as it is."""
         before = self._register.people[known]
         kind = kind_named("resident")
-        checked = kind.checked({**values, "status": person.status}, partial=True)
+        checked = self._check("resident", {**values, "status": person.status}, partial=True)
         if person.status not in GONE and before["status"] == person.status:
             checked.pop("status")
         different = {name: value for name, value in checked.items() if value is not None and before[name] != value}
@@ -135,7 +143,7 @@ class Planner:
             return
         here = self._register.home_of.get(known)
         before = self._register.homes.get(here or 0)
-        key = door_key(person)
+        key = self._door(person.household).key
         spec = kind_named("household_member").kind.specs["relation"]
         if before is not None and (key is None or before.key == key):
             membership, relation = before.members[known]
@@ -145,21 +153,19 @@ class Planner:
                 yield FieldChange(str(spec.label), show(spec, relation), show(spec, person.relation_code))
             return
         if before is not None:
-            ended = {"valid_to": self._today.isoformat()}
+            ended = {"valid_to": self._day}
             self._plan.changes.append(Change("household_member", before.members[known][0], ended))
         self._join(known, self._home(person.household), person)
         label = kind_named("household").kind.specs["dwelling_id"].label
-        yield FieldChange(str(label), _label(before.key) if before else "", _door(person))
+        yield FieldChange(str(label), _label(before.key) if before else "", self._label(person))
 
     def _join(self, resident: int, home: Home, person: "Resident") -> None:
-        values = {
-            "household_id": home.id,
-            "resident_id": resident,
-            "relation": person.relation_code,
-            "lives_here": 1,
-            "valid_to": self._today.isoformat() if person.status in GONE else None,
-        }
-        self._plan.changes.append(Change("household_member", self._new_id(), _given(values), create=True))
+        values: dict[str, Value] = {"household_id": home.id, "resident_id": resident, "lives_here": 1}
+        if person.relation_code:
+            values["relation"] = person.relation_code
+        if person.status in GONE:
+            values["valid_to"] = self._day
+        self._plan.changes.append(Change("household_member", self._new_id(), values, create=True))
         self._note_head(person, home.id, resident)
 
     def _note_head(self, person: "Resident", home: int, resident: int) -> None:
@@ -172,7 +178,7 @@ class Planner:
         made = self._homes.get(id(household))
         if made is not None:
             return made
-        key = key_of(household)
+        key = self._door(household).key
         known = self._register.by_door.get(key) if key else None
         home = self._register.homes[known] if known else self._new_home(key, household)
         self._homes[id(household)] = home
@@ -180,14 +186,17 @@ class Planner:
 
     def _new_home(self, key: DoorKey | None, household: "Household") -> Home:
         id_ = self._new_id()
-        values = {
-            "dwelling_id": self._dwelling(key, household) if key else None,
-            "household_no": clean_text(household.number) if household.number else None,
-            "status": "active",
-            "remark": clean_text(household.address) if household.address and key is None else None,
-            "contact_phone": household.phone,
-        }
-        self._plan.changes.append(Change("household", id_, _given(values), create=True))
+        values: dict[str, Value] = {"status": "active"}  # all else is an id, or was cleaned when it was read
+        if key is not None:
+            values["dwelling_id"] = self._dwelling(key, household)
+        elif household.address:
+            values["remark"] = clean_text(household.address)
+        if household.number:
+            values["household_no"] = clean_text(household.number)
+        if household.phone:
+            values["contact_phone"] = household.phone
+        self._made[id_] = values
+        self._plan.changes.append(Change("household", id_, values, create=True))
         home = Home(id_, key, None, None, None)
         self._register.homes[id_] = home
         if key is not None:
@@ -200,14 +209,14 @@ class Planner:
             return known
         id_ = self._new_id()
         building, unit, room = key
-        values = {
-            "building_id": self._building(building, household.estate),
-            "unit_no": unit or None,
-            "room_no": room or UNKNOWN,
-            "floor": int(floor_of(room) or 0) or None,
-            "vacancy": "occupied",
-        }
-        self._plan.changes.append(Change("dwelling", id_, _given(values), create=True))
+        values: dict[str, Value] = {"room_no": room or UNKNOWN, "vacancy": "occupied"}
+        values["building_id"] = self._building(building, household.estate)
+        if unit:
+            values["unit_no"] = unit
+        floor = floor_of(room)
+        if floor:
+            values["floor"] = int(floor)
+        self._plan.changes.append(Change("dwelling", id_, values, create=True))
         self._register.dwellings[key] = id_
         return id_
 
@@ -217,7 +226,7 @@ class Planner:
             return known
         id_ = self._new_id()
         values = {"grid_id": self._register.grid, "building_name": name or UNKNOWN, "estate_name": estate or None}
-        self._plan.changes.append(Change("building", id_, kind_named("building").checked(values), create=True))
+        self._plan.changes.append(Change("building", id_, self._check("building", values), create=True))
         self._register.buildings[name] = id_
         return id_
 
@@ -227,19 +236,24 @@ class Planner:
             return
         head = self._heads.get(home.id)
         if head is not None and head != home.head:
-            self._plan.changes.append(Change("household", home.id, {"head_id": head}))
+            self._set_head(home.id, {"head_id": head})
         elif head is None and home.head is None and household.head and household.head != home.head_name:
-            named = kind_named("household").checked({"head_name": household.head}, partial=True)
-            self._plan.changes.append(Change("household", home.id, named))
+            self._set_head(home.id, self._check("household", {"head_name": household.head}, partial=True))
+
+    def _set_head(self, home: int, named: Mapping[str, Value]) -> None:
+        if home in self._made:
+            self._made[home].update(named)
+        else:
+            self._plan.changes.append(Change("household", home, named))
 
     def _known_home(self, household: "Household") -> Home | None:
-        key = key_of(household)
+        key = self._door(household).key
         known = self._register.by_door.get(key) if key else None
         return self._register.homes.get(known or 0)
 
     def _care(self, person: "Resident", id_: int) -> None:
         """Care the ledger's tags speak for, once each; what care it means a person looks at later."""
-        if person.status in GONE or not person.tags:
+        if person.status in GONE:
             return
         age = age_on(self._today, person.birth_date) if person.birth_date and len(person.birth_date) == 10 else None
         for care in care_groups_of(person.tags, age):
@@ -250,43 +264,55 @@ class Planner:
                 "care_group": care.group,
                 "living_arrangement": care.living_arrangement,
                 "basis": "official_list",
-                "start_on": self._today,
-                "review_on": self._today + REVIEW,
+                "start_on": self._day,
+                "review_on": self._review_on,
                 "cadence": care.cadence,
             }
-            checked = kind_named("care_membership").checked(values)
+            checked = self._check("care_membership", values)
             self._plan.changes.append(Change("care_membership", self._new_id(), checked, create=True))
             self._register.cares.add((id_, care.group))
 
+    def _door(self, household: "Household") -> "_DoorOf":
+        found = self._doors.get(id(household))
+        if found is None:
+            key = key_of(household)
+            found = self._doors[id(household)] = _DoorOf(key, _label(key))
+        return found
 
-def _given(values: Mapping[str, Value]) -> dict[str, Value]:
-    """Values of our own making: ids, codes, and parts of a door that were cleaned when it was read."""
-    return {name: value for name, value in values.items() if value is not None}
+    def _label(self, person: "Resident") -> str:
+        return self._door(person.household).label if person.household else ""
+
+
+class _DoorOf(NamedTuple):
+    """The door of a household as it is looked for and as it is called."""
+
+    key: DoorKey | None
+    label: str
 
 
 def _values(person: "Resident") -> dict[str, Value]:
     """What a row says of a resident, as fields of the kind; what it leaves blank is left out."""
-    born = person.birth_date or ""
-    values: dict[str, Value] = {
-        "name": person.name,
-        "sex": SEX.get(person.sex or ""),
-        "birth_date": born if len(born) == 10 else None,
-        "birth_year": int(born[:4]) if born and len(born) < 10 else None,
-        "phones": " ".join(person.phones) or None,
-        "id_number": person.id_number,
-        "id_last4": None if person.id_number else person.id_last4,
-        "tags": " ".join(person.tags) or None,
-        "note": person.note,
-    }
-    return {name: value for name, value in values.items() if value is not None}
+    values: dict[str, Value] = {"name": person.name}
+    if person.sex:
+        values["sex"] = SEX[person.sex]
+    if person.birth_date:
+        values |= _birth(person.birth_date)
+    if person.phones:
+        values["phones"] = " ".join(person.phones)
+    if person.id_number:
+        values["id_number"] = person.id_number
+    elif person.id_last4:
+        values["id_last4"] = person.id_last4
+    if person.tags:
+        values["tags"] = " ".join(person.tags)
+    if person.note is not None:
+        values["note"] = person.note
+    return values
 
 
-def _door(person: "Resident") -> str:
-    key = door_key(person)
-    return _label(key) if key else ""
+def _birth(born: str) -> dict[str, Value]:
+    return {"birth_date": born} if len(born) == 10 else {"birth_year": int(born[:4])}
 
 
 def _label(key: DoorKey | None) -> str:
-    from gridworker.domain.address import door_label
-
     return door_label(*key) if key else ""

@@ -1,8 +1,7 @@
 """Ledgers in and out: what an import would do, doing it, taking it back, and handing a roster out."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -58,7 +57,8 @@ class Preview:
     @cached_property
     def counts(self) -> Mapping[str, int]:
         """Rows by state."""
-        return Counter(row.state.value for row in self.plan.rows)
+        states = [row.state for row in self.plan.rows]
+        return {state.value: states.count(state) for state in RowState if state in states}
 
     @property
     def writes(self) -> bool:
@@ -69,7 +69,7 @@ class Preview:
         """The rows for share mode: surnames, and nothing of the values."""
         from gridworker.domain.masking import share_name
 
-        return [replace(row, name=share_name(row.name) if row.name else "", changes=()) for row in self.plan.rows]
+        return [row._replace(name=share_name(row.name) if row.name else "", changes=()) for row in self.plan.rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Rosters:
             roster = read_roster(path, mapping=mapping, today=today)
             tell(Stage.COMPARING)
             known = Register.load(self._session.store, grid)
-            plan = Planner(known, self._session.new_id, today).plan(roster)
+            plan = Planner(known, self._session.new_ids(), today).plan(roster)
             return Preview(path.name, grid, roster, plan, tuple(_notices(roster, plan)))
 
     def save(self, preview: Preview) -> Imported:

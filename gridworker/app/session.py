@@ -1,6 +1,6 @@
 """Who is at the keyboard, at which store, and what time it is: what every service of the Workspace works with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -70,6 +70,10 @@ class Session:
     def new_id(self) -> int:
         """An id for a record to be created."""
         return self.store.new_id()
+
+    def new_ids(self) -> Iterator[int]:
+        """Ids for very many records."""
+        return self.store.new_ids()
 
     def write(self, changes: "Sequence[Change]", name: str, beside: "Beside | None" = None, **act: "Value") -> "Commit":
         """Save what the person did as one act. Raises StoreBusy in a read-only window, Invalid, Problem.

@@ -116,11 +116,13 @@ def _door(found: re.Match[str]) -> Door:
     )
 
 
+@lru_cache(maxsize=8192)
 def floor_of(room: str) -> str:
     """The floor a room number tells: ``501`` is on 5, ``1203`` on 12; empty where it tells none."""
     return room[:-2] if re.fullmatch(r"[1-9]\d{2,3}", room) else ""
 
 
+@lru_cache(maxsize=8192)
 def building_label(building: str) -> str:
     """A building as it is called: ``3栋``, ``A座``, ``综合楼``. An address is data: it is not translated."""
     if re.fullmatch(r"\d+[A-Z]?", building):

@@ -39,20 +39,21 @@ class Asides:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
+        self.far = layout.below + _NEAR
+        """The first row in which neither guidance nor an example is looked for."""
         self._headers = [frozenset(map(header_key, column.header.split("›"))) for column in layout.columns]
         self._serial = layout.of(Field.SERIAL)
         self._name = layout.of(Field.NAME)
 
-    def is_example(self, index: int, row: Sequence[Cell]) -> bool:
-        """Whether a row just below the header only shows how to fill the table in."""
-        near = index - self.layout.below < _NEAR
-        return near and any(squeezed(text_of(row[column])) in _EXAMPLE for column in self._serial)
+    def is_example(self, row: Sequence[Cell]) -> bool:
+        """Whether a row that is not far from the header only shows how to fill the table in."""
+        return any(squeezed(text_of(row[column])) in _EXAMPLE for column in self._serial)
 
     def is_plainly_person(self, index: int, row: Sequence[Cell], name: str) -> bool:
         """The quick way out for most rows of a table without ID numbers: a usual name and more beside it."""
         return (
             _USUAL_NAME.fullmatch(name) is not None
-            and index - self.layout.below >= _NEAR
+            and index >= self.far
             and name not in _HEADER_NAMES
             and sum(cell != "" for cell in row) > 2
             and not any(isinstance(cell, str) and _TOTAL_HINT.search(cell) for cell in row[:6])
@@ -88,7 +89,7 @@ class Asides:
         return same >= 2 and same * 2 >= len(texts)
 
     def _is_guidance(self, index: int, texts: Sequence[tuple[int, str]]) -> bool:
-        if index - self.layout.below >= _NEAR:
+        if index >= self.far:
             return False
         if len(texts) > 2 and [text for _column, text in texts] == [str(n + 1) for n in range(len(texts))]:
             return True

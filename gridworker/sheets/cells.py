@@ -44,7 +44,7 @@ def is_error(cell: Cell) -> bool:
 def text_of(cell: Cell) -> str:
     """What a person reads in a cell, without invisible characters: ``101.0`` is ``101``, an error nothing."""
     if isinstance(cell, str):
-        return "" if is_error(cell) else bare(cell)
+        return cell if not cell or cell.isalnum() else "" if is_error(cell) else bare(cell)
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, float):

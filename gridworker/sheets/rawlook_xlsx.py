@@ -47,7 +47,8 @@ def _xml(data: bytes) -> ElementTree.Element:
 def _xlsx_look(xml: bytes) -> Look:
     """The quick look, at sheets written in the usual way. Anything odd, and what reaches far, is walked through."""
     rows = _ROW.findall(xml)
-    if len(rows) != xml.count(b"<row") or b"r='" in xml or b":row" in xml:
+    quoted = b"'" in xml  # looked for first: a single byte is found ten times as fast
+    if len(rows) != xml.count(b"<row") or (quoted and b"r='" in xml) or b":row" in xml:
         return _xlsx_walk(xml)
     look = Look(max(map(int, rows), default=0), 26)
     if _FAR.search(xml):
@@ -59,7 +60,7 @@ def _xlsx_look(xml: bytes) -> Look:
     told = xml.count(b't="e"')
     for cell in _ERROR_CELL.finditer(xml) if told else ():
         look.errors[int(cell[2]) - 1, _column(cell[1])] = cell[3].decode("ascii", "replace")
-    return look if len(look.errors) == told and b"t='e'" not in xml else _xlsx_walk(xml)
+    return look if len(look.errors) == told and not (quoted and b"t='e'" in xml) else _xlsx_walk(xml)
 
 
 def _xlsx_walk(xml: bytes) -> Look:

@@ -64,13 +64,12 @@ class Residents:
 
     def _read_birth(self, person: Resident, row: Sequence[Cell]) -> None:
         number = person.id_number
+        stated = None
         if number is not None:
-            digits = number[6:14] if len(number) == 18 else f"19{number[6:12]}"
-            person.birth_date = stated = f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
             if len(number) == 15:
                 self._find("id_15_digit", person)
-        else:
-            stated = None
+                number = f"{number[:6]}19{number[6:]}"
+            person.birth_date = stated = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
         cell: Cell = ""
         if len(self._birth) == 1:
             cell = row[self._birth[0]]

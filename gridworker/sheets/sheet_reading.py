@@ -161,7 +161,7 @@ class SheetReading:
         columns = self.columns
         name = self.cleaner.name(row[columns.name]) if columns.name >= 0 else ""
         number = self._id_number(row)
-        if self.asides.is_example(index, row):
+        if index < self.asides.far and self.asides.is_example(row):
             return
         if (number.number is None or not name) and self._is_aside(index, row, name, number):
             return

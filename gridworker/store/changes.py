@@ -1,9 +1,12 @@
 """What a person did, turned into ops: only what differs from the store, each naming what it replaces."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
+from types import MappingProxyType
+from typing import NamedTuple
 
 from gridworker import discover
 from gridworker.errors import NotFound, Problem
@@ -13,19 +16,18 @@ from gridworker.store.heads import Packed, heads_of
 from gridworker.store.intake import Taken, by_name
 from gridworker.store.layout import table_named
 from gridworker.store.log import Cursor, Log, chunks, id_list
-from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits, unpack_edits
+from gridworker.store.op import CreatePacker, Edit, OpRow, What, pack_create, pack_edits, unpack_edits
 from gridworker.store.reading import all_heads, read
 
 AUDIT = "audit_event"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One record as a person wants it: a new one, some fields of one, or its deletion or return."""
 
     kind: str
     record: int
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = MappingProxyType({})
     create: bool = False
     alive: bool | None = None
 
@@ -61,15 +63,19 @@ class OpWriter:
         self._clock = clock
         self._author = author
 
-    def rows(self, changes: Sequence[Change], act: Act) -> list[OpRow]:
-        """The ops for changes; an empty list where nothing differs. Raises NotFound, Problem (conflict waiting)."""
+    def rows(self, changes: Sequence[Change], act: Act) -> Iterable[OpRow]:
+        """The ops for changes; an empty list where nothing differs. Raises NotFound, Problem (conflict waiting).
+
+        Those that create records are made as they are asked for: an import of a large ledger brings very many.
+        """
         combined = _combined(changes)
-        rows = [self._creation(change) for change in combined if change.create]
-        existing = [change for change in combined if not change.create]
+        created = [change for change in combined if change.create]
+        existing = [change for change in combined if not change.create] if len(created) < len(combined) else []
+        edits: list[OpRow] = []
         before = _Before(self._cursor, existing)
         for change in existing:
-            rows += self._edits(change, before, resolve=act.resolve)
-        return rows
+            edits += self._edits(change, before, resolve=act.resolve)
+        return chain(self._creations(created), edits) if created else edits
 
     def audit(self, act: Act, taken: Taken, device: int) -> OpRow:
         """The audit row of an act, itself an op."""
@@ -88,11 +94,18 @@ class OpWriter:
             "purpose": act.purpose or None,
             "detail": act.detail or None,
         }
-        return self._row(clk, kind, clk, What.CREATE, pack_create(_numbered(kind, values)))
+        numbered = {kind.specs[field].number: value for field, value in values.items()}
+        return self._row(clk, kind, clk, What.CREATE, pack_create(numbered))
 
-    def _creation(self, change: Change) -> OpRow:
-        kind = table_named(change.kind).kind
-        return self._row(change.record, kind, change.record, What.CREATE, pack_create(_numbered(kind, change.values)))
+    def _creations(self, changes: Sequence[Change]) -> Iterator[OpRow]:
+        author, create = self._author, int(What.CREATE)
+        kinds = {name: table_named(name).kind for name in {change.kind for change in changes}}
+        pack = {name: CreatePacker(kind).pack for name, kind in kinds.items()}
+        number = {name: kind.number for name, kind in kinds.items()}
+        return (
+            OpRow(record, number[name], record, create, author, pack[name](values))
+            for name, record, values, *_ in changes
+        )
 
     def _edits(self, change: Change, before: "_Before", *, resolve: bool) -> Iterator[OpRow]:
         kind = table_named(change.kind).kind
@@ -188,17 +201,14 @@ class _Before:
 
 def _combined(changes: Sequence[Change]) -> list[Change]:
     """One change a record: two ops of one act must not stand beside each other as if their authors were two."""
+    if len({change.record for change in changes}) == len(changes):
+        return list(changes)
     found: dict[int, Change] = {}
     for change in changes:
         before = found.get(change.record)
-        found[change.record] = change if before is None else replace(
-            change,
+        found[change.record] = change if before is None else change._replace(
             values={**before.values, **change.values},
             create=before.create or change.create,
             alive=before.alive if change.alive is None else change.alive,
         )  # fmt: skip
     return list(found.values())
-
-
-def _numbered(kind: Kind, values: Mapping[str, Value]) -> dict[int, Value]:
-    return {kind.specs[name].number: value for name, value in values.items()}

@@ -72,10 +72,15 @@ class Clock:
 
     def next(self) -> int:
         """A new clk: above all before it, at the wall clock where that is ahead."""
+        return self.several(1)[0]
+
+    def several(self, count: int) -> list[int]:
+        """As many new clks, ascending."""
         wall = min(max(self._wall(), 0), (1 << MS_BITS) - 1) << COUNTER_BITS
         with self._turn:
-            self._tick = min(max(wall, self._tick + 1), MAX_TICK)
-            return self.last
+            first = min(max(wall, self._tick + 1), MAX_TICK)
+            self._tick = min(first + count - 1, MAX_TICK)
+            return [tick << DEVICE_BITS | self.device for tick in range(first, self._tick + 1)]
 
     def absorb(self, clk: int) -> None:
         """Follow a remote stamp, at most ten minutes ahead of the wall clock."""

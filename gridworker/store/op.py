@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import msgpack
 
-from gridworker.record import ALIVE, MAX_INTEGER, Value
+from gridworker.record import ALIVE, MAX_INTEGER, Kind, Value
 
 MAX_TEXT = 64_000
 """Characters in one value: far above any form, far below what could hurt a reader."""
@@ -80,6 +80,34 @@ def pack_create(values: Mapping[int, Value]) -> bytes:
         if values[number] is not None:
             flat += (number, values[number])
     return msgpack.packb(flat)
+
+
+class CreatePacker:
+    """Does as ``pack_create`` for many records of one kind, from values by field name.
+
+    They are made of few sets of fields, whose order it remembers.
+    """
+
+    def __init__(self, kind: Kind) -> None:
+        self._numbers = {name: spec.number for name, spec in kind.specs.items()}
+        self._pack = msgpack.Packer().pack
+        self._layouts: dict[tuple[str, ...], tuple[tuple[int, str], ...]] = {}
+
+    def pack(self, values: Mapping[str, Value]) -> bytes:
+        """The ``vals`` of one op."""
+        names = tuple(values)
+        layout = self._layouts.get(names) or self._layout(names)
+        flat: list[Value] = []
+        for number, name in layout:
+            value = values[name]
+            if value is not None:
+                flat += number, value
+        packed: bytes = self._pack(flat)
+        return packed
+
+    def _layout(self, names: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
+        found = self._layouts[names] = tuple(sorted((self._numbers[name], name) for name in names))
+        return found
 
 
 def pack_edits(record: int, edits: Iterable[Edit], seen: Iterable[int] | None = None) -> bytes:

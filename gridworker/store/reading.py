@@ -11,6 +11,7 @@ from gridworker.store.heads import MISSING, Packed, heads_of
 from gridworker.store.op import OpRow, seen_in, unpack_all, unpack_create, unpack_edits
 
 _TEXT = frozenset({str, type(None)})
+_NUMBER = frozenset({int, type(None)})
 
 
 class FieldReading(NamedTuple):
@@ -113,6 +114,14 @@ def understands(spec: Spec | None, value: Value) -> bool:
 
 def fits(spec: Spec, column: Collection[Value]) -> bool:
     """Whether this version understands every value of a column: ``Spec.understands`` for many at once."""
-    if spec.codes is None and not spec.is_number:
+    if spec.is_number:
+        return set(map(type, column)) <= _NUMBER and all(map(spec.understands, _farthest(column)))
+    if spec.codes is None:
         return set(map(type, column)) <= _TEXT
     return all(map(spec.understands, set(column)))
+
+
+def _farthest(column: Collection[Value]) -> tuple[Value, ...]:
+    """The least and the greatest of a column of numbers: where these are understood, all are."""
+    numbers = [value for value in column if isinstance(value, int)]
+    return (min(numbers), max(numbers)) if numbers else ()

@@ -41,6 +41,9 @@ VERSION = 2
 BULK_MEMORY = 1 << 26
 """Bytes the index gathers before it writes, while it is built anew: fewer parts to merge."""
 
+AT_ONCE = 40_000
+"""Entries that may wait to be written: memory must not grow with an import."""
+
 _CONFIGURE = "INSERT INTO search_index (search_index, rank) VALUES (?,?)"
 
 _SETTINGS: Mapping[str, int] = MappingProxyType({"hashsize": 1 << 24, "automerge": 8, "deletemerge": 40})
@@ -60,6 +63,8 @@ _BY_CHECK: Mapping[object, Terms] = MappingProxyType({
     clean_name: terms.name_terms, clean_last_four: terms.id_terms, clean_building: terms.building_terms,
     clean_unit: terms.unit_terms, clean_room: terms.room_terms,
 })  # fmt: skip
+
+_SELDOM_SHARED = (terms.phone_terms, terms.word_terms)
 
 _LEADS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "building": ("grid_id",), "dwelling": ("building_id", "grid_id"), "household": ("dwelling_id",),
@@ -100,9 +105,21 @@ class Source:
     leads: int
     """How many references stand behind the fields in a row."""
 
-    def terms(self, values: Sequence[Value]) -> str:
-        """The terms of a record's own values."""
-        return " ".join(make(str(value)) for (_, make), value in zip(self.fields, values, strict=False) if value)
+    def makers(self) -> list[Terms]:
+        """What makes terms of the searched fields, for one run: it remembers the texts that many records share."""
+        return [make if make in _SELDOM_SHARED else _Remembered(make).__getitem__ for _, make in self.fields]
+
+
+class _Remembered(dict[str, str]):
+    """The terms of texts, made once."""
+
+    def __init__(self, make: Terms) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, text: str) -> str:
+        found = self[text] = self._make(text)
+        return found
 
 
 @cache
@@ -192,6 +209,7 @@ class _Refresh:
 
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
+        self._pack = msgpack.Packer().pack
         self._index: list[tuple[int, str]] = []
         self._seen: list[tuple[int, int, int, str]] = []
         self._gone: list[tuple[int, int]] = []
@@ -222,29 +240,39 @@ class _Refresh:
 
     def _read(self, source: Source, touched: set[int], moved: set[int]) -> set[int]:
         """Find which entries of a kind differ. Returns the records that do, the ones that are gone among them."""
-        ids = touched | moved
-        gone, lost = set(ids), set[int]()
+        differing: set[int] = set()
+        for part in chunks(sorted(touched | moved)):
+            differing |= self._read_part(source, part, moved)
+            if len(self._index) > AT_ONCE:
+                self._write()
+        return differing
+
+    def _read_part(self, source: Source, ids: Sequence[int], moved: set[int]) -> set[int]:
+        lost = set[int]()
         found: list[_Found] = []
-        for record, known, place, *values in self._rows(f"{source.select} WHERE k.id IN {_LIST}", ids):
-            gone.discard(record)
-            own = _hash(values)
+        here: list[int] = []
+        for row in self._rows(f"{source.select} WHERE k.id IN {_LIST}", ids):
+            record, known, place, *values = row
+            here.append(record)
+            own = self._hash(values)
             if own != known or record in moved:
                 found.append((record, own, own != known, place, values))
                 if place is None or record in moved or source.leads:
                     lost.add(record)
+        gone = set(ids).difference(here)
         self._gone += ((source.kind.number, record) for record in gone)
         return gone | self._compare(source, found, lost)
 
     def _compare(self, source: Source, found: Sequence[_Found], lost: set[int]) -> set[int]:
         """Make the entries of the records that differ, and return these. Places of the ``lost`` ones are looked up."""
         places = self._places(source, lost)
-        number, terms_of = source.kind.number, source.terms
+        number, makers = source.kind.number, source.makers()
         differing: set[int] = set()
         for record, own, differs, known, values in found:
             place = places.get(record, "") if record in lost else known or ""
             if differs or place != known:
                 differing.add(record)
-                words = terms_of(values)
+                words = " ".join([make(str(text)) for make, text in zip(makers, values, strict=False) if text])
                 if words:
                     self._index.append((record, f"{words} {place}"))
                 elif known is not None:
@@ -266,6 +294,11 @@ class _Refresh:
                 found[record] = " ".join(sorted({*known.split(), *place.split()}))
         return found
 
+    def _hash(self, values: Sequence[Value]) -> int:
+        """Of the searched values: tells any two apart that differ in one character, others once in 2 ** 32."""
+        packed = self._pack(values)
+        return crc32(packed) | len(packed) << 32
+
     def _rows(self, select: str, ids: Iterable[int]) -> Iterator[tuple[Any, ...]]:
         """Read by ids, ascending as they lie in the file; ``select`` has one list of them."""
         for part in chunks(sorted(ids)):
@@ -279,12 +312,7 @@ class _Refresh:
         many("DELETE FROM search_seen WHERE kind = ? AND id = ?", sorted(self._gone))
         many("REPLACE INTO search_index (rowid, terms) VALUES (?,?)", sorted(self._index))
         many("REPLACE INTO search_seen (kind, id, own, place) VALUES (?,?,?,?)", sorted(self._seen))
+        self._gone, self._index, self._seen = [], [], []
 
 
 _place_terms = lru_cache(maxsize=4096)(terms.place_terms)
-
-
-def _hash(values: Sequence[Value]) -> int:
-    """Of the searched values: tells any two apart that differ in one character, others but one time in 2 ** 32."""
-    packed = msgpack.packb(values)
-    return crc32(packed) | len(packed) << 32

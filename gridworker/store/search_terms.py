@@ -31,6 +31,8 @@ PLACES = 9
 COMBINATIONS = 16
 """Ways to read a whole name that are indexed, the most likely first."""
 
+_PLACES_FROM_1 = range(1, 1000)
+
 WORD_START, WORD_END = 2, 6
 """Beginnings of a Latin word that are indexed; a longer one is found by its sixth letter."""
 
@@ -58,13 +60,16 @@ class _Placed(NamedTuple):
 
 def name_terms(name: str) -> str:
     """The terms of a person's name."""
-    placed = [_placed(place, character) for place, character in enumerate(name, start=1)]
+    placed = list(map(_placed, _PLACES_FROM_1, name))
     if None in placed or len(name) > PLACES or is_compound(name):
         placed = [_unit(place, unit.text, unit.readings) for place, unit in enumerate(units(name)[:PLACES], start=1)]
     named = [unit for unit in placed if unit]
     if not named:
         return ""
     found = [unit.terms for unit in named]
+    firsts = [first for unit in named for first in unit.firsts]
+    if len(firsts) == len(named) and len(named[0].readings) == 1:  # nearly all names are read in one way only
+        return " ".join((*found, _initial_terms("".join(firsts)), _surname_terms(named[0].readings[0], *firsts[1:3])))
     found += map(_initial_terms, map("".join, islice(product(*(unit.firsts for unit in named)), COMBINATIONS)))
     found += starmap(_surname_terms, product(named[0].readings, *(unit.firsts for unit in named[1:3])))
     return " ".join(found)

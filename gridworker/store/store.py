@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from gridworker.store.database import Database
 
+IDS_AT_ONCE = 500
+
 Plan: TypeAlias = Callable[[Cursor], Sequence[Change]]
 """Works out changes from what is stored, inside the transaction that writes them."""
 
@@ -100,6 +102,11 @@ class Store:
     def new_id(self) -> int:
         """An id for a record to be created: the clk its creating op will have."""
         return self._clock.next()
+
+    def new_ids(self) -> Iterator[int]:
+        """Ids for very many records, minted by the hundred. Those that are not used are no loss."""
+        while True:
+            yield from self._clock.several(IDS_AT_ONCE)
 
     def write(self, changes: Sequence[Change] | Plan, act: Act, beside: Beside | None = None) -> Commit:
         """Save what a person did. Only what differs from the store is logged; nothing differing writes nothing.

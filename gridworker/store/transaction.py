@@ -68,11 +68,16 @@ def close_link(cursor: Cursor, key: bytes, entry: Entry, taken: Taken) -> Commit
 
 @contextmanager
 def collecting_paused() -> Iterator[None]:
-    """Keep the garbage collector from walking again and again what is only growing: it doubles the time of a merge."""
+    """Keep the garbage collector from walking again and again what is only growing: it doubles the time of a merge.
+
+    What has grown by then is put with the old objects: as young ones all of them would be walked at once.
+    """
     was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()

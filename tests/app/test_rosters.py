@@ -9,6 +9,7 @@ import pytest
 
 from gridworker.app.rosters import Rosters
 from gridworker.app.workspace import Workspace
+from gridworker.domain.resident import Resident
 from gridworker.errors import RosterProblem
 from gridworker.record import Value
 from gridworker.sheets.write import Table, write_table
@@ -51,6 +52,12 @@ def test_a_sample_reaches_its_mark_through_the_store(
     scored = score(outcome, sample, tmp_path)
     assert scored.returncode == 0, scored.stdout
     assert "CRITICAL" not in scored.stdout
+
+
+@pytest.mark.parametrize("sample", FILES, ids=lambda path: path.stem)
+def test_every_number_that_was_read_passes_the_check_of_its_field(sample: Path) -> None:
+    numbers = [person["id_number"] for person in Rosters.read(sample)["residents"] if person["id_number"]]
+    assert [Resident.kind.specs["id_number"].clean(number) for number in numbers] == numbers != []
 
 
 @pytest.mark.parametrize("sample", FILES, ids=lambda path: path.stem)

@@ -1,5 +1,10 @@
-"""Importing a ledger of 20,000 rows, against reading it with calamine and inserting the same rows."""
+"""Importing a ledger of 20,000 rows, against reading it with calamine and inserting the same rows.
 
+And one of ten times as many, once, in a process of its own: how time grows with the rows, and what memory it takes.
+"""
+
+import multiprocessing
+import re
 import tempfile
 from datetime import date
 from functools import partial
@@ -16,6 +21,7 @@ from tests.benchmarks.figures import Figure, ratio, seconds
 from tests.benchmarks.offices import new_office
 
 ROWS = 20_000
+TIMES = 10
 ROUNDS = 3
 
 
@@ -48,7 +54,30 @@ def measure() -> list[Figure]:
             grid = office.devices.add_grid("网格")
             imports.append(seconds(partial(_import, office, grid, ledger)))
             office.close()
-    return [Figure("import of a 20,000-row ledger", ratio(imports, floors), "x calamine + executemany", 8.0)]
+        one, _ = _alone(folder / "one", ledger)
+        large = folder / "large.xlsx"
+        write_ledger(large, ROWS * TIMES)
+        many, memory = _alone(folder / "many", large)
+    return [
+        Figure("import of a 20,000-row ledger", ratio(imports, floors), "x calamine + executemany", 8.0),
+        Figure("import of a 200,000-row ledger", many / one / TIMES, "x ten times the 20,000-row one", 1.2),
+        Figure("peak memory of importing 200,000 rows", memory, "MiB", 300),
+    ]
+
+
+def _alone(folder: Path, ledger: Path) -> tuple[float, float]:
+    """Seconds and peak MiB of an import in a fresh process."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_import_alone, (folder, ledger))
+
+
+def _import_alone(folder: Path, ledger: Path) -> tuple[float, float]:
+    office = new_office(folder)
+    grid = office.devices.add_grid("网格")
+    taken = seconds(partial(_import, office, grid, ledger))
+    office.close()
+    status = Path("/proc/self/status").read_text()  # not ru_maxrss: a child begins with that of its parent
+    return taken, int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 1024
 
 
 def _import(office: Workspace, grid: int, ledger: Path) -> None:

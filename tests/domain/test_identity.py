@@ -36,6 +36,16 @@ def test_every_well_made_number_is_good_whatever_its_division(number: str) -> No
     assert identity.clean_id_number(f" '{number.lower()} ") == number
 
 
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+"""As GB 11643 lists them."""
+
+
+@given(st.text("0123456789", min_size=17, max_size=17))
+def test_the_check_character_is_that_of_the_standard(first: str) -> None:
+    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, first, strict=True))
+    assert identity.check_digit(first) == "10X98765432"[total % 11]
+
+
 @given(numbers(), st.integers(0, 17), st.sampled_from("0123456789X"))
 def test_no_single_wrong_character_passes(number: str, at: int, other: str) -> None:
     wrong = number[:at] + other + number[at + 1 :]

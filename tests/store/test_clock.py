@@ -33,6 +33,13 @@ def test_every_clk_is_above_the_one_before_and_names_its_device(walls: list[int]
     assert all(0 < clk < 2**63 for clk in clks)
 
 
+@given(st.integers(0, 10**12), st.integers(0, 10**12), st.integers(1, 200))
+def test_several_at_once_are_as_if_minted_one_by_one(wall: int, last: int, count: int) -> None:
+    alone, together = (Clock(device(3, 1), last, wall=lambda: wall) for _ in range(2))
+    assert together.several(count) == [alone.next() for _ in range(count)]
+    assert together.next() == alone.next()
+
+
 def test_many_in_one_millisecond_go_on_into_the_next() -> None:
     clock = Clock(device(1, 0), wall=lambda: MORNING)
     clks = [clock.next() for _ in range(200)]

@@ -5,11 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridworker.domain.resident import Resident
 from gridworker.record import MAX_INTEGER, Value
 from gridworker.store.op import (
     MAX_FIELD,
     MAX_TEXT,
     BadOp,
+    CreatePacker,
     Edit,
     What,
     pack_create,
@@ -35,6 +37,17 @@ def test_a_creation_comes_back_without_its_nulls(values: dict[int, Value]) -> No
     require_canonical(What.CREATE, vals)
     assert unpack_create(vals) == {number: value for number, value in values.items() if value is not None}
     assert all(value_of(What.CREATE, 5, vals, number) == value for number, value in values.items() if number)
+
+
+FIELDS = tuple(Resident.kind.specs)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(FIELDS), VALUES)))
+def test_many_creations_are_packed_like_one(listed: list[dict[str, Value]]) -> None:
+    packer = CreatePacker(Resident.kind)
+    for values in listed:
+        numbered = {Resident.kind.specs[name].number: value for name, value in values.items()}
+        assert packer.pack(values) == pack_create(numbered)
 
 
 @given(CLKS, st.dictionaries(NUMBERS, st.tuples(VALUES, st.sets(CLKS))), st.none() | st.sets(CLKS))

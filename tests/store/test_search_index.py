@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import Connection
 from gridworker import discover
 from gridworker.store import search, search_index
 from gridworker.store.database import Database, raw_cursor
+from gridworker.store.log import chunks
 from gridworker.store.op import pack_create
 from tests.store import crowd
 
@@ -164,6 +166,18 @@ def test_nothing_of_a_removed_name_is_left_after_a_purge(connection: Connection)
 
 
 def test_a_crowd_indexed_at_once_is_as_if_indexed_anew(connection: Connection) -> None:
+    search.refresh(connection, crowd.settle(connection, crowd.Crowd(300, visits=60)))
+    refreshed = live(connection)
+    search.rebuild(connection)
+    assert live(connection) == refreshed
+    assert len({record for _, record in refreshed}) > 300
+
+
+def test_what_is_written_in_parts_is_as_if_indexed_anew(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_index, "AT_ONCE", 20)
+    monkeypatch.setattr(search_index, "chunks", partial(chunks, size=30))
     search.refresh(connection, crowd.settle(connection, crowd.Crowd(300, visits=60)))
     refreshed = live(connection)
     search.rebuild(connection)
