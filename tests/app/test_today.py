@@ -242,12 +242,12 @@ def test_first_responses_count_down(workspace: Workspace, village: Village, chen
 
 
 def test_only_the_first_of_many_are_put_into_words(
-    workspace: Workspace, village: Village, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, village: Village, chen: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gridworker.app.today_waiting.SHOWN", 2)
     for number in range(3):
         village.issue(f"旧事{number}", "B", at=f"2026-03-0{number + 1}T01:00:00Z")
-    running = village.issue("新事", "B", at="2026-03-18T01:30:00Z")
+    running = village.issue("新事", "B", at="2026-03-18T01:30:00Z", home=chen)
     waiting = workspace.today.view().waiting
     assert (waiting.count, waiting.late, [one.title for one in waiting.first]) == (4, 3, ["旧事0", "旧事1"])
     assert waiting.running is not None
