@@ -1,6 +1,7 @@
 """One household's file: header, people, open issues, care, home safety, timeline, and what stands in its way."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
@@ -136,7 +137,7 @@ def _contact(row: rows.HomeRow, *, sharing: bool) -> str:
     return masking.share_phone(row.phone) if sharing else masking.mask_phones(row.phone)
 
 
-def _cares(connection: "Connection", cares: "Sequence[CareRow]", books: Books, today: "date") -> tuple[CareView, ...]:
+def _cares(connection: "Connection", cares: "Sequence[CareRow]", books: Books, today: date) -> tuple[CareView, ...]:
     """The care in force: for whom, what it is about, when it is looked at again."""
     in_force_now = {(care.resident, care.group): care for care in cares}
     views = []
@@ -144,19 +145,21 @@ def _cares(connection: "Connection", cares: "Sequence[CareRow]", books: Books, t
         resident = values.get("resident_id")
         care = in_force_now.get((resident if isinstance(resident, int) else None, str(values.get("care_group"))))
         if care is not None and (values.get("end_on") is None or str(values["end_on"]) >= today.isoformat()):
-            views.append(CareView(id_, care_sign(care), _care_about(values, books)))
+            views.append(CareView(id_, care_sign(care), _care_about(values, books, today)))
     return tuple(views)
 
 
-def _care_about(values: Mapping[str, object], books: Books) -> str:
+def _care_about(values: Mapping[str, object], books: Books, today: date) -> str:
     services = [PRIORITY_SERVICE.label(code) for code in str(values.get("priority_services") or "").split()]
     resident = values.get("resident_id")
     who = books.people.get(resident, "") if isinstance(resident, int) else ""
-    review = gettext("looked at again on {day}").format(day=values.get("review_on"))
+    stored = values.get("review_on")
+    day = days.short_day(date.fromisoformat(str(stored)), today) if stored else ""
+    review = gettext("looked at again on {day}").format(day=day) if day else ""
     return gettext(" · ").join(filter(None, (who, gettext(", ").join(services), review)))
 
 
-def _checks(connection: "Connection", household: int, today: "date") -> tuple[tuple[CheckView, ...], str]:
+def _checks(connection: "Connection", household: int, today: date) -> tuple[tuple[CheckView, ...], str]:
     """What was looked at on the last visit with checks, and its day."""
     for row in timeline_rows.visits(connection, household):
         marks = dict(mark.partition("=")[::2] for mark in (row.checks or "").split())
@@ -170,7 +173,7 @@ def _checks(connection: "Connection", household: int, today: "date") -> tuple[tu
 
 def _strips(
     row: rows.HomeRow,
-    today: "date",
+    today: date,
     consents: Sequence[dict[str, object]],
     conflict: str,
     *,

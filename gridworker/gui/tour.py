@@ -111,7 +111,7 @@ class Photographer:
 
     def _target(self, entry: PageEntry, workspace: "Workspace") -> object:
         if entry.name == "roster":
-            return self._ledger
+            return self._ledger and (self._ledger, workspace.session.grids()[0])
         if entry.name not in {"household", "visit"}:
             return None
         cared = workspace.records.page("care_membership", limit=1)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gridworker.app.household_view import FileView
 
 
+LINE = 32
 LARGE = 1.25
 """The text size from which on the head takes two lines."""
 
@@ -101,4 +102,6 @@ class FileHead(Card):
 
 
 def _labelled(label: str, value: QWidget) -> QWidget:
+    # As high as the button that uncovers a phone, so that all facts stand on one line.
+    value.setMinimumHeight(themes.current().px(LINE))
     return holder(column(None, Text(label, "caption", "ink-3"), 2, value, None))

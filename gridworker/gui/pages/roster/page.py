@@ -88,9 +88,13 @@ class RosterPage(Page):
         return gettext("Import a roster")
 
     def show_target(self, target: object) -> None:
-        """A path is read at once."""
-        if isinstance(target, Path):
-            self.take(target)
+        """A path is read at once; with a grid beside it, for that grid."""
+        match target:
+            case Path():
+                self.take(target)
+            case (Path() as path, int() as grid):
+                self.start.prefer(grid)
+                self.take(path)
 
     def refresh(self, touched: Touched) -> None:
         """Offer the grids there are; a preview that others' writes have overtaken is made anew."""

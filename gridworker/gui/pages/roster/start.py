@@ -27,6 +27,7 @@ class StartPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._grids: list[tuple[int, str]] = []
+        self._preferred: int | None = None
         self._question = Text(gettext("Which grid is the ledger of?"), "small", "ink-2")
         self.chips = OptionChips(name=gettext("Grid"))
         self.chips.chosen.connect(self._on_chosen)
@@ -62,7 +63,14 @@ class StartPanel(QWidget):
             self.chips.set_options([Option(str(id_), name) for id_, name in grids])
         if len(grids) == 1:
             self.chips.set_values([str(grids[0][0])])
+        elif self._preferred in [id_ for id_, _ in grids]:
+            self.chips.set_values([str(self._preferred)])
         self._stack.setCurrentIndex(0 if grids else 1)
+
+    def prefer(self, grid: int) -> None:
+        """Pick a grid, now or as soon as it is offered."""
+        self._preferred = grid
+        self.show_grids(self._grids)
 
     def grids(self) -> list[tuple[int, str]]:
         """The grids offered, by id and name."""
