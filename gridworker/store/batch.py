@@ -137,10 +137,13 @@ class Journal:
         return Batch(*found) if found else None
 
     def last_act_of(self, who: int) -> Batch | None:
-        """The newest local act of a person that is not undone, nor itself an undo, nor a mere note in the audit."""
+        """The newest local act of a person that can be undone: not undone yet, nor itself an undo, nor a note.
+
+        A verdict is taken back by another one.
+        """
         self._cursor.execute(
             "SELECT no, act, author, at, source, clks, undoes, mac FROM batch "
-            "WHERE source IS NULL AND undoes IS NULL AND act NOT LIKE 'note:%' "
+            "WHERE source IS NULL AND undoes IS NULL AND act NOT LIKE 'note:%' AND act <> 'verdict' "
             "AND author IN (SELECT no FROM author WHERE who = ?) "
             "AND no NOT IN (SELECT undoes FROM batch WHERE undoes IS NOT NULL) ORDER BY no DESC LIMIT 1",
             (who,),

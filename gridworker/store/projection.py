@@ -78,6 +78,17 @@ class Projection:
                 self._reread(record, places, ops)
             self._save()
 
+    def remove(self, records: Mapping[int, int]) -> None:
+        """Take out what is shown of records, by the kind each is said to be of, that are not created here any more."""
+        for name in ("conflict", "pending"):
+            self._cursor.execute(
+                f"DELETE FROM {name} WHERE record IN (SELECT value FROM json_each(?))", (id_list(records),)
+            )
+        for record, number in records.items():
+            table = Table.of(number)
+            if table:
+                self._cursor.execute(table.delete, (record,))
+
     def in_conflict(self, records: Collection[int]) -> int:
         """How many of these records are in conflict."""
         if not records:

@@ -21,6 +21,10 @@ CREATE TABLE IF NOT EXISTS awaited (
 CREATE TABLE IF NOT EXISTS pending (
     record INTEGER NOT NULL, field INTEGER NOT NULL, clk INTEGER NOT NULL, kind INTEGER NOT NULL,
     PRIMARY KEY (record, field, clk)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ruling (
+    clk INTEGER NOT NULL, verdict INTEGER NOT NULL, record INTEGER NOT NULL,
+    PRIMARY KEY (clk, verdict)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS judged (clk INTEGER PRIMARY KEY, record INTEGER NOT NULL, verdict INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS newest (device INTEGER PRIMARY KEY, clk INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS batch (
     no INTEGER PRIMARY KEY, act TEXT NOT NULL, author INTEGER NOT NULL, at INTEGER NOT NULL, source BLOB,
@@ -32,6 +36,7 @@ CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 ``conflict.waiting`` is 1 where an op that is named for this field has not come: it may settle by itself.
 ``awaited`` names the record too: an op of another record, even one with that clk, is not the one that is meant.
 ``pending`` holds the heads that this version cannot show: a kind (field 0), a field or a code of a newer one.
+``ruling`` names every verdict by the op it is about, ``judged`` the ops that by the one that stands count for nothing.
 ``newest`` has the highest clk logged per device, so that the ops of a fresh bundle need no look-up.
 ``batch`` is the journal of transactions in the order of arrival, each link MACed over the one before."""
 

@@ -11,6 +11,7 @@ from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS, MAX_INCARNATIO
 from gridworker.store.history import reachable
 from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
 from gridworker.store.op import Author, OpRow
+from gridworker.store.verdicts import Verdicts
 
 
 class Stream(NamedTuple):
@@ -234,10 +235,10 @@ def last_number(cursor: Cursor) -> int:
 
 def histories(cursor: Cursor, records: Iterable[int]) -> list[OpRow]:
     """Every op on these records, ascending: what a record takes along when it enters a laptop's scope."""
-    log = Log(cursor)
+    log, verdicts = Log(cursor), Verdicts(cursor)
     ops: dict[int, OpRow] = {}
     for part in chunks(sorted(records)):
-        ops.update(reachable(log, log.heads(part)))
+        ops.update(reachable(log, log.heads(part), verdicts.about(part)))
     return [ops[clk] for clk in sorted(ops)]
 
 
