@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.app.exchange_views import KeyCard, Merged, Pending, SetAside, Shown, Trip, Waiting
+from gridworker.app.exchange_views import KeyCard, Merged, Pending, Shown, Trip, Waiting
 from gridworker.app.session import Session
 from gridworker.errors import Problem
-from gridworker.store.clock import EPOCH, INCARNATION_BITS, moment_of
+from gridworker.store.clock import EPOCH, INCARNATION_BITS
 from gridworker.store.streams import Exchange as Tables
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gridworker.sync.keys import PublicKeys
     from gridworker.sync.post import Post
 
-__all__ = ["Exchange", "KeyCard", "Merged", "Pending", "SetAside", "Shown", "Trip", "Waiting"]
+__all__ = ["Exchange", "KeyCard", "Merged", "Pending", "Shown", "Trip", "Waiting"]
 
 PACK, WRITE, CHECK = "pack", "write", "check"
 """Steps of packing, as they are reported."""
@@ -149,24 +149,6 @@ class Exchange:
             else trip
             for trip in trips
         ]
-
-    def set_aside(self) -> list[SetAside]:
-        """Ops that were not applied, each with its reason."""
-        from gridworker import discover
-        from gridworker.store import records
-
-        with self._session.store.cursor() as cursor:
-            ops = Tables(cursor).aside()
-        with self._session.store.db.read() as connection:
-            staff = records.get_many(connection, "staff", {op.who for op in ops})
-        kinds = discover.by_number()
-        return [
-            SetAside(
-                kinds[op.kind].kind.name if op.kind in kinds else "", op.record,
-                str(staff.get(op.who, {}).get("name") or ""), moment_of(op.clk), op.reason, op.source.hex(),
-            )
-            for op in ops
-        ]  # fmt: skip
 
     def key(self) -> KeyCard:
         """This device's key."""

@@ -109,11 +109,22 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """An op that was not applied: about which record, by whom, when, and why (a code of ``gridworker.sync.judge``)."""
+    """An op that was not applied: about which record, by whom, when, and why (a code of ``gridworker.sync.judge``).
 
+    ``what``: create, edit, delete, ...; ``fields`` has what it would set, as people read it; ``ruling`` is None while
+    it waits for the office's word, else refused, accepted or vouched.
+    """
+
+    id: str
     kind: str
     record: int
+    caption: str
+    what: str
+    fields: Mapping[str, str]
     who: str
+    laptop: int
     at: datetime
     reason: str
     bundle: str
+    acceptable: bool
+    ruling: str | None = None

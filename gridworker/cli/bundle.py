@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gridworker.cli import aside
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
 from gridworker.errors import NotFound, Problem
 from gridworker.text import gettext
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 commands = typer.Typer(no_args_is_help=True, help="Pack, show and merge bundles.")
+commands.add_typer(aside.commands, name="aside")
 
 
 @commands.command()

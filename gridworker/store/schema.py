@@ -55,6 +55,7 @@ CREATE TABLE IF NOT EXISTS held (
 CREATE TABLE IF NOT EXISTS aside (
     clk INTEGER NOT NULL, kind INTEGER NOT NULL, record INTEGER NOT NULL, what INTEGER NOT NULL, who INTEGER NOT NULL,
     scope INTEGER NOT NULL, vals BLOB NOT NULL, reason TEXT NOT NULL, source BLOB NOT NULL,
+    ruling INTEGER, written INTEGER,
     PRIMARY KEY (clk, source)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS peer_key (
     device INTEGER PRIMARY KEY, laptop INTEGER NOT NULL, keys BLOB NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL);
@@ -68,4 +69,5 @@ laptop, for the office's numbers start anew with each of its lives. ``mark`` is 
 the highest own clk taken in without a gap, on a laptop the highest own clk the office has confirmed. One mark a life:
 the clock of a restored laptop may be behind what its former life had confirmed. ``backed_up`` is like ``mark``, for
 what is in a verified backup of the office as well, and so is ``stream.backed_up`` for the office's own numbers: nothing
-above them may be thrown away on a laptop."""
+above them may be thrown away on a laptop. ``aside.ruling`` is empty while an op waits for the office's word;
+``written`` is the verdict's clk, or that of the op it was written anew as, or 0."""

@@ -44,7 +44,7 @@ class BundleRow(NamedTuple):
 
 
 class Aside(NamedTuple):
-    """An op that was not applied, and why."""
+    """An op that was not applied, and why. ``ruling`` is what the office ruled about it (``verdicts.Ruling``)."""
 
     clk: int
     kind: int
@@ -55,6 +55,8 @@ class Aside(NamedTuple):
     vals: bytes
     reason: str
     source: bytes
+    ruling: int | None = None
+    written: int | None = None
 
 
 class PeerKey(NamedTuple):
@@ -165,14 +167,31 @@ class Exchange:
         self._cursor.execute("DELETE FROM held WHERE peer = ?", (peer,))
 
     def set_aside(self, ops: Iterable[Aside]) -> None:
-        """Keep ops that are not applied; the same one from the same bundle once."""
+        """Keep ops that are not applied."""
         self._cursor.executemany(
             f"INSERT OR IGNORE INTO aside VALUES ({', '.join('?' * len(Aside._fields))})", list(ops)
         )
 
     def aside(self) -> list[Aside]:
-        """All ops set aside."""
-        self._cursor.execute(f"SELECT {', '.join(Aside._fields)} FROM aside ORDER BY clk")
+        """The ops that wait for the office's word."""
+        return self._asides("ruling IS NULL")
+
+    def ruled(self) -> list[Aside]:
+        """The ops set aside that the office has ruled on."""
+        return self._asides("ruling IS NOT NULL")
+
+    def aside_among(self, clks: Iterable[int]) -> list[Aside]:
+        """The ops set aside with one of these clks, whether ruled on or not."""
+        return self._asides("clk IN (SELECT value FROM json_each(?))", id_list(clks))
+
+    def settle_aside(self, settled: Iterable[tuple[int, bytes, int, int]]) -> None:
+        """Keep what was ruled: (clk, source, ruling, what was written)."""
+        self._cursor.executemany(
+            "UPDATE aside SET ruling = ?3, written = ?4 WHERE clk = ?1 AND source = ?2", list(settled)
+        )
+
+    def _asides(self, which: str, *parameters: object) -> list[Aside]:
+        self._cursor.execute(f"SELECT {', '.join(Aside._fields)} FROM aside WHERE {which} ORDER BY clk", parameters)
         return [Aside(*row) for row in self._cursor.fetchall()]
 
     def pin(self, key: PeerKey) -> None:

@@ -12,19 +12,22 @@ from gridworker.store.changes import Act
 from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.meta import Meta
-from gridworker.store.op import Author, OpRow
+from gridworker.store.op import Author, OpRow, What
 from gridworker.store.scope import among, grids_of
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, kinds_of
+from gridworker.sync.guard import guarded
 from gridworker.sync.header import Header
 from gridworker.sync.judge import FORK, MALFORMED, Office, judge, records_named
 from gridworker.sync.outgoing import on_the_way
+from gridworker.sync.rulings import to_set_aside
 from gridworker.sync.standing import Standing, marks_of, standing_of
 from gridworker.sync.states import CONFIRMED, PAST, SENT
 from gridworker.sync.summary import Summary
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
+    from gridworker.store.log import Cursor
     from gridworker.store.store import Store
     from gridworker.store.transaction import Commit
 
@@ -56,24 +59,24 @@ class Taken:
     applied: int
     row: BundleRow
     standing: Standing
-    aside: list[tuple[OpRow, str]] = field(default_factory=list)
+    aside: list[Aside] = field(default_factory=list)
 
 
 def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow) -> Taken:
     """The office takes in a laptop's bundle. ``row`` is the bundle's row, to be written with it."""
     with store.db.read() as connection:
-        judged = judge(arrived.rows, _office(connection, arrived))
+        judged = guarded(judge(arrived.rows, _office(connection, arrived)), raw_cursor(connection), arrived.laptop)
         standing = standing_of(
             Exchange(raw_cursor(connection)), arrived.header, arrived.hash, peer=arrived.laptop, office=True
         )
-    aside = [*judged.aside, *((bad, MALFORMED) for bad in arrived.bad)]
+    unfit = [*judged.aside, *((bad, MALFORMED) for bad in arrived.bad)]
+    aside: list[Aside] = []
     written = row
 
     def beside(connection: "Connection", commit: "Commit") -> None:
-        nonlocal written
+        nonlocal written, aside
         exchange = Exchange(raw_cursor(connection))
-        aside.extend(_refused(commit))
-        exchange.set_aside(_aside(arrived, aside))
+        aside = _set_aside(exchange, raw_cursor(connection), arrived, [*unfit, *_refused(commit)])
         if arrived.pin is not None:
             exchange.pin(arrived.pin)
         exchange.raise_marks(_own_marks(arrived, standing.gaps))
@@ -98,15 +101,15 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         overtaken = standing.late and header.upto <= exchange.stream(peer).received
         newest = peer >= Meta(raw_cursor(connection)).number("office_device")
     rows = [] if overtaken else arrived.rows
-    aside = [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad]
+    unfit = [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad]
+    aside: list[Aside] = []
     written = row
 
     def beside(connection: "Connection", commit: "Commit") -> None:
-        nonlocal written
+        nonlocal written, aside
         cursor = raw_cursor(connection)
         exchange = Exchange(cursor)
-        aside.extend(_refused(commit))
-        exchange.set_aside(_aside(arrived, aside))
+        aside = _set_aside(exchange, cursor, arrived, [*unfit, *_refused(commit)])
         if not overtaken:
             _take_stream(exchange, arrived, gap=bool(standing.gaps))
         _take_receipt(exchange, Meta(cursor), header)
@@ -167,7 +170,8 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
     held = exchange.held_among(laptop, kinds) | (on_the_way(exchange, laptop) & kinds.keys())
     # Mostly it is told apart by what the laptop holds already; only the others need the climb.
     others = {record: kind for record, kind in kinds.items() if record not in held}
-    return Office(laptop, among(connection, others, grids, laptop) | held | set(grids), kinds)
+    unmade = {op.record for op in exchange.aside() if op.what == What.CREATE}
+    return Office(laptop, among(connection, others, grids, laptop) | held | set(grids), kinds, unmade)
 
 
 def _own_marks(arrived: Arrived, gaps: Collection[int]) -> list[tuple[int, int]]:
@@ -215,8 +219,13 @@ def _refused(commit: "Commit") -> list[tuple[OpRow, str]]:
     return [*((row, FORK) for row in commit.forks), *((row, MALFORMED) for row in commit.bad)]
 
 
-def _aside(arrived: Arrived, aside: Sequence[tuple[OpRow, str]]) -> list[Aside]:
-    return [
+def _set_aside(
+    exchange: Exchange, cursor: "Cursor", arrived: Arrived, unfit: Sequence[tuple[OpRow, str]]
+) -> list[Aside]:
+    """Keep what is not applied, but what came before. Returns what is new."""
+    aside = to_set_aside(cursor, [
         Aside(row.clk, row.kind, row.record, row.what, *arrived.authors[row.author], row.vals, reason, arrived.hash)
-        for row, reason in aside
-    ]
+        for row, reason in unfit
+    ])  # fmt: skip
+    exchange.set_aside(aside)
+    return aside

@@ -2,11 +2,14 @@
 
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gridworker.app.workspace import Workspace
 from gridworker.cli.main import main
 from gridworker.store import kdf
 
@@ -56,6 +59,14 @@ def office(script: Script) -> Path:
     assert (script.folder / "recovery.age").read_bytes().startswith(b"age-encryption.org")
     script.json("grid", "add", "--dir", folder, "第一网格")
     return folder
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Workspace]:
+    """The store as the window would have it, to bring about what no command does."""
+    workspace = Workspace.open(folder, PASSPHRASE)
+    yield workspace
+    workspace.close()
 
 
 def test_the_circle_by_script(script: Script, office: Path) -> None:
@@ -178,3 +189,26 @@ def test_a_demo_is_made(script: Script) -> None:
     made = script.json("demo", "--dir", script.folder / "d", "--people", 30)
     assert Path(made["office"]).name == "office"
     assert [Path(laptop).name for laptop in made["laptops"]] == ["laptop-1", "laptop-2"]
+
+
+def test_what_was_set_aside_is_listed_and_ruled_on(script: Script, office: Path) -> None:
+    with opened(office) as workspace, workspace.session.store.db.write() as connection:
+        for clk, laptop, reason in ((3 << 22 | 1 << 6, 1, "out_of_scope"), (4 << 22 | 2 << 6, 2, "many_deletions")):
+            connection.exec_driver_sql(
+                "INSERT INTO aside (clk, kind, record, what, who, scope, vals, reason, source) "
+                "VALUES (?, 6, ?, 1, 0, 0, x'93020100', ?, x'0102')",
+                (clk, laptop, reason),
+            )
+    first, second = script.json("bundle", "aside", "list", "--dir", office)
+    assert (first["reason"], first["laptop"], first["ruling"]) == ("out_of_scope", 1, None)
+    assert second["acceptable"]
+    status, _, err = script.run("bundle", "aside", "refuse", "--dir", office)
+    assert (status, err) == (1, "Name what is meant by its number, or say --all.\n")
+    answer = script.json("bundle", "aside", "refuse", "--all", "--laptop", 1, "--note", "别处", "--dir", office)
+    assert answer == {"refused": 1, "left": 1}
+    answer = script.json("bundle", "aside", "accept", second["id"], "--dir", office)
+    assert answer == {"accepted": 1, "left": 0}
+    listed = script.json("bundle", "aside", "list", "--ruled", "--dir", office)
+    assert [one["ruling"] for one in listed] == ["refused", "accepted"]
+    _, out, _ = script.run("bundle", "aside", "list", "--ruled", "--dir", office)
+    assert "laptop 02" in out

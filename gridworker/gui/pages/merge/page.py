@@ -27,7 +27,7 @@ from gridworker.gui.widgets.state import StatePanel
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.exchange import Merged, SetAside
+    from gridworker.app.exchange_views import Merged, SetAside
     from gridworker.app.merge import Arrival, Conflict
     from gridworker.app.workspace import Workspace
 
@@ -263,7 +263,7 @@ class MergePage(Page):
 
     def _read(self) -> _Read:
         arrivals = self.ws.merge.arrivals()
-        return _Read(arrivals, self.ws.merge.unclaimed(arrivals), self.ws.exchange.set_aside())
+        return _Read(arrivals, self.ws.merge.unclaimed(arrivals), self.ws.asides.waiting())
 
     def _show(self, found: _Read) -> None:
         self._found = found
