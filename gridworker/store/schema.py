@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 ``conflict.waiting`` is 1 where an op that is named for this field has not come: it may settle by itself.
 ``awaited`` names the record too: an op of another record, even one with that clk, is not the one that is meant.
 ``pending`` holds the heads that this version cannot show: a kind (field 0), a field or a code of a newer one.
-``newest`` has the highest clk logged per device, so that the ops of a fresh bundle need no look-up.
+``newest`` has the highest clk ever logged per device, so that the ops of a fresh bundle need no look-up; it is never
+lowered, also where the op itself has left the log: a life of a device that wrote once is never free again.
 ``batch`` is the journal of transactions in the order of arrival, each link MACed over the one before."""
 
 EXCHANGE = """
