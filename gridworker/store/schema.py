@@ -37,7 +37,8 @@ CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 ``awaited`` names the record too: an op of another record, even one with that clk, is not the one that is meant.
 ``pending`` holds the heads that this version cannot show: a kind (field 0), a field or a code of a newer one.
 ``ruling`` names every verdict by the op it is about, ``judged`` the ops that by the one that stands count for nothing.
-``newest`` has the highest clk logged per device, so that the ops of a fresh bundle need no look-up.
+``newest`` has the highest clk ever logged per device, so that the ops of a fresh bundle need no look-up; it is never
+lowered, also where the op itself has left the log: a life of a device that wrote once is never free again.
 ``batch`` is the journal of transactions in the order of arrival, each link MACed over the one before."""
 
 EXCHANGE = """

@@ -64,7 +64,7 @@ def rebuild(connection: "Connection", progress: Progress | None = None) -> None:
     cursor = raw_cursor(connection)
     SQLModel.metadata.drop_all(connection, tables=_tables())
     SQLModel.metadata.create_all(connection, tables=_tables())
-    for name in ("head", "awaited", "conflict", "pending", "newest"):
+    for name in ("head", "awaited", "conflict", "pending"):
         cursor.execute(f"DELETE FROM {name}")
     Log(cursor).save_newest(Log(cursor).newest_by_scan())
     Verdicts(cursor).rebuild()
