@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.app.exchange_views import KeyCard, Merged, Pending, Shown, Trip, Waiting
+from gridworker.app.exchange_views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
 from gridworker.app.session import Session
-from gridworker.errors import Problem
-from gridworker.store.clock import EPOCH, INCARNATION_BITS
+from gridworker.errors import BundleAltered, NotForUs, Problem
+from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE
 from gridworker.store.streams import Exchange as Tables
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gridworker.sync.keys import PublicKeys
     from gridworker.sync.post import Post
 
-__all__ = ["Exchange", "KeyCard", "Merged", "Pending", "Shown", "Trip", "Waiting"]
+__all__ = ["Exchange", "KeyCard", "Merged", "Missing", "Pending", "Shown", "Trip", "Waiting"]
 
 PACK, WRITE, CHECK = "pack", "write", "check"
 """Steps of packing, as they are reported."""
@@ -92,7 +92,11 @@ class Exchange:
         from gridworker.sync.files import load_bundle
 
         self._session.require_writer()
-        received = self._post.take_in(load_bundle(path), self._session.now())
+        try:
+            received = self._post.take_in(load_bundle(path), self._session.now())
+        except (BundleAltered, NotForUs):
+            self._post.note_unread(path.name)
+            raise
         taken = received.taken
         if taken is not None:
             self._session.announce(taken.commit)
@@ -149,6 +153,25 @@ class Exchange:
             else trip
             for trip in trips
         ]
+
+    def missing(self) -> list[Missing]:
+        """Bundles that never came, oldest first: whose, which number, and written when, where that is known."""
+        from gridworker.sync.header import unpack_header
+
+        with self._session.store.cursor() as cursor:
+            rows = Tables(cursor).bundles(outgoing=False, limit=1000)
+        written: dict[tuple[int, int], datetime] = {}
+        for row in rows:
+            for handed in unpack_header(row.header).recent:
+                written[row.peer, handed.n] = datetime.fromisoformat(handed.time)
+        found: dict[tuple[int, int], Missing] = {}
+        open_ends: set[int] = set()
+        for trip in sorted((trip for trip in self.trips(1000) if not trip.outgoing), key=lambda trip: trip.at):
+            open_ends = open_ends | {trip.peer} if trip.gap else open_ends - {trip.peer}
+            for n in trip.missing:
+                laptop = trip.peer if self._session.is_office else OFFICE
+                found[trip.peer, n] = Missing(laptop, n, written.get((trip.peer, n)), covered=True)
+        return [replace(one, covered=peer not in open_ends) for (peer, _), one in sorted(found.items())]
 
     def key(self) -> KeyCard:
         """This device's key."""

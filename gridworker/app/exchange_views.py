@@ -26,8 +26,9 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """One bundle, sent or received. ``state``: sent (no receipt yet), confirmed, merged, past (a later one counts).
+    """One bundle, sent or received.
 
+    ``state``: sent (no receipt yet), confirmed, merged, past (a later one counts), refused (it did not check there).
     ``missing`` are numbers before it that never came; where there is a ``gap`` their content is missing too.
     """
 
@@ -105,6 +106,19 @@ class Waiting:
     size: int
     shown: Shown | None
     problem: Problem | None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A bundle that never came. ``written`` is when its sender wrote it, where a later one says so.
+
+    ``covered``: what was in it came with a later one.
+    """
+
+    laptop: int
+    n: int
+    written: datetime | None
+    covered: bool
 
 
 @dataclass(frozen=True, slots=True)

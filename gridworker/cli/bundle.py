@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gridworker.app.missing_words import missing_words
 from gridworker.cli import aside
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
 from gridworker.errors import NotFound, Problem
@@ -77,6 +78,16 @@ def merge(
         results = opened.exchange.merge_all(files)
     answer([_plain(result) for result in results], as_json=as_json, lines=[_line(result) for result in results])
     return int(any(result.problem for result in results))
+
+
+@commands.command()
+def missing(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """Name the bundles that never came."""
+    with workspace(dir_, passphrase_file) as opened:
+        found = opened.exchange.missing()
+        today = opened.session.today()
+    plain = [{**asdict(one), "written": one.written and one.written.isoformat()} for one in found]
+    answer(plain, as_json=as_json, lines=[missing_words(one, today) for one in found])
 
 
 def _plain(result: "Merged") -> dict[str, object]:

@@ -3,6 +3,7 @@
 A copied or restored store must never give out ids and numbers that its twin gives out too (sync.md 5).
 """
 
+import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -52,8 +53,14 @@ def take_new_life(store: "Store") -> None:
             device & MAX_INCARNATION for device in Log(cursor).newest() if device >> INCARNATION_BITS == identity.laptop
         }
     free = [life for life in range(MAX_INCARNATION + 1) if life not in lives | {identity.incarnation}]
-    above = [life for life in free if life > identity.incarnation]
-    store.adopt(replace(identity, incarnation=(above or free or [identity.incarnation])[0]))
+    if identity.is_office:
+        # Laptops tell the office's newest life by its number.
+        above = [life for life in free if life > identity.incarnation]
+        life = (above or free or [identity.incarnation])[0]
+    else:
+        # Two copies of one laptop that both notice must not become the same.
+        life = secrets.choice(free or [identity.incarnation])
+    store.adopt(replace(identity, incarnation=life))
 
 
 def store_state(store: "Store") -> "freshness.StoreState":

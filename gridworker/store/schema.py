@@ -62,6 +62,8 @@ CREATE TABLE IF NOT EXISTS peer_key (
     device INTEGER PRIMARY KEY, laptop INTEGER NOT NULL, keys BLOB NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS kit (
     laptop INTEGER PRIMARY KEY, secret BLOB NOT NULL, stream INTEGER NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS agreement (
+    peer INTEGER PRIMARY KEY, n INTEGER NOT NULL, scope INTEGER NOT NULL, own BLOB, other BLOB, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS attachment (
     hash BLOB PRIMARY KEY, size INTEGER NOT NULL, state TEXT NOT NULL, path TEXT) WITHOUT ROWID;
 """
@@ -71,4 +73,5 @@ the highest own clk taken in without a gap, on a laptop the highest own clk the 
 the clock of a restored laptop may be behind what its former life had confirmed. ``backed_up`` is like ``mark``, for
 what is in a verified backup of the office as well, and so is ``stream.backed_up`` for the office's own numbers: nothing
 above them may be thrown away on a laptop. ``aside.ruling`` is empty while an op waits for the office's word;
-``written`` is the verdict's clk, or that of the op it was written anew as, or 0."""
+``written`` is the verdict's clk, or that of the op it was written anew as, or 0. ``agreement`` has the
+digests of both ends at a stream number."""

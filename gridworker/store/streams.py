@@ -69,6 +69,17 @@ class PeerKey(NamedTuple):
     at: int
 
 
+class Agreed(NamedTuple):
+    """The digests of both ends over what a laptop holds, at number ``n`` of the stream to it; None where unknown."""
+
+    peer: int
+    n: int
+    scope: int
+    own: bytes | None
+    other: bytes | None
+    at: int
+
+
 class KitRow(NamedTuple):
     """What the office remembers of a kit until its laptop has shown itself."""
 
@@ -202,6 +213,19 @@ class Exchange:
         """All pinned keys."""
         self._cursor.execute(f"SELECT {', '.join(PeerKey._fields)} FROM peer_key ORDER BY device")
         return [PeerKey(*row) for row in self._cursor.fetchall()]
+
+    def agreement(self, peer: int) -> Agreed | None:
+        """The newest digests that were compared with a peer."""
+        return next((agreed for agreed in self.agreements() if agreed.peer == peer), None)
+
+    def agreements(self) -> list[Agreed]:
+        """The newest digests compared, by peer."""
+        self._cursor.execute(f"SELECT {', '.join(Agreed._fields)} FROM agreement ORDER BY peer")
+        return [Agreed(*row) for row in self._cursor.fetchall()]
+
+    def save_agreement(self, agreed: Agreed) -> None:
+        """Keep what was compared."""
+        self._put("agreement", agreed)
 
     def save_kit(self, kit: KitRow) -> None:
         """Remember a kit that was issued."""

@@ -29,7 +29,7 @@ an older program could not read in spite of that gets a higher ``format``; it th
     redacts        map             {"hash", "n", "prev", "sender"}: the bundle it stands for, erased values left out
     digest         map             {"hash", "n", "scope"}: what the records of a scope hash to at a stream number
     recent         array           [n, time] of the sender's bundles before this one that have no receipt yet
-    came           map             {"device", "hash", "n"}: the newest bundle of the recipient's that was taken in
+    came           array           {"device", "hash", "n"}: the newest bundle of each life of the recipient's that came
     reissued       array           [clk, hash, new clk] of ops of the recipient's that bore the clk of another
 """
 
@@ -45,6 +45,7 @@ from gridworker.sync.canonical import Damaged, Thing
 from gridworker.sync.keys import SUITE, Certificate, PublicKeys
 from gridworker.sync.parts import (
     HASH,
+    MAX_INCARNATIONS,
     NO_MARKS,
     Agreement,
     Check,
@@ -117,7 +118,7 @@ class Header:
     redacts: Redaction | None = None
     digest: Agreement | None = None
     recent: tuple[Handed, ...] = ()
-    came: Came | None = None
+    came: tuple[Came, ...] = ()
     reissued: tuple[Reissued, ...] = ()
     ops: int = 0
     seed: bytes = bytes(SEED)
@@ -210,7 +211,7 @@ _RULES: dict[str, Check] = {
     "redacts": maybe(_is(Redaction)),
     "digest": maybe(_is(Agreement)),
     "recent": listed(_is(Handed), MAX_RECENT),
-    "came": maybe(_is(Came)),
+    "came": listed(_is(Came), MAX_INCARNATIONS),
     "reissued": listed(_is(Reissued), MAX_REISSUED),
     "ops": is_count,
     "seed": sized(SEED),
@@ -235,7 +236,7 @@ _WRITERS: dict[str, Callable[[Any], Thing]] = {
     "redacts": Redaction.thing,
     "digest": Agreement.thing,
     "recent": lambda listed: [one.thing() for one in listed],
-    "came": Came.thing,
+    "came": lambda listed: [one.thing() for one in listed],
     "reissued": lambda listed: [one.thing() for one in listed],
     "sections": lambda sections: [section.thing() for section in sections],
 }
@@ -250,7 +251,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "redacts": Redaction.of,
     "digest": Agreement.of,
     "recent": lambda things: tuple(Handed.of(thing) for thing in tuple_of(things)),
-    "came": Came.of,
+    "came": lambda things: tuple(Came.of(thing) for thing in tuple_of(things)),
     "reissued": lambda things: tuple(Reissued.of(thing) for thing in tuple_of(things)),
     "sections": lambda things: tuple(Section.of(thing) for thing in tuple_of(things)),
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gridworker.store.changes import Act
 from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
 from gridworker.store.database import raw_cursor
+from gridworker.store.lives import take_new_life
 from gridworker.store.meta import Meta
 from gridworker.store.op import Author, OpRow, What
 from gridworker.store.scope import among, grids_of
@@ -22,8 +23,9 @@ from gridworker.sync.judge import FORK, MALFORMED, Office, judge, records_named
 from gridworker.sync.outgoing import on_the_way
 from gridworker.sync.rulings import to_set_aside
 from gridworker.sync.standing import Standing, marks_of, standing_of
-from gridworker.sync.states import CONFIRMED, PAST, SENT
+from gridworker.sync.states import CONFIRMED, PAST, REFUSED, SENT
 from gridworker.sync.summary import Summary
+from gridworker.sync.tracing import believed, is_twin
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -100,6 +102,8 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         standing = standing_of(exchange, header, arrived.hash, peer=peer, office=False)
         overtaken = standing.late and header.upto <= exchange.stream(peer).received
         newest = peer >= Meta(raw_cursor(connection)).number("office_device")
+        twin = newest and is_twin(exchange, header, store.identity.device)
+        standing = replace(standing, forked=standing.forked or twin)
     rows = [] if overtaken else arrived.rows
     unfit = [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad]
     aside: list[Aside] = []
@@ -112,13 +116,16 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         aside = _set_aside(exchange, cursor, arrived, [*unfit, *_refused(commit)])
         if not overtaken:
             _take_stream(exchange, arrived, gap=bool(standing.gaps))
-        _take_receipt(exchange, Meta(cursor), header)
+        if not twin:
+            _take_receipt(exchange, Meta(cursor), header)
         written = _with_findings(row, standing, commit, len(aside))
         _remember(exchange, peer, arrived, written)
 
     commit = store.apply(Incoming(rows, arrived.authors, act, source=arrived.hash, beside=beside))
     if newest and not overtaken and header.scope != store.identity.scope:
         store.take_scope(header.scope)
+    if twin:
+        take_new_life(store)
     return Taken(commit, len(rows), written, standing, aside)
 
 
@@ -139,11 +146,12 @@ def _take_receipt(exchange: Exchange, meta: Meta, header: Header) -> None:
     newest = meta.number("office_device")
     if header.sender < newest:
         return
+    counting = believed(exchange, header)
     if header.sender > newest:
         meta.set("office_device", header.sender)
-        exchange.set_marks(marks_of(header.have).items())
+        exchange.set_marks(counting.items())
     else:
-        exchange.raise_marks(marks_of(header.have).items())
+        exchange.raise_marks(counting.items())
     before = exchange.backed_up() if header.sender == newest else {}
     covered = marks_of(header.backed_up_to)
     exchange.set_backed_up((at, max(before.get(at, 0), covered.get(at, 0))) for at in before.keys() | covered.keys())
@@ -151,6 +159,8 @@ def _take_receipt(exchange: Exchange, meta: Meta, header: Header) -> None:
     for sent in exchange.bundles(outgoing=True):
         wanted = Summary.parse(sent.summary).marks
         state = CONFIRMED if all(marks.get(device_of(clk), 0) >= clk for clk in wanted) else SENT
+        if state == SENT and sent.n in header.refused:
+            state = REFUSED
         if state != sent.state:
             exchange.save_bundle(sent._replace(state=state))
 

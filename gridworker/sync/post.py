@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from gridworker.paths import Folder
 from gridworker.store.changes import Act
@@ -35,6 +35,8 @@ from gridworker.sync.parts import Purpose
 from gridworker.sync.sections import ScopeChange
 from gridworker.sync.states import MERGED, SENT
 from gridworker.sync.summary import Summary
+from gridworker.sync.tracing import came, recent
+from gridworker.sync.unread import Unread
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -165,7 +167,19 @@ class Post:
         except BaseException:
             _remove(path)
             raise
+        if self._store.identity.is_office and not taken.standing.gaps:
+            Unread(self._folder).forget(header.sender, header.n)
         return Received(taken.row, Summary.parse(taken.row.summary), taken)
+
+    def note_unread(self, name: str) -> None:
+        """Remember that a file did not check, where its name says which bundle of a known laptop it was."""
+        said = BundleName.parse(name)
+        if said is None or not self._store.identity.is_office:
+            return
+        with self._store.cursor() as cursor:
+            known_here = any(key.device == said.device for key in Exchange(cursor).pinned())
+        if known_here:
+            Unread(self._folder).note(said.device, said.n)
 
     def _take(self, arrived: Arrived, row: BundleRow) -> Taken:
         act = Act("merge", self._who, count=len(arrived.rows), detail=row.hash.hex()[:8], always=True)
@@ -205,6 +219,11 @@ class Post:
             else:
                 stream, recipient, to = exchange.stream(office), office, self.office_keys.recipient
                 outgoing, scope = to_office(connection, identity, office), identity.scope
+            traces: dict[str, Any] = {
+                "recent": recent(exchange, stream.peer),
+                "came": came(exchange, laptop) if identity.is_office else (),
+                "refused": Unread(self._folder).of(recipient),
+            }
         header = Header(
             purpose=Purpose.REPLY if identity.is_office else Purpose.BUNDLE,
             community=identity.community,
@@ -220,6 +239,7 @@ class Post:
             scope=scope,
             keys=None if identity.is_office else self._keys.public,
             proof=None if identity.is_office else self._proof(),
+            **traces,
         )
         return header, outgoing, to
 

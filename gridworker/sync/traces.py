@@ -35,7 +35,7 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """The newest bundle of the recipient's that the sender has taken in: a store that did not write it was copied."""
+    """The newest bundle of a life of the recipient's that came: who lives it and did not write it has a twin."""
 
     device: int
     n: int
