@@ -14,6 +14,7 @@ from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE
 from gridworker.store.streams import Exchange as Tables
 
 if TYPE_CHECKING:
+    from gridworker.app.agreement import Agreement
     from gridworker.store.streams import BundleRow
     from gridworker.sync.keys import PublicKeys
     from gridworker.sync.post import Post
@@ -172,6 +173,21 @@ class Exchange:
                 laptop = trip.peer if self._session.is_office else OFFICE
                 found[trip.peer, n] = Missing(laptop, n, written.get((trip.peer, n)), covered=True)
         return [replace(one, covered=peer not in open_ends) for (peer, _), one in sorted(found.items())]
+
+    def agreements(self) -> "list[Agreement]":
+        """What was compared with each laptop at the last exchange; on a laptop with the office."""
+        from gridworker.app.agreement import agreements
+
+        return agreements(self._session)
+
+    def agreement_words(self) -> str:
+        """One line: all laptops agree, or which differ. Empty where nothing was compared yet."""
+        from gridworker.app.agreement import laptop_words, office_words
+
+        found = self.agreements()
+        if self._session.is_office:
+            return office_words(self.laptops(), found)
+        return laptop_words(found, self._session.today())
 
     def key(self) -> KeyCard:
         """This device's key."""

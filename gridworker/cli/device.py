@@ -59,12 +59,18 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
     """List the laptops that were enrolled."""
     with workspace(dir_, passphrase_file) as opened:
         laptops = opened.devices.laptops()
+        agrees = {one.peer: one.agrees for one in opened.exchange.agreements()}
+        words = opened.exchange.agreement_words()
     answer(
         [
             {"id": one.id, "number": one.number, "worker": one.worker, "grids": list(one.grids), "state": one.state,
-             "seen": one.seen and one.seen.isoformat(), "fingerprint": one.fingerprint}
+             "seen": one.seen and one.seen.isoformat(), "fingerprint": one.fingerprint,
+             "agrees": agrees.get(one.number)}
             for one in laptops
         ],
         as_json=as_json,
-        lines=[f"{one.number:02d}  {one.worker}  {' '.join(one.grids)}" for one in laptops],
+        lines=[
+            *(f"{one.number:02d}  {one.worker}  {' '.join(one.grids)}  {one.state}" for one in laptops),
+            *([words] if words else []),
+        ],
     )  # fmt: skip

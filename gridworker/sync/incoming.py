@@ -17,6 +17,7 @@ from gridworker.store.op import Author, OpRow, What
 from gridworker.store.scope import among, grids_of
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, kinds_of
+from gridworker.sync.agreement import compare_at_office, compare_on_laptop
 from gridworker.sync.guard import guarded
 from gridworker.sync.header import Header
 from gridworker.sync.judge import FORK, MALFORMED, Office, judge, records_named
@@ -84,6 +85,7 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         exchange.raise_marks(_own_marks(arrived, standing.gaps))
         if arrived.header.recipient == store.identity.device:  # numbers of a former life of this office say nothing
             _confirm(exchange, arrived, standing)
+            compare_at_office(exchange, arrived.laptop, arrived.header, row.at)
         written = _with_findings(row, standing, commit, len(aside))
         _remember(exchange, arrived.laptop, arrived, written)
 
@@ -118,6 +120,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
             _take_stream(exchange, arrived, gap=bool(standing.gaps))
         if not twin:
             _take_receipt(exchange, Meta(cursor), header)
+            compare_on_laptop(connection, store.identity, header, row.at)
         written = _with_findings(row, standing, commit, len(aside))
         _remember(exchange, peer, arrived, written)
 

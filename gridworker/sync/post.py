@@ -22,6 +22,7 @@ from gridworker.store.meta import Meta
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.transaction import collecting_paused
 from gridworker.sync import known
+from gridworker.sync.agreement import of_laptop, of_office
 from gridworker.sync.bundle import Bundle, Contents, read_bundle, write_bundle
 from gridworker.sync.counts import counts_of, summary_of
 from gridworker.sync.files import BundleName, save_bundle
@@ -216,10 +217,13 @@ class Post:
                 recipient, to = known.address(exchange, laptop)
                 outgoing = to_laptop(connection, laptop)
                 scope = stream.scope + bool(outgoing.leave)
+                agreed = of_office(connection, laptop, outgoing, scope)
             else:
                 stream, recipient, to = exchange.stream(office), office, self.office_keys.recipient
                 outgoing, scope = to_office(connection, identity, office), identity.scope
+                agreed = of_laptop(exchange, office)
             traces: dict[str, Any] = {
+                "digest": agreed,
                 "recent": recent(exchange, stream.peer),
                 "came": came(exchange, laptop) if identity.is_office else (),
                 "refused": Unread(self._folder).of(recipient),
