@@ -86,7 +86,9 @@ class Exchange:
     def laptops(self) -> list[int]:
         """Numbers of the laptops a reply can be packed for."""
         with self._session.store.cursor() as cursor:
-            return sorted({key.laptop for key in Tables(cursor).pinned() if key.state == "active"})
+            tables = Tables(cursor)
+            shown = {key.laptop for key in tables.pinned()}
+            return sorted(laptop for laptop in shown if tables.laptop_state(laptop) == "active")
 
     def merge(self, path: Path) -> Merged:
         """Take one file in, whole or not at all. Raises BundleProblem, StoreProblem, Problem."""

@@ -227,6 +227,12 @@ class Exchange:
         """Keep what was compared."""
         self._put("agreement", agreed)
 
+    def laptop_state(self, laptop: int) -> str:
+        """What the office said of a laptop: active, retired, revoked; active where it is not listed here (yet)."""
+        self._cursor.execute("SELECT state FROM device WHERE number = ?", (laptop,))
+        found = self._cursor.fetchone()
+        return str(found[0]) if found and found[0] else "active"
+
     def save_kit(self, kit: KitRow) -> None:
         """Remember a kit that was issued."""
         self._put("kit", kit)

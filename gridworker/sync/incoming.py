@@ -24,7 +24,7 @@ from gridworker.sync.judge import FORK, MALFORMED, Office, judge, records_named
 from gridworker.sync.outgoing import on_the_way
 from gridworker.sync.rulings import to_set_aside
 from gridworker.sync.standing import Standing, marks_of, standing_of
-from gridworker.sync.states import CONFIRMED, PAST, REFUSED, SENT
+from gridworker.sync.states import CONFIRMED, PAST, REFUSED, REVOKED, SENT
 from gridworker.sync.summary import Summary
 from gridworker.sync.tracing import believed, is_twin
 
@@ -184,7 +184,8 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
     # Mostly it is told apart by what the laptop holds already; only the others need the climb.
     others = {record: kind for record, kind in kinds.items() if record not in held}
     unmade = {op.record for op in exchange.aside() if op.what == What.CREATE}
-    return Office(laptop, among(connection, others, grids, laptop) | held | set(grids), kinds, unmade)
+    revoked = exchange.laptop_state(laptop) == REVOKED
+    return Office(laptop, among(connection, others, grids, laptop) | held | set(grids), kinds, revoked, unmade)
 
 
 def _own_marks(arrived: Arrived, gaps: Collection[int]) -> list[tuple[int, int]]:

@@ -26,6 +26,8 @@ FORK = "fork"
 """Bears the clk of another op: the laptop was copied, or set back to an old state."""
 MANY_DELETIONS = "many_deletions"
 """One of more deletions than a person makes between two receipts: see guard.py."""
+REVOKED = "revoked"
+"""From a laptop that was stolen or lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Office:
     laptop: int
     scope: Collection[int]
     kinds: Mapping[int, int]
+    revoked: bool = False
     unmade: Collection[int] = ()
     """Records whose creation is set aside: what is about them, or placed by them, waits with it."""
 
@@ -49,6 +52,8 @@ class Judged:
 
 def judge(rows: Sequence[OpRow], office: Office) -> Judged:
     """Sort a laptop's ops. A creation counts as in scope where what places it is, or is created in the same bundle."""
+    if office.revoked:
+        return Judged([], [(row, REVOKED) for row in sorted(rows)])
     judged = Judged([], [])
     created: dict[int, int] = {}
     unmade = set(office.unmade) - office.kinds.keys()

@@ -212,3 +212,17 @@ def test_what_was_set_aside_is_listed_and_ruled_on(script: Script, office: Path)
     assert [one["ruling"] for one in listed] == ["refused", "accepted"]
     _, out, _ = script.run("bundle", "aside", "list", "--ruled", "--dir", office)
     assert "laptop 02" in out
+
+
+def test_a_laptop_is_taken_out_of_use_and_into_it_again(script: Script, office: Path) -> None:
+    kit, code = script.folder / "kit.gwk", script.folder / "code.txt"
+    script.json(
+        "device", "issue", "--dir", office, "--worker", "周敏", "--grid", "第一网格", "--out", kit, "--code-file", code
+    )
+    for command, state in (("retire", "retired"), ("revoke", "revoked"), ("readmit", "active")):
+        assert script.json("device", command, 1, "--dir", office) == {"number": 1, "state": state}
+    (listed,) = script.json("device", "list", "--dir", office)
+    assert (listed["state"], listed["agrees"]) == ("active", None)
+    assert script.json("bundle", "missing", "--dir", office) == []
+    status, _, err = script.run("device", "retire", 9, "--dir", office)
+    assert (status, err) == (1, "There is no laptop 9.\n")

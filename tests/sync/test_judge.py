@@ -110,6 +110,6 @@ def test_what_hangs_on_a_record_that_was_not_taken_in_waits_with_it(office: Offi
     visit = creation("visit", 1, household_id=ELSEWHERE)
     assert reasons(office, visit, edit("visit", 2, visit.record)) == [OUT_OF_SCOPE, OUT_OF_SCOPE]
     household = clk(1)
-    waiting = Office(LAPTOP, office.scope, office.kinds, {household})
+    waiting = Office(LAPTOP, office.scope, office.kinds, unmade={household})
     assert reasons(waiting, creation("visit", 2, household_id=household)) == [OUT_OF_SCOPE]
     assert reasons(office, creation("visit", 2, household_id=household)) == []
