@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gridworker.app.exchange_views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
 from gridworker.app.session import Session
 from gridworker.errors import BundleAltered, NotForUs, Problem
-from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE
+from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE, moment_of
 from gridworker.store.streams import Exchange as Tables
 
 if TYPE_CHECKING:
@@ -44,13 +44,16 @@ class Exchange:
         trips = self.trips()
         sent = [trip for trip in trips if trip.outgoing]
         confirmed = [trip.at for trip in sent if trip.state == "confirmed"]
-        counts = summary_of(self._post.pending()).counts
+        outgoing = self._post.pending()
+        counts = summary_of(outgoing).counts
+        oldest = min((row.clk for row in outgoing.rows), default=None) if counts else None
         return Pending(
             sum(counts.values()),
             counts,
             sent[0].at if sent else None,
             max(confirmed) if confirmed else None,
             trips[0].at if trips else None,
+            moment_of(oldest) if oldest is not None else None,
         )
 
     def pack(self, destination: Path, laptop: int = 0, report: Callable[[str], object] | None = None) -> Path:

@@ -22,6 +22,8 @@ class Pending:
     last_handed: datetime | None
     last_confirmed: datetime | None
     last: datetime | None
+    oldest: datetime | None = None
+    """When the oldest of it was written."""
 
 
 @dataclass(frozen=True, slots=True)
