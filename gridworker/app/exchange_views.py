@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from gridworker.domain.moments import local_day
 from gridworker.errors import Problem
 
 CHANGED = "changed"
@@ -24,6 +25,10 @@ class Pending:
     last: datetime | None
     oldest: datetime | None = None
     """When the oldest of it was written."""
+
+    def days(self, today: date) -> int:
+        """For how many days the office has not confirmed it."""
+        return max((today - local_day(self.oldest)).days, 0) if self.oldest else 0
 
 
 @dataclass(frozen=True, slots=True)

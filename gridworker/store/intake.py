@@ -124,7 +124,7 @@ class Intake:
         if ops.clk:
             self._merge(_Lot.of(ops, unpack_joined(joined, len(ops.vals))))
         if met is not None and met.records:
-            self._read_anew(met.records)
+            self.read_anew(met.records)
 
     def _new(self, rows: Sequence[OpRow], known: Mapping[int, OpRow]) -> Sequence[OpRow]:
         """The ops of a lot that are to be logged: neither doubles nor forks nor such as cannot be."""
@@ -194,7 +194,7 @@ class Intake:
         self._touch(merger.values, standing.kinds)
         self._touch(dict.fromkeys(reread, (ALIVE,)), standing.kinds)
 
-    def _read_anew(self, said: Mapping[int, int]) -> None:
+    def read_anew(self, said: Mapping[int, int]) -> None:
         """Read records by the definition of their heads: a verdict says what of their ops counts.
 
         ``said``: the kind each is said to be of, to take its row out of the table where its creation counts no more.

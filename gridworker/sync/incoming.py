@@ -18,6 +18,7 @@ from gridworker.store.scope import among, grids_of
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, kinds_of
 from gridworker.sync.agreement import compare_at_office, compare_on_laptop
+from gridworker.sync.forks import take_reissued, write_anew
 from gridworker.sync.guard import guarded
 from gridworker.sync.header import Header
 from gridworker.sync.judge import FORK, MALFORMED, Office, judge, records_named
@@ -90,6 +91,7 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         _remember(exchange, arrived.laptop, arrived, written)
 
     commit = store.apply(Incoming(judged.good, arrived.authors, act, source=arrived.hash, beside=beside))
+    write_anew(store, commit.forks, aside, act.who)
     return Taken(commit, len(judged.good), written, standing, aside)
 
 
@@ -129,6 +131,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         store.take_scope(header.scope)
     if twin:
         take_new_life(store)
+    take_reissued(store, header, act.who)
     return Taken(commit, len(rows), written, standing, aside)
 
 

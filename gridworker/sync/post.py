@@ -26,6 +26,7 @@ from gridworker.sync.agreement import of_laptop, of_office
 from gridworker.sync.bundle import Bundle, Contents, read_bundle, write_bundle
 from gridworker.sync.counts import counts_of, summary_of
 from gridworker.sync.files import BundleName, save_bundle
+from gridworker.sync.forks import reissued
 from gridworker.sync.header import Header, pack_header
 from gridworker.sync.incoming import Arrived, Taken, take_from_laptop, take_from_office
 from gridworker.sync.keys import DeviceKeys, PublicKeys
@@ -225,6 +226,7 @@ class Post:
             traces: dict[str, Any] = {
                 "digest": agreed,
                 "recent": recent(exchange, stream.peer),
+                "reissued": reissued(exchange, laptop) if identity.is_office else (),
                 "came": came(exchange, laptop) if identity.is_office else (),
                 "refused": Unread(self._folder).of(recipient),
             }

@@ -172,3 +172,30 @@ def test_a_receipt_that_is_believed_for_the_twin_loses_work(
     monkeypatch.setattr(incoming, "is_twin", lambda *_: False)
     _, _, visits = go_on(circle, "laptop-1", family)
     assert not holds(circle.office, visits)
+
+
+def test_two_edits_under_one_clk_both_stand_at_the_office_and_the_loser_lets_go(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """The clocks of both copies stand still at the same moment: their next ops bear the same clk."""
+    twin, office = twin_of(circle, "laptop-1"), circle.office
+    laptop = circle.opened["laptop-1"]
+    for one, number in ((laptop, "13800000001"), (twin, "13800000002")):
+        one.records.save("resident", {"phones": number}, family.resident)
+    for one in (laptop, twin):
+        circle.hand_in(one)
+    assert [(one.reason, one.ruling) for one in office.asides.ruled() if one.kind == "resident"] == [
+        ("fork", "accepted")
+    ]
+    (conflict,) = office.merge.conflicts()
+    assert {side.value for field in conflict.fields for side in field.sides} == {"13800000001", "13800000002"}
+    assert any(trip.forked for trip in office.exchange.trips())
+    for _ in range(2):
+        circle.round(laptop, twin)
+    for one in (laptop, twin):
+        (there,) = one.merge.conflicts()
+        assert {side.clk for field in there.fields for side in field.sides} == conflict.clks
+    lives = {one.session.store.identity.device for one in (laptop, twin)}
+    assert len(lives) == 2
+    assert [one for one in office.asides.waiting() if one.kind == "resident"] == []
+    assert not any(fault.serious for one in (office, laptop, twin) for fault in check(one.session.store))

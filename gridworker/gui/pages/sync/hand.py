@@ -9,7 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from gridworker.app.days import near_moment
-from gridworker.domain.moments import local_day
 from gridworker.gui.bundlewords import groups, records, size
 from gridworker.gui.drives import Drive
 from gridworker.gui.pages.sync.destination import Destination
@@ -29,9 +28,9 @@ _STEPS = ("pack", "write", "check")
 
 def unconfirmed(pending: "Pending", today: date) -> str:
     """That the office has not confirmed what is here, and for how many days; empty where it has."""
-    if not pending.records or pending.oldest is None:
+    if not pending.records:
         return ""
-    days = max((today - local_day(pending.oldest)).days, 0)
+    days = pending.days(today)
     if not days:
         return gettext("{records} not yet confirmed by the office").format(records=records(pending.records))
     words = ngettext(
