@@ -27,8 +27,7 @@ def of_office(connection: "Connection", laptop: int, outgoing: "Outgoing", scope
     waiting = any(laptop_of(op.clk) == laptop for op in Exchange(raw_cursor(connection)).aside())
     if outgoing.later or waiting:
         return None
-    held = in_scope(connection, outgoing.grids, laptop)
-    return Agreement(digest(connection, held), outgoing.upto, scope)
+    return Agreement(digest(connection, outgoing.inside), outgoing.upto, scope)
 
 
 def of_laptop(exchange: Exchange, office: int) -> Agreement | None:

@@ -47,6 +47,8 @@ class Outgoing:
     """What the laptop holds from now on."""
     later: tuple[int, ...] = ()
     """Records whose news did not fit: they enter anew, whole, with a later bundle."""
+    inside: Collection[int] = ()
+    """All that belongs on the laptop."""
 
     @property
     def is_empty(self) -> bool:
@@ -92,7 +94,7 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     packed, authors = authors_of(cursor, sorted(rows))
     return Outgoing(
         packed, authors, stream.acked, upto, receipt(exchange, laptop), backed_up(exchange, laptop),
-        tuple(sorted(enter)), tuple(sorted(leave)), tuple(grids), tuple(sorted(late)),
+        tuple(sorted(enter)), tuple(sorted(leave)), tuple(grids), tuple(sorted(late)), scope,
     )  # fmt: skip
 
 
