@@ -59,6 +59,11 @@ class Folder:
         return self.root / "mark.json"
 
     @property
+    def unread(self) -> Path:
+        """Numbers of bundles that did not check."""
+        return self.root / "unread.json"
+
+    @property
     def ballast(self) -> Path:
         """Room set aside, released when the disk is full."""
         return self.root / "ballast.bin"

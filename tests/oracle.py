@@ -6,9 +6,11 @@ from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from gridworker.record import ALIVE, Value
+from gridworker.store.clock import OFFICE, laptop_of
 from gridworker.store.op import OpRow, What, seen_in, unpack_all, unpack_create, unpack_edits
 
 SEEN = -1
+VOUCHED = 2
 Understood: TypeAlias = Callable[[int, int, Value], bool]
 
 
@@ -19,11 +21,14 @@ class World(NamedTuple):
     rows: dict[int, dict[int, Value]]
     conflicts: set[tuple[int, int]]
     awaited: set[tuple[int, int, int]]
+    judged: set[int]
 
 
 def world(ops: Iterable[OpRow], understood: Understood = lambda _kind, _field, _value: True) -> World:
     """Read a set of ops. ``understood`` says of (kind, field, value) whether it may be shown."""
-    here = {row.clk: row for row in ops}
+    logged = {row.clk: row for row in ops}
+    rulings = _rulings(logged.values())
+    here = {clk: row for clk, row in logged.items() if rulings.get(clk, VOUCHED) == VOUCHED}
     edits = [row for row in here.values() if row.what in (What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE)]
     kinds = {row.record: row.kind for row in here.values() if row.what == What.CREATE}
     values: dict[tuple[int, int], dict[int, Value]] = defaultdict(dict)
@@ -39,7 +44,8 @@ def world(ops: Iterable[OpRow], understood: Understood = lambda _kind, _field, _
         for field in created.keys() | {field for owner, field in values if owner == record}:
             values[record, field][record] = created.get(field)
     heads = {place: frozenset(clk for clk in clks if (clk, *place) not in named) for place, clks in values.items()}
-    found = World(heads, {}, set(), {place for place in named if place[0] not in here})
+    missing = {place for place in named if place[0] not in logged.keys() | rulings.keys()}
+    found = World(heads, {}, set(), missing, {clk for clk, ruling in rulings.items() if ruling != VOUCHED})
     for record, kind in kinds.items():
         sides = {at: {clk: values[of, at][clk] for clk in clks} for (of, at), clks in heads.items() if of == record}
         alive = sides.pop(ALIVE)
@@ -51,6 +57,24 @@ def world(ops: Iterable[OpRow], understood: Understood = lambda _kind, _field, _
         found.conflicts.update((record, at) for at in differ)
         if not dead or ALIVE in differ:
             found.rows[record] = {at: _shown(side, partial(understood, kind, at)) for at, side in sides.items()}
+    return found
+
+
+def _rulings(ops: Iterable[OpRow]) -> dict[int, int]:
+    """By clk: what the office ruled about an op. A verdict on a verdict rules about nothing that is merged."""
+    verdicts: dict[int, list[tuple[int, int, set[int]]]] = defaultdict(list)
+    for row in ops:
+        if row.what != What.VERDICT or laptop_of(row.clk) != OFFICE:
+            continue
+        edits = {edit.field: edit for edit in unpack_edits(row.record, row.vals)}
+        if 0 in edits and len(edits[0].over) == 1 and edits[0].value in (0, 1, 2):
+            earlier = set(edits[1].over) - {row.clk} if 1 in edits else set()
+            verdicts[edits[0].over[0]].append((row.clk, int(str(edits[0].value)), earlier))
+    found = {}
+    for on, listed in verdicts.items():
+        replaced = set().union(*(earlier for _, _, earlier in listed))
+        left = [(clk, ruling) for clk, ruling, _ in listed if clk not in replaced]
+        found[on] = max(left or [(clk, ruling) for clk, ruling, _ in listed])[1]
     return found
 
 

@@ -140,6 +140,28 @@ class Devices:
         issued = reissue(self._session.store, self._session.who, laptop, self._session.now())
         return self._write_kit(issued, out, code_file)
 
+    def retire(self, laptop: int) -> None:
+        """Take a laptop out of use: it gets no replies. What comes from it later is taken in all the same.
+
+        Raises Denied on a laptop, NotFound.
+        """
+        self._set_state(laptop, "retired")
+
+    def revoke(self, laptop: int) -> None:
+        """A laptop was stolen or lost: it gets no replies, and whatever comes from it waits for the office's word."""
+        self._set_state(laptop, "revoked")
+
+    def readmit(self, laptop: int) -> None:
+        """Take a laptop into use again; the next reply brings it all it missed."""
+        self._set_state(laptop, "active")
+
+    def _set_state(self, laptop: int, state: str) -> None:
+        self._require_office()
+        found = next((one for one in self.laptops() if one.number == laptop), None)
+        if found is None:
+            raise NotFound("There is no laptop {name}.", name=laptop)
+        self._session.write([Change("device", found.id, {"state": state})], "edit", detail=state)
+
     @staticmethod
     def _write_kit(issued: "Issued", out: Path, code_file: Path | None) -> NewKit:
         from gridworker.store.filesafe import write_durably
@@ -181,7 +203,7 @@ class Devices:
 
         with self._session.store.cursor() as cursor:
             pinned = Tables(cursor).pinned()
-        return {key.laptop: PublicKeys.parse(key.keys) for key in pinned if key.state == "active"}
+        return {key.laptop: PublicKeys.parse(key.keys) for key in pinned}
 
     def _require_office(self) -> None:
         if not self._session.is_office:

@@ -2,23 +2,24 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.app.exchange_views import KeyCard, Merged, Pending, SetAside, Shown, Trip, Waiting
+from gridworker.app.exchange_views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
 from gridworker.app.session import Session
-from gridworker.errors import Problem
-from gridworker.store.clock import EPOCH, INCARNATION_BITS, moment_of
+from gridworker.errors import BundleAltered, NotForUs, Problem
+from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE, moment_of
 from gridworker.store.streams import Exchange as Tables
 
 if TYPE_CHECKING:
+    from gridworker.app.agreement import Agreement
     from gridworker.store.streams import BundleRow
     from gridworker.sync.keys import PublicKeys
     from gridworker.sync.post import Post
 
-__all__ = ["Exchange", "KeyCard", "Merged", "Pending", "SetAside", "Shown", "Trip", "Waiting"]
+__all__ = ["Exchange", "KeyCard", "Merged", "Missing", "Pending", "Shown", "Trip", "Waiting"]
 
 PACK, WRITE, CHECK = "pack", "write", "check"
 """Steps of packing, as they are reported."""
@@ -43,13 +44,16 @@ class Exchange:
         trips = self.trips()
         sent = [trip for trip in trips if trip.outgoing]
         confirmed = [trip.at for trip in sent if trip.state == "confirmed"]
-        counts = summary_of(self._post.pending()).counts
+        outgoing = self._post.pending()
+        counts = summary_of(outgoing).counts
+        oldest = min((row.clk for row in outgoing.rows), default=None) if counts else None
         return Pending(
             sum(counts.values()),
             counts,
             sent[0].at if sent else None,
             max(confirmed) if confirmed else None,
             trips[0].at if trips else None,
+            moment_of(oldest) if oldest is not None else None,
         )
 
     def pack(self, destination: Path, laptop: int = 0, report: Callable[[str], object] | None = None) -> Path:
@@ -89,14 +93,20 @@ class Exchange:
     def laptops(self) -> list[int]:
         """Numbers of the laptops a reply can be packed for."""
         with self._session.store.cursor() as cursor:
-            return sorted({key.laptop for key in Tables(cursor).pinned() if key.state == "active"})
+            tables = Tables(cursor)
+            shown = {key.laptop for key in tables.pinned()}
+            return sorted(laptop for laptop in shown if tables.laptop_state(laptop) == "active")
 
     def merge(self, path: Path) -> Merged:
         """Take one file in, whole or not at all. Raises BundleProblem, StoreProblem, Problem."""
         from gridworker.sync.files import load_bundle
 
         self._session.require_writer()
-        received = self._post.take_in(load_bundle(path), self._session.now())
+        try:
+            received = self._post.take_in(load_bundle(path), self._session.now())
+        except (BundleAltered, NotForUs):
+            self._post.note_unread(path.name)
+            raise
         taken = received.taken
         if taken is not None:
             self._session.announce(taken.commit)
@@ -154,23 +164,39 @@ class Exchange:
             for trip in trips
         ]
 
-    def set_aside(self) -> list[SetAside]:
-        """Ops that were not applied, each with its reason."""
-        from gridworker import discover
-        from gridworker.store import records
+    def missing(self) -> list[Missing]:
+        """Bundles that never came, oldest first: whose, which number, and written when, where that is known."""
+        from gridworker.sync.header import unpack_header
 
         with self._session.store.cursor() as cursor:
-            ops = Tables(cursor).aside()
-        with self._session.store.db.read() as connection:
-            staff = records.get_many(connection, "staff", {op.who for op in ops})
-        kinds = discover.by_number()
-        return [
-            SetAside(
-                kinds[op.kind].kind.name if op.kind in kinds else "", op.record,
-                str(staff.get(op.who, {}).get("name") or ""), moment_of(op.clk), op.reason, op.source.hex(),
-            )
-            for op in ops
-        ]  # fmt: skip
+            rows = Tables(cursor).bundles(outgoing=False, limit=1000)
+        written: dict[tuple[int, int], datetime] = {}
+        for row in rows:
+            for handed in unpack_header(row.header).recent:
+                written[row.peer, handed.n] = datetime.fromisoformat(handed.time)
+        found: dict[tuple[int, int], Missing] = {}
+        open_ends: set[int] = set()
+        for trip in sorted((trip for trip in self.trips(1000) if not trip.outgoing), key=lambda trip: trip.at):
+            open_ends = open_ends | {trip.peer} if trip.gap else open_ends - {trip.peer}
+            for n in trip.missing:
+                laptop = trip.peer if self._session.is_office else OFFICE
+                found[trip.peer, n] = Missing(laptop, n, written.get((trip.peer, n)), covered=True)
+        return [replace(one, covered=peer not in open_ends) for (peer, _), one in sorted(found.items())]
+
+    def agreements(self) -> "list[Agreement]":
+        """What was compared with each laptop at the last exchange; on a laptop with the office."""
+        from gridworker.app.agreement import agreements
+
+        return agreements(self._session)
+
+    def agreement_words(self) -> str:
+        """One line: all laptops agree, or which differ. Empty where nothing was compared yet."""
+        from gridworker.app.agreement import laptop_words, office_words
+
+        found = self.agreements()
+        if self._session.is_office:
+            return office_words(self.laptops(), found)
+        return laptop_words(found, self._session.today())
 
     def key(self) -> KeyCard:
         """This device's key."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from gridworker.domain.moments import local_day
 from gridworker.errors import Problem
 
 CHANGED = "changed"
@@ -22,12 +23,19 @@ class Pending:
     last_handed: datetime | None
     last_confirmed: datetime | None
     last: datetime | None
+    oldest: datetime | None = None
+    """When the oldest of it was written."""
+
+    def days(self, today: date) -> int:
+        """For how many days the office has not confirmed it."""
+        return max((today - local_day(self.oldest)).days, 0) if self.oldest else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """One bundle, sent or received. ``state``: sent (no receipt yet), confirmed, merged, past (a later one counts).
+    """One bundle, sent or received.
 
+    ``state``: sent (no receipt yet), confirmed, merged, past (a later one counts), refused (it did not check there).
     ``missing`` are numbers before it that never came; where there is a ``gap`` their content is missing too.
     """
 
@@ -108,12 +116,36 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
-    """An op that was not applied: about which record, by whom, when, and why (a code of ``gridworker.sync.judge``)."""
+class Missing:
+    """A bundle that never came. ``written`` is when its sender wrote it, where a later one says so.
 
+    ``covered``: what was in it came with a later one.
+    """
+
+    laptop: int
+    n: int
+    written: datetime | None
+    covered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An op that was not applied: about which record, by whom, when, and why (a code of ``gridworker.sync.judge``).
+
+    ``what``: create, edit, delete, ...; ``fields`` has what it would set, as people read it; ``ruling`` is None while
+    it waits for the office's word, else refused, accepted or vouched.
+    """
+
+    id: str
     kind: str
     record: int
+    caption: str
+    what: str
+    fields: Mapping[str, str]
     who: str
+    laptop: int
     at: datetime
     reason: str
     bundle: str
+    acceptable: bool
+    ruling: str | None = None

@@ -9,6 +9,7 @@ from gridworker.app import days
 from gridworker.app.household_view import MomentView
 from gridworker.app.showing import show
 from gridworker.app.today_view import Sign
+from gridworker.app.verdict_words import marked, verdict_moment
 from gridworker.domain.codes import RELATION
 from gridworker.domain.codes_issue import ACTION
 from gridworker.domain.codes_visit import CHECK_MARK, HOME_CHECK, OUTCOME, SATISFACTION, VISIT_KIND
@@ -118,7 +119,7 @@ def _changes(connection: "Connection", books: Books, today: date) -> Iterator[_E
             for event in found.get(record, ()):
                 for view in _told(_Told(kind, record, books, specs), event):
                     right = _right(event.at, names.get(event.who), today)
-                    yield _Entry(event.at, replace(view, right=right))
+                    yield _Entry(event.at, replace(marked(view, event), right=right))
 
 
 class _Told(NamedTuple):
@@ -137,6 +138,9 @@ class _Told(NamedTuple):
 
 
 def _told(told: _Told, event: "Event") -> Iterator[MomentView]:
+    if event.what == What.VERDICT:
+        yield verdict_moment(event, "")
+        return
     if event.what == What.CREATE:
         yield from _created(told, event)
         return

@@ -33,10 +33,9 @@ def open_session(
 
 def open_with_keys(folder: Folder, keys: "Keys") -> tuple[Session, Callable[[], None]]:
     """The same for keys that are open already."""
-    from gridworker.store import freshness
     from gridworker.store.database import Database
     from gridworker.store.diskspace import Ballast
-    from gridworker.store.lives import freshen, store_state
+    from gridworker.store.lives import freshen, raise_mark
     from gridworker.store.lock import WriterLock
 
     with ExitStack() as opening:
@@ -50,7 +49,7 @@ def open_with_keys(folder: Folder, keys: "Keys") -> tuple[Session, Callable[[], 
         if writing:
             ballast.ensure()
             freshen(store, folder, keys)
-            opening.callback(freshness.raise_mark, folder, keys, store_state(store))
+            opening.callback(raise_mark, store, folder, keys)
         session = _session(store, folder, keys, writing=writing)
         return session, opening.pop_all().close
 

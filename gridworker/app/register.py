@@ -9,6 +9,7 @@ from gridworker.app.household_view import MomentView
 from gridworker.app.records import Records
 from gridworker.app.session import Session
 from gridworker.app.showing import show
+from gridworker.app.verdict_words import marked, verdict_moment
 from gridworker.domain.masking import HIDDEN
 from gridworker.domain.moments import local_day
 from gridworker.errors import NotFound
@@ -127,12 +128,17 @@ class Register:
         with self._session.store.db.read() as connection:
             names = staff_names(connection, {event.who for event in events})
         return tuple(
-            view for event in events for view in self._told(kind, event, names.get(event.who, ""), sharing=sharing)
+            marked(view, event)
+            for event in events
+            for view in self._told(kind, event, names.get(event.who, ""), sharing=sharing)
         )
 
     def _told(self, kind: str, event: "Event", who: str, *, sharing: bool) -> Iterator[MomentView]:
         day = days.short_day(local_day(event.at), self._session.today())
         right = gettext("{day} · {name}").format(day=day, name=who) if who else day
+        if event.what == What.VERDICT:
+            yield verdict_moment(event, right)
+            return
         if event.what == What.CREATE:
             yield MomentView(("created", event.clk, ""), "change", "file", gettext("Put on the books"), right)
             return

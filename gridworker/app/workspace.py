@@ -14,6 +14,7 @@ from gridworker.paths import Folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gridworker.app.asides import Asides
     from gridworker.app.buildings import Buildings
     from gridworker.app.care_of_store import CareOfStore
     from gridworker.app.devices import Devices
@@ -149,6 +150,13 @@ class Workspace:
         from gridworker.app.merge import Merge
 
         return Merge(self.session)
+
+    @cached_property
+    def asides(self) -> "Asides":
+        """Changes that were set aside, and the office's word on them."""
+        from gridworker.app.asides import Asides
+
+        return Asides(self.session)
 
     @cached_property
     def care_of_store(self) -> "CareOfStore":

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gridworker.app.missing_words import missing_words
+from gridworker.cli import aside
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
 from gridworker.errors import NotFound, Problem
 from gridworker.text import gettext
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 commands = typer.Typer(no_args_is_help=True, help="Pack, show and merge bundles.")
+commands.add_typer(aside.commands, name="aside")
 
 
 @commands.command()
@@ -107,6 +110,16 @@ def _tell(look: "Look", *, as_json: bool) -> None:
         "arriving": list(look.arriving),
     }
     answer(plain, as_json=as_json, lines=[*map(_line, results), *map(str, look.packed)])
+
+
+@commands.command()
+def missing(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """Name the bundles that never came."""
+    with workspace(dir_, passphrase_file) as opened:
+        found = opened.exchange.missing()
+        today = opened.session.today()
+    plain = [{**asdict(one), "written": one.written and one.written.isoformat()} for one in found]
+    answer(plain, as_json=as_json, lines=[missing_words(one, today) for one in found])
 
 
 def _plain(result: "Merged") -> dict[str, object]:

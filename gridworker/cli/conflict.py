@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, given_object, workspace
+from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.merge import Conflict
@@ -14,15 +15,21 @@ commands = typer.Typer(no_args_is_help=True, help="List and settle conflicts.")
 
 @commands.command("list")
 def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
-    """List the conflicts with both sides."""
+    """List the conflicts with both sides. One that waits for a change that has not come may settle by itself."""
     with workspace(dir_, passphrase_file) as opened:
         found = opened.merge.conflicts()
-    lines = [
-        f"{one.kind} {one.record}  {one.caption}  {field.label}: {' / '.join(side.shown for side in field.sides)}"
-        for one in found
-        for field in one.fields
-    ]
+    lines = [line for one in found for line in _lines(one)]
     answer([_plain(one) for one in found], as_json=as_json, lines=lines)
+
+
+def _lines(conflict: "Conflict") -> list[str]:
+    lines = []
+    for field in conflict.fields:
+        sides = " / ".join(side.shown for side in field.sides)
+        line = f"{conflict.kind} {conflict.record}  {conflict.caption}  {field.label}: {sides}"
+        waits = gettext("{conflict} (waits for a change that has not come)").format(conflict=line)
+        lines.append(waits if field.waiting else line)
+    return lines
 
 
 def _plain(conflict: "Conflict") -> dict[str, Any]:

@@ -59,12 +59,46 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
     """List the laptops that were enrolled."""
     with workspace(dir_, passphrase_file) as opened:
         laptops = opened.devices.laptops()
+        agrees = {one.peer: one.agrees for one in opened.exchange.agreements()}
+        words = opened.exchange.agreement_words()
     answer(
         [
             {"id": one.id, "number": one.number, "worker": one.worker, "grids": list(one.grids), "state": one.state,
-             "seen": one.seen and one.seen.isoformat(), "fingerprint": one.fingerprint}
+             "seen": one.seen and one.seen.isoformat(), "fingerprint": one.fingerprint,
+             "agrees": agrees.get(one.number)}
             for one in laptops
         ],
         as_json=as_json,
-        lines=[f"{one.number:02d}  {one.worker}  {' '.join(one.grids)}" for one in laptops],
+        lines=[
+            *(f"{one.number:02d}  {one.worker}  {' '.join(one.grids)}  {one.state}" for one in laptops),
+            *([words] if words else []),
+        ],
     )  # fmt: skip
+
+
+Number = Annotated[int, typer.Argument(help="The number of the laptop.")]
+
+
+@commands.command()
+def retire(number: Number, dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """Take a laptop out of use. What comes from it later is taken in all the same."""
+    _say(number, "retire", (dir_, passphrase_file), as_json=as_json)
+
+
+@commands.command()
+def revoke(number: Number, dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """A laptop was stolen or lost: whatever comes from it waits for the office's word."""
+    _say(number, "revoke", (dir_, passphrase_file), as_json=as_json)
+
+
+@commands.command()
+def readmit(number: Number, dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """Take a laptop into use again; the next reply brings it all it missed."""
+    _say(number, "readmit", (dir_, passphrase_file), as_json=as_json)
+
+
+def _say(number: int, what: str, where: tuple[Path | None, Path | None], *, as_json: bool) -> None:
+    with workspace(*where) as opened:
+        getattr(opened.devices, what)(number)
+        state = next(one.state for one in opened.devices.laptops() if one.number == number)
+    answer({"number": number, "state": state}, as_json=as_json, lines=[])

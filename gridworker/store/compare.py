@@ -13,12 +13,14 @@ from gridworker.store.log import Columns, Cursor, Log, chunks, unpack_heads
 from gridworker.store.op import OpRow, What, unpack_all
 from gridworker.store.projection import Places
 from gridworker.store.reading import all_heads, read
+from gridworker.store.verdicts import Verdicts
 
 _FIRST, _LAST = -MAX_INTEGER - 1, MAX_INTEGER
 
 
 def differing(reading: Cursor, cursor: Cursor) -> Iterator[int]:
     """Records whose readings are not what the log gives. ``reading`` and ``cursor`` see the same state."""
+    yield from Verdicts(cursor).faults()
     yield from _heads(reading, cursor)
     yield from _rows(reading, cursor)
 
@@ -44,7 +46,8 @@ def _rows(reading: Cursor, cursor: Cursor) -> Iterator[int]:
         high = rows[-1].clk if rows else _LAST
         between = (low, high)
         heads = {record: packed for record, (_, packed) in _stored_heads(cursor, low, high).items()}
-        expected = _Expected(log, heads, awaited, rows)
+        judged = Verdicts(cursor).judged(row.clk for row in rows)
+        expected = _Expected(log, heads, awaited, [row for row in rows if row.clk not in judged])
         for table in filter(None, map(Table.of, discover.by_number())):
             cursor.execute(f"{table.select} WHERE id BETWEEN ? AND ?", between)
             yield from _unequal({row[0]: row for row in cursor.fetchall()}, expected.tables[table.kind.number])

@@ -1,15 +1,18 @@
 """Heads and awaited ops derived from the whole log by their definition: for reading it anew, and to check the merge."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
 from gridworker.store.heads import SEEN, Packed, heads_by_definition
-from gridworker.store.log import Cursor, Log
+from gridworker.store.log import Cursor, Log, id_list
 from gridworker.store.op import Flat, What, overs, seen_in, unpack_all
 
 LOT = 5_000
+
+_EDITS = ",".join(str(int(what)) for what in (What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE))
+_COUNTING = f"what IN ({_EDITS}) AND clk NOT IN (SELECT clk FROM judged)"
 
 
 class Derived(NamedTuple):
@@ -25,14 +28,22 @@ class Derived(NamedTuple):
 
 def derived(reading: Cursor, log: Log) -> Iterator[Derived]:
     """All records with edits, ascending. ``reading`` is kept busy; ``log`` needs another cursor."""
-    reading.execute(
-        "SELECT record, clk FROM op WHERE what IN (?,?,?,?) ORDER BY record, clk",
-        (int(What.EDIT), int(What.DELETE), int(What.RESTORE), int(What.RESOLVE)),
-    )
+    reading.execute(f"SELECT record, clk FROM op WHERE {_COUNTING} ORDER BY record, clk")
     places = iter(reading.fetchone, None)
     records = ((record, [clk for _, clk in group]) for record, group in groupby(places, itemgetter(0)))
     while lot := _lot(records):
         yield from _derived(log, lot)
+
+
+def derived_for(cursor: Cursor, wanted: Collection[int]) -> list[Derived]:
+    """The same of some records. Looks at the whole log: it knows its ops by clk alone."""
+    cursor.execute(
+        f"SELECT record, clk FROM op WHERE record IN (SELECT value FROM json_each(?)) AND {_COUNTING} "
+        "ORDER BY record, clk",
+        (id_list(wanted),),
+    )
+    records = [(record, [clk for _, clk in group]) for record, group in groupby(cursor.fetchall(), itemgetter(0))]
+    return list(_derived(Log(cursor), records))
 
 
 def _lot(records: Iterator[tuple[int, list[int]]]) -> list[tuple[int, list[int]]]:

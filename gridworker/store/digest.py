@@ -1,13 +1,15 @@
 """One hash over the visible records: equal on two devices that should agree."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 import msgpack
 
 from gridworker import discover
+from gridworker.store.database import raw_cursor
 from gridworker.store.layout import Table
+from gridworker.store.log import Cursor, chunks, id_list
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -20,11 +22,22 @@ def digest(connection: "Connection", within: Collection[int] | None = None) -> s
     """
     whole = hashlib.sha256()
     pack = msgpack.Packer().pack
+    cursor = raw_cursor(connection)
+    listed = None if within is None else id_list(within)
     for number in discover.by_number():
         table = Table.of(number)
         if table is None or table.kind.office_only:
             continue
-        for row in connection.exec_driver_sql(f"{table.select} ORDER BY id"):
-            if within is None or row[0] in within:
-                whole.update(pack((number, *row)))
+        whole.update(pack(number))
+        for rows in chunks(_rows(cursor, table, listed)):
+            whole.update(b"".join(map(pack, rows)))
     return whole.hexdigest()
+
+
+def _rows(cursor: Cursor, table: Table, listed: str | None) -> Iterator[tuple[object, ...]]:
+    """All rows of a table by id, or those listed,; some are looked up: a scope costs what is in it."""
+    if listed is None:
+        cursor.execute(f"{table.select} ORDER BY id")
+    else:
+        cursor.execute(f"{table.select} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (listed,))
+    return iter(cursor.fetchone, None)

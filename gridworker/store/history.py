@@ -5,10 +5,11 @@ needs no index by record, which would slow every merge.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heapify, heappop, heappush
+from typing import NamedTuple
 
 from gridworker import discover
 from gridworker.record import ALIVE, Value
@@ -17,6 +18,7 @@ from gridworker.store.heads import Packed, heads_of
 from gridworker.store.log import Cursor, Log
 from gridworker.store.op import Author, OpRow, What, unpack_create, unpack_edits, value_of
 from gridworker.store.reading import all_heads
+from gridworker.store.verdicts import Ruling, Verdict, Verdicts, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,15 @@ class Event:
     who: int
     device: int
     changes: tuple[FieldChange, ...]
+    ruling: Ruling | None = None
+    """What the office ruled about it, if it had to; of a verdict, what it rules."""
+    note: str = ""
+    """What the office wrote beside a verdict."""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the office did not accept it: it is in no field and in no conflict."""
+        return self.what != What.VERDICT and self.ruling is Ruling.REFUSED
 
 
 def history(cursor: Cursor, record: int) -> list[Event]:
@@ -49,27 +60,39 @@ def history(cursor: Cursor, record: int) -> list[Event]:
 
 def histories(cursor: Cursor, records: Iterable[int]) -> dict[int, list[Event]]:
     """The history of several records in one walk, by record; those not here are left out."""
-    log = Log(cursor)
-    heads = log.heads(records)
-    ops = reachable(log, heads)
+    log, wanted = Log(cursor), list(records)
+    heads = log.heads(wanted)
+    ops = reachable(log, heads, Verdicts(cursor).about(wanted))
     authors = log.author_table()
-    by_record: dict[int, dict[int, OpRow]] = {record: {} for record in heads}
+    rulings = standing(filter(None, (Verdict.of(row) for row in ops.values() if row.what == What.VERDICT)))
+    by_record: dict[int, dict[int, OpRow]] = {}
     for clk, row in ops.items():
-        by_record[row.record][clk] = row
+        by_record.setdefault(row.record, {})[clk] = row
     return {
-        record: [_event(row, own, heads[record], authors) for row in _newest_first(own)]
+        record: [_event(row, own, _Around(heads.get(record, {}), rulings, authors)) for row in _newest_first(own)]
         for record, own in by_record.items()
     }
 
 
-def _event(row: OpRow, ops: dict[int, OpRow], packed: Packed, authors: Mapping[int, Author]) -> Event:
+class _Around(NamedTuple):
+    """What an op is told with: the heads of its record, the verdicts that count, who is who."""
+
+    packed: Packed
+    rulings: Mapping[int, Verdict]
+    authors: Mapping[int, Author]
+
+
+def _event(row: OpRow, ops: dict[int, OpRow], around: _Around) -> Event:
+    told = Verdict.of(row) if row.what == What.VERDICT else around.rulings.get(row.clk)
     return Event(
         row.clk,
         moment_of(row.clk),
         What(row.what),
-        authors[row.author].who,
+        around.authors[row.author].who,
         device_of(row.clk),
-        _changes(row, ops, packed),
+        () if row.what == What.VERDICT else _changes(row, ops, around.packed),
+        told.ruling if told else None,
+        told.note if told and row.what == What.VERDICT else "",
     )
 
 
@@ -98,13 +121,17 @@ def _replaced(row: OpRow) -> set[int]:
     return {row.record}.union(*overs) - {row.clk}
 
 
-def reachable(log: Log, heads: Mapping[int, Packed]) -> dict[int, OpRow]:
-    """Every op on the records whose packed heads are given, as far as it is here."""
+def reachable(log: Log, heads: Mapping[int, Packed], verdicts: Collection[int] = ()) -> dict[int, OpRow]:
+    """Every op on the records whose packed heads are given, as far as it is here.
+
+    ``verdicts``: those on their ops. What was judged is nobody's head, and is reached from there.
+    """
     ops: dict[int, OpRow] = {}
-    wanted: set[int] = set().union(*(all_heads(record, packed) for record, packed in heads.items()))
+    wanted: set[int] = set().union(verdicts, *(all_heads(record, packed) for record, packed in heads.items()))
+    owners = heads.keys() | {row.record for row in log.rows(verdicts).values()} if verdicts else heads.keys()
     asked: set[int] = set()
     while wanted:
-        found = {clk: row for clk, row in log.rows(wanted).items() if row.record in heads}
+        found = {clk: row for clk, row in log.rows(wanted).items() if row.record in owners}
         ops.update(found)
         asked |= wanted
         wanted = set().union(*map(_replaced, found.values())) - asked

@@ -11,11 +11,13 @@ from typing import NamedTuple
 from gridworker import discover
 from gridworker.record import ALIVE
 from gridworker.store.batch import Part
+from gridworker.store.derive import derived_for
 from gridworker.store.heads import MISSING, Arrivals, Awaited, Merger
 from gridworker.store.layout import Newborn, Table
 from gridworker.store.log import Columns, Cursor, Log, Standing
 from gridworker.store.op import Flat, OpRow, What, unpack_joined
 from gridworker.store.projection import Places, Projection
+from gridworker.store.verdicts import Verdicts
 
 _KNOWN = frozenset(map(int, What))
 _MERGED = frozenset(map(int, (What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE)))
@@ -94,8 +96,10 @@ class Intake:
     def __init__(self, cursor: Cursor, taken: Taken) -> None:
         from gridworker.store import search  # words and pinyin: not before a store is written to
 
+        self._cursor = cursor
         self._log = Log(cursor)
         self._projection = Projection(cursor)
+        self._verdicts = Verdicts(cursor)
         self._watched = search.watched()
         self._taken = taken
 
@@ -113,7 +117,14 @@ class Intake:
         joined = b"".join(ops.vals)
         self._taken.parts.append(Part.of(ops, joined))
         self._log.append(ops)
-        self._merge(_Lot.of(ops, unpack_joined(joined, len(ops.vals))))
+        met = self._verdicts.meet(ops)
+        if met is not None:
+            ops = Columns._make(list(compress(column, [clk not in met.ruled for clk in ops.clk])) for column in ops)
+            joined = b"".join(ops.vals)
+        if ops.clk:
+            self._merge(_Lot.of(ops, unpack_joined(joined, len(ops.vals))))
+        if met is not None and met.records:
+            self.read_anew(met.records)
 
     def _new(self, rows: Sequence[OpRow], known: Mapping[int, OpRow]) -> Sequence[OpRow]:
         """The ops of a lot that are to be logged: neither doubles nor forks nor such as cannot be."""
@@ -182,6 +193,23 @@ class Intake:
         self._taken.contested |= reread | merger.contested.keys()
         self._touch(merger.values, standing.kinds)
         self._touch(dict.fromkeys(reread, (ALIVE,)), standing.kinds)
+
+    def read_anew(self, said: Mapping[int, int]) -> None:
+        """Read records by the definition of their heads: a verdict says what of their ops counts.
+
+        ``said``: the kind each is said to be of, to take its row out of the table where its creation counts no more.
+        """
+        found = {one.record: one for one in derived_for(self._cursor, said)}
+        kinds = self._log.kinds(said)
+        packed = {record: one.packed for record, one in found.items()}
+        awaited = {place for one in found.values() for place in one.awaited}
+        self._log.replace_heads(said, Standing({r: one.kind for r, one in found.items()}, packed), awaited)
+        places = Places(kinds, {record: packed.get(record, {}) for record in kinds}, self._log.awaited())
+        self._projection.reread(kinds, places)
+        gone = {record: kind for record, kind in said.items() if record not in kinds}
+        self._projection.remove(gone)
+        self._taken.contested |= said.keys()
+        self._touch(dict.fromkeys(said, (ALIVE,)), {**gone, **kinds})
 
     def _touch(self, changed: Mapping[int, Collection[int]], kinds: Mapping[int, int]) -> None:
         """Note which records changed, by their changed fields."""

@@ -3,6 +3,7 @@
 A copied or restored store must never give out ids and numbers that its twin gives out too (sync.md 5).
 """
 
+import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from gridworker.store.batch import Journal
 from gridworker.store.clock import INCARNATION_BITS, MAX_INCARNATION
 from gridworker.store.log import Log
 from gridworker.store.meta import Meta
+from gridworker.store.relink import RELINKED
 
 if TYPE_CHECKING:
     from gridworker.paths import Folder
@@ -25,7 +27,22 @@ def freshen(store: "Store", folder: "Folder", keys: "Keys") -> "freshness.Verdic
     if not verdict.fresh:
         take_new_life(store)
     freshness.advance(folder, keys, state)
+    _settle_relinked(store)
     return verdict
+
+
+def raise_mark(store: "Store", folder: "Folder", keys: "Keys") -> None:
+    """Raise the mark to the journal as it is now: when closing, and after its links were made anew."""
+    freshness.raise_mark(folder, keys, store_state(store))
+    _settle_relinked(store)
+
+
+def _settle_relinked(store: "Store") -> None:
+    with store.cursor() as cursor:
+        relinked = Meta(cursor).number(RELINKED)
+    if relinked:
+        with store.settings() as settings:
+            settings.set(RELINKED, 0)
 
 
 def take_new_life(store: "Store") -> None:
@@ -36,8 +53,14 @@ def take_new_life(store: "Store") -> None:
             device & MAX_INCARNATION for device in Log(cursor).newest() if device >> INCARNATION_BITS == identity.laptop
         }
     free = [life for life in range(MAX_INCARNATION + 1) if life not in lives | {identity.incarnation}]
-    above = [life for life in free if life > identity.incarnation]
-    store.adopt(replace(identity, incarnation=(above or free or [identity.incarnation])[0]))
+    if identity.is_office:
+        # Laptops tell the office's newest life by its number.
+        above = [life for life in free if life > identity.incarnation]
+        life = (above or free or [identity.incarnation])[0]
+    else:
+        # Two copies of one laptop that both notice must not become the same.
+        life = secrets.choice(free or [identity.incarnation])
+    store.adopt(replace(identity, incarnation=life))
 
 
 def store_state(store: "Store") -> "freshness.StoreState":
@@ -57,7 +80,9 @@ def store_state(store: "Store") -> "freshness.StoreState":
 
     def link(number: int) -> bytes | None:
         with store.cursor() as cursor:
+            relinked = Meta(cursor).number(RELINKED)
             found = Journal(cursor, store.chain_key).link(number)
-        return found.mac if found else None
+        # A mark from before links were made anew knows codes that are no more: the nonce alone tells then.
+        return found.mac if found and not 0 < relinked <= number else None
 
     return freshness.StoreState(nonce, write_nonce, head, link)

@@ -92,19 +92,24 @@ class Log:
         return Columns.of([row for _, row in sorted(self.rows(clks).items())])
 
     def present(self, clks: Iterable[int]) -> set[int]:
-        """Those of the clks that are in the log."""
+        """Those of the clks that are in the log, or that a verdict names: nobody waits for what was judged."""
         found: set[int] = set()
         for part in chunks(clks):
-            self._cursor.execute("SELECT clk FROM op WHERE clk IN (SELECT value FROM json_each(?))", (id_list(part),))
+            self._cursor.execute(
+                "SELECT clk FROM op WHERE clk IN (SELECT value FROM json_each(?1)) "
+                "UNION ALL SELECT clk FROM ruling WHERE clk IN (SELECT value FROM json_each(?1))",
+                (id_list(part),),
+            )
             found.update(row[0] for row in self._cursor.fetchall())
         return found
 
     def kinds(self, records: Iterable[int]) -> dict[int, int]:
-        """The kind each record was created as, for those whose creating op is here."""
+        """The kind each record was created as, for those whose creating op is here and counts."""
         found: dict[int, int] = {}
         for part in chunks(records):
             self._cursor.execute(
-                "SELECT clk, kind FROM op WHERE clk IN (SELECT value FROM json_each(?)) AND what = ?",
+                "SELECT clk, kind FROM op WHERE clk IN (SELECT value FROM json_each(?)) AND what = ? "
+                "AND clk NOT IN (SELECT clk FROM judged)",
                 (id_list(part), int(What.CREATE)),
             )
             found.update(self._cursor.fetchall())
@@ -217,6 +222,17 @@ class Log:
         self._cursor.executemany(
             "INSERT OR REPLACE INTO head (record, kind, k) VALUES (?,?,?)", zip(heads, kinds, packed, strict=True)
         )
+
+    def replace_heads(
+        self, records: Collection[int], standing: Standing, awaited: Collection[tuple[int, int, int]]
+    ) -> None:
+        """Store the heads of some records, and what they wait for, in place of all that was kept of them."""
+        for name in ("head", "awaited"):
+            self._cursor.execute(
+                f"DELETE FROM {name} WHERE record IN (SELECT value FROM json_each(?))", (id_list(records),)
+            )
+        self.save_heads(standing)
+        self.change_awaited((), awaited)
 
     def awaited(self) -> Awaited:
         """All that some op names and that is not here. Small: it empties as bundles come in."""

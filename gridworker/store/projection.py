@@ -78,12 +78,24 @@ class Projection:
                 self._reread(record, places, ops)
             self._save()
 
+    def remove(self, records: Mapping[int, int]) -> None:
+        """Take out what is shown of records, by the kind each is said to be of, that are not created here any more."""
+        for name in ("conflict", "pending"):
+            self._cursor.execute(
+                f"DELETE FROM {name} WHERE record IN (SELECT value FROM json_each(?))", (id_list(records),)
+            )
+        for record, number in records.items():
+            table = Table.of(number)
+            if table:
+                self._cursor.execute(table.delete, (record,))
+
     def in_conflict(self, records: Collection[int]) -> int:
-        """How many of these records are in conflict."""
+        """How many of these records have a conflict that a person can settle: one that waits may settle by itself."""
         if not records:
             return 0
         self._cursor.execute(
-            "SELECT count(DISTINCT record) FROM conflict WHERE record IN (SELECT value FROM json_each(?))",
+            "SELECT count(DISTINCT record) FROM conflict WHERE waiting = 0 "
+            "AND record IN (SELECT value FROM json_each(?))",
             (id_list(records),),
         )
         count: int = self._cursor.fetchone()[0]

@@ -21,6 +21,10 @@ CREATE TABLE IF NOT EXISTS awaited (
 CREATE TABLE IF NOT EXISTS pending (
     record INTEGER NOT NULL, field INTEGER NOT NULL, clk INTEGER NOT NULL, kind INTEGER NOT NULL,
     PRIMARY KEY (record, field, clk)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ruling (
+    clk INTEGER NOT NULL, verdict INTEGER NOT NULL, record INTEGER NOT NULL,
+    PRIMARY KEY (clk, verdict)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS judged (clk INTEGER PRIMARY KEY, record INTEGER NOT NULL, verdict INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS newest (device INTEGER PRIMARY KEY, clk INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS batch (
     no INTEGER PRIMARY KEY, act TEXT NOT NULL, author INTEGER NOT NULL, at INTEGER NOT NULL, source BLOB,
@@ -32,7 +36,9 @@ CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 ``conflict.waiting`` is 1 where an op that is named for this field has not come: it may settle by itself.
 ``awaited`` names the record too: an op of another record, even one with that clk, is not the one that is meant.
 ``pending`` holds the heads that this version cannot show: a kind (field 0), a field or a code of a newer one.
-``newest`` has the highest clk logged per device, so that the ops of a fresh bundle need no look-up.
+``ruling`` names every verdict by the op it is about, ``judged`` the ops that by the one that stands count for nothing.
+``newest`` has the highest clk ever logged per device, so that the ops of a fresh bundle need no look-up; it is never
+lowered, also where the op itself has left the log: a life of a device that wrote once is never free again.
 ``batch`` is the journal of transactions in the order of arrival, each link MACed over the one before."""
 
 EXCHANGE = """
@@ -50,11 +56,14 @@ CREATE TABLE IF NOT EXISTS held (
 CREATE TABLE IF NOT EXISTS aside (
     clk INTEGER NOT NULL, kind INTEGER NOT NULL, record INTEGER NOT NULL, what INTEGER NOT NULL, who INTEGER NOT NULL,
     scope INTEGER NOT NULL, vals BLOB NOT NULL, reason TEXT NOT NULL, source BLOB NOT NULL,
+    ruling INTEGER, written INTEGER,
     PRIMARY KEY (clk, source)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS peer_key (
     device INTEGER PRIMARY KEY, laptop INTEGER NOT NULL, keys BLOB NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS kit (
     laptop INTEGER PRIMARY KEY, secret BLOB NOT NULL, stream INTEGER NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS agreement (
+    peer INTEGER PRIMARY KEY, n INTEGER NOT NULL, scope INTEGER NOT NULL, own BLOB, other BLOB, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS attachment (
     hash BLOB PRIMARY KEY, size INTEGER NOT NULL, state TEXT NOT NULL, path TEXT) WITHOUT ROWID;
 """
@@ -63,4 +72,6 @@ laptop, for the office's numbers start anew with each of its lives. ``mark`` is 
 the highest own clk taken in without a gap, on a laptop the highest own clk the office has confirmed. One mark a life:
 the clock of a restored laptop may be behind what its former life had confirmed. ``backed_up`` is like ``mark``, for
 what is in a verified backup of the office as well, and so is ``stream.backed_up`` for the office's own numbers: nothing
-above them may be thrown away on a laptop."""
+above them may be thrown away on a laptop. ``aside.ruling`` is empty while an op waits for the office's word;
+``written`` is the verdict's clk, or that of the op it was written anew as, or 0. ``agreement`` has the
+digests of both ends at a stream number."""

@@ -11,6 +11,7 @@ from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS, MAX_INCARNATIO
 from gridworker.store.history import reachable
 from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
 from gridworker.store.op import Author, OpRow
+from gridworker.store.verdicts import Verdicts
 
 
 class Stream(NamedTuple):
@@ -43,7 +44,7 @@ class BundleRow(NamedTuple):
 
 
 class Aside(NamedTuple):
-    """An op that was not applied, and why."""
+    """An op that was not applied, and why. ``ruling`` is what the office ruled about it (``verdicts.Ruling``)."""
 
     clk: int
     kind: int
@@ -54,6 +55,8 @@ class Aside(NamedTuple):
     vals: bytes
     reason: str
     source: bytes
+    ruling: int | None = None
+    written: int | None = None
 
 
 class PeerKey(NamedTuple):
@@ -63,6 +66,17 @@ class PeerKey(NamedTuple):
     laptop: int
     keys: bytes
     state: str
+    at: int
+
+
+class Agreed(NamedTuple):
+    """The digests of both ends over what a laptop holds, at number ``n`` of the stream to it; None where unknown."""
+
+    peer: int
+    n: int
+    scope: int
+    own: bytes | None
+    other: bytes | None
     at: int
 
 
@@ -164,14 +178,31 @@ class Exchange:
         self._cursor.execute("DELETE FROM held WHERE peer = ?", (peer,))
 
     def set_aside(self, ops: Iterable[Aside]) -> None:
-        """Keep ops that are not applied; the same one from the same bundle once."""
+        """Keep ops that are not applied."""
         self._cursor.executemany(
             f"INSERT OR IGNORE INTO aside VALUES ({', '.join('?' * len(Aside._fields))})", list(ops)
         )
 
     def aside(self) -> list[Aside]:
-        """All ops set aside."""
-        self._cursor.execute(f"SELECT {', '.join(Aside._fields)} FROM aside ORDER BY clk")
+        """The ops that wait for the office's word."""
+        return self._asides("ruling IS NULL")
+
+    def ruled(self) -> list[Aside]:
+        """The ops set aside that the office has ruled on."""
+        return self._asides("ruling IS NOT NULL")
+
+    def aside_among(self, clks: Iterable[int]) -> list[Aside]:
+        """The ops set aside with one of these clks, whether ruled on or not."""
+        return self._asides("clk IN (SELECT value FROM json_each(?))", id_list(clks))
+
+    def settle_aside(self, settled: Iterable[tuple[int, bytes, int, int]]) -> None:
+        """Keep what was ruled: (clk, source, ruling, what was written)."""
+        self._cursor.executemany(
+            "UPDATE aside SET ruling = ?3, written = ?4 WHERE clk = ?1 AND source = ?2", list(settled)
+        )
+
+    def _asides(self, which: str, *parameters: object) -> list[Aside]:
+        self._cursor.execute(f"SELECT {', '.join(Aside._fields)} FROM aside WHERE {which} ORDER BY clk", parameters)
         return [Aside(*row) for row in self._cursor.fetchall()]
 
     def pin(self, key: PeerKey) -> None:
@@ -182,6 +213,25 @@ class Exchange:
         """All pinned keys."""
         self._cursor.execute(f"SELECT {', '.join(PeerKey._fields)} FROM peer_key ORDER BY device")
         return [PeerKey(*row) for row in self._cursor.fetchall()]
+
+    def agreement(self, peer: int) -> Agreed | None:
+        """The newest digests that were compared with a peer."""
+        return next((agreed for agreed in self.agreements() if agreed.peer == peer), None)
+
+    def agreements(self) -> list[Agreed]:
+        """The newest digests compared, by peer."""
+        self._cursor.execute(f"SELECT {', '.join(Agreed._fields)} FROM agreement ORDER BY peer")
+        return [Agreed(*row) for row in self._cursor.fetchall()]
+
+    def save_agreement(self, agreed: Agreed) -> None:
+        """Keep what was compared."""
+        self._put("agreement", agreed)
+
+    def laptop_state(self, laptop: int) -> str:
+        """What the office said of a laptop: active, retired, revoked; active where it is not listed here (yet)."""
+        self._cursor.execute("SELECT state FROM device WHERE number = ?", (laptop,))
+        found = self._cursor.fetchone()
+        return str(found[0]) if found and found[0] else "active"
 
     def save_kit(self, kit: KitRow) -> None:
         """Remember a kit that was issued."""
@@ -234,10 +284,10 @@ def last_number(cursor: Cursor) -> int:
 
 def histories(cursor: Cursor, records: Iterable[int]) -> list[OpRow]:
     """Every op on these records, ascending: what a record takes along when it enters a laptop's scope."""
-    log = Log(cursor)
+    log, verdicts = Log(cursor), Verdicts(cursor)
     ops: dict[int, OpRow] = {}
     for part in chunks(sorted(records)):
-        ops.update(reachable(log, log.heads(part)))
+        ops.update(reachable(log, log.heads(part), verdicts.about(part)))
     return [ops[clk] for clk in sorted(ops)]
 
 

@@ -21,6 +21,7 @@ from gridworker.store.op import What, unpack_all
 from gridworker.store.projection import Places, Projection
 from gridworker.store.schema import EXCHANGE, LOG
 from gridworker.store.transaction import Progress, collecting_paused
+from gridworker.store.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -63,9 +64,10 @@ def rebuild(connection: "Connection", progress: Progress | None = None) -> None:
     cursor = raw_cursor(connection)
     SQLModel.metadata.drop_all(connection, tables=_tables())
     SQLModel.metadata.create_all(connection, tables=_tables())
-    for name in ("head", "awaited", "conflict", "pending", "newest"):
+    for name in ("head", "awaited", "conflict", "pending"):
         cursor.execute(f"DELETE FROM {name}")
     Log(cursor).save_newest(Log(cursor).newest_by_scan())
+    Verdicts(cursor).rebuild()
     with collecting_paused():
         _insert_created(cursor, progress)
         _derive_heads(raw_cursor(connection), cursor)
@@ -77,8 +79,9 @@ def rebuild(connection: "Connection", progress: Progress | None = None) -> None:
 def _insert_created(cursor: Cursor, progress: Progress | None) -> None:
     cursor.execute("SELECT count(*) FROM op")
     total, done = cursor.fetchone()[0], 0
+    judged = Verdicts(cursor).all_judged()
     for rows in Log(cursor).ops():
-        created = Columns.of([row for row in rows if row.what == What.CREATE])
+        created = Columns.of([row for row in rows if row.what == What.CREATE and row.clk not in judged])
         if created.clk:
             newborn = Newborn.by_kind(created.kind, created.record, unpack_all(created.vals))
             for kind, records in newborn.items():

@@ -16,6 +16,7 @@ from gridworker.store.op import OpRow, Over, What, unpack_all, unpack_edits, val
 from gridworker.store.reading import read
 from gridworker.store.store import Store
 from gridworker.store.transaction import Commit
+from gridworker.store.verdicts import Verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ class _WayBack:
     def __init__(self, cursor: Cursor, link: Batch, who: int) -> None:
         log = Log(cursor)
         self._mine = {no for no, author in log.author_table().items() if author.who == who}
-        self._batch = log.rows(link.op_clks)
+        judged = Verdicts(cursor).judged(link.op_clks)
+        merged = log.rows(clk for clk in link.op_clks if clk not in judged)
+        self._batch = {clk: row for clk, row in merged.items() if row.what not in (What.VERDICT, What.ERASE)}
         records = {row.record for row in self._batch.values()}
         self._kinds = log.kinds(records)
         self._heads = log.heads(records)

@@ -28,6 +28,9 @@ an older program could not read in spite of that gets a higher ``format``; it th
     certificate    array           new keys of the office, vouched for by the old or the recovery keys (see keys.py)
     redacts        map             {"hash", "n", "prev", "sender"}: the bundle it stands for, erased values left out
     digest         map             {"hash", "n", "scope"}: what the records of a scope hash to at a stream number
+    recent         array           [n, time] of the sender's bundles before this one that have no receipt yet
+    came           array           {"device", "hash", "n"}: the newest bundle of each life of the recipient's that came
+    reissued       array           [clk, hash, new clk] of ops of the recipient's that bore the clk of another
 """
 
 from collections.abc import Callable, Mapping
@@ -42,6 +45,7 @@ from gridworker.sync.canonical import Damaged, Thing
 from gridworker.sync.keys import SUITE, Certificate, PublicKeys
 from gridworker.sync.parts import (
     HASH,
+    MAX_INCARNATIONS,
     NO_MARKS,
     Agreement,
     Check,
@@ -63,6 +67,7 @@ from gridworker.sync.parts import (
     sized,
     tuple_of,
 )
+from gridworker.sync.traces import Came, Handed, Reissued
 
 __all__ = ["FORMAT", "SCHEMA", "Agreement", "Header", "Marks", "Newer", "Purpose", "Redaction", "Section"]
 
@@ -74,6 +79,8 @@ PROGRAM = ".".join(takewhile(str.isdecimal, gridworker.__version__.split(".")))
 MAX_HEADER = 64 * 1024
 MAX_SECTIONS = 32
 MAX_REFUSED = 1024
+MAX_RECENT = 32
+MAX_REISSUED = 256
 SEED = 16
 
 
@@ -110,6 +117,9 @@ class Header:
     certificate: Certificate | None = None
     redacts: Redaction | None = None
     digest: Agreement | None = None
+    recent: tuple[Handed, ...] = ()
+    came: tuple[Came, ...] = ()
+    reissued: tuple[Reissued, ...] = ()
     ops: int = 0
     seed: bytes = bytes(SEED)
     sections: tuple[Section, ...] = ()
@@ -200,6 +210,9 @@ _RULES: dict[str, Check] = {
     "certificate": maybe(_is(Certificate)),
     "redacts": maybe(_is(Redaction)),
     "digest": maybe(_is(Agreement)),
+    "recent": listed(_is(Handed), MAX_RECENT),
+    "came": listed(_is(Came), MAX_INCARNATIONS),
+    "reissued": listed(_is(Reissued), MAX_REISSUED),
     "ops": is_count,
     "seed": sized(SEED),
     "sections": _are_sections,
@@ -222,6 +235,9 @@ _WRITERS: dict[str, Callable[[Any], Thing]] = {
     "certificate": Certificate.thing,
     "redacts": Redaction.thing,
     "digest": Agreement.thing,
+    "recent": lambda listed: [one.thing() for one in listed],
+    "came": lambda listed: [one.thing() for one in listed],
+    "reissued": lambda listed: [one.thing() for one in listed],
     "sections": lambda sections: [section.thing() for section in sections],
 }
 _READERS: dict[str, Callable[[object], Any]] = {
@@ -234,5 +250,8 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "certificate": Certificate.of,
     "redacts": Redaction.of,
     "digest": Agreement.of,
+    "recent": lambda things: tuple(Handed.of(thing) for thing in tuple_of(things)),
+    "came": lambda things: tuple(Came.of(thing) for thing in tuple_of(things)),
+    "reissued": lambda things: tuple(Reissued.of(thing) for thing in tuple_of(things)),
     "sections": lambda things: tuple(Section.of(thing) for thing in tuple_of(things)),
 }

@@ -11,20 +11,27 @@ from typing import TYPE_CHECKING
 from gridworker.store.changes import Act
 from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
 from gridworker.store.database import raw_cursor
+from gridworker.store.lives import take_new_life
 from gridworker.store.meta import Meta
-from gridworker.store.op import Author, OpRow
+from gridworker.store.op import Author, OpRow, What
 from gridworker.store.scope import among, grids_of
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, kinds_of
+from gridworker.sync.agreement import compare_at_office, compare_on_laptop
+from gridworker.sync.forks import take_reissued, write_anew
+from gridworker.sync.guard import guarded
 from gridworker.sync.header import Header
 from gridworker.sync.judge import FORK, MALFORMED, Office, judge, records_named
 from gridworker.sync.outgoing import on_the_way
+from gridworker.sync.rulings import to_set_aside
 from gridworker.sync.standing import Standing, marks_of, standing_of
-from gridworker.sync.states import CONFIRMED, PAST, SENT
+from gridworker.sync.states import CONFIRMED, PAST, REFUSED, REVOKED, SENT
 from gridworker.sync.summary import Summary
+from gridworker.sync.tracing import believed, is_twin
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
+    from gridworker.store.log import Cursor
     from gridworker.store.store import Store
     from gridworker.store.transaction import Commit
 
@@ -56,33 +63,35 @@ class Taken:
     applied: int
     row: BundleRow
     standing: Standing
-    aside: list[tuple[OpRow, str]] = field(default_factory=list)
+    aside: list[Aside] = field(default_factory=list)
 
 
 def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow) -> Taken:
     """The office takes in a laptop's bundle. ``row`` is the bundle's row, to be written with it."""
     with store.db.read() as connection:
-        judged = judge(arrived.rows, _office(connection, arrived))
+        judged = guarded(judge(arrived.rows, _office(connection, arrived)), raw_cursor(connection), arrived.laptop)
         standing = standing_of(
             Exchange(raw_cursor(connection)), arrived.header, arrived.hash, peer=arrived.laptop, office=True
         )
-    aside = [*judged.aside, *((bad, MALFORMED) for bad in arrived.bad)]
+    unfit = [*judged.aside, *((bad, MALFORMED) for bad in arrived.bad)]
+    aside: list[Aside] = []
     written = row
 
     def beside(connection: "Connection", commit: "Commit") -> None:
-        nonlocal written
+        nonlocal written, aside
         exchange = Exchange(raw_cursor(connection))
-        aside.extend(_refused(commit))
-        exchange.set_aside(_aside(arrived, aside))
+        aside = _set_aside(exchange, raw_cursor(connection), arrived, [*unfit, *_refused(commit)])
         if arrived.pin is not None:
             exchange.pin(arrived.pin)
         exchange.raise_marks(_own_marks(arrived, standing.gaps))
         if arrived.header.recipient == store.identity.device:  # numbers of a former life of this office say nothing
             _confirm(exchange, arrived, standing)
+            compare_at_office(exchange, arrived.laptop, arrived.header, row.at)
         written = _with_findings(row, standing, commit, len(aside))
         _remember(exchange, arrived.laptop, arrived, written)
 
     commit = store.apply(Incoming(judged.good, arrived.authors, act, source=arrived.hash, beside=beside))
+    write_anew(store, commit.forks, aside, act.who)
     return Taken(commit, len(judged.good), written, standing, aside)
 
 
@@ -97,25 +106,32 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         standing = standing_of(exchange, header, arrived.hash, peer=peer, office=False)
         overtaken = standing.late and header.upto <= exchange.stream(peer).received
         newest = peer >= Meta(raw_cursor(connection)).number("office_device")
+        twin = newest and is_twin(exchange, header, store.identity.device)
+        standing = replace(standing, forked=standing.forked or twin)
     rows = [] if overtaken else arrived.rows
-    aside = [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad]
+    unfit = [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad]
+    aside: list[Aside] = []
     written = row
 
     def beside(connection: "Connection", commit: "Commit") -> None:
-        nonlocal written
+        nonlocal written, aside
         cursor = raw_cursor(connection)
         exchange = Exchange(cursor)
-        aside.extend(_refused(commit))
-        exchange.set_aside(_aside(arrived, aside))
+        aside = _set_aside(exchange, cursor, arrived, [*unfit, *_refused(commit)])
         if not overtaken:
             _take_stream(exchange, arrived, gap=bool(standing.gaps))
-        _take_receipt(exchange, Meta(cursor), header)
+        if not twin:
+            _take_receipt(exchange, Meta(cursor), header)
+            compare_on_laptop(connection, store.identity, header, row.at)
         written = _with_findings(row, standing, commit, len(aside))
         _remember(exchange, peer, arrived, written)
 
     commit = store.apply(Incoming(rows, arrived.authors, act, source=arrived.hash, beside=beside))
     if newest and not overtaken and header.scope != store.identity.scope:
         store.take_scope(header.scope)
+    if twin:
+        take_new_life(store)
+    take_reissued(store, header, act.who)
     return Taken(commit, len(rows), written, standing, aside)
 
 
@@ -136,11 +152,12 @@ def _take_receipt(exchange: Exchange, meta: Meta, header: Header) -> None:
     newest = meta.number("office_device")
     if header.sender < newest:
         return
+    counting = believed(exchange, header)
     if header.sender > newest:
         meta.set("office_device", header.sender)
-        exchange.set_marks(marks_of(header.have).items())
+        exchange.set_marks(counting.items())
     else:
-        exchange.raise_marks(marks_of(header.have).items())
+        exchange.raise_marks(counting.items())
     before = exchange.backed_up() if header.sender == newest else {}
     covered = marks_of(header.backed_up_to)
     exchange.set_backed_up((at, max(before.get(at, 0), covered.get(at, 0))) for at in before.keys() | covered.keys())
@@ -148,6 +165,8 @@ def _take_receipt(exchange: Exchange, meta: Meta, header: Header) -> None:
     for sent in exchange.bundles(outgoing=True):
         wanted = Summary.parse(sent.summary).marks
         state = CONFIRMED if all(marks.get(device_of(clk), 0) >= clk for clk in wanted) else SENT
+        if state == SENT and sent.n in header.refused:
+            state = REFUSED
         if state != sent.state:
             exchange.save_bundle(sent._replace(state=state))
 
@@ -167,7 +186,9 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
     held = exchange.held_among(laptop, kinds) | (on_the_way(exchange, laptop) & kinds.keys())
     # Mostly it is told apart by what the laptop holds already; only the others need the climb.
     others = {record: kind for record, kind in kinds.items() if record not in held}
-    return Office(laptop, among(connection, others, grids, laptop) | held | set(grids), kinds)
+    unmade = {op.record for op in exchange.aside() if op.what == What.CREATE}
+    revoked = exchange.laptop_state(laptop) == REVOKED
+    return Office(laptop, among(connection, others, grids, laptop) | held | set(grids), kinds, revoked, unmade)
 
 
 def _own_marks(arrived: Arrived, gaps: Collection[int]) -> list[tuple[int, int]]:
@@ -215,8 +236,13 @@ def _refused(commit: "Commit") -> list[tuple[OpRow, str]]:
     return [*((row, FORK) for row in commit.forks), *((row, MALFORMED) for row in commit.bad)]
 
 
-def _aside(arrived: Arrived, aside: Sequence[tuple[OpRow, str]]) -> list[Aside]:
-    return [
+def _set_aside(
+    exchange: Exchange, cursor: "Cursor", arrived: Arrived, unfit: Sequence[tuple[OpRow, str]]
+) -> list[Aside]:
+    """Keep what is not applied, but what came before. Returns what is new."""
+    aside = to_set_aside(cursor, [
         Aside(row.clk, row.kind, row.record, row.what, *arrived.authors[row.author], row.vals, reason, arrived.hash)
-        for row, reason in aside
-    ]
+        for row, reason in unfit
+    ])  # fmt: skip
+    exchange.set_aside(aside)
+    return aside

@@ -24,6 +24,10 @@ MALFORMED = "malformed"
 """Breaks the format of an op."""
 FORK = "fork"
 """Bears the clk of another op: the laptop was copied, or set back to an old state."""
+MANY_DELETIONS = "many_deletions"
+"""One of more deletions than a person makes between two receipts: see guard.py."""
+REVOKED = "revoked"
+"""From a laptop that was stolen or lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,9 @@ class Office:
     laptop: int
     scope: Collection[int]
     kinds: Mapping[int, int]
+    revoked: bool = False
+    unmade: Collection[int] = ()
+    """Records whose creation is set aside: what is about them, or placed by them, waits with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +52,17 @@ class Judged:
 
 def judge(rows: Sequence[OpRow], office: Office) -> Judged:
     """Sort a laptop's ops. A creation counts as in scope where what places it is, or is created in the same bundle."""
+    if office.revoked:
+        return Judged([], [(row, REVOKED) for row in sorted(rows)])
     judged = Judged([], [])
     created: dict[int, int] = {}
+    unmade = set(office.unmade) - office.kinds.keys()
     for row in sorted(rows):
-        reason = _reason(row, office, created)
+        reason = _reason(row, office, created) or (OUT_OF_SCOPE if unmade and _hangs_on(row, unmade) else "")
         if reason:
             judged.aside.append((row, reason))
+            if row.what == What.CREATE:
+                unmade.add(row.record)
         else:
             judged.good.append(row)
             if row.what == What.CREATE:
@@ -67,6 +79,12 @@ def _reason(row: OpRow, office: Office, created: Mapping[int, int]) -> str:
     if row.what == What.CREATE:
         return _creation(row, kind, office, created)
     return NOT_FOR_LAPTOPS if kind and kind.office_only else _edit(row, kind, office, created)
+
+
+def _hangs_on(row: OpRow, unmade: set[int]) -> bool:
+    """Whether an op is about, or placed by, a record that was not taken in."""
+    kind = _kind(row.kind)
+    return row.record in unmade or bool(kind and not unmade.isdisjoint(_places(kind, row)))
 
 
 def _edit(row: OpRow, kind: Kind | None, office: Office, created: Mapping[int, int]) -> str:

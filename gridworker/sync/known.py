@@ -13,15 +13,18 @@ from gridworker.sync.states import ACTIVE
 
 
 def laptop_keys(exchange: Exchange, header: Header) -> PublicKeys | None:
-    """Whose signature a laptop's bundle must carry; None where it is not known here or no longer."""
+    """Whose signature a laptop's bundle must carry; None where it is not known here.
+
+    Also of one that was retired or revoked: the work on a retired one is still good, and what comes from a stolen one
+    is kept aside for a person to look at (sync.md 4).
+    """
     if header.purpose is not Purpose.BUNDLE:
         return None
     laptop = header.sender >> INCARNATION_BITS
     own = [key for key in exchange.pinned() if key.laptop == laptop]
     if own:
         _refuse_a_second(exchange, header, own)
-        active = [key for key in own if key.state == ACTIVE]
-        return PublicKeys.parse(active[-1].keys) if active else None
+        return PublicKeys.parse(own[-1].keys)
     kit = exchange.kit(laptop)
     return introduced(header, kit.secret) if kit else None
 
@@ -47,7 +50,12 @@ def to_pin(exchange: Exchange, header: Header, at: int) -> PeerKey | None:
 
 def address(exchange: Exchange, laptop: int) -> tuple[int, str]:
     """The device number and the key a reply goes to. Raises UnknownSender."""
-    active = [key for key in exchange.pinned() if key.laptop == laptop and key.state == ACTIVE]
+    if exchange.laptop_state(laptop) != ACTIVE:
+        raise UnknownSender(
+            "Laptop {number} is not in use any more, so nothing is packed for it. Take it into use again first.",
+            number=laptop,
+        )
+    active = [key for key in exchange.pinned() if key.laptop == laptop]
     if not active:
         raise UnknownSender(
             "Laptop {number} has not handed anything in yet, so nothing can be packed for it.", number=laptop

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.record import ALIVE
-from gridworker.store.clock import INCARNATION_BITS, device_of
+from gridworker.store.clock import INCARNATION_BITS, OFFICE, device_of, laptop_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.log import Cursor, Log, id_list
 from gridworker.store.op import Author, OpRow, What, unpack_edits
 from gridworker.store.scope import grids_of, in_scope
 from gridworker.store.streams import Exchange, authors_of, clks_since, histories, kinds_of, last_number, own_ops
+from gridworker.store.verdicts import Verdict
 from gridworker.sync.header import Marks
 from gridworker.sync.parts import NO_MARKS
 from gridworker.sync.payload import MAX_ALL_VALS, MAX_OPS, portions
@@ -46,6 +47,8 @@ class Outgoing:
     """What the laptop holds from now on."""
     later: tuple[int, ...] = ()
     """Records whose news did not fit: they enter anew, whole, with a later bundle."""
+    inside: Collection[int] = ()
+    """All that belongs on the laptop."""
 
     @property
     def is_empty(self) -> bool:
@@ -79,17 +82,19 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     clks, upto = clks_since(cursor, stream.acked)
     life, told = _life(exchange, laptop), held & scope | gone - leave
     news: dict[int, list[OpRow]] = defaultdict(list)
-    for row in Log(cursor).rows(clk for clk in clks if device_of(clk) != life).values():
-        if _travels(row) and ((row.record in leave and _places(row)) or row.record in told):
+    fresh = Log(cursor).rows(clk for clk in clks if device_of(clk) != life)
+    owed = _owed(fresh, laptop)
+    for row in fresh.values():
+        if _travels(row) and ((row.record in leave and _places(row)) or row.record in told or row.clk in owed):
             news[row.record].append(row)
     kept = _fitting(news)
     late = news.keys() - kept
     enter = _entering(cursor, scope - held, {record: news[record] for record in kept})
-    rows = [row for record in kept for row in news[record]] + [row for found in enter.values() for row in found]
+    rows = {row for record in kept for row in news[record]}.union(*enter.values())
     packed, authors = authors_of(cursor, sorted(rows))
     return Outgoing(
         packed, authors, stream.acked, upto, receipt(exchange, laptop), backed_up(exchange, laptop),
-        tuple(sorted(enter)), tuple(sorted(leave)), tuple(grids), tuple(sorted(late)),
+        tuple(sorted(enter)), tuple(sorted(leave)), tuple(grids), tuple(sorted(late)), scope,
     )  # fmt: skip
 
 
@@ -124,6 +129,22 @@ def on_the_way(exchange: Exchange, laptop: int) -> set[int]:
     """Records that a laptop may hold because they entered with replies it has not confirmed."""
     sent = exchange.bundles(peer=laptop, outgoing=True)
     return {record for row in sent if row.state == SENT for record in Summary.parse(row.summary).enter}
+
+
+def _owed(fresh: Mapping[int, OpRow], laptop: int) -> set[int]:
+    """Verdicts on what a laptop wrote, and what the office wrote in its place: it is told wherever the record is."""
+    verdicts = {row.clk: Verdict.of(row) for row in fresh.values() if row.what == What.VERDICT}
+    if not verdicts:
+        return set()
+    own = {clk: one.on for clk, one in verdicts.items() if one is not None and laptop_of(one.on) == laptop}
+    judged = set(own.values())
+    edits = (row for row in fresh.values() if row.what not in {What.CREATE, What.VERDICT})
+    return own.keys() | {
+        row.clk
+        for row in edits
+        if laptop_of(row.clk) == OFFICE
+        and any(not judged.isdisjoint(edit.over) for edit in unpack_edits(row.record, row.vals))
+    }
 
 
 def _life(exchange: Exchange, laptop: int) -> int:

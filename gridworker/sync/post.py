@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from gridworker.paths import Folder
 from gridworker.store.changes import Act
@@ -22,9 +22,11 @@ from gridworker.store.meta import Meta
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.transaction import collecting_paused
 from gridworker.sync import known
+from gridworker.sync.agreement import of_laptop, of_office
 from gridworker.sync.bundle import Bundle, Contents, read_bundle, write_bundle
 from gridworker.sync.counts import counts_of, summary_of
 from gridworker.sync.files import BundleName, save_bundle
+from gridworker.sync.forks import reissued
 from gridworker.sync.header import Header, pack_header
 from gridworker.sync.incoming import Arrived, Taken, take_from_laptop, take_from_office
 from gridworker.sync.keys import DeviceKeys, PublicKeys
@@ -36,6 +38,8 @@ from gridworker.sync.parts import Purpose
 from gridworker.sync.sections import ScopeChange
 from gridworker.sync.states import MERGED, SENT
 from gridworker.sync.summary import Summary
+from gridworker.sync.tracing import came, recent
+from gridworker.sync.unread import Unread
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -171,7 +175,19 @@ class Post:
         except BaseException:
             _remove(path)
             raise
+        if self._store.identity.is_office and not taken.standing.gaps:
+            Unread(self._folder).forget(header.sender, header.n)
         return Received(taken.row, Summary.parse(taken.row.summary), taken)
+
+    def note_unread(self, name: str) -> None:
+        """Remember that a file did not check, where its name says which bundle of a known laptop it was."""
+        said = BundleName.parse(name)
+        if said is None or not self._store.identity.is_office:
+            return
+        with self._store.cursor() as cursor:
+            known_here = any(key.device == said.device for key in Exchange(cursor).pinned())
+        if known_here:
+            Unread(self._folder).note(said.device, said.n)
 
     def _take(self, arrived: Arrived, row: BundleRow) -> Taken:
         act = Act("merge", self._who, count=len(arrived.rows), detail=row.hash.hex()[:8], always=True)
@@ -208,9 +224,18 @@ class Post:
                 recipient, to = known.address(exchange, laptop)
                 outgoing = to_laptop(connection, laptop)
                 scope = stream.scope + bool(outgoing.leave)
+                agreed = of_office(connection, laptop, outgoing, scope)
             else:
                 stream, recipient, to = exchange.stream(office), office, self.office_keys.recipient
                 outgoing, scope = to_office(connection, identity, office), identity.scope
+                agreed = of_laptop(exchange, office)
+            traces: dict[str, Any] = {
+                "digest": agreed,
+                "recent": recent(exchange, stream.peer),
+                "reissued": reissued(exchange, laptop) if identity.is_office else (),
+                "came": came(exchange, laptop) if identity.is_office else (),
+                "refused": Unread(self._folder).of(recipient),
+            }
         header = Header(
             purpose=Purpose.REPLY if identity.is_office else Purpose.BUNDLE,
             community=identity.community,
@@ -226,6 +251,7 @@ class Post:
             scope=scope,
             keys=None if identity.is_office else self._keys.public,
             proof=None if identity.is_office else self._proof(),
+            **traces,
         )
         return header, outgoing, to
 

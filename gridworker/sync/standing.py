@@ -27,9 +27,13 @@ class Standing:
 
 def standing_of(exchange: Exchange, header: Header, digest: bytes, *, peer: int, office: bool) -> Standing:
     """Judge a header that was verified. ``office`` is whether this is the office."""
-    came = _same_stream(exchange.bundles(peer=peer, outgoing=False, limit=LOOKED_BACK), header)
-    forked = came.get(header.n, digest) != digest or (
-        header.prev is not None and header.n - 1 in came and came[header.n - 1].hex() != header.prev
+    rows = exchange.bundles(peer=peer, outgoing=False, limit=LOOKED_BACK)
+    came = _same_stream(rows, header)
+    forked = (
+        came.get(header.n, digest) != digest
+        or (header.prev is not None and header.n - 1 in came and came[header.n - 1].hex() != header.prev)
+        # A new life goes on counting: where two lives have one number, two computers, or two states of one, wrote it.
+        or any(row.n == header.n and row.hash != digest for row in rows)
     )
     gaps = _gaps_of_laptop(exchange, header) if office else _gap_of_office(exchange, header, peer)
     return Standing(_missing(came, header), gaps, forked, any(n > header.n for n in came))

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.errors import Denied, Invalid, NotForUs, NotFound, Problem, StoreProblem
-from tests.circle import Circle
+from gridworker.app.workspace import Workspace
+from gridworker.errors import Denied, Invalid, NotForUs, NotFound, Problem, StoreProblem, UnknownSender
+from tests.circle import Circle, Family, made_visit, phones
 
 
 @pytest.fixture
@@ -73,3 +74,58 @@ def test_numbers_are_never_given_twice(circle: Circle) -> None:
     numbers = [circle.office.devices.issue_kit("周敏", [grid], circle.stick).laptop for _ in range(3)]
     assert numbers == [1, 2, 3]
     assert [laptop.worker for laptop in circle.office.devices.laptops()] == ["周敏"] * 3
+
+
+@pytest.fixture
+def at_work(circle: Circle) -> tuple[Workspace, Family]:
+    """A laptop in use, and the family in its grid."""
+    grid = circle.office.devices.add_grid("第五网格")
+    family = circle.family(grid)
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    return laptop, family
+
+
+def test_a_retired_laptop_comes_back_and_nothing_of_its_work_is_refused(
+    circle: Circle, at_work: tuple[Workspace, Family]
+) -> None:
+    laptop, family = at_work
+    office = circle.office
+    office.devices.retire(1)
+    assert [one.state for one in office.devices.laptops()] == ["retired"]
+    assert office.exchange.laptops() == []
+    office.records.save("resident", {"phones": "13800000001"}, family.resident)
+    visit = made_visit(laptop, family.household)
+    circle.hand_in(laptop)
+    assert office.records.show("visit", visit).values["household_id"] == family.household
+    assert office.asides.waiting() == []
+    with pytest.raises(UnknownSender, match="1"):
+        circle.reply(laptop)
+    office.devices.readmit(1)
+    circle.round(laptop)
+    assert phones(laptop, family.resident) == "13800000001"
+    assert laptop.exchange.pending().records == 0
+    assert [one.agrees for one in office.exchange.agreements()] == [True]
+
+
+def test_what_comes_from_a_revoked_laptop_waits_for_a_word(circle: Circle, at_work: tuple[Workspace, Family]) -> None:
+    laptop, family = at_work
+    office = circle.office
+    office.devices.revoke(1)
+    visit = made_visit(laptop, family.household)
+    circle.hand_in(laptop)
+    waiting = office.asides.waiting()
+    assert {one.reason for one in waiting} == {"revoked"}
+    assert visit in {one.record for one in waiting}
+    with pytest.raises(NotFound):
+        office.records.show("visit", visit)
+    office.asides.accept([one.id for one in waiting if one.kind == "visit"])
+    assert office.records.show("visit", visit).values["household_id"] == family.household
+
+
+def test_only_the_office_says_which_laptops_are_in_use(circle: Circle, at_work: tuple[Workspace, Family]) -> None:
+    laptop, _ = at_work
+    with pytest.raises(Denied):
+        laptop.devices.retire(1)
+    with pytest.raises(NotFound):
+        circle.office.devices.revoke(9)

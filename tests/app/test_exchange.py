@@ -480,7 +480,7 @@ def test_forged_ops_of_a_known_laptop_are_set_aside_and_the_rest_goes_in(
     circle.hand_in(one)
     assert phones(circle.office, families[0].resident) == "13800000001"
     assert phones(circle.office, stranger) == "13800000142"
-    (aside,) = circle.office.exchange.set_aside()
+    (aside,) = circle.office.asides.waiting()
     assert (aside.record, aside.reason, aside.who) == (stranger, "out_of_scope", "周敏")
     assert circle.office.exchange.trips()[0].aside == 1
     circle.reply(one)

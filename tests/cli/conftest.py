@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from gridworker.store import kdf
-from tests.cli.script import Script
-
-PASSPHRASE = "four words are enough"
+from tests.cli.script import PASSPHRASE, Script
 
 
 @pytest.fixture(autouse=True)

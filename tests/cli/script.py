@@ -2,12 +2,17 @@
 
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gridworker.app.workspace import Workspace
 from gridworker.cli.main import main
+
+PASSPHRASE = "four words are enough"
 
 
 class Script:
@@ -39,3 +44,11 @@ def enrolled(script: Script, office: Path) -> Path:
     laptop = script.folder / "laptop"
     script.json("device", "enrol", kit, "--code-file", code, "--dir", laptop)
     return laptop
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Workspace]:
+    """The store as the window would have it, to bring about what no command does."""
+    workspace = Workspace.open(folder, PASSPHRASE)
+    yield workspace
+    workspace.close()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.script import Script, enrolled
+from tests.cli.script import Script, enrolled, opened
 
 SAMPLE = Path(__file__).parents[1] / "data" / "rosters" / "01_title_merged_address.xlsx"
 
@@ -135,3 +135,40 @@ def test_a_demo_is_made(script: Script) -> None:
     made = script.json("demo", "--dir", script.folder / "d", "--people", 30)
     assert Path(made["office"]).name == "office"
     assert [Path(laptop).name for laptop in made["laptops"]] == ["laptop-1", "laptop-2"]
+
+
+def test_what_was_set_aside_is_listed_and_ruled_on(script: Script, office: Path) -> None:
+    with opened(office) as workspace, workspace.session.store.db.write() as connection:
+        for clk, laptop, reason in ((3 << 22 | 1 << 6, 1, "out_of_scope"), (4 << 22 | 2 << 6, 2, "many_deletions")):
+            connection.exec_driver_sql(
+                "INSERT INTO aside (clk, kind, record, what, who, scope, vals, reason, source) "
+                "VALUES (?, 6, ?, 1, 0, 0, x'93020100', ?, x'0102')",
+                (clk, laptop, reason),
+            )
+    first, second = script.json("bundle", "aside", "list", "--dir", office)
+    assert (first["reason"], first["laptop"], first["ruling"]) == ("out_of_scope", 1, None)
+    assert second["acceptable"]
+    status, _, err = script.run("bundle", "aside", "refuse", "--dir", office)
+    assert (status, err) == (1, "Name what is meant by its number, or say --all.\n")
+    answer = script.json("bundle", "aside", "refuse", "--all", "--laptop", 1, "--note", "别处", "--dir", office)
+    assert answer == {"refused": 1, "left": 1}
+    answer = script.json("bundle", "aside", "accept", second["id"], "--dir", office)
+    assert answer == {"accepted": 1, "left": 0}
+    listed = script.json("bundle", "aside", "list", "--ruled", "--dir", office)
+    assert [one["ruling"] for one in listed] == ["refused", "accepted"]
+    _, out, _ = script.run("bundle", "aside", "list", "--ruled", "--dir", office)
+    assert "laptop 02" in out
+
+
+def test_a_laptop_is_taken_out_of_use_and_into_it_again(script: Script, office: Path) -> None:
+    kit, code = script.folder / "kit.gwk", script.folder / "code.txt"
+    script.json(
+        "device", "issue", "--dir", office, "--worker", "周敏", "--grid", "第一网格", "--out", kit, "--code-file", code
+    )
+    for command, state in (("retire", "retired"), ("revoke", "revoked"), ("readmit", "active")):
+        assert script.json("device", command, 1, "--dir", office) == {"number": 1, "state": state}
+    (listed,) = script.json("device", "list", "--dir", office)
+    assert (listed["state"], listed["agrees"]) == ("active", None)
+    assert script.json("bundle", "missing", "--dir", office) == []
+    status, _, err = script.run("device", "retire", 9, "--dir", office)
+    assert (status, err) == (1, "There is no laptop 9.\n")

@@ -40,11 +40,19 @@ ACTIONS = (
 
 Step = tuple[str, int, int, int]
 
-STEPS = st.lists(
-    st.tuples(st.sampled_from(ACTIONS), st.integers(0, 3), st.integers(0, 255), st.integers(0, 255)),
-    min_size=10,  # hypothesis makes lists of twice the least length
-    max_size=60,
-)
+
+def steps_of(actions: Sequence[str]) -> st.SearchStrategy[list[Step]]:
+    """Lists of steps of some sorts."""
+    return st.lists(
+        st.tuples(st.sampled_from(actions), st.integers(0, 3), st.integers(0, 255), st.integers(0, 255)),
+        min_size=10,  # hypothesis makes lists of twice the least length
+        max_size=60,
+    )
+
+
+STEPS = steps_of(ACTIONS)
+RULED_STEPS = steps_of((*ACTIONS, "verdict", "verdict"))
+"""With verdicts of the office among them: a store takes them in, the merge rule by itself knows nothing of them."""
 
 
 @dataclass
@@ -144,6 +152,21 @@ class History:
         what = chance.choice((What.EDIT, What.DELETE, What.RESOLVE))
         seen = chance.choices([*clks, 8], k=2) if what == What.DELETE else None
         self._write(one, own, chance.choice((RESIDENT, HOUSEHOLD)), record, what, pack_edits(record, edits, seen))
+
+    def _verdict(self, _: Device, how: int, pick: int) -> None:
+        """The office judges an op, here or not, or again; at times somebody else tries to, or the record is wrong."""
+        if not self.ops:
+            return
+        chance = Random(how * 256 + pick)
+        one = self.devices[0 if pick % 8 else 1]
+        judged = chance.choice(self.ops)
+        record = judged.record if how % 8 else chance.choice(self.ops).record
+        on = chance.choice((judged.clk,) * 6 + (one.clock.next(),))
+        earlier = [row.clk for row in one.known.values() if row.what == What.VERDICT]
+        known = [clk for clk in earlier if chance.random() < 0.7]
+        edits = [Edit(0, chance.choice((0, 0, 1, 2, 2, 3)), (on,)), Edit(1, None, tuple(known))]
+        own = one.clock.next()
+        self._write(one, own, judged.kind, record, What.VERDICT, pack_edits(record, edits))
 
     def _circle(self, one: Device, how: int, pick: int) -> None:
         """Two ops that each say they replaced the other."""

@@ -12,16 +12,18 @@ from sqlcipher3.dbapi2 import IntegrityError
 
 from gridworker import discover
 from gridworker.record import ALIVE, Value
-from gridworker.store import intake, tables, transaction
+from gridworker.store import intake, tables, transaction, verdicts
 from gridworker.store.check import check
+from gridworker.store.clock import OFFICE
 from gridworker.store.heads import Merger
-from gridworker.store.log import unpack_heads
+from gridworker.store.log import Log, unpack_heads
 from gridworker.store.op import OpRow, What, value_of
 from gridworker.store.projection import Projection
 from gridworker.store.store import Store
+from gridworker.store.verdicts import Met, Ruling, Verdicts
 from tests.builders import make_store, take
 from tests.oracle import World, world
-from tests.store.histories import RESIDENT, STEPS, History, Step, deliveries
+from tests.store.histories import RESIDENT, RULED_STEPS, STEPS, History, Step, deliveries
 from tests.store.planted import LastToArriveWins, OneLosingValueDropped, OverLeftOut, three_laptops
 
 RESIDENT_KIND = discover.by_number()[RESIDENT].kind
@@ -47,7 +49,18 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @contextmanager
 def emptied(store: Store) -> Iterator[Store]:
     with store.db.write() as connection:
-        names = ("op", "head", "conflict", "awaited", "pending", "newest", "batch", *discover.kinds())
+        names = (
+            "op",
+            "head",
+            "conflict",
+            "awaited",
+            "pending",
+            "newest",
+            "batch",
+            "ruling",
+            "judged",
+            *discover.kinds(),
+        )
         for name in names:
             connection.exec_driver_sql(f'DELETE FROM "{name}"')
     yield store
@@ -79,7 +92,8 @@ def readings(store: Store) -> Readings:
 
 def expected(ops: list[OpRow]) -> Readings:
     found = world(ops, understood)
-    kinds = {row.record: row.kind for row in ops if row.what == What.CREATE}
+    counting = {row.clk for row in ops} - found.judged
+    kinds = {row.record: row.kind for row in ops if row.what == What.CREATE and row.clk in counting}
     waiting = {(record, number) for _, record, number in found.awaited}
     conflicts = {
         (record, number, int((record, number) in waiting or (number == ALIVE and record in dict(waiting))))
@@ -108,7 +122,7 @@ def _value(row: OpRow, number: int) -> Value:
     return value_of(row.what, row.record, row.vals, number)
 
 
-@given(data=st.data(), steps=STEPS)
+@given(data=st.data(), steps=RULED_STEPS)
 def test_any_order_gives_the_same_tables(shared: Store, data: st.DataObject, steps: list[Step]) -> None:
     ops = History().play(steps).ops
     with emptied(shared) as store:
@@ -117,7 +131,7 @@ def test_any_order_gives_the_same_tables(shared: Store, data: st.DataObject, ste
         assert readings(store) == expected(ops)
 
 
-@given(data=st.data(), steps=STEPS, size=st.integers(1, 5))
+@given(data=st.data(), steps=RULED_STEPS, size=st.integers(1, 5))
 def test_reading_anew_gives_the_same_tables(shared: Store, data: st.DataObject, steps: list[Step], size: int) -> None:
     with emptied(shared) as store, pytest.MonkeyPatch.context() as patch:
         patch.setattr(transaction, "LOT", size)
@@ -190,6 +204,78 @@ def test_a_planted_bug_is_caught_in_the_tables(shared: Store, planted: type[Merg
             assert readings(store) == expected(ops)
 
     with pytest.raises((AssertionError, IntegrityError)):
+        prove()
+
+
+class _JudgedOpsMerged(Verdicts):
+    """Merges an op that comes after its verdict."""
+
+    def meet(self, ops: Any) -> Met | None:
+        met = super().meet(ops)
+        return met and met._replace(ruled=())
+
+
+class _VerdictsNotFollowed(Verdicts):
+    """Leaves standing what came before its verdict."""
+
+    def meet(self, ops: Any) -> Met | None:
+        met = super().meet(ops)
+        return met and met._replace(records={})
+
+
+class _LastVerdictToArriveWins(Verdicts):
+    """Does not look at the verdicts that came before."""
+
+    def _keep(self, verdicts: Any) -> None:
+        super()._keep(verdicts)
+        for one in verdicts:
+            self._cursor.execute("DELETE FROM judged WHERE clk = ?", (one.on,))
+            if one.ruling is not Ruling.VOUCHED:
+                self._cursor.execute("INSERT INTO judged VALUES (?,?,?)", (one.on, one.record, one.op))
+
+
+def _anybody(_clk: int) -> int:
+    """Takes everybody for the office."""
+    return OFFICE
+
+
+class _Unwaited(Log):
+    """Waits for an op that was judged before it came."""
+
+    def present(self, clks: Any) -> set[int]:
+        return super().present(clks) & self.rows(clks).keys()
+
+
+class _JudgedCreation(Log):
+    """Goes on showing a record whose creation was not accepted."""
+
+    def kinds(self, records: Any) -> dict[int, int]:
+        return {row.record: row.kind for row in self.rows(records).values() if row.what == What.CREATE}
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "planted"),
+    [
+        (intake, "Verdicts", _JudgedOpsMerged),
+        (intake, "Verdicts", _VerdictsNotFollowed),
+        (intake, "Verdicts", _LastVerdictToArriveWins),
+        (intake, "Log", _Unwaited),
+        (intake, "Log", _JudgedCreation),
+        (verdicts, "laptop_of", _anybody),
+    ],
+)
+def test_a_bug_planted_in_the_verdicts_is_caught(shared: Store, where: Any, name: str, planted: object) -> None:
+    @settings(max_examples=500, derandomize=True, database=None, phases=[Phase.generate])
+    @given(data=st.data(), steps=RULED_STEPS)
+    def prove(data: st.DataObject, steps: list[Step]) -> None:
+        ops = History().play(steps).ops
+        with emptied(shared) as store, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(where, name, planted)
+            for batch in data.draw(deliveries(ops)):
+                take(store, batch)
+            assert readings(store) == expected(ops)
+
+    with pytest.raises((AssertionError, IntegrityError, KeyError)):
         prove()
 
 

@@ -51,6 +51,9 @@ def seen(bundle: Bundle) -> dict[str, Any]:
     head = asdict(bundle.header)
     for random in ("seed", "sections"):
         head.pop(random)
+    for later in ("recent", "came", "reissued"):  # keys that were added since: a bundle of then has none of them
+        if not head[later]:
+            head.pop(later)
     parts = {
         "header": head,
         "ops": bundle.ops,

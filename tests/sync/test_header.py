@@ -14,6 +14,7 @@ from gridworker.sync.canonical import Damaged, Thing
 from gridworker.sync.header import MAX_HEADER, Header, Newer, pack_header, unpack_header
 from gridworker.sync.keys import Certificate
 from gridworker.sync.parts import Agreement, Marks, Purpose, Redaction, Section
+from gridworker.sync.traces import Came, Handed, Reissued
 from tests.sync.samples import COMMUNITY, header, laptop, office
 
 HEX = "ab" * 32
@@ -37,6 +38,9 @@ def full() -> Header:
         certificate=Certificate.issue(COMMUNITY, 0, 2, laptop().public, by=office()),
         redacts=Redaction(HEX, 3, 64, "cd" * 32),
         digest=Agreement(HEX, 13, 9),
+        recent=(Handed(12, "2026-03-15T09:42:00Z"), Handed(13, "2026-03-16T09:42:00Z")),
+        came=(Came(3, 8, HEX), Came(4, 9, HEX)),
+        reissued=(Reissued(5, b"h" * 32, 6),),
         ops=3,
         seed=b"s" * 16,
         sections=(Section("ops", 100, b"d" * 32), Section("photo_2", 0, b"e" * 32)),
@@ -116,6 +120,9 @@ WRONG: Mapping[str, list[Any]] = {
     "certificate": [b"", [1, 2]],
     "redacts": [{}, {"hash": b"x", "n": 1, "sender": 0}, {"hash": b"x" * 32, "n": -1, "sender": 0}],
     "digest": [{}, {"hash": b"x" * 32, "n": 1, "scope": -1}, 5],
+    "recent": [5, [5], [[0, "2026-03-15T09:42:00Z"]], [[1, "soon"]], [[1, "2026-03-15T09:42:00Z"]] * 33],
+    "came": [{}, [1], [{"device": 65_536, "hash": b"x" * 32, "n": 1}], [{"device": 1, "hash": b"x", "n": 1}]],
+    "reissued": [5, [[1, b"x", 2]], [[1, b"x" * 32, -1]], [[1, b"x" * 32, 2]] * 257],
     "sections": [5, [1], [["ops", 1]], [["OPS", 1, b"x" * 32]], [["ops", -1, b"x" * 32]], [["a", 1, b"x" * 32]] * 2],
 }
 

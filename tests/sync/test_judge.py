@@ -104,3 +104,12 @@ def test_what_the_judgement_needs_to_know(office: Office) -> None:
         ELSEWHERE,
         7,
     }
+
+
+def test_what_hangs_on_a_record_that_was_not_taken_in_waits_with_it(office: Office) -> None:
+    visit = creation("visit", 1, household_id=ELSEWHERE)
+    assert reasons(office, visit, edit("visit", 2, visit.record)) == [OUT_OF_SCOPE, OUT_OF_SCOPE]
+    household = clk(1)
+    waiting = Office(LAPTOP, office.scope, office.kinds, unmade={household})
+    assert reasons(waiting, creation("visit", 2, household_id=household)) == [OUT_OF_SCOPE]
+    assert reasons(office, creation("visit", 2, household_id=household)) == []

@@ -13,6 +13,7 @@ from gridworker.gui import background
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.devices import DevicesPage
 from gridworker.gui.pages.devices.kit import KitDialog
+from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.text import Text
 from tests.circle import Circle
@@ -127,3 +128,25 @@ def test_nothing_is_clipped_or_unnamed(page: DevicesPage, circle: Circle, qtbot:
     settle(qtbot)
     assert clipped(page) == []
     assert unnamed(page) == []
+
+
+def test_a_laptop_is_taken_out_of_use_and_into_it_again(page: DevicesPage, circle: Circle, qtbot: QtBot) -> None:
+    grid = circle.office.devices.grid("第一网格")
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    page.refresh({})
+    settle(qtbot)
+    assert "agrees with the office" in page.header.findChildren(Text)[1].text()
+    (row,) = page.laptops.rows()
+    page.laptops.show_rows([row], row.key)
+    for label, state in (
+        ("Take out of use", "retired"),
+        ("Take into use again", "active"),
+        ("Lost or stolen", "revoked"),
+    ):
+        page.laptops.row_chosen.emit(row.key)
+        button = next(one for one in page.findChildren(Button) if one.label() == label)
+        button.click()
+        settle(qtbot)
+        assert [one.state for one in circle.office.devices.laptops()] == [state]
+    assert not clipped(page)

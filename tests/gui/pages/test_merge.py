@@ -212,3 +212,42 @@ def test_nothing_is_clipped_or_unnamed(
     assert clipped(page) == []
     assert unnamed(page) == []
     assert LOOSE not in {row.key for row in rows(page)}
+
+
+@pytest.fixture
+def aside(circle: Circle, family: Family) -> Path:
+    """A bundle of a laptop that was revoked: all of it waits for the office's word."""
+    laptop = circle.opened["laptop-1"]
+    circle.hand_in(laptop)
+    circle.office.devices.revoke(1)
+    laptop.records.save("resident", {"phones": "13800000124"}, family.resident)
+    made_visit(laptop, family.household)
+    return laptop.exchange.pack(circle.stick)
+
+
+def test_what_was_set_aside_is_accepted_or_not(
+    page: MergePage, circle: Circle, family: Family, aside: Path, qtbot: QtBot
+) -> None:
+    page.take_in([aside])
+    settle(qtbot)
+    card = page.detail.aside
+    assert card.isVisibleTo(page)
+    titles = {row.title for row in card.list.rows()}
+    assert titles == {"From a laptop that was revoked"}
+    chips = [row.right_chip.text for row in rows(page) if row.right_chip]
+    count = len(card.list.rows())
+    assert f"{count} set aside" in chips
+    phone = next(row for row in card.list.rows() if "138" in row.subtitle)
+    assert "13800000124" not in phone.subtitle
+    card.list.show_rows(card.list.rows(), phone.key)
+    card.list.row_chosen.emit(phone.key)
+    QTest.mouseClick(card.accept, Qt.MouseButton.LeftButton)
+    settle(qtbot)
+    assert phones(circle.office, family.resident) == "13800000124"
+    assert len(card.list.rows()) == count - 1
+    QTest.mouseClick(card.refuse_all, Qt.MouseButton.LeftButton)
+    settle(qtbot)
+    assert circle.office.asides.waiting() == []
+    assert not card.isVisibleTo(page)
+    assert not clipped(page)
+    assert not unnamed(page)

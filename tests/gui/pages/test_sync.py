@@ -156,3 +156,19 @@ def test_the_card_at_the_foot(circle: Circle, laptop: Workspace, qtbot: QtBot) -
 
 def _later(circle: Circle, days: int) -> date:
     return (circle.clock() + timedelta(days=days)).astimezone(LOCAL).date()
+
+
+def test_what_the_office_has_not_confirmed_is_always_said(
+    page: SyncPage, circle: Circle, laptop: Workspace, qtbot: QtBot
+) -> None:
+    assert page.hand.unconfirmed.text() == "3 records not yet confirmed by the office"
+    circle.clock.move(days=3)
+    laptop.exchange.pack(circle.stick)
+    page.refresh({})
+    settle(qtbot)
+    assert page.hand.unconfirmed.text() == "3 records not yet confirmed by the office, for 3 days"
+    circle.round(laptop)
+    page.refresh({})
+    settle(qtbot)
+    assert not page.hand.unconfirmed.isVisibleTo(page)
+    assert "Same as the office" in words(page)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -40,6 +41,7 @@ class _Read:
     laptops: "list[Laptop]"
     grids: list[tuple[int, str]]
     staff: list[tuple[int, str, str]]
+    agreement: str = ""
 
 
 class DevicesPage(Page):
@@ -72,8 +74,8 @@ class DevicesPage(Page):
         body = row(gap=20)
         body.addLayout(left, 1)
         body.addLayout(column(self._detail, None))
-        head = PageHeader(gettext("Devices and people"), "", self.kit)
-        layout = column(head, 16, margins=(28, 16, 28, 24))
+        self.header = PageHeader(gettext("Devices and people"), "", self.kit)
+        layout = column(self.header, 16, margins=(28, 16, 28, 24))
         layout.addLayout(body, 1)
         self.setLayout(layout)
         bind(self, "K", self.give_kit, gettext("Give out a device kit"))
@@ -100,15 +102,17 @@ class DevicesPage(Page):
 
     def _read(self) -> _Read:
         devices = self.ws.devices
-        return _Read(devices.laptops(), devices.grids(), devices.staff())
+        words = self.ws.exchange.agreement_words()
+        return _Read(devices.laptops(), devices.grids(), devices.staff(), words)
 
     def _show(self, found: _Read) -> None:
         self._found = found
         today = self.ws.session.today()
+        self.header.show_title(gettext("Devices and people"), found.agreement)
         rows = []
         for one in found.laptops:
             seen = near_moment(one.seen, today) if one.seen else ""
-            chip = ChipSpec(gettext("In use"), "ok", "check") if one.introduced else ChipSpec(gettext("Kit given out"))
+            chip = _chip(one)
             about = gettext("{grids} · last seen {moment}") if seen else "{grids}"
             rows.append(
                 Row(one.number, one.worker, gettext("laptop {number}").format(number=one.number),
@@ -146,7 +150,30 @@ class DevicesPage(Page):
             again = Button(gettext("Give the kit out again"), "package")
             again.clicked.connect(lambda: choose_folder(self, lambda folder: self.give_again(laptop.number, folder)))
             parts.addLayout(row(again, None))
+        parts.addLayout(row(*self._use(laptop), None, gap=8))
         self._detail.body.addLayout(parts)
+
+    def _use(self, laptop: "Laptop") -> list[Button]:
+        """The buttons that take a laptop out of use or into it again."""
+        devices = self.ws.devices
+        if laptop.state != "active":
+            offered = [(gettext("Take into use again"), devices.readmit)]
+        else:
+            offered = [(gettext("Take out of use"), devices.retire), (gettext("Lost or stolen"), devices.revoke)]
+        buttons = []
+        for label, act in offered:
+            button = Button(label, size="compact")
+            button.clicked.connect(lambda _=False, act=act: self._set_use(partial(act, laptop.number)))
+            buttons.append(button)
+        return buttons
+
+    def _set_use(self, act: "Callable[[], None]") -> None:
+        background.run(act, done=lambda _: self.refresh({}), failed=self._on_not_set, owner=self)
+
+    def _on_not_set(self, fault: Exception) -> None:
+        if not isinstance(fault, Problem):
+            raise fault
+        self.shell.problem(fault)
 
     # ------------------------------------------------------------------------------------------------------- adding
 
@@ -235,3 +262,12 @@ def _card(title: str, listed: RowList, *more: QWidget) -> Card:
     card.body.addWidget(rule())
     card.body.addWidget(listed, 1)
     return card
+
+
+def _chip(laptop: "Laptop") -> ChipSpec:
+    """Whether a laptop is in use."""
+    if laptop.state == "revoked":
+        return ChipSpec(gettext("Lost or stolen"), "over", "warning")
+    if laptop.state == "retired":
+        return ChipSpec(gettext("Out of use"))
+    return ChipSpec(gettext("In use"), "ok", "check") if laptop.introduced else ChipSpec(gettext("Kit given out"))

@@ -8,21 +8,20 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.app.days import near_moment
 from gridworker.gui.bundlewords import groups, records
+from gridworker.gui.pages.merge.aside import AsideCard
 from gridworker.gui.pages.merge.conflict import ConflictCard
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.layout import clear, column, row
-from gridworker.gui.widgets.rowlist import RowList
-from gridworker.gui.widgets.rows import Row
 from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.gui.widgets.tabs import CountTabs, Tab
 from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.exchange import SetAside
+    from gridworker.app.exchange_views import SetAside
     from gridworker.app.merge import Arrival
     from gridworker.app.workspace import Workspace
 
@@ -38,10 +37,10 @@ class BundleDetail(QWidget):
         self.tabs = CountTabs()
         self.tabs.chosen.connect(self._on_tab)
         self._head, self._strips = column(), column(gap=8)
-        self._other = Card(margins=(0, 0, 0, 0))
-        layout = column(self._head, 12, self._strips, 4, self.tabs, 12, self.conflict, self._other)
-        layout.setStretch(6, 1)
-        layout.setStretch(7, 1)
+        self._other, self.aside = Card(margins=(0, 0, 0, 0)), AsideCard()
+        layout = column(self._head, 12, self._strips, 4, self.tabs, 12, self.conflict, self._other, self.aside)
+        for place in (6, 7, 8):
+            layout.setStretch(place, 1)
         self.setLayout(layout)
         self._arrival: Arrival | None = None
         self._aside: list[SetAside] = []
@@ -50,6 +49,7 @@ class BundleDetail(QWidget):
         """Show a bundle that was merged."""
         trip = arrival.trip
         self._arrival, self._aside = arrival, aside
+        self.aside.show_aside(aside)
         clear(self._head)
         clear(self._strips)
         name = gettext("Laptop {number}, {name}").format(number=trip.peer, name=arrival.worker)
@@ -92,11 +92,12 @@ class BundleDetail(QWidget):
         settling = value == "conflicts" and (self._arrival is None or bool(self._arrival.conflicts))
         self.conflict.setVisible(settling)
         self._other.setVisible(not settling)
+        self.aside.setVisible(value == "aside" and bool(self._aside))
         clear(self._other.body)
         if settling or self._arrival is None:
             return
         if value == "aside" and self._aside:
-            self._other.body.addWidget(_aside_list(self._aside))
+            self._other.hide()
             return
         trip, words = self._arrival.trip, gettext("Nothing disagrees in this bundle.")
         if value == "aside":
@@ -126,20 +127,3 @@ def _strips(arrival: "Arrival") -> list[Strip]:
         words = gettext("This laptop was copied or set back to an old state. Nothing is lost; both sides are kept.")
         found.append(Strip(words, gettext("Ask its worker which computer is in use."), tone="due", icon="warning"))
     return found
-
-
-def _aside_list(aside: "list[SetAside]") -> RowList:
-    reasons = {
-        "out_of_scope": gettext("Not in this laptop's grids"),
-        "foreign_author": gettext("Written by another device"),
-        "not_for_laptops": gettext("Only the office decides this"),
-        "wrong_kind": gettext("Does not fit the record"),
-        "malformed": gettext("Breaks the format"),
-        "fork": gettext("The same number with other content: a copied laptop"),
-    }
-    listed = RowList(name=gettext("Set aside"))
-    listed.show_rows([
-        Row((one.bundle, number), reasons.get(one.reason, one.reason), "", f"{one.kind} {one.record} · {one.who}")
-        for number, one in enumerate(aside)
-    ])  # fmt: skip
-    return listed

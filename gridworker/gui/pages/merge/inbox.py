@@ -1,6 +1,6 @@
 """The left side of the inbox: where bundles are dropped, and the list of what came."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,7 @@ class Inbox(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._refused: dict[str, Merged] = {}
+        self._aside: Mapping[str, int] = {}
         self._all, self._done = 0, 0
         self.zone = DropZone(
             gettext("Drag any number of bundles in"), gettext("or plug a USB stick in"), extensions=(".gwb",)
@@ -79,10 +80,16 @@ class Inbox(QWidget):
         self._checking.setText(words.format(number=min(self._done + 1, self._all), count=self._all))
         self._bar.show_share(self._done / self._all if self._all else 0.0)
 
-    def show_arrivals(self, arrivals: "Sequence[Arrival]", loose: "Sequence[Conflict]", today: date) -> None:
-        """List them: what needs a person, what was refused, what is merged."""
-        waiting = [one for one in arrivals if one.conflicts]
-        merged = [one for one in arrivals if not one.conflicts]
+    def show_arrivals(
+        self, arrivals: "Sequence[Arrival]", loose: "Sequence[Conflict]", aside: Mapping[str, int], today: date
+    ) -> None:
+        """List them: what needs a person, what was refused, what is merged.
+
+        ``aside`` counts by bundle the changes that wait for the office's word.
+        """
+        waiting = [one for one in arrivals if one.conflicts or aside.get(one.trip.hash)]
+        merged = [one for one in arrivals if one not in waiting]
+        self._aside = aside
         items: list[Item] = []
         if waiting or loose or self._refused:
             count = len(waiting) + bool(loose) + len(self._refused)
@@ -128,8 +135,8 @@ class Inbox(QWidget):
         trip, chip = arrival.trip, None
         if arrival.conflicts:
             chip = _conflict_chip(len(arrival.conflicts))
-        elif trip.aside:
-            chip = ChipSpec(gettext("{count} set aside").format(count=trip.aside), "due")
+        elif self._aside.get(trip.hash):
+            chip = ChipSpec(gettext("{count} set aside").format(count=self._aside[trip.hash]), "due")
         elif trip.gap:
             chip = ChipSpec(gettext("Waits"), "due", "hourglass")
         else:

@@ -1,5 +1,6 @@
 """The merge inbox: drop bundles in, settle what disagrees, hand the replies out."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -27,7 +28,7 @@ from gridworker.gui.widgets.state import StatePanel
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.exchange import Merged, SetAside
+    from gridworker.app.exchange_views import Merged, SetAside
     from gridworker.app.merge import Arrival, Conflict
     from gridworker.app.workspace import Workspace
 
@@ -37,6 +38,7 @@ class _Read:
     arrivals: "list[Arrival]"
     loose: "list[Conflict]"
     aside: "list[SetAside]"
+    agreement: str = ""
 
 
 class MergePage(Page):
@@ -128,6 +130,16 @@ class MergePage(Page):
 
     def _on_taken_back(self, _undone: object) -> None:
         self.shell.toast(gettext("Taken back. What it brought stays in the history."))
+        self.refresh({})
+
+    def judge(self, ids: list[str], accept: bool) -> None:
+        """The office's word on changes that were set aside."""
+        word = self.ws.asides.accept if accept else self.ws.asides.refuse
+        background.run(partial(word, ids), done=lambda _: self._on_ruled(accept=accept), failed=self._on_problem)
+
+    def _on_ruled(self, *, accept: bool) -> None:
+        said = gettext("Accepted.") if accept else gettext("Not accepted. It stays in the history.")
+        self.shell.toast(said)
         self.refresh({})
 
     def write_replies(self) -> None:
@@ -263,15 +275,18 @@ class MergePage(Page):
 
     def _read(self) -> _Read:
         arrivals = self.ws.merge.arrivals()
-        return _Read(arrivals, self.ws.merge.unclaimed(arrivals), self.ws.exchange.set_aside())
+        loose, aside = self.ws.merge.unclaimed(arrivals), self.ws.asides.waiting()
+        return _Read(arrivals, loose, aside, self.ws.exchange.agreement_words())
 
     def _show(self, found: _Read) -> None:
         self._found = found
         today = self.ws.session.today()
-        self.inbox.show_arrivals(found.arrivals, found.loose, today)
+        aside = Counter(one.bundle for one in found.aside)
+        self.inbox.show_arrivals(found.arrivals, found.loose, aside, today)
         waiting = len({(one.kind, one.record) for arrival in found.arrivals for one in arrival.conflicts})
-        self.shell.badge("merge", waiting + len(found.loose), "over")
-        self.header.show_title(gettext("Merge inbox"), self.inbox.summary(found.arrivals, today))
+        self.shell.badge("merge", waiting + len(found.loose) + len(aside), "over")
+        about = (self.inbox.summary(found.arrivals, today), found.agreement)
+        self.header.show_title(gettext("Merge inbox"), " · ".join(filter(None, about)))
         self._on_chosen(self.inbox.list.current_key())
 
     def _on_chosen(self, key: object) -> None:
@@ -325,6 +340,7 @@ class MergePage(Page):
         self.inbox.files_wanted.connect(self.choose_files)
         self.inbox.list.row_chosen.connect(self._on_row)
         self.detail.take_back_wanted.connect(self.take_back)
+        self.detail.aside.ruled.connect(self.judge)
         self.shell.sharing_changed.connect(self._on_sharing)
         card = self.detail.conflict
         card.settled.connect(self.settle)

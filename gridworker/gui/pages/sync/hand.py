@@ -18,12 +18,26 @@ from gridworker.gui.widgets.hero import Hero
 from gridworker.gui.widgets.layout import clear, column, holder, row
 from gridworker.gui.widgets.progress import Bar
 from gridworker.gui.widgets.text import Text
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.app.exchange import Pending
 
 _STEPS = ("pack", "write", "check")
+
+
+def unconfirmed(pending: "Pending", today: date) -> str:
+    """That the office has not confirmed what is here, and for how many days; empty where it has."""
+    if not pending.records:
+        return ""
+    days = pending.days(today)
+    if not days:
+        return gettext("{records} not yet confirmed by the office").format(records=records(pending.records))
+    words = ngettext(
+        "{records} not yet confirmed by the office, for {days} day",
+        "{records} not yet confirmed by the office, for {days} days", days,
+    )  # fmt: skip
+    return words.format(records=records(pending.records), days=days)
 
 
 class HandPanel(Hero):
@@ -38,6 +52,7 @@ class HandPanel(Hero):
         self._drives: list[Drive] = []
         self.title = Text(gettext("Hand to the office"), "large", "on-hero", bold=True)
         self.about = Text("", "small", "on-hero-2")
+        self.unconfirmed = Text("", "small", "on-hero", wrap=True)
         self.count = Text("", "display", "on-hero", bold=True)
         self._counts, self._places = row(gap=0), column(gap=8)
         self.button = Button(gettext("Pack and hand over"), "lock-simple", key="Ctrl Enter", kind="hero", size="hero")
@@ -51,12 +66,12 @@ class HandPanel(Hero):
             Avatar(AvatarSpec(icon="upload-simple", tone="hero"), 44),
             column(None, self.title, self.about, None, gap=2), None, self.count, gap=12,
         )  # fmt: skip
+        foot = column(self._progress, 8, self.button)
         self.setLayout(
             column(
-                head, 16, self._counts, 16, self._places, None, 16, self._progress, 8, self.button,
-                margins=(24, 20, 24, 22),
+                head, 10, self.unconfirmed, 10, self._counts, 16, self._places, None, 16, foot, margins=(24, 20, 24, 22)
             )
-        )  # fmt: skip
+        )
         self._offer()
 
     def show_pending(self, pending: "Pending", today: date) -> None:
@@ -70,6 +85,8 @@ class HandPanel(Hero):
         else:
             about = gettext("Nothing handed over yet")
         self.about.setText(about)
+        self.unconfirmed.setText(unconfirmed(pending, today))
+        self.unconfirmed.setVisible(bool(pending.records))
         self.count.setText(records(pending.records) if pending.records else "")
         clear(self._counts)
         for number, (count, name) in enumerate(groups(pending.counts) if pending.records else ()):

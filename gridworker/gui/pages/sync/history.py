@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gridworker.app.exchange import KeyCard, Trip
 
 SHOWN = 30
+_OPEN = frozenset({"sent", "refused"})
 
 
 class HistoryCard(Card):
@@ -57,8 +58,8 @@ class HistoryCard(Card):
             self._rows.addLayout(row(text, None, margins=(16, 16, 16, 16)))
         open_one = True
         for number, trip in enumerate(trips[:SHOWN]):
-            again = trip.outgoing and trip.state == "sent" and open_one
-            open_one = open_one and not (trip.outgoing and trip.state == "sent")
+            again = trip.outgoing and trip.state in _OPEN and open_one
+            open_one = open_one and not (trip.outgoing and trip.state in _OPEN)
             self._rows.addWidget(self._row(trip, today, again=again, chips=number == 0))
             self._rows.addWidget(rule())
 
@@ -91,6 +92,8 @@ def _state(trip: "Trip") -> tuple[str, str, str]:
         if trip.gap:
             return gettext("Taken in, something before it is missing"), "due-ink", "hourglass"
         return gettext("Taken in"), "ink-2", "check"
+    if trip.state == "refused":
+        return gettext("The office could not read it; the next one brings it"), "due-ink", "warning"
     if trip.state == "confirmed":
         return gettext("The office has it"), "ok-ink", "checks"
     return gettext("No receipt yet"), "due-ink", "hourglass"

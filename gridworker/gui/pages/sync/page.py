@@ -33,6 +33,7 @@ class _Read:
 
     pending: "Pending"
     trips: "list[Trip]"
+    agreement: str
 
 
 class SyncPage(Page):
@@ -54,11 +55,11 @@ class SyncPage(Page):
         above = row(self.hand, self.receive, gap=20)
         above.setStretch(0, 1)
         above.setStretch(1, 1)
-        head = PageHeader(gettext("Sync"), gettext("No network needed, a USB stick will do"))
+        self.header = PageHeader(gettext("Sync"), gettext("No network needed, a USB stick will do"))
         self.shared = SharedFolder(ws, shell, self)
         body = column(above, 20, self.shared.card, 20)
         body.addLayout(self._below, 1)
-        layout = column(head, 16, margins=(28, 16, 28, 24))
+        layout = column(self.header, 16, margins=(28, 16, 28, 24))
         layout.addWidget(scrolling(holder(body)), 1)
         self.setLayout(layout)
         self.setAcceptDrops(True)
@@ -188,11 +189,13 @@ class SyncPage(Page):
     # ------------------------------------------------------------------------------------------------------ reading
 
     def _read(self) -> _Read:
-        return _Read(self.ws.exchange.pending(), self.ws.exchange.trips())
+        exchange = self.ws.exchange
+        return _Read(exchange.pending(), exchange.trips(), exchange.agreement_words())
 
     def _show(self, found: _Read) -> None:
         today = self.ws.session.today()
         self.hand.show_pending(found.pending, today)
+        self.header.show_title(gettext("Sync"), found.agreement or gettext("No network needed, a USB stick will do"))
         self.history.show_trips(found.trips, today)
 
     def _read_key(self) -> "tuple[KeyCard, str]":

@@ -1,0 +1,133 @@
+"""Changes that were set aside: what each is, from whom, why, and the office's word on it."""
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from gridworker import discover
+from gridworker.app.exchange_views import SetAside
+from gridworker.app.session import Session
+from gridworker.errors import NotFound
+from gridworker.record import ALIVE, NOTE_MAX_LENGTH
+from gridworker.store import records
+from gridworker.store.changes import Act
+from gridworker.store.clock import laptop_of, moment_of
+from gridworker.store.op import BadOp, OpRow, What, require_canonical, unpack_create, unpack_edits
+from gridworker.store.streams import Aside, Exchange
+from gridworker.store.verdicts import Ruling
+
+if TYPE_CHECKING:
+    from gridworker.record import Value
+    from gridworker.store.database import Connection
+    from gridworker.store.transaction import Commit
+
+
+class Asides:
+    """Listing what was set aside, and ruling on it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def waiting(self) -> list[SetAside]:
+        """What waits for the office's word, in the order it was written."""
+        with self._session.store.cursor() as cursor:
+            ops = Exchange(cursor).aside()
+        return self._told(ops)
+
+    def ruled(self) -> list[SetAside]:
+        """What the office has ruled on."""
+        with self._session.store.cursor() as cursor:
+            ops = Exchange(cursor).ruled()
+        return self._told(ops)
+
+    def accept(self, ids: Collection[str], note: str = "") -> "Commit":
+        """Take changes in after all. Raises NotFound, Denied on a laptop, Problem for what cannot be accepted."""
+        return self._rule(ids, note, accept=True)
+
+    def refuse(self, ids: Collection[str], note: str = "") -> "Commit":
+        """Leave changes out; they stay in the history, and their author is told. Raises NotFound, Denied."""
+        return self._rule(ids, note, accept=False)
+
+    def _rule(self, ids: Collection[str], note: str, *, accept: bool) -> "Commit":
+        from gridworker.sync.rulings import rule
+
+        self._session.require_writer()
+        with self._session.store.cursor() as cursor:
+            exchange = Exchange(cursor)
+            known = {_id(op): op for op in (*exchange.ruled(), *exchange.aside())}
+        unknown = [id_ for id_ in ids if id_ not in known]
+        if unknown or not ids:
+            raise NotFound("There is no change set aside with the number {id}.", id=", ".join(unknown) or "-")
+        ops = [known[id_] for id_ in dict.fromkeys(ids)]
+        act = Act("verdict", self._session.who, count=len(ops), detail="accepted" if accept else "refused")
+        commit = rule(self._session.store, ops, act, accept=accept, note=note.strip()[:NOTE_MAX_LENGTH])
+        self._session.announce(commit)
+        return commit
+
+    def _told(self, ops: Iterable[Aside]) -> list[SetAside]:
+        from gridworker.sync.rulings import acceptable
+
+        listed = list(ops)
+        with self._session.store.db.read() as connection:
+            staff = records.get_many(connection, "staff", {op.who for op in listed})
+            return [
+                SetAside(
+                    _id(op), _kind(op), op.record, _caption(connection, op), _what(op), _fields(op),
+                    str(staff.get(op.who, {}).get("name") or ""), laptop_of(op.clk), moment_of(op.clk), op.reason,
+                    op.source.hex(), acceptable(op),
+                    None if op.ruling is None else Ruling(op.ruling).name.lower(),
+                )
+                for op in listed
+            ]  # fmt: skip
+
+
+def _id(op: Aside) -> str:
+    return f"{op.clk:x}-{op.source.hex()[:8]}"
+
+
+def _what(op: Aside) -> str:
+    return What(op.what).name.lower() if op.what in set(What) else ""
+
+
+def _kind(op: Aside) -> str:
+    known = discover.by_number().get(op.kind)
+    return known.kind.name if known else ""
+
+
+def _caption(connection: "Connection", op: Aside) -> str:
+    """What the record is called; for one that is not here, what its creation would call it."""
+    known = discover.by_number().get(op.kind)
+    if known is None:
+        return ""
+    values = records.get(connection, known.kind.name, op.record)
+    if values is None:
+        named = _values(op)
+        values = {spec.name: named.get(number) for number, spec in known.kind.numbered.items()}
+    return known.caption(values) or str(known.kind.title)
+
+
+def _fields(op: Aside) -> dict[str, str]:
+    """What the op would set, by label, masked as pages mask it; nothing where it cannot be read."""
+    from gridworker.app.showing import show
+
+    known = discover.by_number().get(op.kind)
+    if known is None:
+        return {}
+    specs = known.kind.numbered
+    return {
+        str(specs[number].label): show(specs[number], value)
+        for number, value in _values(op).items()
+        if number in specs and specs[number].understands(value)
+    }
+
+
+def _values(op: Aside) -> "dict[int, Value]":
+    if op.what in {What.ERASE, What.VERDICT}:
+        return {}
+    try:
+        require_canonical(op.what, op.vals)
+    except BadOp:
+        return {}
+    row = OpRow(*op[:4], 0, op.vals)
+    if op.what == What.CREATE:
+        return unpack_create(row.vals)
+    return {edit.field: edit.value for edit in unpack_edits(row.record, row.vals) if edit.field != ALIVE}

@@ -1,0 +1,80 @@
+"""``gridworker bundle aside``: what the office has not taken in, and its word on it."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.errors import Problem
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.exchange_views import SetAside
+    from gridworker.app.workspace import Workspace
+
+commands = typer.Typer(no_args_is_help=True, help="List what was set aside; accept or refuse it.")
+
+Ids = Annotated[list[str] | None, typer.Argument(help="Numbers from the list; without any, see --all.")]
+All = Annotated[bool, typer.Option("--all", help="Everything that waits.")]
+Laptop = Annotated[int | None, typer.Option("--laptop", help="With --all: only what this laptop wrote.")]
+Reason = Annotated[str, typer.Option("--reason", help="With --all: only what waits for this reason.")]
+Note = Annotated[str, typer.Option("--note", help="A word for the one who wrote it.")]
+
+
+@commands.command("list")
+def list_(
+    ruled: Annotated[bool, typer.Option("--ruled", help="Also what the office has ruled on.")] = False,
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """List what waits for the office's word, each with its reason."""
+    with workspace(dir_, passphrase_file) as opened:
+        found = [*opened.asides.waiting(), *(opened.asides.ruled() if ruled else ())]
+    answer([_plain(one) for one in found], as_json=as_json, lines=list(map(_line, found)))
+
+
+@commands.command()
+def accept(
+    ids: Ids = None, all_: All = False, laptop: Laptop = None, reason: Reason = "", note: Note = "",
+    dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Take changes in after all, as the office's own."""
+    with workspace(dir_, passphrase_file) as opened:
+        chosen = _chosen(opened, ids or [], (laptop, reason) if all_ else None)
+        opened.asides.accept(chosen, note)
+        left = len(opened.asides.waiting())
+    answer({"accepted": len(chosen), "left": left}, as_json=as_json, lines=[])
+
+
+@commands.command()
+def refuse(
+    ids: Ids = None, all_: All = False, laptop: Laptop = None, reason: Reason = "", note: Note = "",
+    dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Leave changes out. They stay in the history, and their author is told."""
+    with workspace(dir_, passphrase_file) as opened:
+        chosen = _chosen(opened, ids or [], (laptop, reason) if all_ else None)
+        opened.asides.refuse(chosen, note)
+        left = len(opened.asides.waiting())
+    answer({"refused": len(chosen), "left": left}, as_json=as_json, lines=[])
+
+
+def _chosen(opened: "Workspace", ids: list[str], of_all: tuple[int | None, str] | None) -> list[str]:
+    if of_all is None:
+        if not ids:
+            raise Problem("Name what is meant by its number, or say --all.")
+        return ids
+    laptop, reason = of_all
+    return [one.id for one in opened.asides.waiting() if laptop in (None, one.laptop) and reason in ("", one.reason)]
+
+
+def _plain(one: "SetAside") -> dict[str, Any]:
+    return {**asdict(one), "at": one.at.isoformat()}
+
+
+def _line(one: "SetAside") -> str:
+    return gettext("{id}  laptop {laptop:02d}  {who}  {caption}  {reason}").format(
+        id=one.id, laptop=one.laptop, who=one.who, caption=one.caption, reason=one.reason
+    )

@@ -1,0 +1,92 @@
+"""What a bundle brought that was set aside: each change with its reason, and the office's word on one or on all."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.layout import row
+from gridworker.gui.widgets.rowlist import RowList
+from gridworker.gui.widgets.rows import Row
+from gridworker.gui.widgets.text import Text
+from gridworker.text import gettext, ngettext
+
+if TYPE_CHECKING:
+    from gridworker.app.exchange_views import SetAside
+
+
+class AsideCard(Card):
+    """The list and the buttons. ``ruled`` carries the numbers of the changes, and whether they are accepted."""
+
+    ruled = Signal(list, bool)
+
+    def __init__(self) -> None:
+        super().__init__(margins=(0, 0, 0, 0))
+        self._shown: list[SetAside] = []
+        self.list = RowList(name=gettext("Set aside"))
+        self.list.row_chosen.connect(self._on_chosen)
+        self.accept, self.refuse = Button(gettext("Accept"), "check"), Button(gettext("Do not accept"), "x")
+        self.accept_all, self.refuse_all = Button("", kind="quiet"), Button("", kind="quiet")
+        self.accept.clicked.connect(lambda: self._rule(self._chosen(), accept=True))
+        self.refuse.clicked.connect(lambda: self._rule(self._chosen(), accept=False))
+        self.accept_all.clicked.connect(lambda: self._rule(self._acceptable(), accept=True))
+        self.refuse_all.clicked.connect(lambda: self._rule(self._shown, accept=False))
+        foot = Text(gettext("What is not accepted stays in the history, and its author is told."), "small", "ink-2")
+        self.body.addWidget(self.list, 1)
+        self.body.addLayout(row(foot, None, margins=(16, 8, 16, 0)))
+        buttons = row(self.accept, self.refuse, None, self.accept_all, self.refuse_all, gap=8, margins=(16, 8, 16, 14))
+        self.body.addLayout(buttons)
+
+    def show_aside(self, aside: "Sequence[SetAside]") -> None:
+        """Show the changes of one bundle."""
+        self._shown = list(aside)
+        self.list.show_rows([Row(one.id, _title(one), "", _about(one)) for one in aside], self.list.current_key())
+        count = len(self._acceptable())
+        self.accept_all.set_label(ngettext("Accept {count}", "Accept all {count}", count).format(count=count))
+        self.accept_all.setVisible(count > 1)
+        self.refuse_all.set_label(gettext("Accept none of the {count}").format(count=len(self._shown)))
+        self.refuse_all.setVisible(len(self._shown) > 1)
+        self._on_chosen(self.list.current_key())
+
+    def _on_chosen(self, _key: object) -> None:
+        chosen = self._chosen()
+        self.accept.setEnabled(bool(chosen) and chosen[0].acceptable)
+        self.refuse.setEnabled(bool(chosen))
+
+    def _chosen(self) -> "list[SetAside]":
+        key = self.list.current_key()
+        return [one for one in self._shown if one.id == key]
+
+    def _acceptable(self) -> "list[SetAside]":
+        return [one for one in self._shown if one.acceptable]
+
+    def _rule(self, ops: "Sequence[SetAside]", *, accept: bool) -> None:
+        if ops:
+            self.ruled.emit([one.id for one in ops], accept)
+
+
+def _title(one: "SetAside") -> str:
+    reasons = {
+        "out_of_scope": gettext("Not in this laptop's grids"),
+        "foreign_author": gettext("Written by another device"),
+        "not_for_laptops": gettext("Only the office decides this"),
+        "wrong_kind": gettext("Does not fit the record"),
+        "malformed": gettext("Breaks the format"),
+        "fork": gettext("The same number with other content: a copied laptop"),
+        "many_deletions": gettext("Many deletions at once"),
+        "revoked": gettext("From a laptop that was revoked"),
+    }
+    return reasons.get(one.reason, one.reason)
+
+
+def _about(one: "SetAside") -> str:
+    what = {
+        "create": gettext("New: {record}"),
+        "delete": gettext("Deleted: {record}"),
+        "restore": gettext("Brought back: {record}"),
+    }.get(one.what, gettext("Changed: {record}"))
+    pairs = () if one.what == "create" else one.fields.items()
+    fields = gettext(", ").join(f"{label} {value}" for label, value in pairs)
+    return " · ".join(filter(None, (what.format(record=one.caption or one.kind), fields, one.who)))

@@ -1,0 +1,27 @@
+"""The guard against a laptop that deletes by the hundred (sync.md 3): a slip, a fault, or somebody in a temper.
+
+More deletions since the office last confirmed anything than ``FEW``, or than one in a hundred of what the laptop
+holds, wait for a clerk's word. A bundle covers everything since the last receipt, so they are counted in it. What the
+office itself deletes is never guarded.
+"""
+
+from gridworker.store.log import Cursor, Log
+from gridworker.store.op import What
+from gridworker.store.streams import Exchange
+from gridworker.sync.judge import MANY_DELETIONS, Judged
+
+FEW = 50
+SHARE = 100
+
+
+def guarded(judged: Judged, cursor: Cursor, laptop: int) -> Judged:
+    """Set deletions aside where they are too many; those that were taken in before stay."""
+    created = {row.record for row in judged.good if row.what == What.CREATE}
+    deletions = {row.clk for row in judged.good if row.what == What.DELETE and row.record not in created}
+    if len(deletions) <= FEW or len(deletions) <= max(FEW, len(Exchange(cursor).held(laptop)) // SHARE):
+        return judged
+    new = deletions - Log(cursor).rows(deletions).keys()
+    return Judged(
+        [row for row in judged.good if row.clk not in new],
+        [*judged.aside, *((row, MANY_DELETIONS) for row in judged.good if row.clk in new)],
+    )

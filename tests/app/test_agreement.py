@@ -1,0 +1,95 @@
+"""Both ends compare what they hold after each exchange, and say so where they differ."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.agreement import Agreement, laptop_words, office_words
+from gridworker.app.workspace import Workspace
+from tests.circle import Circle, Family, made_visit
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gridworker.text.system_language", lambda: "en")
+
+
+@pytest.fixture
+def circle(tmp_path: Path) -> Iterator[Circle]:
+    made = Circle(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def grids(circle: Circle) -> tuple[int, int]:
+    return circle.office.devices.add_grid("第一网格"), circle.office.devices.add_grid("第二网格")
+
+
+@pytest.fixture
+def family(circle: Circle, grids: tuple[int, int]) -> Family:
+    circle.family(grids[1], "909", "王秀英")
+    return circle.family(grids[0])
+
+
+@pytest.fixture
+def laptop(circle: Circle, grids: tuple[int, int], family: Family) -> Workspace:
+    return circle.enrol("周敏", grids[0])
+
+
+def agrees(workspace: Workspace) -> list[bool | None]:
+    return [one.agrees for one in workspace.exchange.agreements()]
+
+
+def test_both_ends_agree_after_an_exchange(
+    circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
+) -> None:
+    made_visit(laptop, family.household)
+    circle.round(laptop)
+    assert agrees(circle.office) == agrees(laptop) == [True]
+    circle.office.records.save("building", {"grid_id": grids[1]}, family.building)
+    circle.office.records.save("resident", {"phones": "13800000001"}, family.resident)
+    circle.round(laptop)
+    assert agrees(circle.office) == agrees(laptop) == [True]
+    assert circle.office.exchange.agreement_words()
+    assert laptop.exchange.agreement_words()
+
+
+def test_a_row_that_went_astray_is_noticed_on_both_ends(circle: Circle, laptop: Workspace, family: Family) -> None:
+    circle.round(laptop)
+    with laptop.session.store.db.write() as connection:
+        connection.exec_driver_sql("UPDATE resident SET name = '别人' WHERE id = ?", (family.resident,))
+    made_visit(circle.office, family.household)
+    circle.round(laptop)
+    assert agrees(circle.office) == agrees(laptop) == [False]
+
+
+def test_nothing_is_said_while_the_laptop_has_what_the_office_has_not(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    circle.hand_in(laptop)
+    made_visit(laptop, family.household)
+    circle.reply(laptop)
+    assert agrees(laptop) == [None]
+    assert laptop.exchange.agreement_words() == ""
+    circle.round(laptop)
+    assert agrees(laptop) == [True]
+
+
+def test_one_line_says_it_for_all() -> None:
+    def found(*states: bool | None) -> list[Agreement]:
+        return [Agreement(number, state, None) for number, state in enumerate(states, 1)]
+
+    assert "differ" in office_words([1, 2, 3], found(True, False, False))
+    assert "02" in office_words([1, 2, 3], found(True, False, True))
+    assert "All 3" in office_words([1, 2, 3], found(True, True, True))
+    assert "1 of 3" in office_words([1, 2, 3], found(None, True))
+    assert office_words([1], found(None)) == ""
+    assert office_words([], []) == ""
+
+
+def test_a_laptop_that_differs_says_what_to_do(circle: Circle) -> None:
+    session = circle.office.session
+    assert "once more" in laptop_words([Agreement(0, False, session.now())], session.today())
+    assert laptop_words([Agreement(0, None, session.now())], session.today()) == ""

@@ -1,0 +1,312 @@
+"""The office's word on what was set aside: accepted or refused, once or again, known to the author too."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.workspace import Workspace
+from gridworker.errors import Denied, NotFound, Problem
+from gridworker.store.check import check
+from gridworker.store.op import OpRow, What
+from gridworker.store.store import Incoming
+from gridworker.store.streams import authors_of
+from tests.circle import Circle, Family, made_visit, phones
+
+NEW, OLD = "13800000001", "13800000142"
+
+
+@pytest.fixture
+def circle(tmp_path: Path) -> Iterator[Circle]:
+    made = Circle(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def grids(circle: Circle) -> tuple[int, int]:
+    return circle.office.devices.add_grid("第一网格"), circle.office.devices.add_grid("第二网格")
+
+
+@pytest.fixture
+def family(circle: Circle, grids: tuple[int, int]) -> Family:
+    """A family that is in the laptop's grid and moves out of it behind its back."""
+    return circle.family(grids[0])
+
+
+@pytest.fixture
+def laptop(circle: Circle, grids: tuple[int, int], family: Family) -> Workspace:
+    laptop = circle.enrol("周敏", grids[0])
+    circle.round(laptop)
+    return laptop
+
+
+def moved_away(circle: Circle, family: Family, grids: tuple[int, int], laptop: Workspace) -> None:
+    """The office gives the house to another grid, and the laptop knows."""
+    circle.office.records.save("building", {"grid_id": grids[1]}, family.building)
+    circle.round(laptop)
+
+
+def write_anyway(laptop: Workspace, record: int, value: str) -> int:
+    """An edit of a record that is not the laptop's, as a broken or hostile program would write it. Returns its clk."""
+    store = laptop.session.store
+    with store.cursor() as cursor:
+        cursor.execute("SELECT clk, kind, record, what, author, vals FROM op WHERE kind = 6 AND what = 0 LIMIT 1")
+        (sample,), authors = authors_of(cursor, [OpRow(*cursor.fetchone())])
+    from gridworker import discover
+    from gridworker.store.changes import Act
+    from gridworker.store.op import Edit, pack_edits
+
+    number = discover.kinds()["resident"].kind.specs["phones"].number
+    clk = store.new_id()
+    row = OpRow(clk, sample.kind, record, What.EDIT, 0, pack_edits(record, [Edit(number, value, (record,))]))
+    store.apply(Incoming([row], authors, Act("edit", laptop.session.who)))
+    return clk
+
+
+@pytest.fixture
+def stranger(circle: Circle, grids: tuple[int, int], laptop: Workspace) -> int:
+    """A resident of the other grid whose number the laptop has written over."""
+    resident = circle.family(grids[1], "909", "王秀英").resident
+    write_anyway(laptop, resident, NEW)
+    circle.hand_in(laptop)
+    return resident
+
+
+def sound(*workspaces: Workspace) -> bool:
+    return not any(fault.serious for one in workspaces for fault in check(one.session.store))
+
+
+def test_what_is_set_aside_tells_what_it_is(circle: Circle, laptop: Workspace, stranger: int) -> None:
+    (one,) = circle.office.asides.waiting()
+    assert (one.record, one.what, one.caption, one.laptop, one.reason) == (
+        stranger, "edit", "王秀英", 1, "out_of_scope",
+    )  # fmt: skip
+    assert NEW not in str(one.fields)
+    assert list(one.fields) == ["Phone"]
+    assert one.acceptable
+
+
+def test_an_accepted_change_is_the_offices_own(circle: Circle, laptop: Workspace, stranger: int) -> None:
+    office = circle.office
+    (one,) = office.asides.waiting()
+    office.asides.accept([one.id])
+    assert phones(office, stranger) == NEW
+    assert office.asides.waiting() == []
+    assert [ruled.ruling for ruled in office.asides.ruled()] == ["accepted"]
+    events = office.records.history("resident", stranger)
+    assert [event.what.name for event in events if event.ruling is not None] == ["VERDICT", "EDIT"]
+    circle.round(laptop)
+    assert office.asides.waiting() == []
+    assert office.merge.count() == 0
+    assert sound(office, laptop)
+
+
+def test_a_refused_change_leaves_everything_as_it_was(circle: Circle, laptop: Workspace, stranger: int) -> None:
+    office = circle.office
+    (one,) = office.asides.waiting()
+    office.asides.refuse([one.id], "不是你的网格")
+    assert phones(office, stranger) == OLD
+    refused = [event for event in office.records.history("resident", stranger) if event.refused]
+    assert [event.clk for event in refused] == [int(one.id.partition("-")[0], 16)]
+    circle.round(laptop)
+    assert office.asides.waiting() == []
+    with laptop.session.store.cursor() as cursor:
+        cursor.execute("SELECT record FROM judged")
+        assert cursor.fetchall() == [(stranger,)]
+    assert sound(office, laptop)
+
+
+def test_the_author_is_told_though_the_record_is_not_in_its_grids(
+    circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
+) -> None:
+    moved_away(circle, family, grids, laptop)
+    write_anyway(laptop, family.resident, NEW)
+    circle.hand_in(laptop)
+    (one,) = circle.office.asides.waiting()
+    circle.office.asides.refuse([one.id])
+    circle.reply(laptop)
+    with laptop.session.store.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM judged")
+        assert cursor.fetchone()[0] == 1
+        cursor.execute("SELECT count(*) FROM awaited WHERE record = ?", (family.resident,))
+        assert cursor.fetchone()[0] == 0
+
+
+def test_an_author_who_holds_the_record_sees_what_was_before(circle: Circle, laptop: Workspace, family: Family) -> None:
+    office = circle.office
+    edits = [laptop.records.save("resident", {"phones": NEW}, family.resident)]
+    assert edits[0].values["phones"] == NEW
+    with office.session.store.db.write() as connection:  # the office has taken it out of the laptop's hands meanwhile
+        connection.exec_driver_sql("DELETE FROM held")
+        connection.exec_driver_sql("DELETE FROM device_grid")
+    circle.hand_in(laptop)
+    (one,) = office.asides.waiting()
+    office.asides.refuse([one.id], "电话没有变")
+    circle.reply(laptop)
+    assert phones(office, family.resident) == OLD
+    with laptop.session.store.cursor() as cursor:
+        cursor.execute("SELECT phones FROM resident WHERE id = ?", (family.resident,))
+        assert cursor.fetchone()[0] == OLD
+    assert sound(laptop)
+
+
+def test_a_later_word_counts(circle: Circle, laptop: Workspace, stranger: int) -> None:
+    office = circle.office
+    (one,) = office.asides.waiting()
+    for accept, expected in [(False, OLD), (True, NEW), (False, OLD), (True, NEW), (True, NEW)]:
+        (office.asides.accept if accept else office.asides.refuse)([one.id])
+        assert phones(office, stranger) == expected
+        assert office.merge.count() == 0
+    circle.round(laptop)
+    assert phones(office, stranger) == NEW
+    assert sound(office, laptop)
+
+
+def test_an_accepted_creation_brings_what_hangs_on_it(
+    circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
+) -> None:
+    moved_away(circle, family, grids, laptop)
+    office = circle.office
+    visit = made_visit(laptop, family.household)
+    laptop.records.save("visit", {"outcome": "nobody_home"}, visit)
+    circle.hand_in(laptop)
+    creation, edit = office.asides.waiting()
+    assert (creation.what, edit.what) == ("create", "edit")
+    with pytest.raises(NotFound):
+        office.records.show("visit", visit)
+    office.asides.accept([edit.id])
+    assert office.records.show("visit", visit).values["outcome"] == "nobody_home"
+    assert [one.ruling for one in office.asides.ruled()] == ["vouched", "accepted"]
+    office.asides.refuse([creation.id])
+    with pytest.raises(NotFound):
+        office.records.show("visit", visit)
+    circle.round(laptop)
+    with laptop.session.store.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM visit WHERE id = ?", (visit,))
+        assert cursor.fetchone()[0] == 0
+    assert sound(office, laptop)
+
+
+def test_edits_after_a_refused_creation_wait_too(
+    circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
+) -> None:
+    moved_away(circle, family, grids, laptop)
+    visit = made_visit(laptop, family.household)
+    circle.hand_in(laptop)
+    (creation,) = circle.office.asides.waiting()
+    circle.office.asides.refuse([creation.id])
+    laptop.records.save("visit", {"outcome": "nobody_home"}, visit)
+    circle.hand_in(laptop)
+    assert [one.what for one in circle.office.asides.waiting()] == ["edit"]
+
+
+def test_accepting_a_chain_leaves_no_conflict(circle: Circle, laptop: Workspace, stranger: int) -> None:
+    """The second edit knew the first: what stands for it stands over what stands for the first."""
+    office = circle.office
+    (first,) = office.asides.waiting()
+    office.asides.accept([first.id])
+    from gridworker import discover
+    from gridworker.store.changes import Act
+    from gridworker.store.op import Edit, pack_edits
+
+    number = discover.kinds()["resident"].kind.specs["phones"].number
+    store = laptop.session.store
+    clk, over = store.new_id(), int(first.id.partition("-")[0], 16)
+    with store.cursor() as cursor:
+        cursor.execute("SELECT kind FROM op WHERE clk = ?", (over,))
+        row = OpRow(clk, cursor.fetchone()[0], stranger, What.EDIT, 0,
+                    pack_edits(stranger, [Edit(number, "13800000002", (over,))]))  # fmt: skip
+        cursor.execute("SELECT clk, kind, record, what, author, vals FROM op WHERE clk = ?", (over,))
+        _, authors = authors_of(cursor, [OpRow(*cursor.fetchone())])
+    store.apply(Incoming([row], authors, Act("edit", laptop.session.who)))
+    circle.hand_in(laptop)
+    (second,) = office.asides.waiting()
+    office.asides.accept([second.id])
+    assert office.merge.conflicts() == []
+    assert phones(office, stranger) == "13800000002"
+
+
+def test_only_the_office_rules_and_only_on_what_is_there(circle: Circle, laptop: Workspace, stranger: int) -> None:
+    (one,) = circle.office.asides.waiting()
+    with pytest.raises(NotFound):
+        circle.office.asides.accept(["0-00"])
+    with pytest.raises(NotFound):
+        circle.office.asides.refuse([])
+    with laptop.session.store.db.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO aside (clk, kind, record, what, who, scope, vals, reason, source) "
+            "VALUES (1, 6, 1, 1, 0, 0, x'90', 'malformed', x'00')"
+        )
+    with pytest.raises(Denied):
+        laptop.asides.refuse([laptop.asides.waiting()[0].id])
+    assert [left.id for left in circle.office.asides.waiting()] == [one.id]
+
+
+def test_what_cannot_be_read_can_only_be_refused(circle: Circle) -> None:
+    with circle.office.session.store.db.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO aside (clk, kind, record, what, who, scope, vals, reason, source) "
+            "VALUES (1, 6, 1, 1, 0, 0, x'c1', 'malformed', x'00')"
+        )
+    (one,) = circle.office.asides.waiting()
+    assert not one.acceptable
+    assert one.fields == {}
+    with pytest.raises(Problem, match="cannot be taken in"):
+        circle.office.asides.accept([one.id])
+    circle.office.asides.refuse([one.id])
+    assert circle.office.asides.waiting() == []
+
+
+@pytest.mark.parametrize(("count", "waiting"), [(50, 0), (51, 51)])
+def test_many_deletions_wait_for_a_word(
+    circle: Circle, laptop: Workspace, family: Family, count: int, waiting: int
+) -> None:
+    visits = [made_visit(laptop, family.household) for _ in range(count)]
+    circle.round(laptop)
+    for visit in visits:
+        laptop.records.remove("visit", visit)
+    circle.hand_in(laptop)
+    office = circle.office
+    found = office.asides.waiting()
+    assert len(found) == waiting
+    assert {one.reason for one in found} <= {"many_deletions"}
+    left = [visit for visit in visits if _is_there(office, visit)]
+    assert len(left) == waiting
+    if waiting:
+        office.asides.accept([one.id for one in found])
+        assert not any(_is_there(office, visit) for visit in visits)
+        circle.round(laptop)
+        assert office.asides.waiting() == []
+        assert office.merge.count() == 0
+
+
+def test_refused_deletions_come_back_on_the_laptop(circle: Circle, laptop: Workspace, family: Family) -> None:
+    visits = [made_visit(laptop, family.household) for _ in range(51)]
+    circle.round(laptop)
+    for visit in visits:
+        laptop.records.remove("visit", visit)
+    circle.hand_in(laptop)
+    circle.office.asides.refuse([one.id for one in circle.office.asides.waiting()])
+    circle.round(laptop)
+    assert all(_is_there(laptop, visit) for visit in visits)
+    assert all(_is_there(circle.office, visit) for visit in visits)
+    assert sound(circle.office, laptop)
+
+
+def test_the_office_deletes_unguarded(circle: Circle, laptop: Workspace, family: Family) -> None:
+    visits = [made_visit(circle.office, family.household) for _ in range(60)]
+    circle.round(laptop)
+    for visit in visits:
+        circle.office.records.remove("visit", visit)
+    circle.round(laptop)
+    assert not any(_is_there(laptop, visit) for visit in visits)
+    assert laptop.asides.waiting() == []
+
+
+def _is_there(workspace: Workspace, visit: int) -> bool:
+    try:
+        workspace.records.show("visit", visit)
+    except NotFound:
+        return False
+    return True

@@ -1,0 +1,201 @@
+"""What bundles say of those before them: what is missing is named, what did not check is sent again, twins are told."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.missing_words import missing_words
+from gridworker.app.workspace import Workspace
+from gridworker.errors import BundleProblem
+from gridworker.store import records
+from gridworker.store.check import check
+from gridworker.sync import incoming
+from gridworker.sync.standing import marks_of
+from tests.circle import Circle, Family, head, made_visit
+
+
+@pytest.fixture
+def circle(tmp_path: Path) -> Iterator[Circle]:
+    made = Circle(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def grid(circle: Circle) -> int:
+    return circle.office.devices.add_grid("第一网格")
+
+
+@pytest.fixture
+def family(circle: Circle, grid: int) -> Family:
+    return circle.family(grid)
+
+
+@pytest.fixture
+def laptop(circle: Circle, grid: int, family: Family) -> Workspace:
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    return laptop
+
+
+def test_a_lost_bundle_is_named_with_the_time_it_was_written(circle: Circle, laptop: Workspace, family: Family) -> None:
+    made_visit(laptop, family.household)
+    circle.clock.move(hours=3)
+    lost = laptop.exchange.pack(circle.stick)
+    lost.unlink()
+    circle.clock.move(hours=1)
+    circle.hand_in(laptop)
+    (one,) = circle.office.exchange.missing()
+    assert (one.laptop, one.n, one.covered) == (1, laptop.exchange.trips()[1].n, True)
+    assert one.written is not None
+    assert f"{one.written:%H:%M}" == "04:45"
+    words = missing_words(one, circle.office.session.today())
+    assert f"{one.n}" in words
+    assert "01" in words
+    assert "12:45" in words
+
+
+def test_a_lost_reply_is_named_on_the_laptop(circle: Circle, laptop: Workspace, family: Family) -> None:
+    circle.office.exchange.pack(circle.stick, 1).unlink()
+    circle.office.records.save("resident", {"phones": "13800000001"}, family.resident)
+    circle.clock.move(hours=1)
+    circle.reply(laptop)
+    (one,) = laptop.exchange.missing()
+    assert (one.laptop, one.covered) == (0, True)
+    assert one.written is not None
+    assert missing_words(one, laptop.session.today())
+
+
+def test_one_that_comes_late_is_missing_no_longer(circle: Circle, laptop: Workspace, family: Family) -> None:
+    made_visit(laptop, family.household)
+    late = laptop.exchange.pack(circle.stick)
+    circle.clock.move(minutes=5)
+    circle.hand_in(laptop)
+    assert len(circle.office.exchange.missing()) == 1
+    circle.office.exchange.merge(late)
+    assert circle.office.exchange.missing() == []
+
+
+def test_a_damaged_bundle_changes_nothing_and_its_sender_is_told(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    visit = made_visit(laptop, family.household)
+    sent = laptop.exchange.pack(circle.stick)
+    data = bytearray(sent.read_bytes())
+    data[len(data) // 2] ^= 1
+    sent.write_bytes(data)
+    before = head(circle.office)
+    with pytest.raises(BundleProblem):
+        circle.office.exchange.merge(sent)
+    assert head(circle.office) == before
+    circle.reply(laptop)
+    states = {trip.n: trip.state for trip in laptop.exchange.trips() if trip.outgoing}
+    n = max(states)
+    assert states[n] == "refused"
+    circle.hand_in(laptop)
+    assert holds(circle.office, [visit])
+    circle.reply(laptop)
+    states = {trip.n: trip.state for trip in laptop.exchange.trips() if trip.outgoing}
+    assert states[n] == states[n + 1] == "confirmed"
+
+
+def test_a_name_that_lies_says_nothing(circle: Circle, laptop: Workspace) -> None:
+    for name in ("99-1-00000000.gwb", "01-77-00000000.gwb", "anything.gwb"):
+        path = circle.stick / name
+        path.write_bytes(b"no bundle")
+        with pytest.raises(BundleProblem):
+            circle.office.exchange.merge(path)
+    circle.reply(laptop)
+    assert {trip.state for trip in laptop.exchange.trips() if trip.outgoing} == {"confirmed"}
+
+
+def twin_of(circle: Circle, name: str) -> Workspace:
+    """A copy of a laptop that does not notice it is one: its mark and its machine were copied along."""
+    circle.close(name)
+    shutil.copytree(circle.folder / name, circle.folder / "twin")
+    circle.open(name)
+    return circle.open("twin")
+
+
+def go_on(circle: Circle, name: str, family: Family) -> tuple[Workspace, Workspace, list[int]]:
+    """A laptop and its twin both work, hand in - first only the twin, then in vain - and take their replies."""
+    made_visit(circle.opened[name], family.household)
+    circle.round(circle.opened[name])
+    twin = twin_of(circle, name)
+    laptop, visits = circle.opened[name], []
+    for turn in range(3):
+        for one in (laptop, twin, twin, laptop):
+            circle.clock.move(minutes=7)
+            visits.append(made_visit(one, family.household))
+        for one in (twin, laptop) if turn else (twin,):
+            circle.clock.move(minutes=1)
+            path = one.exchange.pack(circle.stick)
+            if turn != 1:
+                circle.office.exchange.merge(path)
+            visits.append(made_visit(one, family.household))
+        for one in (laptop, twin):
+            circle.clock.move(minutes=1)
+            circle.reply(one)
+    for _ in range(3):
+        circle.round(laptop, twin)
+    return laptop, twin, visits
+
+
+def holds(workspace: Workspace, visits: list[int]) -> bool:
+    return {id_ for id_, _ in page_of(workspace)} >= set(visits)
+
+
+def page_of(workspace: Workspace) -> list[tuple[int, object]]:
+    with workspace.session.store.db.read() as connection:
+        return [(id_, values) for id_, values in records.page(connection, "visit", limit=1000)]
+
+
+def test_a_copied_laptop_and_its_twin_go_on_and_no_edit_is_lost(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    laptop, twin, visits = go_on(circle, "laptop-1", family)
+    office = circle.office
+    assert [holds(one, visits) for one in (office, laptop, twin)] == [True, True, True]
+    assert any(trip.forked for trip in office.exchange.trips())
+    assert laptop.session.store.identity.device != twin.session.store.identity.device
+    assert laptop.exchange.pending().records == twin.exchange.pending().records == 0
+    assert not any(fault.serious for one in (office, laptop, twin) for fault in check(one.session.store))
+
+
+def test_a_receipt_that_is_believed_for_the_twin_loses_work(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bug planted: the test above can fail."""
+    monkeypatch.setattr(incoming, "believed", lambda _exchange, header: marks_of(header.have))
+    monkeypatch.setattr(incoming, "is_twin", lambda *_: False)
+    _, _, visits = go_on(circle, "laptop-1", family)
+    assert not holds(circle.office, visits)
+
+
+def test_two_edits_under_one_clk_both_stand_at_the_office_and_the_loser_lets_go(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """The clocks of both copies stand still at the same moment: their next ops bear the same clk."""
+    twin, office = twin_of(circle, "laptop-1"), circle.office
+    laptop = circle.opened["laptop-1"]
+    for one, number in ((laptop, "13800000001"), (twin, "13800000002")):
+        one.records.save("resident", {"phones": number}, family.resident)
+    for one in (laptop, twin):
+        circle.hand_in(one)
+    assert [(one.reason, one.ruling) for one in office.asides.ruled() if one.kind == "resident"] == [
+        ("fork", "accepted")
+    ]
+    (conflict,) = office.merge.conflicts()
+    assert {side.value for field in conflict.fields for side in field.sides} == {"13800000001", "13800000002"}
+    assert any(trip.forked for trip in office.exchange.trips())
+    for _ in range(2):
+        circle.round(laptop, twin)
+    for one in (laptop, twin):
+        (there,) = one.merge.conflicts()
+        assert {side.clk for field in there.fields for side in field.sides} == conflict.clks
+    lives = {one.session.store.identity.device for one in (laptop, twin)}
+    assert len(lives) == 2
+    assert [one for one in office.asides.waiting() if one.kind == "resident"] == []
+    assert not any(fault.serious for one in (office, laptop, twin) for fault in check(one.session.store))

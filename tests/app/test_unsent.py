@@ -1,0 +1,143 @@
+"""Work the office has not confirmed outlives every action: setting up over it, failed packing, lying receipts, undo."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.demo import make_demo
+from gridworker.app.enrolment import enrol
+from gridworker.app.founding import Founding, found_office
+from gridworker.app.workspace import Workspace
+from gridworker.errors import Problem, StoreMissing
+from gridworker.store.kdf import CHEAP
+from gridworker.store.streams import Exchange, own_ops
+from gridworker.sync import tracing
+from gridworker.sync.header import Header
+from gridworker.sync.standing import marks_of
+from tests.circle import Circle, Family, made_visit
+
+PASSPHRASE = "four words are enough"
+FOUNDING = Founding("420202005002", "师院社区办公室", "刘芳")
+
+
+@pytest.fixture
+def circle(tmp_path: Path) -> Iterator[Circle]:
+    made = Circle(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def family(circle: Circle) -> Family:
+    return circle.family(circle.office.devices.add_grid("第一网格"))
+
+
+@pytest.fixture
+def laptop(circle: Circle, family: Family) -> Workspace:
+    """A laptop that has handed in once and written since."""
+    laptop = circle.enrol("周敏", circle.office.devices.grid("第一网格"))
+    circle.round(laptop)
+    for _ in range(3):
+        made_visit(laptop, family.household)
+    return laptop
+
+
+def unsent(laptop: Workspace) -> set[int]:
+    """Clks of this laptop's own ops that are not confirmed."""
+    store = laptop.session.store
+    with store.cursor() as cursor:
+        return {row.clk for row in own_ops(cursor, store.identity.laptop, Exchange(cursor).marks())}
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("what", ["enrol", "found", "demo"])
+def test_nothing_is_set_up_over_a_store(tmp_path: Path, what: str) -> None:
+    office, kit = tmp_path / "office", tmp_path / "kit.gwk"
+    found_office(office, PASSPHRASE, FOUNDING, profile=CHEAP)
+    opened = Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    issued = opened.devices.issue_kit("周敏", [opened.devices.add_grid("第一网格")], kit)
+    opened.close()
+    before = bytes_of(office)
+    acts: dict[str, Callable[[], object]] = {
+        "enrol": lambda: enrol(kit, issued.code, office, PASSPHRASE, profile=CHEAP),
+        "found": lambda: found_office(office, PASSPHRASE, FOUNDING, profile=CHEAP),
+        "demo": lambda: make_demo(tmp_path, people=20, profile=CHEAP),
+    }
+    with pytest.raises(StoreMissing):
+        acts[what]()
+    assert bytes_of(office) == before
+
+
+def test_a_packing_that_goes_wrong_leaves_all_of_it_to_be_sent(circle: Circle, laptop: Workspace) -> None:
+    before = unsent(laptop)
+    with pytest.raises(Problem):
+        laptop.exchange.pack(circle.folder / "no such folder" / "bundle.gwb")
+    assert unsent(laptop) >= before
+    assert [trip.state for trip in laptop.exchange.trips() if trip.outgoing].count("sent") == 1
+
+
+def test_only_a_receipt_for_what_was_handed_over_confirms(circle: Circle, laptop: Workspace, family: Family) -> None:
+    """The office's mark may be anything: what was written after the bundle it took in stays to be sent."""
+    circle.hand_in(laptop)
+    later = made_visit(laptop, family.household)
+    store = circle.office.session.store
+    with store.db.write() as connection:
+        connection.exec_driver_sql("UPDATE mark SET clk = clk + (1 << 40)")
+    circle.reply(laptop)
+    assert later in unsent(laptop)
+    circle.hand_in(laptop)
+    assert circle.office.records.show("visit", later).values["household_id"] == family.household
+
+
+def test_a_receipt_believed_blindly_would_lose_it(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bug planted: the test above can fail."""
+
+    def blindly(_exchange: Exchange, header: Header) -> dict[int, int]:
+        return marks_of(header.have)
+
+    monkeypatch.setattr("gridworker.sync.incoming.believed", blindly)
+    assert tracing.believed is not blindly
+    circle.hand_in(laptop)
+    later = made_visit(laptop, family.household)
+    with circle.office.session.store.db.write() as connection:
+        connection.exec_driver_sql("UPDATE mark SET clk = clk + (1 << 40)")
+    circle.reply(laptop)
+    assert later not in unsent(laptop)
+
+
+def test_no_act_of_a_person_takes_it_away(circle: Circle, laptop: Workspace, family: Family) -> None:
+    before = unsent(laptop)
+    visit = made_visit(laptop, family.household)
+    laptop.records.remove("visit", visit)
+    laptop.records.bring_back("visit", visit)
+    laptop.records.undo()
+    laptop.exchange.pack(circle.stick)
+    for row in circle.stick.glob("00-*.gwb"):
+        laptop.exchange.merge(row)  # old replies once more
+    circle.office.devices.revoke(1)
+    assert unsent(laptop) > before
+    name = "laptop-1"
+    circle.close(name)
+    assert unsent(circle.open(name)) > before
+
+
+def test_the_outbox_keeps_its_copy_until_it_is_confirmed(circle: Circle, laptop: Workspace) -> None:
+    laptop.exchange.pack(circle.stick).unlink()
+    open_one = next(trip for trip in laptop.exchange.trips() if trip.outgoing and trip.state == "sent")
+    copy = laptop.session.folder.outbox / open_one.file
+    assert copy.exists()
+    circle.round(laptop)
+    assert unsent(laptop) <= own_audit(laptop)
+
+
+def own_audit(laptop: Workspace) -> set[int]:
+    """Audit rows: they are written by handing over itself, so the last of them is never confirmed."""
+    with laptop.session.store.cursor() as cursor:
+        cursor.execute("SELECT id FROM audit_event")
+        return {row[0] for row in cursor.fetchall()}
