@@ -78,6 +78,10 @@ class Exchange:
         packed = self._post.pack(self._session.now(), laptop, hand)
         return packed.handed or packed.path
 
+    def has_news(self, laptop: int = 0) -> bool:
+        """Whether the office, or at the office a laptop, should hear from this store without being asked."""
+        return self._post.has_news(laptop)
+
     def pack_all(self, folder: Path) -> dict[int, Path]:
         """One reply for every laptop that has introduced itself, by laptop number."""
         return {laptop: self.pack(folder, laptop) for laptop in self.laptops()}

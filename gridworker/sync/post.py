@@ -30,6 +30,7 @@ from gridworker.sync.incoming import Arrived, Taken, take_from_laptop, take_from
 from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.kit import introduction
 from gridworker.sync.life import notice_restore, settle_life
+from gridworker.sync.news import has_news
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.parts import Purpose
 from gridworker.sync.sections import ScopeChange
@@ -99,6 +100,11 @@ class Post:
         """What a laptop would hand over now."""
         with self._store.db.read() as connection:
             return to_office(connection, self._store.identity, self._office)
+
+    def has_news(self, laptop: int = OFFICE) -> bool:
+        """Whether the other side should hear from this one without being asked."""
+        with self._store.db.read() as connection:
+            return has_news(connection, self._store.identity, laptop or self._office)
 
     def pack(self, now: datetime, laptop: int = OFFICE, hand: Hand | None = None) -> Packed:
         """Write the next bundle for the office, or the office's reply to a laptop, into the outbox, and hand it over.
