@@ -18,6 +18,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.log import Cursor, Log, id_list
 from gridworker.store.op import Author, OpRow, What, unpack_edits
 from gridworker.store.scope import grids_of, in_scope
+from gridworker.store.scope_past import ever_in_scope
 from gridworker.store.streams import Exchange, authors_of, clks_since, histories, kinds_of, last_number, own_ops
 from gridworker.sync.header import Marks
 from gridworker.sync.parts import NO_MARKS
@@ -74,7 +75,7 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     stream, held = exchange.stream(laptop), exchange.held(laptop)
     grids = grids_of(connection, laptop)
     scope = in_scope(connection, grids, laptop)
-    gone = (held | on_the_way(exchange, laptop)) - scope
+    gone = (_may_hold(exchange, cursor, laptop, grids) | on_the_way(exchange, laptop)) - scope
     leave = _living(cursor, gone)
     clks, upto = clks_since(cursor, stream.acked)
     life, told = _life(exchange, laptop), held & scope | gone - leave
@@ -124,6 +125,11 @@ def on_the_way(exchange: Exchange, laptop: int) -> set[int]:
     """Records that a laptop may hold because they entered with replies it has not confirmed."""
     sent = exchange.bundles(peer=laptop, outgoing=True)
     return {record for row in sent if row.state == SENT for record in Summary.parse(row.summary).enter}
+
+
+def _may_hold(exchange: Exchange, cursor: Cursor, laptop: int, grids: Collection[int]) -> set[int]:
+    """What a laptop holds; after a restore, whatever it may hold from before: it is told what is gone of that."""
+    return exchange.held(laptop) or ever_in_scope(cursor, grids, laptop)
 
 
 def _life(exchange: Exchange, laptop: int) -> int:
