@@ -7,7 +7,7 @@ enter later.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.log import Cursor, Log, id_list
 from gridworker.store.op import Author, OpRow, What, unpack_edits
 from gridworker.store.scope import grids_of, in_scope
+from gridworker.store.scope_past import ever_in_scope
 from gridworker.store.streams import Exchange, authors_of, clks_since, histories, kinds_of, last_number, own_ops
 from gridworker.sync.header import Marks
 from gridworker.sync.parts import NO_MARKS
@@ -74,12 +75,12 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     stream, held = exchange.stream(laptop), exchange.held(laptop)
     grids = grids_of(connection, laptop)
     scope = in_scope(connection, grids, laptop)
-    gone = (held | on_the_way(exchange, laptop)) - scope
+    gone = (_may_hold(exchange, cursor, laptop, grids) | on_the_way(exchange, laptop)) - scope
     leave = _living(cursor, gone)
     clks, upto = clks_since(cursor, stream.acked)
-    life, told = _life(exchange, laptop), held & scope | gone - leave
+    has, told = _has(exchange, laptop), held & scope | gone - leave
     news: dict[int, list[OpRow]] = defaultdict(list)
-    for row in Log(cursor).rows(clk for clk in clks if device_of(clk) != life).values():
+    for row in Log(cursor).rows(clk for clk in clks if not has(clk)).values():
         if _travels(row) and ((row.record in leave and _places(row)) or row.record in told):
             news[row.record].append(row)
     kept = _fitting(news)
@@ -126,10 +127,18 @@ def on_the_way(exchange: Exchange, laptop: int) -> set[int]:
     return {record for row in sent if row.state == SENT for record in Summary.parse(row.summary).enter}
 
 
-def _life(exchange: Exchange, laptop: int) -> int:
-    """The device a laptop is now: what it wrote in this life it has; of former lives it may have lost some."""
-    pinned = [key for key in exchange.pinned() if key.laptop == laptop]
-    return max(pinned, key=lambda key: key.at).device if pinned else laptop << INCARNATION_BITS
+def _may_hold(exchange: Exchange, cursor: Cursor, laptop: int, grids: Collection[int]) -> set[int]:
+    """What a laptop holds; after a restore, whatever it may hold from before: it is told what is gone of that."""
+    return exchange.held(laptop) or ever_in_scope(cursor, grids, laptop)
+
+
+def _has(exchange: Exchange, laptop: int) -> Callable[[int], bool]:
+    """Whether a laptop is sure to have an op: what it wrote in the one life that is known of it.
+
+    One of several lives may have lost what another wrote, or never have had it: a copy may be at work beside it.
+    """
+    lives = [key.device for key in exchange.pinned() if key.laptop == laptop] or [laptop << INCARNATION_BITS]
+    return lambda clk: lives == [device_of(clk)]
 
 
 def _entering(cursor: Cursor, records: Collection[int], beside: Mapping[int, list[OpRow]]) -> dict[int, list[OpRow]]:

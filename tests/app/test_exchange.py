@@ -407,7 +407,7 @@ def test_an_office_set_back_without_noticing_learns_it_from_the_first_bundle(
     shutil.copytree(circle.folder / "old-office", circle.folder / "office")
     circle.open("office")
     circle.hand_in(one)
-    assert circle.office.session.store.identity.incarnation == 1
+    assert circle.office.session.store.identity.incarnation > 0
     circle.reply(one)
     circle.round(one)
     assert phones(circle.office, families[0].resident) == "13800000001"
