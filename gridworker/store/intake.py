@@ -29,7 +29,9 @@ class Taken:
     touched: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Records by number of kind."""
     to_index: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    """Those of them whose change the search index has to follow."""
+    """Those of them whose names, numbers or places changed: the search index has to follow."""
+    to_tell: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """Those of them whose free text changed."""
     contested: set[int] = field(default_factory=set)
     """Records that may be in conflict."""
     forks: list[OpRow] = field(default_factory=list)
@@ -97,6 +99,7 @@ class Intake:
         self._log = Log(cursor)
         self._projection = Projection(cursor)
         self._watched = search.watched()
+        self._told = search.told()
         self._taken = taken
 
     def take(self, rows: list[OpRow], authors: Sequence[int] | None = None) -> None:
@@ -138,6 +141,7 @@ class Intake:
         for number, newborn in lot.created.items():
             self._taken.touched[number].update(newborn.records)
             self._taken.to_index[number].update(newborn.records)
+            self._taken.to_tell[number].update(newborn.records)
 
     def _merge_edits(self, lot: _Lot, awaited: Awaited) -> None:
         kinds = lot.kinds()
@@ -185,12 +189,13 @@ class Intake:
 
     def _touch(self, changed: Mapping[int, Collection[int]], kinds: Mapping[int, int]) -> None:
         """Note which records changed, by their changed fields."""
-        found = list(map(kinds.get, changed, repeat(0)))
-        for number in set(found):
-            records = list(compress(changed, map(number.__eq__, found)))
+        numbers = list(map(kinds.get, changed, repeat(0)))
+        for number in set(numbers):
+            records = list(compress(changed, map(number.__eq__, numbers)))
             self._taken.touched[number].update(records)
-            watched = self._watched.get(number, frozenset())
-            self._taken.to_index[number].update(one for one in records if not watched.isdisjoint(changed[one]))
+            for fields, found in ((self._watched, self._taken.to_index), (self._told, self._taken.to_tell)):
+                missed = fields.get(number, frozenset()).isdisjoint
+                found[number].update(one for one in records if not missed(changed[one]))
 
 
 def _is_plain(ops: Columns) -> bool:

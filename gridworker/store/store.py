@@ -180,7 +180,7 @@ class Store:
         cursor = raw_cursor(connection)
         audit = OpWriter(cursor, self._clock, entry.author).audit(act, taken, self.identity.device)
         taken = take_in(cursor, [audit], taken=taken)
-        search.refresh(connection, by_name(taken.to_index))
+        search.refresh(connection, by_name(taken.to_index), by_name(taken.to_tell))
         commit = close_link(cursor, self._chain_key, entry, taken)
         Meta(cursor).set("clock", self._clock.last)
         return commit
