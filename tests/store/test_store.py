@@ -118,6 +118,33 @@ def test_records_are_read_by_pages_and_by_equal_values(office: Store) -> None:
             records.get(connection, "no_such", 1)
 
 
+def test_acts_together_refresh_the_index_once_and_all_go_or_none(
+    office: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[set[int]] = []
+    monkeypatch.setattr(
+        "gridworker.store.search.refresh", lambda _, named, __: asked.append(set(named.get("resident", ())))
+    )
+    with office.together():
+        both = {add(office, "resident"), add(office, "resident")}
+        assert count(office) == 2
+    assert asked == [both]
+    identity = office.identity
+
+    def fails() -> None:
+        with office.together():
+            add(office, "resident")
+            office.adopt(replace(identity, incarnation=identity.incarnation + 1))
+            raise Problem("The disk is full.")
+
+    with pytest.raises(Problem):
+        fails()
+    assert office.identity == identity
+    assert count(office) == 2
+    add(office, "resident")
+    assert len(asked) == 2
+
+
 def test_only_records_with_a_watched_field_changed_are_indexed(office: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     record = add(office, "resident")
     asked: list[tuple[int, ...]] = []
