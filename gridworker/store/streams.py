@@ -3,12 +3,13 @@
 All functions run on a cursor of the caller's transaction; the rules are in ``gridworker.sync``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from gridworker.store.batch import unpack_clks
 from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS, MAX_INCARNATION, device_of
 from gridworker.store.history import reachable
+from gridworker.store.layout import Table
 from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
 from gridworker.store.op import Author, OpRow
 
@@ -257,3 +258,20 @@ def kinds_of(cursor: Cursor, records: Iterable[int]) -> dict[int, int]:
         cursor.execute("SELECT clk, kind FROM op WHERE clk IN (SELECT value FROM json_each(?))", (id_list(part),))
         kinds.update(cursor.fetchall())
     return kinds
+
+
+def kinds_among(cursor: Cursor, claimed: Mapping[int, int]) -> dict[int, int]:
+    """The same for records given with the kind they are said to be of.
+
+    They are looked for in its table, which a merge reads anyway, and in the log only where they are not there.
+    """
+    kinds: dict[int, int] = {}
+    for number in set(claimed.values()):
+        table = Table.of(number)
+        if table is not None:
+            for part in chunks([record for record, kind in claimed.items() if kind == number]):
+                cursor.execute(
+                    f'SELECT id FROM "{table.kind.name}" WHERE id IN (SELECT value FROM json_each(?))', (id_list(part),)
+                )
+                kinds.update((row[0], number) for row in cursor.fetchall())
+    return kinds | kinds_of(cursor, claimed.keys() - kinds)

@@ -15,7 +15,7 @@ from gridworker.store.meta import Meta
 from gridworker.store.op import Author, OpRow
 from gridworker.store.scope import among, grids_of
 from gridworker.store.store import Incoming
-from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, kinds_of
+from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, kinds_among
 from gridworker.sync.header import Header
 from gridworker.sync.judge import FORK, MALFORMED, Office, judge, records_named
 from gridworker.sync.outgoing import on_the_way
@@ -163,7 +163,7 @@ def _with_findings(row: BundleRow, standing: Standing, commit: "Commit", aside: 
 def _office(connection: "Connection", arrived: Arrived) -> Office:
     cursor, laptop = raw_cursor(connection), arrived.laptop
     exchange, grids = Exchange(cursor), grids_of(connection, laptop)
-    kinds = kinds_of(cursor, records_named(arrived.rows))
+    kinds = kinds_among(cursor, records_named(arrived.rows))
     held = exchange.held_among(laptop, kinds) | (on_the_way(exchange, laptop) & kinds.keys())
     # Mostly it is told apart by what the laptop holds already; only the others need the climb.
     others = {record: kind for record, kind in kinds.items() if record not in held}
@@ -173,10 +173,10 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
 def _own_marks(arrived: Arrived, gaps: Collection[int]) -> list[tuple[int, int]]:
     """The highest clk of each life of the sender, but of those with a gap: ops set aside count as received."""
     marks = {arrived.header.sender: arrived.header.upto}
-    for row in (*arrived.rows, *arrived.bad):
-        device = device_of(row.clk)
-        if laptop_of(row.clk) == arrived.laptop:
-            marks[device] = max(marks.get(device, 0), row.clk)
+    newest = {device_of(clk): clk for clk in sorted(row.clk for row in (*arrived.rows, *arrived.bad))}
+    for device, clk in newest.items():
+        if laptop_of(clk) == arrived.laptop:
+            marks[device] = max(marks.get(device, 0), clk)
     return [(device, clk) for device, clk in marks.items() if device not in gaps]
 
 

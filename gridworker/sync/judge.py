@@ -47,7 +47,14 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
     """Sort a laptop's ops. A creation counts as in scope where what places it is, or is created in the same bundle."""
     judged = Judged([], [])
     created: dict[int, int] = {}
+    laptop, scope, kind_of = office.laptop, office.scope, office.kinds.get
+    free = {number for number in set(office.kinds.values()) if _is_free(number)}
     for row in sorted(rows):
+        clk, kind, record, what, *_ = row
+        held = what == What.EDIT and kind in free and kind_of(record) == kind and record in scope
+        if held and laptop_of(clk) == laptop:
+            judged.good.append(row)  # nearly all: nothing else is asked of them
+            continue
         reason = _reason(row, office, created)
         if reason:
             judged.aside.append((row, reason))
@@ -84,8 +91,8 @@ def _edit(row: OpRow, kind: Kind | None, office: Office, created: Mapping[int, i
 
 def _moves_out(kind: Kind, row: OpRow, office: Office, created: Mapping[int, int]) -> bool:
     """Whether an edit hands the record to a place outside the laptop's grids: the office does that."""
-    placing = {kind.specs[name].number for name in kind.within}
-    return any(
+    placing = _placing(kind)
+    return bool(placing) and any(
         edit.field in placing
         and isinstance(edit.value, int)
         and edit.value not in office.scope
@@ -116,16 +123,21 @@ def _place(kind: Kind, row: OpRow) -> int | None:
     return None
 
 
-def _places(kind: Kind, row: OpRow) -> Iterable[int]:
+def _places(placing: Mapping[int, int], row: OpRow) -> Iterable[tuple[int, int]]:
+    """What an op says places its record, each with the number of the kind it should be."""
     if row.what == What.CREATE:
-        place = _place(kind, row)
-        return [] if place is None else [place]
-    placing = {kind.specs[name].number for name in kind.within}
-    return [
-        edit.value
-        for edit in unpack_edits(row.record, row.vals)
-        if edit.field in placing and isinstance(edit.value, int)
-    ]
+        values = unpack_create(row.vals)
+    else:
+        values = {edit.field: edit.value for edit in unpack_edits(row.record, row.vals)}
+    return [(value, placing[field]) for field, value in values.items() if field in placing and isinstance(value, int)]
+
+
+def _placing(kind: Kind) -> dict[int, int]:
+    """The fields that place a record of a kind, each with the number of the kind it refers to."""
+    known = discover.kinds()
+    return {
+        spec.number: known[spec.ref].kind.number if spec.ref else 0 for spec in map(kind.specs.__getitem__, kind.within)
+    }
 
 
 def _kind(number: int) -> Kind | None:
@@ -133,12 +145,21 @@ def _kind(number: int) -> Kind | None:
     return record.kind if record else None
 
 
-def records_named(rows: Iterable[OpRow]) -> set[int]:
-    """Records the ops are about and those that place them: what ``Office.kinds`` has to cover."""
-    named = set()
-    for row in rows:
-        named.add(row.record)
-        kind = _kind(row.kind)
-        if kind is not None:
-            named.update(_places(kind, row))
+def records_named(rows: Sequence[OpRow]) -> dict[int, int]:
+    """Records the ops are about and those that place them, each with the number of the kind it is said to be of.
+
+    This is what ``Office.kinds`` has to cover.
+    """
+    named = {row.record: row.kind for row in rows}
+    for number in set(named.values()):
+        kind = _kind(number)
+        placing = _placing(kind) if kind else {}
+        if placing:
+            named.update(place for row in rows if row.kind == number for place in _places(placing, row))
     return named
+
+
+def _is_free(number: int) -> bool:
+    """Whether an edit of a record of this kind is nobody's business but that of who holds it: it places nothing."""
+    kind = _kind(number)
+    return kind is not None and not (kind.everywhere or kind.office_only or kind.within)
