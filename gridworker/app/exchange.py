@@ -136,7 +136,8 @@ class Exchange:
                 result, commit = self._take_in(path)
                 results.append(result)
                 commits += [commit] if commit else []
-        for commit in commits:
+        gone = self._post.let_go()
+        for commit in [*commits, gone] if gone else commits:
             self._session.announce(commit)
         return results
 

@@ -16,6 +16,7 @@ from gridworker.store.batch import Entry
 from gridworker.store.changes import Act, Change, OpWriter
 from gridworker.store.clock import Clock, wall_ms
 from gridworker.store.database import raw_cursor
+from gridworker.store.departed import refuse_departed
 from gridworker.store.intake import Taken, Touched, by_name
 from gridworker.store.log import Cursor, Log
 from gridworker.store.meta import Identity, Meta
@@ -112,6 +113,8 @@ class Store:
         with self._transaction() as (connection, cursor):
             author = Log(cursor).authors([Author(act.who, self.identity.scope)])[0]
             wanted = changes(cursor) if callable(changes) else changes
+            if not self.identity.is_office:
+                refuse_departed(cursor, wanted)
             rows = OpWriter(cursor, self._clock, author).rows(wanted, act)
             commit = NOTHING
             if rows or act.always:

@@ -143,26 +143,9 @@ class Exchange:
         self._put("bundle", row)
 
     def held(self, peer: int) -> set[int]:
-        """Records a laptop is known to hold: what it had confirmed, and what is on the way to it."""
-        self._cursor.execute("SELECT record FROM held WHERE peer = ?", (peer,))
+        """Records a laptop holds, as far as it was told; see ``spans``."""
+        self._cursor.execute("SELECT record FROM span WHERE peer = ? AND until IS NULL", (peer,))
         return {row[0] for row in self._cursor.fetchall()}
-
-    def held_among(self, peer: int, records: Iterable[int]) -> set[int]:
-        """Those of some records that a laptop is known to hold."""
-        self._cursor.execute(
-            "SELECT record FROM held WHERE peer = ? AND record IN (SELECT value FROM json_each(?))",
-            (peer, id_list(records)),
-        )
-        return {row[0] for row in self._cursor.fetchall()}
-
-    def change_held(self, peer: int, *, enter: Iterable[int] = (), leave: Iterable[int] = ()) -> None:
-        """Records that came into, or went out of, what a laptop holds."""
-        self._cursor.executemany("INSERT OR IGNORE INTO held VALUES (?,?)", [(peer, record) for record in enter])
-        self._cursor.executemany("DELETE FROM held WHERE peer = ? AND record = ?", [(peer, record) for record in leave])
-
-    def forget_held(self, peer: int) -> None:
-        """Nothing is known of what a laptop holds."""
-        self._cursor.execute("DELETE FROM held WHERE peer = ?", (peer,))
 
     def set_aside(self, ops: Iterable[Aside]) -> None:
         """Keep ops that are not applied; the same one from the same bundle once."""

@@ -24,7 +24,7 @@ def summary_of(outgoing: Outgoing) -> Summary:
         outgoing.upto,
         tuple(newest.values()),
         outgoing.enter,
-        (*outgoing.leave, *outgoing.later),
+        outgoing.leave,
     )
 
 

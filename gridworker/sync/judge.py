@@ -5,12 +5,13 @@ lost: it counts as received and waits, op by op, with its reason.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gridworker import discover
 from gridworker.record import Kind
 from gridworker.store.clock import laptop_of
 from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
+from gridworker.store.spans import Turns, was_held
 
 FOREIGN_AUTHOR = "foreign_author"
 """Carries the number of another device."""
@@ -28,11 +29,23 @@ FORK = "fork"
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What the judgement rests on. ``scope``: records the laptop may hold; ``kinds``: what records here are."""
+    """What the judgement rests on.
+
+    ``scope``: records the laptop may hold, or did; ``kinds``: what records here are; ``left``: those that left it, and
+    when they came and went; ``scopes``: by author of the ops, the scope number the laptop had taken in.
+    """
 
     laptop: int
     scope: Collection[int]
     kinds: Mapping[int, int]
+    left: Mapping[int, Turns] = field(default_factory=dict)
+    scopes: Sequence[int] = ()
+
+    def holds(self, record: int, row: OpRow) -> bool:
+        """Whether the laptop held a record for all it knew when it wrote an op."""
+        if record not in self.scope:
+            return False
+        return record not in self.left or was_held(self.left[record], self.scopes[row.author])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +60,11 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
     """Sort a laptop's ops. A creation counts as in scope where what places it is, or is created in the same bundle."""
     judged = Judged([], [])
     created: dict[int, int] = {}
-    laptop, scope, kind_of = office.laptop, office.scope, office.kinds.get
+    laptop, scope, left, kind_of = office.laptop, office.scope, office.left, office.kinds.get
     free = {number for number in set(office.kinds.values()) if _is_free(number)}
     for row in sorted(rows):
         clk, kind, record, what, *_ = row
-        held = what == What.EDIT and kind in free and kind_of(record) == kind and record in scope
+        held = what == What.EDIT and kind in free and kind_of(record) == kind and record in scope and record not in left
         if held and laptop_of(clk) == laptop:
             judged.good.append(row)  # nearly all: nothing else is asked of them
             continue
@@ -84,7 +97,7 @@ def _edit(row: OpRow, kind: Kind | None, office: Office, created: Mapping[int, i
         return "" if laptop_of(row.record) == office.laptop else OUT_OF_SCOPE
     if known != row.kind:
         return WRONG_KIND
-    if row.record not in created and row.record not in office.scope:
+    if row.record not in created and not office.holds(row.record, row):
         return OUT_OF_SCOPE
     return OUT_OF_SCOPE if kind and _moves_out(kind, row, office, created) else ""
 
@@ -95,7 +108,7 @@ def _moves_out(kind: Kind, row: OpRow, office: Office, created: Mapping[int, int
     return bool(placing) and any(
         edit.field in placing
         and isinstance(edit.value, int)
-        and edit.value not in office.scope
+        and not office.holds(edit.value, row)
         and edit.value not in created
         and not (laptop_of(edit.value) == office.laptop and edit.value not in office.kinds)
         for edit in unpack_edits(row.record, row.vals)
@@ -108,7 +121,7 @@ def _creation(row: OpRow, kind: Kind | None, office: Office, created: Mapping[in
     if kind is None or kind.office_only or not kind.within:
         return ""
     place = _place(kind, row)
-    if place is None or place in office.scope or place in created:
+    if place is None or place in created or office.holds(place, row):
         return ""
     # A place that has not come yet is this laptop's own, or somebody else's affair.
     return "" if laptop_of(place) == office.laptop and place not in office.kinds else OUT_OF_SCOPE

@@ -19,11 +19,13 @@ from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE
 from gridworker.store.database import raw_cursor
 from gridworker.store.filesafe import make_folder
 from gridworker.store.meta import Meta
+from gridworker.store.spans import Spans
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.transaction import collecting_paused
 from gridworker.sync import known
 from gridworker.sync.bundle import Bundle, Contents, read_bundle, write_bundle
 from gridworker.sync.counts import counts_of, summary_of
+from gridworker.sync.departing import let_go
 from gridworker.sync.files import BundleName, save_bundle
 from gridworker.sync.header import Header, pack_header
 from gridworker.sync.incoming import Arrived, Taken, take_from_laptop, take_from_office
@@ -117,8 +119,8 @@ class Post:
         settle_life(self._store)
         header, outgoing, to = self._prepared(now, laptop)
         change = None
-        if outgoing.enter or outgoing.leave:
-            change = ScopeChange(header.scope, outgoing.grids, outgoing.enter, outgoing.leave)
+        if outgoing.enter or outgoing.leave or outgoing.shift.is_new_scope:
+            change = ScopeChange(header.scope, outgoing.grids, outgoing.enter, outgoing.leave, outgoing.numbers)
         contents = Contents(header, outgoing.rows, outgoing.authors, scope=change)
         written = write_bundle(contents, self._keys, [to, self._recovery.recipient])
         name = str(BundleName.of(header.sender, header.n, written.hash))
@@ -131,7 +133,7 @@ class Post:
             make_folder(self._folder.outbox)
             save_bundle(path, written.data, private=True)
             handed = hand(name, written.data) if hand else None
-            self._record(row, header.scope)
+            self._record(row, header.scope, outgoing)
         except BaseException:
             for file in (path, handed):
                 _remove(file)
@@ -191,6 +193,10 @@ class Post:
         self._archived.append(path)
         return Received(taken.row, Summary.parse(taken.row.summary), taken)
 
+    def let_go(self) -> "Commit | None":
+        """On a laptop, remove what left its grids, once all of ours is in the office's backup."""
+        return let_go(self._store, self._who)
+
     def _take(self, arrived: Arrived, row: BundleRow) -> Taken:
         act = Act("merge", self._who, count=len(arrived.rows), detail=row.hash.hex()[:8], always=True)
         with collecting_paused():
@@ -208,6 +214,7 @@ class Post:
         return Arrived(
             header, bytes.fromhex(bundle.hash), bundle.ops, bundle.authors, [bad.row for bad in bundle.bad_ops],
             tuple(scope.enter) if scope else (), tuple(scope.leave) if scope else (), pin,
+            scope.numbers if scope else (),
         )  # fmt: skip
 
     def _known(self, exchange: Exchange, header: Header) -> PublicKeys | None:
@@ -225,7 +232,7 @@ class Post:
                 stream = exchange.stream(laptop)
                 recipient, to = known.address(exchange, laptop)
                 outgoing = to_laptop(connection, laptop)
-                scope = stream.scope + bool(outgoing.leave)
+                scope = stream.scope + outgoing.shift.is_new_scope
             else:
                 stream, recipient, to = exchange.stream(office), office, self.office_keys.recipient
                 outgoing, scope = to_office(connection, identity, office), identity.scope
@@ -252,9 +259,11 @@ class Post:
         identity = self._store.identity
         return introduction(self._kit_secret or b"", identity.community, identity.device, self._keys.public)
 
-    def _record(self, row: BundleRow, scope: int) -> None:
+    def _record(self, row: BundleRow, scope: int, outgoing: Outgoing) -> None:
         def beside(connection: "Connection", _commit: "Commit") -> None:
             exchange = Exchange(raw_cursor(connection))
+            if self._store.identity.is_office:
+                Spans(raw_cursor(connection), row.peer).shift(outgoing.shift, scope, outgoing.upto)
             stream = exchange.stream(row.peer)
             exchange.save_stream(stream._replace(sent_n=row.n, sent_hash=row.hash, scope=scope))
             exchange.save_bundle(row)
