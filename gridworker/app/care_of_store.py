@@ -21,7 +21,7 @@ class CareOfStore:
         from gridworker.store.database import raw_cursor
         from gridworker.store.departed import Departed
         from gridworker.store.digest import digest
-        from gridworker.store.scope import in_scope
+        from gridworker.store.scope import in_scope, with_merged
 
         with self._session.store.db.read() as connection:
             if grid is None:
@@ -30,7 +30,7 @@ class CareOfStore:
             if wanted not in self._session.grids():
                 raise NotFound("This laptop does not hold the grid {name}; only the office can tell.", name=grid)
             left = Departed(raw_cursor(connection)).all()
-            return digest(connection, in_scope(connection, [wanted], laptop=None) - left)
+            return digest(connection, in_scope(connection, with_merged(connection, wanted), laptop=None) - left)
 
     def check(self) -> "list[Fault]":
         """Everything that can be checked; an empty list is a sound store. Takes a while on a large one."""

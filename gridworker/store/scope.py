@@ -161,11 +161,22 @@ def _by_kind(records: Mapping[int, int]) -> dict[str, set[int]]:
 
 
 def grids_of(connection: "Connection", laptop: int) -> list[int]:
-    """The grids the office has given to a laptop."""
+    """The grids the office has given to a laptop, and those that were merged into them."""
     rows = connection.exec_driver_sql(
-        "SELECT DISTINCT dg.grid_id FROM device_grid dg JOIN device d ON d.id = dg.device_id WHERE d.number = ? "
-        "ORDER BY dg.grid_id",
+        "WITH RECURSIVE own(id) AS ("
+        "SELECT dg.grid_id FROM device_grid dg JOIN device d ON d.id = dg.device_id WHERE d.number = ? "
+        "UNION SELECT g.id FROM grid g JOIN own ON g.merged_into = own.id) SELECT id FROM own ORDER BY id",
         (laptop,),
+    )
+    return [row[0] for row in rows]
+
+
+def with_merged(connection: "Connection", grid: int) -> list[int]:
+    """A grid and those that were merged into it."""
+    rows = connection.exec_driver_sql(
+        "WITH RECURSIVE own(id) AS (SELECT ? UNION SELECT g.id FROM grid g JOIN own ON g.merged_into = own.id) "
+        "SELECT id FROM own ORDER BY id",
+        (grid,),
     )
     return [row[0] for row in rows]
 
