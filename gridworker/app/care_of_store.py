@@ -18,8 +18,10 @@ class CareOfStore:
     def digest(self, grid: str | None = None) -> str:
         """SHA-256 over the visible records, or over those of one grid by name or number. Raises NotFound."""
         from gridworker.app.devices import Devices
+        from gridworker.store.database import raw_cursor
+        from gridworker.store.departed import Departed
         from gridworker.store.digest import digest
-        from gridworker.store.scope import in_scope
+        from gridworker.store.scope import in_scope, with_merged
 
         with self._session.store.db.read() as connection:
             if grid is None:
@@ -27,7 +29,8 @@ class CareOfStore:
             wanted = Devices(self._session).grid(grid)
             if wanted not in self._session.grids():
                 raise NotFound("This laptop does not hold the grid {name}; only the office can tell.", name=grid)
-            return digest(connection, in_scope(connection, [wanted], laptop=None))
+            left = Departed(raw_cursor(connection)).all()
+            return digest(connection, in_scope(connection, with_merged(connection, wanted), laptop=None) - left)
 
     def check(self) -> "list[Fault]":
         """Everything that can be checked; an empty list is a sound store. Takes a while on a large one."""

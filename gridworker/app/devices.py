@@ -56,8 +56,8 @@ class Devices:
         self._session = session
 
     def grids(self) -> list[tuple[int, str]]:
-        """(id, name) of all grids."""
-        return [(id_, str(values["name"])) for id_, values in self._all("grid")]
+        """(id, name) of all grids but those that were merged into others."""
+        return [(id_, str(values["name"])) for id_, values in self._all("grid") if values["merged_into"] is None]
 
     def grid(self, name: str) -> int:
         """The id of a grid by its name or number. Raises NotFound."""

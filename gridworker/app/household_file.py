@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
+from gridworker.app.handovers import Handovers
 from gridworker.app.household_home import Home
 from gridworker.app.household_timeline import Books, timeline
 from gridworker.app.household_view import CareView, CheckView, FileView, HomeView, PersonView
@@ -13,11 +14,13 @@ from gridworker.app.session import Session
 from gridworker.domain import masking
 from gridworker.domain.codes import VISIT_WISH
 from gridworker.domain.codes_care import PRIORITY_SERVICE
+from gridworker.domain.codes_office import HANDOVER_DECLINED
 from gridworker.domain.codes_visit import HOME_CHECK
 from gridworker.domain.consent_rules import in_force
 from gridworker.domain.moments import local_day
 from gridworker.store.conflicts import contested
 from gridworker.store.database import raw_cursor
+from gridworker.store.departed import Departed
 from gridworker.store.queries import households as rows
 from gridworker.store.queries import timeline as timeline_rows
 from gridworker.store.records import get_many, kind_named
@@ -39,7 +42,8 @@ def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, 
     today = session.today()
     known = outlook(connection, [row.household], today, sharing=sharing)
     home = Home(row, rows.members(connection, row.household), known)
-    owner = _other_owner(session, connection, row)
+    left = row.household in Departed(raw_cursor(connection)).among([row.household])
+    owner = "" if left else _other_owner(session, connection, row)
     if owner:
         return _foreign(home, owner)
     everyone = [one.resident for one in (*home.members, *home.former)]
@@ -59,9 +63,12 @@ def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, 
         checked_on=checked_on,
         wish=VISIT_WISH.label(row.wish) if row.wish and row.wish != "welcome" else "",
         moments=timeline(connection, books, today, sharing=sharing),
-        strips=_strips(row, today, consents, _labels(conflicts), people=bool(home.members)),
-        may_visit=row.status == "active",
-        may_edit=not session.read_only,
+        strips={
+            **_strips(row, today, consents, _labels(conflicts), people=bool(home.members) and not left),
+            **_handing_strips(session, row.household, left=left),
+        },
+        may_visit=row.status == "active" and not left,
+        may_edit=not session.read_only and not left,
     )
 
 
@@ -191,4 +198,22 @@ def _strips(
     agreed = any(in_force(dict(consent), today) for consent in consents)  # type: ignore[arg-type]  # plain values
     if people and not agreed and row.status == "active":
         strips["consent"] = gettext("No consent yet: for now only the door and how many people.")
+    return strips
+
+
+def _handing_strips(session: Session, household: int, *, left: bool) -> dict[str, str]:
+    """That it has left this laptop, and what became of a request to hand it over."""
+    strips = {}
+    if left:
+        strips["left"] = gettext(
+            "This household has moved to another grid. It is only shown here until the office has all of your work."
+        )
+    request = Handovers(session).of(household)
+    if request is not None and request.waits:
+        words = gettext("{name} asks to hand this household over: {reason}")
+        strips["handover"] = words.format(name=request.asked_by, reason=request.reason)
+    elif request is not None and request.state == HANDOVER_DECLINED and not session.is_office:
+        strips["declined"] = gettext("The office did not hand this household over: {answer}").format(
+            answer=request.answer
+        )
     return strips

@@ -59,13 +59,14 @@ def read_round(connection: "Connection", today: date, also: frozenset[int] = fro
     ahead = dues.Ahead(today, until, POLICIES)
     found.matters = matters_of(pressing(connection, (today - RETURNS_WITHIN).isoformat()))
     wanted = dues.agreed_by(connection, until) | _asked_by(found.matters, until) | also
-    plain = sorted((_plain_day(row), row.household) for row in dues.plain_due(connection, ahead))
-    wanted |= {household for _, household in plain[:MOST]}
+    usual = dues.plain_due(connection, ahead)
+    plain = sorted((_plain_day(row), row.household) for row in usual if row.plain)
+    wanted |= {row.household for row in usual if not row.plain} | {household for _, household in plain[:MOST]}
     regular, others = _regular(dues.care_due(connection, ahead), today)
     wanted |= others
     regular = {id: visit for id, visit in regular.items() if id not in wanted and visit.on <= until}
     wanted |= _most_urgent(connection, regular, today)
-    found.beyond.update(day for day, household in plain[MOST:] if household not in wanted)
+    found.beyond.update(day for day, household in plain[MOST:] if household not in wanted and day <= until)
     found.beyond.update(_counts_on(visit, today) for household, visit in regular.items() if household not in wanted)
     found.houses = rows.houses(connection, wanted)
     found.calls = rows.calls(connection, found.houses)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from gridworker.app.devices import Devices
     from gridworker.app.drafts import Drafts
     from gridworker.app.exchange import Exchange
+    from gridworker.app.grids import Grids
+    from gridworker.app.handovers import Handovers
     from gridworker.app.households import Households
     from gridworker.app.issues import Issues
     from gridworker.app.key_ring import KeyRing
@@ -178,3 +180,17 @@ class Workspace:
         from gridworker.app.devices import Devices
 
         return Devices(self.session)
+
+    @cached_property
+    def grids(self) -> "Grids":
+        """Which laptop holds which grids; grids renamed, split and merged."""
+        from gridworker.app.grids import Grids
+
+        return Grids(self.session)
+
+    @cached_property
+    def handovers(self) -> "Handovers":
+        """Households that a worker asks to be put into another grid."""
+        from gridworker.app.handovers import Handovers
+
+        return Handovers(self.session)

@@ -102,3 +102,25 @@ def _say(number: int, what: str, where: tuple[Path | None, Path | None], *, as_j
         getattr(opened.devices, what)(number)
         state = next(one.state for one in opened.devices.laptops() if one.number == number)
     answer({"number": number, "state": state}, as_json=as_json, lines=[])
+
+
+@commands.command()
+def scope(
+    number: Annotated[int, typer.Argument(help="The number of the laptop.")],
+    grid: Annotated[
+        list[str] | None, typer.Option("--grid", help="A grid by name or number; may be given several times.")
+    ] = None,
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Give a laptop these grids and no others; without --grid, list those it has."""
+    with workspace(dir_, passphrase_file) as opened:
+        if grid:
+            opened.grids.give(number, [opened.devices.grid(name) for name in grid])
+        grids = opened.grids.of(number)
+    answer(
+        {"laptop": number, "grids": [{"id": id_, "name": name} for id_, name in grids]},
+        as_json=as_json,
+        lines=[f"{id_}  {name}" for id_, name in grids],
+    )

@@ -23,6 +23,17 @@ DEVICE_STATE = CodeList(
     "device_state", {"active": Label("In use"), "retired": Label("Retired"), "revoked": Label("Revoked")}
 )
 
+HANDOVER_WAITING, HANDOVER_DONE, HANDOVER_DECLINED = "waiting", "done", "declined"
+
+HANDOVER_STATE = CodeList(
+    "handover_state",
+    {
+        HANDOVER_WAITING: Label("Waits for the office"),
+        HANDOVER_DONE: Label("Handed over"),
+        HANDOVER_DECLINED: Label("Declined"),
+    },
+)
+
 AUDIT_ACTION = CodeList(
     "audit_action",
     {
@@ -45,6 +56,7 @@ AUDIT_ACTION = CodeList(
         "erase": Label("Erased a record"),
         "evict": Label("Removed what left the scope"),
         "enrol": Label("Enrolled a device"),
+        "scope": Label("Changed grids"),
         "revoke": Label("Revoked a device"),
         "role": Label("Changed a role"),
         "settings": Label("Changed a setting"),

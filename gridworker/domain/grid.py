@@ -7,7 +7,7 @@ from gridworker.text import Label
 
 
 class Grid(Record, table=True):
-    """A grid of one community (domain.md 2.2)."""
+    """A grid of one community (domain.md 2.2). One that was merged into another stays as another name for it."""
 
     kind: ClassVar[Kind] = Kind(2, Label("Grid"), Label("Grids"), caption=("name",), everywhere=True)
 
@@ -17,3 +17,4 @@ class Grid(Record, table=True):
     boundary_note: str | None = field(4, Label("Boundary"), Type.NOTE)
     planned_household_count: int | None = field(5, Label("Planned households"), Type.NUMBER)
     public_contact: str | None = field(6, Label("Public contact"), max_length=50)
+    merged_into: int | None = field(7, Label("Merged into"), Type.REF, ref="grid")

@@ -4,6 +4,7 @@ A copied or restored store must never give out ids and numbers that its twin giv
 """
 
 import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from gridworker.paths import Folder
     from gridworker.store.store import Store
     from gridworker.store.vault import Keys
+
+AHEAD = 8
+"""An office takes one of the next so many lives: there are but 64."""
 
 
 def freshen(store: "Store", folder: "Folder", keys: "Keys") -> "freshness.Verdict":
@@ -45,22 +49,21 @@ def _settle_relinked(store: "Store") -> None:
             settings.set(RELINKED, 0)
 
 
-def take_new_life(store: "Store") -> None:
-    """Become the next incarnation of this device, before its first edit."""
+def take_new_life(store: "Store", choose: Callable[[Sequence[int]], int] = secrets.choice) -> None:
+    """Become another incarnation of this device, before its first edit.
+
+    One of the free ones by chance: whoever puts the same copy back twice must not live the same life twice. The lives
+    of an office go up, for laptops tell its newer from its older ones by that.
+    """
     identity = store.identity
     with store.cursor() as cursor:
         lives = {
             device & MAX_INCARNATION for device in Log(cursor).newest() if device >> INCARNATION_BITS == identity.laptop
         }
     free = [life for life in range(MAX_INCARNATION + 1) if life not in lives | {identity.incarnation}]
-    if identity.is_office:
-        # Laptops tell the office's newest life by its number.
-        above = [life for life in free if life > identity.incarnation]
-        life = (above or free or [identity.incarnation])[0]
-    else:
-        # Two copies of one laptop that both notice must not become the same.
-        life = secrets.choice(free or [identity.incarnation])
-    store.adopt(replace(identity, incarnation=life))
+    above = [life for life in free if life > identity.incarnation]
+    choice = above[:AHEAD] if identity.is_office else free
+    store.adopt(replace(identity, incarnation=choose(choice or free or [identity.incarnation])))
 
 
 def store_state(store: "Store") -> "freshness.StoreState":

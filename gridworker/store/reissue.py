@@ -34,7 +34,7 @@ def let_go(store: "Store", lost: "Mapping[int, OpRow]", act: "Act") -> "Commit":
         relink(cursor, store.chain_key, lost.keys(), {})
         Intake(cursor, taken).read_anew({row.record: row.kind for row in lost.values()})
         shown = by_name(taken.touched)
-        search.refresh(connection, by_name(taken.to_index))
+        search.refresh(connection, by_name(taken.touched))
 
     commit = store.write([], replace(act, count=len(lost), always=True), drop)
     touched = {name: commit.touched.get(name, frozenset()) | shown.get(name, frozenset())

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def of_office(connection: "Connection", laptop: int, outgoing: "Outgoing", scope: int) -> Agreement | None:
     """What a laptop's records have to hash to once it has taken in this reply."""
     waiting = any(laptop_of(op.clk) == laptop for op in Exchange(raw_cursor(connection)).aside())
-    if outgoing.later or waiting:
+    if waiting or not outgoing.complete:
         return None
     return Agreement(digest(connection, outgoing.inside), outgoing.upto, scope)
 

@@ -6,8 +6,8 @@ take in:  open and verify -> copy into the archive, synced -> ops, receipts, wha
           transaction, or nothing at all
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,12 +19,14 @@ from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE
 from gridworker.store.database import raw_cursor
 from gridworker.store.filesafe import make_folder
 from gridworker.store.meta import Meta
+from gridworker.store.spans import Spans
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.transaction import collecting_paused
 from gridworker.sync import known
 from gridworker.sync.agreement import of_laptop, of_office
 from gridworker.sync.bundle import Bundle, Contents, read_bundle, write_bundle
 from gridworker.sync.counts import counts_of, summary_of
+from gridworker.sync.departing import let_go
 from gridworker.sync.files import BundleName, save_bundle
 from gridworker.sync.forks import reissued
 from gridworker.sync.header import Header, pack_header
@@ -77,6 +79,8 @@ class Post:
         self._store = store
         self._folder = folder
         self._who = who
+        self._archived: list[Path] = []
+        """Copies of the bundles that were taken in together so far."""
         with store.cursor() as cursor:
             settings = Meta(cursor)
             self._keys = DeviceKeys.parse(settings.secret("device_keys") or b"")
@@ -119,8 +123,8 @@ class Post:
         settle_life(self._store)
         header, outgoing, to = self._prepared(now, laptop)
         change = None
-        if outgoing.enter or outgoing.leave:
-            change = ScopeChange(header.scope, outgoing.grids, outgoing.enter, outgoing.leave)
+        if outgoing.enter or outgoing.leave or outgoing.shift.is_new_scope:
+            change = ScopeChange(header.scope, outgoing.grids, outgoing.enter, outgoing.leave, outgoing.numbers)
         contents = Contents(header, outgoing.rows, outgoing.authors, scope=change)
         written = write_bundle(contents, self._keys, [to, self._recovery.recipient])
         name = str(BundleName.of(header.sender, header.n, written.hash))
@@ -133,7 +137,7 @@ class Post:
             make_folder(self._folder.outbox)
             save_bundle(path, written.data, private=True)
             handed = hand(name, written.data) if hand else None
-            self._record(row, header.scope)
+            self._record(row, header.scope, outgoing)
         except BaseException:
             for file in (path, handed):
                 _remove(file)
@@ -152,6 +156,21 @@ class Post:
                 community=identity.community,
                 device=identity.device,
             )
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Take several bundles in as one durable transaction: each whole, and all of them or none.
+
+        Ten bundles that change the same pages then cost little more than one.
+        """
+        self._archived.clear()
+        try:
+            with self._store.together():
+                yield
+        except BaseException:
+            for path in self._archived:
+                _remove(path)
+            raise
 
     def take_in(self, data: bytes, now: datetime) -> Received:
         """Take a bundle in, whole or not at all. Raises what ``read`` raises, DiskFull, StoreProblem."""
@@ -177,7 +196,12 @@ class Post:
             raise
         if self._store.identity.is_office and not taken.standing.gaps:
             Unread(self._folder).forget(header.sender, header.n)
+        self._archived.append(path)
         return Received(taken.row, Summary.parse(taken.row.summary), taken)
+
+    def let_go(self) -> "Commit | None":
+        """On a laptop, remove what left its grids, once all of ours is in the office's backup."""
+        return let_go(self._store, self._who)
 
     def note_unread(self, name: str) -> None:
         """Remember that a file did not check, where its name says which bundle of a known laptop it was."""
@@ -206,6 +230,7 @@ class Post:
         return Arrived(
             header, bytes.fromhex(bundle.hash), bundle.ops, bundle.authors, [bad.row for bad in bundle.bad_ops],
             tuple(scope.enter) if scope else (), tuple(scope.leave) if scope else (), pin,
+            scope.numbers if scope else (),
         )  # fmt: skip
 
     def _known(self, exchange: Exchange, header: Header) -> PublicKeys | None:
@@ -223,7 +248,7 @@ class Post:
                 stream = exchange.stream(laptop)
                 recipient, to = known.address(exchange, laptop)
                 outgoing = to_laptop(connection, laptop)
-                scope = stream.scope + bool(outgoing.leave)
+                scope = stream.scope + outgoing.shift.is_new_scope
                 agreed = of_office(connection, laptop, outgoing, scope)
             else:
                 stream, recipient, to = exchange.stream(office), office, self.office_keys.recipient
@@ -260,9 +285,11 @@ class Post:
         identity = self._store.identity
         return introduction(self._kit_secret or b"", identity.community, identity.device, self._keys.public)
 
-    def _record(self, row: BundleRow, scope: int) -> None:
+    def _record(self, row: BundleRow, scope: int, outgoing: Outgoing) -> None:
         def beside(connection: "Connection", _commit: "Commit") -> None:
             exchange = Exchange(raw_cursor(connection))
+            if self._store.identity.is_office:
+                Spans(raw_cursor(connection), row.peer).shift(outgoing.shift, scope, outgoing.upto)
             stream = exchange.stream(row.peer)
             exchange.save_stream(stream._replace(sent_n=row.n, sent_hash=row.hash, scope=scope))
             exchange.save_bundle(row)

@@ -2,7 +2,8 @@
 
 ``scope`` is a zstd frame around a canonical map: ``number`` (the scope this makes), ``grids`` (ids, all the laptop
 holds now), and the records that ``enter`` and ``leave``, each as [count, column of ids]; ``numbers``, where given, is a
-column with the stream number of each of these entries, first of those that enter, then of those that leave.
+column with the stream number of each of these entries, first of those that enter, then of those that leave. The number
+is that of the first reply that told of it; of two entries about a record the higher one holds.
 
 ``chunks`` is u32 (big-endian) length of a directory, the directory - a canonical array with [SHA-256 of the whole
 attachment, its size, offset, length] per chunk - and the bytes of the chunks one after the other, not compressed.

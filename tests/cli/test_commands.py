@@ -34,6 +34,24 @@ def test_the_circle_by_script(script: Script, office: Path) -> None:
     assert [event["what"] for event in events][:1] == ["resolve"]
 
 
+def test_grids_are_cut_anew(script: Script, office: Path) -> None:
+    laptop = enrolled(script, office)
+    second = script.json("grid", "add", "第二网格", "--dir", office)["id"]
+    scope = script.json("device", "scope", "1", "--grid", "第一网格", "--grid", second, "--dir", office)
+    assert [grid["name"] for grid in scope["grids"]] == ["第一网格", "第二网格"]
+    script.json("grid", "rename", "第一网格", "北网格", "--dir", office)
+    house = script.json("record", "save", "building", "--dir", office, given={"grid_id": second, "building_name": "7"})
+    new = script.json("grid", "split", "第二网格", "--name", "第三网格", "--building", house["id"], "--dir", office)[
+        "id"
+    ]
+    assert len(script.json("device", "scope", "1", "--dir", office)["grids"]) == 3
+    script.json("grid", "merge", "第三网格", "--into", "北网格", "--dir", office)
+    assert [grid["name"] for grid in script.json("grid", "list", "--dir", office)] == ["北网格", "第二网格"]
+    moved = script.json("record", "show", "building", house["id"], "--dir", office)
+    assert moved["grid_id"] not in (new, second)
+    assert script.run("device", "scope", "1", "--grid", "第二网格", "--dir", laptop)[0] == 1
+
+
 def test_a_shared_folder_needs_no_hand(script: Script, office: Path) -> None:
     laptop = enrolled(script, office)
     share = script.folder / "share"

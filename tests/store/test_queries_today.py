@@ -166,6 +166,7 @@ def test_the_short_way_gives_the_answer_of_the_rules(database: Database, househo
         assert max(visit.on, TODAY) == max(found.on, TODAY)
 
 
+@settings(max_examples=200)
 @given(HOUSEHOLDS, st.integers(1, 4), st.sets(st.integers(0, 11), max_size=3))
 def test_what_is_only_counted_changes_no_count_and_not_who_is_first(
     database: Database, households: list[dict[str, object]], most: int, wanted: set[int]

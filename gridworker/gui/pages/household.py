@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QWidget
 
 from gridworker.errors import Invalid
-from gridworker.gui import background, messages
+from gridworker.gui import background, handing, messages
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button, IconButton
@@ -31,6 +31,9 @@ _STRIPS: "dict[str, tuple[Tone, str]]" = {
     "conflict": ("conf", "warning"),
     "consent": ("info", "lock-simple"),
     "foreign": ("neu", "lock-simple"),
+    "left": ("neu", "lock-simple"),
+    "handover": ("info", "sign-out"),
+    "declined": ("neu", "sign-out"),
 }
 
 
@@ -39,7 +42,7 @@ class HouseholdPage(Page):
 
     kinds: ClassVar[frozenset[str]] = frozenset({
         "household", "household_member", "resident", "visit", "issue", "issue_step", "care_membership", "consent",
-        "dwelling", "building",
+        "dwelling", "building", "handover_request",
     })  # fmt: skip
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
@@ -58,7 +61,9 @@ class HouseholdPage(Page):
             IconButton("caret-up", gettext("Household before"), "["),
             IconButton("caret-down", gettext("Next household"), "]"),
         )
-        self._header = PageHeader("", "", up, down, self._issue, self._visit, back=gettext("Back"))
+        self._hand = IconButton("sign-out", gettext("Hand over to another grid"), "H")
+        self._hand.clicked.connect(self._on_hand_over)
+        self._header = PageHeader("", "", up, down, self._hand, self._issue, self._visit, back=gettext("Back"))
         self._head = FileHead(self._reveal_contact)
         self._members = MembersTable(self._reveal)
         self._issues, self._care, self._safety = OpenIssues(), CareCard(), SafetyCard()
@@ -88,6 +93,7 @@ class HouseholdPage(Page):
     def _bind_keys(self) -> None:
         bind(self, "N", self._on_visit, gettext("Start visit"))
         bind(self, "E", self._on_issue, gettext("Report issue"))
+        bind(self, "H", self._on_hand_over, gettext("Hand over to another grid"))
         bind(self, "[", partial(self._on_step, -1), gettext("Household before"))
         bind(self, "]", partial(self._on_step, 1), gettext("Next household"))
 
@@ -129,7 +135,8 @@ class HouseholdPage(Page):
         for part in (self._head, self._left, self._timeline):
             part.setVisible(not foreign)
         self._visit.setVisible(view.may_visit and view.may_edit)
-        self._issue.setVisible(not foreign)
+        self._issue.setVisible(not foreign and "left" not in view.strips)
+        self._hand.setVisible(self._may_hand_over())
         self._head.show_file(view)
         self._members.show_people(home.members, view.former, may_edit=view.may_edit, sharing=home.sharing)
         self._issues.show_issues(home.issues)
@@ -139,9 +146,13 @@ class HouseholdPage(Page):
 
     def _strip(self, about: str, words: str, view: "FileView") -> Strip:
         tone, icon = _STRIPS[about]
-        action = gettext("Record consent") if about == "consent" and view.may_edit and not view.home.sharing else ""
+        action, answer = "", self._on_consent
+        if about == "consent" and view.may_edit and not view.home.sharing:
+            action = gettext("Record consent")
+        elif about == "handover" and view.may_edit and self.ws.session.is_office:
+            action, answer = gettext("Decide"), self._on_decide
         strip = Strip(words, tone=tone, icon=icon, action=action)
-        strip.pressed.connect(self._on_consent)
+        strip.pressed.connect(answer)
         return strip
 
     # ----------------------------------------------------------------------------------------------------- answers
@@ -154,8 +165,25 @@ class HouseholdPage(Page):
             self.shell.go("visit", self._household)
 
     def _on_issue(self) -> None:
-        if self._view is not None and "foreign" not in self._view.strips:
+        if self._view is not None and self._view.strips.keys().isdisjoint({"foreign", "left"}):
             self.shell.report_issue(self._household)
+
+    def _may_hand_over(self) -> bool:
+        """A laptop asks, once; the office moves a household itself."""
+        view = self._view
+        return (
+            view is not None
+            and view.may_edit
+            and not self.ws.session.is_office
+            and view.strips.keys().isdisjoint({"foreign", "handover"})
+        )
+
+    def _on_hand_over(self) -> None:
+        if self._may_hand_over():
+            handing.ask(self, self.ws, self._household or 0, self._on_done)
+
+    def _on_decide(self) -> None:
+        handing.decide(self, self.ws, self._household or 0, self._on_done)
 
     def _on_step(self, by: int) -> None:
         near = (self._view.before if by < 0 else self._view.after) if self._view else None

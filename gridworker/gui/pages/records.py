@@ -11,6 +11,7 @@ from gridworker.errors import Invalid, Problem
 from gridworker.gui import background, messages
 from gridworker.gui import theme as themes
 from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.registerreferences import RegisterReferences
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
@@ -19,7 +20,6 @@ from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.recordtable import Column, RecordTable, TableRow
-from gridworker.gui.widgets.reference import Referred
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Row
 from gridworker.gui.widgets.state import StatePanel
@@ -30,21 +30,6 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 _KINDS_WIDTH, _HISTORY_WIDTH = 200, 340
-
-
-class _References:
-    """Where the form's references are looked up."""
-
-    def __init__(self, register: Register) -> None:
-        self._register = register
-
-    def find(self, kind: str, text: str, limit: int) -> list[Referred]:
-        """The records of a kind that match what is typed."""
-        return [Referred(found.id, found.caption) for found in self._register.find(kind, text, limit)]
-
-    def caption(self, kind: str, id_: int) -> str:
-        """What a record is called."""
-        return self._register.caption(kind, id_)
 
 
 class RecordsPage(Page):
@@ -183,7 +168,7 @@ class RecordsPage(Page):
             return
         kind = self._kind
         specs, values = self._register.form(kind, id_)
-        dialog = FormDialog(self, FormText(title, gettext("Save")), specs, values, _References(self._register))
+        dialog = FormDialog(self, FormText(title, gettext("Save")), specs, values, RegisterReferences(self._register))
 
         def submit(changes: dict[str, object]) -> None:
             background.run(

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 
 class Plain(NamedTuple):
-    """A household without care whose regular visit comes up: when it was last visited, as stored."""
+    """A household without care whose regular visit comes up: when it was last visited, as stored.
+
+    ``plain`` is 1 where nothing else speaks of the next: no attempt was made since, no day was agreed.
+    """
 
     household: int
     visited_at: str | None
     rented: bool
+    plain: int
 
 
 class Cared(NamedTuple):
@@ -84,6 +88,7 @@ _OUTCOMES = ", ".join(f"'{outcome}'" for outcome in sorted(EFFECTIVE))
 _MET = f"SELECT max(v.started_at) FROM visit v WHERE v.household_id = h.id AND v.outcome IN ({_OUTCOMES})"
 _NEWEST = "FROM visit v WHERE v.household_id = h.id ORDER BY v.started_at DESC, v.id DESC LIMIT 1"
 _MISSED = f"SELECT CASE WHEN v.outcome IN ({_OUTCOMES}) THEN NULL ELSE date(v.started_at, '+8 hours') END {_NEWEST}"
+_LAST_IS_PLAIN = f"SELECT v.outcome IN ({_OUTCOMES}) AND v.follow_up_on IS NULL {_NEWEST}"
 _AGREED = f"SELECT v.follow_up_on {_NEWEST}"
 _RENTED = "SELECT 1 FROM dwelling d WHERE d.id = h.dwelling_id AND d.usage = 'rented'"
 _EVER_MET = f"SELECT 1 FROM visit v WHERE v.household_id = h.id AND v.outcome IN ({_OUTCOMES})"
@@ -115,7 +120,7 @@ def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
         "AND NOT EXISTS (SELECT 1 FROM dwelling d WHERE d.id = h.dwelling_id AND d.usage = 'rented') "
         "UNION ALL SELECT h.id, 1 FROM dwelling d CROSS JOIN household h ON h.dwelling_id = d.id "
         f"WHERE d.usage = 'rented' AND {_WANTED} AND h.id < :first AND NOT EXISTS ({_MET_SINCE} :tenant_at)) "
-        f"SELECT h.id, ({_MET}) AS met, h.rented FROM slow h "
+        f"SELECT h.id, ({_MET}) AS met, h.rented, coalesce(({_LAST_IS_PLAIN}), 1) FROM slow h "
         "WHERE NOT (h.rented AND met IS NOT NULL AND h.id >= :tenant) "
         f"AND ((h.rented AND met IS NULL) OR NOT ({_IN_CARE}))",
         {
@@ -127,7 +132,7 @@ def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
             "usual_at": ahead.moment(USUAL),
         },
     )
-    return [Plain(row[0], row[1], bool(row[2])) for row in rows.all()]
+    return [Plain(row[0], row[1], bool(row[2]), row[3]) for row in rows.all()]
 
 
 def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:

@@ -13,6 +13,7 @@ from gridworker.gui import background
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.devices import DevicesPage
 from gridworker.gui.pages.devices.kit import KitDialog
+from gridworker.gui.pages.devices.scope import ScopeDialog
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.text import Text
@@ -119,6 +120,32 @@ def test_a_laptop_that_showed_itself_shows_its_words(circle: Circle, page: Devic
     page.refresh({})
     settle(qtbot)
     assert laptop.exchange.key().words[0] in words(page)
+
+
+def test_the_grids_of_a_laptop_are_changed_and_the_change_undone(
+    circle: Circle, page: DevicesPage, qtbot: QtBot
+) -> None:
+    first, second = circle.office.devices.grids()[0][0], circle.office.devices.add_grid("第二网格")
+    circle.enrol("周敏", first)
+    page.refresh({})
+    settle(qtbot)
+    (button,) = (one for one in page.findChildren(QPushButton) if one.text() == "Change grids")
+    button.click()
+    dialog = page.findChild(ScopeDialog)
+    assert dialog is not None
+    assert list(dialog.grids.values()) == [str(first)]
+    assert clipped(dialog) == []
+    assert unnamed(dialog) == []
+    dialog.grids.set_values([])
+    dialog.submit()
+    assert "at least one" in dialog.fault_words.text()
+    dialog.grids.set_values([str(second)])
+    dialog.submit()
+    settle(qtbot)
+    assert circle.office.grids.of(1) == [(second, "第二网格")]
+    assert "第二网格" in words(page)
+    circle.office.records.undo()
+    assert circle.office.grids.of(1) == [(first, "第一网格")]
 
 
 def test_nothing_is_clipped_or_unnamed(page: DevicesPage, circle: Circle, qtbot: QtBot, each_scale: float) -> None:

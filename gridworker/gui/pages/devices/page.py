@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QWidget
 from gridworker.app.days import near_moment
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
-from gridworker.gui.page import Page, Shell, Touched
+from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.devices.kit import CodeDialog, KitDialog, choose_folder
+from gridworker.gui.pages.devices.scope import ScopeDialog
 from gridworker.gui.sharedfolder import SharedFolder
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.avatar import AvatarSpec, first_character
@@ -32,6 +33,7 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from gridworker.app.devices import Laptop, NewKit
     from gridworker.app.workspace import Workspace
+    from gridworker.store.transaction import Commit
 
 _STAFF = ("name", "role", "phone", "employment")
 
@@ -138,6 +140,10 @@ class DevicesPage(Page):
         name = gettext("Laptop {number}, {name}").format(number=laptop.number, name=laptop.worker)
         parts = column(Text(name, "large", bold=True, wrap=True), gap=8)
         parts.addWidget(Text(gettext("Given out on {day}").format(day=laptop.issued_on), "small", "ink-2"))
+        parts.addWidget(Text(gettext(", ").join(laptop.grids), "small", wrap=True))
+        change = Button(gettext("Change grids"), "squares-four", size="compact")
+        change.clicked.connect(lambda: self.change_grids(laptop.number))
+        parts.addLayout(row(change, None))
         if laptop.introduced:
             parts.addWidget(KeyPicture(laptop.digest, gettext("Picture of this laptop's key")))
             parts.addWidget(Text(gettext("Key words"), "caption", "ink-2"))
@@ -245,6 +251,31 @@ class DevicesPage(Page):
             failed=self._on_problem,
             owner=self,
         )
+
+    def change_grids(self, number: int) -> None:
+        """The form for the grids of a laptop."""
+        laptop = next(one for one in self._found.laptops if one.number == number)
+        own = {id_ for id_, name in self._found.grids if name in laptop.grids}
+        title = gettext("Grids of laptop {number}, {name}").format(number=number, name=laptop.worker)
+        dialog = ScopeDialog(self, title, self._found.grids, own)
+
+        def give(grids: list[int]) -> None:
+            background.run(lambda: self.ws.grids.give(number, grids), done=given, failed=failed, owner=dialog)
+
+        def given(commit: "Commit") -> None:
+            dialog.accept()
+            if commit.batch:
+                undo = partial(background.run, partial(self.ws.records.undo_batch, commit.batch))
+                self.shell.toast(gettext("The laptop hears of it with the next reply."), Undo(undo))
+            self.refresh({})
+
+        def failed(fault: Exception) -> None:
+            if not isinstance(fault, Problem):
+                raise fault
+            dialog.show_fault(str(fault))
+
+        dialog.wanted.connect(give)
+        dialog.open()
 
     def _on_given(self, kit: "NewKit") -> None:
         CodeDialog(self, kit).open()

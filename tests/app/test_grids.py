@@ -1,0 +1,61 @@
+"""Cutting grids anew at the office: what is refused, and that each is one act and one undo."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gridworker.errors import Denied, NotFound, Problem
+from tests.circle import Circle
+
+
+@pytest.fixture
+def circle(tmp_path: Path) -> Iterator[Circle]:
+    circle = Circle(tmp_path)
+    yield circle
+    circle.close()
+
+
+def test_a_grid_is_renamed_to_a_name_of_its_own(circle: Circle) -> None:
+    first, second = (circle.office.devices.add_grid(name) for name in ("第一网格", "第二网格"))
+    circle.office.grids.rename(first, "北网格")
+    circle.office.grids.rename(first, "北网格")
+    assert circle.office.devices.grids() == [(first, "北网格"), (second, "第二网格")]
+    with pytest.raises(Problem, match="already"):
+        circle.office.grids.rename(second, "北网格")
+    circle.office.records.undo()
+    assert circle.office.devices.grid("第一网格") == first
+
+
+def test_a_split_takes_buildings_of_the_grid_only_and_is_one_undo(circle: Circle) -> None:
+    first, second = (circle.office.devices.add_grid(name) for name in ("第一网格", "第二网格"))
+    here, there = circle.family(first), circle.family(second)
+    for buildings in ([], [there.building]):
+        with pytest.raises(Problem, match="that is split"):
+            circle.office.grids.split(first, "第三网格", buildings)
+    new = circle.office.grids.split(first, "第三网格", [here.building])
+    assert circle.office.records.show("building", here.building).values["grid_id"] == new
+    circle.office.records.undo()
+    assert circle.office.records.show("building", here.building).values["grid_id"] == first
+    assert [grid for grid, _ in circle.office.devices.grids()] == [first, second]
+
+
+def test_what_cannot_be_is_refused(circle: Circle) -> None:
+    first = circle.office.devices.add_grid("第一网格")
+    with pytest.raises(Problem, match="two different"):
+        circle.office.grids.merge(first, first)
+    with pytest.raises(NotFound):
+        circle.office.grids.merge(first, 7)
+    laptop = circle.enrol("周敏", first)
+    with pytest.raises(Problem, match="at least one"):
+        circle.office.grids.give(1, [])
+    with pytest.raises(NotFound):
+        circle.office.grids.give(1, [7])
+    with pytest.raises(NotFound):
+        circle.office.grids.of(9)
+    for work in (
+        lambda: laptop.grids.give(1, [first]), lambda: laptop.grids.rename(first, "x"),
+        lambda: laptop.grids.split(first, "x", []), lambda: laptop.grids.merge(first, first),
+    ):  # fmt: skip
+        with pytest.raises(Denied):
+            work()
