@@ -1,6 +1,7 @@
 """Bundles as a person handles them: what is to be handed over, packing, receiving, what came of each."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.exchange_views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
 from gridworker.app.session import Session
-from gridworker.errors import BundleAltered, BundleProblem, NotForUs, Problem
+from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE, moment_of
 from gridworker.store.streams import Exchange as Tables
 
@@ -108,6 +109,7 @@ class Exchange:
         (result,) = self._merge_together([path])
         if result.problem is not None:
             raise result.problem
+        self._let_go()
         return result
 
     def merge_all(self, paths: Sequence[Path], report: Callable[[Merged], object] | None = None) -> list[Merged]:
@@ -126,6 +128,7 @@ class Exchange:
                 results.append(result)
                 if report is not None:
                     report(result)
+        self._let_go()
         return results
 
     def _merge_alone(self, path: Path) -> Merged:
@@ -142,10 +145,16 @@ class Exchange:
                 result, commit = self._take_in(path)
                 results.append(result)
                 commits += [commit] if commit else []
-        gone = self._post.let_go()
-        for commit in [*commits, gone] if gone else commits:
+        for commit in commits:
             self._session.announce(commit)
         return results
+
+    def _let_go(self) -> None:
+        """Remove what left this laptop's grids and is safe at the office; where the disk is full, the next time."""
+        with suppress(DiskFull):
+            gone = self._post.let_go()
+            if gone is not None:
+                self._session.announce(gone)
 
     def _take_in(self, path: Path) -> "tuple[Merged, Commit | None]":
         from gridworker.sync.files import load_bundle

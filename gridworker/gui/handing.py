@@ -1,7 +1,6 @@
 """The two forms of a hand-over: a worker asks, the office answers."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -15,7 +14,6 @@ from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
-    from gridworker.store.transaction import Commit
 
 Done = Callable[[str, int], None]
 """Told what to say, and the act to undo."""
@@ -29,7 +27,7 @@ def ask(parent: QWidget, ws: "Workspace", household: int, done: Done) -> None:
     )  # fmt: skip
     dialog = FormDialog(parent, words, ws.handovers.asking(), {}, RegisterReferences(Register(ws.session)))
     dialog.submitted.connect(
-        lambda changes: _run(dialog, partial(ws.handovers.ask, household, changes), gettext("Asked."), done)
+        lambda changes: _run(dialog, lambda: ws.handovers.ask(household, changes).batch, gettext("Asked."), done)
     )
     dialog.open()
 
@@ -54,21 +52,21 @@ def decide(parent: QWidget, ws: "Workspace", household: int, done: Done) -> None
             specs = {spec.name: spec.label for spec in ws.handovers.deciding()}
             dialog.show_faults(Invalid({"dwelling_id": Problem("This is needed.")}, specs))
             return
-        _run(dialog, partial(ws.handovers.complete, request.id, dwelling, answer), gettext("Handed over."), done)
+        _run(dialog, lambda: ws.handovers.complete(request.id, dwelling, answer).batch, gettext("Handed over."), done)
 
     def decline() -> None:
         answer = str(dialog.form.values()["answer"] or "")
-        _run(dialog, partial(ws.handovers.decline, request.id, answer), gettext("Declined."), done)
+        _run(dialog, lambda: ws.handovers.decline(request.id, answer).batch, gettext("Declined."), done)
 
     dialog.submitted.connect(complete)
     dialog.also_pressed.connect(decline)
     dialog.open()
 
 
-def _run(dialog: FormDialog, work: "Callable[[], Commit]", words: str, done: Done) -> None:
-    def ended(commit: "Commit") -> None:
+def _run(dialog: FormDialog, work: Callable[[], int], words: str, done: Done) -> None:
+    def ended(batch: int) -> None:
         dialog.accept()
-        done(words, commit.batch)
+        done(words, batch)
 
     def failed(fault: Exception) -> None:
         if isinstance(fault, Invalid):

@@ -111,7 +111,18 @@ def may_go(cursor: Cursor, identity: "Identity") -> list[int]:
             return []  # work of a former life is still on its way
     own = min(marks.get(identity.device, 0), safe.get(identity.device, 0))
     numbers = {stream.peer: stream.backed_up for stream in exchange.streams()}
-    return [record for record, exit_, ours in waiting if ours <= own and exit_.number <= numbers.get(exit_.peer, 0)]
+    ready = [record for record, exit_, ours in waiting if ours <= own and exit_.number <= numbers.get(exit_.peer, 0)]
+    return [] if _begun(cursor).intersection(ready) else ready
+
+
+def _begun(cursor: Cursor) -> set[int]:
+    """Records that somebody began to write about here and did not save: until that is thrown away nothing is removed.
+
+    The name of a draft ends with the record it is about; one that only puts a visit off is no work.
+    """
+    cursor.execute("SELECT name FROM draft WHERE name NOT LIKE 'later:%'")
+    ends = (str(name).rpartition(":")[2] for (name,) in cursor.fetchall())
+    return {int(end) for end in ends if end.isdecimal()}
 
 
 def refuse_departed(cursor: Cursor, changes: Sequence["Change"]) -> None:

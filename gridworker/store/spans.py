@@ -60,10 +60,23 @@ class Spans:
         self._cursor.execute("SELECT DISTINCT record FROM span WHERE peer = ?", (self._laptop,))
         return {row[0] for row in self._cursor.fetchall()}
 
-    def among(self, records: Iterable[int]) -> dict[int, Turns]:
-        """The turns of those of some records that it was ever told of."""
-        turns: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
+    def known_among(self, records: Iterable[int]) -> set[int]:
+        """Those of some records that it was ever told of."""
+        found = set[int]()
         for part in chunks(records):
+            self._cursor.execute(
+                "SELECT record FROM span WHERE peer = ? AND record IN (SELECT value FROM json_each(?))",
+                (self._laptop, id_list(part)),
+            )
+            found.update(row[0] for row in self._cursor.fetchall())
+        return found
+
+    def turns_among(self, records: Collection[int]) -> dict[int, Turns]:
+        """The turns of those of some records that ever left it: mostly none."""
+        self._cursor.execute("SELECT DISTINCT record FROM span WHERE peer = ? AND until > 0", (self._laptop,))
+        left = {row[0] for row in self._cursor.fetchall()}.intersection(records)
+        turns: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
+        for part in chunks(left):
             self._cursor.execute(
                 "SELECT record, since, until FROM span WHERE peer = ? AND record IN (SELECT value FROM json_each(?)) "
                 "ORDER BY record, since",
@@ -87,7 +100,7 @@ class Spans:
 
     def made(self, records: Mapping[int, int]) -> None:
         """Records the laptop made itself, by the scope number it had then: it holds them, and need not be sent them."""
-        known = self.among(records)
+        known = self.known_among(records)
         self._cursor.executemany(
             "INSERT INTO span (peer, record, since, entered) VALUES (?,?,?,0)",
             [(self._laptop, record, scope) for record, scope in records.items() if record not in known],

@@ -198,10 +198,10 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
     everywhere = {number for number, record in known.items() if record.kind.everywhere}
     placed = {record: kind for record, kind in kinds.items() if kind not in everywhere}
     # Mostly it is told apart by what the laptop was told to hold; only the others need the climb.
-    turns = {**spans.among(placed), **turns_of_grids(spans.grids())}
-    others = {record: kind for record, kind in placed.items() if record not in turns}
-    scope = among(connection, others, grids, laptop) | turns.keys() | set(grids)
-    left = {record: found for record, found in turns.items() if found[-1][1] is not None or len(found) > 1}
+    told, given = spans.known_among(placed), turns_of_grids(spans.grids())
+    others = {record: kind for record, kind in placed.items() if record not in told}
+    scope = among(connection, others, grids, laptop) | told | given.keys() | set(grids)
+    left = {**spans.turns_among(placed), **{grid: turns for grid, turns in given.items() if turns[0][1] is not None}}
     unmade = {op.record for op in exchange.aside() if op.what == What.CREATE}
     revoked = exchange.laptop_state(laptop) == REVOKED
     return Office(laptop, scope, kinds, left, tuple(author.scope for author in arrived.authors), revoked, unmade)

@@ -161,3 +161,32 @@ def test_a_merged_grid_keeps_what_comes_late_and_a_split_one_loses_nobody(around
     circle.office.grids.give(2, [around.grids[2], new])
     assert around.settle().faults() == []
     assert two.records.show("household", first.household).id == first.household
+
+
+def test_what_somebody_began_to_write_keeps_a_household_that_left(around: Roundabout) -> None:
+    circle, (one, _), (home, _, target, _) = around.circle, around.laptops, around.homes
+    one.drafts.keep(f"visit:{home.household}", {"note": "写到一半"})
+    circle.office.records.save("household", {"dwelling_id": target.dwelling}, home.household)
+    around.settle()
+    assert one.records.show("household", home.household).id == home.household
+    one.drafts.drop(f"visit:{home.household}")
+    assert around.settle().faults() == []
+    assert _ops_on(one, home.household) == 0
+
+
+def test_what_was_removed_does_not_come_back_in_parts_from_an_office_that_was_set_back(around: Roundabout) -> None:
+    circle, (one, two), (home, _, target, _) = around.circle, around.laptops, around.homes
+    circle.office.records.save("household", {"dwelling_id": target.dwelling}, home.household)
+    assert around.settle().faults() == []
+    circle.copy("office", "old")
+    circle.open("office")
+    made_visit(two, target.household)
+    circle.round(one, two)
+    circle.restore("office", "old")
+    circle.round(one, two)
+    circle.round(one, two)
+    assert _ops_on(one, home.household) == 0
+    assert around.settle().faults() == []
+    circle.office.records.save("household", {"dwelling_id": home.dwelling}, home.household)
+    assert around.settle().faults() == []
+    assert one.records.show("household", home.household).id == home.household

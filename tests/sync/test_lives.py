@@ -9,7 +9,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.store.lives import AHEAD, take_new_life
 from gridworker.store.streams import Exchange
 from gridworker.sync.outgoing import to_laptop
-from tests.circle import Circle, Family, phones
+from tests.circle import Circle, Family
 
 
 @pytest.fixture
@@ -107,8 +107,8 @@ def test_a_copy_at_work_beside_its_laptop_brings_it_its_own_work(
     circle.round(twin)
     circle.round(laptop)
     assert laptop.session.store.get("household_member", family.member) is None
-    laptop.records.save("resident", {"phones": "13800000010"}, family.resident)
+    laptop.records.save("household", {"remark": "周三在家"}, family.household)
     circle.round(laptop)
     circle.round(twin)
-    assert phones(twin, family.resident) == "13800000010"
+    assert twin.records.show("household", family.household).values["remark"] == "周三在家"
     assert circle.agrees(laptop, grids[0])

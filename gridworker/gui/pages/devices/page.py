@@ -33,7 +33,6 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from gridworker.app.devices import Laptop, NewKit
     from gridworker.app.workspace import Workspace
-    from gridworker.store.transaction import Commit
 
 _STAFF = ("name", "role", "phone", "employment")
 
@@ -260,12 +259,12 @@ class DevicesPage(Page):
         dialog = ScopeDialog(self, title, self._found.grids, own)
 
         def give(grids: list[int]) -> None:
-            background.run(lambda: self.ws.grids.give(number, grids), done=given, failed=failed, owner=dialog)
+            background.run(lambda: self.ws.grids.give(number, grids).batch, done=given, failed=failed, owner=dialog)
 
-        def given(commit: "Commit") -> None:
+        def given(batch: int) -> None:
             dialog.accept()
-            if commit.batch:
-                undo = partial(background.run, partial(self.ws.records.undo_batch, commit.batch))
+            if batch:
+                undo = partial(background.run, partial(self.ws.records.undo_batch, batch))
                 self.shell.toast(gettext("The laptop hears of it with the next reply."), Undo(undo))
             self.refresh({})
 
