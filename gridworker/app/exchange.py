@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app.care_of_store import CareOfStore
 from gridworker.app.exchange_views import KeyCard, Merged, Pending, SetAside, Shown, Trip, Waiting
 from gridworker.app.session import Session
 from gridworker.errors import Problem
@@ -97,6 +98,7 @@ class Exchange:
         taken = received.taken
         if taken is not None:
             self._session.announce(taken.commit)
+            CareOfStore(self._session).compact_if_due()
         return Merged(path.name, _trip(received.row), taken is None, taken.commit.conflicts if taken else 0)
 
     def merge_all(self, paths: Sequence[Path], report: Callable[[Merged], object] | None = None) -> list[Merged]:

@@ -9,9 +9,11 @@ from gridworker.errors import NotFound
 from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.batch import Batch, Journal
 from gridworker.store.changes import NOTE, Act, Change
+from gridworker.store.compaction import COMPACTED
 from gridworker.store.heads import heads_by_definition, heads_of
 from gridworker.store.history import reachable
 from gridworker.store.log import Cursor, Log
+from gridworker.store.meta import Meta
 from gridworker.store.op import OpRow, Over, What, unpack_all, unpack_edits, value_of
 from gridworker.store.reading import read
 from gridworker.store.store import Store
@@ -42,7 +44,7 @@ def undo_batch(store: Store, no: int, who: int) -> Undone:
 
 
 def _undo(store: Store, link: Batch | None, who: int) -> Undone:
-    if link is None or link.act.startswith(NOTE):
+    if link is None or link.act.startswith(NOTE) or link.no <= _compacted(store):
         raise NotFound("There is nothing to undo.")
     kept = 0
 
@@ -55,6 +57,12 @@ def _undo(store: Store, link: Batch | None, who: int) -> Undone:
     act = Act("undo", who, undoes=link.no, detail=link.act, resolve=True, always=True)
     commit = store.write(plan, act)
     return Undone(link.act, commit, kept)
+
+
+def _compacted(store: Store) -> int:
+    """What came up to this link may have lost the values before it: there is no way back to them on this laptop."""
+    with store.cursor() as cursor:
+        return Meta(cursor).number(COMPACTED)
 
 
 class _WayBack:
