@@ -26,17 +26,29 @@ RECOVERY = DeviceKeys.generate()
 
 @dataclass
 class Circle:
-    """``office`` and what it enrols. Everything lies below ``folder``; ``stick`` is where bundles are carried."""
+    """``office`` and what it enrols. Everything lies below ``folder``; ``stick`` is where bundles are carried.
+
+    Where a folder holds an office already, that one is opened. ``clocks`` are of devices whose clock goes its own way.
+    """
 
     folder: Path
     clock: HandClock = field(default_factory=HandClock)
+    clocks: dict[str, HandClock] = field(default_factory=dict)
     opened: dict[str, Workspace] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.stick.mkdir(parents=True, exist_ok=True)
-        keys, folder = Keys(DEK), Folder(self.folder / "office")
+        if (self.folder / "office").exists():
+            self.open("office")
+        else:
+            self._found(Folder(self.folder / "office"))
+
+    def _found(self, folder: Folder) -> None:
+        keys = Keys(DEK)
         database = Database(folder.database, DEK, create=True)
-        store = Store.create(database, keys.derive("chain"), Identity(OFFICE_ROLE, COMMUNITY, 0, 0), wall=self.clock.ms)
+        store = Store.create(
+            database, keys.derive("chain"), Identity(OFFICE_ROLE, COMMUNITY, 0, 0), wall=self.clock_of("office").ms
+        )
         clerk = store.new_id()
         store.write(
             [
@@ -50,6 +62,10 @@ class Circle:
             settings.set("recovery_keys", RECOVERY.public.pack())
             settings.set("person", clerk)
         self._hold("office", store, clerk)
+
+    def clock_of(self, name: str) -> HandClock:
+        """The wall clock of a device."""
+        return self.clocks.get(name, self.clock)
 
     @property
     def stick(self) -> Path:
@@ -71,7 +87,7 @@ class Circle:
         """A laptop from a kit."""
         opened = open_kit(kit.read_bytes(), Code.read(code))
         database = Database(Folder(self.folder / name).database, DEK, create=True)
-        store = Store.create(database, Keys(DEK).derive("chain"), identity_of(opened), wall=self.clock.ms)
+        store = Store.create(database, Keys(DEK).derive("chain"), identity_of(opened), wall=self.clock_of(name).ms)
         fill(store, opened)
         return self._hold(name, store, opened.kit.worker)
 
@@ -92,7 +108,7 @@ class Circle:
     def open(self, name: str) -> Workspace:
         """Open a device again."""
         database = Database(Folder(self.folder / name).database, DEK)
-        store = Store.open(database, Keys(DEK).derive("chain"), wall=self.clock.ms)
+        store = Store.open(database, Keys(DEK).derive("chain"), wall=self.clock_of(name).ms)
         with store.settings() as settings:
             person = settings.number("person")
         return self._hold(name, store, person)
@@ -139,7 +155,7 @@ class Circle:
         return Family(building, dwelling, household, resident, member)
 
     def _hold(self, name: str, store: Store, who: int) -> Workspace:
-        session = Session(store, Folder(self.folder / name), Keys(DEK), who, now=self.clock)
+        session = Session(store, Folder(self.folder / name), Keys(DEK), who, now=self.clock_of(name))
         self.opened[name] = Workspace(session, store.close)
         return self.opened[name]
 

@@ -19,6 +19,8 @@ class CareOfStore:
     def digest(self, grid: str | None = None) -> str:
         """SHA-256 over the visible records, or over those of one grid by name or number. Raises NotFound."""
         from gridworker.app.devices import Devices
+        from gridworker.store.database import raw_cursor
+        from gridworker.store.departed import Departed
         from gridworker.store.digest import digest
         from gridworker.store.scope import in_scope
 
@@ -28,7 +30,8 @@ class CareOfStore:
             wanted = Devices(self._session).grid(grid)
             if wanted not in self._session.grids():
                 raise NotFound("This laptop does not hold the grid {name}; only the office can tell.", name=grid)
-            return digest(connection, in_scope(connection, [wanted], laptop=None))
+            left = Departed(raw_cursor(connection)).all()
+            return digest(connection, in_scope(connection, [wanted], laptop=None) - left)
 
     def compact(self) -> "Compacted":
         """On a laptop: let go of values that were replaced and that the office has in its backup. Raises Denied."""

@@ -1,6 +1,6 @@
 """Bundles as a person handles them: what is to be handed over, packing, receiving, what came of each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from gridworker.app.care_of_store import CareOfStore
 from gridworker.app.exchange_views import KeyCard, Merged, Pending, SetAside, Shown, Trip, Waiting
 from gridworker.app.session import Session
-from gridworker.errors import Problem
+from gridworker.errors import BundleProblem, Problem
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, moment_of
 from gridworker.store.streams import Exchange as Tables
 
 if TYPE_CHECKING:
     from gridworker.store.streams import BundleRow
+    from gridworker.store.transaction import Commit
     from gridworker.sync.keys import PublicKeys
     from gridworker.sync.post import Post
     from gridworker.sync.redact import Redacted
@@ -24,6 +25,10 @@ __all__ = ["Exchange", "KeyCard", "Merged", "Pending", "SetAside", "Shown", "Tri
 
 PACK, WRITE, CHECK = "pack", "write", "check"
 """Steps of packing, as they are reported."""
+
+
+TOGETHER, TOGETHER_BYTES = 64, 1 << 23
+"""Files that go in together, and what they have at most: others that write wait no longer than for one large bundle."""
 
 
 class Exchange:
@@ -80,6 +85,10 @@ class Exchange:
         packed = self._post.pack(self._session.now(), laptop, hand)
         return packed.handed or packed.path
 
+    def has_news(self, laptop: int = 0) -> bool:
+        """Whether the office, or at the office a laptop, should hear from this store without being asked."""
+        return self._post.has_news(laptop)
+
     def pack_all(self, folder: Path) -> dict[int, Path]:
         """One reply for every laptop that has introduced itself, by laptop number."""
         return {laptop: self.pack(folder, laptop) for laptop in self.laptops()}
@@ -91,27 +100,28 @@ class Exchange:
 
     def merge(self, path: Path) -> Merged:
         """Take one file in, whole or not at all. Raises BundleProblem, StoreProblem, Problem."""
-        from gridworker.sync.files import load_bundle
-
         self._session.require_writer()
-        received = self._post.take_in(load_bundle(path), self._session.now())
-        taken = received.taken
-        if taken is not None:
-            self._session.announce(taken.commit)
-            CareOfStore(self._session).compact_if_due()
-        return Merged(path.name, _trip(received.row), taken is None, taken.commit.conflicts if taken else 0)
+        (result,) = self._merge_together([path])
+        if result.problem is not None:
+            raise result.problem
+        return result
 
     def merge_all(self, paths: Sequence[Path], report: Callable[[Merged], object] | None = None) -> list[Merged]:
-        """Take files in one after the other; one that cannot be taken in does not stop the others."""
+        """Take files in one after the other; one that cannot be taken in does not stop the others.
+
+        Those that came together go in together, see ``Post.together``; where that cannot be, each by itself.
+        """
+        self._session.require_writer()
         results = []
-        for path in paths:
+        for group in _groups(paths):
             try:
-                result = self.merge(path)
-            except Problem as problem:
-                result = Merged(path.name, problem=problem)
-            results.append(result)
-            if report is not None:
-                report(result)
+                merged = self._merge_together(group)
+            except Problem:
+                merged = [self._merge_alone(path) for path in group]
+            for result in merged:
+                results.append(result)
+                if report is not None:
+                    report(result)
         return results
 
     def settle_erasures(self) -> "Redacted":
@@ -120,6 +130,36 @@ class Exchange:
         found = self._post.redact()
         self._session.store.db.checkpoint()
         return found
+
+    def _merge_alone(self, path: Path) -> Merged:
+        try:
+            return self.merge(path)
+        except Problem as problem:
+            return Merged(path.name, problem=problem)
+
+    def _merge_together(self, paths: Sequence[Path]) -> list[Merged]:
+        """Take files in as one transaction; those that are no bundles for us are told apart, all else stops it."""
+        results, commits = [], []
+        with self._post.together():
+            for path in paths:
+                result, commit = self._take_in(path)
+                results.append(result)
+                commits += [commit] if commit else []
+        gone = self._post.let_go()
+        for commit in [*commits, gone] if gone else commits:
+            self._session.announce(commit)
+        CareOfStore(self._session).compact_if_due()
+        return results
+
+    def _take_in(self, path: Path) -> "tuple[Merged, Commit | None]":
+        from gridworker.sync.files import load_bundle
+
+        try:
+            received = self._post.take_in(load_bundle(path), self._session.now())
+        except BundleProblem as problem:
+            return Merged(path.name, problem=problem), None
+        commit = received.taken.commit if received.taken else None
+        return Merged(path.name, _trip(received.row), commit is None, commit.conflicts if commit else 0), commit
 
     def show(self, path: Path) -> Shown:
         """What is in a bundle, for the one it is for, or for its writer from the outbox. Raises BundleProblem."""
@@ -212,6 +252,21 @@ class Exchange:
             if copy.exists() and copy.stat().st_size == len(data) and copy.read_bytes() == data:
                 return row
         return None
+
+
+def _groups(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """Files in the order given, in lots that go in together."""
+    group: list[Path] = []
+    size = 0
+    for path in paths:
+        length = path.stat().st_size if path.exists() else 0
+        if group and (len(group) == TOGETHER or size + length > TOGETHER_BYTES):
+            yield group
+            group, size = [], 0
+        group.append(path)
+        size += length
+    if group:
+        yield group
 
 
 def _trip(row: "BundleRow") -> Trip:

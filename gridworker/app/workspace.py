@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gridworker.app.exchange import Exchange
     from gridworker.app.households import Households
     from gridworker.app.issues import Issues
+    from gridworker.app.key_ring import KeyRing
     from gridworker.app.merge import Merge
     from gridworker.app.people import People
     from gridworker.app.records import Records
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gridworker.app.search import Search
     from gridworker.app.today import Today
     from gridworker.app.visits import Visits
+    from gridworker.app.watched import WatchedFolder
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.transaction import Commit
 
@@ -136,6 +138,13 @@ class Workspace:
         return Exchange(self.session)
 
     @cached_property
+    def watched(self) -> "WatchedFolder":
+        """A shared folder in which bundles come and go by themselves."""
+        from gridworker.app.watched import WatchedFolder
+
+        return WatchedFolder(self.session, self.exchange)
+
+    @cached_property
     def merge(self) -> "Merge":
         """Conflicts waiting for a person."""
         from gridworker.app.merge import Merge
@@ -155,6 +164,13 @@ class Workspace:
         from gridworker.app.erasing import Erasing
 
         return Erasing(self.session)
+
+    @cached_property
+    def keys(self) -> "KeyRing":
+        """The public keys known here, and the office's own, sealed."""
+        from gridworker.app.key_ring import KeyRing
+
+        return KeyRing(self.session)
 
     @cached_property
     def devices(self) -> "Devices":

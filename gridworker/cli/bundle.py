@@ -12,6 +12,7 @@ from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.exchange import Merged
+    from gridworker.app.watched import Look
     from gridworker.app.workspace import Workspace
 
 commands = typer.Typer(no_args_is_help=True, help="Pack, show and merge bundles.")
@@ -75,6 +76,37 @@ def merge(
         results = opened.exchange.merge_all(files)
     answer([_plain(result) for result in results], as_json=as_json, lines=[_line(result) for result in results])
     return int(any(result.problem for result in results))
+
+
+@commands.command()
+def exchange(
+    folder: Annotated[Path, typer.Argument(help="A folder that the other computers see too.")],
+    every: Annotated[int, typer.Option("--every", help="Look again after so many seconds, until stopped.")] = 0,
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> int:
+    """Take in what lies in a shared folder and put there what the others do not have. Exit status 1 on a bad file."""
+    from threading import Event
+
+    with workspace(dir_, passphrase_file) as opened:
+        opened.watched.watch(folder)
+        look = opened.watched.look()
+        _tell(look, as_json=as_json)
+        while every and not Event().wait(every):
+            look = opened.watched.look()
+            _tell(look, as_json=as_json)
+    return int(bool(look.bad) or any(result.problem for result in look.merged))
+
+
+def _tell(look: "Look", *, as_json: bool) -> None:
+    results = [*look.merged, *look.bad]
+    plain = {
+        "merged": [_plain(result) for result in results],
+        "packed": [str(path) for path in look.packed],
+        "arriving": list(look.arriving),
+    }
+    answer(plain, as_json=as_json, lines=[*map(_line, results), *map(str, look.packed)])
 
 
 def _plain(result: "Merged") -> dict[str, object]:

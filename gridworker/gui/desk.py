@@ -156,6 +156,7 @@ class Desk(QWidget):
         """
         if not self._closed:
             self._closed = True
+            self.shell.closing.emit()
             self.leave()
             for dialog in self.findChildren(DialogPage):
                 dialog.hide()

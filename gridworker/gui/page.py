@@ -44,6 +44,10 @@ class Shell(QObject):
     badge_changed = Signal(str, int, str)
     status_changed = Signal(object)
     sharing_changed = Signal(bool)
+    closing = Signal()
+    """The desk goes, and the store is about to be closed."""
+    folder_looked = Signal()
+    """The shared folder was looked into."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

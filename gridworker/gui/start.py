@@ -168,6 +168,7 @@ class Program(QObject):
     def show_desk(self, ws: "Workspace") -> None:
         """The pages of an open store."""
         from gridworker.gui.desk import Desk
+        from gridworker.gui.folderwatch import FolderWatch
         from gridworker.gui.handover import Follower
         from gridworker.gui.owner import owner_of
 
@@ -185,6 +186,7 @@ class Program(QObject):
         desk.undo_wanted.connect(self.window.undo)
         if {"sync", "merge"} & {entry.name for entry in entries}:
             Follower(ws, desk.shell)
+            FolderWatch(ws, desk.shell)
         self.window.show_content(desk)
         self.window.show_place(owner.place)
         first = before or next((entry.name for entry in entries if entry.group >= 0), "")

@@ -61,6 +61,7 @@ class Database:
         self._ballast = ballast
         self._writing = Lock()
         self._writer_thread: int | None = None
+        self._together: Connection | None = None
         self._closed = False
         self.read_only = read_only
         _make_file(path) if create else _require_file(path)
@@ -72,16 +73,38 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """The one writer: BEGIN IMMEDIATE on entry, durable COMMIT on leaving, rolled back on any exception.
 
-        Threads take turns. Asking for it twice in one thread is a bug, not a wait for ever.
+        Threads take turns. Asking for it twice in one thread is a bug, not a wait for ever; but see ``together``.
         """
+        shared = self._shared()
+        if shared is not None:
+            yield shared
+            return
         if self.read_only:
             raise StoreProblem("This window only reads: the data are being written by another one.")
         with self._turn(), self._mapped(self._writer), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
+    def together(self) -> Iterator[Connection]:
+        """Several writes of this thread as one durable transaction: all of them or none.
+
+        Within it ``write`` and ``read`` of this thread are on the one connection: each sees what those before wrote,
+        and finds the pages they read in its cache. What goes wrong in a write has to leave this one too.
+        """
+        with self.write() as connection:
+            self._together = connection
+            try:
+                yield connection
+            finally:
+                self._together = None
+
+    @contextmanager
     def read(self) -> Iterator[Connection]:
         """A reading connection with one unchanging view of the store, in any thread, also while a write goes on."""
+        shared = self._shared()
+        if shared is not None:
+            yield shared
+            return
         with self._mapped(self._readers), self._readers.connect() as connection:
             try:
                 yield connection
@@ -165,6 +188,10 @@ class Database:
             connection.close()
             raise
         return connection
+
+    def _shared(self) -> Connection | None:
+        """The connection on which this thread writes together, if it does."""
+        return self._together if self._writer_thread == get_ident() else None
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

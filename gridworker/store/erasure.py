@@ -92,7 +92,8 @@ def reapply(store: "Store", known: Iterable[Erasure | tuple[int, int, tuple[int,
         taken = Taken(erased={one.record for one in new})
         settling = Settling(connection, taken)
         settling.read_anew()
-        search.refresh(connection, by_name(taken.to_index))
+        search.refresh(connection, by_name(taken.to_index.named), by_name(taken.to_index.told))
+        search.purge(connection)
         settling.blank(store.chain_key)
 
     return store.write([], replace(act, always=True), settle)

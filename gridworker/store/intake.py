@@ -23,14 +23,33 @@ _MERGED = frozenset(map(int, (What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE
 
 
 @dataclass
+class Touched:
+    """Records by number of kind whose change the search index has to follow."""
+
+    named: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """Their names, numbers or places changed."""
+    told: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """Their free text changed."""
+    erased: bool = False
+    """Values were erased: nothing of them may be left in old parts of the index."""
+
+    def add(self, other: "Touched") -> None:
+        """Add what another transaction touched."""
+        self.erased |= other.erased
+        for mine, new in ((self.named, other.named), (self.told, other.told)):
+            for number, records in new.items():
+                mine[number] |= records
+
+
+@dataclass
 class Taken:
     """What taking ops in did, before the link is closed."""
 
     parts: list[Part] = field(default_factory=list)
     touched: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Records by number of kind."""
-    to_index: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    """Those of them whose change the search index has to follow."""
+    to_index: Touched = field(default_factory=Touched)
+    """Those of them that the search index has to follow."""
     contested: set[int] = field(default_factory=set)
     """Records that may be in conflict."""
     forks: list[OpRow] = field(default_factory=list)
@@ -100,6 +119,7 @@ class Intake:
         self._log = Log(cursor)
         self._projection = Projection(cursor)
         self._watched = search.watched()
+        self._told = search.told()
         self._taken = taken
 
     def take(self, rows: list[OpRow], authors: Sequence[int] | None = None) -> None:
@@ -152,7 +172,8 @@ class Intake:
                 self._projection.insert(number, newborn)
         for number, newborn in lot.created.items():
             self._taken.touched[number].update(newborn.records)
-            self._taken.to_index[number].update(newborn.records)
+            self._taken.to_index.named[number].update(newborn.records)
+            self._taken.to_index.told[number].update(newborn.records)
 
     def _merge_edits(self, lot: _Lot, awaited: Awaited) -> None:
         kinds = lot.kinds()
@@ -200,12 +221,14 @@ class Intake:
 
     def _touch(self, changed: Mapping[int, Collection[int]], kinds: Mapping[int, int]) -> None:
         """Note which records changed, by their changed fields."""
-        found = list(map(kinds.get, changed, repeat(0)))
-        for number in set(found):
-            records = list(compress(changed, map(number.__eq__, found)))
+        touched = self._taken.to_index
+        numbers = list(map(kinds.get, changed, repeat(0)))
+        for number in set(numbers):
+            records = list(compress(changed, map(number.__eq__, numbers)))
             self._taken.touched[number].update(records)
-            watched = self._watched.get(number, frozenset())
-            self._taken.to_index[number].update(one for one in records if not watched.isdisjoint(changed[one]))
+            for fields, found in ((self._watched, touched.named), (self._told, touched.told)):
+                missed = fields.get(number, frozenset()).isdisjoint
+                found[number].update(one for one in records if not missed(changed[one]))
 
 
 def _is_plain(ops: Columns) -> bool:

@@ -3,6 +3,8 @@
 A copied or restored store must never give out ids and numbers that its twin gives out too (sync.md 5).
 """
 
+import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from gridworker.paths import Folder
     from gridworker.store.store import Store
     from gridworker.store.vault import Keys
+
+AHEAD = 8
+"""An office takes one of the next so many lives: there are but 64."""
 
 
 def freshen(store: "Store", folder: "Folder", keys: "Keys") -> "freshness.Verdict":
@@ -44,8 +49,12 @@ def _settle_relinked(store: "Store") -> None:
             settings.set(RELINKED, 0)
 
 
-def take_new_life(store: "Store") -> None:
-    """Become the next incarnation of this device, before its first edit."""
+def take_new_life(store: "Store", choose: Callable[[Sequence[int]], int] = secrets.choice) -> None:
+    """Become another incarnation of this device, before its first edit.
+
+    One of the free ones by chance: whoever puts the same copy back twice must not live the same life twice. The lives
+    of an office go up, for laptops tell its newer from its older ones by that.
+    """
     identity = store.identity
     with store.cursor() as cursor:
         lives = {
@@ -53,7 +62,8 @@ def take_new_life(store: "Store") -> None:
         }
     free = [life for life in range(MAX_INCARNATION + 1) if life not in lives | {identity.incarnation}]
     above = [life for life in free if life > identity.incarnation]
-    store.adopt(replace(identity, incarnation=(above or free or [identity.incarnation])[0]))
+    choice = above[:AHEAD] if identity.is_office else free
+    store.adopt(replace(identity, incarnation=choose(choice or free or [identity.incarnation])))
 
 
 def store_state(store: "Store") -> "freshness.StoreState":

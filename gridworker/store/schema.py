@@ -52,8 +52,14 @@ CREATE TABLE IF NOT EXISTS backed_up (device INTEGER PRIMARY KEY, clk INTEGER NO
 CREATE TABLE IF NOT EXISTS bundle (
     hash BLOB PRIMARY KEY, peer INTEGER NOT NULL, n INTEGER NOT NULL, outgoing INTEGER NOT NULL, state TEXT NOT NULL,
     at INTEGER NOT NULL, path TEXT NOT NULL, header BLOB NOT NULL, summary BLOB, batch INTEGER) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS held (
-    peer INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (peer, record)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS span (
+    peer INTEGER NOT NULL, record INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER,
+    entered INTEGER NOT NULL, gone INTEGER, PRIMARY KEY (peer, record, since)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS given (
+    peer INTEGER NOT NULL, scope INTEGER NOT NULL, grids TEXT NOT NULL, PRIMARY KEY (peer, scope)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS departed (
+    record INTEGER PRIMARY KEY, peer INTEGER NOT NULL, number INTEGER NOT NULL, own INTEGER NOT NULL,
+    evicted INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS aside (
     clk INTEGER NOT NULL, kind INTEGER NOT NULL, record INTEGER NOT NULL, what INTEGER NOT NULL, who INTEGER NOT NULL,
     scope INTEGER NOT NULL, vals BLOB NOT NULL, reason TEXT NOT NULL, source BLOB NOT NULL,
@@ -70,4 +76,7 @@ laptop, for the office's numbers start anew with each of its lives. ``mark`` is 
 the highest own clk taken in without a gap, on a laptop the highest own clk the office has confirmed. One mark a life:
 the clock of a restored laptop may be behind what its former life had confirmed. ``backed_up`` is like ``mark``, for
 what is in a verified backup of the office as well, and so is ``stream.backed_up`` for the office's own numbers: nothing
-above them may be thrown away on a laptop."""
+above them may be thrown away on a laptop.
+``span`` is the office's: a record was a laptop's from scope number ``since`` until ``until``, told with stream numbers
+``entered`` (0: the laptop made it) and ``gone``; ``given`` has its grids from a scope number on. ``departed`` is the
+laptop's: what left, with the entry that said so, and its own newest clk then."""

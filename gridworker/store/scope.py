@@ -4,6 +4,7 @@ The cut is by record and follows the kinds' own declarations: ``within`` names t
 ``brings`` what comes along with it, ``everywhere`` what goes to all.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from gridworker import discover
 from gridworker.record import Kind
 from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS, laptop_of
 from gridworker.store.log import id_list
+from gridworker.store.scope_conflicts import Contested, contested
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -22,9 +24,9 @@ def in_scope(connection: "Connection", grids: Collection[int], laptop: int | Non
     """Ids of the records that belong on a laptop with these grids.
 
     A record that nothing places yet (a household whose dwelling is not known) belongs to the laptop that made it; with
-    ``laptop`` None it belongs to none.
+    ``laptop`` None it belongs to none. One whose place is in conflict belongs wherever any of its heads puts it.
     """
-    scope, shared = set(grids), set[int]()
+    scope, shared, disputed = set(grids), set[int](), contested(connection)
     for record in discover.by_number().values():
         kind = record.kind
         if kind.office_only:
@@ -33,7 +35,10 @@ def in_scope(connection: "Connection", grids: Collection[int], laptop: int | Non
             # Kept apart: that every device knows all grids must not place the houses of all grids on it.
             shared.update(_ids(connection, f"SELECT id FROM {kind.name}"))
             continue
-        scope.update(_placed(connection, kind, scope, laptop))
+        scope.update(
+            _placed(connection, kind, scope, laptop),
+            (one for one, places in disputed.places.get(kind.name, {}).items() if not scope.isdisjoint(places)),
+        )
         for reference in kind.brings:
             scope.update(
                 _ids(
@@ -43,6 +48,8 @@ def in_scope(connection: "Connection", grids: Collection[int], laptop: int | Non
                     id_list(scope),
                 )
             )
+            along = disputed.brought.get((kind.name, reference), {})
+            scope.update(*(brought for one, brought in along.items() if one in scope))
     return scope | shared
 
 
@@ -51,74 +58,106 @@ def among(connection: "Connection", records: Mapping[int, int], grids: Collectio
 
     Climbs from the records to what places them, so it costs what the records are, not what the grids hold.
     """
-    below: dict[int, list[int]] = {}
+    links = _Links(connection, laptop, contested(connection))
     frontier = _by_kind(records)
     climbed = {record for ids in frontier.values() for record in ids}
     while frontier:
         above: dict[str, set[int]] = {}
         for name, ids in frontier.items():
-            for child, place, kind in _places(connection, discover.kinds()[name].kind, ids, laptop):
-                below.setdefault(place, []).append(child)
+            for kind, place in links.above(discover.kinds()[name].kind, ids):
                 if kind and place not in climbed and place not in grids:
                     climbed.add(place)
                     above.setdefault(kind, set()).add(place)
         frontier = above
-    inside, reached = set[int](), [*grids, HERE]
-    while reached:
-        here = [child for place in reached for child in below.get(place, ()) if child not in inside]
-        inside.update(here)
-        reached = here
-    return inside & records.keys()
+    return links.inside(grids) & records.keys()
 
 
 HERE = -1
 """Stands for the place of what nothing places yet and the laptop itself made."""
 
 
+class _Links:
+    """What places records and what brings them along, found by climbing, and gone through again from the grids on."""
+
+    def __init__(self, connection: "Connection", laptop: int | None, disputed: Contested) -> None:
+        self._connection = connection
+        self._laptop = laptop
+        self._disputed = disputed
+        self._placed: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        """By kind: (record, what places it)."""
+        self._brought: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        """By the kind of what brings them along: (record, what brings it)."""
+
+    def above(self, kind: Kind, ids: Collection[int]) -> Iterator[tuple[str, int]]:
+        """Where records of a kind may hang on: (kind, record), the kind '' where there is no climbing on."""
+        unplaced = set(ids)
+        for record, place, above, is_shown in self._own_places(kind, ids):
+            if is_shown:
+                unplaced.discard(record)
+            self._placed[kind.name].append((record, place))
+            yield above, place
+        for record, bringer, above, is_shown in self._bringers(kind, ids):
+            if is_shown and not kind.within:
+                unplaced.discard(record)
+            self._brought[above].append((record, bringer))
+            yield above, bringer
+        own = {record for record in unplaced if laptop_of(record) == self._laptop}
+        if own:
+            here = self._rows(f"SELECT id FROM {kind.name} WHERE id IN (SELECT value FROM json_each(?))", own)
+            self._placed[kind.name] += [(record, HERE) for (record,) in here]
+
+    def inside(self, grids: Collection[int]) -> set[int]:
+        """What of all that was climbed through lies in these grids, kind by kind as ``in_scope`` goes."""
+        inside = {*grids, HERE}
+        for name in discover.kinds():
+            inside.update([record for record, place in self._placed.get(name, ()) if place in inside])
+            inside.update([record for record, bringer in self._brought.get(name, ()) if bringer in inside])
+        return inside
+
+    def _own_places(self, kind: Kind, ids: Collection[int]) -> Iterator[tuple[int, int, str, bool]]:
+        """(record, what places it, the kind of that, whether the tables show it so)."""
+        if not kind.within:
+            return
+        above = [kind.specs[name].ref or "" for name in kind.within]
+        disputed = self._disputed.places.get(kind.name, {})
+        for record, *places in self._rows(
+            f"SELECT id, {', '.join(kind.within)} FROM {kind.name} WHERE id IN (SELECT value FROM json_each(?))", ids
+        ):
+            for place, name in zip(places, above, strict=True):
+                if place is not None:
+                    yield record, place, name, True
+                    break
+            for place in disputed.get(record, ()):
+                # Of which kind a disputed place is its heads do not say: it is looked for in all that may be meant.
+                yield from ((record, place, name, False) for name in above)
+
+    def _bringers(self, kind: Kind, ids: Collection[int]) -> Iterator[tuple[int, int, str, bool]]:
+        """(record, what brings it along, the kind of that, whether the tables show it so)."""
+        for name, reference in _bringers(kind):
+            # What has a place of its own is brought into another grid only by what lies elsewhere than itself.
+            apart = discover.kinds()[name].kind.within[0] if kind.within else "id"
+            for record, bringer in self._rows(
+                f"SELECT {reference}, id FROM {name} WHERE {reference} IN (SELECT value FROM json_each(?)) "
+                f"AND {apart} IS NOT NULL",
+                ids,
+            ):
+                yield record, bringer, name, True
+            disputed = self._disputed.brought.get((name, reference), {})
+            for bringer, along in disputed.items():
+                yield from ((record, bringer, name, False) for record in along.intersection(ids))
+
+    def _rows(self, sql: str, ids: Collection[int]) -> Iterable[tuple[int, ...]]:
+        return self._connection.exec_driver_sql(sql, (id_list(ids),)).fetchall()
+
+
 def _by_kind(records: Mapping[int, int]) -> dict[str, set[int]]:
     known = discover.by_number()
     found: dict[str, set[int]] = {}
     for record, number in records.items():
-        if number in known and not known[number].kind.everywhere:
-            found.setdefault(known[number].kind.name, set()).add(record)
+        kind = known[number].kind if number in known else None
+        if kind and not (kind.everywhere or kind.office_only):
+            found.setdefault(kind.name, set()).add(record)
     return found
-
-
-def _places(
-    connection: "Connection", kind: Kind, ids: Collection[int], laptop: int | None
-) -> Iterator[tuple[int, int, str]]:
-    """(record, what places it, the kind of that) for records of a kind; HERE for what only the laptop knows of."""
-    unplaced = set(ids)
-    for id_, place, above in _own_places(connection, kind, ids):
-        unplaced.discard(id_)
-        yield id_, place, above
-    for name, reference in _bringers(kind):
-        # What has a place of its own is brought into another grid only by what lies elsewhere than itself.
-        apart = discover.kinds()[name].kind.within[0] if kind.within else "id"
-        rows = connection.exec_driver_sql(
-            f"SELECT {reference}, id FROM {name} WHERE {reference} IN (SELECT value FROM json_each(?)) "
-            f"AND {apart} IS NOT NULL",
-            (id_list(ids),),
-        ).fetchall()
-        unplaced.difference_update(row[0] for row in rows)
-        yield from ((row[0], row[1], name) for row in rows)
-    if laptop is not None:
-        yield from ((id_, HERE, "") for id_ in unplaced if laptop_of(id_) == laptop)
-
-
-def _own_places(connection: "Connection", kind: Kind, ids: Collection[int]) -> Iterator[tuple[int, int, str]]:
-    if not kind.within:
-        return
-    rows = connection.exec_driver_sql(
-        f"SELECT id, {', '.join(kind.within)} FROM {kind.name} WHERE id IN (SELECT value FROM json_each(?))",
-        (id_list(ids),),
-    ).fetchall()
-    above = [kind.specs[name].ref or "" for name in kind.within]
-    for id_, *places in rows:
-        for place, name in zip(places, above, strict=True):
-            if place is not None:
-                yield id_, place, name
-                break
 
 
 def grids_of(connection: "Connection", laptop: int) -> list[int]:
@@ -129,11 +168,6 @@ def grids_of(connection: "Connection", laptop: int) -> list[int]:
         (laptop,),
     )
     return [row[0] for row in rows]
-
-
-def place_of(kind: Kind, values: "dict[str, object]") -> object:
-    """The record that places one with these values, or None."""
-    return next((values[name] for name in kind.within if values.get(name) is not None), None)
 
 
 def _placed(connection: "Connection", kind: Kind, scope: Collection[int], laptop: int | None) -> Iterable[int]:

@@ -1,6 +1,7 @@
 """Search: one box for names, pinyin, doors, the ends of numbers, and words.
 
-``schema``, ``refresh``, ``rebuild``, ``purge`` and ``watched`` keep the index (``search_index.py``); ``find`` asks it.
+``schema``, ``refresh``, ``rebuild``, ``purge``, ``told`` and ``watched`` keep the index (``search_index.py``); ``find``
+asks it.
 Time it with ``tests/benchmarks/search_speed.py``.
 """
 
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from gridworker.store.database import raw_cursor
 from gridworker.store.search_doors import doors, phones
 from gridworker.store.search_hits import Asked, Hit, Place, Why
-from gridworker.store.search_index import VERSION, purge, rebuild, refresh, schema, watched
+from gridworker.store.search_index import VERSION, purge, rebuild, refresh, schema, told, watched
 from gridworker.store.search_people import people
 from gridworker.store.search_query import read
 from gridworker.store.search_words import words
@@ -17,7 +18,7 @@ from gridworker.store.search_words import words
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-__all__ = ["VERSION", "Hit", "Place", "Why", "find", "purge", "rebuild", "refresh", "schema", "watched"]
+__all__ = ["VERSION", "Hit", "Place", "Why", "find", "purge", "rebuild", "refresh", "schema", "told", "watched"]
 
 LIMIT = 20
 

@@ -68,10 +68,16 @@ class Asked:
     limit: int
     grid: int | None
 
-    def entries(self, terms: str, limit: int, *, newest: bool = False) -> list[int]:
-        """The first records that have the terms, an expression of quoted terms."""
-        order = " ORDER BY rowid DESC" if newest else ""
-        self.cursor.execute(f"SELECT rowid FROM search_index WHERE search_index MATCH ?{order} LIMIT ?", (terms, limit))
+    def entries(self, terms: str, limit: int) -> list[int]:
+        """The first records that have the terms, an expression of quoted terms, in names, numbers and doors."""
+        self.cursor.execute("SELECT rowid FROM search_index WHERE search_index MATCH ? LIMIT ?", (terms, limit))
+        return [row[0] for row in self.cursor.fetchall()]
+
+    def told(self, terms: str, limit: int) -> list[int]:
+        """The newest records that have the terms in free text."""
+        self.cursor.execute(
+            "SELECT rowid FROM search_words WHERE search_words MATCH ? ORDER BY rowid DESC LIMIT ?", (terms, limit)
+        )
         return [row[0] for row in self.cursor.fetchall()]
 
     def rows(self, select: str, records: Iterable[int]) -> Iterator[tuple[Any, ...]]:

@@ -1,11 +1,13 @@
-"""The search index: one FTS5 table without contents, kept in the transaction that changes a record.
+"""The search index: two FTS5 tables without contents, kept in the transaction that changes a record.
 
-``search_index`` has an entry for every record that can be found, by the record's id. ``search_seen`` remembers what an
-entry was made of, so that a merge rewrites only those entries whose searched values changed; it lies by kind, so that
-a merge of residents reads and writes the pages of residents alone:
+``search_index`` has an entry for every record that is found by a name, a number or a door, by the record's id;
+``search_words`` one for every record with free text in it. They are kept apart because what changes most is a remark,
+and the terms of a name are many. ``search_seen`` remembers what an entry of the first was made of, so that a merge
+rewrites only those whose values changed; it lies by kind, so that a merge of residents reads and writes the pages of
+residents alone:
 
     kind, id    the record
-    own         a hash of the record's own searched values and of its references to where it is
+    own         a hash of the record's own names, numbers and references to where it is
     place       the terms it takes from where it is: its grid, its building
 
 A change goes down the references: building, dwelling, household, member, resident. No triggers: a merge of thousands of
@@ -13,7 +15,7 @@ edits refreshes each record once (sync.md, trap 17).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -35,19 +37,18 @@ from gridworker.store.op import unpack_create
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-VERSION = 2
+VERSION = 3
 """Of the terms; a store indexed under another one is indexed anew."""
 
 BULK_MEMORY = 1 << 26
 """Bytes the index gathers before it writes, while it is built anew: fewer parts to merge."""
 
-_CONFIGURE = "INSERT INTO search_index (search_index, rank) VALUES (?,?)"
+_SETTINGS: Mapping[str, int] = MappingProxyType({"hashsize": 1 << 24, "automerge": 0, "deletemerge": 40})
+"""A merge of thousands of edits writes one part, not several. Parts are put together when there are sixteen of a size,
+not a little with every write, which wrote three pages of old entries for each page of new ones; and a large part is
+written anew when two fifths of it are gone, not when a tenth is, which would be every few merges."""
 
-_SETTINGS: Mapping[str, int] = MappingProxyType({"hashsize": 1 << 24, "automerge": 8, "deletemerge": 40})
-"""A merge of thousands of edits writes one part, not several; and a large part is written anew when two fifths of it
-are gone, not when a tenth is, which would be every few merges."""
-
-_TABLES = ("search_index", "search_seen")
+_INDEXES = ("search_index", "search_words")
 
 _LIST = "(SELECT value FROM json_each(?))"
 
@@ -65,6 +66,9 @@ _LEADS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "building": ("grid_id",), "dwelling": ("building_id", "grid_id"), "household": ("dwelling_id",),
 })  # fmt: skip
 """References whose change moves other records too."""
+
+_ALSO_NAMED = frozenset({("building", "estate_name")})
+"""Free text that is part of a name: a building is looked for by its number and its estate."""
 
 _BELOW: Mapping[str, tuple[str, str]] = MappingProxyType({
     "building": ("dwelling", f"SELECT id FROM dwelling WHERE building_id IN {_LIST}"),
@@ -92,17 +96,20 @@ _PLACES: Mapping[str, str] = MappingProxyType({
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """How the records of a kind are indexed: the searched fields, each with what makes terms of it."""
+    """How the records of a kind are indexed: names, numbers and doors, each with what makes terms of it; free text."""
 
     kind: Kind
-    fields: tuple[tuple[str, Terms], ...]
+    named: tuple[tuple[str, Terms], ...]
+    told: tuple[str, ...]
     select: str
+    """What an entry is made of, beside what is known of it."""
+    select_told: str
     leads: int
-    """How many references stand behind the fields in a row."""
+    """How many references stand behind the names in a row."""
 
     def terms(self, values: Sequence[Value]) -> str:
-        """The terms of a record's own values."""
-        return " ".join(make(str(value)) for (_, make), value in zip(self.fields, values, strict=False) if value)
+        """The terms of a record's own names, numbers and doors."""
+        return " ".join(make(str(value)) for (_, make), value in zip(self.named, values, strict=False) if value)
 
 
 @cache
@@ -111,31 +118,52 @@ def sources() -> Mapping[str, Source]:
     found = {}
     for name, record in discover.kinds().items():
         kind = record.kind
-        fields = tuple((spec.name, maker) for spec in kind.specs.values() if (maker := _maker(spec)))
+        fields = [(spec.name, maker) for spec in kind.specs.values() if (maker := _maker(spec))]
         if not fields or kind.everywhere or kind.office_only:
             continue
+        told = tuple(field for field, maker in fields if maker is terms.word_terms)
+        named = tuple(one for one in fields if one[0] not in told or (name, one[0]) in _ALSO_NAMED)
         leads = _LEADS.get(name, ())
-        columns = ", ".join(f"k.{column}" for column in (*(field for field, _ in fields), *leads))
+        columns = ", ".join(f"k.{column}" for column in (*(field for field, _ in named), *leads))
         select = (
             f"SELECT k.id, s.own, s.place, {columns} FROM {name} k "
-            f"LEFT JOIN search_seen s ON s.kind = {kind.number} AND s.id = k.id"
+            f"LEFT JOIN search_seen s ON s.kind = {kind.number} AND s.id = k.id WHERE k.id IN {_LIST}"
         )
-        found[name] = Source(kind, fields, select, len(leads))
+        select_told = f"SELECT {', '.join(('id', *told))} FROM {name} WHERE id IN {_LIST}"
+        found[name] = Source(kind, named, told, select, select_told, len(leads))
     return MappingProxyType(found)
 
 
 @cache
 def watched() -> Mapping[int, frozenset[int]]:
-    """By kind number the fields the index depends on: a record in which only others changed need not be refreshed."""
+    """By kind number the fields an entry depends on, free text left out; see ``told``.
+
+    A record in which only others changed need not be refreshed.
+    """
     names = {
-        name: {field for field, _ in source.fields} | {*_LEADS.get(name, ())} for name, source in sources().items()
+        name: {*(field for field, _ in source.named), *_LEADS.get(name, ())}
+        for name, source in sources().items()
+        if source.named
     }
     names["household_member"] = {"household_id", "resident_id", "valid_to"}
-    found = {}
-    for name, fields in names.items():
-        kind = discover.kinds()[name].kind
-        found[kind.number] = frozenset({ALIVE, *(kind.specs[field].number for field in fields)})
-    return MappingProxyType(found)
+    return _numbered(names)
+
+
+@cache
+def told() -> Mapping[int, frozenset[int]]:
+    """By kind number the fields of free text."""
+    return _numbered({name: source.told for name, source in sources().items() if source.told})
+
+
+def _numbered(names: Mapping[str, Collection[str]]) -> Mapping[int, frozenset[int]]:
+    """The numbers of fields by the number of their kind, and that of being there at all."""
+    kinds = {name: discover.kinds()[name].kind for name in names}
+    return MappingProxyType(
+        {
+            kinds[name].number: frozenset({ALIVE, *(kinds[name].specs[field].number for field in names[name])})
+            for name in names
+        }
+    )
 
 
 def _maker(spec: Spec) -> Terms | None:
@@ -148,43 +176,65 @@ def _maker(spec: Spec) -> Terms | None:
 
 def schema() -> tuple[str, ...]:
     """The statements that make the index of a new store."""
+    made = [
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS {index} USING fts5("
+        "terms, content='', contentless_delete=1, detail=none, tokenize='ascii')"
+        for index in _INDEXES
+    ]
+    settings = [
+        f"INSERT INTO {index} ({index}, rank) VALUES ('{name}', {value})"
+        for index in _INDEXES
+        for name, value in _SETTINGS.items()
+    ]
     return (
-        "CREATE VIRTUAL TABLE IF NOT EXISTS search_index USING fts5("
-        "terms, content='', contentless_delete=1, detail=none, tokenize='ascii')",
+        *made,
         "CREATE TABLE IF NOT EXISTS search_seen "
         "(kind INTEGER NOT NULL, id INTEGER NOT NULL, own INTEGER NOT NULL, place TEXT NOT NULL, "
         "PRIMARY KEY (kind, id)) WITHOUT ROWID",
-        *(
-            f"INSERT INTO search_index (search_index, rank) VALUES ('{name}', {value})"
-            for name, value in _SETTINGS.items()
-        ),
+        *settings,
     )
 
 
-def refresh(connection: "Connection", touched: Mapping[str, Iterable[int]]) -> None:
-    """Bring the entries of touched records, by kind name, and of those that moved with them up to date."""
-    _Refresh(raw_cursor(connection)).run({name: set(ids) for name, ids in touched.items()})
+def refresh(
+    connection: "Connection",
+    touched: Mapping[str, Iterable[int]],
+    told: Mapping[str, Iterable[int]] | None = None,
+) -> None:
+    """Bring the entries of touched records, by kind name, and of those that moved with them up to date.
+
+    ``told``: the records whose free text changed; where it is not given, it may be that of all that were touched.
+    """
+    _Refresh(raw_cursor(connection)).run(
+        {name: set(ids) for name, ids in touched.items()},
+        {name: set(ids) for name, ids in (touched if told is None else told).items()},
+    )
 
 
 def rebuild(connection: "Connection") -> None:
     """Index everything anew."""
     cursor = raw_cursor(connection)
-    for table in _TABLES:
+    for table in (*_INDEXES, "search_seen"):
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
     for statement in schema():
         cursor.execute(statement)
-    cursor.execute(_CONFIGURE, ("hashsize", BULK_MEMORY))
+    _gather(cursor, BULK_MEMORY)
     for name in sources():
         cursor.execute(f"SELECT id FROM {name} ORDER BY id")
         for part in chunks([row[0] for row in cursor.fetchall()]):
-            _Refresh(cursor).run({name: set(part)}, follow=False)
+            _Refresh(cursor).run({name: set(part)}, {name: set(part)}, follow=False)
     purge(connection)
-    cursor.execute(_CONFIGURE, ("hashsize", _SETTINGS["hashsize"]))
+    _gather(cursor, _SETTINGS["hashsize"])
 
 
 def purge(connection: "Connection") -> None:
     """Merge the parts of the index into one, so that nothing of a replaced or deleted entry is left in it."""
-    raw_cursor(connection).execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
+    for index in _INDEXES:
+        raw_cursor(connection).execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
+
+
+def _gather(cursor: Cursor, memory: int) -> None:
+    for index in _INDEXES:
+        cursor.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('hashsize', ?)", (memory,))
 
 
 class _Refresh:
@@ -193,15 +243,18 @@ class _Refresh:
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
         self._index: list[tuple[int, str]] = []
+        self._words: list[tuple[int, str]] = []
+        self._silent: list[tuple[int]] = []
         self._seen: list[tuple[int, int, int, str]] = []
         self._gone: list[tuple[int, int]] = []
 
-    def run(self, touched: Mapping[str, set[int]], *, follow: bool = True) -> None:
-        """Refresh these records; ``follow``: also those whose place depends on them."""
+    def run(self, touched: Mapping[str, set[int]], told: Mapping[str, set[int]], *, follow: bool = True) -> None:
+        """Refresh these records, and the words of those told of; ``follow``: also those whose place depends on them."""
         moved: dict[str, set[int]] = defaultdict(set)
         if follow and touched.get("household_member"):
             moved["resident"] = self._members(touched["household_member"])
         for name, source in sources().items():
+            self._tell(source, told.get(name, set()))
             led = self._read(source, touched.get(name, set()), moved[name])
             if follow and led and name in _BELOW:
                 below, select = _BELOW[name]
@@ -220,12 +273,24 @@ class _Refresh:
                 found.update([resident] if isinstance(resident, int) else [])
         return found
 
+    def _tell(self, source: Source, records: set[int]) -> None:
+        """Make the words of records anew."""
+        if not source.told:
+            return
+        silent = set(records)
+        for record, *texts in self._rows(source.select_told, records):
+            words = terms.word_terms("\n".join(filter(None, texts)))
+            if words:
+                self._words.append((record, words))
+                silent.discard(record)
+        self._silent += ((record,) for record in silent)
+
     def _read(self, source: Source, touched: set[int], moved: set[int]) -> set[int]:
         """Find which entries of a kind differ. Returns the records that do, the ones that are gone among them."""
-        ids = touched | moved
+        ids = touched | moved if source.named else set()
         gone, lost = set(ids), set[int]()
         found: list[_Found] = []
-        for record, known, place, *values in self._rows(f"{source.select} WHERE k.id IN {_LIST}", ids):
+        for record, known, place, *values in self._rows(source.select, ids):
             gone.discard(record)
             own = _hash(values)
             if own != known or record in moved:
@@ -276,8 +341,10 @@ class _Refresh:
         """Write ascending: the index starts a new part of itself whenever ids go down."""
         many = self._cursor.executemany
         many("DELETE FROM search_index WHERE rowid = ?", sorted((record,) for _, record in self._gone))
+        many("DELETE FROM search_words WHERE rowid = ?", sorted(self._silent))
         many("DELETE FROM search_seen WHERE kind = ? AND id = ?", sorted(self._gone))
         many("REPLACE INTO search_index (rowid, terms) VALUES (?,?)", sorted(self._index))
+        many("REPLACE INTO search_words (rowid, terms) VALUES (?,?)", sorted(self._words))
         many("REPLACE INTO search_seen (kind, id, own, place) VALUES (?,?,?,?)", sorted(self._seen))
 
 

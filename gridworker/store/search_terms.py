@@ -16,10 +16,8 @@ to be gathered from all terms it begins. So every beginning a person may have ty
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain, islice, product, starmap
-from operator import add
 from typing import NamedTuple
 
 from gridworker.domain.names import HAN
@@ -34,7 +32,7 @@ COMBINATIONS = 16
 WORD_START, WORD_END = 2, 6
 """Beginnings of a Latin word that are indexed; a longer one is found by its sixth letter."""
 
-_HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
+_HAN_PAIR = re.compile(f"(?=([{HAN}]{{2}}))")
 _LATIN_RUN = re.compile(f"[^\\W{HAN}]+")
 
 TAIL = 4
@@ -149,14 +147,15 @@ def grid_term(grid: int) -> str:
 
 
 def word_terms(text: str) -> str:
-    """The terms of free text."""
+    """The terms of free text; one that comes twice in it stands there twice."""
     words = plain(text)
-    return " ".join(dict.fromkeys(chain(pairs(words), *map(_latin_terms, _LATIN_RUN.findall(words)))))
+    return " ".join(chain(pairs(words), *map(_latin_terms, _LATIN_RUN.findall(words))))
 
 
-def pairs(text: str) -> Iterator[str]:
+def pairs(text: str) -> list[str]:
     """Every two Han characters side by side in a plain text."""
-    return chain.from_iterable(map(add, run, run[1:]) for run in _HAN_RUN.findall(text))
+    found: list[str] = _HAN_PAIR.findall(text)
+    return found
 
 
 def latin_words(text: str) -> list[str]:
@@ -166,7 +165,7 @@ def latin_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _latin_terms(run: str) -> tuple[str, ...]:
-    word = spelled(run)
+    word = run if run.isascii() and run.isalnum() else spelled(run)
     if not word:
         return ()
     beginnings = range(WORD_START, min(len(word), WORD_END + 1)) if word.isalpha() else ()

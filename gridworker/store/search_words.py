@@ -1,13 +1,12 @@
 """Finding words in what was written down: visits, issues and their steps, remarks; the newest first."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from gridworker import discover
 from gridworker.record import Kind, Value
 from gridworker.store.search_hits import LIST, Asked, Hit, Place, Why, places, quoted
 from gridworker.store.search_index import Source, sources
-from gridworker.store.search_terms import plain, word_terms
+from gridworker.store.search_terms import plain
 
 CANDIDATES = 60
 """Entries that are read; they may have the pairs of characters without the word."""
@@ -26,24 +25,14 @@ def words(asked: Asked) -> list[Hit]:
     """The records that have all the words."""
     if not asked.query.words:
         return []
-    order = asked.entries(quoted(*asked.query.words), CANDIDATES, newest=True)
-    numbers = ", ".join(str(source.kind.number) for source in sources().values())
-    kinds = dict(asked.rows(f"SELECT id, kind FROM search_seen WHERE kind IN ({numbers}) AND id IN {LIST}", order))
-    by_kind: dict[int, list[int]] = defaultdict(list)
-    for record in order:
-        by_kind[kinds.get(record, 0)].append(record)
-    found = {
-        record: hit
-        for source in sources().values()
-        if source.kind.number in by_kind
-        for record, hit in _read(asked, source, by_kind[source.kind.number])
-    }
+    order = asked.told(quoted(*asked.query.words), CANDIDATES)
+    found = {record: hit for source in sources().values() if source.told for record, hit in _read(asked, source, order)}
     once = {(hit.kind, hit.id): hit for record in reversed(order) if (hit := found.get(record))}
     return _placed(asked, list(reversed(once.values()))[: asked.limit])
 
 
 def _read(asked: Asked, source: Source, records: list[int]) -> Iterator[tuple[int, Hit]]:
-    """The hits among records of a kind, by record."""
+    """The hits among records of any kind that are of this one, by record."""
     names = tuple(source.kind.specs)
     for record, *values in asked.rows(
         f"SELECT id, {', '.join(names)} FROM {source.kind.name} WHERE id IN {LIST}", records
@@ -56,7 +45,7 @@ def _read(asked: Asked, source: Source, records: list[int]) -> Iterator[tuple[in
 
 def _why(asked: Asked, source: Source, row: Mapping[str, Value]) -> Why | None:
     """The first field with the first word, if all the words are somewhere in the record."""
-    texts = {name: str(row[name]) for name, make in source.fields if make is word_terms and row[name]}
+    texts = {name: str(row[name]) for name in source.told if row[name]}
     compared = {name: plain(text) for name, text in texts.items()}
     pieces = asked.query.pieces
     if not all(any(piece in text for text in compared.values()) for piece in pieces):

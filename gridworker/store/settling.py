@@ -54,13 +54,13 @@ class Settling:
         Projection(self._cursor).reread(created, Places(kinds, heads, self._log.awaited()))
         for record, kind in created.items():
             self._taken.touched[kind].add(record)
-            self._taken.to_index[kind].add(record)
+            self._taken.to_index.named[kind].add(record)
+            self._taken.to_index.told[kind].add(record)
+        self._taken.to_index.erased = True
         self._taken.contested |= created.keys()
 
     def blank(self, key: bytes) -> None:
         """Take the values out of everything that holds them; after the link is closed and the index refreshed."""
-        from gridworker.store import search
-
         changed = {}
         gone: dict[int, list[OpRow]] = {}
         for clk, row in self._rows.items():
@@ -73,4 +73,3 @@ class Settling:
         self._cursor.executemany(
             "INSERT OR IGNORE INTO unredacted (record) VALUES (?)", [(record,) for record in sorted(self._records)]
         )
-        search.purge(self._connection)

@@ -16,7 +16,8 @@ from gridworker.store.batch import Entry
 from gridworker.store.changes import Act, Change, OpWriter
 from gridworker.store.clock import Clock, wall_ms
 from gridworker.store.database import raw_cursor
-from gridworker.store.intake import Taken, by_name
+from gridworker.store.departed import refuse_departed
+from gridworker.store.intake import Taken, Touched, by_name
 from gridworker.store.log import Cursor, Log
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import Author, OpRow
@@ -58,6 +59,7 @@ class Store:
         self.db = db
         self._chain_key = chain_key
         self._wall = wall
+        self._to_index: Touched | None = None
         with self.cursor() as cursor:
             meta = Meta(cursor)
             self.identity = Identity.load(meta)
@@ -112,6 +114,8 @@ class Store:
         with self._transaction() as (connection, cursor):
             author = Log(cursor).authors([Author(act.who, self.identity.scope)])[0]
             wanted = changes(cursor) if callable(changes) else changes
+            if not self.identity.is_office:
+                refuse_departed(cursor, wanted)
             rows = OpWriter(cursor, self._clock, author).rows(wanted, act)
             commit = NOTHING
             if rows or act.always:
@@ -134,6 +138,24 @@ class Store:
             if incoming.beside is not None:
                 incoming.beside(connection, commit)
             return commit
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Several acts as one durable transaction, the search index brought up to date once: all of them or none.
+
+        What fails in one of them has to leave this too; then nothing of any is kept.
+        """
+        before = self.identity, self._clock
+        try:
+            with self.db.together() as connection, collecting_paused():
+                self._to_index = Touched()
+                yield
+                self._index(connection, self._to_index)
+        except BaseException:
+            self.identity, self._clock = before
+            raise
+        finally:
+            self._to_index = None
 
     def adopt(self, identity: Identity) -> None:
         """Become another life of this device, or another device: before its first edit."""
@@ -176,13 +198,14 @@ class Store:
 
     def _commit(self, connection: "Connection", act: Act, taken: Taken, entry: Entry) -> Commit:
         """Audit, index and link what was taken in, in the transaction that is open."""
-        from gridworker.store import search
-
         cursor = raw_cursor(connection)
         audit = OpWriter(cursor, self._clock, entry.author).audit(act, taken, self.identity.device)
         taken = take_in(cursor, [audit], taken=taken)
         settling = self._settling(connection, taken)
-        search.refresh(connection, by_name(taken.to_index))
+        if self._to_index is None:
+            self._index(connection, taken.to_index)
+        else:
+            self._to_index.add(taken.to_index)
         commit = close_link(cursor, self._chain_key, entry, taken)
         if settling is not None:
             settling.blank(self._chain_key)
@@ -198,3 +221,11 @@ class Store:
         settling = Settling(connection, taken)
         settling.read_anew()
         return settling
+
+    @staticmethod
+    def _index(connection: "Connection", touched: Touched) -> None:
+        from gridworker.store import search
+
+        search.refresh(connection, by_name(touched.named), by_name(touched.told))
+        if touched.erased:
+            search.purge(connection)

@@ -3,13 +3,14 @@
 All functions run on a cursor of the caller's transaction; the rules are in ``gridworker.sync``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from gridworker.store.batch import unpack_clks
 from gridworker.store.blanking import Erased, blanked
 from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS, MAX_INCARNATION, device_of
 from gridworker.store.history import reachable
+from gridworker.store.layout import Table
 from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
 from gridworker.store.op import Author, OpRow
 
@@ -143,26 +144,9 @@ class Exchange:
         self._put("bundle", row)
 
     def held(self, peer: int) -> set[int]:
-        """Records a laptop is known to hold: what it had confirmed, and what is on the way to it."""
-        self._cursor.execute("SELECT record FROM held WHERE peer = ?", (peer,))
+        """Records a laptop holds, as far as it was told; see ``spans``."""
+        self._cursor.execute("SELECT record FROM span WHERE peer = ? AND until IS NULL", (peer,))
         return {row[0] for row in self._cursor.fetchall()}
-
-    def held_among(self, peer: int, records: Iterable[int]) -> set[int]:
-        """Those of some records that a laptop is known to hold."""
-        self._cursor.execute(
-            "SELECT record FROM held WHERE peer = ? AND record IN (SELECT value FROM json_each(?))",
-            (peer, id_list(records)),
-        )
-        return {row[0] for row in self._cursor.fetchall()}
-
-    def change_held(self, peer: int, *, enter: Iterable[int] = (), leave: Iterable[int] = ()) -> None:
-        """Records that came into, or went out of, what a laptop holds."""
-        self._cursor.executemany("INSERT OR IGNORE INTO held VALUES (?,?)", [(peer, record) for record in enter])
-        self._cursor.executemany("DELETE FROM held WHERE peer = ? AND record = ?", [(peer, record) for record in leave])
-
-    def forget_held(self, peer: int) -> None:
-        """Nothing is known of what a laptop holds."""
-        self._cursor.execute("DELETE FROM held WHERE peer = ?", (peer,))
 
     def set_aside(self, ops: Iterable[Aside]) -> None:
         """Keep ops that are not applied; the same one from the same bundle once. What was erased stays out of them."""
@@ -263,3 +247,20 @@ def kinds_of(cursor: Cursor, records: Iterable[int]) -> dict[int, int]:
         cursor.execute("SELECT clk, kind FROM op WHERE clk IN (SELECT value FROM json_each(?))", (id_list(part),))
         kinds.update(cursor.fetchall())
     return kinds
+
+
+def kinds_among(cursor: Cursor, claimed: Mapping[int, int]) -> dict[int, int]:
+    """The same for records given with the kind they are said to be of.
+
+    They are looked for in its table, which a merge reads anyway, and in the log only where they are not there.
+    """
+    kinds: dict[int, int] = {}
+    for number in set(claimed.values()):
+        table = Table.of(number)
+        if table is not None:
+            for part in chunks([record for record, kind in claimed.items() if kind == number]):
+                cursor.execute(
+                    f'SELECT id FROM "{table.kind.name}" WHERE id IN (SELECT value FROM json_each(?))', (id_list(part),)
+                )
+                kinds.update((row[0], number) for row in cursor.fetchall())
+    return kinds | kinds_of(cursor, claimed.keys() - kinds)

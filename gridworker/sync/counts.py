@@ -24,15 +24,16 @@ def summary_of(outgoing: Outgoing) -> Summary:
         outgoing.upto,
         tuple(newest.values()),
         outgoing.enter,
-        (*outgoing.leave, *outgoing.later),
+        outgoing.leave,
     )
 
 
 def counts_of(rows: Iterable[OpRow]) -> dict[str, int]:
     """Records by kind: created ones under the kind's name, others counted once as changed; audit rows left out."""
     known = discover.by_number()
-    rows = [row for row in rows if row.kind not in known or not known[row.kind].kind.office_only]
-    created = {row.record for row in rows if row.what == What.CREATE}
-    counts = Counter(known[row.kind].kind.name for row in rows if row.what == What.CREATE and row.kind in known)
-    changed = len({row.record for row in rows} - created)
+    quiet = {number for number, record in known.items() if record.kind.office_only}
+    told = [(kind, record, what) for _, kind, record, what, *_ in rows if kind not in quiet]
+    created = [(kind, record) for kind, record, what in told if what == What.CREATE]
+    counts = Counter(known[kind].kind.name for kind, _ in created if kind in known)
+    changed = len({record for _, record, _ in told}.difference(record for _, record in created))
     return dict(counts) | ({CHANGED: changed} if changed else {})

@@ -16,6 +16,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.meta import FIELD_ROLE, Identity, Meta
 from gridworker.store.records import kind_named
 from gridworker.store.scope import grids_of
+from gridworker.store.spans import Spans
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Exchange, KitRow, Stream
 from gridworker.sync.bundle import Bundle, Contents
@@ -24,7 +25,7 @@ from gridworker.sync.header import Header
 from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.kit import Kit, read_kit, write_kit
 from gridworker.sync.life import FLOOR, settle_life
-from gridworker.sync.outgoing import kit_content
+from gridworker.sync.outgoing import Outgoing, kit_content
 from gridworker.sync.parts import Purpose
 from gridworker.sync.sections import ScopeChange
 
@@ -134,18 +135,17 @@ def _kit_file(store: "Store", laptop: int, record: int, worker: int, now: dateti
         header, content.rows, content.authors, scope=ScopeChange(FIRST_SCOPE, tuple(grids), content.enter)
     )
     written = write_kit(contents, kit, keys, code)
-    _hand_out(store, laptop, content.upto, content.enter)
+    _hand_out(store, laptop, content)
     return Issued(written.data, code, laptop, record)
 
 
-def _hand_out(store: "Store", laptop: int, upto: int, held: Sequence[int]) -> None:
+def _hand_out(store: "Store", laptop: int, content: Outgoing) -> None:
     """The stream to the laptop begins behind what the kit holds."""
     settle_life(store)
     with store.db.write() as connection:
-        exchange = Exchange(raw_cursor(connection))
-        exchange.forget_held(laptop)
-        exchange.save_stream(Stream(laptop, acked=upto, scope=FIRST_SCOPE))
-        exchange.change_held(laptop, enter=held)
+        cursor = raw_cursor(connection)
+        Exchange(cursor).save_stream(Stream(laptop, acked=content.upto, scope=FIRST_SCOPE))
+        Spans(cursor, laptop).begin(FIRST_SCOPE, content.upto, content.enter, content.grids)
 
 
 def open_kit(data: bytes, code: Code) -> Opened:

@@ -8,17 +8,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from gridworker import discover
 from gridworker.store.changes import Act
 from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.meta import Meta
-from gridworker.store.op import Author, OpRow
+from gridworker.store.op import Author, OpRow, What
 from gridworker.store.scope import among, grids_of
+from gridworker.store.spans import Spans, turns_of_grids
 from gridworker.store.store import Incoming
-from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, kinds_of
+from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, kinds_among
+from gridworker.sync.departing import take_moves, wanted
 from gridworker.sync.header import Header
 from gridworker.sync.judge import FORK, MALFORMED, Office, judge, records_named
-from gridworker.sync.outgoing import on_the_way
 from gridworker.sync.standing import Standing, marks_of, standing_of
 from gridworker.sync.states import CONFIRMED, PAST, SENT
 from gridworker.sync.summary import Summary
@@ -41,6 +43,8 @@ class Arrived:
     enter: tuple[int, ...] = ()
     leave: tuple[int, ...] = ()
     pin: PeerKey | None = None
+    numbers: tuple[int, ...] = ()
+    """Stream numbers of what enters and then of what leaves."""
 
     @property
     def laptop(self) -> int:
@@ -77,6 +81,10 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         if arrived.pin is not None:
             exchange.pin(arrived.pin)
         exchange.raise_marks(_own_marks(arrived, standing.gaps))
+        made = [row for row in judged.good if row.what == What.CREATE and _is_placed(row)]
+        Spans(raw_cursor(connection), arrived.laptop).made(
+            {row.record: arrived.authors[row.author].scope for row in made}
+        )
         if arrived.header.recipient == store.identity.device:  # numbers of a former life of this office say nothing
             _confirm(exchange, arrived, standing)
         written = _with_findings(row, standing, commit, len(aside))
@@ -97,8 +105,9 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         standing = standing_of(exchange, header, arrived.hash, peer=peer, office=False)
         overtaken = standing.late and header.upto <= exchange.stream(peer).received
         newest = peer >= Meta(raw_cursor(connection)).number("office_device")
-    rows = [] if overtaken else arrived.rows
+        rows = [] if overtaken else wanted(raw_cursor(connection), arrived.rows, arrived)
     aside = [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad]
+    moves_on = newest and not overtaken and not standing.gaps and header.scope > store.identity.scope
     written = row
 
     def beside(connection: "Connection", commit: "Commit") -> None:
@@ -109,12 +118,15 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         exchange.set_aside(_aside(arrived, aside))
         if not overtaken:
             _take_stream(exchange, arrived, gap=bool(standing.gaps))
+            take_moves(cursor, arrived, store.identity.device, gap=bool(standing.gaps))
+            if moves_on:
+                Meta(cursor).set("scope", header.scope)
         _take_receipt(exchange, Meta(cursor), header)
         written = _with_findings(row, standing, commit, len(aside))
         _remember(exchange, peer, arrived, written)
 
     commit = store.apply(Incoming(rows, arrived.authors, act, source=arrived.hash, beside=beside))
-    if newest and not overtaken and header.scope != store.identity.scope:
+    if moves_on:
         store.take_scope(header.scope)
     return Taken(commit, len(rows), written, standing, aside)
 
@@ -125,7 +137,6 @@ def _take_stream(exchange: Exchange, arrived: Arrived, *, gap: bool) -> None:
     received = stream.received if gap else max(stream.received, header.upto)
     backed_up = max(stream.backed_up, header.backed_up_to.n)
     exchange.save_stream(stream._replace(received=received, backed_up=backed_up, scope=header.scope))
-    exchange.change_held(peer, enter=arrived.enter, leave=arrived.leave)
 
 
 def _take_receipt(exchange: Exchange, meta: Meta, header: Header) -> None:
@@ -162,42 +173,40 @@ def _with_findings(row: BundleRow, standing: Standing, commit: "Commit", aside: 
 
 def _office(connection: "Connection", arrived: Arrived) -> Office:
     cursor, laptop = raw_cursor(connection), arrived.laptop
-    exchange, grids = Exchange(cursor), grids_of(connection, laptop)
-    kinds = kinds_of(cursor, records_named(arrived.rows))
-    held = exchange.held_among(laptop, kinds) | (on_the_way(exchange, laptop) & kinds.keys())
-    # Mostly it is told apart by what the laptop holds already; only the others need the climb.
-    others = {record: kind for record, kind in kinds.items() if record not in held}
-    return Office(laptop, among(connection, others, grids, laptop) | held | set(grids), kinds)
+    spans, grids = Spans(cursor, laptop), grids_of(connection, laptop)
+    kinds = kinds_among(cursor, records_named(arrived.rows))
+    known = discover.by_number()
+    everywhere = {number for number, record in known.items() if record.kind.everywhere}
+    placed = {record: kind for record, kind in kinds.items() if kind not in everywhere}
+    # Mostly it is told apart by what the laptop was told to hold; only the others need the climb.
+    turns = {**spans.among(placed), **turns_of_grids(spans.grids())}
+    others = {record: kind for record, kind in placed.items() if record not in turns}
+    scope = among(connection, others, grids, laptop) | turns.keys() | set(grids)
+    left = {record: found for record, found in turns.items() if found[-1][1] is not None or len(found) > 1}
+    return Office(laptop, scope, kinds, left, tuple(author.scope for author in arrived.authors))
 
 
 def _own_marks(arrived: Arrived, gaps: Collection[int]) -> list[tuple[int, int]]:
     """The highest clk of each life of the sender, but of those with a gap: ops set aside count as received."""
     marks = {arrived.header.sender: arrived.header.upto}
-    for row in (*arrived.rows, *arrived.bad):
-        device = device_of(row.clk)
-        if laptop_of(row.clk) == arrived.laptop:
-            marks[device] = max(marks.get(device, 0), row.clk)
+    newest = {device_of(clk): clk for clk in sorted(row.clk for row in (*arrived.rows, *arrived.bad))}
+    for device, clk in newest.items():
+        if laptop_of(clk) == arrived.laptop:
+            marks[device] = max(marks.get(device, 0), clk)
     return [(device, clk) for device, clk in marks.items() if device not in gaps]
 
 
 def _confirm(exchange: Exchange, arrived: Arrived, standing: Standing) -> None:
-    """The laptop says how far it has our stream: what entered and left with the reply that reaches there is so now.
-
-    A laptop set back to an old copy says less than before: the stream starts there anew, with everything it may hold.
-    """
+    """The laptop says how far it has our stream; one set back to an old copy says less, and the stream starts there."""
     laptop, n = arrived.laptop, arrived.header.have.n
     stream = exchange.stream(laptop)
     set_back = n < stream.acked and (arrived.pin is not None or standing.forked or not standing.late)
     if n == stream.acked or (n < stream.acked and not set_back):
         return
-    if set_back:
-        exchange.forget_held(laptop)
     for sent in exchange.bundles(peer=laptop, outgoing=True):
         summary = Summary.parse(sent.summary)
         if sent.state != SENT or not (set_back or summary.upto <= n):
             continue
-        if summary.upto == n:
-            exchange.change_held(laptop, enter=summary.enter, leave=summary.leave)
         exchange.save_bundle(sent._replace(state=CONFIRMED if summary.upto == n else PAST))
     exchange.save_stream(stream._replace(acked=n))
 
@@ -206,6 +215,8 @@ def _remember(exchange: Exchange, peer: int, arrived: Arrived, row: BundleRow) -
     stream = exchange.stream(peer)
     if arrived.header.n >= stream.got_n:
         stream = stream._replace(got_n=arrived.header.n, got_hash=arrived.hash)
+    if arrived.header.scope > stream.scope:  # an office set back to an old copy: no number is given twice
+        stream = stream._replace(scope=arrived.header.scope)
     exchange.save_stream(stream)
     exchange.save_bundle(row)
 
@@ -220,3 +231,9 @@ def _aside(arrived: Arrived, aside: Sequence[tuple[OpRow, str]]) -> list[Aside]:
         Aside(row.clk, row.kind, row.record, row.what, *arrived.authors[row.author], row.vals, reason, arrived.hash)
         for row, reason in aside
     ]
+
+
+def _is_placed(row: OpRow) -> bool:
+    """Whether an op is about a record that is in some grid: neither everywhere nor only at the office."""
+    record = discover.by_number().get(row.kind)
+    return record is not None and not (record.kind.everywhere or record.kind.office_only)

@@ -5,12 +5,13 @@ lost: it counts as received and waits, op by op, with its reason.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gridworker import discover
 from gridworker.record import Kind
 from gridworker.store.clock import laptop_of
 from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
+from gridworker.store.spans import Turns, was_held
 
 FOREIGN_AUTHOR = "foreign_author"
 """Carries the number of another device."""
@@ -28,11 +29,23 @@ FORK = "fork"
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What the judgement rests on. ``scope``: records the laptop may hold; ``kinds``: what records here are."""
+    """What the judgement rests on.
+
+    ``scope``: records the laptop may hold, or did; ``kinds``: what records here are; ``left``: those that left it, and
+    when they came and went; ``scopes``: by author of the ops, the scope number the laptop had taken in.
+    """
 
     laptop: int
     scope: Collection[int]
     kinds: Mapping[int, int]
+    left: Mapping[int, Turns] = field(default_factory=dict)
+    scopes: Sequence[int] = ()
+
+    def holds(self, record: int, row: OpRow) -> bool:
+        """Whether the laptop held a record for all it knew when it wrote an op."""
+        if record not in self.scope:
+            return False
+        return record not in self.left or was_held(self.left[record], self.scopes[row.author])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,14 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
     """Sort a laptop's ops. A creation counts as in scope where what places it is, or is created in the same bundle."""
     judged = Judged([], [])
     created: dict[int, int] = {}
+    laptop, scope, left, kind_of = office.laptop, office.scope, office.left, office.kinds.get
+    free = {number for number in set(office.kinds.values()) if _is_free(number)}
     for row in sorted(rows):
+        clk, kind, record, what, *_ = row
+        held = what == What.EDIT and kind in free and kind_of(record) == kind and record in scope and record not in left
+        if held and laptop_of(clk) == laptop:
+            judged.good.append(row)  # nearly all: nothing else is asked of them
+            continue
         reason = _reason(row, office, created)
         if reason:
             judged.aside.append((row, reason))
@@ -77,18 +97,18 @@ def _edit(row: OpRow, kind: Kind | None, office: Office, created: Mapping[int, i
         return "" if laptop_of(row.record) == office.laptop else OUT_OF_SCOPE
     if known != row.kind:
         return WRONG_KIND
-    if row.record not in created and row.record not in office.scope:
+    if row.record not in created and not office.holds(row.record, row):
         return OUT_OF_SCOPE
     return OUT_OF_SCOPE if kind and _moves_out(kind, row, office, created) else ""
 
 
 def _moves_out(kind: Kind, row: OpRow, office: Office, created: Mapping[int, int]) -> bool:
     """Whether an edit hands the record to a place outside the laptop's grids: the office does that."""
-    placing = {kind.specs[name].number for name in kind.within}
-    return any(
+    placing = _placing(kind)
+    return bool(placing) and any(
         edit.field in placing
         and isinstance(edit.value, int)
-        and edit.value not in office.scope
+        and not office.holds(edit.value, row)
         and edit.value not in created
         and not (laptop_of(edit.value) == office.laptop and edit.value not in office.kinds)
         for edit in unpack_edits(row.record, row.vals)
@@ -101,7 +121,7 @@ def _creation(row: OpRow, kind: Kind | None, office: Office, created: Mapping[in
     if kind is None or kind.office_only or not kind.within:
         return ""
     place = _place(kind, row)
-    if place is None or place in office.scope or place in created:
+    if place is None or place in created or office.holds(place, row):
         return ""
     # A place that has not come yet is this laptop's own, or somebody else's affair.
     return "" if laptop_of(place) == office.laptop and place not in office.kinds else OUT_OF_SCOPE
@@ -116,16 +136,21 @@ def _place(kind: Kind, row: OpRow) -> int | None:
     return None
 
 
-def _places(kind: Kind, row: OpRow) -> Iterable[int]:
+def _places(placing: Mapping[int, int], row: OpRow) -> Iterable[tuple[int, int]]:
+    """What an op says places its record, each with the number of the kind it should be."""
     if row.what == What.CREATE:
-        place = _place(kind, row)
-        return [] if place is None else [place]
-    placing = {kind.specs[name].number for name in kind.within}
-    return [
-        edit.value
-        for edit in unpack_edits(row.record, row.vals)
-        if edit.field in placing and isinstance(edit.value, int)
-    ]
+        values = unpack_create(row.vals)
+    else:
+        values = {edit.field: edit.value for edit in unpack_edits(row.record, row.vals)}
+    return [(value, placing[field]) for field, value in values.items() if field in placing and isinstance(value, int)]
+
+
+def _placing(kind: Kind) -> dict[int, int]:
+    """The fields that place a record of a kind, each with the number of the kind it refers to."""
+    known = discover.kinds()
+    return {
+        spec.number: known[spec.ref].kind.number if spec.ref else 0 for spec in map(kind.specs.__getitem__, kind.within)
+    }
 
 
 def _kind(number: int) -> Kind | None:
@@ -133,12 +158,21 @@ def _kind(number: int) -> Kind | None:
     return record.kind if record else None
 
 
-def records_named(rows: Iterable[OpRow]) -> set[int]:
-    """Records the ops are about and those that place them: what ``Office.kinds`` has to cover."""
-    named = set()
-    for row in rows:
-        named.add(row.record)
-        kind = _kind(row.kind)
-        if kind is not None:
-            named.update(_places(kind, row))
+def records_named(rows: Sequence[OpRow]) -> dict[int, int]:
+    """Records the ops are about and those that place them, each with the number of the kind it is said to be of.
+
+    This is what ``Office.kinds`` has to cover.
+    """
+    named = {row.record: row.kind for row in rows}
+    for number in set(named.values()):
+        kind = _kind(number)
+        placing = _placing(kind) if kind else {}
+        if placing:
+            named.update(place for row in rows if row.kind == number for place in _places(placing, row))
     return named
+
+
+def _is_free(number: int) -> bool:
+    """Whether an edit of a record of this kind is nobody's business but that of who holds it: it places nothing."""
+    kind = _kind(number)
+    return kind is not None and not (kind.everywhere or kind.office_only or kind.within)

@@ -181,8 +181,16 @@ def new_recovery() -> DeviceKeys:
 
 def seal_recovery(recovery: DeviceKeys, code: Code, *, work: int = seal.WORK) -> bytes:
     """The recovery key as a file that ``code`` opens; ``age -d`` makes of it a key file for ``age -d -i``."""
-    text = f"# Gridworker recovery key {recovery.public.fingerprint}\n{recovery.secret}\n"
-    return seal.lock(text.encode(), code.text, work=work)
+    return _seal(f"recovery key {recovery.public.fingerprint}", recovery, code, work)
+
+
+def seal_identity(keys: DeviceKeys, code: Code, *, work: int = seal.WORK) -> bytes:
+    """The age identity of a device in the same form. It opens bundles to the device and signs nothing."""
+    return _seal(f"key {keys.public.fingerprint}", keys, code, work)
+
+
+def _seal(title: str, keys: DeviceKeys, code: Code, work: int) -> bytes:
+    return seal.lock(f"# Gridworker {title}\n{keys.secret}\n".encode(), code.text, work=work)
 
 
 def open_recovery(data: bytes, code: Code) -> DeviceKeys:

@@ -38,11 +38,15 @@ def _refuse_a_second(exchange: Exchange, header: Header, own: Sequence[PeerKey])
 
 
 def to_pin(exchange: Exchange, header: Header, at: int) -> PeerKey | None:
-    """The keys to remember for a life of a laptop that shows itself for the first time."""
-    keys = laptop_keys(exchange, header)
-    if keys is None or any(key.device == header.sender for key in exchange.pinned()):
+    """The keys to remember for a life of a laptop that shows itself for the first time.
+
+    A later life is pinned at a later moment, even where this computer's clock was set back meanwhile.
+    """
+    keys, pinned, laptop = laptop_keys(exchange, header), exchange.pinned(), header.sender >> INCARNATION_BITS
+    if keys is None or any(key.device == header.sender for key in pinned):
         return None
-    return PeerKey(header.sender, header.sender >> INCARNATION_BITS, keys.pack(), ACTIVE, at)
+    after = max((key.at + 1 for key in pinned if key.laptop == laptop), default=at)
+    return PeerKey(header.sender, laptop, keys.pack(), ACTIVE, max(at, after))
 
 
 def address(exchange: Exchange, laptop: int) -> tuple[int, str]:

@@ -31,7 +31,6 @@ def settle_life(store: "Store") -> None:
         meta, exchange = Meta(cursor), Exchange(cursor)
         for stream in exchange.streams():
             exchange.save_stream(stream._replace(sent_n=0, sent_hash=None, acked=0))
-            exchange.forget_held(stream.peer)
         for sent in exchange.bundles(outgoing=True, limit=100_000):
             if sent.state == SENT:
                 exchange.save_bundle(sent._replace(state=PAST))

@@ -7,7 +7,7 @@ enter later.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,15 +15,15 @@ from gridworker import discover
 from gridworker.record import ALIVE
 from gridworker.store.clock import INCARNATION_BITS, device_of
 from gridworker.store.database import raw_cursor
-from gridworker.store.log import Cursor, Log, id_list
+from gridworker.store.log import Cursor, Log
 from gridworker.store.op import Author, OpRow, What, unpack_edits
 from gridworker.store.scope import grids_of, in_scope
-from gridworker.store.streams import Exchange, authors_of, clks_since, histories, kinds_of, last_number, own_ops
+from gridworker.store.spans import NO_SHIFT, Shift, Spans
+from gridworker.store.streams import Exchange, authors_of, clks_since, histories, last_number, own_ops
 from gridworker.sync.header import Marks
 from gridworker.sync.parts import NO_MARKS
+from gridworker.sync.passage import Reach, passage_of
 from gridworker.sync.payload import MAX_ALL_VALS, MAX_OPS, portions
-from gridworker.sync.states import SENT
-from gridworker.sync.summary import Summary
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -44,8 +44,10 @@ class Outgoing:
     leave: tuple[int, ...] = ()
     grids: tuple[int, ...] = ()
     """What the laptop holds from now on."""
-    later: tuple[int, ...] = ()
-    """Records whose news did not fit: they enter anew, whole, with a later bundle."""
+    numbers: tuple[int, ...] = ()
+    """Stream numbers of what enters and then of what leaves."""
+    shift: Shift = NO_SHIFT
+    """What of that is new, to be put on record once the bundle is written."""
 
     @property
     def is_empty(self) -> bool:
@@ -70,31 +72,30 @@ def to_office(connection: "Connection", identity: "Identity", office: int) -> Ou
 def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     """The office's next reply to a laptop."""
     cursor = raw_cursor(connection)
-    exchange = Exchange(cursor)
-    stream, held = exchange.stream(laptop), exchange.held(laptop)
-    grids = grids_of(connection, laptop)
-    scope = in_scope(connection, grids, laptop)
-    gone = (held | on_the_way(exchange, laptop)) - scope
-    leave = _living(cursor, gone)
+    exchange, spans = Exchange(cursor), Spans(cursor, laptop)
+    stream, grids = exchange.stream(laptop), grids_of(connection, laptop)
     clks, upto = clks_since(cursor, stream.acked)
-    life, told = _life(exchange, laptop), held & scope | gone - leave
+    passage = passage_of(cursor, spans, in_scope(connection, grids, laptop), Reach(laptop, stream.acked, upto, grids))
+    has, told, leave = _has(exchange, laptop), passage.told, passage.leave
     news: dict[int, list[OpRow]] = defaultdict(list)
-    for row in Log(cursor).rows(clk for clk in clks if device_of(clk) != life).values():
+    for row in Log(cursor).rows(clk for clk in clks if not has(clk)).values():
         if _travels(row) and (
             row.record in told
             or (row.record in leave and _places(row))
             # To everybody: whoever held the record once may hold it in a file or a backup still.
-            or (row.what == What.ERASE and row.record not in scope)
+            or (row.what == What.ERASE and row.record not in passage.whole)
         ):
             news[row.record].append(row)
     kept = _fitting(news)
-    late = news.keys() - kept
-    enter = _entering(cursor, scope - held, {record: news[record] for record in kept})
+    enter = _entering(cursor, passage.whole.keys(), {record: news[record] for record in kept})
     rows = [row for record in kept for row in news[record]] + [row for found in enter.values() for row in found]
     packed, authors = authors_of(cursor, sorted(rows))
+    entering, leaving = tuple(sorted(enter)), tuple(sorted(leave))
     return Outgoing(
         packed, authors, stream.acked, upto, receipt(exchange, laptop), backed_up(exchange, laptop),
-        tuple(sorted(enter)), tuple(sorted(leave)), tuple(grids), tuple(sorted(late)),
+        entering, leaving, tuple(grids),
+        (*map(passage.whole.__getitem__, entering), *map(leave.__getitem__, leaving)),
+        passage.shift(enter.keys(), late=news.keys() - kept),
     )  # fmt: skip
 
 
@@ -125,16 +126,13 @@ def _marks_of_lives(marks: Mapping[int, int], laptop: int, n: int = 0) -> Marks:
     return Marks(clk=newest, n=n, older=tuple(sorted(clk for clk in own if clk and clk != newest)))
 
 
-def on_the_way(exchange: Exchange, laptop: int) -> set[int]:
-    """Records that a laptop may hold because they entered with replies it has not confirmed."""
-    sent = exchange.bundles(peer=laptop, outgoing=True)
-    return {record for row in sent if row.state == SENT for record in Summary.parse(row.summary).enter}
+def _has(exchange: Exchange, laptop: int) -> Callable[[int], bool]:
+    """Whether a laptop is sure to have an op: what it wrote in the one life that is known of it.
 
-
-def _life(exchange: Exchange, laptop: int) -> int:
-    """The device a laptop is now: what it wrote in this life it has; of former lives it may have lost some."""
-    pinned = [key for key in exchange.pinned() if key.laptop == laptop]
-    return max(pinned, key=lambda key: key.at).device if pinned else laptop << INCARNATION_BITS
+    One of several lives may have lost what another wrote, or never have had it: a copy may be at work beside it.
+    """
+    lives = [key.device for key in exchange.pinned() if key.laptop == laptop] or [laptop << INCARNATION_BITS]
+    return lambda clk: lives == [device_of(clk)]
 
 
 def _entering(cursor: Cursor, records: Collection[int], beside: Mapping[int, list[OpRow]]) -> dict[int, list[OpRow]]:
@@ -158,21 +156,6 @@ def _fitting(news: Mapping[int, list[OpRow]]) -> list[int]:
             break
         kept.append(record)
     return kept
-
-
-def _living(cursor: Cursor, records: Collection[int]) -> set[int]:
-    """Those of some records that are in the tables: out of scope, for a deleted one only leaves the tables."""
-    known = discover.by_number()
-    living: set[int] = set()
-    by_kind: dict[int, list[int]] = defaultdict(list)
-    for record, kind in kinds_of(cursor, records).items():
-        by_kind[kind].append(record)
-    for number, listed in by_kind.items():
-        if number in known:
-            table = known[number].kind.name
-            cursor.execute(f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?))", (id_list(listed),))
-            living.update(row[0] for row in cursor.fetchall())
-    return living
 
 
 def _places(row: OpRow) -> bool:

@@ -6,8 +6,8 @@ take in:  open and verify -> copy into the archive, synced -> ops, receipts, wha
           transaction, or nothing at all
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,17 +19,20 @@ from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE
 from gridworker.store.database import raw_cursor
 from gridworker.store.filesafe import make_folder
 from gridworker.store.meta import Meta
+from gridworker.store.spans import Spans
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.transaction import collecting_paused
 from gridworker.sync import known
 from gridworker.sync.bundle import Bundle, Contents, read_bundle, write_bundle
 from gridworker.sync.counts import counts_of, summary_of
+from gridworker.sync.departing import let_go
 from gridworker.sync.files import BundleName, save_bundle
 from gridworker.sync.header import Header, pack_header
 from gridworker.sync.incoming import Arrived, Taken, take_from_laptop, take_from_office
 from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.kit import introduction
 from gridworker.sync.life import notice_restore, settle_life
+from gridworker.sync.news import has_news
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.parts import Purpose
 from gridworker.sync.redact import Redacted, Redactor
@@ -73,6 +76,9 @@ class Post:
         self._store = store
         self._folder = folder
         self._who = who
+        self._archived: list[Path] = []
+        """Copies of the bundles that were taken in together so far."""
+        self._grouped = self._erased = False
         with store.cursor() as cursor:
             settings = Meta(cursor)
             self._keys = DeviceKeys.parse(settings.secret("device_keys") or b"")
@@ -105,6 +111,11 @@ class Post:
         """Take what was erased out of the files of the outbox and the archive, if there is any left to take out."""
         return Redactor(self._store, self._folder, self._keys, self._recovery, self._known).run()
 
+    def has_news(self, laptop: int = OFFICE) -> bool:
+        """Whether the other side should hear from this one without being asked."""
+        with self._store.db.read() as connection:
+            return has_news(connection, self._store.identity, laptop or self._office)
+
     def pack(self, now: datetime, laptop: int = OFFICE, hand: Hand | None = None) -> Packed:
         """Write the next bundle for the office, or the office's reply to a laptop, into the outbox, and hand it over.
 
@@ -115,8 +126,8 @@ class Post:
         self.redact()
         header, outgoing, to = self._prepared(now, laptop)
         change = None
-        if outgoing.enter or outgoing.leave:
-            change = ScopeChange(header.scope, outgoing.grids, outgoing.enter, outgoing.leave)
+        if outgoing.enter or outgoing.leave or outgoing.shift.is_new_scope:
+            change = ScopeChange(header.scope, outgoing.grids, outgoing.enter, outgoing.leave, outgoing.numbers)
         contents = Contents(header, outgoing.rows, outgoing.authors, scope=change)
         written = write_bundle(contents, self._keys, [to, self._recovery.recipient])
         name = str(BundleName.of(header.sender, header.n, written.hash))
@@ -129,7 +140,7 @@ class Post:
             make_folder(self._folder.outbox)
             save_bundle(path, written.data, private=True)
             handed = hand(name, written.data) if hand else None
-            self._record(row, header.scope)
+            self._record(row, header.scope, outgoing)
         except BaseException:
             for file in (path, handed):
                 _remove(file)
@@ -148,6 +159,25 @@ class Post:
                 community=identity.community,
                 device=identity.device,
             )
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Take several bundles in as one durable transaction: each whole, and all of them or none.
+
+        Ten bundles that change the same pages then cost little more than one.
+        """
+        self._archived.clear()
+        self._grouped = True
+        try:
+            with self._store.together():
+                yield
+        except BaseException:
+            for path in self._archived:
+                _remove(path)
+            raise
+        finally:
+            self._grouped = False
+        self._settle_files()
 
     def take_in(self, data: bytes, now: datetime) -> Received:
         """Take a bundle in, whole or not at all. Raises what ``read`` raises, DiskFull, StoreProblem."""
@@ -171,10 +201,22 @@ class Post:
         except BaseException:
             _remove(path)
             raise
-        if taken.commit.erased:
+        self._archived.append(path)
+        self._erased = self._erased or bool(taken.commit.erased)
+        if not self._grouped:
+            self._settle_files()
+        return Received(taken.row, Summary.parse(taken.row.summary), taken)
+
+    def _settle_files(self) -> None:
+        """After bundles that brought an erasure, or anything of what was erased: the files, and the disk."""
+        if self._erased:
+            self._erased = False
             self.redact()
             self._store.db.checkpoint()
-        return Received(taken.row, Summary.parse(taken.row.summary), taken)
+
+    def let_go(self) -> "Commit | None":
+        """On a laptop, remove what left its grids, once all of ours is in the office's backup."""
+        return let_go(self._store, self._who)
 
     def _take(self, arrived: Arrived, row: BundleRow) -> Taken:
         act = Act("merge", self._who, count=len(arrived.rows), detail=row.hash.hex()[:8], always=True)
@@ -193,6 +235,7 @@ class Post:
         return Arrived(
             header, bytes.fromhex(bundle.hash), bundle.ops, bundle.authors, [bad.row for bad in bundle.bad_ops],
             tuple(scope.enter) if scope else (), tuple(scope.leave) if scope else (), pin,
+            scope.numbers if scope else (),
         )  # fmt: skip
 
     def _known(self, exchange: Exchange, header: Header) -> PublicKeys | None:
@@ -210,7 +253,7 @@ class Post:
                 stream = exchange.stream(laptop)
                 recipient, to = known.address(exchange, laptop)
                 outgoing = to_laptop(connection, laptop)
-                scope = stream.scope + bool(outgoing.leave)
+                scope = stream.scope + outgoing.shift.is_new_scope
             else:
                 stream, recipient, to = exchange.stream(office), office, self.office_keys.recipient
                 outgoing, scope = to_office(connection, identity, office), identity.scope
@@ -237,9 +280,11 @@ class Post:
         identity = self._store.identity
         return introduction(self._kit_secret or b"", identity.community, identity.device, self._keys.public)
 
-    def _record(self, row: BundleRow, scope: int) -> None:
+    def _record(self, row: BundleRow, scope: int, outgoing: Outgoing) -> None:
         def beside(connection: "Connection", _commit: "Commit") -> None:
             exchange = Exchange(raw_cursor(connection))
+            if self._store.identity.is_office:
+                Spans(raw_cursor(connection), row.peer).shift(outgoing.shift, scope, outgoing.upto)
             stream = exchange.stream(row.peer)
             exchange.save_stream(stream._replace(sent_n=row.n, sent_hash=row.hash, scope=scope))
             exchange.save_bundle(row)

@@ -1,14 +1,16 @@
 """Bundles through a whole circle: an office and two laptops with their own and a shared grid, on real stores."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from gridworker.app.exchange_views import Merged
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, NotForUs, NotFound, StoreProblem, UnknownSender
 from gridworker.store.streams import Exchange as Tables
+from gridworker.sync.files import save_bundle
 from tests.circle import Circle, Family, head, made_visit, phones
 
 
@@ -296,6 +298,64 @@ def test_a_stick_that_takes_nothing_leaves_no_trace(
     assert one.exchange.pack(circle.stick).name.startswith("01-1-")
 
 
+def test_bundles_that_come_together_go_in_together(
+    circle: Circle, laptops: tuple[Workspace, Workspace], families: tuple[Family, Family, Family]
+) -> None:
+    one, two = laptops
+    one.records.save("resident", {"phones": "13800000001"}, families[0].resident)
+    paths = [one.exchange.pack(circle.stick)]
+    two.records.save("resident", {"phones": "13800000002"}, families[2].resident)
+    paths.append(two.exchange.pack(circle.stick))
+    one.records.save("resident", {"phones": "13800000003"}, families[0].resident)
+    paths.append(one.exchange.pack(circle.stick))
+    bad = circle.stick / "01-9-00000000.gwb"
+    bad.write_bytes(b"nothing of ours" * 50)
+    seen: list[tuple[object, ...]] = []
+    told: list[str] = []
+
+    def report(result: Merged) -> None:
+        told.append(result.file)
+        seen.append((phones(circle.office, families[0].resident), phones(circle.office, families[2].resident)))
+
+    results = circle.office.exchange.merge_all([paths[0], bad, *paths[1:], paths[0]], report)
+    assert [result.problem is None for result in results] == [True, False, True, True, True]
+    assert [result.again for result in results] == [False, False, False, False, True]
+    assert told == [result.file for result in results]
+    assert seen == [("13800000003", "13800000002")] * 5, "all of it was there before any was told of"
+    assert circle.office.care_of_store.check() == []
+
+
+def test_where_they_cannot_go_in_together_each_goes_by_itself(
+    circle: Circle, laptops: tuple[Workspace, Workspace], families: tuple[Family, Family, Family],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    paths = []
+    for laptop, family in zip(laptops, (families[0], families[2]), strict=True):
+        laptop.records.save("resident", {"phones": "13800000009"}, family.resident)
+        paths.append(laptop.exchange.pack(circle.stick))
+    archive, before = circle.office.session.folder.archive, head(circle.office)
+    monkeypatch.setattr("gridworker.store.search.refresh", _no_room)
+    results = circle.office.exchange.merge_all(paths)
+    assert [str(result.problem) for result in results] == ["No room."] * 2
+    assert head(circle.office) == before
+    assert not list(archive.glob("*.gwb"))
+    monkeypatch.undo()
+    monkeypatch.setattr("gridworker.sync.post.save_bundle", _only(save_bundle, paths[0].name))
+    results = circle.office.exchange.merge_all(paths)
+    assert [result.problem is None for result in results] == [True, False]
+    assert [path.name for path in archive.glob("*.gwb")] == [paths[0].name]
+    assert circle.office.care_of_store.check() == []
+
+
+def _no_room(*_: object) -> None:
+    raise DiskFull("No room.")
+
+
+def _only(save: Callable[..., None], name: str) -> Callable[..., None]:
+    """Saves the one bundle and has no room for others."""
+    return lambda path, data, **how: save(path, data, **how) if path.name == name else _no_room()
+
+
 def _full(_handle: int) -> None:
     raise OSError(28, "No space left on device")
 
@@ -407,7 +467,7 @@ def test_an_office_set_back_without_noticing_learns_it_from_the_first_bundle(
     shutil.copytree(circle.folder / "old-office", circle.folder / "office")
     circle.open("office")
     circle.hand_in(one)
-    assert circle.office.session.store.identity.incarnation == 1
+    assert circle.office.session.store.identity.incarnation > 0
     circle.reply(one)
     circle.round(one)
     assert phones(circle.office, families[0].resident) == "13800000001"

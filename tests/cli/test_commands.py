@@ -1,72 +1,18 @@
 """The command line as a script uses it: answers, exit status, one plain sentence on bad input."""
 
-import io
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from gridworker.cli.main import main
-from gridworker.store import kdf
+from tests.cli.script import Script, enrolled
 
-PASSPHRASE = "four words are enough"
 SAMPLE = Path(__file__).parents[1] / "data" / "rosters" / "01_title_merged_address.xlsx"
-
-
-@pytest.fixture(autouse=True)
-def _cheap_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GRIDWORKER_PASSPHRASE", PASSPHRASE)
-    monkeypatch.setattr(kdf, "PRODUCTION", kdf.CHEAP)
-    monkeypatch.setattr("gridworker.text.system_language", lambda: "en")
-
-
-class Script:
-    """Runs commands and reads their answers."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-        self._capsys, self._monkeypatch, self.folder = capsys, monkeypatch, folder
-
-    def run(self, *words: object, given: str = "") -> tuple[int, str, str]:
-        self._monkeypatch.setattr("sys.stdin", io.StringIO(given))
-        status = main([str(word) for word in words])
-        captured = self._capsys.readouterr()
-        return status, captured.out, captured.err
-
-    def json(self, *words: object, given: object = None) -> Any:
-        text = json.dumps(given) if given is not None else ""
-        status, out, err = self.run(*words, "--json", given=text)
-        assert status == 0, err
-        return json.loads(out)
-
-
-@pytest.fixture
-def script(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Script:
-    return Script(capsys, monkeypatch, tmp_path)
-
-
-@pytest.fixture
-def office(script: Script) -> Path:
-    folder = script.folder / "office"
-    answer = script.json(
-        "office", "new", "--dir", folder, "--community", "420202005002", "--name", "师院社区办公室", "--clerk", "刘芳",
-        "--recovery", script.folder / "recovery.age",
-    )  # fmt: skip
-    assert answer["recovery_code"]
-    assert (script.folder / "recovery.age").read_bytes().startswith(b"age-encryption.org")
-    script.json("grid", "add", "--dir", folder, "第一网格")
-    return folder
 
 
 def test_the_circle_by_script(script: Script, office: Path) -> None:
     imported = script.json("roster", "import", SAMPLE, "--dir", office, "--grid", "第一网格")
     assert len(imported["residents"]) == 18
-    kit, code = script.folder / "kit.gwk", script.folder / "code.txt"
-    script.json(
-        "device", "issue", "--dir", office, "--worker", "周敏", "--grid", "第一网格", "--out", kit, "--code-file", code
-    )
-    laptop = script.folder / "laptop"
-    script.json("device", "enrol", kit, "--code-file", code, "--dir", laptop)
+    laptop = enrolled(script, office)
     people = script.json("record", "list", "resident", "--dir", laptop)
     someone = people[0]["id"]
     script.json("record", "save", "resident", someone, "--dir", laptop, given={"note": "周三在家"})
@@ -86,6 +32,17 @@ def test_the_circle_by_script(script: Script, office: Path) -> None:
         assert script.json("check", "--dir", folder) == {"ok": True, "faults": []}
     events = script.json("record", "history", "resident", someone, "--dir", laptop)
     assert [event["what"] for event in events][:1] == ["resolve"]
+
+
+def test_a_shared_folder_needs_no_hand(script: Script, office: Path) -> None:
+    laptop = enrolled(script, office)
+    share = script.folder / "share"
+    share.mkdir()
+    [first] = script.json("bundle", "exchange", share, "--dir", laptop)["packed"]
+    answer = script.json("bundle", "exchange", share, "--dir", office)
+    assert [one["file"] for one in answer["merged"]] == [Path(first).name]
+    Path(first).with_name("01-9-00000000.gwb").write_bytes(b"half")
+    assert script.json("bundle", "exchange", share, "--dir", office)["arriving"] == ["01-9-00000000.gwb"]
 
 
 def test_removing_and_undoing(script: Script, office: Path) -> None:

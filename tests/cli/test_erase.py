@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import Script, _cheap_passphrase, office, script
-
-__all__ = ["_cheap_passphrase", "office", "script"]
+from tests.cli.script import Script
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def main() -> None:
     gone = 0
     for number in range(1, rounds + 1):
         records = add(folder, number)
-        killed(folder, records, max(chance.uniform(0, 1.6) * took, 0.001))
+        killed(folder, records, max(chance.uniform(0, 3) * took, 0.001))
         gone += are_gone(folder, number, records)
     sys.stdout.write(f"{gone}\n")
 

@@ -155,6 +155,31 @@ def test_a_write_inside_a_write_is_a_bug_and_no_deadlock(database: Database) -> 
     assert count(database) == 1
 
 
+def test_writes_together_see_each_other_and_nobody_else_does(database: Database) -> None:
+    with ThreadPoolExecutor(1) as other, database.together():
+        insert(database, 0, 3)
+        insert(database, 3, 3)
+        assert count(database) == 6
+        assert other.submit(count, database).result() == 0
+        waiting = other.submit(insert, database, 6, 1)
+    waiting.result()
+    assert count(database) == 7
+
+
+def test_writes_together_are_all_undone_or_none(database: Database) -> None:
+    def twice() -> None:
+        with database.together():
+            insert(database, 0, 3)
+            insert(database, 2, 3)
+
+    with pytest.raises(driver.IntegrityError):
+        twice()
+    assert count(database) == 0
+    insert(database, 0, 1)
+    with pytest.raises(RuntimeError, match="a write inside a write"), database.write(), database.write():
+        pass
+
+
 def test_the_wrong_key_opens_nothing_and_prints_nothing(
     database: Database, path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -49,8 +49,11 @@ def family(connection: Connection) -> None:
 def terms(connection: Connection) -> set[tuple[str, int]]:
     """Everything that is in the index: terms with the records they are found by."""
     cursor = raw_cursor(connection)
-    cursor.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, search_index, instance)")
-    return {(term, record) for term, record in cursor.execute("SELECT term, doc FROM temp.vocabulary").fetchall()}
+    found = set()
+    for index in ("search_index", "search_words"):
+        cursor.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.of_{index} USING fts5vocab(main, {index}, instance)")
+        found.update(cursor.execute(f"SELECT term, doc FROM temp.of_{index}").fetchall())
+    return found
 
 
 def live(connection: Connection) -> set[tuple[str, int]]:
@@ -131,22 +134,40 @@ def test_what_is_not_searched_rewrites_nothing(connection: Connection) -> None:
     family(connection)
     before = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
     crowd.insert(connection, "resident", [{"id": 41, "name": "陈桂芳", "phones": "13800000142", "status": "moved_out"}])
-    search.refresh(connection, {"resident": {41}, "household": {31}, "building": {11}})
+    search.refresh(connection, {"resident": {41}, "household": {31}, "building": {11}}, {})
     assert connection.exec_driver_sql("SELECT total_changes()").scalar_one() == before + 1
 
 
 def test_the_watched_fields_are_those_the_index_depends_on() -> None:
-    kinds = discover.kinds()
-    watched = {
-        name: {spec.name for spec in record.kind.specs.values() if spec.number in search.watched()[record.kind.number]}
-        for name, record in kinds.items()
-        if record.kind.number in search.watched()
-    }
-    assert watched["resident"] == {"name", "phones", "id_last4", "note"}
+    watched, told = _named(search.watched()), _named(search.told())
+    assert watched["resident"] == {"name", "phones", "id_last4"}
+    assert told["resident"] == {"note"}
+    assert told["building"] >= {"estate_name"} <= watched["building"]
     assert watched["dwelling"] == {"building_id", "grid_id", "unit_no", "room_no"}
     assert watched["household_member"] == {"household_id", "resident_id", "valid_to"}
-    assert not watched.keys() & {"audit_event", "staff", "grid", "community", "device"}
-    assert all(0 in fields for fields in search.watched().values())
+    assert not (watched.keys() | told.keys()) & {"audit_event", "staff", "grid", "community", "device"}
+    assert all(0 in fields for fields in (*search.watched().values(), *search.told().values()))
+
+
+def _named(fields: Mapping[int, frozenset[int]]) -> dict[str, set[str]]:
+    kinds = {record.kind.number: record.kind for record in discover.kinds().values()}
+    return {
+        kinds[number].name: {spec.name for spec in kinds[number].specs.values() if spec.number in numbers}
+        for number, numbers in fields.items()
+    }
+
+
+def test_a_changed_remark_is_found_without_a_look_at_the_name(connection: Connection) -> None:
+    family(connection)
+    put(connection, "resident", id=41, name="陈桂芳", note="水管漏水", status="in_place")
+    crowd.insert(connection, "resident", [{"id": 41, "name": "陈桂芳", "note": "电梯停运", "status": "in_place"}])
+    search.refresh(connection, {}, {"resident": {41}})
+    assert [hit.id for hit in search.find(connection, "电梯")] == [41]
+    assert search.find(connection, "漏水") == []
+    crowd.insert(connection, "resident", [{"id": 41, "name": "陈桂芳", "status": "in_place"}])
+    search.refresh(connection, {}, {"resident": {41}})
+    assert search.find(connection, "电梯") == []
+    assert [hit.id for hit in search.find(connection, "cgf")] == [41]
 
 
 def test_kinds_that_are_not_searched_are_passed_over(connection: Connection) -> None:
@@ -173,7 +194,7 @@ def test_a_crowd_indexed_at_once_is_as_if_indexed_anew(connection: Connection) -
 
 def test_the_index_is_made_where_there_was_none(connection: Connection) -> None:
     family(connection)
-    for table in ("search_index", "search_seen"):
+    for table in ("search_index", "search_words", "search_seen"):
         connection.exec_driver_sql(f"DROP TABLE {table}")
     search.rebuild(connection)
     assert [hit.id for hit in search.find(connection, "cgf", grid=GRID)] == [41]

@@ -118,14 +118,43 @@ def test_records_are_read_by_pages_and_by_equal_values(office: Store) -> None:
             records.get(connection, "no_such", 1)
 
 
-def test_only_records_with_a_watched_field_changed_are_indexed(office: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    record = add(office, "resident")
+def test_acts_together_refresh_the_index_once_and_all_go_or_none(
+    office: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[set[int]] = []
     monkeypatch.setattr(
-        "gridworker.store.search.refresh", lambda _, touched: asked.append(set(touched.get("resident", ())))
+        "gridworker.store.search.refresh", lambda _, named, __: asked.append(set(named.get("resident", ())))
+    )
+    with office.together():
+        both = {add(office, "resident"), add(office, "resident")}
+        assert count(office) == 2
+    assert asked == [both]
+    identity = office.identity
+
+    def fails() -> None:
+        with office.together():
+            add(office, "resident")
+            office.adopt(replace(identity, incarnation=identity.incarnation + 1))
+            raise Problem("The disk is full.")
+
+    with pytest.raises(Problem):
+        fails()
+    assert office.identity == identity
+    assert count(office) == 2
+    add(office, "resident")
+    assert len(asked) == 2
+
+
+def test_only_records_with_a_watched_field_changed_are_indexed(office: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = add(office, "resident")
+    asked: list[tuple[int, ...]] = []
+    monkeypatch.setattr(
+        "gridworker.store.search.refresh",
+        lambda _, *changed: asked.append(tuple(len(records.get("resident", ())) for records in changed)),
     )
     edit(office, "resident", record, basis="visit")
     edit(office, "resident", record, name="周敏")
+    edit(office, "resident", record, note="周末在家")
     office.write([Change("resident", record, alive=False)], Act("delete", 1))
     add(office, "resident")
-    assert [len(records) for records in asked] == [0, 1, 1, 1]
+    assert asked == [(0, 0), (1, 0), (0, 1), (1, 1), (1, 1)], "names, numbers and places; free text"

@@ -99,8 +99,8 @@ def test_what_the_judgement_needs_to_know(office: Office) -> None:
     del office
     visit = creation("visit", 1, household_id=HERE)
     assert records_named([visit, edit("household", 2, ELSEWHERE, "dwelling_id", 7)]) == {
-        visit.record,
-        HERE,
-        ELSEWHERE,
-        7,
+        visit.record: kind("visit"),
+        HERE: kind("household"),
+        ELSEWHERE: kind("household"),
+        7: kind("dwelling"),
     }

@@ -13,6 +13,7 @@ from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.pages.devices.kit import CodeDialog, KitDialog, choose_folder
+from gridworker.gui.sharedfolder import SharedFolder
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.avatar import AvatarSpec, first_character
 from gridworker.gui.widgets.button import Button
@@ -66,6 +67,8 @@ class DevicesPage(Page):
         below.addWidget(_card(gettext("Grids"), self.grids, grid), 1)
         below.addWidget(_card(gettext("Staff"), self.staff, person), 1)
         left.addLayout(below, 1)
+        self.shared = SharedFolder(ws, shell, self)
+        left.addWidget(self.shared.card)
         body = row(gap=20)
         body.addLayout(left, 1)
         body.addLayout(column(self._detail, None))
@@ -88,7 +91,7 @@ class DevicesPage(Page):
 
     def regions(self) -> list[QWidget]:
         """The three lists and the laptop in detail."""
-        return [self.laptops, self.grids, self.staff, self._detail]
+        return [self.laptops, self.grids, self.staff, self.shared.card, self._detail]
 
     def refresh(self, touched: Touched) -> None:
         """Read everything again."""

@@ -16,6 +16,7 @@ from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.pages.sync.hand import HandPanel
 from gridworker.gui.pages.sync.history import HistoryCard, KeyCardPanel
 from gridworker.gui.pages.sync.receive import ReceivePanel
+from gridworker.gui.sharedfolder import SharedFolder
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, holder, row, scrolling
@@ -54,7 +55,8 @@ class SyncPage(Page):
         above.setStretch(0, 1)
         above.setStretch(1, 1)
         head = PageHeader(gettext("Sync"), gettext("No network needed, a USB stick will do"))
-        body = column(above, 20)
+        self.shared = SharedFolder(ws, shell, self)
+        body = column(above, 20, self.shared.card, 20)
         body.addLayout(self._below, 1)
         layout = column(head, 16, margins=(28, 16, 28, 24))
         layout.addWidget(scrolling(holder(body)), 1)
@@ -74,7 +76,7 @@ class SyncPage(Page):
 
     def regions(self) -> list[QWidget]:
         """Handing over, receiving, what went and came."""
-        return [self.hand, self.receive, self.history]
+        return [self.hand, self.receive, self.shared.card, self.history]
 
     def show_target(self, target: object) -> None:
         """Files named by who opened the page are looked into."""

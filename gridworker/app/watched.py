@@ -1,0 +1,203 @@
+"""A folder that several computers see - a share, a synchronised folder, a netdisk - in which bundles come and go alone.
+
+A look takes in what is there for this store, then packs what the other side does not have. Nothing in the folder is
+trusted: a file that is still being copied does not open, changes nothing and is tried again when it has changed.
+Bundles are never altered; each computer removes only its own, once they are confirmed. No lock files: two computers
+that look at the same moment write two files of different names.
+
+Every merge puts an audit row on record, which goes to the office too. So that two ends do not answer each other for
+ever, only what people wrote, and receipts for it, make a new bundle.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker.app.exchange_views import Merged, Trip
+from gridworker.errors import BundleProblem, NotForUs, Problem
+
+if TYPE_CHECKING:
+    from gridworker.app.exchange import Exchange
+    from gridworker.app.session import Session
+
+FOLDER = "watched_folder"
+"""Name of the setting; it stays in the store of this computer."""
+
+SETTLED = timedelta(minutes=2)
+"""A file that does not open and has not changed for so long is not on its way any more: it is damaged."""
+
+AGAIN = timedelta(days=1)
+"""What was not confirmed for so long is packed once more; at the office, for a laptop may be on leave, after a week."""
+AGAIN_AT_OFFICE = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look did. ``arriving`` are names of files that are not whole yet; ``bad`` those that stay unreadable."""
+
+    at: datetime
+    merged: tuple[Merged, ...] = ()
+    packed: tuple[Path, ...] = ()
+    arriving: tuple[str, ...] = ()
+    bad: tuple[Merged, ...] = ()
+
+
+@dataclass
+class _Unopened:
+    """A file that did not open: how it looked, since when, and what it said. ``ours``: whether it may be for us."""
+
+    state: tuple[int, int]
+    since: datetime
+    problem: Problem
+    ours: bool
+
+
+@dataclass
+class WatchedFolder:
+    """The folder of an open store. Its memory of files that do not open lasts as long as it does."""
+
+    session: "Session"
+    exchange: "Exchange"
+    last: Look | None = None
+    problem: Problem | None = None
+    """Why the last look came to nothing."""
+    _unopened: dict[str, _Unopened] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder, or None where none is watched."""
+        from gridworker.store.meta import Meta
+
+        with self.session.store.cursor() as cursor:
+            path = Meta(cursor).text(FOLDER)
+        return Path(path) if path else None
+
+    def watch(self, folder: Path | None) -> None:
+        """Watch a folder from now on, or none. Raises StoreBusy, Problem for one that cannot be written to."""
+        self.session.require_writer()
+        if folder is not None:
+            _require_usable(folder)
+            _require_apart(folder, self.session.folder.root)
+        with self.session.store.settings() as settings:
+            settings.set(FOLDER, str(folder.resolve()) if folder else "")
+        self.session.note("settings", detail=FOLDER)
+        self._unopened.clear()
+        self.last = self.problem = None
+
+    def look(self) -> Look:
+        """Take in what has come, pack what is new. Raises StoreBusy, Problem where the folder is out of reach."""
+        self.session.require_writer()
+        folder = self.folder
+        if folder is None:
+            return Look(self.session.now())
+        try:
+            self.last = self._look_into(folder)
+        except Problem as problem:
+            self.problem = problem
+            raise
+        self.problem = None
+        return self.last
+
+    def look_quietly(self) -> bool:
+        """The same for a timer: whether a folder is watched here at all. What went wrong stands in ``problem``."""
+        if self.session.read_only or self.folder is None:
+            return False
+        with suppress(Problem):
+            self.look()
+        return True
+
+    def _look_into(self, folder: Path) -> Look:
+        _require_usable(folder)
+        merged = tuple(self._take_in(folder))
+        packed = tuple(self.exchange.pack(folder, peer) for peer in self._peers() if self._has_news(peer))
+        self._tidy(folder)
+        arriving, bad = self._still_unopened()
+        return Look(self.session.now(), merged, packed, arriving, bad)
+
+    def _take_in(self, folder: Path) -> Iterator[Merged]:
+        found = self.exchange.bundles_in(folder)
+        names = {path.name for path in found}
+        self._unopened = {name: one for name, one in self._unopened.items() if name in names}
+        for path in sorted(found, key=_written):
+            state = _state(path)
+            before = self._unopened.get(path.name)
+            if state is None or (before is not None and before.state == state):
+                continue
+            try:
+                merged = self.exchange.merge(path)
+            except BundleProblem as problem:
+                # On a laptop a reply that does not open is most likely another laptop's.
+                ours = self.session.is_office or not isinstance(problem, NotForUs)
+                self._unopened[path.name] = _Unopened(state, self.session.now(), problem, ours)
+            except Problem as problem:
+                yield Merged(path.name, problem=problem)
+            else:
+                self._unopened.pop(path.name, None)
+                if not merged.again:
+                    yield merged
+
+    def _peers(self) -> list[int]:
+        return self.exchange.laptops() if self.session.is_office else [0]
+
+    def _has_news(self, peer: int) -> bool:
+        """Whether the other side should hear from us: what people wrote, a receipt it waits for, or a lost bundle."""
+        trips = self.exchange.trips(1000)
+        sent = next((one for one in trips if one.outgoing and (not peer or one.peer == peer)), None)
+        return self._is_overdue(sent) or self.exchange.has_news(peer)
+
+    def _is_overdue(self, sent: Trip | None) -> bool:
+        patience = AGAIN_AT_OFFICE if self.session.is_office else AGAIN
+        return bool(sent and sent.counts and sent.state == "sent" and self.session.now() - sent.at > patience)
+
+    def _tidy(self, folder: Path) -> None:
+        """Take away our own bundles that the other side has confirmed; they stay in the outbox."""
+        done = {
+            trip.file for trip in self.exchange.trips(1000) if trip.outgoing and trip.state in {"confirmed", "past"}
+        }
+        for name in done:
+            _remove(folder / name)
+
+    def _still_unopened(self) -> tuple[tuple[str, ...], tuple[Merged, ...]]:
+        ours = {name: one for name, one in self._unopened.items() if one.ours}
+        limit = self.session.now() - SETTLED
+        arriving = tuple(sorted(name for name, one in ours.items() if one.since > limit))
+        bad = tuple(Merged(name, problem=one.problem) for name, one in sorted(ours.items()) if one.since <= limit)
+        return arriving, bad
+
+
+def _require_usable(folder: Path) -> None:
+    if not folder.is_dir():
+        raise Problem("The shared folder “{name}” is out of reach just now. Nothing is lost.", name=folder.name)
+
+
+def _require_apart(folder: Path, data: Path) -> None:
+    if folder.resolve().is_relative_to(data.resolve()):
+        raise Problem("This is the data folder itself. Choose a folder that the other computer sees too.")
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """Size and time of a file; None where it is gone again."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def _written(path: Path) -> tuple[int, str]:
+    """Bundles of one sender in the order of their numbers."""
+    from gridworker.sync.files import BundleName
+
+    name = BundleName.parse(path.name)
+    return (name.n if name else 0, path.name)
+
+
+def _remove(path: Path) -> None:
+    """A share may be gone, or the file held by whoever copies it: then the next look removes it."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return

@@ -1,0 +1,52 @@
+"""``gridworker key``: the keys bundles are sealed to and signed with, for age and openssl."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.errors import Problem
+from gridworker.text import gettext
+
+commands = typer.Typer(no_args_is_help=True, help="Show and write out keys.")
+
+Whose = Annotated[str, typer.Option("--of", help="self, office, recovery, or a laptop's number.")]
+
+
+@commands.command()
+def show(
+    of: Whose = "",
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Show public keys: fingerprint, words to read aloud, the age recipient, the signing key as PEM."""
+    with workspace(dir_, passphrase_file) as opened:
+        known = [opened.keys.key(of)] if of else opened.keys.known()
+    lines = [f"{one.whose}  {one.fingerprint}  {' '.join(one.words)}  {one.recipient}" for one in known]
+    answer([asdict(one) for one in known], as_json=as_json, lines=lines)
+
+
+@commands.command()
+def export(
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    of: Whose = "self",
+    secret: Annotated[
+        bool, typer.Option("--secret", help="The office's secret key, sealed; needs --code-file.")
+    ] = False,
+    code_file: Annotated[Path | None, typer.Option("--code-file", help="Where to write the one-time code.")] = None,
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Write a signing key as PEM for openssl; with --secret the key that opens bundles to the office, for age."""
+    if secret and code_file is None:
+        raise Problem("Name a file for the one-time code with --code-file, and keep it apart from the key.")
+    with workspace(dir_, passphrase_file) as opened:
+        if secret and code_file is not None:
+            opened.keys.export_secret(out, code_file)
+        else:
+            opened.keys.export_public(of, out)
+    answer({"out": str(out)}, as_json=as_json, lines=[gettext("Written: {file}").format(file=out)])

@@ -1,0 +1,85 @@
+"""Joins the card of the shared folder to the store: choosing, stopping, looking now, and what the last look said."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gridworker.app.days import near_moment
+from gridworker.errors import Problem
+from gridworker.gui import background
+from gridworker.gui.page import Shell
+from gridworker.gui.widgets.sharedfolder import FolderLook, SharedFolderCard
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+
+
+class SharedFolder(QObject):
+    """Keeps a card right. The page that shows it owns both."""
+
+    def __init__(self, ws: "Workspace", shell: Shell, page: QWidget) -> None:
+        super().__init__(page)
+        self._ws, self._shell, self._page = ws, shell, page
+        self.card = SharedFolderCard()
+        self.card.choose_wanted.connect(self.choose)
+        self.card.stop_wanted.connect(self._on_stop)
+        self.card.look_wanted.connect(self.look)
+        shell.folder_looked.connect(self.show_now)
+        self.show_now()
+
+    def show_now(self) -> None:
+        """Read how it stands and show it."""
+        background.run(self._read, done=self._show)
+
+    def choose(self) -> None:
+        """Ask for a folder."""
+        dialog = QFileDialog(self._page, gettext("Choose a folder"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda chosen: self.watch(Path(chosen)))
+        dialog.open()
+
+    def watch(self, folder: Path | None) -> None:
+        """Watch a folder from now on, or none, and look at once."""
+
+        def begin() -> None:
+            self._ws.watched.watch(folder)
+            self._ws.watched.look_quietly()
+
+        background.run(begin, done=self._on_looked, failed=self._on_problem)
+
+    def look(self) -> None:
+        """Look now."""
+        background.run(self._ws.watched.look_quietly, done=self._on_looked)
+
+    def _on_stop(self) -> None:
+        self.watch(None)
+
+    def _on_looked(self, _result: object) -> None:
+        self._shell.folder_looked.emit()
+
+    def _on_problem(self, fault: Exception) -> None:
+        if not isinstance(fault, Problem):
+            raise fault
+        self._shell.problem(fault)
+
+    def _read(self) -> FolderLook:
+        watched = self._ws.watched
+        folder, last = watched.folder, watched.last
+        if folder is None:
+            return FolderLook()
+        faults = [str(watched.problem)] if watched.problem else []
+        if last is not None:
+            told = (*last.bad, *(one for one in last.merged if one.problem))
+            faults += [f"{one.file}: {one.problem}" for one in told]
+        looked = (
+            gettext("Looked into {moment}").format(moment=near_moment(last.at, self._ws.session.today()))
+            if last
+            else ""
+        )
+        return FolderLook(str(folder), looked, faults)
+
+    def _show(self, look: FolderLook) -> None:
+        self.card.show_look(look)

@@ -1,0 +1,58 @@
+"""The card of the shared folder: which one, when it was last looked into, and what is wrong, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.icon import Icon
+from gridworker.gui.widgets.layout import column, row
+from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.text import gettext
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLook:
+    """What the card says: the folder's path, when it was last looked into in words, and sentences of what is wrong."""
+
+    folder: str = ""
+    looked: str = ""
+    faults: Sequence[str] = ()
+
+
+class SharedFolderCard(Card):
+    """``choose_wanted`` asks for another folder, ``stop_wanted`` to watch none, ``look_wanted`` to look now."""
+
+    choose_wanted = Signal()
+    stop_wanted = Signal()
+    look_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(margins=(16, 12, 16, 12))
+        self.place = ElidedText("", "body", "ink-2")
+        self.state = Text("", "small", "ink-2", wrap=True)
+        self.choose = Button(gettext("Choose a folder"), "folder-open", size="compact")
+        self.now = Button(gettext("Look now"), "arrows-clockwise", size="compact")
+        self.stop = Button(gettext("Stop"), size="compact", kind="quiet")
+        self.choose.clicked.connect(self.choose_wanted)
+        self.now.clicked.connect(self.look_wanted)
+        self.stop.clicked.connect(self.stop_wanted)
+        words = column(row(Text(gettext("Shared folder"), bold=True), None, gap=10), self.place, self.state, gap=2)
+        line = row(Icon("folder-open", 20, "ink-2"), gap=12)
+        line.addLayout(words, 1)
+        for button in (self.now, self.choose, self.stop):
+            line.addWidget(button)
+        self.body.addLayout(line)
+        self.show_look(FolderLook())
+
+    def show_look(self, look: FolderLook) -> None:
+        """Say how it stands."""
+        watched = bool(look.folder)
+        unset = gettext("A folder that the other side sees too (a share, a netdisk): bundles then come and go alone.")
+        self.place.setText(look.folder or unset)
+        self.state.setText("\n".join(look.faults) or look.looked)
+        self.state.setVisible(bool(look.faults or look.looked))
+        self.now.setVisible(watched)
+        self.stop.setVisible(watched)

@@ -1,0 +1,130 @@
+"""On a laptop: records that have left its grids. They are for reading only, and go when the office has all of ours.
+
+A marker stays when a record is gone: what is still on the way of it must not come back to life in parts.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridworker.errors import Problem
+from gridworker.store.clock import INCARNATION_BITS
+from gridworker.store.log import Cursor, Log, chunks, id_list
+from gridworker.store.records import kind_named
+from gridworker.store.streams import Exchange
+
+if TYPE_CHECKING:
+    from gridworker.store.changes import Change
+    from gridworker.store.meta import Identity
+
+
+class Entry(NamedTuple):
+    """Where in which stream something is said: by the office's device, for each of its lives counts anew."""
+
+    peer: int
+    number: int
+
+
+class Departed:
+    """The table of them, on a cursor of the caller's transaction."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+
+    def is_empty(self) -> bool:
+        """Whether nothing ever left: nearly always."""
+        self._cursor.execute("SELECT 1 FROM departed LIMIT 1")
+        return self._cursor.fetchone() is None
+
+    def among(self, records: Iterable[int]) -> dict[int, Entry]:
+        """Those of some records that have left, with the entry that said so."""
+        found: dict[int, Entry] = {}
+        for part in chunks(records):
+            self._cursor.execute(
+                "SELECT record, peer, number FROM departed WHERE record IN (SELECT value FROM json_each(?))",
+                (id_list(part),),
+            )
+            found.update((record, Entry(*entry)) for record, *entry in self._cursor.fetchall())
+        return found
+
+    def all(self) -> set[int]:
+        """Every record that has left, removed or not."""
+        self._cursor.execute("SELECT record FROM departed")
+        return {row[0] for row in self._cursor.fetchall()}
+
+    def gone(self, records: Iterable[int]) -> set[int]:
+        """Those of some records that are removed."""
+        found = set[int]()
+        for part in chunks(records):
+            self._cursor.execute(
+                "SELECT record FROM departed WHERE evicted AND record IN (SELECT value FROM json_each(?))",
+                (id_list(part),),
+            )
+            found.update(row[0] for row in self._cursor.fetchall())
+        return found
+
+    def enter(self, entries: Mapping[int, Entry]) -> None:
+        """Records that come back, where that was said after their exit."""
+        left = self.among(entries)
+        back = [(record,) for record, entry in left.items() if entries[record] > entry]
+        self._cursor.executemany("DELETE FROM departed WHERE record = ?", back)
+
+    def leave(self, entries: Mapping[int, Entry], own: int) -> None:
+        """Records that leave. ``own`` is the newest clk of this laptop: all up to there must be in before they go."""
+        here = self._here(entries)
+        self._cursor.executemany(
+            "INSERT INTO departed (record, peer, number, own, evicted) VALUES (?,?,?,?,?) ON CONFLICT (record) DO "
+            "UPDATE SET peer = excluded.peer, number = excluded.number "
+            "WHERE (excluded.peer, excluded.number) > (peer, number)",
+            [(record, *entry, own, int(record not in here)) for record, entry in entries.items()],
+        )
+
+    def waiting(self) -> list[tuple[int, Entry, int]]:
+        """(record, entry of its exit, our newest clk then) of those that are not removed yet."""
+        self._cursor.execute("SELECT record, peer, number, own FROM departed WHERE NOT evicted")
+        return [(record, Entry(peer, number), own) for record, peer, number, own in self._cursor.fetchall()]
+
+    def evicted(self, records: Iterable[int]) -> None:
+        """They are removed."""
+        self._cursor.executemany("UPDATE departed SET evicted = 1 WHERE record = ?", [(one,) for one in records])
+
+    def _here(self, records: Iterable[int]) -> set[int]:
+        """Those of some records of which there is any op, by a look at the whole log."""
+        self._cursor.execute(
+            "SELECT DISTINCT record FROM op WHERE record IN (SELECT value FROM json_each(?))", (id_list(records),)
+        )
+        return {row[0] for row in self._cursor.fetchall()}
+
+
+def may_go(cursor: Cursor, identity: "Identity") -> list[int]:
+    """Records that left and may be removed: all we wrote before we knew is confirmed by the office and backed up there.
+
+    The number of the exit has to be backed up too, so that no office set back to before it asks for what is gone.
+    """
+    waiting = Departed(cursor).waiting()
+    if not waiting:
+        return []
+    exchange = Exchange(cursor)
+    marks, safe = exchange.marks(), exchange.backed_up()
+    for life, clk in Log(cursor).newest().items():
+        former = life >> INCARNATION_BITS == identity.laptop and life != identity.device
+        if former and min(marks.get(life, 0), safe.get(life, 0)) < clk:
+            return []  # work of a former life is still on its way
+    own = min(marks.get(identity.device, 0), safe.get(identity.device, 0))
+    numbers = {stream.peer: stream.backed_up for stream in exchange.streams()}
+    return [record for record, exit_, ours in waiting if ours <= own and exit_.number <= numbers.get(exit_.peer, 0)]
+
+
+def refuse_departed(cursor: Cursor, changes: Sequence["Change"]) -> None:
+    """Raise Problem where changes are to a record that has left, or put something into one."""
+    departed = Departed(cursor)
+    if departed.is_empty():
+        return
+    named = {change.record for change in changes}
+    for change in changes:
+        kind = kind_named(change.kind).kind
+        placed = (change.values.get(name) for name in (*kind.within, *kind.brings))
+        named.update(place for place in placed if isinstance(place, int))
+    if departed.among(named):
+        raise Problem(
+            "This has moved to another grid, so this laptop only shows it. The office keeps it and can change it."
+        )

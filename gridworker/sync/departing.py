@@ -1,0 +1,91 @@
+"""On a laptop: what a reply says of records that come and go, and the removal of those that went.
+
+reply that names an exit -> read-only -> all of ours is confirmed and backed up -> removed, not deleted
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from gridworker.store.changes import Act
+from gridworker.store.database import raw_cursor
+from gridworker.store.departed import Departed, Entry, may_go
+from gridworker.store.eviction import evict
+from gridworker.store.log import Cursor, Log
+from gridworker.store.op import OpRow
+from gridworker.store.streams import kinds_of
+
+if TYPE_CHECKING:
+    from gridworker.store.database import Connection
+    from gridworker.store.store import Store
+    from gridworker.store.transaction import Commit
+    from gridworker.sync.header import Header
+
+EVICT = "evict"
+"""The act on record."""
+
+
+class Moves(Protocol):
+    """A reply, as far as it says what comes and goes. ``numbers`` are those of ``enter``, then of ``leave``."""
+
+    @property
+    def header(self) -> "Header":
+        """Who wrote it, and how far it reaches."""
+
+    @property
+    def enter(self) -> tuple[int, ...]:
+        """Records that come."""
+
+    @property
+    def leave(self) -> tuple[int, ...]:
+        """Records that go."""
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Their stream numbers; none in a reply of an older program."""
+
+
+def entries(moves: Moves) -> tuple[dict[int, Entry], dict[int, Entry]]:
+    """What a reply says enters, and what leaves, each with its number."""
+    peer, count = moves.header.sender, len(moves.enter)
+    numbers = moves.numbers or (moves.header.upto,) * (count + len(moves.leave))
+    entered = {record: Entry(peer, number) for record, number in zip(moves.enter, numbers, strict=False)}
+    left = {record: Entry(peer, number) for record, number in zip(moves.leave, numbers[count:], strict=True)}
+    return entered, left
+
+
+def wanted(cursor: Cursor, rows: Sequence[OpRow], moves: Moves) -> Sequence[OpRow]:
+    """The ops of a reply but those of records that are not here any more, or never were, and do not come with it."""
+    departed = Departed(cursor)
+    if not moves.leave and departed.is_empty():
+        return rows
+    named, (entered, left) = {row.record for row in rows}, entries(moves)
+    leaving = named & left.keys()
+    gone = {*departed.gone(named), *(leaving - kinds_of(cursor, leaving).keys())}
+    before = departed.among(gone)
+    gone.difference_update(
+        [record for record in gone & entered.keys() if record not in before or entered[record] > before[record]]
+    )
+    return [row for row in rows if row.record not in gone] if gone else rows
+
+
+def take_moves(cursor: Cursor, moves: Moves, device: int, *, gap: bool) -> None:
+    """Remember what came and went. Over a gap nothing leaves: the office tells it again from where we are."""
+    departed, (entered, left) = Departed(cursor), entries(moves)
+    departed.enter(entered)
+    if left and not gap:
+        departed.leave(left, Log(cursor).newest().get(device, 0))
+
+
+def let_go(store: "Store", who: int) -> "Commit | None":
+    """Remove what left and is not needed here any more; None where there is nothing."""
+    if store.identity.is_office:
+        return None
+    with store.cursor() as cursor:
+        records = may_go(cursor, store.identity)
+    if not records:
+        return None
+
+    def beside(connection: "Connection", _commit: "Commit") -> None:
+        Departed(raw_cursor(connection)).evicted(records)
+
+    return evict(store, records, Act(EVICT, who), beside)

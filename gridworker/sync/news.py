@@ -1,0 +1,70 @@
+"""Whether the other side should hear from this one without being asked: a bundle that goes by itself is worth a file.
+
+Every merge puts an audit row on record, and audit rows go to the office like all else. Were they news, two ends that
+watch one folder would answer each other for ever. So news is what people wrote, what enters or leaves a scope, and a
+receipt that the other side waits for.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from gridworker import discover
+from gridworker.store.clock import device_of
+from gridworker.store.database import raw_cursor
+from gridworker.store.op import OpRow
+from gridworker.store.streams import BundleRow, Exchange, clks_since
+from gridworker.sync.header import Header, unpack_header
+from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
+from gridworker.sync.standing import marks_of
+from gridworker.sync.summary import Summary
+
+if TYPE_CHECKING:
+    from gridworker.store.database import Connection
+    from gridworker.store.meta import Identity
+
+LOOKED_BACK = 50
+"""Bundles of a peer among which the last one with content is looked for."""
+
+
+def has_news(connection: "Connection", identity: "Identity", peer: int) -> bool:
+    """Whether there is news for a peer: a laptop's number at the office, the office's device on a laptop."""
+    exchange = Exchange(raw_cursor(connection))
+    outgoing = to_laptop(connection, peer) if identity.is_office else to_office(connection, identity, peer)
+    sent = next(iter(exchange.bundles(peer=peer, outgoing=True, limit=1)), None)
+    if sent is None:
+        content = outgoing.enter or outgoing.leave or any(True for _ in _of_people(outgoing.rows))
+        introduces = not identity.is_office  # the office answers only a laptop that it has heard of
+        return introduces or bool(content) or _came(exchange, peer) is not None
+    told = unpack_header(sent.header)
+    owed = _owes_receipt(_came(exchange, peer), outgoing, told, from_office=not identity.is_office)
+    return owed or _has_content(connection, identity, outgoing, sent)
+
+
+def _owes_receipt(came: Header | None, outgoing: Outgoing, told: Header, *, from_office: bool) -> bool:
+    if came is None or outgoing.have == told.have:
+        return False
+    return came.upto > (told.have.n if from_office else marks_of(told.have).get(came.sender, 0))
+
+
+def _came(exchange: Exchange, peer: int) -> Header | None:
+    """The last bundle of a peer in which people's work came."""
+    rows = exchange.bundles(peer=peer, outgoing=False, limit=LOOKED_BACK)
+    return next((unpack_header(row.header) for row in rows if Summary.parse(row.summary).counts), None)
+
+
+def _has_content(connection: "Connection", identity: "Identity", outgoing: Outgoing, sent: BundleRow) -> bool:
+    last = Summary.parse(sent.summary)
+    if set(outgoing.enter) - set(last.enter) or set(outgoing.leave) - set(last.leave):
+        return True
+    rows = _of_people(outgoing.rows)
+    if identity.is_office:
+        fresh, _ = clks_since(raw_cursor(connection), last.upto)
+        return not {row.clk for row in rows}.isdisjoint(fresh)
+    gone = {device_of(clk): clk for clk in last.marks}
+    return any(row.clk > gone.get(device_of(row.clk), 0) for row in rows)
+
+
+def _of_people(rows: Iterable[OpRow]) -> Iterable[OpRow]:
+    """Ops that are no audit rows."""
+    known = discover.by_number()
+    return (row for row in rows if row.kind not in known or not known[row.kind].kind.office_only)

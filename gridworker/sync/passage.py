@@ -1,0 +1,87 @@
+"""What passes in and out of a laptop's scope with the next reply: what it has to be told once more, and what is new.
+
+Every entry and exit has a number in the stream, that of the first reply that told of it. A reply tells all that the
+laptop has not confirmed yet, in its last state: a record that came and went meanwhile only goes.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from gridworker import discover
+from gridworker.store.log import Cursor, id_list
+from gridworker.store.scope_past import ever_in_scope
+from gridworker.store.spans import Shift, Spans
+from gridworker.store.streams import kinds_of
+
+
+class Reach(NamedTuple):
+    """What a reply covers: from what a laptop has confirmed to a stream number, and the laptop's grids now."""
+
+    laptop: int
+    since: int
+    upto: int
+    grids: Collection[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """``whole`` and ``leave`` are by record, with the number of the entry."""
+
+    whole: Mapping[int, int]
+    """Travels with its whole history."""
+    leave: Mapping[int, int]
+    told: Collection[int]
+    """Held for long: of these the news are told."""
+    _held: Mapping[int, int] = field(repr=False)
+    _closed: Collection[int] = field(repr=False)
+    _unknown: Collection[int] = field(repr=False)
+    _grids: tuple[int, ...] | None
+
+    def shift(self, enter: Collection[int], late: Collection[int]) -> Shift:
+        """What is new in it where only ``enter`` of what is whole had room, and the news of ``late`` had none."""
+        opened = [record for record in enter if record not in self._held]
+        waits = [record for record in self.whole if record in self._held and record not in enter]
+        deferred = [*waits, *(record for record in late if record in self._held and record not in self._closed)]
+        return Shift(opened, self._closed, self._unknown, deferred, self._grids)
+
+
+def passage_of(cursor: Cursor, spans: Spans, scope: Collection[int], reach: Reach) -> Passage:
+    """Compare what a laptop was told to hold with what belongs on it now.
+
+    What is deleted has no place any more, but the laptop must hear of it: it stays held. Where an office was restored,
+    laptops may hold what it does not remember having sent.
+    """
+    held, given = spans.held(), spans.grids()
+    forgotten = _forgotten(cursor, spans, given, reach).difference(scope, held) if not reach.since else set[int]()
+    living = _living(cursor, (held.keys() - scope) | forgotten)
+    closed, unknown = held.keys() & living, forgotten & living
+    whole = {record: entered for record, entered in held.items() if entered > reach.since and record not in closed}
+    told = held.keys() - whole.keys() - closed
+    whole.update((record, reach.upto) for record in (scope - held.keys()) | (forgotten - living))
+    left = spans.left_since(reach.since)
+    leave = {record: number for record, number in left.items() if record not in held and record not in whole}
+    leave.update((record, reach.upto) for record in closed | unknown)
+    grids = tuple(reach.grids)
+    return Passage(whole, leave, told, held, closed, unknown, grids if not given or given[-1][1] != grids else None)
+
+
+def _forgotten(cursor: Cursor, spans: Spans, given: Collection[tuple[int, tuple[int, ...]]], reach: Reach) -> set[int]:
+    grids = set(reach.grids).union(*(listed for _, listed in given))
+    return ever_in_scope(cursor, grids, reach.laptop) - spans.known()
+
+
+def _living(cursor: Cursor, records: Collection[int]) -> set[int]:
+    """Those of some records that are in the tables: out of scope, for a deleted one only leaves the tables."""
+    known = discover.by_number()
+    living: set[int] = set()
+    by_kind: dict[int, list[int]] = defaultdict(list)
+    for record, kind in kinds_of(cursor, records).items():
+        by_kind[kind].append(record)
+    for number, listed in by_kind.items():
+        if number in known:
+            table = known[number].kind.name
+            cursor.execute(f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?))", (id_list(listed),))
+            living.update(row[0] for row in cursor.fetchall())
+    return living

@@ -1,0 +1,135 @@
+"""A folder that office and laptops watch: both ways by itself, nothing half-written believed, no endless answers."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.watched import AGAIN, SETTLED
+from gridworker.app.workspace import Workspace
+from gridworker.errors import Problem
+from tests.circle import Circle, Family, head, made_visit
+
+
+@pytest.fixture
+def circle(tmp_path: Path) -> Iterator[Circle]:
+    circle = Circle(tmp_path)
+    yield circle
+    circle.close()
+
+
+@pytest.fixture
+def family(circle: Circle) -> Family:
+    return circle.family(circle.office.devices.add_grid("第一网格"))
+
+
+@pytest.fixture
+def laptop(circle: Circle, family: Family) -> Workspace:
+    """A laptop that watches the stick's folder, as the office does, and holds the family's grid."""
+    assert circle.office.records.show("household", family.household).id == family.household
+    laptop = circle.enrol("周敏", *circle.office.session.grids())
+    for one in (circle.office, laptop):
+        one.watched.watch(circle.stick)
+    return laptop
+
+
+def look_around(circle: Circle, *devices: Workspace, rounds: int = 8) -> int:
+    """Everybody looks in turn; how many bundles were written."""
+    written = 0
+    for _ in range(rounds):
+        for device in devices:
+            circle.clock.move(seconds=20)
+            written += len(device.watched.look().packed)
+    return written
+
+
+def test_both_ways_without_a_hand(circle: Circle, laptop: Workspace, family: Family) -> None:
+    grid = circle.office.session.grids()[0]
+    visit = made_visit(laptop, family.household)
+    look_around(circle, laptop, circle.office)
+    assert circle.office.records.show("visit", visit).id == visit
+    circle.office.records.save("resident", {"phones": "13800000007"}, family.resident)
+    look_around(circle, laptop, circle.office)
+    assert laptop.records.show("resident", family.resident).values["phones"] == "13800000007"
+    assert circle.agrees(laptop, grid)
+    assert laptop.exchange.pending().records == 0
+
+
+def test_they_do_not_answer_each_other_for_ever(circle: Circle, laptop: Workspace, family: Family) -> None:
+    made_visit(laptop, family.household)
+    look_around(circle, laptop, circle.office)
+    assert look_around(circle, laptop, circle.office) == 0
+    made_visit(laptop, family.household)
+    assert 1 <= look_around(circle, laptop, circle.office) <= 3
+
+
+def test_two_laptops_in_one_folder(circle: Circle, laptop: Workspace, family: Family) -> None:
+    other = circle.enrol("李静", *circle.office.session.grids())
+    other.watched.watch(circle.stick)
+    visit = made_visit(laptop, family.household)
+    look_around(circle, laptop, other, circle.office)
+    assert other.records.show("visit", visit).id == visit
+    assert look_around(circle, laptop, other, circle.office) == 0
+    assert laptop.watched.look().bad == other.watched.look().bad == ()
+
+
+def test_a_half_copied_file_changes_nothing_and_is_taken_in_when_whole(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    visit = made_visit(laptop, family.household)
+    [path] = laptop.watched.look().packed
+    whole = path.read_bytes()
+    before = head(circle.office)
+    for size in (0, 1, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:size])
+        look = circle.office.watched.look()
+        assert (look.merged, look.arriving, look.bad) == ((), (path.name,), ())
+        assert head(circle.office) == before
+    path.write_bytes(whole)
+    [merged] = circle.office.watched.look().merged
+    assert merged.problem is None
+    assert circle.office.records.show("visit", visit).id == visit
+
+
+def test_a_file_that_stays_damaged_is_named(circle: Circle, laptop: Workspace, family: Family) -> None:
+    made_visit(laptop, family.household)
+    [path] = laptop.watched.look().packed
+    path.write_bytes(path.read_bytes()[:-7])
+    assert circle.office.watched.look().bad == ()
+    circle.clock.move(seconds=SETTLED.total_seconds() + 1)
+    [bad] = circle.office.watched.look().bad
+    assert bad.file == path.name
+    assert bad.problem is not None
+
+
+def test_only_confirmed_bundles_of_ones_own_are_taken_away(circle: Circle, laptop: Workspace, family: Family) -> None:
+    made_visit(laptop, family.household)
+    [path] = laptop.watched.look().packed
+    stranger = circle.stick / "报表.xlsx"
+    stranger.write_bytes(b"not ours")
+    laptop.watched.look()
+    assert path.exists()
+    look_around(circle, laptop, circle.office)
+    assert not path.exists()
+    assert stranger.exists()
+
+
+def test_what_was_lost_goes_again(circle: Circle, laptop: Workspace, family: Family) -> None:
+    visit = made_visit(laptop, family.household)
+    [path] = laptop.watched.look().packed
+    path.unlink()
+    assert laptop.watched.look().packed == ()
+    circle.clock.move(seconds=(AGAIN + timedelta(minutes=1)).total_seconds())
+    assert len(laptop.watched.look().packed) == 1
+    look_around(circle, circle.office, laptop)
+    assert circle.office.records.show("visit", visit).id == visit
+
+
+def test_a_folder_out_of_reach_is_a_sentence(circle: Circle, laptop: Workspace) -> None:
+    with pytest.raises(Problem, match="out of reach"):
+        laptop.watched.watch(circle.folder / "gone")
+    with pytest.raises(Problem, match="data folder"):
+        laptop.watched.watch(laptop.session.folder.root)
+    laptop.watched.watch(None)
+    assert laptop.watched.look().packed == ()

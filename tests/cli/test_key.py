@@ -1,0 +1,66 @@
+"""What an auditor does without Gridworker: open a bundle with age, check who signed it with openssl."""
+
+import subprocess
+from pathlib import Path
+
+from gridworker.sync.code import Code
+from gridworker.sync.keys import open_recovery
+from gridworker.sync.seal import unlock
+from tests.cli.script import Script, enrolled
+
+
+def checked(script: Script, bundle: Path, identity: str, signing: Path) -> bool:
+    """Whether the commands of the manual open it and find the signature good."""
+    inner = script.folder / "inner"
+    (script.folder / "key.txt").write_text(f"{identity}\n")
+    subprocess.run(["age", "-d", "-i", script.folder / "key.txt", "-o", inner, bundle], check=True)
+    data = inner.read_bytes()
+    (script.folder / "body").write_bytes(data[:-64])
+    (script.folder / "signature").write_bytes(data[-64:])
+    done = subprocess.run(
+        ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", signing, "-rawin", "-in", script.folder / "body",
+         "-sigfile", script.folder / "signature"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return "Signature Verified Successfully" in done.stdout
+
+
+def test_age_and_openssl_open_and_check_both_ways(script: Script, office: Path) -> None:
+    laptop, sealed, code = enrolled(script, office), script.folder / "office.age", script.folder / "office-code.txt"
+    recovery = open_recovery((script.folder / "recovery.age").read_bytes(), Code.read(script.recovery_code))
+    (bundle,) = script.json("bundle", "pack", "--dir", laptop, "--out", script.folder)
+    script.json("bundle", "merge", bundle, "--dir", office)
+    (reply,) = script.json("bundle", "pack", "--dir", office, "--out", script.folder, "--to", "1")
+    of_laptop, of_office = script.folder / "laptop.pem", script.folder / "office.pem"
+    script.json("key", "export", "--dir", office, "--of", "01", "--out", of_laptop)
+    script.json("key", "export", "--dir", laptop, "--of", "office", "--out", of_office)
+    script.json("key", "export", "--dir", office, "--secret", "--out", sealed, "--code-file", code)
+    own = unlock(sealed.read_bytes(), code.read_text().strip()).decode().splitlines()[-1]
+    assert checked(script, Path(bundle), own, of_laptop)
+    assert checked(script, Path(reply), recovery.secret, of_office)
+    assert not checked(script, Path(reply), recovery.secret, of_laptop)
+
+
+def test_both_ends_show_the_same_key_of_the_office(script: Script, office: Path) -> None:
+    laptop = enrolled(script, office)
+    [here] = script.json("key", "show", "--dir", office, "--of", "office")
+    [there] = script.json("key", "show", "--dir", laptop, "--of", "office")
+    assert here == there
+    assert {one["whose"] for one in script.json("key", "show", "--dir", office)} == {"self", "office", "recovery"}
+
+
+def test_a_laptop_gives_no_secret_out(script: Script, office: Path) -> None:
+    laptop, out = enrolled(script, office), script.folder / "key.age"
+    status, _, said = script.run("key", "export", "--secret", "--out", out, "--code-file", out, "--dir", laptop)
+    assert (status, out.exists()) == (1, False)
+    assert said.strip() == "Only the office gives its key out."
+    status, _, said = script.run("key", "export", "--secret", "--out", out, "--dir", office)
+    assert (status, "--code-file" in said) == (1, True)
+
+
+def test_giving_the_key_out_is_on_record(script: Script, office: Path) -> None:
+    script.json(
+        "key", "export", "--secret", "--out", script.folder / "k", "--code-file", script.folder / "c", "--dir", office
+    )
+    rows = script.json("record", "list", "audit_event", "--dir", office)
+    assert [row["detail"] for row in rows if row["action"] == "key"] == ["export"]

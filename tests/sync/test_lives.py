@@ -1,0 +1,114 @@
+"""Devices set back to old copies: no life is lived twice, and what went meanwhile goes everywhere."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.workspace import Workspace
+from gridworker.store.lives import AHEAD, take_new_life
+from gridworker.store.streams import Exchange
+from gridworker.sync.outgoing import to_laptop
+from tests.circle import Circle, Family, phones
+
+
+@pytest.fixture
+def circle(tmp_path: Path) -> Iterator[Circle]:
+    """An office alone."""
+    circle = Circle(tmp_path)
+    yield circle
+    circle.close()
+
+
+@pytest.fixture
+def grids(circle: Circle) -> tuple[int, int]:
+    """Of the laptop, and another."""
+    return circle.office.devices.add_grid("第一网格"), circle.office.devices.add_grid("第二网格")
+
+
+@pytest.fixture
+def family(circle: Circle, grids: tuple[int, int]) -> Family:
+    """A household in the laptop's grid."""
+    return circle.family(grids[0])
+
+
+@pytest.fixture
+def laptop(circle: Circle, grids: tuple[int, int], family: Family) -> Workspace:
+    """A laptop that has shown itself."""
+    laptop = circle.enrol("周敏", grids[0])
+    circle.round(laptop)
+    return laptop
+
+
+def test_the_same_copy_put_back_twice_does_not_live_the_same_life_twice(circle: Circle, laptop: Workspace) -> None:
+    offered: list[list[int]] = []
+
+    def first(free: Sequence[int]) -> int:
+        offered.append(list(free))
+        return free[0]
+
+    take_new_life(laptop.session.store, first)
+    take_new_life(circle.office.session.store, first)
+    assert [len(free) for free in offered] == [63, AHEAD]
+    assert min(offered[1]) > 0, "the lives of an office go up"
+    circle.copy("laptop-1", "copy")
+    circle.open("laptop-1")
+    lives = {circle.restore("laptop-1", "copy").session.store.identity.incarnation for _ in range(12)}
+    assert len(lives) > 6
+
+
+def test_a_later_life_is_the_later_one_though_the_offices_clock_was_set_back(circle: Circle, laptop: Workspace) -> None:
+    circle.copy("laptop-1", "copy")
+    circle.clock.move(days=-4000)
+    again = circle.restore("laptop-1", "copy")
+    circle.hand_in(again)
+    with circle.office.session.store.cursor() as cursor:
+        pinned = {key.device: key.at for key in Exchange(cursor).pinned()}
+    assert max(pinned, key=lambda device: pinned[device]) == again.session.store.identity.device
+
+
+def test_what_was_deleted_goes_from_a_laptop_though_the_office_forgot_what_it_sent(
+    circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
+) -> None:
+    circle.office.records.remove("household_member", family.member)
+    circle.copy("office", "copy")
+    circle.restore("office", "copy")
+    circle.round(laptop)
+    circle.round(laptop)
+    assert circle.agrees(laptop, grids[0])
+    assert laptop.session.store.get("household_member", family.member) is None
+
+
+def test_what_left_a_grid_leaves_a_laptop_that_was_set_back_to_before(
+    circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
+) -> None:
+    other = circle.family(grids[1], "909")
+    circle.copy("laptop-1", "copy")
+    laptop = circle.open("laptop-1")
+    circle.office.records.save("household", {"dwelling_id": other.dwelling}, family.household)
+    circle.round(laptop)
+    assert circle.agrees(laptop, grids[0])
+    again = circle.restore("laptop-1", "copy")
+    circle.round(again)
+    circle.round(again)
+    assert circle.agrees(again, grids[0])
+    with circle.office.session.store.db.read() as connection:
+        assert to_laptop(connection, 1).leave == ()
+
+
+def test_a_copy_at_work_beside_its_laptop_brings_it_its_own_work(
+    circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
+) -> None:
+    circle.copy("laptop-1", "twin")
+    laptop = circle.open("laptop-1")
+    twin = circle.open("twin")
+    take_new_life(twin.session.store)
+    twin.records.remove("household_member", family.member)
+    circle.round(twin)
+    circle.round(laptop)
+    assert laptop.session.store.get("household_member", family.member) is None
+    laptop.records.save("resident", {"phones": "13800000010"}, family.resident)
+    circle.round(laptop)
+    circle.round(twin)
+    assert phones(twin, family.resident) == "13800000010"
+    assert circle.agrees(laptop, grids[0])
