@@ -10,6 +10,8 @@ import pytest
 ROUNDS = "2000" if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else "16"
 
 
+@pytest.mark.hypothesis  # make soak runs it at full length
+@pytest.mark.hypothesis  # make soak runs it at full length
 @pytest.mark.skipif(os.name == "nt", reason="needs fork and timers")
 def test_a_killed_erasure_is_whole_or_not_at_all(tmp_path: Path) -> None:
     script = Path(__file__).with_name("killed_erasure.py")
