@@ -1,5 +1,6 @@
 """After an erasure no file of any data folder holds what was erased, whoever can open it."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from gridworker.store.changes import Act
 from gridworker.store.check import check
 from gridworker.store.erasure import Wish, erase
 from gridworker.store.streams import BundleRow, Exchange
-from gridworker.sync import redact, seal
+from gridworker.sync import known, redact, seal
 from gridworker.sync.bundle import OPS, read_bundle, sections_of
 from gridworker.sync.header import unpack_header
 from gridworker.sync.keys import DeviceKeys
@@ -127,6 +128,30 @@ def test_cut_off_it_is_taken_up_again(circle: Circle, monkeypatch: pytest.Monkey
         assert canaries(circle.office)
     circle.reply(laptop)
     assert canaries(circle.office) == set()
+    circle.close()
+
+
+def test_what_is_attached_is_asked_to_go_until_it_is_gone(circle: Circle) -> None:
+    _, record = met(circle)
+    office = circle.office
+    erase(office.session.store, [Wish("resident", record)], Act.note("erase", office.session.who))
+    told: list[set[int]] = []
+
+    def attached(records: Collection[int]) -> None:
+        told.append(set(records))
+        if len(told) == 1:
+            raise DiskFull("The disk is full.")
+
+    own = keys_of(office)
+    redactor = redact.Redactor(
+        office.session.store, office.session.folder, own, RECOVERY.public, known.laptop_keys, attached
+    )
+    with pytest.raises(DiskFull):
+        redactor.run()
+    redactor.run()
+    redactor.run()
+    assert told == [{record}, {record}]
+    assert canaries(office) == set()
     circle.close()
 
 
