@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app.care_of_store import CareOfStore
 from gridworker.app.exchange_views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
 from gridworker.app.session import Session
 from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from gridworker.store.transaction import Commit
     from gridworker.sync.keys import PublicKeys
     from gridworker.sync.post import Post
+    from gridworker.sync.redact import Redacted
 
 __all__ = ["Exchange", "KeyCard", "Merged", "Missing", "Pending", "Shown", "Trip", "Waiting"]
 
@@ -131,6 +133,13 @@ class Exchange:
         self._let_go()
         return results
 
+    def settle_erasures(self) -> "Redacted":
+        """Take what was erased out of the files of this computer too. Says what a person has to look after."""
+        self._session.require_writer()
+        found = self._post.redact()
+        self._session.store.db.checkpoint()
+        return found
+
     def _merge_alone(self, path: Path) -> Merged:
         try:
             return self.merge(path)
@@ -147,6 +156,7 @@ class Exchange:
                 commits += [commit] if commit else []
         for commit in commits:
             self._session.announce(commit)
+        CareOfStore(self._session).compact_if_due()
         return results
 
     def _let_go(self) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gridworker.app.care_of_store import CareOfStore
     from gridworker.app.devices import Devices
     from gridworker.app.drafts import Drafts
+    from gridworker.app.erasing import Erasing
     from gridworker.app.exchange import Exchange
     from gridworker.app.grids import Grids
     from gridworker.app.handovers import Handovers
@@ -166,6 +167,13 @@ class Workspace:
         from gridworker.app.care_of_store import CareOfStore
 
         return CareOfStore(self.session)
+
+    @cached_property
+    def erasing(self) -> "Erasing":
+        """Forgetting a person."""
+        from gridworker.app.erasing import Erasing
+
+        return Erasing(self.session)
 
     @cached_property
     def keys(self) -> "KeyRing":

@@ -1,4 +1,4 @@
-"""``gridworker undo``, ``digest`` and ``check``: about the store as a whole."""
+"""``gridworker undo``, ``digest``, ``check`` and ``compact``: about the store as a whole."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from gridworker.text import gettext
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands at the top of the tree."""
-    for command in (undo, digest, check):
+    for command in (undo, digest, check, compact):
         app.command()(command)
 
 
@@ -46,3 +46,11 @@ def check(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
         lines=[fault.sentence for fault in faults] or [gettext("Everything is sound.")],
     )
     return int(any(fault.serious for fault in faults))
+
+
+def compact(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """On a laptop: let go of values that were replaced, as far as the office has them in a backup."""
+    with workspace(dir_, passphrase_file) as opened:
+        done = opened.care_of_store.compact()
+    text = gettext("{ops} entries of the log let go of values that were replaced: {bytes} bytes.")
+    answer({"ops": done.ops, "bytes": done.bytes}, as_json=as_json, lines=[text.format(ops=done.ops, bytes=done.bytes)])

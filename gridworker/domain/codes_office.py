@@ -54,6 +54,8 @@ AUDIT_ACTION = CodeList(
         "merge": Label("Merged a bundle"),
         "resolve": Label("Settled a conflict"),
         "erase": Label("Erased a record"),
+        "erase_request": Label("Asked for an erasure"),
+        "compact": Label("Let go of values that were replaced"),
         "evict": Label("Removed what left the scope"),
         "enrol": Label("Enrolled a device"),
         "scope": Label("Changed grids"),

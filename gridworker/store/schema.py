@@ -25,6 +25,10 @@ CREATE TABLE IF NOT EXISTS ruling (
     clk INTEGER NOT NULL, verdict INTEGER NOT NULL, record INTEGER NOT NULL,
     PRIMARY KEY (clk, verdict)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS judged (clk INTEGER PRIMARY KEY, record INTEGER NOT NULL, verdict INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS erased (
+    record INTEGER NOT NULL, field INTEGER NOT NULL, clk INTEGER NOT NULL,
+    PRIMARY KEY (record, field, clk)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS unredacted (record INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS newest (device INTEGER PRIMARY KEY, clk INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS batch (
     no INTEGER PRIMARY KEY, act TEXT NOT NULL, author INTEGER NOT NULL, at INTEGER NOT NULL, source BLOB,
@@ -37,6 +41,8 @@ CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 ``awaited`` names the record too: an op of another record, even one with that clk, is not the one that is meant.
 ``pending`` holds the heads that this version cannot show: a kind (field 0), a field or a code of a newer one.
 ``ruling`` names every verdict by the op it is about, ``judged`` the ops that by the one that stands count for nothing.
+``erased`` has every erasure that was ever heard of; it outlives the op and the record. ``unredacted`` are the records
+whose values are gone from the store and not yet from the files of the outbox and the archive.
 ``newest`` has the highest clk ever logged per device, so that the ops of a fresh bundle need no look-up; it is never
 lowered, also where the op itself has left the log: a life of a device that wrote once is never free again.
 ``batch`` is the journal of transactions in the order of arrival, each link MACed over the one before."""

@@ -12,12 +12,13 @@ from sqlmodel import SQLModel
 from gridworker import __version__, discover
 from gridworker.errors import StoreNewer
 from gridworker.store import search
+from gridworker.store.blanking import fields_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.derive import derived
 from gridworker.store.layout import Newborn
 from gridworker.store.log import CHUNK, Columns, Cursor, Log, Standing, chunks, unpack_heads
 from gridworker.store.meta import Meta
-from gridworker.store.op import What, unpack_all
+from gridworker.store.op import OpRow, What, unpack_all
 from gridworker.store.projection import Places, Projection
 from gridworker.store.schema import EXCHANGE, LOG
 from gridworker.store.transaction import Progress, collecting_paused
@@ -68,6 +69,8 @@ def rebuild(connection: "Connection", progress: Progress | None = None) -> None:
         cursor.execute(f"DELETE FROM {name}")
     Log(cursor).save_newest(Log(cursor).newest_by_scan())
     Verdicts(cursor).rebuild()
+    cursor.execute("SELECT clk, kind, record, what, author, vals FROM op WHERE what = ?", (int(What.ERASE),))
+    Log(cursor).add_erasures((row[2], at, row[0]) for row in cursor.fetchall() for at in fields_of(OpRow(*row)))
     with collecting_paused():
         _insert_created(cursor, progress)
         _derive_heads(raw_cursor(connection), cursor)

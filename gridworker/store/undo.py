@@ -8,10 +8,12 @@ from gridworker import discover
 from gridworker.errors import NotFound
 from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.batch import Batch, Journal
-from gridworker.store.changes import Act, Change
+from gridworker.store.changes import NOTE, Act, Change
+from gridworker.store.compaction import COMPACTED
 from gridworker.store.heads import heads_by_definition, heads_of
 from gridworker.store.history import reachable
 from gridworker.store.log import Cursor, Log
+from gridworker.store.meta import Meta
 from gridworker.store.op import OpRow, Over, What, unpack_all, unpack_edits, value_of
 from gridworker.store.reading import read
 from gridworker.store.store import Store
@@ -43,7 +45,7 @@ def undo_batch(store: Store, no: int, who: int) -> Undone:
 
 
 def _undo(store: Store, link: Batch | None, who: int) -> Undone:
-    if link is None:
+    if link is None or link.act.startswith(NOTE) or link.no <= _compacted(store):
         raise NotFound("There is nothing to undo.")
     kept = 0
 
@@ -58,6 +60,12 @@ def _undo(store: Store, link: Batch | None, who: int) -> Undone:
     return Undone(link.act, commit, kept)
 
 
+def _compacted(store: Store) -> int:
+    """What came up to this link may have lost the values before it: there is no way back to them on this laptop."""
+    with store.cursor() as cursor:
+        return Meta(cursor).number(COMPACTED)
+
+
 class _WayBack:
     """The changes that lead back to before a batch."""
 
@@ -70,6 +78,7 @@ class _WayBack:
         records = {row.record for row in self._batch.values()}
         self._kinds = log.kinds(records)
         self._heads = log.heads(records)
+        self._erased = log.erasures(records)
         self._ops = reachable(log, self._heads)
         self._overs = self._overs_by_field()
         self._kept = 0
@@ -104,6 +113,9 @@ class _WayBack:
         alive = fields.pop(ALIVE, None)
         if alive == 0 and self._was_visible(kind, record):
             # A deletion that was overruled had not seen an edit; writing it again would hide that edit for good.
+            self._kept += 1
+            alive = None
+        if alive and record in self._erased:  # nothing is left to bring back
             self._kept += 1
             alive = None
         if ALIVE in packed and alive is None and not read(record, packed, self._ops, kind).alive:

@@ -87,7 +87,13 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     fresh = Log(cursor).rows(clk for clk in clks if not has(clk))
     owed = _owed(fresh, laptop)
     for row in fresh.values():
-        if _travels(row) and (row.record in told or (row.record in leave and _places(row)) or row.clk in owed):
+        if _travels(row) and (
+            row.record in told
+            or row.clk in owed
+            or (row.record in leave and _places(row))
+            # To everybody: whoever held the record once may hold it in a file or a backup still.
+            or (row.what == What.ERASE and row.record not in passage.whole)
+        ):
             news[row.record].append(row)
     kept = _fitting(news)
     late = news.keys() - kept

@@ -37,6 +37,7 @@ from gridworker.sync.life import notice_restore, settle_life
 from gridworker.sync.news import has_news
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.parts import Purpose
+from gridworker.sync.redact import Redacted, Redactor
 from gridworker.sync.sections import ScopeChange
 from gridworker.sync.states import MERGED, SENT
 from gridworker.sync.summary import Summary
@@ -81,6 +82,7 @@ class Post:
         self._who = who
         self._archived: list[Path] = []
         """Copies of the bundles that were taken in together so far."""
+        self._grouped = self._erased = False
         with store.cursor() as cursor:
             settings = Meta(cursor)
             self._keys = DeviceKeys.parse(settings.secret("device_keys") or b"")
@@ -109,6 +111,10 @@ class Post:
         with self._store.db.read() as connection:
             return to_office(connection, self._store.identity, self._office)
 
+    def redact(self) -> Redacted:
+        """Take what was erased out of the files of the outbox and the archive, if there is any left to take out."""
+        return Redactor(self._store, self._folder, self._keys, self._recovery, self._known).run()
+
     def has_news(self, laptop: int = OFFICE) -> bool:
         """Whether the other side should hear from this one without being asked."""
         with self._store.db.read() as connection:
@@ -121,6 +127,7 @@ class Post:
         changed then, and no file is left.
         """
         settle_life(self._store)
+        self.redact()
         header, outgoing, to = self._prepared(now, laptop)
         change = None
         if outgoing.enter or outgoing.leave or outgoing.shift.is_new_scope:
@@ -164,6 +171,7 @@ class Post:
         Ten bundles that change the same pages then cost little more than one.
         """
         self._archived.clear()
+        self._grouped = True
         try:
             with self._store.together():
                 yield
@@ -171,6 +179,9 @@ class Post:
             for path in self._archived:
                 _remove(path)
             raise
+        finally:
+            self._grouped = False
+        self._settle_files()
 
     def take_in(self, data: bytes, now: datetime) -> Received:
         """Take a bundle in, whole or not at all. Raises what ``read`` raises, DiskFull, StoreProblem."""
@@ -197,7 +208,17 @@ class Post:
         if self._store.identity.is_office and not taken.standing.gaps:
             Unread(self._folder).forget(header.sender, header.n)
         self._archived.append(path)
+        self._erased = self._erased or bool(taken.commit.erased)
+        if not self._grouped:
+            self._settle_files()
         return Received(taken.row, Summary.parse(taken.row.summary), taken)
+
+    def _settle_files(self) -> None:
+        """After bundles that brought an erasure, or anything of what was erased: the files, and the disk."""
+        if self._erased:
+            self._erased = False
+            self.redact()
+            self._store.db.checkpoint()
 
     def let_go(self) -> "Commit | None":
         """On a laptop, remove what left its grids, once all of ours is in the office's backup."""

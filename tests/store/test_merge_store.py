@@ -50,17 +50,9 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def emptied(store: Store) -> Iterator[Store]:
     with store.db.write() as connection:
         names = (
-            "op",
-            "head",
-            "conflict",
-            "awaited",
-            "pending",
-            "newest",
-            "batch",
-            "ruling",
-            "judged",
-            *discover.kinds(),
-        )
+            "op", "head", "conflict", "awaited", "pending", "newest", "batch", "ruling", "judged", "erased",
+            "unredacted", *discover.kinds(),
+        )  # fmt: skip
         for name in names:
             connection.exec_driver_sql(f'DELETE FROM "{name}"')
     yield store

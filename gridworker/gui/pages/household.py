@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.errors import Invalid
 from gridworker.gui import background, handing, messages
+from gridworker.gui.eraser import Eraser
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button, IconButton
@@ -50,6 +51,8 @@ class HouseholdPage(Page):
         self._household: int | None = None
         self._view: FileView | None = None
         self._asked = 0
+        self._eraser = Eraser(self, ws.erasing)
+        self._eraser.erased.connect(partial(self.refresh, {}))
         self._make_parts()
         self._bind_keys()
         shell.sharing_changed.connect(self._on_sharing)
@@ -207,11 +210,17 @@ class HouseholdPage(Page):
         household = self._household or 0
         dialog = self._ask(
             lambda: self.ws.people.form(household, membership),
-            FormText(gettext("Change what is known"), gettext("Save"), also=gettext("No longer lives here")),
+            FormText(
+                gettext("Change what is known"),
+                gettext("Save"),
+                also=gettext("No longer lives here"),
+                erase=gettext("Erase") if self.ws.erasing.is_allowed else "",
+            ),
             lambda values: self.ws.people.save(household, membership, values).batch,
             gettext("Saved."),
         )
         dialog.also_pressed.connect(partial(self._on_let_go, dialog, membership))
+        dialog.erase_pressed.connect(partial(self._on_erase, dialog, membership))
 
     def _on_let_go(self, dialog: FormDialog, membership: int) -> None:
         dialog.reject()
@@ -220,6 +229,10 @@ class HouseholdPage(Page):
         background.run(
             lambda: self.ws.people.let_go(household, membership).batch, done=partial(self._on_done, words), owner=self
         )
+
+    def _on_erase(self, dialog: FormDialog, membership: int) -> None:
+        dialog.reject()
+        self._eraser.begin(membership)
 
     def _on_consent(self) -> None:
         household = self._household or 0

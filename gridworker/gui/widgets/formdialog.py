@@ -34,6 +34,7 @@ class FormText:
     remark: str = ""
     remark_action: str = ""
     also: str = ""
+    erase: str = ""
 
 
 class FormDialog(QDialog):
@@ -41,6 +42,7 @@ class FormDialog(QDialog):
 
     submitted = Signal(dict)
     also_pressed = Signal()
+    erase_pressed = Signal()
     remark_pressed = Signal()
 
     def __init__(
@@ -74,6 +76,10 @@ class FormDialog(QDialog):
             also = Button(words.also, kind="danger")
             also.clicked.connect(self.also_pressed)
             foot.addWidget(also)
+        if words.erase:
+            erase = Button(words.erase, kind="danger")
+            erase.clicked.connect(self.erase_pressed)
+            foot.addWidget(erase)
         foot.addStretch(1)
         foot.addWidget(cancel)
         foot.addWidget(self.save)

@@ -1,0 +1,61 @@
+"""``gridworker erase``: forgetting a person for good, at the office."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.erasing import Preview
+
+Names = Annotated[str, typer.Option("--fields", help="Only these fields, by name, with commas between.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would go, and where else the person is named.")]
+Ask = Annotated[bool, typer.Option("--ask", help="On a laptop: ask the office to do it.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the command at the top of the tree."""
+    app.command()(erase)
+
+
+def erase(
+    kind: Annotated[str, typer.Argument(help="The kind, like resident or household.")],
+    id_: Annotated[int, typer.Argument(metavar="ID", help="The number of the record.")],
+    fields: Names = "",
+    dry_run: DryRun = False,
+    ask: Ask = False,
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Erase a person, or single fields of a record, everywhere and for good. Nobody can undo it."""
+    names = [name.strip() for name in fields.split(",") if name.strip()]
+    with workspace(dir_, passphrase_file) as opened:
+        if ask:
+            opened.erasing.ask_for(kind, id_)
+            answer({"asked": id_}, as_json=as_json, lines=[gettext("The office will see it with the next bundle.")])
+            return
+        if dry_run:
+            preview = opened.erasing.preview(kind, id_, names)
+            answer(asdict(preview), as_json=as_json, lines=_lines(preview))
+            return
+        outcome = opened.erasing.erase(kind, id_, names)
+    lines = [
+        *_lines(outcome.preview),
+        *(gettext("See to {name} yourself.").format(name=name) for name in outcome.elsewhere),
+    ]
+    answer(asdict(outcome), as_json=as_json, lines=lines)
+
+
+def _lines(preview: "Preview") -> list[str]:
+    mention = gettext("Named in {title} {record}, {label}: {excerpt}")
+    return [
+        *(f"{one.title} {one.record}  {one.caption}" for one in preview.going),
+        *(
+            mention.format(title=one.title, record=one.record, label=one.label, excerpt=one.excerpt)
+            for one in preview.mentioned
+        ),
+    ]

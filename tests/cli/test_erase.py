@@ -1,0 +1,57 @@
+"""``gridworker erase`` and ``compact`` as a script uses them."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.script import Script
+
+
+@pytest.fixture
+def person(script: Script, office: Path) -> int:
+    given = {"name": "金丝雀陈", "status": "in_place", "phones": "13800007731"}
+    found = script.json("record", "save", "resident", "--dir", office, given=given)
+    script.json("record", "save", "household", "--dir", office, given={"status": "active", "remark": "找金丝雀陈"})
+    return int(found["id"])
+
+
+def test_a_dry_run_changes_nothing(script: Script, office: Path, person: int) -> None:
+    found = script.json("erase", "resident", person, "--dir", office, "--dry-run")
+    assert [one["record"] for one in found["going"]] == [person]
+    assert [one["excerpt"] for one in found["mentioned"]] == ["找金丝雀陈"]
+    assert script.json("record", "show", "resident", person, "--dir", office)["name"] == "金丝雀陈"
+
+
+def test_an_erased_person_is_gone(script: Script, office: Path, person: int) -> None:
+    status, out, err = script.run("erase", "resident", person, "--dir", office)
+    assert (status, err) == (0, "")
+    assert "找金丝雀陈" in out
+    status, _, err = script.run("record", "show", "resident", person, "--dir", office)
+    assert status == 1
+    assert err
+    assert script.json("check", "--dir", office)["ok"]
+
+
+def test_single_fields_go(script: Script, office: Path, person: int) -> None:
+    script.json("erase", "resident", person, "--fields", "phones, note", "--dir", office)
+    found = script.json("record", "show", "resident", person, "--dir", office)
+    assert (found["name"], found["phones"]) == ("金丝雀陈", None)
+
+
+def test_asking_is_put_on_record(script: Script, office: Path, person: int) -> None:
+    assert script.json("erase", "resident", person, "--ask", "--dir", office) == {"asked": person}
+    found = script.json("record", "list", "audit_event", "--dir", office)
+    assert [one["record"] for one in found if one["action"] == "erase_request"] == [person]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("erase", "grid", "1"), "Only what is about residents can be erased. Delete the record instead."),
+        (("erase", "resident", "5"), "This record is not here."),
+        (("erase", "resident", "5", "--fields", "x"), "There is no field called x."),
+        (("compact",), "The office keeps everything."),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(script: Script, office: Path, words: tuple[str, ...], sentence: str) -> None:
+    assert script.run(*words, "--dir", office) == (1, "", f"{sentence}\n")

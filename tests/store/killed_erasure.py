@@ -1,0 +1,87 @@
+"""Run by test_killed_erasure: erasures killed at a random instant.
+
+Usage: killed_erasure.py FOLDER ROUNDS SEED. Each round a child erases a few dozen people and is killed at some moment;
+then all of them must be erased, in every byte of the store, or none. Prints how many rounds ended erased; exits 1 on a
+store that is torn.
+"""
+
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+from gridworker.store.changes import Act
+from gridworker.store.check import check
+from gridworker.store.database import Database
+from gridworker.store.erasure import Wish, erase
+from gridworker.store.store import Store
+from tests.builders import CHAIN_KEY, DEK, make_store, new
+from tests.pages import found_in
+
+EACH = 40
+
+
+def open_store(folder: Path) -> Store:
+    """The store, as after a start."""
+    return Store.open(Database(folder / "store.db", DEK), CHAIN_KEY)
+
+
+def add(folder: Path, number: int) -> list[int]:
+    """People to be erased, with a note nobody else has."""
+    store = open_store(folder)
+    people = [new(store, "resident", name=f"金丝雀{number}", note=f"canary-{number}-x{at}") for at in range(EACH)]
+    store.write(people, Act("import", 7))
+    store.close()
+    return [person.record for person in people]
+
+
+def erased(folder: Path, records: list[int]) -> float:
+    """Erase them. Returns the seconds it took."""
+    store = open_store(folder)
+    start = time.perf_counter()
+    erase(store, [Wish("resident", record) for record in records], Act.note("erase", 7))
+    return time.perf_counter() - start
+
+
+def killed(folder: Path, records: list[int], after: float) -> None:
+    """Erase them in a child that dies in the midst of it."""
+    child = os.fork()
+    if child == 0:
+        store = open_store(folder)
+        signal.setitimer(signal.ITIMER_REAL, after)  # SIGALRM, which nothing here handles
+        erase(store, [Wish("resident", record) for record in records], Act.note("erase", 7))
+        signal.pause()
+    os.waitpid(child, 0)
+
+
+def are_gone(folder: Path, number: int, records: list[int]) -> bool:
+    """Whether they are erased; exits where only some are, or the store is not sound."""
+    store = open_store(folder)
+    there = sum(store.get("resident", record) is not None for record in records)
+    faults = [fault for fault in check(store) if fault.serious]
+    store.db.checkpoint()
+    left = found_in(folder / "store.db", [f"canary-{number}-x"])
+    store.close()
+    if there not in (0, EACH) or faults or bool(left) != bool(there):
+        sys.exit(f"{there} of {EACH} people, {len(left)} words, {faults}")
+    return there == 0
+
+
+def main() -> None:
+    """All rounds."""
+    folder, rounds, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    chance = random.Random(seed)
+    make_store(folder).close()
+    took = erased(folder, add(folder, 0))
+    gone = 0
+    for number in range(1, rounds + 1):
+        records = add(folder, number)
+        killed(folder, records, max(chance.uniform(0, 3) * took, 0.001))
+        gone += are_gone(folder, number, records)
+    sys.stdout.write(f"{gone}\n")
+
+
+if __name__ == "__main__":
+    main()
