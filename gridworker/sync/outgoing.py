@@ -7,7 +7,7 @@ enter later.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -78,9 +78,9 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     gone = (_may_hold(exchange, cursor, laptop, grids) | on_the_way(exchange, laptop)) - scope
     leave = _living(cursor, gone)
     clks, upto = clks_since(cursor, stream.acked)
-    life, told = _life(exchange, laptop), held & scope | gone - leave
+    has, told = _has(exchange, laptop), held & scope | gone - leave
     news: dict[int, list[OpRow]] = defaultdict(list)
-    for row in Log(cursor).rows(clk for clk in clks if device_of(clk) != life).values():
+    for row in Log(cursor).rows(clk for clk in clks if not has(clk)).values():
         if _travels(row) and ((row.record in leave and _places(row)) or row.record in told):
             news[row.record].append(row)
     kept = _fitting(news)
@@ -132,10 +132,13 @@ def _may_hold(exchange: Exchange, cursor: Cursor, laptop: int, grids: Collection
     return exchange.held(laptop) or ever_in_scope(cursor, grids, laptop)
 
 
-def _life(exchange: Exchange, laptop: int) -> int:
-    """The device a laptop is now: what it wrote in this life it has; of former lives it may have lost some."""
-    pinned = [key for key in exchange.pinned() if key.laptop == laptop]
-    return max(pinned, key=lambda key: key.at).device if pinned else laptop << INCARNATION_BITS
+def _has(exchange: Exchange, laptop: int) -> Callable[[int], bool]:
+    """Whether a laptop is sure to have an op: what it wrote in the one life that is known of it.
+
+    One of several lives may have lost what another wrote, or never have had it: a copy may be at work beside it.
+    """
+    lives = [key.device for key in exchange.pinned() if key.laptop == laptop] or [laptop << INCARNATION_BITS]
+    return lambda clk: lives == [device_of(clk)]
 
 
 def _entering(cursor: Cursor, records: Collection[int], beside: Mapping[int, list[OpRow]]) -> dict[int, list[OpRow]]:

@@ -94,3 +94,21 @@ def test_what_left_a_grid_leaves_a_laptop_that_was_set_back_to_before(
     assert circle.agrees(again, grids[0])
     with circle.office.session.store.db.read() as connection:
         assert to_laptop(connection, 1).leave == ()
+
+
+def test_a_copy_at_work_beside_its_laptop_brings_it_its_own_work(
+    circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
+) -> None:
+    circle.copy("laptop-1", "twin")
+    laptop = circle.open("laptop-1")
+    twin = circle.open("twin")
+    take_new_life(twin.session.store)
+    twin.records.remove("household_member", family.member)
+    circle.round(twin)
+    circle.round(laptop)
+    assert laptop.session.store.get("household_member", family.member) is None
+    laptop.records.save("household", {"remark": "周末在家"}, family.household)
+    circle.round(laptop)
+    circle.round(twin)
+    assert twin.records.show("household", family.household).values["remark"] == "周末在家"
+    assert circle.agrees(laptop, grids[0])
