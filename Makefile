@@ -59,8 +59,9 @@ cover: .venv/.setup-dev  ## run the tests with branch coverage and hold it to it
 	@$(BIN)/coverage report --fail-under=95 --omit='gridworker/gui/*,gridworker/cli/*,gridworker/__main__.py'
 	@$(BIN)/coverage report --fail-under=85 --include='gridworker/gui/*,gridworker/cli/*'
 
-soak: .venv/.setup-dev  ## the property tests with a hundred times the examples
-	@HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -m hypothesis $(ARGS)
+# GRIDWORKER_HOURS=0.5 make soak: what fits in half an hour.
+soak: .venv/.setup-dev  ## the full counts of kills, bent bundles, orders, lives; a line each; GRIDWORKER_HOURS (4)
+	@$(BIN)/python -m tests.convergence.soak
 
 clean:  ## remove what was built; .venv stays
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*

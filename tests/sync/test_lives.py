@@ -107,8 +107,8 @@ def test_a_copy_at_work_beside_its_laptop_brings_it_its_own_work(
     circle.round(twin)
     circle.round(laptop)
     assert laptop.session.store.get("household_member", family.member) is None
-    laptop.records.save("household", {"remark": "周三在家"}, family.household)
+    laptop.records.save("household", {"remark": "周末在家"}, family.household)
     circle.round(laptop)
     circle.round(twin)
-    assert twin.records.show("household", family.household).values["remark"] == "周三在家"
+    assert twin.records.show("household", family.household).values["remark"] == "周末在家"
     assert circle.agrees(laptop, grids[0])

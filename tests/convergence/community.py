@@ -1,0 +1,354 @@
+"""A community as it is lived in: an office and laptops on real stores, bundles on their way, copies kept of folders.
+
+The steps here know nothing of hypothesis: the machine draws them, tests of the test and soaks call them. ``Community``
+keeps beside the stores what people were told: which ops were acknowledged on which disk, and what each edit had in
+sight. ``settle`` exchanges until nothing moves; ``require_settled`` is what must hold then.
+"""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker import discover
+from gridworker.errors import Problem
+from gridworker.store.batch import Journal
+from gridworker.store.clock import device_of, laptop_of
+from gridworker.store.lives import take_new_life
+from gridworker.store.op import OpRow, What, unpack_edits
+from gridworker.store.scope import grids_of, in_scope
+from gridworker.store.streams import Exchange
+from tests.circle import Circle, Family, head
+from tests.village import WEDNESDAY, HandClock
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+    from gridworker.store.transaction import Commit
+
+OFFICE = "office"
+AUDIT = discover.kinds()["audit_event"].kind.number
+ROUNDS = 8
+"""Everybody meets the office that often at most until nothing moves any more."""
+EARLIEST, LATEST = datetime(2016, 1, 1, tzinfo=UTC), datetime(2060, 1, 1, tzinfo=UTC)
+"""Where a wrong clock may stand: an empty battery, a slip of a finger."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """A community that is made once and copied for every example: three laptops that have introduced themselves.
+
+    Of every folder there is a copy, as if a backup had been made the day before.
+    """
+
+    folder: Path
+    grids: tuple[int, ...]
+    families: tuple[Family, ...]
+
+    @staticmethod
+    def make(folder: Path) -> "Template":
+        """周敏 holds the first and the second grid, 赵海 the second and the third, 王强 the third."""
+        circle = Circle(folder)
+        grids = tuple(circle.office.devices.add_grid(name) for name in ("第一网格", "第二网格", "第三网格"))
+        families = tuple(circle.family(grid, f"{place}01") for place, grid in enumerate(grids, 1))
+        held = {"周敏": grids[:2], "赵海": grids[1:], "王强": grids[2:]}
+        laptops = [circle.enrol(worker, *own) for worker, own in held.items()]
+        circle.round(*laptops)
+        circle.round(*laptops)
+        circle.close()
+        for name in (OFFICE, *(path.name for path in folder.glob("laptop-*"))):
+            shutil.copytree(folder / name, folder / f"copy-{name}-0")
+        return Template(folder, grids, families)
+
+
+@dataclass
+class Letter:
+    """A bundle on its way. ``to`` is the number of the laptop it is for; 0 is the office."""
+
+    path: Path
+    to: int
+
+
+@dataclass
+class Disk:
+    """What people were told is on the disk of a device: clks of ops it wrote, at the office of all that it took in."""
+
+    acknowledged: set[int] = field(default_factory=set)
+
+    def copy(self) -> "Disk":
+        """The same on another disk."""
+        return Disk(set(self.acknowledged))
+
+
+class Community:
+    """One life of a community, below ``folder``."""
+
+    def __init__(self, template: Template, folder: Path) -> None:
+        shutil.copytree(template.folder, folder)
+        self.grids, self.families = template.grids, template.families
+        names = [OFFICE, *sorted(path.name for path in folder.glob("laptop-*"))]
+        self.circle = Circle(folder, clocks={name: HandClock(WEDNESDAY + timedelta(days=1)) for name in names})
+        self.disks: dict[str, Disk] = {}
+        self.mail: list[Letter] = []
+        self.lost: list[Letter] = []
+        self.taken: list[Letter] = []
+        self.copies: dict[str, list[tuple[str, Disk]]] = {name: [(f"copy-{name}-0", Disk())] for name in names}
+        self.written: dict[int, OpRow] = {}
+        """Every op that was acknowledged, as it was."""
+        self._lived: dict[int, list[int]] = {}
+        self.sight: dict[tuple[int, int, int], frozenset[int]] = {}
+        """By (record, field, clk of an edit): ops on that field which its author had in sight."""
+        for name in names:
+            self._join(name, self.device(name) if name in self.circle.opened else self.circle.open(name))
+        self._founded = {self.number(name): head(self.device(name))[0] for name in names}
+        """Ends of the journals, by laptop, when the community was set up."""
+
+    # -------------------------------------------------------------------------------------------------- who is there
+
+    @property
+    def names(self) -> list[str]:
+        """All devices in use, the office first."""
+        return list(self.disks)
+
+    @property
+    def laptops(self) -> list[str]:
+        """All but the office."""
+        return [name for name in self.disks if name != OFFICE]
+
+    def device(self, name: str) -> "Workspace":
+        """An open device."""
+        return self.circle.opened[name]
+
+    def number(self, name: str) -> int:
+        """The number of a laptop; two that were copied from each other have the same. 0 is the office."""
+        return self.device(name).session.store.identity.laptop
+
+    def close(self) -> None:
+        """Close everything and remove it."""
+        self.circle.close()
+        shutil.rmtree(self.circle.folder)
+
+    def _join(self, name: str, device: "Workspace", disk: Disk | None = None) -> None:
+        self.disks[name] = disk or Disk()
+        device.subscribe(lambda commit: self._acknowledge(name, commit))
+
+    # ------------------------------------------------------------------------------------------- what people are told
+
+    def _acknowledge(self, name: str, commit: "Commit") -> None:
+        """Keep what a commit wrote, and what it had in sight."""
+        store = self.device(name).session.store
+        with store.cursor() as cursor:
+            link = Journal(cursor, store.chain_key).link(commit.batch)
+        rows = {row.clk: row for row in ops_of(self.device(name))}
+        for clk in link.op_clks if link else ():
+            row = rows[clk]
+            own = device_of(clk) == store.identity.device
+            if own or name == OFFICE:
+                self.disks[name].acknowledged.add(clk)
+                self.written[clk] = row
+            if own and row.what != What.CREATE:
+                self._look(row, rows)
+
+    def _note_own(self, name: str) -> None:
+        """Everything a device wrote itself is acknowledged, what it put on record at its last packing too."""
+        own = {row.clk: row for row in ops_of(self.device(name)) if laptop_of(row.clk) == self.number(name)}
+        self.disks[name].acknowledged.update(own)
+        self.written.update((clk, row) for clk, row in own.items() if clk not in self.written)
+
+    def _look(self, row: OpRow, rows: dict[int, OpRow]) -> None:
+        for edit in unpack_edits(row.record, row.vals):
+            self.sight[row.record, edit.field, row.clk] = frozenset(
+                other.clk
+                for other in rows.values()
+                if other.record == row.record and other.clk != row.clk and _says(other, edit.field)
+            )
+
+    # --------------------------------------------------------------------------------------------------------- clocks
+
+    def jump(self, name: str, step: timedelta) -> None:
+        """Set a device's clock wrong, or right again."""
+        clock = self.circle.clocks[name]
+        clock.at = min(max(clock.at + step, EARLIEST), LATEST)
+
+    def tick(self, name: str) -> None:
+        """A minute passes for a device."""
+        self.jump(name, timedelta(minutes=1))
+
+    # -------------------------------------------------------------------------------------------------------- records
+
+    def editable(self, name: str, kind: str) -> list[int]:
+        """Records of a kind that a person at a device may change: on a laptop those of its grids."""
+        device = self.device(name)
+        found = [one.id for one in device.records.page(kind)]
+        return found if name == OFFICE else [one for one in found if one in self.scope(name)]
+
+    def asides(self) -> set[int]:
+        """Ops the office has set aside."""
+        with self.device(OFFICE).session.store.cursor() as cursor:
+            return {op.clk for op in Exchange(cursor).aside()}
+
+    def deleted(self, name: str) -> list[tuple[str, int]]:
+        """(kind, record) of what a device holds and does not show."""
+        device = self.device(name)
+        made = {row.record: row.kind for row in ops_of(device) if row.what in {What.DELETE, What.RESTORE}}
+        names = {number: record.kind.name for number, record in discover.by_number().items()}
+        store = device.session.store
+        return [(names[kind], record) for record, kind in made.items() if store.get(names[kind], record) is None]
+
+    def scope(self, name: str) -> set[int]:
+        """Records that belong on a laptop, as it sees it itself."""
+        store = self.device(name).session.store
+        with store.db.read() as connection:
+            return in_scope(connection, grids_of(connection, store.identity.laptop), store.identity.laptop)
+
+    def undo(self, name: str) -> None:
+        """Take back the last act of whoever sits there; not what the community was set up with."""
+        session = self.device(name).session
+        with session.store.cursor() as cursor:
+            last = Journal(cursor, session.store.chain_key).last_act_of(session.who)
+        if last and last.no > self._founded[self.number(name)]:
+            self.act(name, lambda at: at.records.undo())
+
+    def office_scope(self, name: str) -> set[int]:
+        """Records that belong on a laptop, as the office sees it."""
+        with self.device(OFFICE).session.store.db.read() as connection:
+            return in_scope(connection, grids_of(connection, self.number(name)), self.number(name))
+
+    def act(self, name: str, what: Callable[["Workspace"], object]) -> bool:
+        """What a person does at a device. They are told where it cannot be done; then nothing was."""
+        self.tick(name)
+        try:
+            what(self.device(name))
+        except Problem:
+            return False
+        return True
+
+    # -------------------------------------------------------------------------------------------------------- carrying
+
+    def pack(self, name: str, laptop: int = 0) -> Letter:
+        """Pack at a laptop, or at the office for a laptop. The bundle is on its way then."""
+        self.tick(name)
+        self._note_own(name)
+        letter = Letter(self.device(name).exchange.pack(self.circle.stick, laptop), laptop)
+        self.mail.append(letter)
+        return letter
+
+    def deliver(self, letter: Letter, name: str) -> None:
+        """A bundle is taken in; it stays on the stick, and may be taken in again."""
+        self.tick(name)
+        if letter in self.mail:
+            self.mail.remove(letter)
+            self.taken.append(letter)
+        self.device(name).exchange.merge(letter.path)
+
+    def readers(self, letter: Letter) -> list[str]:
+        """The devices a bundle is for: a laptop and its twins read each other's."""
+        return [name for name in self.names if self.number(name) == letter.to]
+
+    def lose(self, letter: Letter) -> None:
+        """A bundle is lost, and found when nobody looks for it any more."""
+        self.mail.remove(letter)
+        self.lost.append(letter)
+
+    def exchange(self, name: str) -> None:
+        """A laptop hands in and takes its reply home."""
+        self.deliver(self.pack(name), OFFICE)
+        self.deliver(self.pack(OFFICE, self.number(name)), name)
+
+    # ---------------------------------------------------------------------------------------------------------- copies
+
+    def copy(self, name: str) -> None:
+        """Somebody copies a device's folder. The device goes on as it was."""
+        kept = f"copy-{name}-{len(self.copies.get(name, ()))}"
+        self.circle.copy(name, kept)
+        self.copies.setdefault(name, []).append((kept, self.disks[name].copy()))
+        self._join(name, self.circle.open(name), self.disks[name])
+
+    def restore(self, name: str, which: int) -> None:
+        """A device's disk is gone; its folder comes from a copy."""
+        kept, disk = self.copies[name][which]
+        self.circle.close(name)
+        shutil.rmtree(self.circle.folder / name)
+        shutil.copytree(self.circle.folder / kept, self.circle.folder / name)
+        self._join(name, self._reborn(name), disk.copy())
+
+    def twin(self, name: str, which: int) -> str:
+        """A copy of a laptop goes to work beside it."""
+        kept, disk = self.copies[name][which]
+        twin = f"twin-{len(self.names)}"
+        shutil.copytree(self.circle.folder / kept, self.circle.folder / twin)
+        self.circle.clocks[twin] = HandClock(self.circle.clocks[name].at)
+        self._join(twin, self._reborn(twin), disk.copy())
+        return twin
+
+    def can_restore_office(self, which: int) -> bool:
+        """Whether whatever the office would lose is on a laptop that wrote it, or on none."""
+        _, disk = self.copies[OFFICE][which]
+        lost = self.disks[OFFICE].acknowledged - disk.acknowledged
+        for name in self.laptops:
+            held = {row.clk for row in ops_of(self.device(name))}
+            if any(laptop_of(clk) != self.number(name) for clk in lost & held):
+                return False
+        return True
+
+    def _reborn(self, name: str) -> "Workspace":
+        device = self.circle.open(name)
+        lived = self._lived.setdefault(device.session.store.identity.laptop, [])
+
+        def choose(free: Sequence[int]) -> int:
+            """As good as by chance, and the same in every run: none is chosen twice."""
+            lived.append(next(one for one in free if one not in lived))
+            return lived[-1]
+
+        take_new_life(device.session.store, choose)
+        return device
+
+    def lived(self, name: str) -> int:
+        """How many lives a device was given by putting copies back."""
+        return len(self._lived.get(self.number(name), ()))
+
+    # -------------------------------------------------------------------------------------------------------- settling
+
+    def settle(self) -> None:
+        """Everybody meets the office until nothing moves; then late mail arrives, and they meet again."""
+        self._meet()
+        late, self.mail, self.lost = [*self.mail, *self.lost], [], []
+        for letter in late:
+            for name in self.readers(letter):
+                self.deliver(letter, name)
+        self._meet()
+        for name in self.laptops:
+            self.deliver(self.pack(name), OFFICE)  # what was put on record at the last reply
+
+    def _meet(self) -> None:
+        for _ in range(ROUNDS):
+            before = self._marks()
+            for name in self.laptops:
+                self.exchange(name)
+            if self._marks() == before and not any(map(self._unsent, self.laptops)):
+                return
+        raise AssertionError(f"still moving after {ROUNDS} rounds: {before} {self._marks()}")
+
+    def _unsent(self, name: str) -> int:
+        return self.device(name).exchange.pending().records
+
+    def _marks(self) -> dict[str, list[int]]:
+        """Changes as long as anything moves. Each exchange is put on record, so audit rows do not count."""
+        return {name: [row.clk for row in ops_of(self.device(name)) if not _is_audit(row)] for name in self.names}
+
+
+def ops_of(device: "Workspace") -> list[OpRow]:
+    """Everything in a device's log, by clk."""
+    with device.session.store.cursor() as cursor:
+        cursor.execute("SELECT clk, kind, record, what, author, vals FROM op ORDER BY clk")
+        return list(map(OpRow._make, cursor.fetchall()))
+
+
+def _says(row: OpRow, number: int) -> bool:
+    """Whether an op gives a field a value; a creation gives one to every field."""
+    return row.what == What.CREATE or any(edit.field == number for edit in unpack_edits(row.record, row.vals))
+
+
+def _is_audit(row: OpRow) -> bool:
+    return row.kind == AUDIT

@@ -1,0 +1,55 @@
+"""Folders that are copied, put back, or go to work twice."""
+
+from hypothesis.stateful import precondition, rule
+
+from tests.circle import made_visit
+from tests.convergence.community import OFFICE
+from tests.convergence.concern import NUMBERS, Concern
+
+COPIES, DEVICES, LIVES = 3, 5, 6
+
+
+class Lives(Concern):
+    """Rules for copies of data folders."""
+
+    @rule(who=NUMBERS)
+    def copy(self, who: int) -> None:
+        name = self.someone(who)
+        if len(self.community.copies.get(name, ())) < COPIES:
+            self.community.copy(name)
+
+    @rule(who=NUMBERS, which=NUMBERS)
+    def put_back(self, who: int, which: int) -> None:
+        """A laptop's disk is gone; its folder comes back from a copy."""
+        names = [name for name in self.community.laptops if name in self.community.copies]
+        name = names[who % len(names)]
+        self.community.restore(name, which % len(self.community.copies[name]))
+
+    @precondition(lambda self: self.community.lived(OFFICE) < LIVES)
+    @rule(which=NUMBERS)
+    def put_back_office(self, which: int) -> None:
+        """The office's disk is gone."""
+        number = which % len(self.community.copies[OFFICE])
+        if self.community.can_restore_office(number):
+            self.community.restore(OFFICE, number)
+
+    @precondition(lambda self: self.community.lived(OFFICE) < LIVES)
+    @rule(who=NUMBERS, which=NUMBERS)
+    def office_loses_a_day(self, who: int, which: int) -> None:
+        """The office is set back to before the last laptop came by."""
+        name = self.some_laptop(who)
+        self.community.copy(OFFICE)
+        household = self.one_of(name, "household", which)
+        if household:
+            self.community.act(name, lambda at: made_visit(at, household))
+        self.community.exchange(name)
+        self.community.exchange(name)
+        self.community.restore(OFFICE, -1)
+
+    @precondition(lambda self: len(self.community.names) < DEVICES)
+    @rule(who=NUMBERS, which=NUMBERS)
+    def work_twice(self, who: int, which: int) -> None:
+        """A copy of a laptop goes to work beside it."""
+        names = [name for name in self.community.laptops if name in self.community.copies]
+        name = names[who % len(names)]
+        self.community.twin(name, which % len(self.community.copies[name]))

@@ -1,0 +1,164 @@
+"""What must hold when everybody has met the office often enough. Each check raises AssertionError saying where."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gridworker import discover
+from gridworker.record import Value
+from gridworker.store.heads import heads_of
+from gridworker.store.log import Log
+from gridworker.store.op import OpRow
+from tests.convergence.community import OFFICE, Community, ops_of
+from tests.oracle import World, world
+
+
+@dataclass(frozen=True)
+class View:
+    """What a device holds, and what follows from it by the definition of the merge rule."""
+
+    ops: dict[int, OpRow]
+    world: World
+
+    @staticmethod
+    def of(community: Community, name: str) -> "View":
+        """Of a device."""
+        ops = {row.clk: row for row in ops_of(community.device(name))}
+        return View(ops, world(ops.values(), _understood))
+
+    def only(self, record: int, other: "View") -> list[OpRow]:
+        """Ops on a record that another has not."""
+        return [row for clk, row in self.ops.items() if row.record == record and clk not in other.ops]
+
+
+Views = dict[str, View]
+
+
+def require_settled(community: Community) -> None:
+    """All of it."""
+    views = {name: View.of(community, name) for name in community.names}
+    for check in CHECKS:
+        check(community, views)
+
+
+def require_agreement(community: Community, views: Views) -> None:
+    """Office and laptops show the same, grid by grid."""
+    digests = {grid: community.device(OFFICE).care_of_store.digest(str(grid)) for grid in community.grids}
+    for name in community.laptops:
+        device = community.device(name)
+        for grid in device.session.grids():
+            agrees = device.care_of_store.digest(str(grid)) == digests[grid]
+            assert agrees, f"{name} differs: {_apart(views, name, community.office_scope(name))}"
+
+
+def require_soundness(community: Community, views: Views) -> None:
+    """The self-check finds nothing: journal, log, tables against the log."""
+    for name in views:
+        faults = [fault for fault in community.device(name).care_of_store.check() if fault.serious]
+        assert not faults, f"{name}: {faults}"
+
+
+def require_definition(community: Community, views: Views) -> None:
+    """Heads, conflicts and tables are what the merge rule gives for the log, computed from scratch."""
+    for name, view in views.items():
+        with community.device(name).session.store.cursor() as cursor:
+            packed = Log(cursor).heads({record for record, _ in view.world.heads})
+            cursor.execute("SELECT record, field FROM conflict")
+            conflicts = set(cursor.fetchall())
+        for (record, number), clks in view.world.heads.items():
+            stored = heads_of(packed.get(record, {}), record, number)
+            assert stored == sorted(clks), f"{name}: heads of field {number} of {record}"
+        assert conflicts == view.world.conflicts, f"{name}: conflicts"
+        for kind, rows in _tables(community, name).items():
+            assert rows == _expected(view, kind), f"{name}: table of kind {kind}"
+
+
+def require_nothing_lost(community: Community, views: Views) -> None:
+    """What was acknowledged on a disk still in use is at the office, unchanged, in the log or set aside."""
+    office = views[OFFICE].ops
+    aside = community.asides()
+    for name, disk in community.disks.items():
+        lost = disk.acknowledged - office.keys() - aside
+        assert not lost, f"of {name} is lost: {sorted(lost)}"
+        for clk in disk.acknowledged & office.keys():
+            assert office[clk]._replace(author=0) == community.written[clk]._replace(author=0), f"changed: {clk}"
+
+
+def require_history(community: Community, views: Views) -> None:
+    """Every value in the log is found in the history of its record, wherever it is."""
+    names = {number: record.kind.name for number, record in discover.by_number().items()}
+    for name, view in views.items():
+        by_record: dict[tuple[int, int], set[int]] = {}
+        for row in view.ops.values():
+            by_record.setdefault((row.kind, row.record), set()).add(row.clk)
+        for (kind, record), clks in by_record.items():
+            if len(clks) > 1:
+                listed = {event.clk for event in community.device(name).records.history(names[kind], record)}
+                assert listed == clks, f"{name}: history of {record}"
+
+
+def require_sight(community: Community, views: Views) -> None:
+    """An edit made with another in sight has won over it, wherever both are."""
+    for name, view in views.items():
+        for (record, number, clk), seen in community.sight.items():
+            if clk in view.ops:
+                left = view.world.heads[record, number] & seen
+                assert not left, f"{name}: {clk} had {sorted(left)} in sight"
+
+
+def require_nobody_waits(community: Community, views: Views) -> None:
+    """No op names one that never comes, but one set aside, and the office has confirmed everything."""
+    aside = community.asides()
+    for name, view in views.items():
+        scope = {record for record, _ in view.world.heads} if name == OFFICE else community.scope(name)
+        waiting = {place for place in view.world.awaited if place[1] in scope and place[0] not in aside}
+        assert not waiting, f"{name} waits for {sorted(waiting)}"
+        if name != OFFICE:
+            assert not community.device(name).exchange.pending().records, f"{name} has unsent work"
+
+
+CHECKS: tuple[Callable[[Community, Views], None], ...] = (
+    require_agreement,
+    require_soundness,
+    require_definition,
+    require_nothing_lost,
+    require_history,
+    require_sight,
+    require_nobody_waits,
+)
+
+
+def _apart(views: Views, name: str, scope: set[int]) -> dict[int, tuple[list[OpRow], list[OpRow]]]:
+    """Records that a laptop shows and the office does not show so, or not: the ops each has and the other has not."""
+    office, laptop = views[OFFICE], views[name]
+    return {
+        record: (office.only(record, laptop), laptop.only(record, office))
+        for record in scope
+        if office.world.rows.get(record) != laptop.world.rows.get(record)
+    }
+
+
+def _understood(kind: int, number: int, value: Value) -> bool:
+    known = discover.by_number().get(kind)
+    spec = known.kind.numbered.get(number) if known else None
+    return value is None if spec is None else spec.understands(value)
+
+
+def _tables(community: Community, name: str) -> dict[int, dict[int, dict[int, Value]]]:
+    """By kind and record: values by field."""
+    device = community.device(name)
+    return {
+        number: {
+            one.id: {record.kind.specs[field].number: value for field, value in one.values.items()}
+            for one in device.records.page(record.kind.name, limit=100_000)
+        }
+        for number, record in discover.by_number().items()
+    }
+
+
+def _expected(view: View, kind: int) -> dict[int, dict[int, Value]]:
+    numbers = discover.by_number()[kind].kind.numbered
+    return {
+        record: {number: row.get(number) for number in numbers}
+        for record, row in view.world.rows.items()
+        if view.ops[record].kind == kind
+    }

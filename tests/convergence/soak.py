@@ -1,0 +1,85 @@
+"""The full counts, for hours: ``python -m tests.convergence.soak``, or ``make soak``. One line for each figure.
+
+``GRIDWORKER_HOURS`` bounds it (4). Each part is run in pieces from seeds of their own until its count is full or half
+of the time is over, the machine until all of it is; what is begun is finished. Exits 1 where anything failed.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+HOURS = float(os.environ.get("GRIDWORKER_HOURS", "4"))
+ENDLESS = 10**9
+
+
+@dataclass(frozen=True)
+class Part:
+    """One figure. ``name`` is the variable that says how many in one piece; a piece counts ``each`` times as many."""
+
+    what: str
+    total: int
+    piece: int
+    name: str
+    tests: str
+    each: int = 1
+    more: tuple[tuple[str, str], ...] = ()
+
+    def run(self, until: float) -> bool:
+        """Piece by piece; print the line. Returns whether nothing failed."""
+        began, done, seed, report = time.monotonic(), 0, 0, ""
+        while done < self.total and not report and time.monotonic() < until:
+            seed += 1
+            report = self._one(seed)
+            done += self.piece * self.each
+        result = f"failed from seed {seed}" if report else "all good" if done >= self.total else "time is over"
+        of = "" if self.total == ENDLESS else f" of {self.total}"
+        sys.stdout.write(f"{self.what}: {done}{of}, {result}, {time.monotonic() - began:.0f} s\n{report}")
+        sys.stdout.flush()
+        return not report
+
+    def _one(self, seed: int) -> str:
+        """Run a piece. Returns what pytest says where it fails."""
+        wanted = {self.name: str(self.piece), "GRIDWORKER_SEED": str(seed), **dict(self.more)}
+        ran = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", *self.tests.split("|")],
+            cwd=HERE.parents[1], env={**os.environ, **wanted}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return ran.stdout if ran.returncode else ""
+
+
+_BENT, _BREAKDOWN = "tests/convergence/test_hostile.py", "tests/convergence/test_breakdown.py"
+PARTS = (
+    Part("planted bugs caught by the machine", 6, 6, "GRIDWORKER_PLANTED",
+         "tests/convergence/test_convergence.py|-k|planted"),
+    Part("orders of seven bundles on the kernel", 5040, 5040, "GRIDWORKER_ALL", "tests/store/test_merge.py|-k|seven"),
+    Part("bundles bent outside", 100_000, 20_000, "GRIDWORKER_BENT", f"{_BENT}|-k|outside"),
+    Part("bundles bent inside and sealed again", 100_000, 20_000, "GRIDWORKER_BENT", f"{_BENT}|-k|inside"),
+    Part("bundles bent for the reader alone, in each of four ways", 100_000, 100_000, "GRIDWORKER_MUTATIONS",
+         "tests/sync/test_bundle_fuzz.py"),
+    Part("lies that a laptop signed, sets of 30", 1, 1, "GRIDWORKER_LIES", f"{_BENT}|-k|signs"),
+    Part("disks full at every size", 384, 128, "GRIDWORKER_SIZES", f"{_BREAKDOWN}|-k|full", each=3),
+    Part("kills while merging, packing, taking a receipt", 2000, 50, "GRIDWORKER_KILLS", f"{_BREAKDOWN}|-k|kill",
+         each=3),
+    Part("orders of seven bundles through files", 5040, 5040, "GRIDWORKER_ORDERS", "tests/convergence/test_orders.py"),
+    Part("examples of every property test", 5000, 5000, "GRIDWORKER_DEEP", "tests|-m|hypothesis",
+         more=(("HYPOTHESIS_PROFILE", "deep"),)),
+    Part("lives of a community", ENDLESS, 100, "GRIDWORKER_EXAMPLES",
+         "tests/convergence/test_convergence.py|-k|whatever", more=(("GRIDWORKER_STEPS", "50"),)),
+)  # fmt: skip
+
+
+def main() -> None:
+    """All parts."""
+    began, good = time.monotonic(), True
+    for part in PARTS:
+        share = HOURS * 3600 * (1.0 if part is PARTS[-1] else 0.5)
+        good &= part.run(began + share)
+    sys.exit(not good)
+
+
+if __name__ == "__main__":
+    main()

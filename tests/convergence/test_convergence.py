@@ -1,0 +1,41 @@
+"""An office and laptops through all that can happen to them: in the end all agree and nothing is lost.
+
+``GRIDWORKER_EXAMPLES``, ``GRIDWORKER_STEPS`` and ``GRIDWORKER_SEED`` say how much of it, and which.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.convergence.community import Template
+from tests.convergence.machine import fast_folder, prove
+from tests.convergence.planted import PLANTED
+
+EXAMPLES = int(os.environ.get("GRIDWORKER_EXAMPLES", "30"))
+STEPS = int(os.environ.get("GRIDWORKER_STEPS", "30"))
+SEED = int(os.environ.get("GRIDWORKER_SEED", "1"))
+
+
+@pytest.fixture(scope="module")
+def template() -> Iterator[Template]:
+    """Three laptops and an office, made once."""
+    folder = fast_folder()
+    yield Template.make(folder / "template")
+    shutil.rmtree(folder)
+
+
+def test_whatever_happens_all_agree_in_the_end_and_nothing_is_lost(template: Template) -> None:
+    ran = prove(template, template.folder.parent, SEED, max_examples=EXAMPLES, stateful_step_count=STEPS)
+    assert ran >= EXAMPLES
+
+
+@pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
+def test_a_planted_bug_is_caught(
+    template: Template, monkeypatch: pytest.MonkeyPatch, plant: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    """Mostly within ten examples: seconds. Sixty bound it."""
+    plant(monkeypatch)
+    with pytest.raises(AssertionError):
+        prove(template, template.folder.parent, 3, max_examples=60, stateful_step_count=30)
