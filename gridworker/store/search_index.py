@@ -31,7 +31,7 @@ from gridworker.domain.names import clean_name
 from gridworker.record import ALIVE, Kind, Spec, Type, Value
 from gridworker.store import search_terms as terms
 from gridworker.store.database import raw_cursor
-from gridworker.store.log import Cursor, chunks, id_list
+from gridworker.store.log import CHUNK, Cursor, chunks, id_list
 from gridworker.store.op import unpack_create
 
 if TYPE_CHECKING:
@@ -283,6 +283,7 @@ class _Refresh:
             if words:
                 self._words.append((record, words))
                 silent.discard(record)
+                self._write_if_many()
         self._silent += ((record,) for record in silent)
 
     def _read(self, source: Source, touched: set[int], moved: set[int]) -> set[int]:
@@ -316,6 +317,7 @@ class _Refresh:
                     self._gone.append((number, record))
                 if words or source.leads:
                     self._seen.append((number, record, own, place))
+                self._write_if_many()
         return differing
 
     def _places(self, source: Source, records: set[int]) -> dict[int, str]:
@@ -337,6 +339,11 @@ class _Refresh:
             self._cursor.execute(select, (id_list(part),))
             yield from self._cursor.fetchall()
 
+    def _write_if_many(self) -> None:
+        """A first load must not gather the terms of all there are; a merge goes on to be written in one go."""
+        if len(self._index) + len(self._words) >= CHUNK:
+            self._write()
+
     def _write(self) -> None:
         """Write ascending: the index starts a new part of itself whenever ids go down."""
         many = self._cursor.executemany
@@ -346,6 +353,8 @@ class _Refresh:
         many("REPLACE INTO search_index (rowid, terms) VALUES (?,?)", sorted(self._index))
         many("REPLACE INTO search_words (rowid, terms) VALUES (?,?)", sorted(self._words))
         many("REPLACE INTO search_seen (kind, id, own, place) VALUES (?,?,?,?)", sorted(self._seen))
+        for written in (self._gone, self._silent, self._index, self._words, self._seen):
+            written.clear()
 
 
 _place_terms = lru_cache(maxsize=4096)(terms.place_terms)

@@ -4,6 +4,7 @@ All functions run on a cursor of the caller's transaction; the rules are in ``gr
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import compress
 from typing import NamedTuple
 
 from gridworker.store.batch import unpack_clks
@@ -260,18 +261,24 @@ def kinds_of(cursor: Cursor, records: Iterable[int]) -> dict[int, int]:
     return kinds
 
 
-def kinds_among(cursor: Cursor, claimed: Mapping[int, int]) -> dict[int, int]:
-    """The same for records given with the kind they are said to be of.
+def known_among(cursor: Cursor, laptop: int, claimed: Mapping[int, int]) -> tuple[dict[int, int], set[int]]:
+    """The kinds of records, given with the kind they are said to be of, and those a laptop is known to hold.
 
-    They are looked for in its table, which a merge reads anyway, and in the log only where they are not there.
+    Both are looked for in one go in the table of that kind, which a merge reads anyway; elsewhere only where a record
+    is not there.
     """
     kinds: dict[int, int] = {}
-    for number in set(claimed.values()):
-        table = Table.of(number)
-        if table is not None:
-            for part in chunks([record for record, kind in claimed.items() if kind == number]):
-                cursor.execute(
-                    f'SELECT id FROM "{table.kind.name}" WHERE id IN (SELECT value FROM json_each(?))', (id_list(part),)
-                )
-                kinds.update((row[0], number) for row in cursor.fetchall())
-    return kinds | kinds_of(cursor, claimed.keys() - kinds)
+    held: set[int] = set()
+    named = {number: table.kind.name for number in set(claimed.values()) if (table := Table.of(number))}
+    for number, name in named.items():
+        for part in chunks(sorted(record for record, kind in claimed.items() if kind == number)):
+            cursor.execute(
+                f'SELECT t.id, h.record IS NOT NULL FROM json_each(?) j CROSS JOIN "{name}" t '
+                "ON t.id = j.value LEFT JOIN held h ON h.peer = ? AND h.record = t.id",
+                (id_list(part), laptop),
+            )
+            found = dict(cursor.fetchall())
+            kinds.update(dict.fromkeys(found, number))
+            held.update(compress(found, found.values()))
+    others = claimed.keys() - kinds
+    return kinds | kinds_of(cursor, others), held | Exchange(cursor).held_among(laptop, others)

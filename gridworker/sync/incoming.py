@@ -15,7 +15,7 @@ from gridworker.store.meta import Meta
 from gridworker.store.op import Author, OpRow
 from gridworker.store.scope import among, grids_of
 from gridworker.store.store import Incoming
-from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, kinds_among
+from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, known_among
 from gridworker.sync.header import Header
 from gridworker.sync.judge import FORK, MALFORMED, Office, judge, records_named
 from gridworker.sync.outgoing import on_the_way
@@ -163,8 +163,9 @@ def _with_findings(row: BundleRow, standing: Standing, commit: "Commit", aside: 
 def _office(connection: "Connection", arrived: Arrived) -> Office:
     cursor, laptop = raw_cursor(connection), arrived.laptop
     exchange, grids = Exchange(cursor), grids_of(connection, laptop)
-    kinds = kinds_among(cursor, records_named(arrived.rows))
-    held = exchange.held_among(laptop, kinds) | (on_the_way(exchange, laptop) & kinds.keys())
+    kinds, held = known_among(cursor, laptop, records_named(arrived.rows))
+    held |= on_the_way(exchange, laptop)
+    held &= kinds.keys()
     # Mostly it is told apart by what the laptop holds already; only the others need the climb.
     others = {record: kind for record, kind in kinds.items() if record not in held}
     return Office(laptop, among(connection, others, grids, laptop) | held | set(grids), kinds)
