@@ -37,6 +37,8 @@ TEXTS = (1, 2, 3, 5, 6, 7, 8, 10, 11, 12, 13, 14)
 """The twelve fields of a resident that hold text."""
 FREE = (1, 3, 5, 6, 7, 11, 13, 14)
 """Those of them that take any text."""
+EDITED_AT = 197_000_000_000
+"""Milliseconds since 2020."""
 NAMED = "建国秀英桂兰志明晓红文华"
 FILE = "store.db"
 
@@ -52,14 +54,14 @@ def creations(number: int, start: int = 0) -> Sequence[OpRow]:
     return rows
 
 
-def edits(people: Sequence[int]) -> Sequence[OpRow]:
-    """What ten laptops changed, ascending by clk."""
+def edits(people: Sequence[int], laptops: Sequence[int] = LAPTOPS) -> Sequence[OpRow]:
+    """What laptops changed, ascending by clk."""
     chance = Random(2)
-    clocks = [Clock(device(laptop, 0), wall=Wall(step=9, now=197_000_000_000)) for laptop in LAPTOPS]
+    clocks = [Clock(device(laptop, 0), wall=Wall(step=9, now=EDITED_AT)) for laptop in laptops]
     rows = []
     left = CHANGES - CONFLICTS - EDITED
     for at, record in enumerate(chance.sample(people, EDITED)):
-        first, second = chance.sample(clocks, 2)
+        first, second = chance.sample(clocks * 2, 2) if len(clocks) == 1 else chance.sample(clocks, 2)
         fields = sorted(chance.sample(FREE, 2 if at % 2 == 0 and left > 0 else 1))
         left -= len(fields) - 1
         changed, other = _changed(at), _changed(at + EDITED)
