@@ -22,10 +22,11 @@ REPLACE_PAUSE = 0.05
 """Windows: an antivirus program holds a fresh file open for a moment; two seconds of patience, then the truth."""
 
 
-def write_durably(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> None:
+def write_durably(path: Path, data: bytes, *, mode: int = PRIVATE_FILE, sync_name: bool = True) -> None:
     """Put ``data`` at ``path`` so that after any interruption the old or the new content is there, never a mixture.
 
-    When this returns the content is on the disk. Raises DiskFull or StoreProblem; the old content is then untouched.
+    When this returns the content is on the disk, and its name too, but where ``sync_name`` leaves that to the caller,
+    who syncs the folder once for many. Raises DiskFull or StoreProblem; the old content is then untouched.
     """
     part = path.with_name(f"{path.name}.part")
     with disk_problems(path):
@@ -36,7 +37,8 @@ def write_durably(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> None:
             with suppress(OSError):
                 part.unlink()
             raise
-        fsync_folder(path.parent)
+        if sync_name:
+            fsync_folder(path.parent)
 
 
 def fsync_folder(folder: Path) -> None:

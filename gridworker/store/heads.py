@@ -24,6 +24,11 @@ MISSING = -1
 SEEN = -1
 """In place of a field of an awaited op: a deletion saw it, or it creates a record that has edits. It names nothing."""
 
+STRIDE = 3
+"""Places in the vals of an edit that a field takes."""
+
+_ONE = (0,)
+
 Packed: TypeAlias = dict[int, int | list[int]]
 
 Awaited: TypeAlias = dict[int, set[tuple[int, int]]]
@@ -117,7 +122,7 @@ class Merger:
                 packed, values[record] = heads.setdefault(record, {MISSING: 1}), {}
             changed = values[record]
             plain = MISSING not in packed and clk not in named
-            for at in range(0, len(flat) - 2, 3):
+            for at in _ONE if len(flat) == STRIDE else range(0, len(flat) - 2, STRIDE):
                 field, over = flat[at], flat[at + 2]
                 if plain and packed.get(field, 0) == over:  # 0 in both: the creating op; a list of heads equals none
                     packed[field] = clk

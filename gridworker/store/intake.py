@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, repeat
+from itertools import compress
 from operator import eq, itemgetter, not_
 from types import MappingProxyType
 from typing import NamedTuple
@@ -224,11 +224,13 @@ class Intake:
             merger.absent.update(record for record in elsewhere if MISSING in found.heads.get(record, {MISSING: 1}))
         places = Places(standing.kinds, standing.heads, merger.awaited)
         reread = merger.reread - merger.absent
-        self._projection.show(merger, places, reread | merger.absent)
+        shown = self._projection.show(merger, places, reread | merger.absent)
         self._projection.reread(reread, places)
         self._taken.contested |= reread | merger.contested.keys()
-        self._touch(merger.values, standing.kinds)
-        self._touch(dict.fromkeys(reread, (ALIVE,)), standing.kinds)
+        for (number, fields), records in shown.items():
+            self._touch(number, fields, records)
+        for record in reread:
+            self._touch(standing.kinds.get(record, 0), (ALIVE,), (record,))
 
     def read_anew(self, said: Mapping[int, int]) -> None:
         """Read records by the definition of their heads: a verdict says what of their ops counts.
@@ -245,18 +247,16 @@ class Intake:
         gone = {record: kind for record, kind in said.items() if record not in kinds}
         self._projection.remove(gone)
         self._taken.contested |= said.keys()
-        self._touch(dict.fromkeys(said, (ALIVE,)), {**gone, **kinds})
+        for record, kind in {**gone, **kinds}.items():
+            self._touch(kind, (ALIVE,), (record,))
 
-    def _touch(self, changed: Mapping[int, Collection[int]], kinds: Mapping[int, int]) -> None:
-        """Note which records changed, by their changed fields."""
+    def _touch(self, number: int, fields: Collection[int], records: Iterable[int]) -> None:
+        """Note which records of a kind changed in these fields."""
+        self._taken.touched[number].update(records)
         touched = self._taken.to_index
-        numbers = list(map(kinds.get, changed, repeat(0)))
-        for number in set(numbers):
-            records = list(compress(changed, map(number.__eq__, numbers)))
-            self._taken.touched[number].update(records)
-            for fields, found in ((self._watched, touched.named), (self._told, touched.told)):
-                missed = fields.get(number, frozenset()).isdisjoint
-                found[number].update(one for one in records if not missed(changed[one]))
+        for watched, found in ((self._watched, touched.named), (self._told, touched.told)):
+            if not watched.get(number, frozenset()).isdisjoint(fields):
+                found[number].update(records)
 
 
 def _is_plain(ops: Columns) -> bool:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import compress
 from operator import not_
+from typing import Any, TypeAlias
 
 from gridworker.record import ALIVE, Value
 from gridworker.store.heads import Awaited, Merger, Packed, heads_of
@@ -27,6 +28,10 @@ class Places:
         return int((record, number) in self._waiting or (number == ALIVE and record in self._owners))
 
 
+Shown: TypeAlias = Mapping[tuple[int, tuple[int, ...]], Sequence[int]]
+"""Records by kind and the fields that were set."""
+
+
 class Projection:
     """Writes record tables, conflicts and what is pending. The only code that does."""
 
@@ -45,7 +50,7 @@ class Projection:
         self._pending += created.pending
         self._save()
 
-    def show(self, merged: Merger, places: Places, others: Collection[int]) -> None:
+    def show(self, merged: Merger, places: Places, others: Collection[int]) -> Shown:
         """Set the single fields that a merge changed, but those of ``others``."""
         contested = {
             (record, number): heads_of(places.heads[record], record, number)
@@ -55,7 +60,7 @@ class Projection:
         }
         self._forget(contested, merged.values)
         self._settle(contested, merged, places)
-        groups: dict[tuple[int, tuple[int, ...]], list[tuple[Value, ...]]] = defaultdict(list)
+        groups: dict[tuple[int, tuple[int, ...]], list[tuple[Any, ...]]] = defaultdict(list)
         kinds = places.kinds
         for record, changed in merged.values.items():
             if changed and record not in others:
@@ -65,6 +70,7 @@ class Projection:
             if table:
                 self._update(table, numbers, rows, places.heads)
         self._save()
+        return {changed: [row[-1] for row in rows] for changed, rows in groups.items()}
 
     def reread(self, records: Collection[int], places: Places) -> None:
         """Write rows anew from their heads."""

@@ -345,6 +345,7 @@ class _Refresh:
                     self._gone.append((number, record))
                 if words or source.leads:
                     self._seen.append((number, record, own, place))
+                self._write_if_many()
         return differing
 
     def _places(self, source: Source, records: set[int]) -> dict[int, str]:

@@ -4,6 +4,7 @@ All functions run on a cursor of the caller's transaction; the rules are in ``gr
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import compress
 from typing import NamedTuple
 
 from gridworker.store.batch import unpack_clks
@@ -13,6 +14,7 @@ from gridworker.store.history import reachable
 from gridworker.store.layout import Table
 from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
 from gridworker.store.op import Author, OpRow
+from gridworker.store.spans import Spans
 from gridworker.store.verdicts import Verdicts
 
 
@@ -299,18 +301,24 @@ def kinds_of(cursor: Cursor, records: Iterable[int]) -> dict[int, int]:
     return kinds
 
 
-def kinds_among(cursor: Cursor, claimed: Mapping[int, int]) -> dict[int, int]:
-    """The same for records given with the kind they are said to be of.
+def known_among(cursor: Cursor, laptop: int, claimed: Mapping[int, int]) -> tuple[dict[int, int], set[int]]:
+    """The kinds of records, given with the kind they are said to be of, and those a laptop was ever told of.
 
-    They are looked for in its table, which a merge reads anyway, and in the log only where they are not there.
+    Both are looked for in one go in the table of that kind, which a merge reads anyway; elsewhere only where a record
+    is not there.
     """
     kinds: dict[int, int] = {}
-    for number in set(claimed.values()):
-        table = Table.of(number)
-        if table is not None:
-            for part in chunks([record for record, kind in claimed.items() if kind == number]):
-                cursor.execute(
-                    f'SELECT id FROM "{table.kind.name}" WHERE id IN (SELECT value FROM json_each(?))', (id_list(part),)
-                )
-                kinds.update((row[0], number) for row in cursor.fetchall())
-    return kinds | kinds_of(cursor, claimed.keys() - kinds)
+    told: set[int] = set()
+    named = {number: table.kind.name for number in set(claimed.values()) if (table := Table.of(number))}
+    for number, name in named.items():
+        for part in chunks(sorted(record for record, kind in claimed.items() if kind == number)):
+            cursor.execute(
+                "SELECT t.id, EXISTS (SELECT 1 FROM span s WHERE s.peer = ? AND s.record = t.id) "
+                f'FROM json_each(?) j CROSS JOIN "{name}" t ON t.id = j.value',
+                (laptop, id_list(part)),
+            )
+            found = dict(cursor.fetchall())
+            kinds.update(dict.fromkeys(found, number))
+            told.update(compress(found, found.values()))
+    others = claimed.keys() - kinds
+    return kinds | kinds_of(cursor, others), told | Spans(cursor, laptop).known_among(others)

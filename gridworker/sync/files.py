@@ -51,14 +51,14 @@ class BundleName(NamedTuple):
         return cls(laptop << INCARNATION_BITS | life, int(found["n"]), found["hash"])
 
 
-def save_bundle(path: Path, data: bytes, *, private: bool = False) -> None:
+def save_bundle(path: Path, data: bytes, *, private: bool = False, sync_name: bool = True) -> None:
     """Put a bundle file at ``path`` and read it back. Raises DiskFull or StoreProblem; then no part of it is there.
 
-    ``private`` is for the outbox and the archive in the data folder.
+    ``private`` is for the outbox and the archive in the data folder; ``sync_name`` as in ``write_durably``.
     """
     if not _holds(path, data):
         try:
-            write_durably(path, data, mode=PRIVATE_FILE if private else READABLE_BY_ALL)
+            write_durably(path, data, mode=PRIVATE_FILE if private else READABLE_BY_ALL, sync_name=sync_name)
         except DiskFull as fault:
             raise DiskFull(
                 "There is no room for the bundle. Nothing is lost, it is all still on this computer. "

@@ -18,7 +18,7 @@ from gridworker.store.op import Author, OpRow, What
 from gridworker.store.scope import among, grids_of
 from gridworker.store.spans import Spans, turns_of_grids
 from gridworker.store.store import Incoming
-from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, kinds_among
+from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, known_among
 from gridworker.sync.agreement import compare_at_office, compare_on_laptop
 from gridworker.sync.departing import take_moves, wanted
 from gridworker.sync.forks import take_reissued, write_anew
@@ -193,12 +193,12 @@ def _with_findings(row: BundleRow, standing: Standing, commit: "Commit", aside: 
 def _office(connection: "Connection", arrived: Arrived) -> Office:
     cursor, laptop = raw_cursor(connection), arrived.laptop
     spans, grids, exchange = Spans(cursor, laptop), grids_of(connection, laptop), Exchange(cursor)
-    kinds = kinds_among(cursor, records_named(arrived.rows))
+    kinds, told = known_among(cursor, laptop, records_named(arrived.rows))
     known = discover.by_number()
     everywhere = {number for number, record in known.items() if record.kind.everywhere}
     placed = {record: kind for record, kind in kinds.items() if kind not in everywhere}
     # Mostly it is told apart by what the laptop was told to hold; only the others need the climb.
-    told, given = spans.known_among(placed), turns_of_grids(spans.grids())
+    told, given = told & placed.keys(), turns_of_grids(spans.grids())
     others = {record: kind for record, kind in placed.items() if record not in told}
     scope = among(connection, others, grids, laptop) | told | given.keys() | set(grids)
     left = {**spans.turns_among(placed), **{grid: turns for grid, turns in given.items() if turns[0][1] is not None}}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from gridworker import discover
 from gridworker.record import Kind
-from gridworker.store.clock import laptop_of
+from gridworker.store.clock import device_of, laptop_of
 from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
 from gridworker.store.spans import Turns, was_held
 
@@ -67,17 +67,12 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
     """Sort a laptop's ops. A creation counts as in scope where what places it is, or is created in the same bundle."""
     if office.revoked:
         return Judged([], [(row, REVOKED) for row in sorted(rows)])
+    if _all_plain(rows, office):
+        return Judged(sorted(rows), [])
     judged = Judged([], [])
     created: dict[int, int] = {}
     unmade = set(office.unmade) - office.kinds.keys()
-    laptop, scope, left, kind_of = office.laptop, office.scope, office.left, office.kinds.get
-    free = {number for number in set(office.kinds.values()) if _is_free(number)}
     for row in sorted(rows):
-        clk, kind, record, what, *_ = row
-        held = what == What.EDIT and kind in free and kind_of(record) == kind and record in scope and record not in left
-        if held and laptop_of(clk) == laptop:
-            judged.good.append(row)  # nearly all: nothing else is asked of them
-            continue
         reason = _reason(row, office, created) or (OUT_OF_SCOPE if unmade and _hangs_on(row, unmade) else "")
         if reason:
             judged.aside.append((row, reason))
@@ -88,6 +83,21 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
             if row.what == What.CREATE:
                 created[row.record] = row.kind
     return judged
+
+
+def _all_plain(rows: Sequence[OpRow], office: Office) -> bool:
+    """Whether all ops are the laptop's own edits of what it holds and places nothing: asked of columns, not of rows."""
+    if not rows:
+        return True
+    clks, kinds, records, whats, *_ = zip(*rows, strict=True)
+    return (
+        set(whats) == {What.EDIT}
+        and set(map(laptop_of, set(map(device_of, clks)))) == {office.laptop}
+        and all(map(_is_free, set(kinds)))
+        and office.kinds.items() >= set(zip(records, kinds, strict=True))
+        and all(map(office.scope.__contains__, records))
+        and office.left.keys().isdisjoint(records)
+    )
 
 
 def _reason(row: OpRow, office: Office, created: Mapping[int, int]) -> str:

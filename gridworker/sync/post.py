@@ -17,7 +17,7 @@ from gridworker.paths import Folder
 from gridworker.store.changes import Act
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE
 from gridworker.store.database import raw_cursor
-from gridworker.store.filesafe import make_folder
+from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
 from gridworker.store.meta import Meta
 from gridworker.store.spans import Spans
 from gridworker.store.streams import BundleRow, Exchange
@@ -80,9 +80,9 @@ class Post:
         self._store = store
         self._folder = folder
         self._who = who
-        self._archived: list[Path] = []
-        """Copies of the bundles that were taken in together so far."""
-        self._grouped = self._erased = False
+        self._archived: list[Path] | None = None
+        """Copies of the bundles that were taken in together so far; their names are synced when all are."""
+        self._erased = False
         with store.cursor() as cursor:
             settings = Meta(cursor)
             self._keys = DeviceKeys.parse(settings.secret("device_keys") or b"")
@@ -170,17 +170,19 @@ class Post:
 
         Ten bundles that change the same pages then cost little more than one.
         """
-        self._archived.clear()
-        self._grouped = True
+        archived = self._archived = []
         try:
             with self._store.together():
                 yield
+                if archived:
+                    with disk_problems(self._folder.archive):
+                        fsync_folder(self._folder.archive)
         except BaseException:
-            for path in self._archived:
+            for path in archived:
                 _remove(path)
             raise
         finally:
-            self._grouped = False
+            self._archived = None
         self._settle_files()
 
     def take_in(self, data: bytes, now: datetime) -> Received:
@@ -200,17 +202,18 @@ class Post:
         row = BundleRow(digest, peer, header.n, 0, MERGED, _ms(now), name, pack_header(header), summary.pack())
         try:
             make_folder(self._folder.archive)
-            save_bundle(path, data, private=True)
+            save_bundle(path, data, private=True, sync_name=self._archived is None)
             taken = self._take(self._arrived(bundle, now), row)
         except BaseException:
             _remove(path)
             raise
         if self._store.identity.is_office and not taken.standing.gaps:
             Unread(self._folder).forget(header.sender, header.n)
-        self._archived.append(path)
         self._erased = self._erased or bool(taken.commit.erased)
-        if not self._grouped:
+        if self._archived is None:
             self._settle_files()
+        else:
+            self._archived.append(path)
         return Received(taken.row, Summary.parse(taken.row.summary), taken)
 
     def _settle_files(self) -> None:

@@ -3,11 +3,9 @@
 import json
 import sys
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
-from tests.benchmarks import exchange, merge, roster, search, window
+from tests.benchmarks import engines, exchange, growth, load, merge, roster, search, small, window
 from tests.benchmarks.figures import Figure
 
 OUT = Path(__file__).parents[2] / "build" / "bench.json"
@@ -16,11 +14,12 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "roster": roster.measure,
     "exchange": exchange.measure,
     "merge": merge.measure,
+    "load": load.measure,
+    "small": small.measure,
+    "growth": growth.measure,
+    "engines": engines.measure,
     "search": search.measure,
 }
-
-if find_spec("tests.benchmarks.merge"):
-    PARTS["merge"] = import_module("tests.benchmarks.merge").measure
 
 
 def main(chosen: list[str]) -> int:

@@ -113,7 +113,7 @@ def require_aside(office: Workspace, name: str, good: OpRow, bad: OpRow) -> None
     there = {row.clk: row for row in ops_of(office)}
     if bad.clk in there:
         sys.exit(f"{name}: it went in")
-    aside = {(one.record, one.reason) for one in office.exchange.set_aside()}
+    aside = {(one.record, one.reason) for one in office.asides.waiting()}
     if good.clk in there and bad.record not in {record for record, _ in aside}:
         sys.exit(f"{name}: it is neither refused nor set aside")
 

@@ -13,7 +13,7 @@ from gridworker.store.log import Cursor
 from gridworker.store.op import Edit, OpRow, pack_edits
 from gridworker.store.scope import grids_of, in_scope
 from gridworker.store.streams import own_ops
-from gridworker.sync import incoming, life, outgoing, post
+from gridworker.sync import incoming, life, outgoing, passage, post
 from tests.convergence import community
 from tests.store.planted import LastToArriveWins
 
@@ -72,7 +72,7 @@ def an_exit_that_forgets_unsent_work(patch: pytest.MonkeyPatch) -> None:
 
         def own(cursor: Cursor, laptop: int, marks: dict[int, int]) -> list[OpRow]:
             rows = own_ops(cursor, laptop, marks)
-            gone = outgoing._living(cursor, {row.record for row in rows if row.kind != community.AUDIT}) - scope
+            gone = passage._living(cursor, {row.record for row in rows if row.kind != community.AUDIT}) - scope
             return [row for row in rows if row.record not in gone]
 
         with pytest.MonkeyPatch.context() as inner:

@@ -146,9 +146,10 @@ def stored_heads(store: Store) -> dict[int, tuple[int, object]]:
 class _ConflictsForgotten(Projection):
     """Shows the highest value and tells nobody that there are others."""
 
-    def show(self, merged: Any, places: Any, others: Any) -> None:
-        super().show(merged, places, others)
+    def show(self, merged: Any, places: Any, others: Any) -> Any:
+        shown = super().show(merged, places, others)
         self._cursor.execute("DELETE FROM conflict")
+        return shown
 
 
 class _DeletionWins(Projection):

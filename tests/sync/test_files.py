@@ -67,8 +67,8 @@ def test_what_stays_here_is_for_this_user_only(tmp_path: Path) -> None:
 
 
 def test_a_stick_that_lies_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def lie(path: Path, data: bytes, *, mode: int) -> None:
-        filesafe.write_durably(path, data[:-1] + b"?", mode=mode)
+    def lie(path: Path, data: bytes, *, mode: int, sync_name: bool) -> None:
+        filesafe.write_durably(path, data[:-1] + b"?", mode=mode, sync_name=sync_name)
 
     monkeypatch.setattr(files, "write_durably", lie)
     with pytest.raises(StoreProblem, match="still on this computer"):
@@ -82,7 +82,7 @@ def test_a_stick_that_is_gone_or_full_says_that_nothing_is_lost(
     with pytest.raises(StoreProblem, match="still on this computer"):
         save_bundle(tmp_path / "pulled out" / "07-13-1a2b3c4d.gwb", b"sealed")
 
-    def full(path: Path, data: bytes, *, mode: int) -> None:
+    def full(path: Path, data: bytes, *, mode: int, sync_name: bool) -> None:
         raise filesafe.full()
 
     monkeypatch.setattr(files, "write_durably", full)

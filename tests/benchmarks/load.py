@@ -1,0 +1,106 @@
+"""J2 (jobs.py): 100,000 new residents merged, creations logged, against ``executemany`` of the same rows.
+
+Both in the same encrypted engine, to a durable commit. The target holds for the merge alone; what the search index of
+100,000 names costs on top is told beside it.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from unittest.mock import patch
+
+from gridworker.record import Value
+from gridworker.store import search
+from gridworker.store.database import raw_cursor
+from gridworker.store.layout import Table, insert
+from gridworker.store.op import OpRow, unpack_create
+from gridworker.store.store import Store
+from gridworker.sync.payload import portions
+from tests.benchmarks import jobs
+from tests.benchmarks.figures import Figure, ratio, seconds
+from tests.builders import make_store
+
+ROUNDS = 5
+LAPTOP = 1
+
+_PEAK = """
+import re, sys
+from pathlib import Path
+from tests.benchmarks import jobs
+def mib(name):
+    return int(re.search(name + r":\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) / 1024
+folder, *bundles = map(Path, sys.argv[1:])
+store = jobs.open_store(folder)
+exchange = jobs.exchange_of(store, folder)
+exchange.merge_all(bundles[:1])
+before = mib("VmRSS")
+results = exchange.merge_all(bundles[1:])
+assert all(result.trip and not result.trip.aside for result in results), results
+print(mib("VmHWM") - before)
+"""
+
+
+def measure() -> list[Figure]:
+    """The ratios of the medians, rounds interleaved; bytes of the files and memory of merging them."""
+    rows = jobs.creations(jobs.PEOPLE)
+    bare, indexed, floors = [], [], []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for number in range(ROUNDS):
+            floors.append(_in_new_store(folder / f"floor-{number}", partial(_insert, _cells(rows))))
+            bare.append(_in_new_store(folder / f"bare-{number}", partial(_take_bare, rows)))
+            indexed.append(_in_new_store(folder / f"indexed-{number}", partial(_take, rows)))
+        return [
+            Figure("J2: 100,000 creations merged", ratio(bare, floors), "x executemany", 2.0),
+            Figure("J2 with the search index", ratio(indexed, floors), "x executemany"),
+            *_files(folder, rows),
+        ]
+
+
+def _files(folder: Path, rows: Sequence[OpRow]) -> list[Figure]:
+    """J2 as a laptop would hand it in, merged by a process of its own that has merged a small bundle before."""
+    office = make_store(folder / "office")
+    sender = jobs.Sender(office, [LAPTOP])
+    small = sender.bundle(folder, LAPTOP, jobs.creations(1000, jobs.PEOPLE))
+    bundles = [sender.bundle(folder, LAPTOP, part) for part in portions(rows)]
+    office.close()
+    size = Figure("files of J2", sum(path.stat().st_size for path in bundles) / len(rows), "bytes per new row", 45.0)
+    if not Path("/proc/self/status").exists():
+        return [size]
+    script = [sys.executable, "-c", _PEAK, *map(str, (folder / "office", small, *bundles))]
+    peak = float(subprocess.run(script, capture_output=True, text=True, check=True).stdout)
+    return [size, Figure("memory of merging J2, indexed", peak, "MiB", 200.0)]
+
+
+def _take(rows: Sequence[OpRow], store: Store) -> None:
+    jobs.take(store, rows)
+
+
+def _take_bare(rows: Sequence[OpRow], store: Store) -> None:
+    with patch.object(search, "refresh", lambda *_: None):
+        jobs.take(store, rows)
+
+
+def _insert(cells: Sequence[Sequence[Value]], store: Store) -> None:
+    table = Table.of(jobs.RESIDENT)
+    numbered = table.kind.numbered if table else {}
+    statement = insert("resident", tuple(numbered[number].name for number in jobs.TEXTS))
+    with store.db.write() as connection:
+        raw_cursor(connection).executemany(statement.replace("INSERT OR REPLACE", "INSERT"), cells)
+
+
+def _cells(rows: Sequence[OpRow]) -> list[tuple[Value, ...]]:
+    """The rows of the residents, without the columns that are null in all of them."""
+    return [(row.record, *unpack_create(row.vals).values()) for row in rows]
+
+
+def _in_new_store(folder: Path, work: Callable[[Store], None]) -> float:
+    store = make_store(folder)
+    taken = seconds(partial(work, store))
+    store.close()
+    shutil.rmtree(folder)
+    return taken
