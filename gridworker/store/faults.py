@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from gridworker.errors import StoreBusy, StoreDamaged, StoreProblem
+from gridworker.errors import DiskFull, StoreBusy, StoreDamaged, StoreProblem
 from gridworker.store.diskspace import free_bytes
 from gridworker.store.filesafe import full
 
@@ -24,6 +24,17 @@ def problem_of(error: BaseException, folder: Path) -> StoreProblem | None:
         primary = _FULL
     make = _PROBLEMS.get(primary)
     return make() if make else None
+
+
+def copying_problem(error: BaseException, folder: Path) -> StoreProblem | None:
+    """The same for a copy that was being written to ``folder``: it is not the data that met the fault."""
+    problem = problem_of(error, folder)
+    if problem is None or isinstance(problem, DiskFull):
+        return problem
+    return StoreProblem(
+        "The backup could not be written. The data themselves are untouched. Check the disk and its room, then try "
+        "again, or choose another place."
+    )
 
 
 def _no_room(folder: Path) -> bool:

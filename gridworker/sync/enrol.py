@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gridworker.errors import BundleProblem, NotFound
+from gridworker.store.beside import FLOOR
 from gridworker.store.changes import Act, Change
 from gridworker.store.clock import EPOCH, MAX_LAPTOP, device
 from gridworker.store.database import raw_cursor
@@ -23,7 +24,7 @@ from gridworker.sync.code import Code
 from gridworker.sync.header import Header
 from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.kit import Kit, read_kit, write_kit
-from gridworker.sync.life import FLOOR, settle_life
+from gridworker.sync.life import settle_life
 from gridworker.sync.outgoing import kit_content
 from gridworker.sync.parts import Purpose
 from gridworker.sync.sections import ScopeChange

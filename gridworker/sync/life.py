@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from gridworker.store.beside import FLOOR
 from gridworker.store.clock import MAX_LAPTOP
 from gridworker.store.database import raw_cursor
 from gridworker.store.lives import take_new_life
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 RESTORE_JUMP = 50
 """Laptop numbers skipped after a restore: some may have been given out since the copy was made."""
 
-LIFE, FLOOR = "streams_life", "laptop_floor"
+LIFE = "streams_life"
 
 
 def settle_life(store: "Store") -> None:
