@@ -83,16 +83,18 @@ def remember(folder: Folder, keys: Keys, *, laptop: int = 0, life: int = 0, eras
 def keep(store: "Store", folder: Folder, keys: Keys) -> Beside:
     """Bring store and file to the same: the file knows what an old copy of the store does not, and the other way."""
     with store.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(number), 0) FROM device")
-        given = cursor.fetchone()[0]
-        cursor.execute("SELECT coalesce(max(laptop), 0) FROM kit")
-        floor = Meta(cursor).number(FLOOR)
-        highest = max(given, cursor.fetchone()[0], floor)
-    whole = remember(folder, keys, laptop=min(highest, MAX_LAPTOP), life=store.identity.incarnation)
+        highest = highest_laptop(Meta(cursor))
+    whole = remember(folder, keys, laptop=highest, life=store.identity.incarnation)
     if store.identity.is_office and whole.laptop > highest:
         with store.db.write() as connection:
             Meta(raw_cursor(connection)).set(FLOOR, whole.laptop)
     return whole
+
+
+def highest_laptop(settings: Meta) -> int:
+    """The highest laptop number that was given out, or is not to be given out any more, as the store knows."""
+    given = (settings.highest("device", "number"), settings.highest("kit", "laptop"), settings.number(FLOOR))
+    return min(max(given), MAX_LAPTOP)
 
 
 def copy_to(place: Path, store_id: str, folder: Folder, keys: Keys) -> None:

@@ -6,16 +6,21 @@ A copied or restored store must never give out ids and numbers that its twin giv
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gridworker.store import freshness
+from gridworker.store import beside, freshness
 from gridworker.store.batch import Journal
-from gridworker.store.clock import INCARNATION_BITS, MAX_INCARNATION
+from gridworker.store.beside import FLOOR, highest_laptop
+from gridworker.store.clock import INCARNATION_BITS, MAX_INCARNATION, MAX_LAPTOP
 from gridworker.store.log import Log
 from gridworker.store.meta import Meta
 
 if TYPE_CHECKING:
     from gridworker.paths import Folder
+    from gridworker.store.beside import Beside
     from gridworker.store.store import Store
     from gridworker.store.vault import Keys
+
+RESTORE_JUMP = 50
+"""Laptop numbers skipped after a restore: some may have been given out since the copy was made."""
 
 
 def freshen(store: "Store", folder: "Folder", keys: "Keys") -> "freshness.Verdict":
@@ -23,21 +28,33 @@ def freshen(store: "Store", folder: "Folder", keys: "Keys") -> "freshness.Verdic
     state = store_state(store)
     verdict = freshness.check(folder, keys, state)
     if not verdict.fresh:
-        take_new_life(store)
+        take_new_life(store, beside.read(folder.beside, keys))
     freshness.advance(folder, keys, state)
     return verdict
 
 
-def take_new_life(store: "Store") -> None:
-    """Become the next incarnation of this device, before its first edit."""
+def take_new_life(store: "Store", outside: "Beside | None" = None) -> None:
+    """Become an incarnation this device never was, before its first edit. ``outside``: what is known beside the store.
+
+    At the office laptop numbers jump too: some may have been given out that this store knows nothing of.
+    """
     identity = store.identity
+    lived = max(identity.incarnation, outside.life if outside else 0)
     with store.cursor() as cursor:
         lives = {
             device & MAX_INCARNATION for device in Log(cursor).newest() if device >> INCARNATION_BITS == identity.laptop
         }
     free = [life for life in range(MAX_INCARNATION + 1) if life not in lives | {identity.incarnation}]
-    above = [life for life in free if life > identity.incarnation]
+    above = [life for life in free if life > lived]
     store.adopt(replace(identity, incarnation=(above or free or [identity.incarnation])[0]))
+    if identity.is_office:
+        _jump(store, outside.laptop if outside else 0)
+
+
+def _jump(store: "Store", given: int) -> None:
+    with store.settings() as settings:
+        highest = max(given, highest_laptop(settings))
+        settings.set(FLOOR, min(highest + RESTORE_JUMP, MAX_LAPTOP - 1))
 
 
 def store_state(store: "Store") -> "freshness.StoreState":

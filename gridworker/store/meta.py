@@ -30,6 +30,11 @@ class Meta:
         value = self._get(name)
         return value if isinstance(value, bytes) else None
 
+    def highest(self, table: str, column: str) -> int:
+        """The highest number in a column; 0 where there is none."""
+        self._cursor.execute(f'SELECT coalesce(max("{column}"), 0) FROM "{table}"')
+        return int(self._cursor.fetchone()[0])
+
     def set(self, name: str, value: int | str | bytes | None) -> None:
         """Write one value."""
         self._cursor.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?,?)", (name, value))

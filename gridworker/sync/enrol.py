@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gridworker.errors import BundleProblem, NotFound
-from gridworker.store.beside import FLOOR
+from gridworker.store.beside import highest_laptop
 from gridworker.store.changes import Act, Change
 from gridworker.store.clock import EPOCH, MAX_LAPTOP, device
 from gridworker.store.database import raw_cursor
@@ -58,11 +58,8 @@ class Opened:
 
 def next_laptop(store: "Store") -> int:
     """The next laptop number; numbers are never given again. Raises BundleProblem when they have run out."""
-    with store.db.read() as connection:
-        highest = connection.exec_driver_sql("SELECT coalesce(max(number), 0) FROM device").scalar_one()
-        given = connection.exec_driver_sql("SELECT coalesce(max(laptop), 0) FROM kit").scalar_one()
-        floor = Meta(raw_cursor(connection)).number(FLOOR)
-    number = max(int(highest), int(given), floor) + 1
+    with store.cursor() as cursor:
+        number = highest_laptop(Meta(cursor)) + 1
     if number > MAX_LAPTOP:
         raise BundleProblem("This office has given out all its laptop numbers.")
     return number

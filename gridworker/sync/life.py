@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from gridworker.store.beside import FLOOR
-from gridworker.store.clock import MAX_LAPTOP
 from gridworker.store.database import raw_cursor
 from gridworker.store.lives import take_new_life
 from gridworker.store.meta import Meta
@@ -13,9 +11,6 @@ from gridworker.sync.states import PAST, SENT
 if TYPE_CHECKING:
     from gridworker.store.store import Store
     from gridworker.sync.incoming import Arrived
-
-RESTORE_JUMP = 50
-"""Laptop numbers skipped after a restore: some may have been given out since the copy was made."""
 
 LIFE = "streams_life"
 
@@ -36,9 +31,6 @@ def settle_life(store: "Store") -> None:
         for sent in exchange.bundles(outgoing=True, limit=100_000):
             if sent.state == SENT:
                 exchange.save_bundle(sent._replace(state=PAST))
-        cursor.execute("SELECT coalesce(max(number), 0) FROM device")
-        highest = max(cursor.fetchone()[0], meta.number(FLOOR))
-        meta.set(FLOOR, min(highest + RESTORE_JUMP, MAX_LAPTOP - 1))
         meta.set(LIFE, life)
 
 
