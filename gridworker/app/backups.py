@@ -64,11 +64,13 @@ class Backups:
         """Put it on record; at the office, what it covers is what the laptops hear of."""
         from gridworker.store.changes import Act
         from gridworker.store.database import raw_cursor
+        from gridworker.store.recall import Recall
         from gridworker.store.streams import Exchange
 
         def beside(connection: "Connection", _commit: "Commit") -> None:
             if self._session.is_office:
                 Exchange(raw_cursor(connection)).raise_backed_up(made.marks, made.manifest.chain)
+                Recall(raw_cursor(connection)).cover(made.returned)
 
         act = Act.note("backup", self._session.who, detail=str(made.manifest.named))
         self._session.store.write([], act, beside)

@@ -95,8 +95,21 @@ class Exchange:
         received = self._post.take_in(load_bundle(path), self._session.now())
         taken = received.taken
         if taken is not None:
-            self._session.announce(taken.commit)
+            for commit in (*taken.back, taken.commit):
+                self._session.announce(commit)
         return Merged(path.name, _trip(received.row), taken is None, taken.commit.conflicts if taken else 0)
+
+    def recover(self) -> list[Merged]:
+        """At an office that was restored: take in once more what lies in its archive and is newer than the backup.
+
+        Laptops were told that it has these; one that was set back too may not have them any more.
+        """
+        from gridworker.sync.files import bundles_in
+
+        with self._session.store.cursor() as cursor:
+            known = {row.path for row in Tables(cursor).bundles(outgoing=False, limit=1_000_000)}
+        archived = bundles_in(self._session.folder.archive)
+        return self.merge_all([path for path in archived if path.name not in known]) if self._session.is_office else []
 
     def merge_all(self, paths: Sequence[Path], report: Callable[[Merged], object] | None = None) -> list[Merged]:
         """Take files in one after the other; one that cannot be taken in does not stop the others."""

@@ -35,13 +35,21 @@ class Restoring:
         return preview(self._backup, self._folder, self._keys)
 
     def restore(self) -> "Restored":
-        """Put the backup back; a store that is in the folder is kept aside.
+        """Put the backup back; a store that is in the folder is kept aside. What the office's archive has is taken in.
 
         Raises StoreBusy, StoreDamaged, StoreNewer, DiskFull, StoreProblem; nothing was changed then.
         """
+        from gridworker.app.exchange import Exchange
+        from gridworker.app.opening import open_with_keys
         from gridworker.store.restore import restore
 
-        return restore(self._backup, self._folder, self._keys, self._profile)
+        done = restore(self._backup, self._folder, self._keys, self._profile)
+        session, close = open_with_keys(self._folder, self._keys, self._profile)
+        try:
+            Exchange(session).recover()
+        finally:
+            close()
+        return done
 
     def _open(self, passphrase: str) -> "Keys":
         """The keys by the backup's own slots, or by those of the store in the folder if it is the same store."""

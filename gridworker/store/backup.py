@@ -25,6 +25,7 @@ from gridworker.store.diskspace import require_room
 from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder, write_durably
 from gridworker.store.log import Cursor
 from gridworker.store.manifest import LISTING, Manifest, damaged, file_hash
+from gridworker.store.recall import Asked, Recall
 from gridworker.store.streams import Exchange
 from gridworker.store.vault import Keys, Vault
 
@@ -45,6 +46,8 @@ class Backup:
     path: Path
     manifest: Manifest
     marks: tuple[tuple[int, int], ...] = ()
+    returned: tuple[Asked, ...] = ()
+    """How far laptops had given back what the office lost in a restore."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def back_up(source: Source, place: Path, now: "datetime") -> Backup:
     make_folder(part)
     try:
         state, files = _copy(source, part / "store.db")
-        marks = compare(part / "store.db", source.keys, state)
+        covered = compare(part / "store.db", source.keys, state)
         for name in ("keys.json", "keys.bak.json"):
             write_durably(part / name, slots)
         listed = backup_place.add_files(place, source.folder.root, iter(files))
@@ -100,7 +103,7 @@ def back_up(source: Source, place: Path, now: "datetime") -> Backup:
             backup_place.remove(part)
         raise
     beside.copy_to(place, store_id, source.folder, source.keys)
-    return Backup(final, manifest, tuple(sorted(marks.items())))
+    return Backup(final, manifest, *covered)
 
 
 def verify(backup: Path, keys: Keys) -> Backup:
@@ -111,12 +114,11 @@ def verify(backup: Path, keys: Keys) -> Backup:
         if not present or _hashes(backup) != manifest.hashes:
             raise damaged()
     state = State(manifest.chain, manifest.head, dict(manifest.counts))
-    marks = compare(backup / "store.db", keys, state)
-    return Backup(backup, manifest, tuple(sorted(marks.items())))
+    return Backup(backup, manifest, *compare(backup / "store.db", keys, state))
 
 
-def compare(path: Path, keys: Keys, state: State) -> dict[int, int]:
-    """Open a copy on fresh connections and hold it against ``state``. Returns the receipts inside it."""
+def compare(path: Path, keys: Keys, state: State) -> tuple[tuple[tuple[int, int], ...], tuple[Asked, ...]]:
+    """Open a copy on fresh connections and hold it against ``state``. Returns ``marks`` and ``returned`` inside it."""
     db = Database(path, keys.dek, read_only=True)
     try:
         faults = db.sealed_integrity()
@@ -127,7 +129,7 @@ def compare(path: Path, keys: Keys, state: State) -> dict[int, int]:
             sound = next(Journal(cursor, keys.derive("chain")).faults(), None) is None
             if not sound or state_of(cursor, keys) != state:
                 raise damaged()
-            return Exchange(cursor).marks()
+            return tuple(sorted(Exchange(cursor).marks().items())), tuple(Recall(cursor).all())
     except StoreDamaged as fault:
         raise damaged() from fault
     finally:

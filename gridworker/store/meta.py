@@ -49,6 +49,10 @@ class Meta:
         """Keep key material."""
         self._cursor.execute("INSERT OR REPLACE INTO secret (name, value) VALUES (?,?)", (name, value))
 
+    def forget_secret(self, name: str) -> None:
+        """Let key material go."""
+        self._cursor.execute("DELETE FROM secret WHERE name = ?", (name,))
+
     def _get(self, name: str) -> object:
         self._cursor.execute("SELECT value FROM meta WHERE name = ?", (name,))
         found = self._cursor.fetchone()

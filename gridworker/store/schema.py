@@ -55,6 +55,10 @@ CREATE TABLE IF NOT EXISTS peer_key (
     device INTEGER PRIMARY KEY, laptop INTEGER NOT NULL, keys BLOB NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS kit (
     laptop INTEGER PRIMARY KEY, secret BLOB NOT NULL, stream INTEGER NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS lost (device INTEGER PRIMARY KEY, n INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS asked (
+    peer INTEGER NOT NULL, device INTEGER NOT NULL, n INTEGER NOT NULL, upto INTEGER, backed_up INTEGER NOT NULL,
+    PRIMARY KEY (peer, device)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS attachment (
     hash BLOB PRIMARY KEY, size INTEGER NOT NULL, state TEXT NOT NULL, path TEXT) WITHOUT ROWID;
 """
@@ -63,4 +67,6 @@ laptop, for the office's numbers start anew with each of its lives. ``mark`` is 
 the highest own clk taken in without a gap, on a laptop the highest own clk the office has confirmed. One mark a life:
 the clock of a restored laptop may be behind what its former life had confirmed. ``backed_up`` is like ``mark``, for
 what is in a verified backup of the office as well, and so is ``stream.backed_up`` for the office's own numbers: nothing
-above them may be thrown away on a laptop."""
+above them may be thrown away on a laptop. ``lost``, at the office: of a former life (device), the number above which
+its replies may hold what this store does not. ``asked``: how far a laptop has given back its replies of that life, how
+far it can (NULL: it has not answered), and how far that is in a backup."""

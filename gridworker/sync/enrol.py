@@ -15,10 +15,12 @@ from gridworker.store.changes import Act, Change
 from gridworker.store.clock import EPOCH, MAX_LAPTOP, device
 from gridworker.store.database import raw_cursor
 from gridworker.store.meta import FIELD_ROLE, Identity, Meta
+from gridworker.store.recall import Recall
 from gridworker.store.records import kind_named
 from gridworker.store.scope import grids_of
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Exchange, KitRow, Stream
+from gridworker.sync.asks import Vouch
 from gridworker.sync.bundle import Bundle, Contents
 from gridworker.sync.code import Code
 from gridworker.sync.header import Header
@@ -27,6 +29,7 @@ from gridworker.sync.kit import Kit, read_kit, write_kit
 from gridworker.sync.life import settle_life
 from gridworker.sync.outgoing import kit_content
 from gridworker.sync.parts import Purpose
+from gridworker.sync.returns import KIT
 from gridworker.sync.sections import ScopeChange
 
 if TYPE_CHECKING:
@@ -127,7 +130,8 @@ def _kit_file(store: "Store", laptop: int, record: int, worker: int, now: dateti
         scope=FIRST_SCOPE,
     )
     code = Code.new()
-    kit = Kit(laptop, worker, tuple(grids), keys.public, recovery, row.secret)
+    vouch = Vouch.issue(store.identity.community, laptop, row.secret, keys)
+    kit = Kit(laptop, worker, tuple(grids), keys.public, recovery, row.secret, vouch)
     contents = Contents(
         header, content.rows, content.authors, scope=ScopeChange(FIRST_SCOPE, tuple(grids), content.enter)
     )
@@ -144,6 +148,7 @@ def _hand_out(store: "Store", laptop: int, upto: int, held: Sequence[int]) -> No
         exchange.forget_held(laptop)
         exchange.save_stream(Stream(laptop, acked=upto, scope=FIRST_SCOPE))
         exchange.change_held(laptop, enter=held)
+        Recall(raw_cursor(connection)).spare(laptop)
 
 
 def open_kit(data: bytes, code: Code) -> Opened:
@@ -165,6 +170,9 @@ def fill(store: "Store", opened: Opened) -> None:
         settings, exchange = Meta(raw_cursor(connection)), Exchange(raw_cursor(connection))
         settings.set_secret("device_keys", own.pack())
         settings.set_secret("kit_secret", kit.secret)
+        settings.set_secret(KIT, opened.bundle.inner)
+        if kit.vouch:
+            settings.set_secret("kit_vouch", kit.vouch.pack())
         settings.set("office_keys", kit.office.pack())
         settings.set("recovery_keys", kit.recovery.pack())
         settings.set("office_device", header.sender)
