@@ -73,4 +73,4 @@ def _newer(found: "Preview") -> str:
         return gettext(
             "The store in the folder cannot be compared with the backup: it is damaged, or went another way."
         )
-    return gettext("{count} acts in the store are newer than the backup.").format(count=found.newer.count)
+    return gettext("Acts in the store that are newer than the backup: {count}.").format(count=found.newer.count)

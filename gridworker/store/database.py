@@ -127,11 +127,8 @@ class Database:
                 copied.execute("PRAGMA synchronous=OFF").fetchall()
                 source.backup(copied)
                 copied.execute("PRAGMA journal_mode=DELETE").fetchall()
-        except driver.Error as error:
-            problem = copying_problem(error, target.parent)
-            if problem is None:
-                raise
-            raise problem from error
+        except driver.DatabaseError as error:
+            raise copying_problem(error, target.parent) from error
 
     def close(self) -> None:
         """Close all connections and forget the key. The last one takes the write-ahead log with it."""

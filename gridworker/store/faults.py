@@ -26,11 +26,15 @@ def problem_of(error: BaseException, folder: Path) -> StoreProblem | None:
     return make() if make else None
 
 
-def copying_problem(error: BaseException, folder: Path) -> StoreProblem | None:
-    """The same for a copy that was being written to ``folder``: it is not the data that met the fault."""
-    problem = problem_of(error, folder)
-    if problem is None or isinstance(problem, DiskFull):
-        return problem
+def copying_problem(error: BaseException, folder: Path) -> StoreProblem:
+    """The same for a copy that was being written to ``folder``: mostly it is not the data that met the fault.
+
+    What copies pages names its errors by their words alone.
+    """
+    if isinstance(problem_of(error, folder), DiskFull) or "full" in str(error) or _no_room(folder):
+        return full()
+    if "malformed" in str(error) or "not a database" in str(error):
+        return _damaged()
     return StoreProblem(
         "The backup could not be written. The data themselves are untouched. Check the disk and its room, then try "
         "again, or choose another place."

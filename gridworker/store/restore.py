@@ -43,7 +43,8 @@ Again: TypeAlias = Callable[[Store, beside.Beside], None]
 
 @dataclass(frozen=True, slots=True)
 class Newer:
-    """What the present store has and the backup has not. ``acts``: how many by name.
+    """What the present store has and the backup has not. ``acts``: how many by name, those left
+    out that are only put on record.
 
     ``known`` is False where the present store cannot be read or went another way than the backup: then nothing can be
     counted, and nobody should think there is nothing.
@@ -183,7 +184,8 @@ def _newer(store: Store, manifest: Manifest) -> Newer:
         link = journal.link(manifest.chain) if manifest.chain else None
         if manifest.chain and (link is None or link.mac.hex() != manifest.head):
             return Newer(known=False)
-        return Newer(acts=dict(Counter(newer.act.removeprefix("note:") for newer in journal.links(manifest.chain))))
+        acts = (newer.act for newer in journal.links(manifest.chain))
+        return Newer(acts=dict(Counter(act for act in acts if not act.startswith("note:"))))
 
 
 @contextmanager

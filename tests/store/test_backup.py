@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -152,6 +153,32 @@ def test_a_copy_that_is_not_what_the_store_was_never_gets_the_name(
         made(source, tmp_path / "place")
     assert finished(tmp_path / "place") == []
     assert list((tmp_path / "place").glob("*.part")) == []
+
+
+def test_a_damaged_store_is_not_backed_up_and_says_so(source: Source, tmp_path: Path) -> None:
+    """Wherever the damaged page lies: in what is counted, or where only the copying comes by."""
+    for number in range(200):
+        add(source.store, "resident", name=f"王{number}")
+    source.store.db.checkpoint()
+    source.store.close()
+    whole = source.folder.database.read_bytes()
+    for page in range(1, len(whole) // 4096, 3):
+        data = bytearray(whole)
+        data[page * 4096 + 99] ^= 1
+        source.folder.database.write_bytes(data)
+        with pytest.raises(StoreDamaged):
+            _open_and_back_up(source, tmp_path / "place")
+        assert finished(tmp_path / "place") == []
+    source.folder.database.write_bytes(whole)
+    assert _open_and_back_up(source, tmp_path / "place").manifest.counts["resident"] == 201
+
+
+def _open_and_back_up(source: Source, place: Path) -> Backup:
+    db = Database(source.folder.database, DEK)
+    try:
+        return made(replace(source, store=Store.open(db, KEYS.derive("chain"))), place)
+    finally:
+        db.close()
 
 
 def test_an_old_state_is_told_from_the_present_one(source: Source, tmp_path: Path) -> None:
