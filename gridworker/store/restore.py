@@ -43,11 +43,10 @@ Again: TypeAlias = Callable[[Store, beside.Beside], None]
 
 @dataclass(frozen=True, slots=True)
 class Newer:
-    """What the present store has and the backup has not. ``acts``: how many by name, those left
-    out that are only put on record.
+    """What the present store has and the backup has not. ``acts``: how many by name.
 
-    ``known`` is False where the present store cannot be read or went another way than the backup: then nothing can be
-    counted, and nobody should think there is nothing.
+    What is only put on record (a login, a backup) is left out. ``known`` is False where the present store cannot be
+    read or went another way than the backup: then nothing can be counted, and nobody should think there is nothing.
     """
 
     known: bool = True

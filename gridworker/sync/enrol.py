@@ -23,13 +23,13 @@ from gridworker.store.streams import Exchange, KitRow, Stream
 from gridworker.sync.asks import Vouch
 from gridworker.sync.bundle import Bundle, Contents
 from gridworker.sync.code import Code
+from gridworker.sync.giving import KIT
 from gridworker.sync.header import Header
 from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.kit import Kit, read_kit, write_kit
 from gridworker.sync.life import settle_life
 from gridworker.sync.outgoing import kit_content
 from gridworker.sync.parts import Purpose
-from gridworker.sync.returns import KIT
 from gridworker.sync.sections import ScopeChange
 
 if TYPE_CHECKING:

@@ -16,14 +16,15 @@ from gridworker.store.op import Author, OpRow
 from gridworker.store.scope import among, grids_of
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, kinds_of
+from gridworker.sync.giving import forget_kit, heed
 from gridworker.sync.header import Header
 from gridworker.sync.judge import FORK, MALFORMED, Judged, Office, judge, records_named
 from gridworker.sync.life import UNSURE
 from gridworker.sync.outgoing import on_the_way
-from gridworker.sync.returns import forget_kit, heed, is_waited_for
 from gridworker.sync.standing import Standing, marks_of, standing_of
 from gridworker.sync.states import CONFIRMED, PAST, SENT
 from gridworker.sync.summary import Summary
+from gridworker.sync.taking_back import is_waited_for
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection

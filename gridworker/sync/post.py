@@ -26,6 +26,7 @@ from gridworker.sync.asks import Vouch
 from gridworker.sync.bundle import Bundle, Contents, read_bundle, write_bundle
 from gridworker.sync.counts import counts_of, summary_of
 from gridworker.sync.files import BundleName, save_bundle
+from gridworker.sync.giving import give
 from gridworker.sync.header import Header, pack_header
 from gridworker.sync.incoming import Arrived, Taken, take_from_laptop, take_from_office
 from gridworker.sync.keys import DeviceKeys, PublicKeys
@@ -33,10 +34,11 @@ from gridworker.sync.kit import introduction
 from gridworker.sync.life import got_from, notice_own_restore, notice_restore, settle_life
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.parts import Purpose
-from gridworker.sync.returns import Given, asks_of, give, take_back
+from gridworker.sync.returns import Given
 from gridworker.sync.sections import ScopeChange
 from gridworker.sync.states import MERGED, SENT
 from gridworker.sync.summary import Summary
+from gridworker.sync.taking_back import asks_of, take_back
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection

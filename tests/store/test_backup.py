@@ -17,7 +17,7 @@ from gridworker.store import backup as backups
 from gridworker.store import backup_place, diskspace
 from gridworker.store.backup import Backup, Source, back_up, compare, state_of, verify
 from gridworker.store.backup_place import LAST, MOST, finished, listing, surplus, thin
-from gridworker.store.database import Database
+from gridworker.store.database import Connection, Database, raw_cursor
 from gridworker.store.kdf import CHEAP
 from gridworker.store.manifest import Manifest, Named
 from gridworker.store.meta import Identity
@@ -41,7 +41,7 @@ def new_source(root: Path, laptop: int = 0) -> Source:
     add(store, "resident", name="陈桂芳")
     (folder.archive / "01-1-aaaaaaaa.gwb").write_bytes(b"sealed")
     with store.db.write() as connection:
-        exchange = Exchange(connection.connection.cursor())  # type: ignore[arg-type]  # the driver's own
+        exchange = Exchange(raw_cursor(connection))
         exchange.save_bundle(BundleRow(b"a" * 32, 1, 1, 0, "merged", 1, "01-1-aaaaaaaa.gwb", b""))
         exchange.raise_marks([(64, 1000)])
     return Source(store, folder, KEYS, CHEAP)
@@ -142,8 +142,8 @@ def test_a_copy_that_is_not_what_the_store_was_never_gets_the_name(
     """The one thing a backup may not be: something else than the store."""
     copy = Database.copy
 
-    def torn(self: Database, connection: object, target: Path) -> None:
-        copy(self, connection, target)  # type: ignore[arg-type]  # passed on
+    def torn(self: Database, connection: Connection, target: Path) -> None:
+        copy(self, connection, target)
         data = bytearray(target.read_bytes())
         data[-4096:] = data[-8192:-4096]
         target.write_bytes(data)
