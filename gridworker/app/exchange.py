@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gridworker.store.streams import BundleRow
     from gridworker.sync.keys import PublicKeys
     from gridworker.sync.post import Post
+    from gridworker.sync.redact import Redacted
 
 __all__ = ["Exchange", "KeyCard", "Merged", "Pending", "SetAside", "Shown", "Trip", "Waiting"]
 
@@ -123,6 +124,13 @@ class Exchange:
             if report is not None:
                 report(result)
         return results
+
+    def settle_erasures(self) -> "Redacted":
+        """Take what was erased out of the files of this computer too. Says what a person has to look after."""
+        self._session.require_writer()
+        found = self._post.redact()
+        self._session.store.db.checkpoint()
+        return found
 
     def show(self, path: Path) -> Shown:
         """What is in a bundle, for the one it is for, or for its writer from the outbox. Raises BundleProblem."""

@@ -35,10 +35,10 @@ def open_with_keys(
     folder: Folder, keys: "Keys", profile: "KdfProfile | None" = None
 ) -> tuple[Session, Callable[[], None]]:
     """The same for keys that are open already."""
-    from gridworker.store import beside, freshness
+    from gridworker.store import beside
     from gridworker.store.database import Database
     from gridworker.store.diskspace import Ballast
-    from gridworker.store.lives import freshen, store_state
+    from gridworker.store.lives import freshen, raise_mark
     from gridworker.store.lock import WriterLock
 
     with ExitStack() as opening:
@@ -53,7 +53,7 @@ def open_with_keys(
             ballast.ensure()
             freshen(store, folder, keys)
             beside.keep(store, folder, keys)
-            opening.callback(freshness.raise_mark, folder, keys, store_state(store))
+            opening.callback(raise_mark, store, folder, keys)
         session = _session(store, folder, keys, writing=writing)
         session.profile = profile
         return session, opening.pop_all().close

@@ -11,11 +11,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gridworker.paths import Folder
 from gridworker.store.clock import MAX_INCARNATION, MAX_LAPTOP
 from gridworker.store.database import raw_cursor
+from gridworker.store.erasure import Erasure, erasures
 from gridworker.store.filesafe import write_durably
 from gridworker.store.meta import Meta
 from gridworker.store.vault import Keys
@@ -29,21 +30,13 @@ FLOOR = "laptop_floor"
 MAX_SIZE = 64 * 1024 * 1024
 
 
-class Erased(NamedTuple):
-    """An erasure: its op, the record, and the numbers of the fields it named."""
-
-    clk: int
-    record: int
-    fields: tuple[int, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What is remembered. ``laptop`` and ``life`` are the highest so far."""
 
     laptop: int = 0
     life: int = 0
-    erased: frozenset[Erased] = frozenset()
+    erased: frozenset[Erasure] = frozenset()
 
     def joined(self, other: "Beside") -> "Beside":
         """Both together."""
@@ -57,7 +50,7 @@ def read(path: Path, keys: Keys) -> Beside:
             body: dict[str, Any] = json.loads(file.read(MAX_SIZE))
         if not hmac.compare_digest(str(body.pop("mac")), _mac(keys, body)) or body.pop("format") != FORMAT:
             return Beside()
-        erased = frozenset(Erased(clk, record, tuple(fields)) for clk, record, fields in body["erased"])
+        erased = frozenset(Erasure(clk, record, tuple(fields)) for clk, record, fields in body["erased"])
         return Beside(body["laptop"], body["life"], erased)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return Beside()
@@ -71,7 +64,7 @@ def write(path: Path, keys: Keys, what: Beside) -> None:
     write_durably(path, json.dumps(body | {"mac": _mac(keys, body)}, sort_keys=True).encode())
 
 
-def remember(folder: Folder, keys: Keys, *, laptop: int = 0, life: int = 0, erased: Iterable[Erased] = ()) -> Beside:
+def remember(folder: Folder, keys: Keys, *, laptop: int = 0, life: int = 0, erased: Iterable[Erasure] = ()) -> Beside:
     """Add to what is remembered, before anything that follows from it leaves this computer."""
     known = read(folder.beside, keys)
     whole = known.joined(Beside(laptop, life, frozenset(erased)))
@@ -83,8 +76,8 @@ def remember(folder: Folder, keys: Keys, *, laptop: int = 0, life: int = 0, eras
 def keep(store: "Store", folder: Folder, keys: Keys) -> Beside:
     """Bring store and file to the same: the file knows what an old copy of the store does not, and the other way."""
     with store.cursor() as cursor:
-        highest = highest_laptop(Meta(cursor))
-    whole = remember(folder, keys, laptop=highest, life=store.identity.incarnation)
+        highest, erased = highest_laptop(Meta(cursor)), erasures(cursor)
+    whole = remember(folder, keys, laptop=highest, life=store.identity.incarnation, erased=erased)
     if store.identity.is_office and whole.laptop > highest:
         with store.db.write() as connection:
             Meta(raw_cursor(connection)).set(FLOOR, whole.laptop)

@@ -34,7 +34,7 @@ def copying_problem(error: BaseException, folder: Path) -> StoreProblem:
     if isinstance(problem_of(error, folder), DiskFull) or "full" in str(error) or _no_room(folder):
         return full()
     if "malformed" in str(error) or "not a database" in str(error):
-        return _damaged()
+        return damaged()
     return StoreProblem(
         "The backup could not be written. The data themselves are untouched. Check the disk and its room, then try "
         "again, or choose another place."
@@ -71,7 +71,8 @@ def _disk_error() -> StoreProblem:
     )
 
 
-def _damaged() -> StoreProblem:
+def damaged() -> StoreProblem:
+    """The sentence for a store in which something stands that was never written."""
     return StoreDamaged("The store file is damaged. Keep it as it is, and put back the newest backup.")
 
 
@@ -83,6 +84,6 @@ def _not_a_store() -> StoreProblem:
 
 
 _PROBLEMS: Mapping[int, Callable[[], StoreProblem]] = MappingProxyType({
-    _BUSY: _busy, _LOCKED: _busy, _READONLY: _read_only, _IOERR: _disk_error, _CORRUPT: _damaged, _FULL: full,
+    _BUSY: _busy, _LOCKED: _busy, _READONLY: _read_only, _IOERR: _disk_error, _CORRUPT: damaged, _FULL: full,
     _CANTOPEN: _cannot_open, _NOTADB: _not_a_store,
 })  # fmt: skip

@@ -12,6 +12,7 @@ from gridworker.store.beside import FLOOR, highest_laptop
 from gridworker.store.clock import INCARNATION_BITS, MAX_INCARNATION, MAX_LAPTOP
 from gridworker.store.log import Log
 from gridworker.store.meta import Meta
+from gridworker.store.relink import RELINKED
 
 if TYPE_CHECKING:
     from gridworker.paths import Folder
@@ -30,7 +31,22 @@ def freshen(store: "Store", folder: "Folder", keys: "Keys") -> "freshness.Verdic
     if not verdict.fresh:
         take_new_life(store, beside.read(folder.beside, keys))
     freshness.advance(folder, keys, state)
+    _settle_relinked(store)
     return verdict
+
+
+def raise_mark(store: "Store", folder: "Folder", keys: "Keys") -> None:
+    """Raise the mark to the journal as it is now: when closing, and after its links were made anew."""
+    freshness.raise_mark(folder, keys, store_state(store))
+    _settle_relinked(store)
+
+
+def _settle_relinked(store: "Store") -> None:
+    with store.cursor() as cursor:
+        relinked = Meta(cursor).number(RELINKED)
+    if relinked:
+        with store.settings() as settings:
+            settings.set(RELINKED, 0)
 
 
 def take_new_life(store: "Store", outside: "Beside | None" = None) -> None:
@@ -74,7 +90,9 @@ def store_state(store: "Store") -> "freshness.StoreState":
 
     def link(number: int) -> bytes | None:
         with store.cursor() as cursor:
+            relinked = Meta(cursor).number(RELINKED)
             found = Journal(cursor, store.chain_key).link(number)
-        return found.mac if found else None
+        # A mark from before links were made anew knows codes that are no more: the nonce alone tells then.
+        return found.mac if found and not 0 < relinked <= number else None
 
     return freshness.StoreState(nonce, write_nonce, head, link)

@@ -10,19 +10,21 @@ backup lacks comes back with the next exchange (sync.md 5): a laptop gets it fro
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreBusy, StoreProblem
 from gridworker.paths import Folder
 from gridworker.store import backup_place, beside, freshness
 from gridworker.store.backup import Backup, verify
 from gridworker.store.batch import Journal
+from gridworker.store.changes import Act
 from gridworker.store.database import Database
 from gridworker.store.diskspace import require_room
+from gridworker.store.erasure import reapply
 from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
 from gridworker.store.lives import store_state, take_new_life
 from gridworker.store.lock import WriterLock
@@ -36,9 +38,6 @@ if TYPE_CHECKING:
 
 STAGING = ".restore"
 ASIDE = "before-restore"
-
-Again: TypeAlias = Callable[[Store, beside.Beside], None]
-"""Does to the restored store once more what must hold whatever its age: the erasures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def preview(backup: Path, folder: Folder, keys: Keys) -> Preview:
     return Preview(manifest.named, newer)
 
 
-def restore(backup: Path, folder: Folder, keys: Keys, profile: "KdfProfile", again: Again | None = None) -> Restored:
+def restore(backup: Path, folder: Folder, keys: Keys, profile: "KdfProfile") -> Restored:
     """Put a backup into ``folder``. Raises StoreBusy, StoreDamaged, DiskFull, StoreProblem; the old store stays."""
     lock = WriterLock(folder)
     if not lock.acquire():
@@ -98,7 +97,7 @@ def restore(backup: Path, folder: Folder, keys: Keys, profile: "KdfProfile", aga
         staging = Folder(folder.root / STAGING)
         try:
             outside = _stage(whole, staging, folder, keys)
-            identity = _live_anew(staging, keys, outside, again)
+            identity = _live_anew(staging, keys, outside)
             if Vault(folder, profile).generation(keys) > Vault(staging, profile).generation(keys):
                 _copy_keys(folder, staging)  # a passphrase changed since is not changed back
             beside.remember(folder, keys, laptop=outside.laptop, life=identity.incarnation, erased=outside.erased)
@@ -126,12 +125,14 @@ def _stage(backup: Backup, staging: Folder, folder: Folder, keys: Keys) -> besid
     return outside.joined(beside.Beside(life=life))
 
 
-def _live_anew(staging: Folder, keys: Keys, outside: beside.Beside, again: Again | None) -> Identity:
+def _live_anew(staging: Folder, keys: Keys, outside: beside.Beside) -> Identity:
     store = Store.open(Database(staging.database, keys.dek), keys.derive("chain"))
     with closing(store):
         take_new_life(store, outside)
-        if again is not None:
-            again(store, outside)
+        with store.settings() as settings:
+            person = settings.number("person")
+        if reapply(store, outside.erased, Act("erase", person)):
+            store.db.checkpoint()
         return store.identity
 
 

@@ -21,6 +21,10 @@ CREATE TABLE IF NOT EXISTS awaited (
 CREATE TABLE IF NOT EXISTS pending (
     record INTEGER NOT NULL, field INTEGER NOT NULL, clk INTEGER NOT NULL, kind INTEGER NOT NULL,
     PRIMARY KEY (record, field, clk)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS erased (
+    record INTEGER NOT NULL, field INTEGER NOT NULL, clk INTEGER NOT NULL,
+    PRIMARY KEY (record, field, clk)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS unredacted (record INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS newest (device INTEGER PRIMARY KEY, clk INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS batch (
     no INTEGER PRIMARY KEY, act TEXT NOT NULL, author INTEGER NOT NULL, at INTEGER NOT NULL, source BLOB,
@@ -32,7 +36,10 @@ CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 ``conflict.waiting`` is 1 where an op that is named for this field has not come: it may settle by itself.
 ``awaited`` names the record too: an op of another record, even one with that clk, is not the one that is meant.
 ``pending`` holds the heads that this version cannot show: a kind (field 0), a field or a code of a newer one.
-``newest`` has the highest clk logged per device, so that the ops of a fresh bundle need no look-up.
+``erased`` has every erasure that was ever heard of; it outlives the op and the record. ``unredacted`` are the records
+whose values are gone from the store and not yet from the files of the outbox and the archive.
+``newest`` has the highest clk ever logged per device, so that the ops of a fresh bundle need no look-up; it is never
+lowered, also where the op itself has left the log: a life of a device that wrote once is never free again.
 ``batch`` is the journal of transactions in the order of arrival, each link MACed over the one before."""
 
 EXCHANGE = """

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from gridworker.store.batch import unpack_clks
+from gridworker.store.blanking import Erased, blanked
 from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS, MAX_INCARNATION, device_of
 from gridworker.store.history import reachable
 from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
@@ -172,10 +173,11 @@ class Exchange:
         self._cursor.execute("DELETE FROM held WHERE peer = ?", (peer,))
 
     def set_aside(self, ops: Iterable[Aside]) -> None:
-        """Keep ops that are not applied; the same one from the same bundle once."""
-        self._cursor.executemany(
-            f"INSERT OR IGNORE INTO aside VALUES ({', '.join('?' * len(Aside._fields))})", list(ops)
-        )
+        """Keep ops that are not applied; the same one from the same bundle once. What was erased stays out of them."""
+        ops = list(ops)
+        erased = Log(self._cursor).erasures({op.record for op in ops})
+        ops = [op._replace(vals=_bare(op, erased[op.record])) if op.record in erased else op for op in ops]
+        self._cursor.executemany(f"INSERT OR IGNORE INTO aside VALUES ({', '.join('?' * len(Aside._fields))})", ops)
 
     def aside(self) -> list[Aside]:
         """All ops set aside."""
@@ -203,6 +205,10 @@ class Exchange:
 
     def _put(self, table: str, row: tuple[object, ...]) -> None:
         self._cursor.execute(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+
+
+def _bare(op: Aside, erased: Erased) -> bytes:
+    return blanked(OpRow(op.clk, op.kind, op.record, op.what, 0, op.vals), erased).vals
 
 
 def own_ops(cursor: Cursor, laptop: int, marks: dict[int, int]) -> list[OpRow]:

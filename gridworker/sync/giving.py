@@ -1,6 +1,6 @@
 """A laptop gives back to an office that was restored what it had from it, see returns.py."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +12,11 @@ from gridworker.store.meta import Meta
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.sync import canonical, seal
 from gridworker.sync.asks import Ask, Reach
-from gridworker.sync.bundle import header_of
+from gridworker.sync.bundle import OPS, header_of, sections_of
 from gridworker.sync.files import load_bundle
 from gridworker.sync.header import unpack_header
 from gridworker.sync.keys import DeviceKeys
+from gridworker.sync.payload import unpack_ops
 from gridworker.sync.returns import MAX_DIRECTORY, Given, Portion
 
 if TYPE_CHECKING:
@@ -65,11 +66,12 @@ class _Had:
     kit: bytes = field(default=b"", repr=False)
 
     def load(self, keys: DeviceKeys) -> bytes:
-        """The inner bundle; nothing where the file does not open any more."""
+        """The inner bundle; nothing where it is not any more what the office signed."""
         if self.path is None:
             return self.kit
         try:
-            return seal.open_sealed(load_bundle(self.path), [keys.identity])
+            inner = seal.open_sealed(load_bundle(self.path), [keys.identity])
+            return b"" if header_of(inner).redacts else inner  # without the erased values it bears our signature
         except Problem:
             return b""
 
@@ -96,3 +98,10 @@ def forget_kit(exchange: Exchange, settings: Meta) -> None:
         header = header_of(kit)
         if exchange.stream(header.sender).backed_up >= header.upto:
             settings.forget_secret(KIT)
+
+
+def purge_kit(settings: Meta, records: Collection[int]) -> None:
+    """Let the kit go where it holds records whose values were erased."""
+    kit = settings.secret(KIT)
+    if kit and any(row.record in records for row in unpack_ops(sections_of(kit)[OPS]).rows):
+        settings.forget_secret(KIT)

@@ -83,7 +83,12 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     life, told = _life(exchange, laptop), held & scope | gone - leave
     news: dict[int, list[OpRow]] = defaultdict(list)
     for row in Log(cursor).rows(clk for clk in clks if device_of(clk) != life).values():
-        if _travels(row) and ((row.record in leave and _places(row)) or row.record in told):
+        if _travels(row) and (
+            row.record in told
+            or (row.record in leave and _places(row))
+            # To everybody: whoever held the record once may hold it in a file or a backup still.
+            or (row.what == What.ERASE and row.record not in scope)
+        ):
             news[row.record].append(row)
     kept = _fitting(news)
     late = news.keys() - kept

@@ -34,6 +34,7 @@ from gridworker.sync.kit import introduction
 from gridworker.sync.life import got_from, notice_own_restore, notice_restore, settle_life
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.parts import Purpose
+from gridworker.sync.redact import Redacted, Redactor
 from gridworker.sync.returns import Given
 from gridworker.sync.sections import ScopeChange
 from gridworker.sync.states import MERGED, SENT
@@ -106,6 +107,10 @@ class Post:
         with self._store.db.read() as connection:
             return to_office(connection, self._store.identity, self._office)
 
+    def redact(self) -> Redacted:
+        """Take what was erased out of the files of the outbox and the archive, if there is any left to take out."""
+        return Redactor(self._store, self._folder, self._keys, self._recovery, self._known).run()
+
     def pack(self, now: datetime, laptop: int = OFFICE, hand: Hand | None = None) -> Packed:
         """Write the next bundle for the office, or the office's reply to a laptop, into the outbox, and hand it over.
 
@@ -113,6 +118,7 @@ class Post:
         changed then, and no file is left.
         """
         settle_life(self._store)
+        self.redact()
         header, outgoing, to, given = self._prepared(now, laptop)
         change = None
         if outgoing.enter or outgoing.leave:
@@ -172,6 +178,9 @@ class Post:
         except BaseException:
             _remove(None if there else path)
             raise
+        if any(commit.erased for commit in (*taken.back, taken.commit)):
+            self.redact()
+            self._store.db.checkpoint()
         return Received(taken.row, Summary.parse(taken.row.summary), taken)
 
     def _take(self, bundle: Bundle, row: BundleRow, now: datetime) -> Taken:

@@ -10,14 +10,16 @@ import pytest
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound
 from gridworker.paths import Folder
-from gridworker.store import restore
+from gridworker.store import beside, restore
+from gridworker.store.changes import Act
+from gridworker.store.erasure import Wish, erase
 from gridworker.store.kdf import CHEAP
 from gridworker.store.log import Log
 from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
 from gridworker.store.recall import Recall
 from gridworker.store.streams import Exchange
 from gridworker.store.vault import Keys
-from gridworker.sync import returns
+from gridworker.sync import giving, returns
 from gridworker.sync.bundle import Contents, pack_inner
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.header import Header, Purpose
@@ -396,3 +398,46 @@ def test_an_office_that_kept_its_life_would_be_caught(tmp_path: Path, monkeypatc
     monkeypatch.setattr(restore, "take_new_life", lambda *_: None)
     with pytest.raises(AssertionError, match="office was set back unnoticed"):
         lived(tmp_path, 1, 0)
+
+
+def test_what_was_erased_stays_erased_after_a_restore(circle: Circle, grid: int, family: Family) -> None:
+    """In the restored store at once, and when everything else comes back from a laptop that holds its own replies."""
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    backup = circle.office.backups.make(circle.folder / "place").path
+    other = circle.family(grid, "707", "王小明")
+    circle.round(laptop)
+    store, folder = circle.office.session.store, circle.office.session.folder
+    erase(store, [Wish("resident", family.resident)], Act("erase", circle.office.session.who))
+    beside.keep(store, folder, Keys(DEK))
+    circle.round(laptop)
+    office = put_back(circle, "office", backup)
+    blank = office.records.show("resident", family.resident).values
+    assert (blank["name"], blank["phones"]) == (None, None)
+    for _ in range(3):
+        circle.round(laptop)
+    for workspace in (circle.office, laptop):
+        with pytest.raises(NotFound):
+            workspace.records.show("resident", family.resident)
+        history = workspace.records.history("resident", family.resident)
+        assert not [change for event in history for change in event.changes if change.after == "13800000142"]
+        assert workspace.records.show("household", other.household).id == other.household
+        with workspace.session.store.cursor() as cursor:
+            vals = b"".join(row.vals for rows in Log(cursor).ops() for row in rows if row.record == family.resident)
+        assert b"13800000142" not in vals
+    assert circle.agrees(laptop, grid)
+    assert [fault for fault in circle.office.care_of_store.check() if fault.serious] == []
+
+
+def test_a_kit_that_holds_what_was_erased_goes(circle: Circle, grid: int, family: Family) -> None:
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    with laptop.session.store.settings() as settings:
+        kit = settings.secret(giving.KIT)
+        giving.purge_kit(settings, {family.resident + 1})
+        assert settings.secret(giving.KIT) == kit
+    office = circle.office.session
+    erase(office.store, [Wish("resident", family.resident)], Act("erase", office.who))
+    circle.round(laptop)
+    with laptop.session.store.settings() as settings:
+        assert settings.secret(giving.KIT) is None

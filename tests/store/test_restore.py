@@ -12,8 +12,9 @@ from gridworker.errors import StoreBusy, StoreDamaged, StoreMissing, WrongPassph
 from gridworker.paths import Folder
 from gridworker.store import beside, restore
 from gridworker.store.backup import Source, back_up
-from gridworker.store.beside import Beside, Erased
+from gridworker.store.beside import Beside
 from gridworker.store.database import Database
+from gridworker.store.erasure import Erasure
 from gridworker.store.kdf import CHEAP
 from gridworker.store.lock import WriterLock
 from gridworker.store.meta import FIELD_ROLE, OFFICE_ROLE, Identity, Meta
@@ -209,7 +210,7 @@ def test_a_cut_at_any_step_loses_neither_store(place: Place, monkeypatch: pytest
 
 def test_what_lies_outside_only_ever_adds(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
-    erased = Erased(5, 7, (1, 2))
+    erased = Erasure(5, 7, (1, 2))
     beside.remember(folder, KEYS, laptop=7, life=2)
     beside.remember(folder, KEYS, laptop=3, life=4, erased=[erased])
     assert beside.read(folder.beside, KEYS) == Beside(7, 4, frozenset({erased}))
