@@ -59,6 +59,7 @@ class Exchange:
         ``report`` is told each step; what it raises stops the packing. Raises StoreBusy, UnknownSender, DiskFull,
         StoreProblem: nothing was changed then and no file is left. The outbox keeps a copy until it is confirmed.
         """
+        from gridworker.store import beside
         from gridworker.sync.files import save_bundle
 
         tell = report or (lambda _step: None)
@@ -76,6 +77,7 @@ class Exchange:
 
         self._session.require_writer()
         tell(PACK)
+        beside.keep(self._session.store, self._session.folder, self._session.keys)  # what is told outlives a restore
         packed = self._post.pack(self._session.now(), laptop, hand)
         return packed.handed or packed.path
 

@@ -10,7 +10,7 @@ import pytest
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound
 from gridworker.paths import Folder
-from gridworker.store import beside, restore
+from gridworker.store import restore
 from gridworker.store.changes import Act
 from gridworker.store.erasure import Wish, erase
 from gridworker.store.kdf import CHEAP
@@ -407,9 +407,7 @@ def test_what_was_erased_stays_erased_after_a_restore(circle: Circle, grid: int,
     backup = circle.office.backups.make(circle.folder / "place").path
     other = circle.family(grid, "707", "王小明")
     circle.round(laptop)
-    store, folder = circle.office.session.store, circle.office.session.folder
-    erase(store, [Wish("resident", family.resident)], Act("erase", circle.office.session.who))
-    beside.keep(store, folder, Keys(DEK))
+    erase(circle.office.session.store, [Wish("resident", family.resident)], Act("erase", circle.office.session.who))
     circle.round(laptop)
     office = put_back(circle, "office", backup)
     blank = office.records.show("resident", family.resident).values
