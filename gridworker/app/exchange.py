@@ -1,6 +1,7 @@
 """Bundles as a person handles them: what is to be handed over, packing, receiving, what came of each."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -103,16 +104,22 @@ class Exchange:
         return Merged(path.name, _trip(received.row), taken is None, taken.commit.conflicts if taken else 0)
 
     def recover(self) -> list[Merged]:
-        """At an office that was restored: take in once more what lies in its archive and is newer than the backup.
+        """After a restore: make use of what lies in the archive and is newer than the backup.
 
-        Laptops were told that it has these; one that was set back too may not have them any more.
+        The office takes it in once more: laptops were told that it has these, and one that was set back too may not
+        have them any more. A laptop remembers what it can give back to an office that was set back as well.
         """
         from gridworker.sync.files import bundles_in
 
         with self._session.store.cursor() as cursor:
             known = {row.path for row in Tables(cursor).bundles(outgoing=False, limit=1_000_000)}
-        archived = bundles_in(self._session.folder.archive)
-        return self.merge_all([path for path in archived if path.name not in known]) if self._session.is_office else []
+        new = [path for path in bundles_in(self._session.folder.archive) if path.name not in known]
+        if self._session.is_office:
+            return self.merge_all(new)
+        for path in new:
+            with suppress(Problem):
+                self._post.note_archived(path, self._session.now())
+        return []
 
     def merge_all(self, paths: Sequence[Path], report: Callable[[Merged], object] | None = None) -> list[Merged]:
         """Take files in one after the other; one that cannot be taken in does not stop the others."""

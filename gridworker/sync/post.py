@@ -25,7 +25,7 @@ from gridworker.sync import known
 from gridworker.sync.asks import Vouch
 from gridworker.sync.bundle import Bundle, Contents, read_bundle, write_bundle
 from gridworker.sync.counts import counts_of, summary_of
-from gridworker.sync.files import BundleName, save_bundle
+from gridworker.sync.files import BundleName, load_bundle, save_bundle
 from gridworker.sync.giving import give
 from gridworker.sync.header import Header, pack_header
 from gridworker.sync.incoming import Arrived, Taken, take_from_laptop, take_from_office
@@ -37,7 +37,7 @@ from gridworker.sync.parts import Purpose
 from gridworker.sync.redact import Redacted, Redactor
 from gridworker.sync.returns import Given
 from gridworker.sync.sections import ScopeChange
-from gridworker.sync.states import MERGED, SENT
+from gridworker.sync.states import MERGED, PAST, SENT
 from gridworker.sync.summary import Summary
 from gridworker.sync.taking_back import asks_of, take_back
 
@@ -182,6 +182,20 @@ class Post:
             self.redact()
             self._store.db.checkpoint()
         return Received(taken.row, Summary.parse(taken.row.summary), taken)
+
+    def note_archived(self, path: Path, now: datetime) -> None:
+        """A laptop that was set back remembers a reply in its archive without taking it in, to be able to give it back.
+
+        What is in it comes with the next reply, in order. Raises what ``read`` raises.
+        """
+        bundle = self.read(load_bundle(path))
+        header = bundle.header
+        row = BundleRow(
+            bytes.fromhex(bundle.hash), header.sender, header.n, 0, PAST, _ms(now), path.name, pack_header(header),
+            Summary(upto=header.upto).pack(),
+        )  # fmt: skip
+        with self._store.db.write() as connection:
+            Exchange(raw_cursor(connection)).save_bundle(row)
 
     def _take(self, bundle: Bundle, row: BundleRow, now: datetime) -> Taken:
         arrived = self._arrived(bundle, now)

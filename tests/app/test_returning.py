@@ -167,6 +167,26 @@ def test_what_comes_back_comes_in_parts_where_it_is_large(
     assert circle.office.records.show("visit", own).id == own
 
 
+def test_a_laptop_that_was_set_back_too_gives_back_what_lies_in_its_archive(
+    circle: Circle, grid: int, family: Family
+) -> None:
+    """It had the only copy of the office's edit, and its own store does not know of it any more."""
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    backups = [workspace.backups.make(circle.folder / name).path
+               for name, workspace in (("one", circle.office), ("two", laptop))]  # fmt: skip
+    circle.office.records.save("resident", {"phones": "13800000009"}, family.resident)
+    circle.reply(laptop)
+    laptop = put_back(circle, "laptop-1", backups[1])
+    put_back(circle, "office", backups[0])
+    assert phones(laptop, family.resident) == "13800000142"
+    for _ in range(3):
+        circle.round(laptop)
+    assert phones(circle.office, family.resident) == "13800000009"
+    assert phones(laptop, family.resident) == "13800000009"
+    assert circle.agrees(laptop, grid)
+
+
 FORGED = 1 << 61
 
 
