@@ -124,9 +124,13 @@ def copy_out(place: Path, listed: Mapping[str, tuple[str, int]], root: Path) -> 
         if not source.is_file() or file_hash(source) != digest:
             lost.append(name)
             continue
+        if target.is_file() and file_hash(target) == digest:
+            continue  # it may be the very file, under its other name: to write it would empty both
         make_folder(target.parent)
         with disk_problems(target):
-            copy_synced(source, target)
+            part = target.with_name(f"{target.name}{PART}")
+            copy_synced(source, part)
+            part.replace(target)
     return lost
 
 

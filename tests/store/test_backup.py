@@ -112,6 +112,15 @@ def test_a_file_replaced_in_the_archive_stays_as_it_was_in_the_backup(source: So
     assert listing(again.path) != listing(backup.path)
 
 
+def test_files_put_back_in_their_place_are_not_emptied(source: Source, tmp_path: Path) -> None:
+    """The pool's file and the archive's may be one file under two names."""
+    backup = made(source, tmp_path / "place")
+    for _ in range(2):
+        assert backup_place.copy_out(tmp_path / "place", listing(backup.path), source.folder.root) == []
+    assert (source.folder.archive / "01-1-aaaaaaaa.gwb").read_bytes() == b"sealed"
+    assert [path.read_bytes() for path in (tmp_path / "place" / "files").iterdir()] == [b"sealed"]
+
+
 @pytest.mark.parametrize("name", ["store.db", "keys.json", "keys.bak.json", "files.json", "manifest.json"])
 def test_a_backup_that_was_changed_is_refused(source: Source, tmp_path: Path, name: str) -> None:
     backup = made(source, tmp_path / "place")
