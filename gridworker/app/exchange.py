@@ -70,6 +70,7 @@ class Exchange:
         ``report`` is told each step; what it raises stops the packing. Raises StoreBusy, UnknownSender, DiskFull,
         StoreProblem: nothing was changed then and no file is left. The outbox keeps a copy until it is confirmed.
         """
+        from gridworker.store import beside
         from gridworker.sync.files import save_bundle
 
         tell = report or (lambda _step: None)
@@ -87,6 +88,7 @@ class Exchange:
 
         self._session.require_writer()
         tell(PACK)
+        beside.keep(self._session.store, self._session.folder, self._session.keys)  # what is told outlives a restore
         packed = self._post.pack(self._session.now(), laptop, hand)
         return packed.handed or packed.path
 
@@ -113,6 +115,24 @@ class Exchange:
             raise result.problem
         self._let_go()
         return result
+
+    def recover(self) -> list[Merged]:
+        """After a restore: make use of what lies in the archive and is newer than the backup.
+
+        The office takes it in once more: laptops were told that it has these, and one that was set back too may not
+        have them any more. A laptop remembers what it can give back to an office that was set back as well.
+        """
+        from gridworker.sync.files import bundles_in
+
+        with self._session.store.cursor() as cursor:
+            known = {row.path for row in Tables(cursor).bundles(outgoing=False, limit=1_000_000)}
+        new = [path for path in bundles_in(self._session.folder.archive) if path.name not in known]
+        if self._session.is_office:
+            return self.merge_all(new)
+        for path in new:
+            with suppress(Problem):
+                self._post.note_archived(path, self._session.now())
+        return []
 
     def merge_all(self, paths: Sequence[Path], report: Callable[[Merged], object] | None = None) -> list[Merged]:
         """Take files in one after the other; one that cannot be taken in does not stop the others.
@@ -161,6 +181,8 @@ class Exchange:
 
     def _let_go(self) -> None:
         """Remove what left this laptop's grids and is safe at the office; where the disk is full, the next time."""
+        if self._session.is_office:
+            return
         with suppress(DiskFull):
             gone = self._post.let_go()
             if gone is not None:

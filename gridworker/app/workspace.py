@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gridworker.app.asides import Asides
+    from gridworker.app.backups import Backups
     from gridworker.app.buildings import Buildings
     from gridworker.app.care_of_store import CareOfStore
     from gridworker.app.devices import Devices
@@ -173,7 +174,7 @@ class Workspace:
         """Forgetting a person."""
         from gridworker.app.erasing import Erasing
 
-        return Erasing(self.session)
+        return Erasing(self.session, self.backups)
 
     @cached_property
     def keys(self) -> "KeyRing":
@@ -181,6 +182,13 @@ class Workspace:
         from gridworker.app.key_ring import KeyRing
 
         return KeyRing(self.session)
+
+    @cached_property
+    def backups(self) -> "Backups":
+        """Verified backups of this store."""
+        from gridworker.app.backups import Backups
+
+        return Backups(self.session)
 
     @cached_property
     def devices(self) -> "Devices":

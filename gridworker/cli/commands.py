@@ -15,7 +15,21 @@ PROBLEM = 1
 
 def build() -> typer.Typer:
     """All commands."""
-    from gridworker.cli import bundle, conflict, demo, device, erase, grid, key, office, record, roster, store, tour
+    from gridworker.cli import (
+        backup,
+        bundle,
+        conflict,
+        demo,
+        device,
+        erase,
+        grid,
+        key,
+        office,
+        record,
+        roster,
+        store,
+        tour,
+    )  # fmt: skip
 
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     app.command("version")(_version)
@@ -23,6 +37,7 @@ def build() -> typer.Typer:
         app.add_typer(group.commands, name=group.__name__.rpartition(".")[2])
     store.add_to(app)
     erase.add_to(app)
+    backup.add_to(app)
     app.command("demo")(demo.demo)
     app.command("tour")(tour.tour)
     return app

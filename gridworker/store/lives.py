@@ -8,20 +8,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gridworker.store import freshness
+from gridworker.store import beside, freshness
 from gridworker.store.batch import Journal
-from gridworker.store.clock import INCARNATION_BITS, MAX_INCARNATION
+from gridworker.store.beside import FLOOR, highest_laptop
+from gridworker.store.clock import INCARNATION_BITS, MAX_INCARNATION, MAX_LAPTOP
 from gridworker.store.log import Log
 from gridworker.store.meta import Meta
 from gridworker.store.relink import RELINKED
 
 if TYPE_CHECKING:
     from gridworker.paths import Folder
+    from gridworker.store.beside import Beside
     from gridworker.store.store import Store
     from gridworker.store.vault import Keys
 
 AHEAD = 8
 """An office takes one of the next so many lives: there are but 64."""
+RESTORE_JUMP = 50
+"""Laptop numbers skipped after a restore: some may have been given out since the copy was made."""
 
 
 def freshen(store: "Store", folder: "Folder", keys: "Keys") -> "freshness.Verdict":
@@ -29,7 +33,7 @@ def freshen(store: "Store", folder: "Folder", keys: "Keys") -> "freshness.Verdic
     state = store_state(store)
     verdict = freshness.check(folder, keys, state)
     if not verdict.fresh:
-        take_new_life(store)
+        take_new_life(store, outside=beside.read(folder.beside, keys))
     freshness.advance(folder, keys, state)
     _settle_relinked(store)
     return verdict
@@ -49,21 +53,33 @@ def _settle_relinked(store: "Store") -> None:
             settings.set(RELINKED, 0)
 
 
-def take_new_life(store: "Store", choose: Callable[[Sequence[int]], int] = secrets.choice) -> None:
-    """Become another incarnation of this device, before its first edit.
+def take_new_life(
+    store: "Store", choose: Callable[[Sequence[int]], int] = secrets.choice, outside: "Beside | None" = None
+) -> None:
+    """Become an incarnation this device never was, before its first edit. ``outside``: what is known beside the store.
 
     One of the free ones by chance: whoever puts the same copy back twice must not live the same life twice. The lives
-    of an office go up, for laptops tell its newer from its older ones by that.
+    of an office go up, for laptops tell its newer from its older ones by that; its laptop numbers jump too, for some
+    may have been given out that this store knows nothing of.
     """
     identity = store.identity
+    lived = max(identity.incarnation, outside.life if outside else 0)
     with store.cursor() as cursor:
         lives = {
             device & MAX_INCARNATION for device in Log(cursor).newest() if device >> INCARNATION_BITS == identity.laptop
         }
     free = [life for life in range(MAX_INCARNATION + 1) if life not in lives | {identity.incarnation}]
-    above = [life for life in free if life > identity.incarnation]
-    choice = above[:AHEAD] if identity.is_office else free
+    above = [life for life in free if life > lived]
+    choice = above[:AHEAD] if identity.is_office else above
     store.adopt(replace(identity, incarnation=choose(choice or free or [identity.incarnation])))
+    if identity.is_office:
+        _jump(store, outside.laptop if outside else 0)
+
+
+def _jump(store: "Store", given: int) -> None:
+    with store.settings() as settings:
+        highest = max(given, highest_laptop(settings))
+        settings.set(FLOOR, min(highest + RESTORE_JUMP, MAX_LAPTOP - 1))
 
 
 def store_state(store: "Store") -> "freshness.StoreState":

@@ -76,6 +76,10 @@ CREATE TABLE IF NOT EXISTS kit (
     laptop INTEGER PRIMARY KEY, secret BLOB NOT NULL, stream INTEGER NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS agreement (
     peer INTEGER PRIMARY KEY, n INTEGER NOT NULL, scope INTEGER NOT NULL, own BLOB, other BLOB, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS lost (device INTEGER PRIMARY KEY, n INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS asked (
+    peer INTEGER NOT NULL, device INTEGER NOT NULL, n INTEGER NOT NULL, upto INTEGER, backed_up INTEGER NOT NULL,
+    PRIMARY KEY (peer, device)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS attachment (
     hash BLOB PRIMARY KEY, size INTEGER NOT NULL, state TEXT NOT NULL, path TEXT) WITHOUT ROWID;
 """
@@ -89,4 +93,7 @@ above them may be thrown away on a laptop. ``aside.ruling`` is empty while an op
 digests of both ends at a stream number.
 ``span`` is the office's: a record was a laptop's from scope number ``since`` until ``until``, told with stream numbers
 ``entered`` (0: the laptop made it) and ``gone``; ``given`` has its grids from a scope number on. ``departed`` is the
-laptop's: what left, with the entry that said so, and its own newest clk then."""
+laptop's: what left, with the entry that said so, and its own newest clk then.
+``lost``, at the office: of a former life (device), the number above which its replies may hold what this store does
+not. ``asked``: how far a laptop has given back its replies of that life, how far it can (NULL: it has not answered),
+and how far that is in a backup."""

@@ -140,6 +140,14 @@ class Exchange:
         self._cursor.execute("DELETE FROM backed_up")
         self._cursor.executemany("INSERT INTO backed_up VALUES (?,?)", list(marks))
 
+    def raise_backed_up(self, marks: Iterable[tuple[int, int]], number: int) -> None:
+        """A backup was verified that holds own ops up to ``marks`` and the journal up to ``number``."""
+        self._cursor.executemany(
+            "INSERT INTO backed_up VALUES (?,?) ON CONFLICT (device) DO UPDATE SET clk = max(clk, excluded.clk)",
+            list(marks),
+        )
+        self._cursor.execute("UPDATE stream SET backed_up = max(backed_up, ?)", (number,))
+
     def bundle(self, hash_: bytes) -> BundleRow | None:
         """A bundle by its hash, sent or received."""
         self._cursor.execute(f"SELECT {', '.join(BundleRow._fields)} FROM bundle WHERE hash = ?", (hash_,))

@@ -15,6 +15,7 @@ from gridworker.store import search
 from gridworker.store.blanking import fields_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.derive import derived
+from gridworker.store.faults import damaged
 from gridworker.store.layout import Newborn
 from gridworker.store.log import CHUNK, Columns, Cursor, Log, Standing, chunks, unpack_heads
 from gridworker.store.meta import Meta
@@ -49,7 +50,10 @@ def is_current(connection: "Connection") -> bool:
     Raises StoreNewer where they were written by a program that knew more.
     """
     meta = Meta(raw_cursor(connection))
-    known = json.loads(meta.text("signature", "{}"))
+    try:
+        known = json.loads(meta.text("signature", "{}"))
+    except ValueError as fault:  # the engine may cut a value off where a page of it is damaged
+        raise damaged() from fault
     newer = set(map(tuple, known.get("known", ()))) - set(_known())
     if newer or known.get("format", FORMAT) > FORMAT:
         raise StoreNewer(

@@ -31,6 +31,10 @@ an older program could not read in spite of that gets a higher ``format``; it th
     recent         array           [n, time] of the sender's bundles before this one that have no receipt yet
     came           array           {"device", "hash", "n"}: the newest bundle of each life of the recipient's that came
     reissued       array           [clk, hash, new clk] of ops of the recipient's that bore the clk of another
+    got            array           hashes of the newest bundles of the recipient's life that were taken in, oldest first
+    asks           array           [device, n, backed up]: what a restored office asks back of its former lives
+    returns        array           [device, n]: how far a laptop has what it was asked for (see returns.py)
+    vouch          array           [secret, signature]: the office's word for a laptop it enrolled (see asks.py)
 """
 
 from collections.abc import Callable, Mapping
@@ -41,6 +45,7 @@ from typing import Any
 import gridworker
 from gridworker.record import MAX_INTEGER
 from gridworker.sync import canonical
+from gridworker.sync.asks import MAX_ASKS, Ask, Reach, Vouch
 from gridworker.sync.canonical import Damaged, Thing
 from gridworker.sync.keys import SUITE, Certificate, PublicKeys
 from gridworker.sync.parts import (
@@ -81,6 +86,7 @@ MAX_SECTIONS = 32
 MAX_REFUSED = 1024
 MAX_RECENT = 32
 MAX_REISSUED = 256
+MAX_GOT = 16
 SEED = 16
 
 
@@ -120,6 +126,10 @@ class Header:
     recent: tuple[Handed, ...] = ()
     came: tuple[Came, ...] = ()
     reissued: tuple[Reissued, ...] = ()
+    got: tuple[str, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    returns: tuple[Reach, ...] = ()
+    vouch: Vouch | None = None
     ops: int = 0
     seed: bytes = bytes(SEED)
     sections: tuple[Section, ...] = ()
@@ -213,6 +223,10 @@ _RULES: dict[str, Check] = {
     "recent": listed(_is(Handed), MAX_RECENT),
     "came": listed(_is(Came), MAX_INCARNATIONS),
     "reissued": listed(_is(Reissued), MAX_REISSUED),
+    "got": listed(is_hash, MAX_GOT),
+    "asks": listed(_is(Ask), MAX_ASKS),
+    "returns": listed(_is(Reach), MAX_ASKS),
+    "vouch": maybe(_is(Vouch)),
     "ops": is_count,
     "seed": sized(SEED),
     "sections": _are_sections,
@@ -238,6 +252,10 @@ _WRITERS: dict[str, Callable[[Any], Thing]] = {
     "recent": lambda listed: [one.thing() for one in listed],
     "came": lambda listed: [one.thing() for one in listed],
     "reissued": lambda listed: [one.thing() for one in listed],
+    "got": lambda hashes: list(map(bytes.fromhex, hashes)),
+    "asks": lambda asks: [ask.thing() for ask in asks],
+    "returns": lambda reaches: [reach.thing() for reach in reaches],
+    "vouch": Vouch.thing,
     "sections": lambda sections: [section.thing() for section in sections],
 }
 _READERS: dict[str, Callable[[object], Any]] = {
@@ -253,5 +271,9 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "recent": lambda things: tuple(Handed.of(thing) for thing in tuple_of(things)),
     "came": lambda things: tuple(Came.of(thing) for thing in tuple_of(things)),
     "reissued": lambda things: tuple(Reissued.of(thing) for thing in tuple_of(things)),
+    "got": lambda things: tuple(hex_of(thing) for thing in tuple_of(things)),
+    "asks": lambda things: tuple(Ask.of(thing) for thing in tuple_of(things)),
+    "returns": lambda things: tuple(Reach.of(thing) for thing in tuple_of(things)),
+    "vouch": Vouch.of,
     "sections": lambda things: tuple(Section.of(thing) for thing in tuple_of(things)),
 }

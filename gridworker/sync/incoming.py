@@ -22,13 +22,16 @@ from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, known_
 from gridworker.sync.agreement import compare_at_office, compare_on_laptop
 from gridworker.sync.departing import take_moves, wanted
 from gridworker.sync.forks import take_reissued, write_anew
+from gridworker.sync.giving import forget_kit, heed
 from gridworker.sync.guard import guarded
-from gridworker.sync.header import Header
-from gridworker.sync.judge import FORK, MALFORMED, Office, judge, records_named
+from gridworker.sync.header import Header, unpack_header
+from gridworker.sync.judge import FORK, MALFORMED, Judged, Office, judge, records_named
+from gridworker.sync.life import unknown
 from gridworker.sync.rulings import to_set_aside
-from gridworker.sync.standing import Standing, marks_of, standing_of
+from gridworker.sync.standing import LOOKED_BACK, Standing, marks_of, standing_of
 from gridworker.sync.states import CONFIRMED, PAST, REFUSED, REVOKED, SENT
 from gridworker.sync.summary import Summary
+from gridworker.sync.taking_back import is_waited_for
 from gridworker.sync.tracing import believed, is_twin
 
 if TYPE_CHECKING:
@@ -68,6 +71,8 @@ class Taken:
     row: BundleRow
     standing: Standing
     aside: list[Aside] = field(default_factory=list)
+    back: tuple["Commit", ...] = ()
+    """What came of replies that were given back."""
 
 
 def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow) -> Taken:
@@ -77,6 +82,8 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         standing = standing_of(
             Exchange(raw_cursor(connection)), arrived.header, arrived.hash, peer=arrived.laptop, office=True
         )
+        if judged.aside and is_waited_for(connection, arrived.laptop):
+            judged, standing = _put_off(judged, standing)
     unfit = [*judged.aside, *((bad, MALFORMED) for bad in arrived.bad)]
     aside: list[Aside] = []
     written = row
@@ -86,7 +93,7 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         exchange = Exchange(raw_cursor(connection))
         aside = _set_aside(exchange, raw_cursor(connection), arrived, [*unfit, *_refused(commit)])
         if arrived.pin is not None:
-            exchange.pin(arrived.pin)
+            _meet(exchange, Spans(raw_cursor(connection), arrived.laptop), arrived.pin, commit)
         exchange.raise_marks(_own_marks(arrived, standing.gaps))
         made = [row for row in judged.good if row.what == What.CREATE and _is_placed(row)]
         Spans(raw_cursor(connection), arrived.laptop).made(
@@ -103,6 +110,12 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
     return Taken(commit, len(judged.good), written, standing, aside)
 
 
+def _put_off(judged: Judged, standing: Standing) -> tuple[Judged, Standing]:
+    """A restored office may not know yet what this laptop was given: what it would set aside it leaves unconfirmed."""
+    lives = {device_of(row.clk) for row, _ in judged.aside}
+    return Judged(judged.good, []), replace(standing, gaps=standing.gaps | lives)
+
+
 def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow) -> Taken:
     """A laptop takes in a reply: ops of everybody, vouched for by the office, and the receipt for its own.
 
@@ -114,7 +127,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         standing = standing_of(exchange, header, arrived.hash, peer=peer, office=False)
         overtaken = standing.late and header.upto <= exchange.stream(peer).received
         newest = peer >= Meta(raw_cursor(connection)).number("office_device")
-        twin = newest and is_twin(exchange, header, store.identity.device)
+        twin = newest and (is_twin(exchange, header, store.identity.device) or _is_set_back(exchange, store, header))
         standing = replace(standing, forked=standing.forked or twin)
         rows = [] if overtaken else wanted(raw_cursor(connection), arrived.rows, arrived)
     unfit = [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad]
@@ -147,6 +160,11 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
     return Taken(commit, len(rows), written, standing, aside)
 
 
+def _is_set_back(exchange: Exchange, store: "Store", header: Header) -> bool:
+    """Whether the office has bundles of this very life that are not known here: this store is an old copy."""
+    return header.recipient == store.identity.device and unknown(exchange, header)
+
+
 def _take_stream(exchange: Exchange, arrived: Arrived, *, gap: bool) -> None:
     header, peer = arrived.header, arrived.header.sender
     stream = exchange.stream(peer)
@@ -171,6 +189,8 @@ def _take_receipt(exchange: Exchange, meta: Meta, header: Header) -> None:
         exchange.raise_marks(counting.items())
     before = exchange.backed_up() if header.sender == newest else {}
     covered = marks_of(header.backed_up_to)
+    heed(exchange, meta, header.asks)
+    forget_kit(exchange, meta)
     exchange.set_backed_up((at, max(before.get(at, 0), covered.get(at, 0))) for at in before.keys() | covered.keys())
     marks = exchange.marks()
     for sent in exchange.bundles(outgoing=True):
@@ -219,7 +239,7 @@ def _own_marks(arrived: Arrived, gaps: Collection[int]) -> list[tuple[int, int]]
 
 def _confirm(exchange: Exchange, arrived: Arrived, standing: Standing) -> None:
     """The laptop says how far it has our stream; one set back to an old copy says less, and the stream starts there."""
-    laptop, n = arrived.laptop, arrived.header.have.n
+    laptop, n = arrived.laptop, min([arrived.header.have.n, *_beside(exchange, arrived)])
     stream = exchange.stream(laptop)
     set_back = n < stream.acked and (arrived.pin is not None or standing.forked or not standing.late)
     if n == stream.acked or (n < stream.acked and not set_back):
@@ -230,6 +250,32 @@ def _confirm(exchange: Exchange, arrived: Arrived, standing: Standing) -> None:
             continue
         exchange.save_bundle(sent._replace(state=CONFIRMED if summary.upto == n else PAST))
     exchange.save_stream(stream._replace(acked=n))
+
+
+def _meet(exchange: Exchange, spans: Spans, pin: PeerKey, commit: "Commit") -> None:
+    """A life of a laptop shows itself for the first time: a later one may lack what an earlier one wrote."""
+    if any(key.laptop == pin.laptop for key in exchange.pinned()):
+        spans.begin_anew(commit.batch + 1)
+    exchange.pin(pin)
+
+
+def _beside(exchange: Exchange, arrived: Arrived) -> list[int]:
+    """How far others have our stream that are at work under the same number: copies of this laptop, as other lives.
+
+    A life that fell silent before the newest one began was given up, and holds nothing back.
+    """
+    pinned = [key for key in exchange.pinned() if key.laptop == arrived.laptop]
+    if len(pinned) < 2:
+        return []
+    newest = max(pinned, key=lambda key: key.at).device
+    heard: dict[int, tuple[int, int]] = {}
+    began = 0
+    for row in exchange.bundles(peer=arrived.laptop, outgoing=False, limit=LOOKED_BACK):
+        header = unpack_header(row.header)
+        if header.recipient == arrived.header.recipient:
+            heard.setdefault(header.sender, (row.batch or 0, header.have.n))
+            began = (row.batch or 0) if header.sender == newest else began
+    return [n for device, (batch, n) in heard.items() if device != arrived.header.sender and batch >= began]
 
 
 def _remember(exchange: Exchange, peer: int, arrived: Arrived, row: BundleRow) -> None:

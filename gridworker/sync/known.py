@@ -12,11 +12,12 @@ from gridworker.sync.parts import Purpose
 from gridworker.sync.states import ACTIVE
 
 
-def laptop_keys(exchange: Exchange, header: Header) -> PublicKeys | None:
+def laptop_keys(exchange: Exchange, header: Header, office: PublicKeys | None = None) -> PublicKeys | None:
     """Whose signature a laptop's bundle must carry; None where it is not known here.
 
     Also of one that was retired or revoked: the work on a retired one is still good, and what comes from a stolen one
-    is kept aside for a person to look at (sync.md 4).
+    is kept aside for a person to look at (sync.md 4). With the ``office``'s own keys given, a laptop that was enrolled
+    after the copy this office was set back to is known by the word the office gave it then.
     """
     if header.purpose is not Purpose.BUNDLE:
         return None
@@ -26,6 +27,8 @@ def laptop_keys(exchange: Exchange, header: Header) -> PublicKeys | None:
         _refuse_a_second(exchange, header, own)
         return PublicKeys.parse(own[-1].keys)
     kit = exchange.kit(laptop)
+    if kit is None and header.vouch and office and header.vouch.holds(header.community, laptop, office):
+        return introduced(header, header.vouch.secret)
     return introduced(header, kit.secret) if kit else None
 
 
@@ -40,12 +43,13 @@ def _refuse_a_second(exchange: Exchange, header: Header, own: Sequence[PeerKey])
         )
 
 
-def to_pin(exchange: Exchange, header: Header, at: int) -> PeerKey | None:
+def to_pin(exchange: Exchange, header: Header, at: int, office: PublicKeys | None = None) -> PeerKey | None:
     """The keys to remember for a life of a laptop that shows itself for the first time.
 
     A later life is pinned at a later moment, even where this computer's clock was set back meanwhile.
     """
-    keys, pinned, laptop = laptop_keys(exchange, header), exchange.pinned(), header.sender >> INCARNATION_BITS
+    pinned, laptop = exchange.pinned(), header.sender >> INCARNATION_BITS
+    keys = laptop_keys(exchange, header, office)
     if keys is None or any(key.device == header.sender for key in pinned):
         return None
     after = max((key.at + 1 for key in pinned if key.laptop == laptop), default=at)

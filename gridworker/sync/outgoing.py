@@ -60,12 +60,15 @@ class Outgoing:
         return not (self.rows or self.enter or self.leave)
 
 
-def to_office(connection: "Connection", identity: "Identity", office: int) -> Outgoing:
-    """A laptop's next bundle. ``office`` is the office's device number with its incarnation."""
+def to_office(connection: "Connection", identity: "Identity", office: int, *, without_ops: bool = False) -> Outgoing:
+    """A laptop's next bundle. ``office`` is the office's device number with its incarnation.
+
+    ``without_ops``: there is no room for them beside what else goes with it; they go with the next.
+    """
     cursor = raw_cursor(connection)
     exchange = Exchange(cursor)
     marks = exchange.marks()
-    first = next(portions(own_ops(cursor, identity.laptop, marks)), [])
+    first = [] if without_ops else next(portions(own_ops(cursor, identity.laptop, marks)), [])
     rows, authors = authors_of(cursor, first)
     since = marks.get(identity.device, 0)
     own = [row.clk for row in rows if device_of(row.clk) == identity.device]

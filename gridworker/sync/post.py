@@ -8,7 +8,7 @@ take in:  open and verify -> copy into the archive, synced -> ops, receipts, wha
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -24,23 +24,27 @@ from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.transaction import collecting_paused
 from gridworker.sync import known
 from gridworker.sync.agreement import of_laptop, of_office
+from gridworker.sync.asks import Vouch
 from gridworker.sync.bundle import Bundle, Contents, read_bundle, write_bundle
 from gridworker.sync.counts import counts_of, summary_of
 from gridworker.sync.departing import let_go
-from gridworker.sync.files import BundleName, save_bundle
+from gridworker.sync.files import BundleName, load_bundle, save_bundle
 from gridworker.sync.forks import reissued
+from gridworker.sync.giving import give
 from gridworker.sync.header import Header, pack_header
 from gridworker.sync.incoming import Arrived, Taken, take_from_laptop, take_from_office
 from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.kit import introduction
-from gridworker.sync.life import notice_restore, settle_life
+from gridworker.sync.life import got_from, notice_restore, settle_life
 from gridworker.sync.news import has_news
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.parts import Purpose
 from gridworker.sync.redact import Redacted, Redactor
+from gridworker.sync.returns import Given
 from gridworker.sync.sections import ScopeChange
-from gridworker.sync.states import MERGED, SENT
+from gridworker.sync.states import MERGED, PAST, SENT
 from gridworker.sync.summary import Summary
+from gridworker.sync.taking_back import asks_of, take_back
 from gridworker.sync.tracing import came, recent
 from gridworker.sync.unread import Unread
 
@@ -89,6 +93,8 @@ class Post:
             self._recovery = PublicKeys.parse(settings.blob("recovery_keys") or b"")
             self._office_keys = settings.blob("office_keys")
             self._kit_secret = settings.secret("kit_secret")
+            vouch = settings.secret("kit_vouch")
+            self._vouch = Vouch.parse(vouch) if vouch else None
 
     @property
     def _office(self) -> int:
@@ -128,11 +134,11 @@ class Post:
         """
         settle_life(self._store)
         self.redact()
-        header, outgoing, to = self._prepared(now, laptop)
+        header, outgoing, to, given = self._prepared(now, laptop)
         change = None
         if outgoing.enter or outgoing.leave or outgoing.shift.is_new_scope:
             change = ScopeChange(header.scope, outgoing.grids, outgoing.enter, outgoing.leave, outgoing.numbers)
-        contents = Contents(header, outgoing.rows, outgoing.authors, scope=change)
+        contents = Contents(header, outgoing.rows, outgoing.authors, scope=change, other=given.sections())
         written = write_bundle(contents, self._keys, [to, self._recovery.recipient])
         name = str(BundleName.of(header.sender, header.n, written.hash))
         path, handed, summary = self._folder.outbox / name, None, summary_of(outgoing)
@@ -197,22 +203,23 @@ class Post:
         header = bundle.header
         name = str(BundleName.of(header.sender, header.n, bundle.hash))
         path = self._folder.archive / name
+        there = path.exists()
         peer = header.sender >> INCARNATION_BITS if self._store.identity.is_office else header.sender
         summary = Summary(counts_of(bundle.ops), len(bundle.ops) + len(bundle.bad_ops), header.upto)
         row = BundleRow(digest, peer, header.n, 0, MERGED, _ms(now), name, pack_header(header), summary.pack())
         try:
             make_folder(self._folder.archive)
             save_bundle(path, data, private=True, sync_name=self._archived is None)
-            taken = self._take(self._arrived(bundle, now), row)
+            taken = self._take(bundle, row, now)
         except BaseException:
-            _remove(path)
+            _remove(None if there else path)
             raise
         if self._store.identity.is_office and not taken.standing.gaps:
             Unread(self._folder).forget(header.sender, header.n)
-        self._erased = self._erased or bool(taken.commit.erased)
+        self._erased = self._erased or any(commit.erased for commit in (*taken.back, taken.commit))
         if self._archived is None:
             self._settle_files()
-        else:
+        elif not there:
             self._archived.append(path)
         return Received(taken.row, Summary.parse(taken.row.summary), taken)
 
@@ -237,19 +244,35 @@ class Post:
         if known_here:
             Unread(self._folder).note(said.device, said.n)
 
-    def _take(self, arrived: Arrived, row: BundleRow) -> Taken:
+    def note_archived(self, path: Path, now: datetime) -> None:
+        """A laptop that was set back remembers a reply in its archive without taking it in, to be able to give it back.
+
+        What is in it comes with the next reply, in order. Raises what ``read`` raises.
+        """
+        bundle = self.read(load_bundle(path))
+        header = bundle.header
+        row = BundleRow(
+            bytes.fromhex(bundle.hash), header.sender, header.n, 0, PAST, _ms(now), path.name, pack_header(header),
+            Summary(upto=header.upto).pack(),
+        )  # fmt: skip
+        with self._store.db.write() as connection:
+            Exchange(raw_cursor(connection)).save_bundle(row)
+
+    def _take(self, bundle: Bundle, row: BundleRow, now: datetime) -> Taken:
+        arrived = self._arrived(bundle, now)
         act = Act("merge", self._who, count=len(arrived.rows), detail=row.hash.hex()[:8], always=True)
         with collecting_paused():
             if not self._store.identity.is_office:
                 return take_from_office(self._store, arrived, act, row)
             notice_restore(self._store, arrived)
-            return take_from_laptop(self._store, arrived, act, row)
+            back = take_back(self._store, bundle, self.keys, self._who)
+            return replace(take_from_laptop(self._store, arrived, act, row), back=tuple(back))
 
     def _arrived(self, bundle: Bundle, now: datetime) -> Arrived:
         header, pin = bundle.header, None
         if self._store.identity.is_office:
             with self._store.cursor() as cursor:
-                pin = known.to_pin(Exchange(cursor), header, _ms(now))
+                pin = known.to_pin(Exchange(cursor), header, _ms(now), self.keys)
         scope = bundle.scope
         return Arrived(
             header, bytes.fromhex(bundle.hash), bundle.ops, bundle.authors, [bad.row for bad in bundle.bad_ops],
@@ -259,11 +282,11 @@ class Post:
 
     def _known(self, exchange: Exchange, header: Header) -> PublicKeys | None:
         if self._store.identity.is_office:
-            return known.laptop_keys(exchange, header)
+            return known.laptop_keys(exchange, header, self.keys)
         from_office = header.purpose is Purpose.REPLY and header.sender >> INCARNATION_BITS == OFFICE
         return self.office_keys if from_office else None
 
-    def _prepared(self, now: datetime, laptop: int) -> tuple[Header, Outgoing, str]:
+    def _prepared(self, now: datetime, laptop: int) -> tuple[Header, Outgoing, str, Given]:
         """Header and content of the next bundle, and the key it goes to, all read at one moment."""
         identity, office = self._store.identity, self._office
         with self._store.db.read() as connection:
@@ -271,19 +294,24 @@ class Post:
             if identity.is_office:
                 stream = exchange.stream(laptop)
                 recipient, to = known.address(exchange, laptop)
-                outgoing = to_laptop(connection, laptop)
+                outgoing, given = to_laptop(connection, laptop), Given()
                 scope = stream.scope + outgoing.shift.is_new_scope
                 agreed = of_office(connection, laptop, outgoing, scope)
             else:
                 stream, recipient, to = exchange.stream(office), office, self.office_keys.recipient
-                outgoing, scope = to_office(connection, identity, office), identity.scope
-                agreed = of_laptop(exchange, office)
+                given = give(connection, self._folder, self._keys)
+                outgoing = to_office(connection, identity, office, without_ops=given.large)
+                scope, agreed = identity.scope, of_laptop(exchange, office)
             traces: dict[str, Any] = {
                 "digest": agreed,
                 "recent": recent(exchange, stream.peer),
                 "reissued": reissued(exchange, laptop) if identity.is_office else (),
                 "came": came(exchange, laptop) if identity.is_office else (),
                 "refused": Unread(self._folder).of(recipient),
+                "got": got_from(exchange, stream.peer, recipient),
+                "asks": asks_of(connection, laptop) if identity.is_office else (),
+                "returns": given.reaches,
+                "vouch": self._vouch,
             }
         header = Header(
             purpose=Purpose.REPLY if identity.is_office else Purpose.BUNDLE,
@@ -302,7 +330,7 @@ class Post:
             proof=None if identity.is_office else self._proof(),
             **traces,
         )
-        return header, outgoing, to
+        return header, outgoing, to, given
 
     def _proof(self) -> bytes:
         """Goes with every bundle: an office set back to before it knew this laptop knows it again."""

@@ -23,12 +23,15 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.eviction import ops_on
 from gridworker.store.filesafe import disk_problems
 from gridworker.store.log import Log
+from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import OpRow
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.sync.bundle import Bundle, Contents, read_bundle, write_bundle
 from gridworker.sync.files import load_bundle, save_bundle
+from gridworker.sync.giving import purge_kit
 from gridworker.sync.header import SEED, Header, Redaction, pack_header, unpack_header
 from gridworker.sync.keys import DeviceKeys, PublicKeys
+from gridworker.sync.returns import SECTION
 from gridworker.sync.states import SENT
 
 if TYPE_CHECKING:
@@ -95,7 +98,9 @@ class Redactor:
         bundle = self._read(load_bundle(path))
         whole = list(_in_order(bundle))
         bare = [blanked(one, erased[one.record]) if one.record in erased else one for one in whole]
-        if bare == whole:  # of one that was replaced before this was cut off, only the seed is left to go
+        if (
+            bare == whole and SECTION not in bundle.other
+        ):  # of one that was replaced before this was cut off, only the seed is left to go
             return bundle.header.redacts is not None and unpack_header(row.header).sections != ()
         recipients = [self.keys.public.recipient, self.recovery.recipient]
         written = write_bundle(self._contents(bundle, bare), self.keys, recipients)
@@ -117,7 +122,9 @@ class Redactor:
             was, sender=own, recipient=own, prev=None, keys=None, proof=None,
             redacts=was.redacts or Redaction(bundle.hash, was.n, was.sender, was.prev),
         )  # fmt: skip
-        return Contents(header, rows, bundle.authors, bundle.scope, bundle.chunks, bundle.other)
+        # Replies given back are whole bundles and hold anything; all that is in them is in the log.
+        other = {name: section for name, section in bundle.other.items() if name != SECTION}
+        return Contents(header, rows, bundle.authors, bundle.scope, bundle.chunks, other)
 
     def _remove(self, row: BundleRow) -> bool:
         path = self.folder.outbox / row.path
@@ -132,6 +139,7 @@ class Redactor:
             for row in replaced:
                 bare = replace(unpack_header(row.header), seed=bytes(SEED), sections=())
                 Exchange(cursor).save_bundle(row._replace(header=pack_header(bare)))
+            purge_kit(Meta(cursor), records)
             cursor.executemany("DELETE FROM unredacted WHERE record = ?", [(record,) for record in records])
 
 
@@ -144,8 +152,6 @@ class _Held:
 
     @staticmethod
     def of(cursor: "Cursor", records: Collection[int]) -> "_Held":
-        from gridworker.store.meta import Identity, Meta
-
         aside = {one.clk for one in Exchange(cursor).aside() if one.record in records}
         return _Held(frozenset(ops_on(cursor, records)) | aside, Identity.load(Meta(cursor)).is_office)
 
@@ -154,6 +160,8 @@ class _Held:
         if bool(row.outgoing) == self.office:
             return True
         header = unpack_header(row.header)
+        if any(section.name == SECTION for section in header.sections):
+            return True
         own = [clk for clk in self.clks if laptop_of(clk) == header.sender >> INCARNATION_BITS]
         return any(device_of(clk) != header.sender or header.since < clk <= header.upto for clk in own)
 

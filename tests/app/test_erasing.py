@@ -134,3 +134,29 @@ def test_the_answer_can_be_written_as_json(circle: Circle) -> None:
     outcome = circle.office.erasing.erase("resident", family.resident)
     assert json.loads(json.dumps(asdict(outcome)))["preview"]["going"][0]["kind"] == "resident"
     circle.close()
+
+
+def test_backups_within_reach_are_made_anew_and_the_others_named(circle: Circle, tmp_path: Path) -> None:
+    _, family = village(circle)
+    stick, drawer = tmp_path / "second-place", tmp_path / "drawer"
+    for place in (None, None, stick, drawer):
+        if place is not None:
+            place.mkdir()
+        circle.office.backups.make(place)
+    drawer.rename(tmp_path / "taken-away")
+    before = {view.path for place in (None, stick) for view in circle.office.backups.list(place)}
+    outcome = circle.office.erasing.erase("resident", family.resident)
+    after = {view.path for place in (None, stick) for view in circle.office.backups.list(place)}
+    assert (outcome.backups, outcome.elsewhere) == (3, (str(drawer),))
+    assert len(after) == 2
+    assert after.isdisjoint(before)
+    assert not [path for path in before if path.exists()]
+    for path in after:
+        circle.office.backups.verify(path)
+        assert found_in(path / "store.db", (PHONE, "canary-witness"), DEK) == set()
+    assert found_in(
+        tmp_path / "taken-away" / next((tmp_path / "taken-away").glob("*/store.db")).parent.name / "store.db",
+        (PHONE,),
+        DEK,
+    ) == {PHONE}
+    circle.close()

@@ -1,5 +1,6 @@
 """Bugs planted on purpose, one context each: the machine must catch every one of them."""
 
+import secrets
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -85,9 +86,9 @@ def an_exit_that_forgets_unsent_work(patch: pytest.MonkeyPatch) -> None:
 def the_restored_office_keeps_its_incarnation(patch: pytest.MonkeyPatch) -> None:
     """An office that was set back goes on counting where it was."""
 
-    def laptops_only(store: "Store", *choose: Choose) -> None:
+    def laptops_only(store: "Store", choose: Choose = secrets.choice) -> None:
         if not store.identity.is_office:
-            take_new_life(store, *choose)
+            take_new_life(store, choose)
 
     patch.setattr(community, "take_new_life", laptops_only)
     patch.setattr(life, "take_new_life", laptops_only)

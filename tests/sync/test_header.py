@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gridworker.record import MAX_INTEGER
 from gridworker.sync import canonical
+from gridworker.sync.asks import Ask, Reach, Vouch
 from gridworker.sync.canonical import Damaged, Thing
 from gridworker.sync.header import MAX_HEADER, Header, Newer, pack_header, unpack_header
 from gridworker.sync.keys import Certificate
@@ -41,6 +42,10 @@ def full() -> Header:
         recent=(Handed(12, "2026-03-15T09:42:00Z"), Handed(13, "2026-03-16T09:42:00Z")),
         came=(Came(3, 8, HEX), Came(4, 9, HEX)),
         reissued=(Reissued(5, b"h" * 32, 6),),
+        got=(HEX, "cd" * 32),
+        asks=(Ask(0, 12, 7), Ask(1, 30)),
+        returns=(Reach(0, 19),),
+        vouch=Vouch.issue(COMMUNITY, 7, b"k" * 16, office()),
         ops=3,
         seed=b"s" * 16,
         sections=(Section("ops", 100, b"d" * 32), Section("photo_2", 0, b"e" * 32)),
@@ -123,6 +128,10 @@ WRONG: Mapping[str, list[Any]] = {
     "recent": [5, [5], [[0, "2026-03-15T09:42:00Z"]], [[1, "soon"]], [[1, "2026-03-15T09:42:00Z"]] * 33],
     "came": [{}, [1], [{"device": 65_536, "hash": b"x" * 32, "n": 1}], [{"device": 1, "hash": b"x", "n": 1}]],
     "reissued": [5, [[1, b"x", 2]], [[1, b"x" * 32, -1]], [[1, b"x" * 32, 2]] * 257],
+    "got": [5, [5], [b"short"], [b"x" * 32] * 17],
+    "asks": [5, [[1, 2]], [[-1, 2, 3]], [[0, -1, 0]], [[0, 0, "1"]], [[0, 1, 0]] * 65],
+    "returns": [5, [[1]], [[0, -1]], [[70_000, 1]]],
+    "vouch": [5, [b"x"], [b"x" * 16, b"short"], [b"x" * 15, b"x" * 64]],
     "sections": [5, [1], [["ops", 1]], [["OPS", 1, b"x" * 32]], [["ops", -1, b"x" * 32]], [["a", 1, b"x" * 32]] * 2],
 }
 
