@@ -7,7 +7,6 @@ from gridworker.errors import NotFound
 
 if TYPE_CHECKING:
     from gridworker.store.check import Fault
-    from gridworker.store.compaction import Compacted
 
 
 class CareOfStore:
@@ -32,21 +31,6 @@ class CareOfStore:
                 raise NotFound("This laptop does not hold the grid {name}; only the office can tell.", name=grid)
             left = Departed(raw_cursor(connection)).all()
             return digest(connection, in_scope(connection, with_merged(connection, wanted), laptop=None) - left)
-
-    def compact(self) -> "Compacted":
-        """On a laptop: let go of values that were replaced and that the office has in its backup. Raises Denied."""
-        from gridworker.store.changes import Act
-        from gridworker.store.compaction import compact
-
-        self._session.require_writer()
-        return compact(self._session.store, Act.note("compact", self._session.who))
-
-    def compact_if_due(self) -> None:
-        """The same, once every few hundred links of the journal: it reads all of them."""
-        from gridworker.store.compaction import is_due
-
-        if not self._session.is_office and is_due(self._session.store):
-            self.compact()
 
     def check(self) -> "list[Fault]":
         """Everything that can be checked; an empty list is a sound store. Takes a while on a large one."""

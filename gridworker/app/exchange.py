@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.app.care_of_store import CareOfStore
+from gridworker.app.compacting import Compacting
 from gridworker.app.exchange_views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
 from gridworker.app.session import Session
 from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem
@@ -176,7 +176,7 @@ class Exchange:
                 commits += [commit] if commit else []
         for commit in commits:
             self._session.announce(commit)
-        CareOfStore(self._session).compact_if_due()
+        Compacting(self._session).run_if_due()
         return results
 
     def _let_go(self) -> None:

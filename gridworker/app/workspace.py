@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gridworker.app.backups import Backups
     from gridworker.app.buildings import Buildings
     from gridworker.app.care_of_store import CareOfStore
+    from gridworker.app.compacting import Compacting
     from gridworker.app.devices import Devices
     from gridworker.app.drafts import Drafts
     from gridworker.app.erasing import Erasing
@@ -168,6 +169,13 @@ class Workspace:
         from gridworker.app.care_of_store import CareOfStore
 
         return CareOfStore(self.session)
+
+    @cached_property
+    def compacting(self) -> "Compacting":
+        """Letting go of what was replaced."""
+        from gridworker.app.compacting import Compacting
+
+        return Compacting(self.session)
 
     @cached_property
     def erasing(self) -> "Erasing":

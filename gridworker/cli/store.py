@@ -51,6 +51,6 @@ def check(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
 def compact(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
     """On a laptop: let go of values that were replaced, as far as the office has them in a backup."""
     with workspace(dir_, passphrase_file) as opened:
-        done = opened.care_of_store.compact()
+        done = opened.compacting.run()
     text = gettext("{ops} entries of the log let go of values that were replaced: {bytes} bytes.")
     answer({"ops": done.ops, "bytes": done.bytes}, as_json=as_json, lines=[text.format(ops=done.ops, bytes=done.bytes)])

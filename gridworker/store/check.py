@@ -11,8 +11,7 @@ from gridworker.store.batch import Journal
 from gridworker.store.blanking import blanked, fields_of
 from gridworker.store.compare import differing
 from gridworker.store.database import raw_cursor
-from gridworker.store.eviction import ops_on
-from gridworker.store.log import CHUNK, Log
+from gridworker.store.log import CHUNK, Log, ops_on
 from gridworker.store.op import OpRow, What
 from gridworker.store.store import Store
 from gridworker.store.transaction import collecting_paused

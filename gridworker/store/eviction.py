@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.store.database import raw_cursor
-from gridworker.store.log import Cursor, chunks, id_list
+from gridworker.store.log import chunks, id_list, ops_on
 from gridworker.store.relink import relink
 
 if TYPE_CHECKING:
@@ -39,12 +39,6 @@ def evict(store: "Store", records: Collection[int], act: "Act", beside: "Beside 
 
     count = len(records) if act.count is None else act.count
     return _with(store.write([], replace(act, count=count, always=True), drop), shown)
-
-
-def ops_on(cursor: Cursor, records: Collection[int]) -> list[int]:
-    """The clks of all ops on records, of whatever sort, by a look at the whole log: it has no index by record."""
-    cursor.execute("SELECT clk FROM op WHERE record IN (SELECT value FROM json_each(?))", (id_list(records),))
-    return [row[0] for row in cursor.fetchall()]
 
 
 def _drop(store: "Store", connection: "Connection", records: Collection[int]) -> Mapping[str, frozenset[int]]:

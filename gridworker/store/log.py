@@ -280,6 +280,12 @@ class Log:
             yield rows
 
 
+def ops_on(cursor: Cursor, records: Collection[int]) -> list[int]:
+    """The clks of all ops on records, of whatever sort, by a look at the whole log: it has no index by record."""
+    cursor.execute("SELECT clk FROM op WHERE record IN (SELECT value FROM json_each(?))", (id_list(records),))
+    return [row[0] for row in cursor.fetchall()]
+
+
 def unpack_heads(k: bytes) -> Packed:
     """Heads as they are stored."""
     packed: Packed = msgpack.unpackb(k, strict_map_key=False)

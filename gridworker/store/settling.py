@@ -10,10 +10,9 @@ from gridworker.store import forgetting
 from gridworker.store.blanking import blanked
 from gridworker.store.database import raw_cursor
 from gridworker.store.derive import MERGED, of_records
-from gridworker.store.eviction import ops_on
 from gridworker.store.heads import Packed
 from gridworker.store.intake import Taken
-from gridworker.store.log import Log, Standing, chunks, id_list
+from gridworker.store.log import Log, Standing, chunks, id_list, ops_on
 from gridworker.store.op import OpRow
 from gridworker.store.projection import Places, Projection
 from gridworker.store.relink import relink

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from gridworker.store.clock import INCARNATION_BITS
 from gridworker.store.database import raw_cursor
 from gridworker.store.lives import take_new_life
 from gridworker.store.meta import Meta
@@ -13,7 +14,6 @@ from gridworker.sync.states import PAST, SENT
 if TYPE_CHECKING:
     from gridworker.store.store import Store
     from gridworker.sync.header import Header
-    from gridworker.sync.incoming import Arrived
 
 LIFE = "streams_life"
 
@@ -44,7 +44,7 @@ def settle_life(store: "Store", common: int | None = None) -> None:
         meta.set(LIFE, life)
 
 
-def notice_restore(store: "Store", arrived: "Arrived") -> None:
+def notice_restore(store: "Store", header: "Header", digest: bytes) -> None:
     """Live anew where a laptop had more from this very life than is here: this office was set back to an old copy.
 
     A laptop tells by receipts above ours, and by replies it took in that we do not know we sent: once this office has
@@ -53,14 +53,14 @@ def notice_restore(store: "Store", arrived: "Arrived") -> None:
     from gridworker.store.streams import last_number
     from gridworker.sync.standing import standing_of
 
-    header = arrived.header
+    laptop = header.sender >> INCARNATION_BITS
     if header.recipient != store.identity.device:
         return
     with store.cursor() as cursor:
         exchange = Exchange(cursor)
-        standing = standing_of(exchange, header, arrived.hash, peer=arrived.laptop, office=True)
+        standing = standing_of(exchange, header, digest, peer=laptop, office=True)
         ahead = header.have.n > last_number(cursor)
-        common = exchange.stream(arrived.laptop).acked
+        common = exchange.stream(laptop).acked
         forgotten = unknown(exchange, header)
     if standing.gaps or ahead or forgotten:
         take_new_life(store)

@@ -264,7 +264,7 @@ class Post:
         with collecting_paused():
             if not self._store.identity.is_office:
                 return take_from_office(self._store, arrived, act, row)
-            notice_restore(self._store, arrived)
+            notice_restore(self._store, arrived.header, arrived.hash)
             back = take_back(self._store, bundle, self.keys, self._who)
             return replace(take_from_laptop(self._store, arrived, act, row), back=tuple(back))
 

@@ -20,9 +20,8 @@ from gridworker.paths import Folder
 from gridworker.store.blanking import Erased, blanked
 from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
 from gridworker.store.database import raw_cursor
-from gridworker.store.eviction import ops_on
 from gridworker.store.filesafe import disk_problems
-from gridworker.store.log import Log
+from gridworker.store.log import Log, ops_on
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import OpRow
 from gridworker.store.streams import BundleRow, Exchange

@@ -12,11 +12,11 @@ from gridworker.store import freshness, relink, search, tables
 from gridworker.store.batch import Journal
 from gridworker.store.changes import Act
 from gridworker.store.check import check
-from gridworker.store.eviction import evict, ops_on
+from gridworker.store.eviction import evict
 from gridworker.store.freshness import Reason
 from gridworker.store.history import history
 from gridworker.store.lives import freshen, raise_mark, store_state
-from gridworker.store.log import Log
+from gridworker.store.log import Log, ops_on
 from gridworker.store.op import Author, OpRow
 from gridworker.store.store import Store
 from gridworker.store.streams import clks_since

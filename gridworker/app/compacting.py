@@ -1,0 +1,30 @@
+"""Letting go, on a laptop, of values that were replaced and that the office has in its backup (sync.md 4)."""
+
+from typing import TYPE_CHECKING
+
+from gridworker.app.session import Session
+
+if TYPE_CHECKING:
+    from gridworker.store.compaction import Compacted
+
+
+class Compacting:
+    """Compacts the log of a laptop."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def run(self) -> "Compacted":
+        """Do it now. Raises Denied at the office, StoreBusy."""
+        from gridworker.store.changes import Act
+        from gridworker.store.compaction import compact
+
+        self._session.require_writer()
+        return compact(self._session.store, Act.note("compact", self._session.who))
+
+    def run_if_due(self) -> None:
+        """The same, once every few hundred links of the journal: it reads all of them."""
+        from gridworker.store.compaction import is_due
+
+        if not self._session.is_office and is_due(self._session.store):
+            self.run()
