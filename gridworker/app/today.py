@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
@@ -9,7 +10,7 @@ from gridworker.app.drafts import Draft, Drafts
 from gridworker.app.session import Session
 from gridworker.app.today_list import Listing
 from gridworker.app.today_parts import Parts, Wanted
-from gridworker.app.today_round import Round, read_round
+from gridworker.app.today_round import Round, matters_on, read_round
 from gridworker.app.today_view import ParkedView, Putting, TodayView
 from gridworker.app.today_waiting import waiting
 from gridworker.domain.moments import moment
@@ -41,10 +42,11 @@ class Today:
         today, clock_wrong = self._session.today(), self._clock_is_wrong()
         begun = {_household(draft): draft for draft in self._drafts.all(VISIT)}
         later = {_household(draft): draft for draft in self._drafts.all(LATER)}
-        with self._session.store.db.read() as connection:
+        db = self._session.store.db
+        with db.meanwhile(partial(matters_on, today=today)) as matters, db.read() as connection:
             if not rows.any_household(connection):
                 return TodayView(today, days.long_day(today), "first", clock_wrong=clock_wrong, by_route=by_route)
-            found = read_round(connection, today, frozenset(later) | frozenset(begun))
+            found = read_round(connection, today, frozenset(later) | frozenset(begun), matters)
             parts = Parts(found, Wanted(_put_off(later, found), frozenset(begun), by_route, sharing))
             listing = Listing(parts, _people(connection, parts, begun))
             hero = listing.hero(_notes(connection, parts))

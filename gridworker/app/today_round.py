@@ -1,7 +1,7 @@
 """Who is due and why: reads the few households that may be due and asks the rules about each."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -52,18 +52,33 @@ class Round:
         return subject_of(self.houses[household], due.reason, self.cares.get(household, ()))
 
 
-def read_round(connection: "Connection", today: date, also: frozenset[int] = frozenset()) -> Round:
-    """Who is due up to the end of the week, or tomorrow. ``also``: households wanted in any case (put off, parked)."""
+def matters_on(connection: "Connection", today: date) -> Matters:
+    """What issues ask of households."""
+    return matters_of(pressing(connection, (today - RETURNS_WITHIN).isoformat()))
+
+
+def read_round(
+    connection: "Connection",
+    today: date,
+    also: frozenset[int] = frozenset(),
+    matters: Callable[[], Matters] | None = None,
+) -> Round:
+    """Who is due up to the end of the week, or tomorrow.
+
+    ``also``: households wanted in any case (put off, parked); ``matters``: waits for what ``matters_on`` gives, where
+    somebody reads that meanwhile.
+    """
     found = Round(today)
     until = max(found.monday + timedelta(days=6), today + timedelta(days=1))
     ahead = dues.Ahead(today, until, POLICIES)
-    found.matters = matters_of(pressing(connection, (today - RETURNS_WITHIN).isoformat()))
-    wanted = dues.agreed_by(connection, until) | _asked_by(found.matters, until) | also
+    wanted = dues.agreed_by(connection, until) | also
     usual = dues.plain_due(connection, ahead)
     plain = sorted((_plain_day(row), row.household) for row in usual if row.plain)
     wanted |= {row.household for row in usual if not row.plain} | {household for _, household in plain[:MOST]}
     regular, others = _regular(dues.care_due(connection, ahead), today)
-    wanted |= others
+    found.visited = dues.visited(connection, found.monday)
+    found.matters = matters() if matters else matters_on(connection, today)
+    wanted |= others | _asked_by(found.matters, until)
     regular = {id: visit for id, visit in regular.items() if id not in wanted and visit.on <= until}
     wanted |= _most_urgent(connection, regular, today)
     found.beyond.update(day for day, household in plain[MOST:] if household not in wanted and day <= until)
@@ -71,7 +86,6 @@ def read_round(connection: "Connection", today: date, also: frozenset[int] = fro
     found.houses = rows.houses(connection, wanted)
     found.calls = rows.calls(connection, found.houses)
     found.cares = rows.cares(connection, found.houses, today)
-    found.visited = dues.visited(connection, found.monday)
     found.entries = by_priority((entry for entry in _entries(found) if entry.due.on <= until), today)
     return found
 

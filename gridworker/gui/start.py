@@ -252,7 +252,11 @@ class Program(QObject):
         self.painted.emit()
         crash.open_log()
         self._load_translators()
-        background.run(_load_heavy, done=lambda _none: self._load_pages(_PAGES), failed=lambda _fault: None, owner=self)
+
+        def go_on(_outcome: object) -> None:
+            self._load_pages(_PAGES)  # what could not be loaded ahead says so when it is needed
+
+        background.run(_load_heavy, done=go_on, failed=go_on, owner=self)
 
     def _load_pages(self, names: Sequence[str]) -> None:
         if names:

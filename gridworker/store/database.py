@@ -7,11 +7,13 @@ Nobody else opens the file, its -wal or its -shm: closing a second handle in thi
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from threading import Lock, get_ident
+from typing import TypeVar
 
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection as Connection
@@ -23,6 +25,8 @@ from gridworker.errors import DiskFull, StoreDamaged, StoreMissing, StoreProblem
 from gridworker.store.diskspace import Ballast
 from gridworker.store.faults import copying_problem, problem_of
 from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, make_folder
+
+T = TypeVar("T")
 
 UNSAFE_ENGINES = ((3, 7, 0), (3, 51, 2))
 """From and to: SQLite's write-ahead log could be reset at the wrong moment and damage the file."""
@@ -111,6 +115,21 @@ class Database:
             finally:
                 if self._closed:
                     connection.invalidate()
+
+    @contextmanager
+    def meanwhile(self, work: Callable[[Connection], T]) -> Iterator[Callable[[], T]]:
+        """Read on another connection in another thread while the block goes on; what it is given waits for the result.
+
+        The engine decrypts and searches without Python's lock, so two readings take little longer than one. Each has a
+        view of its own: where a commit falls between, whoever shows them reads again.
+        """
+
+        def reading() -> T:
+            with self.read() as connection:
+                return work(connection)
+
+        with ThreadPoolExecutor(1, thread_name_prefix="reading") as pool:
+            yield pool.submit(reading).result
 
     def checkpoint(self) -> bool:
         """Bring the write-ahead log into the file and cut it to nothing; False where a reader held it up.

@@ -15,7 +15,7 @@ from gridworker.app import today_round
 from gridworker.app.cases import Matters, case_of
 from gridworker.app.today_parts import Parts, Wanted
 from gridworker.domain.moments import CHINA, written
-from gridworker.domain.today_order import section_of
+from gridworker.domain.today_order import Section, section_of
 from gridworker.domain.visit_due import Due, next_visit
 from gridworker.domain.visit_policy import POLICIES
 from gridworker.store.clock import EPOCH, MS_SHIFT
@@ -68,8 +68,10 @@ AGES = st.one_of(
 )
 """Days before today: most often so that the next visit falls around the end of the week."""
 OUTCOMES = st.sampled_from(["met_person", "met_family", "declined", "nobody_home", "postponed", "met_neighbour"])
+JUST_NOW = st.integers(0, 3)
+"""Days since a call: after an attempt as fresh as that the next one is on another day than the one it was due."""
 CALLS = st.lists(
-    st.tuples(AGES, HOURS, OUTCOMES, st.none() | AGES, st.sampled_from(["door", "phone"])),
+    st.tuples(AGES | JUST_NOW, HOURS, OUTCOMES, st.none() | AGES, st.sampled_from(["door", "phone"])),
     max_size=3,
 )
 CARES = st.lists(
@@ -83,6 +85,7 @@ HOUSEHOLDS = st.lists(
         "wish": st.sampled_from([None, "welcome", "phone_only", "not_wanted"]),
         "status": st.sampled_from(["active", "active", "active", "moved_out"]),
         "usage": st.sampled_from([None, "own", "rented"]),
+        "room": st.sampled_from(["101", "202", "1001"]),
         "calls": CALLS,
         "cares": CARES,
     }),
@@ -96,7 +99,7 @@ def rows_of(households: list[dict[str, object]]) -> Rows:
     number = 0
     for place, one in enumerate(households):
         household = id_at(int(str(one["age"])), int(str(one["hour"])), place)
-        rows["dwelling"].append({"id": place + 1, "usage": one["usage"], "room_no": "101"})
+        rows["dwelling"].append({"id": place + 1, "usage": one["usage"], "room_no": one.get("room", "101")})
         rows["household"].append(
             {"id": household, "dwelling_id": place + 1, "status": one["status"], "visit_wish": one["wish"]}
         )
@@ -180,6 +183,32 @@ def test_what_is_only_counted_changes_no_count_and_not_who_is_first(
     assert {code: short.count(code) for code in short.codes()} == {code: whole.count(code) for code in whole.codes()}
     assert (short.overdue(), +Counter(short.planned())) == (whole.overdue(), +Counter(whole.planned()))
     assert short.first == whole.first
+
+
+def in_care(rooms: list[str], **more: object) -> list[dict[str, object]]:
+    """Households in monthly care, visited forty days ago, behind these doors."""
+    return [
+        {"age": 400, "hour": 9, "wish": None, "status": "active", "usage": "own", "room": room,
+         "calls": [(40, 9, "met_person", None, "door")], "cares": [("V2", 300, True, False)], **more}
+        for room in rooms
+    ]  # fmt: skip
+
+
+def test_among_equals_the_order_of_the_doors_says_who_is_looked_at(database: Database) -> None:
+    rows = rows_of(in_care(["303", "101", "202"]))
+    with database.write() as connection, tables(connection, rows), patch.object(today_round, "MOST", 1):
+        found = today_round.read_round(connection, TODAY)
+    assert [entry.place.room for entry in found.entries] == ["101"]
+    assert found.counted(Section.OVERDUE) == 2
+
+
+def test_what_is_overdue_and_tried_again_today_is_counted_as_overdue(database: Database) -> None:
+    calls = [(40, 9, "met_person", None, "door"), (2, 9, "nobody_home", None, "door")]
+    rows = rows_of(in_care(["101", "102"], calls=calls))
+    with database.write() as connection, tables(connection, rows), patch.object(today_round, "MOST", 1):
+        found = today_round.read_round(connection, TODAY)
+    assert [(entry.due.on, entry.due.overdue(TODAY)) for entry in found.entries] == [(TODAY, 10)]
+    assert (found.counted(Section.OVERDUE), found.counted(Section.TODAY)) == (1, 0)
 
 
 @given(HOUSEHOLDS)
