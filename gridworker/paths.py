@@ -72,3 +72,18 @@ class Folder:
     def archive(self) -> Path:
         """Sealed bundles this device took in."""
         return self.root / "archive"
+
+    @property
+    def backups(self) -> Path:
+        """Verified backups of this store, where no other place is chosen."""
+        return self.root / "backups"
+
+    @property
+    def beside(self) -> Path:
+        """What must outlive the store itself (see store/beside.py)."""
+        return self.root / "beside.json"
+
+    @property
+    def attachments(self) -> Path:
+        """Sealed attachments."""
+        return self.root / "attachments"

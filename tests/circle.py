@@ -1,5 +1,6 @@
 """An office and its laptops for tests: real stores, real bundles, no key derivation, and a clock the test moves."""
 
+import hashlib
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +11,10 @@ from gridworker.paths import Folder
 from gridworker.store.batch import Journal
 from gridworker.store.changes import Act
 from gridworker.store.database import Database
+from gridworker.store.kdf import CHEAP
 from gridworker.store.lives import take_new_life
 from gridworker.store.meta import OFFICE_ROLE, Identity
+from gridworker.store.slots import Header, seal_with_passphrase
 from gridworker.store.store import Store
 from gridworker.store.vault import Keys
 from gridworker.sync.code import Code
@@ -22,6 +25,7 @@ from tests.village import HandClock
 
 COMMUNITY = "420204001006"
 RECOVERY = DeviceKeys.generate()
+PASSPHRASE = "梧桐 面条 火车 春天"
 
 
 @dataclass
@@ -139,9 +143,21 @@ class Circle:
         return Family(building, dwelling, household, resident, member)
 
     def _hold(self, name: str, store: Store, who: int) -> Workspace:
-        session = Session(store, Folder(self.folder / name), Keys(DEK), who, now=self.clock)
+        folder = Folder(self.folder / name)
+        write_keys(folder)
+        session = Session(store, folder, Keys(DEK), who, now=self.clock, profile=CHEAP)
         self.opened[name] = Workspace(session, store.close)
         return self.opened[name]
+
+
+def write_keys(folder: Folder, passphrase: str = PASSPHRASE) -> None:
+    """Key files that ``passphrase`` opens, where there are none."""
+    if not folder.keys.exists():
+        store = hashlib.sha256(folder.root.name.encode()).hexdigest()[:32]
+        slot = seal_with_passphrase(DEK, passphrase, CHEAP, id="51075107", store=store)
+        header = Header(store, 1, (slot,)).signed(DEK)
+        for path in (folder.keys, folder.keys_copy):
+            path.write_bytes(header.to_bytes())
 
 
 @dataclass(frozen=True)

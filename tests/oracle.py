@@ -1,45 +1,44 @@
 """The merge rule by its definition (sync.md 3), from scratch over a set of ops: where every store must have arrived."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from gridworker.record import ALIVE, Value
-from gridworker.store.op import OpRow, What, seen_in, unpack_all, unpack_create, unpack_edits
+from gridworker.store.op import OpRow, What, pack_create, pack_edits, seen_in, unpack_all, unpack_create, unpack_edits
 
 SEEN = -1
+_EDITS = (What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE)
+Values: TypeAlias = "defaultdict[tuple[int, int], dict[int, Value]]"
 Understood: TypeAlias = Callable[[int, int, Value], bool]
 
 
 class World(NamedTuple):
-    """``heads`` and ``conflicts`` by (record, field); ``rows`` of what is visible; ``awaited`` (clk, record, field)."""
+    """``heads`` and ``conflicts`` by (record, field); ``rows`` of what is visible; ``awaited`` (clk, record, field).
+
+    ``erased``: the erasures by (record, field).
+    """
 
     heads: dict[tuple[int, int], frozenset[int]]
     rows: dict[int, dict[int, Value]]
     conflicts: set[tuple[int, int]]
     awaited: set[tuple[int, int, int]]
+    erased: dict[tuple[int, int], set[int]]
 
 
 def world(ops: Iterable[OpRow], understood: Understood = lambda _kind, _field, _value: True) -> World:
     """Read a set of ops. ``understood`` says of (kind, field, value) whether it may be shown."""
     here = {row.clk: row for row in ops}
-    edits = [row for row in here.values() if row.what in (What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE)]
     kinds = {row.record: row.kind for row in here.values() if row.what == What.CREATE}
-    values: dict[tuple[int, int], dict[int, Value]] = defaultdict(dict)
-    named = {(row.record, row.record, SEEN) for row in edits}
+    erased = erasures(here.values())
+    woken = {*kinds, *(row.record for row in here.values() if row.what in _EDITS)}
+    edits = [row for row in here.values() if row.what in _EDITS or (row.what == What.ERASE and row.record in woken)]
     seen = {row.clk: set(seen_in(*unpack_all([row.vals]))) for row in edits}
-    for row in edits:
-        named |= {(clk, row.record, SEEN) for clk in seen[row.clk]}
-        for edit in unpack_edits(row.record, row.vals):
-            values[row.record, edit.field][row.clk] = edit.value
-            named |= {(clk, row.record, edit.field) for clk in edit.over if clk != row.clk}
-    for record in kinds:
-        created = {ALIVE: 1, **unpack_create(here[record].vals)}
-        for field in created.keys() | {field for owner, field in values if owner == record}:
-            values[record, field][record] = created.get(field)
+    named = _named(edits, seen)
+    values = _values(here, edits, erased)
     heads = {place: frozenset(clk for clk in clks if (clk, *place) not in named) for place, clks in values.items()}
-    found = World(heads, {}, set(), {place for place in named if place[0] not in here})
+    found = World(heads, {}, set(), {place for place in named if place[0] not in here}, erased)
     for record, kind in kinds.items():
         sides = {at: {clk: values[of, at][clk] for clk in clks} for (of, at), clks in heads.items() if of == record}
         alive = sides.pop(ALIVE)
@@ -52,6 +51,56 @@ def world(ops: Iterable[OpRow], understood: Understood = lambda _kind, _field, _
         if not dead or ALIVE in differ:
             found.rows[record] = {at: _shown(side, partial(understood, kind, at)) for at, side in sides.items()}
     return found
+
+
+def _named(edits: list[OpRow], seen: Mapping[int, set[int]]) -> set[tuple[int, int, int]]:
+    named = {(row.record, row.record, SEEN) for row in edits}
+    for row in edits:
+        named |= {(clk, row.record, SEEN) for clk in seen[row.clk]}
+        for edit in unpack_edits(row.record, row.vals):
+            named |= {(clk, row.record, edit.field) for clk in edit.over if clk != row.clk}
+    return named
+
+
+def _values(here: Mapping[int, OpRow], edits: list[OpRow], erased: Mapping[tuple[int, int], set[int]]) -> Values:
+    """What each op gave to a field by (record, field); nothing where an erasure is in its place."""
+    values: Values = defaultdict(dict)
+    for row in edits:
+        for edit in unpack_edits(row.record, row.vals):
+            side = values[row.record, edit.field]
+            if row.what == What.ERASE or erased.get((row.record, edit.field), set()) <= set(edit.over):
+                side[row.clk] = edit.value
+    for record in [row.record for row in here.values() if row.what == What.CREATE]:
+        created = {ALIVE: 1, **unpack_create(here[record].vals)}
+        for field in created.keys() | {field for owner, field in (*values, *erased) if owner == record}:
+            side = values[record, field]
+            if (record, field) not in erased:
+                side[record] = created.get(field)
+    return values
+
+
+def erasures(ops: Iterable[OpRow]) -> dict[tuple[int, int], set[int]]:
+    """The erasures among some ops by (record, field)."""
+    found: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for row in ops:
+        for edit in unpack_edits(row.record, row.vals) if row.what == What.ERASE else ():
+            found[row.record, edit.field].add(row.clk)
+    return dict(found)
+
+
+def bare(row: OpRow, erased: Mapping[tuple[int, int], set[int]]) -> bytes:
+    """The vals an op may have where these erasures were: without the values whose author had not seen all of them."""
+    if row.what == What.CREATE:
+        given = unpack_create(row.vals)
+        return pack_create({field: value for field, value in given.items() if (row.record, field) not in erased})
+    if row.what == What.ERASE:
+        return row.vals
+    edits = [
+        edit if erased.get((row.record, edit.field), set()) <= set(edit.over) else edit._replace(value=None)
+        for edit in unpack_edits(row.record, row.vals)
+    ]
+    flat = unpack_all([row.vals])[0]
+    return pack_edits(row.record, edits, flat[-1] if len(flat) % 3 else None)
 
 
 def _shown(side: dict[int, Value], understood: Callable[[Value], bool]) -> Value:

@@ -119,6 +119,7 @@ class Devices:
         A worker of that name is used if there is one, else made. Where the kit cannot be written the laptop is listed
         all the same, and ``reissue_kit`` gives it another. Raises Denied on a laptop, Invalid, Problem, DiskFull.
         """
+        from gridworker.store import beside
         from gridworker.sync.enrol import issue
 
         self._require_office()
@@ -126,7 +127,9 @@ class Devices:
         if not grids:
             raise Problem("Choose at least one grid for the laptop.")
         store, now = self._session.store, self._session.now()
-        return self._write_kit(issue(store, self._session.who, self._worker(worker), grids, now), out, code_file)
+        issued = issue(store, self._session.who, self._worker(worker), grids, now)
+        beside.remember(self._session.folder, self._session.keys, laptop=issued.laptop)
+        return self._write_kit(issued, out, code_file)
 
     def reissue_kit(self, laptop: int, out: Path, code_file: Path | None = None) -> NewKit:
         """A new kit for a laptop that has not shown itself yet; its earlier kit counts no more.

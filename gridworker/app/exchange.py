@@ -1,6 +1,7 @@
 """Bundles as a person handles them: what is to be handed over, packing, receiving, what came of each."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from gridworker.store.streams import BundleRow
     from gridworker.sync.keys import PublicKeys
     from gridworker.sync.post import Post
+    from gridworker.sync.redact import Redacted
 
 __all__ = ["Exchange", "KeyCard", "Merged", "Pending", "SetAside", "Shown", "Trip", "Waiting"]
 
@@ -58,6 +60,7 @@ class Exchange:
         ``report`` is told each step; what it raises stops the packing. Raises StoreBusy, UnknownSender, DiskFull,
         StoreProblem: nothing was changed then and no file is left. The outbox keeps a copy until it is confirmed.
         """
+        from gridworker.store import beside
         from gridworker.sync.files import save_bundle
 
         tell = report or (lambda _step: None)
@@ -75,6 +78,7 @@ class Exchange:
 
         self._session.require_writer()
         tell(PACK)
+        beside.keep(self._session.store, self._session.folder, self._session.keys)  # what is told outlives a restore
         packed = self._post.pack(self._session.now(), laptop, hand)
         return packed.handed or packed.path
 
@@ -99,8 +103,27 @@ class Exchange:
         received = self._post.take_in(load_bundle(path), self._session.now())
         taken = received.taken
         if taken is not None:
-            self._session.announce(taken.commit)
+            for commit in (*taken.back, taken.commit):
+                self._session.announce(commit)
         return Merged(path.name, _trip(received.row), taken is None, taken.commit.conflicts if taken else 0)
+
+    def recover(self) -> list[Merged]:
+        """After a restore: make use of what lies in the archive and is newer than the backup.
+
+        The office takes it in once more: laptops were told that it has these, and one that was set back too may not
+        have them any more. A laptop remembers what it can give back to an office that was set back as well.
+        """
+        from gridworker.sync.files import bundles_in
+
+        with self._session.store.cursor() as cursor:
+            known = {row.path for row in Tables(cursor).bundles(outgoing=False, limit=1_000_000)}
+        new = [path for path in bundles_in(self._session.folder.archive) if path.name not in known]
+        if self._session.is_office:
+            return self.merge_all(new)
+        for path in new:
+            with suppress(Problem):
+                self._post.note_archived(path, self._session.now())
+        return []
 
     def merge_all(self, paths: Sequence[Path], report: Callable[[Merged], object] | None = None) -> list[Merged]:
         """Take files in one after the other; one that cannot be taken in does not stop the others."""
@@ -114,6 +137,13 @@ class Exchange:
             if report is not None:
                 report(result)
         return results
+
+    def settle_erasures(self) -> "Redacted":
+        """Take what was erased out of the files of this computer too. Says what a person has to look after."""
+        self._session.require_writer()
+        found = self._post.redact()
+        self._session.store.db.checkpoint()
+        return found
 
     def show(self, path: Path) -> Shown:
         """What is in a bundle, for the one it is for, or for its writer from the outbox. Raises BundleProblem."""

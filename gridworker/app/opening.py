@@ -28,15 +28,17 @@ def open_session(
     if not folder.database.exists() or not Vault(folder).exists:
         raise StoreMissing("There is no store in this folder. Choose another folder, or set one up first.")
     keys = Vault(folder, profile or PRODUCTION).open(passphrase)
-    return open_with_keys(folder, keys)
+    return open_with_keys(folder, keys, profile)
 
 
-def open_with_keys(folder: Folder, keys: "Keys") -> tuple[Session, Callable[[], None]]:
+def open_with_keys(
+    folder: Folder, keys: "Keys", profile: "KdfProfile | None" = None
+) -> tuple[Session, Callable[[], None]]:
     """The same for keys that are open already."""
-    from gridworker.store import freshness
+    from gridworker.store import beside
     from gridworker.store.database import Database
     from gridworker.store.diskspace import Ballast
-    from gridworker.store.lives import freshen, store_state
+    from gridworker.store.lives import freshen, raise_mark
     from gridworker.store.lock import WriterLock
 
     with ExitStack() as opening:
@@ -50,8 +52,10 @@ def open_with_keys(folder: Folder, keys: "Keys") -> tuple[Session, Callable[[], 
         if writing:
             ballast.ensure()
             freshen(store, folder, keys)
-            opening.callback(freshness.raise_mark, folder, keys, store_state(store))
+            beside.keep(store, folder, keys)
+            opening.callback(raise_mark, store, folder, keys)
         session = _session(store, folder, keys, writing=writing)
+        session.profile = profile
         return session, opening.pop_all().close
 
 

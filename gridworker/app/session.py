@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from gridworker.paths import Folder
     from gridworker.record import Value
     from gridworker.store.changes import Change
+    from gridworker.store.kdf import KdfProfile
     from gridworker.store.store import Beside, Store
     from gridworker.store.transaction import Commit
     from gridworker.store.vault import Keys
@@ -37,6 +38,8 @@ class Session:
     now: Callable[[], datetime] = utc_now
     is_sample: bool = False
     """A sample community: it says so on every page."""
+    profile: "KdfProfile | None" = None
+    """The cost of the key slots, where it is not the usual one."""
     _listeners: list[Callable[["Commit"], None]] = field(default_factory=list)
 
     @property

@@ -14,6 +14,7 @@ from gridworker.paths import Folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gridworker.app.backups import Backups
     from gridworker.app.buildings import Buildings
     from gridworker.app.care_of_store import CareOfStore
     from gridworker.app.devices import Devices
@@ -163,6 +164,13 @@ class Workspace:
         from gridworker.app.key_ring import KeyRing
 
         return KeyRing(self.session)
+
+    @cached_property
+    def backups(self) -> "Backups":
+        """Verified backups of this store."""
+        from gridworker.app.backups import Backups
+
+        return Backups(self.session)
 
     @cached_property
     def devices(self) -> "Devices":

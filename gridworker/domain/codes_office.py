@@ -43,6 +43,7 @@ AUDIT_ACTION = CodeList(
         "merge": Label("Merged a bundle"),
         "resolve": Label("Settled a conflict"),
         "erase": Label("Erased a record"),
+        "evict": Label("Removed what left the scope"),
         "enrol": Label("Enrolled a device"),
         "revoke": Label("Revoked a device"),
         "role": Label("Changed a role"),

@@ -19,6 +19,16 @@ from gridworker.store.log import Columns, Cursor, Log
 GENESIS = b"\0" * 32
 
 
+class Entry(NamedTuple):
+    """What a new link records beside its ops. ``at`` is ms of clock.EPOCH; ``source`` the hash of a bundle."""
+
+    act: str
+    author: int
+    at: int
+    source: bytes | None = None
+    undoes: int | None = None
+
+
 class Batch(NamedTuple):
     """One link of the journal."""
 
@@ -36,15 +46,10 @@ class Batch(NamedTuple):
         """The clks of its ops."""
         return unpack_clks(self.clks)
 
-
-class Entry(NamedTuple):
-    """What a new link records beside its ops. ``at`` is ms of clock.EPOCH; ``source`` the hash of a bundle."""
-
-    act: str
-    author: int
-    at: int
-    source: bytes | None = None
-    undoes: int | None = None
+    @property
+    def entry(self) -> Entry:
+        """What it records beside its ops."""
+        return Entry(self.act, self.author, self.at, self.source, self.undoes)
 
 
 class Part(NamedTuple):
@@ -97,7 +102,7 @@ class Journal:
         """Append a link for ``parts``. Returns its number."""
         no, before = self.last()
         clks = pack_clks(part.clks for part in parts)
-        mac = self._mac(before, no + 1, entry, clks, parts)
+        mac = self.mac(before, no + 1, entry, clks, parts)
         self._cursor.execute(
             "INSERT INTO batch (no, act, author, at, source, clks, undoes, mac) VALUES (?,?,?,?,?,?,?,?)",
             (no + 1, entry.act, entry.author, entry.at, entry.source, clks, entry.undoes, mac),
@@ -108,20 +113,20 @@ class Journal:
         """Numbers of links that do not follow from the one before and from the ops in the log."""
         before, expected = GENESIS, 1
         for link in self.links():
-            if link.no != expected or not self._follows(link, before):
+            if link.no != expected or self.parts(link, before) is None:
                 yield link.no
             before, expected = link.mac, link.no + 1
 
-    def _follows(self, link: Batch, before: bytes) -> bool:
-        """Whether a link has the MAC it should have over the one before and its ops in the log."""
-        entry = Entry(link.act, link.author, link.at, link.source, link.undoes)
+    def parts(self, link: Batch, before: bytes) -> list[Part] | None:
+        """The parts of a link; None where its MAC is not the one over the link before and its ops in the log."""
         try:
             clks = unpack_parts(link.clks)
             parts = [Part.of(self._log.columns(part)) for part in clks]
-            mac = self._mac(before, link.no, entry, link.clks, parts)
+            mac = self.mac(before, link.no, link.entry, link.clks, parts)
         except (ArithmeticError, TypeError, ValueError, msgpack.UnpackException):
-            return False  # somebody put in what this program never writes
-        return [list(part.clks) for part in parts] == clks and hmac.compare_digest(mac, link.mac)
+            return None  # somebody put in what this program never writes
+        follows = [list(part.clks) for part in parts] == clks and hmac.compare_digest(mac, link.mac)
+        return parts if follows else None
 
     def links(self, after: int = 0) -> Iterator[Batch]:
         """The links above a number, oldest first."""
@@ -148,7 +153,8 @@ class Journal:
         found = self._cursor.fetchone()
         return Batch(*found) if found else None
 
-    def _mac(self, before: bytes, no: int, entry: Entry, clks: bytes, parts: Sequence[Part]) -> bytes:
+    def mac(self, before: bytes, no: int, entry: Entry, clks: bytes, parts: Sequence[Part]) -> bytes:
+        """The code of a link over the code of the one before it."""
         people = self._log.author_table()
         numbers = sorted({entry.author}.union(*(part.authors for part in parts)))
         authors = [(number, *people.get(number, ())) for number in numbers]

@@ -20,6 +20,8 @@ from gridworker.store.op import CreatePacker, Edit, OpRow, What, pack_create, pa
 from gridworker.store.reading import all_heads, read
 
 AUDIT = "audit_event"
+NOTE = "note:"
+"""Begins the name of an act that undo passes over."""
 
 
 class Change(NamedTuple):
@@ -30,6 +32,8 @@ class Change(NamedTuple):
     values: Mapping[str, Value] = MappingProxyType({})
     create: bool = False
     alive: bool | None = None
+    erase: frozenset[int] = frozenset()
+    """Numbers of fields whose values go for good, all that ever were (the office alone may, see erasure.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Act:
     @staticmethod
     def note(name: str, who: int, **audit: Value) -> "Act":
         """An act that changes nothing and is only put on record."""
-        return Act(name=f"note:{name}", who=who, always=True, **audit)  # type: ignore[arg-type]  # fields by name
+        return Act(name=f"{NOTE}{name}", who=who, always=True, **audit)  # type: ignore[arg-type]  # fields by name
 
 
 class OpWriter:
@@ -87,7 +91,7 @@ class OpWriter:
             "at": (EPOCH + timedelta(milliseconds=ms_of(clk))).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "staff_id": act.who,
             "device": device,
-            "action": act.name.removeprefix("note:"),
+            "action": act.name.removeprefix(NOTE),
             "record_kind": act.kind or name,
             "record": act.record or record,
             "count": taken.count if act.count is None else act.count,
@@ -112,11 +116,20 @@ class OpWriter:
         if before.kinds.get(change.record) != kind.number:
             raise NotFound("This record is not here.")
         packed = before.heads[change.record]
+        if change.erase:
+            erasure = self._erasure(change, kind, packed, before)
+            packed = {**packed, **dict.fromkeys(change.erase, erasure.clk)}
+            yield erasure
         for row in self._values(change, kind, packed, before, resolve=resolve) if change.values else ():
             packed = {**packed, **{edit.field: row.clk for edit in unpack_edits(row.record, row.vals)}}
             yield row
         if change.alive is not None:
             yield from self._existence(change, kind, packed, before)
+
+    def _erasure(self, change: Change, kind: Kind, packed: Packed, before: "_Before") -> OpRow:
+        """It names the heads as any edit does; what it takes the place of beside them is for blanking.py to say."""
+        edits = [Edit(number, None, before.over(packed, change.record, number)) for number in change.erase]
+        return self._row(self._clock.next(), kind, change.record, What.ERASE, pack_edits(change.record, edits))
 
     def _values(
         self, change: Change, kind: Kind, packed: Packed, before: "_Before", *, resolve: bool
@@ -128,13 +141,13 @@ class OpWriter:
         for name, value in change.values.items():
             number = kind.specs[name].number
             heads = heads_of(packed, change.record, number)
-            differs = stored[name] != value
+            differs = (None if number in change.erase else stored[name]) != value
             if differs and not resolve and (change.record, number) in before.conflicts:
                 raise Problem(
                     "Two people changed “{field}” differently. Settle that first.", field=kind.specs[name].label
                 )
             if differs or (resolve and len(heads) > 1):
-                edits.append(Edit(number, value, tuple(heads)))
+                edits.append(Edit(number, value, before.over(packed, change.record, number)))
         if edits:
             what = What.RESOLVE if resolve else What.EDIT
             yield self._row(self._clock.next(), kind, change.record, what, pack_edits(change.record, edits))
@@ -165,10 +178,16 @@ class _Before:
         self.kinds = self._log.kinds(records)
         self.conflicts = self._conflicts(records)
         """(record, field)"""
+        self._erased = self._log.erasures(records)
         self.values = self._stored(changes)
         """By record; of deleted ones, those that this act brings back."""
         self.shown = frozenset(self.values)
         self._add_returning({change.record for change in changes if change.alive} - self.shown)
+
+    def over(self, packed: Packed, record: int, number: int) -> tuple[int, ...]:
+        """What an edit of a field names: the heads, and every erasure of it, for the value would go otherwise."""
+        erasures = self._erased.get(record, {}).get(number, set())
+        return tuple(sorted({*heads_of(packed, record, number), *erasures}))
 
     def _conflicts(self, records: Collection[int]) -> set[tuple[int, int]]:
         found: set[tuple[int, int]] = set()
@@ -210,5 +229,6 @@ def _combined(changes: Sequence[Change]) -> list[Change]:
             values={**before.values, **change.values},
             create=before.create or change.create,
             alive=before.alive if change.alive is None else change.alive,
+            erase=before.erase | change.erase,
         )  # fmt: skip
     return list(found.values())

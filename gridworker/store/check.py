@@ -8,10 +8,12 @@ import msgpack
 from gridworker import discover
 from gridworker.record import Type
 from gridworker.store.batch import Journal
+from gridworker.store.blanking import blanked, fields_of
 from gridworker.store.compare import differing
 from gridworker.store.database import raw_cursor
+from gridworker.store.eviction import ops_on
 from gridworker.store.log import CHUNK, Log
-from gridworker.store.op import What
+from gridworker.store.op import OpRow, What
 from gridworker.store.store import Store
 from gridworker.store.transaction import collecting_paused
 from gridworker.text import gettext
@@ -71,11 +73,29 @@ def _log_itself(store: Store) -> Iterator[Fault]:
         if brought != logged:
             yield Fault("log", gettext("The log holds {logged} entries where the journal names {brought}.").format(
                 logged=logged, brought=brought))  # fmt: skip
-        if Log(cursor).newest() != Log(cursor).newest_by_scan():
+        newest = Log(cursor).newest()
+        if any(newest.get(device, -1) < clk for device, clk in Log(cursor).newest_by_scan().items()):
             yield Fault("log", gettext("The log has lost count of what it holds."))
         cursor.execute("SELECT count(*) FROM op WHERE what = ? AND clk <> record", (int(What.CREATE),))
         if cursor.fetchone()[0]:
             yield Fault("log", gettext("A creation in the log does not carry the id of what it created."))
+
+
+def _erasures(store: Store) -> Iterator[Fault]:
+    """What was erased is erased: every erasure is remembered, and no op holds a value it takes away."""
+    with store.cursor() as cursor:
+        log = Log(cursor)
+        cursor.execute("SELECT clk, kind, record, what, author, vals FROM op WHERE what = ?", (int(What.ERASE),))
+        logged = [OpRow(*row) for row in cursor.fetchall()]
+        cursor.execute("SELECT DISTINCT record FROM erased")
+        records = {row[0] for row in cursor.fetchall()} | {row.record for row in logged}
+        erased = log.erasures(records)
+        places = {(record, at, clk) for record, fields in erased.items() for at, clks in fields.items() for clk in clks}
+        forgotten = {row.record for row in logged if not {(row.record, at, row.clk) for at in fields_of(row)} <= places}
+        rows = log.rows(ops_on(cursor, records)).values() if records else ()
+        kept = {row.record for row in rows if blanked(row, erased.get(row.record, {})) is not row}
+    for record in sorted(forgotten | kept):
+        yield Fault("erasures", gettext("Something that was erased is still in the log."), record=record)
 
 
 def _references(store: Store) -> Iterator[Fault]:
@@ -103,6 +123,7 @@ _PARTS = (
     ("file", _file),
     ("journal", _journal),
     ("log", _log_itself),
+    ("erasures", _erasures),
     ("tables", _tables),
     ("references", _references),
 )

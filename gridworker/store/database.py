@@ -21,7 +21,7 @@ from sqlalchemy.pool import QueuePool
 
 from gridworker.errors import DiskFull, StoreDamaged, StoreMissing, StoreProblem
 from gridworker.store.diskspace import Ballast
-from gridworker.store.faults import problem_of
+from gridworker.store.faults import copying_problem, problem_of
 from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, make_folder
 
 UNSAFE_ENGINES = ((3, 7, 0), (3, 51, 2))
@@ -109,6 +109,26 @@ class Database:
                 if not self._try_checkpoint():
                     raise StoreProblem("The store is being read just now and cannot be checked. Try again in a moment.")
             return self._check("cipher_integrity_check") + self._check("integrity_check")
+
+    def sealed_integrity(self) -> list[str]:
+        """All faults of a file that nobody writes to, as a backup is: it has no write-ahead log to be brought in."""
+        return self._check("cipher_integrity_check") + self._check("integrity_check")
+
+    def copy(self, connection: Connection, target: Path) -> None:
+        """Write the state that a reading ``connection`` sees to a new file under the same key. Not yet synced.
+
+        The engine copies page by page; writers go on meanwhile. The copy needs no write-ahead log beside it, so it
+        opens on a medium that cannot be written to.
+        """
+        source = raw_cursor(connection).connection
+        try:
+            with closing(driver.connect(str(target), isolation_level=None)) as copied:
+                _unlock(copied, self._dek)
+                copied.execute("PRAGMA synchronous=OFF").fetchall()
+                source.backup(copied)
+                copied.execute("PRAGMA journal_mode=DELETE").fetchall()
+        except driver.DatabaseError as error:
+            raise copying_problem(error, target.parent) from error
 
     def close(self) -> None:
         """Close all connections and forget the key. The last one takes the write-ahead log with it."""

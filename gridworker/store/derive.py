@@ -1,6 +1,6 @@
 """Heads and awaited ops derived from the whole log by their definition: for reading it anew, and to check the merge."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -10,6 +10,9 @@ from gridworker.store.log import Cursor, Log
 from gridworker.store.op import Flat, What, overs, seen_in, unpack_all
 
 LOT = 5_000
+
+MERGED = tuple(map(int, (What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE, What.ERASE)))
+"""The sorts of ops that replace others."""
 
 
 class Derived(NamedTuple):
@@ -26,13 +29,14 @@ class Derived(NamedTuple):
 def derived(reading: Cursor, log: Log) -> Iterator[Derived]:
     """All records with edits, ascending. ``reading`` is kept busy; ``log`` needs another cursor."""
     reading.execute(
-        "SELECT record, clk FROM op WHERE what IN (?,?,?,?) ORDER BY record, clk",
-        (int(What.EDIT), int(What.DELETE), int(What.RESTORE), int(What.RESOLVE)),
+        "SELECT record, clk FROM op WHERE what IN (?,?,?,?,?) UNION ALL SELECT record, clk FROM erased "
+        "ORDER BY record, clk",
+        MERGED,
     )
     places = iter(reading.fetchone, None)
     records = ((record, [clk for _, clk in group]) for record, group in groupby(places, itemgetter(0)))
     while lot := _lot(records):
-        yield from _derived(log, lot)
+        yield from of_records(log, lot)
 
 
 def _lot(records: Iterator[tuple[int, list[int]]]) -> list[tuple[int, list[int]]]:
@@ -46,16 +50,24 @@ def _lot(records: Iterator[tuple[int, list[int]]]) -> list[tuple[int, list[int]]
     return lot
 
 
-def _derived(log: Log, lot: Sequence[tuple[int, list[int]]]) -> Iterator[Derived]:
+def of_records(log: Log, lot: Sequence[tuple[int, Collection[int]]]) -> Iterator[Derived]:
+    """The same for some records, given with the clks of all ops on them but the creation.
+
+    A record of which nothing but erasures has come has no heads and waits for nothing.
+    """
     rows = log.rows(clk for _, clks in lot for clk in clks)
     flats = dict(zip(rows, unpack_all([row.vals for row in rows.values()]), strict=True))
     kinds = log.kinds(record for record, _ in lot)
-    edits = {record: [(clk, flats[clk]) for clk in clks] for record, clks in lot}
+    edits = {record: [(clk, flats[clk]) for clk in sorted(set(clks)) if clk in flats] for record, clks in lot}
+    erased = log.erasures(edits)
+    for record in erased:
+        if record not in kinds and all(rows[clk].what == What.ERASE for clk, _ in edits[record]):
+            del edits[record]
     named = {record: _named(record, record in kinds, listed) for record, listed in edits.items()}
     clks = {clk for places in named.values() for clk, _, _ in places}
     missing = clks - log.present(clks)
     for record, listed in edits.items():
-        packed = heads_by_definition(record, record in kinds, listed)
+        packed = heads_by_definition(record, record in kinds, listed, erased.get(record, {}))
         awaited = {place for place in named[record] if place[0] in missing}
         yield Derived(record, kinds.get(record, 0), packed, awaited)
 

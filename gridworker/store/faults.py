@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from gridworker.errors import StoreBusy, StoreDamaged, StoreProblem
+from gridworker.errors import DiskFull, StoreBusy, StoreDamaged, StoreProblem
 from gridworker.store.diskspace import free_bytes
 from gridworker.store.filesafe import full
 
@@ -24,6 +24,21 @@ def problem_of(error: BaseException, folder: Path) -> StoreProblem | None:
         primary = _FULL
     make = _PROBLEMS.get(primary)
     return make() if make else None
+
+
+def copying_problem(error: BaseException, folder: Path) -> StoreProblem:
+    """The same for a copy that was being written to ``folder``: mostly it is not the data that met the fault.
+
+    What copies pages names its errors by their words alone.
+    """
+    if isinstance(problem_of(error, folder), DiskFull) or "full" in str(error) or _no_room(folder):
+        return full()
+    if "malformed" in str(error) or "not a database" in str(error):
+        return damaged()
+    return StoreProblem(
+        "The backup could not be written. The data themselves are untouched. Check the disk and its room, then try "
+        "again, or choose another place."
+    )
 
 
 def _no_room(folder: Path) -> bool:
@@ -56,7 +71,8 @@ def _disk_error() -> StoreProblem:
     )
 
 
-def _damaged() -> StoreProblem:
+def damaged() -> StoreProblem:
+    """The sentence for a store in which something stands that was never written."""
     return StoreDamaged("The store file is damaged. Keep it as it is, and put back the newest backup.")
 
 
@@ -68,6 +84,6 @@ def _not_a_store() -> StoreProblem:
 
 
 _PROBLEMS: Mapping[int, Callable[[], StoreProblem]] = MappingProxyType({
-    _BUSY: _busy, _LOCKED: _busy, _READONLY: _read_only, _IOERR: _disk_error, _CORRUPT: _damaged, _FULL: full,
+    _BUSY: _busy, _LOCKED: _busy, _READONLY: _read_only, _IOERR: _disk_error, _CORRUPT: damaged, _FULL: full,
     _CANTOPEN: _cannot_open, _NOTADB: _not_a_store,
 })  # fmt: skip

@@ -11,9 +11,11 @@ so a record that was never edited needs no entry at all.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from gridworker.record import ALIVE, Value
+from gridworker.store.blanking import Erased, is_blind
 from gridworker.store.op import Flat, Over, overs, seen_in
 
 MISSING = -1
@@ -174,15 +176,27 @@ def _set(packed: Packed, record: int, field: int, clks: list[int]) -> None:
         packed[field] = clks[0] if len(clks) == 1 else clks
 
 
-def heads_by_definition(record: int, created: bool, edits: Iterable[tuple[int, Flat]]) -> Packed:
-    """Packed heads of a record from all ops on it, (clk, decoded vals): what the merger must have arrived at."""
+def heads_by_definition(
+    record: int, created: bool, edits: Iterable[tuple[int, Flat]], erased: Erased = MappingProxyType({})
+) -> Packed:
+    """Packed heads of a record from all ops on it, (clk, decoded vals): what the merger must have arrived at.
+
+    An erasure takes the place of all that did not name it.
+    """
     here: dict[int, set[int]] = defaultdict(set)
     named: dict[int, set[int]] = defaultdict(set)
+    seeing: dict[int, set[int]] = defaultdict(set)
     for clk, flat in edits:
         for at in range(0, len(flat) - 2, 3):
             here[flat[at]].add(clk)
-            named[flat[at]].update(over for over in overs(record, flat[at + 2]) if over != clk)
+            over = overs(record, flat[at + 2])
+            named[flat[at]].update(one for one in over if one != clk)
+            if flat[at] in erased and not is_blind(erased[flat[at]], over):
+                seeing[flat[at]].add(clk)
     packed: Packed = {} if created else {MISSING: 1}
-    for field, clks in here.items():
-        _set(packed, record, field, list((clks | {record} if created else clks) - named[field]))
+    for field in here.keys() - erased.keys():
+        _set(packed, record, field, list((here[field] | {record} if created else here[field]) - named[field]))
+    for field, erasures in erased.items():
+        left = here[field] & (seeing[field] | set(erasures)) - named[field]
+        packed[field] = min(left) if len(left) == 1 else sorted(left)
     return packed

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from gridworker import discover
 from gridworker.record import ALIVE
 from gridworker.store.batch import Part
+from gridworker.store.blanking import Erased, blanked, fields_of, is_same
 from gridworker.store.heads import MISSING, Arrivals, Awaited, Merger
 from gridworker.store.layout import Newborn, Table
 from gridworker.store.log import Columns, Cursor, Log, Standing
@@ -18,7 +19,7 @@ from gridworker.store.op import Flat, OpRow, What, unpack_joined
 from gridworker.store.projection import Places, Projection
 
 _KNOWN = frozenset(map(int, What))
-_MERGED = frozenset(map(int, (What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE)))
+_MERGED = frozenset(map(int, (What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE, What.ERASE)))
 
 
 @dataclass
@@ -34,6 +35,8 @@ class Taken:
     """Records that may be in conflict."""
     forks: list[OpRow] = field(default_factory=list)
     bad: list[OpRow] = field(default_factory=list)
+    erased: set[int] = field(default_factory=set)
+    """Records with an erasure that were erased, or of which anything came."""
 
     @property
     def count(self) -> int:
@@ -103,6 +106,11 @@ class Intake:
         """Log, merge and show a lot. ``authors`` has our numbers where the rows carry indexes of a list."""
         rows.sort(key=itemgetter(0))
         ops = Columns.of(rows)
+        erased = self._erased(ops, rows)
+        if erased:
+            rows = [blanked(row, erased[row.record]) if row.record in erased else row for row in rows]
+            ops = Columns.of(rows)
+            self._taken.erased.update(erased)
         known = self._log.rows(self._log.maybe_known(ops.clk))
         if known or not _is_plain(ops):
             ops = Columns.of(self._new(rows, known))
@@ -115,6 +123,13 @@ class Intake:
         self._log.append(ops)
         self._merge(_Lot.of(ops, unpack_joined(joined, len(ops.vals))))
 
+    def _erased(self, ops: Columns, rows: Sequence[OpRow]) -> Mapping[int, Erased]:
+        """The erasures of the records of a lot, those that come with it among them."""
+        if What.ERASE in ops.what:
+            come = [row for row in rows if row.what == What.ERASE and row.clk != row.record]
+            self._log.add_erasures((row.record, field, row.clk) for row in come for field in fields_of(row))
+        return self._log.erasures(ops.record)
+
     def _new(self, rows: Sequence[OpRow], known: Mapping[int, OpRow]) -> Sequence[OpRow]:
         """The ops of a lot that are to be logged: neither doubles nor forks nor such as cannot be."""
         fresh: dict[int, OpRow] = {}
@@ -124,7 +139,7 @@ class Intake:
                 self._taken.bad.append(row)
             elif other is None:
                 fresh[row.clk] = row
-            elif (*other[:4], other.vals) != (*row[:4], row.vals):
+            elif not is_same(other, row):
                 self._taken.forks.append(row)
         return list(fresh.values())
 

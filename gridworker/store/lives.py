@@ -6,16 +6,22 @@ A copied or restored store must never give out ids and numbers that its twin giv
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gridworker.store import freshness
+from gridworker.store import beside, freshness
 from gridworker.store.batch import Journal
-from gridworker.store.clock import INCARNATION_BITS, MAX_INCARNATION
+from gridworker.store.beside import FLOOR, highest_laptop
+from gridworker.store.clock import INCARNATION_BITS, MAX_INCARNATION, MAX_LAPTOP
 from gridworker.store.log import Log
 from gridworker.store.meta import Meta
+from gridworker.store.relink import RELINKED
 
 if TYPE_CHECKING:
     from gridworker.paths import Folder
+    from gridworker.store.beside import Beside
     from gridworker.store.store import Store
     from gridworker.store.vault import Keys
+
+RESTORE_JUMP = 50
+"""Laptop numbers skipped after a restore: some may have been given out since the copy was made."""
 
 
 def freshen(store: "Store", folder: "Folder", keys: "Keys") -> "freshness.Verdict":
@@ -23,21 +29,48 @@ def freshen(store: "Store", folder: "Folder", keys: "Keys") -> "freshness.Verdic
     state = store_state(store)
     verdict = freshness.check(folder, keys, state)
     if not verdict.fresh:
-        take_new_life(store)
+        take_new_life(store, beside.read(folder.beside, keys))
     freshness.advance(folder, keys, state)
+    _settle_relinked(store)
     return verdict
 
 
-def take_new_life(store: "Store") -> None:
-    """Become the next incarnation of this device, before its first edit."""
+def raise_mark(store: "Store", folder: "Folder", keys: "Keys") -> None:
+    """Raise the mark to the journal as it is now: when closing, and after its links were made anew."""
+    freshness.raise_mark(folder, keys, store_state(store))
+    _settle_relinked(store)
+
+
+def _settle_relinked(store: "Store") -> None:
+    with store.cursor() as cursor:
+        relinked = Meta(cursor).number(RELINKED)
+    if relinked:
+        with store.settings() as settings:
+            settings.set(RELINKED, 0)
+
+
+def take_new_life(store: "Store", outside: "Beside | None" = None) -> None:
+    """Become an incarnation this device never was, before its first edit. ``outside``: what is known beside the store.
+
+    At the office laptop numbers jump too: some may have been given out that this store knows nothing of.
+    """
     identity = store.identity
+    lived = max(identity.incarnation, outside.life if outside else 0)
     with store.cursor() as cursor:
         lives = {
             device & MAX_INCARNATION for device in Log(cursor).newest() if device >> INCARNATION_BITS == identity.laptop
         }
     free = [life for life in range(MAX_INCARNATION + 1) if life not in lives | {identity.incarnation}]
-    above = [life for life in free if life > identity.incarnation]
+    above = [life for life in free if life > lived]
     store.adopt(replace(identity, incarnation=(above or free or [identity.incarnation])[0]))
+    if identity.is_office:
+        _jump(store, outside.laptop if outside else 0)
+
+
+def _jump(store: "Store", given: int) -> None:
+    with store.settings() as settings:
+        highest = max(given, highest_laptop(settings))
+        settings.set(FLOOR, min(highest + RESTORE_JUMP, MAX_LAPTOP - 1))
 
 
 def store_state(store: "Store") -> "freshness.StoreState":
@@ -57,7 +90,9 @@ def store_state(store: "Store") -> "freshness.StoreState":
 
     def link(number: int) -> bytes | None:
         with store.cursor() as cursor:
+            relinked = Meta(cursor).number(RELINKED)
             found = Journal(cursor, store.chain_key).link(number)
-        return found.mac if found else None
+        # A mark from before links were made anew knows codes that are no more: the nonce alone tells then.
+        return found.mac if found and not 0 < relinked <= number else None
 
     return freshness.StoreState(nonce, write_nonce, head, link)

@@ -231,6 +231,25 @@ class Log:
         self._cursor.executemany("DELETE FROM awaited WHERE clk = ?", [(clk,) for clk in came])
         self._cursor.executemany("INSERT INTO awaited (clk, record, field) VALUES (?,?,?)", list(new))
 
+    def erasures(self, records: Collection[int]) -> dict[int, dict[int, set[int]]]:
+        """By record and field, the clks of erasures; nearly always there is none, and that costs nothing."""
+        found: dict[int, dict[int, set[int]]] = {}
+        self._cursor.execute("SELECT 1 FROM erased LIMIT 1")
+        if self._cursor.fetchone() is None:
+            return found
+        for part in chunks(records):
+            self._cursor.execute(
+                "SELECT record, field, clk FROM erased WHERE record IN (SELECT value FROM json_each(?))",
+                (id_list(part),),
+            )
+            for record, field, clk in self._cursor.fetchall():
+                found.setdefault(record, {}).setdefault(field, set()).add(clk)
+        return found
+
+    def add_erasures(self, erasures: Iterable[tuple[int, int, int]]) -> None:
+        """Remember erasures, by (record, field, clk)."""
+        self._cursor.executemany("INSERT OR IGNORE INTO erased (record, field, clk) VALUES (?,?,?)", list(erasures))
+
     def ops(self, *, above: int = -1) -> Iterator[list[OpRow]]:
         """All ops in chunks, in the order of their clks."""
         while True:

@@ -30,6 +30,11 @@ class Meta:
         value = self._get(name)
         return value if isinstance(value, bytes) else None
 
+    def highest(self, table: str, column: str) -> int:
+        """The highest number in a column; 0 where there is none."""
+        self._cursor.execute(f'SELECT coalesce(max("{column}"), 0) FROM "{table}"')
+        return int(self._cursor.fetchone()[0])
+
     def set(self, name: str, value: int | str | bytes | None) -> None:
         """Write one value."""
         self._cursor.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?,?)", (name, value))
@@ -43,6 +48,10 @@ class Meta:
     def set_secret(self, name: str, value: bytes) -> None:
         """Keep key material."""
         self._cursor.execute("INSERT OR REPLACE INTO secret (name, value) VALUES (?,?)", (name, value))
+
+    def forget_secret(self, name: str) -> None:
+        """Let key material go."""
+        self._cursor.execute("DELETE FROM secret WHERE name = ?", (name,))
 
     def _get(self, name: str) -> object:
         self._cursor.execute("SELECT value FROM meta WHERE name = ?", (name,))

@@ -21,6 +21,10 @@ CREATE TABLE IF NOT EXISTS awaited (
 CREATE TABLE IF NOT EXISTS pending (
     record INTEGER NOT NULL, field INTEGER NOT NULL, clk INTEGER NOT NULL, kind INTEGER NOT NULL,
     PRIMARY KEY (record, field, clk)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS erased (
+    record INTEGER NOT NULL, field INTEGER NOT NULL, clk INTEGER NOT NULL,
+    PRIMARY KEY (record, field, clk)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS unredacted (record INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS newest (device INTEGER PRIMARY KEY, clk INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS batch (
     no INTEGER PRIMARY KEY, act TEXT NOT NULL, author INTEGER NOT NULL, at INTEGER NOT NULL, source BLOB,
@@ -32,7 +36,10 @@ CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 ``conflict.waiting`` is 1 where an op that is named for this field has not come: it may settle by itself.
 ``awaited`` names the record too: an op of another record, even one with that clk, is not the one that is meant.
 ``pending`` holds the heads that this version cannot show: a kind (field 0), a field or a code of a newer one.
-``newest`` has the highest clk logged per device, so that the ops of a fresh bundle need no look-up.
+``erased`` has every erasure that was ever heard of; it outlives the op and the record. ``unredacted`` are the records
+whose values are gone from the store and not yet from the files of the outbox and the archive.
+``newest`` has the highest clk ever logged per device, so that the ops of a fresh bundle need no look-up; it is never
+lowered, also where the op itself has left the log: a life of a device that wrote once is never free again.
 ``batch`` is the journal of transactions in the order of arrival, each link MACed over the one before."""
 
 EXCHANGE = """
@@ -55,6 +62,10 @@ CREATE TABLE IF NOT EXISTS peer_key (
     device INTEGER PRIMARY KEY, laptop INTEGER NOT NULL, keys BLOB NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS kit (
     laptop INTEGER PRIMARY KEY, secret BLOB NOT NULL, stream INTEGER NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS lost (device INTEGER PRIMARY KEY, n INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS asked (
+    peer INTEGER NOT NULL, device INTEGER NOT NULL, n INTEGER NOT NULL, upto INTEGER, backed_up INTEGER NOT NULL,
+    PRIMARY KEY (peer, device)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS attachment (
     hash BLOB PRIMARY KEY, size INTEGER NOT NULL, state TEXT NOT NULL, path TEXT) WITHOUT ROWID;
 """
@@ -63,4 +74,6 @@ laptop, for the office's numbers start anew with each of its lives. ``mark`` is 
 the highest own clk taken in without a gap, on a laptop the highest own clk the office has confirmed. One mark a life:
 the clock of a restored laptop may be behind what its former life had confirmed. ``backed_up`` is like ``mark``, for
 what is in a verified backup of the office as well, and so is ``stream.backed_up`` for the office's own numbers: nothing
-above them may be thrown away on a laptop."""
+above them may be thrown away on a laptop. ``lost``, at the office: of a former life (device), the number above which
+its replies may hold what this store does not. ``asked``: how far a laptop has given back its replies of that life, how
+far it can (NULL: it has not answered), and how far that is in a backup."""

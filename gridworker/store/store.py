@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from gridworker.store.database import Database
+    from gridworker.store.settling import Settling
 
 IDS_AT_ONCE = 500
 
@@ -187,7 +188,20 @@ class Store:
         cursor = raw_cursor(connection)
         audit = OpWriter(cursor, self._clock, entry.author).audit(act, taken, self.identity.device)
         taken = take_in(cursor, [audit], taken=taken)
+        settling = self._settling(connection, taken)
         search.refresh(connection, by_name(taken.to_index))
         commit = close_link(cursor, self._chain_key, entry, taken)
+        if settling is not None:
+            settling.blank(self._chain_key)
         Meta(cursor).set("clock", self._clock.last)
         return commit
+
+    def _settling(self, connection: "Connection", taken: Taken) -> "Settling | None":
+        """Read the records anew that are erased; nearly always there are none."""
+        if not taken.erased:
+            return None
+        from gridworker.store.settling import Settling
+
+        settling = Settling(connection, taken)
+        settling.read_anew()
+        return settling

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from gridworker.store.batch import unpack_clks
+from gridworker.store.blanking import Erased, blanked
 from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS, MAX_INCARNATION, device_of
 from gridworker.store.history import reachable
 from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
@@ -122,6 +123,14 @@ class Exchange:
         self._cursor.execute("DELETE FROM backed_up")
         self._cursor.executemany("INSERT INTO backed_up VALUES (?,?)", list(marks))
 
+    def raise_backed_up(self, marks: Iterable[tuple[int, int]], number: int) -> None:
+        """A backup was verified that holds own ops up to ``marks`` and the journal up to ``number``."""
+        self._cursor.executemany(
+            "INSERT INTO backed_up VALUES (?,?) ON CONFLICT (device) DO UPDATE SET clk = max(clk, excluded.clk)",
+            list(marks),
+        )
+        self._cursor.execute("UPDATE stream SET backed_up = max(backed_up, ?)", (number,))
+
     def bundle(self, hash_: bytes) -> BundleRow | None:
         """A bundle by its hash, sent or received."""
         self._cursor.execute(f"SELECT {', '.join(BundleRow._fields)} FROM bundle WHERE hash = ?", (hash_,))
@@ -164,10 +173,11 @@ class Exchange:
         self._cursor.execute("DELETE FROM held WHERE peer = ?", (peer,))
 
     def set_aside(self, ops: Iterable[Aside]) -> None:
-        """Keep ops that are not applied; the same one from the same bundle once."""
-        self._cursor.executemany(
-            f"INSERT OR IGNORE INTO aside VALUES ({', '.join('?' * len(Aside._fields))})", list(ops)
-        )
+        """Keep ops that are not applied; the same one from the same bundle once. What was erased stays out of them."""
+        ops = list(ops)
+        erased = Log(self._cursor).erasures({op.record for op in ops})
+        ops = [op._replace(vals=_bare(op, erased[op.record])) if op.record in erased else op for op in ops]
+        self._cursor.executemany(f"INSERT OR IGNORE INTO aside VALUES ({', '.join('?' * len(Aside._fields))})", ops)
 
     def aside(self) -> list[Aside]:
         """All ops set aside."""
@@ -195,6 +205,10 @@ class Exchange:
 
     def _put(self, table: str, row: tuple[object, ...]) -> None:
         self._cursor.execute(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+
+
+def _bare(op: Aside, erased: Erased) -> bytes:
+    return blanked(OpRow(op.clk, op.kind, op.record, op.what, 0, op.vals), erased).vals
 
 
 def own_ops(cursor: Cursor, laptop: int, marks: dict[int, int]) -> list[OpRow]:

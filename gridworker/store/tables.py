@@ -12,12 +12,14 @@ from sqlmodel import SQLModel
 from gridworker import __version__, discover
 from gridworker.errors import StoreNewer
 from gridworker.store import search
+from gridworker.store.blanking import fields_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.derive import derived
+from gridworker.store.faults import damaged
 from gridworker.store.layout import Newborn
 from gridworker.store.log import CHUNK, Columns, Cursor, Log, Standing, chunks, unpack_heads
 from gridworker.store.meta import Meta
-from gridworker.store.op import What, unpack_all
+from gridworker.store.op import OpRow, What, unpack_all
 from gridworker.store.projection import Places, Projection
 from gridworker.store.schema import EXCHANGE, LOG
 from gridworker.store.transaction import Progress, collecting_paused
@@ -47,7 +49,10 @@ def is_current(connection: "Connection") -> bool:
     Raises StoreNewer where they were written by a program that knew more.
     """
     meta = Meta(raw_cursor(connection))
-    known = json.loads(meta.text("signature", "{}"))
+    try:
+        known = json.loads(meta.text("signature", "{}"))
+    except ValueError as fault:  # the engine may cut a value off where a page of it is damaged
+        raise damaged() from fault
     newer = set(map(tuple, known.get("known", ()))) - set(_known())
     if newer or known.get("format", FORMAT) > FORMAT:
         raise StoreNewer(
@@ -63,9 +68,11 @@ def rebuild(connection: "Connection", progress: Progress | None = None) -> None:
     cursor = raw_cursor(connection)
     SQLModel.metadata.drop_all(connection, tables=_tables())
     SQLModel.metadata.create_all(connection, tables=_tables())
-    for name in ("head", "awaited", "conflict", "pending", "newest"):
+    for name in ("head", "awaited", "conflict", "pending"):
         cursor.execute(f"DELETE FROM {name}")
     Log(cursor).save_newest(Log(cursor).newest_by_scan())
+    cursor.execute("SELECT clk, kind, record, what, author, vals FROM op WHERE what = ?", (int(What.ERASE),))
+    Log(cursor).add_erasures((row[2], at, row[0]) for row in cursor.fetchall() for at in fields_of(OpRow(*row)))
     with collecting_paused():
         _insert_created(cursor, progress)
         _derive_heads(raw_cursor(connection), cursor)

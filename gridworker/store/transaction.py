@@ -34,6 +34,8 @@ class Commit:
     """Ops whose clk is in the log with another content: a copied or restored device."""
     bad: tuple[OpRow, ...] = ()
     """Ops that were not taken in: they create a record under another's clk, or are of no known sort."""
+    erased: frozenset[int] = frozenset()
+    """Records with an erasure that were erased, or of which anything came."""
 
     @property
     def count(self) -> int:
@@ -63,7 +65,9 @@ def close_link(cursor: Cursor, key: bytes, entry: Entry, taken: Taken) -> Commit
     """Write the journal's link for what was taken in."""
     no = Journal(cursor, key).add(entry, taken.parts)
     left = Projection(cursor).in_conflict(taken.contested)
-    return Commit(no, by_name(taken.touched), left, taken.count, tuple(taken.forks), tuple(taken.bad))
+    return Commit(
+        no, by_name(taken.touched), left, taken.count, tuple(taken.forks), tuple(taken.bad), frozenset(taken.erased)
+    )
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from gridworker import discover
 from gridworker.errors import NotFound
 from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.batch import Batch, Journal
-from gridworker.store.changes import Act, Change
+from gridworker.store.changes import NOTE, Act, Change
 from gridworker.store.heads import heads_by_definition, heads_of
 from gridworker.store.history import reachable
 from gridworker.store.log import Cursor, Log
@@ -42,7 +42,7 @@ def undo_batch(store: Store, no: int, who: int) -> Undone:
 
 
 def _undo(store: Store, link: Batch | None, who: int) -> Undone:
-    if link is None:
+    if link is None or link.act.startswith(NOTE):
         raise NotFound("There is nothing to undo.")
     kept = 0
 
@@ -67,6 +67,7 @@ class _WayBack:
         records = {row.record for row in self._batch.values()}
         self._kinds = log.kinds(records)
         self._heads = log.heads(records)
+        self._erased = log.erasures(records)
         self._ops = reachable(log, self._heads)
         self._overs = self._overs_by_field()
         self._kept = 0
@@ -101,6 +102,9 @@ class _WayBack:
         alive = fields.pop(ALIVE, None)
         if alive == 0 and self._was_visible(kind, record):
             # A deletion that was overruled had not seen an edit; writing it again would hide that edit for good.
+            self._kept += 1
+            alive = None
+        if alive and record in self._erased:  # nothing is left to bring back
             self._kept += 1
             alive = None
         if ALIVE in packed and alive is None and not read(record, packed, self._ops, kind).alive:

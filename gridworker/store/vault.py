@@ -111,6 +111,21 @@ class Vault:
         if all(slot.body["recipient"] != recipient for slot in header.of_type(slots.RECOVERY)):
             self._write(header.with_slot(_recovery_slot(keys, recipient)).signed(keys.dek))
 
+    def file(self, keys: Keys) -> bytes:
+        """The key file as it is now, for a backup."""
+        return self._genuine(keys).to_bytes()
+
+    def store(self, keys: Keys) -> str:
+        """The random name of the store, which its backups bear."""
+        return self._genuine(keys).store
+
+    def generation(self, keys: Keys) -> int:
+        """How new the slots in the folder are; 0 where there are none that belong to ``keys``."""
+        try:
+            return self._genuine(keys).generation
+        except StoreProblem:
+            return 0
+
     def _paths(self) -> tuple[Path, Path]:
         return self._folder.keys, self._folder.keys_copy
 

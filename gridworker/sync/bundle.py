@@ -11,7 +11,8 @@ A bundle file is an age file (age-encryption.org/v1). What it holds is called th
 The hash of a bundle is the SHA-256 of the whole inner bundle. Each bundle names the hash of the one before it.
 A section's hash in the header is salted with a seed: who has the header without the seed can guess nothing back.
 
-Sections: ``ops`` (payload.py), ``scope`` and ``chunks`` (sections.py), ``kit`` (kit.py), and ``pad``: zeros that bring
+Sections: ``ops`` (payload.py), ``scope`` and ``chunks`` (sections.py), ``kit`` (kit.py), ``returns``
+(returns.py: replies given back to an office that was restored), and ``pad``: zeros that bring
 the inner bundle to a length of which there are few (Padmé: at most 12 % more), for the size of a file tells too.
 A reader keeps sections it does not know and goes on.
 
@@ -137,6 +138,11 @@ def read_inner(inner: bytes, *, known: Known, community: str | None = None, devi
 def sections_of(inner: bytes) -> dict[str, memoryview]:
     """The sections of an inner bundle as they stand, nothing verified. Raises like ``read_bundle``."""
     return _split(inner)[1]
+
+
+def header_of(inner: bytes) -> Header:
+    """The header of an inner bundle that was verified before. Raises like ``read_bundle``."""
+    return _split(inner)[0]
 
 
 def hash_of(inner: bytes) -> str:

@@ -10,20 +10,24 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gridworker.errors import BundleProblem, NotFound
+from gridworker.store.beside import highest_laptop
 from gridworker.store.changes import Act, Change
 from gridworker.store.clock import EPOCH, MAX_LAPTOP, device
 from gridworker.store.database import raw_cursor
 from gridworker.store.meta import FIELD_ROLE, Identity, Meta
+from gridworker.store.recall import Recall
 from gridworker.store.records import kind_named
 from gridworker.store.scope import grids_of
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Exchange, KitRow, Stream
+from gridworker.sync.asks import Vouch
 from gridworker.sync.bundle import Bundle, Contents
 from gridworker.sync.code import Code
+from gridworker.sync.giving import KIT
 from gridworker.sync.header import Header
 from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.kit import Kit, read_kit, write_kit
-from gridworker.sync.life import FLOOR, settle_life
+from gridworker.sync.life import settle_life
 from gridworker.sync.outgoing import kit_content
 from gridworker.sync.parts import Purpose
 from gridworker.sync.sections import ScopeChange
@@ -57,11 +61,8 @@ class Opened:
 
 def next_laptop(store: "Store") -> int:
     """The next laptop number; numbers are never given again. Raises BundleProblem when they have run out."""
-    with store.db.read() as connection:
-        highest = connection.exec_driver_sql("SELECT coalesce(max(number), 0) FROM device").scalar_one()
-        given = connection.exec_driver_sql("SELECT coalesce(max(laptop), 0) FROM kit").scalar_one()
-        floor = Meta(raw_cursor(connection)).number(FLOOR)
-    number = max(int(highest), int(given), floor) + 1
+    with store.cursor() as cursor:
+        number = highest_laptop(Meta(cursor)) + 1
     if number > MAX_LAPTOP:
         raise BundleProblem("This office has given out all its laptop numbers.")
     return number
@@ -129,7 +130,8 @@ def _kit_file(store: "Store", laptop: int, record: int, worker: int, now: dateti
         scope=FIRST_SCOPE,
     )
     code = Code.new()
-    kit = Kit(laptop, worker, tuple(grids), keys.public, recovery, row.secret)
+    vouch = Vouch.issue(store.identity.community, laptop, row.secret, keys)
+    kit = Kit(laptop, worker, tuple(grids), keys.public, recovery, row.secret, vouch)
     contents = Contents(
         header, content.rows, content.authors, scope=ScopeChange(FIRST_SCOPE, tuple(grids), content.enter)
     )
@@ -146,6 +148,7 @@ def _hand_out(store: "Store", laptop: int, upto: int, held: Sequence[int]) -> No
         exchange.forget_held(laptop)
         exchange.save_stream(Stream(laptop, acked=upto, scope=FIRST_SCOPE))
         exchange.change_held(laptop, enter=held)
+        Recall(raw_cursor(connection)).spare(laptop)
 
 
 def open_kit(data: bytes, code: Code) -> Opened:
@@ -167,6 +170,9 @@ def fill(store: "Store", opened: Opened) -> None:
         settings, exchange = Meta(raw_cursor(connection)), Exchange(raw_cursor(connection))
         settings.set_secret("device_keys", own.pack())
         settings.set_secret("kit_secret", kit.secret)
+        settings.set_secret(KIT, opened.bundle.inner)
+        if kit.vouch:
+            settings.set_secret("kit_vouch", kit.vouch.pack())
         settings.set("office_keys", kit.office.pack())
         settings.set("recovery_keys", kit.recovery.pack())
         settings.set("office_device", header.sender)

@@ -28,6 +28,10 @@ an older program could not read in spite of that gets a higher ``format``; it th
     certificate    array           new keys of the office, vouched for by the old or the recovery keys (see keys.py)
     redacts        map             {"hash", "n", "prev", "sender"}: the bundle it stands for, erased values left out
     digest         map             {"hash", "n", "scope"}: what the records of a scope hash to at a stream number
+    got            array           hashes of the newest bundles of the recipient's life that were taken in, oldest first
+    asks           array           [device, n, backed up]: what a restored office asks back of its former lives
+    returns        array           [device, n]: how far a laptop has what it was asked for (see returns.py)
+    vouch          array           [secret, signature]: the office's word for a laptop it enrolled (see asks.py)
 """
 
 from collections.abc import Callable, Mapping
@@ -38,6 +42,7 @@ from typing import Any
 import gridworker
 from gridworker.record import MAX_INTEGER
 from gridworker.sync import canonical
+from gridworker.sync.asks import MAX_ASKS, Ask, Reach, Vouch
 from gridworker.sync.canonical import Damaged, Thing
 from gridworker.sync.keys import SUITE, Certificate, PublicKeys
 from gridworker.sync.parts import (
@@ -74,6 +79,7 @@ PROGRAM = ".".join(takewhile(str.isdecimal, gridworker.__version__.split(".")))
 MAX_HEADER = 64 * 1024
 MAX_SECTIONS = 32
 MAX_REFUSED = 1024
+MAX_GOT = 16
 SEED = 16
 
 
@@ -110,6 +116,10 @@ class Header:
     certificate: Certificate | None = None
     redacts: Redaction | None = None
     digest: Agreement | None = None
+    got: tuple[str, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    returns: tuple[Reach, ...] = ()
+    vouch: Vouch | None = None
     ops: int = 0
     seed: bytes = bytes(SEED)
     sections: tuple[Section, ...] = ()
@@ -200,6 +210,10 @@ _RULES: dict[str, Check] = {
     "certificate": maybe(_is(Certificate)),
     "redacts": maybe(_is(Redaction)),
     "digest": maybe(_is(Agreement)),
+    "got": listed(is_hash, MAX_GOT),
+    "asks": listed(_is(Ask), MAX_ASKS),
+    "returns": listed(_is(Reach), MAX_ASKS),
+    "vouch": maybe(_is(Vouch)),
     "ops": is_count,
     "seed": sized(SEED),
     "sections": _are_sections,
@@ -222,6 +236,10 @@ _WRITERS: dict[str, Callable[[Any], Thing]] = {
     "certificate": Certificate.thing,
     "redacts": Redaction.thing,
     "digest": Agreement.thing,
+    "got": lambda hashes: list(map(bytes.fromhex, hashes)),
+    "asks": lambda asks: [ask.thing() for ask in asks],
+    "returns": lambda reaches: [reach.thing() for reach in reaches],
+    "vouch": Vouch.thing,
     "sections": lambda sections: [section.thing() for section in sections],
 }
 _READERS: dict[str, Callable[[object], Any]] = {
@@ -234,5 +252,9 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "certificate": Certificate.of,
     "redacts": Redaction.of,
     "digest": Agreement.of,
+    "got": lambda things: tuple(hex_of(thing) for thing in tuple_of(things)),
+    "asks": lambda things: tuple(Ask.of(thing) for thing in tuple_of(things)),
+    "returns": lambda things: tuple(Reach.of(thing) for thing in tuple_of(things)),
+    "vouch": Vouch.of,
     "sections": lambda things: tuple(Section.of(thing) for thing in tuple_of(things)),
 }

@@ -16,12 +16,15 @@ from gridworker.store.op import Author, OpRow
 from gridworker.store.scope import among, grids_of
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, kinds_of
+from gridworker.sync.giving import forget_kit, heed
 from gridworker.sync.header import Header
-from gridworker.sync.judge import FORK, MALFORMED, Office, judge, records_named
+from gridworker.sync.judge import FORK, MALFORMED, Judged, Office, judge, records_named
+from gridworker.sync.life import UNSURE
 from gridworker.sync.outgoing import on_the_way
 from gridworker.sync.standing import Standing, marks_of, standing_of
 from gridworker.sync.states import CONFIRMED, PAST, SENT
 from gridworker.sync.summary import Summary
+from gridworker.sync.taking_back import is_waited_for
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -57,6 +60,8 @@ class Taken:
     row: BundleRow
     standing: Standing
     aside: list[tuple[OpRow, str]] = field(default_factory=list)
+    back: tuple["Commit", ...] = ()
+    """What came of replies that were given back."""
 
 
 def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow) -> Taken:
@@ -66,6 +71,8 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         standing = standing_of(
             Exchange(raw_cursor(connection)), arrived.header, arrived.hash, peer=arrived.laptop, office=True
         )
+        if judged.aside and is_waited_for(connection, arrived.laptop):
+            judged, standing = _put_off(judged, standing)
     aside = [*judged.aside, *((bad, MALFORMED) for bad in arrived.bad)]
     written = row
 
@@ -84,6 +91,12 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
 
     commit = store.apply(Incoming(judged.good, arrived.authors, act, source=arrived.hash, beside=beside))
     return Taken(commit, len(judged.good), written, standing, aside)
+
+
+def _put_off(judged: Judged, standing: Standing) -> tuple[Judged, Standing]:
+    """A restored office may not know yet what this laptop was given: what it would set aside it leaves unconfirmed."""
+    lives = {device_of(row.clk) for row, _ in judged.aside}
+    return Judged(judged.good, []), replace(standing, gaps=standing.gaps | lives)
 
 
 def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow) -> Taken:
@@ -138,11 +151,13 @@ def _take_receipt(exchange: Exchange, meta: Meta, header: Header) -> None:
         return
     if header.sender > newest:
         meta.set("office_device", header.sender)
-        exchange.set_marks(marks_of(header.have).items())
+        exchange.set_marks(_believed(meta, header, exchange).items())
     else:
-        exchange.raise_marks(marks_of(header.have).items())
+        exchange.raise_marks(_believed(meta, header, exchange).items())
     before = exchange.backed_up() if header.sender == newest else {}
     covered = marks_of(header.backed_up_to)
+    heed(exchange, meta, header.asks)
+    forget_kit(exchange, meta)
     exchange.set_backed_up((at, max(before.get(at, 0), covered.get(at, 0))) for at in before.keys() | covered.keys())
     marks = exchange.marks()
     for sent in exchange.bundles(outgoing=True):
@@ -150,6 +165,18 @@ def _take_receipt(exchange: Exchange, meta: Meta, header: Header) -> None:
         state = CONFIRMED if all(marks.get(device_of(clk), 0) >= clk for clk in wanted) else SENT
         if state != sent.state:
             exchange.save_bundle(sent._replace(state=state))
+
+
+def _believed(meta: Meta, header: Header, exchange: Exchange) -> dict[int, int]:
+    """What the office has of this laptop, but for a life that went on elsewhere and is not sure yet."""
+    unsure = meta.number(UNSURE, -1)
+    have = marks_of(header.have)
+    if unsure < 0:
+        return have
+    if header.recipient != unsure and header.got:
+        meta.set(UNSURE, -1)
+        return have
+    return {**have, unsure: min(have.get(unsure, 0), exchange.marks().get(unsure, 0))}
 
 
 def _with_findings(row: BundleRow, standing: Standing, commit: "Commit", aside: int) -> BundleRow:

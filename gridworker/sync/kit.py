@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from gridworker.store.clock import MAX_LAPTOP
 from gridworker.sync import canonical, seal
+from gridworker.sync.asks import Vouch
 from gridworker.sync.bundle import Bundle, Contents, Written, altered, hash_of, pack_inner, read_inner, sections_of
 from gridworker.sync.canonical import Damaged, Thing
 from gridworker.sync.code import Code
@@ -37,6 +38,8 @@ class Kit:
     office: PublicKeys
     recovery: PublicKeys
     secret: bytes = field(repr=False)
+    vouch: Vouch | None = None
+    """The office's word for this laptop, by which it knows it even after it was set back."""
 
     @staticmethod
     def new_secret() -> bytes:
@@ -53,6 +56,7 @@ class Kit:
                 "office": self.office.thing(),
                 "recovery": self.recovery.thing(),
                 "secret": self.secret,
+                **({"vouch": self.vouch.thing()} if self.vouch else {}),
             }
         )
 
@@ -62,9 +66,10 @@ class Kit:
         match canonical.unpack_map(data, MAX_KIT):
             case {
                 "number": int(number), "worker": int(worker), "grids": list(grids),
-                "office": office, "recovery": recovery, "secret": bytes(secret),
+                "office": office, "recovery": recovery, "secret": bytes(secret), **rest,
             } if 1 <= number <= MAX_LAPTOP and worker > 0 and len(secret) == SECRET:  # fmt: skip
-                return cls(number, worker, _grids(grids), PublicKeys.of(office), PublicKeys.of(recovery), secret)
+                return cls(number, worker, _grids(grids), PublicKeys.of(office), PublicKeys.of(recovery), secret,
+                           Vouch.of(rest["vouch"]) if "vouch" in rest else None)  # fmt: skip
             case _:
                 raise Damaged("kit: form")
 

@@ -12,8 +12,12 @@ from gridworker.sync.parts import Purpose
 from gridworker.sync.states import ACTIVE
 
 
-def laptop_keys(exchange: Exchange, header: Header) -> PublicKeys | None:
-    """Whose signature a laptop's bundle must carry; None where it is not known here or no longer."""
+def laptop_keys(exchange: Exchange, header: Header, office: PublicKeys | None = None) -> PublicKeys | None:
+    """Whose signature a laptop's bundle must carry; None where it is not known here or no longer.
+
+    With the ``office``'s own keys given, a laptop that was enrolled after the copy this office was set back to is known
+    by the word the office gave it then.
+    """
     if header.purpose is not Purpose.BUNDLE:
         return None
     laptop = header.sender >> INCARNATION_BITS
@@ -23,6 +27,8 @@ def laptop_keys(exchange: Exchange, header: Header) -> PublicKeys | None:
         active = [key for key in own if key.state == ACTIVE]
         return PublicKeys.parse(active[-1].keys) if active else None
     kit = exchange.kit(laptop)
+    if kit is None and header.vouch and office and header.vouch.holds(header.community, laptop, office):
+        return introduced(header, header.vouch.secret)
     return introduced(header, kit.secret) if kit else None
 
 
@@ -37,9 +43,9 @@ def _refuse_a_second(exchange: Exchange, header: Header, own: Sequence[PeerKey])
         )
 
 
-def to_pin(exchange: Exchange, header: Header, at: int) -> PeerKey | None:
+def to_pin(exchange: Exchange, header: Header, at: int, office: PublicKeys | None = None) -> PeerKey | None:
     """The keys to remember for a life of a laptop that shows itself for the first time."""
-    keys = laptop_keys(exchange, header)
+    keys = laptop_keys(exchange, header, office)
     if keys is None or any(key.device == header.sender for key in exchange.pinned()):
         return None
     return PeerKey(header.sender, header.sender >> INCARNATION_BITS, keys.pack(), ACTIVE, at)

@@ -2,25 +2,30 @@
 
 from typing import TYPE_CHECKING
 
-from gridworker.store.clock import MAX_LAPTOP
 from gridworker.store.database import raw_cursor
 from gridworker.store.lives import take_new_life
 from gridworker.store.meta import Meta
+from gridworker.store.recall import Recall, last_number_of
 from gridworker.store.streams import Exchange
+from gridworker.sync.header import MAX_GOT, unpack_header
 from gridworker.sync.states import PAST, SENT
 
 if TYPE_CHECKING:
     from gridworker.store.store import Store
+    from gridworker.sync.header import Header
     from gridworker.sync.incoming import Arrived
 
-RESTORE_JUMP = 50
-"""Laptop numbers skipped after a restore: some may have been given out since the copy was made."""
+LIFE = "streams_life"
+UNSURE = "unsure_life"
+"""A life whose receipts say nothing yet, see ``notice_own_restore``."""
 
-LIFE, FLOOR = "streams_life", "laptop_floor"
 
+def settle_life(store: "Store", common: int | None = None) -> None:
+    """Where the office lives anew, begin every stream to a laptop from nothing: replies then bring everything.
 
-def settle_life(store: "Store") -> None:
-    """Where the office lives anew, begin every stream to a laptop from nothing: replies then bring everything."""
+    Of each former life it is remembered above which number its replies may hold what this store does not: what this
+    store wrote last in it, or ``common`` where it went on in that life without noticing that it was set back.
+    """
     life = store.identity.incarnation
     with store.cursor() as cursor:
         known = Meta(cursor).number(LIFE)
@@ -35,14 +40,19 @@ def settle_life(store: "Store") -> None:
         for sent in exchange.bundles(outgoing=True, limit=100_000):
             if sent.state == SENT:
                 exchange.save_bundle(sent._replace(state=PAST))
-        cursor.execute("SELECT coalesce(max(number), 0) FROM device")
-        highest = max(cursor.fetchone()[0], meta.number(FLOOR))
-        meta.set(FLOOR, min(highest + RESTORE_JUMP, MAX_LAPTOP - 1))
+        recall = Recall(cursor)
+        for former in set(range(life)) - recall.lost().keys():
+            last = last_number_of(cursor, former)
+            recall.add_lost(former, last if common is None else min(last, common))
         meta.set(LIFE, life)
 
 
 def notice_restore(store: "Store", arrived: "Arrived") -> None:
-    """Live anew where a laptop had more confirmed, or received, by this very life than is here: it was set back."""
+    """Live anew where a laptop had more from this very life than is here: this office was set back to an old copy.
+
+    A laptop tells by receipts above ours, and by replies it took in that we do not know we sent: once this office has
+    written on, numbers alone would not tell.
+    """
     from gridworker.store.streams import last_number
     from gridworker.sync.standing import standing_of
 
@@ -50,8 +60,41 @@ def notice_restore(store: "Store", arrived: "Arrived") -> None:
     if header.recipient != store.identity.device:
         return
     with store.cursor() as cursor:
-        standing = standing_of(Exchange(cursor), header, arrived.hash, peer=arrived.laptop, office=True)
+        exchange = Exchange(cursor)
+        standing = standing_of(exchange, header, arrived.hash, peer=arrived.laptop, office=True)
         ahead = header.have.n > last_number(cursor)
-    if standing.gaps or ahead:
+        common = exchange.stream(arrived.laptop).acked
+        forgotten = unknown(exchange, header)
+    if standing.gaps or ahead or forgotten:
         take_new_life(store)
-        settle_life(store)
+        settle_life(store, common)
+
+
+def notice_own_restore(store: "Store", header: "Header") -> bool:
+    """A laptop lives anew where the office has bundles of it that it does not know it sent: it was set back.
+
+    What it wrote meanwhile may lie below what the office confirmed of the copy that went on: that receipt counts only
+    once the office has taken in a bundle of the new life, and with it everything. Returns whether it was set back.
+    """
+    if header.recipient != store.identity.device:
+        return False
+    with store.cursor() as cursor:
+        exchange = Exchange(cursor)
+        set_back = unknown(exchange, header)
+    if set_back:
+        with store.settings() as settings:
+            settings.set(UNSURE, header.recipient)
+        take_new_life(store)
+    return set_back
+
+
+def unknown(exchange: Exchange, header: "Header") -> bool:
+    """Whether the other side has taken in bundles of ours that are not known here."""
+    known = (exchange.bundle(bytes.fromhex(digest)) for digest in header.got)
+    return any(row is None or not row.outgoing for row in known)
+
+
+def got_from(exchange: Exchange, peer: int, device: int) -> tuple[str, ...]:
+    """Hashes of the newest bundles taken in from a life of the other side, oldest first."""
+    rows = exchange.bundles(peer=peer, outgoing=False, limit=MAX_GOT)
+    return tuple(row.hash.hex() for row in reversed(rows) if unpack_header(row.header).sender == device)

@@ -53,12 +53,15 @@ class Outgoing:
         return not (self.rows or self.enter or self.leave)
 
 
-def to_office(connection: "Connection", identity: "Identity", office: int) -> Outgoing:
-    """A laptop's next bundle. ``office`` is the office's device number with its incarnation."""
+def to_office(connection: "Connection", identity: "Identity", office: int, *, without_ops: bool = False) -> Outgoing:
+    """A laptop's next bundle. ``office`` is the office's device number with its incarnation.
+
+    ``without_ops``: there is no room for them beside what else goes with it; they go with the next.
+    """
     cursor = raw_cursor(connection)
     exchange = Exchange(cursor)
     marks = exchange.marks()
-    first = next(portions(own_ops(cursor, identity.laptop, marks)), [])
+    first = [] if without_ops else next(portions(own_ops(cursor, identity.laptop, marks)), [])
     rows, authors = authors_of(cursor, first)
     since = marks.get(identity.device, 0)
     own = [row.clk for row in rows if device_of(row.clk) == identity.device]
@@ -80,7 +83,12 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     life, told = _life(exchange, laptop), held & scope | gone - leave
     news: dict[int, list[OpRow]] = defaultdict(list)
     for row in Log(cursor).rows(clk for clk in clks if device_of(clk) != life).values():
-        if _travels(row) and ((row.record in leave and _places(row)) or row.record in told):
+        if _travels(row) and (
+            row.record in told
+            or (row.record in leave and _places(row))
+            # To everybody: whoever held the record once may hold it in a file or a backup still.
+            or (row.what == What.ERASE and row.record not in scope)
+        ):
             news[row.record].append(row)
     kept = _fitting(news)
     late = news.keys() - kept

@@ -8,7 +8,7 @@ take in:  open and verify -> copy into the archive, synced -> ops, receipts, wha
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -22,20 +22,25 @@ from gridworker.store.meta import Meta
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.transaction import collecting_paused
 from gridworker.sync import known
+from gridworker.sync.asks import Vouch
 from gridworker.sync.bundle import Bundle, Contents, read_bundle, write_bundle
 from gridworker.sync.counts import counts_of, summary_of
-from gridworker.sync.files import BundleName, save_bundle
+from gridworker.sync.files import BundleName, load_bundle, save_bundle
+from gridworker.sync.giving import give
 from gridworker.sync.header import Header, pack_header
 from gridworker.sync.incoming import Arrived, Taken, take_from_laptop, take_from_office
 from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.kit import introduction
-from gridworker.sync.life import notice_restore, settle_life
+from gridworker.sync.life import got_from, notice_own_restore, notice_restore, settle_life
 from gridworker.sync.news import has_news
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.parts import Purpose
+from gridworker.sync.redact import Redacted, Redactor
+from gridworker.sync.returns import Given
 from gridworker.sync.sections import ScopeChange
-from gridworker.sync.states import MERGED, SENT
+from gridworker.sync.states import MERGED, PAST, SENT
 from gridworker.sync.summary import Summary
+from gridworker.sync.taking_back import asks_of, take_back
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -79,6 +84,8 @@ class Post:
             self._recovery = PublicKeys.parse(settings.blob("recovery_keys") or b"")
             self._office_keys = settings.blob("office_keys")
             self._kit_secret = settings.secret("kit_secret")
+            vouch = settings.secret("kit_vouch")
+            self._vouch = Vouch.parse(vouch) if vouch else None
 
     @property
     def _office(self) -> int:
@@ -106,6 +113,10 @@ class Post:
         with self._store.db.read() as connection:
             return has_news(connection, self._store.identity, laptop or self._office)
 
+    def redact(self) -> Redacted:
+        """Take what was erased out of the files of the outbox and the archive, if there is any left to take out."""
+        return Redactor(self._store, self._folder, self._keys, self._recovery, self._known).run()
+
     def pack(self, now: datetime, laptop: int = OFFICE, hand: Hand | None = None) -> Packed:
         """Write the next bundle for the office, or the office's reply to a laptop, into the outbox, and hand it over.
 
@@ -113,11 +124,12 @@ class Post:
         changed then, and no file is left.
         """
         settle_life(self._store)
-        header, outgoing, to = self._prepared(now, laptop)
+        self.redact()
+        header, outgoing, to, given = self._prepared(now, laptop)
         change = None
         if outgoing.enter or outgoing.leave:
             change = ScopeChange(header.scope, outgoing.grids, outgoing.enter, outgoing.leave)
-        contents = Contents(header, outgoing.rows, outgoing.authors, scope=change)
+        contents = Contents(header, outgoing.rows, outgoing.authors, scope=change, other=given.sections())
         written = write_bundle(contents, self._keys, [to, self._recovery.recipient])
         name = str(BundleName.of(header.sender, header.n, written.hash))
         path, handed, summary = self._folder.outbox / name, None, summary_of(outgoing)
@@ -161,31 +173,52 @@ class Post:
         header = bundle.header
         name = str(BundleName.of(header.sender, header.n, bundle.hash))
         path = self._folder.archive / name
+        there = path.exists()
         peer = header.sender >> INCARNATION_BITS if self._store.identity.is_office else header.sender
         summary = Summary(counts_of(bundle.ops), len(bundle.ops) + len(bundle.bad_ops), header.upto)
         row = BundleRow(digest, peer, header.n, 0, MERGED, _ms(now), name, pack_header(header), summary.pack())
         try:
             make_folder(self._folder.archive)
             save_bundle(path, data, private=True)
-            taken = self._take(self._arrived(bundle, now), row)
+            taken = self._take(bundle, row, now)
         except BaseException:
-            _remove(path)
+            _remove(None if there else path)
             raise
+        if any(commit.erased for commit in (*taken.back, taken.commit)):
+            self.redact()
+            self._store.db.checkpoint()
         return Received(taken.row, Summary.parse(taken.row.summary), taken)
 
-    def _take(self, arrived: Arrived, row: BundleRow) -> Taken:
+    def note_archived(self, path: Path, now: datetime) -> None:
+        """A laptop that was set back remembers a reply in its archive without taking it in, to be able to give it back.
+
+        What is in it comes with the next reply, in order. Raises what ``read`` raises.
+        """
+        bundle = self.read(load_bundle(path))
+        header = bundle.header
+        row = BundleRow(
+            bytes.fromhex(bundle.hash), header.sender, header.n, 0, PAST, _ms(now), path.name, pack_header(header),
+            Summary(upto=header.upto).pack(),
+        )  # fmt: skip
+        with self._store.db.write() as connection:
+            Exchange(raw_cursor(connection)).save_bundle(row)
+
+    def _take(self, bundle: Bundle, row: BundleRow, now: datetime) -> Taken:
+        arrived = self._arrived(bundle, now)
         act = Act("merge", self._who, count=len(arrived.rows), detail=row.hash.hex()[:8], always=True)
         with collecting_paused():
             if not self._store.identity.is_office:
+                notice_own_restore(self._store, arrived.header)
                 return take_from_office(self._store, arrived, act, row)
             notice_restore(self._store, arrived)
-            return take_from_laptop(self._store, arrived, act, row)
+            back = take_back(self._store, bundle, self.keys, self._who)
+            return replace(take_from_laptop(self._store, arrived, act, row), back=tuple(back))
 
     def _arrived(self, bundle: Bundle, now: datetime) -> Arrived:
         header, pin = bundle.header, None
         if self._store.identity.is_office:
             with self._store.cursor() as cursor:
-                pin = known.to_pin(Exchange(cursor), header, _ms(now))
+                pin = known.to_pin(Exchange(cursor), header, _ms(now), self.keys)
         scope = bundle.scope
         return Arrived(
             header, bytes.fromhex(bundle.hash), bundle.ops, bundle.authors, [bad.row for bad in bundle.bad_ops],
@@ -194,11 +227,11 @@ class Post:
 
     def _known(self, exchange: Exchange, header: Header) -> PublicKeys | None:
         if self._store.identity.is_office:
-            return known.laptop_keys(exchange, header)
+            return known.laptop_keys(exchange, header, self.keys)
         from_office = header.purpose is Purpose.REPLY and header.sender >> INCARNATION_BITS == OFFICE
         return self.office_keys if from_office else None
 
-    def _prepared(self, now: datetime, laptop: int) -> tuple[Header, Outgoing, str]:
+    def _prepared(self, now: datetime, laptop: int) -> tuple[Header, Outgoing, str, Given]:
         """Header and content of the next bundle, and the key it goes to, all read at one moment."""
         identity, office = self._store.identity, self._office
         with self._store.db.read() as connection:
@@ -206,11 +239,14 @@ class Post:
             if identity.is_office:
                 stream = exchange.stream(laptop)
                 recipient, to = known.address(exchange, laptop)
-                outgoing = to_laptop(connection, laptop)
-                scope = stream.scope + bool(outgoing.leave)
+                outgoing, given = to_laptop(connection, laptop), Given()
+                scope, asks, got = stream.scope + bool(outgoing.leave), asks_of(connection, laptop), laptop
             else:
                 stream, recipient, to = exchange.stream(office), office, self.office_keys.recipient
-                outgoing, scope = to_office(connection, identity, office), identity.scope
+                given = give(connection, self._folder, self._keys)
+                outgoing = to_office(connection, identity, office, without_ops=given.large)
+                scope, asks, got = identity.scope, (), office
+            took_in = got_from(exchange, got, recipient)
         header = Header(
             purpose=Purpose.REPLY if identity.is_office else Purpose.BUNDLE,
             community=identity.community,
@@ -226,8 +262,12 @@ class Post:
             scope=scope,
             keys=None if identity.is_office else self._keys.public,
             proof=None if identity.is_office else self._proof(),
+            got=took_in,
+            asks=asks,
+            returns=given.reaches,
+            vouch=self._vouch,
         )
-        return header, outgoing, to
+        return header, outgoing, to, given
 
     def _proof(self) -> bytes:
         """Goes with every bundle: an office set back to before it knew this laptop knows it again."""

@@ -38,11 +38,20 @@ ACTIONS = (
     "circle",
 )
 
+ERASING = (*ACTIONS, "erase", "erase", "reenter")
+
 Step = tuple[str, int, int, int]
 
 STEPS = st.lists(
     st.tuples(st.sampled_from(ACTIONS), st.integers(0, 3), st.integers(0, 255), st.integers(0, 255)),
     min_size=10,  # hypothesis makes lists of twice the least length
+    max_size=60,
+)
+
+
+STEPS_ERASING = st.lists(
+    st.tuples(st.sampled_from(ERASING), st.integers(0, 3), st.integers(0, 255), st.integers(0, 255)),
+    min_size=10,
     max_size=60,
 )
 
@@ -92,8 +101,24 @@ class History:
             return
         record = sorted(found.rows)[which % len(found.rows)]
         fields = [number for at, number in enumerate(FIELDS) if pick >> at & 1] or [1]
-        edits = [Edit(number, VALUES[(pick + number) % len(VALUES)], heads(found, record, number)) for number in fields]
+        values = [None if what == What.ERASE else VALUES[(pick + number) % len(VALUES)] for number in fields]
+        edits = [
+            Edit(number, value, heads(found, record, number)) for number, value in zip(fields, values, strict=True)
+        ]
         self._write(one, one.clock.next(), one.known[record].kind, record, what, pack_edits(record, edits))
+
+    def _erase(self, one: Device, which: int, pick: int) -> None:
+        self._change(one, which, pick, What.ERASE)
+
+    def _reenter(self, one: Device, which: int, pick: int) -> None:
+        """What a device does that has seen an erasure: it writes a new value where there is none any more."""
+        found = world(one.known.values())
+        places = sorted(place for place in found.erased if place[0] in found.rows)
+        if places:
+            record, number = places[which % len(places)]
+            edit = Edit(number, VALUES[pick % len(VALUES)], heads(found, record, number))
+            vals = pack_edits(record, [edit])
+            self._write(one, one.clock.next(), one.known[record].kind, record, What.EDIT, vals)
 
     def _delete(self, one: Device, which: int, _: int) -> None:
         found = world(one.known.values())
@@ -165,8 +190,8 @@ class History:
 
 
 def heads(found: World, record: int, number: int) -> tuple[int, ...]:
-    """The heads of a field as a device sees them."""
-    return tuple(sorted(found.heads.get((record, number), {record})))
+    """What an edit of a field names: its heads as a device sees them, and the erasures of it that it knows."""
+    return tuple(sorted({*found.heads.get((record, number), {record}), *found.erased.get((record, number), ())}))
 
 
 @st.composite

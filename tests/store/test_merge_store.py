@@ -47,7 +47,10 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @contextmanager
 def emptied(store: Store) -> Iterator[Store]:
     with store.db.write() as connection:
-        names = ("op", "head", "conflict", "awaited", "pending", "newest", "batch", *discover.kinds())
+        names = (
+            "op", "head", "conflict", "awaited", "pending", "newest", "batch", "erased", "unredacted",
+            *discover.kinds(),
+        )  # fmt: skip
         for name in names:
             connection.exec_driver_sql(f'DELETE FROM "{name}"')
     yield store

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gridworker.record import MAX_INTEGER
 from gridworker.sync import canonical
+from gridworker.sync.asks import Ask, Reach, Vouch
 from gridworker.sync.canonical import Damaged, Thing
 from gridworker.sync.header import MAX_HEADER, Header, Newer, pack_header, unpack_header
 from gridworker.sync.keys import Certificate
@@ -37,6 +38,10 @@ def full() -> Header:
         certificate=Certificate.issue(COMMUNITY, 0, 2, laptop().public, by=office()),
         redacts=Redaction(HEX, 3, 64, "cd" * 32),
         digest=Agreement(HEX, 13, 9),
+        got=(HEX, "cd" * 32),
+        asks=(Ask(0, 12, 7), Ask(1, 30)),
+        returns=(Reach(0, 19),),
+        vouch=Vouch.issue(COMMUNITY, 7, b"k" * 16, office()),
         ops=3,
         seed=b"s" * 16,
         sections=(Section("ops", 100, b"d" * 32), Section("photo_2", 0, b"e" * 32)),
@@ -116,6 +121,10 @@ WRONG: Mapping[str, list[Any]] = {
     "certificate": [b"", [1, 2]],
     "redacts": [{}, {"hash": b"x", "n": 1, "sender": 0}, {"hash": b"x" * 32, "n": -1, "sender": 0}],
     "digest": [{}, {"hash": b"x" * 32, "n": 1, "scope": -1}, 5],
+    "got": [5, [5], [b"short"], [b"x" * 32] * 17],
+    "asks": [5, [[1, 2]], [[-1, 2, 3]], [[0, -1, 0]], [[0, 0, "1"]], [[0, 1, 0]] * 65],
+    "returns": [5, [[1]], [[0, -1]], [[70_000, 1]]],
+    "vouch": [5, [b"x"], [b"x" * 16, b"short"], [b"x" * 15, b"x" * 64]],
     "sections": [5, [1], [["ops", 1]], [["OPS", 1, b"x" * 32]], [["ops", -1, b"x" * 32]], [["a", 1, b"x" * 32]] * 2],
 }
 

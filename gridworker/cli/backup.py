@@ -1,0 +1,76 @@
+"""``gridworker backup`` and ``gridworker restore``."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, folder, passphrase, workspace
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.restoring import Preview
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands at the top of the tree."""
+    app.command()(backup)
+    app.command()(restore)
+
+
+def backup(
+    out: Annotated[Path | None, typer.Option("--out", help="Where backups are kept; in the data folder else.")] = None,
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Make a verified backup. It opens with the same passphrase and the same recovery key."""
+    with workspace(dir_, passphrase_file) as opened:
+        made = opened.backups.make(out)
+    text = gettext("A verified backup was made: {path}").format(path=made.path)
+    answer({"path": str(made.path), "serial": made.serial, "chain": made.chain}, as_json=as_json, lines=[text])
+
+
+def restore(
+    backup: Annotated[Path, typer.Argument(help="The folder of one backup.")],
+    preview: Annotated[bool, typer.Option("--preview", help="Only say what would be lost until the next exchange.")] = (
+        False
+    ),
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Put a backup back, into an empty folder or in the place of a store, which is kept aside."""
+    from gridworker.app.restoring import Restoring
+
+    restoring = Restoring(backup, folder(dir_), passphrase(passphrase_file))
+    found = restoring.preview()
+    plain: dict[str, object] = {
+        "backup": str(found.backup),
+        "newer": found.newer.acts if found.newer and found.newer.known else None,
+        "there": found.newer is not None,
+    }
+    lines = [_newer(found)]
+    if not preview:
+        done = restoring.restore()
+        plain |= {
+            "aside": str(done.aside) if done.aside else None,
+            "life": done.identity.incarnation,
+            "lost": done.lost,
+        }
+        lines = [gettext("The backup was put back. Hand bundles over now: what it lacks comes back with them.")]
+        if done.aside is not None:
+            lines.append(gettext("The store that was here lies in {folder}.").format(folder=done.aside))
+        if done.lost:
+            lines.append(gettext("{count} files of the backup are not whole.").format(count=len(done.lost)))
+    answer(plain, as_json=as_json, lines=lines)
+
+
+def _newer(found: "Preview") -> str:
+    if found.newer is None:
+        return gettext("There is no store in the folder; the backup would be put there.")
+    if not found.newer.known:
+        return gettext(
+            "The store in the folder cannot be compared with the backup: it is damaged, or went another way."
+        )
+    return gettext("Acts in the store that are newer than the backup: {count}.").format(count=found.newer.count)

@@ -1,0 +1,181 @@
+"""Where backups lie: which are there, which may go, and the files that several of them share.
+
+A place may be a stick that several computers use. Nothing here needs a key.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from gridworker.errors import StoreDamaged
+from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, fsync_folder, make_folder
+from gridworker.store.manifest import LISTING, Named, damaged, file_hash, peek
+
+POOL = "files"
+PART = ".part"
+LAST = 3
+"""The newest that are never removed."""
+
+MOST = 12
+"""How many are kept of one store."""
+
+
+def surplus(backups: Sequence[Named], most: int = MOST) -> list[Named]:
+    """Those of one store's verified backups that may go, oldest first.
+
+    The last three stay. Of the others one stays for each doubling of the distance along the journal, the oldest, so
+    that there is always one from about half as long ago; then the oldest go until there are ``most``. No clock is
+    asked: one that is wrong by years removes nothing.
+    """
+    ordered = sorted(backups, key=lambda named: named.serial)
+    kept = set(ordered[-LAST:])
+    newest = ordered[-1].chain if ordered else 0
+    oldest_at: dict[int, Named] = {}
+    for named in ordered[:-LAST]:
+        oldest_at.setdefault(abs(newest - named.chain).bit_length(), named)
+    others = sorted(oldest_at.values(), key=lambda named: named.serial)
+    kept.update(others[-max(most - LAST, 0) :] if most > LAST else ())
+    return [named for named in ordered if named not in kept]
+
+
+def finished(place: Path, store: str | None = None) -> list[tuple[Named, Path]]:
+    """The finished backups of a place, oldest first; with ``store``, only those of it."""
+    if not place.is_dir():
+        return []
+    with disk_problems(place):
+        found = [(named, path) for path in place.iterdir() if (named := Named.parse(path.name)) and path.is_dir()]
+    own = [(named, path) for named, path in found if store is None or _store_of(path) == store]
+    return sorted(own, key=lambda one: one[0].serial)
+
+
+def thin(place: Path, store: str, most: int = MOST) -> list[Named]:
+    """Remove what ``surplus`` names, and shared files that no backup needs any more."""
+    by_name = dict(finished(place, store))
+    gone = surplus(list(by_name), most)
+    for named in gone:
+        remove(by_name[named])
+    if gone:
+        _sweep(place)
+    return gone
+
+
+def remove(backup: Path) -> None:
+    """Remove a backup so that what is cut off half-way is not taken for one."""
+    part = backup if backup.name.endswith(PART) else backup.with_name(f"{backup.name}{PART}")
+    with disk_problems(backup):
+        if part != backup:
+            backup.rename(part)
+            fsync_folder(part.parent)
+        shutil.rmtree(part)
+
+
+def clear_parts(place: Path, laptop: int) -> None:
+    """Remove what backups of a device that were cut off left behind."""
+    for path in list(place.glob(f"*{PART}")):
+        named = Named.parse(path.name.removesuffix(PART))
+        if named and named.laptop == laptop:
+            remove(path)
+
+
+def add_files(place: Path, root: Path, names: Iterator[str]) -> dict[str, list[Any]]:
+    """Bring files of a data folder, where they are there, into the pool. Returns name -> [sha256, size].
+
+    On one disk they are linked, for they are never changed, only replaced; elsewhere they are copied, each once.
+    """
+    pool = place / POOL
+    make_folder(pool)
+    known = {path.name: path.stat().st_size for path in pool.iterdir()}
+    listed: dict[str, list[Any]] = {}
+    for name in names:
+        source = root / name
+        if not source.is_file():
+            continue
+        with disk_problems(source):
+            digest, size = file_hash(source), source.stat().st_size
+            if known.get(digest) != size:
+                _bring(source, pool / digest)
+                known[digest] = size
+        listed[name] = [digest, size]
+    fsync_folder(pool)
+    return listed
+
+
+def listing(backup: Path) -> dict[str, tuple[str, int]]:
+    """The files that go with a backup: name below the data folder -> (sha256, size). Raises StoreDamaged."""
+    try:
+        found = json.loads((backup / LISTING).read_bytes())
+        listed = {str(name): (str(digest), int(size)) for name, (digest, size) in found.items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as fault:
+        raise damaged() from fault
+    if not all(_is_below(name) and digest.isalnum() for name, (digest, _) in listed.items()):
+        raise damaged()
+    return listed
+
+
+def copy_out(place: Path, listed: Mapping[str, tuple[str, int]], root: Path) -> list[str]:
+    """Put the files of a backup back below ``root``, from the pool. Returns the names of those that are not whole."""
+    lost = []
+    for name, (digest, _) in listed.items():
+        source, target = place / POOL / digest, root / name
+        if not source.is_file() or file_hash(source) != digest:
+            lost.append(name)
+            continue
+        if target.is_file() and file_hash(target) == digest:
+            continue  # it may be the very file, under its other name: to write it would empty both
+        make_folder(target.parent)
+        with disk_problems(target):
+            part = target.with_name(f"{target.name}{PART}")
+            copy_synced(source, part)
+            part.replace(target)
+    return lost
+
+
+def copy_synced(source: Path, target: Path) -> None:
+    """Copy a file that no connection has open, durably but for its name."""
+    with source.open("rb") as reading:
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), PRIVATE_FILE)
+        with os.fdopen(handle, "wb") as writing:
+            shutil.copyfileobj(reading, writing, 1024 * 1024)
+            writing.flush()
+            os.fsync(writing.fileno())
+
+
+def _bring(source: Path, target: Path) -> None:
+    target.unlink(missing_ok=True)
+    try:
+        target.hardlink_to(source)
+    except OSError:  # another disk, or one that knows no links
+        part = target.with_name(f"{target.name}{PART}")
+        copy_synced(source, part)
+        part.replace(target)
+
+
+def _sweep(place: Path) -> None:
+    """Remove files of the pool that no backup names. Where one cannot be asked, nothing goes."""
+    if list(place.glob(f"*{PART}")):
+        return
+    try:
+        needed = {digest for _, path in finished(place) for digest, _ in listing(path).values()}
+    except StoreDamaged:
+        return
+    with suppress(OSError):
+        for path in (place / POOL).iterdir():
+            if path.name not in needed:
+                path.unlink()
+
+
+def _store_of(backup: Path) -> str:
+    try:
+        return str(peek(backup).get("store"))
+    except StoreDamaged:
+        return ""
+
+
+def _is_below(name: str) -> bool:
+    """Whether a name stays in one of the two folders that go along."""
+    folder, _, file = name.partition("/")
+    return folder in {"archive", "attachments"} and bool(file) and Path(file).name == file and file not in {".", ".."}

@@ -1,0 +1,116 @@
+"""Erasure: the one thing that takes values out of the log for good (sync.md 9, security.md "Deletion duty").
+
+A person has the right to be forgotten. The office erases; the op travels to every laptop like a change, and wherever it
+comes, in the transaction that takes it in::
+
+    values of every op that had not seen it: blanked, in the log, what is set aside, drafts
+    heads and rows: read anew from what is left    index: refreshed, its old parts merged away
+    journal: MACed anew (relink.py)                files of the outbox and the archive: to be gone through (unredacted)
+
+What is left is the skeleton: ids, clks, fields, who replaced what. The list of erasures is given out with ``erasures``
+to lie outside the store too, and ``reapply`` brings it back to a store that was restored from an older copy.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridworker import discover
+from gridworker.record import ALIVE
+from gridworker.store.changes import Act, Change
+from gridworker.store.database import raw_cursor
+from gridworker.store.intake import Taken, by_name
+from gridworker.store.log import Cursor, Log
+from gridworker.store.op import What, unpack_create
+from gridworker.store.settling import Settling
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from gridworker.store.store import Beside, Store
+    from gridworker.store.transaction import Commit
+
+
+class Erasure(NamedTuple):
+    """One erasure: its op, its record, the numbers of the fields it named."""
+
+    clk: int
+    record: int
+    fields: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be forgotten of a record: some fields by name, or all there is; ``gone``: delete it too."""
+
+    kind: str
+    record: int
+    fields: tuple[str, ...] | None = None
+    gone: bool = True
+
+
+def erase(store: "Store", wishes: Sequence[Wish], act: Act, beside: "Beside | None" = None) -> "Commit":
+    """Erase, at the office, as one act that cannot be undone. Raises NotFound for a record that never was here."""
+
+    def plan(cursor: Cursor) -> list[Change]:
+        records = [wish.record for wish in wishes]
+        numbers = _numbers(Log(cursor), records)
+        return [
+            Change(wish.kind, wish.record, erase=_wanted(wish, numbers.get(wish.record, frozenset())),
+                   alive=False if wish.gone else None)
+            for wish in wishes
+        ]  # fmt: skip
+
+    return store.write(plan, act, beside)
+
+
+def erasures(cursor: Cursor) -> list[Erasure]:
+    """Every erasure that was ever heard of, by clk."""
+    cursor.execute("SELECT clk, record, field FROM erased ORDER BY clk, record, field")
+    found: dict[tuple[int, int], list[int]] = {}
+    for clk, record, field in cursor.fetchall():
+        found.setdefault((clk, record), []).append(field)
+    return [Erasure(clk, record, tuple(fields)) for (clk, record), fields in found.items()]
+
+
+def reapply(store: "Store", known: Iterable[Erasure | tuple[int, int, tuple[int, ...]]], act: Act) -> "Commit | None":
+    """Erase once more in a store that was restored from a copy older than these erasures; None where it knew them all.
+
+    The ops themselves come back from the laptops; until then, and if they never do, the erasures stand without them.
+    """
+    with store.cursor() as cursor:
+        here = set(map(tuple, erasures(cursor)))
+    new = [Erasure(clk, record, tuple(fields)) for clk, record, fields in known]
+    new = [erasure for erasure in new if tuple(erasure) not in here]
+    if not new:
+        return None
+
+    def settle(connection: "Connection", _commit: "Commit") -> None:
+        from gridworker.store import search
+
+        Log(raw_cursor(connection)).add_erasures((one.record, at, one.clk) for one in new for at in one.fields)
+        taken = Taken(erased={one.record for one in new})
+        settling = Settling(connection, taken)
+        settling.read_anew()
+        search.refresh(connection, by_name(taken.to_index))
+        settling.blank(store.chain_key)
+
+    return store.write([], replace(act, always=True), settle)
+
+
+def _numbers(log: Log, records: Collection[int]) -> dict[int, set[int]]:
+    """All fields that ever had a value on records, by number: also those of a newer version."""
+    heads = log.heads(records)
+    rows = log.rows(records)
+    found = {record: {field for field in packed if field > ALIVE} for record, packed in heads.items()}
+    for record, row in rows.items():
+        if row.what == What.CREATE:
+            found.setdefault(record, set()).update(unpack_create(row.vals))
+    return found
+
+
+def _wanted(wish: Wish, numbers: Collection[int]) -> frozenset[int]:
+    kind = discover.kinds()[wish.kind].kind
+    if wish.fields is not None:
+        return frozenset(kind.specs[name].number for name in wish.fields)
+    return frozenset(numbers) | kind.numbered.keys()

@@ -1,0 +1,73 @@
+"""Erased values outside the log: ops that were set aside, and what was typed and not saved yet."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from gridworker import discover
+from gridworker.record import Type, Value
+from gridworker.store.blanking import Erased, blanked
+from gridworker.store.log import Cursor, chunks, id_list
+from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
+
+_TEXTS = frozenset({Type.TEXT, Type.NOTE, Type.PHONES, Type.ID_NUMBER})
+SHORTEST = 2
+"""Characters of a value that is looked for in drafts: one may stand for anything."""
+
+
+def forget(cursor: Cursor, erased: Mapping[int, Erased], lost: Iterable[OpRow]) -> None:
+    """Blank what else holds values of these records; ``lost`` are ops as they were before they were blanked."""
+    _blank_asides(cursor, erased)
+    words = {word for row in lost for word in words_of(row)}
+    _clear_drafts(cursor, erased, sorted(words, key=len, reverse=True))
+
+
+def words_of(row: OpRow) -> Iterator[str]:
+    """The texts somebody typed into an op, whole and word by word where they are lists of numbers."""
+    record = discover.by_number().get(row.kind)
+    specs = record.kind.numbered if record else {}
+    for field, value in _values(row):
+        spec = specs.get(field)
+        if isinstance(value, str) and (spec is None or spec.type in _TEXTS):
+            words = {value, *(value.split() if spec and spec.type is Type.PHONES else ())}
+            yield from (word for word in words if len(word) >= SHORTEST)
+
+
+def _values(row: OpRow) -> Iterable[tuple[int, Value]]:
+    if row.what == What.CREATE:
+        return unpack_create(row.vals).items()
+    return ((edit.field, edit.value) for edit in unpack_edits(row.record, row.vals))
+
+
+def _blank_asides(cursor: Cursor, erased: Mapping[int, Erased]) -> None:
+    for part in chunks(sorted(erased)):
+        cursor.execute(
+            "SELECT clk, kind, record, what, vals, source FROM aside WHERE record IN (SELECT value FROM json_each(?))",
+            (id_list(part),),
+        )
+        for clk, kind, record, what, vals, source in cursor.fetchall():
+            bare = blanked(OpRow(clk, kind, record, what, 0, vals), erased[record])
+            cursor.execute("UPDATE aside SET vals = ? WHERE clk = ? AND source = ?", (bare.vals, clk, source))
+
+
+def _clear_drafts(cursor: Cursor, records: Collection[int], words: list[str]) -> None:
+    """Drop drafts of the records themselves, and take the words out of all others."""
+    cursor.execute("SELECT name, body FROM draft")
+    for name, body in cursor.fetchall():
+        if any(part.isdecimal() and int(part) in records for part in name.split(":")):
+            cursor.execute("DELETE FROM draft WHERE name = ?", (name,))
+        elif any(word in bytes(body).decode("utf-8", "replace") for word in words):
+            left = json.dumps(_without(json.loads(body), words), ensure_ascii=False).encode()
+            cursor.execute("UPDATE draft SET body = ? WHERE name = ?", (left, name))
+
+
+def _without(thing: Any, words: list[str]) -> Any:
+    if isinstance(thing, str):
+        for word in words:
+            thing = thing.replace(word, "")
+        return thing
+    if isinstance(thing, list):
+        return [_without(one, words) for one in thing]
+    if isinstance(thing, dict):
+        return {key: _without(value, words) for key, value in thing.items()}
+    return thing

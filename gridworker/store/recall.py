@@ -1,0 +1,89 @@
+"""What a restored office may have lost, and how far each laptop has given it back (sync.md 5).
+
+Two tables beside those of streams.py, on a cursor of the caller's transaction.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gridworker.store.batch import unpack_parts
+from gridworker.store.clock import device_of
+from gridworker.store.log import Cursor
+
+
+class Asked(NamedTuple):
+    """Of ``peer``, the replies it had from the office's life ``device``: back up to ``n``, there up to ``upto``.
+
+    ``upto`` is None where the laptop has not said; ``backed_up`` is the ``n`` that a verified backup holds.
+    """
+
+    peer: int
+    device: int
+    n: int
+    upto: int | None = None
+    backed_up: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something may still come back."""
+        return self.upto is None or self.n < self.upto
+
+
+class Recall:
+    """The tables ``lost`` and ``asked``."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+
+    def lost(self) -> dict[int, int]:
+        """By former life of the office: the number above which its replies may hold what is not here."""
+        self._cursor.execute("SELECT device, n FROM lost ORDER BY device")
+        return dict(self._cursor.fetchall())
+
+    def add_lost(self, device: int, n: int) -> None:
+        """Remember a life that ended."""
+        self._cursor.execute("INSERT OR IGNORE INTO lost VALUES (?,?)", (device, n))
+
+    def asked(self, peer: int) -> list[Asked]:
+        """What a laptop is asked for, one entry a life; those it has never heard of too."""
+        self._cursor.execute("SELECT peer, device, n, upto, backed_up FROM asked WHERE peer = ?", (peer,))
+        known = {row[1]: Asked(*row) for row in self._cursor.fetchall()}
+        return [known.get(device, Asked(peer, device, n, None, n)) for device, n in self.lost().items()]
+
+    def all(self) -> list[Asked]:
+        """All entries that were written."""
+        self._cursor.execute("SELECT peer, device, n, upto, backed_up FROM asked ORDER BY peer, device")
+        return [Asked(*row) for row in self._cursor.fetchall()]
+
+    def save(self, asked: Iterable[Asked]) -> None:
+        """Write entries."""
+        self._cursor.executemany("INSERT OR REPLACE INTO asked VALUES (?,?,?,?,?)", list(asked))
+
+    def spare(self, peer: int) -> None:
+        """A laptop that begins with this life has nothing of former ones."""
+        self.save(Asked(peer, device, n, n, n) for device, n in self.lost().items())
+
+    def cover(self, covered: Iterable[Asked]) -> None:
+        """A backup was verified in which these entries stand."""
+        self._cursor.executemany(
+            "UPDATE asked SET backed_up = max(backed_up, ?) WHERE peer = ? AND device = ?",
+            [(asked.n, asked.peer, asked.device) for asked in covered],
+        )
+
+
+def last_number_of(cursor: Cursor, life: int) -> int:
+    """The newest journal number that this office wrote in a life (its device number) or an earlier one.
+
+    The last op of a link is its audit row, written by whoever wrote the link.
+    """
+    before = None
+    while True:
+        cursor.execute("SELECT no, clks FROM batch WHERE ?1 IS NULL OR no < ?1 ORDER BY no DESC LIMIT 100", (before,))
+        found = cursor.fetchall()
+        if not found:
+            return 0
+        for no, clks in found:
+            before = no
+            parts = unpack_parts(clks)
+            if parts and parts[-1] and device_of(parts[-1][-1]) <= life:
+                return int(no)

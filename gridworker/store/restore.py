@@ -1,0 +1,203 @@
+"""Putting a backup back, into an empty folder or in the place of a store, which is kept aside and never deleted.
+
+    verify the backup -> copy it into .restore -> there: a life this device never lived, laptop numbers above all given
+    out, erasures once more -> remember the life outside the store -> move the old store aside -> move the new one in,
+    the store file last -> a mark of its own
+
+A cut leaves the old store, or both beside each other and no ``store.db``: the restore is then done once more. What the
+backup lacks comes back with the next exchange (sync.md 5): a laptop gets it from the office, the office from laptops.
+"""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker.errors import StoreBusy, StoreProblem
+from gridworker.paths import Folder
+from gridworker.store import backup_place, beside, freshness
+from gridworker.store.backup import Backup, verify
+from gridworker.store.batch import Journal
+from gridworker.store.changes import Act
+from gridworker.store.database import Database
+from gridworker.store.diskspace import require_room
+from gridworker.store.erasure import reapply
+from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
+from gridworker.store.lives import store_state, take_new_life
+from gridworker.store.lock import WriterLock
+from gridworker.store.manifest import Manifest, Named
+from gridworker.store.meta import Identity
+from gridworker.store.store import Store
+from gridworker.store.vault import Keys, Vault
+
+if TYPE_CHECKING:
+    from gridworker.store.kdf import KdfProfile
+
+STAGING = ".restore"
+ASIDE = "before-restore"
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """What the present store has and the backup has not. ``acts``: how many by name.
+
+    What is only put on record (a login, a backup) is left out. ``known`` is False where the present store cannot be
+    read or went another way than the backup: then nothing can be counted, and nobody should think there is nothing.
+    """
+
+    known: bool = True
+    acts: dict[str, int] | None = None
+
+    @property
+    def count(self) -> int:
+        """All acts together."""
+        return sum((self.acts or {}).values())
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What putting a backup back would mean. ``newer`` is None where there is no store in the folder."""
+
+    backup: Named
+    newer: Newer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A store put back. ``aside`` is where the old one lies; ``lost``: files of the backup that are not whole."""
+
+    identity: Identity
+    aside: Path | None
+    lost: tuple[str, ...]
+
+
+def preview(backup: Path, folder: Folder, keys: Keys) -> Preview:
+    """What is newer in the present store than in the backup. Changes nothing."""
+    manifest = Manifest.read(backup, keys)
+    newer = None
+    if folder.database.exists():
+        newer = Newer(known=False)
+        with suppress(StoreProblem), _reading(folder, keys) as store:
+            newer = _newer(store, manifest)
+    return Preview(manifest.named, newer)
+
+
+def restore(backup: Path, folder: Folder, keys: Keys, profile: "KdfProfile") -> Restored:
+    """Put a backup into ``folder``. Raises StoreBusy, StoreDamaged, DiskFull, StoreProblem; the old store stays."""
+    lock = WriterLock(folder)
+    if not lock.acquire():
+        raise StoreBusy("The data are open in another window. Close it, then put the backup back.")
+    try:
+        whole = verify(backup, keys)
+        listed = backup_place.listing(backup)
+        require_room(folder.root, (backup / "store.db").stat().st_size + sum(size for _, size in listed.values()))
+        staging = Folder(folder.root / STAGING)
+        try:
+            outside = _stage(whole, staging, folder, keys)
+            identity = _live_anew(staging, keys, outside)
+            if Vault(folder, profile).generation(keys) > Vault(staging, profile).generation(keys):
+                _copy_keys(folder, staging)  # a passphrase changed since is not changed back
+            beside.remember(folder, keys, laptop=outside.laptop, life=identity.incarnation, erased=outside.erased)
+            aside = _swap(staging, folder, keys)
+        finally:
+            shutil.rmtree(staging.root, ignore_errors=True)
+        lost = backup_place.copy_out(backup.parent, listed, folder.root)
+        _mark(folder, keys)
+        return Restored(identity, aside, tuple(lost))
+    finally:
+        lock.release()
+
+
+def _stage(backup: Backup, staging: Folder, folder: Folder, keys: Keys) -> beside.Beside:
+    """Copy the backup's store beside the present one. Returns what is known from outside both."""
+    with disk_problems(staging.root):
+        shutil.rmtree(staging.root, ignore_errors=True)
+        make_folder(staging.root)
+        backup_place.copy_synced(backup.path / "store.db", staging.database)
+        _copy_keys(Folder(backup.path), staging)
+    outside = beside.found_for([backup.path.parent, folder.root], backup.manifest.store, keys)
+    life = outside.life
+    with suppress(StoreProblem), _reading(folder, keys) as present:
+        life = max(life, present.identity.incarnation)
+    return outside.joined(beside.Beside(life=life))
+
+
+def _live_anew(staging: Folder, keys: Keys, outside: beside.Beside) -> Identity:
+    store = Store.open(Database(staging.database, keys.dek), keys.derive("chain"))
+    with closing(store):
+        take_new_life(store, outside)
+        with store.settings() as settings:
+            person = settings.number("person")
+        if reapply(store, outside.erased, Act("erase", person)):
+            store.db.checkpoint()
+        return store.identity
+
+
+def _swap(staging: Folder, folder: Folder, keys: Keys) -> Path | None:
+    """Move the old store aside and the new one in. Returns where the old one is."""
+    aside = None
+    if folder.database.exists():
+        with suppress(StoreProblem), closing(Database(folder.database, keys.dek)) as present:
+            present.checkpoint()
+        aside = _free_name(folder.root)
+        make_folder(aside)
+    with disk_problems(folder.root):
+        if aside is not None:
+            for path in _store_files(folder):
+                if path.exists():
+                    path.rename(aside / path.name)
+            fsync_folder(aside)
+        for made, place in (
+            (staging.keys, folder.keys), (staging.keys_copy, folder.keys_copy), (staging.database, folder.database)
+        ):  # fmt: skip
+            made.replace(place)
+        fsync_folder(folder.root)
+    return aside
+
+
+def _store_files(folder: Folder) -> Iterator[Path]:
+    """The store's own files; a write-ahead log is there only where the store could not be closed in order."""
+    yield folder.database
+    yield from (folder.database.with_name(folder.database.name + tail) for tail in ("-wal", "-shm"))
+    yield from (folder.keys, folder.keys_copy, folder.mark)
+
+
+def _mark(folder: Folder, keys: Keys) -> None:
+    store = Store.open(Database(folder.database, keys.dek), keys.derive("chain"))
+    with closing(store):
+        freshness.advance(folder, keys, store_state(store))
+
+
+def _copy_keys(source: Folder, target: Folder) -> None:
+    for path, place in ((source.keys, target.keys), (source.keys_copy, target.keys_copy)):
+        if path.exists():
+            with disk_problems(place):
+                backup_place.copy_synced(path, place)
+
+
+def _newer(store: Store, manifest: Manifest) -> Newer:
+    with store.cursor() as cursor:
+        journal = Journal(cursor, store.chain_key)
+        link = journal.link(manifest.chain) if manifest.chain else None
+        if manifest.chain and (link is None or link.mac.hex() != manifest.head):
+            return Newer(known=False)
+        acts = (newer.act for newer in journal.links(manifest.chain))
+        return Newer(acts=dict(Counter(act for act in acts if not act.startswith("note:"))))
+
+
+@contextmanager
+def _reading(folder: Folder, keys: Keys) -> Iterator[Store]:
+    """The present store, read only, where it can be opened with these keys."""
+    db = Database(folder.database, keys.dek, read_only=True)
+    with closing(db):
+        yield Store(db, keys.derive("chain"))
+
+
+def _free_name(root: Path) -> Path:
+    number = 1
+    while (root / f"{ASIDE}-{number}").exists():
+        number += 1
+    return root / f"{ASIDE}-{number}"

@@ -1,0 +1,107 @@
+"""A laptop gives back to an office that was restored what it had from it, see returns.py."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker.errors import Problem
+from gridworker.paths import Folder
+from gridworker.store.database import raw_cursor
+from gridworker.store.meta import Meta
+from gridworker.store.streams import BundleRow, Exchange
+from gridworker.sync import canonical, seal
+from gridworker.sync.asks import Ask, Reach
+from gridworker.sync.bundle import OPS, header_of, sections_of
+from gridworker.sync.files import load_bundle
+from gridworker.sync.header import unpack_header
+from gridworker.sync.keys import DeviceKeys
+from gridworker.sync.payload import unpack_ops
+from gridworker.sync.returns import MAX_DIRECTORY, Given, Portion
+
+if TYPE_CHECKING:
+    from gridworker.store.database import Connection
+
+ASKS = "asks"
+"""In ``meta``: what the office asks back."""
+KIT = "kit_inner"
+"""In ``secret``: the inner bundle of the kit, until a backup of the office holds it."""
+
+EVERYTHING = 100_000
+
+
+def heed(exchange: Exchange, settings: Meta, asks: Sequence[Ask]) -> None:
+    """Remember what the office asks back; what its backups hold of former lives need not be kept any longer."""
+    settings.set(ASKS, canonical.pack([ask.thing() for ask in asks]))
+    for ask in asks:
+        stream = exchange.stream(ask.device)
+        if stream.received and ask.backed_up > stream.backed_up:
+            exchange.save_stream(stream._replace(backed_up=ask.backed_up))
+
+
+def give(connection: "Connection", folder: Folder, keys: DeviceKeys) -> Given:
+    """The replies the office asked for, oldest first, as many as fit one bundle."""
+    settings, exchange = Meta(raw_cursor(connection)), Exchange(raw_cursor(connection))
+    packed = settings.blob(ASKS)
+    things = canonical.unpack(packed, MAX_DIRECTORY) if packed else []
+    asks = [Ask.of(thing) for thing in things] if isinstance(things, list) else []
+    portion, reaches = Portion(), []
+    rows = exchange.bundles(outgoing=False, limit=EVERYTHING) if asks else []
+    for ask in asks:
+        reach = ask.n
+        for had in _had(rows, settings.secret(KIT), ask, folder):
+            if portion.full or portion.offer(had.load(keys)):
+                reach = had.upto
+        reaches.append(Reach(ask.device, reach))
+    return Given(tuple(portion.inners), tuple(reaches))
+
+
+@dataclass(frozen=True, slots=True)
+class _Had:
+    """A reply, or the kit, that this laptop had from the office: the number it reaches, and where it is."""
+
+    upto: int
+    n: int
+    path: Path | None
+    kit: bytes = field(default=b"", repr=False)
+
+    def load(self, keys: DeviceKeys) -> bytes:
+        """The inner bundle; nothing where it is not any more what the office signed."""
+        if self.path is None:
+            return self.kit
+        try:
+            inner = seal.open_sealed(load_bundle(self.path), [keys.identity])
+            return b"" if header_of(inner).redacts else inner  # without the erased values it bears our signature
+        except Problem:
+            return b""
+
+
+def _had(rows: Sequence[BundleRow], kit: bytes | None, ask: Ask, folder: Folder) -> list[_Had]:
+    """What a laptop had from a life of the office above a number, oldest first."""
+    found = []
+    if kit:
+        header = header_of(kit)
+        if header.sender == ask.device and header.upto > ask.n:
+            found.append(_Had(header.upto, 0, None, kit))
+    for row in rows:
+        header = unpack_header(row.header)
+        path = folder.archive / row.path
+        if header.sender == ask.device and header.upto > ask.n and path.is_file():
+            found.append(_Had(header.upto, header.n, path))
+    return sorted(found, key=lambda had: (had.upto, had.n))
+
+
+def forget_kit(exchange: Exchange, settings: Meta) -> None:
+    """Let the kit go once a backup of the office holds what was in it."""
+    kit = settings.secret(KIT)
+    if kit:
+        header = header_of(kit)
+        if exchange.stream(header.sender).backed_up >= header.upto:
+            settings.forget_secret(KIT)
+
+
+def purge_kit(settings: Meta, records: Collection[int]) -> None:
+    """Let the kit go where it holds records whose values were erased."""
+    kit = settings.secret(KIT)
+    if kit and any(row.record in records for row in unpack_ops(sections_of(kit)[OPS]).rows):
+        settings.forget_secret(KIT)

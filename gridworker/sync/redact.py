@@ -1,0 +1,169 @@
+"""After an erasure: the files of the outbox and the archive without the erased values.
+
+archive   a bundle that holds any of them is replaced, under its name, by one without them: signed by this device, with
+          ``redacts`` naming the bundle it stands for. The seed of the old one goes with it, from the store too, so
+          nobody can find out a value by trying which one fits a hash.
+outbox    cannot be opened by who wrote it; a copy goes, for all it holds is in the log and is packed anew, blank,
+          until the other side confirms it. What is on sticks already is named, for a person to look after.
+
+Which records are still to be gone through stands in the store (``unredacted``), written in the transaction that erased:
+cut off anywhere, it goes on where it was.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from gridworker.errors import BundleProblem
+from gridworker.paths import Folder
+from gridworker.store.blanking import Erased, blanked
+from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
+from gridworker.store.database import raw_cursor
+from gridworker.store.eviction import ops_on
+from gridworker.store.filesafe import disk_problems
+from gridworker.store.log import Log
+from gridworker.store.meta import Identity, Meta
+from gridworker.store.op import OpRow
+from gridworker.store.streams import BundleRow, Exchange
+from gridworker.sync.bundle import Bundle, Contents, read_bundle, write_bundle
+from gridworker.sync.files import load_bundle, save_bundle
+from gridworker.sync.giving import purge_kit
+from gridworker.sync.header import SEED, Header, Redaction, pack_header, unpack_header
+from gridworker.sync.keys import DeviceKeys, PublicKeys
+from gridworker.sync.returns import SECTION
+from gridworker.sync.states import SENT
+
+if TYPE_CHECKING:
+    from gridworker.store.log import Cursor
+    from gridworker.store.store import Store
+
+ALL = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """What became of the files.
+
+    ``elsewhere`` and ``unread`` are names for a person to look after: bundles on the way on some stick, and files that
+    could not be opened.
+    """
+
+    replaced: int = 0
+    removed: int = 0
+    elsewhere: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Redactor:
+    """Goes through the files of one data folder. ``known`` says whose signature an archived bundle bears."""
+
+    store: "Store"
+    folder: Folder
+    keys: DeviceKeys
+    recovery: PublicKeys
+    known: Callable[[Exchange, Header], PublicKeys | None]
+
+    def run(self) -> Redacted:
+        """Do what is to be done; nothing, nearly always. Raises DiskFull, StoreProblem; it is taken up again then."""
+        with self.store.cursor() as cursor:
+            cursor.execute("SELECT record FROM unredacted")
+            records = {row[0] for row in cursor.fetchall()}
+            if not records:
+                return Redacted()
+            erased = Log(cursor).erasures(records)
+            held = _Held.of(cursor, records)
+            bundles = [row for row in Exchange(cursor).bundles(limit=ALL) if held.may_be_in(row)]
+        replaced, unread = [], []
+        for row in bundles:
+            if not row.outgoing:
+                try:
+                    replaced += [row] if self._replace(row, erased) else []
+                except BundleProblem:
+                    unread.append(row.path)
+        gone = [row for row in bundles if row.outgoing and self._remove(row)]
+        self._remember(replaced, records)
+        elsewhere = tuple(row.path for row in bundles if row.outgoing and row.state == SENT)
+        return Redacted(len(replaced), len(gone), elsewhere, tuple(unread))
+
+    def _replace(self, row: BundleRow, erased: Mapping[int, Erased]) -> bool:
+        path = self.folder.archive / row.path
+        if not path.exists():
+            return False
+        bundle = self._read(load_bundle(path))
+        whole = list(_in_order(bundle))
+        bare = [blanked(one, erased[one.record]) if one.record in erased else one for one in whole]
+        if (
+            bare == whole and SECTION not in bundle.other
+        ):  # of one that was replaced before this was cut off, only the seed is left to go
+            return bundle.header.redacts is not None and unpack_header(row.header).sections != ()
+        recipients = [self.keys.public.recipient, self.recovery.recipient]
+        written = write_bundle(self._contents(bundle, bare), self.keys, recipients)
+        save_bundle(path, written.data, private=True)
+        return True
+
+    def _read(self, data: bytes) -> Bundle:
+        def known(header: Header) -> PublicKeys | None:
+            if header.redacts and header.sender >> INCARNATION_BITS == self.store.identity.laptop:
+                return self.keys.public
+            with self.store.cursor() as cursor:
+                return self.known(Exchange(cursor), header)
+
+        return read_bundle(data, [self.keys.identity], known=known)
+
+    def _contents(self, bundle: Bundle, rows: list[OpRow]) -> Contents:
+        own, was = self.store.identity.device, bundle.header
+        header = replace(
+            was, sender=own, recipient=own, prev=None, keys=None, proof=None,
+            redacts=was.redacts or Redaction(bundle.hash, was.n, was.sender, was.prev),
+        )  # fmt: skip
+        # Replies given back are whole bundles and hold anything; all that is in them is in the log.
+        other = {name: section for name, section in bundle.other.items() if name != SECTION}
+        return Contents(header, rows, bundle.authors, bundle.scope, bundle.chunks, other)
+
+    def _remove(self, row: BundleRow) -> bool:
+        path = self.folder.outbox / row.path
+        with disk_problems(path), suppress(FileNotFoundError):
+            path.unlink()
+            return True
+        return False
+
+    def _remember(self, replaced: list[BundleRow], records: Collection[int]) -> None:
+        with self.store.db.write() as connection:
+            cursor = raw_cursor(connection)
+            for row in replaced:
+                bare = replace(unpack_header(row.header), seed=bytes(SEED), sections=())
+                Exchange(cursor).save_bundle(row._replace(header=pack_header(bare)))
+            purge_kit(Meta(cursor), records)
+            cursor.executemany("DELETE FROM unredacted WHERE record = ?", [(record,) for record in records])
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Where ops on the erased records may be: who wrote them, and here also what was set aside."""
+
+    clks: frozenset[int]
+    office: bool
+
+    @staticmethod
+    def of(cursor: "Cursor", records: Collection[int]) -> "_Held":
+        aside = {one.clk for one in Exchange(cursor).aside() if one.record in records}
+        return _Held(frozenset(ops_on(cursor, records)) | aside, Identity.load(Meta(cursor)).is_office)
+
+    def may_be_in(self, row: BundleRow) -> bool:
+        """Replies may hold anything. A laptop's bundle covers a stretch of its own ops, and any of its former lives."""
+        if bool(row.outgoing) == self.office:
+            return True
+        header = unpack_header(row.header)
+        if any(section.name == SECTION for section in header.sections):
+            return True
+        own = [clk for clk in self.clks if laptop_of(clk) == header.sender >> INCARNATION_BITS]
+        return any(device_of(clk) != header.sender or header.since < clk <= header.upto for clk in own)
+
+
+def _in_order(bundle: Bundle) -> Iterator[OpRow]:
+    """All ops of a bundle as they stood in it, the bad ones among them."""
+    good, bad = iter(bundle.ops), {one.at: one.row for one in bundle.bad_ops}
+    for at in range(len(bundle.ops) + len(bad)):
+        yield bad[at] if at in bad else next(good)

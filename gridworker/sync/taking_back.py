@@ -1,0 +1,110 @@
+"""A restored office takes in what laptops give back, see returns.py."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gridworker.errors import BundleProblem
+from gridworker.store.changes import Act
+from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE
+from gridworker.store.database import raw_cursor
+from gridworker.store.recall import Recall
+from gridworker.store.store import Incoming
+from gridworker.store.streams import Aside, BundleRow, Exchange
+from gridworker.sync.asks import Ask, Reach
+from gridworker.sync.bundle import Bundle, read_inner
+from gridworker.sync.canonical import Damaged
+from gridworker.sync.counts import counts_of
+from gridworker.sync.files import BundleName
+from gridworker.sync.header import Header, pack_header
+from gridworker.sync.judge import FORK
+from gridworker.sync.keys import PublicKeys
+from gridworker.sync.parts import Purpose
+from gridworker.sync.returns import SECTION, unpack_inners
+from gridworker.sync.states import PAST
+from gridworker.sync.summary import Summary
+
+if TYPE_CHECKING:
+    from gridworker.store.database import Connection
+    from gridworker.store.store import Store
+    from gridworker.store.transaction import Commit
+
+
+def asks_of(connection: "Connection", laptop: int) -> tuple[Ask, ...]:
+    """What the office asks a laptop for."""
+    asked = Recall(raw_cursor(connection)).asked(laptop)
+    return tuple(Ask(one.device, one.n, one.backed_up) for one in asked)
+
+
+def take_back(store: "Store", bundle: Bundle, own: PublicKeys, who: int) -> list["Commit"]:
+    """The office takes in what a laptop gave back, each reply in a transaction of its own, and what it can still give.
+
+    One that bears another signature than the office's is passed over: it proves nothing.
+    """
+    laptop = bundle.header.sender >> INCARNATION_BITS
+    commits = []
+    for inner in _inners(bundle):
+        try:
+            found = read_inner(inner, known=partial(_signer, own), community=store.identity.community)
+        except BundleProblem:
+            continue
+        commits.append(_take_one(store, found, laptop, who))
+    _heard(store, laptop, bundle.header.returns)
+    return commits
+
+
+def is_waited_for(connection: "Connection", laptop: int) -> bool:
+    """Whether a laptop may still give back what decides on its own ops: grids it was given, records it holds."""
+    return any(asked.is_open for asked in Recall(raw_cursor(connection)).asked(laptop))
+
+
+def _inners(bundle: Bundle) -> list[bytes]:
+    section = bundle.other.get(SECTION)
+    try:
+        return unpack_inners(section) if section else []
+    except Damaged:
+        return []
+
+
+def _signer(own: PublicKeys, header: Header) -> PublicKeys | None:
+    ours = header.purpose in {Purpose.REPLY, Purpose.KIT} and header.sender >> INCARNATION_BITS == OFFICE
+    return own if ours else None
+
+
+def _take_one(store: "Store", found: Bundle, laptop: int, who: int) -> "Commit":
+    digest, header = bytes.fromhex(found.hash), found.header
+    name = str(BundleName.of(header.sender, header.n, found.hash))
+    summary = Summary(counts_of(found.ops), len(found.ops), header.upto)
+    row = BundleRow(
+        digest, header.recipient >> INCARNATION_BITS, header.n, 1, PAST, _at(header), name, pack_header(header),
+        summary.pack(),
+    )  # fmt: skip
+
+    def beside(connection: "Connection", commit: "Commit") -> None:
+        exchange, recall = Exchange(raw_cursor(connection)), Recall(raw_cursor(connection))
+        exchange.set_aside(
+            Aside(fork.clk, fork.kind, fork.record, fork.what, *found.authors[fork.author], fork.vals, FORK, digest)
+            for fork in commit.forks
+        )
+        if header.purpose is Purpose.REPLY and exchange.bundle(digest) is None:
+            exchange.save_bundle(row._replace(batch=commit.batch))
+        recall.save(
+            one._replace(n=max(one.n, header.upto)) for one in recall.asked(laptop) if one.device == header.sender
+        )
+
+    act = Act("return", who, count=len(found.ops), detail=found.hash[:8], always=True)
+    return store.apply(Incoming(found.ops, found.authors, act, source=digest, beside=beside))
+
+
+def _heard(store: "Store", laptop: int, reaches: Sequence[Reach]) -> None:
+    """Remember how far a laptop can answer."""
+    upto = {reach.device: reach.n for reach in reaches}
+    if upto:
+        with store.db.write() as connection:
+            recall = Recall(raw_cursor(connection))
+            recall.save(one._replace(upto=upto[one.device]) for one in recall.asked(laptop) if one.device in upto)
+
+
+def _at(header: Header) -> int:
+    return int((datetime.fromisoformat(header.time) - EPOCH).total_seconds() * 1000)

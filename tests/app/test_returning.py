@@ -1,0 +1,461 @@
+"""An office that was restored gets everything back, its own edits too, and nobody has to be believed (sync.md 5)."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from gridworker.app.workspace import Workspace
+from gridworker.errors import NotFound
+from gridworker.paths import Folder
+from gridworker.store import restore
+from gridworker.store.changes import Act
+from gridworker.store.erasure import Wish, erase
+from gridworker.store.kdf import CHEAP
+from gridworker.store.log import Log
+from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
+from gridworker.store.recall import Recall
+from gridworker.store.streams import Exchange
+from gridworker.store.vault import Keys
+from gridworker.sync import giving, returns
+from gridworker.sync.bundle import Contents, pack_inner
+from gridworker.sync.canonical import Damaged
+from gridworker.sync.header import Header, Purpose
+from gridworker.sync.keys import DeviceKeys
+from tests.builders import DEK
+from tests.circle import Circle, Family, made_visit, phones
+
+
+@pytest.fixture
+def circle(tmp_path: Path) -> Iterator[Circle]:
+    circle = Circle(tmp_path)
+    yield circle
+    circle.close()
+
+
+@pytest.fixture
+def grid(circle: Circle) -> int:
+    return circle.office.devices.add_grid("第一网格")
+
+
+@pytest.fixture
+def family(circle: Circle, grid: int) -> Family:
+    return circle.family(grid)
+
+
+def put_back(circle: Circle, name: str, backup: Path) -> Workspace:
+    """Restore a backup of a device in the place of its store."""
+    circle.close(name)
+    restore.restore(backup, Folder(circle.folder / name), Keys(DEK), CHEAP)
+    opened = circle.open(name)
+    assert all(merged.problem is None for merged in opened.exchange.recover())
+    return opened
+
+
+def put_whole_folder_back(circle: Circle, name: str, copy: str) -> Workspace:
+    """Nothing on this computer tells that the folder was put back: its mark came along."""
+    circle.close(name)
+    shutil.rmtree(circle.folder / name)
+    shutil.copytree(circle.folder / copy, circle.folder / name)
+    return circle.open(name)
+
+
+def lifetime(workspace: Workspace) -> int:
+    return workspace.session.store.identity.incarnation
+
+
+def test_the_office_gets_its_own_edits_back(circle: Circle, grid: int, family: Family) -> None:
+    one, two = circle.enrol("周敏", grid), circle.enrol("赵海", grid)
+    circle.round(one, two)
+    backup = circle.office.backups.make(circle.folder / "place").path
+    circle.office.records.save("resident", {"phones": "13800000009"}, family.resident)
+    new = circle.family(grid, "505", "王小明")
+    circle.round(one, two)
+    put_back(circle, "office", backup)
+    with pytest.raises(NotFound):
+        circle.office.records.show("household", new.household)
+    circle.round(one)
+    circle.round(one)
+    assert phones(circle.office, family.resident) == "13800000009"
+    assert circle.office.records.show("household", new.household).id == new.household
+    assert circle.agrees(one, grid)
+    circle.round(two)
+    circle.round(two)
+    assert circle.agrees(two, grid)
+    assert circle.office.care_of_store.check() == []
+    assert [event.who for event in circle.office.records.history("household", new.household)] == [
+        circle.office.session.who
+    ]
+
+
+def test_what_a_dead_laptop_had_handed_in_comes_back_through_another(circle: Circle, grid: int, family: Family) -> None:
+    one, two = circle.enrol("周敏", grid), circle.enrol("赵海", grid)
+    circle.round(one, two)
+    backup = circle.office.backups.make(circle.folder / "place").path
+    visit = made_visit(one, family.household)
+    circle.round(one, two)
+    author = one.session.who
+    circle.close("laptop-1")
+    shutil.rmtree(circle.office.session.folder.archive)  # the disk is gone: nothing but the backup is left
+    put_back(circle, "office", backup)
+    circle.round(two)
+    circle.round(two)
+    assert circle.office.records.show("visit", visit).id == visit
+    assert circle.office.records.history("visit", visit)[0].who == author
+    assert circle.agrees(two, grid)
+
+
+def test_a_laptop_enrolled_after_the_backup_is_known_again(circle: Circle, grid: int, family: Family) -> None:
+    """The restored office has neither its keys, nor its kit, nor its grids: its own signature tells it all three."""
+    backup = circle.office.backups.make(circle.folder / "place").path
+    other = circle.office.devices.add_grid("第二网格")
+    home = circle.family(other, "202")
+    laptop = circle.enrol("周敏", grid, other)
+    visits = [made_visit(laptop, home.household)]
+    circle.round(laptop)
+    visits.append(made_visit(laptop, family.household))
+    put_back(circle, "office", backup)
+    for _ in range(3):
+        circle.round(laptop)
+    assert circle.office.exchange.set_aside() == []
+    for visit in visits:
+        assert circle.office.records.show("visit", visit).id == visit
+    assert circle.agrees(laptop, grid, other)
+    assert [found.number for found in circle.office.devices.laptops()] == [laptop.session.store.identity.laptop]
+    assert circle.office.devices.issue_kit("王强", [grid], circle.stick / "new.gwk").laptop > 50
+
+
+def test_a_grid_given_after_the_backup_sets_nothing_aside(circle: Circle, grid: int) -> None:
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    backup = circle.office.backups.make(circle.folder / "place").path
+    home = circle.family(grid, "606")
+    circle.round(laptop)
+    laptop.records.save("resident", {"phones": "13800000003"}, home.resident)
+    put_back(circle, "office", backup)
+    for _ in range(2):
+        circle.round(laptop)
+    assert circle.office.exchange.set_aside() == []
+    assert phones(circle.office, home.resident) == "13800000003"
+    assert circle.agrees(laptop, grid)
+
+
+def test_what_comes_back_comes_in_parts_where_it_is_large(
+    circle: Circle, grid: int, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    backup = circle.office.backups.make(circle.folder / "place").path
+    homes = []
+    for number in range(4):
+        homes.append(circle.family(grid, f"{number}01"))
+        circle.round(laptop)
+    put_back(circle, "office", backup)
+    monkeypatch.setattr(returns, "SOFT", 1)
+    own = made_visit(laptop, family.household)
+    came = []
+    for _ in range(8):
+        circle.round(laptop)
+        with circle.office.session.store.cursor() as cursor:
+            came.append(Recall(cursor).asked(laptop.session.store.identity.laptop)[0].n)
+    assert came == sorted(came)
+    assert len(set(came)) > 2
+    assert circle.agrees(laptop, grid)
+    assert circle.office.records.show("household", homes[-1].household).id == homes[-1].household
+    assert circle.office.records.show("visit", own).id == own
+
+
+def test_a_laptop_that_was_set_back_too_gives_back_what_lies_in_its_archive(
+    circle: Circle, grid: int, family: Family
+) -> None:
+    """It had the only copy of the office's edit, and its own store does not know of it any more."""
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    backups = [workspace.backups.make(circle.folder / name).path
+               for name, workspace in (("one", circle.office), ("two", laptop))]  # fmt: skip
+    circle.office.records.save("resident", {"phones": "13800000009"}, family.resident)
+    circle.reply(laptop)
+    laptop = put_back(circle, "laptop-1", backups[1])
+    put_back(circle, "office", backups[0])
+    assert phones(laptop, family.resident) == "13800000142"
+    for _ in range(3):
+        circle.round(laptop)
+    assert phones(circle.office, family.resident) == "13800000009"
+    assert phones(laptop, family.resident) == "13800000009"
+    assert circle.agrees(laptop, grid)
+
+
+FORGED = 1 << 61
+
+
+def forged(laptop: Workspace, family: Family) -> bytes:
+    """A reply that a laptop made up: all of it as the office's would be, but for the signature."""
+    with laptop.session.store.settings() as settings:
+        keys = DeviceKeys.parse(settings.secret("device_keys") or b"")
+    identity = laptop.session.store.identity
+    header = Header(
+        purpose=Purpose.REPLY, community=identity.community, sender=0, recipient=identity.device, n=9,
+        time="2026-03-18T01:42:00Z", upto=10**6,
+    )  # fmt: skip
+    edit = Edit(13, "13899999999", (family.resident,))
+    row = OpRow(FORGED, 6, family.resident, What.EDIT, 0, pack_edits(family.resident, [edit]))
+    return pack_inner(Contents(header, [row], [Author(laptop.session.who, 0)]), keys)
+
+
+def test_only_the_offices_own_signature_counts(
+    circle: Circle, grid: int, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A laptop that gives back a reply it wrote itself gets nothing in."""
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    backup = circle.office.backups.make(circle.folder / "place").path
+    circle.office.records.save("resident", {"phones": "13800000009"}, family.resident)
+    circle.round(laptop)
+    put_back(circle, "office", backup)
+    circle.round(laptop)
+    circle.office.records.save("resident", {"phones": "13800000010"}, family.resident)
+    inner = forged(laptop, family)
+    monkeypatch.setattr("gridworker.sync.post.give", lambda *_: returns.Given((inner, b"", b"gridworker-bundle-1\n")))
+    circle.hand_in(laptop)
+    assert phones(circle.office, family.resident) == "13800000010"
+    with circle.office.session.store.cursor() as cursor:
+        assert not Log(cursor).present([FORGED])
+
+
+def test_a_backup_after_the_healing_lets_laptops_forget_former_lives(circle: Circle, grid: int, family: Family) -> None:
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    backup = circle.office.backups.make(circle.folder / "place").path
+    circle.office.records.save("resident", {"phones": "13800000009"}, family.resident)
+    circle.round(laptop)
+    with laptop.session.store.cursor() as cursor:
+        reached = Exchange(cursor).stream(0).received
+    put_back(circle, "office", backup)
+    circle.round(laptop)
+    circle.round(laptop)
+    with laptop.session.store.cursor() as cursor:
+        assert Exchange(cursor).stream(0).backed_up < reached
+    circle.office.backups.make(circle.folder / "place")
+    circle.round(laptop)
+    with laptop.session.store.cursor() as cursor:
+        assert Exchange(cursor).stream(0).backed_up == reached
+
+
+def test_an_office_put_back_with_its_mark_is_told_by_replies_it_does_not_know(
+    circle: Circle, grid: int, family: Family
+) -> None:
+    """Its numbers have grown past what the laptop had: only the hashes of its own replies give it away."""
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    circle.copy("office", "copy")
+    circle.open("office")
+    circle.office.records.save("resident", {"phones": "13800000009"}, family.resident)
+    circle.reply(laptop)
+    put_whole_folder_back(circle, "office", "copy")
+    circle.clock.move(minutes=5)
+    for number in range(30):
+        circle.family(grid, f"{number}05")
+    assert lifetime(circle.office) == 0
+    circle.hand_in(laptop)
+    assert lifetime(circle.office) == 1
+    circle.round(laptop)
+    circle.round(laptop)
+    assert phones(circle.office, family.resident) == "13800000009"
+    assert circle.agrees(laptop, grid)
+
+
+def test_an_op_whose_id_was_given_twice_is_kept_aside(circle: Circle, grid: int, family: Family) -> None:
+    """The clock stood still: the office gave the same ids out again before it learned that it had been set back."""
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    circle.copy("office", "copy")
+    circle.open("office")
+    circle.office.records.save("resident", {"phones": "13800000009"}, family.resident)
+    circle.reply(laptop)
+    put_whole_folder_back(circle, "office", "copy")
+    circle.office.records.save("resident", {"phones": "13800000010"}, family.resident)
+    circle.hand_in(laptop)
+    circle.round(laptop)
+    assert {found.reason for found in circle.office.exchange.set_aside()} == {"fork"}
+    assert phones(circle.office, family.resident) == "13800000010"
+
+
+def test_a_laptop_put_back_with_its_mark_is_told_by_the_reply(circle: Circle, grid: int, family: Family) -> None:
+    """And what it wrote below what the office confirmed of the other copy is not lost."""
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    circle.copy("laptop-1", "copy")
+    laptop = circle.open("laptop-1")
+    before = circle.clock.at
+    circle.clock.move(days=3)
+    late = made_visit(laptop, family.household)
+    circle.round(laptop)
+    circle.clock.at = before
+    laptop = put_whole_folder_back(circle, "laptop-1", "copy")
+    hidden = made_visit(laptop, family.household)
+    assert hidden < late
+    circle.reply(laptop)
+    assert lifetime(laptop) == 1
+    circle.reply(laptop)
+    assert laptop.exchange.pending().records == 1
+    circle.round(laptop)
+    circle.round(laptop)
+    assert circle.office.records.show("visit", hidden).id == hidden
+    assert laptop.records.show("visit", late).id == late
+    assert circle.agrees(laptop, grid)
+    assert laptop.exchange.pending().records == 0
+
+
+def test_nothing_goes_before_what_had_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The office asks on from the last one it got: one that overtook another would hide it."""
+    monkeypatch.setattr(returns, "SOFT", 100)
+    monkeypatch.setattr(returns, "HARD", 200)
+    portion = returns.Portion()
+    offered = [b"", b"a" * 60, b"b" * 201, b"c" * 60, b"d" * 10]
+    assert [portion.offer(inner) for inner in offered if not portion.full] == [False, True, False, True]
+    assert portion.inners == [b"a" * 60]
+    assert returns.unpack_inners(returns.pack_inners(portion.inners)) == portion.inners
+    alone = returns.Portion()
+    assert alone.offer(b"e" * 150)
+    assert returns.Given(tuple(alone.inners)).large
+
+
+@pytest.mark.parametrize("section", [b"", b"\0\0\0\1\xc0", b"\0\0\0\2\x91\x05", b"\0\0\0\2\x91\xa0", b"\0\0\0\1\x90x"])
+def test_a_section_that_is_not_as_it_says_is_no_section(section: bytes) -> None:
+    with pytest.raises(Damaged):
+        returns.unpack_inners(section)
+
+
+class World:
+    """A seeded random history of an office and two laptops, in which any of them may be set back at any time."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.chance = Random(seed)
+        self.circle = Circle(folder)
+        self.grid = self.circle.office.devices.add_grid("第一网格")
+        self.home = self.circle.family(self.grid)
+        self.names = ["office", "laptop-1", "laptop-2"]
+        for worker in ("周敏", "赵海"):
+            self.circle.enrol(worker, self.grid)
+        self.circle.round(*self.laptops)
+        self.saved: dict[str, list[Path]] = {name: [] for name in self.names}
+        self.told: set[int] = set()
+        """Visits whose laptop was told that the office has them, and the office's own that a laptop took in."""
+        for name in self.names:
+            self.back_up(name)
+
+    @property
+    def laptops(self) -> list[Workspace]:
+        return [self.circle.opened[name] for name in self.names[1:]]
+
+    def back_up(self, name: str) -> None:
+        self.saved[name].append(self.circle.opened[name].backups.make(self.circle.folder / f"place-{name}").path)
+
+    def write(self, name: str) -> None:
+        made_visit(self.circle.opened[name], self.home.household)
+
+    def visits(self, workspace: Workspace) -> set[int]:
+        return {visit.id for visit in workspace.records.page("visit", limit=1000)}
+
+    def exchange(self, laptop: Workspace) -> None:
+        self.circle.clock.move(minutes=1)
+        self.circle.hand_in(laptop)
+        self.circle.reply(laptop)
+        # What both have now was acknowledged to the one or the other.
+        self.told |= self.visits(self.circle.office) & self.visits(laptop)
+
+    def set_back(self, name: str) -> None:
+        backup = self.chance.choice([path for path in self.saved[name] if path.exists()])
+        before = lifetime(self.circle.opened[name])
+        put_back(self.circle, name, backup)
+        assert lifetime(self.circle.opened[name]) > before, f"{name} was set back unnoticed"
+
+    def step(self) -> None:
+        self.circle.clock.move(minutes=self.chance.randint(1, 600))
+        name = self.chance.choice(self.names)
+        match self.chance.choices(["write", "exchange", "back up", "set back"], [6, 5, 1, 1])[0]:
+            case "write":
+                self.write(name)
+            case "exchange":
+                self.exchange(self.chance.choice(self.laptops))
+            case "back up":
+                self.back_up(name)
+            case _:
+                self.set_back(name)
+
+    def settle(self) -> None:
+        for _ in range(4):
+            for laptop in self.laptops:
+                self.exchange(laptop)
+        self.circle.round(*self.laptops)
+
+
+def lived(folder: Path, seed: int, steps: int = 25) -> World:
+    world = World(folder, seed)
+    for _ in range(steps):
+        world.step()
+    world.set_back("office")
+    world.settle()
+    return world
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_whoever_is_set_back_nothing_acknowledged_is_lost(tmp_path: Path, seed: int) -> None:
+    world = lived(tmp_path, seed)
+    here = world.visits(world.circle.office)
+    assert world.told <= here
+    for laptop in world.laptops:
+        assert world.circle.agrees(laptop, world.grid)
+        assert world.visits(laptop) == here
+    assert world.circle.office.care_of_store.check() == []
+    world.circle.close()
+
+
+def test_an_office_that_kept_its_life_would_be_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The planted bug: restored, it goes on as the incarnation it was."""
+    monkeypatch.setattr(restore, "take_new_life", lambda *_: None)
+    with pytest.raises(AssertionError, match="office was set back unnoticed"):
+        lived(tmp_path, 1, 0)
+
+
+def test_what_was_erased_stays_erased_after_a_restore(circle: Circle, grid: int, family: Family) -> None:
+    """In the restored store at once, and when everything else comes back from a laptop that holds its own replies."""
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    backup = circle.office.backups.make(circle.folder / "place").path
+    other = circle.family(grid, "707", "王小明")
+    circle.round(laptop)
+    erase(circle.office.session.store, [Wish("resident", family.resident)], Act("erase", circle.office.session.who))
+    circle.round(laptop)
+    office = put_back(circle, "office", backup)
+    blank = office.records.show("resident", family.resident).values
+    assert (blank["name"], blank["phones"]) == (None, None)
+    for _ in range(3):
+        circle.round(laptop)
+    for workspace in (circle.office, laptop):
+        with pytest.raises(NotFound):
+            workspace.records.show("resident", family.resident)
+        history = workspace.records.history("resident", family.resident)
+        assert not [change for event in history for change in event.changes if change.after == "13800000142"]
+        assert workspace.records.show("household", other.household).id == other.household
+        with workspace.session.store.cursor() as cursor:
+            vals = b"".join(row.vals for rows in Log(cursor).ops() for row in rows if row.record == family.resident)
+        assert b"13800000142" not in vals
+    assert circle.agrees(laptop, grid)
+    assert [fault for fault in circle.office.care_of_store.check() if fault.serious] == []
+
+
+def test_a_kit_that_holds_what_was_erased_goes(circle: Circle, grid: int, family: Family) -> None:
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    with laptop.session.store.settings() as settings:
+        kit = settings.secret(giving.KIT)
+        giving.purge_kit(settings, {family.resident + 1})
+        assert settings.secret(giving.KIT) == kit
+    office = circle.office.session
+    erase(office.store, [Wish("resident", family.resident)], Act("erase", office.who))
+    circle.round(laptop)
+    with laptop.session.store.settings() as settings:
+        assert settings.secret(giving.KIT) is None

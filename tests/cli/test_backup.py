@@ -1,0 +1,121 @@
+"""Backing up and restoring as a script does it: through the real keys, marks and files."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gridworker.cli.main import main
+from gridworker.store import kdf
+
+PASSPHRASE = "four words are enough"
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRIDWORKER_PASSPHRASE", PASSPHRASE)
+    monkeypatch.setattr(kdf, "PRODUCTION", kdf.CHEAP)
+    monkeypatch.setattr("gridworker.text.system_language", lambda: "en")
+
+
+class Script:
+    """Runs commands and reads their answers."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        self._capsys, self._monkeypatch = capsys, monkeypatch
+
+    def run(self, *words: object, given: object = None) -> tuple[int, str, str]:
+        self._monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(given)))
+        status = main([str(word) for word in words])
+        captured = self._capsys.readouterr()
+        return status, captured.out, captured.err
+
+    def json(self, *words: object, given: object = None) -> Any:
+        status, out, err = self.run(*words, "--json", given=given)
+        assert status == 0, err
+        return json.loads(out)
+
+
+@pytest.fixture
+def script(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Script:
+    return Script(capsys, monkeypatch)
+
+
+@pytest.fixture
+def office(script: Script, tmp_path: Path) -> Path:
+    folder = tmp_path / "office"
+    script.json(
+        "office", "new", "--dir", folder, "--community", "420202005002", "--name", "师院社区办公室", "--clerk", "刘芳"
+    )
+    script.json("grid", "add", "--dir", folder, "第一网格")
+    return folder
+
+
+@pytest.fixture
+def laptop(script: Script, office: Path, tmp_path: Path) -> Path:
+    kit, code, folder = tmp_path / "kit.gwk", tmp_path / "code.txt", tmp_path / "laptop"
+    script.json(
+        "device", "issue", "--dir", office, "--worker", "周敏", "--grid", "第一网格", "--out", kit, "--code-file", code
+    )
+    script.json("device", "enrol", kit, "--code-file", code, "--dir", folder)
+    return folder
+
+
+def round_trip(script: Script, office: Path, laptop: Path, stick: Path) -> None:
+    stick.mkdir(exist_ok=True)
+    for sender, receiver, to in ((laptop, office, "office"), (office, laptop, "all"), (laptop, office, "office")):
+        for bundle in script.json("bundle", "pack", "--dir", sender, "--out", stick, "--to", to):
+            script.json("bundle", "merge", bundle, "--dir", receiver)
+
+
+def test_an_office_whose_disk_died_is_set_up_from_its_backup_and_both_agree(
+    script: Script, office: Path, laptop: Path, tmp_path: Path
+) -> None:
+    round_trip(script, office, laptop, tmp_path / "stick")
+    backup = script.json("backup", "--dir", office, "--out", tmp_path / "second")["path"]
+    grid = script.json("grid", "list", "--dir", office)[0]["id"]
+    building = {"grid_id": grid, "building_name": "3"}
+    lost = script.json("record", "save", "building", "--dir", office, given=building)["id"]
+    round_trip(script, office, laptop, tmp_path / "stick")
+    new = tmp_path / "new-office"
+    preview = script.json("restore", backup, "--dir", office, "--preview")
+    assert preview["newer"]["create"] == 1
+    assert script.json("restore", backup, "--dir", new, "--preview")["there"] is False
+    done = script.json("restore", backup, "--dir", new)
+    assert (done["life"], done["aside"], done["lost"]) == (1, None, [])
+    assert script.run("record", "show", "building", lost, "--dir", new)[0] == 1
+    for _ in range(2):
+        round_trip(script, new, laptop, tmp_path / "stick")
+    assert script.json("record", "show", "building", lost, "--dir", new)["id"] == lost
+    digests = [script.json("digest", "--dir", folder, "--grid", "第一网格") for folder in (new, laptop)]
+    assert digests[0] == digests[1]
+    for folder in (new, laptop):
+        assert script.json("check", "--dir", folder) == {"ok": True, "faults": []}
+
+
+def test_a_store_in_place_is_kept_aside_and_the_words_say_where(script: Script, office: Path) -> None:
+    backup = script.json("backup", "--dir", office)["path"]
+    script.json("record", "save", "staff", "--dir", office, given={"name": "赵海", "role": "grid_worker"})
+    status, out, _ = script.run("restore", backup, "--dir", office, "--preview")
+    assert (status, out) == (0, "Acts in the store that are newer than the backup: 1.\n")
+    status, out, _ = script.run("restore", backup, "--dir", office)
+    assert status == 0
+    assert str(office / "before-restore-1") in out
+    assert (office / "before-restore-1" / "store.db").exists()
+    status, out, _ = script.run("restore", backup, "--dir", office, "--preview")
+    assert "cannot be compared" not in out
+    (office / "store.db").write_bytes(b"x" * 8192)
+    status, out, _ = script.run("restore", backup, "--dir", office, "--preview")
+    assert "cannot be compared" in out
+
+
+def test_what_is_no_backup_is_one_plain_sentence(script: Script, office: Path, tmp_path: Path) -> None:
+    status, _, err = script.run("restore", tmp_path, "--dir", office)
+    assert (status, err.count("\n")) == (1, 1)
+    backup = Path(script.json("backup", "--dir", office)["path"])
+    (backup / "store.db").write_bytes(b"x" * 8192)
+    status, _, err = script.run("restore", backup, "--dir", office)
+    assert (status, err) == (1, "This backup is damaged. Nothing was changed. Choose another one.\n")
+    assert script.json("check", "--dir", office)["ok"]

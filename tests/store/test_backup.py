@@ -1,0 +1,289 @@
+"""Backups: what has the final name is what the store was; what need not be kept goes, never the last three."""
+
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gridworker.errors import DiskFull, StoreDamaged, StoreMissing, StoreNewer, StoreProblem
+from gridworker.paths import Folder
+from gridworker.store import backup as backups
+from gridworker.store import backup_place, diskspace
+from gridworker.store.backup import Backup, Source, back_up, compare, state_of, verify
+from gridworker.store.backup_place import LAST, MOST, finished, listing, surplus, thin
+from gridworker.store.database import Connection, Database, raw_cursor
+from gridworker.store.kdf import CHEAP
+from gridworker.store.manifest import Manifest, Named
+from gridworker.store.meta import Identity
+from gridworker.store.store import Store
+from gridworker.store.streams import BundleRow, Exchange
+from gridworker.store.vault import Keys, Vault
+from tests.builders import DEK, Wall, add, edit
+from tests.circle import PASSPHRASE, write_keys
+
+NOW = datetime(2026, 3, 18, 1, 42, tzinfo=UTC)
+KEYS = Keys(DEK)
+
+
+def new_source(root: Path, laptop: int = 0) -> Source:
+    """An open store with keys, one record and one bundle in its archive."""
+    folder = Folder(root)
+    folder.archive.mkdir(parents=True)
+    db = Database(folder.database, DEK, create=True)
+    store = Store.create(db, KEYS.derive("chain"), Identity("office", "420202001001", laptop, 0), wall=Wall())
+    write_keys(folder)
+    add(store, "resident", name="陈桂芳")
+    (folder.archive / "01-1-aaaaaaaa.gwb").write_bytes(b"sealed")
+    with store.db.write() as connection:
+        exchange = Exchange(raw_cursor(connection))
+        exchange.save_bundle(BundleRow(b"a" * 32, 1, 1, 0, "merged", 1, "01-1-aaaaaaaa.gwb", b""))
+        exchange.raise_marks([(64, 1000)])
+    return Source(store, folder, KEYS, CHEAP)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Iterator[Source]:
+    source = new_source(tmp_path / "data")
+    yield source
+    source.store.close()
+
+
+def made(source: Source, place: Path) -> Backup:
+    return back_up(source, place, NOW)
+
+
+def test_a_backup_opens_with_the_same_passphrase_and_is_what_the_store_was(source: Source, tmp_path: Path) -> None:
+    person = add(source.store, "resident", name="王小明")
+    backup = made(source, tmp_path / "place")
+    edit(source.store, "resident", person, name="王大明")
+    keys = Vault(Folder(backup.path), CHEAP).open(PASSPHRASE)
+    assert verify(backup.path, keys) == backup
+    db = Database(backup.path / "store.db", keys.dek, read_only=True)
+    store = Store.open(db, keys.derive("chain"))
+    values = store.get("resident", person)
+    store.close()
+    assert values is not None
+    assert values["name"] == "王小明"
+    assert backup.marks == ((64, 1000),)
+
+
+def test_a_backup_is_on_its_own_and_names_nobody(source: Source, tmp_path: Path) -> None:
+    backup = made(source, tmp_path / "place")
+    assert backup.path.name == "00-0001-000001-20260318T014200Z"
+    names = {path.name for path in backup.path.iterdir()}
+    assert names == {"store.db", "keys.json", "keys.bak.json", "files.json", "manifest.json"}
+    held = b"".join(path.read_bytes() for path in backup.path.iterdir())
+    assert "陈桂芳".encode() not in held
+    assert b"SQLite format" not in held
+
+
+def test_it_opens_where_nothing_can_be_written(source: Source, tmp_path: Path) -> None:
+    backup = made(source, tmp_path / "place")
+    before = {path.name: path.read_bytes() for path in backup.path.iterdir()}
+    verify(backup.path, KEYS)
+    assert {path.name: path.read_bytes() for path in backup.path.iterdir()} == before
+
+
+def test_files_that_go_along_are_kept_once(source: Source, tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    first, second = made(source, place), made(source, place)
+    assert listing(first.path) == listing(second.path)
+    assert listing(first.path)["archive/01-1-aaaaaaaa.gwb"][1] == 6
+    pool = list((place / "files").iterdir())
+    assert [path.read_bytes() for path in pool] == [b"sealed"]
+
+
+def test_a_file_replaced_in_the_archive_stays_as_it_was_in_the_backup(source: Source, tmp_path: Path) -> None:
+    backup = made(source, tmp_path / "place")
+    file = source.folder.archive / "01-1-aaaaaaaa.gwb"
+    other = file.with_name("new")
+    other.write_bytes(b"redacted")
+    other.replace(file)
+    again = made(source, tmp_path / "place")
+    lost = backup_place.copy_out(tmp_path / "place", listing(backup.path), tmp_path / "out")
+    assert lost == []
+    assert (tmp_path / "out" / "archive" / file.name).read_bytes() == b"sealed"
+    assert listing(again.path) != listing(backup.path)
+
+
+def test_files_put_back_in_their_place_are_not_emptied(source: Source, tmp_path: Path) -> None:
+    """The pool's file and the archive's may be one file under two names."""
+    backup = made(source, tmp_path / "place")
+    for _ in range(2):
+        assert backup_place.copy_out(tmp_path / "place", listing(backup.path), source.folder.root) == []
+    assert (source.folder.archive / "01-1-aaaaaaaa.gwb").read_bytes() == b"sealed"
+    assert [path.read_bytes() for path in (tmp_path / "place" / "files").iterdir()] == [b"sealed"]
+
+
+@pytest.mark.parametrize("name", ["store.db", "keys.json", "keys.bak.json", "files.json", "manifest.json"])
+def test_a_backup_that_was_changed_is_refused(source: Source, tmp_path: Path, name: str) -> None:
+    backup = made(source, tmp_path / "place")
+    path = backup.path / name
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(StoreDamaged):
+        verify(backup.path, KEYS)
+
+
+def test_a_missing_or_newer_backup_is_named(source: Source, tmp_path: Path) -> None:
+    backup = made(source, tmp_path / "place")
+    with pytest.raises(StoreMissing):
+        verify(tmp_path, KEYS)
+    body = json.loads((backup.path / "manifest.json").read_bytes())
+    (backup.path / "manifest.json").write_text(json.dumps(body | {"format": 2, "program": "3.0"}))
+    with pytest.raises(StoreNewer, match=r"3\.0"):
+        verify(backup.path, KEYS)
+    (backup.path / "manifest.json").write_text("[]")
+    with pytest.raises(StoreDamaged):
+        Manifest.read(backup.path, KEYS)
+
+
+def test_a_copy_that_is_not_what_the_store_was_never_gets_the_name(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one thing a backup may not be: something else than the store."""
+    copy = Database.copy
+
+    def torn(self: Database, connection: Connection, target: Path) -> None:
+        copy(self, connection, target)
+        data = bytearray(target.read_bytes())
+        data[-4096:] = data[-8192:-4096]
+        target.write_bytes(data)
+
+    monkeypatch.setattr(Database, "copy", torn)
+    with pytest.raises(StoreDamaged):
+        made(source, tmp_path / "place")
+    assert finished(tmp_path / "place") == []
+    assert list((tmp_path / "place").glob("*.part")) == []
+
+
+def test_a_damaged_store_is_not_backed_up_and_says_so(source: Source, tmp_path: Path) -> None:
+    """Wherever the damaged page lies: in what is counted, or where only the copying comes by."""
+    for number in range(200):
+        add(source.store, "resident", name=f"王{number}")
+    source.store.db.checkpoint()
+    source.store.close()
+    whole = source.folder.database.read_bytes()
+    for page in range(1, len(whole) // 4096, 3):
+        data = bytearray(whole)
+        data[page * 4096 + 99] ^= 1
+        source.folder.database.write_bytes(data)
+        with pytest.raises(StoreDamaged):
+            _open_and_back_up(source, tmp_path / "place")
+        assert finished(tmp_path / "place") == []
+    source.folder.database.write_bytes(whole)
+    assert _open_and_back_up(source, tmp_path / "place").manifest.counts["resident"] == 201
+
+
+def _open_and_back_up(source: Source, place: Path) -> Backup:
+    db = Database(source.folder.database, DEK)
+    try:
+        return made(replace(source, store=Store.open(db, KEYS.derive("chain"))), place)
+    finally:
+        db.close()
+
+
+def test_an_old_state_is_told_from_the_present_one(source: Source, tmp_path: Path) -> None:
+    backup = made(source, tmp_path / "place")
+    add(source.store, "resident", name="王小明")
+    with source.store.cursor() as cursor:
+        now = state_of(cursor, KEYS)
+    with pytest.raises(StoreDamaged):
+        compare(backup.path / "store.db", KEYS, now)
+
+
+def test_what_a_cut_left_behind_is_cleared_and_never_listed(source: Source, tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    (place / "new-00.part").mkdir(parents=True)
+    (place / "new-00.part" / "store.db").write_bytes(b"half")
+    (place / "00-0007-000001-20260318T014200Z.part").mkdir()
+    backup = made(source, place)
+    assert [path for _, path in finished(place)] == [backup.path]
+    assert list(place.glob("*.part")) == []
+
+
+def test_two_stores_share_a_stick(source: Source, tmp_path: Path) -> None:
+    place = tmp_path / "stick"
+    other = new_source(tmp_path / "other", laptop=3)
+    ours, theirs = made(source, place), made(other, place)
+    other.store.close()
+    assert [path for _, path in finished(place, ours.manifest.store)] == [ours.path]
+    assert [path for _, path in finished(place, theirs.manifest.store)] == [theirs.path]
+    for _ in range(2 * MOST):
+        add(source.store, "resident", name="王小明")
+        made(source, place)
+        thin(place, ours.manifest.store)
+    assert verify(theirs.path, KEYS) == theirs
+    assert len(finished(place, ours.manifest.store)) <= MOST
+    assert backup_place.copy_out(place, listing(theirs.path), tmp_path / "out") == []
+
+
+def test_shared_files_go_with_the_last_backup_that_needs_them(source: Source, tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    made(source, place)
+    with source.store.db.write() as connection:
+        connection.exec_driver_sql("DELETE FROM bundle")
+    for _ in range(4):
+        last = made(source, place)
+        thin(place, last.manifest.store, LAST)
+    assert len(finished(place)) == LAST
+    assert list((place / "files").iterdir()) == []
+
+
+def test_a_full_disk_leaves_nothing_behind(source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diskspace, "free_bytes", lambda _: 10)
+    with pytest.raises(DiskFull):
+        made(source, tmp_path / "place")
+    monkeypatch.undo()
+
+    def fails(*_: object) -> None:
+        raise OSError(28, "full")
+
+    monkeypatch.setattr(backups, "_sync", fails)
+    with pytest.raises(StoreProblem):
+        made(source, tmp_path / "place")
+    assert finished(tmp_path / "place") == []
+    assert list((tmp_path / "place").glob("*.part")) == []
+
+
+def test_a_listing_names_nothing_outside_its_folders(source: Source, tmp_path: Path) -> None:
+    backup = made(source, tmp_path / "place")
+    for name in ("../store.db", "archive/../../x", "/etc/passwd", "store.db", "archive/", "archive/a/b"):
+        (backup.path / "files.json").write_text(json.dumps({name: ["ab", 1]}))
+        with pytest.raises(StoreDamaged):
+            listing(backup.path)
+
+
+MADE = st.lists(st.integers(0, 10**6), max_size=60).map(
+    lambda chains: [Named(0, serial, chain, "20260318T014200Z") for serial, chain in enumerate(chains, 1)]
+)
+
+
+@given(MADE, st.integers(LAST, 20))
+def test_the_last_three_stay_and_the_rest_is_counted(backups: list[Named], most: int) -> None:
+    gone = surplus(backups, most)
+    kept = [named for named in backups if named not in gone]
+    assert set(backups[-LAST:]) <= set(kept)
+    assert len(kept) <= most
+    assert surplus(kept, most) == []
+
+
+@given(st.lists(st.integers(1, 400), min_size=30, max_size=120))
+def test_one_from_about_half_as_long_ago_is_always_there(steps: list[int]) -> None:
+    """Made and thinned again and again: what is kept thins out with the distance and never stops short."""
+    kept: list[Named] = []
+    chain = 0
+    for serial, step in enumerate(steps, 1):
+        chain += step
+        kept.append(Named(0, serial, chain, "19700101T000000Z"))
+        kept = [named for named in kept if named not in surplus(kept, 40)]
+    distances = [chain - named.chain for named in kept]
+    assert distances[0] >= (chain - steps[0]) // 2
+    assert all(far <= 8 * max(near, 400) for far, near in itertools.pairwise(distances))

@@ -1,0 +1,234 @@
+"""Restoring: the old store is kept, the new one lives on as another life, and a cut loses neither."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.opening import open_session
+from gridworker.app.restoring import Restoring
+from gridworker.errors import StoreBusy, StoreDamaged, StoreMissing, WrongPassphrase
+from gridworker.paths import Folder
+from gridworker.store import beside, restore
+from gridworker.store.backup import Source, back_up
+from gridworker.store.beside import Beside
+from gridworker.store.database import Database
+from gridworker.store.erasure import Erasure
+from gridworker.store.kdf import CHEAP
+from gridworker.store.lock import WriterLock
+from gridworker.store.meta import FIELD_ROLE, OFFICE_ROLE, Identity, Meta
+from gridworker.store.store import Store
+from gridworker.store.vault import Keys, Vault
+from tests.builders import DEK, Wall, add
+from tests.circle import PASSPHRASE, write_keys
+
+NOW = datetime(2026, 3, 18, 1, 42, tzinfo=UTC)
+KEYS = Keys(DEK)
+
+
+class Place:
+    """A data folder with a store, a place for backups, and what happens between them."""
+
+    def __init__(self, root: Path, laptop: int = 0) -> None:
+        self.folder, self.place = Folder(root / "data"), root / "place"
+        self.folder.root.mkdir()
+        identity = Identity(FIELD_ROLE if laptop else OFFICE_ROLE, "420202001001", laptop, 0)
+        db = Database(self.folder.database, DEK, create=True)
+        store = Store.create(db, KEYS.derive("chain"), identity, wall=Wall())
+        person = add(store, "staff", name="刘芳")
+        with store.settings() as settings:
+            settings.set("person", person)
+        store.close()
+        write_keys(self.folder)
+
+    def work(self, *names: str) -> list[int]:
+        """Open the store, write people, close it."""
+        session, close = open_session(self.folder, PASSPHRASE, CHEAP)
+        ids = [add(session.store, "resident", name=name) for name in names]
+        close()
+        return ids
+
+    def back_up(self) -> Path:
+        session, close = open_session(self.folder, PASSPHRASE, CHEAP)
+        made = back_up(Source(session.store, self.folder, session.keys, CHEAP), self.place, NOW)
+        close()
+        return made.path
+
+    def restoring(self, backup: Path, folder: Path | None = None, passphrase: str = PASSPHRASE) -> Restoring:
+        return Restoring(backup, folder or self.folder.root, passphrase, profile=CHEAP)
+
+    def life(self, folder: Folder | None = None) -> int:
+        """The life the store is when it is opened."""
+        session, close = open_session(folder or self.folder, PASSPHRASE, CHEAP)
+        close()
+        return session.store.identity.incarnation
+
+    def has(self, record: int) -> bool:
+        session, close = open_session(self.folder, PASSPHRASE, CHEAP)
+        found = session.store.get("resident", record) is not None
+        close()
+        return found
+
+
+@pytest.fixture(params=[0, 7], ids=["office", "laptop"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    return Place(tmp_path, request.param)
+
+
+def test_a_store_is_put_back_and_the_later_one_kept_aside(place: Place) -> None:
+    kept = place.work("陈桂芳")[0]
+    backup = place.back_up()
+    later = place.work("王小明")[0]
+    done = place.restoring(backup).restore()
+    assert (place.has(kept), place.has(later)) == (True, False)
+    assert done.aside is not None
+    aside = Database(done.aside / "store.db", DEK, read_only=True)
+    old = Store(aside, KEYS.derive("chain"))
+    assert old.get("resident", later) is not None
+    old.close()
+
+
+def test_a_restored_store_never_lives_a_life_twice(place: Place, tmp_path: Path) -> None:
+    """sync.md 5: an edit under an id that was given out before would hide one of the two."""
+    place.work("陈桂芳")
+    backup = place.back_up()
+    lives = [place.life()]
+    for _ in range(3):
+        lives.append(place.restoring(backup).restore().identity.incarnation)
+        place.work("王小明")
+        assert place.life() == lives[-1]  # taken once, and kept at the next starts
+    assert lives == [0, 1, 2, 3]
+
+
+def test_restored_elsewhere_it_remembers_what_lies_beside_the_backups(place: Place, tmp_path: Path) -> None:
+    place.work("陈桂芳")
+    backup = place.back_up()
+    assert place.restoring(backup).restore().identity.incarnation == 1
+    place.back_up()
+    elsewhere = Folder(tmp_path / "elsewhere")
+    assert place.restoring(backup, elsewhere.root).restore().identity.incarnation == 2
+    assert place.life(elsewhere) == 2
+
+
+def test_a_preview_counts_what_is_newer_and_changes_nothing(place: Place) -> None:
+    place.work("陈桂芳")
+    backup = place.back_up()
+    assert place.restoring(backup, place.folder.root.parent / "empty").preview().newer is None
+    place.work("王小明", "李强")
+    before = place.folder.database.read_bytes()
+    newer = place.restoring(backup).preview().newer
+    assert newer is not None
+    assert newer.known
+    assert newer.acts is not None
+    assert newer.acts["create"] == 2
+    assert place.folder.database.read_bytes() == before
+    place.restoring(backup).restore()
+    place.work("赵海")
+    other = place.back_up()
+    shutil.rmtree(place.folder.root)
+    place.restoring(backup).restore()
+    place.work("另一个", "人")
+    diverged = place.restoring(other).preview().newer
+    assert diverged is not None
+    assert not diverged.known
+
+
+def test_a_damaged_store_is_replaced_and_kept(place: Place) -> None:
+    kept = place.work("陈桂芳")[0]
+    backup = place.back_up()
+    place.folder.database.write_bytes(b"damaged" * 2000)
+    newer = place.restoring(backup).preview().newer
+    assert newer is not None
+    assert not newer.known
+    done = place.restoring(backup).restore()
+    assert place.has(kept)
+    assert done.aside is not None
+    assert (done.aside / "store.db").read_bytes() == b"damaged" * 2000
+
+
+def test_a_damaged_backup_is_refused_and_the_store_untouched(place: Place) -> None:
+    place.work("陈桂芳")
+    backup = place.back_up()
+    data = bytearray((backup / "store.db").read_bytes())
+    data[5000] ^= 1
+    (backup / "store.db").write_bytes(data)
+    before = place.folder.database.read_bytes()
+    with pytest.raises(StoreDamaged):
+        place.restoring(backup).restore()
+    assert place.folder.database.read_bytes() == before
+    assert not (place.folder.root / ".restore").exists()
+    with pytest.raises(StoreMissing):
+        place.restoring(place.place)
+
+
+def test_the_passphrase_that_was_changed_since_stays_changed(place: Place) -> None:
+    place.work("陈桂芳")
+    backup = place.back_up()
+    vault = Vault(place.folder, CHEAP)
+    vault.change_passphrase(vault.open(PASSPHRASE), "another one entirely")
+    with pytest.raises(WrongPassphrase):
+        place.restoring(backup, passphrase="neither of them")
+    place.restoring(backup, passphrase="another one entirely").restore()
+    with pytest.raises(WrongPassphrase):
+        Vault(place.folder, CHEAP).open(PASSPHRASE)
+    assert Vault(place.folder, CHEAP).open("another one entirely").dek == DEK
+
+
+def test_nothing_is_put_back_while_the_store_is_open(place: Place) -> None:
+    place.work("陈桂芳")
+    backup = place.back_up()
+    lock = WriterLock(place.folder)
+    assert lock.acquire()
+    with pytest.raises(StoreBusy):
+        place.restoring(backup).restore()
+    lock.release()
+    assert place.life() == 0
+
+
+@pytest.mark.parametrize("step", ["_swap", "_mark", "make_folder", "_live_anew"])
+def test_a_cut_at_any_step_loses_neither_store(place: Place, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    kept = place.work("陈桂芳")[0]
+    backup = place.back_up()
+    later = place.work("王小明")[0]
+
+    def cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(restore, step, cut)
+    with pytest.raises(KeyboardInterrupt):
+        place.restoring(backup).restore()
+    monkeypatch.undo()
+    if step == "_mark":
+        assert place.life() == 2  # nobody could say it had been marked: one more life, no alarm missed
+    else:
+        assert (place.has(kept), place.has(later)) == (True, True)
+        assert place.life() == 0
+        place.restoring(backup).restore()
+    assert place.has(kept)
+
+
+def test_what_lies_outside_only_ever_adds(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    erased = Erasure(5, 7, (1, 2))
+    beside.remember(folder, KEYS, laptop=7, life=2)
+    beside.remember(folder, KEYS, laptop=3, life=4, erased=[erased])
+    assert beside.read(folder.beside, KEYS) == Beside(7, 4, frozenset({erased}))
+    assert beside.read(folder.beside, Keys(bytes(32))) == Beside()
+    data = folder.beside.read_bytes()
+    folder.beside.write_bytes(data.replace(b'"laptop": 7', b'"laptop": 1'))
+    assert beside.read(folder.beside, KEYS) == Beside()
+    folder.beside.write_bytes(b"[1]")
+    assert beside.read(folder.beside, KEYS) == Beside()
+
+
+def test_laptop_numbers_jump_above_all_that_were_given_out(tmp_path: Path) -> None:
+    office = Place(tmp_path)
+    backup = office.back_up()
+    beside.remember(office.folder, KEYS, laptop=33)
+    office.restoring(backup).restore()
+    session, close = open_session(office.folder, PASSPHRASE, CHEAP)
+    with session.store.cursor() as cursor:
+        assert beside.highest_laptop(Meta(cursor)) == 83
+    close()
+    assert beside.read(office.folder.beside, KEYS).laptop == 83
