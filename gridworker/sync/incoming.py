@@ -13,9 +13,11 @@ from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.meta import Meta
 from gridworker.store.op import Author, OpRow
+from gridworker.store.parcels import OFFICE_PEER
 from gridworker.store.scope import among, grids_of
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, kinds_of
+from gridworker.sync.attaching import NOTHING, Brought, receive
 from gridworker.sync.giving import forget_kit, heed
 from gridworker.sync.header import Header
 from gridworker.sync.judge import FORK, MALFORMED, Judged, Office, judge, records_named
@@ -44,6 +46,7 @@ class Arrived:
     enter: tuple[int, ...] = ()
     leave: tuple[int, ...] = ()
     pin: PeerKey | None = None
+    brought: Brought = NOTHING
 
     @property
     def laptop(self) -> int:
@@ -86,6 +89,7 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         exchange.raise_marks(_own_marks(arrived, standing.gaps))
         if arrived.header.recipient == store.identity.device:  # numbers of a former life of this office say nothing
             _confirm(exchange, arrived, standing)
+        receive(raw_cursor(connection), arrived.laptop, arrived.brought, late=standing.late)
         written = _with_findings(row, standing, commit, len(aside))
         _remember(exchange, arrived.laptop, arrived, written)
 
@@ -123,6 +127,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         if not overtaken:
             _take_stream(exchange, arrived, gap=bool(standing.gaps))
         _take_receipt(exchange, Meta(cursor), header)
+        receive(cursor, OFFICE_PEER, arrived.brought, late=standing.late or not newest)
         written = _with_findings(row, standing, commit, len(aside))
         _remember(exchange, peer, arrived, written)
 

@@ -6,7 +6,7 @@ take in:  open and verify -> copy into the archive, synced -> ops, receipts, wha
           transaction, or nothing at all
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,17 +14,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.paths import Folder
+from gridworker.store.attachment_files import Cabinet
 from gridworker.store.changes import Act
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE
 from gridworker.store.database import raw_cursor
 from gridworker.store.filesafe import make_folder
 from gridworker.store.meta import Meta
+from gridworker.store.parcels import Parcels
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.transaction import collecting_paused
-from gridworker.sync import known
+from gridworker.sync import known, seal
 from gridworker.sync.asks import Vouch
-from gridworker.sync.bundle import Bundle, Contents, read_bundle, write_bundle
+from gridworker.sync.attaching import (
+    Brought,
+    carried,
+    finish,
+    next_chunks,
+    notes_to_laptop,
+    notes_to_office,
+)
+from gridworker.sync.bundle import Bundle, Contents, altered, read_bundle, room_beside, write_bundle
+from gridworker.sync.canonical import Damaged
 from gridworker.sync.counts import counts_of, summary_of
+from gridworker.sync.filenotes import SECTION as FILES
+from gridworker.sync.filenotes import FileNotes
 from gridworker.sync.files import BundleName, load_bundle, save_bundle
 from gridworker.sync.giving import give
 from gridworker.sync.header import Header, pack_header
@@ -117,9 +130,10 @@ class Post:
         """Take what was erased out of the files of the outbox and the archive, if there is any left to take out."""
         return Redactor(self._store, self._folder, self._keys, self._recovery, self._known).run()
 
-    def pack(self, now: datetime, laptop: int = OFFICE, hand: Hand | None = None) -> Packed:
+    def pack(self, now: datetime, laptop: int = OFFICE, hand: Hand | None = None, limit: int = seal.MAX_FILE) -> Packed:
         """Write the next bundle for the office, or the office's reply to a laptop, into the outbox, and hand it over.
 
+        ``limit``: attachments take no more room than makes a file of so many bytes; the rest goes with the next one.
         Raises UnknownSender for a laptop that has not introduced itself yet, DiskFull, StoreProblem; nothing was
         changed then, and no file is left.
         """
@@ -130,6 +144,7 @@ class Post:
         if outgoing.enter or outgoing.leave:
             change = ScopeChange(header.scope, outgoing.grids, outgoing.enter, outgoing.leave)
         contents = Contents(header, outgoing.rows, outgoing.authors, scope=change, other=given.sections())
+        contents = self._with_files(contents, laptop, limit)
         written = write_bundle(contents, self._keys, [to, self._recovery.recipient])
         name = str(BundleName.of(header.sender, header.n, written.hash))
         path, handed, summary = self._folder.outbox / name, None, summary_of(outgoing)
@@ -141,7 +156,7 @@ class Post:
             make_folder(self._folder.outbox)
             save_bundle(path, written.data, private=True)
             handed = hand(name, written.data) if hand else None
-            self._record(row, header.scope)
+            self._record(row, header.scope, laptop, carried(contents.chunks))
         except BaseException:
             for file in (path, handed):
                 _remove(file)
@@ -184,6 +199,7 @@ class Post:
         except BaseException:
             _remove(None if there else path)
             raise
+        finish(self._store, Cabinet(self._folder))
         if any(commit.erased for commit in (*taken.back, taken.commit)):
             self.redact()
             self._store.db.checkpoint()
@@ -220,9 +236,14 @@ class Post:
             with self._store.cursor() as cursor:
                 pin = known.to_pin(Exchange(cursor), header, _ms(now), self.keys)
         scope = bundle.scope
+        try:
+            brought = Brought(FileNotes.parse(bundle.other.get(FILES)), bundle.chunks)
+        except Damaged as fault:
+            raise altered() from fault
         return Arrived(
             header, bytes.fromhex(bundle.hash), bundle.ops, bundle.authors, [bad.row for bad in bundle.bad_ops],
             tuple(scope.enter) if scope else (), tuple(scope.leave) if scope else (), pin,
+            brought,
         )  # fmt: skip
 
     def _known(self, exchange: Exchange, header: Header) -> PublicKeys | None:
@@ -274,12 +295,24 @@ class Post:
         identity = self._store.identity
         return introduction(self._kit_secret or b"", identity.community, identity.device, self._keys.public)
 
-    def _record(self, row: BundleRow, scope: int) -> None:
+    def _with_files(self, contents: Contents, laptop: int, limit: int) -> Contents:
+        """With what is to be told of attachments, and as many pieces of them as there is room for."""
+        with self._store.db.read() as connection:
+            cursor = raw_cursor(connection)
+            notes = notes_to_laptop(cursor, laptop) if laptop else notes_to_office(cursor)
+            contents = replace(contents, other={**contents.other, **notes.sections()})
+            if not Parcels(cursor, laptop).any_open():
+                return contents
+            room = room_beside(contents, self._keys, limit)
+            return replace(contents, chunks=next_chunks(connection, Cabinet(self._folder), laptop, room))
+
+    def _record(self, row: BundleRow, scope: int, laptop: int, sent: Mapping[bytes, int]) -> None:
         def beside(connection: "Connection", _commit: "Commit") -> None:
             exchange = Exchange(raw_cursor(connection))
             stream = exchange.stream(row.peer)
             exchange.save_stream(stream._replace(sent_n=row.n, sent_hash=row.hash, scope=scope))
             exchange.save_bundle(row)
+            Parcels(raw_cursor(connection), laptop).carry(sent.items())
 
         ops = Summary.parse(row.summary).ops
         self._store.write([], Act.note("pack", self._who, count=ops, detail=row.hash.hex()[:8]), beside)
