@@ -157,14 +157,16 @@ class Files:
     def erase(self, rows: Iterable[OpRow]) -> None:
         """Ops that held values are blank now: forget the files they named, and have the archive gone through."""
         hashes = hashes_in(rows)
-        gone = self._unused(hashes, ())
+        gone = {hash_: self.get(hash_) for hash_ in self._unused(hashes, ())}
         self.forget(gone)
-        self._cursor.executemany("INSERT OR IGNORE INTO shed VALUES (?)", [(hash_,) for hash_ in gone])
+        self._cursor.executemany(
+            "INSERT OR REPLACE INTO shed VALUES (?,?)", [(hash_, file and file.path) for hash_, file in gone.items()]
+        )
 
-    def shed(self) -> set[bytes]:
-        """Erased files that bundles of the archive may still hold."""
-        self._cursor.execute("SELECT hash FROM shed")
-        return {row[0] for row in self._cursor.fetchall()}
+    def shed(self) -> dict[bytes, str | None]:
+        """Erased files that bundles of the archive may still hold, each with the name it may still lie under."""
+        self._cursor.execute("SELECT hash, path FROM shed")
+        return dict(self._cursor.fetchall())
 
     def clear_shed(self, hashes: Iterable[bytes]) -> None:
         """The archive was gone through for these."""

@@ -76,7 +76,7 @@ CREATE TABLE IF NOT EXISTS parcel (
     peer INTEGER NOT NULL, hash BLOB NOT NULL, acked INTEGER NOT NULL, sent INTEGER NOT NULL, state INTEGER NOT NULL,
     PRIMARY KEY (peer, hash)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS inquiry (peer INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (peer, hash)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS shed (hash BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS shed (hash BLOB PRIMARY KEY, path TEXT) WITHOUT ROWID;
 """
 """``stream.peer`` is the laptop's number at the office, and the office's device (16 bits: its incarnation too) on a
 laptop, for the office's numbers start anew with each of its lives. ``mark`` is per device (16 bits): at the office
@@ -90,5 +90,5 @@ far it can (NULL: it has not answered), and how far that is in a backup.
 ``attached`` has the files of attachments by the SHA-256 of their content: ``path`` below the attachments folder and the
 ``key`` it is sealed with, both NULL where it was let go on purpose; ``covered`` at the office: it is in a verified
 backup. ``piece`` are the parts of files that are not whole yet. ``parcel``: what is to go to a peer (0: the office),
-see sync/parcels.py. ``inquiry``: what a laptop wants to hear of. ``shed``: files that were erased and may still be in
-bundles of the archive."""
+see sync/parcels.py. ``inquiry``: what a laptop wants to hear of. ``shed``: files that were erased; they
+may still lie at ``path``, and in bundles of the archive."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.paths import Folder
+from gridworker.store.attached import Files
 from gridworker.store.attachment_files import Cabinet
 from gridworker.store.changes import Act
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE
@@ -128,7 +129,16 @@ class Post:
 
     def redact(self) -> Redacted:
         """Take what was erased out of the files of the outbox and the archive, if there is any left to take out."""
-        return Redactor(self._store, self._folder, self._keys, self._recovery, self._known).run()
+        return Redactor(
+            self._store, self._folder, self._keys, self._recovery, self._known, lambda _records: self._remove_shed()
+        ).run()
+
+    def _remove_shed(self) -> None:
+        """Remove the files whose keys an erasure made forgotten."""
+        with self._store.cursor() as cursor:
+            names = [name for name in Files(cursor).shed().values() if name]
+        for name in names:
+            Cabinet(self._folder).remove(name)
 
     def pack(self, now: datetime, laptop: int = OFFICE, hand: Hand | None = None, limit: int = seal.MAX_FILE) -> Packed:
         """Write the next bundle for the office, or the office's reply to a laptop, into the outbox, and hand it over.

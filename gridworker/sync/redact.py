@@ -66,6 +66,8 @@ class Redactor:
     keys: DeviceKeys
     recovery: PublicKeys
     known: Callable[[Exchange, Header], PublicKeys | None]
+    attached: Callable[[Collection[int]], object] | None = None
+    """Removes what was attached to records. Told until it has returned once, so it has to bear being told again."""
 
     def run(self) -> Redacted:
         """Do what is to be done; nothing, nearly always. Raises DiskFull, StoreProblem; it is taken up again then."""
@@ -85,6 +87,8 @@ class Redactor:
                 except BundleProblem:
                     unread.append(row.path)
         gone = [row for row in bundles if row.outgoing and self._remove(row)]
+        if self.attached is not None:
+            self.attached(records)
         self._remember(replaced, records, shed)
         elsewhere = tuple(row.path for row in bundles if row.outgoing and row.state == SENT)
         return Redacted(len(replaced), len(gone), elsewhere, tuple(unread))
