@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gridworker.app.picture import prepared
 from gridworker.app.session import Session
 from gridworker.errors import NotFound, Problem
-from gridworker.store.clock import OFFICE, laptop_of
+from gridworker.store.clock import OFFICE, laptop_of, moment_of
 
 if TYPE_CHECKING:
     from gridworker.store.attached import Attached
@@ -96,12 +96,14 @@ class Attachments:
         self._session.write([Change("attachment", id_, values, create=True)], "create", beside)
         return self._view(id_)
 
-    def of(self, kind: str, record: int) -> list[AttachmentView]:
-        """The attachments of one record, oldest first."""
+    def of(self, kind: str, record: int, since: str = "") -> list[AttachmentView]:
+        """The attachments of one record, oldest first; with ``since``, those this computer added from a moment on."""
         from gridworker.store.queries.attachments import attached_to
 
         with self._session.store.db.read() as connection:
-            return [_shown(row) for row in attached_to(connection, PLACES[kind], record)]
+            views = [_shown(row) for row in attached_to(connection, PLACES[kind], record)]
+        own = self._session.store.identity.laptop
+        return [view for view in views if not since or (laptop_of(view.id) == own and _made_at(view.id) >= since)]
 
     def all(self) -> list[AttachmentView]:
         """All attachments, newest first."""
@@ -214,6 +216,11 @@ def where(view: AttachmentView) -> str:
     if view.laptop == OFFICE:
         return gettext("still at the office")
     return gettext("still on laptop {number}").format(number=f"{view.laptop:02d}")
+
+
+def _made_at(record: int) -> str:
+    """When a record was made, as moments are stored."""
+    return moment_of(record).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _shown(row: "AttachmentRow") -> AttachmentView:

@@ -44,10 +44,11 @@ def holding(workspace: Workspace) -> list[str]:
     folder = workspace.session.folder
     with workspace.session.store.settings() as settings:
         own = DeviceKeys.parse(settings.secret("device_keys") or b"")
-    found = []
-    for path in folder.root.rglob("*.gwb"):
-        if mark in seal.open_sealed(path.read_bytes(), [own.identity, RECOVERY.identity]):
-            found.append(path.parent.name)
+    found = [
+        path.parent.name
+        for path in folder.root.rglob("*.gwb")
+        if mark in seal.open_sealed(path.read_bytes(), [own.identity, RECOVERY.identity])
+    ]
     if folder.attachments.is_dir():
         found += [path.parent.name for path in folder.attachments.iterdir()]
     with workspace.session.store.cursor() as cursor:
