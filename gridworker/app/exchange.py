@@ -40,18 +40,23 @@ class Exchange:
 
     def pending(self) -> Pending:
         """What a laptop would hand over now, and when bundles last went."""
+        from gridworker.sync.attaching import waiting
         from gridworker.sync.counts import summary_of
 
         trips = self.trips()
         sent = [trip for trip in trips if trip.outgoing]
         confirmed = [trip.at for trip in sent if trip.state == "confirmed"]
         counts = summary_of(self._post.pending()).counts
+        with self._session.store.db.read() as connection:
+            files, size = waiting(connection)
         return Pending(
             sum(counts.values()),
             counts,
             sent[0].at if sent else None,
             max(confirmed) if confirmed else None,
             trips[0].at if trips else None,
+            files,
+            size,
         )
 
     def pack(

@@ -14,7 +14,7 @@ CHANGED = "changed"
 class Pending:
     """What the office has not confirmed yet. ``counts``: records by kind name, and "changed"; ``records`` their sum.
 
-    ``last`` is when a bundle last went or came.
+    ``last`` is when a bundle last went or came. ``files``: photos and papers, and the bytes of them the office lacks.
     """
 
     records: int
@@ -22,6 +22,8 @@ class Pending:
     last_handed: datetime | None
     last_confirmed: datetime | None
     last: datetime | None
+    files: int = 0
+    files_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

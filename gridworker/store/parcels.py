@@ -37,6 +37,10 @@ class Parcels:
         self._cursor.execute(f"SELECT {', '.join(Parcel._fields)} FROM parcel WHERE peer = ?", (self._peer,))
         return {row[1]: Parcel(*row) for row in self._cursor.fetchall()}
 
+    def unconfirmed(self) -> list[Parcel]:
+        """The files it lacks, as far as is known."""
+        return [parcel for parcel in self.all().values() if parcel.state == OPEN]
+
     def any_open(self) -> bool:
         """Whether there is any file it lacks."""
         self._cursor.execute("SELECT 1 FROM parcel WHERE peer = ? AND state = ? LIMIT 1", (self._peer, OPEN))

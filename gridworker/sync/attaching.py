@@ -69,8 +69,8 @@ def notes_to_laptop(cursor: Cursor, laptop: int) -> FileNotes:
 def next_chunks(connection: "Connection", cabinet: "Cabinet", peer: int, room: int) -> list[Chunk]:
     """The pieces that go to a peer next, in ``room`` bytes; 0 is the office, else a laptop's number."""
     cursor = raw_cursor(connection)
-    parcels = [one for one in Parcels(cursor, peer).all().values() if one.state == OPEN]
-    due = _due(connection, peer, parcels) if parcels and room > BLOCK else []
+    parcels = Parcels(cursor, peer).unconfirmed()
+    due = _due(connection, peer, parcels) if room > 0 else []
     sizes = {file.hash: file.size for file, _ in due}
     fresh = [(file, parcel.sent) for file, parcel in due if parcel.sent < sizes[file.hash]]
     again = [(file, parcel.acked) for file, parcel in due]
@@ -86,8 +86,14 @@ def next_chunks(connection: "Connection", cabinet: "Cabinet", peer: int, room: i
 
 def has_unsent(connection: "Connection", peer: int) -> bool:
     """Whether there are pieces that were never sent to a peer."""
-    open_ = [one for one in Parcels(raw_cursor(connection), peer).all().values() if one.state == OPEN]
-    return any(parcel.sent < file.size for file, parcel in _due(connection, peer, open_)) if open_ else False
+    due = _due(connection, peer, Parcels(raw_cursor(connection), peer).unconfirmed())
+    return any(parcel.sent < file.size for file, parcel in due)
+
+
+def waiting(connection: "Connection") -> tuple[int, int]:
+    """How many files the office has not confirmed, and the bytes of them that it has not."""
+    due = _due(connection, OFFICE_PEER, Parcels(raw_cursor(connection), OFFICE_PEER).unconfirmed())
+    return len(due), sum(file.size - parcel.acked for file, parcel in due)
 
 
 def carried(chunks: Iterable[Chunk]) -> dict[bytes, int]:
@@ -188,6 +194,8 @@ def _aligned(reach: int) -> int:
 
 def _due(connection: "Connection", peer: int, parcels: Sequence[Parcel]) -> list[tuple[Attached, Parcel]]:
     """The files that may go to a peer, those of the oldest records first."""
+    if not parcels:
+        return []
     cursor = raw_cursor(connection)
     files = Files(cursor)
     wanted = files.wanted({parcel.hash for parcel in parcels})

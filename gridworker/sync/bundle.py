@@ -49,6 +49,7 @@ MAGIC = b"gridworker-bundle-%d\n" % FORMAT
 OPS, SCOPE, CHUNKS, PAD = "ops", "scope", "chunks", "pad"
 
 _U32 = 4
+_TRIES = 4
 _ANY_MAGIC = re.compile(rb"gridworker-bundle-([1-9][0-9]{0,5})\n")
 _PADDED = 512
 """Smallest inner bundle in bytes."""
@@ -192,14 +193,16 @@ def _padded_body(header: Header, sections: dict[str, bytes]) -> bytes:
     """Everything before the signature, at a padded length."""
     listed = tuple(Section(name, len(data), _salted(header.seed, data)) for name, data in sections.items())
     content = sum(map(len, sections.values())) + seal.SIGNATURE
-    room = 0
+    room, wanted, tried = 0, 0, 0
     while True:  # twice or three times: a longer pad may need a longer number in the header
         pad = bytes(room)
         head = _head(replace(header, sections=(*listed, Section(PAD, room, _salted(header.seed, pad)))))
-        length = len(head) + content + room
-        if padme(length) == length:
+        bare = len(head) + content
+        if padme(bare + room) == bare + room:
             return b"".join([head, *sections.values(), pad])
-        room += padme(length) - length
+        tried += 1  # where neither number fits, because the shorter one makes the pad longer, the next length does
+        wanted = padme(wanted + 1) if tried % _TRIES == 0 else max(wanted, padme(bare))
+        room = wanted - bare
 
 
 def _head(header: Header) -> bytes:

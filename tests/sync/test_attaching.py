@@ -75,7 +75,7 @@ def test_what_has_not_come_says_where_it_is(circle: Circle) -> None:
         circle.office.attachments.show(view.id)
 
 
-@pytest.mark.parametrize("limit", [MB // 2, MB, 2 * MB + 12345])
+@pytest.mark.parametrize("limit", [MB // 2, MB, 2 * MB, 2 * MB + 12345])
 def test_no_file_is_larger_than_the_limit_and_it_goes_on_where_it_was(circle: Circle, limit: int) -> None:
     family, laptop = start(circle)
     data = photo(2, 3 * MB)
