@@ -97,15 +97,21 @@ class Backups:
 
     def _cover(self, made: "Backup") -> None:
         """Put it on record; at the office, what it covers is what the laptops hear of."""
+        from gridworker.store.attached import Files
+        from gridworker.store.backup_place import listing
         from gridworker.store.changes import Act
         from gridworker.store.database import raw_cursor
         from gridworker.store.recall import Recall
         from gridworker.store.streams import Exchange
 
+        folder = f"{self._session.folder.attachments.name}/"
+        files = [name.removeprefix(folder) for name in listing(made.path) if name.startswith(folder)]
+
         def beside(connection: "Connection", _commit: "Commit") -> None:
             if self._session.is_office:
                 Exchange(raw_cursor(connection)).raise_backed_up(made.marks, made.manifest.chain)
                 Recall(raw_cursor(connection)).cover(made.returned)
+                Files(raw_cursor(connection)).cover(files)
 
         act = Act.note("backup", self._session.who, detail=str(made.manifest.named))
         self._session.store.write([], act, beside)

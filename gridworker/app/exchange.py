@@ -47,6 +47,7 @@ class Exchange:
 
     def pending(self) -> Pending:
         """What a laptop would hand over now, and when bundles last went."""
+        from gridworker.sync.attaching import waiting
         from gridworker.sync.counts import summary_of
 
         trips = self.trips()
@@ -55,6 +56,8 @@ class Exchange:
         outgoing = self._post.pending()
         counts = summary_of(outgoing).counts
         oldest = min((row.clk for row in outgoing.rows), default=None) if counts else None
+        with self._session.store.db.read() as connection:
+            files, size = waiting(connection)
         return Pending(
             sum(counts.values()),
             counts,
@@ -62,16 +65,26 @@ class Exchange:
             max(confirmed) if confirmed else None,
             trips[0].at if trips else None,
             moment_of(oldest) if oldest is not None else None,
+            files,
+            size,
         )
 
-    def pack(self, destination: Path, laptop: int = 0, report: Callable[[str], object] | None = None) -> Path:
+    def pack(
+        self,
+        destination: Path,
+        laptop: int = 0,
+        report: Callable[[str], object] | None = None,
+        limit: int | None = None,
+    ) -> Path:
         """Pack for the office, or at the office for a laptop; write it to a folder or file and read it back.
 
+        ``limit``: attachments make the file no larger than so many bytes; what is left goes with the next ones.
         ``report`` is told each step; what it raises stops the packing. Raises StoreBusy, UnknownSender, DiskFull,
         StoreProblem: nothing was changed then and no file is left. The outbox keeps a copy until it is confirmed.
         """
         from gridworker.store import beside
         from gridworker.sync.files import save_bundle
+        from gridworker.sync.seal import MAX_FILE
 
         tell = report or (lambda _step: None)
 
@@ -89,16 +102,16 @@ class Exchange:
         self._session.require_writer()
         tell(PACK)
         beside.keep(self._session.store, self._session.folder, self._session.keys)  # what is told outlives a restore
-        packed = self._post.pack(self._session.now(), laptop, hand)
+        packed = self._post.pack(self._session.now(), laptop, hand, limit or MAX_FILE)
         return packed.handed or packed.path
 
     def has_news(self, laptop: int = 0) -> bool:
         """Whether the office, or at the office a laptop, should hear from this store without being asked."""
         return self._post.has_news(laptop)
 
-    def pack_all(self, folder: Path) -> dict[int, Path]:
+    def pack_all(self, folder: Path, limit: int | None = None) -> dict[int, Path]:
         """One reply for every laptop that has introduced itself, by laptop number."""
-        return {laptop: self.pack(folder, laptop) for laptop in self.laptops()}
+        return {laptop: self.pack(folder, laptop, limit=limit) for laptop in self.laptops()}
 
     def laptops(self) -> list[int]:
         """Numbers of the laptops a reply can be packed for."""

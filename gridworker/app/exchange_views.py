@@ -15,7 +15,7 @@ CHANGED = "changed"
 class Pending:
     """What the office has not confirmed yet. ``counts``: records by kind name, and "changed"; ``records`` their sum.
 
-    ``last`` is when a bundle last went or came.
+    ``last`` is when a bundle last went or came. ``files``: photos and papers, and the bytes of them the office lacks.
     """
 
     records: int
@@ -25,6 +25,8 @@ class Pending:
     last: datetime | None
     oldest: datetime | None = None
     """When the oldest of it was written."""
+    files: int = 0
+    files_size: int = 0
 
     def days(self, today: date) -> int:
         """For how many days the office has not confirmed it."""

@@ -56,7 +56,15 @@ def open_with_keys(
             opening.callback(raise_mark, store, folder, keys)
         session = _session(store, folder, keys, writing=writing)
         session.profile = profile
+        if writing and folder.attachments.is_dir():
+            _tidy_files(session)
         return session, opening.pop_all().close
+
+
+def _tidy_files(session: Session) -> None:
+    from gridworker.app.attachments import Attachments
+
+    Attachments(session).tidy()
 
 
 def _open_store(db: "Database", keys: "Keys") -> "Store":

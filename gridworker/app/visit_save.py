@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
+from gridworker.app.attachments import Attachments
 from gridworker.app.issue_report import IssueDraft, report_changes
 from gridworker.app.session import Session
 from gridworker.app.visit_entry import FAMILY, NEIGHBOUR, NO_DAY, PHONE, PROPOSED, VisitEntry
@@ -46,7 +47,13 @@ def visit_changes(session: Session, entry: VisitEntry, sheet: "VisitSheet") -> l
             changes += report_changes(session, draft, visit, responded=done, beside=changes)
     if not entry.missed:
         changes += _answers(session, entry)
-    return changes
+    return [*changes, *_photos(session, entry, sheet, visit)]
+
+
+def _photos(session: Session, entry: VisitEntry, sheet: "VisitSheet", visit: int) -> list[Change]:
+    """What was added while the form was open lay with the household, to be safe at once: now it is the visit's."""
+    added = Attachments(session).of("household", sheet.household, since=entry.started_at)
+    return [Change("attachment", view.id, {"visit_id": visit, "household_id": None}) for view in added]
 
 
 def entry_faults(session: Session, entry: VisitEntry) -> dict[str, Problem]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gridworker.app.asides import Asides
+    from gridworker.app.attachments import Attachments
     from gridworker.app.backups import Backups
     from gridworker.app.buildings import Buildings
     from gridworker.app.care_of_store import CareOfStore
@@ -190,6 +191,13 @@ class Workspace:
         from gridworker.app.key_ring import KeyRing
 
         return KeyRing(self.session)
+
+    @cached_property
+    def attachments(self) -> "Attachments":
+        """Photos and papers."""
+        from gridworker.app.attachments import Attachments
+
+        return Attachments(self.session)
 
     @cached_property
     def backups(self) -> "Backups":

@@ -20,31 +20,36 @@ if TYPE_CHECKING:
 commands = typer.Typer(no_args_is_help=True, help="Pack, show and merge bundles.")
 commands.add_typer(aside.commands, name="aside")
 
+MEGABYTE = 1024 * 1024
+
 
 @commands.command()
 def pack(
     out: Annotated[Path, typer.Option("--out", help="A file, or a folder to write into.")],
     to: Annotated[str, typer.Option("--to", help="A laptop's number or worker, office, or all.")] = "",
+    limit: Annotated[
+        int, typer.Option("--limit-mb", min=0, help="With attachments no file is larger than so many megabytes.")
+    ] = 0,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
     """Pack what the other side has not confirmed."""
     with workspace(dir_, passphrase_file) as opened:
-        paths = _pack(opened, out, to)
+        paths = _pack(opened, out, to, limit * MEGABYTE or None)
     answer([str(path) for path in paths], as_json=as_json, lines=[str(path) for path in paths])
 
 
-def _pack(opened: "Workspace", out: Path, to: str) -> list[Path]:
+def _pack(opened: "Workspace", out: Path, to: str, limit: int | None) -> list[Path]:
     if not opened.session.is_office:
         if to not in ("", "office"):
             raise Problem("A laptop packs for the office only.")
-        return [opened.exchange.pack(out)]
+        return [opened.exchange.pack(out, limit=limit)]
     if to in ("", "all"):
         if not out.is_dir():
             raise Problem("To pack for all laptops name a folder with --out.")
-        return list(opened.exchange.pack_all(out).values())
-    return [opened.exchange.pack(out, _laptop(opened, to))]
+        return list(opened.exchange.pack_all(out, limit).values())
+    return [opened.exchange.pack(out, _laptop(opened, to), limit=limit)]
 
 
 def _laptop(opened: "Workspace", name: str) -> int:

@@ -16,6 +16,7 @@ PROBLEM = 1
 def build() -> typer.Typer:
     """All commands."""
     from gridworker.cli import (
+        attachment,
         backup,
         bundle,
         conflict,
@@ -33,7 +34,7 @@ def build() -> typer.Typer:
 
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     app.command("version")(_version)
-    for group in (office, grid, device, roster, record, bundle, conflict, key):
+    for group in (office, grid, device, roster, record, attachment, bundle, conflict, key):
         app.add_typer(group.commands, name=group.__name__.rpartition(".")[2])
     store.add_to(app)
     erase.add_to(app)

@@ -64,5 +64,6 @@ AUDIT_ACTION = CodeList(
         "settings": Label("Changed a setting"),
         "key": Label("Changed a key"),
         "backup": Label("Made a backup"),
+        "let_go": Label("Let go of files"),
     },
 )

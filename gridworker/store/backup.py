@@ -165,7 +165,7 @@ def _copy(source: Source, target: Path) -> tuple[State, list[str]]:
 def _files(cursor: Cursor) -> Iterator[str]:
     cursor.execute("SELECT path FROM bundle WHERE outgoing = 0 ORDER BY path")
     yield from (f"archive/{path}" for (path,) in cursor.fetchall())
-    cursor.execute("SELECT path FROM attachment WHERE path IS NOT NULL ORDER BY path")
+    cursor.execute("SELECT path FROM attached WHERE path IS NOT NULL ORDER BY path")
     yield from (f"attachments/{path}" for (path,) in cursor.fetchall())
 
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gridworker import discover
+from gridworker.store.attached import Files
 from gridworker.store.database import raw_cursor
 from gridworker.store.log import chunks, id_list, ops_on
 from gridworker.store.relink import relink
@@ -46,6 +47,7 @@ def _drop(store: "Store", connection: "Connection", records: Collection[int]) ->
 
     cursor = raw_cursor(connection)
     clks = ops_on(cursor, records)
+    Files(cursor).release(records)
     shown: dict[str, set[int]] = {}
     for part in chunks(sorted(records)):
         for name in discover.kinds():

@@ -6,6 +6,7 @@ from typing import Any
 
 from gridworker import discover
 from gridworker.record import Type, Value
+from gridworker.store.attached import Files
 from gridworker.store.blanking import Erased, blanked
 from gridworker.store.log import Cursor, chunks, id_list
 from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
@@ -17,6 +18,8 @@ SHORTEST = 2
 
 def forget(cursor: Cursor, erased: Mapping[int, Erased], lost: Iterable[OpRow]) -> None:
     """Blank what else holds values of these records; ``lost`` are ops as they were before they were blanked."""
+    lost = list(lost)
+    Files(cursor).erase(lost)
     _blank_asides(cursor, erased)
     words = {word for row in lost for word in words_of(row)}
     _clear_drafts(cursor, erased, sorted(words, key=len, reverse=True))

@@ -80,8 +80,17 @@ CREATE TABLE IF NOT EXISTS lost (device INTEGER PRIMARY KEY, n INTEGER NOT NULL)
 CREATE TABLE IF NOT EXISTS asked (
     peer INTEGER NOT NULL, device INTEGER NOT NULL, n INTEGER NOT NULL, upto INTEGER, backed_up INTEGER NOT NULL,
     PRIMARY KEY (peer, device)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS attachment (
-    hash BLOB PRIMARY KEY, size INTEGER NOT NULL, state TEXT NOT NULL, path TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS attached (
+    hash BLOB PRIMARY KEY, size INTEGER NOT NULL, path TEXT, key BLOB, covered INTEGER NOT NULL DEFAULT 0)
+    WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS piece (
+    hash BLOB NOT NULL, offset INTEGER NOT NULL, size INTEGER NOT NULL, peer INTEGER NOT NULL, data BLOB NOT NULL,
+    PRIMARY KEY (hash, offset));
+CREATE TABLE IF NOT EXISTS parcel (
+    peer INTEGER NOT NULL, hash BLOB NOT NULL, acked INTEGER NOT NULL, sent INTEGER NOT NULL, state INTEGER NOT NULL,
+    PRIMARY KEY (peer, hash)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS inquiry (peer INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (peer, hash)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS shed (hash BLOB PRIMARY KEY, path TEXT) WITHOUT ROWID;
 """
 """``stream.peer`` is the laptop's number at the office, and the office's device (16 bits: its incarnation too) on a
 laptop, for the office's numbers start anew with each of its lives. ``mark`` is per device (16 bits): at the office
@@ -96,4 +105,10 @@ digests of both ends at a stream number.
 laptop's: what left, with the entry that said so, and its own newest clk then.
 ``lost``, at the office: of a former life (device), the number above which its replies may hold what this store does
 not. ``asked``: how far a laptop has given back its replies of that life, how far it can (NULL: it has not answered),
-and how far that is in a backup."""
+and how far that is in a backup.
+
+``attached`` has the files of attachments by the SHA-256 of their content: ``path`` below the attachments folder and the
+``key`` it is sealed with, both NULL where it was let go on purpose; ``covered`` at the office: it is in a verified
+backup. ``piece`` are the parts of files that are not whole yet. ``parcel``: what is to go to a peer (0: the office),
+see sync/parcels.py. ``inquiry``: what a laptop wants to hear of. ``shed``: files that were erased; they
+may still lie at ``path``, and in bundles of the archive."""

@@ -11,8 +11,9 @@ A bundle file is an age file (age-encryption.org/v1). What it holds is called th
 The hash of a bundle is the SHA-256 of the whole inner bundle. Each bundle names the hash of the one before it.
 A section's hash in the header is salted with a seed: who has the header without the seed can guess nothing back.
 
-Sections: ``ops`` (payload.py), ``scope`` and ``chunks`` (sections.py), ``kit`` (kit.py), ``returns``
-(returns.py: replies given back to an office that was restored), and ``pad``: zeros that bring
+Sections: ``ops`` (payload.py), ``scope`` and ``chunks`` (sections.py), ``files`` (filenotes.py: what is told of
+attachments), ``kit`` (kit.py), ``returns`` (returns.py: replies given back to an office that was restored), and
+``pad``: zeros that bring
 the inner bundle to a length of which there are few (Padmé: at most 12 % more), for the size of a file tells too.
 A reader keeps sections it does not know and goes on.
 
@@ -48,9 +49,13 @@ MAGIC = b"gridworker-bundle-%d\n" % FORMAT
 OPS, SCOPE, CHUNKS, PAD = "ops", "scope", "chunks", "pad"
 
 _U32 = 4
+_TRIES = 4
 _ANY_MAGIC = re.compile(rb"gridworker-bundle-([1-9][0-9]{0,5})\n")
 _PADDED = 512
 """Smallest inner bundle in bytes."""
+
+_SEALED, _SEALED_PER_BYTE, _ENTRY = 2048, 4096, 256
+"""Bytes age adds at most: for its recipients, and 16 per 64 KiB. Bytes of the header that list one more section."""
 
 Known: TypeAlias = Callable[[Header], PublicKeys | None]
 """Whose signature a bundle must carry, by its header; None for a sender that is not known here."""
@@ -171,18 +176,33 @@ def pack_inner(contents: Contents, signer: DeviceKeys, more: Mapping[str, bytes]
     return seal.sign(_padded_body(header, sections), signer)
 
 
+def room_beside(contents: Contents, signer: DeviceKeys, limit: int) -> int:
+    """How many bytes of pieces go beside ``contents`` in a file of at most ``limit`` bytes, as it is padded and sealed.
+
+    Below 0 where it is larger without any.
+    """
+    length = min(limit, seal.MAX_FILE)
+    length -= length // _SEALED_PER_BYTE + _SEALED
+    if length < _PADDED:
+        return -1
+    free = (length.bit_length() - 1) - (length.bit_length() - 1).bit_length()
+    return (length >> free << free) - len(pack_inner(contents, signer)) - _ENTRY
+
+
 def _padded_body(header: Header, sections: dict[str, bytes]) -> bytes:
     """Everything before the signature, at a padded length."""
     listed = tuple(Section(name, len(data), _salted(header.seed, data)) for name, data in sections.items())
     content = sum(map(len, sections.values())) + seal.SIGNATURE
-    room = 0
+    room, wanted, tried = 0, 0, 0
     while True:  # twice or three times: a longer pad may need a longer number in the header
         pad = bytes(room)
         head = _head(replace(header, sections=(*listed, Section(PAD, room, _salted(header.seed, pad)))))
-        length = len(head) + content + room
-        if padme(length) == length:
+        bare = len(head) + content
+        if padme(bare + room) == bare + room:
             return b"".join([head, *sections.values(), pad])
-        room += padme(length) - length
+        tried += 1  # where neither number fits, because the shorter one makes the pad longer, the next length does
+        wanted = padme(wanted + 1) if tried % _TRIES == 0 else max(wanted, padme(bare))
+        room = wanted - bare
 
 
 def _head(header: Header) -> bytes:

@@ -15,11 +15,13 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.lives import take_new_life
 from gridworker.store.meta import Meta
 from gridworker.store.op import Author, OpRow, What
+from gridworker.store.parcels import OFFICE_PEER
 from gridworker.store.scope import among, grids_of
 from gridworker.store.spans import Spans, turns_of_grids
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, known_among
 from gridworker.sync.agreement import compare_at_office, compare_on_laptop
+from gridworker.sync.attaching import NOTHING, Brought, receive
 from gridworker.sync.departing import take_moves, wanted
 from gridworker.sync.forks import take_reissued, write_anew
 from gridworker.sync.giving import forget_kit, heed
@@ -55,6 +57,7 @@ class Arrived:
     pin: PeerKey | None = None
     numbers: tuple[int, ...] = ()
     """Stream numbers of what enters and then of what leaves."""
+    brought: Brought = NOTHING
 
     @property
     def laptop(self) -> int:
@@ -102,6 +105,7 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         if arrived.header.recipient == store.identity.device:  # numbers of a former life of this office say nothing
             _confirm(exchange, arrived, standing)
             compare_at_office(exchange, arrived.laptop, arrived.header, row.at)
+        receive(raw_cursor(connection), arrived.laptop, arrived.brought, late=standing.late)
         written = _with_findings(row, standing, commit, len(aside))
         _remember(exchange, arrived.laptop, arrived, written)
 
@@ -148,6 +152,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         if not twin:
             _take_receipt(exchange, Meta(cursor), header)
             compare_on_laptop(connection, store.identity, header, row.at)
+        receive(cursor, OFFICE_PEER, arrived.brought, late=standing.late or not newest)
         written = _with_findings(row, standing, commit, len(aside))
         _remember(exchange, peer, arrived, written)
 

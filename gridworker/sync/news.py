@@ -1,8 +1,8 @@
 """Whether the other side should hear from this one without being asked: a bundle that goes by itself is worth a file.
 
 Every merge puts an audit row on record, and audit rows go to the office like all else. Were they news, two ends that
-watch one folder would answer each other for ever. So news is what people wrote, what enters or leaves a scope, and a
-receipt that the other side waits for.
+watch one folder would answer each other for ever. So news is what people wrote, what enters or leaves a scope, pieces
+of attachments that never went, and a receipt that the other side waits for.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,9 @@ from gridworker import discover
 from gridworker.store.clock import device_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.op import OpRow
+from gridworker.store.parcels import OFFICE_PEER
 from gridworker.store.streams import BundleRow, Exchange, clks_since
+from gridworker.sync.attaching import has_unsent
 from gridworker.sync.header import Header, unpack_header
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.standing import marks_of
@@ -28,6 +30,8 @@ LOOKED_BACK = 50
 
 def has_news(connection: "Connection", identity: "Identity", peer: int) -> bool:
     """Whether there is news for a peer: a laptop's number at the office, the office's device on a laptop."""
+    if has_unsent(connection, peer if identity.is_office else OFFICE_PEER):
+        return True
     exchange = Exchange(raw_cursor(connection))
     outgoing = to_laptop(connection, peer) if identity.is_office else to_office(connection, identity, peer)
     sent = next(iter(exchange.bundles(peer=peer, outgoing=True, limit=1)), None)

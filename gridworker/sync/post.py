@@ -6,28 +6,41 @@ take in:  open and verify -> copy into the archive, synced -> ops, receipts, wha
           transaction, or nothing at all
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from gridworker.paths import Folder
+from gridworker.store.attached import Files
+from gridworker.store.attachment_files import Cabinet
 from gridworker.store.changes import Act
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE
 from gridworker.store.database import raw_cursor
 from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
 from gridworker.store.meta import Meta
+from gridworker.store.parcels import Parcels
 from gridworker.store.spans import Spans
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.transaction import collecting_paused
-from gridworker.sync import known
+from gridworker.sync import known, seal
 from gridworker.sync.agreement import of_laptop, of_office
 from gridworker.sync.asks import Vouch
-from gridworker.sync.bundle import Bundle, Contents, read_bundle, write_bundle
+from gridworker.sync.attaching import (
+    Brought,
+    carried,
+    finish,
+    with_files,
+)
+from gridworker.sync.bundle import Bundle, Contents, altered, read_bundle, room_beside, write_bundle
+from gridworker.sync.canonical import Damaged
 from gridworker.sync.counts import counts_of, summary_of
 from gridworker.sync.departing import let_go
+from gridworker.sync.filenotes import SECTION as FILES
+from gridworker.sync.filenotes import FileNotes
 from gridworker.sync.files import BundleName, load_bundle, save_bundle
 from gridworker.sync.forks import reissued
 from gridworker.sync.giving import give
@@ -117,18 +130,28 @@ class Post:
         with self._store.db.read() as connection:
             return to_office(connection, self._store.identity, self._office)
 
-    def redact(self) -> Redacted:
-        """Take what was erased out of the files of the outbox and the archive, if there is any left to take out."""
-        return Redactor(self._store, self._folder, self._keys, self._recovery, self._known).run()
-
     def has_news(self, laptop: int = OFFICE) -> bool:
         """Whether the other side should hear from this one without being asked."""
         with self._store.db.read() as connection:
             return has_news(connection, self._store.identity, laptop or self._office)
 
-    def pack(self, now: datetime, laptop: int = OFFICE, hand: Hand | None = None) -> Packed:
+    def redact(self) -> Redacted:
+        """Take what was erased out of the files of the outbox and the archive, if there is any left to take out."""
+        return Redactor(
+            self._store, self._folder, self._keys, self._recovery, self._known, lambda _records: self._remove_shed()
+        ).run()
+
+    def _remove_shed(self) -> None:
+        """Remove the files whose keys an erasure made forgotten."""
+        with self._store.cursor() as cursor:
+            names = [name for name in Files(cursor).shed().values() if name]
+        for name in names:
+            Cabinet(self._folder).remove(name)
+
+    def pack(self, now: datetime, laptop: int = OFFICE, hand: Hand | None = None, limit: int = seal.MAX_FILE) -> Packed:
         """Write the next bundle for the office, or the office's reply to a laptop, into the outbox, and hand it over.
 
+        ``limit``: attachments take no more room than makes a file of so many bytes; the rest goes with the next one.
         Raises UnknownSender for a laptop that has not introduced itself yet, DiskFull, StoreProblem; nothing was
         changed then, and no file is left.
         """
@@ -139,6 +162,8 @@ class Post:
         if outgoing.enter or outgoing.leave or outgoing.shift.is_new_scope:
             change = ScopeChange(header.scope, outgoing.grids, outgoing.enter, outgoing.leave, outgoing.numbers)
         contents = Contents(header, outgoing.rows, outgoing.authors, scope=change, other=given.sections())
+        with self._store.db.read() as connection:
+            contents = with_files(connection, contents, Cabinet(self._folder), laptop, partial(self._room, limit=limit))
         written = write_bundle(contents, self._keys, [to, self._recovery.recipient])
         name = str(BundleName.of(header.sender, header.n, written.hash))
         path, handed, summary = self._folder.outbox / name, None, summary_of(outgoing)
@@ -150,7 +175,7 @@ class Post:
             make_folder(self._folder.outbox)
             save_bundle(path, written.data, private=True)
             handed = hand(name, written.data) if hand else None
-            self._record(row, header.scope, outgoing)
+            self._record(row, header.scope, outgoing, carried(contents.chunks))
         except BaseException:
             for file in (path, handed):
                 _remove(file)
@@ -214,6 +239,7 @@ class Post:
         except BaseException:
             _remove(None if there else path)
             raise
+        finish(self._store, Cabinet(self._folder))
         if self._store.identity.is_office and not taken.standing.gaps:
             Unread(self._folder).forget(header.sender, header.n)
         self._erased = self._erased or any(commit.erased for commit in (*taken.back, taken.commit))
@@ -274,10 +300,14 @@ class Post:
             with self._store.cursor() as cursor:
                 pin = known.to_pin(Exchange(cursor), header, _ms(now), self.keys)
         scope = bundle.scope
+        try:
+            brought = Brought(FileNotes.parse(bundle.other.get(FILES)), bundle.chunks)
+        except Damaged as fault:
+            raise altered() from fault
         return Arrived(
             header, bytes.fromhex(bundle.hash), bundle.ops, bundle.authors, [bad.row for bad in bundle.bad_ops],
             tuple(scope.enter) if scope else (), tuple(scope.leave) if scope else (), pin,
-            scope.numbers if scope else (),
+            scope.numbers if scope else (), brought,
         )  # fmt: skip
 
     def _known(self, exchange: Exchange, header: Header) -> PublicKeys | None:
@@ -337,7 +367,10 @@ class Post:
         identity = self._store.identity
         return introduction(self._kit_secret or b"", identity.community, identity.device, self._keys.public)
 
-    def _record(self, row: BundleRow, scope: int, outgoing: Outgoing) -> None:
+    def _room(self, contents: Contents, limit: int) -> int:
+        return room_beside(contents, self._keys, limit)
+
+    def _record(self, row: BundleRow, scope: int, outgoing: Outgoing, sent: Mapping[bytes, int]) -> None:
         def beside(connection: "Connection", _commit: "Commit") -> None:
             exchange = Exchange(raw_cursor(connection))
             if self._store.identity.is_office:
@@ -345,6 +378,7 @@ class Post:
             stream = exchange.stream(row.peer)
             exchange.save_stream(stream._replace(sent_n=row.n, sent_hash=row.hash, scope=scope))
             exchange.save_bundle(row)
+            Parcels(raw_cursor(connection), row.peer if self._store.identity.is_office else OFFICE).carry(sent.items())
 
         ops = Summary.parse(row.summary).ops
         self._store.write([], Act.note("pack", self._who, count=ops, detail=row.hash.hex()[:8]), beside)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.errors import BundleProblem
 from gridworker.paths import Folder
+from gridworker.store.attached import Files
 from gridworker.store.blanking import Erased, blanked
 from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
 from gridworker.store.database import raw_cursor
@@ -25,7 +26,8 @@ from gridworker.store.log import Log, ops_on
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import OpRow
 from gridworker.store.streams import BundleRow, Exchange
-from gridworker.sync.bundle import Bundle, Contents, read_bundle, write_bundle
+from gridworker.sync.bundle import CHUNKS, Bundle, Contents, read_bundle, write_bundle
+from gridworker.sync.filenotes import SECTION as NOTES
 from gridworker.sync.files import load_bundle, save_bundle
 from gridworker.sync.giving import purge_kit
 from gridworker.sync.header import SEED, Header, Redaction, pack_header, unpack_header
@@ -74,35 +76,36 @@ class Redactor:
             if not records:
                 return Redacted()
             erased = Log(cursor).erasures(records)
-            held = _Held.of(cursor, records)
+            held, shed = _Held.of(cursor, records), Files(cursor).shed()
             bundles = [row for row in Exchange(cursor).bundles(limit=ALL) if held.may_be_in(row)]
         replaced, unread = [], []
         for row in bundles:
             if not row.outgoing:
                 try:
-                    replaced += [row] if self._replace(row, erased) else []
+                    replaced += [row] if self._replace(row, erased, shed) else []
                 except BundleProblem:
                     unread.append(row.path)
         gone = [row for row in bundles if row.outgoing and self._remove(row)]
         if self.attached is not None:
             self.attached(records)
-        self._remember(replaced, records)
+        self._remember(replaced, records, shed)
         elsewhere = tuple(row.path for row in bundles if row.outgoing and row.state == SENT)
         return Redacted(len(replaced), len(gone), elsewhere, tuple(unread))
 
-    def _replace(self, row: BundleRow, erased: Mapping[int, Erased]) -> bool:
+    def _replace(self, row: BundleRow, erased: Mapping[int, Erased], shed: Collection[bytes]) -> bool:
         path = self.folder.archive / row.path
         if not path.exists():
             return False
         bundle = self._read(load_bundle(path))
         whole = list(_in_order(bundle))
         bare = [blanked(one, erased[one.record]) if one.record in erased else one for one in whole]
+        kept = tuple(chunk for chunk in bundle.chunks if chunk.sha256 not in shed)
         if (
-            bare == whole and SECTION not in bundle.other
+            bare == whole and kept == bundle.chunks and SECTION not in bundle.other
         ):  # of one that was replaced before this was cut off, only the seed is left to go
             return bundle.header.redacts is not None and unpack_header(row.header).sections != ()
         recipients = [self.keys.public.recipient, self.recovery.recipient]
-        written = write_bundle(self._contents(bundle, bare), self.keys, recipients)
+        written = write_bundle(self._contents(replace(bundle, chunks=kept), bare), self.keys, recipients)
         save_bundle(path, written.data, private=True)
         return True
 
@@ -122,7 +125,7 @@ class Redactor:
             redacts=was.redacts or Redaction(bundle.hash, was.n, was.sender, was.prev),
         )  # fmt: skip
         # Replies given back are whole bundles and hold anything; all that is in them is in the log.
-        other = {name: section for name, section in bundle.other.items() if name != SECTION}
+        other = {name: section for name, section in bundle.other.items() if name not in {SECTION, NOTES}}
         return Contents(header, rows, bundle.authors, bundle.scope, bundle.chunks, other)
 
     def _remove(self, row: BundleRow) -> bool:
@@ -132,13 +135,14 @@ class Redactor:
             return True
         return False
 
-    def _remember(self, replaced: list[BundleRow], records: Collection[int]) -> None:
+    def _remember(self, replaced: list[BundleRow], records: Collection[int], shed: Collection[bytes]) -> None:
         with self.store.db.write() as connection:
             cursor = raw_cursor(connection)
             for row in replaced:
                 bare = replace(unpack_header(row.header), seed=bytes(SEED), sections=())
                 Exchange(cursor).save_bundle(row._replace(header=pack_header(bare)))
             purge_kit(Meta(cursor), records)
+            Files(cursor).clear_shed(shed)
             cursor.executemany("DELETE FROM unredacted WHERE record = ?", [(record,) for record in records])
 
 
@@ -148,18 +152,22 @@ class _Held:
 
     clks: frozenset[int]
     office: bool
+    files: bool = False
+    """Whether pieces of files are to be taken out too."""
 
     @staticmethod
     def of(cursor: "Cursor", records: Collection[int]) -> "_Held":
         aside = {one.clk for one in Exchange(cursor).aside() if one.record in records}
-        return _Held(frozenset(ops_on(cursor, records)) | aside, Identity.load(Meta(cursor)).is_office)
+        office, files = Identity.load(Meta(cursor)).is_office, bool(Files(cursor).shed())
+        return _Held(frozenset(ops_on(cursor, records)) | aside, office, files)
 
     def may_be_in(self, row: BundleRow) -> bool:
         """Replies may hold anything. A laptop's bundle covers a stretch of its own ops, and any of its former lives."""
-        if bool(row.outgoing) == self.office:
+        if bool(row.outgoing) == self.office or (row.outgoing and self.files):
             return True
         header = unpack_header(row.header)
-        if any(section.name == SECTION for section in header.sections):
+        anything = {SECTION, CHUNKS} if self.files else {SECTION}
+        if any(section.name in anything for section in header.sections):
             return True
         own = [clk for clk in self.clks if laptop_of(clk) == header.sender >> INCARNATION_BITS]
         return any(device_of(clk) != header.sender or header.since < clk <= header.upto for clk in own)

@@ -1,4 +1,5 @@
-"""Run by test_post: an office merges a bundle and is killed at a random instant; all of it is there, or nothing.
+"""Run by test_post: an office merges a bundle and is killed at a random instant; all of it is there, or nothing; and
+the photo that came with it is whole in the end.
 
 Usage: killed_merge.py FOLDER BUNDLE ROUNDS SEED. The office's folder is copied for each round. Exits 1 on a half merge.
 """
@@ -47,6 +48,9 @@ def one_round(folder: Path, bundle: Path, wait: float) -> int:
         sys.exit(f"half a merge: {changed} changed, {len(trips)} bundles, {faults}")
     again = opened(folder)
     again.exchange.merge(bundle)
+    again.attachments.tidy()
+    for view in again.attachments.all():
+        again.attachments.show(view.id)  # raises where it is not here, whole
     again.close()
     return len(trips)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.circle import Circle
+from tests.pictures import photo
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
@@ -19,6 +20,7 @@ def test_a_merge_that_is_killed_is_in_whole_or_not_at_all(tmp_path: Path) -> Non
     laptop.records.save("resident", {"phones": "13800000777"}, family.resident)
     for _ in range(39):
         laptop.records.save("resident", {"name": "王小明", "status": "in_place", "phones": "13800000777"})
+    laptop.attachments.add("household", family.household, photo(1, 1_000_000))
     bundle = laptop.exchange.pack(circle.stick)
     circle.close()
     script = Path(__file__).with_name("killed_merge.py")

@@ -18,8 +18,10 @@ from gridworker.gui.page import Shell, Status
 from gridworker.gui.pages.sync import SyncPage
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
+from gridworker.store import records
 from tests.circle import Circle, made_visit
 from tests.gui.seen import clipped, unnamed
+from tests.pictures import photo
 
 
 @pytest.fixture
@@ -172,3 +174,24 @@ def test_what_the_office_has_not_confirmed_is_always_said(
     settle(qtbot)
     assert not page.hand.unconfirmed.isVisibleTo(page)
     assert "Same as the office" in words(page)
+
+
+def test_photos_that_wait_are_named_and_split_for_a_small_stick(
+    page: SyncPage, laptop: Workspace, circle: Circle, qtbot: QtBot
+) -> None:
+    assert page.hand.photos.isHidden()
+    assert page.hand.photos.limit() is None
+    with laptop.session.store.db.read() as connection:
+        ((household, _),) = records.page(connection, "household")
+    laptop.attachments.add("household", household, photo(1, 5_000_000))
+    page.refresh({})
+    settle(qtbot)
+    assert page.hand.photos.about.text() == "1 photo, 5.0 MB"
+    assert page.hand.photos.limit() is None
+    page.hand.photos.choice.set_value("2")
+    page.hand_over(circle.stick)
+    settle(qtbot)
+    (bundle,) = circle.stick.glob("01-*.gwb")
+    assert 1_500_000 < bundle.stat().st_size <= 2 * 1024 * 1024
+    assert not unnamed(page)
+    assert not clipped(page)

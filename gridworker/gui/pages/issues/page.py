@@ -16,6 +16,7 @@ from gridworker.gui.pages.issues.acting import Acting
 from gridworker.gui.pages.issues.filters import Filters
 from gridworker.gui.pages.issues.looks import rows
 from gridworker.gui.pages.issues.panel import IssuePanel
+from gridworker.gui.photobox import PhotoBox
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader
@@ -53,6 +54,7 @@ class IssuesPage(Page):
         self._header = self._make_header()
         self.filters, self.list = Filters(), RowList(row_height=58, name=gettext("Issues"))
         self.panel = IssuePanel()
+        self.photos = PhotoBox(ws, self.panel.photos)
         self.acting = Acting(ws, shell, self.panel)
         self._above = QVBoxLayout()
         self._body = self._make_body()
@@ -225,6 +227,7 @@ class IssuesPage(Page):
         before = self.panel.issue
         if before != issue:
             self.panel.show_issue(issue)
+            self.photos.show_of("issue", issue.id)
         if before is None or before.id != issue.id:
             self.acting.resume()
         if self._main_next:

@@ -15,6 +15,7 @@ from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.iconline import Hint, IconLink
 from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule, scrolling
+from gridworker.gui.widgets.photos import PhotoList
 from gridworker.gui.widgets.progress import Stepper
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
@@ -46,6 +47,8 @@ class IssuePanel(Card):
         self._form: StepForm | None = None
         labels = [gettext("Reported"), gettext("First response"), gettext("Handling"), gettext("Return visit")]
         self._stepper = Stepper([*labels, gettext("Closed")])
+        self.photos = PhotoList()
+        self.photos.grown.connect(self._fit_soon)
         self._head, self._foot = QVBoxLayout(), QVBoxLayout()
         self._timeline = Timeline(gettext("What was done"))
         self._content = self._make_content()
@@ -85,10 +88,11 @@ class IssuePanel(Card):
         if self._form is None:
             self._show_actions(issue)
         self._fit()
-        QTimer.singleShot(0, self, self._fit)
+        self._fit_soon()
 
     def _show_head(self, issue: IssueView) -> None:
-        self._stepper.setParent(None)
+        for kept in (self._stepper, self.photos):
+            kept.setParent(None)
         clear(self._head)
         chips = flow(*(Chip(chip(mark, issue.category)) for mark in issue.marks), gap=6)
         top = row(gap=8)
@@ -108,6 +112,9 @@ class IssuePanel(Card):
         if issue.breach:
             self._head.addSpacing(12)
             self._head.addWidget(Strip(*issue.breach, tone="over", icon="warning-fill"))
+        self._head.addSpacing(10)
+        self._head.addWidget(self.photos)
+        self.photos.show()
 
     def _place(self, issue: IssueView) -> QWidget:
         parts: list[QWidget] = []
@@ -210,6 +217,9 @@ class IssuePanel(Card):
             self._show_actions(self.issue)
         self._fit()
         self.form_closed.emit()
+
+    def _fit_soon(self) -> None:
+        QTimer.singleShot(0, self, self._fit)
 
     def _fit(self) -> None:
         """Share the height: the timeline makes way first, then the head scrolls; the next step is always in sight."""

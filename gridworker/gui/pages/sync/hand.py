@@ -12,6 +12,7 @@ from gridworker.app.days import near_moment
 from gridworker.gui.bundlewords import groups, records, size
 from gridworker.gui.drives import Drive
 from gridworker.gui.pages.sync.destination import Destination
+from gridworker.gui.pages.sync.limit import LimitChoice
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.hero import Hero
@@ -62,6 +63,7 @@ class HandPanel(Hero):
         self.bar.setAccessibleName(gettext("How far the packing is"))
         self._progress = holder(column(self.step, 8, self.bar))
         self._progress.hide()
+        self.photos = LimitChoice()
         head = row(
             Avatar(AvatarSpec(icon="upload-simple", tone="hero"), 44),
             column(None, self.title, self.about, None, gap=2), None, self.count, gap=12,
@@ -69,14 +71,27 @@ class HandPanel(Hero):
         foot = column(self._progress, 8, self.button)
         self.setLayout(
             column(
-                head, 10, self.unconfirmed, 10, self._counts, 16, self._places, None, 16, foot, margins=(24, 20, 24, 22)
+                head,
+                10,
+                self.unconfirmed,
+                10,
+                self._counts,
+                16,
+                self.photos,
+                8,
+                self._places,
+                None,
+                16,
+                foot,
+                margins=(24, 20, 24, 22),
             )
         )
         self._offer()
 
     def show_pending(self, pending: "Pending", today: date) -> None:
         """Say what waits here."""
-        if pending.records:
+        self.photos.show_files(pending.files, pending.files_size)
+        if pending.records or pending.files:
             self.title.setText(gettext("Hand to the office"))
         else:
             self.title.setText(gettext("All handed over."))

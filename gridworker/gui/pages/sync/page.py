@@ -106,8 +106,10 @@ class SyncPage(Page):
             self.choose_folder()
             return
 
+        limit = self.hand.photos.limit()
+
         def pack(report: Callable[[object], None]) -> Path:
-            return self.ws.exchange.pack(place, report=report)
+            return self.ws.exchange.pack(place, report=report, limit=limit)
 
         self.hand.show_step("pack")
         self._packing = background.run(pack, done=self._on_handed, failed=self._on_not_handed, progress=self._on_step)

@@ -22,6 +22,7 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.keycap import KeyCap
 from gridworker.gui.widgets.layout import column, holder
 from gridworker.gui.widgets.options import OptionChips
+from gridworker.gui.widgets.photos import PhotoList
 from gridworker.text import gettext
 
 WHO, WHY, CHECKS, NOTES, NEXT = "who", "why", "checks", "notes", "next"
@@ -67,7 +68,8 @@ class VisitForm(QWidget):
         self._columns.setSpacing(_GAP)
         left = [self._late, self._parts[WHO], self.slip, self._parts[WHY], self._returns, self._parts[CHECKS]]
         self._left = holder(column(*left, None, gap=18))
-        self._right = holder(column(self._parts[NOTES], self._parts[NEXT], None, gap=22))
+        photos = FormPart("", gettext("Photos"), gettext("only where they help; no faces, no papers"), self.photos)
+        self._right = holder(column(self._parts[NOTES], photos, self._parts[NEXT], None, gap=22))
         self._columns.addWidget(self._left, 60)
         self._columns.addWidget(self._right, 41)
         self._connect()
@@ -84,6 +86,7 @@ class VisitForm(QWidget):
         self.answers = AnswersPanel(sheet.returns, sheet.answers)
         self.notes = NotesField(sheet.phrases)
         self.next = NextVisit(sheet.today)
+        self.photos = PhotoList()
         self.late = QLineEdit()
         self.late.setMaxLength(200)
         self.late.setAccessibleName(gettext("Why written down late"))
@@ -100,7 +103,15 @@ class VisitForm(QWidget):
 
     def _order_tabs(self) -> None:
         """In the order of the keys, whatever stands where."""
-        order: list[QWidget] = [self.who, self.why, self.answers, self.checks, self.notes.edit, self.next]
+        order: list[QWidget] = [
+            self.who,
+            self.why,
+            self.answers,
+            self.checks,
+            self.notes.edit,
+            self.photos.adding,
+            self.next,
+        ]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 

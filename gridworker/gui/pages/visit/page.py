@@ -15,6 +15,7 @@ from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.visit.context import ContextPanel
 from gridworker.gui.pages.visit.form import NOTES, PARTS, Clocks, VisitForm
 from gridworker.gui.pages.visit.head import DraftState, StartedAt, Summary
+from gridworker.gui.photobox import PhotoBox
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import clear, column, holder, row, rule, scrolling
@@ -161,6 +162,7 @@ class VisitPage(Page):
         if entry is not None:
             form.show_entry(entry)
         form.changed.connect(self._on_changed)
+        PhotoBox(self.ws, form.photos).show_of("household", opened.sheet.household, opened.entry.started_at)
         self._form, self._area = form, scrolling(form)
         self._show_instead(self._area)
         self._show_strips(opened)

@@ -1,0 +1,77 @@
+"""``gridworker attachment``: adding photos and papers, listing them, writing them out, letting go of old ones."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.attachments import AttachmentView
+
+commands = typer.Typer(no_args_is_help=True, help="Photos and papers that belong to visits, issues and households.")
+
+MEGABYTE = 1024 * 1024
+
+
+@commands.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="A JPEG, a PNG or a PDF.")],
+    to: Annotated[str, typer.Option("--to", help="visit, issue, issue_step or household.")],
+    record: Annotated[int, typer.Option("--id", help="Its id.")],
+    caption: Annotated[str, typer.Option("--caption", help="What it shows.")] = "",
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Attach a file; place, time and owner that a camera wrote into it are taken out."""
+    from gridworker.app.attachments import read_file
+
+    with workspace(dir_, passphrase_file) as opened:
+        view = opened.attachments.add(to, record, read_file(file), caption)
+    answer(asdict(view), as_json=as_json, lines=[_line(view)])
+
+
+@commands.command("list")
+def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """All attachments, and where those are that are not here."""
+    with workspace(dir_, passphrase_file) as opened:
+        views = opened.attachments.all()
+    answer([asdict(view) for view in views], as_json=as_json, lines=list(map(_line, views)))
+
+
+@commands.command()
+def save(
+    attachment: Annotated[int, typer.Argument(help="Its id.")],
+    out: Annotated[Path, typer.Option("--out", help="A file, or a folder to write into.")],
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Write a file out, not encrypted. That goes on record."""
+    with workspace(dir_, passphrase_file) as opened:
+        path = opened.attachments.save(attachment, out)
+    answer(str(path), as_json=as_json, lines=[str(path)])
+
+
+@commands.command()
+def free(
+    keep: Annotated[int, typer.Option("--keep-mb", min=0, help="The newest so many megabytes stay.")],
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """On a laptop: remove the oldest files that the office has, and has backed up. The records stay."""
+    with workspace(dir_, passphrase_file) as opened:
+        done = opened.attachments.let_go(keep * MEGABYTE)
+    text = gettext("{count} files were removed; {kept} are not in the office's backup yet and stay.")
+    answer(asdict(done), as_json=as_json, lines=[text.format(count=done.files, kept=done.kept)])
+
+
+def _line(view: "AttachmentView") -> str:
+    from gridworker.app.attachments import where
+
+    return " ".join(filter(None, (str(view.id), view.caption, f"{view.size} B", where(view))))

@@ -1,0 +1,206 @@
+"""The files of attachments as the store knows them: which are here whole, with which key, which are coming in pieces.
+
+All functions run on a cursor of the caller's transaction. The files themselves are in attachment_files.py; a file
+without its key here is nothing but random bytes, so forgetting the key is what erases it.
+"""
+
+import json
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from gridworker import discover
+from gridworker.domain.attachment import MAX_SIZE, is_hash
+from gridworker.record import Value
+from gridworker.store.log import Cursor, Log, chunks, id_list
+from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
+
+KIND = "attachment"
+BLOCK = 64 * 1024
+"""Bytes of a piece: files travel in pieces of this size, each from a multiple of it, so that no two overlap by half."""
+
+MAX_BEGUN = 64
+"""Files of one peer that may be here in part: what is begun above that is asked for again later."""
+
+
+class Attached(NamedTuple):
+    """A file by the SHA-256 of its content. ``path`` and ``key`` are None where it was let go on purpose."""
+
+    hash: bytes
+    size: int
+    path: str | None
+    key: bytes | None
+    covered: int = 0
+
+
+class Piece(NamedTuple):
+    """A part of a file that is not whole yet, as it came from ``peer``."""
+
+    hash: bytes
+    offset: int
+    size: int
+    peer: int
+    data: bytes
+
+
+class Wanted(NamedTuple):
+    """What a record says of its file."""
+
+    record: int
+    hash: bytes
+    size: int
+
+
+class Files:
+    """The tables of files on one cursor."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+
+    def get(self, hash_: bytes) -> Attached | None:
+        """What is known of a file."""
+        self._cursor.execute(f"SELECT {', '.join(Attached._fields)} FROM attached WHERE hash = ?", (hash_,))
+        found = self._cursor.fetchone()
+        return Attached(*found) if found else None
+
+    def all(self) -> list[Attached]:
+        """All files that are here or were let go."""
+        self._cursor.execute(f"SELECT {', '.join(Attached._fields)} FROM attached")
+        return [Attached(*row) for row in self._cursor.fetchall()]
+
+    def save(self, file: Attached) -> None:
+        """Remember a file that is whole; its pieces are not needed any more."""
+        self._cursor.execute("INSERT OR REPLACE INTO attached VALUES (?,?,?,?,?)", file)
+        self.drop_pieces(file.hash)
+
+    def cover(self, paths: Iterable[str]) -> None:
+        """These files are in a verified backup."""
+        self._cursor.executemany("UPDATE attached SET covered = 1 WHERE path = ?", [(path,) for path in paths])
+
+    def let_go(self, hash_: bytes) -> None:
+        """The file need not be here any more: the office has it, and so has its backup."""
+        self._cursor.execute("UPDATE attached SET path = NULL, key = NULL WHERE hash = ?", (hash_,))
+
+    def lose(self, hashes: Iterable[bytes]) -> None:
+        """Files that ought to be here and are not: they are wanted again."""
+        self._cursor.executemany("DELETE FROM attached WHERE hash = ?", [(hash_,) for hash_ in hashes])
+
+    def forget(self, hashes: Iterable[bytes]) -> None:
+        """Drop everything about files, their keys first of all."""
+        for table in ("attached", "piece", "parcel", "inquiry"):
+            self._cursor.executemany(f"DELETE FROM {table} WHERE hash = ?", [(hash_,) for hash_ in hashes])
+
+    # ------------------------------------------------------------------------------------------------------- pieces
+
+    def add_piece(self, piece: Piece) -> bool:
+        """Keep a part that came; the first one of a place counts. Returns whether it was kept."""
+        if self._at_limit(piece):
+            return False
+        self._cursor.execute("INSERT OR IGNORE INTO piece VALUES (?,?,?,?,?)", piece)
+        return True
+
+    def reach(self, hash_: bytes) -> int:
+        """How many bytes from the start of a file are here in pieces."""
+        self._cursor.execute("SELECT offset, length(data) FROM piece WHERE hash = ? ORDER BY offset", (hash_,))
+        reached = 0
+        for offset, length in self._cursor.fetchall():
+            if offset > reached:
+                break
+            reached = offset + length
+        return reached
+
+    def begun(self) -> dict[bytes, int]:
+        """Size by hash of the files that are here in part."""
+        self._cursor.execute("SELECT DISTINCT hash, size FROM piece")
+        return dict(self._cursor.fetchall())
+
+    def joined(self, hash_: bytes) -> bytes:
+        """The pieces of a file one after the other."""
+        self._cursor.execute("SELECT data FROM piece WHERE hash = ? ORDER BY offset", (hash_,))
+        return b"".join(row[0] for row in self._cursor.fetchall())
+
+    def drop_pieces(self, hash_: bytes) -> None:
+        """Throw the pieces of a file away."""
+        self._cursor.execute("DELETE FROM piece WHERE hash = ?", (hash_,))
+
+    def _at_limit(self, piece: Piece) -> bool:
+        self._cursor.execute("SELECT 1 FROM piece WHERE hash = ? LIMIT 1", (piece.hash,))
+        if self._cursor.fetchone():
+            return False
+        self._cursor.execute("SELECT count(DISTINCT hash) FROM piece WHERE peer = ?", (piece.peer,))
+        return int(self._cursor.fetchone()[0]) >= MAX_BEGUN
+
+    # ------------------------------------------------------------------------------------------------------ records
+
+    def wanted(self, hashes: Collection[bytes] | None = None) -> list[Wanted]:
+        """What the records here refer to, newest first; of ``hashes`` only."""
+        some = "" if hashes is None else " AND sha256 IN (SELECT value FROM json_each(?))"
+        listed = () if hashes is None else (_texts(hashes),)
+        self._cursor.execute(
+            f"SELECT id, sha256, size FROM {KIND} WHERE sha256 IS NOT NULL AND size BETWEEN 1 AND {MAX_SIZE}{some} "
+            "ORDER BY id DESC",
+            listed,
+        )
+        found = self._cursor.fetchall()  # from elsewhere any text may come
+        return [Wanted(id_, bytes.fromhex(text), size) for id_, text, size in found if is_hash(text)]
+
+    def lacking(self) -> list[Wanted]:
+        """What the records here refer to and is neither here nor was let go, newest first."""
+        self._cursor.execute("SELECT lower(hex(hash)) FROM attached")
+        here = {row[0] for row in self._cursor.fetchall()}
+        return [wanted for wanted in self.wanted() if wanted.hash.hex() not in here]
+
+    def release(self, records: Collection[int]) -> None:
+        """Records are leaving the store: forget the keys of files that no other record refers to."""
+        rows = [row for part in chunks(sorted(records)) for row in Log(self._cursor).rows(part).values()]
+        self.forget(self._unused(hashes_in(rows), records))
+
+    def erase(self, rows: Iterable[OpRow]) -> None:
+        """Ops that held values are blank now: forget the files they named, and have the archive gone through."""
+        hashes = hashes_in(rows)
+        gone = {hash_: self.get(hash_) for hash_ in self._unused(hashes, ())}
+        self.forget(gone)
+        self._cursor.executemany(
+            "INSERT OR REPLACE INTO shed VALUES (?,?)", [(hash_, file and file.path) for hash_, file in gone.items()]
+        )
+
+    def shed(self) -> dict[bytes, str | None]:
+        """Erased files that bundles of the archive may still hold, each with the name it may still lie under."""
+        self._cursor.execute("SELECT hash, path FROM shed")
+        return dict(self._cursor.fetchall())
+
+    def clear_shed(self, hashes: Iterable[bytes]) -> None:
+        """The archive was gone through for these."""
+        self._cursor.executemany("DELETE FROM shed WHERE hash = ?", [(hash_,) for hash_ in hashes])
+
+    def _unused(self, hashes: Collection[bytes], records: Collection[int]) -> set[bytes]:
+        if not hashes:
+            return set()
+        self._cursor.execute(
+            f"SELECT sha256 FROM {KIND} WHERE sha256 IN (SELECT value FROM json_each(?)) "
+            "AND id NOT IN (SELECT value FROM json_each(?))",
+            (_texts(hashes), id_list(records)),
+        )
+        return set(hashes) - {bytes.fromhex(row[0]) for row in self._cursor.fetchall()}
+
+
+def hashes_in(rows: Iterable[OpRow]) -> set[bytes]:
+    """The files that ops of attachments name."""
+    kind = discover.kinds()[KIND].kind
+    field = kind.specs["sha256"].number
+    found = set()
+    for row in rows:
+        if row.kind == kind.number:
+            text = _value(row, field)
+            if isinstance(text, str) and is_hash(text):
+                found.add(bytes.fromhex(text))
+    return found
+
+
+def _value(row: OpRow, field: int) -> Value:
+    if row.what == What.CREATE:
+        return unpack_create(row.vals).get(field)
+    return next((edit.value for edit in unpack_edits(row.record, row.vals) if edit.field == field), None)
+
+
+def _texts(hashes: Iterable[bytes]) -> str:
+    return json.dumps([hash_.hex() for hash_ in hashes])

@@ -1,0 +1,116 @@
+"""Photos on the visit form and beside an issue: chosen, made small, listed, shown on demand."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.workspace import Workspace
+from gridworker.errors import Problem
+from gridworker.gui import background
+from gridworker.gui.photobox import THUMBNAIL, PhotoBox
+from gridworker.gui.picture import LONGEST, shrunk
+from gridworker.gui.widgets.photos import PhotoLine, PhotoList
+from gridworker.gui.widgets.text import Text
+from tests.app.conftest import clock, office, open_store, session, village, workspace
+from tests.pictures import CANARY
+from tests.village import HandClock, Home, Village
+
+__all__ = ["clock", "office", "open_store", "session", "village", "workspace"]
+
+
+def picture(width: int, height: int, kind: str = "PNG") -> bytes:
+    """A picture as Qt writes it."""
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(0xFF336699)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.setText("Comment", CANARY.decode())
+    image.save(buffer, kind)  # type: ignore[call-overload]  # the stub wants bytes, Qt wants text
+    return bytes(buffer.data().data())
+
+
+@pytest.fixture
+def home(village: Village) -> Home:
+    return village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+
+
+@pytest.fixture
+def photos(qtbot: QtBot) -> PhotoList:
+    photos = PhotoList()
+    qtbot.addWidget(photos)
+    return photos
+
+
+def test_a_photo_is_made_small_and_loses_its_texts(qapp: object) -> None:
+    data = picture(4000, 3000)
+    assert CANARY in data
+    kept = shrunk(data)
+    image = QImage.fromData(kept)
+    assert (image.width(), image.height()) == (LONGEST, LONGEST * 3 // 4)
+    assert kept.startswith(b"\xff\xd8\xff")
+    assert CANARY not in kept
+
+
+def test_what_is_no_picture_is_left_to_others(qapp: object) -> None:
+    assert shrunk(b"%PDF-1.7") == b"%PDF-1.7"
+    assert shrunk(b"<svg/>") == b"<svg/>"
+
+
+def test_a_photo_is_added_listed_and_shown_on_demand(
+    qtbot: QtBot, photos: PhotoList, workspace: Workspace, home: Home, tmp_path: Path
+) -> None:
+    file = tmp_path / "IMG_0001.png"
+    file.write_bytes(picture(2000, 1000))
+    box = PhotoBox(workspace, photos)
+    box.show_of("household", home.id)
+    background.wait()
+    box.add(file)
+    qtbot.waitUntil(lambda: bool(photos.links()))
+    (line,) = photos.links()
+    assert line.accessibleName() == "Photo"
+    assert photos.picture.isHidden()
+    line.pressed.emit()
+    qtbot.waitUntil(lambda: photos.shown is not None)
+    assert photos.picture.accessibleName() == "Photo"
+    assert photos.picture.pixmap().width() == THUMBNAIL
+    line.pressed.emit()
+    assert photos.shown is None
+    assert photos.picture.isHidden()
+
+
+def test_what_cannot_be_attached_says_so_and_another_may_be_tried(
+    qtbot: QtBot, photos: PhotoList, workspace: Workspace, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Problem] = []
+    monkeypatch.setattr("gridworker.gui.messages.show_problem", lambda _source, problem: told.append(problem))
+    file = tmp_path / "notes.pdf"
+    file.write_bytes(b"hello")
+    box = PhotoBox(workspace, photos)
+    box.show_of("household", home.id)
+    box.add(file)
+    qtbot.waitUntil(lambda: bool(told))
+    assert str(told[0]) == "Only photos (JPEG, PNG) and PDF can be attached."
+    assert photos.adding.isEnabled()
+    assert workspace.attachments.all() == []
+
+
+def test_one_that_is_elsewhere_is_named_and_cannot_be_opened(photos: PhotoList) -> None:
+    photos.show_lines([PhotoLine(1, "楼道杂物", "still on laptop 07")])
+    assert photos.links() == []
+    assert [label.text() for label in photos.findChildren(Text)] == ["楼道杂物  still on laptop 07"]
+
+
+def test_what_was_added_during_a_visit_becomes_the_visits(workspace: Workspace, home: Home, clock: HandClock) -> None:
+    before = workspace.attachments.add("household", home.id, picture(20, 10))
+    clock.move(minutes=5)
+    opened = workspace.visits.start(home.id)
+    clock.move(minutes=1)
+    during = workspace.attachments.add("household", home.id, picture(30, 10))
+    since = opened.entry.started_at
+    assert [view.id for view in workspace.attachments.of("household", home.id, since)] == [during.id]
+    finished = workspace.visits.finish(opened.entry)
+    assert [view.id for view in workspace.attachments.of("visit", finished.visit)] == [during.id]
+    assert [view.id for view in workspace.attachments.of("household", home.id)] == [before.id]
