@@ -239,7 +239,6 @@ class Post:
         except BaseException:
             _remove(None if there else path)
             raise
-        finish(self._store, Cabinet(self._folder))
         if self._store.identity.is_office and not taken.standing.gaps:
             Unread(self._folder).forget(header.sender, header.n)
         self._erased = self._erased or any(commit.erased for commit in (*taken.back, taken.commit))
@@ -250,7 +249,8 @@ class Post:
         return Received(taken.row, Summary.parse(taken.row.summary), taken)
 
     def _settle_files(self) -> None:
-        """After bundles that brought an erasure, or anything of what was erased: the files, and the disk."""
+        """After the transaction: attachments that are whole now; and where something was erased, files and disk."""
+        finish(self._store, Cabinet(self._folder))
         if self._erased:
             self._erased = False
             self.redact()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gridworker.errors import BundleAltered
 from gridworker.record import MAX_INTEGER
-from gridworker.sync import canonical, post
+from gridworker.sync import attaching, canonical
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.filenotes import MOST, SECTION, FileNotes, Have
 from gridworker.sync.frame import compressed
@@ -66,7 +66,7 @@ def test_a_bundle_with_a_bad_section_is_refused_whole(tmp_path: Path, monkeypatc
         def sections(self) -> dict[str, bytes]:
             return {SECTION: b"noise"}
 
-    monkeypatch.setattr(post, "notes_to_office", lambda _cursor: Spoilt())
+    monkeypatch.setattr(attaching, "notes_to_office", lambda _cursor: Spoilt())
     bundle = laptop.exchange.pack(circle.stick)
     before = head(circle.office)
     with pytest.raises(BundleAltered):
