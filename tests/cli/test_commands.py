@@ -254,3 +254,9 @@ def test_a_passphrase_that_the_window_would_not_take_is_refused(
 def test_a_folder_that_is_not_there_is_called_so(script: Script, office: Path) -> None:
     status, _, err = script.run("roster", "export", script.folder / "gone" / "list.xlsx", "--dir", office)
     assert (status, err) == (1, "There is no folder for “list.xlsx”. Nothing was changed. Choose another one.\n")
+
+
+def test_undo_says_what_it_took_back(script: Script, office: Path) -> None:
+    script.json("record", "save", "staff", "--dir", office, given={"name": "赵海", "role": "grid_worker"})
+    _, out, _ = script.run("undo", "--dir", office)
+    assert out.startswith("Taken back: Created a record; 1 records changed")
