@@ -82,7 +82,7 @@ def given_object() -> dict[str, Any]:
     """The JSON object on standard input. Raises Problem for anything else."""
     try:
         given = json.load(typer.get_text_stream("stdin"))
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise _no_object() from fault
     if not isinstance(given, dict):
         raise _no_object()

@@ -260,3 +260,11 @@ def test_undo_says_what_it_took_back(script: Script, office: Path) -> None:
     script.json("record", "save", "staff", "--dir", office, given={"name": "赵海", "role": "grid_worker"})
     _, out, _ = script.run("undo", "--dir", office)
     assert out.startswith("Taken back: Created a record; 1 records changed")
+
+
+@pytest.mark.parametrize("given", ["[" * 200_000, '{"name": ', "[1]", "7"])
+def test_what_is_no_object_is_told_in_a_sentence(given: str, script: Script, office: Path) -> None:
+    status, _, err = script.run("record", "save", "staff", "--dir", office, given=given)
+    assert status == 1
+    assert err.startswith("What came in is no JSON object")
+    assert err.count("\n") == 1
