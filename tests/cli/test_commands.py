@@ -268,3 +268,11 @@ def test_what_is_no_object_is_told_in_a_sentence(given: str, script: Script, off
     assert status == 1
     assert err.startswith("What came in is no JSON object")
     assert err.count("\n") == 1
+
+
+def test_a_store_without_its_keys_is_not_called_empty(script: Script, office: Path) -> None:
+    for name in ("keys.json", "keys.bak.json"):
+        (office / name).unlink()
+    status, _, err = script.run("digest", "--dir", office)
+    assert status == 1
+    assert err.startswith("The key files are damaged")
