@@ -6,12 +6,14 @@ fallback for a system in any language but English.
 
 import gettext as _catalogues
 import locale
+import os
 from dataclasses import dataclass
 from functools import cache
 
 from gridworker import resources
 
 LANGUAGES = ("zh_CN", "en")
+_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 @cache
@@ -39,8 +41,12 @@ def language() -> str:
 
 
 def system_language() -> str:
-    """English where the system is English, else Chinese."""
-    name = locale.getlocale()[0] or ""
+    """English where the system is English, else Chinese.
+
+    The variables come first: a bare machine may name a language whose locale was never generated.
+    """
+    named = next((value for value in map(os.environ.get, _VARIABLES) if value), "")
+    name = named or locale.getlocale()[0] or ""
     return "en" if name.lower().startswith("en") else "zh_CN"
 
 

@@ -12,7 +12,7 @@ from gridworker.store import records
 from gridworker.store.changes import Change
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from gridworker.sync.enrol import Issued
     from gridworker.sync.keys import PublicKeys
@@ -27,7 +27,7 @@ class Laptop:
     worker: str
     grids: tuple[str, ...]
     state: str
-    issued_on: str
+    issued_on: "date | None"
     seen: "datetime | None"
     fingerprint: str
     words: tuple[str, ...] = ()
@@ -37,6 +37,12 @@ class Laptop:
     def introduced(self) -> bool:
         """Whether it has shown itself; before that its kit can be issued again."""
         return bool(self.fingerprint)
+
+
+def _day(value: Value) -> "date | None":
+    from datetime import date
+
+    return date.fromisoformat(value) if isinstance(value, str) and value else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +113,18 @@ class Devices:
             found.append(
                 Laptop(
                     id_, number, str(worker.get("name") or ""), own, str(values["state"]),
-                    str(values["issued_on"] or ""), seen.get(number), key.fingerprint if key else "",
+                    _day(values["issued_on"]), seen.get(number), key.fingerprint if key else "",
                     key.words if key else (), key.digest if key else b"",
                 )
             )  # fmt: skip
         return sorted((laptop for laptop in found if laptop.number), key=lambda laptop: laptop.number)
+
+    @staticmethod
+    def state_words(state: str) -> str:
+        """A laptop's state in words."""
+        from gridworker.domain.codes_office import DEVICE_STATE
+
+        return DEVICE_STATE.label(state)
 
     def issue_kit(self, worker: str, grids: Sequence[int], out: Path, code_file: Path | None = None) -> NewKit:
         """Enrol a laptop for a worker: write its kit to ``out``, and its one-time code to ``code_file`` if named.

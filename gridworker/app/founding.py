@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.new_store import Blueprint, make_store, require_empty
 from gridworker.app.session import LOCAL, utc_now
+from gridworker.errors import Problem
 
 if TYPE_CHECKING:
     from gridworker.store.kdf import KdfProfile
@@ -20,6 +21,8 @@ class Founding:
     office_name: str
     clerk: str
     divisions: Path | None = None
+    recovery: Path | None = None
+    """Where the sealed recovery key is written, before there is a store that only it could open again."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,7 +42,8 @@ def found_office(
 ) -> RecoverySheet:
     """Make an office's store in a folder without one.
 
-    Raises StoreMissing where there is one already, NotFound for an unknown community code, Invalid, DiskFull.
+    Raises StoreMissing where there is one already, NotFound for an unknown community code, Invalid, DiskFull, and
+    Problem where the recovery key cannot be written or would replace a file; then nothing was made.
     """
     from gridworker.app.places import divisions
     from gridworker.store.meta import OFFICE_ROLE, Identity
@@ -59,6 +63,8 @@ def found_office(
             settings.set_secret("device_keys", DeviceKeys.generate().pack())
             settings.set("recovery_keys", recovery.public.pack())
             settings.set("person", clerk)
+        if founding.recovery is not None:
+            write_recovery(sheet, founding.recovery)
 
     identity = Identity(OFFICE_ROLE, founding.community_code, 0, 0)
     make_store(folder, passphrase, Blueprint(identity, sheet.recipient, fill), profile=profile)
@@ -66,9 +72,11 @@ def found_office(
 
 
 def write_recovery(sheet: RecoverySheet, path: Path) -> None:
-    """Write the sealed recovery key to a file. Raises DiskFull, StoreProblem."""
+    """Write the sealed recovery key to a new file. Raises DiskFull, StoreProblem, Problem where there is one."""
     from gridworker.store.filesafe import write_durably
 
+    if path.exists():
+        raise Problem("There is a file {file} already. It is kept; name another for the recovery key.", file=path.name)
     write_durably(path, sheet.sealed)
 
 

@@ -22,10 +22,13 @@ def open_session(
 
     Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
     """
+    from gridworker.store import slots
     from gridworker.store.kdf import PRODUCTION
     from gridworker.store.vault import Vault
 
-    if not folder.database.exists() or not Vault(folder).exists:
+    if folder.database.exists() and not Vault(folder).exists:
+        raise slots.damaged()
+    if not folder.database.exists():
         raise StoreMissing("There is no store in this folder. Choose another folder, or set one up first.")
     keys = Vault(folder, profile or PRODUCTION).open(passphrase)
     return open_with_keys(folder, keys, profile)

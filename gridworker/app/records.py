@@ -94,6 +94,13 @@ class Records:
         if count and any(is_masked(spec) for spec in records.kind_named(kind).kind.specs.values()):
             self._session.note("reveal", kind=kind, record=id_, count=count)
 
+    @staticmethod
+    def act_words(act: str) -> str:
+        """What an act of the journal is called."""
+        from gridworker.domain.codes_office import AUDIT_ACTION
+
+        return AUDIT_ACTION.label(act)
+
     def undo(self) -> "Undone":
         """Take back the last act of this person. Raises NotFound where there is none."""
         from gridworker.store.undo import undo_last

@@ -53,7 +53,9 @@ def run(arguments: Sequence[str]) -> int:
         return PROBLEM
     except Exception as error:
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):
-            sys.stderr.write(f"{error.format_message()}\n")
+            from gridworker.cli.usage import sentence
+
+            sys.stderr.write(f"{sentence(error)}\n")
             return int(error.exit_code)
         logging.getLogger("gridworker").exception("A command failed")
         raise

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, folder, passphrase, workspace
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, folder, new_passphrase, workspace
 from gridworker.errors import Problem
 from gridworker.text import gettext
 
@@ -48,7 +48,7 @@ def enrol(
     except (OSError, UnicodeDecodeError) as fault:
         raise Problem("The file with the code, {file}, cannot be read.", file=code_file.name) from fault
     where = folder(dir_)
-    set_up(kit, code, where, passphrase(passphrase_file, confirm=True))
+    set_up(kit, code, where, new_passphrase(passphrase_file))
     answer(
         {"dir": str(where)}, as_json=as_json, lines=[gettext("This laptop is set up in {folder}.").format(folder=where)]
     )
@@ -61,6 +61,7 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
         laptops = opened.devices.laptops()
         agrees = {one.peer: one.agrees for one in opened.exchange.agreements()}
         words = opened.exchange.agreement_words()
+        in_words = {one.state: opened.devices.state_words(one.state) for one in laptops}
     answer(
         [
             {"id": one.id, "number": one.number, "worker": one.worker, "grids": list(one.grids), "state": one.state,
@@ -70,7 +71,10 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
         ],
         as_json=as_json,
         lines=[
-            *(f"{one.number:02d}  {one.worker}  {' '.join(one.grids)}  {one.state}" for one in laptops),
+            *(
+                f"{one.number:02d}  {one.worker}  {' '.join(one.grids)}  {in_words[one.state]}"
+                for one in laptops
+            ),
             *([words] if words else []),
         ],
     )  # fmt: skip
@@ -101,7 +105,9 @@ def _say(number: int, what: str, where: tuple[Path | None, Path | None], *, as_j
     with workspace(*where) as opened:
         getattr(opened.devices, what)(number)
         state = next(one.state for one in opened.devices.laptops() if one.number == number)
-    answer({"number": number, "state": state}, as_json=as_json, lines=[])
+        words = opened.devices.state_words(state)
+    text = gettext("Laptop {number}: {state}").format(number=number, state=words)
+    answer({"number": number, "state": state}, as_json=as_json, lines=[text])
 
 
 @commands.command()

@@ -32,6 +32,16 @@ def folder(given: Path | None) -> Path:
     return given or default_folder()
 
 
+def new_passphrase(file: Path | None) -> str:
+    """A passphrase for a store that is to be made. Raises Problem for one shorter than the window would take."""
+    from gridworker.app.passphrases import judge
+
+    chosen = passphrase(file, confirm=True)
+    if not judge(chosen).enough:
+        raise Problem("This passphrase is too short: take at least ten characters or four words.")
+    return chosen
+
+
 def passphrase(file: Path | None, *, confirm: bool = False) -> str:
     """The passphrase from a file, the environment or a prompt. Raises Problem where there is none to be had."""
     if file is not None:
@@ -72,7 +82,7 @@ def given_object() -> dict[str, Any]:
     """The JSON object on standard input. Raises Problem for anything else."""
     try:
         given = json.load(typer.get_text_stream("stdin"))
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise _no_object() from fault
     if not isinstance(given, dict):
         raise _no_object()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, folder, passphrase
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, folder, new_passphrase
 from gridworker.text import gettext
 
 commands = typer.Typer(no_args_is_help=True, help="Set up an office.")
@@ -25,14 +25,13 @@ def new(
     as_json: Json = False,
 ) -> None:
     """Make the store of an office in an empty folder. The code that opens the recovery key is shown once."""
-    from gridworker.app.founding import Founding, found_office, write_recovery
+    from gridworker.app.founding import Founding, found_office
 
     where = folder(dir_)
-    founding = Founding(community, name, clerk or name, divisions)
-    sheet = found_office(where, passphrase(passphrase_file, confirm=True), founding)
+    founding = Founding(community, name, clerk or name, divisions, recovery)
+    sheet = found_office(where, new_passphrase(passphrase_file), founding)
     lines = [gettext("The office “{name}” is set up in {folder}.").format(name=name, folder=where)]
     if recovery is not None:
-        write_recovery(sheet, recovery)
         lines.append(gettext("Recovery key: {file}").format(file=recovery))
         lines.append(gettext("Recovery code, shown only now; write it down: {code}").format(code=sheet.code))
     answer({"dir": str(where), "recovery_code": sheet.code if recovery else None}, as_json=as_json, lines=lines)

@@ -43,7 +43,11 @@ def import_(
         after = opened.rosters.neutral(where) | {"problems": problems, "counts": dict(preview.counts)}
     text = gettext("New {new}, changed {changed}, the same {same}, rejected {rejected}.")
     counts = {state: preview.counts.get(state, 0) for state in ("new", "changed", "same", "rejected")}
-    rejected = [f"{row.row}: {reason}" for row in preview.rows for reason in row.reasons]
+    rejected = [
+        gettext("Row {row}: {reason}").format(row=row.row, reason=reason)
+        for row in preview.rows
+        for reason in row.reasons
+    ]
     answer(after, as_json=as_json, lines=[text.format(**counts), *rejected])
 
 

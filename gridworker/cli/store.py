@@ -18,9 +18,10 @@ def undo(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json
     """Take back the last act of this user."""
     with workspace(dir_, passphrase_file) as opened:
         undone = opened.records.undo()
-    text = gettext("Taken back; {count} records changed, {kept} left because somebody changed them since.")
+        what = opened.records.act_words(undone.act)
+    text = gettext("Taken back: {what}; {count} records changed, {kept} left because somebody changed them since.")
     plain = {"act": undone.act, "records": undone.commit.count - 1, "kept": undone.kept}
-    answer(plain, as_json=as_json, lines=[text.format(count=plain["records"], kept=undone.kept)])
+    answer(plain, as_json=as_json, lines=[text.format(what=what, count=plain["records"], kept=undone.kept)])
 
 
 def digest(

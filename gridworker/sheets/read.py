@@ -74,7 +74,7 @@ def _content(path: Path) -> bytes:
     except FileNotFoundError:
         raise NotFound("There is no file {name}.", name=path.name) from None
     except OSError as fault:
-        raise Problem("{name} cannot be read: {reason}", name=path.name, reason=fault.strerror or fault) from fault
+        raise Problem("{name} cannot be read.", name=path.name) from fault
 
 
 def _text_book(rows: list[list[Cell]]) -> Book:

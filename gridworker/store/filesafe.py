@@ -6,7 +6,7 @@ The store itself is SQLite's; this is for the key slots, the start mark, bundles
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from errno import EACCES, EDQUOT, EINVAL, ENOSPC, ENOTSUP, EPERM, EROFS
+from errno import EACCES, EDQUOT, EINVAL, ENOENT, ENOSPC, ENOTDIR, ENOTSUP, EPERM, EROFS
 from pathlib import Path
 from threading import Event
 
@@ -82,6 +82,8 @@ def problem_of(error: OSError, path: Path) -> StoreProblem:
             "“{name}” may not be read or written by this user, or the disk is read-only. Nothing was changed.",
             name=path.name,
         )
+    if error.errno in {ENOENT, ENOTDIR} and not path.parent.is_dir():
+        return StoreProblem("There is no folder for “{name}”. Nothing was changed. Choose another one.", name=path.name)
     return StoreProblem(
         "The disk reported an error at “{name}”. Nothing was changed. Check the disk and the cable, then try again.",
         name=path.name,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from gridworker.domain.moments import local_day
 from gridworker.errors import BundleProblem, NotFound
 from gridworker.store.beside import highest_laptop
 from gridworker.store.changes import Act, Change
@@ -73,7 +74,7 @@ def issue(store: "Store", who: int, worker: int, grids: Sequence[int], now: date
     """Enrol a laptop for a worker and their grids: its records, and the kit with everything it starts with."""
     laptop = next_laptop(store)
     record = store.new_id()
-    values = {"number": laptop, "staff_id": worker, "state": "active", "issued_on": now.date()}
+    values = {"number": laptop, "staff_id": worker, "state": "active", "issued_on": local_day(now)}
     changes = [Change("device", record, kind_named("device").checked(values), create=True)]
     for grid in grids:
         given = kind_named("device_grid").checked({"device_id": record, "grid_id": grid})

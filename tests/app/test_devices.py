@@ -129,3 +129,10 @@ def test_only_the_office_says_which_laptops_are_in_use(circle: Circle, at_work: 
         laptop.devices.retire(1)
     with pytest.raises(NotFound):
         circle.office.devices.revoke(9)
+
+
+def test_undo_does_not_take_back_a_kit_that_was_given_out(circle: Circle) -> None:
+    grid = circle.office.devices.add_grid("第一网格")
+    circle.office.devices.issue_kit("周敏", [grid], circle.stick)
+    assert circle.office.records.undo().act != "enrol"
+    assert [one.number for one in circle.office.devices.laptops()] == [1]

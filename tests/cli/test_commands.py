@@ -190,3 +190,89 @@ def test_a_laptop_is_taken_out_of_use_and_into_it_again(script: Script, office: 
     assert script.json("bundle", "missing", "--dir", office) == []
     status, _, err = script.run("device", "retire", 9, "--dir", office)
     assert (status, err) == (1, "There is no laptop 9.\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("bundle", "pack"), "还缺 --out。用法见 gridworker bundle pack --help。"),
+        (("bundle", "merge"), "还缺 FILES。用法见 gridworker bundle merge --help。"),
+        (("record", "show", "resident", "abc"), "ID 给的不对。用法见 gridworker record show --help。"),
+        (("bundle", "pack", "--out"), "还缺 --out。"),
+        (("--nonsense",), "没有 --nonsense 这个选项。"),
+        (("nonsense",), "没有这样的命令。"),
+    ],
+)
+def test_usage_errors_are_told_in_the_language_of_the_product(
+    words: tuple[str, ...], said: str, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridworker.text.system_language", lambda: "zh_CN")
+    status, _, err = script.run(*words)
+    assert status == 2
+    assert err.startswith(said)
+    assert err.count("\n") == 1
+
+
+def test_the_state_of_a_laptop_is_told_in_words(script: Script, office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    enrolled(script, office)
+    monkeypatch.setattr("gridworker.text.system_language", lambda: "zh_CN")
+    assert "  在用\n" in script.run("device", "list", "--dir", office)[1]
+    assert script.run("device", "retire", 1, "--dir", office)[1] == "1 号设备：已停用\n"
+
+
+def test_an_office_whose_recovery_key_cannot_be_kept_is_not_founded(script: Script) -> None:
+    where = script.folder / "new"
+    words = ("office", "new", "--dir", where, "--community", "420202005002", "--name", "师院社区办公室", "--recovery")
+    kept = script.folder / "kept.age"
+    kept.write_bytes(b"the key of another office")
+    for path in (script.folder / "gone" / "recovery.age", kept):
+        status, _, err = script.run(*words, path)
+        assert (status, err.count("\n")) == (1, 1)
+        assert not list(where.glob("*"))
+    assert kept.read_bytes() == b"the key of another office"
+
+
+@pytest.mark.parametrize("command", ["office", "device"])
+def test_a_passphrase_that_the_window_would_not_take_is_refused(
+    command: str, script: Script, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit, code = script.folder / "kit.gwk", script.folder / "code.txt"
+    script.json(
+        "device", "issue", "--dir", office, "--worker", "周敏", "--grid", "第一网格", "--out", kit, "--code-file", code
+    )
+    monkeypatch.setenv("GRIDWORKER_PASSPHRASE", "abc")
+    where = script.folder / "new"
+    words: dict[str, tuple[object, ...]] = {
+        "office": ("office", "new", "--community", "420202005002", "--name", "师院社区办公室"),
+        "device": ("device", "enrol", kit, "--code-file", code),
+    }
+    status, _, err = script.run(*words[command], "--dir", where)
+    assert (status, err) == (1, "This passphrase is too short: take at least ten characters or four words.\n")
+    assert not where.exists()
+
+
+def test_a_folder_that_is_not_there_is_called_so(script: Script, office: Path) -> None:
+    status, _, err = script.run("roster", "export", script.folder / "gone" / "list.xlsx", "--dir", office)
+    assert (status, err) == (1, "There is no folder for “list.xlsx”. Nothing was changed. Choose another one.\n")
+
+
+def test_undo_says_what_it_took_back(script: Script, office: Path) -> None:
+    script.json("record", "save", "staff", "--dir", office, given={"name": "赵海", "role": "grid_worker"})
+    _, out, _ = script.run("undo", "--dir", office)
+    assert out.startswith("Taken back: Created a record; 1 records changed")
+
+
+@pytest.mark.parametrize("given", ["[" * 200_000, '{"name": ', "[1]", "7"])
+def test_what_is_no_object_is_told_in_a_sentence(given: str, script: Script, office: Path) -> None:
+    status, _, err = script.run("record", "save", "staff", "--dir", office, given=given)
+    assert status == 1
+    assert err.startswith("What came in is no JSON object")
+    assert err.count("\n") == 1
+
+
+def test_a_store_without_its_keys_is_not_called_empty(script: Script, office: Path) -> None:
+    for name in ("keys.json", "keys.bak.json"):
+        (office / name).unlink()
+    status, _, err = script.run("digest", "--dir", office)
+    assert status == 1
+    assert err.startswith("The key files are damaged")

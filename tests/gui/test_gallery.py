@@ -35,7 +35,7 @@ from gridworker.gui.widgets.sidebar import NavEntry, Sidebar
 from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip
 from gridworker.gui.widgets.statuscard import StatusCard
 from gridworker.gui.widgets.tabs import CountTabs, Tab, TabStrip
-from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.gui.widgets.tile import Tile
 from gridworker.gui.widgets.veil import Veil
 from gridworker.gui.widgets.weekstrip import WeekDay, WeekStrip
@@ -238,3 +238,12 @@ def test_no_page_module_draws_a_message_box() -> None:
     package = Path(__file__).parents[2] / "gridworker" / "gui"
     users = {path.name for path in package.rglob("*.py") if "QMessageBox" in path.read_text("utf-8")}
     assert users == {"messages.py"}
+
+
+def test_the_mark_of_a_sample_takes_no_room_from_whose_desk_it_is(qtbot: QtBot) -> None:
+    bar = Sidebar([NavEntry("today", "Today", "buildings")])
+    qtbot.addWidget(bar)
+    bar.show_owner("师院社区", "师院社区办公室 · 刘芳", demo=True)
+    laid_out(bar, 0, 600)
+    cut = [one.text() for one in bar.findChildren(ElidedText) if one.shown() != one.text()]
+    assert cut == []

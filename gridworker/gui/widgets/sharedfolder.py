@@ -33,6 +33,7 @@ class SharedFolderCard(Card):
     def __init__(self) -> None:
         super().__init__(margins=(16, 12, 16, 12))
         self.place = ElidedText("", "body", "ink-2")
+        self.unset = Text("", "body", "ink-2", wrap=True)
         self.state = Text("", "small", "ink-2", wrap=True)
         self.choose = Button(gettext("Choose a folder"), "folder-open", size="compact")
         self.now = Button(gettext("Look now"), "arrows-clockwise", size="compact")
@@ -40,7 +41,9 @@ class SharedFolderCard(Card):
         self.choose.clicked.connect(self.choose_wanted)
         self.now.clicked.connect(self.look_wanted)
         self.stop.clicked.connect(self.stop_wanted)
-        words = column(row(Text(gettext("Shared folder"), bold=True), None, gap=10), self.place, self.state, gap=2)
+        words = column(
+            row(Text(gettext("Shared folder"), bold=True), None, gap=10), self.place, self.unset, self.state, gap=2
+        )
         line = row(Icon("folder-open", 20, "ink-2"), gap=12)
         line.addLayout(words, 1)
         for button in (self.now, self.choose, self.stop):
@@ -52,8 +55,11 @@ class SharedFolderCard(Card):
     def show_look(self, look: FolderLook) -> None:
         """Say how it stands."""
         watched = bool(look.folder)
-        unset = gettext("A folder that the other side sees too (a share, a netdisk): bundles then come and go alone.")
-        self.place.setText(look.folder or unset)
+        self.place.setText(look.folder)
+        self.place.setVisible(watched)
+        words = gettext("A folder that the other side sees too (a share, a netdisk): bundles then come and go alone.")
+        self.unset.setText(words)
+        self.unset.setVisible(not watched)
         self.state.setText("\n".join(look.faults) or look.looked)
         self.state.setVisible(bool(look.faults or look.looked))
         self.now.setVisible(watched)

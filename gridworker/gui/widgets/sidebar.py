@@ -70,9 +70,10 @@ class Sidebar(QWidget):
         themes.follow(self._restyle)
 
     def _fill(self, entries: Sequence[NavEntry]) -> None:
-        self._names = holder(column(self._name, self._about, gap=0))
+        first = row(self._name, self._demo, gap=6)
+        first.setStretch(0, 1)
+        self._names = holder(column(first, self._about, gap=0))
         self._head.addWidget(self._names, 1)
-        self._head.addWidget(self._demo)
         self._demo.hide()
         self._outer.addLayout(self._head)
         self._outer.addSpacing(10)

@@ -1,6 +1,7 @@
 """Devices and people as a clerk uses the page: grids, staff, laptops, kits."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,17 @@ def test_a_laptop_is_taken_out_of_use_and_into_it_again(page: DevicesPage, circl
         settle(qtbot)
         assert [one.state for one in circle.office.devices.laptops()] == [state]
     assert not clipped(page)
+
+
+def test_the_day_a_kit_was_given_out_is_that_of_the_place_and_said_as_people_say_it(
+    page: DevicesPage, circle: Circle, qtbot: QtBot
+) -> None:
+    circle.clock.at = datetime(2026, 3, 17, 16, 30, tzinfo=UTC)  # half past midnight here, on the 18th
+    circle.office.devices.issue_kit("周敏", [circle.office.devices.grid("第一网格")], circle.stick)
+    page.refresh({})
+    settle(qtbot)
+    (row,) = page.laptops.rows()
+    page.laptops.row_chosen.emit(row.key)
+    settle(qtbot)
+    assert "Given out on 18 Mar" in words(page)
+    assert "2026-03" not in words(page)

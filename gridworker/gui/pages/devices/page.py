@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from gridworker.app.days import near_moment
+from gridworker.app.days import near_moment, short_day
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
 from gridworker.gui.page import Page, Shell, Touched, Undo
@@ -138,7 +138,9 @@ class DevicesPage(Page):
             return
         name = gettext("Laptop {number}, {name}").format(number=laptop.number, name=laptop.worker)
         parts = column(Text(name, "large", bold=True, wrap=True), gap=8)
-        parts.addWidget(Text(gettext("Given out on {day}").format(day=laptop.issued_on), "small", "ink-2"))
+        if laptop.issued_on is not None:
+            day = short_day(laptop.issued_on, self.ws.session.today())
+            parts.addWidget(Text(gettext("Given out on {day}").format(day=day), "small", "ink-2"))
         parts.addWidget(Text(gettext(", ").join(laptop.grids), "small", wrap=True))
         change = Button(gettext("Change grids"), "squares-four", size="compact")
         change.clicked.connect(lambda: self.change_grids(laptop.number))
