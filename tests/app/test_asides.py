@@ -41,10 +41,14 @@ def laptop(circle: Circle, grids: tuple[int, int], family: Family) -> Workspace:
     return laptop
 
 
-def moved_away(circle: Circle, family: Family, grids: tuple[int, int], laptop: Workspace) -> None:
-    """The office gives the house to another grid, and the laptop knows."""
+@pytest.fixture
+def moved_away(
+    circle: Circle, family: Family, grids: tuple[int, int], laptop: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The office gave the house to another grid, and the laptop knows; its program is a broken one that writes on."""
     circle.office.records.save("building", {"grid_id": grids[1]}, family.building)
     circle.round(laptop)
+    monkeypatch.setattr("gridworker.store.store.refuse_departed", lambda *_: None)
 
 
 def write_anyway(laptop: Workspace, record: int, value: str) -> int:
@@ -117,11 +121,11 @@ def test_a_refused_change_leaves_everything_as_it_was(circle: Circle, laptop: Wo
     assert sound(office, laptop)
 
 
+@pytest.mark.usefixtures("moved_away")
 def test_the_author_is_told_though_the_record_is_not_in_its_grids(
-    circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
+    circle: Circle, laptop: Workspace, family: Family
 ) -> None:
-    moved_away(circle, family, grids, laptop)
-    write_anyway(laptop, family.resident, NEW)
+    visit = made_visit(laptop, family.household)
     circle.hand_in(laptop)
     (one,) = circle.office.asides.waiting()
     circle.office.asides.refuse([one.id])
@@ -129,7 +133,7 @@ def test_the_author_is_told_though_the_record_is_not_in_its_grids(
     with laptop.session.store.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM judged")
         assert cursor.fetchone()[0] == 1
-        cursor.execute("SELECT count(*) FROM awaited WHERE record = ?", (family.resident,))
+        cursor.execute("SELECT count(*) FROM awaited WHERE record = ?", (visit,))
         assert cursor.fetchone()[0] == 0
 
 
@@ -137,11 +141,10 @@ def test_an_author_who_holds_the_record_sees_what_was_before(circle: Circle, lap
     office = circle.office
     edits = [laptop.records.save("resident", {"phones": NEW}, family.resident)]
     assert edits[0].values["phones"] == NEW
-    with office.session.store.db.write() as connection:  # the office has taken it out of the laptop's hands meanwhile
-        connection.exec_driver_sql("DELETE FROM held")
-        connection.exec_driver_sql("DELETE FROM device_grid")
+    office.devices.revoke(1)  # thought to be stolen, and found again
     circle.hand_in(laptop)
-    (one,) = office.asides.waiting()
+    office.devices.readmit(1)
+    (one,) = [one for one in office.asides.waiting() if one.record == family.resident]
     office.asides.refuse([one.id], "电话没有变")
     circle.reply(laptop)
     assert phones(office, family.resident) == OLD
@@ -163,10 +166,8 @@ def test_a_later_word_counts(circle: Circle, laptop: Workspace, stranger: int) -
     assert sound(office, laptop)
 
 
-def test_an_accepted_creation_brings_what_hangs_on_it(
-    circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
-) -> None:
-    moved_away(circle, family, grids, laptop)
+@pytest.mark.usefixtures("moved_away")
+def test_an_accepted_creation_brings_what_hangs_on_it(circle: Circle, laptop: Workspace, family: Family) -> None:
     office = circle.office
     visit = made_visit(laptop, family.household)
     laptop.records.save("visit", {"outcome": "nobody_home"}, visit)
@@ -188,10 +189,8 @@ def test_an_accepted_creation_brings_what_hangs_on_it(
     assert sound(office, laptop)
 
 
-def test_edits_after_a_refused_creation_wait_too(
-    circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
-) -> None:
-    moved_away(circle, family, grids, laptop)
+@pytest.mark.usefixtures("moved_away")
+def test_edits_after_a_refused_creation_wait_too(circle: Circle, laptop: Workspace, family: Family) -> None:
     visit = made_visit(laptop, family.household)
     circle.hand_in(laptop)
     (creation,) = circle.office.asides.waiting()

@@ -84,7 +84,7 @@ def test_an_office_whose_disk_died_is_set_up_from_its_backup_and_both_agree(
     assert preview["newer"]["create"] == 1
     assert script.json("restore", backup, "--dir", new, "--preview")["there"] is False
     done = script.json("restore", backup, "--dir", new)
-    assert (done["life"], done["aside"], done["lost"]) == (1, None, [])
+    assert (done["life"] > 0, done["aside"], done["lost"]) == (True, None, [])
     assert script.run("record", "show", "building", lost, "--dir", new)[0] == 1
     for _ in range(2):
         round_trip(script, new, laptop, tmp_path / "stick")
