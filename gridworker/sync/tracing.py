@@ -28,11 +28,12 @@ def recent(exchange: "Exchange", peer: int) -> tuple[Handed, ...]:
 
 
 def came(exchange: "Exchange", laptop: int) -> tuple[Came, ...]:
-    """The newest bundle of each life of a laptop that was taken in."""
+    """The newest bundle of each life of a laptop that was taken in: the highest number, whenever it came."""
     newest: dict[int, Came] = {}
     for row in exchange.bundles(peer=laptop, outgoing=False, limit=LOOKED_BACK):
         sender = unpack_header(row.header).sender
-        newest.setdefault(sender, Came(sender, row.n, row.hash.hex()))
+        if sender not in newest or row.n > newest[sender].n:
+            newest[sender] = Came(sender, row.n, row.hash.hex())
     return tuple(newest[device] for device in sorted(newest)[:MAX_INCARNATIONS])
 
 

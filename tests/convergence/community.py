@@ -328,7 +328,10 @@ class Community:
                 self.exchange(name)
             if self._marks() == before and not any(map(self._unsent, self.laptops)):
                 return
-        raise AssertionError(f"still moving after {ROUNDS} rounds: {before} {self._marks()}")
+        after = self._marks()
+        moved = {name: set(after[name]) ^ set(before[name]) for name in self.names}
+        unsent = {name: self._unsent(name) for name in self.laptops}
+        raise AssertionError(f"still moving after {ROUNDS} rounds: {moved}, unsent {unsent}")
 
     def _unsent(self, name: str) -> int:
         return self.device(name).exchange.pending().records
