@@ -97,7 +97,7 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         exchange.raise_marks(_own_marks(arrived, standing.gaps))
         made = [row for row in judged.good if row.what == What.CREATE and _is_placed(row)]
         Spans(raw_cursor(connection), arrived.laptop).made(
-            {row.record: arrived.authors[row.author].scope for row in made}
+            {row.record: arrived.authors[row.author].scope for row in made}, arrived.header.scope, commit.batch
         )
         if arrived.header.recipient == store.identity.device:  # numbers of a former life of this office say nothing
             _confirm(exchange, arrived, standing)

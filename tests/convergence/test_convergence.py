@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.convergence.community import Template
+from tests.convergence.ground import Template
 from tests.convergence.machine import fast_folder, prove
 from tests.convergence.planted import PLANTED
 
