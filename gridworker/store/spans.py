@@ -105,12 +105,20 @@ class Spans:
         """
         self._cursor.execute("UPDATE span SET entered = ? WHERE peer = ? AND until IS NULL", (number, self._laptop))
 
-    def made(self, records: Mapping[int, int]) -> None:
-        """Records the laptop made itself, by the scope number it had then: it holds them, and need not be sent them."""
+    def made(self, records: Mapping[int, int], scope: int, number: int) -> None:
+        """Records the laptop made itself, by the scope number it had then: it holds them, and need not be sent them.
+
+        Where it has another ``scope`` by now it may have been told that they left, by an office that was set back since
+        and does not remember: then they are told with the reply that reaches stream number ``number``.
+        """
         known = self.known_among(records)
         self._cursor.executemany(
-            "INSERT INTO span (peer, record, since, entered) VALUES (?,?,?,0)",
-            [(self._laptop, record, scope) for record, scope in records.items() if record not in known],
+            "INSERT INTO span (peer, record, since, entered) VALUES (?,?,?,?)",
+            [
+                (self._laptop, record, since, 0 if since == scope else number)
+                for record, since in records.items()
+                if record not in known
+            ],
         )
 
     def shift(self, shift: Shift, scope: int, number: int) -> None:

@@ -155,17 +155,22 @@ class Exchange:
         return BundleRow(*found) if found else None
 
     def bundles(self, *, peer: int | None = None, outgoing: bool | None = None, limit: int = 200) -> list[BundleRow]:
-        """Bundles, newest first."""
+        """Bundles, those that came or went last first: by their place in the table, for clocks jump back."""
         self._cursor.execute(
             f"SELECT {', '.join(BundleRow._fields)} FROM bundle WHERE (?1 IS NULL OR peer = ?1) "
-            "AND (?2 IS NULL OR outgoing = ?2) ORDER BY at DESC, n DESC LIMIT ?3",
+            "AND (?2 IS NULL OR outgoing = ?2) ORDER BY place DESC LIMIT ?3",
             (peer, None if outgoing is None else int(outgoing), limit),
         )
         return [BundleRow(*row) for row in self._cursor.fetchall()]
 
     def save_bundle(self, row: BundleRow) -> None:
-        """Write a bundle's row."""
-        self._put("bundle", row)
+        """Write a bundle's row; one that is here keeps its place."""
+        names = BundleRow._fields
+        self._cursor.execute(
+            f"INSERT INTO bundle ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) ON CONFLICT (hash) DO "
+            f"UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in names[1:])}",
+            row,
+        )
 
     def held(self, peer: int) -> set[int]:
         """Records a laptop holds, as far as it was told; see ``spans``."""

@@ -100,7 +100,7 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         exchange.raise_marks(_own_marks(arrived, standing.gaps))
         made = [row for row in judged.good if row.what == What.CREATE and _is_placed(row)]
         Spans(raw_cursor(connection), arrived.laptop).made(
-            {row.record: arrived.authors[row.author].scope for row in made}
+            {row.record: arrived.authors[row.author].scope for row in made}, arrived.header.scope, commit.batch
         )
         if arrived.header.recipient == store.identity.device:  # numbers of a former life of this office say nothing
             _confirm(exchange, arrived, standing)
@@ -272,14 +272,14 @@ def _beside(exchange: Exchange, arrived: Arrived) -> list[int]:
     pinned = [key for key in exchange.pinned() if key.laptop == arrived.laptop]
     if len(pinned) < 2:
         return []
-    newest = max(pinned, key=lambda key: key.at).device
     heard: dict[int, tuple[int, int]] = {}
-    began = 0
+    first: dict[int, int] = {}
     for row in exchange.bundles(peer=arrived.laptop, outgoing=False, limit=LOOKED_BACK):
         header = unpack_header(row.header)
         if header.recipient == arrived.header.recipient:
             heard.setdefault(header.sender, (row.batch or 0, header.have.n))
-            began = (row.batch or 0) if header.sender == newest else began
+            first[header.sender] = row.batch or 0
+    began = max(first.values()) if arrived.header.sender in first else 0
     return [n for device, (batch, n) in heard.items() if device != arrived.header.sender and batch >= began]
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gridworker.store.meta import Identity
 
 LOOKED_BACK = 50
-"""Bundles of a peer among which the last one with content is looked for."""
+"""Bundles of a peer among which the last that counts is looked for."""
 
 
 def has_news(connection: "Connection", identity: "Identity", peer: int) -> bool:
@@ -34,7 +34,7 @@ def has_news(connection: "Connection", identity: "Identity", peer: int) -> bool:
         return True
     exchange = Exchange(raw_cursor(connection))
     outgoing = to_laptop(connection, peer) if identity.is_office else to_office(connection, identity, peer)
-    sent = next(iter(exchange.bundles(peer=peer, outgoing=True, limit=1)), None)
+    sent = _sent(exchange, peer, identity.device)
     if sent is None:
         content = outgoing.enter or outgoing.leave or any(True for _ in _of_people(outgoing.rows))
         introduces = not identity.is_office  # the office answers only a laptop that it has heard of
@@ -42,6 +42,12 @@ def has_news(connection: "Connection", identity: "Identity", peer: int) -> bool:
     told = unpack_header(sent.header)
     owed = _owes_receipt(_came(exchange, peer), outgoing, told, from_office=not identity.is_office)
     return owed or _has_content(connection, identity, outgoing, sent)
+
+
+def _sent(exchange: Exchange, peer: int, own: int) -> BundleRow | None:
+    """What went last to a peer in this life: what a restored office is given back belongs to another."""
+    rows = exchange.bundles(peer=peer, outgoing=True, limit=LOOKED_BACK)
+    return next((row for row in rows if unpack_header(row.header).sender == own), None)
 
 
 def _owes_receipt(came: Header | None, outgoing: Outgoing, told: Header, *, from_office: bool) -> bool:

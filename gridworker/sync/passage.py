@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from gridworker import discover
 from gridworker.store.log import Cursor, id_list
+from gridworker.store.recall import Recall
 from gridworker.store.scope_past import ever_in_scope
 from gridworker.store.spans import Shift, Spans
 from gridworker.store.streams import kinds_of
@@ -51,10 +52,11 @@ def passage_of(cursor: Cursor, spans: Spans, scope: Collection[int], reach: Reac
     """Compare what a laptop was told to hold with what belongs on it now.
 
     What is deleted has no place any more, but the laptop must hear of it: it stays held. Where an office was restored,
-    laptops may hold what it does not remember having sent.
+    laptops may hold what it does not remember having sent; what of that comes back, and when, no reply can know.
     """
     held, given = spans.held(), spans.grids()
-    forgotten = _forgotten(cursor, spans, given, reach).difference(scope, held) if not reach.since else set[int]()
+    may_forget = not reach.since or bool(Recall(cursor).lost())
+    forgotten = _forgotten(cursor, spans, given, reach).difference(scope, held) if may_forget else set[int]()
     living = _living(cursor, (held.keys() - scope) | forgotten)
     closed, unknown = held.keys() & living, forgotten & living
     whole = {record: entered for record, entered in held.items() if entered > reach.since and record not in closed}

@@ -28,12 +28,17 @@ def recent(exchange: "Exchange", peer: int) -> tuple[Handed, ...]:
 
 
 def came(exchange: "Exchange", laptop: int) -> tuple[Came, ...]:
-    """The newest bundle of each life of a laptop that was taken in."""
-    newest: dict[int, Came] = {}
+    """The newest bundle of each life of a laptop that was taken in, whenever it came.
+
+    A laptop counts anew for each life of the office, so that goes before the number.
+    """
+    newest: dict[int, tuple[int, Came]] = {}
     for row in exchange.bundles(peer=laptop, outgoing=False, limit=LOOKED_BACK):
-        sender = unpack_header(row.header).sender
-        newest.setdefault(sender, Came(sender, row.n, row.hash.hex()))
-    return tuple(newest[device] for device in sorted(newest)[:MAX_INCARNATIONS])
+        header = unpack_header(row.header)
+        before = newest.get(header.sender)
+        if before is None or (header.recipient, row.n) > (before[0], before[1].n):
+            newest[header.sender] = header.recipient, Came(header.sender, row.n, row.hash.hex())
+    return tuple(newest[device][1] for device in sorted(newest)[:MAX_INCARNATIONS])
 
 
 def is_twin(exchange: "Exchange", header: Header, device: int) -> bool:

@@ -23,7 +23,7 @@ from threading import Event
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull
 from tests.circle import Circle, phones
-from tests.convergence.community import OFFICE
+from tests.convergence.ground import OFFICE
 
 LAPTOP, PHONE, NEW = "laptop-1", "13800000777", 40
 PAGE, STEPS, FULL = 4096, 128, 3

@@ -6,8 +6,8 @@ from hypothesis.stateful import precondition, rule
 
 from gridworker.errors import BundleProblem
 from tests.circle import head
-from tests.convergence.community import OFFICE
 from tests.convergence.concern import NUMBERS, Concern
+from tests.convergence.ground import OFFICE
 
 
 class Carriers(Concern):

@@ -7,78 +7,40 @@ sight. ``settle`` exchanges until nothing moves; ``require_settled`` is what mus
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from gridworker import discover
 from gridworker.errors import Problem
+from gridworker.paths import Folder
+from gridworker.store import restore
 from gridworker.store.batch import Journal
 from gridworker.store.clock import device_of, laptop_of
+from gridworker.store.kdf import CHEAP
 from gridworker.store.lives import take_new_life
 from gridworker.store.op import OpRow, What, unpack_edits
 from gridworker.store.scope import grids_of, in_scope
 from gridworker.store.streams import Exchange
-from tests.circle import Circle, Family, head
+from gridworker.store.vault import Keys
+from tests.builders import DEK
+from tests.circle import Circle, head
+from tests.convergence.ground import OFFICE, Disk, Letter, Template
 from tests.village import WEDNESDAY, HandClock
 
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
     from gridworker.store.transaction import Commit
 
-OFFICE = "office"
 AUDIT = discover.kinds()["audit_event"].kind.number
 ROUNDS = 8
 """Everybody meets the office that often at most until nothing moves any more."""
 EARLIEST, LATEST = datetime(2016, 1, 1, tzinfo=UTC), datetime(2060, 1, 1, tzinfo=UTC)
 """Where a wrong clock may stand: an empty battery, a slip of a finger."""
-
-
-@dataclass(frozen=True)
-class Template:
-    """A community that is made once and copied for every example: three laptops that have introduced themselves.
-
-    Of every folder there is a copy, as if a backup had been made the day before.
-    """
-
-    folder: Path
-    grids: tuple[int, ...]
-    families: tuple[Family, ...]
-
-    @staticmethod
-    def make(folder: Path) -> "Template":
-        """周敏 holds the first and the second grid, 赵海 the second and the third, 王强 the third."""
-        circle = Circle(folder)
-        grids = tuple(circle.office.devices.add_grid(name) for name in ("第一网格", "第二网格", "第三网格"))
-        families = tuple(circle.family(grid, f"{place}01") for place, grid in enumerate(grids, 1))
-        held = {"周敏": grids[:2], "赵海": grids[1:], "王强": grids[2:]}
-        laptops = [circle.enrol(worker, *own) for worker, own in held.items()]
-        circle.round(*laptops)
-        circle.round(*laptops)
-        circle.close()
-        for name in (OFFICE, *(path.name for path in folder.glob("laptop-*"))):
-            shutil.copytree(folder / name, folder / f"copy-{name}-0")
-        return Template(folder, grids, families)
-
-
-@dataclass
-class Letter:
-    """A bundle on its way. ``to`` is the number of the laptop it is for; 0 is the office."""
-
-    path: Path
-    to: int
-
-
-@dataclass
-class Disk:
-    """What people were told is on the disk of a device: clks of ops it wrote, at the office of all that it took in."""
-
-    acknowledged: set[int] = field(default_factory=set)
-
-    def copy(self) -> "Disk":
-        """The same on another disk."""
-        return Disk(set(self.acknowledged))
 
 
 class Community:
@@ -94,6 +56,9 @@ class Community:
         self.lost: list[Letter] = []
         self.taken: list[Letter] = []
         self.copies: dict[str, list[tuple[str, Disk]]] = {name: [(f"copy-{name}-0", Disk())] for name in names}
+        self.backups: dict[str, tuple[Path, Disk]] = {}
+        """The newest verified backup of a device."""
+        self._kept = count(1)
         self.written: dict[int, OpRow] = {}
         """Every op that was acknowledged, as it was."""
         self._lived: dict[int, list[int]] = {}
@@ -147,7 +112,7 @@ class Community:
             if own or name == OFFICE:
                 self.disks[name].acknowledged.add(clk)
                 self.written[clk] = row
-            if own and row.what != What.CREATE:
+            if own and row.what not in {What.CREATE, What.VERDICT} and link and link.act != "verdict":
                 self._look(row, rows)
 
     def _note_own(self, name: str) -> None:
@@ -224,6 +189,25 @@ class Community:
             return False
         return True
 
+    def judge(self, which: int, *, accept: bool) -> None:
+        """The office rules on one of the changes set aside; what cannot be accepted as it stands it refuses."""
+        waiting = self.device(OFFICE).asides.waiting()
+        one = waiting[which % len(waiting)]
+        if not (accept and self.act(OFFICE, lambda at: at.asides.accept([one.id]))):
+            self.act(OFFICE, lambda at: at.asides.refuse([one.id]))
+
+    def forget(self, resident: int) -> None:
+        """The office erases a resident, in its backups too; copies that somebody made by hand are thrown away."""
+        before = self.disks[OFFICE].copy().acknowledged
+        self.act(OFFICE, lambda at: at.erasing.erase("resident", resident))
+        self.copies[OFFICE] = []
+        if OFFICE in self.backups:
+            newest = self.device(OFFICE).backups.list(self.backups[OFFICE][0].parent)[0]
+            new = self.disks[OFFICE].acknowledged - before
+            # That a backup was made is put on record after it.
+            disk = Disk(before | {clk for clk in new if not _is_audit(self.written[clk])})
+            self.backups[OFFICE] = newest.path, disk
+
     # -------------------------------------------------------------------------------------------------------- carrying
 
     def pack(self, name: str, laptop: int = 0) -> Letter:
@@ -260,7 +244,7 @@ class Community:
 
     def copy(self, name: str) -> None:
         """Somebody copies a device's folder. The device goes on as it was."""
-        kept = f"copy-{name}-{len(self.copies.get(name, ()))}"
+        kept = f"copy-{name}-{next(self._kept)}"
         self.circle.copy(name, kept)
         self.copies.setdefault(name, []).append((kept, self.disks[name].copy()))
         self._join(name, self.circle.open(name), self.disks[name])
@@ -282,27 +266,44 @@ class Community:
         self._join(twin, self._reborn(twin), disk.copy())
         return twin
 
-    def can_restore_office(self, which: int) -> bool:
-        """Whether whatever the office would lose is on a laptop that wrote it, or on none."""
-        _, disk = self.copies[OFFICE][which]
-        lost = self.disks[OFFICE].acknowledged - disk.acknowledged
-        for name in self.laptops:
-            held = {row.clk for row in ops_of(self.device(name))}
-            if any(laptop_of(clk) != self.number(name) for clk in lost & held):
-                return False
-        return True
+    def back_up(self, name: str) -> None:
+        """A device makes a verified backup. Of the office, nobody puts back anything older from then on."""
+        self.tick(name)
+        self._note_own(name)
+        disk = self.disks[name].copy()
+        made = self.device(name).backups.make(self.circle.folder / f"backups-{name}")
+        self.backups[name] = made.path, disk
+        if name == OFFICE:
+            self.copies[OFFICE] = []
+
+    def restore_backup(self, name: str, *, gone: bool) -> None:
+        """The newest backup of a device is put back, in the place of its store or where all is ``gone``."""
+        backup, disk = self.backups[name]
+        laptop = self.number(name)
+        self.circle.close(name)
+        folder = Folder(self.circle.folder / name)
+        if gone:
+            shutil.rmtree(folder.root)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(restore, "take_new_life", partial(take_new_life, choose=self._chance(laptop)))
+            restore.restore(backup, folder, Keys(DEK), CHEAP)
+        self._join(name, self.circle.open(name), disk.copy())
+        assert all(merged.problem is None for merged in self.device(name).exchange.recover())
 
     def _reborn(self, name: str) -> "Workspace":
         device = self.circle.open(name)
-        lived = self._lived.setdefault(device.session.store.identity.laptop, [])
+        take_new_life(device.session.store, self._chance(device.session.store.identity.laptop))
+        return device
+
+    def _chance(self, laptop: int) -> Callable[[Sequence[int]], int]:
+        """As good as by chance, and the same in every run: no life is chosen twice."""
+        lived = self._lived.setdefault(laptop, [])
 
         def choose(free: Sequence[int]) -> int:
-            """As good as by chance, and the same in every run: none is chosen twice."""
             lived.append(next(one for one in free if one not in lived))
             return lived[-1]
 
-        take_new_life(device.session.store, choose)
-        return device
+        return choose
 
     def lived(self, name: str) -> int:
         """How many lives a device was given by putting copies back."""
@@ -311,12 +312,17 @@ class Community:
     # -------------------------------------------------------------------------------------------------------- settling
 
     def settle(self) -> None:
-        """Everybody meets the office until nothing moves; then late mail arrives, and they meet again."""
+        """Everybody meets the office until nothing moves; late mail arrives, the office rules on what is aside."""
         self._meet()
         late, self.mail, self.lost = [*self.mail, *self.lost], [], []
         for letter in late:
             for name in self.readers(letter):
                 self.deliver(letter, name)
+        self._meet()
+        while waiting := len(self.asides()):
+            self.judge(0, accept=bool(waiting % 2))
+            assert len(self.asides()) < waiting
+        self.back_up(OFFICE)
         self._meet()
         for name in self.laptops:
             self.deliver(self.pack(name), OFFICE)  # what was put on record at the last reply
@@ -328,7 +334,10 @@ class Community:
                 self.exchange(name)
             if self._marks() == before and not any(map(self._unsent, self.laptops)):
                 return
-        raise AssertionError(f"still moving after {ROUNDS} rounds: {before} {self._marks()}")
+        after = self._marks()
+        moved = {name: set(after[name]) ^ set(before[name]) for name in self.names}
+        unsent = {name: self._unsent(name) for name in self.laptops}
+        raise AssertionError(f"still moving after {ROUNDS} rounds: {moved}, unsent {unsent}")
 
     def _unsent(self, name: str) -> int:
         return self.device(name).exchange.pending().records

@@ -3,8 +3,8 @@
 from hypothesis.stateful import precondition, rule
 
 from tests.circle import made_visit
-from tests.convergence.community import OFFICE
 from tests.convergence.concern import NUMBERS, Concern
+from tests.convergence.ground import OFFICE
 
 COPIES, DEVICES, LIVES = 3, 5, 6
 
@@ -25,13 +25,11 @@ class Lives(Concern):
         name = names[who % len(names)]
         self.community.restore(name, which % len(self.community.copies[name]))
 
-    @precondition(lambda self: self.community.lived(OFFICE) < LIVES)
+    @precondition(lambda self: self.community.copies[OFFICE] and self.community.lived(OFFICE) < LIVES)
     @rule(which=NUMBERS)
     def put_back_office(self, which: int) -> None:
         """The office's disk is gone."""
-        number = which % len(self.community.copies[OFFICE])
-        if self.community.can_restore_office(number):
-            self.community.restore(OFFICE, number)
+        self.community.restore(OFFICE, which % len(self.community.copies[OFFICE]))
 
     @precondition(lambda self: self.community.lived(OFFICE) < LIVES)
     @rule(who=NUMBERS, which=NUMBERS)

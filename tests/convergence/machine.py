@@ -13,13 +13,18 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from tests.convergence.carriers import Carriers
 from tests.convergence.clocks import Clocks
-from tests.convergence.community import Community, Template
+from tests.convergence.community import Community
+from tests.convergence.erasures import Erasures
+from tests.convergence.ground import Template
 from tests.convergence.lives import Lives
 from tests.convergence.people import People
+from tests.convergence.recuts import Recuts
+from tests.convergence.safekeeping import Safekeeping
 from tests.convergence.settled import require_settled
+from tests.convergence.verdicts import Verdicts
 
 
-class Machine(People, Carriers, Clocks, Lives, RuleBasedStateMachine):
+class Machine(People, Carriers, Clocks, Lives, Erasures, Recuts, Safekeeping, Verdicts, RuleBasedStateMachine):
     """One example: a community made from ``template`` in ``folder``, lived in, settled, and looked at."""
 
     def __init__(self, template: Template, folder: Path) -> None:

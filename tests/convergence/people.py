@@ -1,12 +1,12 @@
 """What people do to records: new ones, edits, deletions, returns, moves, undo, decisions."""
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import rule
 
 from gridworker.app.workspace import Workspace
 from tests.circle import made_visit
-from tests.convergence.community import OFFICE
 from tests.convergence.concern import NUMBERS, Concern
+from tests.convergence.ground import OFFICE
 
 EDITS = (
     ("resident", "phones", "1380000%04d"),
@@ -78,7 +78,6 @@ class People(Concern):
         name = self.someone(who)
         self.community.act(name, lambda at: _decide(at, side))
 
-    @precondition(lambda self: not self.community.asides())
     @rule(which=NUMBERS, to=NUMBERS)
     def move(self, which: int, to: int) -> None:
         """The office moves a household to a door in any grid, whatever laptops have not handed in of it."""
@@ -86,7 +85,6 @@ class People(Concern):
         if household and dwelling:
             self.community.act(OFFICE, lambda at: at.records.save("household", {"dwelling_id": dwelling}, household))
 
-    @precondition(lambda self: not self.community.asides())
     @rule(who=NUMBERS, which=NUMBERS, to=NUMBERS)
     def move_from_under(self, who: int, which: int, to: int) -> None:
         """A laptop learns that a household went elsewhere before it has handed in its work on it."""

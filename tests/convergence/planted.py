@@ -1,26 +1,25 @@
 """Bugs planted on purpose, one context each: the machine must catch every one of them."""
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
 from gridworker.store import changes, intake
+from gridworker.store.blanking import Erased
 from gridworker.store.clock import TICK
+from gridworker.store.departed import Departed
 from gridworker.store.heads import Awaited, Late, Merger
 from gridworker.store.lives import take_new_life
-from gridworker.store.log import Cursor
-from gridworker.store.op import Edit, OpRow, pack_edits
-from gridworker.store.scope import grids_of, in_scope
-from gridworker.store.streams import own_ops
-from gridworker.sync import incoming, life, outgoing, passage, post
+from gridworker.store.log import Columns
+from gridworker.store.op import Edit, OpRow, What, pack_edits
+from gridworker.sync import departing, incoming, life
 from tests.convergence import community
 from tests.store.planted import LastToArriveWins
 
 if TYPE_CHECKING:
-    from gridworker.store.database import Connection
-    from gridworker.store.meta import Identity
+    from gridworker.store.beside import Beside
     from gridworker.store.store import Store
 
 Choose: TypeAlias = Callable[[Sequence[int]], int]
@@ -65,30 +64,27 @@ def a_receipt_one_too_high(patch: pytest.MonkeyPatch) -> None:
 
 
 def an_exit_that_forgets_unsent_work(patch: pytest.MonkeyPatch) -> None:
-    """A laptop hands in nothing about what has left its grids."""
-    sound = outgoing.to_office
+    """A laptop removes what left its grids at once, whatever it has not handed in of it."""
+    patch.setattr(departing, "may_go", lambda cursor, _identity: [one for one, *_ in Departed(cursor).waiting()])
 
-    def tidy(connection: "Connection", identity: "Identity", office: int) -> outgoing.Outgoing:
-        scope = in_scope(connection, grids_of(connection, identity.laptop), identity.laptop)
 
-        def own(cursor: Cursor, laptop: int, marks: dict[int, int]) -> list[OpRow]:
-            rows = own_ops(cursor, laptop, marks)
-            gone = passage._living(cursor, {row.record for row in rows if row.kind != community.AUDIT}) - scope
-            return [row for row in rows if row.record not in gone]
+def an_erasure_revived(patch: pytest.MonkeyPatch) -> None:
+    """Whatever comes after an erasure comes in with its values, though its author did not know of it."""
+    sound = intake.Intake._erased
 
-        with pytest.MonkeyPatch.context() as inner:
-            inner.setattr(outgoing, "own_ops", own)
-            return sound(connection, identity, office)
+    def forgetful(self: intake.Intake, ops: Columns, rows: Sequence[OpRow]) -> Mapping[int, Erased]:
+        erased = sound(self, ops, rows)
+        return erased if What.ERASE in ops.what else {}
 
-    patch.setattr(post, "to_office", tidy)
+    patch.setattr(intake.Intake, "_erased", forgetful)
 
 
 def the_restored_office_keeps_its_incarnation(patch: pytest.MonkeyPatch) -> None:
     """An office that was set back goes on counting where it was."""
 
-    def laptops_only(store: "Store", choose: Choose = secrets.choice) -> None:
+    def laptops_only(store: "Store", choose: Choose = secrets.choice, outside: "Beside | None" = None) -> None:
         if not store.identity.is_office:
-            take_new_life(store, choose)
+            take_new_life(store, choose, outside)
 
     patch.setattr(community, "take_new_life", laptops_only)
     patch.setattr(life, "take_new_life", laptops_only)
@@ -100,5 +96,6 @@ PLANTED = (
     one_losing_value_dropped,
     a_receipt_one_too_high,
     an_exit_that_forgets_unsent_work,
+    an_erasure_revived,
     the_restored_office_keeps_its_incarnation,
 )

@@ -2,14 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gridworker import discover
+from gridworker.errors import NotFound
 from gridworker.record import Value
 from gridworker.store.heads import heads_of
 from gridworker.store.log import Log
-from gridworker.store.op import OpRow
-from tests.convergence.community import OFFICE, Community, ops_of
-from tests.oracle import World, world
+from gridworker.store.op import OpRow, What, unpack_edits
+from gridworker.store.streams import Exchange
+from tests.convergence.community import Community, ops_of
+from tests.convergence.ground import OFFICE
+from tests.oracle import World, bare, world
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -42,11 +49,12 @@ def require_settled(community: Community) -> None:
 
 def require_agreement(community: Community, views: Views) -> None:
     """Office and laptops show the same, grid by grid."""
-    digests = {grid: community.device(OFFICE).care_of_store.digest(str(grid)) for grid in community.grids}
+    office = community.device(OFFICE)
+    digests = {grid: _digest(office, grid) for grid, _ in office.devices.grids()}
     for name in community.laptops:
         device = community.device(name)
-        for grid in device.session.grids():
-            agrees = device.care_of_store.digest(str(grid)) == digests[grid]
+        for grid in digests.keys() & set(device.session.grids()):
+            agrees = _digest(device, grid) == digests[grid]
             assert agrees, f"{name} differs: {_apart(views, name, community.office_scope(name))}"
 
 
@@ -80,40 +88,58 @@ def require_nothing_lost(community: Community, views: Views) -> None:
         lost = disk.acknowledged - office.keys() - aside
         assert not lost, f"of {name} is lost: {sorted(lost)}"
         for clk in disk.acknowledged & office.keys():
-            assert office[clk]._replace(author=0) == community.written[clk]._replace(author=0), f"changed: {clk}"
+            left = [_left(row, views[OFFICE]) for row in (office[clk], community.written[clk])]
+            assert left[0] == left[1], f"changed: {clk}"
 
 
 def require_history(community: Community, views: Views) -> None:
-    """Every value in the log is found in the history of its record, wherever it is."""
+    """Every op in the log that still says anything is found in the history of its record, wherever it is."""
     names = {number: record.kind.name for number, record in discover.by_number().items()}
     for name, view in views.items():
         by_record: dict[tuple[int, int], set[int]] = {}
+        told_only = {row.record for row in view.ops.values()} - {
+            row.record for row in view.ops.values() if row.what not in {What.ERASE, What.VERDICT}
+        }
         for row in view.ops.values():
-            by_record.setdefault((row.kind, row.record), set()).add(row.clk)
+            if row.record not in told_only:  # never was here, or no more: it came that somebody is forgotten
+                by_record.setdefault((row.kind, row.record), set()).add(row.clk)
         for (kind, record), clks in by_record.items():
             if len(clks) > 1:
                 listed = {event.clk for event in community.device(name).records.history(names[kind], record)}
-                assert listed == clks, f"{name}: history of {record}"
+                left_out = [view.ops[clk] for clk in clks - listed if not _is_bare(view.ops[clk], view)]
+                assert listed <= clks, f"{name}: history of {record}"
+                assert not left_out, f"{name}: history of {record} lacks {left_out}"
 
 
 def require_sight(community: Community, views: Views) -> None:
     """An edit made with another in sight has won over it, wherever both are."""
     for name, view in views.items():
         for (record, number, clk), seen in community.sight.items():
-            if clk in view.ops:
-                left = view.world.heads[record, number] & seen
+            if clk in view.ops and clk not in view.world.judged:
+                left = view.world.heads.get((record, number), frozenset()) & seen
                 assert not left, f"{name}: {clk} had {sorted(left)} in sight"
 
 
 def require_nobody_waits(community: Community, views: Views) -> None:
-    """No op names one that never comes, but one set aside, and the office has confirmed everything."""
-    aside = community.asides()
+    """No op names one that never comes, nothing is aside, and the office has confirmed everything."""
+    assert not community.asides()
     for name, view in views.items():
         scope = {record for record, _ in view.world.heads} if name == OFFICE else community.scope(name)
-        waiting = {place for place in view.world.awaited if place[1] in scope and place[0] not in aside}
+        waiting = {place for place in view.world.awaited if place[1] in scope}
         assert not waiting, f"{name} waits for {sorted(waiting)}"
         if name != OFFICE:
             assert not community.device(name).exchange.pending().records, f"{name} has unsent work"
+
+
+def require_forgotten(community: Community, views: Views) -> None:
+    """Of what was erased no value is left anywhere, in the log or set aside, but such as was written in its sight."""
+    erased = views[OFFICE].world.erased
+    for name, view in views.items():
+        with community.device(name).session.store.cursor() as cursor:
+            exchange = Exchange(cursor)
+            aside = [OpRow(*op[:4], 0, op.vals) for op in (*exchange.aside(), *exchange.ruled())]
+        for row in (*view.ops.values(), *aside):
+            assert row.what == What.VERDICT or row.vals == bare(row, erased), f"{name} remembers: {row.clk}"
 
 
 CHECKS: tuple[Callable[[Community, Views], None], ...] = (
@@ -124,7 +150,16 @@ CHECKS: tuple[Callable[[Community, Views], None], ...] = (
     require_history,
     require_sight,
     require_nobody_waits,
+    require_forgotten,
 )
+
+
+def _digest(device: "Workspace", grid: int) -> str:
+    """Over what a device shows of a grid; empty where it does not know the grid, which no other is."""
+    try:
+        return device.care_of_store.digest(str(grid))
+    except NotFound:
+        return ""
 
 
 def _apart(views: Views, name: str, scope: set[int]) -> dict[int, tuple[list[OpRow], list[OpRow]]]:
@@ -135,6 +170,18 @@ def _apart(views: Views, name: str, scope: set[int]) -> dict[int, tuple[list[OpR
         for record in scope
         if office.world.rows.get(record) != laptop.world.rows.get(record)
     }
+
+
+def _is_bare(row: OpRow, view: View) -> bool:
+    """Whether an op says nothing any more: all it said was erased by somebody it did not know of."""
+    is_edit = row.what in {What.EDIT, What.RESOLVE} and row.record in {record for record, _ in view.world.erased}
+    return is_edit and all(edit.value is None for edit in unpack_edits(row.record, row.vals))
+
+
+def _left(row: OpRow, view: View) -> OpRow:
+    """What may be left of an op where its values were erased."""
+    erased = any(record == row.record for record, _ in view.world.erased) and row.what != What.VERDICT
+    return row._replace(author=0, vals=bare(row, view.world.erased) if erased else row.vals)
 
 
 def _understood(kind: int, number: int, value: Value) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.convergence.community import Template
+from tests.convergence.ground import Template
 from tests.convergence.machine import fast_folder
 
 KILLS = int(os.environ.get("GRIDWORKER_KILLS", "12"))

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.convergence.community import Template
+from tests.convergence.ground import Template
 from tests.convergence.machine import fast_folder, prove
 from tests.convergence.planted import PLANTED
 
-EXAMPLES = int(os.environ.get("GRIDWORKER_EXAMPLES", "30"))
+EXAMPLES = int(os.environ.get("GRIDWORKER_EXAMPLES", "15"))
 STEPS = int(os.environ.get("GRIDWORKER_STEPS", "30"))
 SEED = int(os.environ.get("GRIDWORKER_SEED", "1"))
 
@@ -38,4 +38,4 @@ def test_a_planted_bug_is_caught(
     """Mostly within ten examples: seconds. Sixty bound it."""
     plant(monkeypatch)
     with pytest.raises(AssertionError):
-        prove(template, template.folder.parent, 3, max_examples=60, stateful_step_count=30)
+        prove(template, template.folder.parent, 4, max_examples=60, stateful_step_count=30)

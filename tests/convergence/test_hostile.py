@@ -19,7 +19,8 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import BundleProblem
 from gridworker.sync import seal
 from gridworker.sync.keys import DeviceKeys
-from tests.convergence.community import OFFICE, Community, Template
+from tests.convergence.community import Community
+from tests.convergence.ground import OFFICE, Template
 from tests.convergence.machine import fast_folder
 from tests.sync.bent import bend
 

@@ -14,7 +14,8 @@ import pytest
 
 from gridworker.store.check import check
 from tests.circle import Circle
-from tests.convergence.community import AUDIT, OFFICE, Community, Template, ops_of
+from tests.convergence.community import AUDIT, Community, ops_of
+from tests.convergence.ground import OFFICE, Template
 from tests.convergence.machine import fast_folder
 from tests.convergence.planted import order_of_arrival_wins
 

@@ -1,0 +1,55 @@
+"""What a community stands on: the one it is copied from, bundles on their way, and what people were told of a disk."""
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.circle import Circle, Family
+
+OFFICE = "office"
+
+
+@dataclass(frozen=True)
+class Template:
+    """A community that is made once and copied for every example: three laptops that have introduced themselves.
+
+    Of every folder there is a copy, as if a backup had been made the day before.
+    """
+
+    folder: Path
+    grids: tuple[int, ...]
+    families: tuple[Family, ...]
+
+    @staticmethod
+    def make(folder: Path) -> "Template":
+        """周敏 holds the first and the second grid, 赵海 the second and the third, 王强 the third."""
+        circle = Circle(folder)
+        grids = tuple(circle.office.devices.add_grid(name) for name in ("第一网格", "第二网格", "第三网格"))
+        families = tuple(circle.family(grid, f"{place}01") for place, grid in enumerate(grids, 1))
+        held = {"周敏": grids[:2], "赵海": grids[1:], "王强": grids[2:]}
+        laptops = [circle.enrol(worker, *own) for worker, own in held.items()]
+        circle.round(*laptops)
+        circle.round(*laptops)
+        circle.close()
+        for name in (OFFICE, *(path.name for path in folder.glob("laptop-*"))):
+            shutil.copytree(folder / name, folder / f"copy-{name}-0")
+        return Template(folder, grids, families)
+
+
+@dataclass
+class Letter:
+    """A bundle on its way. ``to`` is the number of the laptop it is for; 0 is the office."""
+
+    path: Path
+    to: int
+
+
+@dataclass
+class Disk:
+    """What people were told is on the disk of a device: clks of ops it wrote, at the office of all that it took in."""
+
+    acknowledged: set[int] = field(default_factory=set)
+
+    def copy(self) -> "Disk":
+        """The same on another disk."""
+        return Disk(set(self.acknowledged))

@@ -1,0 +1,29 @@
+"""Verified backups of office and laptops, and what is put back from them."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from tests.convergence.concern import NUMBERS, Concern
+from tests.convergence.ground import OFFICE
+from tests.convergence.lives import LIVES
+
+
+class Safekeeping(Concern):
+    """Rules for backups: the newest one of a device is put back."""
+
+    @rule(who=NUMBERS)
+    def back_up(self, who: int) -> None:
+        self.community.back_up(self.someone(who))
+
+    @rule()
+    def back_up_office(self) -> None:
+        """Only then do laptops let go what left them."""
+        self.community.back_up(OFFICE)
+
+    @precondition(lambda self: self.community.backups)
+    @rule(who=NUMBERS, gone=st.booleans())
+    def put_backup_back(self, who: int, gone: bool) -> None:
+        names = sorted(self.community.backups)
+        name = names[who % len(names)]
+        if name != OFFICE or self.community.lived(OFFICE) < LIVES:
+            self.community.restore_backup(name, gone=gone)
