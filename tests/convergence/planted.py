@@ -1,20 +1,23 @@
 """Bugs planted on purpose, one context each: the machine must catch every one of them."""
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
 from gridworker.store import changes, intake
 from gridworker.store.blanking import Erased
-from gridworker.store.clock import TICK
+from gridworker.store.clock import device_of, laptop_of
 from gridworker.store.departed import Departed
 from gridworker.store.heads import Awaited, Late, Merger
 from gridworker.store.lives import take_new_life
 from gridworker.store.log import Columns
 from gridworker.store.op import Edit, OpRow, What, pack_edits
+from gridworker.store.streams import Exchange, own_ops
 from gridworker.sync import departing, incoming, life
+from gridworker.sync.header import Header
+from gridworker.sync.tracing import believed
 from tests.convergence import community
 from tests.store.planted import LastToArriveWins
 
@@ -54,13 +57,17 @@ def one_losing_value_dropped(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_receipt_one_too_high(patch: pytest.MonkeyPatch) -> None:
-    """The office confirms the op after the last one it has."""
-    sound = incoming._own_marks
+    """A laptop takes the op after the last one that came for confirmed too."""
+    sound = believed
 
-    def generous(arrived: incoming.Arrived, gaps: Collection[int]) -> list[tuple[int, int]]:
-        return [(device, clk + TICK) for device, clk in sound(arrived, gaps)]
+    def generous(exchange: Exchange, header: Header) -> dict[int, int]:
+        found = sound(exchange, header)
+        for device, clk in found.items():
+            rows = own_ops(exchange._cursor, laptop_of(device), {device: clk})
+            found[device] = next((row.clk for row in rows if device_of(row.clk) == device), clk)
+        return found
 
-    patch.setattr(incoming, "_own_marks", generous)
+    patch.setattr(incoming, "believed", generous)
 
 
 def an_exit_that_forgets_unsent_work(patch: pytest.MonkeyPatch) -> None:
