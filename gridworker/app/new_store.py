@@ -57,6 +57,7 @@ def make_store(folder: Path, passphrase: str, blueprint: Blueprint, *, profile: 
             blueprint.fill(store)
         finally:
             store.close()
+        Vault(target).put_aside()
         with disk_problems(folder):
             for made, place in (
                 (staging.keys, target.keys), (staging.keys_copy, target.keys_copy), (staging.database, target.database)

@@ -59,7 +59,7 @@ class Vault:
         if self.exists:
             if self._folder.database.exists():
                 raise StoreMissing("There is a store in this folder already. Choose another folder.")
-            self._put_aside()
+            self.put_aside()
         make_folder(self._folder.root)
         keys = Keys(secrets.token_bytes(kdf.KEY), _new_id())
         header = Header(secrets.token_hex(16), 1, ())
@@ -188,7 +188,8 @@ class Vault:
         for path in self._paths():
             write_durably(path, header.to_bytes())
 
-    def _put_aside(self) -> None:
+    def put_aside(self) -> None:
+        """Give keys without their store another name: the store may only have been moved, and opens with no others."""
         token = secrets.token_hex(4)
         for path in self._paths():
             if path.exists():

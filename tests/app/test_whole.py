@@ -56,6 +56,20 @@ def test_a_set_up_that_was_cut_off_can_be_done_again(tmp_path: Path) -> None:
     assert not (tmp_path / STAGING).exists()
 
 
+def test_keys_whose_store_was_moved_away_are_kept_beside_the_new_ones(tmp_path: Path) -> None:
+    folder, moved = Folder(tmp_path / "here"), Folder(tmp_path / "moved")
+    found_office(folder.root, PASSPHRASE, FOUNDING, profile=CHEAP)
+    old = folder.keys.read_bytes()
+    moved.root.mkdir()
+    folder.database.rename(moved.database)
+    found_office(folder.root, "another four words here", FOUNDING, profile=CHEAP)
+    (kept,) = (
+        path for path in folder.root.glob("keys.*.json") if path.read_bytes() == old and ".bak." not in path.name
+    )
+    kept.rename(moved.keys)
+    Workspace.open(moved.root, PASSPHRASE, profile=CHEAP).close()
+
+
 def test_a_second_window_only_reads_and_says_who_writes(tmp_path: Path) -> None:
     found_office(tmp_path, PASSPHRASE, FOUNDING, profile=CHEAP)
     first = Workspace.open(tmp_path, PASSPHRASE, profile=CHEAP)
