@@ -160,12 +160,12 @@ for name, section in hostile():
         inner = bundle.pack_inner(contents([], other={place: section}), laptop())
         data = seal.seal(inner, [office().public.recipient])
         del inner
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             bundle.read_bundle(data, [office().identity], known=lambda _: laptop().public)
         except BundleProblem:
             pass
-        slowest = max(slowest, time.perf_counter() - began)
+        slowest = max(slowest, time.process_time() - began)
 # Not ru_maxrss: a child begins with that of its parent, and pytest may have grown.
 print(slowest, int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024)
 """
@@ -173,7 +173,10 @@ print(slowest, int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is measured through /proc")
 def test_hostile_content_costs_little_time_and_memory() -> None:
-    """At most 5 s and 256 MiB, the test's own making of the bundles included."""
+    """At most 5 s of computing and 256 MiB, the test's own making of the bundles included.
+
+    Computing, not the clock on the wall: a busy machine is no fault of the reader.
+    """
     done = subprocess.run(
         [sys.executable, "-c", HOSTILE], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
