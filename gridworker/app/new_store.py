@@ -1,5 +1,6 @@
 """Making a store so that it is there whole or not at all: a set-up that is cut off leaves nothing half-made behind."""
 
+import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ def make_store(folder: Path, passphrase: str, blueprint: Blueprint, *, profile: 
         finally:
             store.close()
         Vault(target).put_aside()
+        _put_log_aside(target)
         with disk_problems(folder):
             for made, place in (
                 (staging.keys, target.keys), (staging.keys_copy, target.keys_copy), (staging.database, target.database)
@@ -66,3 +68,14 @@ def make_store(folder: Path, passphrase: str, blueprint: Blueprint, *, profile: 
             fsync_folder(folder)
     finally:
         shutil.rmtree(staging.root, ignore_errors=True)
+
+
+def _put_log_aside(target: Folder) -> None:
+    """Rename the write-ahead log of a store that was moved away: the new store would take its pages for its own."""
+    from gridworker.store.filesafe import disk_problems
+
+    for ending in ("-wal", "-shm"):
+        stray = target.database.with_name(target.database.name + ending)
+        with disk_problems(stray):
+            if stray.exists():
+                stray.rename(stray.with_name(f"store.{secrets.token_hex(4)}.db{ending}"))

@@ -70,6 +70,23 @@ def test_keys_whose_store_was_moved_away_are_kept_beside_the_new_ones(tmp_path: 
     Workspace.open(moved.root, PASSPHRASE, profile=CHEAP).close()
 
 
+def test_what_a_crash_left_beside_a_store_that_was_moved_away_spoils_no_new_one(tmp_path: Path) -> None:
+    here = Folder(tmp_path / "here")
+    found_office(here.root, PASSPHRASE, FOUNDING, profile=CHEAP)
+    office = Workspace.open(here.root, PASSPHRASE, profile=CHEAP)
+    office.devices.add_grid("第一网格")
+    log = here.database.with_name("store.db-wal")
+    unfinished = log.read_bytes()
+    office.close()
+    here.database.rename(tmp_path / "moved.db")
+    log.write_bytes(unfinished)
+    found_office(here.root, PASSPHRASE, FOUNDING, profile=CHEAP)
+    office = Workspace.open(here.root, PASSPHRASE, profile=CHEAP)
+    assert office.devices.grids() == []
+    office.close()
+    assert [path.read_bytes() for path in here.root.glob("store.*.db-wal")] == [unfinished]
+
+
 def test_a_second_window_only_reads_and_says_who_writes(tmp_path: Path) -> None:
     found_office(tmp_path, PASSPHRASE, FOUNDING, profile=CHEAP)
     first = Workspace.open(tmp_path, PASSPHRASE, profile=CHEAP)
