@@ -2,11 +2,16 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import Phase, settings
 
 from gridworker import text
+
+if TYPE_CHECKING:
+    from tests.circle import Circle
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -56,3 +61,13 @@ def each_language(request: pytest.FixtureRequest, language: str) -> str:
     """The test runs once in each language."""
     text.use(request.param)
     return str(request.param)
+
+
+@pytest.fixture
+def circle(tmp_path: Path) -> "Iterator[Circle]":
+    """An office alone; a test enrols the laptops it wants."""
+    from tests.circle import Circle
+
+    made = Circle(tmp_path)
+    yield made
+    made.close()

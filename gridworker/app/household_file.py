@@ -195,7 +195,7 @@ def _strips(
         ).format(day=day, years=KEPT_YEARS)
     if conflict:
         strips["conflict"] = gettext("The office is checking: {fields}.").format(fields=conflict)
-    agreed = any(in_force(dict(consent), today) for consent in consents)  # type: ignore[arg-type]  # plain values
+    agreed = any(in_force(consent, today) for consent in consents)
     if people and not agreed and row.status == "active":
         strips["consent"] = gettext("No consent yet: for now only the door and how many people.")
     return strips

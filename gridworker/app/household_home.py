@@ -160,10 +160,6 @@ def lives_in(one: rows.MemberRow, today: date) -> bool:
     return one.valid_to is None or one.valid_to >= today.isoformat()
 
 
-def _consents_of(consents: Sequence[dict[str, object]], one: rows.MemberRow) -> list[dict[str, int | str | None]]:
+def _consents_of(consents: Sequence[dict[str, object]], one: rows.MemberRow) -> list[dict[str, object]]:
     """What was agreed for one person: their own consents and those for the whole household."""
-    return [
-        dict(consent)  # type: ignore[arg-type]  # rows of plain values
-        for consent in consents
-        if consent["resident_id"] in (None, one.resident)
-    ]
+    return [consent for consent in consents if consent["resident_id"] in (None, one.resident)]

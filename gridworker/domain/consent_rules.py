@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
-from gridworker.record import Value
-
 CHILD_UNDER = 14
 
 OPENS = MappingProxyType({
@@ -33,7 +31,7 @@ def is_child(today: date, birth_date: str | None, birth_year: int | None = None)
     return birth_year is not None and today.year - birth_year <= CHILD_UNDER
 
 
-def in_force(consent: Mapping[str, Value], today: date) -> bool:
+def in_force(consent: Mapping[str, object], today: date) -> bool:
     """Whether a consent counts on a day: given, not over, not withdrawn."""
     day = today.isoformat()
     given, expires, withdrawn = (consent.get(name) for name in ("given_on", "expires_on", "withdrawn_on"))
@@ -47,7 +45,7 @@ def in_force(consent: Mapping[str, Value], today: date) -> bool:
 
 def withheld_fields(
     today: date,
-    consents: Iterable[Mapping[str, Value]],
+    consents: Iterable[Mapping[str, object]],
     *,
     birth_date: str | None = None,
     birth_year: int | None = None,

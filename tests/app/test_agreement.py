@@ -1,8 +1,5 @@
 """Both ends compare what they hold after each exchange, and say so where they differ."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from gridworker.app.agreement import Agreement, laptop_words, office_words
@@ -13,13 +10,6 @@ from tests.circle import Circle, Family, made_visit
 @pytest.fixture(autouse=True)
 def _english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gridworker.text.system_language", lambda: "en")
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    made = Circle(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

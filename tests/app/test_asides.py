@@ -1,8 +1,5 @@
 """The office's word on what was set aside: accepted or refused, once or again, known to the author too."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from gridworker.app.workspace import Workspace
@@ -14,13 +11,6 @@ from gridworker.store.streams import authors_of
 from tests.circle import Circle, Family, made_visit, phones
 
 NEW, OLD = "13800000001", "13800000142"
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    made = Circle(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -1,19 +1,7 @@
 """Backups as an office makes them: what they cover reaches the laptops, and only the office's count."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from gridworker.store.streams import Exchange
 from tests.circle import Circle
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    circle = Circle(tmp_path)
-    yield circle
-    circle.close()
 
 
 def test_what_the_office_backed_up_reaches_the_laptop_and_no_more(circle: Circle) -> None:

@@ -1,20 +1,10 @@
 """Grids, people, laptops and kits."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, Invalid, NotForUs, NotFound, Problem, StoreProblem, UnknownSender
 from tests.circle import Circle, Family, made_visit, phones
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    circle = Circle(tmp_path)
-    yield circle
-    circle.close()
 
 
 def test_grids_have_names_of_their_own(circle: Circle) -> None:

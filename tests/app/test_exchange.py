@@ -1,7 +1,7 @@
 """Bundles through a whole circle: an office and two laptops with their own and a shared grid, on real stores."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,6 @@ from gridworker.errors import DiskFull, NotForUs, NotFound, StoreProblem, Unknow
 from gridworker.store.streams import Exchange as Tables
 from gridworker.sync.files import save_bundle
 from tests.circle import Circle, Family, head, made_visit, phones
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    """An office alone."""
-    circle = Circle(tmp_path)
-    yield circle
-    circle.close()
 
 
 @pytest.fixture

@@ -1,18 +1,6 @@
 """What a restored office deleted before it got back that a laptop holds it: the laptop hears of it."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from tests.circle import Circle
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    circle = Circle(tmp_path)
-    yield circle
-    circle.close()
 
 
 def test_what_was_deleted_before_the_grid_came_back_is_told(circle: Circle) -> None:

@@ -1,19 +1,9 @@
 """Cutting grids anew at the office: what is refused, and that each is one act and one undo."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from gridworker.errors import Denied, NotFound, Problem
 from tests.circle import Circle
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    circle = Circle(tmp_path)
-    yield circle
-    circle.close()
 
 
 def test_a_grid_is_renamed_to_a_name_of_its_own(circle: Circle) -> None:

@@ -1,20 +1,10 @@
 """Hand-over requests: the worker asks, the office moves the household or says why not, and both see it."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, Invalid, NotFound, Problem
 from tests.circle import Circle, Family
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    circle = Circle(tmp_path)
-    yield circle
-    circle.close()
 
 
 @pytest.fixture

@@ -3,20 +3,8 @@
 So it may from an office that was set back since and does not remember. The convergence machine found it.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from gridworker.sync.outgoing import to_laptop
 from tests.circle import Circle, made_visit
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    circle = Circle(tmp_path)
-    yield circle
-    circle.close()
 
 
 def entering(circle: Circle) -> tuple[int, ...]:

@@ -1,8 +1,5 @@
 """Conflicts as people see them, and what settling one writes."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from gridworker.app.showing import show_apart
@@ -12,13 +9,6 @@ from gridworker.store.records import kind_named
 from tests.circle import Circle, Family, phones
 
 SPECS = kind_named("resident").kind.specs
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    circle = Circle(tmp_path)
-    yield circle
-    circle.close()
 
 
 @pytest.fixture

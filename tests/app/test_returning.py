@@ -1,7 +1,6 @@
 """An office that was restored gets everything back, its own edits too, and nobody has to be believed (sync.md 5)."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -26,13 +25,6 @@ from gridworker.sync.header import Header, Purpose
 from gridworker.sync.keys import DeviceKeys
 from tests.builders import DEK
 from tests.circle import Circle, Family, made_visit, phones
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    circle = Circle(tmp_path)
-    yield circle
-    circle.close()
 
 
 @pytest.fixture

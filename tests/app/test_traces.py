@@ -1,8 +1,6 @@
 """What bundles say of those before them: what is missing is named, what did not check is sent again, twins are told."""
 
 import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,13 +12,6 @@ from gridworker.store.check import check
 from gridworker.sync import incoming
 from gridworker.sync.standing import marks_of
 from tests.circle import Circle, Family, head, made_visit
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    made = Circle(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Work the office has not confirmed outlives every action: setting up over it, failed packing, lying receipts, undo."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,13 +19,6 @@ from tests.circle import Circle, Family, made_visit
 
 PASSPHRASE = "four words are enough"
 FOUNDING = Founding("420202005002", "师院社区办公室", "刘芳")
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    made = Circle(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """A folder that office and laptops watch: both ways by itself, nothing half-written believed, no endless answers."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -10,13 +8,6 @@ from gridworker.app.watched import AGAIN, SETTLED
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
 from tests.circle import Circle, Family, head, made_visit
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    circle = Circle(tmp_path)
-    yield circle
-    circle.close()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from gridworker.gui import background
 from gridworker.gui import theme as themes
+from tests.circle import Circle
 
 
 @pytest.fixture(autouse=True)
@@ -35,3 +36,10 @@ def each_mode(request: pytest.FixtureRequest, dressed: themes.Look) -> str:
     """The test runs once in light and once in dark."""
     dressed.use(request.param)
     return str(request.param)
+
+
+@pytest.fixture
+def circle(circle: Circle) -> Iterator[Circle]:
+    """The circle, closed only when nothing works in the background any more."""
+    yield circle
+    background.wait()

@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
 
+from gridworker.gui import background
 from gridworker.gui.widgets.text import ElidedText
 
 
@@ -13,6 +15,13 @@ def laid_out(widget: QWidget, width: int = 0, height: int = 0) -> QWidget:
     widget.show()
     QApplication.processEvents()
     return widget
+
+
+def settle(qtbot: QtBot) -> None:
+    """Let background work come home, and what it starts in turn."""
+    for _ in range(6):
+        background.wait()
+        qtbot.wait(5)
 
 
 def clipped(widget: QWidget) -> list[str]:

@@ -6,18 +6,12 @@ from typing import Any
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from gridworker.gui import background
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.formdialog import FormDialog
 from tests.circle import Circle
-
-
-def settle(qtbot: QtBot) -> None:
-    for _ in range(4):
-        background.wait()
-        qtbot.wait(10)
+from tests.gui.seen import settle
 
 
 def press(inside: HouseholdPage | FormDialog, text: str) -> None:

@@ -1,27 +1,15 @@
 """The shared folder in the window: chosen on a page, looked into by itself, told in words."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
-from gridworker.gui import background
 from gridworker.gui.folderwatch import FolderWatch
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.devices import DevicesPage
 from gridworker.gui.pages.sync import SyncPage
 from tests.circle import Circle, made_visit
-from tests.gui.seen import clipped, unnamed
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    circle = Circle(tmp_path)
-    yield circle
-    background.wait()
-    circle.close()
+from tests.gui.seen import clipped, settle, unnamed
 
 
 @pytest.fixture
@@ -31,12 +19,6 @@ def laptop(circle: Circle) -> Workspace:
     laptop = circle.enrol("周敏", grid)
     made_visit(laptop, family.household)
     return laptop
-
-
-def settle(qtbot: QtBot) -> None:
-    for _ in range(6):
-        background.wait()
-        qtbot.wait(1)
 
 
 def shown(page: SyncPage | DevicesPage, qtbot: QtBot) -> None:

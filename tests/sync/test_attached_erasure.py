@@ -1,8 +1,5 @@
 """Erasing and evicting records take their files along: the key first, then the file, then the pieces in the archive."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from gridworker.app.picture import prepared
@@ -18,13 +15,6 @@ from tests.circle import RECOVERY, Circle, Family
 from tests.pictures import photo
 
 SIZE = 150_000
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    circle = Circle(tmp_path)
-    yield circle
-    circle.close()
 
 
 def start(circle: Circle) -> tuple[Family, Workspace, int]:

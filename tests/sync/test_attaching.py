@@ -1,7 +1,6 @@
 """Files of attachments between an office and its laptops: they arrive whole, and none goes before it is safe."""
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,13 +20,6 @@ from tests.circle import Circle, Family
 from tests.pictures import CANARY, photo
 
 MB = 1024 * 1024
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    circle = Circle(tmp_path)
-    yield circle
-    circle.close()
 
 
 def start(circle: Circle) -> tuple[Family, Workspace]:

@@ -1,7 +1,6 @@
 """Devices set back to old copies: no life is lived twice, and what went meanwhile goes everywhere."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 
@@ -10,14 +9,6 @@ from gridworker.store.lives import AHEAD, take_new_life
 from gridworker.store.streams import Exchange
 from gridworker.sync.outgoing import to_laptop
 from tests.circle import Circle, Family
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    """An office alone."""
-    circle = Circle(tmp_path)
-    yield circle
-    circle.close()
 
 
 @pytest.fixture

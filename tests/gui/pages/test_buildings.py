@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
-from gridworker.gui import background
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.buildings import BuildingsPage
 from gridworker.gui.widgets.button import Button
@@ -15,6 +14,7 @@ from gridworker.gui.widgets.doormatrix import DoorMatrix
 from gridworker.gui.widgets.homepanel import HomePanel
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.tabs import TabStrip
+from tests.gui.seen import settle
 from tests.village import Home, Village
 
 
@@ -42,13 +42,6 @@ def opened(qtbot: QtBot, workspace: Workspace, shell: Shell, target: object = No
     settle(qtbot)
     page.focus_first()
     return page
-
-
-def settle(qtbot: QtBot) -> None:
-    """Let reading and what it leads to come to an end."""
-    for _ in range(4):
-        background.wait()
-        qtbot.wait(10)
 
 
 def words(page: BuildingsPage) -> list[str]:

@@ -19,7 +19,7 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.text import Text
 from tests.circle import Circle
-from tests.gui.seen import clipped, unnamed
+from tests.gui.seen import clipped, settle, unnamed
 
 
 @pytest.fixture
@@ -41,13 +41,6 @@ def page(circle: Circle, qtbot: QtBot) -> DevicesPage:
     settle(qtbot)
     page.focus_first()
     return page
-
-
-def settle(qtbot: QtBot) -> None:
-    """Let background work come home."""
-    for _ in range(6):
-        background.wait()
-        qtbot.wait(1)
 
 
 def words(page: DevicesPage) -> str:

@@ -1,30 +1,18 @@
 """A hand-over as the worker and the clerk see it on the household's page."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
-from gridworker.gui import background
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from tests.circle import Circle, Family
-from tests.gui.seen import clipped, unnamed
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    circle = Circle(tmp_path)
-    yield circle
-    background.wait()
-    circle.close()
+from tests.gui.seen import clipped, settle, unnamed
 
 
 @pytest.fixture
@@ -37,12 +25,6 @@ def homes(circle: Circle) -> tuple[Family, Family]:
 def laptop(circle: Circle, homes: tuple[Family, Family]) -> Workspace:
     del homes
     return circle.enrol("周敏", circle.office.devices.grids()[0][0])
-
-
-def settle(qtbot: QtBot) -> None:
-    for _ in range(6):
-        background.wait()
-        qtbot.wait(5)
 
 
 def opened(qtbot: QtBot, workspace: Workspace, household: int) -> HouseholdPage:

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
-from gridworker.gui import background
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.filecards import TimelineCard
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.state import Strip
+from tests.gui.seen import settle
 from tests.village import Home, Village
 
 
@@ -30,12 +30,6 @@ def chen(village: Village) -> Home:
     village.change("resident", home.people["陈桂芳"], {"phones": "13800000142"})
     village.visit(home, "2026-03-09", note="女儿周末才能来。", home_checks="gas=problem power=ok")
     return home
-
-
-def settle(qtbot: QtBot) -> None:
-    for _ in range(4):
-        background.wait()
-        qtbot.wait(10)
 
 
 def opened(qtbot: QtBot, workspace: Workspace, shell: Shell, household: int) -> HouseholdPage:

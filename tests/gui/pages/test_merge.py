@@ -1,6 +1,5 @@
 """The merge inbox as a clerk uses it: bundles in, conflicts settled by keys, replies out."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,21 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from gridworker.gui import background
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.pages.merge.inbox import LOOSE
 from gridworker.gui.widgets.rows import Row
 from tests.circle import Circle, Family, made_visit, phones
-from tests.gui.seen import clipped, unnamed
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    circle = Circle(tmp_path)
-    yield circle
-    background.wait()
-    circle.close()
+from tests.gui.seen import clipped, settle, unnamed
 
 
 @pytest.fixture
@@ -63,13 +53,6 @@ def shown(circle: Circle, qtbot: QtBot) -> MergePage:
     settle(qtbot)
     page.focus_first()
     return page
-
-
-def settle(qtbot: QtBot) -> None:
-    """Let background work come home."""
-    for _ in range(6):
-        background.wait()
-        qtbot.wait(1)
 
 
 def rows(page: MergePage) -> list[Row]:

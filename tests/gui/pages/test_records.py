@@ -5,23 +5,17 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
-from gridworker.gui import background
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.records import RecordsPage
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
+from tests.gui.seen import settle
 from tests.village import Village
 
 
 @pytest.fixture
 def shell() -> Shell:
     return Shell()
-
-
-def settle(qtbot: QtBot) -> None:
-    for _ in range(3):
-        background.wait()
-        qtbot.wait(10)
 
 
 def opened(qtbot: QtBot, workspace: Workspace, shell: Shell, target: object = None) -> RecordsPage:

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
-from gridworker.gui import background
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.search import SearchPalette
 from gridworker.gui.widgets.hitlist import HitRow
+from tests.gui.seen import settle
 from tests.village import Home, Village
 
 
@@ -43,12 +43,6 @@ def palette(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> Ite
     assert chen.id
     yield found
     window.close()
-
-
-def settle(qtbot: QtBot) -> None:
-    for _ in range(3):
-        background.wait()
-        qtbot.wait(10)
 
 
 def typed(qtbot: QtBot, palette: SearchPalette, text: str) -> list[str]:

@@ -1,6 +1,5 @@
 """The sync page as a grid worker uses it: what waits, handing over, receiving, what came of it."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.app.session import LOCAL
 from gridworker.app.workspace import Workspace
-from gridworker.gui import background
 from gridworker.gui.drives import Drive
 from gridworker.gui.handover import Follower, status
 from gridworker.gui.page import Shell, Status
@@ -20,16 +18,8 @@ from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from gridworker.store import records
 from tests.circle import Circle, made_visit
-from tests.gui.seen import clipped, unnamed
+from tests.gui.seen import clipped, settle, unnamed
 from tests.pictures import photo
-
-
-@pytest.fixture
-def circle(tmp_path: Path) -> Iterator[Circle]:
-    circle = Circle(tmp_path)
-    yield circle
-    background.wait()
-    circle.close()
 
 
 @pytest.fixture
@@ -57,13 +47,6 @@ def page(circle: Circle, laptop: Workspace, qtbot: QtBot, monkeypatch: pytest.Mo
     settle(qtbot)
     page.focus_first()
     return page
-
-
-def settle(qtbot: QtBot) -> None:
-    """Let background work come home."""
-    for _ in range(6):
-        background.wait()
-        qtbot.wait(1)
 
 
 def words(page: SyncPage) -> str:
@@ -130,8 +113,9 @@ def test_without_a_stick_a_folder_is_asked_for(page: SyncPage, tmp_path: Path) -
     assert page.hand.place() == tmp_path
 
 
-def test_nothing_is_clipped_or_unnamed(page: SyncPage, each_scale: float) -> None:
+def test_nothing_is_clipped_or_unnamed(page: SyncPage, each_scale: float, qtbot: QtBot) -> None:
     del each_scale
+    settle(qtbot)  # the window lays itself out anew when the text size changes
     assert clipped(page) == []
     assert unnamed(page) == []
 
