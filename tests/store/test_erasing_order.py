@@ -1,7 +1,7 @@
 """Erasure in any order of arrival: tables, heads and the values in the log end as the definition says."""
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker.store import intake, settling, tables, transaction
@@ -12,6 +12,7 @@ from gridworker.store.store import Store
 from tests.builders import take
 from tests.oracle import bare, erasures
 from tests.store.histories import STEPS_ERASING, History, Step, deliveries
+from tests.store.planted import CATCHING
 from tests.store.test_merge_store import emptied, expected, readings, shared, stored_heads
 
 __all__ = ["shared"]
@@ -76,7 +77,7 @@ def _only_what_is_no_edit(row: OpRow, erased: Erased) -> OpRow:
     ids=["a late value revives", "the log keeps it", "a late edit is a head"],
 )
 def test_a_planted_revival_is_caught(shared: Store, planted: list[tuple[object, str, object]]) -> None:
-    @settings(max_examples=500, derandomize=True, database=None, phases=[Phase.generate])
+    @CATCHING
     @given(data=st.data(), steps=STEPS_ERASING)
     def prove(data: st.DataObject, steps: list[Step]) -> None:
         ops = History().play(steps).ops

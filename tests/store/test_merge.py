@@ -3,7 +3,7 @@
 from itertools import permutations
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker.store.heads import Merger, heads_by_definition
@@ -11,6 +11,7 @@ from gridworker.store.op import unpack_all
 from tests.oracle import world
 from tests.store.histories import STEPS, History, Kernel, Step, deliveries
 from tests.store.planted import (
+    CATCHING,
     AwaitedOpsTakenAsPlain,
     LastToArriveWins,
     LateCreationForgotten,
@@ -74,7 +75,7 @@ def test_heads_derived_from_the_whole_log_are_those_of_the_definition(steps: lis
     ],
 )  # fmt: skip
 def test_a_planted_bug_is_caught(planted: type[Merger]) -> None:
-    @settings(max_examples=2000, derandomize=True, database=None, phases=[Phase.generate])
+    @CATCHING
     @given(st.data(), STEPS)
     def prove(data: st.DataObject, steps: list[Step]) -> None:
         ops = History().play(steps).ops

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlcipher3.dbapi2 import IntegrityError
 
@@ -24,7 +24,7 @@ from gridworker.store.verdicts import Met, Ruling, Verdicts
 from tests.builders import make_store, take
 from tests.oracle import World, world
 from tests.store.histories import RESIDENT, RULED_STEPS, STEPS, History, Step, deliveries
-from tests.store.planted import LastToArriveWins, OneLosingValueDropped, OverLeftOut, three_laptops
+from tests.store.planted import CATCHING, LastToArriveWins, OneLosingValueDropped, OverLeftOut, three_laptops
 
 RESIDENT_KIND = discover.by_number()[RESIDENT].kind
 
@@ -186,7 +186,7 @@ class _StaleTable(Projection):
 def test_a_planted_bug_is_caught_in_the_tables(shared: Store, planted: type[Merger | Projection]) -> None:
     name = "Merger" if issubclass(planted, Merger) else "Projection"
 
-    @settings(max_examples=500, derandomize=True, database=None, phases=[Phase.generate])
+    @CATCHING
     @given(data=st.data(), steps=STEPS)
     def prove(data: st.DataObject, steps: list[Step]) -> None:
         ops = History().play(steps).ops
@@ -258,7 +258,7 @@ class _JudgedCreation(Log):
     ],
 )
 def test_a_bug_planted_in_the_verdicts_is_caught(shared: Store, where: Any, name: str, planted: object) -> None:
-    @settings(max_examples=500, derandomize=True, database=None, phases=[Phase.generate])
+    @CATCHING
     @given(data=st.data(), steps=RULED_STEPS)
     def prove(data: st.DataObject, steps: list[Step]) -> None:
         ops = History().play(steps).ops
