@@ -10,6 +10,7 @@
     |  |- StoreBusy             another process is the writer
     |  |- StoreDamaged
     |  |- StoreNewer            written by a newer program
+    |  |- StoreClosed           it was locked meanwhile; who still asks is somebody nobody waits for
     |  `- DiskFull
     |- BundleProblem            a bundle that is not taken in; nothing was changed
     |  |- NotForUs              cannot be opened here, or damaged: no more is knowable from outside
@@ -106,6 +107,12 @@ class StoreNewer(StoreProblem):
     """The store was written by a newer program; the sentence names the version needed."""
 
     code = "store_newer"
+
+
+class StoreClosed(StoreProblem):
+    """Read or written after it was closed: work in the background that the lock overtook."""
+
+    code = "store_closed"
 
 
 class DiskFull(StoreProblem):

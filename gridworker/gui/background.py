@@ -2,7 +2,8 @@
 
 ``work`` runs in a pool thread and touches no widget; its result comes back to the window's thread as a signal. A
 receiver that is gone by then is not called. What ``failed`` does not take is shown by the window (a Problem) or goes to
-the crash page (a bug).
+the crash page (a bug). Work that the lock overtook, so that it found the store closed, ends like cancelled work: its
+page went with the lock.
 
 Python collects garbage in whatever thread happens to allocate, and a widget that is garbage must not be taken apart in
 a pool thread: that ends the program. So while work runs, only the window's thread collects.
@@ -20,6 +21,8 @@ from typing import Any, Generic, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
+
+from gridworker.errors import Problem, StoreClosed
 
 T = TypeVar("T")
 
@@ -115,7 +118,7 @@ class _Courier(QObject):
         self.task.running = False
         self._pool.end()
         self.deleteLater()
-        if callbacks is None or not wanted or isinstance(fault, Cancelled):
+        if callbacks is None or not wanted or isinstance(fault, (Cancelled, StoreClosed)):
             return
         if fault is None:
             if callbacks.done is not None:
@@ -240,8 +243,6 @@ def _owner(callback: Callable[..., object] | None) -> QObject | None:
 
 
 def _unhandled(home: QObject | None, fault: Exception) -> None:
-    from gridworker.errors import Problem
-
     if isinstance(fault, Problem):
         from gridworker.gui import messages
 

@@ -21,7 +21,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from gridworker.errors import DiskFull, StoreDamaged, StoreMissing, StoreProblem
+from gridworker.errors import DiskFull, StoreClosed, StoreDamaged, StoreMissing, StoreProblem
 from gridworker.store.diskspace import Ballast
 from gridworker.store.faults import copying_problem, problem_of
 from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, make_folder
@@ -213,7 +213,7 @@ class Database:
 
     def _connect(self, *, query_only: bool) -> driver.Connection:
         if self._closed:
-            raise RuntimeError("the store is closed")
+            raise StoreClosed("The data are locked. Unlock them and try again.")
         _silence()
         _bind_quickly()
         connection = driver.connect(

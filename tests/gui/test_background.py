@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from gridworker.errors import Problem
+from gridworker.errors import Problem, StoreClosed
 from gridworker.gui import background
 
 
@@ -117,6 +117,21 @@ def test_a_problem_nobody_takes_is_shown_at_the_nearest_place(qtbot: QtBot, rece
     background.run(work, owner=inside)
     qtbot.waitUntil(lambda: bool(receiver.got))
     assert receiver.got == [("problem", "The stick is full.", True)]
+
+
+def test_work_that_the_lock_overtook_is_nobodys_concern(qtbot: QtBot, receiver: Receiver) -> None:
+    def work() -> None:
+        raise StoreClosed("The data are locked. Unlock them and try again.")
+
+    called: list[Exception] = []
+    tasks = [
+        background.run(work, owner=receiver),
+        background.run(work, failed=called.append),
+        background.run_later(work),
+    ]
+    qtbot.waitUntil(lambda: not any(task.running for task in tasks))
+    assert receiver.got == []
+    assert called == []
 
 
 def test_a_bug_nobody_takes_goes_to_the_crash_page(

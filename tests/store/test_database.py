@@ -13,7 +13,7 @@ import pytest
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from gridworker.errors import DiskFull, StoreBusy, StoreDamaged, StoreMissing, StoreProblem
+from gridworker.errors import DiskFull, StoreBusy, StoreClosed, StoreDamaged, StoreMissing, StoreProblem
 from gridworker.store import database as module
 from gridworker.store.database import Database, raw_cursor, refuse_engine
 from gridworker.store.diskspace import Ballast
@@ -449,7 +449,7 @@ def test_a_closed_store_gives_nothing(database: Database) -> None:
     assert held is not None
     with pytest.raises(driver.ProgrammingError, match="closed"):
         held.execute("SELECT 1")
-    with pytest.raises(RuntimeError):
+    with pytest.raises(StoreClosed):
         count(database)
     assert database._dek == b""
 
