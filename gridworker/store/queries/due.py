@@ -160,8 +160,9 @@ def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
 def agreed_by(connection: "Connection", until: date) -> set[int]:
     """Households whose last visit or attempt agreed on a day up to ``until``."""
     rows = connection.exec_driver_sql(
-        "SELECT h.id FROM household h WHERE h.status = 'active' AND (SELECT v.follow_up_on FROM visit v "
-        "WHERE v.household_id = h.id ORDER BY v.started_at DESC, v.id DESC LIMIT 1) <= ?",
+        "SELECT a.household_id FROM visit a CROSS JOIN household h ON h.id = a.household_id "
+        "WHERE a.follow_up_on <= ? AND h.status = 'active' "
+        f"AND a.id = (SELECT v.id {_NEWEST})",
         (until.isoformat(),),
     )
     return {row[0] for row in rows.all()}

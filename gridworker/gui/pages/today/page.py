@@ -54,6 +54,10 @@ class TodayPage(Page):
         self._asked = 0
         self._fault: QWidget | None = None
         self._wants_focus = False
+        self._order = OrderSwitch()
+        self._begun = True
+        """The first reading goes on while the parts are made; the first refresh is answered by it."""
+        self._read()
         self._make_parts()
         self._lay_out()
         self._bind_keys()
@@ -75,7 +79,6 @@ class TodayPage(Page):
             gettext("The date of this computer looks wrong; set it first."), gettext("Visits are saved all the same.")
         )
         self._summary, self._week, self._hero = SummaryLine(), WeekStrip(name=gettext("This week")), TodayHero()
-        self._order = OrderSwitch()
         self._first_part = SectionHeader("", "", self._order)
         self._list = RowList(chip_column=272, name=gettext("Households to visit"))
         self._waiting, self._parked = WaitingCard(), ParkedCards()
@@ -135,7 +138,10 @@ class TodayPage(Page):
 
     def refresh(self, touched: Touched) -> None:
         """Read the day again; once, where several ask for it at the same moment."""
-        del touched
+        if self._begun and not touched:
+            self._begun = False
+            return
+        self._begun = False
         self._asked += 1
         self._soon.start()
 
