@@ -20,6 +20,11 @@ def log_folder() -> Path:
     return Path(appdirs.user_log_dir(APP, appauthor=False))
 
 
+def log_file() -> Path:
+    """The newest part of the program's log."""
+    return log_folder() / "gridworker.log"
+
+
 def settings_file() -> Path:
     """How the window looks on this computer (language, text size): no personal data."""
     import appdirs

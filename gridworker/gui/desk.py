@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.owner import Owner
@@ -158,7 +158,7 @@ class Desk(QWidget):
             self._closed = True
             self.shell.closing.emit()
             self.leave()
-            for dialog in self.findChildren(DialogPage):
+            for dialog in self.findChildren(QDialog):
                 dialog.hide()
             self._unsubscribe()
 

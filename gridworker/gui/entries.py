@@ -26,6 +26,7 @@ ENTRIES: tuple[PageEntry, ...] = (
     ),
     PageEntry("visit", Label("Visit"), "person-simple-walk", f"{_PAGES}.visit:VisitPage", place="window"),
     PageEntry("roster", Label("Import a roster"), "tray", f"{_PAGES}.roster:RosterPage", _OFFICE),
+    PageEntry("settings", Label("Settings"), "gear", f"{_PAGES}.settings:SettingsPage"),
     PageEntry("records", Label("Records"), "file-text", f"{_PAGES}.records:RecordsPage"),
     PageEntry("search", Label("Search"), "magnifying-glass", f"{_PAGES}.search:SearchPalette", place="dialog"),
     PageEntry("report", Label("Report issue"), "flag-banner", f"{_PAGES}.report:ReportDialog", place="dialog"),

@@ -4,6 +4,8 @@ import hashlib
 import shutil
 from pathlib import Path
 
+from sqlmodel import SQLModel
+
 from gridworker.app.demo import fill
 from gridworker.app.new_store import Blueprint, make_store
 from gridworker.app.opening import open_with_keys
@@ -15,7 +17,6 @@ from gridworker.store import search
 from gridworker.store.changes import Act, Change
 from gridworker.store.database import raw_cursor
 from gridworker.store.kdf import CHEAP
-from gridworker.store.layout import table_named
 from gridworker.store.log import Log
 from gridworker.store.meta import FIELD_ROLE, OFFICE_ROLE, Identity
 from gridworker.store.records import kind_named
@@ -73,7 +74,7 @@ def _hand_in(store: Store) -> None:
 def _kinds() -> str:
     """Stands for the set of kinds, their indexes and the search index: a store made with other ones is made anew."""
     declared = [
-        (kind.number, tuple(kind.specs), sorted(str(index.name) for index in table_named(kind.name).indexes))
+        (kind.number, tuple(kind.specs), sorted(str(one.name) for one in SQLModel.metadata.tables[kind.name].indexes))
         for kind in Records.kinds()
     ]
     return hashlib.sha256(repr((declared, search.VERSION)).encode()).hexdigest()[:12]

@@ -160,9 +160,10 @@ def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
 def agreed_by(connection: "Connection", until: date) -> set[int]:
     """Households whose last visit or attempt agreed on a day up to ``until``."""
     rows = connection.exec_driver_sql(
-        "SELECT a.household_id FROM visit a CROSS JOIN household h ON h.id = a.household_id "
-        "WHERE a.follow_up_on <= ? AND h.status = 'active' "
-        f"AND a.id = (SELECT v.id {_NEWEST})",
+        "WITH newest AS MATERIALIZED (SELECT a.household_id AS household FROM visit a WHERE a.follow_up_on <= ? "
+        "AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.household_id = a.household_id "
+        "AND v.started_at >= a.started_at AND (v.started_at, v.id) > (a.started_at, a.id))) "
+        "SELECT h.id FROM newest CROSS JOIN household h ON h.id = newest.household WHERE h.status = 'active'",
         (until.isoformat(),),
     )
     return {row[0] for row in rows.all()}

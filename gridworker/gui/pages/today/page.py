@@ -55,8 +55,8 @@ class TodayPage(Page):
         self._fault: QWidget | None = None
         self._wants_focus = False
         self._order = OrderSwitch()
-        self._begun = True
-        """The first reading goes on while the parts are made; the first refresh is answered by it."""
+        self._first_asked: tuple[bool, bool] | None = None
+        """What the first reading is to answer: it goes on while the parts are made."""
         self._read()
         self._make_parts()
         self._lay_out()
@@ -138,15 +138,15 @@ class TodayPage(Page):
 
     def refresh(self, touched: Touched) -> None:
         """Read the day again; once, where several ask for it at the same moment."""
-        if self._begun and not touched:
-            self._begun = False
+        if self._view is None and not touched and self._first_asked == (self._order.by_route, self.shell.sharing):
             return
-        self._begun = False
         self._asked += 1
         self._soon.start()
 
     def _read(self) -> None:
-        read = partial(self.ws.today.view, by_route=self._order.by_route, sharing=self.shell.sharing)
+        by_route, sharing = self._order.by_route, self.shell.sharing
+        self._first_asked = (by_route, sharing) if self._view is None else None
+        read = partial(self.ws.today.view, by_route=by_route, sharing=sharing)
         background.run(read, done=partial(self._on_read, self._asked), failed=self._on_failed, owner=self)
 
     def _on_read(self, asked: int, view: "TodayView") -> None:
@@ -177,6 +177,7 @@ class TodayPage(Page):
             self.focus_first()
 
     def _on_failed(self, fault: Exception) -> None:
+        self._first_asked = None
         if not isinstance(fault, Problem):
             raise fault
         panel = StatePanel("error", gettext("The day could not be read."), str(fault), gettext("Try again"))
