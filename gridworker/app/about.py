@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import metadata
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
-_UNTOLD = {"pyrage": "MIT", "sqlcipher3": "Zlib AND BSD-3-Clause", "PySide6-Essentials": "LGPL-3.0-only"}
+_UNTOLD = {"pyrage": "MIT", "sqlcipher3": "Zlib AND BSD-3-Clause", "pyside6-essentials": "LGPL-3.0-only"}
 """Licences that a part does not state where it should, or the one of several that is made use of."""
 
 
