@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from gridworker.app.key_ring import KeyRing
     from gridworker.app.merge import Merge
     from gridworker.app.people import People
+    from gridworker.app.person_file import PersonFiles
     from gridworker.app.records import Records
     from gridworker.app.rosters import Rosters
     from gridworker.app.search import Search
@@ -184,6 +185,13 @@ class Workspace:
         from gridworker.app.erasing import Erasing
 
         return Erasing(self.session, self.backups)
+
+    @cached_property
+    def person_files(self) -> "PersonFiles":
+        """One person's own file, for them."""
+        from gridworker.app.person_file import PersonFiles
+
+        return PersonFiles(self.session)
 
     @cached_property
     def keys(self) -> "KeyRing":
