@@ -1,4 +1,4 @@
-"""How the window looks on this computer: language, text size, light or dark. Known before a store is open.
+"""How the window looks on this computer, and who came last. Known before a store is open.
 
 A small JSON file outside the data folder; it holds nothing about anybody.
 """
@@ -22,6 +22,8 @@ class Preferences:
     scale: float = 1.0
     mode: str = "automatic"
     path: Path | None = None
+    last: str = ""
+    """The key slot that was opened last here: a random number, to offer its owner first where several share it."""
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Preferences":
@@ -36,6 +38,7 @@ class Preferences:
         chosen = cls(**{name: value for name, value in found.items() if name in known}, path=path)
         chosen.language = chosen.language if chosen.language in text.LANGUAGES else text.system_language()
         chosen.scale = chosen.scale if chosen.scale in SCALES else 1.0
+        chosen.last = str(chosen.last)
         chosen.mode = chosen.mode if chosen.mode in _MODES else "automatic"
         return chosen
 

@@ -37,7 +37,10 @@ class Owned(Stage):
     def __init__(self) -> None:
         super().__init__()
         self.closed = 0
-        self.session = SimpleNamespace(is_office=False, read_only=False, who=3, grids=lambda: [1], is_sample=False)
+        keys = SimpleNamespace(slot="5107")
+        self.session = SimpleNamespace(
+            is_office=False, read_only=False, who=3, grids=lambda: [1], is_sample=False, keys=keys
+        )
         names = {"community": "师院社区", "grid": "第三网格", "staff": "周敏"}
         self.records = SimpleNamespace(
             page=lambda kind, **_: [SimpleNamespace(caption=names[kind], values={})],
@@ -54,8 +57,8 @@ class Door(AppFrontDoor):
     def __init__(self) -> None:
         self.ws = Owned()
 
-    def open(self, folder: Path, passphrase: str) -> Any:
-        del folder, passphrase
+    def open(self, folder: Path, passphrase: str, slot: str | None = None) -> Any:
+        del folder, passphrase, slot
         return self.ws
 
     def kits(self) -> list[Path]:
