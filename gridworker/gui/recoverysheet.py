@@ -17,6 +17,7 @@ from gridworker.text import gettext
 
 _MARGIN_MM = 22
 _POINTS = 11
+_CELL = "padding:8px 12px; white-space:nowrap"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -33,12 +34,12 @@ class SheetFacts:
 def document(facts: SheetFacts) -> QTextDocument:
     """The sheet. What people typed is never read as markup."""
     groups = "".join(
-        f'<td style="padding:10px 16px"><span style="font-size:22pt"><b>{escape(group)}</b></span></td>'
+        f'<td style="{_CELL}"><span style="font-size:18pt"><b>{escape(group)}</b></span></td>'
         for group in facts.code.split("-")
     )
     steps = "".join(f"<li>{escape(step)}</li>" for step in _steps())
     blanks = "".join(
-        f'<p style="margin-top:16px">{escape(label)} {"_" * 40}</p>'
+        f'<p style="margin-top:16px">{escape(label)} {"_" * 28}</p>'
         for label in (gettext("Sheet kept at, by whom:"), gettext("Key file kept at, by whom:"), gettext("Tried on:"))
     )
     made = gettext("Made on {day}").format(day=facts.made_on.isoformat())
@@ -49,7 +50,7 @@ def document(facts: SheetFacts) -> QTextDocument:
         f"<p>{escape(gettext('Recovery code'))}</p>"
         f'<table border="1" cellspacing="0"><tr>{groups}</tr></table>'
         f"<h2>{escape(gettext('What it is for'))}</h2>"
-        f"<p>{escape(gettext('Should the passphrase be lost, this code and the key file open the office again.'))} "
+        f"<p>{escape(gettext('Should the passphrase be lost, this code and the key file open the office again.'))}<br>"
         f"{escape(gettext('Together they open every laptop and every bundle of this office too.'))}</p>"
         f"<h2>{escape(gettext('What to do'))}</h2><ol>{steps}</ol>{blanks}"
     )

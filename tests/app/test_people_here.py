@@ -8,7 +8,7 @@ from gridworker.app.people_here import who_opens
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound, Problem, StoreBusy, WrongPassphrase
 from gridworker.store.kdf import CHEAP
-from tests.circle import PASSPHRASE, Circle
+from tests.circle import PASSPHRASE, Circle, made_visit
 
 SECOND, THIRD = "second person here", "三只蓝猫 爱喝 绿豆汤"
 
@@ -133,6 +133,29 @@ def test_only_staff_get_one_and_a_long_enough_one(folder: Path) -> None:
     with pytest.raises(NotFound):
         first.people_here.candidate("刘芳")
     first.close()
+
+
+def test_what_several_people_write_on_one_laptop_is_told_apart_at_the_office(circle: Circle) -> None:
+    grid = circle.office.devices.add_grid("第一网格")
+    family = circle.family(grid)
+    circle.office.devices.add_staff({"name": "赵海", "role": "grid_worker"})
+    circle.enrol("周敏", grid)
+    circle.close("laptop-1")
+    laptop = circle.folder / "laptop-1"
+    first = opened(laptop)
+    made_visit(first, family.household)
+    first.people_here.add(first.people_here.candidate("赵海"), SECOND)
+    first.close()
+    second = opened(laptop, SECOND)
+    made_visit(second, family.household)
+    merged = circle.office.exchange.merge(second.exchange.pack(circle.stick))
+    second.close()
+    assert merged.trip
+    names = {id_: name for id_, name, _ in circle.office.devices.staff()}
+    visits = circle.office.records.page("visit", limit=10)
+    writers = {names[event.who] for row in visits for event in circle.office.records.history("visit", row.id)}
+    assert writers == {"周敏", "赵海"}
+    assert circle.office.asides.waiting() == []
 
 
 def test_a_window_that_only_reads_changes_no_slots(folder: Path) -> None:

@@ -184,6 +184,36 @@ def test_a_damaged_store_says_so_and_does_not_count_as_a_try(qtbot: QtBot, unloc
     ]
 
 
+def test_where_several_share_it_one_is_asked_who(qtbot: QtBot, door: Door) -> None:
+    people = (("b2", "赵海"), ("a1", "周敏"), ("c3", "刘芳"))
+    page = UnlockPage(lambda words, *slot: door.open(Path(), words, *slot), MORNING, Greeting(people=people))
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.setFocus()
+    assert page.slot() == "b2", "the last one first"
+    QTest.keyClick(page.passphrase_field().line(), Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert page.slot() == "a1"
+    assert page.passphrase_field().line().hasFocus()
+    with qtbot.waitSignal(page.opened):
+        submit(page, "right horse")
+    assert door.calls == [("open", Path(), "right horse", "a1")]
+    with qtbot.waitSignal(page.forgotten) as forgotten:
+        QTest.keyClick(page.passphrase_field().line(), Qt.Key.Key_F, Qt.KeyboardModifier.AltModifier)
+    assert forgotten.args == ["a1"]
+
+
+def test_a_question_to_the_office_is_not_forgotten(qtbot: QtBot, unlock: UnlockPage) -> None:
+    assert [strip for strip in unlock.findChildren(Strip) if strip.isVisible()] == []
+    page = UnlockPage(lambda _: None, MORNING, Greeting(asked=True))
+    qtbot.addWidget(page)
+    page.show()
+    [strip] = page.findChildren(Strip)
+    with qtbot.waitSignal(page.forgotten):
+        strip.button.click()
+
+
 def test_caps_lock_and_input_methods_are_noticed(unlock: UnlockPage) -> None:
     line = unlock.passphrase_field().line()
     QTest.keyClicks(line, "a")
@@ -235,6 +265,17 @@ def test_a_digit_takes_a_way_in(wizard: WizardPage) -> None:
     assert wizard.start_step().choice(KIT).hasFocus()
     QTest.keyClick(cast("Any", QApplication.focusWidget()), Qt.Key.Key_1)
     assert isinstance(wizard.step(), KitStep)
+
+
+def test_a_step_takes_the_focus_and_is_no_window_of_its_own(qtbot: QtBot, wizard: WizardPage) -> None:
+    """A part shown before it had its place was a window for a moment, and the keyboard went with it."""
+    wizard.start_step().choice(KIT).click()
+    for _ in range(5):
+        QApplication.processEvents()
+    assert wizard.isActiveWindow()
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert wizard.step().isAncestorOf(focus)
 
 
 def test_a_kit_on_a_stick_is_offered_at_once(qtbot: QtBot, wizard: WizardPage) -> None:
@@ -311,6 +352,10 @@ def test_an_office_is_set_up_and_starts_only_with_its_sheet_put_away(
     sheet = wizard.step()
     assert isinstance(sheet, RecoveryStep)
     assert CODE in texts(sheet)
+    sheet.fields.line.setFocus()
+    assert CODE not in texts(sheet), "what is tried is the paper"
+    sheet.fields._zone.setFocus()
+    assert CODE in texts(sheet)
     assert CODE in sheet.sheet().toPlainText().replace("\n", "-")
     assert not sheet.action().isEnabled()
     assert not sheet.later_button().isEnabled(), "a code without its file is worth nothing"
@@ -368,7 +413,8 @@ def test_secrets_are_not_in_the_words_of_their_objects() -> None:
 def test_no_word_of_the_first_pages_is_clipped(
     qtbot: QtBot, door: Door, each_language: str, each_scale: float, tmp_path: Path
 ) -> None:
-    unlock = UnlockPage(lambda _: None, MORNING, Greeting("", "17:42"))
+    people = (("b2", "赵海"), ("a1", "周敏"))
+    unlock = UnlockPage(lambda _: None, MORNING, Greeting("", "17:42", people=people, asked=True))
     wizard = WizardPage(door, tmp_path, MORNING)
     for page in (unlock, wizard):
         qtbot.addWidget(page)

@@ -23,6 +23,7 @@ from gridworker.gui import theme as themes
 from gridworker.gui.desk import Desk
 from gridworker.gui.frontdoor import AppFrontDoor, Sample
 from gridworker.gui.idle import DEFAULT_MINUTES, IdleWatch
+from gridworker.gui.pages.forgotten import ForgottenPage
 from gridworker.gui.pages.unlock import UnlockPage
 from gridworker.gui.pages.wizard.wizard import WizardPage
 from gridworker.gui.preferences import Preferences
@@ -106,6 +107,24 @@ def test_the_first_paint_comes_before_the_heavy_modules(qtbot: QtBot, program: s
         program.start()
     assert isinstance(program.window.content(), UnlockPage)
     assert program.window.windowTitle() == "Gridworker — locked"
+
+
+def test_a_forgotten_passphrase_leads_away_and_back(qtbot: QtBot, program: start.Program) -> None:
+    """Also where the key files are damaged: then only the recovery sheet is offered, and it says what is wrong."""
+    program.start()
+    front = program.window.content()
+    assert isinstance(front, UnlockPage)
+    front.passphrase_field().aside_pressed.emit()
+    page = program.window.content()
+    assert isinstance(page, ForgottenPage)
+    page.step().went_back.emit()
+    assert isinstance(program.window.content(), UnlockPage)
+
+
+def test_who_came_last_is_remembered_without_a_name(qtbot: QtBot, program: start.Program, tmp_path: Path) -> None:
+    unlocked(qtbot, program)
+    assert Preferences.load(tmp_path / "look.json").last == "5107"
+    assert "周敏" not in (tmp_path / "look.json").read_text("utf-8")
 
 
 PAINTED = """

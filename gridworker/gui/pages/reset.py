@@ -56,6 +56,7 @@ class ResetDialog(DialogPage):
         self.setAccessibleName(gettext("A forgotten passphrase"))
         bind(self, "Ctrl+Return", self.submit, gettext("Answer"))
         self.box.changed.connect(self._on_changed)
+        self.box.entered.connect(self.submit)
         self.box.files_dropped.connect(lambda paths: self.take(paths[0]))
         self._on_changed()
         self.box.setFocus()

@@ -23,6 +23,7 @@ from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
+_DIGITS = 9
 FREE_TRIES = 5
 FIRST_WAIT = 30
 """Seconds after the fifth wrong passphrase; doubled after each further one."""
@@ -47,7 +48,7 @@ class UnlockPage(Front):
 
     opened = Signal(object)
     forgotten = Signal(str)
-    """The passphrase was forgotten; carries the slot that was chosen."""
+    """The passphrase was forgotten; carries the slot that was chosen, or '' for the one that was asked about."""
 
     def __init__(self, open_store: Callable[..., object], now: datetime, greeting: Greeting | None = None) -> None:
         super().__init__(now)
@@ -86,10 +87,14 @@ class UnlockPage(Front):
 
     def _make_people(self, greeting: Greeting) -> OptionChips:
         """Names to choose from; Alt and a digit choose while the passphrase has the focus."""
-        chips = OptionChips([Option(slot, name) for slot, name in greeting.people], name=gettext("Who are you?"))
+        offered = [
+            Option(slot, name, f"Alt {number}" if number <= _DIGITS else "")
+            for number, (slot, name) in enumerate(greeting.people, start=1)
+        ]
+        chips = OptionChips(offered, name=gettext("Who are you?"))
         chips.set_values([slot for slot, _ in greeting.people[:1]])
         chips.chosen.connect(lambda _: self._field.line().setFocus())
-        for number, (slot, name) in enumerate(greeting.people[:9], start=1):
+        for number, (slot, name) in enumerate(greeting.people[:_DIGITS], start=1):
             bind(self, f"Alt+{number}", partial(chips.pick, slot), name)
         return chips
 
@@ -98,7 +103,7 @@ class UnlockPage(Front):
             gettext("The office was asked about a forgotten passphrase."), tone="info", icon="key",
             action=gettext("Enter its answer"),
         )  # fmt: skip
-        strip.pressed.connect(self._on_forgotten)
+        strip.pressed.connect(lambda: self.forgotten.emit(""))
         return strip
 
     def people(self) -> OptionChips:

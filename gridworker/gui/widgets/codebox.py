@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit
 
 from gridworker.gui import theme as themes
@@ -12,9 +12,10 @@ _LINES = 3
 
 
 class CodeBox(QPlainTextEdit):
-    """``changed`` with every change; ``files_dropped`` carries paths."""
+    """``changed`` with every change; ``entered`` for Enter; ``files_dropped`` carries paths."""
 
     changed = Signal()
+    entered = Signal()
     files_dropped = Signal(list)
 
     def __init__(self, name: str) -> None:
@@ -35,6 +36,13 @@ class CodeBox(QPlainTextEdit):
 
     def _restyle(self) -> None:
         self.setFixedHeight(themes.current().px(20 * _LINES + 22))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on; a code needs no lines of its own."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files are welcome too."""

@@ -100,7 +100,7 @@ class PassphraseField(QWidget):
         title.setBuddy(self._line)
         below = row(self._warning, None)
         if aside:
-            way_out = Button(aside, kind="link", size="inline")
+            way_out = Button(aside, kind="quiet", size="inline")
             way_out.clicked.connect(self.aside_pressed)
             below.addWidget(way_out)
         self.setLayout(column(title, self._line, below, gap=6))

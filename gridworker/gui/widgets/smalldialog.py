@@ -34,7 +34,12 @@ class DialogFrame(QWidget):
         """Make it the content of a dialog of a height at 100 %."""
         dialog.setWindowTitle("Gridworker")
         dialog.setLayout(column(self))
-        themes.follow(lambda: dialog.resize(themes.current().px(_WIDTH), themes.current().px(height)))
+        self._height = height
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        theme = themes.current()
+        self.window().resize(theme.px(_WIDTH), theme.px(self._height))
 
     def set_foot(self, *parts: Part) -> None:
         """The buttons."""

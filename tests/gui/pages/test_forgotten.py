@@ -82,15 +82,20 @@ def page_on(folder: Path, qtbot: QtBot) -> ForgottenPage:
     return page
 
 
-def dialog_at(office: Workspace, qtbot: QtBot) -> ResetDialog:
-    parent = QWidget()
-    shown(parent, qtbot)
-    dialog = ResetDialog(office, Shell(), parent)
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    return shown(QWidget(), qtbot)
+
+
+@pytest.fixture
+def dialog(circle: Circle, window: QWidget) -> ResetDialog:
+    dialog = ResetDialog(circle.office, Shell(), window)
     dialog.show()
     return dialog
 
 
 def strips(widget: QWidget) -> list[str]:
+    QApplication.processEvents()
     return [strip.accessibleName() for strip in widget.findChildren(Strip) if strip.isVisible()]
 
 
@@ -111,12 +116,11 @@ def code_on(widget: QWidget) -> str:
     return grid.code()
 
 
-def test_read_out_over_the_telephone(circle: Circle, laptop: Path, qtbot: QtBot) -> None:
+def test_read_out_over_the_telephone(dialog: ResetDialog, laptop: Path, qtbot: QtBot) -> None:
     page = page_on(laptop, qtbot)
     step = begin(page, qtbot)
     assert step.box.hasFocus()
     assert not step.action().isEnabled()
-    dialog = dialog_at(circle.office, qtbot)
     dialog.box.set_text(code_on(step).lower())
     dialog.submit()
     settle(qtbot)
@@ -133,15 +137,13 @@ def test_read_out_over_the_telephone(circle: Circle, laptop: Path, qtbot: QtBot)
     workspace: Workspace = opened.args[0]
     assert workspace.session.who
     workspace.close()
-    dialog.close()
     Workspace.open(laptop, NEW, profile=CHEAP).close()
 
 
-def test_carried_as_files(circle: Circle, laptop: Path, qtbot: QtBot, tmp_path: Path) -> None:
+def test_carried_as_files(dialog: ResetDialog, laptop: Path, qtbot: QtBot, tmp_path: Path) -> None:
     page = page_on(laptop, qtbot)
     step = begin(page, qtbot)
     step.save_to(tmp_path / "question.gwq")
-    dialog = dialog_at(circle.office, qtbot)
     drop(dialog.box, tmp_path / "question.gwq")
     dialog.submit()
     settle(qtbot)
@@ -151,7 +153,6 @@ def test_carried_as_files(circle: Circle, laptop: Path, qtbot: QtBot, tmp_path: 
     dialog.submit()
     settle(qtbot)
     dialog.save_to(tmp_path / "answer.gwa")
-    dialog.close()
     drop(step.box, tmp_path / "answer.gwa")
     with qtbot.waitSignal(page.opened) as opened:
         step.action().click()
@@ -238,8 +239,9 @@ def test_where_the_office_cannot_help_only_the_sheet_is_offered(circle: Circle, 
     assert isinstance(page.step(), SheetStep)
 
 
-def test_the_clerk_is_told_what_is_wrong_with_a_question(circle: Circle, laptop: Path, qtbot: QtBot) -> None:
-    dialog = dialog_at(circle.office, qtbot)
+def test_the_clerk_is_told_what_is_wrong_with_a_question(
+    circle: Circle, dialog: ResetDialog, laptop: Path, qtbot: QtBot
+) -> None:
     assert not dialog.go_on.isEnabled()
     dialog.box.set_text("7K2MX")
     dialog.submit()
@@ -252,17 +254,15 @@ def test_the_clerk_is_told_what_is_wrong_with_a_question(circle: Circle, laptop:
     dialog.submit()
     settle(qtbot)
     assert strips(dialog) == ["Laptop 1 was reported lost or stolen. It gets no answer."]
-    dialog.close()
 
 
 def test_nothing_is_clipped_and_everything_has_a_name(
-    circle: Circle, laptop: Path, qtbot: QtBot, each_language: str, each_scale: float
+    dialog: ResetDialog, laptop: Path, qtbot: QtBot, each_language: str, each_scale: float
 ) -> None:
     page = page_on(laptop, qtbot)
     assert (clipped(page), unnamed(page)) == ([], [])
     step = begin(page, qtbot)
     assert (clipped(page), unnamed(page)) == ([], [])
-    dialog = dialog_at(circle.office, qtbot)
     dialog.box.set_text(code_on(step))
     dialog.submit()
     settle(qtbot)
@@ -273,7 +273,6 @@ def test_nothing_is_clipped_and_everything_has_a_name(
     dialog.submit()
     settle(qtbot)
     assert (clipped(dialog), unnamed(dialog)) == ([], [])
-    dialog.close()
     page._show_sheet()
     QApplication.processEvents()
     assert (clipped(page.step()), unnamed(page.step())) == ([], [])

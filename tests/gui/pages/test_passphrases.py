@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.founding import Founding, found_office
@@ -64,6 +64,7 @@ def window(qtbot: QtBot) -> QWidget:
 
 
 def strips(widget: QWidget) -> list[str]:
+    QApplication.processEvents()
     return [strip.accessibleName() for strip in widget.findChildren(Strip) if strip.isVisible()]
 
 

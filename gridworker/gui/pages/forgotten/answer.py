@@ -36,6 +36,7 @@ class AnswerStep(Step):
         self._open.clicked.connect(self._on_open)
         self.field.entered.connect(self._on_typed)
         self.box.changed.connect(self._on_changed)
+        self.box.entered.connect(self.submit)
         self.box.files_dropped.connect(lambda paths: self.take(paths[0]))
         label = Text(gettext("The office's answer"), "small", "ink-2")
         add(self.body, self.field, self._question, 16, row(label, None, self._open), 4, self.box)

@@ -32,7 +32,7 @@ class ForgottenPage(Front):
         self._forgotten = door.forgotten(folder)
         self._passphrase = ""
         people = door.people(folder)
-        self._slot = slot or next((one.slot for one in people), "")
+        self._slot = slot or self._forgotten.pending() or next((one.slot for one in people), "")
         who = next((one.name for one in people if one.slot == self._slot), "")
         self._stack = QStackedWidget()
         self.column.addSpacing(40)
@@ -46,7 +46,7 @@ class ForgottenPage(Front):
         self._choose.went_on.connect(self._on_asked)
         self._choose.sheet_wanted.connect(self._show_sheet)
         self._show(self._choose)
-        if self._forgotten.pending() == self._slot:
+        if self._slot and self._forgotten.pending() == self._slot:
             self._show_answer()
         bind(self, "Esc", self._on_escape, gettext("Back"))
 

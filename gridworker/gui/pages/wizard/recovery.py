@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QFileDialog
 
@@ -54,10 +54,18 @@ class RecoveryStep(Step):
         )
         self._later.clicked.connect(self.later)
         self._later.setEnabled(False)
+        self.fields.line.installEventFilter(self)
         self.fields.changed.connect(self._on_changed)
         self.fields.entered.connect(self.submit)
         self.went_on.connect(self._on_test)
         self.set_ready(False)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While the code is typed it is not on the screen: it is the paper that is tried."""
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            hidden = event.type() is QEvent.Type.FocusIn
+            self._code.setText("-".join(["•" * 5] * 4) if hidden else self._recovery.code)
+        return super().eventFilter(watched, event)
 
     def show_recovery(self, recovery: Recovery) -> None:
         """Show the code."""
