@@ -73,6 +73,7 @@ def _tend_slots(session: Session) -> None:
     Key files that cannot be written now are written the next time: nobody is kept out by it.
     """
     from gridworker.app.people_here import staff_names
+    from gridworker.app.slots_seen import look_at_slots
     from gridworker.store.kdf import PRODUCTION
     from gridworker.store.slot_changes import SlotChanges
     from gridworker.store.vault import Vault
@@ -82,12 +83,15 @@ def _tend_slots(session: Session) -> None:
         if session.is_office:
             seed_of(settings)
         point = settings.blob(ESCROW)
-    changes = SlotChanges(Vault(session.folder, session.profile or PRODUCTION), session.keys)
+    vault = Vault(session.folder, session.profile or PRODUCTION)
+    look_at_slots(session, vault)
+    changes = SlotChanges(vault, session.keys)
     with suppress(StoreProblem):
         if point is not None:
             changes.seal_to_office(session.store.identity.laptop, point)
         if len(changes.owners()) > 1:
             changes.name_all(staff_names(session))
+        look_at_slots(session, vault)
 
 
 def _tidy_files(session: Session) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gridworker.app.slots_seen import look_at_slots
 from gridworker.errors import NotFound, Problem
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class PeopleHere:
         require_enough(new, with_ring=with_ring)
         self._session.note("key", detail="passphrase")
         changes.change_passphrase(new, slot=own, with_ring=with_ring)
+        look_at_slots(self._session, self._vault())
 
     def add(self, person: int, passphrase: str) -> None:
         """A passphrase for one more of the staff. Raises NotFound, Problem, StoreBusy, DiskFull, StoreProblem."""
@@ -77,6 +79,7 @@ class PeopleHere:
             changes.belongs_to(self._person(owners[0].person))
         self._session.note("key", kind="staff", record=person, detail="person added")
         changes.add(person, passphrase, names)
+        look_at_slots(self._session, self._vault())
 
     def remove(self, slot: str) -> None:
         """Take somebody's passphrase away; what they wrote stays.
@@ -87,6 +90,7 @@ class PeopleHere:
         person = next((one.person for one in self.listed() if one.slot == slot), 0)
         self._session.note("key", kind="staff", record=person or None, detail="person removed")
         self._changes().remove(slot)
+        look_at_slots(self._session, self._vault())
 
     def named(self, name: str) -> Here:
         """One of them by name. Raises NotFound."""

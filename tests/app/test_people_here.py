@@ -7,6 +7,7 @@ import pytest
 from gridworker.app.people_here import who_opens
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound, Problem, StoreBusy, WrongPassphrase
+from gridworker.paths import Folder
 from gridworker.store.kdf import CHEAP
 from tests.circle import PASSPHRASE, Circle, made_visit
 
@@ -108,6 +109,26 @@ def test_a_passphrase_is_changed_with_the_present_one(folder: Path) -> None:
     opened(folder, THIRD).close()
     with pytest.raises(WrongPassphrase):
         opened(folder)
+
+
+def test_key_files_that_were_set_back_are_on_record(folder: Path) -> None:
+    """Whoever was taken off and has an old copy of the key files gets in with it, but not unnoticed."""
+    first = opened(folder)
+    first.people_here.add(first.people_here.candidate("王强"), SECOND)
+    first.close()
+    copies = {path: path.read_bytes() for path in (Folder(folder).keys, Folder(folder).keys_copy)}
+    first = opened(folder)
+    first.people_here.remove(first.people_here.named("王强").slot)
+    first.close()
+    opened(folder).close()
+    for path, data in copies.items():
+        path.write_bytes(data)
+    back = opened(folder, SECOND)
+    rows = back.records.page("audit_event", limit=50)
+    back.close()
+    assert [row.values["staff_id"] for row in rows if row.values["detail"] == "key files set back"] == [
+        back.session.who
+    ]
 
 
 def test_every_change_of_people_is_on_record(folder: Path) -> None:

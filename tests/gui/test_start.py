@@ -117,6 +117,7 @@ def test_a_forgotten_passphrase_leads_away_and_back(qtbot: QtBot, program: start
     front.passphrase_field().aside_pressed.emit()
     page = program.window.content()
     assert isinstance(page, ForgottenPage)
+    qtbot.waitUntil(lambda: page.step().isAncestorOf(QApplication.focusWidget() or page))
     page.step().went_back.emit()
     assert isinstance(program.window.content(), UnlockPage)
 

@@ -33,6 +33,7 @@ class SheetFields(QWidget):
         self.line.setMaxLength(40)
         self.line.textChanged.connect(self.changed)
         self.line.returnPressed.connect(self.entered)
+        self.setFocusProxy(self._zone)
         label = Text(gettext("Recovery code"), "small", "ink-2")
         self.setLayout(column(self._zone, self._taken, 16, label, 6, self.line))
 

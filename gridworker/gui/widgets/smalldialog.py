@@ -9,7 +9,7 @@ from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
-_WIDTH = 560
+_WIDTH = 640
 
 
 class DialogFrame(QWidget):

@@ -167,7 +167,9 @@ def drop(box: QWidget, file: Path) -> None:
 
 
 def test_after_the_window_was_closed_the_new_passphrase_is_asked_for_first(laptop: Path, qtbot: QtBot) -> None:
-    code = code_on(begin(page_on(laptop, qtbot), qtbot))
+    before = page_on(laptop, qtbot)
+    code = code_on(begin(before, qtbot))
+    before.hide()
     page = page_on(laptop, qtbot)
     step = page.step()
     assert isinstance(step, AnswerStep)
@@ -247,7 +249,8 @@ def test_the_clerk_is_told_what_is_wrong_with_a_question(
     dialog.submit()
     settle(qtbot)
     assert strips(dialog) == ["The code has fourteen groups of five signs; 5 signs were typed."]
-    code = code_on(begin(page_on(laptop, qtbot), qtbot))
+    page = page_on(laptop, qtbot)
+    code = code_on(begin(page, qtbot))
     circle.office.devices.revoke(1)
     dialog.box.set_text(code)
     assert strips(dialog) == []

@@ -41,12 +41,14 @@ class AnswerStep(Step):
         label = Text(gettext("The office's answer"), "small", "ink-2")
         add(self.body, self.field, self._question, 16, row(label, None, self._open), 4, self.box)
         self.field.setVisible(not knows)
+        self.setFocusProxy(self.box if knows else self.field.line())
         self._show_parts(knows)
         self.set_ready(False)
 
     def show_question(self, asked: Any) -> None:
         """Show what to tell the office."""
         self._asked = asked
+        self.setFocusProxy(self.box)
         self.field.hide()
         clear(self._question)
         save = Button(gettext("Save as a file"), "download-simple", size="compact")

@@ -37,6 +37,7 @@ class ChooseStep(Step):
             self._sheet = sheet
         self._new.changed.connect(self._on_changed)
         self._new.fields()[1].entered.connect(self.submit)
+        self.setFocusProxy(self._new.fields()[0].line())
         self._on_changed()
 
     def passphrase(self) -> str:

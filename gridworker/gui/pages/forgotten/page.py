@@ -66,12 +66,12 @@ class ForgottenPage(Front):
 
     def _first(self) -> None:
         gone = self.step()
-        if gone is not self._choose:
-            self._stack.removeWidget(gone)
-            gone.deleteLater()
-        self._stack.setCurrentWidget(self._choose)
         self.setFocusProxy(self._choose)
+        self._stack.setCurrentWidget(self._choose)
         self._choose.focus_first()
+        if gone is not self._choose:
+            # No slot may hold the step itself: let go with its own signals it would be deleted twice.
+            gone.deleteLater()
 
     # -------------------------------------------------------------------------------------------- the office's answer
 
@@ -97,22 +97,27 @@ class ForgottenPage(Front):
     def _show_answer(self) -> AnswerStep:
         step = AnswerStep(knows=bool(self._passphrase))
         step.went_back.connect(self._first)
-        step.again_wanted.connect(lambda typed: self._show_again(step, typed))
-        step.went_on.connect(lambda: self._finish(step))
+        step.again_wanted.connect(self._on_again)
+        step.went_on.connect(self._on_answered)
         self._show(step)
         return step
 
-    def _show_again(self, step: AnswerStep, typed: str) -> None:
+    def _on_again(self, typed: str) -> None:
+        step = self.step()
+
         def shown(asked: object) -> None:
             self._passphrase = typed
             step.set_busy(False)
-            step.show_question(asked)
+            if isinstance(step, AnswerStep):
+                step.show_question(asked)
 
         self._work(step, lambda: self._forgotten.again(typed), shown)
 
-    def _finish(self, step: AnswerStep) -> None:
-        answer, passphrase = step.answer(), self._passphrase
-        self._work(step, lambda: self._forgotten.finish(answer, passphrase), self.opened.emit)
+    def _on_answered(self) -> None:
+        step, passphrase = self.step(), self._passphrase
+        if isinstance(step, AnswerStep):
+            answer = step.answer()
+            self._work(step, lambda: self._forgotten.finish(answer, passphrase), self.opened.emit)
 
     # ------------------------------------------------------------------------------------------------ the paper sheet
 
@@ -120,11 +125,14 @@ class ForgottenPage(Front):
         self._passphrase = self._choose.passphrase()
         step = SheetStep()
         step.went_back.connect(self._first)
-        step.went_on.connect(lambda: self._recover(step))
+        step.went_on.connect(self._on_sheet_filled)
         self._show(step)
 
-    def _recover(self, step: SheetStep) -> None:
-        file, code, passphrase, slot = step.file(), step.code(), self._passphrase, self._slot
+    def _on_sheet_filled(self) -> None:
+        step, passphrase, slot = self.step(), self._passphrase, self._slot
+        if not isinstance(step, SheetStep):
+            return
+        file, code = step.file(), step.code()
         if file is not None:
             self._work(step, lambda: self._forgotten.recover(file, code, passphrase, slot), self.opened.emit)
 

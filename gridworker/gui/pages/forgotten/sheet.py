@@ -15,6 +15,7 @@ class SheetStep(Step):
         super().__init__(gettext("Open with the recovery sheet"), text, action=gettext("Set the new passphrase"))
         self.fields = SheetFields()
         self.body.addWidget(self.fields)
+        self.setFocusProxy(self.fields)
         self.fields.changed.connect(self._on_changed)
         self.fields.entered.connect(self.submit)
         self.set_ready(False)
