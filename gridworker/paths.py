@@ -54,6 +54,11 @@ class Folder:
         return self.root / "keys.bak.json"
 
     @property
+    def reset(self) -> Path:
+        """A forgotten passphrase for which the office was asked (see store/reset.py)."""
+        return self.root / "reset.json"
+
+    @property
     def lock(self) -> Path:
         """Held by the one writer."""
         return self.root / "writer.lock"

@@ -29,6 +29,16 @@ ENTRIES: tuple[PageEntry, ...] = (
     PageEntry("settings", Label("Settings"), "gear", f"{_PAGES}.settings:SettingsPage"),
     PageEntry("records", Label("Records"), "file-text", f"{_PAGES}.records:RecordsPage"),
     PageEntry("search", Label("Search"), "magnifying-glass", f"{_PAGES}.search:SearchPalette", place="dialog"),
+    PageEntry(
+        "passphrase", Label("Change the passphrase"), "key", f"{_PAGES}.passphrase:PassphraseDialog", place="dialog"
+    ),
+    PageEntry(
+        "peoplehere", Label("People on this computer"), "users", f"{_PAGES}.peoplehere:PeopleHereDialog", place="dialog"
+    ),
+    PageEntry(
+        "recovery", Label("Try the recovery sheet"), "key", f"{_PAGES}.recovery:RecoveryDialog", _OFFICE, place="dialog"
+    ),
+    PageEntry("reset", Label("A forgotten passphrase"), "key", f"{_PAGES}.reset:ResetDialog", _OFFICE, place="dialog"),
     PageEntry("report", Label("Report issue"), "flag-banner", f"{_PAGES}.report:ReportDialog", place="dialog"),
 )
 

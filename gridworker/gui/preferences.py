@@ -1,4 +1,4 @@
-"""How the window looks and is used on this computer: language, text size, light or dark, lock, keys, where it stood.
+"""How the window looks and is used on this computer: language, text size, lock, keys, where it stood, who came last.
 
 Known before a store is open.
 
@@ -34,6 +34,8 @@ class Preferences:
     place: str = ""
     """Where the window stood and how large, as Qt writes it, in hexadecimal digits."""
     path: Path | None = None
+    last: str = ""
+    """The key slot that was opened last here: a random number, to offer its owner first where several share it."""
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Preferences":
@@ -48,6 +50,7 @@ class Preferences:
         chosen = cls(**{name: value for name, value in found.items() if name in known}, path=path)
         chosen.language = chosen.language if chosen.language in text.LANGUAGES else text.system_language()
         chosen.scale = chosen.scale if chosen.scale in SCALES else 1.0
+        chosen.last = str(chosen.last)
         chosen.mode = chosen.mode if chosen.mode in _MODES else "automatic"
         chosen._mend_habits()
         return chosen

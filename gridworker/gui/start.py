@@ -151,8 +151,9 @@ class Program(QObject):
     def _make_front(self) -> Front:
         now = datetime.now().astimezone()
         if Folder(self._folder).keys.exists():
-            page = UnlockPage(partial(self._door.open, self._folder), now, Greeting(self._place))
+            page = UnlockPage(partial(self._door.open, self._folder), now, self._greeting())
             page.opened.connect(self.show_desk)
+            page.forgotten.connect(self.show_forgotten)
             self.window.show_place(text.gettext("locked"))
             return page
         from gridworker.gui.pages.wizard.wizard import WizardPage
@@ -162,6 +163,24 @@ class Program(QObject):
         wizard.look_for_kits()
         self.window.show_place("")
         return wizard
+
+    def _greeting(self) -> Greeting:
+        people, last = self._door.people(self._folder), self.preferences.last
+        several = sorted(people, key=lambda one: one.slot != last) if len(people) > 1 else ()
+        asked = Folder(self._folder).reset.exists()
+        return Greeting(self._place, people=tuple((one.slot, one.name) for one in several), asked=asked)
+
+    def show_forgotten(self, slot: str) -> None:
+        """The ways past a forgotten passphrase, for whoever was chosen."""
+        from gridworker.gui.pages.forgotten import ForgottenPage
+
+        page = ForgottenPage(self._door, self._folder, datetime.now().astimezone(), slot)
+        page.opened.connect(self.show_desk)
+        page.went_back.connect(self.show_front)
+        page.language_chosen.connect(self.use_language)
+        page.scale_chosen.connect(lambda scale: themes.look().use(scale=scale))
+        self.window.show_content(page)
+        page.setFocus()
 
     def _on_set_up(self, folder: Path, passphrase: str) -> None:
         self._folder = folder
@@ -214,6 +233,8 @@ class Program(QObject):
         role = OFFICE if ws.session.is_office else FIELD
         entries = present(role)
         self._ws, self._place = ws, owner.place
+        self.preferences.last = ws.session.keys.slot
+        self.preferences.save()
         desk = self._desk = Desk(ws, entries, owner)
         desk.shell.toast_wanted.connect(self.window.toast)
         desk.shell.problem_met.connect(self.window.show_problem)

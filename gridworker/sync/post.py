@@ -39,6 +39,7 @@ from gridworker.sync.bundle import Bundle, Contents, altered, read_bundle, room_
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.counts import counts_of, summary_of
 from gridworker.sync.departing import let_go
+from gridworker.sync.escrowed import point_for
 from gridworker.sync.filenotes import SECTION as FILES
 from gridworker.sync.filenotes import FileNotes
 from gridworker.sync.files import BundleName, load_bundle, save_bundle
@@ -343,6 +344,7 @@ class Post:
                 "asks": asks_of(connection, laptop) if identity.is_office else (),
                 "returns": given.reaches,
                 "vouch": self._vouch,
+                "escrow": point_for(Meta(raw_cursor(connection)), identity, laptop) if identity.is_office else None,
             }
         header = Header(
             purpose=Purpose.REPLY if identity.is_office else Purpose.BUNDLE,

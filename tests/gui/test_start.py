@@ -27,6 +27,7 @@ from gridworker.gui.desk import Desk
 from gridworker.gui.frontdoor import AppFrontDoor, Sample
 from gridworker.gui.habits import habits
 from gridworker.gui.idle import DEFAULT_MINUTES, IdleWatch
+from gridworker.gui.pages.forgotten import ForgottenPage
 from gridworker.gui.pages.unlock import UnlockPage
 from gridworker.gui.pages.wizard.wizard import WizardPage
 from gridworker.gui.preferences import Preferences
@@ -42,7 +43,10 @@ class Owned(Stage):
     def __init__(self) -> None:
         super().__init__()
         self.closed = 0
-        self.session = SimpleNamespace(is_office=False, read_only=False, who=3, grids=lambda: [1], is_sample=False)
+        keys = SimpleNamespace(slot="5107")
+        self.session = SimpleNamespace(
+            is_office=False, read_only=False, who=3, grids=lambda: [1], is_sample=False, keys=keys
+        )
         names = {"community": "师院社区", "grid": "第三网格", "staff": "周敏"}
         self.records = SimpleNamespace(
             page=lambda kind, **_: [SimpleNamespace(caption=names[kind], values={})],
@@ -59,8 +63,8 @@ class Door(AppFrontDoor):
     def __init__(self) -> None:
         self.ws = Owned()
 
-    def open(self, folder: Path, passphrase: str) -> Any:
-        del folder, passphrase
+    def open(self, folder: Path, passphrase: str, slot: str | None = None) -> Any:
+        del folder, passphrase, slot
         return self.ws
 
     def kits(self) -> list[Path]:
@@ -108,6 +112,25 @@ def test_the_first_paint_comes_before_the_heavy_modules(qtbot: QtBot, program: s
         program.start()
     assert isinstance(program.window.content(), UnlockPage)
     assert program.window.windowTitle() == "Gridworker — locked"
+
+
+def test_a_forgotten_passphrase_leads_away_and_back(qtbot: QtBot, program: start.Program) -> None:
+    """Also where the key files are damaged: then only the recovery sheet is offered, and it says what is wrong."""
+    program.start()
+    front = program.window.content()
+    assert isinstance(front, UnlockPage)
+    front.passphrase_field().aside_pressed.emit()
+    page = program.window.content()
+    assert isinstance(page, ForgottenPage)
+    qtbot.waitUntil(lambda: page.step().isAncestorOf(QApplication.focusWidget() or page))
+    page.step().went_back.emit()
+    assert isinstance(program.window.content(), UnlockPage)
+
+
+def test_who_came_last_is_remembered_without_a_name(qtbot: QtBot, program: start.Program, tmp_path: Path) -> None:
+    unlocked(qtbot, program)
+    assert Preferences.load(tmp_path / "look.json").last == "5107"
+    assert "周敏" not in (tmp_path / "look.json").read_text("utf-8")
 
 
 PAINTED = """
