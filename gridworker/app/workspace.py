@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from gridworker.app.key_ring import KeyRing
     from gridworker.app.merge import Merge
     from gridworker.app.people import People
-    from gridworker.app.person_file import PersonFiles
     from gridworker.app.people_here import PeopleHere
+    from gridworker.app.person_file import PersonFiles
     from gridworker.app.records import Records
     from gridworker.app.recovery import RecoveryTest
     from gridworker.app.resets import Resets
