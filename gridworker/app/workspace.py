@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from gridworker.app.asides import Asides
     from gridworker.app.attachments import Attachments
+    from gridworker.app.backup_plan import BackupPlan
     from gridworker.app.backups import Backups
     from gridworker.app.buildings import Buildings
     from gridworker.app.care_of_store import CareOfStore
@@ -141,7 +142,7 @@ class Workspace:
         """Bundles to and from the other side."""
         from gridworker.app.exchange import Exchange
 
-        return Exchange(self.session)
+        return Exchange(self.session, self.backup_plan.before_merge)
 
     @cached_property
     def watched(self) -> "WatchedFolder":
@@ -205,6 +206,13 @@ class Workspace:
         from gridworker.app.backups import Backups
 
         return Backups(self.session)
+
+    @cached_property
+    def backup_plan(self) -> "BackupPlan":
+        """When a backup is due, and the second place."""
+        from gridworker.app.backup_plan import BackupPlan
+
+        return BackupPlan(self.session, self.backups)
 
     @cached_property
     def devices(self) -> "Devices":
