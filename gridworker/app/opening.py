@@ -41,6 +41,7 @@ def open_with_keys(
     from gridworker.store import beside
     from gridworker.store.database import Database
     from gridworker.store.diskspace import Ballast
+    from gridworker.store.freshness import FRESH, has_log
     from gridworker.store.lives import freshen, raise_mark
     from gridworker.store.lock import WriterLock
 
@@ -48,17 +49,19 @@ def open_with_keys(
         lock = WriterLock(folder)
         writing = lock.acquire()
         opening.callback(lock.release)
+        log_there = has_log(folder)
         ballast = Ballast(folder.ballast)
         db = Database(folder.database, keys.dek, read_only=not writing, ballast=ballast)
         opening.callback(db.close)
-        store = _open_store(db, keys)
+        store, verdict = _open_store(db, keys), FRESH
         if writing:
             ballast.ensure()
-            freshen(store, folder, keys)
+            verdict = freshen(store, folder, keys, log_there=log_there)
             beside.keep(store, folder, keys)
             opening.callback(raise_mark, store, folder, keys)
         session = _session(store, folder, keys, writing=writing)
         session.profile = profile
+        session.started = verdict.reason
         if writing and folder.attachments.is_dir():
             _tidy_files(session)
         return session, opening.pop_all().close

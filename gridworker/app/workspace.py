@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gridworker.app.records import Records
     from gridworker.app.rosters import Rosters
     from gridworker.app.search import Search
+    from gridworker.app.self_check import SelfCheck
     from gridworker.app.today import Today
     from gridworker.app.visits import Visits
     from gridworker.app.watched import WatchedFolder
@@ -213,6 +214,13 @@ class Workspace:
         from gridworker.app.backup_plan import BackupPlan
 
         return BackupPlan(self.session, self.backups)
+
+    @cached_property
+    def self_check(self) -> "SelfCheck":
+        """Whether the store is sound, in words."""
+        from gridworker.app.self_check import SelfCheck
+
+        return SelfCheck(self.session)
 
     @cached_property
     def devices(self) -> "Devices":

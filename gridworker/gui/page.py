@@ -44,6 +44,8 @@ class Shell(QObject):
     badge_changed = Signal(str, int, str)
     status_changed = Signal(object)
     sharing_changed = Signal(bool)
+    away_wanted = Signal(object)
+    """Close the store, do this (it returns words to show), then ask for the passphrase again: a backup is put back."""
     closing = Signal()
     """The desk goes, and the store is about to be closed."""
     folder_looked = Signal()

@@ -140,18 +140,18 @@ class Database:
         with self._turn(), self._mapped(self._writer):
             return self._checkpoint()
 
-    def integrity(self) -> list[str]:
+    def integrity(self, still: Still = None) -> list[str]:
         """All faults of the file, in the engine's words; empty when it is whole. Reads every page.
 
         Each check has a connection of its own: one bad page makes every later answer of a connection wrong.
         """
         if self.read_only:
             return self._check("integrity_check")
-        with self._turn():
-            with suppress(StoreDamaged):  # a damaged page met here is met again, and named, below
-                if not self._try_checkpoint():
-                    raise StoreProblem("The store is being read just now and cannot be checked. Try again in a moment.")
-            return self._check("cipher_integrity_check") + self._check("integrity_check")
+        with suppress(StoreDamaged), self.lying_still() as (_, handle):  # a damaged page is met again, and named, below
+            if handle is None:
+                raise StoreProblem("The store is being read just now and cannot be checked. Try again in a moment.")
+            return self.sealed_integrity(still)
+        return self.sealed_integrity(still)
 
     def sealed_integrity(self, still: Still = None) -> list[str]:
         """All faults of a file that nobody writes to, as a backup is: it has no write-ahead log to be brought in.
@@ -209,8 +209,12 @@ class Database:
         """Close all connections and forget the key. The last one takes the write-ahead log with it."""
         with self._turn():
             self._closed = True
+            log = self._path.with_name(f"{self._path.name}-wal")
+            keep = self.read_only and log.exists()
             self._readers.dispose()
             self._writer.dispose()
+            if keep and not log.exists():  # a writer that was killed left it, and is looked for by it (freshness.py)
+                log.touch(PRIVATE_FILE)
             self._dek = b""
             if self._handle is not None:
                 os.close(self._handle)
@@ -292,10 +296,6 @@ class Database:
             if isinstance(problem, StoreDamaged):
                 engine.dispose()  # after one bad page a connection answers wrongly
             raise problem from error
-
-    def _try_checkpoint(self) -> bool:
-        with self._mapped(self._writer):
-            return self._checkpoint()
 
     def _checkpoint(self) -> bool:
         with closing(self._connect(query_only=False)) as connection:
