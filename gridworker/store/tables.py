@@ -8,19 +8,12 @@ from sqlmodel import SQLModel
 
 from gridworker import __version__, discover
 from gridworker.errors import StoreNewer
-from gridworker.store import search
-from gridworker.store.blanking import fields_of
+from gridworker.store import additive, search
 from gridworker.store.database import raw_cursor
-from gridworker.store.derive import derived
 from gridworker.store.faults import damaged
-from gridworker.store.layout import Newborn
-from gridworker.store.log import CHUNK, Columns, Cursor, Log, Standing, chunks, unpack_heads
+from gridworker.store.log import Cursor
 from gridworker.store.meta import Meta
-from gridworker.store.op import OpRow, What, unpack_all
-from gridworker.store.projection import Places, Projection
 from gridworker.store.schema import EXCHANGE, LOG
-from gridworker.store.transaction import Progress, collecting_paused
-from gridworker.store.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -42,6 +35,11 @@ def create(connection: "Connection") -> None:
     for statement in search.schema():
         cursor.execute(statement)
     sign(cursor)
+
+
+def is_being_reread(connection: "Connection") -> bool:
+    """Whether reading the tables anew was begun and not ended: what was before it is in a backup."""
+    return bool(Meta(raw_cursor(connection)).text(REREADING))
 
 
 def make_anew(connection: "Connection") -> None:
@@ -89,7 +87,10 @@ def signature() -> dict[str, Any]:
         for kind in discover.kinds().values()
     ]
     return {
-        "format": FORMAT, "known": list(map(list, _known())), "columns": columns, "search": search.VERSION,
+        "format": FORMAT,
+        "known": list(map(list, _known())),
+        "columns": columns,
+        "search": search.VERSION,
         "kept": hashlib.sha256(f"{LOG}{EXCHANGE}".encode()).hexdigest()[:16],
     }
 
