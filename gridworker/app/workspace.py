@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from gridworker.app.asides import Asides
     from gridworker.app.attachments import Attachments
+    from gridworker.app.backup_plan import BackupPlan
     from gridworker.app.backups import Backups
     from gridworker.app.buildings import Buildings
     from gridworker.app.care_of_store import CareOfStore
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from gridworker.app.resets import Resets
     from gridworker.app.rosters import Rosters
     from gridworker.app.search import Search
+    from gridworker.app.self_check import SelfCheck
     from gridworker.app.today import Today
     from gridworker.app.visits import Visits
     from gridworker.app.watched import WatchedFolder
@@ -147,7 +149,7 @@ class Workspace:
         """Bundles to and from the other side."""
         from gridworker.app.exchange import Exchange
 
-        return Exchange(self.session)
+        return Exchange(self.session, self.backup_plan.before_merge)
 
     @cached_property
     def watched(self) -> "WatchedFolder":
@@ -239,6 +241,20 @@ class Workspace:
         from gridworker.app.backups import Backups
 
         return Backups(self.session)
+
+    @cached_property
+    def backup_plan(self) -> "BackupPlan":
+        """When a backup is due, and the second place."""
+        from gridworker.app.backup_plan import BackupPlan
+
+        return BackupPlan(self.session, self.backups)
+
+    @cached_property
+    def self_check(self) -> "SelfCheck":
+        """Whether the store is sound, in words."""
+        from gridworker.app.self_check import SelfCheck
+
+        return SelfCheck(self.session)
 
     @cached_property
     def devices(self) -> "Devices":

@@ -84,6 +84,7 @@ def program(
     monkeypatch.setattr("gridworker.gui.preferences.settings_file", lambda: tmp_path / "look.json")
     monkeypatch.setattr(start, "present", lambda _role: stage.cast())
     monkeypatch.setattr("gridworker.gui.handover.Follower", lambda *_: None)  # it asks a real store
+    monkeypatch.setattr("gridworker.gui.chores.Chores", lambda *_: None)  # so does this
     program = start.Program(qapp, folder, Door())
     program.use_language("en")
     qtbot.addWidget(program.window)
