@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 
 if TYPE_CHECKING:
@@ -29,12 +30,13 @@ class BackupView:
     at: datetime
 
 
-class Backups:
+class Backups(Service):
     """Backups of this store."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @needs(Action.CREATE, Matter.STORE)
     def make(self, place: Path | None = None) -> BackupView:
         """Make a verified backup in ``place``, or in the data folder, and let go what need not be kept any more.
 
@@ -52,6 +54,7 @@ class Backups:
         thin(where, made.manifest.store)
         return _view(made.manifest.named, made.path)
 
+    @needs(Action.CREATE, Matter.STORE)
     def renew(self) -> tuple[int, tuple[str, ...]]:
         """After an erasure: where there are backups, make a new one and remove those made before.
 
@@ -67,6 +70,7 @@ class Backups:
                 beyond.append(str(place))
         return gone, tuple(beyond)
 
+    @needs(Action.READ, Matter.STORE)
     def list(self, place: Path | None = None) -> list[BackupView]:
         """The backups of this store in a place, newest first."""
         from gridworker.store.backup_place import finished
@@ -74,6 +78,7 @@ class Backups:
         where = place or self._session.folder.backups
         return [_view(named, path) for named, path in reversed(finished(where, self._store_id()))]
 
+    @needs(Action.READ, Matter.STORE)
     def verify(self, backup: Path) -> BackupView:
         """Check one once more, whole. Raises StoreDamaged, StoreMissing, StoreNewer."""
         from gridworker.store.backup import verify

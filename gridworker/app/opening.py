@@ -4,7 +4,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from gridworker.app.session import Session
+from gridworker.app import attempts
+from gridworker.app.session import Session, utc_now
 from gridworker.errors import StoreDamaged, StoreMissing
 from gridworker.paths import Folder
 
@@ -30,7 +31,8 @@ def open_session(
         raise slots.damaged()
     if not folder.database.exists():
         raise StoreMissing("There is no store in this folder. Choose another folder, or set one up first.")
-    keys = Vault(folder, profile or PRODUCTION).open(passphrase)
+    with attempts.counted(folder, utc_now()):
+        keys = Vault(folder, profile or PRODUCTION).open(passphrase)
     return open_with_keys(folder, keys, profile)
 
 
@@ -92,4 +94,5 @@ def _session(store: "Store", folder: Folder, keys: "Keys", *, writing: bool) -> 
         with store.settings() as settings:
             settings.set("writer", str(staff.get("name") or ""))
         session.note("login")
+        attempts.put_on_record(session)
     return session

@@ -19,7 +19,7 @@ from gridworker import text
 from gridworker.errors import Problem
 from gridworker.gui import background, crash
 from gridworker.gui import theme as themes
-from gridworker.gui.entries import present
+from gridworker.gui.entries import permitted, present
 from gridworker.gui.frontdoor import AppFrontDoor, FrontDoor
 from gridworker.gui.idle import IdleWatch
 from gridworker.gui.page import FIELD, OFFICE
@@ -192,14 +192,14 @@ class Program(QObject):
             self._desk.close_down()
         owner = owner_of(ws)
         role = OFFICE if ws.session.is_office else FIELD
-        entries = present(role)
+        entries = permitted(ws.session, present(role))
         self._ws, self._place = ws, owner.place
         desk = self._desk = Desk(ws, entries, owner)
         desk.shell.toast_wanted.connect(self.window.toast)
         desk.shell.problem_met.connect(self.window.show_problem)
         desk.shell.lock_wanted.connect(self.lock)
         desk.undo_wanted.connect(self.window.undo)
-        if {"sync", "merge"} & {entry.name for entry in entries}:
+        if ws.session.knows("READ BUNDLES") and {"sync", "merge"} & {entry.name for entry in entries}:
             Follower(ws, desk.shell)
             FolderWatch(ws, desk.shell)
         self.window.show_content(desk)

@@ -37,8 +37,15 @@ class Owned(Stage):
     def __init__(self) -> None:
         super().__init__()
         self.closed = 0
-        self.session = SimpleNamespace(is_office=False, read_only=False, who=3, grids=lambda: [1], is_sample=False)
-        names = {"community": "师院社区", "grid": "第三网格", "staff": "周敏"}
+        self.session = SimpleNamespace(
+            is_office=False,
+            read_only=False,
+            person="周敏",
+            grids=lambda: [1],
+            is_sample=False,
+            knows=lambda _deed: True,
+        )
+        names = {"community": "师院社区", "grid": "第三网格"}
         self.records = SimpleNamespace(
             page=lambda kind, **_: [SimpleNamespace(caption=names[kind], values={})],
             show=lambda kind, _id: SimpleNamespace(caption=names[kind]),

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
+from gridworker.errors import Problem
 from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.layout import row
 from gridworker.gui.widgets.text import Text
@@ -53,6 +54,8 @@ class MaskedValue(QWidget):
 
     revealed = Signal()
     hidden = Signal()
+    refused = Signal(str)
+    """Who asked may not see it; carries the sentence."""
 
     def __init__(self, masked: str, name: str, reveal: Callable[[], str], *, once: bool = False) -> None:
         """``name`` says whose and what; ``once`` shows for ten seconds on one press instead of while held."""
@@ -90,7 +93,11 @@ class MaskedValue(QWidget):
         """Reveal now."""
         if self._shown:
             return
-        plain = self._reveal()
+        try:
+            plain = self._reveal()
+        except Problem as problem:
+            self._refuse(str(problem))
+            return
         self._shown = True
         self._text.setText(plain)
         self._text.setProperty("bold", "true")
@@ -111,6 +118,13 @@ class MaskedValue(QWidget):
         self._eye.set_icon("eye")
         self.window().removeEventFilter(self)
         self.hidden.emit()
+
+    def _refuse(self, why: str) -> None:
+        """Stay masked, and say why."""
+        self._eye.setToolTip(why)
+        self._eye.setAccessibleDescription(why)
+        QToolTip.showText(self._eye.mapToGlobal(self._eye.rect().bottomLeft()), why, self._eye)
+        self.refused.emit(why)
 
     def _repolish(self) -> None:
         self._text.style().unpolish(self._text)
