@@ -76,7 +76,8 @@ class Issues(Service):
             told = self._told(connection, sharing=sharing)
             care = self._care(connection, file.issue.household)
             more, steps = rows.more_of(connection, issue), rows.steps_of(connection, issue)
-            return issue_view(self._case(file), more, steps, told, care)
+            view = issue_view(self._case(file), more, steps, told, care)
+        return view if self.may(Action.CHANGE, Matter.ISSUES) else replace(view, actions=())
 
     @needs(Action.MASKED, Matter.ISSUES)
     def waiting(self) -> tuple[int, int]:
@@ -181,7 +182,7 @@ class Issues(Service):
         from gridworker.domain.codes_care import care_label
         from gridworker.store.queries.today import cares
 
-        if household is None:
+        if household is None or not self.may(Action.READ, Matter.CARE):
             return ()
         found = cares(connection, [household], self._session.today()).get(household, [])
         return tuple(dict.fromkeys(str(care_label(care.group, care.arrangement)) for care in found))

@@ -1,7 +1,7 @@
 """Records of any kind by name, for the generic register page and for scripts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
@@ -13,7 +13,7 @@ from gridworker.store import records
 from gridworker.store.changes import Change
 
 if TYPE_CHECKING:
-    from gridworker.record import Kind, Record
+    from gridworker.record import Kind, Record, Spec
     from gridworker.store.history import Event
     from gridworker.store.transaction import Commit
     from gridworker.store.undo import Undone
@@ -96,12 +96,16 @@ class Records(Service):
             events = history(cursor, id_)
         if not events:
             raise NotFound("There is no record {id} of kind “{kind}” here.", id=id_, kind=kind)
-        return events
+        return events if self._shows(kind) else [self._covered(kind, event) for event in events]
 
     @free("it only writes the audit")
     def note_shown(self, kind: str, count: int, id_: int | None = None) -> None:
         """Put on record that values which pages mask were shown in clear, as scripts need them."""
-        if count and any(is_masked(spec) for spec in records.kind_named(kind).kind.specs.values()):
+        if (
+            count
+            and self._shows(kind)
+            and any(is_masked(spec) for spec in records.kind_named(kind).kind.specs.values())
+        ):
             self._session.note("reveal", kind=kind, record=id_, count=count)
 
     @staticmethod
@@ -140,12 +144,30 @@ class Records(Service):
 
     def _found(self, record: "type[Record]", id_: int, values: Mapping[str, Value]) -> Found:
         """A record as this person may see it: what pages mask stays masked for who may not show it in clear."""
-        if not self.may(Action.REVEAL, self.matter(record.kind.name)):
-            values = {
-                name: masked(record.kind.specs[name], value) if is_masked(record.kind.specs[name]) else value
-                for name, value in values.items()
-            }
+        if not self._shows(record.kind.name):
+            values = {name: _cover(record.kind.specs[name], value) for name, value in values.items()}
         return Found(id_, record.caption(values), values)
+
+    def _shows(self, kind: str) -> bool:
+        """Whether values come in clear: not to who may not see them so, nor where it could not be put on record."""
+        return not self._session.read_only and self.may(Action.REVEAL, self.matter(kind))
+
+    @staticmethod
+    def _covered(kind: str, event: "Event") -> "Event":
+        specs = records.kind_named(kind).kind.specs
+        changes = tuple(
+            replace(
+                change,
+                before=tuple(_cover(specs.get(change.field), value) for value in change.before),
+                after=_cover(specs.get(change.field), change.after),
+            )
+            for change in event.changes
+        )
+        return replace(event, changes=changes)
+
+
+def _cover(spec: "Spec | None", value: Value) -> Value:
+    return masked(spec, value) if spec is not None and value is not None and is_masked(spec) else value
 
 
 def _act(kind: str, values: Mapping[str, Value], *, new: bool) -> str:

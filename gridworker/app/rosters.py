@@ -130,15 +130,21 @@ class Rosters(Service):
 
     @needs(Action.IMPORT, Matter.PEOPLE)
     def neutral(self, grid: int | None = None) -> dict[str, Any]:
-        """What is in the store, in the neutral form of the roster corpus."""
+        """What is in the store, in the neutral form of the roster corpus; the look at the numbers is put on record."""
         homes = self._homes(grid)
+        if not self._session.read_only:
+            self._session.note("reveal", kind="resident", count=sum(len(home.people) for home in homes))
         return {
             "households": [
                 {"building": home.key[0], "unit": home.key[1], "room": home.key[2], "head": home.head_name}
                 for home in homes
                 if home.key
             ],
-            "residents": [_neutral(home, person, relation) for home in homes for person, relation in home.people],
+            "residents": [
+                _neutral(home, person if not self._session.read_only else _masked(person), relation)
+                for home in homes
+                for person, relation in home.people
+            ],
             "problems": [],
         }
 
@@ -188,6 +194,11 @@ def _notices(roster: "Roster", plan: Plan) -> list[str]:
         if finding.row is None or (finding.action == "info" and (finding.sheet, finding.row) not in people)
     ]
     return list(dict.fromkeys(left_out))
+
+
+def _masked(person: "dict[str, Value]") -> "dict[str, Value]":
+    """Without numbers: in a read-only window no look could be put on record."""
+    return {**person, "id_number": None, "phones": None}
 
 
 def _neutral(home: Home, person: Mapping[str, Value], relation: str | None) -> dict[str, Any]:

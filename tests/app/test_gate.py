@@ -125,6 +125,17 @@ def test_what_cannot_be_put_on_record_is_not_shown(workspace: Workspace, chen: H
         workspace.people.reveal(chen.people["陈桂芳"], "phones")
 
 
+def test_a_read_only_window_shows_numbers_masked(workspace: Workspace, chen: Home) -> None:
+    resident = chen.people["陈桂芳"]
+    assert "13800000142" in repr(workspace.records.history("resident", resident))
+    workspace.session.writer = "刘芳"
+    assert workspace.records.show("resident", resident).values["phones"] == "138****0142"
+    shown = repr(workspace.records.history("resident", resident))
+    assert "13800000142" not in shown
+    assert "138****0142" in shown
+    assert "13800000142" not in repr(workspace.rosters.neutral())
+
+
 def test_a_role_that_was_changed_holds_at_once(workspace: Workspace, chen: Home) -> None:
     act_as(workspace.session, "office")
     workspace.records.save("staff", {"role": "auditor"}, workspace.session.who)
