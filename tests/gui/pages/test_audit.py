@@ -20,7 +20,7 @@ from gridworker.gui.purposedialog import PurposeDialog
 from gridworker.gui.widgets.recordtable import RecordTable
 from tests.app.test_gate import act_as
 from tests.circle import Circle
-from tests.gui.seen import settle
+from tests.gui.seen import clipped, settle
 from tests.village import Home, Village
 
 
@@ -175,3 +175,18 @@ def test_a_volunteer_sees_name_place_and_day(qtbot: QtBot, workspace: Workspace,
     page = TasksPage(workspace, Shell())
     _shown(qtbot, page)
     assert [_column(page.table, column) for column in range(3)] == [["陈桂芳"], ["3栋1单元202"], [""]]
+
+
+@pytest.mark.usefixtures("each_language", "each_scale")
+def test_no_word_is_cut(qtbot: QtBot, office: Workspace) -> None:
+    office.search.noted()
+    pages = [LogPage(office, Shell()), AuditPage(office, Shell())]
+    for page in pages:
+        _shown(qtbot, page)
+        assert clipped(page) == []
+    office_dialog = ApproveDialog(pages[0], office.approvals)
+    asking = ApprovalDialog(pages[0], "1,200 > 1,000", "7K2MX-QF9XR-3D8AW-PW4C0-7K2MX-QF9XR")
+    for dialog in (office_dialog, asking, PurposeDialog(pages[0], "x")):
+        dialog.show()
+        settle(qtbot)
+        assert clipped(dialog) == []
