@@ -20,6 +20,11 @@ def log_folder() -> Path:
     return Path(appdirs.user_log_dir(APP, appauthor=False))
 
 
+def log_file() -> Path:
+    """The newest part of the program's log."""
+    return log_folder() / "gridworker.log"
+
+
 def settings_file() -> Path:
     """How the window looks on this computer (language, text size): no personal data."""
     import appdirs
@@ -47,6 +52,11 @@ class Folder:
     def keys_copy(self) -> Path:
         """The second copy of the key slots."""
         return self.root / "keys.bak.json"
+
+    @property
+    def reset(self) -> Path:
+        """A forgotten passphrase for which the office was asked (see store/reset.py)."""
+        return self.root / "reset.json"
 
     @property
     def lock(self) -> Path:

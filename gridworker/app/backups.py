@@ -1,6 +1,5 @@
 """Backups of the store that is open: made, verified, listed, thinned. Putting one back is restoring.py."""
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +13,6 @@ if TYPE_CHECKING:
     from gridworker.store.database import Connection
     from gridworker.store.manifest import Named
     from gridworker.store.transaction import Commit
-
-
-PLACES = "backup_places"
-"""Where else than in the data folder backups were made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +43,9 @@ class Backups(Service):
 
         self._session.require_writer()
         where = place or self._session.folder.backups
+        self._remember(where)  # first, so that the backup knows of the place itself
         made = back_up(self._source(), where, self._session.now())
         self._cover(made)
-        self._remember(where)
         thin(where, made.manifest.store)
         return _view(made.manifest.named, made.path)
 
@@ -88,17 +83,18 @@ class Backups(Service):
 
     def _places(self) -> tuple[Path, ...]:
         """Everywhere backups of this store were made."""
+        from gridworker.store.backup_place import places_of
         from gridworker.store.meta import Meta
 
         with self._session.store.cursor() as cursor:
-            others = json.loads(Meta(cursor).text(PLACES, "[]"))
-        return (self._session.folder.backups, *map(Path, others))
+            return (self._session.folder.backups, *places_of(Meta(cursor)))
 
     def _remember(self, place: Path) -> None:
-        places = self._places()
-        if place.resolve() not in {known.resolve() for known in places}:
+        from gridworker.store.backup_place import remember_place
+
+        if place.resolve() not in {known.resolve() for known in self._places()}:
             with self._session.store.settings() as settings:
-                settings.set(PLACES, json.dumps([str(known) for known in [*places[1:], place.resolve()]]))
+                remember_place(settings, place, self._session.folder.backups)
 
     def _cover(self, made: "Backup") -> None:
         """Put it on record; at the office, what it covers is what the laptops hear of."""

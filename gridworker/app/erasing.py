@@ -116,6 +116,7 @@ class Erasing(Service):
         wishes = [Wish(one.kind, one.record, named, gone=named is None) for one in preview.going]
         act = Act.note("erase", self._session.who, kind=kind, record=record, count=len(wishes))
         self._session.announce(erase(self._session.store, wishes, act))
+        self._keep()
         files = Exchange(self._session).settle_erasures()
         backups, beyond = self._copies.renew() if self._copies else (0, ())
         return Outcome(preview, files.replaced, files.removed, (*files.elsewhere, *files.unread, *beyond), backups)
@@ -136,6 +137,7 @@ class Erasing(Service):
         change = Change(kind, record, values, erase=frozenset({found.kind.specs[field].number}))
         act = Act.note("erase", self._session.who, kind=kind, record=record)
         self._session.announce(self._session.store.write([change], act))
+        self._keep()
         Exchange(self._session).settle_erasures()
 
     @needs(Action.CHANGE, Matter.PEOPLE)
@@ -144,6 +146,12 @@ class Erasing(Service):
         self._require_personal(kind, ())
         self._session.require_writer()
         self._session.note("erase_request", kind=kind, record=record)
+
+    def _keep(self) -> None:
+        """Remember it outside the store too: no older backup that is put back brings anybody back."""
+        from gridworker.store import beside
+
+        beside.keep(self._session.store, self._session.folder, self._session.keys)
 
     def _require_personal(self, kind: str, fields: Sequence[str]) -> None:
         from gridworker.store.concerned import is_personal

@@ -1,12 +1,12 @@
 """Opening a store: keys, the one writer, tables as this version reads them, freshness, the person at the keyboard."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from gridworker.app import attempts
 from gridworker.app.session import Session, utc_now
-from gridworker.errors import StoreDamaged, StoreMissing
+from gridworker.errors import StoreDamaged, StoreMissing, StoreProblem
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 
 def open_session(
-    folder: Folder, passphrase: str, profile: "KdfProfile | None" = None
+    folder: Folder, passphrase: str, profile: "KdfProfile | None" = None, slot: str | None = None
 ) -> tuple[Session, Callable[[], None]]:
     """Open the store as its writer, or read-only where another window is one. Returns the session and how to close it.
 
-    Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
+    Where several people have a passphrase, whose it is is who works; ``slot`` tries one of them alone. Raises
+    StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
     """
     from gridworker.store import slots
     from gridworker.store.kdf import PRODUCTION
@@ -32,7 +33,7 @@ def open_session(
     if not folder.database.exists():
         raise StoreMissing("There is no store in this folder. Choose another folder, or set one up first.")
     with attempts.counted(folder, utc_now()):
-        keys = Vault(folder, profile or PRODUCTION).open(passphrase)
+        keys = Vault(folder, profile or PRODUCTION).open(passphrase, slot)
     return open_with_keys(folder, keys, profile)
 
 
@@ -61,9 +62,38 @@ def open_with_keys(
             opening.callback(raise_mark, store, folder, keys)
         session = _session(store, folder, keys, writing=writing)
         session.profile = profile
+        if writing:
+            _tend_slots(session)
         if writing and folder.attachments.is_dir():
             _tidy_files(session)
         return session, opening.pop_all().close
+
+
+def _tend_slots(session: Session) -> None:
+    """Seal the data key to the office where its key for that has come; keep names on the unlock page up to date.
+
+    Key files that cannot be written now are written the next time: nobody is kept out by it.
+    """
+    from gridworker.app.people_here import staff_names
+    from gridworker.app.slots_seen import look_at_slots
+    from gridworker.store.kdf import PRODUCTION
+    from gridworker.store.slot_changes import SlotChanges
+    from gridworker.store.vault import Vault
+    from gridworker.sync.escrowed import ESCROW, seed_of
+
+    with session.store.settings() as settings:
+        if session.is_office:
+            seed_of(settings)
+        point = settings.blob(ESCROW)
+    vault = Vault(session.folder, session.profile or PRODUCTION)
+    look_at_slots(session, vault)
+    changes = SlotChanges(vault, session.keys)
+    with suppress(StoreProblem):
+        if point is not None:
+            changes.seal_to_office(session.store.identity.laptop, point)
+        if len(changes.owners()) > 1:
+            changes.name_all(staff_names(session))
+        look_at_slots(session, vault)
 
 
 def _tidy_files(session: Session) -> None:
@@ -83,7 +113,8 @@ def _session(store: "Store", folder: Folder, keys: "Keys", *, writing: bool) -> 
 
     with store.cursor() as cursor:
         meta = Meta(cursor)
-        person, writer, sample = meta.number("person"), meta.text("writer"), bool(meta.number("sample"))
+        owner, writer, sample = meta.number("person"), meta.text("writer"), bool(meta.number("sample"))
+    person = keys.person or owner
     if not person:
         raise StoreDamaged(
             "Setting this store up was cut off before it was finished. Set it up again in an empty folder."

@@ -34,7 +34,11 @@ if TYPE_CHECKING:
     from gridworker.app.merge import Merge
     from gridworker.app.office_rules import OfficeRules
     from gridworker.app.people import People
+    from gridworker.app.people_here import PeopleHere
+    from gridworker.app.person_file import PersonFiles
     from gridworker.app.records import Records
+    from gridworker.app.recovery import RecoveryTest
+    from gridworker.app.resets import Resets
     from gridworker.app.rosters import Rosters
     from gridworker.app.search import Search
     from gridworker.app.tasks import Tasks
@@ -53,14 +57,16 @@ class Workspace:
         self._close = close
 
     @classmethod
-    def open(cls, folder: Path, passphrase: str, *, profile: "KdfProfile | None" = None) -> "Workspace":
-        """Open the store in ``folder``; read-only where another window is writing.
+    def open(
+        cls, folder: Path, passphrase: str, *, slot: str | None = None, profile: "KdfProfile | None" = None
+    ) -> "Workspace":
+        """Open the store in ``folder``; read-only where another window is writing. ``slot``: as one person alone.
 
         Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
         """
         from gridworker.app.opening import open_session
 
-        return cls(*open_session(Folder(folder), passphrase, profile))
+        return cls(*open_session(Folder(folder), passphrase, profile, slot))
 
     def close(self) -> None:
         """Close the store and forget its keys."""
@@ -190,11 +196,39 @@ class Workspace:
         return Erasing(self.session, self.backups)
 
     @cached_property
+    def person_files(self) -> "PersonFiles":
+        """One person's own file, for them."""
+        from gridworker.app.person_file import PersonFiles
+
+        return PersonFiles(self.session)
+
+    @cached_property
     def keys(self) -> "KeyRing":
         """The public keys known here, and the office's own, sealed."""
         from gridworker.app.key_ring import KeyRing
 
         return KeyRing(self.session)
+
+    @cached_property
+    def people_here(self) -> "PeopleHere":
+        """Who opens these data by which passphrase."""
+        from gridworker.app.people_here import PeopleHere
+
+        return PeopleHere(self.session)
+
+    @cached_property
+    def resets(self) -> "Resets":
+        """At the office: answers to laptops whose passphrase was forgotten."""
+        from gridworker.app.resets import Resets
+
+        return Resets(self.session)
+
+    @cached_property
+    def recovery(self) -> "RecoveryTest":
+        """At the office: whether the recovery sheet was tried."""
+        from gridworker.app.recovery import RecoveryTest
+
+        return RecoveryTest(self.session)
 
     @cached_property
     def attachments(self) -> "Attachments":

@@ -81,7 +81,7 @@ bundles     rg           rg                rg             rg    rg            rg
 store       rcw          rcw               rcw            rcw   rcw           rcw            r        -
 settings    rw           rw                rw             rw    rw            rw             r        -
 rules       r            r                 r              r     rw            rw             r        -
-keys        r            r                 r              r     rx            rx             r        -
+keys        rw           rw                r              r     rwx           rwx            r        -
 tasks       -            -                 -              -     -             -              -        r
 """
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.owner import Owner
@@ -98,6 +98,9 @@ class Desk(QWidget):
             self._bind("Ctrl+K", shell.search, gettext("Search"))
         if "report" in self._entries:
             self._bind("Ctrl+E", shell.report_issue, gettext("Report issue"))
+        for keys, name in (("Ctrl+Shift+P", "passphrase"), ("Ctrl+Shift+U", "peoplehere")):
+            if name in self._entries:
+                self._bind(keys, partial(self.open, name), str(self._entries[name].label))
         self._bind("Ctrl+Z", self._on_undo, gettext("Undo"))
         self._bind("Ctrl+L", shell.lock, gettext("Lock"))
         self._bind("Ctrl+Shift+H", self._on_share, gettext("Share mode"))
@@ -161,7 +164,7 @@ class Desk(QWidget):
             self._closed = True
             self.shell.closing.emit()
             self.leave()
-            for dialog in self.findChildren(DialogPage):
+            for dialog in self.findChildren(QDialog):
                 dialog.hide()
             self._unsubscribe()
 

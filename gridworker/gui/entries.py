@@ -31,11 +31,22 @@ ENTRIES: tuple[PageEntry, ...] = (
     ),
     PageEntry("visit", Label("Visit"), "person-simple-walk", f"{_PAGES}.visit:VisitPage", place="window"),
     PageEntry("roster", Label("Import a roster"), "tray", f"{_PAGES}.roster:RosterPage", _OFFICE),
+    PageEntry("settings", Label("Settings"), "gear", f"{_PAGES}.settings:SettingsPage"),
     PageEntry("records", Label("Records"), "file-text", f"{_PAGES}.records:RecordsPage"),
     PageEntry("log", Label("Who looked at what"), "eye", f"{_PAGES}.log:LogPage"),
     PageEntry("audit", Label("Audit log"), "clipboard-text", f"{_PAGES}.audit:AuditPage", _OFFICE, 3),
     PageEntry("tasks", Label("Task slips"), "note", f"{_PAGES}.tasks:TasksPage", group=2),
     PageEntry("search", Label("Search"), "magnifying-glass", f"{_PAGES}.search:SearchPalette", place="dialog"),
+    PageEntry(
+        "passphrase", Label("Change the passphrase"), "key", f"{_PAGES}.passphrase:PassphraseDialog", place="dialog"
+    ),
+    PageEntry(
+        "peoplehere", Label("People on this computer"), "users", f"{_PAGES}.peoplehere:PeopleHereDialog", place="dialog"
+    ),
+    PageEntry(
+        "recovery", Label("Try the recovery sheet"), "key", f"{_PAGES}.recovery:RecoveryDialog", _OFFICE, place="dialog"
+    ),
+    PageEntry("reset", Label("A forgotten passphrase"), "key", f"{_PAGES}.reset:ResetDialog", _OFFICE, place="dialog"),
     PageEntry("report", Label("Report issue"), "flag-banner", f"{_PAGES}.report:ReportDialog", place="dialog"),
 )
 
@@ -58,6 +69,9 @@ NEEDS: Mapping[str, str] = MappingProxyType(
         "tasks": "READ TASKS",
         "search": "MASKED PEOPLE",
         "report": "CREATE ISSUES",
+        "peoplehere": "READ KEYS",
+        "recovery": "CHANGE KEYS",
+        "reset": "ENROL DEVICES",
     }
 )
 """What somebody must be allowed to find a page there (see Session.knows)."""

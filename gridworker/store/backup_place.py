@@ -14,6 +14,7 @@ from typing import Any
 from gridworker.errors import StoreDamaged
 from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, fsync_folder, make_folder
 from gridworker.store.manifest import LISTING, Named, damaged, file_hash, peek
+from gridworker.store.meta import Meta
 
 POOL = "files"
 PART = ".part"
@@ -22,6 +23,21 @@ LAST = 3
 
 MOST = 12
 """How many are kept of one store."""
+
+PLACES = "backup_places"
+"""In meta: where else than in the data folder backups were made."""
+
+
+def places_of(meta: Meta) -> list[Path]:
+    """Where else than in the data folder backups of a store were made."""
+    return [Path(place) for place in json.loads(meta.text(PLACES, "[]"))]
+
+
+def remember_place(meta: Meta, place: Path, own: Path) -> None:
+    """Remember one, where it is another than the data folder's ``own``. An erasure has to reach what lies there."""
+    known = places_of(meta)
+    if place.resolve() not in {one.resolve() for one in (own, *known)}:
+        meta.set(PLACES, json.dumps([str(one) for one in (*known, place.resolve())]))
 
 
 def surplus(backups: Sequence[Named], most: int = MOST) -> list[Named]:

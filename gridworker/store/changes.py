@@ -1,10 +1,10 @@
 """What a person did, turned into ops: only what differs from the store, each naming what it replaces."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import chain
+from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from gridworker.store.heads import Packed, heads_of
 from gridworker.store.intake import Taken, by_name
 from gridworker.store.layout import table_named
 from gridworker.store.log import Cursor, Log, chunks, id_list
-from gridworker.store.op import CreatePacker, Edit, OpRow, What, pack_create, pack_edits, unpack_edits
+from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits, unpack_edits
 from gridworker.store.reading import all_heads, read
 
 AUDIT = "audit_event"
@@ -67,26 +67,19 @@ class OpWriter:
         self._clock = clock
         self._author = author
 
-    def rows(self, changes: Sequence[Change], act: Act) -> Iterable[OpRow]:
-        """The ops for changes; an empty list where nothing differs. Raises NotFound, Problem (conflict waiting).
+    def edits(self, changes: Sequence[Change], act: Act) -> list[OpRow]:
+        """The ops for changes of records that are here; none where nothing differs.
 
-        Those that create records are made as they are asked for: an import of a large ledger brings very many.
+        Raises NotFound, Problem (conflict waiting).
         """
-        combined = _combined(changes)
-        created = [change for change in combined if change.create]
-        existing = [change for change in combined if not change.create] if len(created) < len(combined) else []
-        edits: list[OpRow] = []
-        before = _Before(self._cursor, existing)
-        for change in existing:
-            edits += self._edits(change, before, resolve=act.resolve)
-        return chain(self._creations(created), edits) if created else edits
+        before = _Before(self._cursor, changes)
+        return [row for change in changes for row in self._edits(change, before, resolve=act.resolve)]
 
     def audit(self, act: Act, taken: Taken, device: int) -> OpRow:
         """The audit row of an act, itself an op."""
         kind = discover.kinds()[AUDIT].kind
         clk = self._clock.next()
-        touched = [(name, record) for name, records in by_name(taken.touched).items() for record in records]
-        name, record = touched[0] if len(touched) == 1 else (None, None)
+        name, record = _only(taken)
         values: dict[str, Value] = {
             "at": (EPOCH + timedelta(milliseconds=ms_of(clk))).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "staff_id": act.who,
@@ -100,16 +93,6 @@ class OpWriter:
         }
         numbered = {kind.specs[field].number: value for field, value in values.items()}
         return self._row(clk, kind, clk, What.CREATE, pack_create(numbered))
-
-    def _creations(self, changes: Sequence[Change]) -> Iterator[OpRow]:
-        author, create = self._author, int(What.CREATE)
-        kinds = {name: table_named(name).kind for name in {change.kind for change in changes}}
-        pack = {name: CreatePacker(kind).pack for name, kind in kinds.items()}
-        number = {name: kind.number for name, kind in kinds.items()}
-        return (
-            OpRow(record, number[name], record, create, author, pack[name](values))
-            for name, record, values, *_ in changes
-        )
 
     def _edits(self, change: Change, before: "_Before", *, resolve: bool) -> Iterator[OpRow]:
         kind = table_named(change.kind).kind
@@ -216,6 +199,23 @@ class _Before:
         ops = self._log.rows({clk for record, packed in here.items() for clk in all_heads(record, packed)})
         for record, packed in here.items():
             self.values[record] = read(record, packed, ops, known[self.kinds[record]].kind).row
+
+
+def _only(taken: Taken) -> tuple[str | None, int | None]:
+    """The kind and the id of what was touched, where it was one record of a kind known here."""
+    if sum(map(len, taken.touched.values())) != 1:
+        return None, None
+    for name, records in by_name(taken.touched).items():
+        for record in records:
+            return name, record
+    return None, None
+
+
+def sorted_out(changes: Sequence[Change]) -> tuple[list[Change], list[Change]]:
+    """One change a record: those that create one, ascending, and those of records that are here."""
+    combined = _combined(changes)
+    created = sorted((change for change in combined if change.create), key=attrgetter("record"))
+    return created, [change for change in combined if not change.create] if len(created) < len(combined) else []
 
 
 def _combined(changes: Sequence[Change]) -> list[Change]:

@@ -28,6 +28,8 @@ from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, make_folder
 
 T = TypeVar("T")
 
+ENGINE: str = driver.sqlite_version
+
 UNSAFE_ENGINES = ((3, 7, 0), (3, 51, 2))
 """From and to: SQLite's write-ahead log could be reset at the wrong moment and damage the file."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import compress
 from operator import eq, itemgetter, not_
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker import discover
 from gridworker.record import ALIVE
@@ -20,6 +20,9 @@ from gridworker.store.op import Flat, OpRow, What, unpack_joined
 from gridworker.store.projection import Places, Projection
 from gridworker.store.verdicts import Verdicts
 
+if TYPE_CHECKING:
+    from gridworker.store.creations import Born, Creations
+
 _KNOWN = frozenset(map(int, What))
 _MERGED = frozenset(map(int, (What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE, What.ERASE)))
 
@@ -32,11 +35,14 @@ class Touched:
     """Their names, numbers or places changed."""
     told: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Their free text changed."""
+    born: "list[Sequence[Born]]" = field(default_factory=list)
+    """Records that this device made, lot by lot: their entries are made from the values at hand."""
     erased: bool = False
     """Values were erased: nothing of them may be left in old parts of the index."""
 
     def add(self, other: "Touched") -> None:
         """Add what another transaction touched."""
+        self.born += other.born
         self.erased |= other.erased
         for mine, new in ((self.named, other.named), (self.told, other.told)):
             for number, records in new.items():
@@ -153,6 +159,30 @@ class Intake:
             self._merge(_Lot.of(ops, unpack_joined(joined, len(ops.vals))))
         if met is not None and met.records:
             self.read_anew(met.records)
+
+    def sow(self, new: "Creations") -> None:
+        """Log and show records that this device made; nobody can know of them yet, or they go the way of all others."""
+        if self._is_known(new.ops) or not all(one.understood() for one in new.born):
+            self.take(list(new.rows()))
+            return
+        self._taken.parts.append(Part.of(new.ops))
+        self._log.append(new.ops)
+        for one in new.born:
+            self._projection.plant(one.kind.name, one.records, one.columns)
+            self._taken.touched[one.kind.number].update(one.records)
+        self._taken.to_index.born.append(new.born)
+
+    def _is_known(self, ops: Columns) -> bool:
+        """Whether something here names one of these ops or records, or is one of them: never, but in a copied store."""
+        awaited = self._log.awaited()
+        return bool(
+            not _is_plain(ops)
+            or self._log.rows(self._log.maybe_known(ops.clk))
+            or not awaited.keys().isdisjoint(ops.clk)
+            or not {record for places in awaited.values() for record, _ in places}.isdisjoint(ops.record)
+            or self._log.erasures(ops.record)
+            or self._verdicts.about(ops.record)
+        )
 
     def _erased(self, ops: Columns, rows: Sequence[OpRow]) -> Mapping[int, Erased]:
         """The erasures of the records of a lot, those that come with it among them."""

@@ -50,6 +50,10 @@ class Projection:
         self._pending += created.pending
         self._save()
 
+    def plant(self, kind: str, records: Sequence[int], columns: Mapping[str, Sequence[Value]]) -> None:
+        """Rows for new records of one kind from their columns, all of which are understood."""
+        self._cursor.executemany(insert(kind, tuple(columns)), zip(records, *columns.values(), strict=True))
+
     def show(self, merged: Merger, places: Places, others: Collection[int]) -> Shown:
         """Set the single fields that a merge changed, but those of ``others``."""
         contested = {

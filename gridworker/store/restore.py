@@ -98,6 +98,7 @@ def restore(backup: Path, folder: Folder, keys: Keys, profile: "KdfProfile") -> 
         try:
             outside = _stage(whole, staging, folder, keys)
             identity = _live_anew(staging, keys, outside)
+            _remember_place(staging, keys, backup.parent, folder.backups)
             if Vault(folder, profile).generation(keys) > Vault(staging, profile).generation(keys):
                 _copy_keys(folder, staging)  # a passphrase changed since is not changed back
             beside.remember(folder, keys, laptop=outside.laptop, life=identity.incarnation, erased=outside.erased)
@@ -134,6 +135,13 @@ def _live_anew(staging: Folder, keys: Keys, outside: beside.Beside) -> Identity:
         if reapply(store, outside.erased, Act("erase", person)):
             store.db.checkpoint()
         return store.identity
+
+
+def _remember_place(staging: Folder, keys: Keys, place: Path, own: Path) -> None:
+    """Know of the place the backup lies in, though it may be the first one there."""
+    store = Store.open(Database(staging.database, keys.dek), keys.derive("chain"))
+    with closing(store), store.settings() as settings:
+        backup_place.remember_place(settings, place, own)
 
 
 def _swap(staging: Folder, folder: Folder, keys: Keys) -> Path | None:

@@ -1,24 +1,39 @@
 """Search: one box for names, pinyin, doors, the ends of numbers, and words.
 
-``schema``, ``refresh``, ``rebuild``, ``purge``, ``told`` and ``watched`` keep the index (``search_index.py``); ``find``
-asks it.
+``schema``, ``refresh``, ``rebuild``, ``purge``, ``told`` and ``watched`` keep the index (``search_index.py``);
+``plant`` adds what is new here (``search_born.py``); ``find`` asks it.
 Time it with ``tests/benchmarks/search_speed.py``.
 """
 
 from typing import TYPE_CHECKING
 
 from gridworker.store.database import raw_cursor
+from gridworker.store.search_born import plant
 from gridworker.store.search_doors import doors, phones
 from gridworker.store.search_hits import Asked, Hit, Place, Why
-from gridworker.store.search_index import VERSION, purge, rebuild, refresh, schema, told, watched
+from gridworker.store.search_index import VERSION, purge, rebuild, refresh, schema
 from gridworker.store.search_people import people
 from gridworker.store.search_query import read
+from gridworker.store.search_sources import told, watched
 from gridworker.store.search_words import words
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-__all__ = ["VERSION", "Hit", "Place", "Why", "find", "purge", "rebuild", "refresh", "schema", "told", "watched"]
+__all__ = [
+    "VERSION",
+    "Hit",
+    "Place",
+    "Why",
+    "find",
+    "plant",
+    "purge",
+    "rebuild",
+    "refresh",
+    "schema",
+    "told",
+    "watched",
+]
 
 LIMIT = 20
 

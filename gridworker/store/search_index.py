@@ -15,9 +15,8 @@ edits refreshes each record once (sync.md, trap 17).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -25,14 +24,12 @@ from zlib import crc32
 import msgpack
 
 from gridworker import discover
-from gridworker.domain.address import clean_building, clean_room, clean_unit
-from gridworker.domain.identity import clean_last_four
-from gridworker.domain.names import clean_name
-from gridworker.record import ALIVE, Kind, Spec, Type, Value
+from gridworker.record import Value
 from gridworker.store import search_terms as terms
 from gridworker.store.database import raw_cursor
 from gridworker.store.log import Cursor, chunks, id_list
 from gridworker.store.op import unpack_create
+from gridworker.store.search_sources import LIST, Source, sources
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -53,142 +50,31 @@ written anew when two fifths of it are gone, not when a tenth is, which would be
 
 _INDEXES = ("search_index", "search_words")
 
-_LIST = "(SELECT value FROM json_each(?))"
-
-Terms = Callable[[str], str]
-
 _Found = tuple[int, int, bool, str | None, Sequence[Value]]
 """A record whose entry may differ: its id, its hash, whether that differs, the place known of it if any, its values."""
 
-_BY_CHECK: Mapping[object, Terms] = MappingProxyType({
-    clean_name: terms.name_terms, clean_last_four: terms.id_terms, clean_building: terms.building_terms,
-    clean_unit: terms.unit_terms, clean_room: terms.room_terms,
-})  # fmt: skip
-
-_SELDOM_SHARED = (terms.phone_terms, terms.word_terms)
-
-_LEADS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "building": ("grid_id",), "dwelling": ("building_id", "grid_id"), "household": ("dwelling_id",),
-})  # fmt: skip
-"""References whose change moves other records too."""
-
-_ALSO_NAMED = frozenset({("building", "estate_name")})
-"""Free text that is part of a name: a building is looked for by its number and its estate."""
-
 _BELOW: Mapping[str, tuple[str, str]] = MappingProxyType({
-    "building": ("dwelling", f"SELECT id FROM dwelling WHERE building_id IN {_LIST}"),
-    "dwelling": ("household", f"SELECT id FROM household WHERE dwelling_id IN {_LIST}"),
-    "household": ("resident", f"SELECT resident_id FROM household_member WHERE household_id IN {_LIST}"),
+    "building": ("dwelling", f"SELECT id FROM dwelling WHERE building_id IN {LIST}"),
+    "dwelling": ("household", f"SELECT id FROM household WHERE dwelling_id IN {LIST}"),
+    "household": ("resident", f"SELECT resident_id FROM household_member WHERE household_id IN {LIST}"),
 })  # fmt: skip
 """By kind: the kind whose place depends on it, and how those records are found. Sources come in this order."""
 
 _PLACES: Mapping[str, str] = MappingProxyType({
     "dwelling": f"""
         SELECT d.id, b.building_name, b.estate_name, coalesce(d.grid_id, b.grid_id)
-        FROM dwelling d JOIN building b ON b.id = d.building_id WHERE d.id IN {_LIST}""",
+        FROM dwelling d JOIN building b ON b.id = d.building_id WHERE d.id IN {LIST}""",
     "household": f"""
         SELECT h.id, NULL, NULL, coalesce(d.grid_id, b.grid_id)
         FROM household h JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id
-        WHERE h.id IN {_LIST}""",
+        WHERE h.id IN {LIST}""",
     "resident": f"""
         SELECT m.resident_id, NULL, NULL, coalesce(d.grid_id, b.grid_id)
         FROM household_member m JOIN household h ON h.id = m.household_id JOIN dwelling d ON d.id = h.dwelling_id
         LEFT JOIN building b ON b.id = d.building_id
-        WHERE m.resident_id IN {_LIST} AND m.valid_to IS NULL""",
+        WHERE m.resident_id IN {LIST} AND m.valid_to IS NULL""",
 })  # fmt: skip
 """Where records are: building, estate and grid by record, for the kinds that take terms from there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """How the records of a kind are indexed: names, numbers and doors, each with what makes terms of it; free text."""
-
-    kind: Kind
-    named: tuple[tuple[str, Terms], ...]
-    told: tuple[str, ...]
-    select: str
-    """What an entry is made of, beside what is known of it."""
-    select_told: str
-    leads: int
-    """How many references stand behind the names in a row."""
-
-    def makers(self) -> list[Terms]:
-        """What makes terms of names, numbers and doors, for one run: it remembers the texts that many records share."""
-        return [make if make in _SELDOM_SHARED else _Remembered(make).__getitem__ for _, make in self.named]
-
-
-class _Remembered(dict[str, str]):
-    """The terms of texts, made once."""
-
-    def __init__(self, make: Terms) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, text: str) -> str:
-        found = self[text] = self._make(text)
-        return found
-
-
-@cache
-def sources() -> Mapping[str, Source]:
-    """The kinds that are indexed. Places, staff and devices, known to everybody, and audits are not looked for."""
-    found = {}
-    for name, record in discover.kinds().items():
-        kind = record.kind
-        fields = [(spec.name, maker) for spec in kind.specs.values() if (maker := _maker(spec))]
-        if not fields or kind.everywhere or kind.office_only:
-            continue
-        told = tuple(field for field, maker in fields if maker is terms.word_terms)
-        named = tuple(one for one in fields if one[0] not in told or (name, one[0]) in _ALSO_NAMED)
-        leads = _LEADS.get(name, ())
-        columns = ", ".join(f"k.{column}" for column in (*(field for field, _ in named), *leads))
-        select = (
-            f"SELECT k.id, s.own, s.place, {columns} FROM {name} k "
-            f"LEFT JOIN search_seen s ON s.kind = {kind.number} AND s.id = k.id WHERE k.id IN {_LIST}"
-        )
-        select_told = f"SELECT {', '.join(('id', *told))} FROM {name} WHERE id IN {_LIST}"
-        found[name] = Source(kind, named, told, select, select_told, len(leads))
-    return MappingProxyType(found)
-
-
-@cache
-def watched() -> Mapping[int, frozenset[int]]:
-    """By kind number the fields an entry depends on, free text left out; see ``told``.
-
-    A record in which only others changed need not be refreshed.
-    """
-    names = {
-        name: {*(field for field, _ in source.named), *_LEADS.get(name, ())}
-        for name, source in sources().items()
-        if source.named
-    }
-    names["household_member"] = {"household_id", "resident_id", "valid_to"}
-    return _numbered(names)
-
-
-@cache
-def told() -> Mapping[int, frozenset[int]]:
-    """By kind number the fields of free text."""
-    return _numbered({name: source.told for name, source in sources().items() if source.told})
-
-
-def _numbered(names: Mapping[str, Collection[str]]) -> Mapping[int, frozenset[int]]:
-    """The numbers of fields by the number of their kind, and that of being there at all."""
-    kinds = {name: discover.kinds()[name].kind for name in names}
-    return MappingProxyType(
-        {
-            kinds[name].number: frozenset({ALIVE, *(kinds[name].specs[field].number for field in names[name])})
-            for name in names
-        }
-    )
-
-
-def _maker(spec: Spec) -> Terms | None:
-    if not spec.search:
-        return None
-    if spec.type is Type.PHONES:
-        return terms.phone_terms
-    return _BY_CHECK.get(spec.check, terms.word_terms)
 
 
 def schema() -> tuple[str, ...]:
@@ -281,12 +167,12 @@ class _Refresh:
 
     def _members(self, memberships: set[int]) -> set[int]:
         """Whose memberships these are; of one that is gone, the op that created it says."""
-        rows = list(self._rows(f"SELECT id, resident_id FROM household_member WHERE id IN {_LIST}", memberships))
+        rows = list(self._rows(f"SELECT id, resident_id FROM household_member WHERE id IN {LIST}", memberships))
         found = {resident for _, resident in rows if resident}
         gone = memberships.difference(member for member, _ in rows)
         if gone:
             number = discover.kinds()["household_member"].kind.specs["resident_id"].number
-            for (vals,) in self._rows(f"SELECT vals FROM op WHERE clk IN {_LIST}", gone):
+            for (vals,) in self._rows(f"SELECT vals FROM op WHERE clk IN {LIST}", gone):
                 resident = unpack_create(vals).get(number)
                 found.update([resident] if isinstance(resident, int) else [])
         return found
@@ -320,7 +206,7 @@ class _Refresh:
         for row in self._rows(source.select, ids):
             record, known, place, *values = row
             here.append(record)
-            own = self._hash(values)
+            own = own_hash(self._pack(values))
             if own != known or record in moved:
                 found.append((record, own, own != known, place, values))
                 if place is None or record in moved or source.leads:
@@ -331,7 +217,7 @@ class _Refresh:
 
     def _compare(self, source: Source, found: Sequence[_Found], lost: set[int]) -> set[int]:
         """Make the entries of the records that differ, and return these. Places of the ``lost`` ones are looked up."""
-        places = self._places(source, lost)
+        places = places_of(self._cursor, source, lost)
         number, makers = source.kind.number, source.makers()
         differing: set[int] = set()
         for record, own, differs, known, values in found:
@@ -348,29 +234,8 @@ class _Refresh:
                 self._write_if_many()
         return differing
 
-    def _places(self, source: Source, records: set[int]) -> dict[int, str]:
-        """The terms records take from where they are."""
-        select = _PLACES.get(source.kind.name)
-        if select is None:
-            return {}
-        found: dict[int, str] = {}
-        for record, *where in self._rows(select, records):
-            place = _place_terms(*where)
-            known = found.setdefault(record, place)
-            if known != place:  # in two households
-                found[record] = " ".join(sorted({*known.split(), *place.split()}))
-        return found
-
-    def _hash(self, values: Sequence[Value]) -> int:
-        """Of the searched values: tells any two apart that differ in one character, others once in 2 ** 32."""
-        packed = self._pack(values)
-        return crc32(packed) | len(packed) << 32
-
     def _rows(self, select: str, ids: Iterable[int]) -> Iterator[tuple[Any, ...]]:
-        """Read by ids, ascending as they lie in the file; ``select`` has one list of them."""
-        for part in chunks(sorted(ids)):
-            self._cursor.execute(select, (id_list(part),))
-            yield from self._cursor.fetchall()
+        return _rows(self._cursor, select, ids)
 
     def _write_if_many(self) -> None:
         """A first load must not gather the terms of all there are; a merge goes on to be written in one go."""
@@ -390,4 +255,30 @@ class _Refresh:
             written.clear()
 
 
-_place_terms = lru_cache(maxsize=4096)(terms.place_terms)
+def places_of(cursor: Cursor, source: Source, records: Iterable[int]) -> dict[int, str]:
+    """The terms records of a kind take from where they are."""
+    select = _PLACES.get(source.kind.name)
+    if select is None:
+        return {}
+    found: dict[int, str] = {}
+    for record, *where in _rows(cursor, select, records):
+        place = place_terms(*where)
+        known = found.setdefault(record, place)
+        if known != place:  # in two households
+            found[record] = " ".join(sorted({*known.split(), *place.split()}))
+    return found
+
+
+def own_hash(packed: bytes) -> int:
+    """Of the packed searched values: tells any two apart that differ in one character, others once in 2 ** 32."""
+    return crc32(packed) | len(packed) << 32
+
+
+def _rows(cursor: Cursor, select: str, ids: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+    """Read by ids, ascending as they lie in the file; ``select`` has one list of them."""
+    for part in chunks(sorted(ids)):
+        cursor.execute(select, (id_list(part),))
+        yield from cursor.fetchall()
+
+
+place_terms = lru_cache(maxsize=4096)(terms.place_terms)

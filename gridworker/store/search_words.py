@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from gridworker import discover
 from gridworker.record import Kind, Value
 from gridworker.store.search_hits import LIST, Asked, Hit, Place, Why, places, quoted
-from gridworker.store.search_index import Source, sources
+from gridworker.store.search_sources import Source, sources
 from gridworker.store.search_terms import plain
 
 CANDIDATES = 60

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from gridworker.errors import StoreProblem
 from gridworker.record import Value
 from gridworker.store.batch import Entry
-from gridworker.store.changes import Act, Change, OpWriter
+from gridworker.store.changes import Act, Change, OpWriter, sorted_out
 from gridworker.store.clock import Clock, wall_ms
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import refuse_departed
@@ -21,7 +21,7 @@ from gridworker.store.intake import Taken, Touched, by_name
 from gridworker.store.log import Cursor, Log
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import Author, OpRow
-from gridworker.store.transaction import NOTHING, Commit, Progress, close_link, collecting_paused, take_in
+from gridworker.store.transaction import NOTHING, Commit, Progress, close_link, collecting_paused, sow, take_in
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -123,10 +123,12 @@ class Store:
             wanted = changes(cursor) if callable(changes) else changes
             if not self.identity.is_office:
                 refuse_departed(cursor, wanted)
-            rows = OpWriter(cursor, self._clock, author).rows(wanted, act)
+            created, existing = sorted_out(wanted)
+            rows = OpWriter(cursor, self._clock, author).edits(existing, act)
             commit = NOTHING
-            if rows or act.always:
+            if created or rows or act.always:
                 taken = take_in(cursor, rows)
+                sow(cursor, created, author, taken)
                 if taken.forks or taken.bad:
                     raise RuntimeError("a record was created twice")
                 commit = self._commit(connection, act, taken, Entry(act.name, author, self._wall(), None, act.undoes))
@@ -233,6 +235,9 @@ class Store:
     def _index(connection: "Connection", touched: Touched) -> None:
         from gridworker.store import search
 
-        search.refresh(connection, by_name(touched.named), by_name(touched.told))
+        named = dict(by_name(touched.named))
+        for kind, records in search.plant(connection, touched.born).items() if touched.born else ():
+            named[kind] = named.get(kind, frozenset()) | records
+        search.refresh(connection, named, by_name(touched.told))
         if touched.erased:
             search.purge(connection)

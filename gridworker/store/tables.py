@@ -136,6 +136,7 @@ def _signature() -> dict[str, Any]:
             kind.kind.name,
             kind.kind.number,
             [[spec.name, spec.number, spec.type.value] for spec in kind.kind.specs.values()],
+            sorted(str(index.name) for index in SQLModel.metadata.tables[kind.kind.name].indexes),
         ]
         for kind in discover.kinds().values()
     ]

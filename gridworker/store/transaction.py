@@ -5,13 +5,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.store.batch import Entry, Journal
+from gridworker.store.creations import Creations
 from gridworker.store.intake import Intake, Taken, by_name
 from gridworker.store.log import Cursor, chunks
 from gridworker.store.op import OpRow
 from gridworker.store.projection import Projection
+
+if TYPE_CHECKING:
+    from gridworker.store.changes import Change
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with ops read so far and ops in all."""
@@ -59,6 +63,13 @@ def take_in(
     for lot in chunks(rows, LOT):
         intake.take(lot, authors)
     return taken
+
+
+def sow(cursor: Cursor, changes: "Iterable[Change]", author: int, taken: Taken) -> None:
+    """Log records that this device makes, and read the tables from them. ``changes`` come ascending by record."""
+    intake = Intake(cursor, taken)
+    for lot in chunks(changes, LOT):
+        intake.sow(Creations.of(lot, author))
 
 
 def close_link(cursor: Cursor, key: bytes, entry: Entry, taken: Taken) -> Commit:

@@ -75,7 +75,7 @@ WHO: dict[Matter, dict[Action, str]] = {
     Matter.STORE: {Action.READ: ALL_STAFF, Action.CREATE: NO_AUDITOR, Action.CHANGE: NO_AUDITOR},
     Matter.SETTINGS: {Action.READ: ALL_STAFF, Action.CHANGE: NO_AUDITOR},
     Matter.RULES: {Action.READ: ALL_STAFF, Action.CHANGE: MANAGING},
-    Matter.KEYS: {Action.READ: ALL_STAFF, Action.EXPORT: MANAGING},
+    Matter.KEYS: {Action.READ: ALL_STAFF, Action.CHANGE: f"{FIELD} {MANAGING}", Action.EXPORT: MANAGING},
     Matter.TASKS: {Action.READ: "volunteer"},
 }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The store as others hold it: opening, one transaction for everything, who it is, reading lists."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gridworker.errors import NotFound, Problem
-from gridworker.store import records, transaction
+from gridworker.store import records, search, transaction
 from gridworker.store.changes import Act, Change
 from gridworker.store.clock import device_of, laptop_of
 from gridworker.store.log import Log
@@ -20,6 +20,8 @@ from tests.builders import add, edit, make_store, new, reopen, take
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+
+    from gridworker.store.creations import Born
 
 
 @pytest.fixture
@@ -122,13 +124,23 @@ def test_acts_together_refresh_the_index_once_and_all_go_or_none(
     office: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[set[int]] = []
+    planted: list[set[int]] = []
+    plant = search.plant
     monkeypatch.setattr(
         "gridworker.store.search.refresh", lambda _, named, __: asked.append(set(named.get("resident", ())))
     )
+
+    def planting(connection: "Connection", lots: "Sequence[Sequence[Born]]") -> dict[str, frozenset[int]]:
+        planted.append({record for lot in lots for one in lot for record in one.records})
+        return plant(connection, lots)
+
+    monkeypatch.setattr("gridworker.store.search.plant", planting)
     with office.together():
         both = {add(office, "resident"), add(office, "resident")}
+        edit(office, "resident", min(both), name="周敏")
         assert count(office) == 2
-    assert asked == [both]
+    assert asked == [{min(both)}]
+    assert planted == [both]
     identity = office.identity
 
     def fails() -> None:
@@ -157,4 +169,4 @@ def test_only_records_with_a_watched_field_changed_are_indexed(office: Store, mo
     edit(office, "resident", record, note="周末在家")
     office.write([Change("resident", record, alive=False)], Act("delete", 1))
     add(office, "resident")
-    assert asked == [(0, 0), (1, 0), (0, 1), (1, 1), (1, 1)], "names, numbers and places; free text"
+    assert asked == [(0, 0), (1, 0), (0, 1), (1, 1), (0, 0)], "names, numbers and places; free text; one that is new"

@@ -12,7 +12,7 @@ from gridworker import discover
 from gridworker.domain.resident import Resident
 from gridworker.errors import StoreNewer, StoreProblem
 from gridworker.record import CodeList
-from gridworker.store import search_index
+from gridworker.store import search_sources
 from gridworker.store.database import Database
 from gridworker.store.digest import digest
 from gridworker.store.layout import Table
@@ -43,7 +43,7 @@ def older_program() -> Iterator[None]:
 
 def forget_kinds() -> None:
     """Forget what was made from the kinds: another program starts afresh."""
-    for made in (Table.of, search_index.sources, search_index.watched):
+    for made in (Table.of, search_sources.sources, search_sources.watched):
         made.cache_clear()
 
 

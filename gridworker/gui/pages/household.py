@@ -10,6 +10,7 @@ from gridworker.errors import Invalid
 from gridworker.gui import background, handing, messages
 from gridworker.gui.eraser import Eraser
 from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.personfile import PersonFileMaker
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.filecards import CareCard, OpenIssues, SafetyCard, TimelineCard, side_by_side
@@ -53,6 +54,7 @@ class HouseholdPage(Page):
         self._asked = 0
         self._eraser = Eraser(self, ws.erasing)
         self._eraser.erased.connect(partial(self.refresh, {}))
+        self._file_maker = PersonFileMaker(self, ws.person_files)
         self._make_parts()
         self._bind_keys()
         shell.sharing_changed.connect(self._on_sharing)
@@ -215,12 +217,14 @@ class HouseholdPage(Page):
                 gettext("Save"),
                 also=gettext("No longer lives here"),
                 erase=gettext("Erase") if self.ws.erasing.is_allowed else "",
+                file=gettext("Their own file"),
             ),
             lambda values: self.ws.people.save(household, membership, values).batch,
             gettext("Saved."),
         )
         dialog.also_pressed.connect(partial(self._on_let_go, dialog, membership))
         dialog.erase_pressed.connect(partial(self._on_erase, dialog, membership))
+        dialog.file_pressed.connect(partial(self._on_file, dialog, membership))
 
     def _on_let_go(self, dialog: FormDialog, membership: int) -> None:
         dialog.reject()
@@ -233,6 +237,10 @@ class HouseholdPage(Page):
     def _on_erase(self, dialog: FormDialog, membership: int) -> None:
         dialog.reject()
         self._eraser.begin(membership)
+
+    def _on_file(self, dialog: FormDialog, membership: int) -> None:
+        dialog.reject()
+        self._file_maker.begin(membership)
 
     def _on_consent(self) -> None:
         household = self._household or 0

@@ -35,6 +35,7 @@ class FormText:
     remark_action: str = ""
     also: str = ""
     erase: str = ""
+    file: str = ""
 
 
 class FormDialog(QDialog):
@@ -43,6 +44,7 @@ class FormDialog(QDialog):
     submitted = Signal(dict)
     also_pressed = Signal()
     erase_pressed = Signal()
+    file_pressed = Signal()
     remark_pressed = Signal()
 
     def __init__(
@@ -76,6 +78,10 @@ class FormDialog(QDialog):
             also = Button(words.also, kind="danger")
             also.clicked.connect(self.also_pressed)
             foot.addWidget(also)
+        if words.file:
+            file = Button(words.file)
+            file.clicked.connect(self.file_pressed)
+            foot.addWidget(file)
         if words.erase:
             erase = Button(words.erase, kind="danger")
             erase.clicked.connect(self.erase_pressed)

@@ -16,6 +16,7 @@ from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.devices.approving import ApproveDialog
 from gridworker.gui.pages.devices.kit import CodeDialog, KitDialog, choose_folder
 from gridworker.gui.pages.devices.scope import ScopeDialog
+from gridworker.gui.recoveryreminder import RecoveryReminder
 from gridworker.gui.sharedfolder import SharedFolder
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.avatar import AvatarSpec, first_character
@@ -78,18 +79,29 @@ class DevicesPage(Page):
         body.addLayout(column(self._detail, None))
         self.approve = Button(gettext("Approve an export"), "check", key="A")
         self.approve.clicked.connect(self.approve_export)
-        self.approve.setVisible(ws.session.can("APPROVE PEOPLE"))
-        for button, deed in ((self.kit, "ENROL DEVICES"), (grid, "CREATE AREAS"), (person, "CREATE STAFF")):
+        forgotten = Button(gettext("A forgotten passphrase"), "key", key="F")
+        forgotten.clicked.connect(self.answer_forgotten)
+        offered = (
+            (self.approve, "APPROVE PEOPLE"), (forgotten, "ENROL DEVICES"), (self.kit, "ENROL DEVICES"),
+            (grid, "CREATE AREAS"), (person, "CREATE STAFF"),
+        )  # fmt: skip
+        for button, deed in offered:
             button.setVisible(ws.session.can(deed))
-        self.header = PageHeader(gettext("Devices and people"), "", self.approve, self.kit)
-        layout = column(self.header, 16, margins=(28, 16, 28, 24))
+        self.header = PageHeader(gettext("Devices and people"), "", self.approve, forgotten, self.kit)
+        self.reminder = RecoveryReminder(ws, shell)
+        layout = column(self.header, 12, self.reminder, 12, margins=(28, 16, 28, 24))
         layout.addLayout(body, 1)
         self.setLayout(layout)
         bind(self, "K", self.give_kit, gettext("Give out a device kit"))
+        bind(self, "F", self.answer_forgotten, gettext("A forgotten passphrase"))
         bind(self, "G", self.add_grid, gettext("Add a grid"))
         bind(self, "A", self.approve_export, gettext("Approve an export"))
         bind(self, "P", self.add_person, gettext("Add a person"))
         self.refresh({})
+
+    def answer_forgotten(self) -> None:
+        """Answer a laptop whose passphrase was forgotten."""
+        self.shell.go("reset")
 
     def title(self) -> str:
         """What it is called."""
@@ -106,6 +118,7 @@ class DevicesPage(Page):
     def refresh(self, touched: Touched) -> None:
         """Read everything again."""
         del touched
+        self.reminder.refresh()
         background.run(self._read, done=self._show)
 
     def _read(self) -> _Read:

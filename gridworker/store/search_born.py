@@ -1,0 +1,157 @@
+"""The index entries of records that are new here, made from the values at hand: nothing is read back or compared.
+
+Nobody can have referred to them before, so nothing moves with them but those who join a household; where a new record
+is in one that was here already, its place is looked up as for any other (``search_index.py``).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+import msgpack
+
+from gridworker.record import Value
+from gridworker.store import search_index as index
+from gridworker.store.database import raw_cursor
+from gridworker.store.search_sources import Source, Terms, sources
+from gridworker.store.search_terms import word_terms
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from gridworker.store.creations import Born
+    from gridworker.store.log import Cursor
+
+
+def plant(connection: "Connection", lots: "Sequence[Sequence[Born]]") -> dict[str, frozenset[int]]:
+    """Write the entries of new records. Returns those to be refreshed: memberships of people who were here already."""
+    places = _Places()
+    for name in ("building", "dwelling", "household"):
+        for one in _of_kind(name, lots):
+            places.take(one)
+    residents = {record for one in _of_kind("resident", lots) for record in one.records}
+    members = _of_kind("household_member", lots)
+    joining = frozenset(member for one in members for member in places.take_members(one, residents))
+    planting = _Planting(raw_cursor(connection), places)
+    for lot in lots:
+        planting.write(lot)
+    return {"household_member": joining} if joining else {}
+
+
+def _of_kind(name: str, lots: "Sequence[Sequence[Born]]") -> "Iterator[Born]":
+    return (one for lot in lots for one in lot if one.kind.name == name)
+
+
+def _rows(one: "Born", *names: str) -> Iterator[tuple[Any, ...]]:
+    """The records with some of their values."""
+    return zip(one.records, *map(one.column, names), strict=True)
+
+
+class _Places:
+    """Where new records are, as far as what they are in is new as well."""
+
+    def __init__(self) -> None:
+        self._buildings: dict[int, tuple[Any, ...]] = {}
+        self._grids: dict[int, int | None] = {}
+        """Of dwellings."""
+        self._known: dict[int, str | None] = {}
+        """By record the terms of its place; None where they have to be looked up."""
+
+    def take(self, one: "Born") -> None:
+        """Learn where buildings, dwellings or households are; those above them come first."""
+        match one.kind.name:
+            case "building":
+                self._buildings.update(
+                    (row[0], row[1:]) for row in _rows(one, "building_name", "estate_name", "grid_id")
+                )
+            case "dwelling":
+                for row in _rows(one, "building_id", "grid_id"):
+                    self._take_dwelling(*row)
+            case "household":
+                for record, dwelling in _rows(one, "dwelling_id"):
+                    self._known[record] = "" if dwelling is None else self._in_grid(dwelling)
+
+    def _take_dwelling(self, record: int, building: int | None, grid: int | None) -> None:
+        where = self._buildings.get(building or 0)
+        self._known[record] = None
+        if where is not None:
+            name, estate, around = where
+            self._grids[record] = around if grid is None else grid
+            self._known[record] = index.place_terms(name, estate, self._grids[record])
+
+    def _in_grid(self, dwelling: int) -> str | None:
+        return index.place_terms(None, None, self._grids[dwelling]) if dwelling in self._grids else None
+
+    def take_members(self, one: "Born", residents: set[int]) -> Iterator[int]:
+        """Learn where new residents are. Yields the memberships of those who are not new."""
+        known = self._known
+        for record, household, resident, until in _rows(one, "household_id", "resident_id", "valid_to"):
+            if resident not in residents:
+                yield record
+            elif until is None and household is not None:
+                place = known.get(household)
+                before = known.setdefault(resident, place)
+                if before != place:
+                    known[resident] = None  # in two households: those who look up put them together
+
+    def of(self, records: Iterable[int]) -> list[str | None]:
+        """The terms of the places of records, "" for those that are nowhere."""
+        known = self._known
+        return [known.get(record, "") for record in records]
+
+
+class _Planting:
+    """Makes entries and writes them, lot by lot: memory must not grow with an import."""
+
+    def __init__(self, cursor: "Cursor", places: _Places) -> None:
+        self._cursor = cursor
+        self._places = places
+        self._sources = sources()
+        self._makers = {name: source.makers() for name, source in self._sources.items()}
+        self._pack = msgpack.Packer().pack
+
+    def write(self, lot: "Sequence[Born]") -> None:
+        """The entries of a lot, ascending: the index starts a new part of itself whenever ids go down."""
+        entries: list[tuple[int, str]] = []
+        words: list[tuple[int, str]] = []
+        seen: list[tuple[int, int, int, str]] = []
+        for one in lot:
+            source = self._sources.get(one.kind.name)
+            if source is not None:
+                words += _told(source, one)
+            if source is not None and source.named:
+                named = self._named(source, one)
+                entries += ((record, f"{text} {place}") for record, text, _, place in named if text)
+                seen += (
+                    (one.kind.number, record, own, place) for record, text, own, place in named if text or source.leads
+                )
+        many = self._cursor.executemany
+        many("INSERT INTO search_index (rowid, terms) VALUES (?,?)", sorted(entries))
+        many("INSERT INTO search_words (rowid, terms) VALUES (?,?)", sorted(words))
+        many("INSERT INTO search_seen (kind, id, own, place) VALUES (?,?,?,?)", sorted(seen, key=itemgetter(0, 1)))
+
+    def _named(self, source: Source, one: "Born") -> list[tuple[int, str, int, str]]:
+        """Records with the terms of their names, the hash of what these were made of, and the terms of their place."""
+        columns = list(map(one.column, (*source.names, *source.leads)))
+        own = map(index.own_hash, map(self._pack, zip(*columns, strict=True)))
+        made = [_made(make, column) for make, column in zip(self._makers[one.kind.name], columns, strict=False)]
+        texts = map(str.strip, map(" ".join, zip(*made, strict=True)))
+        return list(zip(one.records, texts, own, self._placed(source, one.records), strict=True))
+
+    def _placed(self, source: Source, records: Sequence[int]) -> list[str]:
+        places = self._places.of(records)
+        unknown = [record for record, place in zip(records, places, strict=True) if place is None]
+        lost = index.places_of(self._cursor, source, unknown) if unknown else {}
+        return [lost.get(at, "") if place is None else place for at, place in zip(records, places, strict=True)]
+
+
+def _made(make: Terms, column: Iterable[Value]) -> list[str]:
+    return [make(str(text)) if text else "" for text in column]
+
+
+def _told(source: Source, one: "Born") -> Iterator[tuple[int, str]]:
+    """Records with the words of their free text, where they have any."""
+    for record, *texts in _rows(one, *source.told):
+        words = word_terms("\n".join(filter(None, texts))) if any(texts) else ""
+        if words:
+            yield record, words

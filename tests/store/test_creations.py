@@ -1,0 +1,145 @@
+"""Records that this device makes, column by column: as if each came as an op by itself."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gridworker.domain.resident import Resident
+from gridworker.record import Value
+from gridworker.store import search, transaction
+from gridworker.store.changes import Act, Change
+from gridworker.store.check import check
+from gridworker.store.creations import Creations
+from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.store import Store
+from tests.builders import make_store, take
+from tests.store.test_search_index import live
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    store = make_store(tmp_path_factory.mktemp("creations") / "office")
+    yield store
+    store.close()
+
+
+VALUES = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.sampled_from(("陈桂芳", "曾乐", None)),
+        "birth_year": st.none() | st.integers(1900, 2000),
+        "note": st.none() | st.just("漏水"),
+    },
+)
+
+
+@given(st.lists(VALUES, max_size=8))
+def test_many_are_packed_like_one(listed: list[dict[str, Value]]) -> None:
+    changes = [Change("resident", at, values, create=True) for at, values in enumerate(listed)]
+    specs = Resident.kind.specs
+    packed = [pack_create({specs[name].number: value for name, value in values.items()}) for values in listed]
+    made = Creations.of(changes, 3)
+    assert list(made.rows()) == [OpRow(at, 6, at, What.CREATE, 3, vals) for at, vals in enumerate(packed)]
+    assert all(
+        (one.column(name)[one.records.index(at)] == values.get(name))
+        for one in made.born
+        for at, values in enumerate(listed)
+        for name in specs
+    )
+
+
+FIELDS: dict[str, dict[str, st.SearchStrategy[Value]]] = {
+    "building": {"building_name": st.sampled_from("38"), "estate_name": st.sampled_from((None, "师院南苑"))},
+    "dwelling": {"unit_no": st.sampled_from((None, "2")), "room_no": st.sampled_from(("5", "12"))},
+    "household": {"contact_phone": st.sampled_from((None, "0714-6510777")), "remark": st.sampled_from((None, "漏水"))},
+    "resident": {"name": st.sampled_from(("陈桂芳", "李")), "phones": st.sampled_from((None, "13800000142"))},
+    "household_member": {"valid_to": st.sampled_from((None, "2026-01-01"))},
+}
+REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
+    "building": {"grid_id": ("grid",)}, "dwelling": {"building_id": ("building",), "grid_id": ("grid", "", "")},
+    "household": {"dwelling_id": ("dwelling", "")}, "resident": {},
+    "household_member": {"household_id": ("household",), "resident_id": ("resident",)},
+}  # fmt: skip
+
+Made = dict[str, list[int]]
+
+
+@st.composite
+def acts(draw: st.DrawFn, store: Store, made: Made) -> list[Change]:
+    """New records in new ones and in old ones, and edits of those that were there before."""
+    before = {kind: list(records) for kind, records in made.items()}
+    changes = []
+    for kind in draw(st.lists(st.sampled_from(sorted(FIELDS)), min_size=1, max_size=12)):
+        values: dict[str, Value] = {name: draw(value) for name, value in FIELDS[kind].items()}
+        for name, kinds in REFERENCES[kind].items():
+            choices = made.get(draw(st.sampled_from(kinds)), [])
+            values[name] = draw(st.sampled_from(choices[-4:])) if choices else None
+        values = {name: value for name, value in values.items() if value is not None or draw(st.booleans())}
+        if before.get(kind) and draw(st.integers(0, 3)) == 0:
+            values.pop("resident_id", None)  # a membership stays with the person it was made for
+            changes.append(Change(kind, draw(st.sampled_from(before[kind][-4:])), values))
+        else:
+            changes.append(Change(kind, store.new_id(), values, create=True))
+            made.setdefault(kind, []).append(changes[-1].record)
+    return changes
+
+
+def _family(store: Store) -> Made:
+    """Somebody at home, and somebody who is nowhere yet."""
+    building, dwelling, household, resident, nobody, member = (store.new_id() for _ in range(6))
+    changes = [
+        Change("building", building, {"grid_id": 7, "building_name": "3"}, create=True),
+        Change("dwelling", dwelling, {"building_id": building, "room_no": "501"}, create=True),
+        Change("household", household, {"dwelling_id": dwelling, "status": "active"}, create=True),
+        Change("resident", resident, {"name": "陈桂芳"}, create=True),
+        Change("resident", nobody, {"name": "李"}, create=True),
+        Change("household_member", member, {"household_id": household, "resident_id": resident}, create=True),
+    ]
+    store.write(changes, Act("create", 1))
+    people = {"resident": [resident, nobody], "household_member": [member]}
+    return {"grid": [7, 8], "building": [building], "dwelling": [dwelling], "household": [household], **people}
+
+
+@settings(max_examples=25)
+@given(data=st.data(), together=st.booleans())
+def test_any_records_made_are_indexed_as_if_anew(office: Store, data: st.DataObject, together: bool) -> None:
+    made = _family(office)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transaction, "LOT", 4)
+        if together:
+            with office.together():
+                for _ in range(3):
+                    office.write(data.draw(acts(office, made)), Act("edit", 1))
+        else:
+            for _ in range(3):
+                office.write(data.draw(acts(office, made)), Act("edit", 1))
+    with office.db.write() as connection:
+        planted = live(connection)
+        search.rebuild(connection)
+        assert live(connection) == planted
+    assert [fault for fault in check(office) if fault.where != "references"] == []
+
+
+def test_a_code_of_a_newer_version_waits(office: Store) -> None:
+    record = office.new_id()
+    values: dict[str, Value] = {"name": "陈桂芳", "status": "in_orbit"}
+    office.write([Change("resident", record, values, create=True)], Act("create", 1))
+    shown = office.get("resident", record)
+    assert shown is not None
+    assert shown["status"] is None
+    with office.cursor() as cursor:
+        cursor.execute("SELECT field FROM pending WHERE record = ?", (record,))
+        assert cursor.fetchall() == [(10,)]
+
+
+def test_what_somebody_knows_of_already_is_merged(office: Store) -> None:
+    """Never but in a store that was copied; then the edit that came first must not be lost."""
+    record, later = office.new_id(), office.new_id()
+    vals = pack_edits(record, [Edit(1, "曾乐", (record,))])
+    take(office, [OpRow(later, 6, record, What.EDIT, 0, vals)])
+    office.write([Change("resident", record, {"name": "陈桂芳"}, create=True)], Act("create", 1))
+    shown = office.get("resident", record)
+    assert shown is not None
+    assert shown["name"] == "曾乐"
