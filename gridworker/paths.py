@@ -69,6 +69,11 @@ class Folder:
         return self.root / "mark.json"
 
     @property
+    def attempts(self) -> Path:
+        """How many wrong passphrases there were, until they are on record."""
+        return self.root / "attempts.json"
+
+    @property
     def unread(self) -> Path:
         """Numbers of bundles that did not check."""
         return self.root / "unread.json"

@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.errors import StoreDamaged, StoreNewer
 
@@ -43,7 +44,7 @@ class Newest:
     at: datetime
 
 
-class Backups:
+class Backups(Service):
     """Backups of this store."""
 
     def __init__(self, session: Session) -> None:
@@ -51,6 +52,7 @@ class Backups:
         self._turn = Lock()
         self._id = ""
 
+    @needs(Action.CREATE, Matter.STORE)
     def make(self, place: Path | None = None, report: Callable[[float], object] | None = None) -> BackupView:
         """Make a verified backup in ``place``, or in the data folder, and let go what need not be kept any more.
 
@@ -71,6 +73,7 @@ class Backups:
             thin(where, made.manifest.store)
         return _view(made.manifest.named, made.path, made.manifest.counts)
 
+    @needs(Action.CREATE, Matter.STORE)
     def renew(self) -> tuple[int, tuple[str, ...]]:
         """After an erasure: where there are backups, make a new one and remove those made before.
 
@@ -86,6 +89,7 @@ class Backups:
                 beyond.append(str(place))
         return gone, tuple(beyond)
 
+    @needs(Action.READ, Matter.STORE)
     def list(self, place: Path | None = None) -> list[BackupView]:
         """The backups of this store in a place, newest first."""
         from gridworker.store.backup_place import finished
@@ -94,6 +98,7 @@ class Backups:
         found = reversed(finished(where, self.store_id()))
         return [_view(named, path, self._counts(path)) for named, path in found]
 
+    @needs(Action.READ, Matter.STORE)
     def verify(self, backup: Path, report: Callable[[float], object] | None = None) -> BackupView:
         """Check one once more, whole. Raises StoreDamaged, StoreMissing, StoreNewer, and what ``report`` raises."""
         from gridworker.store.backup import verify

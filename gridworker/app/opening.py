@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
+from gridworker.app import attempts
 from gridworker.app.session import Session, utc_now
 from gridworker.errors import StoreDamaged, StoreMissing, StoreProblem
 from gridworker.paths import Folder
@@ -32,7 +33,8 @@ def open_session(
         raise slots.damaged()
     if not folder.database.exists():
         raise StoreMissing("There is no store in this folder. Choose another folder, or set one up first.")
-    keys = Vault(folder, profile or PRODUCTION).open(passphrase, slot)
+    with attempts.counted(folder, utc_now()):
+        keys = Vault(folder, profile or PRODUCTION).open(passphrase, slot)
     return open_with_keys(folder, keys, profile)
 
 
@@ -137,4 +139,5 @@ def _session(store: "Store", folder: Folder, keys: "Keys", *, writing: bool) -> 
         with store.settings() as settings:
             settings.set("writer", str(staff.get("name") or ""))
         session.note("login")
+        attempts.put_on_record(session)
     return session

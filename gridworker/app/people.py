@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.domain.codes import HEAD
 from gridworker.domain.consent_rules import withheld_fields
@@ -37,14 +38,18 @@ class FormView:
     withheld: frozenset[str] = frozenset()
 
 
-class People:
+class People(Service):
     """Every method that writes is one act with one undo."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @needs(Action.CHANGE, Matter.PEOPLE)
     def form(self, household: int, membership: int | None = None) -> FormView:
-        """The form for a new person, or for one who is here; only fields that consent opens are offered."""
+        """The form for a new person, or for one who is here; only fields that consent opens are offered.
+
+        What stands in it in clear is a look like any other, and put on record first.
+        """
         values: dict[str, Value] = {}
         if membership is None:
             closed = self._withheld(household, None, {})
@@ -54,12 +59,15 @@ class People:
             values = {**{name: person.get(name) for name in _OFFERED}, **{name: member[name] for name in _OF_MEMBER}}
             closed = self._withheld(household, _id(member["resident_id"]), person)
         names = [name for name in _OFFERED if name not in closed]
+        if membership is not None:
+            self._note_shown(PERSON, _id(member["resident_id"]), {name: values[name] for name in names})
         return FormView(
             tuple(_spec(name) for name in names),
             {name: values.get(name) for name in names},
             frozenset(_OFFERED) & closed,
         )
 
+    @needs(Action.CREATE, Matter.PEOPLE)
     def add(self, household: int, values: "Mapping[str, object]") -> "Commit":
         """Add a person to a household; the first one, or one said to be, becomes its head. Raises Invalid."""
         self._refuse_withheld(household, None, values)
@@ -72,6 +80,7 @@ class People:
         ]
         return self._session.write([*changes, *self._head(household, resident, member)], "create")
 
+    @needs(Action.CHANGE, Matter.PEOPLE)
     def save(self, household: int, membership: int, values: "Mapping[str, object]") -> "Commit":
         """Change what is known of a person. Raises Invalid, Problem where a field is in conflict."""
         resident = _id(self._get(MEMBER, membership)["resident_id"])
@@ -85,6 +94,7 @@ class People:
         written = [change for change in changes if change.values]
         return self._session.write([*written, *self._head(household, resident, member)], "edit")
 
+    @needs(Action.CHANGE, Matter.PEOPLE)
     def let_go(self, household: int, membership: int) -> "Commit":
         """A person has left the household: the membership is over, and what is known of them stays.
 
@@ -102,6 +112,7 @@ class People:
             changes.append(Change("household", household, {"head_id": None}))
         return self._session.write(changes, "edit")
 
+    @needs(Action.CREATE, Matter.PEOPLE)
     def consent_form(self) -> FormView:
         """The small form to record a consent: the usual answers stand in it."""
         specs = kind_named("consent").kind.specs
@@ -115,25 +126,30 @@ class People:
         }
         return FormView(tuple(specs[name] for name in _CONSENT), values)
 
+    @needs(Action.CREATE, Matter.PEOPLE)
     def record_consent(self, household: int, values: "Mapping[str, object]", resident: int | None = None) -> "Commit":
         """Write down what a resident, or all of a household, agreed to. Raises Invalid."""
         owner = {"resident_id": resident, "household_id": None if resident else household}
         checked = kind_named("consent").checked({**values, **owner})
         return self._session.write([Change("consent", self._session.new_id(), checked, create=True)], "create")
 
+    @needs(Action.CHANGE, Matter.PEOPLE)
     def house_form(self, household: int) -> FormView:
         """The form of what concerns the household as a whole; its phone only with consent."""
         specs = kind_named("household").kind.specs
         values = self._get("household", household)
         names = [*_HOUSE] if "phones" in self._withheld(household, None, {}) else ["contact_phone", *_HOUSE]
+        self._note_shown("household", household, {name: values.get(name) for name in names})
         return FormView(tuple(specs[name] for name in names), {name: values.get(name) for name in names})
 
+    @needs(Action.CHANGE, Matter.PEOPLE)
     def save_house(self, household: int, values: "Mapping[str, object]") -> "Commit":
         """Change what concerns the household as a whole. Raises Invalid."""
         return self._session.write(
             [Change("household", household, kind_named("household").checked(values, partial=True))], "edit"
         )
 
+    @needs(Action.REVEAL, Matter.PEOPLE)
     def reveal(self, resident: int, field: str) -> str:
         """A masked value in clear; each look is put on record first. Raises NotFound."""
         spec = kind_named(PERSON).kind.specs[field]
@@ -142,10 +158,18 @@ class People:
             self._session.note("reveal", kind=PERSON, record=resident, detail=field)
         return str(value or "")
 
+    @needs(Action.REVEAL, Matter.PEOPLE)
     def reveal_contact(self, household: int) -> str:
         """The phone of a household in clear; put on record."""
         self._session.note("reveal", kind="household", record=household, detail="contact_phone")
         return str(self._get("household", household).get("contact_phone") or "")
+
+    def _note_shown(self, kind: str, record: int, values: "Mapping[str, Value]") -> None:
+        """Put on record that values which pages mask stand in clear in a form."""
+        specs = {**kind_named(MEMBER).kind.specs, **kind_named(kind).kind.specs}
+        shown = [name for name, value in values.items() if value and is_masked(specs[name])]
+        if shown:
+            self._session.note("reveal", kind=kind, record=record, detail=" ".join(shown))
 
     def _get(self, kind: str, record: int) -> "dict[str, Value]":
         values = self._session.store.get(kind, record)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.slots_seen import look_at_slots
 from gridworker.errors import NotFound, Problem
 
@@ -26,12 +27,13 @@ class Here:
     with_ring: bool = False
 
 
-class PeopleHere:
+class PeopleHere(Service):
     """The passphrases of an open store. Every change is on record before it is made."""
 
     def __init__(self, session: "Session") -> None:
         self._session = session
 
+    @needs(Action.READ, Matter.KEYS)
     def listed(self) -> list[Here]:
         """Everybody who has a passphrase here, in the order in which they came."""
         changes = self._changes()
@@ -42,6 +44,7 @@ class PeopleHere:
             for one in changes.owners()
         ]  # fmt: skip
 
+    @needs(Action.READ, Matter.STAFF)
     def candidates(self) -> list[tuple[int, str]]:
         """Those of the staff at work who have no passphrase here yet: (id, name)."""
         from gridworker.store.records import page
@@ -51,6 +54,7 @@ class PeopleHere:
             staff = page(connection, "staff", limit=10_000)
         return [(id_, str(values["name"])) for id_, values in staff if values["active"] != 0 and id_ not in taken]
 
+    @free("one's own passphrase")
     def change(self, old: str, new: str, *, with_ring: bool = False) -> None:
         """Another passphrase for whoever is at the keyboard.
 
@@ -66,6 +70,7 @@ class PeopleHere:
         changes.change_passphrase(new, slot=own, with_ring=with_ring)
         look_at_slots(self._session, self._vault())
 
+    @needs(Action.CHANGE, Matter.KEYS)
     def add(self, person: int, passphrase: str) -> None:
         """A passphrase for one more of the staff. Raises NotFound, Problem, StoreBusy, DiskFull, StoreProblem."""
         self._session.require_writer()
@@ -81,6 +86,7 @@ class PeopleHere:
         changes.add(person, passphrase, names)
         look_at_slots(self._session, self._vault())
 
+    @needs(Action.CHANGE, Matter.KEYS)
     def remove(self, slot: str) -> None:
         """Take somebody's passphrase away; what they wrote stays.
 
@@ -92,6 +98,7 @@ class PeopleHere:
         self._changes().remove(slot)
         look_at_slots(self._session, self._vault())
 
+    @needs(Action.READ, Matter.KEYS)
     def named(self, name: str) -> Here:
         """One of them by name. Raises NotFound."""
         found = [one for one in self.listed() if name in (one.name, str(one.person))]
@@ -99,6 +106,7 @@ class PeopleHere:
             raise NotFound("Nobody called {name} has a passphrase here.", name=name)
         return found[0]
 
+    @needs(Action.READ, Matter.STAFF)
     def candidate(self, name: str) -> int:
         """One of the staff without a passphrase here, by name. Raises NotFound."""
         found = [id_ for id_, own in self.candidates() if name in (own, str(id_))]
@@ -107,6 +115,7 @@ class PeopleHere:
         return found[0]
 
     @staticmethod
+    @free("what the computer has")
     def ring_is_there() -> bool:
         """Whether a key ring could stand beside a passphrase."""
         from gridworker.store.key_ring import is_there

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.app import days
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.app.showing import show
 from gridworker.domain.codes_office import AUDIT_ACTION
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from gridworker.record import Record, Spec
     from gridworker.store.concerned import Concerned
 
-PURPOSE = "own file"
+PURPOSE = "request"
 """What the journal says an export or a print was for."""
 
 
@@ -48,17 +49,19 @@ class PersonFile:
     """The same records as they are stored, for a machine."""
 
 
-class PersonFiles:
+class PersonFiles(Service):
     """Reading one person's file, and putting on record what became of it."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @needs(Action.PRINT, Matter.PEOPLE)
     def of_member(self, membership: int) -> PersonFile:
         """The file of whoever a membership is of. Raises NotFound."""
         values = self._session.store.get("household_member", membership)
         return self.read(int(str(values["resident_id"])) if values and values["resident_id"] else 0)
 
+    @needs(Action.PRINT, Matter.PEOPLE)
     def read(self, resident: int) -> PersonFile:
         """Everything about one resident. Raises NotFound."""
         from gridworker.store.concerned import Concerned, about
@@ -82,6 +85,7 @@ class PersonFiles:
             tuple({"kind": kind.kind.name, "id": record, **known} for kind, record, known in found),
         )
 
+    @needs(Action.EXPORT, Matter.PEOPLE)
     def write(self, file: PersonFile, path: Path) -> None:
         """Hand it out as JSON, for another program to read. Raises DiskFull, StoreProblem."""
         from gridworker.store.filesafe import disk_problems
@@ -90,6 +94,7 @@ class PersonFiles:
         with disk_problems(path.parent):
             path.write_text(json.dumps(list(file.data), ensure_ascii=False, indent=1), "utf-8")
 
+    @needs(Action.PRINT, Matter.PEOPLE)
     def note(self, action: str, file: PersonFile) -> None:
         """Put on record that it is printed or handed out; before it is, so that nothing goes out unseen."""
         self._session.require_writer()

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.errors import Denied, Problem
 
 if TYPE_CHECKING:
@@ -12,12 +13,13 @@ MAX_FILE = 64 * 1024
 _TESTED = "recovery_tested"
 
 
-class RecoveryTest:
+class RecoveryTest(Service):
     """At the office: whether the sheet was tried, and trying it."""
 
     def __init__(self, session: "Session") -> None:
         self._session = session
 
+    @free("it says whether")
     def is_due(self) -> bool:
         """Whether the sheet of this office was never tried. A sample has none to try."""
         from gridworker.store.meta import Meta
@@ -27,6 +29,7 @@ class RecoveryTest:
         with self._session.store.cursor() as cursor:
             return not Meta(cursor).number(_TESTED)
 
+    @needs(Action.READ, Matter.KEYS)
     def fingerprint(self) -> str:
         """What the recovery key is called, on the sheet too."""
         from gridworker.store.meta import Meta
@@ -35,6 +38,7 @@ class RecoveryTest:
         with self._session.store.cursor() as cursor:
             return PublicKeys.parse(Meta(cursor).blob("recovery_keys") or b"").fingerprint
 
+    @needs(Action.CHANGE, Matter.KEYS)
     def test(self, sealed: Path, code: str) -> None:
         """Open the recovery slot with the file and the code as they are kept; on record.
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.errors import Denied, NotFound, Problem
 
 if TYPE_CHECKING:
@@ -38,16 +39,18 @@ class Answered:
         return f"{self.asking.laptop:02d}-{self.mark}{ANSWER_SUFFIX}"
 
 
-class Resets:
+class Resets(Service):
     """Reading the question first, then answering it."""
 
     def __init__(self, session: "Session") -> None:
         self._session = session
 
+    @needs(Action.ENROL, Matter.DEVICES)
     def read(self, typed: str) -> Asking:
         """Who asks. Raises Denied on a laptop and for one that is out of use, NotFound, Problem for a slip."""
         return self._asking(self._question(typed))
 
+    @needs(Action.ENROL, Matter.DEVICES)
     def answer(self, typed: str) -> Answered:
         """Answer a question; on record before it is given out. Raises what ``read`` raises, StoreBusy."""
         from gridworker.store.escrow import answer, number_for

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.outlook import Outlook, outlook
 from gridworker.app.search_view import HitView, PartView, SearchView
 from gridworker.app.session import Session
@@ -25,18 +26,21 @@ _PEOPLE = frozenset({"resident", "household"})
 _NUMBERS = frozenset({"phones", "id_last4", "contact_phone"})
 
 
-class Search:
+class Search(Service):
     """The search box. A hit may be opened or, where somebody lives there, visited."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @needs(Action.READ, Matter.PEOPLE)
     def find(self, query: str, *, sharing: bool = False) -> SearchView:
         """What a text may mean, the likeliest first; on a text without anything, what ``start`` shows."""
         if not query.strip():
             return self.start(sharing=sharing)
         with self._session.store.db.read() as connection:
             hits = search.find(connection, query, limit=LIMIT)
+            if not self._may_look_up():
+                hits = [hit for hit in hits if hit.why.field not in _NUMBERS]
             if sharing:
                 hits = [hit for hit in hits if hit.kind in {*_PEOPLE, "dwelling", "building"}]
             homes = {hit.household_id for hit in hits if hit.household_id}
@@ -45,6 +49,7 @@ class Search:
         by_number = any(hit.why.field in _NUMBERS for hit in hits)
         return SearchView(query, parts, by_number, _how(hits))
 
+    @needs(Action.READ, Matter.PEOPLE)
     def start(self, *, sharing: bool = False) -> SearchView:
         """Before anything is typed: the files last opened and the next visits."""
         from gridworker.app.households import Households
@@ -63,9 +68,14 @@ class Search:
         )
         return SearchView("", tuple(part for part in parts if part.hits))
 
+    @needs(Action.SEARCH, Matter.PEOPLE)
     def noted(self) -> None:
         """Put on record that somebody was looked up by the end of a number; the number itself is not kept."""
         self._session.note("search", detail="number")
+
+    def _may_look_up(self) -> bool:
+        """Whether people are found by a number: not by who may not, nor where it could not be put on record."""
+        return not self._session.read_only and self.may(Action.SEARCH, Matter.PEOPLE)
 
 
 class _Told:

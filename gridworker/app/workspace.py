@@ -14,8 +14,10 @@ from gridworker.paths import Folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gridworker.app.approvals import Approvals
     from gridworker.app.asides import Asides
     from gridworker.app.attachments import Attachments
+    from gridworker.app.audit import Audit
     from gridworker.app.backup_plan import BackupPlan
     from gridworker.app.backups import Backups
     from gridworker.app.buildings import Buildings
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from gridworker.app.issues import Issues
     from gridworker.app.key_ring import KeyRing
     from gridworker.app.merge import Merge
+    from gridworker.app.office_rules import OfficeRules
     from gridworker.app.people import People
     from gridworker.app.people_here import PeopleHere
     from gridworker.app.person_file import PersonFiles
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from gridworker.app.rosters import Rosters
     from gridworker.app.search import Search
     from gridworker.app.self_check import SelfCheck
+    from gridworker.app.tasks import Tasks
     from gridworker.app.today import Today
     from gridworker.app.visits import Visits
     from gridworker.app.watched import WatchedFolder
@@ -276,3 +280,31 @@ class Workspace:
         from gridworker.app.handovers import Handovers
 
         return Handovers(self.session)
+
+    @cached_property
+    def audit(self) -> "Audit":
+        """Who looked at what, and who did what."""
+        from gridworker.app.audit import Audit
+
+        return Audit(self.session)
+
+    @cached_property
+    def approvals(self) -> "Approvals":
+        """Exports that need the office's word."""
+        from gridworker.app.approvals import Approvals
+
+        return Approvals(self.session)
+
+    @cached_property
+    def rules(self) -> "OfficeRules":
+        """Rules the office sets for everybody."""
+        from gridworker.app.office_rules import OfficeRules
+
+        return OfficeRules(self.session)
+
+    @cached_property
+    def tasks(self) -> "Tasks":
+        """What somebody was asked to do: the one thing a volunteer sees."""
+        from gridworker.app.tasks import Tasks
+
+        return Tasks(self.session)

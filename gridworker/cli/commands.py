@@ -17,6 +17,7 @@ def build() -> typer.Typer:
     """All commands."""
     from gridworker.cli import (
         attachment,
+        audit,
         backup,
         bundle,
         conflict,
@@ -39,6 +40,7 @@ def build() -> typer.Typer:
         app.add_typer(group.commands, name=group.__name__.rpartition(".")[2])
     store.add_to(app)
     erase.add_to(app)
+    audit.add_to(app)
     backup.add_to(app)
     app.command("demo")(demo.demo)
     app.command("tour")(tour.tour)

@@ -58,6 +58,9 @@ class Desk(QWidget):
         self._bridge = _Bridge(self)
         self._bridge.committed.connect(self._on_committed, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe: Callable[[], None] = ws.subscribe(self._bridge.committed.emit)
+        self._covered = owner.covered
+        if owner.covered is not None:
+            self.shell.set_sharing(True)
 
     def _make_frame(self) -> QWidget:
         frame = QWidget()
@@ -88,7 +91,7 @@ class Desk(QWidget):
     def _bind_keys(self) -> None:
         look, shell = themes.look(), self.shell
         pages = [(f"Ctrl+{number}", entry.name) for number, entry in enumerate(self._listed[:9], start=1)]
-        for keys, name in (*pages, ("Ctrl+0", "sync"), ("Ctrl+,", "settings")):
+        for keys, name in (*pages, ("Ctrl+0", "sync"), ("Ctrl+,", "settings"), ("Ctrl+Shift+L", "log")):
             if name in self._entries:
                 self._bind(keys, partial(self.open, name), str(self._entries[name].label))
         if "search" in self._entries:
@@ -212,6 +215,9 @@ class Desk(QWidget):
         self.open("sync")
 
     def _on_share(self) -> None:
+        if self._covered is not None:
+            self.shell.problem(self._covered)
+            return
         self.shell.set_sharing(not self.shell.sharing)
 
     def _fit(self) -> None:

@@ -33,7 +33,7 @@ from gridworker.gui import background, crash
 from gridworker.gui import theme as themes
 from gridworker.gui.away import Away
 from gridworker.gui.clipboard import clear_private
-from gridworker.gui.entries import present
+from gridworker.gui.entries import permitted, present
 from gridworker.gui.frontdoor import AppFrontDoor, FrontDoor
 from gridworker.gui.habits import habits
 from gridworker.gui.idle import IdleWatch
@@ -235,7 +235,7 @@ class Program(QObject):
             self._desk.close_down()
         owner = owner_of(ws)
         role = OFFICE if ws.session.is_office else FIELD
-        entries = present(role)
+        entries = permitted(ws.session, present(role))
         self._ws, self._place = ws, owner.place
         self.preferences.last = ws.session.keys.slot
         self.preferences.save()
@@ -246,7 +246,7 @@ class Program(QObject):
         desk.shell.preferred.connect(self._on_preferred)
         desk.undo_wanted.connect(self.window.undo)
         desk.shell.away_wanted.connect(self._away.begin)
-        if {"sync", "merge"} & {entry.name for entry in entries}:
+        if ws.session.knows("READ BUNDLES") and {"sync", "merge"} & {entry.name for entry in entries}:
             Follower(ws, desk.shell)
             FolderWatch(ws, desk.shell)
             Chores(ws, desk.shell)

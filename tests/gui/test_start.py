@@ -45,9 +45,9 @@ class Owned(Stage):
         self.closed = 0
         keys = SimpleNamespace(slot="5107")
         self.session = SimpleNamespace(
-            is_office=False, read_only=False, who=3, grids=lambda: [1], is_sample=False, keys=keys
+            is_office=False, read_only=False, person="周敏", grids=lambda: [1], is_sample=False, keys=keys, knows=bool
         )
-        names = {"community": "师院社区", "grid": "第三网格", "staff": "周敏"}
+        names = {"community": "师院社区", "grid": "第三网格"}
         self.records = SimpleNamespace(
             page=lambda kind, **_: [SimpleNamespace(caption=names[kind], values={})],
             show=lambda kind, _id: SimpleNamespace(caption=names[kind]),

@@ -185,12 +185,12 @@ class BuildingsPage(Page):
         else:
             text = gettext("Nobody has written down who lives here.")
         title = gettext("{room}: {state}").format(room=door.room, state=door.name)
-        self._panel.show_nothing(title, text, "" if self.ws.session.read_only else gettext("Open a file"))
+        self._panel.show_nothing(title, text, gettext("Open a file") if self.ws.session.can("CREATE PEOPLE") else "")
 
     def _on_home(self, home: "HomeView") -> None:
         door = self.door()
         if door is not None and door.household == home.id:
-            self._panel.show_home(home, door.others, may_visit=not self.ws.session.read_only)
+            self._panel.show_home(home, door.others, may_visit=self.ws.session.can("CREATE VISITS"))
 
     # ----------------------------------------------------------------------------------------------------- answers
 
@@ -231,7 +231,7 @@ class BuildingsPage(Page):
 
     def _on_settle(self) -> None:
         door = self.door()
-        if door is None or door.household is not None or self.ws.session.read_only:
+        if door is None or door.household is not None or not self.ws.session.can("CREATE PEOPLE"):
             return
         dwelling = door.dwelling
         background.run(lambda: self.ws.buildings.settle(dwelling), done=self._on_settled)

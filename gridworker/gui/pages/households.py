@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.gui import background
 from gridworker.gui import theme as themes
+from gridworker.gui.handingout import HandingOut
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
@@ -56,10 +57,16 @@ class HouseholdsPage(Page):
 
     def _make_parts(self) -> None:
         actions: list[QWidget] = []
-        if self.ws.session.is_office and not self.ws.session.read_only:
+        if self.ws.session.is_office and self.ws.session.can("IMPORT PEOPLE"):
             roster = Button(gettext("Import a roster"), "tray")
             roster.clicked.connect(partial(self.shell.go, "roster", None))
             actions.append(roster)
+        elif self.ws.session.can("EXPORT PEOPLE"):
+            self._handing = HandingOut(self.ws, self.shell, self)
+            export = Button(gettext("Export"), "export", key="X")
+            export.clicked.connect(self._handing.open)
+            actions.append(export)
+            bind(self, "X", self._handing.open, gettext("Export"))
         self._header = PageHeader(gettext("Households"), "", *actions)
         self._filter = LiveField(gettext("Name, pinyin or door") + "  /")
         self._filter.typed.connect(self._on_typed)
@@ -153,7 +160,7 @@ class HouseholdsPage(Page):
             self.shell.go("household", self.table.current_key())
 
     def _on_visit(self) -> None:
-        if self.table.current_key() is not None and not self.ws.session.read_only:
+        if self.table.current_key() is not None and self.ws.session.can("CREATE VISITS"):
             self.shell.go("visit", self.table.current_key())
 
     def _on_issue(self) -> None:

@@ -199,7 +199,7 @@ class SearchPalette(DialogPage):
             self._leave(hit.page, hit.target)
 
     def _may_visit(self, hit: "HitView") -> bool:
-        return hit.household is not None and hit.kind != "issue" and not self.ws.session.read_only
+        return hit.household is not None and hit.kind != "issue" and self.ws.session.can("CREATE VISITS")
 
     def _on_opened(self) -> None:
         hit = self._hits.get(self.list.current_key())

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
+from gridworker.errors import Problem
 from gridworker.gui.clipboard import copy_private
 from gridworker.gui.habits import habits
 from gridworker.gui.widgets.button import IconButton
@@ -59,6 +60,8 @@ class MaskedValue(QWidget):
 
     revealed = Signal()
     hidden = Signal()
+    refused = Signal(str)
+    """Who asked may not see it; carries the sentence."""
 
     def __init__(self, masked: str, name: str, reveal: Callable[[], str]) -> None:
         """``name`` says whose and what."""
@@ -97,7 +100,11 @@ class MaskedValue(QWidget):
         """Reveal now."""
         if self._shown:
             return
-        plain = self._reveal()
+        try:
+            plain = self._reveal()
+        except Problem as problem:
+            self._refuse(str(problem))
+            return
         self._shown = True
         self._text.setText(plain)
         self._text.setProperty("bold", "true")
@@ -118,6 +125,13 @@ class MaskedValue(QWidget):
         self._eye.set_icon("eye")
         self.window().removeEventFilter(self)
         self.hidden.emit()
+
+    def _refuse(self, why: str) -> None:
+        """Stay masked, and say why."""
+        self._eye.setToolTip(why)
+        self._eye.setAccessibleDescription(why)
+        QToolTip.showText(self._eye.mapToGlobal(self._eye.rect().bottomLeft()), why, self._eye)
+        self.refused.emit(why)
 
     def _repolish(self) -> None:
         self._text.style().unpolish(self._text)

@@ -13,6 +13,7 @@ from gridworker.app.days import near_moment, short_day
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
 from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.pages.devices.approving import ApproveDialog
 from gridworker.gui.pages.devices.kit import CodeDialog, KitDialog, choose_folder
 from gridworker.gui.pages.devices.scope import ScopeDialog
 from gridworker.gui.recoveryreminder import RecoveryReminder
@@ -76,9 +77,17 @@ class DevicesPage(Page):
         body = row(gap=20)
         body.addLayout(left, 1)
         body.addLayout(column(self._detail, None))
+        self.approve = Button(gettext("Approve an export"), "check", key="A")
+        self.approve.clicked.connect(self.approve_export)
         forgotten = Button(gettext("A forgotten passphrase"), "key", key="F")
         forgotten.clicked.connect(self.answer_forgotten)
-        self.header = PageHeader(gettext("Devices and people"), "", forgotten, self.kit)
+        offered = (
+            (self.approve, "APPROVE PEOPLE"), (forgotten, "ENROL DEVICES"), (self.kit, "ENROL DEVICES"),
+            (grid, "CREATE AREAS"), (person, "CREATE STAFF"),
+        )  # fmt: skip
+        for button, deed in offered:
+            button.setVisible(ws.session.can(deed))
+        self.header = PageHeader(gettext("Devices and people"), "", self.approve, forgotten, self.kit)
         self.reminder = RecoveryReminder(ws, shell)
         layout = column(self.header, 12, self.reminder, 12, margins=(28, 16, 28, 24))
         layout.addLayout(body, 1)
@@ -86,6 +95,7 @@ class DevicesPage(Page):
         bind(self, "K", self.give_kit, gettext("Give out a device kit"))
         bind(self, "F", self.answer_forgotten, gettext("A forgotten passphrase"))
         bind(self, "G", self.add_grid, gettext("Add a grid"))
+        bind(self, "A", self.approve_export, gettext("Approve an export"))
         bind(self, "P", self.add_person, gettext("Add a person"))
         self.refresh({})
 
@@ -228,6 +238,11 @@ class DevicesPage(Page):
 
         dialog.submitted.connect(submit)
         dialog.open()
+
+    def approve_export(self) -> None:
+        """Answer a laptop that asks for more than it exports on its own."""
+        if self.ws.session.can("APPROVE PEOPLE"):
+            ApproveDialog(self, self.ws.approvals).open()
 
     # --------------------------------------------------------------------------------------------------------- kits
 

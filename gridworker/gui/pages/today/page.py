@@ -165,7 +165,7 @@ class TodayPage(Page):
     def _show(self, view: "TodayView") -> None:
         self._summary.show_view(view)
         self._week.show_days(week_of(view))
-        self._hero.show_view(view, may_visit=not self.ws.session.read_only)
+        self._hero.show_view(view, may_visit=self.ws.session.can("CREATE VISITS"))
         first = view.sections[0] if view.sections else None
         self._first_part.show_title(first.title if first else "", first.aside if first else "")
         self._list.show_rows(items_of(view))
@@ -215,7 +215,7 @@ class TodayPage(Page):
 
     def _start(self, household: object) -> None:
         """Start a visit, or go on with it; a window that only reads opens the file instead."""
-        self.shell.go("household" if self.ws.session.read_only else "visit", household)
+        self.shell.go("visit" if self.ws.session.can("CREATE VISITS") else "household", household)
 
     def _chosen(self) -> object:
         """The household that keys speak of: the current row, or the next visit where its panel has the focus."""
@@ -232,7 +232,7 @@ class TodayPage(Page):
 
     def _on_put_off(self) -> None:
         household = self._chosen()
-        if isinstance(household, int) and not self.ws.session.read_only:
+        if isinstance(household, int) and self.ws.session.can("CREATE VISITS"):
             background.run(partial(self.ws.today.put_off, household), done=self._on_put)
 
     def _on_put(self, putting: "Putting") -> None:
