@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.days import near_moment
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import LOCAL, Session
 from gridworker.errors import Problem
 from gridworker.text import gettext
@@ -43,13 +44,14 @@ class SecondPlace:
     """How many acts it does not hold."""
 
 
-class BackupPlan:
+class BackupPlan(Service):
     """Decides and does what nobody should have to think of."""
 
     def __init__(self, session: Session, backups: "Backups") -> None:
         self._session = session
         self._backups = backups
 
+    @needs(Action.READ, Matter.STORE)
     def due(self) -> list[Path]:
         """The places in which a backup is due and can be made now."""
         if self._session.read_only:
@@ -58,6 +60,7 @@ class BackupPlan:
         places = [self._session.folder.backups, *([second.place] if second and second.here else ())]
         return [place for place in places if self._is_due(place)]
 
+    @needs(Action.CREATE, Matter.STORE)
     def keep_up(self, report: Callable[[float], object] | None = None) -> "list[BackupView]":
         """Make the backups that are due. A second place that is pulled out meanwhile is no fault: it stays due."""
         made = []
@@ -69,12 +72,14 @@ class BackupPlan:
                     raise
         return made
 
+    @needs(Action.CREATE, Matter.STORE)
     def before(self, report: Callable[[float], object] | None = None) -> "BackupView | None":
         """Before something that touches very much or cannot be undone: a backup, unless the newest has it all."""
         if self._acts_since(self._backups.newest()) == 0:
             return None
         return self._backups.make(report=report)
 
+    @needs(Action.CREATE, Matter.STORE)
     def before_merge(self, bundles: Sequence[Path]) -> "BackupView | None":
         """The same, where the bundles to be taken in are big together."""
         size = 0
@@ -83,6 +88,7 @@ class BackupPlan:
                 size += path.stat().st_size
         return self.before() if size >= BIG else None
 
+    @needs(Action.READ, Matter.STORE)
     def second(self) -> SecondPlace | None:
         """The second place, or None where none was chosen."""
         from gridworker.store.meta import Meta
@@ -96,6 +102,7 @@ class BackupPlan:
         here = _is_here(place) and bool(newest is None or self._backups.list(place))
         return SecondPlace(place, here, here and self._same_disk(place), newest, self._acts_since(newest))
 
+    @needs(Action.CHANGE, Matter.STORE)
     def choose(self, place: Path | None) -> None:
         """Keep backups in a second place from now on, or in none. Raises StoreBusy, Problem for one that is no use."""
         self._session.require_writer()
@@ -108,6 +115,7 @@ class BackupPlan:
             settings.set(SECOND, str(place.resolve()) if place else "")
         self._session.note("settings", detail=SECOND)
 
+    @needs(Action.READ, Matter.STORE)
     def reminder(self) -> str:
         """What to say about the second place; empty where all is well."""
         second = self.second()

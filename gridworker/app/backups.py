@@ -106,6 +106,7 @@ class Backups(Service):
         checked = verify(backup, self._session.keys, report)
         return _view(checked.manifest.named, checked.path, checked.manifest.counts)
 
+    @needs(Action.READ, Matter.STORE)
     def newest(self, place: Path | None = None) -> Newest | None:
         """The newest backup in a place: what lies there, or what is remembered of it while it is out of reach."""
         from gridworker.store.backup_place import finished, newest_of
@@ -118,6 +119,7 @@ class Backups(Service):
             known = newest_of(Meta(cursor), where)
         return Newest(known[0], _moment(known[1])) if known else None
 
+    @needs(Action.READ, Matter.STORE)
     def places(self) -> tuple[Path, ...]:
         """Everywhere backups of this store were made, the data folder first."""
         from gridworker.store.backup_place import places_of
@@ -126,6 +128,7 @@ class Backups(Service):
         with self._session.store.cursor() as cursor:
             return (self._session.folder.backups, *places_of(Meta(cursor)))
 
+    @needs(Action.READ, Matter.STORE)
     def store_id(self) -> str:
         """The random name of this store, which its backups bear."""
         from gridworker.store.kdf import PRODUCTION

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.errors import StoreBusy, StoreDamaged, StoreProblem
 from gridworker.text import gettext
@@ -30,12 +31,13 @@ class Finding:
     todo: str
 
 
-class SelfCheck:
+class SelfCheck(Service):
     """Looks whether the store is sound."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @needs(Action.READ, Matter.STORE)
     def at_start(self) -> Finding | None:
         """What was noticed when the store was opened; None where it is the one that was closed here last."""
         from gridworker.store.freshness import Reason
@@ -54,6 +56,7 @@ class SelfCheck:
         sentence = sentences.get(reason, gettext("The store was copied or moved since it was closed."))
         return Finding(sentence, gettext("Go on working. Hand bundles over now: what is missing comes back with them."))
 
+    @needs(Action.CREATE, Matter.STORE)
     def daily(self, report: Callable[[float], object] | None = None) -> tuple[Finding, ...]:
         """Check everything, once a day, and remember what was found. Raises what ``report`` raises."""
         today = self._session.today().isoformat()
@@ -70,6 +73,7 @@ class SelfCheck:
             settings.set(CHECKED, json.dumps(body, ensure_ascii=False))
         return found
 
+    @needs(Action.READ, Matter.STORE)
     def last(self) -> tuple[Finding, ...]:
         """What the last daily check found."""
         return self._remembered()[1]

@@ -23,7 +23,7 @@ class Away(QObject):
 
     def begin(self, work: Callable[[], str]) -> None:
         """Close the store and do it."""
-        self._program.lock()
+        self._program.close_store()
         self._program.window.show_content(LoadingPanel(gettext("The backup is being put back …")))
         background.run(work, done=self._on_done, failed=self._on_failed)
 

@@ -237,7 +237,7 @@ class Program(QObject):
         role = OFFICE if ws.session.is_office else FIELD
         entries = permitted(ws.session, present(role))
         self._ws, self._place = ws, owner.place
-        self.preferences.last = ws.session.keys.slot
+        self.preferences.last = ws.people_here.own_slot
         self.preferences.save()
         desk = self._desk = Desk(ws, entries, owner)
         desk.shell.toast_wanted.connect(self.window.toast)
@@ -265,9 +265,17 @@ class Program(QObject):
         Python and Qt keep copies of what was typed, shown and opened with, in memory nobody can wipe: so the program
         begins anew, in a process that never knew it.
         """
+        if self.close_store():
+            self._keep_place()
+            if self._anew is not None:
+                self._anew(self._folder)
+            self.show_front()
+
+    def close_store(self) -> bool:
+        """Blank the window, keep what is half typed and close the store; False where none is open."""
         ws, desk = self._ws, self._desk
         if ws is None or desk is None:
-            return
+            return False
         if self._watch is not None:
             self._watch.stop()
         desk.close_down()
@@ -276,10 +284,7 @@ class Program(QObject):
         clear_private()
         background.wait()
         ws.close()
-        self._keep_place()
-        if self._anew is not None:
-            self._anew(self._folder)
-        self.show_front()
+        return True
 
     def _watch_idle(self) -> None:
         handle = self.window.windowHandle()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gridworker.app.forgotten import Forgotten
-from gridworker.app.people_here import who_opens
+from gridworker.app.openers import who_opens
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem, WrongPassphrase
 from gridworker.paths import Folder
@@ -164,7 +164,7 @@ def test_the_recovery_sheet_opens_office_and_laptops(circle: Circle, laptop: Pat
     code, sheet = Code.new(), tmp_path / "recovery.age"
     sheet.write_bytes(seal_recovery(RECOVERY, code))
     worker = opened(laptop)
-    from gridworker.app.people_here import vault_in
+    from gridworker.app.openers import vault_in
     from gridworker.store.slot_changes import SlotChanges
 
     SlotChanges(vault_in(laptop, CHEAP), worker.session.keys).add_recovery(RECOVERY.public.recipient)
