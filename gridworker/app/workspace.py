@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gridworker.app.exchange import Exchange
     from gridworker.app.grids import Grids
     from gridworker.app.handovers import Handovers
+    from gridworker.app.household_life import HouseholdLife
     from gridworker.app.households import Households
     from gridworker.app.issues import Issues
     from gridworker.app.key_ring import KeyRing
@@ -114,6 +115,13 @@ class Workspace:
         from gridworker.app.people import People
 
         return People(self.session)
+
+    @cached_property
+    def life(self) -> "HouseholdLife":
+        """What happens to households: birth, death, moves, splitting, joining, another head."""
+        from gridworker.app.household_life import HouseholdLife
+
+        return HouseholdLife(self.session)
 
     @cached_property
     def issues(self) -> "Issues":

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from gridworker.errors import Invalid
 from gridworker.gui import background, handing, messages
 from gridworker.gui.eraser import Eraser
+from gridworker.gui.lifemenu import LifeMenu
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button, IconButton
@@ -53,6 +54,7 @@ class HouseholdPage(Page):
         self._asked = 0
         self._eraser = Eraser(self, ws.erasing)
         self._eraser.erased.connect(partial(self.refresh, {}))
+        self._life = LifeMenu(self, ws, shell, self._on_done, self._on_hand_over)
         self._make_parts()
         self._bind_keys()
         shell.sharing_changed.connect(self._on_sharing)
@@ -66,7 +68,10 @@ class HouseholdPage(Page):
         )
         self._hand = IconButton("sign-out", gettext("Hand over to another grid"), "H")
         self._hand.clicked.connect(self._on_hand_over)
-        self._header = PageHeader("", "", up, down, self._hand, self._issue, self._visit, back=gettext("Back"))
+        self._happened = Button(gettext("What happened"), "users-three", key="M")
+        self._happened.clicked.connect(self._on_happened)
+        actions = (up, down, self._hand, self._happened, self._issue, self._visit)
+        self._header = PageHeader("", "", *actions, back=gettext("Back"))
         self._head = FileHead(self._reveal_contact)
         self._members = MembersTable(self._reveal)
         self._issues, self._care, self._safety = OpenIssues(), CareCard(), SafetyCard()
@@ -96,6 +101,7 @@ class HouseholdPage(Page):
     def _bind_keys(self) -> None:
         bind(self, "N", self._on_visit, gettext("Start visit"))
         bind(self, "E", self._on_issue, gettext("Report issue"))
+        bind(self, "M", self._on_happened, gettext("What happened"))
         bind(self, "H", self._on_hand_over, gettext("Hand over to another grid"))
         bind(self, "[", partial(self._on_step, -1), gettext("Household before"))
         bind(self, "]", partial(self._on_step, 1), gettext("Next household"))
@@ -140,6 +146,7 @@ class HouseholdPage(Page):
         self._visit.setVisible(view.may_visit and view.may_edit)
         self._issue.setVisible(not foreign and "left" not in view.strips)
         self._hand.setVisible(self._may_hand_over())
+        self._happened.setVisible(self._may_tell())
         self._head.show_file(view)
         self._members.show_people(home.members, view.former, may_edit=view.may_edit, sharing=home.sharing)
         self._issues.show_issues(home.issues)
@@ -170,6 +177,20 @@ class HouseholdPage(Page):
     def _on_issue(self) -> None:
         if self._view is not None and self._view.strips.keys().isdisjoint({"foreign", "left"}):
             self.shell.report_issue(self._household)
+
+    def _may_tell(self) -> bool:
+        """Births, deaths and moves are told of a household that is ours and lives here."""
+        view = self._view
+        return (
+            view is not None
+            and view.may_edit
+            and not view.home.sharing
+            and view.strips.keys().isdisjoint({"foreign", "moved"})
+        )
+
+    def _on_happened(self) -> None:
+        if self._may_tell():
+            self._life.offer(self._household or 0, self._happened)
 
     def _may_hand_over(self) -> bool:
         """A laptop asks, once; the office moves a household itself."""
