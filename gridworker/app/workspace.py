@@ -14,6 +14,7 @@ from gridworker.paths import Folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gridworker.app.alike import Alike
     from gridworker.app.asides import Asides
     from gridworker.app.attachments import Attachments
     from gridworker.app.backups import Backups
@@ -115,6 +116,13 @@ class Workspace:
         from gridworker.app.people import People
 
         return People(self.session)
+
+    @cached_property
+    def alike(self) -> "Alike":
+        """Who on the books may be the person just being typed."""
+        from gridworker.app.alike import Alike
+
+        return Alike(self.session)
 
     @cached_property
     def life(self) -> "HouseholdLife":

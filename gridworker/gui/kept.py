@@ -1,4 +1,4 @@
-"""A form over the page that is kept while it is typed: closed half done, it stands there again when it is opened anew."""
+"""A form over the page that is kept while it is typed: closed half done, it stands there again when it is opened."""
 
 from datetime import datetime
 from functools import partial
@@ -35,7 +35,7 @@ class KeptForm(QObject):
             strip = Strip(gettext("Half written before; it goes on here."), tone="info", icon="pencil-simple",
                           action=gettext("Start afresh"))  # fmt: skip
             strip.pressed.connect(self._on_afresh)
-            dialog.show_above(strip)
+            dialog.show_above("kept", strip)
             self._on_kept(found.kept_at)
         dialog.form.changed.connect(self._on_changed)
         dialog.finished.connect(self._on_finished)
@@ -59,7 +59,7 @@ class KeptForm(QObject):
     def _on_afresh(self) -> None:
         self._keeper.finish()
         self._dialog.form.set_values(self._empty)
-        self._dialog.show_above()
+        self._dialog.show_above("kept")
         self._dialog.say_kept("")
         background.run(partial(self._drafts.drop, self.name))
         self._keeper.resume()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.shortcuts import bind
@@ -61,6 +61,7 @@ class FormDialog(QDialog):
         self.form = RecordForm(specs, references=references, columns=2)
         self.form.set_values(values)
         self._above = column(gap=8)
+        self._told: dict[str, QBoxLayout] = {}
         body = column(self._above, gap=14, margins=(24, 8, 24, 20))
         if words.remark:
             strip = Strip(words.remark, tone="info", icon="lock-simple", action=words.remark_action)
@@ -99,11 +100,14 @@ class FormDialog(QDialog):
         theme = themes.current()
         self.resize(theme.px(_WIDTH), theme.px(_HEIGHT))
 
-    def show_above(self, *widgets: QWidget) -> None:
-        """Put something between the title and the form, in the place of what stood there."""
-        clear(self._above)
+    def show_above(self, about: str, *widgets: QWidget) -> None:
+        """Put something between the title and the form, in the place of what was shown about the same."""
+        if about not in self._told:
+            self._told[about] = column(gap=8)
+            self._above.addLayout(self._told[about])
+        clear(self._told[about])
         for widget in widgets:
-            self._above.addWidget(widget)
+            self._told[about].addWidget(widget)
 
     def say_kept(self, words: str) -> None:
         """A small line beside the title."""

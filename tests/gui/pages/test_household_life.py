@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.workspace import Workspace
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage
+from gridworker.gui.widgets.editors import TextEditor
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.reference import ReferenceEditor
 from gridworker.gui.widgets.state import Strip
@@ -114,7 +115,9 @@ def test_a_form_closed_half_done_goes_on_where_it_was(
 ) -> None:
     page = opened(qtbot, workspace, shell, home.id)
     dialog = happened(qtbot, page, "Tenants share the dwelling")
-    QTest.keyClicks(dialog.form.editor("name").inner, "Tom Li")
+    name = dialog.form.editor("name")
+    assert isinstance(name, TextEditor)
+    QTest.keyClicks(name.line, "Tom Li")
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     settle(qtbot)
     dialog = happened(qtbot, page, "Tenants share the dwelling")
