@@ -43,9 +43,11 @@ class HouseholdLife:
         if name == forms.BORN:
             return self._people.birth_form(household)
         act = act_named(name)
-        _, people = self._read(household)
+        house, people = self._read(household)
         specs = specs_of(act, people)
         values: dict[str, Value] = {"day": self._session.today().isoformat()}
+        if name == forms.SPLIT:
+            values["dwelling_id"] = house.dwelling
         if name == forms.LEAD:
             values |= {f"{forms.RELATION}{one.resident}": one.relation for one in people}
         return FormView(specs, {spec.name: values.get(spec.name) for spec in specs})

@@ -83,6 +83,9 @@ def specs_of(act: LifeAct, people: "Sequence[BelongsRow]") -> tuple[Spec, ...]:
     choice = CodeList("people", {str(one.resident): Label(one.name) for one in people})
     few = len(people) < 2
     found = [_made(name, choice) for name in act.fields if not (few and name in {"head", "new_head"})]
+    if act.name == SPLIT:
+        stay = Label("Head of those who stay")
+        found = [replace(spec, label=stay) if spec.name == "head" else spec for spec in found]
     if act.relations:
         found += [_relation(one) for one in people]
     return tuple(found)

@@ -1,7 +1,7 @@
 """The people of a household: adding, changing, letting go, what they agreed to, and looking at a masked number."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.store.changes import Change
 from gridworker.store.queries import households as rows
 from gridworker.store.records import kind_named
+from gridworker.text import Label
 
 if TYPE_CHECKING:
     from gridworker.record import Spec, Value
@@ -229,7 +230,8 @@ class People:
 
 
 def _spec(name: str) -> "Spec":
-    return kind_named(MEMBER if name in _OF_MEMBER else PERSON).kind.specs[name]
+    spec = kind_named(MEMBER if name in _OF_MEMBER else PERSON).kind.specs[name]
+    return replace(spec, label=Label("Lives here since")) if name == "valid_from" else spec
 
 
 def _parted(values: "Mapping[str, object]") -> tuple[dict[str, object], dict[str, object]]:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gridworker.app.life_forms import MOVE, LifeAct
+from gridworker.app.life_forms import BORN, MOVE, SHARE, LifeAct
 from gridworker.app.life_places import LifePlaces
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background, messages
 from gridworker.gui.kept import KeptForm
 from gridworker.gui.page import Shell
+from gridworker.gui.personform import watch
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.reference import Referred
 from gridworker.text import gettext
@@ -34,7 +35,7 @@ class LifeMenu(QObject):
     def offer(self, household: int, anchor: QWidget) -> QMenu:
         """Show the list under a button."""
         menu = QMenu(self._page)
-        menu.setAccessibleName(gettext("What happened"))
+        menu.setAccessibleName(gettext("Changes in the household"))
         menu.aboutToHide.connect(menu.deleteLater)
         for number, act in enumerate(self._ws.life.acts(household), start=1):
             entry = menu.addAction(f"&{number}  {act.title}")
@@ -52,7 +53,11 @@ class LifeMenu(QObject):
                 gettext("Hand over"),
             )  # fmt: skip
         dialog = FormDialog(self._page, words, form.specs, form.values, _Places(self._ws, sharing=self._shell.sharing))
-        kept = KeptForm(dialog, self._ws.drafts, f"life:{act.name}:{household}", self._shell)
+        name = f"life:{act.name}:{household}"
+        if act.name in {BORN, SHARE}:
+            kept = watch(dialog, self._ws, self._shell, household, name)
+        else:
+            kept = KeptForm(dialog, self._ws.drafts, name, self._shell)
         dialog.remark_pressed.connect(dialog.reject)
         dialog.remark_pressed.connect(self._hand_over)
         if act.relations:

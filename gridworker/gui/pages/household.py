@@ -1,16 +1,19 @@
 """One household's file: who lives there, what is open, what happened, and what can be done."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QWidget
 
-from gridworker.errors import Invalid
+from gridworker.errors import Invalid, Problem
 from gridworker.gui import background, handing, messages
 from gridworker.gui.eraser import Eraser
+from gridworker.gui.kept import KeptForm
 from gridworker.gui.lifemenu import LifeMenu
 from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.personform import watch
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.filecards import CareCard, OpenIssues, SafetyCard, TimelineCard, side_by_side
@@ -37,6 +40,15 @@ _STRIPS: "dict[str, tuple[Tone, str]]" = {
     "handover": ("info", "sign-out"),
     "declined": ("neu", "sign-out"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What is said when a form is saved; whether what stood in it already is written too; what keeps it meanwhile."""
+
+    done: str
+    whole: bool = False
+    keep: Callable[[FormDialog], KeptForm] | None = None
 
 
 class HouseholdPage(Page):
@@ -68,7 +80,7 @@ class HouseholdPage(Page):
         )
         self._hand = IconButton("sign-out", gettext("Hand over to another grid"), "H")
         self._hand.clicked.connect(self._on_hand_over)
-        self._happened = Button(gettext("What happened"), "users-three", key="M")
+        self._happened = Button(gettext("Changes in the household"), "users-three", key="M")
         self._happened.clicked.connect(self._on_happened)
         actions = (up, down, self._hand, self._happened, self._issue, self._visit)
         self._header = PageHeader("", "", *actions, back=gettext("Back"))
@@ -101,7 +113,7 @@ class HouseholdPage(Page):
     def _bind_keys(self) -> None:
         bind(self, "N", self._on_visit, gettext("Start visit"))
         bind(self, "E", self._on_issue, gettext("Report issue"))
-        bind(self, "M", self._on_happened, gettext("What happened"))
+        bind(self, "M", self._on_happened, gettext("Changes in the household"))
         bind(self, "H", self._on_hand_over, gettext("Hand over to another grid"))
         bind(self, "[", partial(self._on_step, -1), gettext("Household before"))
         bind(self, "]", partial(self._on_step, 1), gettext("Next household"))
@@ -219,12 +231,13 @@ class HouseholdPage(Page):
             self.shell.go("issues", key[1])
 
     def _on_add(self) -> None:
-        household = self._household
+        household = self._household or 0
+        name = f"person:{household}"
         self._ask(
-            lambda: self.ws.people.form(household or 0),
+            lambda: self.ws.people.form(household),
             FormText(gettext("Add person"), gettext("Add")),
-            lambda values: self.ws.people.add(household or 0, values).batch,
-            gettext("Added."),
+            lambda values: self.ws.people.add(household, values, finishes=name).batch,
+            _Way(gettext("Added."), keep=lambda dialog: watch(dialog, self.ws, self.shell, household, name)),
         )
 
     def _on_edit(self, membership: int) -> None:
@@ -238,7 +251,7 @@ class HouseholdPage(Page):
                 erase=gettext("Erase") if self.ws.erasing.is_allowed else "",
             ),
             lambda values: self.ws.people.save(household, membership, values).batch,
-            gettext("Saved."),
+            _Way(gettext("Saved.")),
         )
         dialog.also_pressed.connect(partial(self._on_let_go, dialog, membership))
         dialog.erase_pressed.connect(partial(self._on_erase, dialog, membership))
@@ -261,8 +274,7 @@ class HouseholdPage(Page):
             self.ws.people.consent_form,
             FormText(gettext("Record consent"), gettext("Record")),
             lambda values: self.ws.people.record_consent(household, values).batch,
-            gettext("Consent recorded."),
-            whole=True,
+            _Way(gettext("Consent recorded."), whole=True),
         )
 
     def _on_change(self) -> None:
@@ -271,33 +283,28 @@ class HouseholdPage(Page):
             lambda: self.ws.people.house_form(household),
             FormText(gettext("About the household"), gettext("Save")),
             lambda values: self.ws.people.save_house(household, values).batch,
-            gettext("Saved."),
+            _Way(gettext("Saved.")),
         )
 
     def _ask(
-        self,
-        read: "Callable[[], FormView]",
-        words: FormText,
-        write: Callable[[dict[str, object]], int],
-        done: str,
-        *,
-        whole: bool = False,
+        self, read: "Callable[[], FormView]", words: FormText, write: Callable[[dict[str, object]], int], way: "_Way"
     ) -> FormDialog:
-        """Open a form and write what was filled in. ``whole``: also what stood in it already."""
+        """Open a form and write what was filled in."""
         form = read()
         if {"phones", "id_number"} & form.withheld:
-            from dataclasses import replace
-
             remark = gettext("ID number and phone come with consent. Without it: name, relation, year of birth.")
             words = replace(words, remark=remark, remark_action=gettext("Record consent"))
         dialog = FormDialog(self, words, form.specs, form.values)
+        kept = way.keep(dialog) if way.keep else None
 
         def submit(changes: dict[str, object]) -> None:
-            values = dialog.form.values() if whole else changes
+            if kept:
+                kept.finish()
+            values = dialog.form.values() if way.whole else changes
             background.run(
                 lambda: write(dict(values)),
-                done=partial(self._on_written, dialog, done),
-                failed=partial(self._on_failed, dialog),
+                done=partial(self._on_written, dialog, way.done),
+                failed=partial(self._on_failed, dialog, kept),
                 owner=dialog,
             )
 
@@ -311,9 +318,9 @@ class HouseholdPage(Page):
         dialog.accept()
         self._on_done(words, batch)
 
-    def _on_failed(self, dialog: FormDialog, fault: Exception) -> None:
-        from gridworker.errors import Problem
-
+    def _on_failed(self, dialog: FormDialog, kept: KeptForm | None, fault: Exception) -> None:
+        if kept:
+            kept.resume()
         if isinstance(fault, Invalid):
             dialog.show_faults(fault)
         elif isinstance(fault, Problem):

@@ -33,7 +33,7 @@ def home(village: Village) -> Home:
 
 def happened(qtbot: QtBot, page: HouseholdPage, title: str) -> FormDialog:
     """Open the list, choose an act."""
-    button(page, "What happened").click()
+    button(page, "Changes in the household").click()
     menu = page.findChildren(QMenu)[-1]
     action = next(one for one in menu.actions() if title in one.text())
     menu.hide()
@@ -150,7 +150,7 @@ def test_nothing_is_told_while_others_look_on(qtbot: QtBot, workspace: Workspace
     page = opened(qtbot, workspace, shell, home.id)
     shell.set_sharing(True)
     settle(qtbot)
-    assert "What happened" not in [one.label() for one in page.findChildren(type(button(page, "Report issue")))
+    assert "Changes in the household" not in [one.label() for one in page.findChildren(type(button(page, "Report issue")))
                                    if one.isVisible()]  # fmt: skip
 
 
