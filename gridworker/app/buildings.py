@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from gridworker.app import days
 from gridworker.app.building_view import BuildingTab, BuildingView, DoorView, UnitView
@@ -17,6 +18,9 @@ from gridworker.store.queries import doors as rows
 from gridworker.store.records import kind_named
 from gridworker.text import gettext, ngettext
 
+if TYPE_CHECKING:
+    from gridworker.app.building_plan import BuildingPlan
+
 __all__ = ["FRESH", "RECENT", "Buildings"]
 
 _GROUND = "1"
@@ -27,6 +31,13 @@ class Buildings:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    @property
+    def plan(self) -> "BuildingPlan":
+        """Adding a building by generating its doors."""
+        from gridworker.app.building_plan import BuildingPlan
+
+        return BuildingPlan(self._session)
 
     def tabs(self) -> tuple[BuildingTab, ...]:
         """All buildings in order, with how many households are overdue in each."""
