@@ -42,7 +42,7 @@ class AlikeRow(NamedTuple):
     room: str | None
 
 
-_ROWS = """
+READ = """
     SELECT r.id, coalesce(r.name, ''), r.status, r.birth_date, r.birth_year, r.phones, r.id_number, r.id_last4,
         m.household_id, d.id, b.id, b.building_name, d.unit_no, d.room_no
     FROM json_each(?) w CROSS JOIN resident r ON r.id = w.value
@@ -58,7 +58,7 @@ def alike(connection: "Connection", name: str, id_number: str = "") -> list[Alik
     wanted: dict[int, None] = {}
     for terms in filter(None, (_sounding(name), _numbered(id_number))):
         wanted.update(dict.fromkeys(_entries(cursor, terms)))
-    cursor.execute(_ROWS, (id_list(wanted),))
+    cursor.execute(READ, (id_list(wanted),))
     return [AlikeRow(*row) for row in cursor.fetchall()]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from gridworker.store import search
 from gridworker.store.database import Database
 from gridworker.store.pinyin import readings_of, units
-from gridworker.store.search_alike import alike
+from gridworker.store.search_alike import READ, alike
 from tests.store import crowd
 
 PEOPLE = 900
@@ -88,3 +88,10 @@ def test_a_longer_or_a_shorter_name_is_another(books: tuple[Connection, dict[int
 def test_whatever_is_typed_is_answered(books: tuple[Connection, dict[int, str]], name: str, number: str) -> None:
     connection, _ = books
     assert isinstance(alike(connection, name, number), list)
+
+
+def test_nobody_is_read_who_does_not_sound_so(books: tuple[Connection, dict[int, str]]) -> None:
+    """Every table is entered by a key: what it costs does not grow with the books."""
+    connection, _ = books
+    plan = [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {READ}", ("[]",))]
+    assert [step for step in plan if step.startswith("SCAN") and "w VIRTUAL TABLE" not in step] == []
