@@ -35,7 +35,7 @@ class LifeMenu(QObject):
     def offer(self, household: int, anchor: QWidget) -> QMenu:
         """Show the list under a button."""
         menu = QMenu(self._page)
-        menu.setAccessibleName(gettext("Changes in the household"))
+        menu.setAccessibleName(gettext("Life events"))
         menu.aboutToHide.connect(menu.deleteLater)
         for number, act in enumerate(self._ws.life.acts(household), start=1):
             entry = menu.addAction(f"&{number}  {act.title}")

@@ -80,10 +80,7 @@ class HouseholdPage(Page):
         )
         self._hand = IconButton("sign-out", gettext("Hand over to another grid"), "H")
         self._hand.clicked.connect(self._on_hand_over)
-        self._happened = Button(gettext("Changes in the household"), "users-three", key="M")
-        self._happened.clicked.connect(self._on_happened)
-        actions = (up, down, self._hand, self._happened, self._issue, self._visit)
-        self._header = PageHeader("", "", *actions, back=gettext("Back"))
+        self._header = PageHeader("", "", up, down, self._hand, self._issue, self._visit, back=gettext("Back"))
         self._head = FileHead(self._reveal_contact)
         self._members = MembersTable(self._reveal)
         self._issues, self._care, self._safety = OpenIssues(), CareCard(), SafetyCard()
@@ -104,6 +101,7 @@ class HouseholdPage(Page):
         self._issue.clicked.connect(self._on_issue)
         self._visit.clicked.connect(self._on_visit)
         self._members.add_pressed.connect(self._on_add)
+        self._members.happened.clicked.connect(self._on_happened)
         self._members.edit_pressed.connect(self._on_edit)
         self._issues.report_pressed.connect(self._on_issue)
         self._issues.opened.connect(partial(self.shell.go, "issues"))
@@ -113,7 +111,7 @@ class HouseholdPage(Page):
     def _bind_keys(self) -> None:
         bind(self, "N", self._on_visit, gettext("Start visit"))
         bind(self, "E", self._on_issue, gettext("Report issue"))
-        bind(self, "M", self._on_happened, gettext("Changes in the household"))
+        bind(self, "M", self._on_happened, gettext("Life events"))
         bind(self, "H", self._on_hand_over, gettext("Hand over to another grid"))
         bind(self, "[", partial(self._on_step, -1), gettext("Household before"))
         bind(self, "]", partial(self._on_step, 1), gettext("Next household"))
@@ -158,7 +156,7 @@ class HouseholdPage(Page):
         self._visit.setVisible(view.may_visit and view.may_edit)
         self._issue.setVisible(not foreign and "left" not in view.strips)
         self._hand.setVisible(self._may_hand_over())
-        self._happened.setVisible(self._may_tell())
+        self._members.happened.setVisible(self._may_tell())
         self._head.show_file(view)
         self._members.show_people(home.members, view.former, may_edit=view.may_edit, sharing=home.sharing)
         self._issues.show_issues(home.issues)
@@ -202,7 +200,7 @@ class HouseholdPage(Page):
 
     def _on_happened(self) -> None:
         if self._may_tell():
-            self._life.offer(self._household or 0, self._happened)
+            self._life.offer(self._household or 0, self._members.happened)
 
     def _may_hand_over(self) -> bool:
         """A laptop asks, once; the office moves a household itself."""

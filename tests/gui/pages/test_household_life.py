@@ -34,7 +34,7 @@ def home(village: Village) -> Home:
 
 def happened(qtbot: QtBot, page: HouseholdPage, title: str) -> FormDialog:
     """Open the list, choose an act."""
-    button(page, "Changes in the household").click()
+    button(page, "Life events").click()
     menu = page.findChildren(QMenu)[-1]
     action = next(one for one in menu.actions() if title in one.text())
     menu.hide()
@@ -153,7 +153,7 @@ def test_nothing_is_told_while_others_look_on(qtbot: QtBot, workspace: Workspace
     settle(qtbot)
     shown = [one.label() for one in page.findChildren(Button) if one.isVisible()]
     assert "Report issue" in shown
-    assert "Changes in the household" not in shown
+    assert "Life events" not in shown
 
 
 @pytest.mark.parametrize(
