@@ -14,6 +14,7 @@ from gridworker.paths import Folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gridworker.app.alike import Alike
     from gridworker.app.approvals import Approvals
     from gridworker.app.asides import Asides
     from gridworker.app.attachments import Attachments
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gridworker.app.exchange import Exchange
     from gridworker.app.grids import Grids
     from gridworker.app.handovers import Handovers
+    from gridworker.app.household_life import HouseholdLife
     from gridworker.app.households import Households
     from gridworker.app.issues import Issues
     from gridworker.app.key_ring import KeyRing
@@ -126,6 +128,20 @@ class Workspace:
         from gridworker.app.people import People
 
         return People(self.session)
+
+    @cached_property
+    def alike(self) -> "Alike":
+        """Who on the books may be the person just being typed."""
+        from gridworker.app.alike import Alike
+
+        return Alike(self.session)
+
+    @cached_property
+    def life(self) -> "HouseholdLife":
+        """What happens to households: birth, death, moves, splitting, joining, another head."""
+        from gridworker.app.household_life import HouseholdLife
+
+        return HouseholdLife(self.session)
 
     @cached_property
     def issues(self) -> "Issues":
