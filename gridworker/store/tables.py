@@ -13,9 +13,11 @@ from gridworker import __version__, discover
 from gridworker.errors import StoreNewer
 from gridworker.store import search
 from gridworker.store.blanking import fields_of
+from gridworker.store.corrected import choose_anew
 from gridworker.store.database import raw_cursor
 from gridworker.store.derive import derived
 from gridworker.store.faults import damaged
+from gridworker.store.intake import Taken
 from gridworker.store.layout import Newborn
 from gridworker.store.log import CHUNK, Columns, Cursor, Log, Standing, chunks, unpack_heads
 from gridworker.store.meta import Meta
@@ -79,6 +81,7 @@ def rebuild(connection: "Connection", progress: Progress | None = None) -> None:
         _insert_created(cursor, progress)
         _derive_heads(raw_cursor(connection), cursor)
         _reread_edited(cursor)
+        choose_anew(cursor, Taken())
     search.rebuild(connection)
     _sign(cursor)
 
