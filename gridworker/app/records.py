@@ -87,6 +87,12 @@ class Records:
             raise NotFound("There is no record {id} of kind “{kind}” here.", id=id_, kind=kind)
         return events
 
+    def history_lines(self, kind: str, id_: int) -> list[str]:
+        """The same in words. Raises NotFound."""
+        from gridworker.app.history_words import history_lines
+
+        return history_lines(self._session, kind, self.history(kind, id_))
+
     def note_shown(self, kind: str, count: int, id_: int | None = None) -> None:
         """Put on record that values which pages mask were shown in clear, as scripts need them."""
         from gridworker.domain.masking import is_masked
