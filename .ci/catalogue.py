@@ -10,6 +10,7 @@ only with one translation.
 
 import argparse
 import ast
+import inspect
 import io
 import re
 import string
@@ -25,6 +26,7 @@ from babel.messages.pofile import PoFileError, read_po
 TOP = Path(__file__).resolve().parent.parent
 LOCALES = TOP / "resources" / "locale"
 SOURCES = TOP / "gridworker"
+COMMANDS = SOURCES / "cli"
 HEADERS = [
     ("Content-Type", "text/plain; charset=utf-8"),
     ("Content-Transfer-Encoding", "8bit"),
@@ -139,7 +141,8 @@ def uses() -> list[Use]:
     """Every message the program asks for: gettext, ngettext, Label, and the sentences of Problem and its kinds."""
     trees = {path: ast.parse(path.read_text("utf-8")) for path in sorted(SOURCES.rglob("*.py"))}
     readers = {"gettext": 0, "ngettext": 0, "Label": 0, **_problems(trees.values())}
-    return [use for path, tree in trees.items() for use in _used(tree, path, readers)]
+    found = [use for path, tree in trees.items() for use in _used(tree, path, readers)]
+    return found + [use for path, tree in trees.items() if path.parent == COMMANDS for use in _help(tree, path)]
 
 
 def _problems(trees: Iterable[ast.Module]) -> dict[str, int]:
@@ -179,6 +182,18 @@ def _used(tree: ast.Module, path: Path, readers: dict[str, int]) -> Iterator[Use
         many = plural.value if isinstance(plural, ast.Constant) else ""
         for text in _texts(node.args[position]):
             yield Use(text or ast.unparse(node), str(many), place, broken=text is None)
+
+
+def _help(tree: ast.Module, path: Path) -> Iterator[Use]:
+    """What --help says: ``help=`` of options and groups, and the docstrings of commands, which all answer in JSON."""
+    for node in ast.walk(tree):
+        place = f"{_short(path)}:{getattr(node, 'lineno', 0)}"
+        if isinstance(node, ast.keyword) and node.arg == "help":
+            yield from (Use(text or ast.unparse(node), "", place, broken=text is None) for text in _texts(node.value))
+        elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            arguments = {one.arg: ast.unparse(one.annotation or ast.Constant(None)) for one in node.args.args}
+            if arguments.get("as_json") == "Json":
+                yield Use(inspect.cleandoc(ast.get_docstring(node) or ""), "", place)
 
 
 def _texts(node: ast.expr) -> Iterator[str | None]:

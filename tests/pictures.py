@@ -48,6 +48,26 @@ def png(*, canary: bytes = CANARY) -> bytes:
     ])  # fmt: skip
 
 
+def pdf(*, canary: bytes = CANARY, words: bytes = b"(hello) Tj") -> bytes:
+    """A PDF of one page with words on it; its information, XMP and a program's own data quote more."""
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R /Metadata 6 0 R /Lang (zh) >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R /Metadata 6 0 R /LastModified (D:2026) "
+        b"/PieceInfo << /Word << /Private (" + canary + b") >> >> >>",
+        b"<< /Length %d >>\nstream\n%b\nendstream" % (len(words), words),
+        b"<< /Author (" + canary + b") /Title (" + canary + b") /Producer (Word) >>",
+        b"<< /Type /Metadata /Subtype /XML /Length %d >>\nstream\n%b\nendstream" % (len(canary), canary),
+    ]
+    out, places = b"%PDF-1.7\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"trailer\n<< /Size 7 /Root 1 0 R /Info 5 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(out)
+    return out + b"xref\n0 7\n0000000000 65535 f \n" + table + trailer
+
+
 def _segment(code: int, body: bytes) -> bytes:
     return bytes((0xFF, code)) + (len(body) + 2).to_bytes(2, "big") + body
 

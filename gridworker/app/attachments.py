@@ -98,6 +98,18 @@ class Attachments(Service):
         self._session.write([Change("attachment", id_, values, create=True)], "create", beside)
         return self._view(id_)
 
+    @needs(Action.CHANGE, Matter.FILES)
+    def describe(self, attachment: int, words: str) -> AttachmentView:
+        """Say what a photo or paper shows. Raises NotFound, Invalid, StoreBusy."""
+        from gridworker.store.changes import Change
+        from gridworker.store.records import kind_named
+
+        if self._session.store.get("attachment", attachment) is None:
+            raise NotFound("This record is not here.")
+        checked = kind_named("attachment").checked({"caption_text": words}, partial=True)
+        self._session.write([Change("attachment", attachment, checked)], "edit")
+        return self._view(attachment)
+
     @needs(Action.READ, Matter.FILES)
     def of(self, kind: str, record: int, since: str = "") -> list[AttachmentView]:
         """The attachments of one record, oldest first; with ``since``, those this computer added from a moment on."""
@@ -115,6 +127,15 @@ class Attachments(Service):
 
         with self._session.store.db.read() as connection:
             return [_shown(row) for row in reversed(attached_to(connection))]
+
+    @needs(Action.READ, Matter.FILES)
+    def kept(self) -> tuple[int, int]:
+        """How many files are on this computer, and their bytes."""
+        from gridworker.store.attached import Files
+
+        with self._session.store.cursor() as cursor:
+            here = [file.size for file in Files(cursor).all() if file.path is not None]
+        return len(here), sum(here)
 
     @needs(Action.READ, Matter.FILES)
     def show(self, attachment: int) -> bytes:

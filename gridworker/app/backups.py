@@ -139,10 +139,10 @@ class Backups(Service):
         return self._id
 
     def _remember(self, place: Path, newest: "Named | None" = None) -> None:
-        from gridworker.store.backup_place import remember_place
+        from gridworker.store.backup_place import real_place, remember_place
 
-        known = {path.resolve() for path in self.places()}
-        if newest is not None or place.resolve() not in known:
+        known = set(map(real_place, self.places()))
+        if newest is not None or real_place(place) not in known:
             with self._session.store.settings() as settings:
                 remember_place(settings, place, self._session.folder.backups, newest)
 

@@ -173,7 +173,7 @@ class _Plan:
         note = days.ago(last, self._known.today)
         if refused:
             note = days.short_day(due.on, self._known.today) if due else gettext("No visits")
-        elif sign and sign.kind == "overdue":
+        elif sign and sign.kind in {"overdue", "left"}:
             note = sign.text
         name = self._known.name(household) or gettext("No name yet")
         view = DoorView(

@@ -13,6 +13,7 @@ from gridworker.store import records
 from gridworker.store.changes import Change
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
 
     from gridworker.sync.enrol import Issued
@@ -137,8 +138,8 @@ class Devices(Service):
     def issue_kit(self, worker: str, grids: Sequence[int], out: Path, code_file: Path | None = None) -> NewKit:
         """Enrol a laptop for a worker: write its kit to ``out``, and its one-time code to ``code_file`` if named.
 
-        A worker of that name is used if there is one, else made. Where the kit cannot be written the laptop is listed
-        all the same, and ``reissue_kit`` gives it another. Raises Denied on a laptop, Invalid, Problem, DiskFull.
+        A worker of that name is used if there is one, else made. Where kit or code cannot be written nothing was
+        changed: no worker, no laptop, no number given out. Raises Denied on a laptop, Invalid, Problem, DiskFull.
         """
         from gridworker.store import beside
         from gridworker.sync.enrol import issue
@@ -148,13 +149,13 @@ class Devices(Service):
         if not grids:
             raise Problem("Choose at least one grid for the laptop.")
         store, now = self._session.store, self._session.now()
-        issued = issue(store, self._session.who, self._worker(worker), grids, now)
-        beside.remember(self._session.folder, self._session.keys, laptop=issued.laptop)
-        return self._write_kit(issued, out, code_file)
+        kit = self._written(lambda: issue(store, self._session.who, self._worker(worker), grids, now), out, code_file)
+        beside.remember(self._session.folder, self._session.keys, laptop=kit.laptop)
+        return kit
 
     @needs(Action.ENROL, Matter.DEVICES)
     def reissue_kit(self, laptop: int, out: Path, code_file: Path | None = None) -> NewKit:
-        """A new kit for a laptop that has not shown itself yet; its earlier kit counts no more.
+        """A new kit for a laptop that has not shown itself yet; its earlier kit counts no more once this is written.
 
         Raises Denied, BundleProblem where it has shown itself, NotFound, DiskFull.
         """
@@ -162,8 +163,8 @@ class Devices(Service):
 
         self._require_office()
         self._session.require_writer()
-        issued = reissue(self._session.store, self._session.who, laptop, self._session.now())
-        return self._write_kit(issued, out, code_file)
+        store, who, now = self._session.store, self._session.who, self._session.now()
+        return self._written(lambda: reissue(store, who, laptop, now), out, code_file)
 
     @needs(Action.ENROL, Matter.DEVICES)
     def retire(self, laptop: int) -> None:
@@ -190,15 +191,17 @@ class Devices(Service):
             raise NotFound("There is no laptop {name}.", name=laptop)
         self._session.write([Change("device", found.id, {"state": state})], "edit", detail=state)
 
-    @staticmethod
-    def _write_kit(issued: "Issued", out: Path, code_file: Path | None) -> NewKit:
-        from gridworker.store.filesafe import write_durably
+    def _written(self, issue: "Callable[[], Issued]", out: Path, code_file: Path | None) -> NewKit:
+        """Issue a kit and write its files, in one transaction: where a file cannot be written, nothing was issued."""
+        from gridworker.store.filesafe import written_together
         from gridworker.sync.files import save_bundle
 
-        path = out / f"laptop-{issued.laptop:02d}.gwk" if out.is_dir() else out
-        save_bundle(path, issued.data)
-        if code_file is not None:
-            write_durably(code_file, f"{issued.code.text}\n".encode())
+        with written_together() as write, self._session.store.together():
+            issued = issue()
+            path = out / f"laptop-{issued.laptop:02d}.gwk" if out.is_dir() else out
+            write(path, lambda: save_bundle(path, issued.data))
+            if code_file is not None:
+                write(code_file, f"{issued.code.text}\n".encode())
         return NewKit(issued.laptop, issued.device, issued.code.text, path)
 
     @needs(Action.CREATE, Matter.STAFF)

@@ -56,6 +56,8 @@ class Trip:
     gap: bool
     forked: bool
     batch: int | None
+    off: int = 0
+    """Seconds by which the clock of the laptop is ahead at least (less than 0: behind), as this bundle tells."""
 
     @property
     def new(self) -> int:

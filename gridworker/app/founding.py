@@ -1,6 +1,7 @@
 """Making the office's store: the community, the clerk, the keys, the recovery key."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,7 @@ def found_office(
     Problem where the recovery key cannot be written or would replace a file; then nothing was made.
     """
     from gridworker.app.places import divisions
+    from gridworker.store.filesafe import written_together
     from gridworker.store.meta import OFFICE_ROLE, Identity
     from gridworker.store.records import kind_named
     from gridworker.sync.code import Code
@@ -71,10 +73,11 @@ def found_office(
             seed_of(settings)
             settings.set("person", clerk)
         if founding.recovery is not None:
-            write_recovery(sheet, founding.recovery)
+            write(founding.recovery, partial(write_recovery, sheet, founding.recovery))
 
     identity = Identity(OFFICE_ROLE, founding.community_code, 0, 0)
-    make_store(folder, passphrase, Blueprint(identity, sheet.recipient, fill), profile=profile)
+    with written_together() as write:
+        make_store(folder, passphrase, Blueprint(identity, sheet.recipient, fill), profile=profile)
     return sheet
 
 

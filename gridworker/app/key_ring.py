@@ -80,7 +80,7 @@ class KeyRing(Service):
 
         Raises Denied on a laptop (what it was sent opens with the recovery key), DiskFull, StoreProblem.
         """
-        from gridworker.store.filesafe import write_durably
+        from gridworker.store.filesafe import written_together
         from gridworker.store.meta import Meta
         from gridworker.sync.code import Code
         from gridworker.sync.keys import DeviceKeys, seal_identity
@@ -91,9 +91,10 @@ class KeyRing(Service):
         with self._session.store.cursor() as cursor:
             keys = DeviceKeys.parse(Meta(cursor).secret("device_keys") or b"")
         code = Code.new()
-        self._session.note("key", detail="export")
-        write_durably(code_file, f"{code.text}\n".encode())
-        write_durably(path, seal_identity(keys, code))
+        with written_together() as write, self._session.store.together():
+            self._session.note("key", detail="export")
+            write(code_file, f"{code.text}\n".encode())
+            write(path, seal_identity(keys, code))
 
 
 def _known(whose: str, keys: "PublicKeys", state: str = "active") -> KnownKey:

@@ -13,6 +13,8 @@ from gridworker.domain.masking import share_name
 from gridworker.domain.moments import local_day
 from gridworker.domain.visit_due import EFFECTIVE, Due, Reason, next_visit
 from gridworker.domain.visit_policy import POLICIES
+from gridworker.store.database import raw_cursor
+from gridworker.store.departed import Departed
 from gridworker.store.queries import due as dues
 from gridworker.store.queries import open_issues
 from gridworker.store.queries import today as rows
@@ -37,6 +39,8 @@ class Outlook:
     people: Mapping[int, rows.PersonRow] = field(default_factory=dict)
     matters: Matters = field(default_factory=Matters)
     sharing: bool = False
+    left: frozenset[int] = frozenset()
+    """Records that have left this laptop's grids: only shown, until they are removed."""
 
     def __post_init__(self) -> None:
         self.due = cache(self._due)
@@ -52,7 +56,7 @@ class Outlook:
 
     def overdue(self, household: int) -> int:
         """Days the next visit is overdue; 0 where it is not."""
-        due = self.due(household)
+        due = None if household in self.left else self.due(household)
         return due.overdue(self.today) if due else 0
 
     def last(self, household: int) -> date | None:
@@ -85,7 +89,9 @@ class Outlook:
         return list(dict.fromkeys(map(care_sign, self.cares.get(household, ()))))
 
     def overdue_sign(self, household: int) -> Sign | None:
-        """``2 d overdue``, ``today``; None for later."""
+        """``2 d overdue``, ``today``, or that it has left this laptop's grids; None for later."""
+        if household in self.left:
+            return Sign("left", gettext("Left this grid"))
         due = self.due(household)
         if due is None or due.on > self.today:
             return None
@@ -123,6 +129,7 @@ def outlook(connection: "Connection", households: Iterable[int], today: date, *,
         people,
         matters_of(_issues(connection, houses, today)),
         sharing,
+        Departed(raw_cursor(connection)).here(),
     )
 
 

@@ -141,10 +141,15 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _pdf(data: bytes) -> bytes:
-    """A paper is kept as it is: what is written into it is the paper."""
+    """A paper loses what programs wrote about it, see paper.py; its pages stay as they are."""
+    from gridworker.app.paper import NotReadable, without_metadata
+
     if b"%%EOF" not in data[-1024:]:
         raise Broken("no end")
-    return data
+    try:
+        return without_metadata(data)
+    except NotReadable as fault:
+        raise Broken("no paper") from fault
 
 
 _FORMATS: tuple[tuple[bytes, str, Callable[[bytes], bytes]], ...] = (

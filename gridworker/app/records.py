@@ -98,6 +98,13 @@ class Records(Service):
             raise NotFound("There is no record {id} of kind “{kind}” here.", id=id_, kind=kind)
         return events if self._shows(kind) else [self._covered(kind, event) for event in events]
 
+    @needs(Action.READ, of="kind")
+    def history_lines(self, kind: str, id_: int) -> list[str]:
+        """The same in words. Raises NotFound."""
+        from gridworker.app.history_words import history_lines
+
+        return history_lines(self._session, kind, self.history(kind, id_))
+
     @free("it only writes the audit")
     def note_shown(self, kind: str, count: int, id_: int | None = None) -> None:
         """Put on record that values which pages mask were shown in clear, as scripts need them."""

@@ -12,6 +12,8 @@ from gridworker.domain.today_order import Entry, Place, Section, by_priority, se
 from gridworker.domain.visit_due import Due, next_visit
 from gridworker.domain.visit_policy import FIRST_VISIT_DAYS, POLICIES, TENANT, USUAL
 from gridworker.domain.visit_regular import Called, Regular, regular_visit
+from gridworker.store.database import raw_cursor
+from gridworker.store.departed import Departed
 from gridworker.store.queries import due as dues
 from gridworker.store.queries import today as rows
 from gridworker.store.queries.open_issues import pressing
@@ -74,13 +76,14 @@ def read_round(
     ahead = dues.Ahead(today, until, POLICIES)
     wanted = dues.agreed_by(connection, until) | also
     usual = dues.plain_due(connection, ahead)
-    plain = sorted((_plain_day(row), row.household) for row in usual if row.plain)
+    left = Departed(raw_cursor(connection)).here()  # only shown here: nobody may write a visit to them
+    plain = sorted((_plain_day(row), row.household) for row in usual if row.plain and row.household not in left)
     wanted |= {row.household for row in usual if not row.plain} | {household for _, household in plain[:MOST]}
     regular, others = _regular(dues.care_due(connection, ahead), today)
     found.visited = dues.visited(connection, found.monday)
     found.matters = matters() if matters else matters_on(connection, today)
-    wanted |= others | _asked_by(found.matters, until)
-    regular = {id: visit for id, visit in regular.items() if id not in wanted and visit.on <= until}
+    wanted = (wanted | others | _asked_by(found.matters, until)) - left
+    regular = {id: visit for id, visit in regular.items() if id not in wanted | left and visit.on <= until}
     wanted |= _most_urgent(connection, regular, today)
     found.beyond.update(day for day, household in plain[MOST:] if household not in wanted and day <= until)
     found.beyond.update(_counts_on(visit, today) for household, visit in regular.items() if household not in wanted)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gridworker.app.backups import Backups
     from gridworker.app.buildings import Buildings
     from gridworker.app.care_of_store import CareOfStore
+    from gridworker.app.clocks import Clocks
     from gridworker.app.compacting import Compacting
     from gridworker.app.devices import Devices
     from gridworker.app.drafts import Drafts
@@ -282,6 +283,13 @@ class Workspace:
         from gridworker.app.devices import Devices
 
         return Devices(self.session)
+
+    @cached_property
+    def clocks(self) -> "Clocks":
+        """Which clocks are wrong, and the office's corrections."""
+        from gridworker.app.clocks import Clocks
+
+        return Clocks(self.session)
 
     @cached_property
     def grids(self) -> "Grids":

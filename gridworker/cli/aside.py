@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gridworker.app.aside_words import reason_words
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
 from gridworker.errors import Problem
 from gridworker.text import gettext
@@ -76,5 +77,5 @@ def _plain(one: "SetAside") -> dict[str, Any]:
 
 def _line(one: "SetAside") -> str:
     return gettext("{id}  laptop {laptop:02d}  {who}  {caption}  {reason}").format(
-        id=one.id, laptop=one.laptop, who=one.who, caption=one.caption, reason=one.reason
+        id=one.id, laptop=one.laptop, who=one.who, caption=one.caption, reason=reason_words(one)
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, workspace
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ MEGABYTE = 1024 * 1024
 def add(
     file: Annotated[Path, typer.Argument(help="A JPEG, a PNG or a PDF.")],
     to: Annotated[str, typer.Option("--to", help="visit, issue, issue_step or household.")],
-    record: Annotated[int, typer.Option("--id", help="Its id.")],
+    record: Annotated[int, typer.Option("--id", min=0, max=MAX_NUMBER, help="Its id.")],
     caption: Annotated[str, typer.Option("--caption", help="What it shows.")] = "",
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
@@ -35,6 +35,20 @@ def add(
     answer(asdict(view), as_json=as_json, lines=[_line(view)])
 
 
+@commands.command()
+def caption(
+    attachment: Annotated[int, typer.Argument(min=0, max=MAX_NUMBER, help="Its id.")],
+    words: Annotated[str, typer.Argument(help="What it shows.")],
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Say what a photo or paper shows."""
+    with workspace(dir_, passphrase_file) as opened:
+        view = opened.attachments.describe(attachment, words)
+    answer(asdict(view), as_json=as_json, lines=[_line(view)])
+
+
 @commands.command("list")
 def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
     """All attachments, and where those are that are not here."""
@@ -45,7 +59,7 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
 
 @commands.command()
 def save(
-    attachment: Annotated[int, typer.Argument(help="Its id.")],
+    attachment: Annotated[int, typer.Argument(min=0, max=MAX_NUMBER, help="Its id.")],
     out: Annotated[Path, typer.Option("--out", help="A file, or a folder to write into.")],
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,

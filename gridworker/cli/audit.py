@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, asked_purpose, workspace
+from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, asked_purpose, workspace
 from gridworker.errors import NotFound, Problem
 from gridworker.text import gettext
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 Person = Annotated[str, typer.Option("--person", help="Only what this member of staff did, by name or number.")]
-Device = Annotated[int | None, typer.Option("--device", help="Only from this laptop; 0 is the office.")]
+Device = Annotated[
+    int | None, typer.Option("--device", min=0, max=MAX_NUMBER, help="Only from this laptop; 0 is the office.")
+]
 Actions = Annotated[list[str] | None, typer.Option("--action", help="Only this act, like reveal; may be given again.")]
 Since = Annotated[str, typer.Option("--since", help="From this day on, like 2026-03-01.")]
 Until = Annotated[str, typer.Option("--until", help="Up to this day.")]
@@ -38,7 +40,9 @@ def audit(
     action: Actions = None,
     since: Since = "",
     until: Until = "",
-    limit: Annotated[int, typer.Option("--limit", help="At most so many rows, the newest.")] = 1000,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=MAX_NUMBER, help="At most so many rows, the newest.")
+    ] = 1000,
     out: Annotated[Path | None, typer.Option("--out", help="At the office: write them to .xlsx or .csv.")] = None,
     purpose: Annotated[str, typer.Option("--purpose", help="With --out: what the list is for.")] = "",
     dir_: Dir = None,
@@ -90,7 +94,7 @@ def _line(view: "AuditView") -> str:
 
 @approvals.command()
 def ask(
-    count: Annotated[int, typer.Argument(help="How many people.")],
+    count: Annotated[int, typer.Argument(min=1, max=MAX_NUMBER, help="How many people.")],
     grid: Annotated[str | None, typer.Option("--grid", help="Of one grid, by name or number; all without.")] = None,
     minors: Annotated[bool, typer.Option("--minors", help="With all that is known of under-14s.")] = False,
     dir_: Dir = None,
@@ -132,7 +136,7 @@ def give(
 
 @approvals.command()
 def cap(
-    people: Annotated[int | None, typer.Argument(help="Set it to so many people, for everybody.")] = None,
+    people: Annotated[int | None, typer.Argument(min=0, max=MAX_NUMBER, help="Set it to so many people, for everybody.")] = None,
     dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """How many people a laptop exports without a code."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gridworker.app.missing_words import missing_words
+from gridworker.app.shown_words import merged_line, shown_lines
 from gridworker.cli import aside
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
 from gridworker.errors import NotFound, Problem
@@ -28,7 +29,10 @@ def pack(
     out: Annotated[Path, typer.Option("--out", help="A file, or a folder to write into.")],
     to: Annotated[str, typer.Option("--to", help="A laptop's number or worker, office, or all.")] = "",
     limit: Annotated[
-        int, typer.Option("--limit-mb", min=0, help="With attachments no file is larger than so many megabytes.")
+        int,
+        typer.Option(
+            "--limit-mb", min=0, max=1_000_000, help="With attachments no file is larger than so many megabytes."
+        ),
     ] = 0,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
@@ -68,8 +72,8 @@ def show(
 ) -> None:
     """Show what a bundle says of itself: to the one it is for, and to its writer."""
     with workspace(dir_, passphrase_file) as opened:
-        shown = asdict(opened.exchange.show(file))
-    answer(shown, as_json=as_json, lines=[f"{name}: {value}" for name, value in shown.items()])
+        shown = opened.exchange.show(file)
+    answer(asdict(shown), as_json=as_json, lines=shown_lines(shown))
 
 
 @commands.command()
@@ -89,7 +93,9 @@ def merge(
 @commands.command()
 def exchange(
     folder: Annotated[Path, typer.Argument(help="A folder that the other computers see too.")],
-    every: Annotated[int, typer.Option("--every", help="Look again after so many seconds, until stopped.")] = 0,
+    every: Annotated[
+        int, typer.Option("--every", min=0, max=86_400, help="Look again after so many seconds, until stopped.")
+    ] = 0,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
@@ -133,7 +139,7 @@ def _plain(result: "Merged") -> dict[str, object]:
         "file": result.file, "again": result.again, "conflicts": result.conflicts,
         "problem": str(result.problem) if result.problem else None,
         "code": result.problem.code if result.problem else None,
-        "n": trip and trip.n, "ops": trip and trip.ops, "aside": trip and trip.aside,
+        "n": trip and trip.n, "ops": trip and trip.ops, "records": trip and trip.records, "aside": trip and trip.aside,
         "missing": list(trip.missing) if trip else [],
     }  # fmt: skip
 
@@ -143,7 +149,4 @@ def _line(result: "Merged") -> str:
         return f"{result.file}: {result.problem}"
     if result.again:
         return gettext("{file}: was merged before; nothing changed.").format(file=result.file)
-    ops = result.trip.ops if result.trip else 0
-    return gettext("{file}: merged, {count} changes, {conflicts} conflicts.").format(
-        file=result.file, count=ops, conflicts=result.conflicts
-    )
+    return merged_line(result)

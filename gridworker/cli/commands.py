@@ -1,15 +1,21 @@
 """The tree of commands, and the one place where a Problem becomes a sentence and an exit status."""
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
 
 import typer
 
 from gridworker import __version__
+from gridworker.cli.frame import Json, answer
+from gridworker.cli.help import HELP, page
 from gridworker.errors import Problem
+from gridworker.text import gettext
 
 USAGE_ERROR = 2
+_INTERRUPTED = 130
+"""What the parser makes of Ctrl C."""
 PROBLEM = 1
 
 
@@ -35,7 +41,7 @@ def build() -> typer.Typer:
     )  # fmt: skip
 
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-    app.command("version")(_version)
+    app.command()(version)
     for group in (office, grid, device, roster, record, attachment, bundle, conflict, key, passphrase):
         app.add_typer(group.commands, name=group.__name__.rpartition(".")[2])
     store.add_to(app)
@@ -50,10 +56,22 @@ def build() -> typer.Typer:
 def run(arguments: Sequence[str]) -> int:
     """Run one command."""
     try:
-        result = build()(args=list(arguments), prog_name="gridworker", standalone_mode=False)
+        _require_readable(arguments)
+        app = build()
+        told = page(typer.main.get_command(app), arguments)
+        if told is not None:
+            sys.stdout.write(told)
+            sys.stdout.flush()
+            return 0 if HELP in arguments else USAGE_ERROR
+        result = app(args=list(arguments), prog_name="gridworker", standalone_mode=False)
+        sys.stdout.flush()
     except Problem as problem:
         sys.stderr.write(f"{problem}\n")
         return PROBLEM
+    except (typer.Abort, KeyboardInterrupt):
+        return _stopped()
+    except OSError as error:
+        return _disk_or_pipe(error)
     except Exception as error:
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):
             from gridworker.cli.usage import sentence
@@ -62,9 +80,36 @@ def run(arguments: Sequence[str]) -> int:
             return int(error.exit_code)
         logging.getLogger("gridworker").exception("A command failed")
         raise
+    if result == _INTERRUPTED:
+        return _stopped()
     return result if isinstance(result, int) else 0
 
 
-def _version() -> None:
+def _stopped() -> int:
+    sys.stderr.write(f"{gettext('Stopped.')}\n")
+    return PROBLEM
+
+
+def _require_readable(arguments: Sequence[str]) -> None:
+    """Raise Problem for what the system handed over as bytes that are no text: it could be neither kept nor shown."""
+    for argument in arguments:
+        if not argument.isprintable() and any("\ud800" <= sign <= "\udfff" for sign in argument):
+            shown = argument.encode("utf-8", "replace").decode()
+            raise Problem("“{name}” holds signs that cannot be read here. Nothing was changed.", name=shown)
+
+
+def _disk_or_pipe(error: OSError) -> int:
+    """A file that the system refused; or nobody takes the answer, after all was done."""
+    if error.filename is not None:
+        from gridworker.app.file_trouble import file_trouble
+
+        sys.stderr.write(f"{file_trouble(error)}\n")
+        return PROBLEM
+    sys.stderr.write(f"{gettext('The answer could not be written out; what was asked for has been done.')}\n")
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - what is left in it goes nowhere at exit
+    return PROBLEM
+
+
+def version(as_json: Json = False) -> None:
     """Print the version of the program."""
-    typer.echo(__version__)
+    answer({"version": __version__}, as_json=as_json, lines=[__version__])

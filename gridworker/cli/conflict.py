@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, given_object, workspace
+from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, given_object, workspace
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _plain(conflict: "Conflict") -> dict[str, Any]:
 @commands.command()
 def resolve(
     kind: Annotated[str, typer.Argument(help="The kind of the record.")],
-    record: Annotated[int, typer.Argument(help="The number of the record.")],
+    record: Annotated[int, typer.Argument(min=0, max=MAX_NUMBER, help="The number of the record.")],
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,

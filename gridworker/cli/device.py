@@ -5,11 +5,23 @@ from typing import Annotated
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, folder, new_passphrase, workspace
+from gridworker.cli import clock
+from gridworker.cli.frame import (
+    MAX_NUMBER,
+    Dir,
+    Json,
+    PassphraseFile,
+    answer,
+    folder,
+    new_passphrase,
+    small_text,
+    workspace,
+)
 from gridworker.errors import Problem
 from gridworker.text import gettext
 
 commands = typer.Typer(no_args_is_help=True, help="Give out device kits, and set up a laptop from one.")
+clock.add_to(commands)
 
 CodeFile = Annotated[Path, typer.Option("--code-file", help="The file with the one-time code.")]
 
@@ -44,8 +56,8 @@ def enrol(
     from gridworker.app.enrolment import enrol as set_up
 
     try:
-        code = code_file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as fault:
+        code = small_text(code_file).strip()
+    except (OSError, ValueError) as fault:
         raise Problem("The file with the code, {file}, cannot be read.", file=code_file.name) from fault
     where = folder(dir_)
     set_up(kit, code, where, new_passphrase(passphrase_file))
@@ -80,7 +92,7 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
     )  # fmt: skip
 
 
-Number = Annotated[int, typer.Argument(help="The number of the laptop.")]
+Number = Annotated[int, typer.Argument(min=0, max=MAX_NUMBER, help="The number of the laptop.")]
 
 
 @commands.command()
@@ -112,7 +124,7 @@ def _say(number: int, what: str, where: tuple[Path | None, Path | None], *, as_j
 
 @commands.command()
 def scope(
-    number: Annotated[int, typer.Argument(help="The number of the laptop.")],
+    number: Annotated[int, typer.Argument(min=0, max=MAX_NUMBER, help="The number of the laptop.")],
     grid: Annotated[
         list[str] | None, typer.Option("--grid", help="A grid by name or number; may be given several times.")
     ] = None,

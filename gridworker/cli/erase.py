@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, workspace
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
 
 def erase(
     kind: Annotated[str, typer.Argument(help="The kind, like resident or household.")],
-    id_: Annotated[int, typer.Argument(metavar="ID", help="The number of the record.")],
+    id_: Annotated[int, typer.Argument(metavar="ID", min=0, max=MAX_NUMBER, help="The number of the record.")],
     fields: Names = "",
     dry_run: DryRun = False,
     ask: Ask = False,

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 PASSPHRASE = "GRIDWORKER_PASSPHRASE"
+MAX_NUMBER = 2**63 - 1
+"""No record and no laptop has a higher number."""
+SMALL = 4096
+"""Bytes that a file with a passphrase or a code may have."""
 
 Dir: TypeAlias = Annotated[Path | None, typer.Option("--dir", help="The data folder.")]
 PassphraseFile: TypeAlias = Annotated[
@@ -46,13 +50,13 @@ def passphrase(file: Path | None, *, confirm: bool = False) -> str:
     """The passphrase from a file, the environment or a prompt. Raises Problem where there is none to be had."""
     if file is not None:
         try:
-            lines = file.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as fault:
+            lines = small_text(file).splitlines()
+        except (OSError, ValueError) as fault:
             raise Problem("The passphrase file {file} cannot be read.", file=file.name) from fault
         return lines[0] if lines else ""
     if PASSPHRASE in os.environ:
         return os.environ[PASSPHRASE]
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise Problem("The passphrase is missing: use --passphrase-file or the variable {name}.", name=PASSPHRASE)
     return str(typer.prompt(gettext("Passphrase"), hide_input=True, confirmation_prompt=confirm))
 
@@ -65,6 +69,15 @@ def asked_purpose(given: str) -> str:
         return given or UNSAID
     offered = ", ".join(f"{code} ({words})" for code, words in purposes())
     return str(typer.prompt(gettext("What is it for? {purposes}").format(purposes=offered)))
+
+
+def small_text(file: Path) -> str:
+    """A file of a line or two. Raises OSError, ValueError where it cannot be one: a film is not read to its end."""
+    with file.open("rb") as opened:
+        data = opened.read(SMALL + 1)
+    if len(data) > SMALL:
+        raise ValueError(file.name)
+    return data.decode("utf-8")
 
 
 @contextmanager
@@ -92,7 +105,7 @@ def given_object() -> dict[str, Any]:
     """The JSON object on standard input. Raises Problem for anything else."""
     try:
         given = json.load(typer.get_text_stream("stdin"))
-    except (ValueError, RecursionError) as fault:
+    except (ValueError, RecursionError, OSError, AttributeError) as fault:  # the last: standard input was closed
         raise _no_object() from fault
     if not isinstance(given, dict):
         raise _no_object()

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, workspace
 
 commands = typer.Typer(no_args_is_help=True, help="Add, list, rename, split and merge grids.")
 
@@ -53,7 +53,10 @@ def rename(
 def split(
     grid: Annotated[str, typer.Argument(help="The grid, by name or number.")],
     name: Annotated[str, typer.Option("--name", help="What the new grid is called.")],
-    building: Annotated[list[int], typer.Option("--building", help="A building of it; may be given several times.")],
+    building: Annotated[
+        list[int],
+        typer.Option("--building", min=0, max=MAX_NUMBER, help="A building of it; may be given several times."),
+    ],
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, given_object, workspace
+from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, given_object, workspace
 
 if TYPE_CHECKING:
     from gridworker.app.records import Found
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 commands = typer.Typer(no_args_is_help=True, help="List, show, save, remove records of any kind, and their history.")
 
 Kind = Annotated[str, typer.Argument(help="The kind, like household or resident.")]
-Id = Annotated[int, typer.Argument(help="The number of the record.")]
+Id = Annotated[int, typer.Argument(min=0, max=MAX_NUMBER, help="The number of the record.")]
 
 
 def _plain(found: "Found") -> dict[str, Any]:
@@ -44,7 +44,9 @@ def show(kind: Kind, id_: Id, dir_: Dir = None, passphrase_file: PassphraseFile 
 @commands.command()
 def save(
     kind: Kind,
-    id_: Annotated[int | None, typer.Argument(help="The number of the record; a new one without.")] = None,
+    id_: Annotated[
+        int | None, typer.Argument(min=0, max=MAX_NUMBER, help="The number of the record; a new one without.")
+    ] = None,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
@@ -74,11 +76,6 @@ def history(
     with workspace(dir_, passphrase_file) as opened:
         events = opened.records.history(kind, id_)
         opened.records.note_shown(kind, 1, id_)
+        lines = opened.records.history_lines(kind, id_)
     plain = [{**asdict(event), "what": event.what.name.lower(), "at": event.at.isoformat()} for event in events]
-    lines = [
-        f"{event.at.isoformat()}  {event.what.name.lower()}  {change.field}: "
-        f"{', '.join(map(str, change.before))} -> {change.after}"
-        for event in events
-        for change in event.changes
-    ]
     answer(plain, as_json=as_json, lines=lines)

@@ -30,7 +30,7 @@ def digest(
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """One hash over the visible records: equal on two devices that should agree."""
+    """One hash over the visible records: equal on two devices that should agree. Damage is for check."""
     with workspace(dir_, passphrase_file) as opened:
         found = opened.care_of_store.digest(grid)
     answer({"digest": found, "grid": grid}, as_json=as_json, lines=[found])

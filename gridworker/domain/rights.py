@@ -104,6 +104,7 @@ MATTER_OF: Mapping[str, Matter] = MappingProxyType(
         "staff": Matter.STAFF,
         "device": Matter.DEVICES,
         "device_grid": Matter.DEVICES,
+        "clock_correction": Matter.DEVICES,
         "handover_request": Matter.HANDOVERS,
         "audit_event": Matter.AUDIT,
     }

@@ -8,14 +8,16 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
-from gridworker.errors import Problem
+from gridworker.errors import Invalid, Problem
 from gridworker.gui import background, messages
 from gridworker.gui.picture import read, shrunk
+from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.photos import PhotoLine, PhotoList
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.attachments import AttachmentView
+    from gridworker.app.records import Found
     from gridworker.app.workspace import Workspace
 
 THUMBNAIL = 320
@@ -33,6 +35,8 @@ class PhotoBox(QObject):
         photos.adding.setEnabled(ws.session.can("CREATE FILES"))
         photos.add_wanted.connect(self.choose)
         photos.look_wanted.connect(self._on_look)
+        photos.describable = not ws.session.read_only
+        photos.caption_wanted.connect(self.describe)
 
     def show_of(self, kind: str, record: int | None, since: str = "") -> None:
         """Show what belongs to a record, or only what was added to it since a moment; None: nothing."""
@@ -67,6 +71,34 @@ class PhotoBox(QObject):
             return
         self._photos.adding.setEnabled(False)
         background.run(partial(self._add, path, *self._place), done=self._on_added, failed=self._on_failed, owner=self)
+
+    def describe(self, attachment: int) -> None:
+        """Ask what a photo or paper shows."""
+        work = partial(self._ws.records.show, "attachment", attachment)
+        background.run(work, done=self._ask_caption, failed=self._on_failed, owner=self)
+
+    def _ask_caption(self, found: "Found") -> None:
+        spec = self._ws.records.kind("attachment").kind.specs["caption_text"]
+        words = FormText(gettext("What it shows"), gettext("Save"))
+        dialog = FormDialog(self._photos.window(), words, [spec], found.values)
+
+        def submit(_changes: object) -> None:
+            said = str(dialog.form.values()["caption_text"] or "")
+            work = partial(self._ws.attachments.describe, found.id, said)
+            background.run(work, done=done, failed=failed, owner=dialog)
+
+        def done(_view: "AttachmentView") -> None:
+            dialog.accept()
+            self.reload()
+
+        def failed(fault: Exception) -> None:
+            if isinstance(fault, Invalid):
+                dialog.show_faults(fault)
+            else:
+                self._on_failed(fault)
+
+        dialog.submitted.connect(submit)
+        dialog.open()
 
     def _add(self, path: Path, kind: str, record: int) -> "AttachmentView":
         from gridworker.app.attachments import read_file

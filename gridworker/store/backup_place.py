@@ -28,6 +28,11 @@ PLACES = "backup_places"
 """In meta: where else than in the data folder backups were made."""
 
 
+def real_place(place: Path) -> Path:
+    """A place without links, to tell it from others; of one whose links lead nowhere, what is known of it."""
+    return Path(os.path.realpath(place))
+
+
 def places_of(meta: Meta) -> list[Path]:
     """Where else than in the data folder backups of a store were made."""
     return [Path(place) for place in json.loads(meta.text(PLACES, "{}"))]
@@ -35,7 +40,7 @@ def places_of(meta: Meta) -> list[Path]:
 
 def newest_of(meta: Meta, place: Path) -> tuple[int, str] | None:
     """Journal number and moment of the newest backup in another place, as it is remembered while out of reach."""
-    found = json.loads(meta.text(PLACES, "{}")).get(str(place.resolve()))
+    found = json.loads(meta.text(PLACES, "{}")).get(str(real_place(place)))
     return (found[0], found[1]) if found else None
 
 
@@ -44,11 +49,11 @@ def remember_place(meta: Meta, place: Path, own: Path, newest: Named | None = No
 
     ``newest`` is the backup just made there; without one, what is known of it stays.
     """
-    if place.resolve() == own.resolve():
+    if real_place(place) == real_place(own):
         return
     known = json.loads(meta.text(PLACES, "{}"))
-    before = known.get(str(place.resolve()))
-    meta.set(PLACES, json.dumps({**known, str(place.resolve()): (newest.chain, newest.at) if newest else before}))
+    before = known.get(str(real_place(place)))
+    meta.set(PLACES, json.dumps({**known, str(real_place(place)): (newest.chain, newest.at) if newest else before}))
 
 
 def surplus(backups: Sequence[Named], most: int = MOST) -> list[Named]:

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 from gridworker import discover
 from gridworker.record import MAX_INTEGER, Value
+from gridworker.store.corrected import Corrections
 from gridworker.store.derive import derived
 from gridworker.store.heads import Awaited, Packed
 from gridworker.store.layout import Newborn, Table, created_rows
@@ -40,14 +42,15 @@ def _heads(reading: Cursor, cursor: Cursor) -> Iterator[int]:
 
 def _rows(reading: Cursor, cursor: Cursor) -> Iterator[int]:
     log = Log(cursor)
-    awaited = log.awaited()
+    around = _Around(log.awaited(), Corrections.of(cursor))
     low = _FIRST
     for rows in chain(Log(reading).ops(), [[]]):
         high = rows[-1].clk if rows else _LAST
         between = (low, high)
         heads = {record: packed for record, (_, packed) in _stored_heads(cursor, low, high).items()}
         judged = Verdicts(cursor).judged(row.clk for row in rows)
-        expected = _Expected(log, heads, awaited, [row for row in rows if row.clk not in judged])
+        counting = [row for row in rows if row.clk not in judged]
+        expected = _Expected(log, heads, counting, around)
         for table in filter(None, map(Table.of, discover.by_number())):
             cursor.execute(f"{table.select} WHERE id BETWEEN ? AND ?", between)
             yield from _unequal({row[0]: row for row in cursor.fetchall()}, expected.tables[table.kind.number])
@@ -58,19 +61,27 @@ def _rows(reading: Cursor, cursor: Cursor) -> Iterator[int]:
         low = high + 1
 
 
+class _Around(NamedTuple):
+    """What readings depend on beside the ops on their record."""
+
+    awaited: Awaited
+    clocks: Corrections
+
+
 class _Expected:
     """What the readings of the records created by some ops have to be."""
 
-    def __init__(self, log: Log, heads: Mapping[int, Packed], awaited: Awaited, rows: Sequence[OpRow]) -> None:
+    def __init__(self, log: Log, heads: Mapping[int, Packed], rows: Sequence[OpRow], around: _Around) -> None:
         self.tables: dict[int, dict[int, tuple[Value, ...]]] = defaultdict(dict)
         self.conflicts: set[tuple[int, ...]] = set()
         self.pending: set[tuple[int, ...]] = set()
         created = {row.record: row for row in rows if row.what == What.CREATE}
+        self._clocks = around.clocks
         plain = [row for record, row in created.items() if record not in heads]
         self._add_plain(plain)
         edited = {record: heads[record] for record in created if record in heads}
         ops = log.rows({clk for record, packed in edited.items() for clk in all_heads(record, packed)})
-        places = Places({record: row.kind for record, row in created.items()}, edited, awaited)
+        places = Places({record: row.kind for record, row in created.items()}, edited, around.awaited)
         for record, packed in edited.items():
             if all_heads(record, packed) <= ops.keys():  # else its heads are wrong, which is found without this
                 self._add_edited(record, places, ops)
@@ -92,7 +103,7 @@ class _Expected:
     def _add_edited(self, record: int, places: Places, ops: Mapping[int, OpRow]) -> None:
         number = places.kinds[record]
         table = Table.of(number)
-        reading = read(record, places.heads[record], ops, table.kind if table else None)
+        reading = read(record, places.heads[record], ops, table.kind if table else None, self._clocks)
         if table and reading.alive:
             self.tables[number][record] = (record, *reading.row.values())
         self.conflicts.update((record, at, number, places.waits(record, at)) for at in reading.conflicts)

@@ -1,15 +1,17 @@
 """Conflicts as the log has them: records with several heads of different value, and who wrote each side."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gridworker import discover
 from gridworker.record import ALIVE, Value
 from gridworker.store.clock import device_of, moment_of
+from gridworker.store.corrected import NO_CORRECTIONS, Corrections
 from gridworker.store.heads import Packed, heads_of
 from gridworker.store.log import Cursor, Log
 from gridworker.store.op import Author, OpRow, seen_in, unpack_all, value_of
+from gridworker.store.reading import in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ def contested(cursor: Cursor, record: int | None = None) -> list[Contested]:
     log = Log(cursor)
     heads = log.heads({row[0] for row in found})
     ops = log.rows({clk for owner, packed in heads.items() for clk in _all(packed, owner)})
-    return list(_contested(found, heads, ops, log))
+    clocks = Corrections.of(cursor) if found else NO_CORRECTIONS
+    return [_shown_last(one, clocks) for one in _contested(found, heads, ops, log)]
 
 
 def _contested(
@@ -69,6 +72,13 @@ def _contested(
             sides = (*sides, *(_side(ops[clk], 1, authors) for clk in _unseen(record, heads[record], clks, ops)))
         name = "alive" if field == ALIVE else known.kind.numbered[field].name
         yield Contested(known.kind.name, record, name, bool(waiting), sides)
+
+
+def _shown_last(one: Contested, clocks: Corrections) -> Contested:
+    if one.field == "alive":  # those who deleted it, then those who would keep it
+        return one
+    kind = discover.kinds()[one.kind].kind.number
+    return replace(one, sides=tuple(sorted(one.sides, key=lambda side: in_order(kind, clocks).key(side.clk))))
 
 
 def _side(row: OpRow, value: Value, authors: Mapping[int, Author]) -> Side:

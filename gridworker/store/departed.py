@@ -51,6 +51,11 @@ class Departed:
         self._cursor.execute("SELECT record FROM departed")
         return {row[0] for row in self._cursor.fetchall()}
 
+    def here(self) -> frozenset[int]:
+        """Records that have left and are still shown, until they are removed."""
+        self._cursor.execute("SELECT record FROM departed WHERE NOT evicted")
+        return frozenset(row[0] for row in self._cursor.fetchall())
+
     def gone(self, records: Iterable[int]) -> set[int]:
         """Those of some records that are removed."""
         found = set[int]()

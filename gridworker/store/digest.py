@@ -1,4 +1,8 @@
-"""One hash over the visible records: equal on two devices that should agree."""
+"""One hash over the visible records: equal on two devices that should agree.
+
+It is taken of what the tables show, so it tells whether people see the same on both. It does not look for damage: what
+changed below the tables, in the log or the journal, is for the self-check (check.py) to find.
+"""
 
 import hashlib
 from collections.abc import Collection, Iterator

@@ -4,9 +4,9 @@ The store itself is SQLite's; this is for the key slots, the start mark, bundles
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from errno import EACCES, EDQUOT, EINVAL, ENOENT, ENOSPC, ENOTDIR, ENOTSUP, EPERM, EROFS
+from errno import EACCES, EDQUOT, EINVAL, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, ENOTSUP, EPERM, EROFS
 from pathlib import Path
 from threading import Event
 
@@ -28,8 +28,12 @@ def write_durably(path: Path, data: bytes, *, mode: int = PRIVATE_FILE, sync_nam
     When this returns the content is on the disk, and its name too, but where ``sync_name`` leaves that to the caller,
     who syncs the folder once for many. Raises DiskFull or StoreProblem; the old content is then untouched.
     """
-    part = path.with_name(f"{path.name}.part")
     with disk_problems(path):
+        if not path.name or path.is_dir():
+            raise IsADirectoryError(EISDIR, "a folder", str(path))
+        if path.exists() and not path.is_file():
+            raise PermissionError(EPERM, "a device", str(path))  # renaming over it would put a file in its place
+        part = path.with_name(f"{path.name}.part")
         try:
             _write_synced(part, data, mode)
             _replace(part, path)
@@ -39,6 +43,34 @@ def write_durably(path: Path, data: bytes, *, mode: int = PRIVATE_FILE, sync_nam
             raise
         if sync_name:
             fsync_folder(path.parent)
+
+
+@contextmanager
+def written_together() -> Iterator[Callable[[Path, bytes | Callable[[], object]], None]]:
+    """Files that belong together and to what the block does: where anything goes wrong, none of them is left.
+
+    What is given is called with a path, and with what to put there or what puts it there. A file that stood under one
+    of the names before is not brought back.
+    """
+    written: list[Path] = []
+
+    def write(path: Path, given: bytes | Callable[[], object]) -> None:
+        with disk_problems(path):
+            is_new = not path.exists()
+        if callable(given):
+            given()
+        else:
+            write_durably(path, given)
+        if is_new:
+            written.append(path)
+
+    try:
+        yield write
+    except BaseException:
+        for path in written:
+            with suppress(OSError):
+                path.unlink()
+        raise
 
 
 def fsync_folder(folder: Path) -> None:
@@ -77,6 +109,10 @@ def problem_of(error: OSError, path: Path) -> StoreProblem:
     """What to tell the user about an error of the system met at ``path``."""
     if error.errno in {ENOSPC, EDQUOT}:
         return full()
+    if error.errno == EISDIR:
+        return StoreProblem("“{name}” is a folder. Nothing was changed. Name a file.", name=path.name or str(path))
+    if error.errno == ENAMETOOLONG:
+        return StoreProblem("The name “{name}” is too long. Nothing was changed.", name=f"{path.name[:40]}…")
     if error.errno in {EACCES, EPERM, EROFS}:
         return StoreProblem(
             "“{name}” may not be read or written by this user, or the disk is read-only. Nothing was changed.",

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from gridworker import discover
 from gridworker.record import ALIVE, Value
 from gridworker.store.clock import device_of, moment_of
+from gridworker.store.corrected import Corrections
 from gridworker.store.heads import Packed, heads_of
 from gridworker.store.log import Cursor, Log
 from gridworker.store.op import Author, OpRow, What, unpack_create, unpack_edits, value_of
@@ -64,12 +65,15 @@ def histories(cursor: Cursor, records: Iterable[int]) -> dict[int, list[Event]]:
     heads = log.heads(wanted)
     ops = reachable(log, heads, Verdicts(cursor).about(wanted))
     authors = log.author_table()
+    clocks = Corrections.of(cursor)
     rulings = standing(filter(None, (Verdict.of(row) for row in ops.values() if row.what == What.VERDICT)))
     by_record: dict[int, dict[int, OpRow]] = {}
     for clk, row in ops.items():
         by_record.setdefault(row.record, {})[clk] = row
     return {
-        record: [_event(row, own, _Around(heads.get(record, {}), rulings, authors)) for row in _newest_first(own)]
+        record: [
+            _event(row, own, _Around(heads.get(record, {}), rulings, authors)) for row in _newest_first(own, clocks)
+        ]
         for record, own in by_record.items()
     }
 
@@ -96,20 +100,20 @@ def _event(row: OpRow, ops: dict[int, OpRow], around: _Around) -> Event:
     )
 
 
-def _newest_first(ops: Mapping[int, OpRow]) -> list[OpRow]:
-    """By clk, but never an op before one that replaced it: a clock may have been wrong."""
+def _newest_first(ops: Mapping[int, OpRow], clocks: Corrections) -> list[OpRow]:
+    """By the time, corrected where the office did, but never an op before one that replaced it."""
     replaced = {clk: _replaced(row) & ops.keys() for clk, row in ops.items()}
     later = Counter(clk for clks in replaced.values() for clk in clks)
-    ready = [-clk for clk in ops if not later[clk]]
+    ready = [(-clocks.ms(clk), -clk) for clk in ops if not later[clk]]
     heapify(ready)
     ordered = []
     while ready:
-        clk = -heappop(ready)
+        clk = -heappop(ready)[1]
         ordered.append(ops[clk])
         for before in replaced[clk]:
             later[before] -= 1
             if not later[before]:
-                heappush(ready, -before)
+                heappush(ready, (-clocks.ms(before), -before))
     return ordered + [ops[clk] for clk in sorted(later.keys(), reverse=True) if later[clk]]
 
 

@@ -1,17 +1,18 @@
 """The record tables as a reading of the log: rows, conflicts and what this version does not understand."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import compress
 from operator import not_
 from typing import Any, TypeAlias
 
 from gridworker.record import ALIVE, Value
+from gridworker.store.corrected import NO_CORRECTIONS, Corrections
 from gridworker.store.heads import Awaited, Merger, Packed, heads_of
 from gridworker.store.layout import Newborn, Table, created_rows, insert, update
 from gridworker.store.log import Cursor, Log, chunks, id_list
 from gridworker.store.op import OpRow, value_of
-from gridworker.store.reading import all_heads, fits, read, read_field, understands
+from gridworker.store.reading import all_heads, fits, in_order, read, read_field, understands
 
 
 class Places:
@@ -84,8 +85,11 @@ class Projection:
                     f"DELETE FROM {name} WHERE record IN (SELECT value FROM json_each(?))", (id_list(part),)
                 )
             ops = self._log.rows({clk for record in part for clk in all_heads(record, places.heads[record])})
+            clocks = self._clocks(
+                clks for record in part for clks in places.heads[record].values() if isinstance(clks, list)
+            )
             for record in part:
-                self._reread(record, places, ops)
+                self._reread(record, places, ops, clocks)
             self._save()
 
     def remove(self, records: Mapping[int, int]) -> None:
@@ -113,16 +117,18 @@ class Projection:
 
     def _settle(self, contested: Mapping[tuple[int, int], Sequence[int]], merged: Merger, places: Places) -> None:
         """Read fields from all their heads; what is to be shown goes to the values that have one head."""
+        clocks = self._clocks(contested.values())
         told = merged.told
         ops = self._log.rows(
             {clk for (_, number), clks in contested.items() for clk in clks if (clk, number) not in told}
         )
-        for (record, number), clks in contested.items():
+        for (record, number), heads in contested.items():
+            kind = places.kinds[record]
+            clks = in_order(kind, clocks).ordered(heads)
             values = [
                 told[clk, number] if clk not in ops else value_of(ops[clk].what, record, ops[clk].vals, number)
                 for clk in clks
             ]
-            kind = places.kinds[record]
             table = Table.of(kind)
             spec = table.kind.numbered.get(number) if table else None
             found = read_field(spec, values)
@@ -132,6 +138,10 @@ class Projection:
                 self._pending += ((record, number, clk, kind) for clk in compress(clks, map(not_, found.understood)))
             if found.differ:
                 self._conflicts.append((record, number, kind, places.waits(record, number)))
+
+    def _clocks(self, heads: Iterable[Sequence[int]]) -> Corrections:
+        """The corrections of clocks, where there is anything to choose."""
+        return Corrections.of(self._cursor) if any(len(clks) > 1 for clks in heads) else NO_CORRECTIONS
 
     def _update(
         self, table: Table, numbers: Sequence[int], rows: Sequence[tuple[Value, ...]], heads: Mapping[int, Packed]
@@ -151,10 +161,10 @@ class Projection:
         if names:
             self._cursor.executemany(update(table.kind.name, names), rows)
 
-    def _reread(self, record: int, places: Places, ops: Mapping[int, OpRow]) -> None:
+    def _reread(self, record: int, places: Places, ops: Mapping[int, OpRow], clocks: Corrections) -> None:
         number = places.kinds[record]
         table = Table.of(number)
-        reading = read(record, places.heads[record], ops, table.kind if table else None)
+        reading = read(record, places.heads[record], ops, table.kind if table else None, clocks)
         self._pending += ((record, at, clk, number) for at, clk in reading.not_understood)
         self._conflicts += ((record, at, number, places.waits(record, at)) for at in reading.conflicts)
         if table and reading.alive:

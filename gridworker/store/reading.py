@@ -7,6 +7,8 @@ from operator import not_
 from typing import NamedTuple
 
 from gridworker.record import ALIVE, Kind, Spec, Value
+from gridworker.store.corrected import KIND as CORRECTION
+from gridworker.store.corrected import NO_CORRECTIONS, Corrections
 from gridworker.store.heads import MISSING, Packed, heads_of
 from gridworker.store.op import OpRow, seen_in, unpack_all, unpack_create, unpack_edits
 
@@ -36,15 +38,27 @@ class Reading:
 
 
 def read_field(spec: Spec | None, values: Sequence[Value]) -> FieldReading:
-    """Read a field from the values of its heads, lowest first. ``spec`` None is a field of a newer version."""
+    """Read a field from the values of its heads, the one to show last. ``spec`` None is a field of a newer version."""
     understood = [understands(spec, value) for value in values]
     shown = next(compress(values[::-1], understood[::-1]), None)
     differ = len(values) > 1 and len({(type(value), value) for value in values}) > 1
     return FieldReading(shown, differ, understood)
 
 
-def read(record: int, packed: Packed, ops: Mapping[int, OpRow], kind: Kind | None) -> Reading:
+def in_order(kind: int | None, clocks: Corrections) -> Corrections:
+    """What orders the heads of a kind: the corrections are not ordered by what they say themselves."""
+    return NO_CORRECTIONS if kind == CORRECTION.number else clocks
+
+
+def read(
+    record: int,
+    packed: Packed,
+    ops: Mapping[int, OpRow],
+    kind: Kind | None,
+    clocks: Corrections = NO_CORRECTIONS,
+) -> Reading:
     """Read a created record. ``ops`` must hold the creating op and all heads; ``kind`` None is of a newer version."""
+    order = in_order(kind.number if kind else None, clocks)
     created = unpack_create(ops[record].vals)
     values: dict[int, dict[int, Value]] = {record: {**created, ALIVE: 1}}
     for clk in all_heads(record, packed) - {record}:
@@ -53,7 +67,7 @@ def read(record: int, packed: Packed, ops: Mapping[int, OpRow], kind: Kind | Non
     specs: Mapping[int, Spec] = kind.numbered if kind else {}
     _read_unedited(record, packed, created, specs, reading)
     for number in packed.keys() - {ALIVE, MISSING}:
-        heads = heads_of(packed, record, number)
+        heads = order.ordered(heads_of(packed, record, number))
         found = read_field(specs.get(number), [values[clk].get(number) for clk in heads])
         if found.differ:
             reading.conflicts.append(number)

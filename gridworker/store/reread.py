@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 from gridworker.record import MAX_INTEGER
 from gridworker.store import additive, search
 from gridworker.store.blanking import fields_of
+from gridworker.store.corrected import choose_anew
 from gridworker.store.database import raw_cursor
 from gridworker.store.derive import derived
+from gridworker.store.intake import Taken
 from gridworker.store.layout import Newborn
 from gridworker.store.log import CHUNK, Columns, Cursor, Log, Standing, chunks, unpack_heads
 from gridworker.store.meta import Meta
@@ -127,6 +129,7 @@ def _reread_edited(db: "Database", after: int) -> None:
             )
             found = cursor.fetchall()
             if not found:
+                choose_anew(cursor, Taken())
                 _keep(cursor, INDEX)
                 return
             after = found[-1][0]

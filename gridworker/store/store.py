@@ -15,6 +15,7 @@ from gridworker.record import Value
 from gridworker.store.batch import Entry
 from gridworker.store.changes import Act, Change, OpWriter, sorted_out
 from gridworker.store.clock import Clock, wall_ms
+from gridworker.store.corrected import KIND, choose_anew
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import refuse_departed
 from gridworker.store.intake import Taken, Touched, by_name
@@ -174,6 +175,21 @@ class Store:
         self.identity = identity
         self._clock = Clock(identity.device, self._clock.last, self._wall)
 
+    @property
+    def newest(self) -> int:
+        """The highest clk this device gave out."""
+        return self._clock.last
+
+    def wall_ms(self) -> int:
+        """This computer's clock, ms of clock.EPOCH."""
+        return self._wall()
+
+    def begin_clock(self) -> None:
+        """Give out ids from the wall clock on, whatever was given out before: for a life that gave out none."""
+        with self.settings() as meta:
+            meta.set("clock", 0)
+        self._clock = Clock(self.identity.device, 0, self._wall)
+
     def take_scope(self, scope: int) -> None:
         """Remember the scope number taken in with a reply."""
         self.adopt(replace(self.identity, scope=scope))
@@ -211,6 +227,8 @@ class Store:
         cursor = raw_cursor(connection)
         audit = OpWriter(cursor, self._clock, entry.author).audit(act, taken, self.identity.device)
         taken = take_in(cursor, [audit], taken=taken)
+        if KIND.number in taken.touched:
+            choose_anew(cursor, taken)
         settling = self._settling(connection, taken)
         if self._to_index is None:
             self._index(connection, taken.to_index)

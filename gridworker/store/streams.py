@@ -47,6 +47,10 @@ class BundleRow(NamedTuple):
     batch: int | None = None
 
 
+RETURNED = "returned"
+"""Why an op waits that a laptop gave back to a restored office out of a reply that an erasure had changed."""
+
+
 class Aside(NamedTuple):
     """An op that was not applied, and why. ``ruling`` is what the office ruled about it (``verdicts.Ruling``)."""
 
@@ -185,8 +189,8 @@ class Exchange:
         self._cursor.executemany(f"INSERT OR IGNORE INTO aside VALUES ({', '.join('?' * len(Aside._fields))})", ops)
 
     def aside(self) -> list[Aside]:
-        """The ops that wait for the office's word."""
-        return self._asides("ruling IS NULL")
+        """The ops that wait for the office's word; what a laptop gave back may have come from elsewhere since."""
+        return self._asides("ruling IS NULL AND (reason <> ? OR clk NOT IN (SELECT clk FROM op))", RETURNED)
 
     def ruled(self) -> list[Aside]:
         """The ops set aside that the office has ruled on."""

@@ -10,6 +10,7 @@ from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.batch import Batch, Journal
 from gridworker.store.changes import NOTE, Act, Change
 from gridworker.store.compaction import COMPACTED
+from gridworker.store.corrected import Corrections
 from gridworker.store.heads import heads_by_definition, heads_of
 from gridworker.store.history import reachable
 from gridworker.store.log import Cursor, Log
@@ -82,6 +83,7 @@ class _WayBack:
         # What was erased without its author knowing is named by nobody, so no way leads to it.
         self._ops = self._batch | reachable(log, self._heads)
         self._overs = self._overs_by_field()
+        self._clocks = Corrections.of(cursor)
         self._kept = 0
 
     def changes(self) -> tuple[list[Change], int]:
@@ -147,9 +149,9 @@ class _WayBack:
                 self._kept += 1
                 return None
         elif others:
-            return max(others) if overs else None
+            return max(others, key=self._clocks.key) if overs else None
         earlier = {clk for over in overs.values() for clk in over if clk not in overs}
-        return max(earlier & self._ops.keys(), default=None)
+        return max(earlier & self._ops.keys(), key=self._clocks.key, default=None)
 
     def _overs_by_field(self) -> dict[tuple[int, int], dict[int, Over]]:
         """By (record, field) and clk: what the batch's edits replaced."""

@@ -3,6 +3,10 @@
 The office keeps the one that came first and writes the other anew, over what that had replaced and without naming the
 clk, so that both stand beside each other for a person. The laptop that wrote it is told by what hash, for the clk alone
 would mean either; it lets its own go, takes in the one that won, and goes on as a new life.
+
+What the loser wrote over its own op it wrote without having seen the one that won: such ops go the same way, with what
+they name written anew too (rulings.py), else they would replace what their author never saw. They are told from the
+winner's by the bundle: the op that lost is in it, or in one before it in the same chain.
 """
 
 import hashlib
@@ -11,21 +15,79 @@ from typing import TYPE_CHECKING
 
 import msgpack
 
+from gridworker.store.blanking import is_same
 from gridworker.store.changes import Act
-from gridworker.store.clock import device_of, laptop_of
+from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
 from gridworker.store.lives import take_new_life
 from gridworker.store.log import Log
-from gridworker.store.op import Author, OpRow
+from gridworker.store.op import Author, OpRow, What, seen_in, unpack_all, unpack_create, unpack_edits
 from gridworker.store.reissue import let_go
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, Exchange
-from gridworker.sync.header import MAX_REISSUED, Header
-from gridworker.sync.judge import FORK
+from gridworker.sync.header import MAX_REISSUED, Header, unpack_header
+from gridworker.sync.judge import FORK, Judged
 from gridworker.sync.rulings import acceptable, rule
+from gridworker.sync.standing import LOOKED_BACK
 from gridworker.sync.traces import Reissued
 
 if TYPE_CHECKING:
+    from gridworker.store.log import Cursor
     from gridworker.store.store import Store
+
+
+def set_apart(cursor: "Cursor", header: Header, judged: Judged) -> tuple[Judged, list[OpRow]]:
+    """At the office: take out what builds on an op that lost. Returns the rest, with it set aside, and what it is.
+
+    Nearly always there is nothing: a look at the newest clks tells.
+    """
+    good = judged.good
+    lost = _lost(cursor, good) | _lost_before(Exchange(cursor), header)
+    if not lost:
+        return judged, []
+    here = {clk for clk, row in Log(cursor).rows(row.clk for row in good).items()}
+    kept, apart = [], []
+    for row in good:
+        if row.clk not in here and named_in(row) & lost:
+            lost.add(row.clk)
+            apart.append(row)
+        else:
+            kept.append(row)
+    return Judged(kept, [*judged.aside, *((row, FORK) for row in apart)]), apart
+
+
+def named_in(row: OpRow) -> set[int]:
+    """All ops and records that an op may name: what it is about, replaces, had seen, refers to."""
+    if row.what == What.CREATE:
+        return {value for value in unpack_create(row.vals).values() if isinstance(value, int)}
+    edits = unpack_edits(row.record, row.vals)
+    (flat,) = unpack_all([row.vals])
+    values = {edit.value for edit in edits if isinstance(edit.value, int)}
+    return {row.record, *seen_in(flat), *values}.union(*(edit.over for edit in edits))
+
+
+def _lost(cursor: "Cursor", rows: Sequence[OpRow]) -> set[int]:
+    """The clks of a bundle's ops that are here with another content."""
+    log = Log(cursor)
+    maybe = log.maybe_known([row.clk for row in rows])
+    known = log.rows(maybe) if maybe else {}
+    return {row.clk for row in rows if row.clk in known and not is_same(known[row.clk], row)} if known else set()
+
+
+def _lost_before(exchange: Exchange, header: Header) -> set[int]:
+    """Ops of this laptop that lost in a bundle before this one, in the chain it continues."""
+    laptop = header.sender >> INCARNATION_BITS
+    told = [op for op in exchange.ruled() if op.reason == FORK and op.written and laptop_of(op.clk) == laptop]
+    if not told:
+        return set()
+    chain: set[bytes] = set()
+    before = header.prev
+    while before is not None and len(chain) < LOOKED_BACK:
+        row = exchange.bundle(bytes.fromhex(before))
+        if row is None:
+            break
+        chain.add(row.hash)
+        before = unpack_header(row.header).prev
+    return {op.clk for op in told if op.source in chain}
 
 
 def write_anew(store: "Store", forks: Sequence[OpRow], aside: Sequence[Aside], who: int) -> None:

@@ -23,8 +23,9 @@ from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, known_
 from gridworker.sync.agreement import compare_at_office, compare_on_laptop
 from gridworker.sync.attaching import NOTHING, Brought, receive
 from gridworker.sync.departing import take_moves, wanted
+from gridworker.sync.drift import heed_correction, of_laptop, of_own
 from gridworker.sync.escrowed import ESCROW
-from gridworker.sync.forks import take_reissued, write_anew
+from gridworker.sync.forks import set_apart, take_reissued, write_anew
 from gridworker.sync.giving import forget_kit, heed
 from gridworker.sync.guard import guarded
 from gridworker.sync.header import Header, unpack_header
@@ -88,6 +89,8 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         )
         if judged.aside and is_waited_for(connection, arrived.laptop):
             judged, standing = _put_off(judged, standing)
+        judged, apart = set_apart(raw_cursor(connection), arrived.header, judged)
+        row = _clocked(row, of_laptop(Exchange(raw_cursor(connection)), arrived.header, row.at))
     unfit = [*judged.aside, *((bad, MALFORMED) for bad in arrived.bad)]
     aside: list[Aside] = []
     written = row
@@ -111,7 +114,7 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         _remember(exchange, arrived.laptop, arrived, written)
 
     commit = store.apply(Incoming(judged.good, arrived.authors, act, source=arrived.hash, beside=beside))
-    write_anew(store, commit.forks, aside, act.who)
+    write_anew(store, [*commit.forks, *apart], aside, act.who)
     return Taken(commit, len(judged.good), written, standing, aside)
 
 
@@ -134,6 +137,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         newest = peer >= Meta(raw_cursor(connection)).number("office_device")
         twin = newest and (is_twin(exchange, header, store.identity.device) or _is_set_back(exchange, store, header))
         standing = replace(standing, forked=standing.forked or twin)
+        row = _clocked(row, of_own(exchange, header, row.at))
         rows = [] if overtaken else wanted(raw_cursor(connection), arrived.rows, arrived)
     unfit = [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad]
     moves_on = newest and not overtaken and not standing.gaps and header.scope > store.identity.scope
@@ -165,6 +169,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
     if twin:
         take_new_life(store)
     take_reissued(store, header, act.who)
+    heed_correction(store)
     return Taken(commit, len(rows), written, standing, aside)
 
 
@@ -208,6 +213,10 @@ def _take_receipt(exchange: Exchange, meta: Meta, header: Header) -> None:
             state = REFUSED
         if state != sent.state:
             exchange.save_bundle(sent._replace(state=state))
+
+
+def _clocked(row: BundleRow, off: int) -> BundleRow:
+    return row._replace(summary=replace(Summary.parse(row.summary), off=off).pack()) if off else row
 
 
 def _with_findings(row: BundleRow, standing: Standing, commit: "Commit", aside: int) -> BundleRow:

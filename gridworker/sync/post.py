@@ -54,7 +54,7 @@ from gridworker.sync.news import has_news
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.parts import Purpose
 from gridworker.sync.redact import Redacted, Redactor, as_it_was
-from gridworker.sync.returns import Given
+from gridworker.sync.returns import HARD, Given
 from gridworker.sync.sections import ScopeChange
 from gridworker.sync.states import MERGED, PAST, SENT
 from gridworker.sync.summary import Summary
@@ -158,6 +158,7 @@ class Post:
         """
         settle_life(self._store)
         self.redact()
+        limit = min(limit, HARD) if self._store.identity.is_office else limit
         header, outgoing, to, given = self._prepared(now, laptop)
         change = None
         if outgoing.enter or outgoing.leave or outgoing.shift.is_new_scope:

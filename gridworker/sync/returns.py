@@ -23,8 +23,8 @@ SECTION = "returns"
 
 SOFT = 6 * 1024 * 1024
 """Bytes given back in one bundle; one reply goes whatever its size, alone and without ops if it is larger."""
-HARD = 24 * 1024 * 1024
-"""Larger ones cannot be given back: no bundle would hold them."""
+HARD = 30 * 1024 * 1024
+"""The office makes no reply larger: one that is, no bundle would bring back."""
 MAX_INNER = 4096
 MAX_DIRECTORY = 64 * 1024
 _U32 = 4

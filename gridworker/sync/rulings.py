@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gridworker.errors import Denied, Problem
+from gridworker.record import Value
 from gridworker.store.clock import OFFICE, laptop_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.log import Cursor, Log
@@ -70,11 +71,19 @@ class _Writing:
     authors: list[Author] = field(default_factory=list)
     settled: list[tuple[int, bytes, int, int]] = field(default_factory=list)
     _stand: dict[int, dict[int, int]] = field(default_factory=dict)
+    _renamed: dict[int, int] = field(default_factory=dict)
+    """By clk of an op that lost to another of that clk: what it was written anew as."""
+
+    def __post_init__(self) -> None:
+        told = (op for op in Exchange(self.cursor).ruled() if op.reason == FORK and op.written)
+        self._renamed.update((op.clk, op.written or 0) for op in told)
 
     def rule(self, op: Aside, ruling: Ruling) -> None:
         """Add what rules on one op."""
         if op.reason in NOT_ITS_OWN:
-            clk = self._anew(op) if ruling is Ruling.ACCEPTED else 0
+            clk = self._anew(self._translated(op)) if ruling is Ruling.ACCEPTED else 0
+            if op.reason == FORK and clk:
+                self._renamed[op.clk] = clk
             self.settled.append((op.clk, op.source, int(ruling), clk))
             return
         before = Verdicts(self.cursor).standing([op.clk]).get(op.clk)
@@ -115,6 +124,24 @@ class _Writing:
         vals = pack_create(unpack_create(op.vals))
         self.rows.append(OpRow(clk, op.kind, clk, op.what, self._author(self._own), vals))
         return clk
+
+    def _translated(self, op: Aside) -> Aside:
+        """An op that lost, or was written over one, naming what stands for those it names."""
+        if op.reason != FORK or not self._renamed:
+            return op
+        if op.what == What.CREATE:
+            values = {number: self._new(value) for number, value in unpack_create(op.vals).items()}
+            return op._replace(vals=pack_create(values))
+        record, (flat,) = self._renamed.get(op.record, op.record), unpack_all([op.vals])
+        edits = [
+            edit._replace(value=self._new(edit.value), over=tuple(self._renamed.get(clk, clk) for clk in edit.over))
+            for edit in edits_of(op.record, op.vals)
+        ]
+        seen = [self._renamed.get(clk, clk) for clk in seen_in(flat)] if op.what == What.DELETE else None
+        return op._replace(record=record, vals=pack_edits(record, edits, seen))
+
+    def _new(self, value: Value) -> Value:
+        return self._renamed.get(value, value) if isinstance(value, int) else value
 
     def _take_back(self, op: Aside) -> None:
         """Refuse what the office itself wrote when it had accepted the op."""

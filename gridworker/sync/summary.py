@@ -23,6 +23,8 @@ class Summary:
     missing: tuple[int, ...] = ()
     forked: bool = False
     gap: bool = False
+    off: int = 0
+    """Seconds by which the laptop's clock is ahead at least (less than 0: behind), as this bundle tells: drift.py."""
 
     def pack(self) -> bytes:
         """As bytes, for the store."""
@@ -30,6 +32,7 @@ class Summary:
             "counts": dict(self.counts), "ops": self.ops, "upto": self.upto, "marks": list(self.marks),
             "enter": list(self.enter), "leave": list(self.leave), "aside": self.aside, "conflicts": self.conflicts,
             "missing": list(self.missing), "forked": int(self.forked), "gap": int(self.gap),
+            "off": self.off,
         })  # fmt: skip
 
     @classmethod
@@ -44,6 +47,7 @@ class Summary:
             _int(things.get("ops")), _int(things.get("upto")), _ints(things.get("marks")), _ints(things.get("enter")),
             _ints(things.get("leave")), _int(things.get("aside")), _int(things.get("conflicts")),
             _ints(things.get("missing")), bool(things.get("forked")), bool(things.get("gap")),
+            _int(things.get("off")),
         )  # fmt: skip
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from gridworker.errors import BundleProblem
 from gridworker.store.changes import Act
-from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE
+from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE, laptop_of
 from gridworker.store.database import raw_cursor
+from gridworker.store.log import Log
 from gridworker.store.recall import Recall
 from gridworker.store.store import Incoming
-from gridworker.store.streams import Aside, BundleRow, Exchange
+from gridworker.store.streams import RETURNED, Aside, BundleRow, Exchange
 from gridworker.sync.asks import Ask, Reach
 from gridworker.sync.bundle import Bundle, read_inner
 from gridworker.sync.canonical import Damaged
@@ -40,16 +41,21 @@ def asks_of(connection: "Connection", laptop: int) -> tuple[Ask, ...]:
 def take_back(store: "Store", bundle: Bundle, own: PublicKeys, who: int) -> list["Commit"]:
     """The office takes in what a laptop gave back, each reply in a transaction of its own, and what it can still give.
 
-    One that bears another signature than the office's is passed over: it proves nothing.
+    One that bears another signature than the office's is passed over: it proves nothing. But where an erasure changed a
+    reply, the laptop had to sign what is left of it: what nobody else brings waits for the office's word then.
     """
     laptop = bundle.header.sender >> INCARNATION_BITS
+    with store.cursor() as cursor:
+        theirs = next((PublicKeys.parse(key.keys) for key in Exchange(cursor).pinned() if key.laptop == laptop), None)
     commits = []
     for inner in _inners(bundle):
         try:
-            found = read_inner(inner, known=partial(_signer, own), community=store.identity.community)
+            known = partial(_signer, own, theirs, laptop)
+            found = read_inner(inner, known=known, community=store.identity.community)
         except BundleProblem:
             continue
-        commits.append(_take_one(store, found, laptop, who))
+        take = _take_changed if found.header.redacts else _take_one
+        commits.append(take(store, found, laptop, who))
     _heard(store, laptop, bundle.header.returns)
     return commits
 
@@ -67,7 +73,10 @@ def _inners(bundle: Bundle) -> list[bytes]:
         return []
 
 
-def _signer(own: PublicKeys, header: Header) -> PublicKeys | None:
+def _signer(own: PublicKeys, theirs: PublicKeys | None, laptop: int, header: Header) -> PublicKeys | None:
+    if header.redacts:
+        of_office = header.redacts.sender >> INCARNATION_BITS == OFFICE
+        return theirs if of_office and header.sender >> INCARNATION_BITS == laptop else None
     ours = header.purpose in {Purpose.REPLY, Purpose.KIT} and header.sender >> INCARNATION_BITS == OFFICE
     return own if ours else None
 
@@ -95,6 +104,26 @@ def _take_one(store: "Store", found: Bundle, laptop: int, who: int) -> "Commit":
 
     act = Act("return", who, count=len(found.ops), detail=found.hash[:8], always=True)
     return store.apply(Incoming(found.ops, found.authors, act, source=digest, beside=beside))
+
+
+def _take_changed(store: "Store", found: Bundle, laptop: int, who: int) -> "Commit":
+    """Set aside what only a laptop vouches for: neither here nor its own work, which it hands in by itself."""
+    digest, header = bytes.fromhex(found.hash), found.header
+    with store.cursor() as cursor:
+        clks = {row.clk for row in found.ops if laptop_of(row.clk) != laptop}
+        clks -= Log(cursor).rows(clks).keys() | {op.clk for op in Exchange(cursor).aside_among(clks)}
+    rows = [row for row in found.ops if row.clk in clks]
+
+    def beside(connection: "Connection", _commit: "Commit") -> None:
+        exchange, recall = Exchange(raw_cursor(connection)), Recall(raw_cursor(connection))
+        exchange.set_aside(
+            Aside(row.clk, row.kind, row.record, row.what, *found.authors[row.author], row.vals, RETURNED, digest)
+            for row in rows
+        )
+        former = header.redacts.sender if header.redacts else header.sender
+        recall.save(one._replace(n=max(one.n, header.upto)) for one in recall.asked(laptop) if one.device == former)
+
+    return store.write([], Act("return", who, count=len(rows), detail=found.hash[:8], always=True), beside)
 
 
 def _heard(store: "Store", laptop: int, reaches: Sequence[Reach]) -> None:

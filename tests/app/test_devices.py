@@ -4,7 +4,7 @@ import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, Invalid, NotForUs, NotFound, Problem, StoreProblem, UnknownSender
-from tests.circle import Circle, Family, made_visit, phones
+from tests.circle import Circle, Family, head, made_visit, phones
 
 
 def test_grids_have_names_of_their_own(circle: Circle) -> None:
@@ -24,15 +24,31 @@ def test_a_person_needs_a_name(circle: Circle) -> None:
     assert ("赵海", "grid_worker") in [(name, role) for _, name, role in circle.office.devices.staff()]
 
 
-def test_a_kit_that_was_not_written_is_issued_again(circle: Circle) -> None:
+@pytest.mark.parametrize(
+    ("kit", "code"), [("gone/kit.gwk", "code.txt"), ("kit.gwk", "gone/code.txt"), ("kit.gwk", "stick")]
+)
+def test_where_a_file_of_a_kit_cannot_be_written_nothing_was_issued(circle: Circle, kit: str, code: str) -> None:
     devices, grid = circle.office.devices, circle.office.devices.add_grid("第一网格")
+    before, files = head(circle.office), set(circle.folder.rglob("*.*"))
     with pytest.raises(StoreProblem):
-        devices.issue_kit("周敏", [grid], circle.folder / "gone" / "kit.gwk")
-    (laptop,) = devices.laptops()
-    assert not laptop.introduced
-    kit = devices.reissue_kit(laptop.number, circle.stick)
-    assert kit.path == circle.stick / "laptop-01.gwk"
-    enrolled = circle.set_up(kit.path, kit.code, "laptop-1")
+        devices.issue_kit("周敏", [grid], circle.folder / kit, circle.folder / code)
+    assert devices.laptops() == []
+    assert "周敏" not in {name for _, name, _ in devices.staff()}
+    assert head(circle.office) == before
+    assert set(circle.folder.rglob("*.*")) == files
+    assert devices.issue_kit("周敏", [grid], circle.stick).laptop == 1
+
+
+def test_a_kit_is_issued_again_and_only_once_it_is_written(circle: Circle) -> None:
+    devices, grid = circle.office.devices, circle.office.devices.add_grid("第一网格")
+    first = devices.issue_kit("周敏", [grid], circle.stick / "first.gwk")
+    with pytest.raises(StoreProblem):
+        devices.reissue_kit(first.laptop, circle.folder / "gone" / "again.gwk")
+    circle.round(circle.set_up(first.path, first.code, "laptop-1"))
+    second = devices.issue_kit("王强", [grid], circle.stick)
+    kit = devices.reissue_kit(second.laptop, circle.stick)
+    assert kit.path == circle.stick / "laptop-02.gwk"
+    enrolled = circle.set_up(kit.path, kit.code, "laptop-2")
     circle.round(enrolled)
     assert circle.agrees(enrolled, grid)
     with pytest.raises(NotFound):

@@ -18,13 +18,14 @@ from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
 from gridworker.store.recall import Recall
 from gridworker.store.streams import Exchange
 from gridworker.store.vault import Keys
-from gridworker.sync import giving, returns
-from gridworker.sync.bundle import Contents, pack_inner
+from gridworker.sync import giving, post, returns
+from gridworker.sync.bundle import Contents, pack_inner, read_bundle, write_bundle
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.header import Header, Purpose
 from gridworker.sync.keys import DeviceKeys
 from tests.builders import DEK
 from tests.circle import Circle, Family, made_visit, phones
+from tests.pictures import photo
 
 
 @pytest.fixture
@@ -471,3 +472,58 @@ def test_a_kit_that_holds_what_was_erased_goes(circle: Circle, grid: int, family
     circle.round(laptop)
     with laptop.session.store.settings() as settings:
         assert settings.secret(giving.KIT) is None
+
+
+def test_what_only_a_changed_reply_holds_waits_for_the_offices_word(circle: Circle, grid: int, family: Family) -> None:
+    """An erasure changed the reply, so only the laptop vouches for it: it is neither believed nor lost."""
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    backup = circle.office.backups.make(circle.folder / "place").path
+    circle.office.records.save("resident", {"phones": "13800000009"}, family.resident)
+    circle.office.records.save("household", {"remark": "门铃坏了"}, family.household)
+    circle.round(laptop)
+    erase(circle.office.session.store, [Wish("resident", family.resident)], Act("erase", circle.office.session.who))
+    circle.round(laptop)
+    office = put_back(circle, "office", backup)
+    for _ in range(2):
+        circle.round(laptop)
+    waiting = office.asides.waiting()
+    assert {one.reason for one in waiting} == {"returned"}
+    assert ("household", family.household) in {(one.kind, one.record) for one in waiting}
+    assert office.records.show("household", family.household).values["remark"] is None
+    assert not any("13800000009" in str(one.fields) for one in waiting)
+    office.asides.accept([one.id for one in waiting if one.acceptable])
+    circle.round(laptop)
+    assert office.records.show("household", family.household).values["remark"] == "门铃坏了"
+    assert circle.agrees(laptop, grid)
+    assert [fault for fault in office.care_of_store.check() if fault.serious] == []
+
+
+def test_the_largest_reply_there_can_be_is_given_back_in_one_bundle() -> None:
+    """What the office makes at most, a laptop's bundle holds, padded and sealed."""
+    keys, office = DeviceKeys.generate(), DeviceKeys.generate()
+    inner = bytes(returns.HARD)
+    portion = returns.Portion()
+    assert portion.offer(inner)
+    header = Header(
+        purpose=Purpose.BUNDLE, community="420204001006", sender=1 << 6, recipient=0, n=1, time="2026-03-18T01:42:00Z"
+    )
+    contents = Contents(header, [], [], other=returns.Given(tuple(portion.inners)).sections())
+    data = write_bundle(contents, keys, [office.public.recipient, office.public.recipient]).data
+    found = read_bundle(data, [office.identity], known=lambda _header: keys.public)
+    assert returns.unpack_inners(found.other[returns.SECTION]) == [inner]
+
+
+def test_no_reply_is_larger_than_what_can_be_given_back(
+    circle: Circle, grid: int, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(post, "HARD", 1024 * 1024)
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    photo_id = circle.office.attachments.add("household", family.household, photo(1, 1_500_000)).id
+    sizes = []
+    for _ in range(3):
+        sizes.append(circle.reply(laptop).stat().st_size)
+        circle.hand_in(laptop)
+    assert max(sizes) <= 1024 * 1024
+    assert len(laptop.attachments.show(photo_id)) > 1_400_000

@@ -113,6 +113,31 @@ def test_a_late_exit_written_to_a_former_life_of_the_laptop_takes_nothing_away(a
     assert one.records.show("household", home.household).id == home.household
 
 
+def _called_on(laptop: Workspace) -> set[int]:
+    view = laptop.today.view()
+    rows = [*(row for section in view.sections for row in section.rows), *([view.hero.row] if view.hero else [])]
+    return {row.household for row in rows}
+
+
+def test_what_has_left_is_marked_in_lists_and_nobody_is_sent_there(around: Roundabout) -> None:
+    circle, one, (home, other, target, _) = around.circle, around.laptops[0], around.homes
+    circle.clock.move(days=200)
+    assert {home.household, other.household} <= _called_on(one)
+    circle.office.records.save("household", {"dwelling_id": target.dwelling}, home.household)
+    circle.reply(one)
+    assert home.household not in _called_on(one)
+    assert other.household in _called_on(one)
+    signs = {row.id: row.due.kind if row.due else "" for row in one.households.rows(one.households.ids())}
+    assert signs[home.household] == "left"
+    assert signs[other.household] == "overdue"
+    circle.office.grids.give(1, [around.grids[0]])  # the second grid leaves with its buildings
+    circle.reply(one)
+    assert other.household not in _called_on(one)
+    door = one.buildings.view(other.building).door_of(other.household)
+    assert door is not None
+    assert (door.note, door.overdue, door.due_today) == ("Left this grid", False, "")
+
+
 def test_an_edit_made_before_the_exit_was_known_counts_and_one_made_after_is_set_aside(
     around: Roundabout, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import BundleProblem
 from gridworker.store import records
 from gridworker.store.check import check
+from gridworker.store.log import Log
 from gridworker.sync import incoming
 from gridworker.sync.standing import marks_of
 from tests.circle import Circle, Family, head, made_visit
@@ -163,6 +164,33 @@ def test_a_receipt_that_is_believed_for_the_twin_loses_work(
     monkeypatch.setattr(incoming, "is_twin", lambda *_: False)
     _, _, visits = go_on(circle, "laptop-1", family)
     assert not holds(circle.office, visits)
+
+
+def test_what_the_loser_wrote_on_hides_nothing_that_it_never_saw(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """It edits its own edit before it hands in, and again before it hears that another stands under that clk."""
+    twin, office = twin_of(circle, "laptop-1"), circle.office
+    laptop = circle.opened["laptop-1"]
+    for one, number in ((laptop, "13800000001"), (twin, "13800000002")):
+        one.records.save("resident", {"phones": number}, family.resident)
+    circle.clock.move(minutes=1)
+    twin.records.save("resident", {"phones": "13800000003"}, family.resident)
+    home = twin.records.save("household", {"status": "active"}).id
+    for one in (laptop, twin):
+        circle.hand_in(one)
+    circle.clock.move(minutes=1)
+    twin.records.save("resident", {"phones": "13800000004"}, family.resident)
+    for _ in range(3):
+        circle.round(twin, laptop)
+    for one in (office, laptop, twin):
+        (conflict,) = one.merge.conflicts()
+        assert {side.value for field in conflict.fields for side in field.sides} == {"13800000001", "13800000004"}
+        assert one.records.show("household", home).id == home
+        assert not any(fault.serious for fault in check(one.session.store))
+        with one.session.store.cursor() as cursor:
+            assert Log(cursor).awaited() == {}
+    assert [one for one in office.asides.waiting() if one.kind == "resident"] == []
 
 
 def test_two_edits_under_one_clk_both_stand_at_the_office_and_the_loser_lets_go(

@@ -276,3 +276,38 @@ def test_a_store_without_its_keys_is_not_called_empty(script: Script, office: Pa
     status, _, err = script.run("digest", "--dir", office)
     assert status == 1
     assert err.startswith("The key files are damaged")
+
+
+def test_a_wrong_clock_is_told_and_corrected(script: Script, office: Path) -> None:
+    enrolled(script, office)
+    status, out, _ = script.run("device", "clock", 1, "--dir", office)
+    assert (status, out) == (0, "Nothing says that its clock is wrong.\n")
+    given = ("--since", "2045-01-01T00:00:00Z", "--seconds", "-600")
+    answer = script.json("device", "clock", 1, *given, "--dir", office)
+    assert [(one["laptop"], one["until"], one["seconds"]) for one in answer["corrections"]] == [(1, None, -600)]
+    _, out, _ = script.run("device", "clock", 1, "--dir", office)
+    assert "Corrected from 2045-01-01T00:00:00Z to …: -600 seconds" in out
+    status, _, err = script.run("device", "clock", 1, "--since", "yesterday", "--seconds", 5, "--dir", office)
+    assert (status, err.count("\n")) == (1, 1)
+
+
+def test_what_happened_and_what_came_is_told_in_words(
+    script: Script, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop = enrolled(script, office)
+    person = script.json("record", "save", "resident", "--dir", laptop, given={"name": "陈桂芳", "status": "in_place"})
+    script.json("record", "save", "resident", person["id"], "--dir", laptop, given={"phones": "13800000142"})
+    script.json("record", "save", "resident", person["id"], "--dir", laptop, given={"sex": "2"})
+    (bundle,) = script.json("bundle", "pack", "--dir", laptop, "--out", script.folder)
+    monkeypatch.setattr("gridworker.text.system_language", lambda: "zh_CN")
+    _, out, _ = script.run("bundle", "show", bundle, "--dir", office)
+    assert "发往办公室的包" in out
+    assert "居民 1" in out
+    _, out, _ = script.run("bundle", "merge", bundle, "--dir", office)
+    assert "新增 1 条" in out
+    _, out, _ = script.run("record", "history", "resident", person["id"], "--dir", office)
+    assert "周敏  修改  性别：" in out.replace(": ", "：")
+    assert "女" in out
+    assert "13800000142" not in out
+    for code in ("sex", "edit", "in_place", "None"):
+        assert code not in out

@@ -12,6 +12,7 @@ from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.photobox import THUMBNAIL, PhotoBox
 from gridworker.gui.picture import LONGEST, shrunk
+from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.photos import PhotoLine, PhotoList
 from gridworker.gui.widgets.text import Text
 from tests.app.conftest import clock, office, open_store, session, village, workspace
@@ -57,6 +58,25 @@ def test_a_photo_is_made_small_and_loses_its_texts(qapp: object) -> None:
 def test_what_is_no_picture_is_left_to_others(qapp: object) -> None:
     assert shrunk(b"%PDF-1.7") == b"%PDF-1.7"
     assert shrunk(b"<svg/>") == b"<svg/>"
+
+
+def test_what_a_photo_shows_is_said_in_the_window(
+    qtbot: QtBot, photos: PhotoList, workspace: Workspace, home: Home
+) -> None:
+    view = workspace.attachments.add("household", home.id, picture(20, 10))
+    box = PhotoBox(workspace, photos)
+    box.show_of("household", home.id)
+    qtbot.waitUntil(lambda: bool(photos.pencils()))
+    (pencil,) = photos.pencils()
+    assert pencil.accessibleName() == "Say what “Picture” shows"
+    pencil.click()
+    qtbot.waitUntil(lambda: photos.window().findChild(FormDialog) is not None)
+    dialog = photos.window().findChild(FormDialog)
+    assert dialog is not None
+    dialog.form.set_values({"caption_text": "楼道杂物"})
+    dialog.save.click()
+    qtbot.waitUntil(lambda: [link.accessibleName() for link in photos.links()] == ["楼道杂物"])
+    assert workspace.records.show("attachment", view.id).values["caption_text"] == "楼道杂物"
 
 
 def test_a_photo_is_added_listed_and_shown_on_demand(

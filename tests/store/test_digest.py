@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from gridworker.store.check import check
 from gridworker.store.digest import digest
 from gridworker.store.store import Store
 from tests.builders import add, edit, make_store, pour, remove
@@ -31,3 +32,20 @@ def test_two_that_agree_are_equal_whatever_their_audits_say(tmp_path: Path) -> N
     assert of(laptop) != of(office)
     for store in (office, laptop):
         store.close()
+
+
+def test_it_says_what_is_shown_and_damage_is_for_the_check_to_find(tmp_path: Path) -> None:
+    """What it is for: whether two devices show the same. A log that was changed below the tables shows in the check."""
+    store = make_store(tmp_path / "office")
+    record = add(store, "resident", note="一")
+    edit(store, "resident", record, note="二")
+    before = of(store)
+    with store.db.write() as connection:
+        done = connection.exec_driver_sql("UPDATE op SET vals = x'9201a178' WHERE clk = ?", (record,))
+        assert done.rowcount == 1
+    assert of(store) == before
+    assert {fault.where for fault in check(store)} >= {"journal", "tables"}
+    with store.db.write() as connection:
+        connection.exec_driver_sql("UPDATE resident SET note = '三' WHERE id = ?", (record,))
+    assert of(store) != before, "what is shown is what it is taken of"
+    store.close()

@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.iconline import IconLink
-from gridworker.gui.widgets.layout import clear, row
+from gridworker.gui.widgets.layout import clear, holder, row
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
@@ -23,15 +24,18 @@ class PhotoLine:
 
 
 class PhotoList(QWidget):
-    """``add_wanted``; ``look_wanted`` with the id of one; ``grown`` when it needs more room, or less."""
+    """``add_wanted``; ``look_wanted`` and ``caption_wanted`` with the id of one; ``grown``: it needs other room."""
 
     add_wanted = Signal()
     look_wanted = Signal(object)  # an id has 63 bits
+    caption_wanted = Signal(object)
     grown = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.shown: int | None = None
+        self.describable = True
+        """Whether what one shows may be written here."""
         self.setAccessibleName(gettext("Photos"))
         tip = gettext("A photo or a PDF; place and time are taken out of photos")
         self.adding = IconLink(gettext("Add photo"), "camera", tip)
@@ -70,13 +74,24 @@ class PhotoList(QWidget):
         self.picture.hide()
         self.grown.emit()
 
+    def pencils(self) -> list[IconButton]:
+        """The buttons that ask what one shows."""
+        return self.findChildren(IconButton)
+
     def links(self) -> list[IconLink]:
         """Those that can be shown."""
         return [link for link in self.findChildren(IconLink) if link is not self.adding]
 
     def _line(self, line: PhotoLine) -> QWidget:
+        shown: QWidget
         if line.where:
-            return Text(f"{line.caption}  {line.where}", "small", "ink-3", wrap=True)
-        link = IconLink(line.caption, "image", gettext("Show or hide"))
-        link.pressed.connect(lambda: self.look_wanted.emit(line.id))
-        return link
+            shown = Text(f"{line.caption}  {line.where}", "small", "ink-3", wrap=True)
+        else:
+            shown = link = IconLink(line.caption, "image", gettext("Show or hide"))
+            link.pressed.connect(lambda: self.look_wanted.emit(line.id))
+        if not self.describable:
+            return shown
+        name = gettext("Say what “{caption}” shows").format(caption=line.caption)
+        pencil = IconButton("pencil-simple", name, size=14)
+        pencil.clicked.connect(lambda: self.caption_wanted.emit(line.id))
+        return holder(row(shown, pencil, gap=2))

@@ -23,6 +23,7 @@ _SIGNS: dict[str, tuple[Tone, str]] = {
     "due": ("due", "clock"),
     "agreed": ("due", "clock"),
     "later": ("neu", "clock"),
+    "left": ("neu", "sign-out"),
     "draft": ("neu", "note-pencil"),
     "return": ("accent", "arrow-u-up-left"),
     "urgent": ("over", "warning-fill"),

@@ -1,7 +1,7 @@
 """Devices and people as a clerk uses the page: grids, staff, laptops, kits."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.text import Text
 from tests.circle import Circle
 from tests.gui.seen import clipped, settle, unnamed
+from tests.village import HandClock
 
 
 @pytest.fixture
@@ -185,3 +186,22 @@ def test_the_day_a_kit_was_given_out_is_that_of_the_place_and_said_as_people_say
     settle(qtbot)
     assert "Given out on 18 Mar" in words(page)
     assert "2026-03" not in words(page)
+
+
+def test_a_wrong_clock_is_said_and_corrected(page: DevicesPage, circle: Circle, qtbot: QtBot) -> None:
+    circle.clocks["laptop-1"] = HandClock(circle.clock.at + timedelta(days=3 * 365 + 9))
+    circle.round(circle.enrol("周敏", circle.office.devices.grid("第一网格")))
+    page.refresh({})
+    settle(qtbot)
+    (row,) = page.laptops.rows()
+    page.laptops.row_chosen.emit(row.key)
+    assert "3 years ahead" in words(page)
+    page.clock.button.click()
+    dialog = page.findChild(FormDialog)
+    assert dialog is not None
+    assert not clipped(dialog)
+    dialog.save.click()
+    settle(qtbot)
+    ((_, values),) = circle.office.clocks.corrections(1)
+    assert (values["until"], values["seconds"]) == (None, -circle.office.clocks.off()[1].seconds)
+    assert not clipped(page)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.session import LOCAL
@@ -178,4 +179,27 @@ def test_photos_that_wait_are_named_and_split_for_a_small_stick(
     (bundle,) = circle.stick.glob("01-*.gwb")
     assert 1_500_000 < bundle.stat().st_size <= 2 * 1024 * 1024
     assert not unnamed(page)
+    assert not clipped(page)
+
+
+def test_photos_that_the_office_has_safely_make_room(
+    page: SyncPage, circle: Circle, laptop: Workspace, qtbot: QtBot
+) -> None:
+    assert page.room.isHidden()
+    home = next(found.id for found in laptop.records.page("household"))
+    laptop.attachments.add("household", home, photo(1, 20_000))
+    circle.round(laptop)
+    circle.office.backups.make(circle.folder / "place")
+    circle.round(laptop)
+    circle.round(laptop)
+    laptop.attachments.add("household", home, photo(2, 20_000))
+    page.refresh({})
+    settle(qtbot)
+    assert "2 photos kept here" in words(page)
+    page.room.button.click()
+    (remove,) = [one for one in page.room.findChildren(QAbstractButton) if one.text() == "Remove from here"]
+    remove.click()
+    settle(qtbot)
+    assert laptop.attachments.kept()[0] == 1, "what is not safe at the office yet stays"
+    assert "1 photo kept here" in words(page)
     assert not clipped(page)

@@ -1,7 +1,7 @@
 """Devices and people: who works here, which grids there are, which laptops were given out."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -14,6 +14,7 @@ from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.devices.approving import ApproveDialog
+from gridworker.gui.pages.devices.clock import ClockPart
 from gridworker.gui.pages.devices.kit import CodeDialog, KitDialog, choose_folder
 from gridworker.gui.pages.devices.scope import ScopeDialog
 from gridworker.gui.recoveryreminder import RecoveryReminder
@@ -33,6 +34,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.clocks import Off
     from gridworker.app.devices import Laptop, NewKit
     from gridworker.app.workspace import Workspace
 
@@ -45,12 +47,15 @@ class _Read:
     grids: list[tuple[int, str]]
     staff: list[tuple[int, str, str]]
     agreement: str = ""
+    off: "Mapping[int, Off]" = field(default_factory=dict)
 
 
 class DevicesPage(Page):
     """The page of the office."""
 
-    kinds: ClassVar[frozenset[str]] = frozenset({"grid", "staff", "device", "device_grid", "audit_event"})
+    kinds: ClassVar[frozenset[str]] = frozenset(
+        {"grid", "staff", "device", "device_grid", "audit_event", "clock_correction"}
+    )
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
         super().__init__(ws, shell)
@@ -124,7 +129,7 @@ class DevicesPage(Page):
     def _read(self) -> _Read:
         devices = self.ws.devices
         words = self.ws.exchange.agreement_words()
-        return _Read(devices.laptops(), devices.grids(), devices.staff(), words)
+        return _Read(devices.laptops(), devices.grids(), devices.staff(), words, self.ws.clocks.off())
 
     def _show(self, found: _Read) -> None:
         self._found = found
@@ -165,6 +170,9 @@ class DevicesPage(Page):
         change = Button(gettext("Change grids"), "squares-four", size="compact")
         change.clicked.connect(lambda: self.change_grids(laptop.number))
         parts.addLayout(row(change, None))
+        if laptop.number in self._found.off:
+            self.clock = ClockPart(self._found.off[laptop.number], self, self.ws, self.shell)
+            parts.addLayout(self.clock)
         if laptop.introduced:
             parts.addWidget(KeyPicture(laptop.digest, gettext("Picture of this laptop's key")))
             parts.addWidget(Text(gettext("Key words"), "caption", "ink-2"))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from gridworker.app.aside_words import reason_words
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.layout import row
@@ -42,7 +43,7 @@ class AsideCard(Card):
     def show_aside(self, aside: "Sequence[SetAside]") -> None:
         """Show the changes of one bundle."""
         self._shown = list(aside)
-        self.list.show_rows([Row(one.id, _title(one), "", _about(one)) for one in aside], self.list.current_key())
+        self.list.show_rows([Row(one.id, reason_words(one), "", _about(one)) for one in aside], self.list.current_key())
         count = len(self._acceptable())
         self.accept_all.set_label(ngettext("Accept {count}", "Accept all {count}", count).format(count=count))
         self.accept_all.setVisible(count > 1)
@@ -65,20 +66,6 @@ class AsideCard(Card):
     def _rule(self, ops: "Sequence[SetAside]", *, accept: bool) -> None:
         if ops:
             self.ruled.emit([one.id for one in ops], accept)
-
-
-def _title(one: "SetAside") -> str:
-    reasons = {
-        "out_of_scope": gettext("Not in this laptop's grids"),
-        "foreign_author": gettext("Written by another device"),
-        "not_for_laptops": gettext("Only the office decides this"),
-        "wrong_kind": gettext("Does not fit the record"),
-        "malformed": gettext("Breaks the format"),
-        "fork": gettext("The same number with other content: a copied laptop"),
-        "many_deletions": gettext("Many deletions at once"),
-        "revoked": gettext("From a laptop that was revoked"),
-    }
-    return reasons.get(one.reason, one.reason)
 
 
 def _about(one: "SetAside") -> str:

@@ -16,6 +16,7 @@ from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.pages.sync.hand import HandPanel
 from gridworker.gui.pages.sync.history import HistoryCard, KeyCardPanel
 from gridworker.gui.pages.sync.receive import ReceivePanel
+from gridworker.gui.pages.sync.room import RoomLine
 from gridworker.gui.sharedfolder import SharedFolder
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.headers import PageHeader
@@ -57,7 +58,8 @@ class SyncPage(Page):
         above.setStretch(1, 1)
         self.header = PageHeader(gettext("Sync"), gettext("No network needed, a USB stick will do"))
         self.shared = SharedFolder(ws, shell, self)
-        body = column(above, 20, self.shared.card, 20)
+        self.room = RoomLine(ws, shell)
+        body = column(above, 20, self.shared.card, 12, self.room, 12)
         body.addLayout(self._below, 1)
         layout = column(self.header, 16, margins=(28, 16, 28, 24))
         layout.addWidget(scrolling(holder(body)), 1)
@@ -88,6 +90,7 @@ class SyncPage(Page):
         """Read again what waits and what went."""
         del touched
         background.run(self._read, done=self._show)
+        self.room.read()
         handover.show_status(self.ws, self.shell)
 
     def show_drives(self, drives: Sequence[Drive]) -> None:

@@ -1,0 +1,45 @@
+"""What a bundle says of itself, and what came of one, in words for the command line."""
+
+from gridworker.app.exchange_views import CHANGED, Merged, Shown
+from gridworker.domain.moments import local
+from gridworker.store.clock import INCARNATION_BITS
+from gridworker.store.records import kind_named
+from gridworker.text import gettext, ngettext
+
+
+def shown_lines(shown: Shown) -> list[str]:
+    """Who wrote it, which one it is, when, and what is in it."""
+    laptop = shown.sender >> INCARNATION_BITS
+    sender = gettext("laptop {number}").format(number=laptop) if laptop else gettext("the office")
+    purposes = {
+        "bundle": gettext("A bundle for the office"),
+        "reply": gettext("A reply of the office"),
+        "kit": gettext("A device kit"),
+    }
+    return [
+        purposes.get(shown.purpose, shown.purpose),
+        gettext("Written by: {sender}, number {n}, {moment}").format(
+            sender=sender, n=shown.n, moment=f"{local(shown.written):%Y-%m-%d %H:%M}"
+        ),
+        gettext("In it: {counts}").format(counts=counts_words(shown)),
+        gettext("Fingerprint of the file: {hash}").format(hash=shown.hash[:16]),
+    ]
+
+
+def counts_words(shown: Shown) -> str:
+    """New records by kind, and how many were changed."""
+    parts = [
+        f"{kind_named(name).kind.plural} {count}" for name, count in shown.counts.items() if name != CHANGED and count
+    ]
+    changed = shown.counts.get(CHANGED, 0)
+    if changed:
+        parts.append(ngettext("{count} changed record", "{count} changed records", changed).format(count=changed))
+    return gettext(", ").join(parts) or gettext("nothing new")
+
+
+def merged_line(result: Merged) -> str:
+    """What taking a bundle in did: in records, as the window counts them."""
+    new, changed = (result.trip.new, result.trip.changed) if result.trip else (0, 0)
+    return gettext("{file}: merged; {new} new records, {changed} changed, {conflicts} conflicts.").format(
+        file=result.file, new=new, changed=changed, conflicts=result.conflicts
+    )
