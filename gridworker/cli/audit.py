@@ -136,7 +136,7 @@ def give(
 
 @approvals.command()
 def cap(
-    people: Annotated[int | None, typer.Argument(min=0, max=MAX_NUMBER, help="Set it to so many people, for everybody.")] = None,
+    people: Most = None,
     dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """How many people a laptop exports without a code."""
