@@ -77,11 +77,13 @@ class Backups(Service):
     def renew(self) -> tuple[int, tuple[str, ...]]:
         """After an erasure: where there are backups, make a new one and remove those made before.
 
-        Returns how many went, and the places with backups that are out of reach: a person has to look after those.
+        Returns how many went, and what is out of reach, places with backups and stores that a restore put aside: a
+        person has to look after those.
         """
         from gridworker.store.backup_place import keep_only
+        from gridworker.store.restore import stores_aside
 
-        gone, beyond = 0, []
+        gone, beyond = 0, [str(path) for path in stores_aside(self._session.folder)]
         for place in self.places():
             if self.list(place):
                 gone += keep_only(place, self.store_id(), self.make(place).path)

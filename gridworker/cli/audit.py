@@ -24,6 +24,8 @@ Device = Annotated[
 Actions = Annotated[list[str] | None, typer.Option("--action", help="Only this act, like reveal; may be given again.")]
 Since = Annotated[str, typer.Option("--since", help="From this day on, like 2026-03-01.")]
 Until = Annotated[str, typer.Option("--until", help="Up to this day.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=MAX_NUMBER, help="At most so many rows, the newest.")]
+Most = Annotated[int | None, typer.Argument(min=0, max=MAX_NUMBER, help="Set it to so many people, for everybody.")]
 
 approvals = typer.Typer(no_args_is_help=True, help="Exports above the cap of a laptop: ask, and approve at the office.")
 

@@ -8,7 +8,7 @@ from gridworker import discover
 from gridworker.record import Type, Value
 from gridworker.store.attached import Files
 from gridworker.store.blanking import Erased, blanked
-from gridworker.store.log import Cursor, chunks, id_list
+from gridworker.store.log import Cursor, Log, chunks, id_list
 from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
 
 _TEXTS = frozenset({Type.TEXT, Type.NOTE, Type.PHONES, Type.ID_NUMBER})
@@ -23,6 +23,16 @@ def forget(cursor: Cursor, erased: Mapping[int, Erased], lost: Iterable[OpRow]) 
     _blank_asides(cursor, erased)
     words = {word for row in lost for word in words_of(row)}
     _clear_drafts(cursor, erased, sorted(words, key=len, reverse=True))
+
+
+def leave_to_redact(cursor: Cursor, rows: Iterable[OpRow]) -> bool:
+    """Have the files gone through for those of some ops, archived and not applied, that are about who was erased.
+
+    Returns whether there are any.
+    """
+    erased = Log(cursor).erasures({row.record for row in rows})
+    cursor.executemany("INSERT OR IGNORE INTO unredacted (record) VALUES (?)", [(one,) for one in sorted(erased)])
+    return bool(erased)
 
 
 def words_of(row: OpRow) -> Iterator[str]:

@@ -218,6 +218,11 @@ def _reading(folder: Folder, keys: Keys) -> Iterator[Store]:
         yield Store(db, keys.derive("chain"))
 
 
+def stores_aside(folder: Folder) -> list[Path]:
+    """Where the stores lie in whose place a backup was put."""
+    return sorted(path for path in folder.root.glob(f"{ASIDE}-*") if path.is_dir())
+
+
 def _free_name(root: Path) -> Path:
     number = 1
     while (root / f"{ASIDE}-{number}").exists():

@@ -12,6 +12,7 @@ from gridworker import discover
 from gridworker.store.changes import Act
 from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
 from gridworker.store.database import raw_cursor
+from gridworker.store.forgetting import leave_to_redact
 from gridworker.store.lives import take_new_life
 from gridworker.store.meta import Meta
 from gridworker.store.op import Author, OpRow, What
@@ -78,6 +79,8 @@ class Taken:
     aside: list[Aside] = field(default_factory=list)
     back: tuple["Commit", ...] = ()
     """What came of replies that were given back."""
+    erased: bool = False
+    """Whether the file holds ops about somebody who was erased that were not applied."""
 
 
 def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow) -> Taken:
@@ -93,12 +96,13 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         row = _clocked(row, of_laptop(Exchange(raw_cursor(connection)), arrived.header, row.at))
     unfit = [*judged.aside, *((bad, MALFORMED) for bad in arrived.bad)]
     aside: list[Aside] = []
-    written = row
+    written, erased = row, False
 
     def beside(connection: "Connection", commit: "Commit") -> None:
-        nonlocal written, aside
+        nonlocal written, aside, erased
         exchange = Exchange(raw_cursor(connection))
         aside = _set_aside(exchange, raw_cursor(connection), arrived, [*unfit, *_refused(commit)])
+        erased = bool(unfit) and leave_to_redact(raw_cursor(connection), [row for row, _ in unfit])
         if arrived.pin is not None:
             _meet(exchange, Spans(raw_cursor(connection), arrived.laptop), arrived.pin, commit)
         exchange.raise_marks(_own_marks(arrived, standing.gaps))
@@ -115,7 +119,7 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
 
     commit = store.apply(Incoming(judged.good, arrived.authors, act, source=arrived.hash, beside=beside))
     write_anew(store, [*commit.forks, *apart], aside, act.who)
-    return Taken(commit, len(judged.good), written, standing, aside)
+    return Taken(commit, len(judged.good), written, standing, aside, erased=erased)
 
 
 def _put_off(judged: Judged, standing: Standing) -> tuple[Judged, Standing]:
@@ -142,13 +146,15 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
     unfit = [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad]
     moves_on = newest and not overtaken and not standing.gaps and header.scope > store.identity.scope
     aside: list[Aside] = []
-    written = row
+    written, erased = row, False
 
     def beside(connection: "Connection", commit: "Commit") -> None:
-        nonlocal written, aside
+        nonlocal written, aside, erased
         cursor = raw_cursor(connection)
         exchange = Exchange(cursor)
         aside = _set_aside(exchange, cursor, arrived, [*unfit, *_refused(commit)])
+        if len(rows) < len(arrived.rows) + len(arrived.bad):
+            erased = leave_to_redact(cursor, [*arrived.rows, *arrived.bad])
         if not overtaken:
             _take_stream(exchange, arrived, gap=bool(standing.gaps))
             take_moves(cursor, arrived, store.identity.device, gap=bool(standing.gaps))
@@ -170,7 +176,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         take_new_life(store)
     take_reissued(store, header, act.who)
     heed_correction(store)
-    return Taken(commit, len(rows), written, standing, aside)
+    return Taken(commit, len(rows), written, standing, aside, erased=erased)
 
 
 def _is_set_back(exchange: Exchange, store: "Store", header: Header) -> bool:

@@ -243,7 +243,7 @@ class Post:
             raise
         if self._store.identity.is_office and not taken.standing.gaps:
             Unread(self._folder).forget(header.sender, header.n)
-        self._erased = self._erased or any(commit.erased for commit in (*taken.back, taken.commit))
+        self._erased |= taken.erased or any(commit.erased for commit in (*taken.back, taken.commit))
         if self._archived is None:
             self._settle_files()
         elif not there:

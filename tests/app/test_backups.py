@@ -54,7 +54,9 @@ def test_an_erasure_after_a_restore_reaches_the_place_of_the_first_backup_and_wh
     circle.close("office")
     restore.restore(stick, Folder(circle.folder / "office"), Keys(DEK), CHEAP)
     office = circle.open("office")
-    assert office.erasing.erase("resident", family.resident).backups == 2
+    outcome = office.erasing.erase("resident", family.resident)
+    assert outcome.backups == 2
+    assert outcome.elsewhere == (str(circle.folder / "office" / "before-restore-1"),)
     for place in (first.parent, stick.parent):
         assert [view.chain > office.backups.verify(view.path).serial for view in office.backups.list(place)] == [True]
     assert not first.exists()

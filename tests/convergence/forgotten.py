@@ -13,7 +13,7 @@ from gridworker.sync.keys import DeviceKeys
 from gridworker.sync.payload import MAX_PAYLOAD
 from tests.circle import RECOVERY
 from tests.convergence.community import Community
-from tests.convergence.ground import OFFICE
+from tests.convergence.ground import NAMES, OFFICE
 from tests.oracle import bare, erasures
 from tests.pages import found_in
 
@@ -31,7 +31,7 @@ def require_forgotten(community: Community, views: Mapping[str, Mapping[int, OpR
         for row in (*ops.values(), *aside):
             assert row.what == What.VERDICT or row.vals == bare(row, erased), f"{name} remembers: {row.clk}"
     forgotten = {record for record, _ in erased}
-    words = [word for resident, word in community.canaries.items() if resident in forgotten]
+    words = [name for name, family in zip(NAMES, community.families, strict=True) if family.resident in forgotten]
     if words:
         for name in community.names:
             found = sorted(_lies(community.device(name), words))

@@ -7,6 +7,8 @@ from pathlib import Path
 from tests.circle import Circle, Family
 
 OFFICE = "office"
+NAMES = ("陈建国", "王秀英", "李淑珍")
+"""Of the heads of the three households: nobody else is called so."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,10 @@ class Template:
         """周敏 holds the first and the second grid, 赵海 the second and the third, 王强 the third."""
         circle = Circle(folder)
         grids = tuple(circle.office.devices.add_grid(name) for name in ("第一网格", "第二网格", "第三网格"))
-        families = tuple(circle.family(grid, f"{place}01") for place, grid in enumerate(grids, 1))
+        families = tuple(
+            circle.family(grid, f"{place}01", name)
+            for place, (grid, name) in enumerate(zip(grids, NAMES, strict=True), 1)
+        )
         held = {"周敏": grids[:2], "赵海": grids[1:], "王强": grids[2:]}
         laptops = [circle.enrol(worker, *own) for worker, own in held.items()]
         circle.round(*laptops)

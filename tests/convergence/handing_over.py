@@ -25,14 +25,14 @@ class HandingOver(Concern):
 
     @rule(who=NUMBERS, which=NUMBERS, to=NUMBERS)
     def hand_over(self, who: int, which: int, to: int) -> None:
-        """From the request to the reply that tells of the move, while work on the household goes on at the laptop."""
+        """From the request to the reply that tells of the move, while work on it goes on at the laptop, unsent."""
         name = self.some_laptop(who)
         household, grid = self.one_of(name, "household", which), self._grid(to)
         if household and self.community.act(name, lambda at: _ask(at, household, grid)):
             self.community.exchange(name)
             self.community.act(name, lambda at: at.records.save("household", {"remark": "还在这里"}, household))
             self._answer(which, to, moves=True)
-            self.community.exchange(name)
+            self.community.deliver(self.community.pack(OFFICE, self.community.number(name)), name)
 
     def _answer(self, which: int, to: int, *, moves: bool) -> None:
         waiting, dwelling = self.community.device(OFFICE).handovers.waiting(), self.one_of(OFFICE, "dwelling", to)

@@ -101,10 +101,8 @@ class Keeping(Told):
     def forget(self, resident: int) -> None:
         """The office erases a resident, in its backups too; copies that somebody made by hand are thrown away.
 
-        A backup in a place that the office knows nothing of, because it was set back by hand, is thrown away too.
+        So are backups in a place that the office knows nothing of, because it was set back by hand.
         """
-        self.canaries[resident] = f"金丝雀{len(self.canaries)}"
-        self.act(OFFICE, lambda at: at.records.save("resident", {"note": self.canaries[resident]}, resident))
         before = self.disks[OFFICE].copy().acknowledged
         self.act(OFFICE, lambda at: at.erasing.erase("resident", resident))
         self.copies[OFFICE] = []
@@ -113,6 +111,6 @@ class Keeping(Told):
         # That a backup was made is put on record after it.
         new = self.disks[OFFICE].acknowledged - before
         disk = Disk(before | {clk for clk in new if not is_audit(self.written[clk])})
-        for left in known.difference(made):
-            shutil.rmtree(left, ignore_errors=True)
+        if not made:
+            shutil.rmtree(self.place(OFFICE), ignore_errors=True)
         self.backups[OFFICE] = [Kept(path, disk, self.let_go) for path in made]

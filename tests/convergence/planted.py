@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
-from gridworker.store import changes, intake
+from gridworker.store import backup_place, changes, history, intake
 from gridworker.store.blanking import Erased
 from gridworker.store.clock import device_of, laptop_of
 from gridworker.store.departed import Departed
@@ -17,6 +17,7 @@ from gridworker.store.op import Edit, OpRow, What, pack_edits
 from gridworker.store.streams import Exchange, own_ops
 from gridworker.sync import departing, incoming, life
 from gridworker.sync.header import Header
+from gridworker.sync.redact import Redacted, Redactor
 from gridworker.sync.tracing import believed
 from tests.convergence import keeping
 from tests.store.planted import LastToArriveWins
@@ -97,6 +98,21 @@ def the_restored_office_keeps_its_incarnation(patch: pytest.MonkeyPatch) -> None
     patch.setattr(life, "take_new_life", laptops_only)
 
 
+def files_are_left_by_an_erasure(patch: pytest.MonkeyPatch) -> None:
+    """The archive and the outbox stay as they were."""
+    patch.setattr(Redactor, "run", lambda _self: Redacted())
+
+
+def backups_are_left_by_an_erasure(patch: pytest.MonkeyPatch) -> None:
+    """A new backup is made, and the old ones stay."""
+    patch.setattr(backup_place, "keep_only", lambda *_: 0)
+
+
+def a_history_that_tells_no_values(patch: pytest.MonkeyPatch) -> None:
+    """Every op is listed, and nothing of what it said."""
+    patch.setattr(history, "_changes", lambda *_: ())
+
+
 PLANTED = (
     order_of_arrival_wins,
     over_left_out,
@@ -105,4 +121,8 @@ PLANTED = (
     an_exit_that_forgets_unsent_work,
     an_erasure_revived,
     the_restored_office_keeps_its_incarnation,
+    files_are_left_by_an_erasure,
+    backups_are_left_by_an_erasure,
+    a_history_that_tells_no_values,
 )
+"""The seven of the exchange, and one for each place where the machine looks closer."""

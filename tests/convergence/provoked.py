@@ -13,7 +13,7 @@ from tests.convergence import planted
 from tests.convergence.ground import Template
 from tests.convergence.machine import Machine
 
-Step: TypeAlias = tuple[str, dict[str, int]]
+Step: TypeAlias = tuple[str, dict[str, int | set[int]]]
 """(rule, what it draws). Device 0 is the office, 1 to 3 are laptops; ``some_laptop`` counts laptops from 0."""
 
 _TWO_SIDES: list[Step] = [
@@ -36,10 +36,15 @@ _WRITTEN_WHILE_A_BUNDLE_IS_AWAY: list[Step] = [
     ("arrive", {"which": 0, "reader": 0}),
 ]
 _LEFT_WITH_WORK_UNSENT: list[Step] = [
-    ("move_from_under", {"who": 0, "which": 0, "to": 2}),
+    ("hand_over", {"who": 0, "which": 0, "to": 2}),
     ("exchange", {"who": 0}),
 ]
 _WRITTEN_IN_IGNORANCE: list[Step] = [("forget_from_under", {"who": 0, "which": 0})]
+_TOLD_TO_ANOTHER: list[Step] = [
+    ("give", {"who": 2, "which": {0}}),
+    ("exchange", {"who": 2}),
+    *_WRITTEN_IN_IGNORANCE,
+]
 _A_DAY_LOST: list[Step] = [
     ("edit", {"who": 0, "which": 0, "how": 0, "value": 1}),
     ("office_loses_a_day", {"who": 0, "which": 0}),
@@ -54,6 +59,9 @@ PROVOKED: Mapping[Callable[[pytest.MonkeyPatch], None], Sequence[Step]] = {
     planted.an_exit_that_forgets_unsent_work: _LEFT_WITH_WORK_UNSENT,
     planted.an_erasure_revived: _WRITTEN_IN_IGNORANCE,
     planted.the_restored_office_keeps_its_incarnation: _A_DAY_LOST,
+    planted.files_are_left_by_an_erasure: _TOLD_TO_ANOTHER,
+    planted.backups_are_left_by_an_erasure: [("back_up_office", {}), *_WRITTEN_IN_IGNORANCE],
+    planted.a_history_that_tells_no_values: _ONE_AFTER_THE_OTHER,
 }
 
 

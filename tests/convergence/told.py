@@ -46,8 +46,6 @@ class Told:
         """The verified backups of a device, oldest first."""
         self.let_go = 0
         """How often laptops removed what left their grids: from then on no older state of the office will do."""
-        self.canaries: dict[int, str] = {}
-        """By resident that was erased: words that were written about them and about nobody else."""
         self._kept = count(1)
         self.written: dict[int, OpRow] = {}
         """Every op that was acknowledged, as it was."""

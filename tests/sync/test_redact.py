@@ -16,9 +16,10 @@ from gridworker.store.erasure import Wish, erase
 from gridworker.store.kdf import CHEAP
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.vault import Keys
-from gridworker.sync import known, redact, seal
+from gridworker.sync import incoming, known, redact, seal
 from gridworker.sync.bundle import OPS, read_bundle, sections_of
 from gridworker.sync.header import unpack_header
+from gridworker.sync.judge import OUT_OF_SCOPE, Judged
 from gridworker.sync.keys import DeviceKeys
 from gridworker.sync.payload import unpack_ops
 from tests.builders import DEK
@@ -136,6 +137,32 @@ def test_no_file_of_any_folder_holds_what_was_erased(circle: Circle) -> None:
     for device in (circle.office, laptop):
         assert canaries(device) == set()
         assert not [fault for fault in check(device.session.store) if fault.serious]
+    circle.close()
+
+
+def test_a_late_reply_that_was_overtaken_leaves_nothing_behind(circle: Circle) -> None:
+    """Nothing of it is taken in, but it is kept in the archive like any other."""
+    laptop, record = met(circle)
+    circle.office.records.save("resident", {"note": LATE}, record)
+    late = circle.office.exchange.pack(circle.stick, 1)
+    circle.round(laptop)
+    circle.office.erasing.erase("resident", record)
+    circle.round(laptop)
+    laptop.exchange.merge(late)
+    assert canaries(laptop) == set()
+    circle.close()
+
+
+def test_what_is_set_aside_leaves_nothing_behind_in_the_archive(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop, record = met(circle)
+    circle.office.erasing.erase("resident", record)
+    laptop.records.save("resident", {"note": LATE}, record)
+    monkeypatch.setattr(incoming, "judge", lambda rows, _office: Judged([], [(row, OUT_OF_SCOPE) for row in rows]))
+    circle.hand_in(laptop)
+    assert circle.office.asides.waiting()
+    assert canaries(circle.office) == set()
     circle.close()
 
 
