@@ -69,7 +69,7 @@ def shown(folder: Path) -> tuple[str, int]:
 def main() -> None:
     """All rounds."""
     folder, rounds, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    reread.CHUNK = log.CHUNK = 15
+    reread.LOT = log.CHUNK = 15
     chance = random.Random(seed)
     store = make_store(folder)
     for number in range(PEOPLE):

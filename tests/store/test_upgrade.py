@@ -148,7 +148,7 @@ def test_reading_anew_goes_on_where_it_was_cut_off(tmp_path: Path, monkeypatch: 
     for record in records[:3]:
         edit(store, "resident", record, name="周敏")
     make_outdated(store)
-    monkeypatch.setattr(reread, "CHUNK", 2)
+    monkeypatch.setattr(reread, "LOT", 2)
     monkeypatch.setattr(log, "CHUNK", 2)
     whole = (tmp_path / "older" / "store.db").read_bytes()
     ends, cuts = set(), 0
