@@ -31,6 +31,8 @@ class Restoring:
         self._folder = Folder(folder)
         self._profile = profile or PRODUCTION
         self._keys = self._open(passphrase) if isinstance(passphrase, str) else passphrase
+        self.salvaged = 0
+        """Entries of the log that ``restore`` took out of a damaged store."""
 
     @classmethod
     def while_open(cls, session: "Session", backup: Path) -> "Restoring":
@@ -44,18 +46,23 @@ class Restoring:
         return preview(self._backup, self._folder, self._keys)
 
     def restore(self) -> "Restored":
-        """Put the backup back; a store that is in the folder is kept aside. What the office's archive has is taken in.
+        """Put the backup back; a store that is in the folder is kept aside, and what is whole in a damaged one taken.
 
-        Raises StoreBusy, StoreDamaged, StoreNewer, DiskFull, StoreProblem; nothing was changed then.
+        What the archive of an office has is taken in too. Raises StoreBusy, StoreDamaged, StoreNewer, DiskFull,
+        StoreProblem; nothing was changed then.
         """
         from gridworker.app.exchange import Exchange
         from gridworker.app.opening import open_with_keys
+        from gridworker.store.rescue import salvage
         from gridworker.store.restore import restore
 
+        found = self.preview()
         done = restore(self._backup, self._folder, self._keys, self._profile)
         session, close = open_with_keys(self._folder, self._keys, self._profile)
         try:
             Exchange(session).recover()
+            if done.aside is not None and found.newer is not None and not found.newer.known:
+                self.salvaged = salvage(Folder(done.aside).database, self._keys, session.store, session.who).new
         finally:
             close()
         return done
@@ -68,6 +75,8 @@ class Restoring:
             words.append(gettext("The store that was here lies in {folder}.").format(folder=done.aside.name))
         if done.lost:
             words.append(gettext("{count} files of the backup are not whole.").format(count=len(done.lost)))
+        if self.salvaged:
+            words.append(gettext("{count} entries were taken out of the damaged store.").format(count=self.salvaged))
         return " ".join(words)
 
     def _open(self, passphrase: str) -> "Keys":

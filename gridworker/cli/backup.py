@@ -1,4 +1,4 @@
-"""``gridworker backup`` and ``gridworker restore``."""
+"""``gridworker backup``, ``restore`` and ``rescue``."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +16,7 @@ def add_to(app: typer.Typer) -> None:
     """Put the commands at the top of the tree."""
     app.command()(backup)
     app.command()(restore)
+    app.command()(rescue)
 
 
 def backup(
@@ -64,6 +65,23 @@ def restore(
         if done.lost:
             lines.append(gettext("{count} files of the backup are not whole.").format(count=len(done.lost)))
     answer(plain, as_json=as_json, lines=lines)
+
+
+def rescue(
+    damaged: Annotated[Path | None, typer.Argument(help="The damaged store; the one kept aside last else.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="A new folder, where there is no backup.")] = None,
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Take what is whole out of a damaged store, into the one a backup gave, or into a new folder."""
+    from gridworker.app.rescuing import Rescue
+
+    opened = Rescue.of(folder(dir_), passphrase(passphrase_file))
+    done = opened.into_new(out) if out is not None else opened.into_present(damaged)
+    text = gettext("{ops} entries of the log are whole, {new} of them were taken over. Damaged pages: {damaged}.")
+    plain = {"ops": done.ops, "new": done.new, "damaged": done.damaged}
+    answer(plain, as_json=as_json, lines=[text.format(**plain)])
 
 
 def _newer(found: "Preview") -> str:

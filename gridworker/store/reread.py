@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from gridworker.store.database import Connection, Database
 
 CREATED, HEADS, EDITED, INDEX = range(4)
+LOT = CHUNK
 _START = -MAX_INTEGER - 1
 
 
@@ -109,7 +110,7 @@ def _lots(db: "Database", after: int) -> Iterator[tuple[list[OpRow], int, int]]:
 
 def _derive_heads(db: "Database", after: int) -> None:
     with db.read() as reading:
-        for part in chunks(derived(raw_cursor(reading), Log(raw_cursor(reading)), above=after)):
+        for part in chunks(derived(raw_cursor(reading), Log(raw_cursor(reading)), above=after), LOT):
             with db.write() as connection:
                 log = Log(raw_cursor(connection))
                 log.save_heads(
@@ -125,7 +126,7 @@ def _reread_edited(db: "Database", after: int) -> None:
             cursor = raw_cursor(connection)
             cursor.execute(
                 "SELECT record, kind, k FROM head WHERE record > ? AND kind <> 0 ORDER BY record LIMIT ?",
-                (after, CHUNK),
+                (after, LOT),
             )
             found = cursor.fetchall()
             if not found:

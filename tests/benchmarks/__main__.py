@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import engines, exchange, growth, load, merge, roster, search, small, window
+from tests.benchmarks import engines, exchange, growth, load, merge, roster, safekeeping, search, small, window
 from tests.benchmarks.figures import Figure
 
 OUT = Path(__file__).parents[2] / "build" / "bench.json"
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "growth": growth.measure,
     "engines": engines.measure,
     "search": search.measure,
+    "safekeeping": safekeeping.measure,
 }
 
 

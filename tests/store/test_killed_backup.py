@@ -8,19 +8,22 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+KILLS = int(os.environ.get("GRIDWORKER_BACKUP_KILLS", "25"))
+SIZES = int(os.environ.get("GRIDWORKER_BACKUP_SIZES", "8"))
+SEED = os.environ.get("GRIDWORKER_SEED", "3")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs fork and timers")
 def test_a_killed_backup_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     script = Path(__file__).with_name("killed_backup.py")
     done = subprocess.run(
-        [sys.executable, script, tmp_path, "25", "3"],
-        capture_output=True, text=True, timeout=300, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        [sys.executable, script, tmp_path, str(KILLS), SEED],
+        capture_output=True, text=True, timeout=3000, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     new, compared = map(int, done.stdout.split())
-    assert 0 < new < 25
-    assert compared >= 25
+    assert 0 < new < KILLS
+    assert compared >= KILLS
 
 
 FULL = """
@@ -56,8 +59,8 @@ def test_a_backup_that_finds_no_room_leaves_nothing(tmp_path: Path) -> None:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, script, tmp_path, "0", "1"], check=True, env=env, timeout=120)
     done = subprocess.run(
-        [sys.executable, "-c", FULL, tmp_path, tmp_path / "place", "8"],
-        capture_output=True, text=True, timeout=300, check=False, env=env,
+        [sys.executable, "-c", FULL, tmp_path, tmp_path / "place", str(SIZES)],
+        capture_output=True, text=True, timeout=3000, check=False, env=env,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["StoreProblem"] * 8
+    assert done.stdout.split() == ["StoreProblem"] * SIZES

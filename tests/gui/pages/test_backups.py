@@ -173,9 +173,7 @@ def test_what_was_found_at_the_start_and_what_cannot_be_read_are_said(
     assert "No backup yet" in words(page)
 
 
-def test_nothing_is_clipped_or_unnamed(
-    page: BackupsPage, office: Workspace, qtbot: QtBot, each_scale: float, each_language: str
-) -> None:
+def test_nothing_is_clipped_or_unnamed(office: Workspace, qtbot: QtBot, each_scale: float, each_language: str) -> None:
     del each_scale, each_language
     other = BackupsPage(office, Shell())
     qtbot.addWidget(other)

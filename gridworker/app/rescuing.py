@@ -1,0 +1,84 @@
+"""Taking what is whole out of a damaged store: into the one that a backup gave, or into a new folder."""
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker.errors import StoreMissing
+from gridworker.paths import Folder
+
+if TYPE_CHECKING:
+    from gridworker.store.kdf import KdfProfile
+    from gridworker.store.rescue import Salvaged
+    from gridworker.store.vault import Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Rescue:
+    """A data folder with its keys. The damaged file is only ever read."""
+
+    folder: Folder
+    keys: "Keys"
+    profile: "KdfProfile"
+
+    @classmethod
+    def of(cls, folder: Path, passphrase: str, profile: "KdfProfile | None" = None) -> "Rescue":
+        """Open the keys of a data folder. Raises WrongPassphrase, StoreMissing, StoreDamaged."""
+        from gridworker.store.kdf import PRODUCTION
+        from gridworker.store.vault import Vault
+
+        wanted = profile or PRODUCTION
+        return cls(Folder(folder), Vault(Folder(folder), wanted).open(passphrase), wanted)
+
+    def into_present(self, damaged: Path | None = None) -> "Salvaged":
+        """Into the sound store of the folder; from the one that was kept aside last, where no file is named."""
+        from gridworker.app.opening import open_with_keys
+        from gridworker.store.rescue import salvage
+
+        source = _file(damaged or self._aside())
+        session, close = open_with_keys(self.folder, self.keys, self.profile)
+        try:
+            session.require_writer()
+            return salvage(source, self.keys, session.store, session.who)
+        finally:
+            close()
+
+    def into_new(self, target: Path) -> "Salvaged":
+        """Into a new folder, where there is no backup: it goes on as a new life of the device, with the same keys."""
+        from gridworker.app.new_store import require_empty
+        from gridworker.store import beside
+        from gridworker.store.filesafe import make_folder, write_durably
+        from gridworker.store.lives import take_new_life
+        from gridworker.store.meta import Meta
+        from gridworker.store.rescue import begin_anew, salvage
+        from gridworker.store.vault import Vault
+
+        require_empty(target)
+        made = Folder(target)
+        make_folder(target)
+        store = begin_anew(_file(self.folder.database), self.keys, made.database)
+        with closing(store):
+            with store.cursor() as cursor:
+                who = Meta(cursor).number("person")
+            done = salvage(self.folder.database, self.keys, store, who)
+            take_new_life(store, outside=beside.read(self.folder.beside, self.keys))
+        for path in (made.keys, made.keys_copy):
+            write_durably(path, Vault(self.folder, self.profile).file(self.keys))
+        return done
+
+    def _aside(self) -> Path:
+        from gridworker.store.restore import ASIDE
+
+        found = sorted(self.folder.root.glob(f"{ASIDE}-*"), key=lambda path: int(path.name.rsplit("-", 1)[1]))
+        if not found:
+            raise StoreMissing("No store was kept aside here. Name the file of the damaged one.")
+        return found[-1]
+
+
+def _file(place: Path) -> Path:
+    """The store file of a folder, or the file itself."""
+    path = Folder(place).database if place.is_dir() else place
+    if not path.is_file():
+        raise StoreMissing("“{name}” is no store. Name the file of the damaged one.", name=path.name)
+    return path

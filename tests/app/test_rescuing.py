@@ -1,0 +1,74 @@
+"""A damaged store: the backup is put back and what is whole is taken over; without a backup, into a new folder."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.rescuing import Rescue
+from gridworker.app.restoring import Restoring
+from gridworker.app.workspace import Workspace
+from gridworker.errors import StoreMissing
+from gridworker.paths import Folder
+from gridworker.store.check import check
+from gridworker.store.kdf import CHEAP
+from tests.store.golden_store import PASSPHRASE
+from tests.store.test_golden_stores import STORES
+
+PAGE = 4096
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(STORES / "format-1", tmp_path / "data")
+    return tmp_path / "data"
+
+
+def opened(folder: Path) -> Workspace:
+    return Workspace.open(folder, PASSPHRASE, profile=CHEAP)
+
+
+def names(folder: Path) -> set[str]:
+    office = opened(folder)
+    found = {str(one.values["name"]) for one in office.records.page("resident")}
+    assert [fault for fault in check(office.session.store) if fault.serious] == []
+    office.close()
+    return found
+
+
+def damage(folder: Path, page: int) -> None:
+    """Flip a bit of a page that the store opens without."""
+    data = bytearray(Folder(folder).database.read_bytes())
+    data[page * PAGE + 100] ^= 1
+    Folder(folder).database.write_bytes(data)
+
+
+def test_after_a_backup_was_put_back_a_damaged_store_gives_what_is_newer(folder: Path) -> None:
+    office = opened(folder)
+    backup = office.backups.make().path
+    office.records.save("resident", {"name": "周海", "status": "in_place"})
+    office.close()
+    damage(folder, 0)
+    restoring = Restoring(backup, folder, PASSPHRASE, profile=CHEAP)
+    words = restoring.put_back()
+    assert restoring.salvaged >= 1
+    assert "taken out of the damaged store" in words
+    assert names(folder) == {"陈桂香", "王小明", "周海"}
+    again = Rescue.of(folder, PASSPHRASE, CHEAP).into_present()
+    assert (again.new, again.damaged) == (0, 1)
+
+
+def test_without_a_backup_what_is_whole_goes_into_a_new_folder(folder: Path, tmp_path: Path) -> None:
+    before = Folder(folder).database.read_bytes()
+    done = Rescue.of(folder, PASSPHRASE, CHEAP).into_new(tmp_path / "new")
+    assert done.new == done.ops > 5
+    assert Folder(folder).database.read_bytes() == before
+    assert names(tmp_path / "new") == {"陈桂香", "王小明"}
+
+
+def test_where_there_is_nothing_to_rescue_it_says_so(folder: Path, tmp_path: Path) -> None:
+    rescue = Rescue.of(folder, PASSPHRASE, CHEAP)
+    with pytest.raises(StoreMissing, match="kept aside"):
+        rescue.into_present()
+    with pytest.raises(StoreMissing, match="no store"):
+        rescue.into_present(tmp_path / "nothing.db")

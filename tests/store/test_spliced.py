@@ -1,0 +1,114 @@
+"""Old copies and old pages put into a store: all noticed, at the start or by the self-check."""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from gridworker.errors import StoreProblem
+from gridworker.paths import Folder
+from gridworker.store import freshness
+from gridworker.store.check import check
+from gridworker.store.database import PAGE_SIZE, Database
+from gridworker.store.digest import digest
+from gridworker.store.lives import freshen, raise_mark
+from gridworker.store.store import Store
+from gridworker.store.vault import Keys
+from tests.builders import DEK, add, edit, make_store
+
+COPIES = int(os.environ.get("GRIDWORKER_OLD_COPIES", "3"))
+SPLICES = int(os.environ.get("GRIDWORKER_SPLICES", "5"))
+SEED = int(os.environ.get("GRIDWORKER_SEED", "1"))
+KEYS = Keys(DEK)
+
+
+def started(folder: Folder) -> tuple[Store, freshness.Verdict]:
+    """Open it as a start does."""
+    there = freshness.has_log(folder)
+    store = Store.open(Database(folder.database, DEK), KEYS.derive("chain"))
+    return store, freshen(store, folder, KEYS, log_there=there)
+
+
+def closed(store: Store, folder: Folder) -> bytes:
+    """Close it in order. Returns its bytes."""
+    raise_mark(store, folder, KEYS)
+    store.close()
+    return folder.database.read_bytes()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    folder = Folder(tmp_path / "data")
+    make_store(folder.root).close()
+    return folder
+
+
+def test_an_old_copy_put_back_is_a_new_life(folder: Folder) -> None:
+    chance = random.Random(SEED)
+    store, _ = started(folder)
+    copies = []
+    for _ in range(COPIES):
+        for _ in range(chance.randrange(1, 4)):
+            add(store, "resident")
+        copies.append(closed(store, folder))
+        store, verdict = started(folder)
+        assert verdict.fresh
+    for _ in range(COPIES):
+        add(store, "resident")
+        before = store.identity.incarnation
+        closed(store, folder)
+        folder.database.write_bytes(chance.choice(copies))
+        store, verdict = started(folder)
+        assert not verdict.fresh
+        assert store.identity.incarnation != before
+        copies.append(closed(store, folder))
+        store, _ = started(folder)
+    store.close()
+
+
+def test_an_old_page_in_a_new_file_is_noticed(folder: Folder) -> None:
+    """Where it is not, nothing that anybody recorded differs: what the page held is the same in both."""
+    chance = random.Random(SEED)
+    store, _ = started(folder)
+    people = [add(store, "resident", name=f"王{number}") for number in range(60)]
+    old = closed(store, folder)
+    store, _ = started(folder)
+    for number, person in enumerate(people):
+        edit(store, "resident", person, name=f"李{number}")
+    with store.db.read() as connection:
+        wanted = digest(connection)
+    new = closed(store, folder)
+    mark = folder.mark.read_bytes()
+    changed = [
+        at
+        for at in range(0, min(len(old), len(new)), PAGE_SIZE)
+        if old[at : at + PAGE_SIZE] != new[at : at + PAGE_SIZE]
+    ]
+    for at in chance.sample(changed, min(SPLICES, len(changed))):
+        folder.database.write_bytes(new[:at] + old[at : at + PAGE_SIZE] + new[at + PAGE_SIZE :])
+        folder.mark.write_bytes(mark)
+        assert is_noticed(folder) or shows(folder) == wanted, f"page {at // PAGE_SIZE + 1}"
+
+
+def is_noticed(folder: Folder) -> bool:
+    """Whether the start or the self-check says something."""
+    try:
+        store, verdict = started(folder)
+    except StoreProblem:
+        return True
+    try:
+        return not verdict.fresh or any(fault.serious for fault in check(store))
+    except StoreProblem:
+        return True
+    finally:
+        store.close()
+
+
+def shows(folder: Folder) -> str:
+    """What the store shows."""
+    store = Store.open(Database(folder.database, DEK), KEYS.derive("chain"))
+    with store.db.read() as connection:
+        found = digest(connection)
+    store.close()
+    return found
