@@ -42,9 +42,7 @@ def audit(
     action: Actions = None,
     since: Since = "",
     until: Until = "",
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, max=MAX_NUMBER, help="At most so many rows, the newest.")
-    ] = 1000,
+    limit: Limit = 1000,
     out: Annotated[Path | None, typer.Option("--out", help="At the office: write them to .xlsx or .csv.")] = None,
     purpose: Annotated[str, typer.Option("--purpose", help="With --out: what the list is for.")] = "",
     dir_: Dir = None,

@@ -172,11 +172,16 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
     commit = store.apply(Incoming(rows, arrived.authors, act, source=arrived.hash, beside=beside))
     if moves_on:
         store.take_scope(header.scope)
+    _live_on(store, header, act, twin=twin)
+    return Taken(commit, len(rows), written, standing, aside, erased=erased)
+
+
+def _live_on(store: "Store", header: Header, act: Act, *, twin: bool) -> None:
+    """What a reply asks of this laptop itself: another life, work written anew, another time."""
     if twin:
         take_new_life(store)
     take_reissued(store, header, act.who)
     heed_correction(store)
-    return Taken(commit, len(rows), written, standing, aside, erased=erased)
 
 
 def _is_set_back(exchange: Exchange, store: "Store", header: Header) -> bool:

@@ -31,32 +31,44 @@ def clock() -> HandClock:
     return HandClock()
 
 
+def made(
+    folder: Folder,
+    clock: HandClock,
+    *,
+    role: str = FIELD_ROLE,
+    laptop: int = 1,
+    person: str = "周敏",
+    duty: str = "",
+) -> Session:
+    """A new store in a folder, open; whoever asks closes its store."""
+    keys = Keys(DEK)
+    database = Database(folder.database, keys.dek, create=True)
+    store = Store.create(database, keys.derive("chain"), Identity(role, COMMUNITY, laptop, 0), wall=clock.ms)
+    who = store.new_id()
+    values = kind_named("staff").checked({"name": person, "role": duty or _DUTY[role], "active": True})
+    store.write([Change("staff", who, values, create=True)], Act("create", who))
+    with store.settings() as settings:
+        settings.set("person", who)
+        keys_of_device = DeviceKeys.generate()
+        settings.set_secret("device_keys", keys_of_device.pack())
+        settings.set("recovery_keys", keys_of_device.public.pack())
+    return Session(store, folder, keys, who, now=clock)
+
+
 @pytest.fixture
 def open_store(tmp_path: Path, clock: HandClock) -> Iterator[Opener]:
     """Makes stores: ``open_store("laptop-1", role="field", laptop=1)``."""
-    opened: list[Store] = []
+    opened: list[Session] = []
 
     def make(
         name: str = "laptop-1", *, role: str = FIELD_ROLE, laptop: int = 1, person: str = "周敏", duty: str = ""
     ) -> Session:
-        folder = Folder(tmp_path / name)
-        keys = Keys(DEK)
-        database = Database(folder.database, keys.dek, create=True)
-        store = Store.create(database, keys.derive("chain"), Identity(role, COMMUNITY, laptop, 0), wall=clock.ms)
-        opened.append(store)
-        who = store.new_id()
-        values = kind_named("staff").checked({"name": person, "role": duty or _DUTY[role], "active": True})
-        store.write([Change("staff", who, values, create=True)], Act("create", who))
-        with store.settings() as settings:
-            settings.set("person", who)
-            keys_of_device = DeviceKeys.generate()
-            settings.set_secret("device_keys", keys_of_device.pack())
-            settings.set("recovery_keys", keys_of_device.public.pack())
-        return Session(store, folder, keys, who, now=clock)
+        opened.append(made(Folder(tmp_path / name), clock, role=role, laptop=laptop, person=person, duty=duty))
+        return opened[-1]
 
     yield make
-    for store in opened:
-        store.close()
+    for session in opened:
+        session.store.close()
 
 
 @pytest.fixture

@@ -229,3 +229,23 @@ def test_without_consent_the_door_and_a_number_are_enough(workspace: Workspace, 
     assert view.people == "3 p."
     workspace.people.add(household, {"name": "孙七", "relation": "02"})
     assert workspace.households.file(household).people == "1 person"
+
+
+def test_who_belongs_to_two_households_leaves_one(workspace: Workspace, village: Village, home: Home) -> None:
+    other = village.household("钱二", "3", "1", "301")
+    village.add("household_member", household_id=other.id, resident_id=home.people["李强"], relation="80")
+    workspace.life.do("moved_out", other.id, {"who": str(home.people["李强"]), "day": DAY})
+    assert "李强" in people(workspace, home.id)
+    assert "李强" not in people(workspace, other.id)
+    assert stored(workspace, "resident", home.people["李强"])["status"] == "in_place"
+
+
+def test_who_went_on_came_from_one_and_went_to_another(workspace: Workspace, village: Village, home: Home) -> None:
+    second, third = village.household("钱二", "3", "1", "301"), village.household("孙七", "3", "1", "401")
+    who = str(home.people["李强"])
+    workspace.life.do("join", home.id, {"who": who, "household_id": second.id, "day": "2026-03-01"})
+    workspace.life.do("join", second.id, {"who": who, "household_id": third.id, "day": DAY})
+    assert [line for line in told(workspace, second.id) if "李强" in line[1]] == [
+        ("Went to another household", "李强 · 10 Mar · 孙七, 3栋1单元401"),
+        ("Came from another household", "李强 · 1 Mar · 陈桂芳, 3栋1单元202"),
+    ]

@@ -6,10 +6,10 @@ import pytest
 
 from gridworker.app.search_actions import named_like
 from gridworker.app.search_view import HitView, SearchView
-from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
-from tests.app.conftest import Opener
-from tests.village import Home, Village
+from gridworker.paths import Folder
+from tests.app.conftest import made
+from tests.village import HandClock, Home, Village
 
 PEOPLE = {
     "陈桂芳": ("3", "1", "202"), "张伟": ("3", "2", "501"), "曾国强": ("5", "1", "101"), "单雄": ("5", "1", "102"),
@@ -69,15 +69,7 @@ WRITTEN = [
 @pytest.fixture(scope="module")
 def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """A small community, made once."""
-    yield from _community(tmp_path_factory)
-
-
-def _community(factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    from tests.app import conftest
-    from tests.village import HandClock
-
-    opener: Iterator[Opener] = conftest.open_store.__wrapped__(factory.mktemp("ways"), HandClock())  # type: ignore[attr-defined]  # the fixture's own function
-    session: Session = next(opener)()
+    session = made(Folder(tmp_path_factory.mktemp("ways")), HandClock())
     village = Village(session)
     homes: dict[str, Home] = {name: village.household(name, *door) for name, door in PEOPLE.items()}
     chen, zhang, zeng = homes["陈桂芳"], homes["张伟"], homes["曾国强"]
@@ -89,7 +81,7 @@ def _community(factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     issue = village.issue("厨房漏水", at="2026-03-10T02:00:00Z", home=chen)
     village.step(issue, "note", at="2026-03-11T02:00:00Z", note="约了燃气公司周四上门")
     yield Workspace(session, lambda: None)
-    next(opener, None)
+    session.store.close()
 
 
 def hits(view: SearchView) -> list[HitView]:
