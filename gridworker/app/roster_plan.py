@@ -26,6 +26,8 @@ REVIEW = timedelta(days=180)
 SEX = {"男": "1", "女": "2"}
 GONE = {"moved_out", "deceased"}
 FULL_DAY = len("YYYY-MM-DD")
+AT_ONCE = 5_000
+"""New residents that are checked together: enough for a column, few enough that memory does not grow with a ledger."""
 
 
 class RowState(StrEnum):
@@ -83,7 +85,7 @@ class Planner:
         """What new households are created with; their heads are known last."""
         self._heads: dict[int, int] = {}
         self._new: dict[int, dict[str, Value]] = {}
-        """What new residents are created with; all are checked together."""
+        """What new residents are created with; very many are checked together."""
 
     def plan(self, roster: "Roster") -> Plan:
         """The plan for a ledger."""
@@ -99,8 +101,7 @@ class Planner:
             self._plan.rows.append(
                 RowPlan(person.sheet, person.row, person.name, self._label(person), RowState.REJECTED, reasons=why)
             )
-        checked = self._checker.all_checked("resident", list(self._new.values()))
-        self._plan.changes += map(Change, repeat("resident"), self._new, checked, repeat(True))
+        self._check_new()
         for household in roster.households:
             self._head(household)
         self._plan.rows.sort(key=lambda row: (row.sheet or "", row.row))
@@ -132,9 +133,16 @@ class Planner:
         id_ = self._new_id()
         values["basis"], values["status"] = "official_ledger", person.status
         self._new[id_] = values
+        if len(self._new) >= AT_ONCE:
+            self._check_new()
         if person.household is not None:
             self._join(id_, self._home(person.household), person)
         return id_
+
+    def _check_new(self) -> None:
+        checked = self._checker.all_checked("resident", list(self._new.values()))
+        self._plan.changes += map(Change, repeat("resident"), self._new, checked, repeat(True))
+        self._new.clear()
 
     def _update(self, person: "Resident", known: int, values: Mapping[str, Value]) -> Iterator[FieldChange]:
         """Fields the ledger gives and that differ; what it leaves blank stays as it is."""
