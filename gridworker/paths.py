@@ -20,6 +20,11 @@ def log_folder() -> Path:
     return Path(appdirs.user_log_dir(APP, appauthor=False))
 
 
+def log_file() -> Path:
+    """The newest part of the program's log."""
+    return log_folder() / "gridworker.log"
+
+
 def settings_file() -> Path:
     """How the window looks on this computer (language, text size): no personal data."""
     import appdirs
@@ -49,6 +54,11 @@ class Folder:
         return self.root / "keys.bak.json"
 
     @property
+    def reset(self) -> Path:
+        """A forgotten passphrase for which the office was asked (see store/reset.py)."""
+        return self.root / "reset.json"
+
+    @property
     def lock(self) -> Path:
         """Held by the one writer."""
         return self.root / "writer.lock"
@@ -57,6 +67,11 @@ class Folder:
     def mark(self) -> Path:
         """Start nonce and high-water mark kept outside the store (see store/freshness.py)."""
         return self.root / "mark.json"
+
+    @property
+    def attempts(self) -> Path:
+        """How many wrong passphrases there were, until they are on record."""
+        return self.root / "attempts.json"
 
     @property
     def unread(self) -> Path:

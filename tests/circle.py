@@ -14,7 +14,8 @@ from gridworker.store.database import Database
 from gridworker.store.kdf import CHEAP
 from gridworker.store.lives import take_new_life
 from gridworker.store.meta import OFFICE_ROLE, Identity
-from gridworker.store.slots import Header, seal_with_passphrase
+from gridworker.store.sealing import seal_with_passphrase
+from gridworker.store.slots import Header
 from gridworker.store.store import Store
 from gridworker.store.vault import Keys
 from gridworker.sync.code import Code

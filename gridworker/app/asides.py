@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.app.exchange_views import SetAside
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.errors import NotFound
 from gridworker.record import ALIVE, NOTE_MAX_LENGTH
@@ -21,28 +22,32 @@ if TYPE_CHECKING:
     from gridworker.store.transaction import Commit
 
 
-class Asides:
+class Asides(Service):
     """Listing what was set aside, and ruling on it."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @needs(Action.READ, Matter.CONFLICTS)
     def waiting(self) -> list[SetAside]:
         """What waits for the office's word, in the order it was written."""
         with self._session.store.cursor() as cursor:
             ops = Exchange(cursor).aside()
         return self._told(ops)
 
+    @needs(Action.READ, Matter.CONFLICTS)
     def ruled(self) -> list[SetAside]:
         """What the office has ruled on."""
         with self._session.store.cursor() as cursor:
             ops = Exchange(cursor).ruled()
         return self._told(ops)
 
+    @needs(Action.DECIDE, Matter.CONFLICTS)
     def accept(self, ids: Collection[str], note: str = "") -> "Commit":
         """Take changes in after all. Raises NotFound, Denied on a laptop, Problem for what cannot be accepted."""
         return self._rule(ids, note, accept=True)
 
+    @needs(Action.DECIDE, Matter.CONFLICTS)
     def refuse(self, ids: Collection[str], note: str = "") -> "Commit":
         """Leave changes out; they stay in the history, and their author is told. Raises NotFound, Denied."""
         return self._rule(ids, note, accept=False)

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.picture import prepared
 from gridworker.app.session import Session
 from gridworker.errors import NotFound, Problem
@@ -49,7 +50,7 @@ class LetGo:
     kept: int = 0
 
 
-class Attachments:
+class Attachments(Service):
     """The attachments of this store."""
 
     def __init__(self, session: Session) -> None:
@@ -61,6 +62,7 @@ class Attachments:
 
         return Cabinet(self._session.folder)
 
+    @needs(Action.CREATE, Matter.FILES)
     def add(
         self, kind: str, record: int, data: bytes, caption: str = "", taken_at: datetime | None = None
     ) -> AttachmentView:
@@ -96,6 +98,7 @@ class Attachments:
         self._session.write([Change("attachment", id_, values, create=True)], "create", beside)
         return self._view(id_)
 
+    @needs(Action.READ, Matter.FILES)
     def of(self, kind: str, record: int, since: str = "") -> list[AttachmentView]:
         """The attachments of one record, oldest first; with ``since``, those this computer added from a moment on."""
         from gridworker.store.queries.attachments import attached_to
@@ -105,6 +108,7 @@ class Attachments:
         own = self._session.store.identity.laptop
         return [view for view in views if not since or (laptop_of(view.id) == own and _made_at(view.id) >= since)]
 
+    @needs(Action.READ, Matter.FILES)
     def all(self) -> list[AttachmentView]:
         """All attachments, newest first."""
         from gridworker.store.queries.attachments import attached_to
@@ -112,10 +116,12 @@ class Attachments:
         with self._session.store.db.read() as connection:
             return [_shown(row) for row in reversed(attached_to(connection))]
 
+    @needs(Action.READ, Matter.FILES)
     def show(self, attachment: int) -> bytes:
         """The file, to be shown on this screen. Raises NotFound where it is not here, StoreDamaged."""
         return self._cabinet.read(self._file(attachment))
 
+    @needs(Action.EXPORT, Matter.FILES)
     def save(self, attachment: int, path: Path) -> Path:
         """Write the file out, readable by everybody, and put that on record. Raises what ``show`` raises, DiskFull."""
         from gridworker.store.filesafe import write_durably
@@ -128,6 +134,7 @@ class Attachments:
         write_durably(target, data)
         return target
 
+    @needs(Action.CHANGE, Matter.STORE)
     def let_go(self, keep: int) -> LetGo:
         """On a laptop: remove the oldest files beyond ``keep`` bytes that the office has, and its backup too.
 
@@ -156,6 +163,7 @@ class Attachments:
             self._cabinet.remove(str(file.path))
         return LetGo(len(gone), sum(file.size for file in gone), kept)
 
+    @free("the program's own housekeeping")
     def tidy(self) -> None:
         """After opening: remove files without a key, ask again for those that are gone, finish what was cut off."""
         from gridworker.store.attached import Files

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from gridworker.app import days
 from gridworker.app.building_view import BuildingTab, BuildingView, DoorView, UnitView
 from gridworker.app.drafts import Drafts
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.outlook import FRESH, RECENT, Outlook, outlook, people_words, recency
 from gridworker.app.session import Session
 from gridworker.app.today import VISIT
@@ -17,17 +19,29 @@ from gridworker.store.queries import doors as rows
 from gridworker.store.records import kind_named
 from gridworker.text import gettext, ngettext
 
+if TYPE_CHECKING:
+    from gridworker.app.building_plan import BuildingPlan
+
 __all__ = ["FRESH", "RECENT", "Buildings"]
 
 _GROUND = "1"
 
 
-class Buildings:
+class Buildings(Service):
     """Reading buildings, and adding one."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @property
+    @needs(Action.READ, Matter.PLACES)
+    def plan(self) -> "BuildingPlan":
+        """Adding a building by generating its doors."""
+        from gridworker.app.building_plan import BuildingPlan
+
+        return BuildingPlan(self._session)
+
+    @needs(Action.READ, Matter.PLACES)
     def tabs(self) -> tuple[BuildingTab, ...]:
         """All buildings in order, with how many households are overdue in each."""
         with self._session.store.db.read() as connection:
@@ -40,6 +54,7 @@ class Buildings:
             for row in sorted(found, key=lambda row: (natural_key(row.estate), natural_key(row.name)))
         )
 
+    @needs(Action.READ, Matter.PEOPLE)
     def view(self, building: int, *, sharing: bool = False) -> BuildingView:
         """One building with its doors. Raises NotFound."""
         today = self._session.today()
@@ -52,6 +67,7 @@ class Buildings:
             known = outlook(connection, {door.household for door in found if door.household}, today, sharing=sharing)
         return _Plan(row, found, known, begun).view()
 
+    @needs(Action.READ, Matter.PLACES)
     def find(self, wanted: object) -> tuple[int | None, int | None]:
         """Building and dwelling of a household's id, ``("dwelling", id)`` or ``("building", id)``, as far as known."""
         match wanted:
@@ -70,6 +86,7 @@ class Buildings:
         found = values.get(field)
         return found if isinstance(found, int) else None
 
+    @needs(Action.CREATE, Matter.PEOPLE)
     def settle(self, dwelling: int) -> tuple[int, int]:
         """Open a file for whoever lives behind a door. Returns the household's id and the number for undo."""
         household = self._session.new_id()

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.errors import NotFound
 
@@ -9,12 +10,13 @@ if TYPE_CHECKING:
     from gridworker.store.check import Fault
 
 
-class CareOfStore:
+class CareOfStore(Service):
     """What an office runs to know that two devices agree, and that a store is sound."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @needs(Action.READ, Matter.STORE)
     def digest(self, grid: str | None = None) -> str:
         """SHA-256 over the visible records, or over those of one grid by name or number. Raises NotFound."""
         from gridworker.app.devices import Devices
@@ -32,6 +34,7 @@ class CareOfStore:
             left = Departed(raw_cursor(connection)).all()
             return digest(connection, in_scope(connection, with_merged(connection, wanted), laptop=None) - left)
 
+    @needs(Action.READ, Matter.STORE)
     def check(self) -> "list[Fault]":
         """Everything that can be checked; an empty list is a sound store. Takes a while on a large one."""
         from gridworker.store.check import check

@@ -2,18 +2,20 @@
 
 from typing import TYPE_CHECKING
 
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 
 if TYPE_CHECKING:
     from gridworker.store.compaction import Compacted
 
 
-class Compacting:
+class Compacting(Service):
     """Compacts the log of a laptop."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @needs(Action.CHANGE, Matter.STORE)
     def run(self) -> "Compacted":
         """Do it now. Raises Denied at the office, StoreBusy."""
         from gridworker.store.changes import Act
@@ -22,6 +24,7 @@ class Compacting:
         self._session.require_writer()
         return compact(self._session.store, Act.note("compact", self._session.who))
 
+    @needs(Action.CHANGE, Matter.STORE)
     def run_if_due(self) -> None:
         """The same, once every few hundred links of the journal: it reads all of them."""
         from gridworker.store.compaction import is_due

@@ -46,6 +46,8 @@ MATTERS = (
     ("A", "S3", "后门围栏有缺口", "有人从缺口进出。"),
 )
 AGREED, MATTERS_PER_HOUSEHOLD = 0.8, 0.08
+ONE_AGREES_IN = 16
+"""Of so many visits one agrees on the day of the next."""
 STAGES = (1, 1, 1, 2, 2, 3, 4, 5, 5, 5)
 
 
@@ -149,6 +151,7 @@ class Sample:
             )
             self._visits += 1
             home = self.random.random() < 0.85
+            agreed = home and self._visits % ONE_AGREES_IN == 0
             yield self._new("visit", self.new_id(), {
                 "visit_no": f"V00-{day:%y%m%d}-{self._visits:02d}", "household_id": household,
                 "started_at": written(start), "ended_at": written(start + timedelta(minutes=12)),
@@ -156,6 +159,7 @@ class Sample:
                 "outcome": "met_person" if home else "nobody_home", "met": join_ids([head]) if home else None,
                 "home_checks": "fire=ok gas=ok passage=ok power=ok" if home else None,
                 "situation_note": self.random.choice(NOTES) if home else None,
+                "follow_up_on": (day + timedelta(days=every * 3 // 4)).isoformat() if agreed else None,
             })  # fmt: skip
             days_ago += self.random.randint(every * 3 // 4, every)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
 from gridworker.errors import Denied, NotFound, Problem
 from gridworker.record import Value
@@ -55,16 +56,18 @@ class NewKit:
     path: Path
 
 
-class Devices:
+class Devices(Service):
     """What the office decides about grids, people and laptops."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @needs(Action.READ, Matter.AREAS)
     def grids(self) -> list[tuple[int, str]]:
         """(id, name) of all grids but those that were merged into others."""
         return [(id_, str(values["name"])) for id_, values in self._all("grid") if values["merged_into"] is None]
 
+    @needs(Action.READ, Matter.AREAS)
     def grid(self, name: str) -> int:
         """The id of a grid by its name or number. Raises NotFound."""
         found = [id_ for id_, own in self.grids() if name in (own, str(id_))]
@@ -72,6 +75,7 @@ class Devices:
             raise NotFound("There is no grid called {name}. Add it first.", name=name)
         return found[0]
 
+    @needs(Action.CREATE, Matter.AREAS)
     def add_grid(self, name: str) -> int:
         """Add a grid. Raises Invalid, Problem where there is one of that name, Denied on a laptop."""
         self._require_office()
@@ -82,6 +86,7 @@ class Devices:
         self._session.write([Change("grid", id_, checked, create=True)], "create")
         return id_
 
+    @needs(Action.READ, Matter.STAFF)
     def staff(self) -> list[tuple[int, str, str]]:
         """(id, name, role code) of the staff at work."""
         return [
@@ -90,6 +95,7 @@ class Devices:
             if values["active"] != 0
         ]
 
+    @needs(Action.READ, Matter.DEVICES)
     def laptops(self) -> list[Laptop]:
         """All laptops ever enrolled, by number."""
         from gridworker.app.exchange import Exchange
@@ -120,12 +126,14 @@ class Devices:
         return sorted((laptop for laptop in found if laptop.number), key=lambda laptop: laptop.number)
 
     @staticmethod
+    @free("words")
     def state_words(state: str) -> str:
         """A laptop's state in words."""
         from gridworker.domain.codes_office import DEVICE_STATE
 
         return DEVICE_STATE.label(state)
 
+    @needs(Action.ENROL, Matter.DEVICES)
     def issue_kit(self, worker: str, grids: Sequence[int], out: Path, code_file: Path | None = None) -> NewKit:
         """Enrol a laptop for a worker: write its kit to ``out``, and its one-time code to ``code_file`` if named.
 
@@ -144,6 +152,7 @@ class Devices:
         beside.remember(self._session.folder, self._session.keys, laptop=issued.laptop)
         return self._write_kit(issued, out, code_file)
 
+    @needs(Action.ENROL, Matter.DEVICES)
     def reissue_kit(self, laptop: int, out: Path, code_file: Path | None = None) -> NewKit:
         """A new kit for a laptop that has not shown itself yet; its earlier kit counts no more.
 
@@ -156,6 +165,7 @@ class Devices:
         issued = reissue(self._session.store, self._session.who, laptop, self._session.now())
         return self._write_kit(issued, out, code_file)
 
+    @needs(Action.ENROL, Matter.DEVICES)
     def retire(self, laptop: int) -> None:
         """Take a laptop out of use: it gets no replies. What comes from it later is taken in all the same.
 
@@ -163,10 +173,12 @@ class Devices:
         """
         self._set_state(laptop, "retired")
 
+    @needs(Action.ENROL, Matter.DEVICES)
     def revoke(self, laptop: int) -> None:
         """A laptop was stolen or lost: it gets no replies, and whatever comes from it waits for the office's word."""
         self._set_state(laptop, "revoked")
 
+    @needs(Action.ENROL, Matter.DEVICES)
     def readmit(self, laptop: int) -> None:
         """Take a laptop into use again; the next reply brings it all it missed."""
         self._set_state(laptop, "active")
@@ -189,12 +201,13 @@ class Devices:
             write_durably(code_file, f"{issued.code.text}\n".encode())
         return NewKit(issued.laptop, issued.device, issued.code.text, path)
 
+    @needs(Action.CREATE, Matter.STAFF)
     def add_staff(self, values: Mapping[str, object]) -> int:
         """Add somebody who works here. Raises Invalid, Denied on a laptop."""
         self._require_office()
         checked = records.kind_named("staff").checked({"active": 1, **values})
         id_ = self._session.new_id()
-        self._session.write([Change("staff", id_, checked, create=True)], "create")
+        self._session.write([Change("staff", id_, checked, create=True)], "role")
         return id_
 
     def _worker(self, name: str) -> int:

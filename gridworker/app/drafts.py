@@ -7,10 +7,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
 from gridworker.store import drafts
+
+if TYPE_CHECKING:
+    from gridworker.store.database import Connection
+    from gridworker.store.store import Beside
+    from gridworker.store.transaction import Commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +28,13 @@ class Draft:
     kept_at: datetime
 
 
-class Drafts:
+class Drafts(Service):
     """Keeping and finding unfinished forms."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @needs(Action.MASKED, Matter.PEOPLE)
     def keep(self, name: str, fields: Mapping[str, Any]) -> datetime:
         """Store the fields of a form as they stand; durable when this returns. Returns when it was kept."""
         self._session.require_writer()
@@ -38,21 +45,36 @@ class Drafts:
         return now
 
     @staticmethod
+    @free("a way of writing")
     def packed(fields: Mapping[str, Any]) -> bytes:
         """Fields as they are stored, for who keeps a draft inside a transaction of its own."""
         return json.dumps(dict(fields), ensure_ascii=False).encode()
 
+    @needs(Action.MASKED, Matter.PEOPLE)
     def get(self, name: str) -> Draft | None:
         """The draft of a form, or None."""
         return next((draft for draft in self.all(name) if draft.name == name), None)
 
+    @needs(Action.MASKED, Matter.PEOPLE)
     def all(self, prefix: str = "") -> list[Draft]:
         """All drafts whose name starts with ``prefix``, newest first."""
         with self._session.store.db.read() as connection:
             return [Draft(name, json.loads(body), kept_at) for name, body, kept_at in drafts.find(connection, prefix)]
 
+    @needs(Action.MASKED, Matter.PEOPLE)
     def drop(self, name: str) -> None:
         """Forget a draft: the form was finished or thrown away."""
         self._session.require_writer()
         with self._session.store.db.write() as connection:
             drafts.drop(connection, name)
+
+
+def dropping(name: str) -> "Beside | None":
+    """What forgets a draft in the very transaction that saves what became of it; None for no draft."""
+    if not name:
+        return None
+
+    def drop(connection: "Connection", _commit: "Commit") -> None:
+        drafts.drop(connection, name)
+
+    return drop

@@ -20,5 +20,8 @@ def enrol(kit: Path, code: str, folder: Path, passphrase: str, *, profile: "KdfP
 
     require_empty(folder)
     opened = open_kit(load_bundle(kit), Code.read(code))
-    blueprint = Blueprint(identity_of(opened), opened.kit.recovery.recipient, lambda store: fill(store, opened))
+    kit_ = opened.kit
+    blueprint = Blueprint(
+        identity_of(opened), kit_.recovery.recipient, lambda store: fill(store, opened), escrow=kit_.escrow
+    )
     make_store(folder, passphrase, blueprint, profile=profile)

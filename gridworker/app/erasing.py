@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from gridworker import discover
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
 from gridworker.errors import Denied, NotFound, Problem
 
@@ -61,7 +62,7 @@ class Copies(Protocol):
         """Make a new one, remove those made before that are within reach; their number, and the names of all others."""
 
 
-class Erasing:
+class Erasing(Service):
     """Erasing, at the office; asking for it, on a laptop."""
 
     def __init__(self, session: Session, copies: Copies | None = None) -> None:
@@ -69,10 +70,12 @@ class Erasing:
         self._copies = copies
 
     @property
+    @free("it says whether")
     def is_allowed(self) -> bool:
-        """Whether this is where it is done."""
-        return self._session.is_office
+        """Whether this is where it is done, and who does it."""
+        return self._session.is_office and self.may(Action.ERASE, Matter.PEOPLE)
 
+    @needs(Action.READ, Matter.PEOPLE)
     def member(self, membership: int) -> int:
         """The resident of a membership. Raises NotFound."""
         values = self._session.store.get("household_member", membership)
@@ -81,6 +84,7 @@ class Erasing:
             raise NotFound("This record is not here.")
         return resident
 
+    @needs(Action.READ, Matter.PEOPLE)
     def preview(self, kind: str, record: int, fields: Sequence[str] = ()) -> Preview:
         """What would go and where else the person is named; nothing is changed. Raises NotFound, Problem."""
         from gridworker.store.concerned import about, mentions, names_of
@@ -93,6 +97,7 @@ class Erasing:
         going = tuple(map(self._going, concerned))
         return Preview(going, tuple(map(_mentioned, found)), tuple(fields))
 
+    @needs(Action.ERASE, Matter.PEOPLE)
     def erase(self, kind: str, record: int, fields: Sequence[str] = ()) -> Outcome:
         """Erase, for good: here at once, everywhere else with the next bundles. Nobody can undo it.
 
@@ -103,7 +108,7 @@ class Erasing:
         from gridworker.store.changes import Act
         from gridworker.store.erasure import Wish, erase
 
-        if not self.is_allowed:
+        if not self._session.is_office:
             raise Denied("Only the office can erase. Ask it to.")
         self._session.require_writer()
         preview = self.preview(kind, record, fields)
@@ -111,10 +116,12 @@ class Erasing:
         wishes = [Wish(one.kind, one.record, named, gone=named is None) for one in preview.going]
         act = Act.note("erase", self._session.who, kind=kind, record=record, count=len(wishes))
         self._session.announce(erase(self._session.store, wishes, act))
+        self._keep()
         files = Exchange(self._session).settle_erasures()
         backups, beyond = self._copies.renew() if self._copies else (0, ())
         return Outcome(preview, files.replaced, files.removed, (*files.elsewhere, *files.unread, *beyond), backups)
 
+    @needs(Action.ERASE, Matter.PEOPLE)
     def reword(self, kind: str, record: int, field: str, text: str) -> None:
         """Write a text anew where somebody was named, and erase what stood there: an edit alone keeps the old one."""
         from gridworker.app.exchange import Exchange
@@ -130,13 +137,21 @@ class Erasing:
         change = Change(kind, record, values, erase=frozenset({found.kind.specs[field].number}))
         act = Act.note("erase", self._session.who, kind=kind, record=record)
         self._session.announce(self._session.store.write([change], act))
+        self._keep()
         Exchange(self._session).settle_erasures()
 
+    @needs(Action.CHANGE, Matter.PEOPLE)
     def ask_for(self, kind: str, record: int) -> None:
         """On a laptop: put on record that somebody wishes to be forgotten; the office sees it with the next bundle."""
         self._require_personal(kind, ())
         self._session.require_writer()
         self._session.note("erase_request", kind=kind, record=record)
+
+    def _keep(self) -> None:
+        """Remember it outside the store too: no older backup that is put back brings anybody back."""
+        from gridworker.store import beside
+
+        beside.keep(self._session.store, self._session.folder, self._session.keys)
 
     def _require_personal(self, kind: str, fields: Sequence[str]) -> None:
         from gridworker.store.concerned import is_personal

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.compacting import Compacting
 from gridworker.app.exchange_views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
 from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE, moment_of
@@ -33,11 +34,13 @@ TOGETHER, TOGETHER_BYTES = 64, 1 << 23
 """Files that go in together, and what they have at most: others that write wait no longer than for one large bundle."""
 
 
-class Exchange:
+class Exchange(Service):
     """Handing over and receiving."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, before: Callable[[Sequence[Path]], object] | None = None) -> None:
         self._session = session
+        self._before = before or (lambda _paths: None)
+        """Called with the files that are to be taken in: whoever wants a backup first makes it there."""
 
     @cached_property
     def _post(self) -> "Post":
@@ -45,6 +48,7 @@ class Exchange:
 
         return Post(self._session.store, self._session.folder, self._session.who)
 
+    @needs(Action.READ, Matter.BUNDLES)
     def pending(self) -> Pending:
         """What a laptop would hand over now, and when bundles last went."""
         from gridworker.sync.attaching import waiting
@@ -69,6 +73,7 @@ class Exchange:
             size,
         )
 
+    @needs(Action.EXCHANGE, Matter.BUNDLES)
     def pack(
         self,
         destination: Path,
@@ -105,14 +110,17 @@ class Exchange:
         packed = self._post.pack(self._session.now(), laptop, hand, limit or MAX_FILE)
         return packed.handed or packed.path
 
+    @needs(Action.READ, Matter.BUNDLES)
     def has_news(self, laptop: int = 0) -> bool:
         """Whether the office, or at the office a laptop, should hear from this store without being asked."""
         return self._post.has_news(laptop)
 
+    @needs(Action.EXCHANGE, Matter.BUNDLES)
     def pack_all(self, folder: Path, limit: int | None = None) -> dict[int, Path]:
         """One reply for every laptop that has introduced itself, by laptop number."""
         return {laptop: self.pack(folder, laptop, limit=limit) for laptop in self.laptops()}
 
+    @needs(Action.READ, Matter.BUNDLES)
     def laptops(self) -> list[int]:
         """Numbers of the laptops a reply can be packed for."""
         with self._session.store.cursor() as cursor:
@@ -120,15 +128,18 @@ class Exchange:
             shown = {key.laptop for key in tables.pinned()}
             return sorted(laptop for laptop in shown if tables.laptop_state(laptop) == "active")
 
+    @needs(Action.EXCHANGE, Matter.BUNDLES)
     def merge(self, path: Path) -> Merged:
         """Take one file in, whole or not at all. Raises BundleProblem, StoreProblem, Problem."""
         self._session.require_writer()
+        self._before([path])
         (result,) = self._merge_together([path])
         if result.problem is not None:
             raise result.problem
         self._let_go()
         return result
 
+    @free("it takes in again what this store had taken in before")
     def recover(self) -> list[Merged]:
         """After a restore: make use of what lies in the archive and is newer than the backup.
 
@@ -147,12 +158,14 @@ class Exchange:
                 self._post.note_archived(path, self._session.now())
         return []
 
+    @needs(Action.EXCHANGE, Matter.BUNDLES)
     def merge_all(self, paths: Sequence[Path], report: Callable[[Merged], object] | None = None) -> list[Merged]:
         """Take files in one after the other; one that cannot be taken in does not stop the others.
 
         Those that came together go in together, see ``Post.together``; where that cannot be, each by itself.
         """
         self._session.require_writer()
+        self._before(paths)
         results = []
         for group in _groups(paths):
             try:
@@ -166,6 +179,7 @@ class Exchange:
         self._let_go()
         return results
 
+    @needs(Action.EXCHANGE, Matter.BUNDLES)
     def settle_erasures(self) -> "Redacted":
         """Take what was erased out of the files of this computer too. Says what a person has to look after."""
         self._session.require_writer()
@@ -213,6 +227,7 @@ class Exchange:
         commit = received.taken.commit if received.taken else None
         return Merged(path.name, _trip(received.row), commit is None, commit.conflicts if commit else 0), commit
 
+    @needs(Action.EXCHANGE, Matter.BUNDLES)
     def show(self, path: Path) -> Shown:
         """What is in a bundle, for the one it is for, or for its writer from the outbox. Raises BundleProblem."""
         from gridworker.sync.counts import counts_of
@@ -228,6 +243,7 @@ class Exchange:
         header, counts = bundle.header, counts_of(bundle.ops)
         return Shown(header.purpose, header.sender, header.n, header.time, header.ops, counts, bundle.hash)
 
+    @needs(Action.EXCHANGE, Matter.BUNDLES)
     def waiting(self, paths: Sequence[Path]) -> list[Waiting]:
         """What is in bundles that were found or dropped, without taking them in."""
         found = []
@@ -240,6 +256,7 @@ class Exchange:
             found.append(Waiting(path.name, path.stat().st_size if path.exists() else 0, shown, fault))
         return found
 
+    @needs(Action.READ, Matter.BUNDLES)
     def trips(self, limit: int = 200) -> list[Trip]:
         """Bundles sent and received, newest first."""
         with self._session.store.cursor() as cursor:
@@ -252,6 +269,7 @@ class Exchange:
             for trip in trips
         ]
 
+    @needs(Action.READ, Matter.BUNDLES)
     def missing(self) -> list[Missing]:
         """Bundles that never came, oldest first: whose, which number, and written when, where that is known."""
         from gridworker.sync.header import unpack_header
@@ -271,12 +289,14 @@ class Exchange:
                 found[trip.peer, n] = Missing(laptop, n, written.get((trip.peer, n)), covered=True)
         return [replace(one, covered=peer not in open_ends) for (peer, _), one in sorted(found.items())]
 
+    @needs(Action.READ, Matter.BUNDLES)
     def agreements(self) -> "list[Agreement]":
         """What was compared with each laptop at the last exchange; on a laptop with the office."""
         from gridworker.app.agreement import agreements
 
         return agreements(self._session)
 
+    @needs(Action.READ, Matter.BUNDLES)
     def agreement_words(self) -> str:
         """One line: all laptops agree, or which differ. Empty where nothing was compared yet."""
         from gridworker.app.agreement import laptop_words, office_words
@@ -286,16 +306,19 @@ class Exchange:
             return office_words(self.laptops(), found)
         return laptop_words(found, self._session.today())
 
+    @free("public keys, for anybody to compare")
     def key(self) -> KeyCard:
         """This device's key."""
         return _card("", self._post.keys)
 
+    @free("public keys, for anybody to compare")
     def office_key(self) -> KeyCard:
         """The office's key, to compare by picture or by telephone."""
         with self._session.store.db.read() as connection:
             name = connection.exec_driver_sql("SELECT office_name FROM community LIMIT 1").scalar()
         return _card(str(name or ""), self._post.office_keys)
 
+    @free("names of files")
     def bundles_in(self, folder: Path) -> list[Path]:
         """Bundle files in a folder or on a stick that may be for this store and have not been taken in yet."""
         from gridworker.sync.files import BundleName, bundles_in

@@ -35,6 +35,8 @@ class RecoverySheet:
     sealed: bytes
     code: str
     recipient: str
+    fingerprint: str = ""
+    words: tuple[str, ...] = ()
 
 
 def found_office(
@@ -49,19 +51,24 @@ def found_office(
     from gridworker.store.meta import OFFICE_ROLE, Identity
     from gridworker.store.records import kind_named
     from gridworker.sync.code import Code
+    from gridworker.sync.escrowed import seed_of
     from gridworker.sync.keys import DeviceKeys, new_recovery, seal_recovery
 
     require_empty(folder)
     place = divisions(founding.divisions).community(founding.community_code)
     kind_named("staff").checked({"name": founding.clerk, "role": "office"})
     recovery, code = new_recovery(), Code.new()
-    sheet = RecoverySheet(seal_recovery(recovery, code), code.text, recovery.public.recipient)
+    public = recovery.public
+    sheet = RecoverySheet(
+        seal_recovery(recovery, code), code.text, public.recipient, public.fingerprint, tuple(public.words)
+    )
 
     def fill(store: "Store") -> None:
         clerk = _write_first_records(store, founding, place)
         with store.settings() as settings:
             settings.set_secret("device_keys", DeviceKeys.generate().pack())
             settings.set("recovery_keys", recovery.public.pack())
+            seed_of(settings)
             settings.set("person", clerk)
         if founding.recovery is not None:
             write_recovery(sheet, founding.recovery)

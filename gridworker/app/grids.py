@@ -6,6 +6,7 @@ Each is one act and one undo. What it means for a laptop goes to it with the nex
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.errors import Denied, NotFound, Problem
 from gridworker.record import Value
@@ -19,12 +20,13 @@ _BY_GRID = ("building", "dwelling", "issue")
 """Kinds that name their grid."""
 
 
-class Grids:
+class Grids(Service):
     """What only the office does. All of it raises Denied on a laptop and StoreBusy in a window that only reads."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @needs(Action.READ, Matter.DEVICES)
     def of(self, laptop: int) -> list[tuple[int, str]]:
         """(id, name) of the grids a laptop was given. Raises NotFound."""
         device = self._device(laptop)
@@ -32,6 +34,7 @@ class Grids:
         given = [grid for own, grid in self._given().values() if own == device]
         return sorted((grid, names.get(grid, "")) for grid in given)
 
+    @needs(Action.CHANGE, Matter.DEVICES)
     def give(self, laptop: int, grids: Sequence[int]) -> "Commit":
         """Give a laptop these grids and no others. Raises Problem where none is named, NotFound."""
         self._require_office()
@@ -46,6 +49,7 @@ class Grids:
         changes += [self._new_given(device, grid) for grid in sorted(set(grids) - given.keys())]
         return self._session.write(changes, "scope", kind="device", record=device)
 
+    @needs(Action.CHANGE, Matter.AREAS)
     def rename(self, grid: int, name: str) -> "Commit":
         """Call a grid something else. Raises Invalid, Problem where there is one of that name, NotFound."""
         self._require_office()
@@ -53,6 +57,7 @@ class Grids:
         checked = self._checked_name(name, grid)
         return self._session.write([Change("grid", grid, checked)], "edit")
 
+    @needs(Action.CHANGE, Matter.AREAS)
     def split(self, grid: int, name: str, buildings: Collection[int]) -> int:
         """Make a grid of some buildings of another, with what is in them. Returns its id.
 
@@ -79,6 +84,7 @@ class Grids:
         self._session.write(changes, "scope", kind="grid", record=grid)
         return new
 
+    @needs(Action.CHANGE, Matter.AREAS)
     def merge(self, grid: int, into: int) -> "Commit":
         """Put all of a grid into another. Its laptops hold that one from then on.
 

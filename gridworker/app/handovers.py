@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
 from gridworker.domain.codes_office import HANDOVER_DECLINED, HANDOVER_DONE, HANDOVER_WAITING
 from gridworker.errors import Denied, Invalid, NotFound, Problem
@@ -40,16 +41,18 @@ class Request:
         return self.state == HANDOVER_WAITING
 
 
-class Handovers:
+class Handovers(Service):
     """Requests, on both ends."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @free("fields of a form")
     def asking(self) -> "list[Spec]":
         """The fields of the form a worker fills in."""
         return [records.kind_named(KIND).kind.specs[name] for name in ASKED]
 
+    @free("fields of a form")
     def deciding(self) -> "list[Spec]":
         """The fields of the form the office fills in: where the household lives now, and the answer."""
         return [
@@ -57,14 +60,17 @@ class Handovers:
             records.kind_named(KIND).kind.specs["answer"],
         ]
 
+    @needs(Action.READ, Matter.HANDOVERS)
     def of(self, household: int) -> Request | None:
         """The newest request about a household."""
         return max(self._requests({"household_id": household}), key=lambda one: one.id, default=None)
 
+    @needs(Action.READ, Matter.HANDOVERS)
     def waiting(self) -> list[Request]:
         """Those that wait for the office, the oldest first."""
         return self._requests({"state": HANDOVER_WAITING})
 
+    @needs(Action.CREATE, Matter.HANDOVERS)
     def ask(self, household: int, values: Mapping[str, object]) -> "Commit":
         """Ask the office to hand a household over. Raises Invalid, NotFound, Problem where that waits already."""
         with self._session.store.db.read() as connection:
@@ -80,6 +86,7 @@ class Handovers:
         })  # fmt: skip
         return self._session.write([Change(KIND, self._session.new_id(), checked, create=True)], "create")
 
+    @needs(Action.DECIDE, Matter.HANDOVERS)
     def complete(self, request: int, dwelling: int, answer: str = "") -> "Commit":
         """The office moves the household to a dwelling and says so: one act. Raises Denied, NotFound, Problem."""
         found = self._to_decide(request)
@@ -88,6 +95,7 @@ class Handovers:
         moved = Change("household", found.household, {"dwelling_id": dwelling})
         return self._session.write([moved, self._decision(request, HANDOVER_DONE, answer)], "edit")
 
+    @needs(Action.DECIDE, Matter.HANDOVERS)
     def decline(self, request: int, answer: str) -> "Commit":
         """The office says why not. Raises Denied, Invalid where no reason is given, NotFound, Problem."""
         self._to_decide(request)

@@ -55,7 +55,7 @@ def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, 
     checks, checked_on = _checks(connection, row.household, today)
     return FileView(
         home=_with_members(view, members),
-        people=people_words(sum(one.lives_here != 0 for one in home.members)),
+        people=people_words(rows.people_counts(connection, [row.household], today).get(row.household, 0)),
         contact=_contact(row, sharing=sharing),
         former=tuple(home.person(one) for one in home.former),
         cares=() if sharing else _cares(connection, known.cares.get(row.household, ()), books, today),
@@ -67,8 +67,8 @@ def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, 
             **_strips(row, today, consents, _labels(conflicts), people=bool(home.members) and not left),
             **_handing_strips(session, row.household, left=left),
         },
-        may_visit=row.status == "active" and not left,
-        may_edit=not session.read_only and not left,
+        may_visit=row.status == "active" and not left and session.knows("CREATE VISITS"),
+        may_edit=session.can("CHANGE PEOPLE") and not left,
     )
 
 
@@ -208,7 +208,7 @@ def _handing_strips(session: Session, household: int, *, left: bool) -> dict[str
         strips["left"] = gettext(
             "This household has moved to another grid. It is only shown here until the office has all of your work."
         )
-    request = Handovers(session).of(household)
+    request = Handovers(session).of(household) if session.knows("READ HANDOVERS") else None
     if request is not None and request.waits:
         words = gettext("{name} asks to hand this household over: {reason}")
         strips["handover"] = words.format(name=request.asked_by, reason=request.reason)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from gridworker.app import days
 from gridworker.app.drafts import Drafts
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.household_file import read_file
+from gridworker.app.household_filter import EVERYBODY, Choice, HouseholdFilter, choices, narrowed
 from gridworker.app.household_home import Home
 from gridworker.app.household_view import FileView, HomeView, HouseholdRow
 from gridworker.app.outlook import Outlook, outlook, people_words
@@ -19,10 +21,11 @@ from gridworker.store.queries import households as rows
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.household_export import HouseholdLedger
     from gridworker.store.database import Connection
 
-DOOR, VISITED = "door", "visit"
-"""The orders of the list: by door; by last visit, the longest ago first."""
+DOOR, VISITED, NEWEST = "door", "visit", "newest"
+"""The orders of the list: by door; by last visit, the longest ago first; the newest files first."""
 
 OPENED = "opened"
 """The name of this device's own list of files last opened, kept like a draft."""
@@ -30,22 +33,34 @@ OPENED = "opened"
 _FOUND, _KEPT = 500, 12
 
 
-class Households:
+class Households(Service):
     """Reading households. What changes them is in ``people`` and ``visits``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def ids(self, query: str = "", order: str = DOOR) -> tuple[int, ...]:
-        """A snapshot of who lives here, filtered by name, pinyin or door, in order."""
+    @needs(Action.MASKED, Matter.PEOPLE)
+    def choices(self) -> dict[str, tuple[Choice, ...]]:
+        """What the list can be narrowed to, by the name of the filter."""
+        return choices(self._session)
+
+    @needs(Action.MASKED, Matter.PEOPLE)
+    def ids(self, query: str = "", order: str = DOOR, narrowing: HouseholdFilter = EVERYBODY) -> tuple[int, ...]:
+        """A snapshot of who lives here, filtered by name, pinyin or door and what is chosen, in order."""
         with self._session.store.db.read() as connection:
             wanted = _matching(connection, query) if query.strip() else None
+            left = narrowed(self._session, connection, narrowing)
+            if left is not None:
+                wanted = left if wanted is None else wanted & left
             places = rows.places(connection, wanted)
+            if order == NEWEST:
+                return tuple(sorted((place.household for place in places), reverse=True))
             if order == VISITED:
                 at = rows.visited_at(connection, EFFECTIVE)
                 return tuple(place.household for place in sorted(places, key=lambda place: at.get(place.household, "")))
         return tuple(place.household for place in sorted(places, key=_door_order))
 
+    @needs(Action.READ, Matter.PEOPLE)
     def rows(self, ids: Sequence[int], *, sharing: bool = False) -> list[HouseholdRow]:
         """What the list shows of some households, in the order given; those gone meanwhile are left out."""
         today = self._session.today()
@@ -59,6 +74,15 @@ class Households:
             if household in known.houses
         ]
 
+    @property
+    @needs(Action.READ, Matter.PEOPLE)
+    def ledger(self) -> "HouseholdLedger":
+        """Chosen households to a file or on paper."""
+        from gridworker.app.household_export import HouseholdLedger
+
+        return HouseholdLedger(self._session)
+
+    @needs(Action.READ, Matter.PEOPLE)
     def brief(self, household: int, *, sharing: bool = False) -> HomeView:
         """What the side panel shows of a household. Raises NotFound."""
         with self._session.store.db.read() as connection:
@@ -66,6 +90,7 @@ class Households:
             known = outlook(connection, [household], self._session.today(), sharing=sharing)
             return Home(row, rows.members(connection, household), known).view(connection)
 
+    @needs(Action.READ, Matter.PEOPLE)
     def file(self, household: int, *, sharing: bool = False) -> FileView:
         """The file of a household. Raises NotFound."""
         with self._session.store.db.read() as connection:
@@ -79,6 +104,7 @@ class Households:
         after = ordered[at + 1] if at + 1 < len(ordered) else None
         return replace(view, before=ordered[at - 1] if at else None, after=after)
 
+    @needs(Action.MASKED, Matter.PEOPLE)
     def opened(self, household: int) -> None:
         """Remember on this device that a file was opened, for the search box."""
         if self._session.read_only:
@@ -86,6 +112,7 @@ class Households:
         ids = [household, *(id_ for id_ in self.last_opened() if id_ != household)]
         Drafts(self._session).keep(OPENED, {"ids": ids[:_KEPT]})
 
+    @needs(Action.MASKED, Matter.PEOPLE)
     def last_opened(self) -> list[int]:
         """The files last opened on this device, newest first."""
         draft = Drafts(self._session).get(OPENED)

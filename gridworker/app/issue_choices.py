@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from gridworker.app import days
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.issue_views import Choice, PlaceView, ReportChoices
 from gridworker.app.session import Session
 from gridworker.domain.address import door_label
@@ -28,13 +29,14 @@ _SOURCES = ("resident", "hotline", "wechat", "sms", "superior", "department", "m
 _SOON = (1, 2, 3, 7)
 
 
-class IssueChoices:
+class IssueChoices(Service):
     """The choices, in the current language."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     @staticmethod
+    @free("code lists")
     def report() -> ReportChoices:
         """Categories, severities, ways it came in."""
         return ReportChoices(
@@ -44,50 +46,60 @@ class IssueChoices:
         )
 
     @staticmethod
+    @free("code lists")
     def subcategories(category: str, *, every: bool = False) -> tuple[Choice, ...]:
         """What exactly it is; of disputes the everyday ones unless ``every``."""
         return tuple(Choice(code, SUBCATEGORY.label(code)) for code in subcategories(category, every=every))
 
     @staticmethod
+    @free("a rule")
     def limit(category: str, *, on_site: bool = False) -> str:
         """``Target 30 min``: how long the first response may take."""
         return days.limit(int(first_action_limit(TRACK_OF.get(category), on_site=on_site).total_seconds()))
 
     @staticmethod
+    @free("a rule")
     def is_shorter_on_site(category: str) -> bool:
         """Whether being there when it happens makes the limit shorter."""
         return TRACK_OF.get(category) in ON_SITE
 
     @staticmethod
+    @free("a rule about what was typed")
     def remarks(text: str) -> tuple[str, ...]:
         """What does not belong in free text; it warns and stops nobody."""
         return tuple(str(finding) for finding in text_findings("summary", text))
 
     @staticmethod
+    @free("code lists")
     def methods() -> tuple[Choice, ...]:
         """Ways to make a return visit."""
         return _choices(RETURN_METHOD)
 
     @staticmethod
+    @free("code lists")
     def results() -> tuple[Choice, ...]:
         """How an issue may end."""
         return _choices(RESULT)
 
     @staticmethod
+    @free("code lists")
     def answers() -> tuple[Choice, ...]:
         """What a resident may answer on a return visit."""
         return _choices(SATISFACTION)
 
+    @free("the calendar")
     def coming_days(self) -> tuple[Choice, ...]:
         """Days to agree on: tomorrow, the day after, in three days, in a week."""
         today = self._session.today()
         return tuple(self.day(today + timedelta(days=step)) for step in _SOON)
 
     @staticmethod
+    @free("the calendar")
     def day(day: date) -> Choice:
         """A day with its weekday."""
         return Choice(day.isoformat(), days.full_day(day))
 
+    @needs(Action.READ, Matter.PEOPLE)
     def places(self, text: str, *, limit: int = 6, sharing: bool = False) -> tuple[PlaceView, ...]:
         """Households and buildings that a typed text may mean: a name, pinyin, a door."""
         from gridworker.store.search import find
@@ -104,6 +116,7 @@ class IssueChoices:
                 found.setdefault((household, building), place)
         return tuple(found.values())[:limit]
 
+    @needs(Action.READ, Matter.PEOPLE)
     def place(self, household: int, *, sharing: bool = False) -> PlaceView | None:
         """Where a household lives, or None where it is not here."""
         with self._session.store.db.read() as connection:
@@ -114,6 +127,7 @@ class IssueChoices:
         shown = share_name(head) if head and sharing else head
         return PlaceView(door_label(building or "", unit, room), shown or "", household)
 
+    @needs(Action.READ, Matter.AREAS)
     def grids(self) -> tuple[tuple[int, str], ...]:
         """The grids to choose from; none where there is only one."""
         own = set(self._session.grids())

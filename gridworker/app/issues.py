@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.issue_case import CLOSED, IssueCase
 from gridworker.app.issue_choices import IssueChoices
 from gridworker.app.issue_detail import ASK_OFFICE, done_words, issue_view, no_such_issue
@@ -39,7 +40,7 @@ __all__ = ["IssueDraft", "Issues", "report_changes"]
 PAGE = 50
 
 
-class Issues:
+class Issues(Service):
     """The issues this store knows of, and what is done about them."""
 
     def __init__(self, session: Session) -> None:
@@ -47,6 +48,7 @@ class Issues:
 
     # ----------------------------------------------------------------------------------------------------- reading
 
+    @needs(Action.READ, Matter.ISSUES)
     def view(self, wanted: IssueFilter | None = None, *, sharing: bool = False, closed: int = PAGE) -> IssuesView:
         """The page as it stands now. ``sharing``: somebody looks on. ``closed``: how many closed ones to list."""
         wanted = wanted or IssueFilter()
@@ -64,6 +66,7 @@ class Issues:
             view = issues_view(cases, found, wanted, told)
             return replace(view, buildings=_buildings(connection, cases), where=self._where(connection))
 
+    @needs(Action.READ, Matter.ISSUES)
     def detail(self, issue: int, *, sharing: bool = False) -> IssueView:
         """One issue in full. Raises NotFound."""
         with self._session.store.db.read() as connection:
@@ -73,8 +76,10 @@ class Issues:
             told = self._told(connection, sharing=sharing)
             care = self._care(connection, file.issue.household)
             more, steps = rows.more_of(connection, issue), rows.steps_of(connection, issue)
-            return issue_view(self._case(file), more, steps, told, care)
+            view = issue_view(self._case(file), more, steps, told, care)
+        return view if self.may(Action.CHANGE, Matter.ISSUES) else replace(view, actions=())
 
+    @needs(Action.MASKED, Matter.ISSUES)
     def waiting(self) -> tuple[int, int]:
         """How many issues wait for a first response, and how many of these are late: for the sidebar."""
         now = self._session.now()
@@ -84,16 +89,19 @@ class Issues:
         return len(issues), sum(clock.light(now) is Light.RED for clock in clocks)
 
     @cached_property
+    @free("its own methods ask")
     def choices(self) -> IssueChoices:
         """What the forms offer: code lists in words, places, limits."""
         return IssueChoices(self._session)
 
+    @free("the clock")
     def minute(self) -> int:
         """The minute it is: while it stays the same, no countdown shows anything else."""
         return int(self._session.now().timestamp()) // 60
 
     # ------------------------------------------------------------------------------------------------------- acting
 
+    @needs(Action.CREATE, Matter.ISSUES)
     def report(self, draft: IssueDraft, *, responded: bool = False, finishes: str = "") -> Done:
         """Make an issue; ``responded``: something was done at once. ``finishes`` is the draft it came from.
 
@@ -105,6 +113,7 @@ class Issues:
         text = gettext("Reported as {number}.").format(number=changes[0].values["issue_no"])
         return Done(issue, text, commit.batch)
 
+    @needs(Action.CHANGE, Matter.ISSUES)
     def take_step(self, issue: int, draft: StepDraft, *, finishes: str = "") -> Done:
         """Do the next thing about an issue. Raises Invalid where it does not fit or something is missing; NotFound."""
         with self._session.store.db.read() as connection:
@@ -123,6 +132,7 @@ class Issues:
         after = IssueCase(replace(file, steps=[*file.steps, step_of(record, change.values)]), self._session.now())
         return Done(issue, done_words(str(values["action"]), after.status.state, draft.satisfaction), commit.batch)
 
+    @needs(Action.CHANGE, Matter.ISSUES)
     def mark_early(self, issue: int, *, early: bool) -> Done:
         """Say that a matter is an early sign of something larger, or that it is not. Raises NotFound."""
         values = kind_named("issue").checked({"early_sign": 1 if early else None}, partial=True)
@@ -130,6 +140,7 @@ class Issues:
         text = gettext("Marked as an early sign.") if early else gettext("No longer marked as an early sign.")
         return Done(issue, text, commit.batch)
 
+    @needs(Action.CREATE, Matter.ISSUES)
     def undo(self, done: Done) -> None:
         """Take back an act. Raises NotFound."""
         from gridworker.store.undo import undo_batch
@@ -171,7 +182,7 @@ class Issues:
         from gridworker.domain.codes_care import care_label
         from gridworker.store.queries.today import cares
 
-        if household is None:
+        if household is None or not self.may(Action.READ, Matter.CARE):
             return ()
         found = cares(connection, [household], self._session.today()).get(household, [])
         return tuple(dict.fromkeys(str(care_label(care.group, care.arrangement)) for care in found))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.errors import Denied, NotFound
 
 if TYPE_CHECKING:
@@ -32,12 +33,13 @@ class KnownKey:
     state: str = "active"
 
 
-class KeyRing:
+class KeyRing(Service):
     """The keys of one store."""
 
     def __init__(self, session: "Session") -> None:
         self._session = session
 
+    @needs(Action.READ, Matter.KEYS)
     def known(self) -> list[KnownKey]:
         """This device's keys, the office's, the recovery key's; at the office those of every laptop too."""
         from gridworker.store.meta import Meta
@@ -56,6 +58,7 @@ class KeyRing:
         found += [_known(str(key.laptop), PublicKeys.parse(key.keys), key.state) for key in latest.values()]
         return found
 
+    @needs(Action.READ, Matter.KEYS)
     def key(self, whose: str) -> KnownKey:
         """One of them. Raises NotFound."""
         wanted = whose.lstrip("0") or whose
@@ -64,12 +67,14 @@ class KeyRing:
                 return known
         raise NotFound("No key of “{name}” is known here.", name=whose)
 
+    @needs(Action.READ, Matter.KEYS)
     def export_public(self, whose: str, path: Path) -> None:
         """Write the signing key as PEM, for openssl. Raises NotFound, DiskFull, StoreProblem."""
         from gridworker.store.filesafe import write_durably
 
         write_durably(path, self.key(whose).signing_pem.encode())
 
+    @needs(Action.EXPORT, Matter.KEYS)
     def export_secret(self, path: Path, code_file: Path) -> None:
         """Write the office's age identity, sealed with a one-time code that goes to a file of its own.
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gridworker.app.exchange_views import Trip
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.errors import NotFound, Problem
 from gridworker.record import NOTE_MAX_LENGTH, Type, Value
@@ -86,17 +87,19 @@ class Arrival:
     conflicts: tuple[Conflict, ...]
 
 
-class Merge:
+class Merge(Service):
     """Listing and settling conflicts."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @needs(Action.READ, Matter.CONFLICTS)
     def count(self) -> int:
         """How many records wait for a person."""
         with self._session.store.cursor() as cursor:
             return count(cursor)
 
+    @needs(Action.READ, Matter.CONFLICTS)
     def conflicts(self, record: int | None = None) -> list[Conflict]:
         """All conflicts, or those of one record, in the order the records were made."""
         with self._session.store.db.read() as connection:
@@ -114,6 +117,7 @@ class Merge:
                 for (kind, id_), listed in by_record.items()
             ]  # fmt: skip
 
+    @needs(Action.READ, Matter.BUNDLES)
     def arrivals(self, limit: int = 200) -> list[Arrival]:
         """Bundles taken in, newest first, each with the conflicts a person can settle that it brought a side of.
 
@@ -138,11 +142,13 @@ class Merge:
                 found.append(Arrival(trip, laptop.worker if laptop else "", laptop.grids if laptop else (), tuple(own)))
         return found
 
+    @needs(Action.READ, Matter.CONFLICTS)
     def unclaimed(self, arrivals: Sequence[Arrival]) -> list[Conflict]:
         """Conflicts to settle that came with no bundle of a list: by a restore, or long ago."""
         claimed = {(one.kind, one.record) for arrival in arrivals for one in arrival.conflicts}
         return [one for one in self.conflicts() if not one.waiting and (one.kind, one.record) not in claimed]
 
+    @needs(Action.DECIDE, Matter.CONFLICTS)
     def resolve(self, kind: str, record: int, decisions: Mapping[str, Value]) -> "Commit":
         """Settle fields with the values decided on; the other sides stay in the history.
 
@@ -160,6 +166,7 @@ class Merge:
             changes.append(Change(kind, record, alive=bool(decisions[ALIVE])))
         return self._session.write(changes, "resolve", resolve=True)
 
+    @needs(Action.READ, Matter.CONFLICTS)
     def both(self, kind: str, field: str, values: tuple[Value, ...]) -> Value:
         """The value that keeps both sides of a note or a list. Raises Problem where that cannot be."""
         spec = records.kind_named(kind).kind.specs[field]

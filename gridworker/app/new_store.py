@@ -26,11 +26,13 @@ def require_empty(folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """A store to be made: whose it is, which recovery key opens it too, and what fills it."""
+    """A store to be made: whose it is, what fills it, and who opens it beside the passphrase."""
 
     identity: "Identity"
     recovery_recipient: str
     fill: "Callable[[Store], None]"
+    escrow: bytes | None = None
+    """The point by which the office helps out a forgotten passphrase."""
 
 
 def make_store(folder: Path, passphrase: str, blueprint: Blueprint, *, profile: "KdfProfile | None" = None) -> None:
@@ -41,6 +43,7 @@ def make_store(folder: Path, passphrase: str, blueprint: Blueprint, *, profile: 
     from gridworker.store.database import Database
     from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
     from gridworker.store.kdf import PRODUCTION
+    from gridworker.store.slot_changes import SlotChanges
     from gridworker.store.store import Store
     from gridworker.store.vault import Vault
 
@@ -56,8 +59,14 @@ def make_store(folder: Path, passphrase: str, blueprint: Blueprint, *, profile: 
         )
         try:
             blueprint.fill(store)
+            with store.settings() as settings:
+                person = settings.number("person")
         finally:
             store.close()
+        changes = SlotChanges(Vault(staging, profile or PRODUCTION), keys)
+        changes.belongs_to(person)
+        if blueprint.escrow is not None:
+            changes.seal_to_office(blueprint.identity.laptop, blueprint.escrow)
         Vault(target).put_aside()
         _put_log_aside(target)
         with disk_problems(folder):

@@ -1,26 +1,29 @@
 """Opening a store: keys, the one writer, tables as this version reads them, freshness, the person at the keyboard."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
-from gridworker.app.session import Session
-from gridworker.errors import StoreDamaged, StoreMissing
+from gridworker.app import attempts
+from gridworker.app.session import Session, utc_now
+from gridworker.errors import StoreDamaged, StoreMissing, StoreProblem
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:
     from gridworker.store.database import Database
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.store import Store
+    from gridworker.store.transaction import Progress
     from gridworker.store.vault import Keys
 
 
 def open_session(
-    folder: Folder, passphrase: str, profile: "KdfProfile | None" = None
+    folder: Folder, passphrase: str, profile: "KdfProfile | None" = None, slot: str | None = None
 ) -> tuple[Session, Callable[[], None]]:
     """Open the store as its writer, or read-only where another window is one. Returns the session and how to close it.
 
-    Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
+    Where several people have a passphrase, whose it is is who works; ``slot`` tries one of them alone. Raises
+    StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
     """
     from gridworker.store import slots
     from gridworker.store.kdf import PRODUCTION
@@ -30,38 +33,74 @@ def open_session(
         raise slots.damaged()
     if not folder.database.exists():
         raise StoreMissing("There is no store in this folder. Choose another folder, or set one up first.")
-    keys = Vault(folder, profile or PRODUCTION).open(passphrase)
+    with attempts.counted(folder, utc_now()):
+        keys = Vault(folder, profile or PRODUCTION).open(passphrase, slot)
     return open_with_keys(folder, keys, profile)
 
 
 def open_with_keys(
-    folder: Folder, keys: "Keys", profile: "KdfProfile | None" = None
+    folder: Folder, keys: "Keys", profile: "KdfProfile | None" = None, progress: "Progress | None" = None
 ) -> tuple[Session, Callable[[], None]]:
-    """The same for keys that are open already."""
+    """The same for keys that are open already. ``progress`` is told how far the tables are read after an upgrade."""
     from gridworker.store import beside
     from gridworker.store.database import Database
     from gridworker.store.diskspace import Ballast
+    from gridworker.store.freshness import FRESH, has_log
     from gridworker.store.lives import freshen, raise_mark
     from gridworker.store.lock import WriterLock
+    from gridworker.store.store import Store
 
     with ExitStack() as opening:
         lock = WriterLock(folder)
         writing = lock.acquire()
         opening.callback(lock.release)
+        log_there = has_log(folder)
         ballast = Ballast(folder.ballast)
         db = Database(folder.database, keys.dek, read_only=not writing, ballast=ballast)
         opening.callback(db.close)
-        store = _open_store(db, keys)
+        if writing:
+            _back_up_before_upgrade(db, folder, keys, profile)
+        store, verdict = Store.open(db, keys.derive("chain"), progress=progress), FRESH
         if writing:
             ballast.ensure()
-            freshen(store, folder, keys)
+            verdict = freshen(store, folder, keys, log_there=log_there)
             beside.keep(store, folder, keys)
             opening.callback(raise_mark, store, folder, keys)
         session = _session(store, folder, keys, writing=writing)
         session.profile = profile
+        if writing:
+            _tend_slots(session)
+        session.started = verdict.reason
         if writing and folder.attachments.is_dir():
             _tidy_files(session)
         return session, opening.pop_all().close
+
+
+def _tend_slots(session: Session) -> None:
+    """Seal the data key to the office where its key for that has come; keep names on the unlock page up to date.
+
+    Key files that cannot be written now are written the next time: nobody is kept out by it.
+    """
+    from gridworker.app.people_here import staff_names
+    from gridworker.app.slots_seen import look_at_slots
+    from gridworker.store.kdf import PRODUCTION
+    from gridworker.store.slot_changes import SlotChanges
+    from gridworker.store.vault import Vault
+    from gridworker.sync.escrowed import ESCROW, seed_of
+
+    with session.store.settings() as settings:
+        if session.is_office:
+            seed_of(settings)
+        point = settings.blob(ESCROW)
+    vault = Vault(session.folder, session.profile or PRODUCTION)
+    look_at_slots(session, vault)
+    changes = SlotChanges(vault, session.keys)
+    with suppress(StoreProblem):
+        if point is not None:
+            changes.seal_to_office(session.store.identity.laptop, point)
+        if len(changes.owners()) > 1:
+            changes.name_all(staff_names(session))
+        look_at_slots(session, vault)
 
 
 def _tidy_files(session: Session) -> None:
@@ -70,10 +109,17 @@ def _tidy_files(session: Session) -> None:
     Attachments(session).tidy()
 
 
-def _open_store(db: "Database", keys: "Keys") -> "Store":
+def _back_up_before_upgrade(db: "Database", folder: Folder, keys: "Keys", profile: "KdfProfile | None") -> None:
+    """Where another version wrote the tables: a verified backup, before anything of them is read anew."""
+    from gridworker.store import tables
+    from gridworker.store.backup import Source, back_up
+    from gridworker.store.kdf import PRODUCTION
     from gridworker.store.store import Store
 
-    return Store.open(db, keys.derive("chain"))
+    with db.read() as connection:
+        if tables.is_current(connection) or tables.is_being_reread(connection):
+            return
+    back_up(Source(Store(db, keys.derive("chain")), folder, keys, profile or PRODUCTION), folder.backups, utc_now())
 
 
 def _session(store: "Store", folder: Folder, keys: "Keys", *, writing: bool) -> Session:
@@ -81,7 +127,8 @@ def _session(store: "Store", folder: Folder, keys: "Keys", *, writing: bool) -> 
 
     with store.cursor() as cursor:
         meta = Meta(cursor)
-        person, writer, sample = meta.number("person"), meta.text("writer"), bool(meta.number("sample"))
+        owner, writer, sample = meta.number("person"), meta.text("writer"), bool(meta.number("sample"))
+    person = keys.person or owner
     if not person:
         raise StoreDamaged(
             "Setting this store up was cut off before it was finished. Set it up again in an empty folder."
@@ -92,4 +139,5 @@ def _session(store: "Store", folder: Folder, keys: "Keys", *, writing: bool) -> 
         with store.settings() as settings:
             settings.set("writer", str(staff.get("name") or ""))
         session.note("login")
+        attempts.put_on_record(session)
     return session

@@ -1,18 +1,22 @@
 """The people of a household: adding, changing, letting go, what they agreed to, and looking at a masked number."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from gridworker.app.drafts import dropping
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.domain.codes import HEAD
+from gridworker.domain.codes_life import BORN, MOVED_IN, MOVED_OUT
 from gridworker.domain.consent_rules import withheld_fields
 from gridworker.domain.masking import is_masked
 from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.store.changes import Change
 from gridworker.store.queries import households as rows
 from gridworker.store.records import kind_named
+from gridworker.text import Label
 
 if TYPE_CHECKING:
     from gridworker.record import Spec, Value
@@ -20,11 +24,13 @@ if TYPE_CHECKING:
 
 PERSON, MEMBER = "resident", "household_member"
 
-_OFFERED = ("name", "relation", "lives_here", "sex", "birth_date", "birth_year", "phones", "id_number", "resident_kind",
-            "registered_elsewhere", "tags", "note")  # fmt: skip
-_OF_MEMBER = frozenset({"relation", "lives_here"})
+_OFFERED = ("name", "relation", "lives_here", "valid_from", "sex", "birth_date", "birth_year", "phones", "id_number",
+            "resident_kind", "registered_elsewhere", "tags", "note")  # fmt: skip
+_OF_MEMBER = frozenset({"relation", "lives_here", "valid_from"})
+_OF_BIRTH = ("name", "relation", "birth_date", "birth_year", "sex")
 _CONSENT = ("purpose", "scope", "method", "given_on", "expires_on", "witness")
-_HOUSE = ("contact_preference", "visit_wish", "living_arrangement", "residence_status", "access_need", "remark")
+_HOUSE = ("people_count", "contact_preference", "visit_wish", "living_arrangement", "residence_status", "access_need",
+          "remark")  # fmt: skip
 _CONSENT_LASTS = timedelta(days=730)
 
 
@@ -37,14 +43,18 @@ class FormView:
     withheld: frozenset[str] = frozenset()
 
 
-class People:
+class People(Service):
     """Every method that writes is one act with one undo."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @needs(Action.CHANGE, Matter.PEOPLE)
     def form(self, household: int, membership: int | None = None) -> FormView:
-        """The form for a new person, or for one who is here; only fields that consent opens are offered."""
+        """The form for a new person, or for one who is here; only fields that consent opens are offered.
+
+        What stands in it in clear is a look like any other, and put on record first.
+        """
         values: dict[str, Value] = {}
         if membership is None:
             closed = self._withheld(household, None, {})
@@ -54,24 +64,50 @@ class People:
             values = {**{name: person.get(name) for name in _OFFERED}, **{name: member[name] for name in _OF_MEMBER}}
             closed = self._withheld(household, _id(member["resident_id"]), person)
         names = [name for name in _OFFERED if name not in closed]
+        if membership is not None:
+            self._note_shown(PERSON, _id(member["resident_id"]), {name: values[name] for name in names})
         return FormView(
             tuple(_spec(name) for name in names),
             {name: values.get(name) for name in names},
             frozenset(_OFFERED) & closed,
         )
 
-    def add(self, household: int, values: "Mapping[str, object]") -> "Commit":
-        """Add a person to a household; the first one, or one said to be, becomes its head. Raises Invalid."""
+    @needs(Action.READ, Matter.PEOPLE)
+    def birth_form(self, household: int) -> FormView:
+        """The form for a newborn: the day and the sex with the guardian's consent, else the year alone."""
+        year = self._session.today().year
+        closed = self._withheld(household, None, {"birth_year": year})
+        left_out = {"birth_year"} if "birth_date" not in closed else {"birth_date", "sex"}
+        names = [name for name in _OF_BIRTH if name not in left_out]
+        values: dict[str, Value] = {"birth_year": year}
+        return FormView(
+            tuple(_spec(name) for name in names), {name: values.get(name) for name in names}, closed & {"birth_date"}
+        )
+
+    @needs(Action.CREATE, Matter.PEOPLE)
+    def add(
+        self, household: int, values: "Mapping[str, object]", *, came_by: str | None = None, finishes: str = ""
+    ) -> "Commit":
+        """Add a person to a household; the first one, or one said to be, becomes its head. Raises Invalid.
+
+        A day since when they live here says that they moved in; a birth is on its day where that may be kept.
+        ``finishes`` is the draft it came from.
+        """
         self._refuse_withheld(household, None, values)
         resident, membership = self._session.new_id(), self._session.new_id()
         person, member = _parted(values)
+        if came_by == BORN:
+            member["valid_from"] = person.get("birth_date")
+        member["came_by"] = came_by or (MOVED_IN if member.get("valid_from") else None)
         basis = {"status": "in_place", "basis": "own_entry"}
         changes = [
             Change(PERSON, resident, kind_named(PERSON).checked({**basis, **person}), create=True),
             Change(MEMBER, membership, self._membership(household, resident, member), create=True),
         ]
-        return self._session.write([*changes, *self._head(household, resident, member)], "create")
+        led = self._head(household, resident, member)
+        return self._session.write([*changes, *led], "create", dropping(finishes))
 
+    @needs(Action.CHANGE, Matter.PEOPLE)
     def save(self, household: int, membership: int, values: "Mapping[str, object]") -> "Commit":
         """Change what is known of a person. Raises Invalid, Problem where a field is in conflict."""
         resident = _id(self._get(MEMBER, membership)["resident_id"])
@@ -85,6 +121,7 @@ class People:
         written = [change for change in changes if change.values]
         return self._session.write([*written, *self._head(household, resident, member)], "edit")
 
+    @needs(Action.CHANGE, Matter.PEOPLE)
     def let_go(self, household: int, membership: int) -> "Commit":
         """A person has left the household: the membership is over, and what is known of them stays.
 
@@ -95,13 +132,15 @@ class People:
         if member["valid_from"] == today:
             changes = [Change(MEMBER, membership, alive=False), Change(PERSON, resident, alive=False)]
         else:
-            changes = [Change(MEMBER, membership, {"valid_to": _yesterday(self._session.today())})]
+            over = {"valid_to": _yesterday(self._session.today()), "left_by": MOVED_OUT}
+            changes = [Change(MEMBER, membership, over)]
         if member["valid_from"] != today and not self._lives_elsewhere(household, resident):
             changes.append(Change(PERSON, resident, {"status": "moved_out", "status_date": today}))
         if self._get("household", household).get("head_id") == resident:
             changes.append(Change("household", household, {"head_id": None}))
         return self._session.write(changes, "edit")
 
+    @needs(Action.CREATE, Matter.PEOPLE)
     def consent_form(self) -> FormView:
         """The small form to record a consent: the usual answers stand in it."""
         specs = kind_named("consent").kind.specs
@@ -115,25 +154,30 @@ class People:
         }
         return FormView(tuple(specs[name] for name in _CONSENT), values)
 
+    @needs(Action.CREATE, Matter.PEOPLE)
     def record_consent(self, household: int, values: "Mapping[str, object]", resident: int | None = None) -> "Commit":
         """Write down what a resident, or all of a household, agreed to. Raises Invalid."""
         owner = {"resident_id": resident, "household_id": None if resident else household}
         checked = kind_named("consent").checked({**values, **owner})
         return self._session.write([Change("consent", self._session.new_id(), checked, create=True)], "create")
 
+    @needs(Action.CHANGE, Matter.PEOPLE)
     def house_form(self, household: int) -> FormView:
         """The form of what concerns the household as a whole; its phone only with consent."""
         specs = kind_named("household").kind.specs
         values = self._get("household", household)
         names = [*_HOUSE] if "phones" in self._withheld(household, None, {}) else ["contact_phone", *_HOUSE]
+        self._note_shown("household", household, {name: values.get(name) for name in names})
         return FormView(tuple(specs[name] for name in names), {name: values.get(name) for name in names})
 
+    @needs(Action.CHANGE, Matter.PEOPLE)
     def save_house(self, household: int, values: "Mapping[str, object]") -> "Commit":
         """Change what concerns the household as a whole. Raises Invalid."""
         return self._session.write(
             [Change("household", household, kind_named("household").checked(values, partial=True))], "edit"
         )
 
+    @needs(Action.REVEAL, Matter.PEOPLE)
     def reveal(self, resident: int, field: str) -> str:
         """A masked value in clear; each look is put on record first. Raises NotFound."""
         spec = kind_named(PERSON).kind.specs[field]
@@ -142,10 +186,18 @@ class People:
             self._session.note("reveal", kind=PERSON, record=resident, detail=field)
         return str(value or "")
 
+    @needs(Action.REVEAL, Matter.PEOPLE)
     def reveal_contact(self, household: int) -> str:
         """The phone of a household in clear; put on record."""
         self._session.note("reveal", kind="household", record=household, detail="contact_phone")
         return str(self._get("household", household).get("contact_phone") or "")
+
+    def _note_shown(self, kind: str, record: int, values: "Mapping[str, Value]") -> None:
+        """Put on record that values which pages mask stand in clear in a form."""
+        specs = {**kind_named(MEMBER).kind.specs, **kind_named(kind).kind.specs}
+        shown = [name for name, value in values.items() if value and is_masked(specs[name])]
+        if shown:
+            self._session.note("reveal", kind=kind, record=record, detail=" ".join(shown))
 
     def _get(self, kind: str, record: int) -> "dict[str, Value]":
         values = self._session.store.get(kind, record)
@@ -203,7 +255,8 @@ class People:
 
 
 def _spec(name: str) -> "Spec":
-    return kind_named(MEMBER if name in _OF_MEMBER else PERSON).kind.specs[name]
+    spec = kind_named(MEMBER if name in _OF_MEMBER else PERSON).kind.specs[name]
+    return replace(spec, label=Label("Lives here since")) if name == "valid_from" else spec
 
 
 def _parted(values: "Mapping[str, object]") -> tuple[dict[str, object], dict[str, object]]:

@@ -1,17 +1,19 @@
 """Records of any kind by name, for the generic register page and for scripts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
+from gridworker.domain.masking import is_masked, masked
 from gridworker.errors import NotFound
 from gridworker.record import Value
 from gridworker.store import records
 from gridworker.store.changes import Change
 
 if TYPE_CHECKING:
-    from gridworker.record import Kind, Record
+    from gridworker.record import Kind, Record, Spec
     from gridworker.store.history import Event
     from gridworker.store.transaction import Commit
     from gridworker.store.undo import Undone
@@ -26,19 +28,21 @@ class Found:
     values: Mapping[str, Value]
 
 
-class Records:
+class Records(Service):
     """List, show, save, remove, history, undo: for every kind from its declaration."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     @staticmethod
+    @free("what the program knows, no record")
     def kinds() -> "list[Kind]":
         """All kinds, in the order of their numbers."""
         from gridworker import discover
 
         return [record.kind for record in discover.kinds().values()]
 
+    @needs(Action.READ, of="kind")
     def page(
         self, kind: str, *, after: int = 0, limit: int = 200, where: Mapping[str, Value] | None = None
     ) -> list[Found]:
@@ -46,36 +50,43 @@ class Records:
         record = records.kind_named(kind)
         with self._session.store.db.read() as connection:
             rows = records.page(connection, kind, after=after, limit=limit, where=where)
-        return [Found(id_, record.caption(values), values) for id_, values in rows]
+        return [self._found(record, id_, values) for id_, values in rows]
 
+    @needs(Action.READ, of="kind")
     def show(self, kind: str, id_: int) -> Found:
         """One record. Raises NotFound."""
         record = records.kind_named(kind)
         values = self._session.store.get(kind, id_)
         if values is None:
             raise NotFound("There is no record {id} of kind “{kind}” here.", id=id_, kind=kind)
-        return Found(id_, record.caption(values), values)
+        return self._found(record, id_, values)
 
+    @needs(Action.CHANGE, of="kind")
     def save(self, kind: str, values: Mapping[str, object], id_: int | None = None) -> Found:
         """Save the named fields of a new or an existing record. Raises Invalid, NotFound, Problem."""
         record = records.kind_named(kind)
+        if id_ is None:
+            self.require(Action.CREATE, self.matter(kind))
         checked = record.checked(values, partial=id_ is not None)
         new_id = self._session.new_id() if id_ is None else id_
         if id_ is not None:
             record.checked({**self.show(kind, id_).values, **checked}, partial=True)
-        self._session.write([Change(kind, new_id, checked, create=id_ is None)], "create" if id_ is None else "edit")
-        return self.show(kind, new_id)
+        self._session.write([Change(kind, new_id, checked, create=id_ is None)], _act(kind, checked, new=id_ is None))
+        return self._found(record, new_id, self._session.store.get(kind, new_id) or {})
 
+    @needs(Action.DELETE, of="kind")
     def remove(self, kind: str, id_: int) -> "Commit":
         """Delete a record; it stays in the history and can be brought back. Raises NotFound."""
         self.show(kind, id_)
         return self._session.write([Change(kind, id_, alive=False)], "delete")
 
+    @needs(Action.DELETE, of="kind")
     def bring_back(self, kind: str, id_: int) -> "Commit":
         """Undo a deletion, whoever made it. Raises NotFound."""
         records.kind_named(kind)
         return self._session.write([Change(kind, id_, alive=True)], "restore")
 
+    @needs(Action.READ, of="kind")
     def history(self, kind: str, id_: int) -> "list[Event]":
         """All that happened to a record, newest first. Raises NotFound."""
         from gridworker.store.history import history
@@ -85,22 +96,27 @@ class Records:
             events = history(cursor, id_)
         if not events:
             raise NotFound("There is no record {id} of kind “{kind}” here.", id=id_, kind=kind)
-        return events
+        return events if self._shows(kind) else [self._covered(kind, event) for event in events]
 
+    @free("it only writes the audit")
     def note_shown(self, kind: str, count: int, id_: int | None = None) -> None:
         """Put on record that values which pages mask were shown in clear, as scripts need them."""
-        from gridworker.domain.masking import is_masked
-
-        if count and any(is_masked(spec) for spec in records.kind_named(kind).kind.specs.values()):
+        if (
+            count
+            and self._shows(kind)
+            and any(is_masked(spec) for spec in records.kind_named(kind).kind.specs.values())
+        ):
             self._session.note("reveal", kind=kind, record=id_, count=count)
 
     @staticmethod
+    @free("words")
     def act_words(act: str) -> str:
         """What an act of the journal is called."""
         from gridworker.domain.codes_office import AUDIT_ACTION
 
         return AUDIT_ACTION.label(act)
 
+    @free("one's own last act")
     def undo(self) -> "Undone":
         """Take back the last act of this person. Raises NotFound where there is none."""
         from gridworker.store.undo import undo_last
@@ -110,6 +126,7 @@ class Records:
         self._session.announce(undone.commit)
         return undone
 
+    @needs(Action.EXCHANGE, Matter.BUNDLES)
     def undo_batch(self, no: int) -> "Undone":
         """Take back a whole import or bundle by its number in the journal."""
         from gridworker.store.undo import undo_batch
@@ -120,6 +137,43 @@ class Records:
         return undone
 
     @staticmethod
+    @free("what the program knows, no record")
     def kind(name: str) -> "type[Record]":
         """The class of a kind, with its labels, code lists and checks. Raises NotFound."""
         return records.kind_named(name)
+
+    def _found(self, record: "type[Record]", id_: int, values: Mapping[str, Value]) -> Found:
+        """A record as this person may see it: what pages mask stays masked for who may not show it in clear."""
+        if not self._shows(record.kind.name):
+            values = {name: _cover(record.kind.specs[name], value) for name, value in values.items()}
+        return Found(id_, record.caption(values), values)
+
+    def _shows(self, kind: str) -> bool:
+        """Whether values come in clear: not to who may not see them so, nor where it could not be put on record."""
+        return not self._session.read_only and self.may(Action.REVEAL, self.matter(kind))
+
+    @staticmethod
+    def _covered(kind: str, event: "Event") -> "Event":
+        specs = records.kind_named(kind).kind.specs
+        changes = tuple(
+            replace(
+                change,
+                before=tuple(_cover(specs.get(change.field), value) for value in change.before),
+                after=_cover(specs.get(change.field), change.after),
+            )
+            for change in event.changes
+        )
+        return replace(event, changes=changes)
+
+
+def _cover(spec: "Spec | None", value: Value) -> Value:
+    return masked(spec, value) if spec is not None and value is not None and is_masked(spec) else value
+
+
+def _act(kind: str, values: Mapping[str, Value], *, new: bool) -> str:
+    """The act by its name in the audit: who may do what, and what holds for everybody, are told apart from the rest."""
+    if kind == "staff" and (new or values.keys() & {"role", "active"}):
+        return "role"
+    if kind == "community":
+        return "settings"
+    return "create" if new else "edit"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
+from gridworker.app.gate import Action, Service, free, needs
 from gridworker.app.household_view import MomentView
 from gridworker.app.records import Records
 from gridworker.app.session import Session
@@ -48,30 +49,38 @@ class Referred:
     caption: str
 
 
-class Register:
+class Register(Service):
     """Reading and writing goes through ``Records``; this puts it into words."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._records = Records(session)
 
+    @free("it leaves out what may not be read")
     def kinds(self) -> "list[Kind]":
         """The kinds it lists here; the audit log at the office only."""
         kinds = [self._records.kind(name).kind for name in KINDS]
-        return [kind for kind in kinds if self._session.is_office or not kind.office_only]
+        return [
+            kind
+            for kind in kinds
+            if (self._session.is_office or not kind.office_only) and self.may(Action.READ, self.matter(kind.name))
+        ]
 
+    @free("it says whether")
     def may_edit(self, kind: str) -> bool:
         """Whether this person may change records of a kind here: what all devices share is the office's to change."""
         found = self._records.kind(kind).kind
-        if self._session.read_only or found.office_only:
+        if self._session.read_only or found.office_only or not self.may(Action.CHANGE, self.matter(kind)):
             return False
         return self._session.is_office or not found.everywhere
 
+    @free("fields of a form")
     def columns(self, kind: str) -> list["Spec"]:
         """The fields a list shows: the first few that say something."""
         specs = self._records.kind(kind).kind.specs.values()
         return [spec for spec in specs if spec.type not in {Type.NOTE, Type.MARKS}][:_COLUMNS]
 
+    @needs(Action.READ, of="kind")
     def entries(self, kind: str, after: int = 0, limit: int = 100, *, sharing: bool = False) -> list[Entry]:
         """The next records of a kind above an id."""
         specs = self.columns(kind)
@@ -80,12 +89,14 @@ class Register:
             for found in self._records.page(kind, after=after, limit=limit)
         ]
 
+    @needs(Action.READ, of="kind")
     def form(self, kind: str, id_: int | None) -> "tuple[list[Spec], dict[str, Value]]":
         """The fields of a form and what stands in them. Numbers of people are not among them: they have their page."""
         specs = [spec for spec in self._records.kind(kind).kind.specs.values() if spec.type is not Type.ID_NUMBER]
         values = dict(self._records.show(kind, id_).values) if id_ is not None else {}
         return specs, {spec.name: values.get(spec.name) for spec in specs}
 
+    @free("it hides what may not be read")
     def shown(self, spec: "Spec", value: "Value", *, sharing: bool = False) -> str:
         """A value in words: references by what they are called, what is sensitive hidden."""
         if value is None:
@@ -93,10 +104,13 @@ class Register:
         if spec.privacy is Privacy.SENSITIVE or (sharing and spec.privacy is Privacy.PERSONAL):
             return HIDDEN
         if spec.type is Type.REF and spec.ref and isinstance(value, int):
+            if not self.may(Action.READ, self.matter(spec.ref)):
+                return HIDDEN
             name = self.caption(spec.ref, value)
             return HIDDEN if sharing and spec.ref in {"resident", "household"} else name
         return show(spec, value)
 
+    @needs(Action.READ, of="kind")
     def caption(self, kind: str, id_: int) -> str:
         """What a record is called; its number where it is gone or has no name."""
         try:
@@ -111,6 +125,7 @@ class Register:
             return f"{building} {found.caption}"
         return found.caption or str(id_)
 
+    @needs(Action.READ, of="kind")
     def find(self, kind: str, text: str, limit: int) -> list[Referred]:
         """The records of a kind that match what is typed."""
         if kind in _SEARCHED:
@@ -123,6 +138,7 @@ class Register:
         named = ((found.id, self.caption(kind, found.id)) for found in few)
         return [Referred(id_, caption) for id_, caption in named if text.lower() in caption.lower()][:limit]
 
+    @needs(Action.READ, of="kind")
     def history(self, kind: str, id_: int, *, sharing: bool = False) -> tuple[MomentView, ...]:
         """What happened to a record, newest first."""
         events = self._records.history(kind, id_)

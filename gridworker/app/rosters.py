@@ -7,24 +7,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.roster_export import ExportWish, Home, RosterExport, sex_word
 from gridworker.app.roster_plan import Plan, Planner, RowPlan, RowState
 from gridworker.app.roster_register import Register, named
 from gridworker.app.session import Session
-from gridworker.domain import codes
 from gridworker.domain.address import natural_key
 from gridworker.record import Value
 from gridworker.store import records
 from gridworker.store.queries import register
 from gridworker.store.transaction import collecting_paused
-from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.sheets.mapping import Mapping as ColumnMapping
     from gridworker.sheets.people import Roster
     from gridworker.store.transaction import Commit
     from gridworker.store.undo import Undone
-
-SEX = {"1": "男", "2": "女"}
 
 
 class Stage(StrEnum):
@@ -81,19 +79,21 @@ class Imported:
     commit: "Commit" = field(repr=False)
 
 
-class Rosters:
+class Rosters(Service):
     """Import, undo of an import, export."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     @staticmethod
+    @free("it touches no store")
     def read(path: Path, *, mapping: "ColumnMapping | None" = None) -> dict[str, Any]:
         """What an import would see, in the neutral form. Raises RosterProblem."""
         from gridworker.sheets.roster import read_roster
 
         return read_roster(path, mapping=mapping).to_neutral()
 
+    @needs(Action.IMPORT, Matter.PEOPLE)
     def preview(
         self, path: Path, grid: int, *, mapping: "ColumnMapping | None" = None, reached: Reached | None = None
     ) -> Preview:
@@ -110,6 +110,7 @@ class Rosters:
             plan = Planner(known, self._session.new_ids(), today).plan(roster)
             return Preview(path.name, grid, roster, plan, tuple(_notices(roster, plan)))
 
+    @needs(Action.IMPORT, Matter.PEOPLE)
     def save(self, preview: Preview) -> Imported:
         """Import what a preview shows, all of it in one transaction, as one act. Raises StoreBusy, DiskFull."""
         rows = preview.counts
@@ -117,6 +118,7 @@ class Rosters:
             commit = self._session.write(preview.plan.changes, "import", count=len(preview.rows))
         return Imported(commit.batch, {state.value: rows.get(state.value, 0) for state in RowState}, commit)
 
+    @needs(Action.IMPORT, Matter.PEOPLE)
     def undo(self, imported: Imported) -> "Undone":
         """Take a whole import back; what somebody changed since stays."""
         from gridworker.store.undo import undo_batch
@@ -126,42 +128,37 @@ class Rosters:
         self._session.announce(undone.commit)
         return undone
 
+    @needs(Action.IMPORT, Matter.PEOPLE)
     def neutral(self, grid: int | None = None) -> dict[str, Any]:
-        """What is in the store, in the neutral form of the roster corpus."""
+        """What is in the store, in the neutral form of the roster corpus; the look at the numbers is put on record."""
         homes = self._homes(grid)
+        if not self._session.read_only:
+            self._session.note("reveal", kind="resident", count=sum(len(home.people) for home in homes))
         return {
             "households": [
                 {"building": home.key[0], "unit": home.key[1], "room": home.key[2], "head": home.head_name}
                 for home in homes
                 if home.key
             ],
-            "residents": [_neutral(home, person, relation) for home in homes for person, relation in home.people],
+            "residents": [
+                _neutral(home, person if not self._session.read_only else _masked(person), relation)
+                for home in homes
+                for person, relation in home.people
+            ],
             "problems": [],
         }
 
-    def export(self, path: Path, grid: int | None = None, *, purpose: str = "") -> int:
+    @needs(Action.EXPORT, Matter.PEOPLE)
+    def export(self, wish: ExportWish) -> int:
         """Write the residents of a grid, or of all, to .xlsx or .csv; numbers masked. Returns how many people.
 
-        The export is audited with its purpose and count. Raises Problem, DiskFull.
+        The export is put on record with its purpose and count, before anything is written. Of under-14s only relation
+        and year of birth are written, unless the office approved more. Raises NeedsApproval above the cap of a laptop,
+        Denied for a code that does not approve this export, StoreBusy, Problem, DiskFull.
         """
-        from gridworker.domain.masking import mask_id, mask_phones
-        from gridworker.sheets.write import Table, write_table
+        return RosterExport(self._session, wish).write(self._homes(wish.grid))
 
-        spec = codes.RELATION
-        rows: list[list[str | int | None]] = []
-        for home in self._homes(grid):
-            for person, relation in home.people:
-                rows.append([
-                    home.key[0] if home.key else "", home.key[1] if home.key else "", home.key[2] if home.key else "",
-                    str(person["name"]), spec.label(relation) if relation else "", _sex(person),
-                    str(person["birth_date"] or person["birth_year"] or ""), mask_id(str(person["id_number"] or "")),
-                    mask_phones(str(person["phones"] or "")), str(person["tags"] or ""), str(person["note"] or ""),
-                ])  # fmt: skip
-        write_table(path, Table(gettext("Residents"), _headers(), rows))
-        self._session.note("export", kind="resident", count=len(rows), purpose=purpose)
-        return len(rows)
-
-    def _homes(self, grid: int | None) -> "list[_Home]":
+    def _homes(self, grid: int | None) -> "list[Home]":
         with self._session.store.db.read() as connection:
             doors = {
                 row.id: (named(row.building_name), row.unit or "", named(row.room))
@@ -178,7 +175,7 @@ class Rosters:
             if row.household in wanted and row.resident in people and people[row.resident]["status"] == "in_place":
                 inside.setdefault(row.household, []).append((people[row.resident], row.relation))
         found = [
-            _Home(
+            Home(
                 doors.get(home.dwelling or 0),
                 str(people[home.head]["name"]) if home.head in people else home.head_name,
                 inside.get(home.id, []),
@@ -199,17 +196,15 @@ def _notices(roster: "Roster", plan: Plan) -> list[str]:
     return list(dict.fromkeys(left_out))
 
 
-@dataclass(slots=True)
-class _Home:
-    key: tuple[str, str, str] | None
-    head_name: str | None
-    people: list[tuple[dict[str, Value], str | None]]
+def _masked(person: "dict[str, Value]") -> "dict[str, Value]":
+    """Without numbers: in a read-only window no look could be put on record."""
+    return {**person, "id_number": None, "phones": None}
 
 
-def _neutral(home: _Home, person: Mapping[str, Value], relation: str | None) -> dict[str, Any]:
+def _neutral(home: Home, person: Mapping[str, Value], relation: str | None) -> dict[str, Any]:
     return {
         "name": person["name"],
-        "sex": _sex(person) or None,
+        "sex": sex_word(person) or None,
         "birth_date": person["birth_date"],
         "id_number": person["id_number"],
         "phones": str(person["phones"] or "").split(),
@@ -221,19 +216,7 @@ def _neutral(home: _Home, person: Mapping[str, Value], relation: str | None) -> 
     }
 
 
-def _sex(person: Mapping[str, Value]) -> str:
-    return SEX.get(str(person["sex"] or ""), "")
-
-
 def _relation(code: str | None) -> str | None:
     from gridworker.sheets.relations import word_of
 
     return word_of(code) if code else None
-
-
-def _headers() -> list[str]:
-    return [
-        gettext("Building"), gettext("Unit"), gettext("Room"), gettext("Full name"), gettext("Relation to head"),
-        gettext("Sex"), gettext("Date of birth"), gettext("ID number"), gettext("Phone"), gettext("Tags"),
-        gettext("Remark"),
-    ]  # fmt: skip

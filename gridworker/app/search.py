@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.outlook import Outlook, outlook
 from gridworker.app.search_view import HitView, PartView, SearchView
 from gridworker.app.session import Session
@@ -25,26 +26,30 @@ _PEOPLE = frozenset({"resident", "household"})
 _NUMBERS = frozenset({"phones", "id_last4", "contact_phone"})
 
 
-class Search:
+class Search(Service):
     """The search box. A hit may be opened or, where somebody lives there, visited."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @needs(Action.READ, Matter.PEOPLE)
     def find(self, query: str, *, sharing: bool = False) -> SearchView:
         """What a text may mean, the likeliest first; on a text without anything, what ``start`` shows."""
         if not query.strip():
             return self.start(sharing=sharing)
         with self._session.store.db.read() as connection:
             hits = search.find(connection, query, limit=LIMIT)
+            if not self._may_look_up():
+                hits = [hit for hit in hits if hit.why.field not in _NUMBERS]
             if sharing:
-                hits = [hit for hit in hits if hit.kind in {*_PEOPLE, "dwelling", "building"}]
+                hits = [hit for hit in hits if hit.kind in {"dwelling", "building"} or _is_home(hit)]
             homes = {hit.household_id for hit in hits if hit.household_id}
             told = _Told(connection, outlook(connection, homes, self._session.today(), sharing=sharing), hits)
             parts = tuple(told.parts())
         by_number = any(hit.why.field in _NUMBERS for hit in hits)
         return SearchView(query, parts, by_number, _how(hits))
 
+    @needs(Action.READ, Matter.PEOPLE)
     def start(self, *, sharing: bool = False) -> SearchView:
         """Before anything is typed: the files last opened and the next visits."""
         from gridworker.app.households import Households
@@ -63,9 +68,14 @@ class Search:
         )
         return SearchView("", tuple(part for part in parts if part.hits))
 
+    @needs(Action.SEARCH, Matter.PEOPLE)
     def noted(self) -> None:
         """Put on record that somebody was looked up by the end of a number; the number itself is not kept."""
         self._session.note("search", detail="number")
+
+    def _may_look_up(self) -> bool:
+        """Whether people are found by a number: not by who may not, nor where it could not be put on record."""
+        return not self._session.read_only and self.may(Action.SEARCH, Matter.PEOPLE)
 
 
 class _Told:
@@ -79,11 +89,11 @@ class _Told:
 
     def parts(self) -> Iterator[PartView]:
         """People and doors, then where words were written down."""
-        homes = tuple(self._home(hit) for hit in self._hits if hit.kind in _PEOPLE)
+        homes = tuple(self._home(hit) for hit in self._hits if _is_home(hit))
         places = tuple(self._place(hit) for hit in self._hits if hit.kind in {"dwelling", "building"})
         issues = tuple(self._words(hit, "issues") for hit in self._hits if hit.kind == "issue")
-        rest = {*_PEOPLE, "dwelling", "building", "issue"}
-        notes = tuple(self._words(hit, "household") for hit in self._hits if hit.kind not in rest)
+        rest = {"dwelling", "building", "issue"}
+        notes = tuple(self._words(hit, "household") for hit in self._hits if hit.kind not in rest and not _is_home(hit))
         titles = (gettext("Households"), gettext("Doors"), gettext("Issues"), gettext("Written down"))
         for title, hits in zip(titles, (homes, places, issues, notes), strict=True):
             if hits:
@@ -91,11 +101,13 @@ class _Told:
 
     def _home(self, hit: "Hit") -> HitView:
         household, known = hit.household_id, self._known
-        about = [self._age(hit), self._door(hit)]
+        by_door = hit.why.field == "door"
+        about = [self._age(hit), "" if by_door and hit.place.door == hit.why.text else self._door(hit)]
         if known.sharing:
             return _at(household, HitView(hit.kind, hit.id, known.called(hit.caption), self._door(hit)))
         named = hit.why.field == "name"
-        reading = hit.reading if named and hit.reading else hit.why.text if hit.why.field == "pinyin" else ""
+        spelled = hit.why.field == "pinyin"
+        reading = hit.reading if named and hit.reading else hit.why.text if spelled or by_door else ""
         number = hit.why.field in _NUMBERS
         last = days.ago(known.last(household), known.today) if household in known.houses and household else ""
         view = HitView(
@@ -104,7 +116,7 @@ class _Told:
             hit.caption,
             gettext(" · ").join(filter(None, about)),
             gettext("number ends in {digits}").format(digits=hit.why.text) if number else reading,
-            hit.why.spans if hit.why.field == "pinyin" else (),
+            hit.why.spans if spelled or by_door else (),
             tuple(self._signs(household)),
             last,
         )
@@ -167,6 +179,11 @@ def _home_hits(known: Outlook, households: Iterable[int]) -> Iterator[HitView]:
 def _at(household: int | None, view: HitView) -> HitView:
     """A hit that can be opened and visited."""
     return replace(view, household=household, page="household" if household else "", target=household)
+
+
+def _is_home(hit: "Hit") -> bool:
+    """Whether people were found by name, number or door; what is written about them is found by its words."""
+    return hit.kind in _PEOPLE and hit.why.field in {"name", "pinyin", "door", *_NUMBERS}
 
 
 def _how(hits: "Sequence[Hit]") -> str:

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from gridworker.errors import StoreBusy
 
 if TYPE_CHECKING:
+    from gridworker.domain.rights import Action, Matter
+    from gridworker.errors import Denied
     from gridworker.paths import Folder
     from gridworker.record import Value
     from gridworker.store.changes import Change
+    from gridworker.store.freshness import Reason
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.store import Beside, Store
     from gridworker.store.transaction import Commit
@@ -40,7 +43,10 @@ class Session:
     """A sample community: it says so on every page."""
     profile: "KdfProfile | None" = None
     """The cost of the key slots, where it is not the usual one."""
+    started: "Reason | None" = None
+    """Why the store is not taken for the one that was closed here last; see self_check.py."""
     _listeners: list[Callable[["Commit"], None]] = field(default_factory=list)
+    _staff: "dict[str, Value] | None" = None
 
     @property
     def read_only(self) -> bool:
@@ -51,6 +57,47 @@ class Session:
     def is_office(self) -> bool:
         """Whether this is the office's store."""
         return self.store.identity.is_office
+
+    @property
+    def laptop(self) -> int:
+        """The number of this computer; 0 at the office."""
+        return self.store.identity.laptop
+
+    @property
+    def role(self) -> str | None:
+        """What the person at the keyboard is here (rights.py); None for who is not at work any more, or unknown."""
+        if self._staff is None or self.read_only:
+            self._staff = self.store.get("staff", self.who) or {}
+        return None if self._staff.get("active") == 0 else str(self._staff.get("role") or "") or None
+
+    def may(self, action: "Action", matter: "Matter") -> bool:
+        """Whether the person at the keyboard may do that (rights.py)."""
+        from gridworker.domain.rights import may
+
+        return may(self.role, action, matter)
+
+    def can(self, deed: str) -> bool:
+        """The same for a window that asks before it offers: ``can("CREATE VISITS")``; false where read-only."""
+        return not self.read_only and self.knows(deed)
+
+    def knows(self, deed: str) -> bool:
+        """The same for what only shows: ``knows("MASKED PEOPLE")``."""
+        from gridworker.domain.rights import Action, Matter
+
+        action, matter = deed.split()
+        return self.may(Action[action], Matter[matter])
+
+    def refusal(self, deed: str) -> "Denied":
+        """Why the person at the keyboard may not do something, and who may."""
+        from gridworker.domain.rights import Action, Matter, refusal
+
+        action, matter = deed.split()
+        return refusal(self.role, Action[action], Matter[matter])
+
+    @property
+    def person(self) -> str:
+        """The name of the person at the keyboard."""
+        return str((self.store.get("staff", self.who) or {}).get("name") or "")
 
     def grids(self) -> list[int]:
         """The grids this laptop holds; at the office all of them."""
@@ -91,11 +138,14 @@ class Session:
         return commit
 
     def note(self, name: str, **audit: "Value") -> None:
-        """Put something on record that changes nothing: a reveal, an export, a search by number."""
+        """Put something on record that changes nothing: a reveal, an export, a search by number.
+
+        Raises StoreBusy in a read-only window: what cannot be put on record is not done.
+        """
         from gridworker.store.changes import Act
 
-        if not self.read_only:
-            self.store.write([], Act.note(name, self.who, **audit))
+        self.require_writer()
+        self.store.write([], Act.note(name, self.who, **audit))
 
     def require_writer(self) -> None:
         """Raise StoreBusy where another window is the writer."""
@@ -109,6 +159,8 @@ class Session:
 
     def announce(self, commit: "Commit") -> None:
         """Tell the listeners what a commit touched."""
+        if "staff" in commit.touched:
+            self._staff = None
         if commit.batch:
             for listener in list(self._listeners):
                 listener(commit)

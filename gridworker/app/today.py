@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app import days
 from gridworker.app.drafts import Draft, Drafts
+from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.app.today_list import Listing
 from gridworker.app.today_parts import Parts, Wanted
@@ -26,7 +27,7 @@ VISIT, LATER = "visit:", "later:"
 _CLOCK_MAY_LAG = timedelta(days=1)
 
 
-class Today:
+class Today(Service):
     """Reading the day, and putting a household off.
 
     Putting off is a plan, not something that happened: nobody was called on, so no visit is recorded, and the day a
@@ -37,6 +38,7 @@ class Today:
         self._session = session
         self._drafts = Drafts(session)
 
+    @needs(Action.READ, Matter.VISITS)
     def view(self, *, by_route: bool = False, sharing: bool = False) -> TodayView:
         """The day as it stands now. ``sharing``: somebody looks on, so surnames and doors only."""
         today, clock_wrong = self._session.today(), self._clock_is_wrong()
@@ -66,6 +68,7 @@ class Today:
             by_route=by_route,
         )
 
+    @needs(Action.CHANGE, Matter.VISITS)
     def put_off(self, household: int, until: date | None = None) -> Putting:
         """Leave a household for another day; without one for the day after the one it stands on."""
         before = self._drafts.get(f"{LATER}{household}")
@@ -74,6 +77,7 @@ class Today:
         text = gettext("Left for {day}.").format(day=days.full_day(day))
         return Putting(household, text, str(before.fields.get("until")) if before else None)
 
+    @needs(Action.CHANGE, Matter.VISITS)
     def put_back(self, putting: Putting) -> None:
         """Undo putting off."""
         name = f"{LATER}{putting.household}"

@@ -19,8 +19,9 @@ from gridworker.store.queries.open_issues import pressing
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
 
-MOST = 200
-"""Regular visits looked at closely, the most urgent first: nobody makes more in a week. The rest are counted."""
+MOST = 120
+"""Regular visits of a section looked at closely, the most urgent first: a few more than the list has rows for. The rest
+are counted."""
 
 
 @dataclass

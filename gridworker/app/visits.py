@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridworker.app import days
 from gridworker.app.drafts import Draft, Drafts
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.outlook import outlook
 from gridworker.app.session import Session
 from gridworker.app.today import LATER, VISIT
@@ -33,13 +34,14 @@ LITTLE_ROOM = 200
 """Megabytes under which the form says so."""
 
 
-class Visits:
+class Visits(Service):
     """One form a household at a time. Until it is finished it is a draft on this device, and no record."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._drafts = Drafts(session)
 
+    @needs(Action.CREATE, Matter.VISITS)
     def start(self, household: int, *, sharing: bool = False) -> OpenedVisit:
         """The form of a household: as it was left, or fresh with its defaults. Nothing is written.
 
@@ -65,6 +67,7 @@ class Visits:
             return OpenedVisit(sheet, layout.entry(session.stamp()), None, room)
         return OpenedVisit(sheet, _entry_of(draft, household, session.stamp()), draft.kept_at, room)
 
+    @needs(Action.CREATE, Matter.VISITS)
     def newest(self) -> int | None:
         """The household of the newest draft: where to go on after the window was locked."""
         drafts = self._drafts.all(VISIT)
@@ -74,6 +77,7 @@ class Visits:
         free = free_bytes(self._session.folder.root)
         return free // MEGABYTE if free < LITTLE_ROOM * MEGABYTE else None
 
+    @needs(Action.CREATE, Matter.VISITS)
     def keep(self, entry: VisitEntry) -> datetime | None:
         """Keep a form as it stands; durable when this returns. None where it has been finished meanwhile.
 
@@ -89,16 +93,19 @@ class Visits:
             draft_rows.put(connection, f"{VISIT}{entry.household}", body, now)
         return now
 
+    @needs(Action.CREATE, Matter.VISITS)
     def discard(self, household: int) -> Mapping[str, Any] | None:
         """Throw a draft away. Returns its fields, for ``restore``."""
         draft = self._drafts.get(f"{VISIT}{household}")
         self._drafts.drop(f"{VISIT}{household}")
         return draft.fields if draft else None
 
+    @needs(Action.CREATE, Matter.VISITS)
     def restore(self, household: int, fields: Mapping[str, Any]) -> None:
         """Bring a draft back that was thrown away."""
         self._drafts.keep(f"{VISIT}{household}", fields)
 
+    @needs(Action.CREATE, Matter.VISITS)
     def finish(self, entry: VisitEntry, *, sharing: bool = False) -> FinishedVisit:
         """Write a visit down, with the issues it raises: one act, in one transaction with its draft's end.
 
@@ -122,6 +129,7 @@ class Visits:
         text = _said(opened.sheet.name, len(issues), missed=bool(entry.missed))
         return FinishedVisit(entry.household, visit, issues, commit.batch, text, entry.to_fields())
 
+    @needs(Action.CREATE, Matter.VISITS)
     def take_back(self, finished: FinishedVisit) -> None:
         """Undo a finished visit; what was written on it is a draft again.
 
@@ -133,22 +141,26 @@ class Visits:
         undone = undo_batch(self._session.store, finished.batch, self._session.who)
         self._session.announce(undone.commit)
 
+    @free("a rule about what was typed")
     def is_late(self, entry: VisitEntry) -> bool:
         """Whether it is written down so late that a reason is asked for."""
         values = {"started_at": entry.started_at}
         return any(finding.code == "visit_late" for finding in visit_findings(values, self._session.now()))
 
+    @free("a rule about what was typed")
     def respond_by(self, track: str, at: str) -> str:
         """Until when the first response to a hazard is due: ``today 13:48``."""
         deadline = first_action(track, moment(at or self._session.stamp()))
         return days.near_moment(deadline.due, self._session.today())
 
     @staticmethod
+    @free("a way of writing")
     def stored(at: str) -> str:
         """A moment as it is stored, from one with its zone."""
         return written(moment(at))
 
     @staticmethod
+    @free("a rule about what was typed")
     def warnings(entry: VisitEntry) -> tuple[str, ...]:
         """What looks wrong in the words and stops nobody: numbers that have a place of their own, labels on people."""
         texts = [("note", entry.note), *((key, hazard.title) for key, hazard in entry.hazards.items())]

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.exchange_views import Merged, Trip
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.errors import BundleProblem, NotForUs, Problem
 
 if TYPE_CHECKING:
@@ -56,10 +57,10 @@ class _Unopened:
 
 
 @dataclass
-class WatchedFolder:
+class WatchedFolder(Service):
     """The folder of an open store. Its memory of files that do not open lasts as long as it does."""
 
-    session: "Session"
+    _session: "Session"
     exchange: "Exchange"
     last: Look | None = None
     problem: Problem | None = None
@@ -67,32 +68,35 @@ class WatchedFolder:
     _unopened: dict[str, _Unopened] = field(default_factory=dict)
 
     @property
+    @free("the path of a folder")
     def folder(self) -> Path | None:
         """The folder, or None where none is watched."""
         from gridworker.store.meta import Meta
 
-        with self.session.store.cursor() as cursor:
+        with self._session.store.cursor() as cursor:
             path = Meta(cursor).text(FOLDER)
         return Path(path) if path else None
 
+    @needs(Action.CHANGE, Matter.SETTINGS)
     def watch(self, folder: Path | None) -> None:
         """Watch a folder from now on, or none. Raises StoreBusy, Problem for one that cannot be written to."""
-        self.session.require_writer()
+        self._session.require_writer()
         if folder is not None:
             _require_usable(folder)
-            _require_apart(folder, self.session.folder.root)
-        with self.session.store.settings() as settings:
+            _require_apart(folder, self._session.folder.root)
+        with self._session.store.settings() as settings:
             settings.set(FOLDER, str(folder.resolve()) if folder else "")
-        self.session.note("settings", detail=FOLDER)
+        self._session.note("settings", detail=FOLDER)
         self._unopened.clear()
         self.last = self.problem = None
 
+    @needs(Action.EXCHANGE, Matter.BUNDLES)
     def look(self) -> Look:
         """Take in what has come, pack what is new. Raises StoreBusy, Problem where the folder is out of reach."""
-        self.session.require_writer()
+        self._session.require_writer()
         folder = self.folder
         if folder is None:
-            return Look(self.session.now())
+            return Look(self._session.now())
         try:
             self.last = self._look_into(folder)
         except Problem as problem:
@@ -101,9 +105,10 @@ class WatchedFolder:
         self.problem = None
         return self.last
 
+    @free("it does nothing for who may not look")
     def look_quietly(self) -> bool:
         """The same for a timer: whether a folder is watched here at all. What went wrong stands in ``problem``."""
-        if self.session.read_only or self.folder is None:
+        if self._session.read_only or self.folder is None or not self.may(Action.EXCHANGE, Matter.BUNDLES):
             return False
         with suppress(Problem):
             self.look()
@@ -115,7 +120,7 @@ class WatchedFolder:
         packed = tuple(self.exchange.pack(folder, peer) for peer in self._peers() if self._has_news(peer))
         self._tidy(folder)
         arriving, bad = self._still_unopened()
-        return Look(self.session.now(), merged, packed, arriving, bad)
+        return Look(self._session.now(), merged, packed, arriving, bad)
 
     def _take_in(self, folder: Path) -> Iterator[Merged]:
         found = self.exchange.bundles_in(folder)
@@ -130,8 +135,8 @@ class WatchedFolder:
                 merged = self.exchange.merge(path)
             except BundleProblem as problem:
                 # On a laptop a reply that does not open is most likely another laptop's.
-                ours = self.session.is_office or not isinstance(problem, NotForUs)
-                self._unopened[path.name] = _Unopened(state, self.session.now(), problem, ours)
+                ours = self._session.is_office or not isinstance(problem, NotForUs)
+                self._unopened[path.name] = _Unopened(state, self._session.now(), problem, ours)
             except Problem as problem:
                 yield Merged(path.name, problem=problem)
             else:
@@ -140,7 +145,7 @@ class WatchedFolder:
                     yield merged
 
     def _peers(self) -> list[int]:
-        return self.exchange.laptops() if self.session.is_office else [0]
+        return self.exchange.laptops() if self._session.is_office else [0]
 
     def _has_news(self, peer: int) -> bool:
         """Whether the other side should hear from us: what people wrote, a receipt it waits for, or a lost bundle."""
@@ -149,8 +154,8 @@ class WatchedFolder:
         return self._is_overdue(sent) or self.exchange.has_news(peer)
 
     def _is_overdue(self, sent: Trip | None) -> bool:
-        patience = AGAIN_AT_OFFICE if self.session.is_office else AGAIN
-        return bool(sent and sent.counts and sent.state == "sent" and self.session.now() - sent.at > patience)
+        patience = AGAIN_AT_OFFICE if self._session.is_office else AGAIN
+        return bool(sent and sent.counts and sent.state == "sent" and self._session.now() - sent.at > patience)
 
     def _tidy(self, folder: Path) -> None:
         """Take away our own bundles that the other side has confirmed; they stay in the outbox."""
@@ -162,7 +167,7 @@ class WatchedFolder:
 
     def _still_unopened(self) -> tuple[tuple[str, ...], tuple[Merged, ...]]:
         ours = {name: one for name, one in self._unopened.items() if one.ours}
-        limit = self.session.now() - SETTLED
+        limit = self._session.now() - SETTLED
         arriving = tuple(sorted(name for name, one in ours.items() if one.since > limit))
         bad = tuple(Merged(name, problem=one.problem) for name, one in sorted(ours.items()) if one.since <= limit)
         return arriving, bad

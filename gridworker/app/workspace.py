@@ -14,8 +14,12 @@ from gridworker.paths import Folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gridworker.app.alike import Alike
+    from gridworker.app.approvals import Approvals
     from gridworker.app.asides import Asides
     from gridworker.app.attachments import Attachments
+    from gridworker.app.audit import Audit
+    from gridworker.app.backup_plan import BackupPlan
     from gridworker.app.backups import Backups
     from gridworker.app.buildings import Buildings
     from gridworker.app.care_of_store import CareOfStore
@@ -26,14 +30,22 @@ if TYPE_CHECKING:
     from gridworker.app.exchange import Exchange
     from gridworker.app.grids import Grids
     from gridworker.app.handovers import Handovers
+    from gridworker.app.household_life import HouseholdLife
     from gridworker.app.households import Households
     from gridworker.app.issues import Issues
     from gridworker.app.key_ring import KeyRing
     from gridworker.app.merge import Merge
+    from gridworker.app.office_rules import OfficeRules
     from gridworker.app.people import People
+    from gridworker.app.people_here import PeopleHere
+    from gridworker.app.person_file import PersonFiles
     from gridworker.app.records import Records
+    from gridworker.app.recovery import RecoveryTest
+    from gridworker.app.resets import Resets
     from gridworker.app.rosters import Rosters
     from gridworker.app.search import Search
+    from gridworker.app.self_check import SelfCheck
+    from gridworker.app.tasks import Tasks
     from gridworker.app.today import Today
     from gridworker.app.visits import Visits
     from gridworker.app.watched import WatchedFolder
@@ -49,14 +61,16 @@ class Workspace:
         self._close = close
 
     @classmethod
-    def open(cls, folder: Path, passphrase: str, *, profile: "KdfProfile | None" = None) -> "Workspace":
-        """Open the store in ``folder``; read-only where another window is writing.
+    def open(
+        cls, folder: Path, passphrase: str, *, slot: str | None = None, profile: "KdfProfile | None" = None
+    ) -> "Workspace":
+        """Open the store in ``folder``; read-only where another window is writing. ``slot``: as one person alone.
 
         Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
         """
         from gridworker.app.opening import open_session
 
-        return cls(*open_session(Folder(folder), passphrase, profile))
+        return cls(*open_session(Folder(folder), passphrase, profile, slot))
 
     def close(self) -> None:
         """Close the store and forget its keys."""
@@ -116,6 +130,20 @@ class Workspace:
         return People(self.session)
 
     @cached_property
+    def alike(self) -> "Alike":
+        """Who on the books may be the person just being typed."""
+        from gridworker.app.alike import Alike
+
+        return Alike(self.session)
+
+    @cached_property
+    def life(self) -> "HouseholdLife":
+        """What happens to households: birth, death, moves, splitting, joining, another head."""
+        from gridworker.app.household_life import HouseholdLife
+
+        return HouseholdLife(self.session)
+
+    @cached_property
     def issues(self) -> "Issues":
         """Issues from report to closing."""
         from gridworker.app.issues import Issues
@@ -141,7 +169,7 @@ class Workspace:
         """Bundles to and from the other side."""
         from gridworker.app.exchange import Exchange
 
-        return Exchange(self.session)
+        return Exchange(self.session, self.backup_plan.before_merge)
 
     @cached_property
     def watched(self) -> "WatchedFolder":
@@ -186,11 +214,39 @@ class Workspace:
         return Erasing(self.session, self.backups)
 
     @cached_property
+    def person_files(self) -> "PersonFiles":
+        """One person's own file, for them."""
+        from gridworker.app.person_file import PersonFiles
+
+        return PersonFiles(self.session)
+
+    @cached_property
     def keys(self) -> "KeyRing":
         """The public keys known here, and the office's own, sealed."""
         from gridworker.app.key_ring import KeyRing
 
         return KeyRing(self.session)
+
+    @cached_property
+    def people_here(self) -> "PeopleHere":
+        """Who opens these data by which passphrase."""
+        from gridworker.app.people_here import PeopleHere
+
+        return PeopleHere(self.session)
+
+    @cached_property
+    def resets(self) -> "Resets":
+        """At the office: answers to laptops whose passphrase was forgotten."""
+        from gridworker.app.resets import Resets
+
+        return Resets(self.session)
+
+    @cached_property
+    def recovery(self) -> "RecoveryTest":
+        """At the office: whether the recovery sheet was tried."""
+        from gridworker.app.recovery import RecoveryTest
+
+        return RecoveryTest(self.session)
 
     @cached_property
     def attachments(self) -> "Attachments":
@@ -205,6 +261,20 @@ class Workspace:
         from gridworker.app.backups import Backups
 
         return Backups(self.session)
+
+    @cached_property
+    def backup_plan(self) -> "BackupPlan":
+        """When a backup is due, and the second place."""
+        from gridworker.app.backup_plan import BackupPlan
+
+        return BackupPlan(self.session, self.backups)
+
+    @cached_property
+    def self_check(self) -> "SelfCheck":
+        """Whether the store is sound, in words."""
+        from gridworker.app.self_check import SelfCheck
+
+        return SelfCheck(self.session)
 
     @cached_property
     def devices(self) -> "Devices":
@@ -226,3 +296,31 @@ class Workspace:
         from gridworker.app.handovers import Handovers
 
         return Handovers(self.session)
+
+    @cached_property
+    def audit(self) -> "Audit":
+        """Who looked at what, and who did what."""
+        from gridworker.app.audit import Audit
+
+        return Audit(self.session)
+
+    @cached_property
+    def approvals(self) -> "Approvals":
+        """Exports that need the office's word."""
+        from gridworker.app.approvals import Approvals
+
+        return Approvals(self.session)
+
+    @cached_property
+    def rules(self) -> "OfficeRules":
+        """Rules the office sets for everybody."""
+        from gridworker.app.office_rules import OfficeRules
+
+        return OfficeRules(self.session)
+
+    @cached_property
+    def tasks(self) -> "Tasks":
+        """What somebody was asked to do: the one thing a volunteer sees."""
+        from gridworker.app.tasks import Tasks
+
+        return Tasks(self.session)

@@ -17,6 +17,7 @@ def build() -> typer.Typer:
     """All commands."""
     from gridworker.cli import (
         attachment,
+        audit,
         backup,
         bundle,
         conflict,
@@ -26,6 +27,7 @@ def build() -> typer.Typer:
         grid,
         key,
         office,
+        passphrase,
         record,
         roster,
         store,
@@ -34,10 +36,11 @@ def build() -> typer.Typer:
 
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     app.command("version")(_version)
-    for group in (office, grid, device, roster, record, attachment, bundle, conflict, key):
+    for group in (office, grid, device, roster, record, attachment, bundle, conflict, key, passphrase):
         app.add_typer(group.commands, name=group.__name__.rpartition(".")[2])
     store.add_to(app)
     erase.add_to(app)
+    audit.add_to(app)
     backup.add_to(app)
     app.command("demo")(demo.demo)
     app.command("tour")(tour.tour)

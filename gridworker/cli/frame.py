@@ -57,6 +57,16 @@ def passphrase(file: Path | None, *, confirm: bool = False) -> str:
     return str(typer.prompt(gettext("Passphrase"), hide_input=True, confirmation_prompt=confirm))
 
 
+def asked_purpose(given: str) -> str:
+    """What an export is for: asked at a terminal; of a script that does not say, that is what is put on record."""
+    from gridworker.app.purposes import UNSAID, purposes
+
+    if given or not sys.stdin.isatty():
+        return given or UNSAID
+    offered = ", ".join(f"{code} ({words})" for code, words in purposes())
+    return str(typer.prompt(gettext("What is it for? {purposes}").format(purposes=offered)))
+
+
 @contextmanager
 def workspace(dir_: Path | None, passphrase_file: Path | None) -> Iterator["Workspace"]:
     """An open workspace, closed again whatever happens."""

@@ -73,6 +73,7 @@ def history(
     """All that happened to a record, newest first."""
     with workspace(dir_, passphrase_file) as opened:
         events = opened.records.history(kind, id_)
+        opened.records.note_shown(kind, 1, id_)
     plain = [{**asdict(event), "what": event.what.name.lower(), "at": event.at.isoformat()} for event in events]
     lines = [
         f"{event.at.isoformat()}  {event.what.name.lower()}  {change.field}: "

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, asked_purpose, workspace
 from gridworker.text import gettext
 
 commands = typer.Typer(no_args_is_help=True, help="Read, import and export ledgers of residents.")
@@ -55,13 +55,23 @@ def import_(
 def export(
     file: Annotated[Path, typer.Argument(help="Where to write: .xlsx or .csv.")],
     grid: Annotated[str | None, typer.Option("--grid", help="Only one grid, by name or number.")] = None,
-    purpose: Annotated[str, typer.Option("--purpose", help="What the list is for; it is put on record.")] = "",
+    purpose: Annotated[
+        str, typer.Option("--purpose", help="visit, check, report, archive, request or inspection; put on record.")
+    ] = "",
+    minors: Annotated[
+        bool, typer.Option("--minors", help="All that is known of under-14s; else only relation and year.")
+    ] = False,
+    approval: Annotated[
+        str, typer.Option("--approval", help="The office's code, for more than a laptop exports.")
+    ] = "",
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
     """Write the residents to a spreadsheet; numbers are masked, the export is put on record."""
+    from gridworker.app.roster_export import ExportWish
+
     with workspace(dir_, passphrase_file) as opened:
         where = opened.devices.grid(grid) if grid else None
-        count = opened.rosters.export(file, where, purpose=purpose)
+        count = opened.rosters.export(ExportWish(file, asked_purpose(purpose), where, minors, approval))
     answer({"file": str(file), "residents": count}, as_json=as_json, lines=[str(file)])

@@ -17,6 +17,21 @@ STAFF_ROLE = CodeList(
     },
 )
 
+EXPORT_PURPOSE = CodeList(
+    "export_purpose",
+    {
+        "visit": Label("Visits at the door"),
+        "check": Label("Checking the ledger"),
+        "report": Label("Report to the street office"),
+        "archive": Label("For the archive"),
+        "request": Label("Asked for by the person concerned"),
+        "inspection": Label("For an inspection"),
+        "unsaid": Label("Not said"),
+    },
+    first=("visit", "check", "report", "archive", "request", "inspection"),
+)
+"""What an export is for: a list and no free text, so that nobody's name gets into the audit."""
+
 EMPLOYMENT = CodeList("employment", {"full": Label("Full-time"), "part": Label("Part-time")})
 
 DEVICE_STATE = CodeList(
@@ -65,5 +80,11 @@ AUDIT_ACTION = CodeList(
         "key": Label("Changed a key"),
         "backup": Label("Made a backup"),
         "let_go": Label("Let go of files"),
+        "verdict": Label("Ruled on changes set aside"),
+        "return": Label("Took back what this laptop had sent"),
+        "reissue": Label("Numbered anew what was written twice"),
+        "approval_asked": Label("Asked for the approval of an export"),
+        "approval": Label("Approved an export"),
+        "audit_export": Label("Exported the audit log"),
     },
 )

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from gridworker.record import Kind, Record, field
+from gridworker.record import Kind, Record, Type, field
 from gridworker.text import Label
 
 
@@ -18,3 +18,4 @@ class Community(Record, table=True):
     district: str | None = field(5, Label("District"), max_length=50)
     subdistrict: str | None = field(6, Label("Subdistrict"), max_length=50)
     office_name: str | None = field(7, Label("Office name"), max_length=50)
+    export_cap: int | None = field(8, Label("People exported without the office's code"), Type.NUMBER)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 
 from gridworker.domain import codes_visit as codes
 from gridworker.domain.links import clean_ids
@@ -19,8 +19,18 @@ class Visit(Record, table=True):
     """
 
     kind: ClassVar[Kind] = Kind(9, Label("Visit"), Label("Visits"), caption=("visit_no",), within=("household_id",))
-    # Today asks every household for its last visits: answered by this index alone, without the notes beside it.
-    __table_args__ = (Index("ix_visit_calls", "household_id", "started_at", "outcome", "channel", "follow_up_on"),)
+    # Today asks every household for its last visits, and the few visits that agreed on a day for it: answered by these
+    # indexes alone, without the notes beside them.
+    __table_args__ = (
+        Index("ix_visit_calls", "household_id", "started_at", "outcome", "channel", "follow_up_on"),
+        Index(
+            "ix_visit_agreed",
+            "follow_up_on",
+            "household_id",
+            "started_at",
+            sqlite_where=text("follow_up_on IS NOT NULL"),
+        ),
+    )
 
     visit_no: str | None = field(1, Label("Visit number"), max_length=30, search=True)
     household_id: int | None = field(2, Label("Household"), Type.REF, ref="household", required=True)

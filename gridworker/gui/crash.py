@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from gridworker.errors import Problem
-from gridworker.paths import log_folder
+from gridworker.paths import log_file, log_folder
 
 if TYPE_CHECKING:
     from gridworker.gui.crashpage import CrashPage
@@ -44,7 +44,7 @@ def open_log() -> None:
     folder = log_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(folder / "gridworker.log", maxBytes=250_000, backupCount=1, encoding="utf-8")
+        handler = RotatingFileHandler(log_file(), maxBytes=250_000, backupCount=1, encoding="utf-8")
     except OSError:
         return
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))

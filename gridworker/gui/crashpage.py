@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QWidget
 
+from gridworker.errors import Problem
+from gridworker.gui.logfile import save_log
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, row
@@ -22,6 +24,8 @@ class CrashPage(QDialog):
         self._details.hide()
         more = Button(gettext("Details"), kind="quiet")
         more.clicked.connect(self._on_details)
+        save = Button(gettext("Save the log…"), kind="quiet")
+        save.clicked.connect(self._on_save)
         on = Button(gettext("Carry on"), kind="primary")
         on.clicked.connect(self.accept)
         close = Button(gettext("Close Gridworker"))
@@ -33,13 +37,27 @@ class CrashPage(QDialog):
         )
         head = row(Avatar(AvatarSpec(icon="wrench", tone="due"), 52), gap=16)
         head.addLayout(words, 1)
-        self.setLayout(column(head, self._details, row(more, None, close, on), gap=16, margins=(24, 24, 24, 20)))
+        self._told = Text("", "small", "ink-2", wrap=True)
+        self._told.hide()
+        self.setLayout(
+            column(head, self._told, self._details, row(more, save, None, close, on), gap=16, margins=(24, 24, 24, 20))
+        )
         self.resize(560, 0)
         on.setFocus()
 
     def _on_details(self) -> None:
         self._details.setVisible(not self._details.isVisible())
         self.adjustSize()
+
+    def _on_save(self) -> None:
+        """The log holds places in the program and sorts of faults, nothing that anybody typed."""
+        try:
+            saved = save_log(self)
+        except Problem as problem:
+            self._told.setText(str(problem))
+        else:
+            self._told.setText(gettext("The log is saved as {file}.").format(file=saved) if saved else "")
+        self._told.setVisible(bool(self._told.text()))
 
     def _on_close(self) -> None:
         self.accept()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.owner import Owner
@@ -58,6 +58,9 @@ class Desk(QWidget):
         self._bridge = _Bridge(self)
         self._bridge.committed.connect(self._on_committed, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe: Callable[[], None] = ws.subscribe(self._bridge.committed.emit)
+        self._covered = owner.covered
+        if owner.covered is not None:
+            self.shell.set_sharing(True)
 
     def _make_frame(self) -> QWidget:
         frame = QWidget()
@@ -88,13 +91,16 @@ class Desk(QWidget):
     def _bind_keys(self) -> None:
         look, shell = themes.look(), self.shell
         pages = [(f"Ctrl+{number}", entry.name) for number, entry in enumerate(self._listed[:9], start=1)]
-        for keys, name in (*pages, ("Ctrl+0", "sync"), ("Ctrl+,", "settings")):
+        for keys, name in (*pages, ("Ctrl+0", "sync"), ("Ctrl+,", "settings"), ("Ctrl+Shift+L", "log")):
             if name in self._entries:
                 self._bind(keys, partial(self.open, name), str(self._entries[name].label))
         if "search" in self._entries:
             self._bind("Ctrl+K", shell.search, gettext("Search"))
         if "report" in self._entries:
             self._bind("Ctrl+E", shell.report_issue, gettext("Report issue"))
+        for keys, name in (("Ctrl+Shift+P", "passphrase"), ("Ctrl+Shift+U", "peoplehere")):
+            if name in self._entries:
+                self._bind(keys, partial(self.open, name), str(self._entries[name].label))
         self._bind("Ctrl+Z", self._on_undo, gettext("Undo"))
         self._bind("Ctrl+L", shell.lock, gettext("Lock"))
         self._bind("Ctrl+Shift+H", self._on_share, gettext("Share mode"))
@@ -158,7 +164,7 @@ class Desk(QWidget):
             self._closed = True
             self.shell.closing.emit()
             self.leave()
-            for dialog in self.findChildren(DialogPage):
+            for dialog in self.findChildren(QDialog):
                 dialog.hide()
             self._unsubscribe()
 
@@ -209,6 +215,9 @@ class Desk(QWidget):
         self.open("sync")
 
     def _on_share(self) -> None:
+        if self._covered is not None:
+            self.shell.problem(self._covered)
+            return
         self.shell.set_sharing(not self.shell.sharing)
 
     def _fit(self) -> None:

@@ -1,10 +1,15 @@
 """The list of pages. A new page is one file in ``gridworker.gui.pages`` and one line here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from gridworker.gui.page import FIELD, OFFICE, PageEntry
 from gridworker.text import Label
+
+if TYPE_CHECKING:
+    from gridworker.app.session import Session
 
 _FIELD, _OFFICE = frozenset({FIELD}), frozenset({OFFICE})
 _PAGES = "gridworker.gui.pages"
@@ -16,6 +21,7 @@ ENTRIES: tuple[PageEntry, ...] = (
     PageEntry("households", Label("Households"), "identification-card", f"{_PAGES}.households:HouseholdsPage", group=1),
     PageEntry("issues", Label("Issues"), "flag-banner", f"{_PAGES}.issues:IssuesPage", group=2),
     PageEntry("devices", Label("Devices and people"), "laptop", f"{_PAGES}.devices:DevicesPage", _OFFICE, 3),
+    PageEntry("backups", Label("Backups"), "floppy-disk", f"{_PAGES}.backups:BackupsPage", group=3),
     PageEntry("sync", Label("Sync"), "arrows-down-up", f"{_PAGES}.sync:SyncPage", _FIELD),
     PageEntry(
         "household",
@@ -26,10 +32,55 @@ ENTRIES: tuple[PageEntry, ...] = (
     ),
     PageEntry("visit", Label("Visit"), "person-simple-walk", f"{_PAGES}.visit:VisitPage", place="window"),
     PageEntry("roster", Label("Import a roster"), "tray", f"{_PAGES}.roster:RosterPage", _OFFICE),
+    PageEntry("settings", Label("Settings"), "gear", f"{_PAGES}.settings:SettingsPage"),
     PageEntry("records", Label("Records"), "file-text", f"{_PAGES}.records:RecordsPage"),
+    PageEntry("log", Label("Who looked at what"), "eye", f"{_PAGES}.log:LogPage"),
+    PageEntry("audit", Label("Audit log"), "clipboard-text", f"{_PAGES}.audit:AuditPage", _OFFICE, 3),
+    PageEntry("tasks", Label("Task slips"), "note", f"{_PAGES}.tasks:TasksPage", group=2),
     PageEntry("search", Label("Search"), "magnifying-glass", f"{_PAGES}.search:SearchPalette", place="dialog"),
+    PageEntry(
+        "passphrase", Label("Change the passphrase"), "key", f"{_PAGES}.passphrase:PassphraseDialog", place="dialog"
+    ),
+    PageEntry(
+        "peoplehere", Label("People on this computer"), "users", f"{_PAGES}.peoplehere:PeopleHereDialog", place="dialog"
+    ),
+    PageEntry(
+        "recovery", Label("Try the recovery sheet"), "key", f"{_PAGES}.recovery:RecoveryDialog", _OFFICE, place="dialog"
+    ),
+    PageEntry("reset", Label("A forgotten passphrase"), "key", f"{_PAGES}.reset:ResetDialog", _OFFICE, place="dialog"),
     PageEntry("report", Label("Report issue"), "flag-banner", f"{_PAGES}.report:ReportDialog", place="dialog"),
 )
+
+
+NEEDS: Mapping[str, str] = MappingProxyType(
+    {
+        "merge": "READ CONFLICTS",
+        "today": "MASKED VISITS",
+        "buildings": "MASKED PEOPLE",
+        "households": "MASKED PEOPLE",
+        "household": "MASKED PEOPLE",
+        "issues": "MASKED ISSUES",
+        "devices": "READ DEVICES",
+        "sync": "READ BUNDLES",
+        "visit": "CREATE VISITS",
+        "roster": "IMPORT PEOPLE",
+        "records": "READ STAFF",
+        "log": "READ OWN_LOG",
+        "audit": "READ AUDIT",
+        "tasks": "READ TASKS",
+        "search": "MASKED PEOPLE",
+        "report": "CREATE ISSUES",
+        "peoplehere": "READ KEYS",
+        "recovery": "CHANGE KEYS",
+        "reset": "ENROL DEVICES",
+    }
+)
+"""What somebody must be allowed to find a page there (see Session.knows)."""
+
+
+def permitted(session: "Session", entries: Sequence[PageEntry]) -> tuple[PageEntry, ...]:
+    """The pages that the person at the keyboard may open. The others are absent, and so are their keys."""
+    return tuple(entry for entry in entries if entry.name not in NEEDS or session.knows(NEEDS[entry.name]))
 
 
 def present(role: str, entries: Sequence[PageEntry] = ENTRIES) -> tuple[PageEntry, ...]:

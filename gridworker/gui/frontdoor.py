@@ -1,14 +1,18 @@
 """What the first pages need done before a store is open. All of it may be slow and runs in the background."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from gridworker.errors import Problem
 from gridworker.gui.background import Report
 from gridworker.gui.widgets.passphrase import Judged
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:
+    from gridworker.app.forgotten import Forgotten
+    from gridworker.app.openers import Here
     from gridworker.app.workspace import Workspace
 
 KIT_SUFFIX = ".gwk"
@@ -38,6 +42,9 @@ class Recovery:
 
     code: str
     sealed: bytes
+    office: str = ""
+    fingerprint: str = ""
+    words: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return "Recovery(...)"
@@ -57,8 +64,17 @@ class Sample:
 class FrontDoor(Protocol):
     """The ways in."""
 
-    def open(self, folder: Path, passphrase: str) -> "Workspace":
-        """Open a store. Raises WrongPassphrase and its kin."""
+    def open(self, folder: Path, passphrase: str, slot: str | None = None) -> "Workspace":
+        """Open a store, with ``slot`` as one person alone. Raises WrongPassphrase and its kin."""
+
+    def people(self, folder: Path) -> "Sequence[Here]":
+        """Whose passphrases open a store; quick."""
+
+    def forgotten(self, folder: Path) -> "Forgotten":
+        """The ways past a forgotten passphrase."""
+
+    def test_recovery(self, folder: Path, passphrase: str, sealed: Path, code: str) -> None:
+        """Try the recovery sheet of an office that was just set up. Raises Problem where it does not open it."""
 
     def judge(self, passphrase: str) -> Judged:
         """How good a new passphrase is; quick."""
@@ -82,11 +98,34 @@ class FrontDoor(Protocol):
 class AppFrontDoor:
     """The real ways in, loaded when they are used."""
 
-    def open(self, folder: Path, passphrase: str) -> "Workspace":
+    def open(self, folder: Path, passphrase: str, slot: str | None = None) -> "Workspace":
         """Open a store."""
         from gridworker.app.workspace import Workspace
 
-        return Workspace.open(folder, passphrase)
+        return Workspace.open(folder, passphrase, slot=slot)
+
+    def people(self, folder: Path) -> "Sequence[Here]":
+        """Whose passphrases open a store; nobody's where the key files do not say: opening it tells what is wrong."""
+        from gridworker.app.openers import who_opens
+
+        try:
+            return who_opens(folder)
+        except Problem:
+            return ()
+
+    def forgotten(self, folder: Path) -> "Forgotten":
+        """The ways past a forgotten passphrase."""
+        from gridworker.app.forgotten import Forgotten
+
+        return Forgotten(folder)
+
+    def test_recovery(self, folder: Path, passphrase: str, sealed: Path, code: str) -> None:
+        """Try the recovery sheet."""
+        opened = self.open(folder, passphrase)
+        try:
+            opened.recovery.test(sealed, code)
+        finally:
+            opened.close()
 
     def judge(self, passphrase: str) -> Judged:
         """How good a new passphrase is."""
@@ -106,7 +145,7 @@ class AppFrontDoor:
 
         founding = Founding(office.community_code, office.office_name, office.clerk)
         sheet = found_office(folder, passphrase, founding)
-        return Recovery(sheet.code, sheet.sealed)
+        return Recovery(sheet.code, sheet.sealed, office.office_name, sheet.fingerprint, sheet.words)
 
     def kits(self) -> list[Path]:
         """Device kits on removable drives: the first level of each is looked at."""

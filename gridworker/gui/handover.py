@@ -44,10 +44,11 @@ class Follower(QObject):
 def show_status(ws: "Workspace", shell: Shell) -> None:
     """Read how things stand and show it; call it after every commit."""
     # The sidebar follows: what the person opened is read first.
-    background.run_later(ws.issues.waiting, done=lambda found: show_issues(shell, *found), owner=shell)
-    if ws.session.is_office:
+    if ws.session.knows("MASKED ISSUES"):
+        background.run_later(ws.issues.waiting, done=lambda found: show_issues(shell, *found), owner=shell)
+    if ws.session.is_office and ws.session.knows("READ CONFLICTS"):
         background.run_later(ws.merge.count, done=lambda count: shell.status(office_status(count)), owner=shell)
-    else:
+    elif not ws.session.is_office:
         today = ws.session.today()
         background.run_later(ws.exchange.pending, done=lambda found: shell.status(status(found, today)), owner=shell)
 

@@ -3,9 +3,9 @@
 import time
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QWindow
+from PySide6.QtGui import QGuiApplication, QWindow
 
-DEFAULT_MINUTES = 5
+DEFAULT_MINUTES, LEAST_MINUTES, MOST_MINUTES = 5, 1, 15
 _TICK_SECONDS = 5
 _SLEPT_SECONDS = 60
 _ALIVE = {
@@ -18,42 +18,55 @@ _ALIVE = {
 
 
 class IdleWatch(QObject):
-    """Watches one native window, which sees far fewer events than the application does.
+    """Watches the native windows, which see far fewer events than the application does.
 
-    ``idled`` comes once; ``start`` arms it again. Times are wall-clock, so that sleep counts.
+    Dialogs have windows of their own: each is watched from when it first has the focus. ``idled`` comes once; ``start``
+    arms it again. Two clocks are read: that on the wall, so that sleep counts, and a steady one, so that setting the
+    other back keeps nothing open.
     """
 
     idled = Signal()
 
     def __init__(self, window: QWindow, minutes: int = DEFAULT_MINUTES) -> None:
         super().__init__(window)
-        self._limit = max(1, min(minutes, 15)) * 60
-        self._last = self._tick = time.time()
+        self.set_minutes(minutes)
+        self._last = self._tick = (time.time(), time.monotonic())
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_SECONDS * 1000)
         self._timer.timeout.connect(self.check)
-        window.installEventFilter(self)
+        self._watch(window)
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.focusWindowChanged.connect(self._watch)
+
+    def set_minutes(self, minutes: int) -> None:
+        """How long nobody may be there: 1 to 15 minutes."""
+        self._limit = max(LEAST_MINUTES, min(minutes, MOST_MINUTES)) * 60
 
     def start(self) -> None:
         """Begin to count from now."""
-        self._last = self._tick = time.time()
+        self._last = self._tick = (time.time(), time.monotonic())
         self._timer.start()
 
     def stop(self) -> None:
         """Stop counting."""
         self._timer.stop()
 
-    def check(self, now: float | None = None) -> None:
-        """Look at the clock."""
-        now = time.time() if now is None else now
-        slept = now - self._tick > _SLEPT_SECONDS
+    def check(self, wall: float | None = None, steady: float | None = None) -> None:
+        """Look at the clocks."""
+        now = (time.time() if wall is None else wall, time.monotonic() if steady is None else steady)
+        slept = now[0] - self._tick[0] > _SLEPT_SECONDS
         self._tick = now
-        if slept or now - self._last >= self._limit:
+        if slept or max(now[0] - self._last[0], now[1] - self._last[1]) >= self._limit:
             self._timer.stop()
             self.idled.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Somebody is there."""
         if event.type() in _ALIVE:
-            self._last = time.time()
+            self._last = (time.time(), time.monotonic())
         return super().eventFilter(watched, event)
+
+    def _watch(self, window: QWindow | None) -> None:
+        if window is not None:
+            window.installEventFilter(self)  # a second time moves it, it is not called twice

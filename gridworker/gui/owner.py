@@ -7,6 +7,7 @@ from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
+    from gridworker.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +19,23 @@ class Owner:
     place: str = ""
     """Community and grid, for the window's title and the locked screen: no person's name."""
     sample: bool = False
+    covered: "Problem | None" = None
+    """Why share mode stays on, for who may see people masked only."""
 
 
 def owner_of(ws: "Workspace") -> Owner:
     """Read it from an open store. What a store does not know yet is left out."""
-    communities = ws.records.page("community", limit=1)
+    communities = ws.records.page("community", limit=1) if ws.session.knows("READ AREAS") else []
     community = communities[0].caption if communities else "Gridworker"
     if ws.session.is_office:
         unit = str(communities[0].values.get("office_name") or "") if communities else ""
+    elif not communities:
+        unit = ""
     else:
         unit = gettext(", ").join(ws.records.show("grid", grid).caption for grid in ws.session.grids()[:3])
-    staff = ws.records.show("staff", ws.session.who).caption
+    staff = ws.session.person
     about = gettext("{place} · {person}").format(place=unit, person=staff) if unit else staff
     place = gettext("{community} · {unit}").format(community=community, unit=unit) if unit else community
-    return Owner(community, about, place, sample=ws.session.is_sample)
+    masked = ws.session.knows("MASKED PEOPLE") and not ws.session.knows("READ PEOPLE")
+    covered = ws.session.refusal("READ PEOPLE") if masked else None
+    return Owner(community, about, place, sample=ws.session.is_sample, covered=covered)

@@ -30,13 +30,15 @@ class PhotoBox(QObject):
         self._place: tuple[str, int] | None = None
         self._since = ""
         self._captions: dict[int, str] = {}
-        photos.adding.setEnabled(not ws.session.read_only)
+        photos.adding.setEnabled(ws.session.can("CREATE FILES"))
         photos.add_wanted.connect(self.choose)
         photos.look_wanted.connect(self._on_look)
 
     def show_of(self, kind: str, record: int | None, since: str = "") -> None:
         """Show what belongs to a record, or only what was added to it since a moment; None: nothing."""
         self._since = since
+        if not self._ws.session.knows("READ FILES"):
+            record = None
         self._place = None if record is None else (kind, record)
         self._photos.setVisible(record is not None)
         self.reload()
@@ -76,7 +78,7 @@ class PhotoBox(QObject):
         self.reload()
 
     def _on_failed(self, fault: Exception) -> None:
-        self._photos.adding.setEnabled(not self._ws.session.read_only)
+        self._photos.adding.setEnabled(self._ws.session.can("CREATE FILES"))
         if not isinstance(fault, Problem):
             raise fault
         messages.show_problem(self._photos, fault)

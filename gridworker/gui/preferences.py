@@ -1,17 +1,22 @@
-"""How the window looks on this computer: language, text size, light or dark. Known before a store is open.
+"""How the window looks and is used on this computer: language, text size, lock, keys, where it stood, who came last.
+
+Known before a store is open.
 
 A small JSON file outside the data folder; it holds nothing about anybody.
 """
 
 import json
+import re
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from gridworker import text
 from gridworker.gui.fonts import SCALES
+from gridworker.gui.idle import DEFAULT_MINUTES, LEAST_MINUTES, MOST_MINUTES
 from gridworker.paths import settings_file
 
 _MODES = ("automatic", "light", "dark")
+_HEX = re.compile("[0-9a-f]*")
 
 
 @dataclass(slots=True)
@@ -21,7 +26,16 @@ class Preferences:
     language: str = ""
     scale: float = 1.0
     mode: str = "automatic"
+    lock_minutes: int = DEFAULT_MINUTES
+    letters: bool = True
+    """Single letters are keys."""
+    reveal_once: bool = False
+    """A masked number is shown for ten seconds at one press instead of while it is held."""
+    place: str = ""
+    """Where the window stood and how large, as Qt writes it, in hexadecimal digits."""
     path: Path | None = None
+    last: str = ""
+    """The key slot that was opened last here: a random number, to offer its owner first where several share it."""
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Preferences":
@@ -36,8 +50,16 @@ class Preferences:
         chosen = cls(**{name: value for name, value in found.items() if name in known}, path=path)
         chosen.language = chosen.language if chosen.language in text.LANGUAGES else text.system_language()
         chosen.scale = chosen.scale if chosen.scale in SCALES else 1.0
+        chosen.last = str(chosen.last)
         chosen.mode = chosen.mode if chosen.mode in _MODES else "automatic"
+        chosen._mend_habits()
         return chosen
+
+    def _mend_habits(self) -> None:
+        minutes = self.lock_minutes if type(self.lock_minutes) is int else DEFAULT_MINUTES
+        self.lock_minutes = max(LEAST_MINUTES, min(minutes, MOST_MINUTES))
+        self.letters, self.reveal_once = bool(self.letters), bool(self.reveal_once)
+        self.place = self.place if _HEX.fullmatch(str(self.place)) else ""
 
     def save(self) -> None:
         """Write them; a disk that cannot take them is no reason to stop anybody."""

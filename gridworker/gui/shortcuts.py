@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from gridworker.gui.habits import habits
+
 _LABEL = "label"
 
 
@@ -29,7 +31,21 @@ def bind(owner: QWidget, keys: str, slot: Callable[[], object], label: str, *, e
     )
     shortcut.setProperty(_LABEL, label)
     shortcut.activated.connect(slot)
+    if len(keys) == 1:
+        _follow_habits(shortcut)
     return shortcut
+
+
+def _follow_habits(shortcut: QShortcut) -> None:
+    """A single letter is a key only where a person wants it to be."""
+    known = habits()
+
+    def follow() -> None:
+        shortcut.setEnabled(known.letters)
+
+    known.changed.connect(follow)
+    shortcut.destroyed.connect(lambda: known.changed.disconnect(follow))
+    follow()
 
 
 def listed(owner: QWidget) -> list[Key]:
@@ -38,5 +54,5 @@ def listed(owner: QWidget) -> list[Key]:
     return [
         Key(one.key().toString(QKeySequence.SequenceFormat.NativeText), str(one.property(_LABEL)))
         for one in found
-        if one.property(_LABEL)
+        if one.property(_LABEL) and one.isEnabled()
     ]

@@ -6,21 +6,36 @@ Nothing here or in what it imports at the top may import SQLModel, SQLAlchemy or
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
+from PySide6.QtCore import (
+    QByteArray,
+    QCoreApplication,
+    QEvent,
+    QLibraryInfo,
+    QLocale,
+    QObject,
+    QProcess,
+    QTimer,
+    QTranslator,
+    Signal,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gridworker import text
 from gridworker.errors import Problem
 from gridworker.gui import background, crash
 from gridworker.gui import theme as themes
-from gridworker.gui.entries import present
+from gridworker.gui.away import Away
+from gridworker.gui.clipboard import clear_private
+from gridworker.gui.entries import permitted, present
 from gridworker.gui.frontdoor import AppFrontDoor, FrontDoor
+from gridworker.gui.habits import habits
 from gridworker.gui.idle import IdleWatch
 from gridworker.gui.page import FIELD, OFFICE
 from gridworker.gui.pages.unlock import Greeting, UnlockPage
@@ -44,6 +59,7 @@ _HEAVY = (
 _PAGES = (
     "gridworker.gui.widgets.sidebar", "gridworker.gui.widgets.sharestrip", "gridworker.gui.widgets.veil",
     "gridworker.gui.pagestack", "gridworker.gui.desk", "gridworker.gui.folderwatch", "gridworker.gui.handover",
+    "gridworker.gui.chores",
     "gridworker.gui.owner", "gridworker.gui.widgets.signs", "gridworker.gui.widgets.weekstrip",
     "gridworker.gui.widgets.hero", "gridworker.gui.widgets.ring", "gridworker.gui.widgets.headers",
     "gridworker.gui.widgets.searchfield", "gridworker.gui.pages.today.looks", "gridworker.gui.pages.today.hero",
@@ -61,7 +77,7 @@ def run(
     """
     require_display()
     app = make_application()
-    program = Program(app, folder or default_folder(), door or AppFrontDoor())
+    program = Program(app, folder or default_folder(), door or AppFrontDoor(), begin_anew)
     if painted is not None:
         program.painted.connect(painted)
     program.start()
@@ -93,19 +109,24 @@ class Program(QObject):
     loaded = Signal()
     """All that the first page needs is loaded."""
 
-    def __init__(self, app: QApplication, folder: Path, door: FrontDoor) -> None:
+    def __init__(
+        self, app: QApplication, folder: Path, door: FrontDoor, anew: Callable[[Path], None] | None = None
+    ) -> None:
+        """``anew`` begins the program again after locking, and does not come back unless it could not."""
         super().__init__(app)
-        self._app, self._folder, self._door = app, folder, door
+        self._app, self._folder, self._door, self._anew = app, folder, door, anew
         self._ws: Workspace | None = None
         self._desk: Desk | None = None
         self._place = ""
         self._watch: IdleWatch | None = None
+        self._away = Away(self)
         self._translators: list[QTranslator] = []
         self.preferences = Preferences.load()
         text.use(self.preferences.language)
         look = themes.look()
         look.use(cast("themes.Mode", self.preferences.mode), self.preferences.scale)
         look.changed.connect(self._on_look_changed)
+        self._use_habits()
         self.window = Window()
         self.window.closing.connect(self._on_closing)
 
@@ -116,6 +137,8 @@ class Program(QObject):
         screen = self.window.screen()
         room = SIZE if self._app.platformName() == "offscreen" else screen.availableSize()
         self.window.fit(room)
+        if self.preferences.place:
+            self.window.restoreGeometry(QByteArray.fromHex(self.preferences.place.encode()))
         self.window.show()
 
     # ------------------------------------------------------------------------------------------------- the front
@@ -131,8 +154,9 @@ class Program(QObject):
     def _make_front(self) -> Front:
         now = datetime.now().astimezone()
         if Folder(self._folder).keys.exists():
-            page = UnlockPage(partial(self._door.open, self._folder), now, Greeting(self._place))
+            page = UnlockPage(partial(self._door.open, self._folder), now, self._greeting())
             page.opened.connect(self.show_desk)
+            page.forgotten.connect(self.show_forgotten)
             self.window.show_place(text.gettext("locked"))
             return page
         from gridworker.gui.pages.wizard.wizard import WizardPage
@@ -142,6 +166,24 @@ class Program(QObject):
         wizard.look_for_kits()
         self.window.show_place("")
         return wizard
+
+    def _greeting(self) -> Greeting:
+        people, last = self._door.people(self._folder), self.preferences.last
+        several = sorted(people, key=lambda one: one.slot != last) if len(people) > 1 else ()
+        asked = Folder(self._folder).reset.exists()
+        return Greeting(self._place, people=tuple((one.slot, one.name) for one in several), asked=asked)
+
+    def show_forgotten(self, slot: str) -> None:
+        """The ways past a forgotten passphrase, for whoever was chosen."""
+        from gridworker.gui.pages.forgotten import ForgottenPage
+
+        page = ForgottenPage(self._door, self._folder, datetime.now().astimezone(), slot)
+        page.opened.connect(self.show_desk)
+        page.went_back.connect(self.show_front)
+        page.language_chosen.connect(self.use_language)
+        page.scale_chosen.connect(lambda scale: themes.look().use(scale=scale))
+        self.window.show_content(page)
+        page.setFocus()
 
     def _on_set_up(self, folder: Path, passphrase: str) -> None:
         self._folder = folder
@@ -182,6 +224,7 @@ class Program(QObject):
 
     def show_desk(self, ws: "Workspace") -> None:
         """The pages of an open store."""
+        from gridworker.gui.chores import Chores
         from gridworker.gui.desk import Desk
         from gridworker.gui.folderwatch import FolderWatch
         from gridworker.gui.handover import Follower
@@ -192,16 +235,21 @@ class Program(QObject):
             self._desk.close_down()
         owner = owner_of(ws)
         role = OFFICE if ws.session.is_office else FIELD
-        entries = present(role)
+        entries = permitted(ws.session, present(role))
         self._ws, self._place = ws, owner.place
+        self.preferences.last = ws.people_here.own_slot
+        self.preferences.save()
         desk = self._desk = Desk(ws, entries, owner)
         desk.shell.toast_wanted.connect(self.window.toast)
         desk.shell.problem_met.connect(self.window.show_problem)
         desk.shell.lock_wanted.connect(self.lock)
+        desk.shell.preferred.connect(self._on_preferred)
         desk.undo_wanted.connect(self.window.undo)
-        if {"sync", "merge"} & {entry.name for entry in entries}:
+        desk.shell.away_wanted.connect(self._away.begin)
+        if ws.session.knows("READ BUNDLES") and {"sync", "merge"} & {entry.name for entry in entries}:
             Follower(ws, desk.shell)
             FolderWatch(ws, desk.shell)
+            Chores(ws, desk.shell)
         self.window.show_content(desk)
         self.window.show_place(owner.place)
         first = before or next((entry.name for entry in entries if entry.group >= 0), "")
@@ -212,34 +260,71 @@ class Program(QObject):
             self.window.toast(text.gettext("Another window is writing; this one only shows."))
 
     def lock(self) -> None:
-        """Blank, keep what is half typed, forget the keys, ask for the passphrase."""
+        """Blank, keep what is half typed, forget the keys, ask for the passphrase.
+
+        Python and Qt keep copies of what was typed, shown and opened with, in memory nobody can wipe: so the program
+        begins anew, in a process that never knew it.
+        """
+        if self.close_store():
+            self._keep_place()
+            if self._anew is not None:
+                self._anew(self._folder)
+            self.show_front()
+
+    def close_store(self) -> bool:
+        """Blank the window, keep what is half typed and close the store; False where none is open."""
         ws, desk = self._ws, self._desk
         if ws is None or desk is None:
-            return
+            return False
         if self._watch is not None:
             self._watch.stop()
         desk.close_down()
         self._ws, self._desk = None, None
         self.window.blank()
+        clear_private()
         background.wait()
         ws.close()
-        self.show_front()
+        return True
 
     def _watch_idle(self) -> None:
         handle = self.window.windowHandle()
         if self._watch is None and handle is not None:
-            self._watch = IdleWatch(handle)
+            from gridworker.gui.sessionlock import SessionLock
+
+            self._watch = IdleWatch(handle, self.preferences.lock_minutes)
             self._watch.idled.connect(self.lock)
+            SessionLock(handle).locked.connect(self.lock)
         if self._watch is not None:
             self._watch.start()
 
     def _on_closing(self) -> None:
+        self._keep_place()
         if self._desk is not None:
             self._desk.close_down()
         if self._ws is not None:
             background.wait()
             self._ws.close()
         self._ws, self._desk = None, None
+
+    def _keep_place(self) -> None:
+        self.preferences.place = bytes(self.window.saveGeometry().toHex().data()).decode()
+        self.preferences.save()
+
+    def _on_preferred(self, chosen: Preferences) -> None:
+        """Somebody changed a setting."""
+        language = self.preferences.language
+        chosen.place = self.preferences.place
+        self.preferences = chosen
+        chosen.save()
+        self._use_habits()
+        if self._watch is not None:
+            self._watch.set_minutes(chosen.lock_minutes)
+        themes.look().use(cast("themes.Mode", chosen.mode), chosen.scale)
+        if chosen.language != language:
+            self.use_language(chosen.language)
+
+    def _use_habits(self) -> None:
+        habits().use(letters=self.preferences.letters, reveal_once=self.preferences.reveal_once)
 
     def _on_look_changed(self) -> None:
         self.preferences.scale = themes.look().theme.scale
@@ -271,6 +356,19 @@ class Program(QObject):
             watched.removeEventFilter(self)
             QTimer.singleShot(0, self, self._on_painted)
         return super().eventFilter(watched, event)
+
+
+def begin_anew(folder: Path) -> None:
+    """Put a new process in the place of this one, at the unlock page; comes back only where that cannot be done.
+
+    On Windows, where no process can take another's place, a second one is begun and this one ends.
+    """
+    program = [sys.executable, *([] if getattr(sys, "frozen", False) else ["-m", "gridworker"]), "--dir", str(folder)]
+    if os.name == "posix":
+        with suppress(OSError):
+            os.execv(program[0], program)
+    elif QProcess.startDetached(program[0], program[1:])[0]:
+        QCoreApplication.quit()
 
 
 def _load_heavy() -> None:

@@ -17,7 +17,7 @@ from gridworker.gui import background
 from gridworker.gui import theme as themes
 from gridworker.gui.crash import Crashes, without_words
 from gridworker.gui.desk import Desk
-from gridworker.gui.entries import present
+from gridworker.gui.entries import permitted, present
 from gridworker.gui.frontdoor import AppFrontDoor
 from gridworker.gui.owner import owner_of
 from gridworker.gui.page import FIELD, OFFICE, PageEntry
@@ -95,9 +95,10 @@ class Photographer:
 
     def _desk(self, role: str, dress: Dress) -> Iterator[Path]:
         workspace = self._stores[role]
-        desk = Desk(workspace, present(role), owner_of(workspace))
+        entries = permitted(workspace.session, present(role))
+        desk = Desk(workspace, entries, owner_of(workspace))
         self._window.show_content(desk)
-        for entry in present(role):
+        for entry in entries:
             if dress.only and entry.name not in dress.only:
                 continue
             if role == OFFICE and OFFICE in entry.roles and FIELD in entry.roles and entry.name != "households":

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from gridworker.errors import Problem
+from gridworker.errors import Problem, StoreProblem
 from gridworker.store.filesafe import write_durably
 
 if TYPE_CHECKING:
@@ -48,13 +48,16 @@ class Table:
 
 def write_table(path: Path, table: Table) -> None:
     """Write a table; the ending of ``path`` decides the format. An old file there stays whole until the new one is."""
-    suffix = path.suffix.lower()
-    if suffix == ".xlsx":
-        write_durably(path, _xlsx(table))
-    elif suffix == ".csv":
-        write_durably(path, _csv(table))
-    else:
+    check_table_path(path)
+    write_durably(path, _xlsx(table) if path.suffix.lower() == ".xlsx" else _csv(table))
+
+
+def check_table_path(path: Path) -> None:
+    """Raise Problem for a name that says no format, StoreProblem where there is no such folder."""
+    if path.suffix.lower() not in {".xlsx", ".csv"}:
         raise Problem("A table is written as .xlsx or .csv; name the file so.")
+    if not path.parent.is_dir():
+        raise StoreProblem("There is no folder for “{name}”. Nothing was changed. Choose another one.", name=path.name)
 
 
 # ------------------------------------------------------------------------------------------------------------- .csv

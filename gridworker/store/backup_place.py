@@ -14,6 +14,7 @@ from typing import Any
 from gridworker.errors import StoreDamaged
 from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, fsync_folder, make_folder
 from gridworker.store.manifest import LISTING, Named, damaged, file_hash, peek
+from gridworker.store.meta import Meta
 
 POOL = "files"
 PART = ".part"
@@ -22,6 +23,32 @@ LAST = 3
 
 MOST = 12
 """How many are kept of one store."""
+
+PLACES = "backup_places"
+"""In meta: where else than in the data folder backups were made."""
+
+
+def places_of(meta: Meta) -> list[Path]:
+    """Where else than in the data folder backups of a store were made."""
+    return [Path(place) for place in json.loads(meta.text(PLACES, "{}"))]
+
+
+def newest_of(meta: Meta, place: Path) -> tuple[int, str] | None:
+    """Journal number and moment of the newest backup in another place, as it is remembered while out of reach."""
+    found = json.loads(meta.text(PLACES, "{}")).get(str(place.resolve()))
+    return (found[0], found[1]) if found else None
+
+
+def remember_place(meta: Meta, place: Path, own: Path, newest: Named | None = None) -> None:
+    """Remember one, where it is another than the data folder's ``own``. An erasure has to reach what lies there.
+
+    ``newest`` is the backup just made there; without one, what is known of it stays.
+    """
+    if place.resolve() == own.resolve():
+        return
+    known = json.loads(meta.text(PLACES, "{}"))
+    before = known.get(str(place.resolve()))
+    meta.set(PLACES, json.dumps({**known, str(place.resolve()): (newest.chain, newest.at) if newest else before}))
 
 
 def surplus(backups: Sequence[Named], most: int = MOST) -> list[Named]:

@@ -3,7 +3,7 @@
 Two tables beside those of streams.py, on a cursor of the caller's transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from gridworker.store.batch import unpack_parts
@@ -71,19 +71,25 @@ class Recall:
         )
 
 
-def last_number_of(cursor: Cursor, life: int) -> int:
-    """The newest journal number that this office wrote in a life (its device number) or an earlier one.
+def last_numbers(cursor: Cursor, lives: Collection[int]) -> dict[int, int]:
+    """The newest journal number that this office wrote in each of some lives (its device numbers); 0 in none.
 
-    The last op of a link is its audit row, written by whoever wrote the link.
+    A life that left nothing here may have branched off anywhere: after a copy older than the one this store came from
+    was put back, and before a newer one was. Its numbers say nothing about ours.
+
+    The last op of a link is its audit row, written by whoever wrote the link. Lives go up along the journal.
     """
-    before = None
-    while True:
+    found = dict.fromkeys(lives, 0)
+    left, before = set(lives), None
+    while left:
         cursor.execute("SELECT no, clks FROM batch WHERE ?1 IS NULL OR no < ?1 ORDER BY no DESC LIMIT 100", (before,))
-        found = cursor.fetchall()
-        if not found:
-            return 0
-        for no, clks in found:
-            before = no
-            parts = unpack_parts(clks)
-            if parts and parts[-1] and device_of(parts[-1][-1]) <= life:
-                return int(no)
+        links = cursor.fetchall()
+        if not links:
+            break
+        for no, clks in links:
+            before, parts = no, unpack_parts(clks)
+            life = device_of(parts[-1][-1]) if parts and parts[-1] else None
+            if life in left:
+                found[life] = no
+                left.discard(life)
+    return found

@@ -2,11 +2,14 @@
 
     {"format": 1, "needs": "0.1", "store": hex, "generation": n, "slots": [...], "mac": base64}
 
-    slot "passphrase": kdf (name, time, memory, lanes, salt), nonce, sealed
-    slot "recovery":   recipient, sealed (age to the office's recovery key)
+    slot "passphrase":         kdf (name, time, memory, lanes, salt), nonce, sealed; person, name
+    slot "passphrase+keyring": the same and ring: the entry of the system's key ring that is needed beside it
+    slot "recovery":           recipient, sealed (age to the office's recovery key)
+    slot "escrow":             laptop, key, point, nonce, sealed (to the office's key for this laptop, see escrow.py)
 
-A slot has an id and a type and no name: who it belongs to is known inside the encrypted store only. Slots of a type
-this version does not know are kept. ``generation`` tells which of two copies is the newer one.
+``person`` is a record of staff. ``name`` is there only where several people have a slot, for the unlock page to ask who
+it is; a store of one person names nobody. Slots of a type this version does not know are kept. ``generation`` tells
+which of two copies is the newer one.
 """
 
 import hmac
@@ -18,19 +21,28 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gridworker.errors import StoreDamaged, StoreNewer
-from gridworker.store.kdf import KEY, SALT, KdfProfile, derive, stretch
+from gridworker.store.clock import MAX_LAPTOP
+from gridworker.store.kdf import KEY, SALT, KdfProfile, derive
 
 FORMAT = 1
 NEEDS = "0.1"
 """The first version of the program that reads FORMAT."""
 
 PASSPHRASE = "passphrase"
+WITH_KEYRING = "passphrase+keyring"
 RECOVERY = "recovery"
+ESCROW = "escrow"
+PERSONAL = (PASSPHRASE, WITH_KEYRING)
+"""What a person types a passphrase for."""
 
 MAX_SIZE = 64 * 1024
 MAX_BRACKETS = 300
 """What is nested deeper than the interpreter goes would be a crash when it is written again."""
 MAX_GENERATION = 2**53
+MAX_NAME = 50
+MAX_PERSON = 2**63 - 1
+POINT = 32
+"""Bytes of a point of escrow.py."""
 NONCE = 12
 TAG = 16
 
@@ -42,6 +54,22 @@ class Slot:
     id: str
     type: str
     body: Mapping[str, Any]
+
+    @property
+    def person(self) -> int:
+        """Whose passphrase it is; 0 where the file does not say."""
+        return int(self.body.get("person", 0))
+
+    @property
+    def name(self) -> str:
+        """What the unlock page calls them; empty where nobody is asked."""
+        return str(self.body.get("name", ""))
+
+    def of(self, person: int, name: str = "") -> "Slot":
+        """The same for a person."""
+        rest = {key: value for key, value in self.body.items() if key not in {"person", "name"}}
+        owner = {"person": person} | ({"name": name} if name else {})
+        return replace(self, body={**rest, **owner})
 
     def as_json(self) -> dict[str, Any]:
         """The slot as it stands in the file."""
@@ -72,13 +100,22 @@ class Header:
             kept.append(slot)
         return replace(self, generation=self.generation + 1, slots=tuple(kept), mac=b"")
 
-    def of_type(self, kind: str) -> list[Slot]:
-        """The slots of one type, in order."""
-        return [slot for slot in self.slots if slot.type == kind]
+    def without(self, id: str) -> "Header":
+        """The next generation, without the slot of an id."""
+        kept = tuple(slot for slot in self.slots if slot.id != id)
+        return replace(self, generation=self.generation + 1, slots=kept, mac=b"")
+
+    def of_type(self, *kinds: str) -> list[Slot]:
+        """The slots of some types, in order."""
+        return [slot for slot in self.slots if slot.type in kinds]
+
+    def personal(self, id: str | None = None) -> list[Slot]:
+        """The slots that a passphrase opens, or that one of them."""
+        return [slot for slot in self.of_type(*PERSONAL) if id in (None, slot.id)]
 
     def to_bytes(self) -> bytes:
         """The file."""
-        return json.dumps({**self._body(), "mac": _text(self.mac)}, indent=1, sort_keys=True).encode()
+        return json.dumps({**self._body(), "mac": as_text(self.mac)}, indent=1, sort_keys=True).encode()
 
     def _body(self) -> dict[str, Any]:
         return {
@@ -115,71 +152,8 @@ def damaged() -> StoreDamaged:
     )
 
 
-def seal_with_passphrase(dek: bytes, passphrase: str, profile: KdfProfile, *, id: str, store: str) -> Slot:
-    """A passphrase slot for ``dek``."""
-    import secrets
-
-    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
-    salt, nonce = secrets.token_bytes(SALT), secrets.token_bytes(NONCE)
-    kdf = {
-        "name": "argon2id",
-        "time": profile.time,
-        "memory": profile.memory,
-        "lanes": profile.lanes,
-        "salt": _text(salt),
-    }
-    key = derive(stretch(passphrase, salt, profile), "slot passphrase")
-    sealed = ChaCha20Poly1305(key).encrypt(nonce, dek, _bound(store, id, PASSPHRASE))
-    return Slot(id, PASSPHRASE, {"kdf": kdf, "nonce": _text(nonce), "sealed": _text(sealed)})
-
-
-def open_with_passphrase(slot: Slot, passphrase: str, store: str) -> bytes | None:
-    """The data key, or None where the passphrase is another one. Takes as long as the slot's cost says."""
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
-    profile, salt = _kdf(slot.body["kdf"])
-    key = derive(stretch(passphrase, salt, profile), "slot passphrase")
-    try:
-        return ChaCha20Poly1305(key).decrypt(
-            _bytes(slot.body["nonce"]), _bytes(slot.body["sealed"]), _bound(store, slot.id, PASSPHRASE)
-        )
-    except InvalidTag:
-        return None
-
-
-def seal_to_recovery(dek: bytes, recipient: str, *, id: str) -> Slot:
-    """A slot that the holder of the office's recovery key opens."""
-    import pyrage
-
-    sealed = pyrage.encrypt(dek, [pyrage.x25519.Recipient.from_str(recipient)])
-    return Slot(id, RECOVERY, {"recipient": recipient, "sealed": _text(sealed)})
-
-
-def open_with_recovery(slot: Slot, identity: str) -> bytes | None:
-    """The data key, or None where the slot is for another key. ``identity`` is the key or the text of its file.
-
-    Raises pyrage.IdentityError where there is no key in it.
-    """
-    import pyrage
-
-    lines = (line.strip() for line in identity.splitlines())
-    key = pyrage.x25519.Identity.from_str(next((line for line in lines if line.startswith("AGE-SECRET-KEY-")), ""))
-    try:
-        dek = pyrage.decrypt(_bytes(slot.body["sealed"]), [key])
-    except pyrage.DecryptError:
-        return None
-    return dek if len(dek) == KEY else None
-
-
-def _bound(store: str, id: str, kind: str) -> bytes:
-    """What a sealed key is bound to, so that a slot cannot be carried into another file."""
-    return f"gridworker/{store}/{id}/{kind}".encode()
-
-
 def _refuse_newer(found: Any) -> None:
-    if _number(found["format"], FORMAT, 10**6) == FORMAT:
+    if as_number(found["format"], FORMAT, 10**6) == FORMAT:
         return
     if not re.fullmatch(r"\d{1,4}(\.\d{1,4}){1,2}", found["needs"]):
         raise ValueError("no version")
@@ -195,40 +169,57 @@ def _header(found: Any, profile: KdfProfile) -> Header:
         raise ValueError("two slots of one id")
     if found.keys() != {"format", "needs", "store", "generation", "slots", "mac"} or found["needs"] != NEEDS:
         raise ValueError("other keys than ours")
-    generation = _number(found["generation"], 1, MAX_GENERATION)
-    return Header(_hex(found["store"]), generation, slots, _bytes(found["mac"], 32))
+    generation = as_number(found["generation"], 1, MAX_GENERATION)
+    return Header(as_hex(found["store"]), generation, slots, as_bytes(found["mac"], 32))
 
 
 def _slot(found: Any, profile: KdfProfile) -> Slot:
     if not isinstance(found, dict):
         raise TypeError("not a slot")
-    slot = Slot(_hex(found.pop("id")), _word(found.pop("type")), found)
-    if slot.type == PASSPHRASE:
-        cost, _ = _kdf(found["kdf"])
-        if not profile.accepts(cost):
-            raise ValueError("absurd cost")
-        _bytes(found["nonce"], NONCE)
-        _bytes(found["sealed"], KEY + TAG)
+    slot = Slot(as_hex(found.pop("id")), _word(found.pop("type")), found)
+    if slot.type in PERSONAL:
+        _require_personal(found, profile)
     elif slot.type == RECOVERY:
         _word(found["recipient"])
-        _bytes(found["sealed"])
+        as_bytes(found["sealed"])
+    elif slot.type == ESCROW:
+        as_number(found["laptop"], 1, MAX_LAPTOP)
+        for name, length in (("key", POINT), ("point", POINT), ("nonce", NONCE), ("sealed", KEY + TAG)):
+            as_bytes(found[name], length)
+    if slot.type == WITH_KEYRING:
+        as_hex(found["ring"])
     return slot
 
 
-def _kdf(found: Any) -> tuple[KdfProfile, bytes]:
+def _require_personal(found: dict[str, Any], profile: KdfProfile) -> None:
+    cost, _ = kdf_of(found["kdf"])
+    if not profile.accepts(cost):
+        raise ValueError("absurd cost")
+    as_bytes(found["nonce"], NONCE)
+    as_bytes(found["sealed"], KEY + TAG)
+    as_number(found.get("person", 0), 0, MAX_PERSON)
+    name = found.get("name", "")
+    if not isinstance(name, str) or len(name) > MAX_NAME or not name.isprintable():
+        raise ValueError("not a name")
+
+
+def kdf_of(found: Any) -> tuple[KdfProfile, bytes]:
+    """The cost and the salt as they stand in a file. Raises ValueError and its kin; the cost is not judged yet."""
     if found["name"] != "argon2id":
         raise ValueError("unknown derivation")
-    cost = KdfProfile(*(_number(found[name], 1, 2**32) for name in ("time", "memory", "lanes")))
-    return cost, _bytes(found["salt"], SALT)
+    cost = KdfProfile(*(as_number(found[name], 1, 2**32) for name in ("time", "memory", "lanes")))
+    return cost, as_bytes(found["salt"], SALT)
 
 
-def _number(value: object, least: int, most: int) -> int:
+def as_number(value: object, least: int, most: int) -> int:
+    """An integer in a range, or ValueError."""
     if type(value) is not int or not least <= value <= most:
         raise ValueError("not a number in range")
     return value
 
 
-def _hex(value: object) -> str:
+def as_hex(value: object) -> str:
+    """An id in hexadecimal, or ValueError."""
     if not isinstance(value, str) or not re.fullmatch(r"[0-9a-f]{8,64}", value):
         raise ValueError("not hexadecimal")
     return value
@@ -240,7 +231,8 @@ def _word(value: object) -> str:
     return value
 
 
-def _bytes(value: object, length: int | None = None) -> bytes:
+def as_bytes(value: object, length: int | None = None) -> bytes:
+    """Bytes from base64, of a length, or ValueError."""
     if not isinstance(value, str):
         raise TypeError("not base64")
     data = b64decode(value, validate=True)
@@ -249,5 +241,6 @@ def _bytes(value: object, length: int | None = None) -> bytes:
     return data
 
 
-def _text(data: bytes) -> str:
+def as_text(data: bytes) -> str:
+    """Bytes as base64."""
     return b64encode(data).decode()

@@ -79,7 +79,8 @@ class _WayBack:
         self._kinds = log.kinds(records)
         self._heads = log.heads(records)
         self._erased = log.erasures(records)
-        self._ops = reachable(log, self._heads)
+        # What was erased without its author knowing is named by nobody, so no way leads to it.
+        self._ops = self._batch | reachable(log, self._heads)
         self._overs = self._overs_by_field()
         self._kept = 0
 

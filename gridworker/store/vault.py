@@ -1,18 +1,20 @@
-"""The keys of a store: made once, opened by a passphrase or the office's recovery key, kept in two copies.
+"""The keys of a store: made once, opened by a passphrase or with the office's help, kept in two copies.
+
+What changes the slots later is in ``slot_changes.py``.
 
 Importing this costs nothing, so the unlock page can ask whether there is a store; the cryptography is loaded when a
 key is wanted.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gridworker.errors import Problem, StoreMissing, StoreNewer, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.store import kdf, slots
+from gridworker.store import kdf, key_ring, sealing, slots
 from gridworker.store.filesafe import disk_problems, make_folder, write_durably
 from gridworker.store.kdf import PRODUCTION, KdfProfile
 from gridworker.store.slots import Header, Slot
@@ -22,10 +24,14 @@ Opener = Callable[[Header, Slot], bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """An open vault: the data key, which is the store's raw key, and the slot it came out of."""
+    """An open vault: the data key, which is the store's raw key, the slot it came out of, and whose that is.
+
+    ``person`` is a record of staff; 0 where the slot names nobody.
+    """
 
     dek: bytes = field(repr=False)
     slot: str = ""
+    person: int = 0
 
     def derive(self, label: str, length: int = kdf.KEY) -> bytes:
         """The key for one purpose: the journal's chain, the start mark, ... Two labels give two unrelated keys."""
@@ -61,19 +67,35 @@ class Vault:
                 raise StoreMissing("There is a store in this folder already. Choose another folder.")
             self.put_aside()
         make_folder(self._folder.root)
-        keys = Keys(secrets.token_bytes(kdf.KEY), _new_id())
-        header = Header(secrets.token_hex(16), 1, ())
-        header = Header(header.store, 1, (self._passphrase_slot(keys, passphrase, header, keys.slot),))
+        keys, store = Keys(secrets.token_bytes(kdf.KEY), new_id()), secrets.token_hex(16)
+        own = sealing.seal_with_passphrase(keys.dek, passphrase, self._profile, id=keys.slot, store=store)
+        header = Header(store, 1, (own,))
         if recovery_recipient is not None:
-            header = header.with_slot(_recovery_slot(keys, recovery_recipient))
+            header = header.with_slot(recovery_slot(keys, recovery_recipient))
         self._write(header.signed(keys.dek))
         return keys
 
-    def open(self, passphrase: str) -> Keys:
-        """The keys, by a passphrase. Raises WrongPassphrase, StoreMissing, StoreDamaged or StoreNewer."""
-        keys = self._open(
-            slots.PASSPHRASE, lambda header, slot: slots.open_with_passphrase(slot, passphrase, header.store)
-        )
+    def open(self, passphrase: str, slot: str | None = None) -> Keys:
+        """The keys, by a passphrase: of whoever has it, or only by the one in ``slot``.
+
+        Raises WrongPassphrase, StoreMissing, StoreDamaged, StoreNewer; StoreProblem where a slot needs a key ring and
+        there is none, and no other slot opened.
+        """
+        without: list[StoreProblem] = []
+
+        def opener(header: Header, found: Slot) -> bytes | None:
+            if slot not in (None, found.id):
+                return None
+            try:
+                secret = key_ring.secret_of(found.body["ring"]) if found.type == slots.WITH_KEYRING else b""
+            except StoreProblem as fault:
+                without.append(fault)
+                return None
+            return sealing.open_with_passphrase(found, passphrase, header.store, secret)
+
+        keys = self._open(slots.PERSONAL, opener)
+        if keys is None and without:
+            raise without[0]
         if keys is None:
             raise WrongPassphrase("That is not the passphrase. Try again.")
         return keys
@@ -83,7 +105,7 @@ class Vault:
         import pyrage
 
         try:
-            keys = self._open(slots.RECOVERY, lambda _, slot: slots.open_with_recovery(slot, identity))
+            keys = self._open((slots.RECOVERY,), lambda _, slot: sealing.open_with_recovery(slot, identity))
         except pyrage.IdentityError as error:
             raise WrongPassphrase(
                 "This is not a recovery key. Look for the line that begins AGE-SECRET-KEY."
@@ -92,52 +114,62 @@ class Vault:
             raise WrongPassphrase("This recovery key does not belong to these data.")
         return keys
 
-    def change_passphrase(self, keys: Keys, new: str, *, slot: str | None = None) -> None:
-        """Put ``new`` in the place of the passphrase that opened ``keys``, or of the one in ``slot``.
+    def open_with_answer(self, slot: str, opener: Opener) -> Keys:
+        """The keys, by what the office answered (see reset.py). Raises WrongPassphrase, StoreDamaged."""
+        keys = self._open((slots.ESCROW,), lambda header, found: opener(header, found) if found.id == slot else None)
+        if keys is None:
+            raise WrongPassphrase("This answer does not fit. Compare it with what the office has, or ask anew.")
+        return keys
 
-        Keys opened by recovery change the only passphrase; where there are several, ``slot`` says whose.
+    def seen(self) -> Header:
+        """The key file as it is found, for showing: nobody has vouched for it yet. Raises what ``open`` raises."""
+        return _newest_first(self._copies())[0]
+
+    def header(self, keys: Keys) -> Header:
+        """The key file as it is now, for changing it. Raises StoreDamaged where it is not ours."""
+        for header in _newest_first(self._copies()):
+            if header.genuine(keys.dek):
+                return header
+        raise slots.damaged()
+
+    def replace(self, keys: Keys, header: Header) -> None:
+        """Write other slots, one copy after the other: cut off anywhere, the old or the new ones open the store.
+
+        Raises DiskFull, StoreProblem. Never writes slots that a lost key ring would make useless.
         """
-        header = self._genuine(keys)
-        ids = [found.id for found in header.of_type(slots.PASSPHRASE)]
-        wanted = slot or (keys.slot if keys.slot in ids else None) or (ids[0] if len(ids) == 1 else None)
-        if wanted not in ids or wanted is None:
-            raise ValueError("which passphrase?")
-        changed = header.with_slot(self._passphrase_slot(keys, new, header, wanted))
-        self._write(changed.signed(keys.dek))
+        if not header.of_type(slots.PASSPHRASE, slots.RECOVERY):
+            raise Problem("A key ring alone must not hold the key: keep one passphrase, or add the recovery key first.")
+        self._write(header.signed(keys.dek))
 
-    def add_recovery(self, keys: Keys, recipient: str) -> None:
-        """Let the holder of another recovery key open the store; adding one that is there already changes nothing."""
-        header = self._genuine(keys)
-        if all(slot.body["recipient"] != recipient for slot in header.of_type(slots.RECOVERY)):
-            self._write(header.with_slot(_recovery_slot(keys, recipient)).signed(keys.dek))
+    @property
+    def profile(self) -> KdfProfile:
+        """The cost of new passphrase slots."""
+        return self._profile
 
     def file(self, keys: Keys) -> bytes:
         """The key file as it is now, for a backup."""
-        return self._genuine(keys).to_bytes()
+        return self.header(keys).to_bytes()
 
     def store(self, keys: Keys) -> str:
         """The random name of the store, which its backups bear."""
-        return self._genuine(keys).store
+        return self.header(keys).store
 
     def generation(self, keys: Keys) -> int:
         """How new the slots in the folder are; 0 where there are none that belong to ``keys``."""
         try:
-            return self._genuine(keys).generation
+            return self.header(keys).generation
         except StoreProblem:
             return 0
 
     def _paths(self) -> tuple[Path, Path]:
         return self._folder.keys, self._folder.keys_copy
 
-    def _passphrase_slot(self, keys: Keys, passphrase: str, header: Header, slot: str) -> Slot:
-        return slots.seal_with_passphrase(keys.dek, passphrase, self._profile, id=slot, store=header.store)
-
-    def _open(self, kind: str, opener: Opener) -> Keys | None:
+    def _open(self, kinds: Sequence[str], opener: Opener) -> Keys | None:
         """The keys from the newest copy that opens, which then replaces the other; None where no slot opened."""
         copies = self._copies()
         altered = False
         for header in _newest_first(copies):
-            keys = _opened(header, kind, opener)
+            keys = _opened(header, kinds, opener)
             if keys is None:
                 continue
             if not header.genuine(keys.dek):
@@ -168,13 +200,6 @@ class Vault:
             return _Copy(path, data, slots.read(data, self._profile))
         except StoreProblem as fault:
             return _Copy(path, fault=fault)
-
-    def _genuine(self, keys: Keys) -> Header:
-        """The key file as it is now, for changing it."""
-        for header in _newest_first(self._copies()):
-            if header.genuine(keys.dek):
-                return header
-        raise slots.damaged()
 
     def _repair(self, copies: list[_Copy], header: Header) -> None:
         """Make both copies the one that opened. A disk that is full or read-only does not keep anybody out."""
@@ -215,22 +240,24 @@ def _outdated(header: Header, copies: list[_Copy], keys: Keys) -> bool:
     return any(other.genuine(keys.dek) for other in later)
 
 
-def _opened(header: Header, kind: str, opener: Opener) -> Keys | None:
-    for slot in header.of_type(kind):
+def _opened(header: Header, kinds: Sequence[str], opener: Opener) -> Keys | None:
+    for slot in header.of_type(*kinds):
         dek = opener(header, slot)
         if dek is not None:
-            return Keys(dek, slot.id)
+            return Keys(dek, slot.id, slot.person)
     return None
 
 
-def _recovery_slot(keys: Keys, recipient: str) -> Slot:
+def recovery_slot(keys: Keys, recipient: str) -> Slot:
+    """A slot for a recovery key. Raises Problem where ``recipient`` is none."""
     import pyrage
 
     try:
-        return slots.seal_to_recovery(keys.dek, recipient, id=_new_id())
+        return sealing.seal_to_recovery(keys.dek, recipient, id=new_id())
     except pyrage.RecipientError as error:
         raise Problem("This is not the public part of a recovery key. It begins with age1.") from error
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """The id of a new slot."""
     return secrets.token_hex(8)

@@ -31,18 +31,18 @@ class Code:
     def new(cls) -> "Code":
         """A random code."""
         groups = ["".join(secrets.choice(ALPHABET) for _ in range(RANDOM)) for _ in range(GROUPS)]
-        return cls("-".join(group + _check(group, place) for place, group in enumerate(groups)))
+        return cls("-".join(group + check_sign(group, place) for place, group in enumerate(groups)))
 
     @classmethod
     def read(cls, typed: str) -> "Code":
         """The code somebody typed, with any spaces, dashes and case. Raises Problem naming the group with a slip."""
-        signs = re.sub(r"[\s\-–—_.·]+", "", unicodedata.normalize("NFKC", typed)).upper().translate(_SLIPS)
+        signs = signs_of(typed)
         length = RANDOM + 1
         if len(signs) != GROUPS * length:
             raise Problem("The code has four groups of five signs; {count} signs were typed.", count=len(signs))
         groups = [signs[at : at + length] for at in range(0, len(signs), length)]
         for place, group in enumerate(groups):
-            if not set(group) <= set(ALPHABET) or _check(group[:RANDOM], place) != group[RANDOM]:
+            if not set(group) <= set(ALPHABET) or check_sign(group[:RANDOM], place) != group[RANDOM]:
                 raise Problem("There is a slip in group {group} of the code. Compare it once more.", group=place + 1)
         return cls("-".join(groups))
 
@@ -50,7 +50,15 @@ class Code:
         return "Code(...)"
 
 
-def _check(group: str, place: int) -> str:
-    """Weights are units modulo 31: any single wrong sign but Z for 0 and any two neighbours swapped change it."""
+def signs_of(typed: str) -> str:
+    """What was typed without spaces and dashes, in capitals, with the signs that are taken for others put right."""
+    return re.sub(r"[\s\-–—_.·]+", "", unicodedata.normalize("NFKC", typed)).upper().translate(_SLIPS)
+
+
+def check_sign(group: str, place: int) -> str:
+    """The fifth sign of a group.
+
+    Weights are units modulo 31: any single wrong sign but Z for 0 and any two neighbours swapped change it.
+    """
     weighted = sum(weight * ALPHABET.index(sign) for weight, sign in zip(_WEIGHTS, group, strict=True))
     return ALPHABET[(weighted + place * 13) % _PRIME]

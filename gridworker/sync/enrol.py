@@ -15,6 +15,7 @@ from gridworker.store.beside import highest_laptop
 from gridworker.store.changes import Act, Change
 from gridworker.store.clock import EPOCH, MAX_LAPTOP, device
 from gridworker.store.database import raw_cursor
+from gridworker.store.escrow import key_for
 from gridworker.store.meta import FIELD_ROLE, Identity, Meta
 from gridworker.store.recall import Recall
 from gridworker.store.records import kind_named
@@ -25,6 +26,7 @@ from gridworker.store.streams import Exchange, KitRow, Stream
 from gridworker.sync.asks import Vouch
 from gridworker.sync.bundle import Bundle, Contents
 from gridworker.sync.code import Code
+from gridworker.sync.escrowed import ESCROW, seed_of
 from gridworker.sync.giving import KIT
 from gridworker.sync.header import Header
 from gridworker.sync.keys import DeviceKeys, PublicKeys
@@ -114,6 +116,7 @@ def _kit_file(store: "Store", laptop: int, record: int, worker: int, now: dateti
     with store.settings() as settings:
         keys = DeviceKeys.parse(settings.secret("device_keys") or b"")
         recovery = PublicKeys.parse(settings.blob("recovery_keys") or b"")
+        seed = seed_of(settings)
     with store.db.read() as connection:
         cursor = raw_cursor(connection)
         grids = grids_of(connection, laptop)
@@ -133,7 +136,8 @@ def _kit_file(store: "Store", laptop: int, record: int, worker: int, now: dateti
     )
     code = Code.new()
     vouch = Vouch.issue(store.identity.community, laptop, row.secret, keys)
-    kit = Kit(laptop, worker, tuple(grids), keys.public, recovery, row.secret, vouch)
+    point = key_for(seed, store.identity.community, laptop)
+    kit = Kit(laptop, worker, tuple(grids), keys.public, recovery, row.secret, vouch, point)
     contents = Contents(
         header, content.rows, content.authors, scope=ScopeChange(FIRST_SCOPE, tuple(grids), content.enter)
     )
@@ -175,6 +179,7 @@ def fill(store: "Store", opened: Opened) -> None:
         if kit.vouch:
             settings.set_secret("kit_vouch", kit.vouch.pack())
         settings.set("office_keys", kit.office.pack())
+        settings.set(ESCROW, kit.escrow)
         settings.set("recovery_keys", kit.recovery.pack())
         settings.set("office_device", header.sender)
         settings.set("person", kit.worker)

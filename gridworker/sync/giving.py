@@ -14,7 +14,7 @@ from gridworker.sync import canonical, seal
 from gridworker.sync.asks import Ask, Reach
 from gridworker.sync.bundle import OPS, header_of, sections_of
 from gridworker.sync.files import load_bundle
-from gridworker.sync.header import unpack_header
+from gridworker.sync.header import Header, unpack_header
 from gridworker.sync.keys import DeviceKeys
 from gridworker.sync.payload import unpack_ops
 from gridworker.sync.returns import MAX_DIRECTORY, Given, Portion
@@ -42,9 +42,7 @@ def heed(exchange: Exchange, settings: Meta, asks: Sequence[Ask]) -> None:
 def give(connection: "Connection", folder: Folder, keys: DeviceKeys) -> Given:
     """The replies the office asked for, oldest first, as many as fit one bundle."""
     settings, exchange = Meta(raw_cursor(connection)), Exchange(raw_cursor(connection))
-    packed = settings.blob(ASKS)
-    things = canonical.unpack(packed, MAX_DIRECTORY) if packed else []
-    asks = [Ask.of(thing) for thing in things] if isinstance(things, list) else []
+    asks = Asked.of(settings).asks
     portion, reaches = Portion(), []
     rows = exchange.bundles(outgoing=False, limit=EVERYTHING) if asks else []
     for ask in asks:
@@ -54,6 +52,24 @@ def give(connection: "Connection", folder: Folder, keys: DeviceKeys) -> Given:
                 reach = had.upto
         reaches.append(Reach(ask.device, reach))
     return Given(tuple(portion.inners), tuple(reaches))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the office asks back; nothing, nearly always."""
+
+    asks: tuple[Ask, ...]
+
+    @classmethod
+    def of(cls, settings: Meta) -> "Asked":
+        """As the newest reply said."""
+        packed = settings.blob(ASKS)
+        things = canonical.unpack(packed, MAX_DIRECTORY) if packed else []
+        return cls(tuple(map(Ask.of, things)) if isinstance(things, list) else ())
+
+    def wants(self, reply: Header) -> bool:
+        """Whether a reply, or a kit, is still to be given back."""
+        return any(reply.sender == ask.device and reply.upto > ask.n for ask in self.asks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +116,11 @@ def forget_kit(exchange: Exchange, settings: Meta) -> None:
             settings.forget_secret(KIT)
 
 
-def purge_kit(settings: Meta, records: Collection[int]) -> None:
-    """Let the kit go where it holds records whose values were erased."""
+def purge_kit(settings: Meta, records: Collection[int]) -> bool:
+    """Let the kit go where it holds records whose values were erased. Returns whether none is left that does."""
     kit = settings.secret(KIT)
     if kit and any(row.record in records for row in unpack_ops(sections_of(kit)[OPS]).rows):
+        if Asked.of(settings).wants(header_of(kit)):
+            return False
         settings.forget_secret(KIT)
+    return True

@@ -35,6 +35,7 @@ an older program could not read in spite of that gets a higher ``format``; it th
     asks           array           [device, n, backed up]: what a restored office asks back of its former lives
     returns        array           [device, n]: how far a laptop has what it was asked for (see returns.py)
     vouch          array           [secret, signature]: the office's word for a laptop it enrolled (see asks.py)
+    escrow         32 bytes        in replies: the point the laptop seals its key to (see store/escrow.py)
 """
 
 from collections.abc import Callable, Mapping
@@ -44,6 +45,7 @@ from typing import Any
 
 import gridworker
 from gridworker.record import MAX_INTEGER
+from gridworker.store.slots import POINT
 from gridworker.sync import canonical
 from gridworker.sync.asks import MAX_ASKS, Ask, Reach, Vouch
 from gridworker.sync.canonical import Damaged, Thing
@@ -130,6 +132,7 @@ class Header:
     asks: tuple[Ask, ...] = ()
     returns: tuple[Reach, ...] = ()
     vouch: Vouch | None = None
+    escrow: bytes | None = None
     ops: int = 0
     seed: bytes = bytes(SEED)
     sections: tuple[Section, ...] = ()
@@ -227,6 +230,7 @@ _RULES: dict[str, Check] = {
     "asks": listed(_is(Ask), MAX_ASKS),
     "returns": listed(_is(Reach), MAX_ASKS),
     "vouch": maybe(_is(Vouch)),
+    "escrow": maybe(sized(POINT)),
     "ops": is_count,
     "seed": sized(SEED),
     "sections": _are_sections,

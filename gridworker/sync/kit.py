@@ -12,6 +12,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from gridworker.store.clock import MAX_LAPTOP
+from gridworker.store.slots import POINT
 from gridworker.sync import canonical, seal
 from gridworker.sync.asks import Vouch
 from gridworker.sync.bundle import Bundle, Contents, Written, altered, hash_of, pack_inner, read_inner, sections_of
@@ -19,7 +20,7 @@ from gridworker.sync.canonical import Damaged, Thing
 from gridworker.sync.code import Code
 from gridworker.sync.header import Header
 from gridworker.sync.keys import DeviceKeys, PublicKeys
-from gridworker.sync.parts import Purpose
+from gridworker.sync.parts import Purpose, sized
 
 SECTION = "kit"
 MAX_KIT = 64 * 1024
@@ -40,6 +41,8 @@ class Kit:
     secret: bytes = field(repr=False)
     vouch: Vouch | None = None
     """The office's word for this laptop, by which it knows it even after it was set back."""
+    escrow: bytes | None = None
+    """The point by which the office helps out a forgotten passphrase (see store/escrow.py)."""
 
     @staticmethod
     def new_secret() -> bytes:
@@ -57,6 +60,7 @@ class Kit:
                 "recovery": self.recovery.thing(),
                 "secret": self.secret,
                 **({"vouch": self.vouch.thing()} if self.vouch else {}),
+                **({"escrow": self.escrow} if self.escrow else {}),
             }
         )
 
@@ -68,8 +72,9 @@ class Kit:
                 "number": int(number), "worker": int(worker), "grids": list(grids),
                 "office": office, "recovery": recovery, "secret": bytes(secret), **rest,
             } if 1 <= number <= MAX_LAPTOP and worker > 0 and len(secret) == SECRET:  # fmt: skip
+                vouch = Vouch.of(rest["vouch"]) if "vouch" in rest else None
                 return cls(number, worker, _grids(grids), PublicKeys.of(office), PublicKeys.of(recovery), secret,
-                           Vouch.of(rest["vouch"]) if "vouch" in rest else None)  # fmt: skip
+                           vouch, _point(rest.get("escrow")))  # fmt: skip
             case _:
                 raise Damaged("kit: form")
 
@@ -109,6 +114,12 @@ def _kit_in(inner: bytes) -> Kit:
         return Kit.parse(sections.get(SECTION, memoryview(b"")))
     except Damaged as fault:
         raise altered() from fault
+
+
+def _point(thing: Thing) -> bytes | None:
+    if thing is not None and not sized(POINT)(thing):
+        raise Damaged("kit: escrow")
+    return bytes(thing) if isinstance(thing, bytes) else None
 
 
 def _grids(things: list[Thing]) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from gridworker.store.clock import INCARNATION_BITS
 from gridworker.store.database import raw_cursor
 from gridworker.store.lives import take_new_life
 from gridworker.store.meta import Meta
-from gridworker.store.recall import Recall, last_number_of
+from gridworker.store.recall import Recall, last_numbers
 from gridworker.store.streams import Exchange
 from gridworker.sync.header import MAX_GOT, unpack_header
 from gridworker.sync.states import PAST, SENT
@@ -22,7 +22,8 @@ def settle_life(store: "Store", common: int | None = None) -> None:
     """Where the office lives anew, begin every stream to a laptop from nothing: replies then bring everything.
 
     Of each former life it is remembered above which number its replies may hold what this store does not: what this
-    store wrote last in it, or ``common`` where it went on in that life without noticing that it was set back.
+    store wrote last in it, or ``common`` where it went on in that life without noticing that it was set back. Of a life
+    that left nothing here, because it began and ended on another copy, that is every reply there is.
     """
     life = store.identity.incarnation
     with store.cursor() as cursor:
@@ -38,8 +39,7 @@ def settle_life(store: "Store", common: int | None = None) -> None:
             if sent.state == SENT:
                 exchange.save_bundle(sent._replace(state=PAST))
         recall = Recall(cursor)
-        for former in set(range(life)) - recall.lost().keys():
-            last = last_number_of(cursor, former)
+        for former, last in last_numbers(cursor, set(range(life)) - recall.lost().keys()).items():
             recall.add_lost(former, last if common is None else min(last, common))
         meta.set(LIFE, life)
 

@@ -39,6 +39,7 @@ from gridworker.sync.bundle import Bundle, Contents, altered, read_bundle, room_
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.counts import counts_of, summary_of
 from gridworker.sync.departing import let_go
+from gridworker.sync.escrowed import point_for
 from gridworker.sync.filenotes import SECTION as FILES
 from gridworker.sync.filenotes import FileNotes
 from gridworker.sync.files import BundleName, load_bundle, save_bundle
@@ -52,7 +53,7 @@ from gridworker.sync.life import got_from, notice_restore, settle_life
 from gridworker.sync.news import has_news
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.parts import Purpose
-from gridworker.sync.redact import Redacted, Redactor
+from gridworker.sync.redact import Redacted, Redactor, as_it_was
 from gridworker.sync.returns import Given
 from gridworker.sync.sections import ScopeChange
 from gridworker.sync.states import MERGED, PAST, SENT
@@ -219,7 +220,7 @@ class Post:
     def take_in(self, data: bytes, now: datetime) -> Received:
         """Take a bundle in, whole or not at all. Raises what ``read`` raises, DiskFull, StoreProblem."""
         settle_life(self._store)
-        bundle = self.read(data)
+        bundle = as_it_was(self.read(data))
         digest = bytes.fromhex(bundle.hash)
         with self._store.cursor() as cursor:
             before = Exchange(cursor).bundle(digest)
@@ -312,7 +313,8 @@ class Post:
 
     def _known(self, exchange: Exchange, header: Header) -> PublicKeys | None:
         if self._store.identity.is_office:
-            return known.laptop_keys(exchange, header, self.keys)
+            is_own = header.redacts is not None and header.sender >> INCARNATION_BITS == OFFICE
+            return self.keys if is_own else known.laptop_keys(exchange, header, self.keys)
         from_office = header.purpose is Purpose.REPLY and header.sender >> INCARNATION_BITS == OFFICE
         return self.office_keys if from_office else None
 
@@ -342,6 +344,7 @@ class Post:
                 "asks": asks_of(connection, laptop) if identity.is_office else (),
                 "returns": given.reaches,
                 "vouch": self._vouch,
+                "escrow": point_for(Meta(raw_cursor(connection)), identity, laptop) if identity.is_office else None,
             }
         header = Header(
             purpose=Purpose.REPLY if identity.is_office else Purpose.BUNDLE,

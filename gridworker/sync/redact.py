@@ -2,7 +2,8 @@
 
 archive   a bundle that holds any of them is replaced, under its name, by one without them: signed by this device, with
           ``redacts`` naming the bundle it stands for. The seed of the old one goes with it, from the store too, so
-          nobody can find out a value by trying which one fits a hash.
+          nobody can find out a value by trying which one fits a hash. A reply that a restored office asks back stays
+          until it was given back, for by its signature alone the rest of it is believed there.
 outbox    cannot be opened by who wrote it; a copy goes, for all it holds is in the log and is packed anew, blank,
           until the other side confirms it. What is on sticks already is named, for a person to look after.
 
@@ -29,7 +30,7 @@ from gridworker.store.streams import BundleRow, Exchange
 from gridworker.sync.bundle import CHUNKS, Bundle, Contents, read_bundle, write_bundle
 from gridworker.sync.filenotes import SECTION as NOTES
 from gridworker.sync.files import load_bundle, save_bundle
-from gridworker.sync.giving import purge_kit
+from gridworker.sync.giving import Asked, purge_kit
 from gridworker.sync.header import SEED, Header, Redaction, pack_header, unpack_header
 from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.returns import SECTION
@@ -76,11 +77,12 @@ class Redactor:
             if not records:
                 return Redacted()
             erased = Log(cursor).erasures(records)
-            held, shed = _Held.of(cursor, records), Files(cursor).shed()
+            held, shed, asked = _Held.of(cursor, records), Files(cursor).shed(), Asked.of(Meta(cursor))
             bundles = [row for row in Exchange(cursor).bundles(limit=ALL) if held.may_be_in(row)]
         replaced, unread = [], []
+        wanted = [row for row in bundles if not row.outgoing and asked.wants(unpack_header(row.header))]
         for row in bundles:
-            if not row.outgoing:
+            if not row.outgoing and row not in wanted:
                 try:
                     replaced += [row] if self._replace(row, erased, shed) else []
                 except BundleProblem:
@@ -88,7 +90,7 @@ class Redactor:
         gone = [row for row in bundles if row.outgoing and self._remove(row)]
         if self.attached is not None:
             self.attached(records)
-        self._remember(replaced, records, shed)
+        self._remember(replaced, records, shed, later=bool(wanted))
         elsewhere = tuple(row.path for row in bundles if row.outgoing and row.state == SENT)
         return Redacted(len(replaced), len(gone), elsewhere, tuple(unread))
 
@@ -135,15 +137,18 @@ class Redactor:
             return True
         return False
 
-    def _remember(self, replaced: list[BundleRow], records: Collection[int], shed: Collection[bytes]) -> None:
+    def _remember(
+        self, replaced: list[BundleRow], records: Collection[int], shed: Collection[bytes], *, later: bool
+    ) -> None:
         with self.store.db.write() as connection:
             cursor = raw_cursor(connection)
             for row in replaced:
                 bare = replace(unpack_header(row.header), seed=bytes(SEED), sections=())
                 Exchange(cursor).save_bundle(row._replace(header=pack_header(bare)))
-            purge_kit(Meta(cursor), records)
-            Files(cursor).clear_shed(shed)
-            cursor.executemany("DELETE FROM unredacted WHERE record = ?", [(record,) for record in records])
+            later |= not purge_kit(Meta(cursor), records)
+            if not later:
+                Files(cursor).clear_shed(shed)
+                cursor.executemany("DELETE FROM unredacted WHERE record = ?", [(record,) for record in records])
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +176,17 @@ class _Held:
             return True
         own = [clk for clk in self.clks if laptop_of(clk) == header.sender >> INCARNATION_BITS]
         return any(device_of(clk) != header.sender or header.since < clk <= header.upto for clk in own)
+
+
+def as_it_was(bundle: Bundle) -> Bundle:
+    """A bundle of the office's own archive that was redacted, as the one it stands for; any other as it is.
+
+    An office that was set back takes its archive in once more, and this is then all that is left of the old one.
+    """
+    header, of = bundle.header, bundle.header.redacts
+    if of is None:
+        return bundle
+    return replace(bundle, header=replace(header, sender=of.sender, n=of.n, prev=of.prev, redacts=None), hash=of.hash)
 
 
 def _in_order(bundle: Bundle) -> Iterator[OpRow]:

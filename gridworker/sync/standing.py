@@ -23,7 +23,7 @@ class Standing:
     gaps: frozenset[int] = frozenset()
     forked: bool = False
     late: bool = False
-    """A later one of the same stream was here before."""
+    """A later one of the same stream was here before; of the office, a later one to any life of this laptop."""
 
 
 def standing_of(exchange: Exchange, header: Header, digest: bytes, *, peer: int, office: bool) -> Standing:
@@ -37,7 +37,9 @@ def standing_of(exchange: Exchange, header: Header, digest: bytes, *, peer: int,
         or any(row.n == header.n and row.hash != digest for row in rows)
     )
     gaps = _gaps_of_laptop(exchange, header) if office else _gap_of_office(exchange, header, peer)
-    return Standing(_missing(came, header), gaps, forked, any(n > header.n for n in came))
+    # The office's numbers go on from one life of a laptop to the next: a reply to a former one may be late too.
+    later = (row.n > header.n for row in rows) if not office else (n > header.n for n in came)
+    return Standing(_missing(came, header), gaps, forked, any(later))
 
 
 def marks_of(have: Marks) -> dict[int, int]:

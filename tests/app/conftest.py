@@ -20,6 +20,8 @@ from tests.village import HandClock, Village
 DEK = bytes(range(32))
 COMMUNITY = "420204001006"
 
+_DUTY = {FIELD_ROLE: "grid_worker", OFFICE_ROLE: "office"}
+
 Opener = Callable[..., Session]
 
 
@@ -34,14 +36,16 @@ def open_store(tmp_path: Path, clock: HandClock) -> Iterator[Opener]:
     """Makes stores: ``open_store("laptop-1", role="field", laptop=1)``."""
     opened: list[Store] = []
 
-    def make(name: str = "laptop-1", *, role: str = FIELD_ROLE, laptop: int = 1, person: str = "周敏") -> Session:
+    def make(
+        name: str = "laptop-1", *, role: str = FIELD_ROLE, laptop: int = 1, person: str = "周敏", duty: str = ""
+    ) -> Session:
         folder = Folder(tmp_path / name)
         keys = Keys(DEK)
         database = Database(folder.database, keys.dek, create=True)
         store = Store.create(database, keys.derive("chain"), Identity(role, COMMUNITY, laptop, 0), wall=clock.ms)
         opened.append(store)
         who = store.new_id()
-        values = kind_named("staff").checked({"name": person, "role": "grid_worker", "active": True})
+        values = kind_named("staff").checked({"name": person, "role": duty or _DUTY[role], "active": True})
         store.write([Change("staff", who, values, create=True)], Act("create", who))
         with store.settings() as settings:
             settings.set("person", who)

@@ -1,6 +1,13 @@
 """Backups as an office makes them: what they cover reaches the laptops, and only the office's count."""
 
+import shutil
+
+from gridworker.paths import Folder
+from gridworker.store import restore
+from gridworker.store.kdf import CHEAP
 from gridworker.store.streams import Exchange
+from gridworker.store.vault import Keys
+from tests.builders import DEK
 from tests.circle import Circle
 
 
@@ -36,3 +43,19 @@ def test_a_laptops_own_backup_covers_nothing(circle: Circle) -> None:
     assert laptop.backups.verify(made.path) == made
     with laptop.session.store.cursor() as cursor:
         assert Exchange(cursor).backed_up() == {}
+
+
+def test_an_erasure_after_a_restore_reaches_the_place_of_the_first_backup_and_where_it_was_put_back_from(
+    circle: Circle,
+) -> None:
+    family = circle.family(circle.office.devices.add_grid("第一网格"))
+    first = circle.office.backups.make(circle.folder / "first").path
+    stick = shutil.copytree(first.parent, circle.folder / "another") / first.name
+    circle.close("office")
+    restore.restore(stick, Folder(circle.folder / "office"), Keys(DEK), CHEAP)
+    office = circle.open("office")
+    assert office.erasing.erase("resident", family.resident).backups == 2
+    for place in (first.parent, stick.parent):
+        assert [view.chain > office.backups.verify(view.path).serial for view in office.backups.list(place)] == [True]
+    assert not first.exists()
+    assert not stick.exists()

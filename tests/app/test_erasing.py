@@ -63,6 +63,18 @@ def test_the_person_is_gone_from_every_device(circle: Circle) -> None:
     circle.close()
 
 
+def test_what_was_written_in_ignorance_of_an_erasure_can_be_undone_to_no_effect(circle: Circle) -> None:
+    laptop, family = village(circle)
+    circle.round(laptop)
+    laptop.records.save("resident", {"note": "canary-late"}, family.resident)
+    circle.office.erasing.erase("resident", family.resident)
+    circle.reply(laptop)
+    assert laptop.records.undo().kept
+    assert laptop.session.store.get("resident", family.resident) is None
+    assert not [fault for fault in laptop.care_of_store.check() if fault.serious]
+    circle.close()
+
+
 def test_a_consent_that_was_deleted_goes_too(circle: Circle) -> None:
     _, family = village(circle)
     consent = circle.office.records.page("consent", limit=1)[0].id

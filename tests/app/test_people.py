@@ -129,6 +129,19 @@ def test_every_look_is_on_record_without_the_number(workspace: Workspace, villag
     assert "0142" not in repr(row)
 
 
+def test_a_form_with_numbers_in_clear_is_a_look_too(workspace: Workspace, village: Village, home: Home) -> None:
+    resident = home.people["陈桂芳"]
+    village.change("resident", resident, {"phones": "13800000142"})
+    agree(village, home, "phone")
+    (membership,) = [row.id for row in workspace.records.page("household_member")
+                     if row.values["resident_id"] == resident]  # fmt: skip
+    workspace.people.form(home.id)
+    assert audits(workspace, "reveal") == []
+    assert workspace.people.form(home.id, membership).values["phones"] == "13800000142"
+    (row,) = audits(workspace, "reveal")
+    assert (row["record"], row["detail"]) == (resident, "phones")
+
+
 def test_what_concerns_the_household(workspace: Workspace, village: Village, home: Home) -> None:
     assert "contact_phone" not in workspace.people.house_form(home.id).values
     agree(village, home, "phone")

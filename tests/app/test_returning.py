@@ -58,6 +58,26 @@ def lifetime(workspace: Workspace) -> int:
     return workspace.session.store.identity.incarnation
 
 
+def test_a_life_on_another_copy_is_asked_for_all_it_said(circle: Circle, grid: int, family: Family) -> None:
+    """An old backup is put back, and then a newer one: the numbers of the life between say nothing about ours."""
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    old = circle.office.backups.make(circle.folder / "old").path
+    for note in "甲乙丙丁戊己庚辛":
+        circle.office.records.save("resident", {"note": note}, family.resident)
+    newer = circle.office.backups.make(circle.folder / "newer").path
+    put_back(circle, "office", old)
+    between = circle.family(grid, "505", "王小明")
+    late = circle.office.exchange.pack(circle.stick, 1)
+    put_back(circle, "office", newer)
+    circle.round(laptop)
+    laptop.exchange.merge(late)
+    circle.round(laptop)
+    circle.round(laptop)
+    assert circle.office.records.show("household", between.household).id == between.household
+    assert circle.agrees(laptop, grid)
+
+
 def test_the_office_gets_its_own_edits_back(circle: Circle, grid: int, family: Family) -> None:
     one, two = circle.enrol("周敏", grid), circle.enrol("赵海", grid)
     circle.round(one, two)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gridworker.app import roster_plan
+from gridworker.app.roster_export import ExportWish
 from gridworker.app.roster_plan import FULL_DAY
 from gridworker.app.rosters import Rosters
 from gridworker.app.workspace import Workspace
@@ -201,10 +202,10 @@ def test_a_file_that_is_no_ledger_changes_nothing(
 def test_an_export_is_masked_and_put_on_record(office: Workspace, grid: int, tmp_path: Path) -> None:
     office.rosters.save(office.rosters.preview(ledger(tmp_path, CHEN), grid))
     out = tmp_path / "out.csv"
-    assert office.rosters.export(out, grid, purpose="月报") == 1
+    assert office.rosters.export(ExportWish(out, "report", grid)) == 1
     text = out.read_text(encoding="utf-8-sig")
     assert "陈桂芳" in text
     assert "11010519491231002X" not in text
     assert "13800000142" not in text
     last = office.records.page("audit_event", limit=1000)[-1].values
-    assert (last["action"], last["count"], last["purpose"]) == ("export", 1, "月报")
+    assert (last["action"], last["count"], last["purpose"]) == ("export", 1, "report")

@@ -96,6 +96,23 @@ def test_what_leaves_is_read_only_then_removed_and_comes_back_whole(around: Roun
     assert around.settle().faults() == []
 
 
+def test_a_late_exit_written_to_a_former_life_of_the_laptop_takes_nothing_away(around: Roundabout) -> None:
+    """It left, the laptop was set back, it came back: the reply that told of the exit turns up last."""
+    circle, (one, _), (home, _, target, _) = around.circle, around.laptops, around.homes
+    circle.copy("laptop-1", "before")
+    one = circle.open("laptop-1")
+    circle.hand_in(one)
+    circle.office.records.save("household", {"dwelling_id": target.dwelling}, home.household)
+    late = circle.office.exchange.pack(circle.stick, 1)
+    one = around.laptops[0] = circle.restore("laptop-1", "before")
+    circle.office.records.save("household", {"dwelling_id": home.dwelling}, home.household)
+    circle.round(one)
+    circle.round(one)
+    one.exchange.merge(late)
+    assert around.settle().faults() == []
+    assert one.records.show("household", home.household).id == home.household
+
+
 def test_an_edit_made_before_the_exit_was_known_counts_and_one_made_after_is_set_aside(
     around: Roundabout, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,8 @@ import hashlib
 import shutil
 from pathlib import Path
 
+from sqlmodel import SQLModel
+
 from gridworker.app.demo import fill
 from gridworker.app.new_store import Blueprint, make_store
 from gridworker.app.opening import open_with_keys
@@ -70,8 +72,11 @@ def _hand_in(store: Store) -> None:
 
 
 def _kinds() -> str:
-    """Stands for the set of kinds and the search index: a store made with other ones is made anew."""
-    declared = [(kind.number, tuple(kind.specs)) for kind in Records.kinds()]
+    """Stands for the set of kinds, their indexes and the search index: a store made with other ones is made anew."""
+    declared = [
+        (kind.number, tuple(kind.specs), sorted(str(one.name) for one in SQLModel.metadata.tables[kind.name].indexes))
+        for kind in Records.kinds()
+    ]
     return hashlib.sha256(repr((declared, search.VERSION)).encode()).hexdigest()[:12]
 
 

@@ -53,7 +53,9 @@ def test_a_laptop_gives_no_secret_out(script: Script, office: Path) -> None:
     laptop, out = enrolled(script, office), script.folder / "key.age"
     status, _, said = script.run("key", "export", "--secret", "--out", out, "--code-file", out, "--dir", laptop)
     assert (status, out.exists()) == (1, False)
-    assert said.strip() == "Only the office gives its key out."
+    assert said.strip() == (
+        "“Export: Keys” is not for your role, Grid worker. It is for: Community office, Administrator."
+    )
     status, _, said = script.run("key", "export", "--secret", "--out", out, "--dir", office)
     assert (status, "--code-file" in said) == (1, True)
 

@@ -1,5 +1,6 @@
 """The full counts, for hours: ``python -m tests.convergence.soak``, or ``make soak``. One line for each figure.
 
+Words pick parts: ``soak kills "bent inside"`` runs those whose line has one of them, ``make soak ARGS=kills`` too.
 ``GRIDWORKER_HOURS`` bounds it (4). Each part is run in pieces from seeds of their own until its count is full or half
 of the time is over, the machine until all of it is; what is begun is finished. Exits 1 where anything failed.
 """
@@ -8,6 +9,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,17 +55,23 @@ class Part:
 
 _BENT, _BREAKDOWN = "tests/convergence/test_hostile.py", "tests/convergence/test_breakdown.py"
 PARTS = (
-    Part("planted bugs caught by the machine", 7, 7, "GRIDWORKER_PLANTED",
+    Part("planted bugs come upon by chance, within so many examples", 120, 120, "GRIDWORKER_PLANTED",
          "tests/convergence/test_convergence.py|-k|planted"),
     Part("orders of seven bundles on the kernel", 5040, 5040, "GRIDWORKER_ALL", "tests/store/test_merge.py|-k|seven"),
     Part("bundles bent outside", 100_000, 20_000, "GRIDWORKER_BENT", f"{_BENT}|-k|outside"),
     Part("bundles bent inside and sealed again", 100_000, 20_000, "GRIDWORKER_BENT", f"{_BENT}|-k|inside"),
     Part("bundles bent for the reader alone, in each of four ways", 100_000, 100_000, "GRIDWORKER_MUTATIONS",
          "tests/sync/test_bundle_fuzz.py"),
+    Part("manipulations of the audit", 10_000, 500, "GRIDWORKER_AUDIT_BENT", "tests/store/test_audit_held.py|-k|every"),
+    Part("kills between act and audit", 1000, 100, "GRIDWORKER_AUDIT_KILLS", "tests/store/test_audit_held.py|-k|kill"),
+    Part("forged codes for an export", 10_000, 2000, "GRIDWORKER_FORGED", "tests/sync/test_approval.py|-k|forged"),
     Part("lies that a laptop signed, sets of 30", 1, 1, "GRIDWORKER_LIES", f"{_BENT}|-k|signs"),
     Part("disks full at every size", 384, 128, "GRIDWORKER_SIZES", f"{_BREAKDOWN}|-k|full", each=3),
     Part("kills while merging, packing, taking a receipt", 2000, 50, "GRIDWORKER_KILLS", f"{_BREAKDOWN}|-k|kill",
          each=3),
+    Part("wrong passphrases and bent key files", 10_000, 2_500, "GRIDWORKER_FORGED",
+         "tests/store/test_forged_slots.py"),
+    Part("kills while changing a passphrase", 2000, 500, "GRIDWORKER_KILLS", "tests/store/test_killed_passphrase.py"),
     Part("orders of seven bundles through files", 5040, 5040, "GRIDWORKER_ORDERS", "tests/convergence/test_orders.py"),
     Part("examples of every property test", 5000, 5000, "GRIDWORKER_DEEP", "tests|-m|hypothesis",
          more=(("HYPOTHESIS_PROFILE", "deep"),)),
@@ -72,11 +80,19 @@ PARTS = (
 )  # fmt: skip
 
 
+def chosen(words: Sequence[str]) -> list[Part]:
+    """The parts whose line has one of the words; all without words."""
+    return [part for part in PARTS if not words or any(word in part.what for word in words)]
+
+
 def main() -> None:
-    """All parts."""
+    """All parts, or those that were asked for."""
     began, good = time.monotonic(), True
-    for part in PARTS:
-        share = HOURS * 3600 * (1.0 if part is PARTS[-1] else 0.5)
+    parts = chosen(sys.argv[1:])
+    if not parts:
+        sys.exit("no such part; there are:\n" + "\n".join(part.what for part in PARTS))
+    for part in parts:
+        share = HOURS * 3600 * (1.0 if part is parts[-1] else 0.5)
         good &= part.run(began + share)
     sys.exit(not good)
 

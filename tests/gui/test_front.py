@@ -11,19 +11,23 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.forgotten import Forgotten
+from gridworker.app.openers import Here
 from gridworker.app.passphrases import judge
 from gridworker.errors import NotForUs, StoreDamaged, WrongPassphrase
 from gridworker.gui.background import Report
 from gridworker.gui.frontdoor import NewOffice, PlaceChoice, Recovery, Sample
 from gridworker.gui.pages.unlock import FIRST_WAIT, FREE_TRIES, Greeting, UnlockPage
 from gridworker.gui.pages.wizard.kit import KitStep, PassphraseStep
-from gridworker.gui.pages.wizard.office import OfficeStep, RecoveryStep
+from gridworker.gui.pages.wizard.office import OfficeStep
+from gridworker.gui.pages.wizard.recovery import RecoveryStep
 from gridworker.gui.pages.wizard.start import KIT, OFFICE, SAMPLE
-from gridworker.gui.pages.wizard.step import Step
 from gridworker.gui.pages.wizard.wizard import WizardPage
 from gridworker.gui.widgets.passphrase import Judged
 from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.step import Step
 from gridworker.gui.widgets.text import Text
+from gridworker.store.kdf import CHEAP
 from tests.gui.seen import clipped
 
 MORNING = datetime(2026, 3, 18, 8, 30, tzinfo=UTC)
@@ -39,9 +43,19 @@ class Door:
         self.calls: list[tuple[Any, ...]] = []
         self.fault: Exception | None = None
 
-    def open(self, folder: Path, passphrase: str) -> Any:
-        self.calls.append(("open", folder, passphrase))
+    def open(self, folder: Path, passphrase: str, slot: str | None = None) -> Any:
+        self.calls.append(("open", folder, passphrase, *([slot] if slot else [])))
         return self._answer("store")
+
+    def people(self, folder: Path) -> list[Here]:
+        return []
+
+    def forgotten(self, folder: Path) -> Forgotten:
+        return Forgotten(folder, profile=CHEAP)
+
+    def test_recovery(self, folder: Path, passphrase: str, sealed: Path, code: str) -> None:
+        self.calls.append(("test", folder, passphrase, sealed.read_bytes(), code))
+        self._answer(None)
 
     def judge(self, passphrase: str) -> Judged:
         return judge(passphrase)
@@ -88,7 +102,9 @@ def door() -> Door:
 @pytest.fixture
 def unlock(qtbot: QtBot, door: Door) -> UnlockPage:
     page = UnlockPage(
-        lambda words: door.open(Path(), words), MORNING, Greeting("师院社区·第三网格", "昨天 17:42 自动存下")
+        lambda words, *slot: door.open(Path(), words, *slot),
+        MORNING,
+        Greeting("师院社区·第三网格", "昨天 17:42 自动存下"),
     )
     qtbot.addWidget(page)
     page.resize(1440, 869)
@@ -168,6 +184,36 @@ def test_a_damaged_store_says_so_and_does_not_count_as_a_try(qtbot: QtBot, unloc
     ]
 
 
+def test_where_several_share_it_one_is_asked_who(qtbot: QtBot, door: Door) -> None:
+    people = (("b2", "赵海"), ("a1", "周敏"), ("c3", "刘芳"))
+    page = UnlockPage(lambda words, *slot: door.open(Path(), words, *slot), MORNING, Greeting(people=people))
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.setFocus()
+    assert page.slot() == "b2", "the last one first"
+    QTest.keyClick(page.passphrase_field().line(), Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert page.slot() == "a1"
+    assert page.passphrase_field().line().hasFocus()
+    with qtbot.waitSignal(page.opened):
+        submit(page, "right horse")
+    assert door.calls == [("open", Path(), "right horse", "a1")]
+    with qtbot.waitSignal(page.forgotten) as forgotten:
+        QTest.keyClick(page.passphrase_field().line(), Qt.Key.Key_F, Qt.KeyboardModifier.AltModifier)
+    assert forgotten.args == ["a1"]
+
+
+def test_a_question_to_the_office_is_not_forgotten(qtbot: QtBot, unlock: UnlockPage) -> None:
+    assert [strip for strip in unlock.findChildren(Strip) if strip.isVisible()] == []
+    page = UnlockPage(lambda _: None, MORNING, Greeting(asked=True))
+    qtbot.addWidget(page)
+    page.show()
+    [strip] = page.findChildren(Strip)
+    with qtbot.waitSignal(page.forgotten):
+        strip.button.click()
+
+
 def test_caps_lock_and_input_methods_are_noticed(unlock: UnlockPage) -> None:
     line = unlock.passphrase_field().line()
     QTest.keyClicks(line, "a")
@@ -219,6 +265,17 @@ def test_a_digit_takes_a_way_in(wizard: WizardPage) -> None:
     assert wizard.start_step().choice(KIT).hasFocus()
     QTest.keyClick(cast("Any", QApplication.focusWidget()), Qt.Key.Key_1)
     assert isinstance(wizard.step(), KitStep)
+
+
+def test_a_step_takes_the_focus_and_is_no_window_of_its_own(qtbot: QtBot, wizard: WizardPage) -> None:
+    """A part shown before it had its place was a window for a moment, and the keyboard went with it."""
+    wizard.start_step().choice(KIT).click()
+    for _ in range(5):
+        QApplication.processEvents()
+    assert wizard.isActiveWindow()
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert wizard.step().isAncestorOf(focus)
 
 
 def test_a_kit_on_a_stick_is_offered_at_once(qtbot: QtBot, wizard: WizardPage) -> None:
@@ -295,14 +352,26 @@ def test_an_office_is_set_up_and_starts_only_with_its_sheet_put_away(
     sheet = wizard.step()
     assert isinstance(sheet, RecoveryStep)
     assert CODE in texts(sheet)
-    assert CODE in sheet.sheet().toPlainText()
+    sheet.fields.line.setFocus()
+    assert CODE not in texts(sheet), "what is tried is the paper"
+    sheet.fields._zone.setFocus()
+    assert CODE in texts(sheet)
+    assert CODE in sheet.sheet().toPlainText().replace("\n", "-")
     assert not sheet.action().isEnabled()
+    assert not sheet.later_button().isEnabled(), "a code without its file is worth nothing"
     sheet.save_to(tmp_path / "recovery.age")
     assert (tmp_path / "recovery.age").read_bytes() == b"sealed"
-    sheet.confirm().click()
+    sheet.fields.take(tmp_path / "recovery.age")
+    sheet.fields.line.setText(CODE)
+    door.fault = NotForUs("This code does not open this file.")
+    press_on(wizard)
+    qtbot.waitUntil(lambda: bool(sheet.findChildren(Strip, "")) and sheet.action().isEnabled())
+    assert "This code does not open this file." in {strip.accessibleName() for strip in sheet.findChildren(Strip)}
+    door.fault = None
     with qtbot.waitSignal(wizard.finished) as finished:
         press_on(wizard)
     assert finished.args == [tmp_path, GOOD]
+    assert door.calls[-1] == ("test", tmp_path, GOOD, b"sealed", CODE)
 
 
 def test_another_district_forgets_the_community(qtbot: QtBot, wizard: WizardPage) -> None:
@@ -322,7 +391,7 @@ def test_another_district_forgets_the_community(qtbot: QtBot, wizard: WizardPage
 
 
 def test_a_sheet_that_cannot_be_written_says_so(wizard: WizardPage, tmp_path: Path) -> None:
-    step = RecoveryStep()
+    step = RecoveryStep(MORNING.date())
     wizard._go(step, lambda: None)
     step.save_to(tmp_path / "nowhere" / "recovery.age")
     assert [strip.accessibleName() for strip in step.findChildren(Strip)] == [
@@ -344,7 +413,8 @@ def test_secrets_are_not_in_the_words_of_their_objects() -> None:
 def test_no_word_of_the_first_pages_is_clipped(
     qtbot: QtBot, door: Door, each_language: str, each_scale: float, tmp_path: Path
 ) -> None:
-    unlock = UnlockPage(lambda _: None, MORNING, Greeting("", "17:42"))
+    people = (("b2", "赵海"), ("a1", "周敏"))
+    unlock = UnlockPage(lambda _: None, MORNING, Greeting("", "17:42", people=people, asked=True))
     wizard = WizardPage(door, tmp_path, MORNING)
     for page in (unlock, wizard):
         qtbot.addWidget(page)

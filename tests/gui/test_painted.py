@@ -1,5 +1,7 @@
 """What paints itself: rings that tick, strips of days, steps, pictures of keys, held values, toasts, states."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QFocusEvent, QKeyEvent
@@ -7,6 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from gridworker.gui.clipboard import clear_private, copy_private
+from gridworker.gui.habits import habits
 from gridworker.gui.widgets import ring as rings
 from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.dusk import Dusk, hour_of
@@ -171,13 +175,36 @@ def test_it_hides_when_nobody_looks_any_more(masked: MaskedValue, gone: str) -> 
     assert masked.text() == "138****0142"
 
 
-def test_one_press_shows_it_for_a_while_where_holding_is_hard(qtbot: QtBot, looks: Revealed) -> None:
-    value = MaskedValue("138****0142", "陈桂芳 电话", looks, once=True)
-    on_screen(qtbot, value)
-    QTest.mouseClick(value.eye(), Qt.MouseButton.LeftButton)
-    assert value.text() == "138 0000 0142"
-    value._timer.timeout.emit()
-    assert value.text() == "138****0142"
+@pytest.fixture
+def one_press() -> Iterator[None]:
+    habits().use(letters=True, reveal_once=True)
+    yield
+    habits().use(letters=True, reveal_once=False)
+
+
+@pytest.mark.usefixtures("one_press")
+def test_one_press_shows_it_for_a_while_where_holding_is_hard(masked: MaskedValue) -> None:
+    QTest.mouseClick(masked.eye(), Qt.MouseButton.LeftButton)
+    assert masked.text() == "138 0000 0142"
+    masked._timer.timeout.emit()
+    assert masked.text() == "138****0142"
+
+
+def test_ctrl_c_copies_what_is_held_and_the_lock_takes_it_away(masked: MaskedValue) -> None:
+    QTest.mousePress(masked.eye(), Qt.MouseButton.LeftButton)
+    QTest.keyClick(masked.eye(), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "138 0000 0142"
+    QTest.mouseRelease(masked.eye(), Qt.MouseButton.LeftButton)
+    clear_private()
+    assert QApplication.clipboard().text() == ""
+
+
+def test_the_lock_leaves_what_somebody_copied_elsewhere(qapp: QApplication) -> None:
+    del qapp
+    copy_private("138 0000 0142")
+    QApplication.clipboard().setText("买菜")
+    clear_private()
+    assert QApplication.clipboard().text() == "买菜"
 
 
 def test_only_a_value_in_sight_can_be_copied(masked: MaskedValue) -> None:

@@ -6,26 +6,32 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from ctypes import addressof, wintypes
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from gridworker import text
 from gridworker.errors import Problem
 from gridworker.gui import start
 from gridworker.gui import theme as themes
+from gridworker.gui.clipboard import copy_private
 from gridworker.gui.desk import Desk
 from gridworker.gui.frontdoor import AppFrontDoor, Sample
+from gridworker.gui.habits import habits
 from gridworker.gui.idle import DEFAULT_MINUTES, IdleWatch
+from gridworker.gui.pages.forgotten import ForgottenPage
 from gridworker.gui.pages.unlock import UnlockPage
 from gridworker.gui.pages.wizard.wizard import WizardPage
 from gridworker.gui.preferences import Preferences
+from gridworker.gui.sessionlock import SessionLock, _Messages
 from gridworker.gui.widgets.text import Text
 from tests.gui import stage
 from tests.gui.stage import Recorded, Stage
@@ -37,8 +43,11 @@ class Owned(Stage):
     def __init__(self) -> None:
         super().__init__()
         self.closed = 0
-        self.session = SimpleNamespace(is_office=False, read_only=False, who=3, grids=lambda: [1], is_sample=False)
-        names = {"community": "师院社区", "grid": "第三网格", "staff": "周敏"}
+        self.people_here = SimpleNamespace(own_slot="5107")
+        self.session = SimpleNamespace(
+            is_office=False, read_only=False, person="周敏", grids=lambda: [1], is_sample=False, knows=bool
+        )
+        names = {"community": "师院社区", "grid": "第三网格"}
         self.records = SimpleNamespace(
             page=lambda kind, **_: [SimpleNamespace(caption=names[kind], values={})],
             show=lambda kind, _id: SimpleNamespace(caption=names[kind]),
@@ -54,8 +63,8 @@ class Door(AppFrontDoor):
     def __init__(self) -> None:
         self.ws = Owned()
 
-    def open(self, folder: Path, passphrase: str) -> Any:
-        del folder, passphrase
+    def open(self, folder: Path, passphrase: str, slot: str | None = None) -> Any:
+        del folder, passphrase, slot
         return self.ws
 
     def kits(self) -> list[Path]:
@@ -75,6 +84,7 @@ def program(
     monkeypatch.setattr("gridworker.gui.preferences.settings_file", lambda: tmp_path / "look.json")
     monkeypatch.setattr(start, "present", lambda _role: stage.cast())
     monkeypatch.setattr("gridworker.gui.handover.Follower", lambda *_: None)  # it asks a real store
+    monkeypatch.setattr("gridworker.gui.chores.Chores", lambda *_: None)  # so does this
     program = start.Program(qapp, folder, Door())
     program.use_language("en")
     qtbot.addWidget(program.window)
@@ -103,6 +113,25 @@ def test_the_first_paint_comes_before_the_heavy_modules(qtbot: QtBot, program: s
         program.start()
     assert isinstance(program.window.content(), UnlockPage)
     assert program.window.windowTitle() == "Gridworker — locked"
+
+
+def test_a_forgotten_passphrase_leads_away_and_back(qtbot: QtBot, program: start.Program) -> None:
+    """Also where the key files are damaged: then only the recovery sheet is offered, and it says what is wrong."""
+    program.start()
+    front = program.window.content()
+    assert isinstance(front, UnlockPage)
+    front.passphrase_field().aside_pressed.emit()
+    page = program.window.content()
+    assert isinstance(page, ForgottenPage)
+    qtbot.waitUntil(lambda: page.step().isAncestorOf(QApplication.focusWidget() or page))
+    page.step().went_back.emit()
+    assert isinstance(program.window.content(), UnlockPage)
+
+
+def test_who_came_last_is_remembered_without_a_name(qtbot: QtBot, program: start.Program, tmp_path: Path) -> None:
+    unlocked(qtbot, program)
+    assert Preferences.load(tmp_path / "look.json").last == "5107"
+    assert "周敏" not in (tmp_path / "look.json").read_text("utf-8")
 
 
 PAINTED = """
@@ -156,6 +185,36 @@ def test_locking_keeps_what_is_typed_and_forgets_the_store(qtbot: QtBot, program
     assert door_of(program).listeners == []
     desk = unlocked(qtbot, program)
     assert desk.current() == "today"
+
+
+def test_after_locking_the_program_begins_anew_where_it_can(
+    qtbot: QtBot, program: start.Program, folder: Path, tmp_path: Path
+) -> None:
+    begun: list[tuple[Path, int]] = []
+    program._anew = lambda at: begun.append((at, door_of(program).closed))
+    desk = unlocked(qtbot, program)
+    dialog = QDialog(desk.page("today"))
+    dialog.open()
+    copy_private("138 0000 0142")
+    desk.shell.lock()
+    assert begun == [(folder, 1)]  # the store was closed before
+    assert not dialog.isVisible()
+    assert QApplication.clipboard().text() == ""
+    assert json.loads((tmp_path / "look.json").read_text("utf-8"))["place"]
+    assert isinstance(program.window.content(), UnlockPage)
+
+
+def test_settings_hold_at_once_and_are_remembered(qtbot: QtBot, program: start.Program, tmp_path: Path) -> None:
+    desk = unlocked(qtbot, program)
+    desk.shell.preferred.emit(Preferences("zh_CN", 1.25, "dark", 1, letters=False, path=tmp_path / "look.json"))
+    assert text.language() == "zh_CN"
+    assert themes.look().theme.scale == 1.25
+    assert themes.look().theme.name == "dark"
+    assert not habits().letters
+    assert program._watch is not None
+    assert program._watch._limit == 60
+    assert Preferences.load(tmp_path / "look.json").lock_minutes == 1
+    habits().use(letters=True, reveal_once=False)
 
 
 def test_a_locked_screen_may_name_the_grid_but_nobody(qtbot: QtBot, program: start.Program) -> None:
@@ -252,8 +311,9 @@ def test_preferences_that_make_no_sense_are_the_defaults(tmp_path: Path, written
 
 def test_preferences_read_back_and_never_stop_anybody(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "look.json"
-    Preferences("en", 1.5, "dark", path).save()
-    assert Preferences.load(path) == Preferences("en", 1.5, "dark", path)
+    chosen = Preferences("en", 1.5, "dark", 10, letters=False, reveal_once=True, place="01d9", path=path)
+    chosen.save()
+    assert Preferences.load(path) == chosen
     Preferences("en", path=tmp_path / "deep" / "look.json" / "no").save()
 
 
@@ -277,13 +337,80 @@ def test_an_unattended_window_locks_itself(qtbot: QtBot, watch: IdleWatch) -> No
         watch.check(now + DEFAULT_MINUTES * 60 + 1)
 
 
+def test_setting_the_clock_back_keeps_nothing_open(qtbot: QtBot, watch: IdleWatch) -> None:
+    with qtbot.waitSignal(watch.idled):
+        watch.check(time.time() - 3600, time.monotonic() + DEFAULT_MINUTES * 60 + 1)
+
+
+def test_somebody_at_work_in_a_dialog_keeps_it_open(qtbot: QtBot, qapp: QApplication, watch: IdleWatch) -> None:
+    dialog = QWindow()
+    qapp.focusWindowChanged.emit(dialog)
+    long_ago = time.time() - DEFAULT_MINUTES * 60 - 1, time.monotonic() - DEFAULT_MINUTES * 60 - 1
+    watch._last = long_ago
+    QCoreApplication.sendEvent(dialog, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier))
+    with qtbot.assertNotEmitted(watch.idled):
+        watch.check(time.time())
+    dialog.deleteLater()
+
+
+def test_a_locked_or_sleeping_session_locks_the_window(qtbot: QtBot, program: start.Program) -> None:
+    program.start()
+    handle = program.window.windowHandle()
+    assert handle is not None
+    session = SessionLock(handle)
+    with qtbot.assertNotEmitted(session.locked):
+        session.on_switched(False)
+    with qtbot.waitSignal(session.locked):
+        session.on_switched(True)
+    with qtbot.waitSignal(session.locked):
+        session.on_locked()
+
+
+@pytest.mark.parametrize(
+    ("message", "about", "leaving"), [(0x02B1, 7, True), (0x02B1, 8, False), (0x0218, 4, True), (0x0218, 7, False)]
+)
+def test_what_windows_says_is_understood(
+    qtbot: QtBot, program: start.Program, message: int, about: int, leaving: bool
+) -> None:
+    program.start()
+    handle = program.window.windowHandle()
+    assert handle is not None
+    session, told = SessionLock(handle), wintypes.MSG()
+    told.message, told.wParam = message, about
+    heard: list[bool] = []
+    session.locked.connect(lambda: heard.append(True))
+    assert _Messages(session).nativeEventFilter(b"windows_generic_MSG", addressof(told)) == (False, 0)
+    assert bool(heard) is leaving
+
+
+_ANEW = """
+import sys
+from pathlib import Path
+from gridworker.gui.start import begin_anew
+begin_anew(Path(sys.argv[1]))
+print("still here")
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no process takes another's place there")
+def test_beginning_anew_leaves_nothing_of_the_process_before(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if "DISPLAY" not in name}
+    environment.pop("QT_QPA_PLATFORM", None)
+    done = subprocess.run(
+        [sys.executable, "-c", _ANEW, str(tmp_path)], capture_output=True, text=True, check=False, env=environment
+    )
+    assert done.stdout == ""
+    assert "make tour" in done.stderr or sys.platform != "linux"  # the new process says that there is no display
+
+
 def test_a_computer_that_slept_is_locked_at_once(qtbot: QtBot, watch: IdleWatch) -> None:
     with qtbot.waitSignal(watch.idled):
         watch.check(time.time() + 61)
 
 
 def test_somebody_at_the_keyboard_keeps_it_open(qtbot: QtBot, program: start.Program, watch: IdleWatch) -> None:
-    watch._last -= DEFAULT_MINUTES * 60 + 1
+    wall, steady = watch._last
+    watch._last = wall - DEFAULT_MINUTES * 60 - 1, steady - DEFAULT_MINUTES * 60 - 1
     handle = program.window.windowHandle()
     assert handle is not None
     QTest.mouseClick(handle, Qt.MouseButton.LeftButton)

@@ -18,6 +18,7 @@ from gridworker.store.erasure import Erasure
 from gridworker.store.kdf import CHEAP
 from gridworker.store.lock import WriterLock
 from gridworker.store.meta import FIELD_ROLE, OFFICE_ROLE, Identity, Meta
+from gridworker.store.slot_changes import SlotChanges
 from gridworker.store.store import Store
 from gridworker.store.vault import Keys, Vault
 from tests.builders import DEK, Wall, add
@@ -167,7 +168,7 @@ def test_the_passphrase_that_was_changed_since_stays_changed(place: Place) -> No
     place.work("陈桂芳")
     backup = place.back_up()
     vault = Vault(place.folder, CHEAP)
-    vault.change_passphrase(vault.open(PASSPHRASE), "another one entirely")
+    SlotChanges(vault, vault.open(PASSPHRASE)).change_passphrase("another one entirely")
     with pytest.raises(WrongPassphrase):
         place.restoring(backup, passphrase="neither of them")
     place.restoring(backup, passphrase="another one entirely").restore()

@@ -14,8 +14,9 @@ from pyrage.x25519 import Identity
 
 from gridworker.errors import DiskFull, Problem, StoreDamaged, StoreMissing, StoreNewer, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.store import kdf, slots, vault
+from gridworker.store import kdf, sealing, slots, vault
 from gridworker.store.kdf import CHEAP, PRODUCTION, KdfProfile
+from gridworker.store.slot_changes import SlotChanges
 from gridworker.store.vault import Keys, Vault
 
 PASSPHRASE = "梧桐 面条 火车 春天"
@@ -34,6 +35,10 @@ def recovery() -> Identity:
 
 def opened(folder: Folder, passphrase: str = PASSPHRASE) -> Keys:
     return Vault(folder, CHEAP).open(passphrase)
+
+
+def changes(folder: Folder, keys: Keys) -> SlotChanges:
+    return SlotChanges(Vault(folder, CHEAP), keys)
 
 
 def contents(folder: Folder) -> dict[str, Any]:
@@ -119,7 +124,7 @@ def test_keys_are_not_in_their_representation(folder: Folder) -> None:
 
 def test_nothing_of_the_secrets_is_in_the_files(folder: Folder, recovery: Identity) -> None:
     keys = Vault(folder, CHEAP).create(PASSPHRASE, str(recovery.to_public()))
-    Vault(folder, CHEAP).change_passphrase(keys, OTHER)
+    changes(folder, keys).change_passphrase(OTHER)
     for path in folder.root.iterdir():
         data = path.read_bytes()
         for secret in (PASSPHRASE.encode(), OTHER.encode(), keys.dek, keys.dek.hex().encode(), b64encode(keys.dek)):
@@ -147,17 +152,17 @@ def test_a_recovery_key_can_be_added_later_and_once(folder: Folder, recovery: Id
     with pytest.raises(WrongPassphrase):
         Vault(folder, CHEAP).open_with_recovery(str(recovery))
     for _ in range(2):
-        Vault(folder, CHEAP).add_recovery(keys, str(recovery.to_public()))
+        changes(folder, keys).add_recovery(str(recovery.to_public()))
     assert len(contents(folder)["slots"]) == 2
     assert Vault(folder, CHEAP).open_with_recovery(str(recovery)).dek == keys.dek
     assert opened(folder) == keys
     with pytest.raises(Problem, match="age1"):
-        Vault(folder, CHEAP).add_recovery(keys, "nonsense")
+        changes(folder, keys).add_recovery("nonsense")
 
 
 def test_a_changed_passphrase(folder: Folder) -> None:
     keys = Vault(folder, CHEAP).create(PASSPHRASE)
-    Vault(folder, CHEAP).change_passphrase(keys, OTHER)
+    changes(folder, keys).change_passphrase(OTHER)
     assert opened(folder, OTHER) == keys
     with pytest.raises(WrongPassphrase):
         opened(folder)
@@ -166,19 +171,19 @@ def test_a_changed_passphrase(folder: Folder) -> None:
 def test_a_forgotten_passphrase_is_replaced_after_recovery(folder: Folder, recovery: Identity) -> None:
     keys = Vault(folder, CHEAP).create(PASSPHRASE, str(recovery.to_public()))
     found = Vault(folder, CHEAP).open_with_recovery(str(recovery))
-    Vault(folder, CHEAP).change_passphrase(found, OTHER)
+    changes(folder, found).change_passphrase(OTHER)
     assert opened(folder, OTHER).dek == keys.dek
 
 
 def test_with_several_passphrases_it_must_be_said_which(folder: Folder, recovery: Identity) -> None:
     keys = Vault(folder, CHEAP).create(PASSPHRASE, str(recovery.to_public()))
     header = slots.read(folder.keys.read_bytes(), CHEAP)
-    second = slots.seal_with_passphrase(keys.dek, "second person", CHEAP, id="ab" * 8, store=header.store)
-    Vault(folder, CHEAP)._write(header.with_slot(second).signed(keys.dek))
+    second = sealing.seal_with_passphrase(keys.dek, "second person", CHEAP, id="ab" * 8, store=header.store)
+    Vault(folder, CHEAP).replace(keys, header.with_slot(second))
     found = Vault(folder, CHEAP).open_with_recovery(str(recovery))
     with pytest.raises(ValueError, match="which"):
-        Vault(folder, CHEAP).change_passphrase(found, OTHER)
-    Vault(folder, CHEAP).change_passphrase(found, OTHER, slot="ab" * 8)
+        changes(folder, found).change_passphrase(OTHER)
+    changes(folder, found).change_passphrase(OTHER, slot="ab" * 8)
     assert opened(folder, OTHER).slot == "ab" * 8
     assert opened(folder).slot == keys.slot
 
@@ -217,14 +222,14 @@ def test_a_full_disk_keeps_nobody_out(folder: Folder, monkeypatch: pytest.Monkey
     monkeypatch.setattr(vault, "write_durably", full)
     assert opened(folder) == made
     with pytest.raises(DiskFull):
-        Vault(folder, CHEAP).change_passphrase(made, OTHER)
+        changes(folder, made).change_passphrase(OTHER)
     assert opened(folder) == made
 
 
 def test_after_a_cut_between_the_two_copies_the_later_one_counts(folder: Folder) -> None:
     keys = Vault(folder, CHEAP).create(PASSPHRASE)
     before = folder.keys.read_bytes()
-    Vault(folder, CHEAP).change_passphrase(keys, OTHER)
+    changes(folder, keys).change_passphrase(OTHER)
     after = folder.keys.read_bytes()
     for stale in (folder.keys, folder.keys_copy):
         stale.write_bytes(before)
@@ -239,7 +244,7 @@ def test_after_a_cut_while_a_recovery_key_is_added_the_passphrase_still_opens(
 ) -> None:
     keys = Vault(folder, CHEAP).create(PASSPHRASE)
     before = folder.keys.read_bytes()
-    Vault(folder, CHEAP).add_recovery(keys, str(recovery.to_public()))
+    changes(folder, keys).add_recovery(str(recovery.to_public()))
     for stale in (folder.keys, folder.keys_copy):
         stale.write_bytes(before)
         assert opened(folder) == keys
@@ -249,7 +254,7 @@ def test_after_a_cut_while_a_recovery_key_is_added_the_passphrase_still_opens(
 def test_a_slot_that_is_added_by_a_stranger_is_noticed(folder: Folder) -> None:
     keys = Vault(folder, CHEAP).create(PASSPHRASE)
     header = slots.read(folder.keys.read_bytes(), CHEAP)
-    stranger = slots.seal_with_passphrase(bytes(32), "stranger", CHEAP, id="cd" * 8, store=header.store)
+    stranger = sealing.seal_with_passphrase(bytes(32), "stranger", CHEAP, id="cd" * 8, store=header.store)
     put(folder, json.loads(header.with_slot(stranger).signed(bytes(32)).to_bytes()))
     for passphrase in (PASSPHRASE, "stranger"):
         try:
@@ -261,9 +266,9 @@ def test_a_slot_that_is_added_by_a_stranger_is_noticed(folder: Folder) -> None:
 def test_unknown_slots_are_kept(folder: Folder) -> None:
     keys = Vault(folder, CHEAP).create(PASSPHRASE)
     header = slots.read(folder.keys.read_bytes(), CHEAP)
-    later = slots.Slot("ef" * 8, "passphrase+keyring", {"anything": [1, {"a": None}]})
-    Vault(folder, CHEAP)._write(header.with_slot(later).signed(keys.dek))
-    Vault(folder, CHEAP).change_passphrase(keys, OTHER)
+    later = slots.Slot("ef" * 8, "smartcard", {"anything": [1, {"a": None}]})
+    Vault(folder, CHEAP).replace(keys, header.with_slot(later))
+    changes(folder, keys).change_passphrase(OTHER)
     assert opened(folder, OTHER) == keys
     assert contents(folder)["slots"][1] == later.as_json()
 
@@ -295,10 +300,10 @@ def test_absurd_costs_are_refused_at_once(folder: Folder, absurd: dict[str, obje
     found = contents(folder)
     found["slots"][0]["kdf"].update(absurd)
     put(folder, found)
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(StoreDamaged):
         opened(folder)
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.1
 
 
 def test_the_production_profile_refuses_cheap_slots_and_takes_its_own(folder: Folder) -> None:

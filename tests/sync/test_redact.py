@@ -1,5 +1,6 @@
 """After an erasure no file of any data folder holds what was erased, whoever can open it."""
 
+import shutil
 from collections.abc import Collection
 from pathlib import Path
 
@@ -7,15 +8,20 @@ import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull
+from gridworker.paths import Folder
+from gridworker.store import restore
 from gridworker.store.changes import Act
 from gridworker.store.check import check
 from gridworker.store.erasure import Wish, erase
+from gridworker.store.kdf import CHEAP
 from gridworker.store.streams import BundleRow, Exchange
+from gridworker.store.vault import Keys
 from gridworker.sync import known, redact, seal
 from gridworker.sync.bundle import OPS, read_bundle, sections_of
 from gridworker.sync.header import unpack_header
 from gridworker.sync.keys import DeviceKeys
 from gridworker.sync.payload import unpack_ops
+from tests.builders import DEK
 from tests.circle import RECOVERY, Circle
 from tests.pages import found_in
 
@@ -59,6 +65,55 @@ def met(circle: Circle) -> tuple[Workspace, int]:
     laptop.records.save("resident", {"note": NOTE}, family.resident)
     circle.round(laptop)
     return laptop, family.resident
+
+
+def put_back(circle: Circle, backup: Path) -> Workspace:
+    """A backup in the place of the office's store; what lies in its archive is taken in once more."""
+    circle.close("office")
+    restore.restore(backup, Folder(circle.folder / "office"), Keys(DEK), CHEAP)
+    office = circle.open("office")
+    assert all(merged.problem is None for merged in office.exchange.recover())
+    return office
+
+
+def test_an_office_that_was_set_back_reads_what_it_redacted(circle: Circle) -> None:
+    """Nobody else may have it any more: the laptop was told that it came."""
+    laptop, resident = met(circle)
+    office, household = circle.office, circle.office.records.page("household")[0].id
+    backup = office.backups.make(circle.folder / "stick" / "backups").path
+    laptop.records.save("resident", {"note": LATE}, resident)
+    laptop.records.save("household", {"remark": "二楼"}, household)
+    circle.hand_in(laptop)
+    elsewhere = shutil.copytree(backup.parent, circle.folder / "elsewhere") / backup.name
+    office.erasing.erase("resident", resident)
+    known_file = {trip.file: trip.hash for trip in office.exchange.trips() if not trip.outgoing}
+    office = put_back(circle, elsewhere)
+    assert office.records.show("household", household).values["remark"] == "二楼"
+    assert {trip.file: trip.hash for trip in office.exchange.trips() if not trip.outgoing} == known_file
+    circle.round(laptop)
+    assert canaries(office) == set()
+    circle.close()
+
+
+def test_a_reply_that_is_asked_back_keeps_what_was_erased_until_it_was_given_back(circle: Circle) -> None:
+    """A life of the office that began and ended on an old copy said it; nobody else knows the new household."""
+    laptop, resident = met(circle)
+    grid = laptop.session.grids()[0]
+    old = circle.office.backups.make(circle.folder / "old").path
+    newer = circle.office.backups.make(circle.folder / "newer").path
+    put_back(circle, old)
+    between = circle.family(grid, "505", "王小明")
+    late = circle.office.exchange.pack(circle.stick, 1)
+    office = put_back(circle, newer)
+    office.erasing.erase("resident", resident)
+    circle.round(laptop)
+    laptop.exchange.merge(late)
+    circle.round(laptop)
+    circle.round(laptop)
+    assert office.records.show("household", between.household).id == between.household
+    assert circle.agrees(laptop, grid)
+    assert canaries(laptop) | canaries(office) == set()
+    circle.close()
 
 
 def forget(office: Workspace, record: int) -> None:

@@ -40,7 +40,7 @@ class RecordsPage(Page):
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
         super().__init__(ws, shell)
         self._register = Register(ws.session)
-        self._kind = KINDS[0]
+        self._kind = next((kind.name for kind in self._register.kinds()), KINDS[0])
         self._table: RecordTable | None = None
         self._make_parts()
         bind(self, "N", self._on_new, gettext("New record"))

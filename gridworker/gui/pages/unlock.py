@@ -1,25 +1,29 @@
-"""The unlock page: a greeting, the passphrase, one button. Nobody's name: nothing outside the store holds one."""
+"""The unlock page: a greeting, the passphrase, one button; names only where several people share a computer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy
 
 from gridworker.errors import Problem, WrongPassphrase
 from gridworker.gui import background
+from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.dusk import greeting_of
 from gridworker.gui.widgets.front import Front
 from gridworker.gui.widgets.layout import add, column, row
+from gridworker.gui.widgets.options import Option, OptionChips
 from gridworker.gui.widgets.passphrase import PassphraseField
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
+_DIGITS = 9
 FREE_TRIES = 5
 FIRST_WAIT = 30
 """Seconds after the fifth wrong passphrase; doubled after each further one."""
@@ -33,20 +37,29 @@ class Greeting:
     draft_when: str = ""
     """When a visit was left half written, in words; '' for none."""
     minutes: int = 5
+    people: tuple[tuple[str, str], ...] = ()
+    """Slot and name of those who can open it, the one who did last first; where there is only one, nobody."""
+    asked: bool = False
+    """Whether the office was asked about a forgotten passphrase and has not answered yet."""
 
 
 class UnlockPage(Front):
     """``opened`` carries what ``open_store`` returned for the passphrase."""
 
     opened = Signal(object)
+    forgotten = Signal(str)
+    """The passphrase was forgotten; carries the slot that was chosen, or '' for the one that was asked about."""
 
-    def __init__(self, open_store: Callable[[str], object], now: datetime, greeting: Greeting | None = None) -> None:
+    def __init__(self, open_store: Callable[..., object], now: datetime, greeting: Greeting | None = None) -> None:
         super().__init__(now)
         self._open_store = open_store
         self._tries, self._wait = 0, 0
         greeting = greeting or Greeting()
         self._field = PassphraseField(gettext("Passphrase"), aside=gettext("Forgotten it? Ask the office"))
         self._field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._field.aside_pressed.connect(self._on_forgotten)
+        bind(self, "Alt+F", self._on_forgotten, gettext("Forgotten the passphrase"))
+        self._people = self._make_people(greeting)
         self._button = Button(gettext("Unlock"), "lock-key-open", key="Enter", kind="primary", size="hero")
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
@@ -57,7 +70,12 @@ class UnlockPage(Front):
         words.addWidget(Text(greeting.place or gettext("This computer is locked"), "body", "ink-2"))
         words.addStretch(1)
         head.addLayout(words, 1)
-        add(self.column, None, head, 30, self._field, 12, self._button, self._strip_place, 28)
+        add(self.column, None, head, 30)
+        if greeting.people:
+            add(self.column, Text(gettext("Who are you?"), "small", "ink-2"), 6, self._people, 16)
+        add(self.column, self._field, 12, self._button, self._strip_place, 28)
+        if greeting.asked:
+            add(self.column, self._make_asked(), 12)
         if greeting.draft_when:
             self.column.addWidget(_draft_card(greeting.draft_when))
         self.column.addStretch(1)
@@ -66,6 +84,38 @@ class UnlockPage(Front):
         self._button.clicked.connect(self._on_submitted)
         self._field.entered.connect(self._on_submitted)
         self.setFocusProxy(self._field)
+
+    def _make_people(self, greeting: Greeting) -> OptionChips:
+        """Names to choose from; Alt and a digit choose while the passphrase has the focus."""
+        offered = [
+            Option(slot, name, f"Alt {number}" if number <= _DIGITS else "")
+            for number, (slot, name) in enumerate(greeting.people, start=1)
+        ]
+        chips = OptionChips(offered, name=gettext("Who are you?"))
+        chips.set_values([slot for slot, _ in greeting.people[:1]])
+        chips.chosen.connect(lambda _: self._field.line().setFocus())
+        for number, (slot, name) in enumerate(greeting.people[:_DIGITS], start=1):
+            bind(self, f"Alt+{number}", partial(chips.pick, slot), name)
+        return chips
+
+    def _make_asked(self) -> Strip:
+        strip = Strip(
+            gettext("The office was asked about a forgotten passphrase."), tone="info", icon="key",
+            action=gettext("Enter its answer"),
+        )  # fmt: skip
+        strip.pressed.connect(lambda: self.forgotten.emit(""))
+        return strip
+
+    def people(self) -> OptionChips:
+        """The names to choose from."""
+        return self._people
+
+    def slot(self) -> str:
+        """The slot of whoever was chosen; empty where there is no choice."""
+        return next(iter(self._people.values()), "")
+
+    def _on_forgotten(self) -> None:
+        self.forgotten.emit(self.slot())
 
     @staticmethod
     def _footer(minutes: int) -> QBoxLayout:
@@ -93,7 +143,8 @@ class UnlockPage(Front):
         self._button.setEnabled(False)
         self._button.set_label(gettext("Opening…"))
         self._field.line().setReadOnly(True)
-        background.run(lambda: self._open_store(passphrase), done=self._on_opened, failed=self._on_failed)
+        who = [slot] if (slot := self.slot()) else []
+        background.run(lambda: self._open_store(passphrase, *who), done=self._on_opened, failed=self._on_failed)
 
     def _on_opened(self, store: object) -> None:
         self._field.clear()

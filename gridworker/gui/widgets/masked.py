@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
+from gridworker.errors import Problem
+from gridworker.gui.clipboard import copy_private
+from gridworker.gui.habits import habits
 from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.layout import row
 from gridworker.gui.widgets.text import Text
@@ -19,6 +22,7 @@ class _Eye(IconButton):
 
     held = Signal()
     let_go = Signal()
+    copied = Signal()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
@@ -29,7 +33,9 @@ class _Eye(IconButton):
         self.let_go.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_V, Qt.Key.Key_Space} and not event.isAutoRepeat():
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copied.emit()
+        elif event.key() in {Qt.Key.Key_V, Qt.Key.Key_Space} and not event.isAutoRepeat():
             self.held.emit()
         elif event.key() not in {Qt.Key.Key_V, Qt.Key.Key_Space}:
             super().keyPressEvent(event)
@@ -48,21 +54,25 @@ class MaskedValue(QWidget):
     """A masked value and its eye.
 
     ``reveal`` is called when the eye is pressed and gives the plain value; it writes the log line, so it is called once
-    for each look. The plain value is gone on release, on focus loss, when the window is left and when it is locked.
+    for each look. The plain value is gone on release, on focus loss, when the window is left and when it is locked; who
+    cannot hold a key has it shown for ten seconds at one press (a setting).
     """
 
     revealed = Signal()
     hidden = Signal()
+    refused = Signal(str)
+    """Who asked may not see it; carries the sentence."""
 
-    def __init__(self, masked: str, name: str, reveal: Callable[[], str], *, once: bool = False) -> None:
-        """``name`` says whose and what; ``once`` shows for ten seconds on one press instead of while held."""
+    def __init__(self, masked: str, name: str, reveal: Callable[[], str]) -> None:
+        """``name`` says whose and what."""
         super().__init__()
-        self._masked, self._reveal, self._once = masked, reveal, once
+        self._masked, self._reveal = masked, reveal
         self._text = Text(masked)
         self._eye = _Eye("eye", name, "V")
         self._eye.setToolTip(gettext("Hold to show, let go to hide. Each look is written down."))
         self._eye.held.connect(self._on_held)
         self._eye.let_go.connect(self._on_let_go)
+        self._eye.copied.connect(self.copy)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(ONCE_SECONDS * 1000)
@@ -90,7 +100,11 @@ class MaskedValue(QWidget):
         """Reveal now."""
         if self._shown:
             return
-        plain = self._reveal()
+        try:
+            plain = self._reveal()
+        except Problem as problem:
+            self._refuse(str(problem))
+            return
         self._shown = True
         self._text.setText(plain)
         self._text.setProperty("bold", "true")
@@ -112,17 +126,24 @@ class MaskedValue(QWidget):
         self.window().removeEventFilter(self)
         self.hidden.emit()
 
+    def _refuse(self, why: str) -> None:
+        """Stay masked, and say why."""
+        self._eye.setToolTip(why)
+        self._eye.setAccessibleDescription(why)
+        QToolTip.showText(self._eye.mapToGlobal(self._eye.rect().bottomLeft()), why, self._eye)
+        self.refused.emit(why)
+
     def _repolish(self) -> None:
         self._text.style().unpolish(self._text)
         self._text.style().polish(self._text)
 
     def _on_held(self) -> None:
         self.show_value()
-        if self._once:
+        if habits().reveal_once:
             self._timer.start()
 
     def _on_let_go(self) -> None:
-        if not self._once:
+        if not habits().reveal_once:
             self.hide_value()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -132,10 +153,6 @@ class MaskedValue(QWidget):
         return super().eventFilter(watched, event)
 
     def copy(self) -> None:
-        """Copy the plain value while it is shown; the clipboard is cleared after 30 seconds."""
-        if not self._shown:
-            return
-        clipboard = QApplication.clipboard()
-        plain = self._text.text()
-        clipboard.setText(plain)
-        QTimer.singleShot(30_000, clipboard, lambda: clipboard.clear() if clipboard.text() == plain else None)
+        """Copy the plain value while it is shown, for half a minute."""
+        if self._shown:
+            copy_private(self._text.text())

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QPaintE
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gridworker.gui import theme as themes
-from gridworker.gui.widgets.button import IconButton
+from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.paint import middle, painting
 from gridworker.gui.widgets.text import Text
@@ -78,13 +78,14 @@ class _Line(QLineEdit):
 
 
 class PassphraseField(QWidget):
-    """One passphrase. ``entered`` is Enter; ``changed`` every change."""
+    """One passphrase. ``entered`` is Enter; ``changed`` every change; ``aside_pressed`` the way out under it."""
 
     entered = Signal()
     changed = Signal(str)
+    aside_pressed = Signal()
 
     def __init__(self, label: str, hint: str = "", aside: str = "") -> None:
-        """``aside`` is the grey line at the right under the field."""
+        """``aside`` is the way out at the right under the field."""
         super().__init__()
         self._line = _Line()
         self._line.setAccessibleName(label)
@@ -97,7 +98,11 @@ class PassphraseField(QWidget):
         self._caps, self._composing = False, False
         title = Text(label, "small", "ink-2")
         title.setBuddy(self._line)
-        below = row(self._warning, None, Text(aside, "small", "ink-3"))
+        below = row(self._warning, None)
+        if aside:
+            way_out = Button(aside, kind="quiet", size="inline")
+            way_out.clicked.connect(self.aside_pressed)
+            below.addWidget(way_out)
         self.setLayout(column(title, self._line, below, gap=6))
         self._line.returnPressed.connect(self.entered)
         self._line.textChanged.connect(self.changed)
@@ -177,6 +182,11 @@ class NewPassphrase(QWidget):
         self._first.changed.connect(self._on_changed)
         self._second.changed.connect(self._on_changed)
         self.setFocusProxy(self._first)
+
+    def judge_by(self, judge: Callable[[str], Judged]) -> None:
+        """Judge by another measure from now on."""
+        self._judge = judge
+        self._on_changed()
 
     def passphrase(self) -> str:
         """The passphrase, or '' as long as it is too short or the two differ."""

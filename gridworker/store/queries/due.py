@@ -160,8 +160,10 @@ def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
 def agreed_by(connection: "Connection", until: date) -> set[int]:
     """Households whose last visit or attempt agreed on a day up to ``until``."""
     rows = connection.exec_driver_sql(
-        "SELECT h.id FROM household h WHERE h.status = 'active' AND (SELECT v.follow_up_on FROM visit v "
-        "WHERE v.household_id = h.id ORDER BY v.started_at DESC, v.id DESC LIMIT 1) <= ?",
+        "WITH newest AS MATERIALIZED (SELECT a.household_id AS household FROM visit a WHERE a.follow_up_on <= ? "
+        "AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.household_id = a.household_id "
+        "AND v.started_at >= a.started_at AND (v.started_at, v.id) > (a.started_at, a.id))) "
+        "SELECT h.id FROM newest CROSS JOIN household h ON h.id = newest.household WHERE h.status = 'active'",
         (until.isoformat(),),
     )
     return {row[0] for row in rows.all()}

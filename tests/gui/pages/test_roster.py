@@ -10,10 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.roster_export import ExportWish
 from gridworker.app.workspace import Workspace
+from gridworker.gui.exportdialog import ExportDialog
 from gridworker.gui.page import Shell, Undo
 from gridworker.gui.pages.roster import RosterPage
-from gridworker.gui.pages.roster.export import ExportDialog, Wish
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.state import Strip
@@ -325,7 +326,7 @@ def test_an_export_asks_what_for_and_is_masked(
     dialog.purpose.pick("check")
     assert dialog.save.isEnabled()
     wish = dialog.wish(tmp_path / "handed-out")
-    assert wish == Wish(tmp_path / "handed-out.xlsx", grid, "Checking the ledger")
+    assert wish == ExportWish(tmp_path / "handed-out.xlsx", "check", grid)
     dialog.reject()
     with qtbot.waitSignal(page.shell.toast_wanted) as toast:
         page.hand_out(wish)

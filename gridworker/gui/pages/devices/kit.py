@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCompleter, QDialog, QFileDialog, QLineEdit, QStackedWidget, QWidget
 
 from gridworker.gui import theme as themes
+from gridworker.gui.clipboard import copy_private
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, holder, row
@@ -95,7 +95,7 @@ def code_panel(dialog: QDialog, kit: "NewKit") -> QWidget:
     )
     code.setAccessibleName(gettext("The code of the kit"))
     copy = Button(gettext("Copy the code"), "copy")
-    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(kit.code))
+    copy.clicked.connect(lambda: copy_private(kit.code))
     done = Button(gettext("Done"), kind="primary")
     done.clicked.connect(dialog.accept)
     written = gettext("The kit for laptop {number} is written: {file}").format(number=kit.laptop, file=kit.path.name)

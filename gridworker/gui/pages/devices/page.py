@@ -13,8 +13,10 @@ from gridworker.app.days import near_moment, short_day
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
 from gridworker.gui.page import Page, Shell, Touched, Undo
+from gridworker.gui.pages.devices.approving import ApproveDialog
 from gridworker.gui.pages.devices.kit import CodeDialog, KitDialog, choose_folder
 from gridworker.gui.pages.devices.scope import ScopeDialog
+from gridworker.gui.recoveryreminder import RecoveryReminder
 from gridworker.gui.sharedfolder import SharedFolder
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.avatar import AvatarSpec, first_character
@@ -75,14 +77,31 @@ class DevicesPage(Page):
         body = row(gap=20)
         body.addLayout(left, 1)
         body.addLayout(column(self._detail, None))
-        self.header = PageHeader(gettext("Devices and people"), "", self.kit)
-        layout = column(self.header, 16, margins=(28, 16, 28, 24))
+        self.approve = Button(gettext("Approve an export"), "check", key="A")
+        self.approve.clicked.connect(self.approve_export)
+        forgotten = Button(gettext("A forgotten passphrase"), "key", key="F")
+        forgotten.clicked.connect(self.answer_forgotten)
+        offered = (
+            (self.approve, "APPROVE PEOPLE"), (forgotten, "ENROL DEVICES"), (self.kit, "ENROL DEVICES"),
+            (grid, "CREATE AREAS"), (person, "CREATE STAFF"),
+        )  # fmt: skip
+        for button, deed in offered:
+            button.setVisible(ws.session.can(deed))
+        self.header = PageHeader(gettext("Devices and people"), "", self.approve, forgotten, self.kit)
+        self.reminder = RecoveryReminder(ws, shell)
+        layout = column(self.header, 12, self.reminder, 12, margins=(28, 16, 28, 24))
         layout.addLayout(body, 1)
         self.setLayout(layout)
         bind(self, "K", self.give_kit, gettext("Give out a device kit"))
+        bind(self, "F", self.answer_forgotten, gettext("A forgotten passphrase"))
         bind(self, "G", self.add_grid, gettext("Add a grid"))
+        bind(self, "A", self.approve_export, gettext("Approve an export"))
         bind(self, "P", self.add_person, gettext("Add a person"))
         self.refresh({})
+
+    def answer_forgotten(self) -> None:
+        """Answer a laptop whose passphrase was forgotten."""
+        self.shell.go("reset")
 
     def title(self) -> str:
         """What it is called."""
@@ -99,6 +118,7 @@ class DevicesPage(Page):
     def refresh(self, touched: Touched) -> None:
         """Read everything again."""
         del touched
+        self.reminder.refresh()
         background.run(self._read, done=self._show)
 
     def _read(self) -> _Read:
@@ -218,6 +238,11 @@ class DevicesPage(Page):
 
         dialog.submitted.connect(submit)
         dialog.open()
+
+    def approve_export(self) -> None:
+        """Answer a laptop that asks for more than it exports on its own."""
+        if self.ws.session.can("APPROVE PEOPLE"):
+            ApproveDialog(self, self.ws.approvals).open()
 
     # --------------------------------------------------------------------------------------------------------- kits
 

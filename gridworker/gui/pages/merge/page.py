@@ -18,6 +18,7 @@ from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.merge.deciding import Deciding, sides_of
 from gridworker.gui.pages.merge.detail import BundleDetail
 from gridworker.gui.pages.merge.inbox import LOOSE, Inbox
+from gridworker.gui.recoveryreminder import RecoveryReminder
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
@@ -72,7 +73,8 @@ class MergePage(Page):
         self.header = PageHeader(gettext("Merge inbox"), "", search, self.replies)
         body = row(holder(column(self.inbox, margins=(28, 16, 12, 16))), rule("post"), gap=0)
         body.addWidget(holder(column(self._right, margins=(24, 16, 28, 20))), 1)
-        layout = column(holder(column(self.header, margins=(28, 16, 28, 16))), rule())
+        self.reminder = RecoveryReminder(ws, shell)
+        layout = column(holder(column(self.header, 12, self.reminder, margins=(28, 16, 28, 16), gap=0)), rule())
         layout.addLayout(body, 1)
         self.setLayout(layout)
         self.setAcceptDrops(True)
@@ -99,6 +101,7 @@ class MergePage(Page):
     def refresh(self, touched: Touched) -> None:
         """Read again what came and what waits."""
         del touched
+        self.reminder.refresh()
         background.run(self._read, done=self._show)
         handover.show_status(self.ws, self.shell)
 

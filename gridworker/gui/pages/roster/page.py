@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background
+from gridworker.gui.exportdialog import ExportDialog
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.roster.busy import COMPARING, READING, SAVING, Busy
-from gridworker.gui.pages.roster.export import ExportDialog, Wish
 from gridworker.gui.pages.roster.preview import PreviewPanel
 from gridworker.gui.pages.roster.rows import Rows
 from gridworker.gui.pages.roster.start import EXTENSIONS, StartPanel
@@ -24,6 +24,7 @@ from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
+    from gridworker.app.roster_export import ExportWish
     from gridworker.app.rosters import Imported, Preview
     from gridworker.app.workspace import Workspace
 
@@ -49,7 +50,7 @@ class RosterPage(Page):
         for number, tab in enumerate(Rows(()).tabs()):
             bind(self, str(number + 1), partial(self.panel.choose_filter, number), tab.label)
         shell.sharing_changed.connect(self._on_sharing)
-        self._show(_CLOSED if ws.session.read_only else _START)
+        self._show(_START if ws.session.can("IMPORT PEOPLE") else _CLOSED)
 
     def _make_parts(self) -> None:
         self.other = Button(gettext("Choose another file"), "file", key="Ctrl O")
@@ -261,11 +262,11 @@ class RosterPage(Page):
         dialog.wished.connect(self.hand_out)
         dialog.open()
 
-    def hand_out(self, wish: Wish) -> None:
+    def hand_out(self, wish: "ExportWish") -> None:
         """Write a roster to a file."""
 
         def write() -> int:
-            return self.ws.rosters.export(wish.path, wish.grid, purpose=wish.purpose)
+            return self.ws.rosters.export(wish)
 
         def tell(people: int) -> None:
             self._on_exported(wish.path.name, people)

@@ -201,7 +201,7 @@ class SyncPage(Page):
         self.history.show_trips(found.trips, today)
 
     def _read_key(self) -> "tuple[KeyCard, str]":
-        number = self.ws.session.store.identity.laptop
+        number = self.ws.session.laptop
         words = gettext("This computer: laptop {number}").format(number=number)
         return self.ws.exchange.office_key(), words
 

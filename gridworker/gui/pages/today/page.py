@@ -54,6 +54,10 @@ class TodayPage(Page):
         self._asked = 0
         self._fault: QWidget | None = None
         self._wants_focus = False
+        self._order = OrderSwitch()
+        self._first_asked: tuple[bool, bool] | None = None
+        """What the first reading is to answer: it goes on while the parts are made."""
+        self._read()
         self._make_parts()
         self._lay_out()
         self._bind_keys()
@@ -75,7 +79,6 @@ class TodayPage(Page):
             gettext("The date of this computer looks wrong; set it first."), gettext("Visits are saved all the same.")
         )
         self._summary, self._week, self._hero = SummaryLine(), WeekStrip(name=gettext("This week")), TodayHero()
-        self._order = OrderSwitch()
         self._first_part = SectionHeader("", "", self._order)
         self._list = RowList(chip_column=272, name=gettext("Households to visit"))
         self._waiting, self._parked = WaitingCard(), ParkedCards()
@@ -135,12 +138,15 @@ class TodayPage(Page):
 
     def refresh(self, touched: Touched) -> None:
         """Read the day again; once, where several ask for it at the same moment."""
-        del touched
+        if self._view is None and not touched and self._first_asked == (self._order.by_route, self.shell.sharing):
+            return
         self._asked += 1
         self._soon.start()
 
     def _read(self) -> None:
-        read = partial(self.ws.today.view, by_route=self._order.by_route, sharing=self.shell.sharing)
+        by_route, sharing = self._order.by_route, self.shell.sharing
+        self._first_asked = (by_route, sharing) if self._view is None else None
+        read = partial(self.ws.today.view, by_route=by_route, sharing=sharing)
         background.run(read, done=partial(self._on_read, self._asked), failed=self._on_failed, owner=self)
 
     def _on_read(self, asked: int, view: "TodayView") -> None:
@@ -159,7 +165,7 @@ class TodayPage(Page):
     def _show(self, view: "TodayView") -> None:
         self._summary.show_view(view)
         self._week.show_days(week_of(view))
-        self._hero.show_view(view, may_visit=not self.ws.session.read_only)
+        self._hero.show_view(view, may_visit=self.ws.session.can("CREATE VISITS"))
         first = view.sections[0] if view.sections else None
         self._first_part.show_title(first.title if first else "", first.aside if first else "")
         self._list.show_rows(items_of(view))
@@ -171,6 +177,7 @@ class TodayPage(Page):
             self.focus_first()
 
     def _on_failed(self, fault: Exception) -> None:
+        self._first_asked = None
         if not isinstance(fault, Problem):
             raise fault
         panel = StatePanel("error", gettext("The day could not be read."), str(fault), gettext("Try again"))
@@ -208,7 +215,7 @@ class TodayPage(Page):
 
     def _start(self, household: object) -> None:
         """Start a visit, or go on with it; a window that only reads opens the file instead."""
-        self.shell.go("household" if self.ws.session.read_only else "visit", household)
+        self.shell.go("visit" if self.ws.session.can("CREATE VISITS") else "household", household)
 
     def _chosen(self) -> object:
         """The household that keys speak of: the current row, or the next visit where its panel has the focus."""
@@ -225,7 +232,7 @@ class TodayPage(Page):
 
     def _on_put_off(self) -> None:
         household = self._chosen()
-        if isinstance(household, int) and not self.ws.session.read_only:
+        if isinstance(household, int) and self.ws.session.can("CREATE VISITS"):
             background.run(partial(self.ws.today.put_off, household), done=self._on_put)
 
     def _on_put(self, putting: "Putting") -> None:

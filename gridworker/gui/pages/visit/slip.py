@@ -1,9 +1,10 @@
 """The slip left at a door nobody opened: a sentence to write down or to copy."""
 
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gridworker.gui import theme as themes
+from gridworker.gui.clipboard import copy_private
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.fact import Icon
 from gridworker.gui.widgets.layout import column, row
@@ -36,7 +37,7 @@ class Slip(QWidget):
         return self._words.text()
 
     def _on_copy(self) -> None:
-        QApplication.clipboard().setText(self._words.text())
+        copy_private(self._words.text())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the fill."""

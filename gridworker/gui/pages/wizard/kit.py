@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from gridworker.gui.frontdoor import KIT_SUFFIX
-from gridworker.gui.pages.wizard.step import Step
 from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.layout import add, clear, column
 from gridworker.gui.widgets.passphrase import Judged, NewPassphrase
 from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.step import Step
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 

@@ -1,20 +1,14 @@
 """The office: which community it is, what it is called, who sits at the keyboard; and later its recovery sheet."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QLineEdit, QWidget
 
-from gridworker.errors import Problem
 from gridworker.gui import background
-from gridworker.gui.frontdoor import NewOffice, PlaceChoice, Recovery
-from gridworker.gui.pages.wizard.step import Step
-from gridworker.gui.widgets.button import Button
-from gridworker.gui.widgets.card import Card
-from gridworker.gui.widgets.check import CheckBox
+from gridworker.gui.frontdoor import NewOffice, PlaceChoice
 from gridworker.gui.widgets.layout import add, column, row
+from gridworker.gui.widgets.step import Step
 from gridworker.gui.widgets.text import Text
 from gridworker.text import Label, gettext
 
@@ -156,79 +150,3 @@ def _line(name: str) -> QLineEdit:
     line.setAccessibleName(name)
     line.setMaxLength(50)
     return line
-
-
-class RecoveryStep(Step):
-    """The recovery sheet: the code on paper, the sealed key in a file, both away from this computer."""
-
-    def __init__(self) -> None:
-        text = gettext(
-            "Should the passphrase be lost, this code and the key file open the office again. It is shown only now."
-        )
-        super().__init__(gettext("Your recovery sheet"), text, action=gettext("Start"), back=False)
-        self._recovery = Recovery("", b"")
-        self._code = Text("", "title")
-        self._code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._code.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._saved = Text("", "small", "ok")
-        self._done = CheckBox(gettext("The sheet and the file are put away safely"))
-        print_button = Button(gettext("Print the sheet"), "printer")
-        save_button = Button(gettext("Save the key file"), "download-simple")
-        buttons = row(None, print_button, save_button, None)
-        card = Card(Text(gettext("Recovery code"), "small", "ink-2"), self._code, buttons, self._saved, gap=12)
-        add(self.body, card, 12, self._done)
-        print_button.clicked.connect(self._on_print)
-        save_button.clicked.connect(self._on_save)
-        self._done.toggled.connect(self.set_ready)
-        self.set_ready(False)
-
-    def show_recovery(self, recovery: Recovery) -> None:
-        """Show the code."""
-        self._recovery = recovery
-        self._code.setText(recovery.code)
-
-    def confirm(self) -> CheckBox:
-        """The box to tick before going on."""
-        return self._done
-
-    def save_to(self, path: Path) -> None:
-        """Write the sealed key."""
-        try:
-            path.write_bytes(self._recovery.sealed)
-        except OSError:
-            self.show_problem(Problem("The key file was not written. Choose another place."))
-            return
-        self.hide_problem()
-        self._saved.setText(gettext("Saved: {name}").format(name=path.name))
-
-    def sheet(self) -> QTextDocument:
-        """The sheet as it is printed."""
-        lines = (
-            gettext("Gridworker recovery sheet"),
-            "",
-            gettext("Recovery code"),
-            self._recovery.code,
-            "",
-            gettext("Keep this sheet and the key file in different places, both locked."),
-        )
-        document = QTextDocument()
-        document.setPlainText("\n".join(lines))
-        return document
-
-    def _on_print(self) -> None:
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
-        printer = QPrinter()
-        dialog = QPrintDialog(printer, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self.sheet().print_(printer))
-        dialog.setModal(True)
-        dialog.show()
-
-    def _on_save(self) -> None:
-        dialog = QFileDialog(self, gettext("Save the key file"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile("gridworker-recovery.age")
-        dialog.fileSelected.connect(lambda path: self.save_to(Path(path)))
-        dialog.open()

@@ -11,12 +11,13 @@ from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.frontdoor import FrontDoor, Recovery, Sample
 from gridworker.gui.pages.wizard.kit import KitStep, PassphraseStep
-from gridworker.gui.pages.wizard.office import OfficeStep, RecoveryStep
+from gridworker.gui.pages.wizard.office import OfficeStep
+from gridworker.gui.pages.wizard.recovery import RecoveryStep
 from gridworker.gui.pages.wizard.start import KIT, OFFICE, StartStep
-from gridworker.gui.pages.wizard.step import Step
 from gridworker.gui.widgets.front import Front
 from gridworker.gui.widgets.layout import add, row
 from gridworker.gui.widgets.progress import Bar
+from gridworker.gui.widgets.step import Step
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
@@ -33,7 +34,7 @@ class WizardPage(Front):
             gettext("Visits, return visits, needs: one by one."),
         )
         super().__init__(now, words, sizes=True)
-        self._door, self._folder = door, folder
+        self._door, self._folder, self._today = door, folder, now.date()
         self._stack = QStackedWidget()
         self._start = StartStep()
         self._trail: list[QWidget] = []
@@ -139,9 +140,21 @@ class WizardPage(Front):
         )
 
     def _show_recovery(self, recovery: Recovery, passphrase: str) -> None:
-        step = RecoveryStep()
+        step = RecoveryStep(self._today)
         step.show_recovery(recovery)
-        self._go(step, lambda: self.finished.emit(self._folder, passphrase))
+        step.later.connect(lambda: self.finished.emit(self._folder, passphrase))
+        step.test_wanted.connect(lambda file, code: self._try_sheet(step, file, code, passphrase))
+        self._go(step, step.hide_problem)
+
+    def _try_sheet(self, step: RecoveryStep, file: Path, code: str, passphrase: str) -> None:
+        label = gettext("Try it and start")
+        step.set_busy(True, gettext("Trying it…"))
+        background.run(
+            lambda: self._door.test_recovery(self._folder, passphrase, file, code),
+            done=lambda _: self.finished.emit(self._folder, passphrase),
+            failed=lambda fault: self._on_failed(step, label, fault),
+            owner=self,
+        )
 
     # ----------------------------------------------------------------------------------------------------- samples
 

@@ -24,7 +24,8 @@ class Step(QWidget):
         self._action.clicked.connect(self.went_on)
         self._back = Button(gettext("Back"), "arrow-left", kind="quiet", size="inline")
         self._back.clicked.connect(self.went_back)
-        self._back.setVisible(back)
+        if not back:  # shown before it has a place it would be a window of its own, and take the focus with it
+            self._back.hide()
         layout = column(row(self._back, None), 8, Text(title, "display", wrap=True), 2)
         layout.addWidget(Text(text, ink="ink-2", wrap=True))
         layout.addSpacing(20)

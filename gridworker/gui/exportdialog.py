@@ -1,45 +1,28 @@
 """Handing a roster out: what for, of which grid, as what file. Numbers are masked; it is written down who did it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QWidget
 
+from gridworker.app.purposes import purposes
+from gridworker.app.roster_export import ExportWish
 from gridworker.gui import theme as themes
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, row, rule
 from gridworker.gui.widgets.options import Option, OptionChips
 from gridworker.gui.widgets.text import Text
-from gridworker.text import Label, gettext
+from gridworker.text import gettext
 
 _WIDTH = 560
 _ALL = "0"
-PURPOSES: Mapping[str, Label] = MappingProxyType(
-    {
-        "visit": Label("Visits at the door"),
-        "check": Label("Checking the ledger"),
-        "report": Label("Report to the street office"),
-        "archive": Label("For the archive"),
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is to be handed out: to which file, of which grid (None is all), what for."""
-
-    path: Path
-    grid: int | None
-    purpose: str
 
 
 class ExportDialog(QDialog):
-    """The questions before an export. ``wished`` carries a Wish; nothing is picked beforehand but the format."""
+    """The questions before an export. ``wished`` carries an ExportWish; nothing is picked beforehand but the format."""
 
     wished = Signal(object)
 
@@ -50,8 +33,8 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Gridworker")
         title = gettext("Export a roster")
         self.setAccessibleName(title)
-        purposes = [Option(key, str(label), str(n)) for n, (key, label) in enumerate(PURPOSES.items(), start=1)]
-        self.purpose = OptionChips(purposes, name=gettext("What is it for?"))
+        offered = [Option(key, label, str(n)) for n, (key, label) in enumerate(purposes(), start=1)]
+        self.purpose = OptionChips(offered, name=gettext("What is it for?"))
         self.purpose.chosen.connect(self._on_picked)
         places = [Option(_ALL, gettext("All grids")), *(Option(str(id_), name) for id_, name in grids)]
         self.grid = OptionChips(places, name=gettext("Grid"))
@@ -61,6 +44,7 @@ class ExportDialog(QDialog):
         self.format.set_values([".xlsx"])
         self.save = Button(gettext("Choose where to save"), key="Ctrl Enter", kind="primary")
         self.save.clicked.connect(self._on_save)
+        self.minors = QCheckBox(gettext("With all that is known of under-14s"))
         cancel = Button(gettext("Cancel"))
         cancel.clicked.connect(self.reject)
         advice = gettext("ID numbers and phones are masked. Who exported what, and what for, is written down.")
@@ -68,7 +52,7 @@ class ExportDialog(QDialog):
             Text(title, "title"), 4, Text(advice, "small", "ink-3", wrap=True), 16,
             Text(gettext("What is it for?"), "small", "ink-2"), 6, self.purpose, 14,
             Text(gettext("Grid"), "small", "ink-2"), 6, self.grid, 14,
-            Text(gettext("File format"), "small", "ink-2"), 6, self.format,
+            Text(gettext("File format"), "small", "ink-2"), 6, self.format, 14, self.minors,
             margins=(24, 20, 24, 20),
         )  # fmt: skip
         foot = row(None, cancel, self.save, margins=(24, 12, 24, 14))
@@ -89,14 +73,13 @@ class ExportDialog(QDialog):
         super().showEvent(event)
         self._restyle()
 
-    def wish(self, path: Path) -> Wish:
+    def wish(self, path: Path) -> ExportWish:
         """What was picked, for a file."""
         grid = int(self.grid.values()[0])
-        purpose = str(PURPOSES[self.purpose.values()[0]])
+        purpose = self.purpose.values()[0]
         suffix = self.format.values()[0]
-        return Wish(
-            path if path.suffix.lower() == suffix else path.with_name(path.name + suffix), grid or None, purpose
-        )
+        named = path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
+        return ExportWish(named, purpose, grid or None, self.minors.isChecked())
 
     def _on_picked(self, picked: list[str]) -> None:
         self.save.setEnabled(bool(picked))

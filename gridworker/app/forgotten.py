@@ -1,0 +1,110 @@
+"""A forgotten passphrase at the unlock page: ask the office, take its answer; or open with the office's recovery sheet.
+
+No store is open before it succeeds, and nothing in it is lost: only the slot of the key is written anew.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker.app.openers import vault_in
+from gridworker.app.people_here import require_enough
+from gridworker.paths import Folder
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+    from gridworker.store.kdf import KdfProfile
+    from gridworker.store.reset import Question, Reset
+    from gridworker.store.vault import Keys
+    from gridworker.sync.reset_code import QuestionCode
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question for the office: as a code to read out, and as a file. ``mark`` is in the name of the answer too."""
+
+    code: str
+    file: bytes
+    mark: str
+    laptop: int
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called; it names nobody."""
+        from gridworker.sync.reset_code import QUESTION_SUFFIX
+
+        return f"{self.laptop:02d}-{self.mark}{QUESTION_SUFFIX}"
+
+
+class Forgotten:
+    """One data folder. Every step but the last leaves the store as it was."""
+
+    def __init__(self, folder: Path, *, profile: "KdfProfile | None" = None) -> None:
+        self._root = folder
+        self._profile = profile
+
+    def office_can_help(self) -> bool:
+        """Whether the office's answer would open these data; a laptop that never had its key cannot be helped so."""
+        return self._reset().is_possible()
+
+    def pending(self) -> str:
+        """The slot for which the office was asked and has not answered; empty where none is."""
+        return self._reset().pending()
+
+    def ask(self, passphrase: str, slot: str) -> Asked:
+        """Begin with the new passphrase. Raises Problem where it is too short or the office cannot help, DiskFull."""
+        require_enough(passphrase)
+        return _asked(self._reset().ask(passphrase, slot))
+
+    def again(self, passphrase: str) -> Asked:
+        """The question that was asked, shown once more. Raises WrongPassphrase."""
+        return _asked(self._reset().again(passphrase))
+
+    def finish(self, answer: str, passphrase: str) -> "Workspace":
+        """Take the office's answer: the new passphrase opens the data from now on. Returns them, open.
+
+        Raises Problem for a slip, WrongPassphrase where the answer is to another question or the passphrase is not
+        the one it was begun with; DiskFull, StoreProblem.
+        """
+        from gridworker.sync.reset_code import AnswerCode
+
+        reset = self._reset()
+        question = _code(reset.again(passphrase))
+        return self._open(reset.finish(passphrase, AnswerCode.read(answer, question).point), f"reset {question.mark}")
+
+    def recover(self, sealed: Path, code: str, passphrase: str, slot: str) -> "Workspace":
+        """Open with the recovery sheet: the key file and the code on it. Raises what ``finish`` raises, NotForUs."""
+        from gridworker.app.recovery import opened_sheet
+
+        require_enough(passphrase)
+        keys = self._reset().recover(opened_sheet(sealed, code), passphrase, slot)
+        return self._open(keys, "recovered")
+
+    def _open(self, keys: "Keys", detail: str) -> "Workspace":
+        from gridworker.app.opening import open_with_keys
+        from gridworker.app.workspace import Workspace
+
+        session, close = open_with_keys(Folder(self._root), keys, self._profile)
+        opened = Workspace(session, close)
+        try:
+            session.note("key", detail=detail)
+        except Exception:
+            opened.close()
+            raise
+        return opened
+
+    def _reset(self) -> "Reset":
+        from gridworker.store.reset import Reset
+
+        return Reset(Folder(self._root), vault_in(self._root, self._profile))
+
+
+def _code(question: "Question") -> "QuestionCode":
+    from gridworker.sync.reset_code import QuestionCode
+
+    return QuestionCode(question.laptop, question.asked)
+
+
+def _asked(question: "Question") -> Asked:
+    code = _code(question)
+    return Asked(code.text, code.file, code.mark, code.laptop)

@@ -1,0 +1,114 @@
+"""At the office: the answer to a laptop whose passphrase was forgotten. No secret of the laptop is learned by it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.errors import Denied, NotFound, Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gridworker.app.session import Session
+    from gridworker.sync.reset_code import QuestionCode
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Which laptop asks, and whose it is: for the clerk to make sure that it is they who ask."""
+
+    laptop: int
+    device: int
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answer: as a code to read out, and as a file."""
+
+    asking: Asking
+    code: str
+    file: bytes
+    mark: str
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called; it tells which question it is for, and names nobody."""
+        from gridworker.sync.reset_code import ANSWER_SUFFIX
+
+        return f"{self.asking.laptop:02d}-{self.mark}{ANSWER_SUFFIX}"
+
+
+class Resets(Service):
+    """Reading the question first, then answering it."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+
+    @needs(Action.ENROL, Matter.DEVICES)
+    def read(self, typed: str) -> Asking:
+        """Who asks. Raises Denied on a laptop and for one that is out of use, NotFound, Problem for a slip."""
+        return self._asking(self._question(typed))
+
+    @needs(Action.ENROL, Matter.DEVICES)
+    def answer(self, typed: str) -> Answered:
+        """Answer a question; on record before it is given out. Raises what ``read`` raises, StoreBusy."""
+        from gridworker.store.escrow import answer, number_for
+        from gridworker.store.meta import Meta
+        from gridworker.sync.escrowed import seed_of
+        from gridworker.sync.reset_code import AnswerCode
+
+        question = self._question(typed)
+        asking = self._asking(question)
+        self._session.require_writer()
+        with self._session.store.cursor() as cursor:
+            seed = seed_of(Meta(cursor))
+        community = self._session.store.identity.community
+        try:
+            point = answer(number_for(seed, community, question.laptop), question.point)
+        except ValueError as fault:
+            raise Problem("This is no code about a forgotten passphrase.") from fault
+        self._session.note("key", kind="device", record=asking.device, detail=f"reset {question.mark}")
+        code = AnswerCode(question.tag, point)
+        return Answered(asking, code.text, code.file, question.mark)
+
+    def _question(self, typed: str) -> "QuestionCode":
+        from gridworker.sync.reset_code import QuestionCode
+
+        if not self._session.is_office:
+            raise Denied("Only the office does this.")
+        return QuestionCode.read(typed)
+
+    def _asking(self, question: "QuestionCode") -> Asking:
+        from gridworker.app.devices import Devices
+
+        found = next((one for one in Devices(self._session).laptops() if one.number == question.laptop), None)
+        if found is None:
+            raise NotFound("There is no laptop {name}.", name=question.laptop)
+        if found.state == "revoked":
+            raise Denied("Laptop {number} was reported lost or stolen. It gets no answer.", number=found.number)
+        return Asking(found.number, found.id, found.worker)
+
+
+def read_code_file(path: "Path") -> str:
+    """The text of a file with a question or an answer. Raises Problem where it is none."""
+    from gridworker.sync.reset_code import MAX_FILE
+
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE + 1)
+        text = data.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise Problem("This is no code about a forgotten passphrase.") from fault
+    if len(data) > MAX_FILE:
+        raise Problem("This is no code about a forgotten passphrase.")
+    return text
+
+
+def write_code_file(out: "Path", name: str, data: bytes) -> "Path":
+    """Write a question or an answer to a file, or under its own name into a folder. Raises DiskFull, StoreProblem."""
+    from gridworker.store.filesafe import write_durably
+
+    path = out / name if out.is_dir() else out
+    write_durably(path, data)
+    return path

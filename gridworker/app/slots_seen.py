@@ -1,0 +1,24 @@
+"""Whether somebody put older key files back: a passphrase that was changed or taken away would open again.
+
+The store remembers how new its key files were. They cannot be kept from being set back from outside, but it is noticed
+at the next unlocking and goes on record.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gridworker.app.session import Session
+    from gridworker.store.vault import Vault
+
+_GENERATION = "slots_generation"
+
+
+def look_at_slots(session: "Session", vault: "Vault") -> None:
+    """Compare, put it on record where they are older than they were, and remember how new they are now."""
+    now = vault.generation(session.keys)
+    with session.store.settings() as settings:
+        before = settings.number(_GENERATION)
+        if now != before:
+            settings.set(_GENERATION, now)
+    if now < before:
+        session.note("key", detail="key files set back")

@@ -1,0 +1,138 @@
+"""Handing a list of people out of a laptop: what for, which grid, where to; above the cap, the office's code first."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
+
+from gridworker.app.roster_export import ExportWish, NeedsApproval
+from gridworker.errors import Problem
+from gridworker.gui import background
+from gridworker.gui import theme as themes
+from gridworker.gui.exportdialog import ExportDialog
+from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.layout import column, row
+from gridworker.gui.widgets.text import Text
+from gridworker.text import gettext, ngettext
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+    from gridworker.gui.page import Shell
+
+_WIDTH, _HEIGHT = 560, 380
+
+
+class ApprovalDialog(QDialog):
+    """The code to read to the office, and a place for the one it answers with. ``answered`` carries what was typed."""
+
+    answered = Signal(str)
+
+    def __init__(self, parent: QWidget, why: str, ask: str) -> None:
+        super().__init__(parent)
+        self.setModal(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Gridworker")
+        title = gettext("The office has to approve this")
+        self.setAccessibleName(title)
+        self.ask = Text(ask, "large", bold=True)
+        self.ask.setAccessibleName(gettext("Read this to the office"))
+        self.ask.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.code = QLineEdit()
+        self.code.setAccessibleName(gettext("What the office answers"))
+        self.code.setMaxLength(60)
+        self.code.textChanged.connect(self._on_typed)
+        self.fault_words = Text("", "small", "due", wrap=True)
+        self.export = Button(gettext("Export"), key="Ctrl Enter", kind="primary")
+        self.export.clicked.connect(self.submit)
+        cancel = Button(gettext("Cancel"))
+        cancel.clicked.connect(self.reject)
+        self.setLayout(
+            column(
+                Text(title, "title"), 4, Text(why, "small", "ink-3", wrap=True), 16,
+                Text(gettext("Read this to the office"), "small", "ink-2"), 4, self.ask, 16,
+                Text(gettext("What the office answers"), "small", "ink-2"), 4, self.code, 6, self.fault_words, None,
+                row(None, cancel, self.export), margins=(24, 20, 24, 16),
+            )
+        )  # fmt: skip
+        bind(self, "Ctrl+Return", self.submit, gettext("Export"))
+        self._on_typed("")
+        self.code.setFocus(Qt.FocusReason.OtherFocusReason)
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        theme = themes.current()
+        self.resize(theme.px(_WIDTH), theme.px(_HEIGHT))
+
+    def submit(self) -> None:
+        """Hand on what was typed."""
+        if self.code.text().strip():
+            self.answered.emit(self.code.text())
+
+    def show_fault(self, words: str) -> None:
+        """Say why it did not go through; the ask stays good."""
+        self.fault_words.setText(words)
+
+    def _on_typed(self, typed: str) -> None:
+        self.export.setEnabled(bool(typed.strip()))
+
+
+class HandingOut(QObject):
+    """The way of one page to an export."""
+
+    def __init__(self, ws: "Workspace", shell: "Shell", page: QWidget) -> None:
+        super().__init__(page)
+        self._ws, self._shell, self._page = ws, shell, page
+
+    def open(self) -> None:
+        """The questions."""
+        grids = self._ws.devices.grids()
+        dialog = ExportDialog(self._page, grids, grids[0][0] if len(grids) == 1 else None)
+        dialog.wished.connect(self.write)
+        dialog.open()
+
+    def write(self, wish: ExportWish) -> None:
+        """Write it, or ask the office first."""
+        self._run(wish, partial(self._on_failed, wish))
+
+    def _run(self, wish: ExportWish, failed: Callable[[Exception], None]) -> None:
+        work = partial(self._ws.rosters.export, wish)
+        background.run(work, done=partial(self._on_written, wish), failed=failed, owner=self)
+
+    def _on_written(self, wish: ExportWish, people: int) -> None:
+        said = ngettext("{count} person written to {file}.", "{count} people written to {file}.", people)
+        self._shell.toast(said.format(count=people, file=wish.path.name))
+
+    def _on_failed(self, wish: ExportWish, fault: Exception) -> None:
+        if isinstance(fault, NeedsApproval):
+            count = int(str(fault.values["count"]))
+            ask = partial(self._ws.approvals.ask, wish.grid, count, minors=wish.minors)
+            background.run(ask, done=partial(self._on_asked, wish, str(fault)), failed=self._on_problem, owner=self)
+        else:
+            self._on_problem(fault)
+
+    def _on_asked(self, wish: ExportWish, why: str, ask: str) -> None:
+        dialog = ApprovalDialog(self._page, why, ask)
+
+        def failed(fault: Exception) -> None:
+            if not isinstance(fault, Problem):
+                raise fault
+            dialog.show_fault(str(fault))
+
+        def written(people: int) -> None:
+            dialog.accept()
+            self._on_written(wish, people)
+
+        def go_on(code: str) -> None:
+            approved = ExportWish(wish.path, wish.purpose, wish.grid, wish.minors, code)
+            background.run(partial(self._ws.rosters.export, approved), done=written, failed=failed, owner=dialog)
+
+        dialog.answered.connect(go_on)
+        dialog.open()
+
+    def _on_problem(self, fault: Exception) -> None:
+        if not isinstance(fault, Problem):
+            raise fault
+        self._shell.problem(fault)

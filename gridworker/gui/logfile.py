@@ -1,0 +1,28 @@
+"""Saving a copy of the program's log, for whoever mends the program. It holds nothing about anybody."""
+
+import shutil
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gridworker.errors import Problem
+from gridworker.paths import log_file
+from gridworker.text import gettext
+
+
+def save_log(parent: QWidget) -> str:
+    """Ask where to and copy the log there; the name of the copy, or '' where it was left.
+
+    Raises Problem where there is no log yet, or it cannot be written there.
+    """
+    log = log_file()
+    if not log.exists():
+        raise Problem("Nothing went wrong yet: there is no log.")
+    chosen, _ = QFileDialog.getSaveFileName(parent, gettext("Save the log…"), log.name)
+    if not chosen:
+        return ""
+    try:
+        shutil.copyfile(log, chosen)
+    except OSError as fault:
+        raise Problem("The log could not be written there: {fault}", fault=fault.strerror or "") from fault
+    return Path(chosen).name

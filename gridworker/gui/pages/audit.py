@@ -1,0 +1,176 @@
+"""The auditor's page at the office: everything on record, by person, device, act and day. No resident is named here."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFileDialog, QStackedWidget, QWidget
+
+from gridworker.app.audit import Filter
+from gridworker.errors import Problem
+from gridworker.gui import background
+from gridworker.gui.auditrows import columns, table_rows
+from gridworker.gui.page import Page, Shell, Touched
+from gridworker.gui.purposedialog import PurposeDialog
+from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.editors import DayEditor
+from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.layout import column, row
+from gridworker.gui.widgets.recordtable import RecordTable, TableRow
+from gridworker.gui.widgets.state import StatePanel
+from gridworker.gui.widgets.text import Text
+from gridworker.text import gettext, ngettext
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+
+
+class AuditPage(Page):
+    """The page."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"audit_event", "staff", "device"})
+
+    def __init__(self, ws: "Workspace", shell: Shell) -> None:
+        super().__init__(ws, shell)
+        self.person, self.device, self.action = QComboBox(), QComboBox(), QComboBox()
+        self.since, self.until = DayEditor(), DayEditor()
+        self.export = Button(gettext("Export"), "export", key="X")
+        self.export.clicked.connect(self.ask_purpose)
+        self.everything = Button(gettext("Show everything"), key="R", kind="quiet")
+        self.everything.clicked.connect(self.reset)
+        title = gettext("Audit log")
+        self.table = RecordTable(columns(), title)
+        self._empty = StatePanel("empty", gettext("Nothing on record that fits."), icon="clipboard-text")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.table)
+        layout = column(PageHeader(title, "", self.export), 12, margins=(28, 16, 28, 24))
+        layout.addWidget(self._filters())
+        layout.addSpacing(12)
+        layout.addWidget(Card(self._stack, margins=(0, 6, 0, 6)), 1)
+        self.setLayout(layout)
+        bind(self, "X", self.ask_purpose, gettext("Export"))
+        bind(self, "R", self.reset, gettext("Show everything"))
+        self._offer()
+        self.refresh({})
+
+    def _filters(self) -> QWidget:
+        bar = QWidget()
+        named = (
+            (self.person, gettext("Done by")), (self.device, gettext("Device")),
+            (self.action, gettext("What was done")), (self.since, gettext("From the day")),
+            (self.until, gettext("To the day")),
+        )  # fmt: skip
+        parts = row(gap=16)
+        for editor, label in named:
+            editor.setAccessibleName(label)
+            parts.addLayout(column(Text(label, "small", "ink-2"), 4, editor))
+            if isinstance(editor, QComboBox):
+                editor.activated.connect(self._on_filtered)
+            else:
+                editor.line.setAccessibleName(label)
+                editor.line.editingFinished.connect(self._on_filtered)
+        parts.addStretch(1)
+        parts.addLayout(column(None, self.everything))
+        bar.setLayout(parts)
+        return bar
+
+    def _offer(self) -> None:
+        """Fill the lists, keeping what is picked."""
+        laptops = [(one.number, gettext("Laptop {number:02d}").format(number=one.number))
+                   for one in self.ws.devices.laptops()]  # fmt: skip
+        _fill(self.person, self.ws.audit.people())
+        _fill(self.device, [(0, gettext("Office")), *laptops])
+        _fill(self.action, self.ws.audit.actions())
+
+    def title(self) -> str:
+        """What it is called."""
+        return gettext("Audit log")
+
+    def focus_first(self) -> None:
+        """On the list."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def regions(self) -> list[QWidget]:
+        """The filters and the list."""
+        return [self.person, self._stack]
+
+    def refresh(self, touched: Touched) -> None:
+        """Read from the newest on."""
+        if touched:
+            self._offer()
+        self.table.show_rows(self._fetch)
+        self._stack.setCurrentWidget(self.table if self.table.current_key() is not None else self._empty)
+
+    def wanted(self) -> Filter:
+        """What is asked for."""
+        action = self.action.currentData()
+        return Filter(
+            self.person.currentData(), self.device.currentData(), (str(action),) if action else (),
+            _day(self.since), _day(self.until),
+        )  # fmt: skip
+
+    def reset(self) -> None:
+        """Ask for everything again."""
+        for chosen in (self.person, self.device, self.action):
+            chosen.setCurrentIndex(0)
+        for day in (self.since, self.until):
+            day.set_value(None)
+        self.refresh({})
+
+    def ask_purpose(self) -> None:
+        """What the export is for; then where to."""
+        dialog = PurposeDialog(self, gettext("Export the audit log"))
+        dialog.chosen.connect(self._on_purpose)
+        dialog.open()
+
+    def _on_purpose(self, purpose: str) -> None:
+        dialog = QFileDialog(self, gettext("Export the audit log"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(["*.xlsx", "*.csv"])
+        dialog.setDefaultSuffix("xlsx")
+        dialog.selectFile(gettext("audit") + ".xlsx")
+        dialog.fileSelected.connect(lambda name: self.hand_out(Path(name), purpose))
+        dialog.open()
+
+    def hand_out(self, path: Path, purpose: str) -> None:
+        """Write what the list shows to a file."""
+        work = partial(self.ws.audit.export, path, self.wanted(), purpose=purpose)
+        background.run(work, done=partial(self._on_exported, path.name), failed=self._on_failed, owner=self)
+
+    def _on_exported(self, name: str, count: int) -> None:
+        said = ngettext("{count} row written to {file}.", "{count} rows written to {file}.", count)
+        self.shell.toast(said.format(count=count, file=name))
+
+    def _on_failed(self, fault: Exception) -> None:
+        if not isinstance(fault, Problem):
+            raise fault
+        self.shell.problem(fault)
+
+    def _on_filtered(self) -> None:
+        self.refresh({})
+
+    def _fetch(self, after: object, limit: int) -> Sequence[TableRow]:
+        return table_rows(self.ws.audit.everywhere(self.wanted(), after if isinstance(after, int) else None, limit))
+
+
+def _fill(box: QComboBox, choices: Sequence[tuple[object, str]]) -> None:
+    before = box.currentData()
+    box.clear()
+    box.addItem(gettext("All"), None)
+    for value, words in choices:
+        box.addItem(words, value)
+    box.setCurrentIndex(max(box.findData(before), 0) if before is not None else 0)
+
+
+def _day(editor: DayEditor) -> date | None:
+    try:
+        return date.fromisoformat(str(editor.value() or ""))
+    except ValueError:
+        return None

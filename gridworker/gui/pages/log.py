@@ -1,0 +1,85 @@
+"""Who looked at what: the log of this store, open to everybody who works in it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from gridworker.app.audit import LOOKING, Filter
+from gridworker.gui.auditrows import columns, table_rows
+from gridworker.gui.page import Page, Shell, Touched
+from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.card import Card
+from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.layout import column, row
+from gridworker.gui.widgets.recordtable import RecordTable, TableRow
+from gridworker.gui.widgets.segmented import Segment, Segmented
+from gridworker.gui.widgets.state import StatePanel
+from gridworker.gui.widgets.text import Text
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+
+_LOOKS, _ALL = "looks", "all"
+
+
+class LogPage(Page):
+    """The page. Looks first - what was shown, searched, exported, printed - and everything at a press."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"audit_event"})
+
+    def __init__(self, ws: "Workspace", shell: Shell) -> None:
+        super().__init__(ws, shell)
+        title = gettext("Who looked at what")
+        self.part = Segmented([Segment(_LOOKS, gettext("Looks")), Segment(_ALL, gettext("Everything"))], _LOOKS)
+        self.part.setAccessibleName(title)
+        self.part.chosen.connect(self._on_part)
+        self.table = RecordTable(columns(), title)
+        self._empty = StatePanel("empty", gettext("Nobody looked at anything yet."), icon="eye")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.table)
+        told = gettext("Every look at a number, every search by number, every export is written down, and goes to the "
+                       "office with the next bundle. Nobody can take it out.")  # fmt: skip
+        layout = column(PageHeader(title, ""), 12, row(self.part, None), 8, Text(told, "small", "ink-3", wrap=True),
+                        8, margins=(28, 16, 28, 24))  # fmt: skip
+        layout.addWidget(Card(self._stack, margins=(0, 6, 0, 6)), 1)
+        self.setLayout(layout)
+        bind(self, "L", self._on_next_part, gettext("Looks or everything"))
+        shell.sharing_changed.connect(self._on_sharing)
+        self.refresh({})
+
+    def title(self) -> str:
+        """What it is called."""
+        return gettext("Who looked at what")
+
+    def focus_first(self) -> None:
+        """On the list."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def regions(self) -> list[QWidget]:
+        """The choice and the list."""
+        return [self.part, self._stack]
+
+    def refresh(self, touched: Touched) -> None:
+        """Read from the newest on."""
+        del touched
+        self.table.show_rows(self._fetch)
+        self._stack.setCurrentWidget(self.table if self.table.current_key() is not None else self._empty)
+
+    def _fetch(self, after: object, limit: int) -> Sequence[TableRow]:
+        wanted = Filter(actions=LOOKING if self.part.value() == _LOOKS else ())
+        before = after if isinstance(after, int) else None
+        return table_rows(self.ws.audit.here(wanted, before, limit, sharing=self.shell.sharing))
+
+    def _on_part(self, _value: str) -> None:
+        self.refresh({})
+
+    def _on_next_part(self) -> None:
+        self.part.set_value(_ALL if self.part.value() == _LOOKS else _LOOKS)
+        self.refresh({})
+
+    def _on_sharing(self, _sharing: bool) -> None:
+        self.refresh({})

@@ -1,0 +1,57 @@
+"""The key everything goes to, to compare by picture, words or fingerprint; and how to change what opens this store."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+
+from gridworker.gui.page import PageEntry
+from gridworker.gui.widgets.button import Button, IconButton
+from gridworker.gui.widgets.card import Card, card_head
+from gridworker.gui.widgets.keypicture import KeyPicture
+from gridworker.gui.widgets.layout import clear, column, flow, row, rule
+from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.exchange import KeyCard
+
+
+class KeysCard(Card):
+    """The office's key, filled when it was read; below it the ways on. ``wanted`` carries the name of one."""
+
+    wanted = Signal(str)
+
+    def __init__(self, ways: Sequence[PageEntry]) -> None:
+        super().__init__()
+        self.body.addWidget(card_head(gettext("Keys and fingerprints")))
+        self.body.addWidget(rule())
+        self._area = column(gap=8, margins=(0, 12, 0, 0))
+        self.body.addLayout(self._area)
+        self.ways = {entry.name: Button(str(entry.label), entry.icon, size="compact") for entry in ways}
+        for name, button in self.ways.items():
+            button.clicked.connect(partial(self.wanted.emit, name))
+        if self.ways:
+            self.body.addSpacing(12)
+            self.body.addWidget(flow(*self.ways.values()))
+
+    def show_key(self, key: "KeyCard") -> None:
+        """Show the key of the office."""
+        clear(self._area)
+        copy = IconButton("copy", gettext("Copy the fingerprint"))
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(key.fingerprint))
+        words = column(
+            Text(gettext("Key of the office"), bold=True),
+            Text(gettext(", ").join(key.words), wrap=True),
+            gap=4,
+        )
+        picture = KeyPicture(key.digest, gettext("Picture of the office's key"))
+        line = row(picture, gap=14)
+        line.addLayout(words, 1)
+        finger = ElidedText(gettext("Fingerprint {fingerprint}").format(fingerprint=key.fingerprint), "small", "ink-2")
+        below = row(finger, copy)
+        below.setStretch(0, 1)
+        self._area.addLayout(line)
+        self._area.addLayout(below)

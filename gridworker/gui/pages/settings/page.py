@@ -1,0 +1,93 @@
+"""The page: display, lock and keys on the left, the keys of the data and what the program is made of on the right."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from gridworker.errors import Problem
+from gridworker.gui import background
+from gridworker.gui.entries import present
+from gridworker.gui.logfile import save_log
+from gridworker.gui.page import FIELD, OFFICE, Page, Shell, Touched
+from gridworker.gui.pages.settings.about import AboutCard
+from gridworker.gui.pages.settings.habits import HabitsCard, guard_choices, look_choices
+from gridworker.gui.pages.settings.keys import KeysCard
+from gridworker.gui.preferences import Preferences
+from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.layout import column, holder, row, scrolling
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.about import Ingredient
+    from gridworker.app.exchange import KeyCard
+    from gridworker.app.workspace import Workspace
+
+_MARGIN = 28
+WAYS = frozenset({"passphrase", "peoplehere", "recovery", "reset", "backups", "looks", "audit"})
+"""What else concerns keys, people and who saw what, on pages of its own."""
+
+
+class SettingsPage(Page):
+    """The page. It has no targets and shows no records."""
+
+    def __init__(self, ws: "Workspace", shell: Shell) -> None:
+        super().__init__(ws, shell)
+        self.look = HabitsCard(gettext("Display"), look_choices())
+        self.guard = HabitsCard(gettext("Lock and masking"), guard_choices())
+        role = OFFICE if ws.session.is_office else FIELD
+        self.keys = KeysCard([entry for entry in present(role) if entry.name in WAYS])
+        self.keys.wanted.connect(shell.go)
+        self.about = AboutCard()
+        for card in (self.look, self.guard):
+            card.changed.connect(shell.preferred)
+        self.about.log_wanted.connect(self._on_log_wanted)
+        left = column(self.look, self.guard, None, gap=20)
+        right = column(self.keys, self.about, None, gap=20)
+        both = row(gap=20)
+        both.addLayout(left, 3)
+        both.addLayout(right, 2)
+        both.setContentsMargins(0, 0, 0, _MARGIN)
+        layout = column(PageHeader(gettext("Settings")), 16, margins=(_MARGIN, 16, _MARGIN, 0))
+        layout.addWidget(scrolling(holder(both)), 1)
+        self.setLayout(layout)
+        background.run(self._read, done=self._show)
+
+    def title(self) -> str:
+        """What it is called."""
+        return gettext("Settings")
+
+    def refresh(self, touched: Touched) -> None:
+        """Show what is chosen now: keys change some of it on every page."""
+        del touched
+        preferences = Preferences.load()
+        for card in (self.look, self.guard):
+            card.show_preferences(preferences)
+
+    def focus_first(self) -> None:
+        """On the first choice."""
+        self.look.settings["language"].choice.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def regions(self) -> list[QWidget]:
+        """Its cards."""
+        return [self.look, self.guard, self.keys, self.about]
+
+    def _read(self) -> "tuple[KeyCard, Sequence[Ingredient]]":
+        from gridworker.app.about import ingredients
+
+        return self.ws.exchange.office_key(), ingredients()
+
+    def _show(self, found: "tuple[KeyCard, Sequence[Ingredient]]") -> None:
+        key, parts = found
+        self.keys.show_key(key)
+        self.about.show_ingredients(parts)
+
+    def _on_log_wanted(self) -> None:
+        try:
+            saved = save_log(self)
+        except Problem as problem:
+            self.shell.problem(problem)
+            return
+        if saved:
+            self.shell.toast(gettext("The log is saved as {file}.").format(file=saved))

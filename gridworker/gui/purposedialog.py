@@ -1,0 +1,59 @@
+"""What an export is for: asked before anything leaves the store."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from gridworker.app.purposes import purposes
+from gridworker.gui import theme as themes
+from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.layout import column, row
+from gridworker.gui.widgets.options import Option, OptionChips
+from gridworker.gui.widgets.text import Text
+from gridworker.text import gettext
+
+_WIDTH, _HEIGHT = 520, 260
+
+
+class PurposeDialog(QDialog):
+    """A list and no free text, so that nobody's name gets into the audit. ``chosen`` carries the code."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget, title: str) -> None:
+        super().__init__(parent)
+        self.setModal(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Gridworker")
+        self.setAccessibleName(title)
+        offered = [Option(code, words, str(n)) for n, (code, words) in enumerate(purposes(), start=1)]
+        self.purpose = OptionChips(offered, name=gettext("What is it for?"))
+        self.purpose.chosen.connect(self._on_picked)
+        self.go_on = Button(gettext("Choose where to save"), key="Ctrl Enter", kind="primary")
+        self.go_on.clicked.connect(self._on_go_on)
+        cancel = Button(gettext("Cancel"))
+        cancel.clicked.connect(self.reject)
+        told = gettext("Who exported what, and what for, is written down.")
+        self.setLayout(
+            column(
+                Text(title, "title"), 4, Text(told, "small", "ink-3", wrap=True), 16,
+                Text(gettext("What is it for?"), "small", "ink-2"), 6, self.purpose, None,
+                row(None, cancel, self.go_on), margins=(24, 20, 24, 16),
+            )
+        )  # fmt: skip
+        bind(self, "Ctrl+Return", self._on_go_on, gettext("Choose where to save"))
+        self._on_picked([])
+        self.purpose.focus_first()
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        theme = themes.current()
+        self.resize(theme.px(_WIDTH), theme.px(_HEIGHT))
+
+    def _on_picked(self, picked: list[str]) -> None:
+        self.go_on.setEnabled(bool(picked))
+
+    def _on_go_on(self) -> None:
+        if self.purpose.values():
+            self.chosen.emit(self.purpose.values()[0])
+            self.accept()

@@ -1,0 +1,30 @@
+"""The strip on the office's pages until its recovery sheet was tried once."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gridworker.gui import background
+from gridworker.gui.page import Shell
+from gridworker.gui.widgets.state import Strip
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+
+
+class RecoveryReminder(Strip):
+    """Hidden where nothing is due."""
+
+    def __init__(self, ws: "Workspace", shell: Shell) -> None:
+        super().__init__(
+            gettext("The recovery sheet was never tried."),
+            gettext("Should the passphrase be lost, it is the only way back in. It takes a minute."),
+            action=gettext("Try it now"),
+        )
+        self._ws = ws
+        self.pressed.connect(partial(shell.go, "recovery"))
+        self.hide()
+
+    def refresh(self) -> None:
+        """Ask again whether it is due."""
+        background.run(self._ws.recovery.is_due, done=self.setVisible, owner=self)

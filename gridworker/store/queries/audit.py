@@ -1,0 +1,94 @@
+"""The audit log newest first, by filters and a keyset: quick at any length, for an id tells when it was written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridworker.store.clock import INCARNATION_BITS
+from gridworker.store.log import id_list
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_NEWEST = (1 << 63) - 1
+
+
+class AuditRow(NamedTuple):
+    """One row as stored."""
+
+    id: int
+    at: str
+    staff: int | None
+    device: int | None
+    action: str | None
+    kind: str | None
+    record: int | None
+    many: int | None
+    purpose: str | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows: of a person, a laptop (0 is the office), some actions, the days from one to another. Empty is all."""
+
+    staff: int | None = None
+    laptop: int | None = None
+    actions: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+
+def rows(
+    connection: "Connection", wanted: Wanted, zone: timezone, before: int | None = None, limit: int = 100
+) -> list[AuditRow]:
+    """The next rows, newest first, older than the one with the id ``before``. Days are days of ``zone``."""
+    conditions: list[str] = []
+    values: list[object] = []
+    for condition, value in _conditions(wanted, zone):
+        conditions.append(condition)
+        values.append(value)
+    where = "".join(f" AND {condition}" for condition in conditions)
+    found = connection.exec_driver_sql(
+        "SELECT id, at, staff_id, device, action, record_kind, record, count, purpose, detail FROM audit_event "
+        f"WHERE id < ?{where} ORDER BY id DESC LIMIT ?",
+        (_NEWEST if before is None else before, *values, limit),
+    )
+    return [AuditRow(*row) for row in found]
+
+
+def _conditions(wanted: Wanted, zone: timezone) -> Iterator[tuple[str, object]]:
+    if wanted.staff is not None:
+        yield "staff_id IS ?", wanted.staff
+    if wanted.laptop is not None:
+        yield f"device >> {INCARNATION_BITS} = ?", wanted.laptop
+    if wanted.actions:
+        marks = [action for action in wanted.actions if action.isidentifier()]
+        yield "action IN (SELECT value FROM json_each(?))", "[" + ",".join(f'"{one}"' for one in marks) + "]"
+    if wanted.since is not None:
+        yield "at >= ?", _stamp(wanted.since, zone)
+    if wanted.until is not None:
+        yield "at < ?", _stamp(wanted.until + timedelta(days=1), zone)
+
+
+def people(connection: "Connection") -> list[int]:
+    """Everybody of whom there are rows."""
+    return [id_ for (id_,) in connection.exec_driver_sql("SELECT DISTINCT staff_id FROM audit_event") if id_]
+
+
+def captions(connection: "Connection", residents: set[int], households: set[int]) -> dict[int, str]:
+    """What the people and households of some rows are called, of those that are still here."""
+    named = connection.exec_driver_sql(
+        "SELECT id, name FROM resident WHERE id IN (SELECT value FROM json_each(?))", (id_list(residents),)
+    )
+    heads = connection.exec_driver_sql(
+        "SELECT h.id, coalesce(r.name, h.head_name) FROM household h LEFT JOIN resident r ON r.id = h.head_id "
+        "WHERE h.id IN (SELECT value FROM json_each(?))",
+        (id_list(households),),
+    )
+    return {id_: name for id_, name in (*named, *heads) if name}
+
+
+def _stamp(day: date, zone: timezone) -> str:
+    return datetime.combine(day, time(), zone).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

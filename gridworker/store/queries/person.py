@@ -1,0 +1,36 @@
+"""What a store holds about one person beyond the records that are about them alone."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from gridworker.store.log import id_list
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+def visits_met(connection: "Connection", resident: int) -> list[int]:
+    """Visits to their households on which they were met, newest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT DISTINCT v.id FROM household_member m CROSS JOIN visit v ON v.household_id = m.household_id "
+        "WHERE m.resident_id = :resident AND ' ' || v.met || ' ' LIKE '% ' || :resident || ' %' "
+        "ORDER BY v.started_at DESC, v.id DESC",
+        {"resident": resident},
+    )
+    return [row[0] for row in rows.all()]
+
+
+def parties(connection: "Connection", resident: int) -> list[int]:
+    """Where they are a party of an issue, oldest first."""
+    rows = connection.exec_driver_sql("SELECT id FROM issue_party WHERE resident_id = ? ORDER BY id", (resident,))
+    return [row[0] for row in rows.all()]
+
+
+def looks(connection: "Connection", records: Collection[int]) -> list[tuple[str, str, int | None]]:
+    """When and how somebody looked at their records or handed them out: moment, action, staff; newest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT at, action, staff_id FROM audit_event WHERE record IN (SELECT value FROM json_each(?)) "
+        "AND action IN ('reveal', 'export', 'print') ORDER BY at DESC, id DESC",
+        (id_list(records),),
+    )
+    return [(row[0], row[1], row[2]) for row in rows.all()]

@@ -1,0 +1,164 @@
+"""Exports above the cap: refused without the office's code, written with it, once, on the laptop that asked."""
+
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.office_rules import EXPORT_CAP
+from gridworker.app.roster_export import ExportWish, NeedsApproval
+from gridworker.app.workspace import Workspace
+from gridworker.errors import Denied, NotFound, Problem
+from tests.circle import Circle
+
+
+@pytest.fixture
+def grid(circle: Circle) -> int:
+    """One grid with a few households."""
+    made = circle.office.devices.add_grid("第一网格")
+    for room in ("101", "102", "103"):
+        circle.family(made, room)
+    return made
+
+
+@pytest.fixture
+def laptop(circle: Circle, grid: int) -> Workspace:
+    """周敏's, which exports two people on its own."""
+    circle.office.rules.set_export_cap(2)
+    enrolled = circle.enrol("周敏", grid)
+    circle.round(enrolled)  # the office knows its keys from its first bundle
+    return enrolled
+
+
+def _exports(ws: Workspace) -> list[tuple[object, object, object]]:
+    rows = [row.values for row in ws.records.page("audit_event", limit=1000)]
+    return [(row["count"], row["purpose"], row["detail"]) for row in rows if row["action"] == "export"]
+
+
+def test_the_cap_is_about_one_grid_until_the_office_sets_another(circle: Circle) -> None:
+    assert circle.office.rules.export_cap() == EXPORT_CAP == 1000
+    circle.office.rules.set_export_cap(50)
+    assert circle.office.rules.export_cap() == 50
+    assert circle.office.audit.everywhere()[0].action == "settings"
+    for people in (-1, 1_000_001):
+        with pytest.raises(Problem, match="A number from 0"):
+            circle.office.rules.set_export_cap(people)
+
+
+def test_every_laptop_keeps_to_the_office_s_cap_and_cannot_change_it(laptop: Workspace) -> None:
+    assert laptop.rules.export_cap() == 2
+    with pytest.raises(Denied):
+        laptop.rules.set_export_cap(10)
+
+
+def test_above_the_cap_only_with_the_code_and_once(
+    circle: Circle, laptop: Workspace, grid: int, tmp_path: Path
+) -> None:
+    out = tmp_path / "list.csv"
+    with pytest.raises(NeedsApproval, match="The list has 3 people; up to 2") as refused:
+        laptop.rosters.export(ExportWish(out, "report", grid))
+    assert not out.exists()
+    assert _exports(laptop) == []
+    asked = laptop.approvals.ask(grid, int(str(refused.value.values["count"])))
+    said = circle.office.approvals.asked(asked)
+    assert (said.worker, said.grid, said.count, said.minors) == ("周敏", "第一网格", 3, False)
+    code = circle.office.approvals.approve(asked)
+    assert laptop.rosters.export(ExportWish(out, "report", grid, approval=code)) == 3
+    assert _exports(laptop) == [(3, "report", None)]
+    with pytest.raises(Denied, match="does not approve"):
+        laptop.rosters.export(ExportWish(out, "report", grid, approval=code))
+    assert len(_exports(laptop)) == 1
+
+
+def test_a_code_is_for_its_laptop_its_grid_and_its_count(
+    circle: Circle, laptop: Workspace, grid: int, tmp_path: Path
+) -> None:
+    other = circle.enrol("赵海", grid)
+    circle.round(other)
+    code = circle.office.approvals.approve(laptop.approvals.ask(grid, 3))
+    other.approvals.ask(grid, 3)
+    out = tmp_path / "list.csv"
+    for ws, wish in (
+        (other, ExportWish(out, "report", grid, approval=code)),
+        (laptop, ExportWish(out, "report", None, approval=code)),
+        (laptop, ExportWish(out, "report", grid, minors=True, approval=code)),
+    ):
+        with pytest.raises(Denied, match="does not approve"):
+            ws.rosters.export(wish)
+    circle.family(grid, "104")
+    circle.round(laptop)
+    with pytest.raises(Denied, match="does not approve"):
+        laptop.rosters.export(ExportWish(out, "report", grid, approval=code))
+    assert not out.exists()
+
+
+def test_a_file_that_cannot_be_written_does_not_use_the_code_up(
+    circle: Circle, laptop: Workspace, grid: int, tmp_path: Path
+) -> None:
+    code = circle.office.approvals.approve(laptop.approvals.ask(grid, 3))
+    taken = tmp_path / "list.csv"
+    taken.mkdir()
+    with pytest.raises(Problem):
+        laptop.rosters.export(ExportWish(taken, "report", grid, approval=code))
+    assert _exports(laptop) == [(3, "report", None), (0, None, "unwritten")]
+    assert laptop.rosters.export(ExportWish(tmp_path / "other.csv", "report", grid, approval=code)) == 3
+
+
+def test_asking_and_approving_are_on_record_at_both_ends(circle: Circle, laptop: Workspace, grid: int) -> None:
+    code = laptop.approvals.ask(grid, 3)
+    circle.office.approvals.approve(code)
+    circle.hand_in(laptop)
+    acts = {view.action: view for view in circle.office.audit.everywhere()}
+    assert (acts["approval_asked"].who, acts["approval_asked"].count) == ("周敏", 3)
+    assert (acts["approval"].who, acts["approval"].count, acts["approval"].detail) == ("刘芳", 3, "laptop-01")
+
+
+def test_only_the_office_approves_and_only_for_laptops_in_use(circle: Circle, laptop: Workspace, grid: int) -> None:
+    code = laptop.approvals.ask(grid, 3)
+    with pytest.raises(Denied, match="Community office"):
+        laptop.approvals.approve(code)
+    circle.office.devices.revoke(1)
+    with pytest.raises(NotFound, match="There is no laptop 1"):
+        circle.office.approvals.approve(code)
+    with pytest.raises(Problem, match="The office needs no code"):
+        circle.office.approvals.ask(grid, 3)
+
+
+def test_a_laptop_that_never_handed_in_cannot_be_answered_yet(circle: Circle, grid: int) -> None:
+    code = circle.enrol("赵海", grid).approvals.ask(grid, 3)
+    with pytest.raises(NotFound, match="Laptop 1 has handed nothing in yet"):
+        circle.office.approvals.approve(code)
+
+
+def test_a_purpose_is_asked_for_and_is_one_of_the_list(circle: Circle, grid: int, tmp_path: Path) -> None:
+    for purpose in ("", "给陈建国的邻居"):
+        with pytest.raises(Problem, match="Say what the export is for"):
+            circle.office.rosters.export(ExportWish(tmp_path / "list.csv", purpose, grid))
+    assert circle.office.rosters.export(ExportWish(tmp_path / "list.csv", "Checking the ledger", grid)) == 3
+    assert _exports(circle.office) == [(3, "check", None)]
+
+
+def test_of_children_only_relation_and_year_leave_the_store(circle: Circle, grid: int, tmp_path: Path) -> None:
+    family = circle.family(grid, "105")
+    circle.office.records.save("resident", {"name": "陈小宝", "birth_date": "2019-05-06"}, family.resident)
+    out = tmp_path / "list.csv"
+    circle.office.rosters.export(ExportWish(out, "report", grid))
+    text = out.read_text(encoding="utf-8-sig")
+    assert "陈小宝" not in text
+    assert "(under 14)" in text
+    assert "2019-05" not in text
+    assert "2019" in text
+    circle.office.rosters.export(ExportWish(out, "report", grid, minors=True))
+    assert "陈小宝" in out.read_text(encoding="utf-8-sig")
+    assert [row[2] for row in _exports(circle.office)] == [None, "minors"]
+
+
+def test_more_of_children_leaves_a_laptop_only_with_a_code(
+    circle: Circle, laptop: Workspace, grid: int, tmp_path: Path
+) -> None:
+    circle.office.rules.set_export_cap(100)
+    circle.round(laptop)
+    out = tmp_path / "list.csv"
+    with pytest.raises(NeedsApproval, match="under-14s"):
+        laptop.rosters.export(ExportWish(out, "report", grid, minors=True))
+    code = circle.office.approvals.approve(laptop.approvals.ask(grid, 3, minors=True))
+    assert laptop.rosters.export(ExportWish(out, "report", grid, minors=True, approval=code)) == 3

@@ -1,0 +1,172 @@
+"""The audit in words, here and at the office: what is in it, what never is, filters, pages, export."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import gridworker
+from gridworker import text
+from gridworker.app.audit import LOOKING, Filter
+from gridworker.app.workspace import Workspace
+from gridworker.domain.codes_office import AUDIT_ACTION
+from gridworker.errors import Denied, Problem
+from tests.app.test_gate import act_as
+from tests.circle import Circle
+from tests.village import HandClock, Home, Village
+
+
+@pytest.fixture
+def chen(village: Village) -> Home:
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01", since="2025-01-01")
+    village.change("resident", home.people["陈桂芳"], {"phones": "13800000142"})
+    return home
+
+
+def test_a_worker_reads_who_looked_at_whom_in_words(workspace: Workspace, chen: Home) -> None:
+    workspace.people.reveal(chen.people["陈桂芳"], "phones")
+    workspace.search.noted()
+    looks = workspace.audit.here(Filter(actions=LOOKING))
+    assert [view.action for view in looks] == ["search", "reveal"]
+    reveal = looks[1]
+    assert (reveal.who, reveal.did, reveal.about) == ("周敏", "Showed a masked value", "Resident 陈桂芳")
+    assert reveal.detail == "Phone"
+    assert (reveal.device, reveal.at) == ("Laptop 01", "2026-03-18 09:42:00")
+    before = text.language()
+    text.use("zh_CN")
+    try:
+        shown = workspace.audit.here(Filter(actions=LOOKING))[1]
+        assert (shown.did, shown.about, shown.detail) == ("查看遮住的内容", "居民 陈桂芳", "电话")
+    finally:
+        text.use(before)
+
+
+def test_names_are_covered_in_share_mode_and_for_who_reads_masked(workspace: Workspace, chen: Home) -> None:
+    workspace.people.reveal(chen.people["陈桂芳"], "phones")
+    assert workspace.audit.here(Filter(actions=("reveal",)), sharing=True)[0].about == "Resident 陈**"
+    act_as(workspace.session, "building_head")
+    assert workspace.audit.here(Filter(actions=("reveal",)))[0].about == "Resident 陈**"
+    act_as(workspace.session, "auditor")
+    assert workspace.audit.here(Filter(actions=("reveal",)))[0].about == f"Resident {chen.people['陈桂芳']}"
+    act_as(workspace.session, "volunteer")
+    with pytest.raises(Denied):
+        workspace.audit.here()
+
+
+def test_the_office_gets_a_laptop_s_rows_and_no_laptop_another_s(circle: Circle) -> None:
+    grid = circle.office.devices.add_grid("第一网格")
+    family = circle.family(grid, "101")
+    one, two = circle.enrol("周敏", grid), circle.enrol("赵海", grid)
+    one.people.reveal(family.resident, "phones")
+    circle.round(one, two)
+    circle.round(one, two)
+    (seen,) = circle.office.audit.everywhere(Filter(actions=("reveal",)))
+    assert (seen.who, seen.device, seen.about) == ("周敏", "Laptop 01", f"Resident {family.resident}")
+    assert two.audit.here(Filter(actions=("reveal",))) == []
+    assert circle.office.audit.here(Filter(actions=("reveal",))) == []
+
+
+def test_by_person_device_act_and_day(circle: Circle, clock: HandClock) -> None:
+    grid = circle.office.devices.add_grid("第一网格")
+    family = circle.family(grid, "101")
+    laptop = circle.enrol("周敏", grid)
+    laptop.people.reveal(family.resident, "phones")
+    circle.clock.move(days=2)
+    laptop.people.reveal(family.resident, "phones")
+    circle.hand_in(laptop)
+    audit = circle.office.audit
+    people = {name: id_ for id_, name in audit.people()}
+    assert {"周敏", "刘芳"} <= people.keys()
+    assert {view.who for view in audit.everywhere(Filter(staff=people["周敏"]))} == {"周敏"}
+    assert {view.device for view in audit.everywhere(Filter(laptop=1))} == {"Laptop 01"}
+    assert {view.device for view in audit.everywhere(Filter(laptop=0))} == {"Office"}
+    first, last = date(2026, 3, 18), date(2026, 3, 20)
+    assert len(audit.everywhere(Filter(actions=("reveal",), since=first, until=first))) == 1
+    assert len(audit.everywhere(Filter(actions=("reveal",), since=first, until=last))) == 2
+    assert len(audit.everywhere(Filter(actions=("reveal",), since=last))) == 1
+    assert audit.everywhere(Filter(actions=("reveal' OR '1",))) == []
+    assert clock.at is not None
+
+
+def test_days_are_days_here_and_not_those_of_utc(workspace: Workspace, clock: HandClock, chen: Home) -> None:
+    clock.move(hours=-2)  # 07:42 here, the day before in UTC
+    workspace.people.reveal(chen.people["陈桂芳"], "phones")
+    here = date(2026, 3, 18)
+    assert len(workspace.audit.here(Filter(actions=("reveal",), since=here, until=here))) == 1
+
+
+def test_page_after_page_without_gap_or_repeat(workspace: Workspace) -> None:
+    for _ in range(25):
+        workspace.search.noted()
+    whole = [view.id for view in workspace.audit.here()]
+    paged: list[int] = []
+    while found := workspace.audit.here(None, paged[-1] if paged else None, 7):
+        paged += [view.id for view in found]
+        workspace.search.noted()  # what is added meanwhile moves nothing
+    assert paged == whole
+    assert whole == sorted(whole, reverse=True)
+
+
+def test_no_name_and_no_number_is_in_the_log_whatever_is_done(
+    workspace: Workspace, village: Village, chen: Home
+) -> None:
+    resident = chen.people["陈桂芳"]
+    workspace.people.reveal(resident, "phones")
+    workspace.search.find("0142")
+    workspace.search.noted()
+    workspace.records.save("resident", {"note": "腿脚不便"}, resident)
+    workspace.records.remove("household", chen.id)
+    workspace.records.undo()
+    village.visit(chen, "2026-03-09T02:00:00Z", note="女儿周末才能来。")
+    texts = {
+        str(value)
+        for row in workspace.records.page("audit_event", limit=1000)
+        for name, value in row.values.items()
+        if name in {"action", "record_kind", "purpose", "detail"}
+    }
+    assert {"reveal", "phones", "resident", "number", "delete"} <= texts
+    assert all(text.isascii() for text in texts)
+    assert not any(character.isdigit() for text in texts for character in text)
+
+
+def test_the_export_is_masked_of_nobody_and_is_itself_on_record(circle: Circle, tmp_path: Path) -> None:
+    grid = circle.office.devices.add_grid("第一网格")
+    family = circle.family(grid, "101")
+    circle.office.people.reveal(family.resident, "phones")
+    out = tmp_path / "audit.csv"
+    with pytest.raises(Problem, match="Say what"):
+        circle.office.audit.export(out, purpose="")
+    count = circle.office.audit.export(out, Filter(actions=("reveal",)), purpose="inspection")
+    lines = out.read_text(encoding="utf-8-sig").splitlines()
+    assert (count, len(lines)) == (1, 2)
+    assert "Showed a masked value" in lines[1]
+    newest = circle.office.audit.everywhere(limit=1)[0]
+    assert (newest.action, newest.count, newest.purpose) == ("audit_export", 1, "For an inspection")
+    assert circle.office.audit.export(tmp_path / "all.xlsx", purpose="inspection") > 3
+
+
+def test_the_auditor_reads_and_exports_and_sees_nobody(office: Workspace, tmp_path: Path) -> None:
+    act_as(office.session, "auditor")
+    assert office.audit.everywhere()
+    assert office.audit.people()
+    assert office.audit.export(tmp_path / "audit.csv", purpose="inspection") > 0
+    with pytest.raises(Denied):
+        office.records.page("resident")
+
+
+ACTS = re.compile(r'(?:Act(?:\.note)?|\.note)\(\s*"(\w+)"|\.write\(.*, "(\w+)"[,)]')
+
+
+def test_every_act_of_the_program_has_words(workspace: Workspace) -> None:
+    sources = [path.read_text(encoding="utf-8") for path in Path(gridworker.__file__).parent.rglob("*.py")]
+    used = {one or two for source in sources for one, two in ACTS.findall(source)}
+    assert {"reveal", "export", "verdict", "merge", "login_failed", "role"} <= used
+    assert used - AUDIT_ACTION.labels.keys() == set()
+    assert len(workspace.audit.actions()) == len(AUDIT_ACTION.labels)
+
+
+def test_an_act_of_a_newer_version_is_shown_without_its_name(workspace: Workspace) -> None:
+    workspace.session.note("teleport", detail="beamed")
+    newest = workspace.audit.here(limit=1)[0]
+    assert (newest.did, newest.detail) == ("An act this version does not know", "beamed")

@@ -1,0 +1,193 @@
+"""A worker's forgotten passphrase, over the office and back, without a network and without loss."""
+
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.forgotten import Forgotten
+from gridworker.app.openers import who_opens
+from gridworker.app.workspace import Workspace
+from gridworker.errors import Denied, NotFound, Problem, WrongPassphrase
+from gridworker.paths import Folder
+from gridworker.store.kdf import CHEAP
+from gridworker.store.meta import Meta
+from gridworker.store.slots import ESCROW, read
+from gridworker.sync.code import Code
+from gridworker.sync.keys import seal_recovery
+from gridworker.sync.reset_code import QuestionCode
+from tests.circle import PASSPHRASE, RECOVERY, Circle, made_visit
+
+NEW, OTHER = "新的口令好记又不短呢", "something else entirely"
+
+
+def opened(folder: Path, passphrase: str = PASSPHRASE) -> Workspace:
+    return Workspace.open(folder, passphrase, profile=CHEAP)
+
+
+def actions(workspace: Workspace) -> list[tuple[str, str]]:
+    rows = workspace.records.page("audit_event", limit=1000)
+    return [(str(row.values["action"]), str(row.values["detail"] or "")) for row in rows]
+
+
+@pytest.fixture
+def laptop(circle: Circle) -> Path:
+    """A laptop with a visit that was not handed in, unlocked once since its office's key is there, and locked."""
+    grid = circle.office.devices.add_grid("第一网格")
+    family = circle.family(grid)
+    made = circle.enrol("周敏", grid)
+    made_visit(made, family.household)
+    circle.close("laptop-1")
+    folder = circle.folder / "laptop-1"
+    opened(folder).close()
+    return folder
+
+
+def test_it_is_reset_without_losing_what_was_not_handed_in(circle: Circle, laptop: Path) -> None:
+    forgotten = Forgotten(laptop, profile=CHEAP)
+    [me] = who_opens(laptop, CHEAP)
+    asked = forgotten.ask(NEW, me.slot)
+    assert circle.office.resets.read(asked.code).worker == "周敏"
+    answered = circle.office.resets.answer(asked.file.decode())
+    assert answered.file_name == f"01-{asked.mark}.gwa"
+    assert ("key", f"reset {asked.mark}") in actions(circle.office), "on record before anybody uses it"
+    workspace = forgotten.finish(answered.code, NEW)
+    assert len(workspace.records.page("visit", limit=10)) == 1
+    assert ("key", f"reset {asked.mark}") in actions(workspace), "its use is on record at the laptop"
+    assert circle.office.exchange.merge(workspace.exchange.pack(circle.stick)).trip
+    workspace.close()
+    assert len(circle.office.records.page("visit", limit=10)) == 1
+    with pytest.raises(WrongPassphrase):
+        opened(laptop)
+    again = opened(laptop, NEW)
+    assert again.session.who == workspace.session.who
+    again.close()
+
+
+def test_the_window_may_be_closed_in_between(circle: Circle, laptop: Path) -> None:
+    [me] = who_opens(laptop, CHEAP)
+    asked = Forgotten(laptop, profile=CHEAP).ask(NEW, me.slot)
+    later = Forgotten(laptop, profile=CHEAP)
+    assert later.pending() == me.slot
+    assert later.again(NEW) == asked
+    with pytest.raises(WrongPassphrase):
+        later.again(OTHER)
+    answer = circle.office.resets.answer(asked.code).code
+    with pytest.raises(WrongPassphrase):
+        later.finish(answer, OTHER)
+    later.finish(answer, NEW).close()
+    assert later.pending() == ""
+
+
+def test_an_answer_is_no_good_a_second_time(circle: Circle, laptop: Path) -> None:
+    forgotten = Forgotten(laptop, profile=CHEAP)
+    [me] = who_opens(laptop, CHEAP)
+    asked = forgotten.ask(NEW, me.slot)
+    copy = Folder(laptop).reset.read_bytes()
+    answer = circle.office.resets.answer(asked.code).code
+    forgotten.finish(answer, NEW).close()
+    Folder(laptop).reset.write_bytes(copy)
+    with pytest.raises(Problem, match="asked anew"):
+        forgotten.finish(answer, NEW)
+    second = forgotten.ask(OTHER, me.slot)
+    with pytest.raises(Problem, match="another question"):
+        forgotten.finish(answer, OTHER)
+    forgotten.finish(circle.office.resets.answer(second.code).code, OTHER).close()
+
+
+def test_the_office_answers_for_laptops_in_use_only(circle: Circle, laptop: Path) -> None:
+    [me] = who_opens(laptop, CHEAP)
+    asked = Forgotten(laptop, profile=CHEAP).ask(NEW, me.slot)
+    with pytest.raises(NotFound):
+        circle.office.resets.read(QuestionCode(9, bytes(31) + b"\x05").text)
+    circle.office.devices.revoke(1)
+    with pytest.raises(Denied, match="lost or stolen"):
+        circle.office.resets.answer(asked.code)
+    circle.office.devices.readmit(1)
+    assert circle.office.resets.answer(asked.code).asking.laptop == 1
+    worker = opened(laptop)
+    with pytest.raises(Denied):
+        worker.resets.answer(asked.code)
+    worker.close()
+
+
+def test_an_answer_meant_for_another_laptop_lets_nobody_in(circle: Circle, laptop: Path) -> None:
+    """A thief with laptop 1 rings the office as the worker of laptop 2: the question says 2, the answer is for 2."""
+    circle.enrol("赵海", circle.office.devices.grids()[0][0])
+    forgotten = Forgotten(laptop, profile=CHEAP)
+    [me] = who_opens(laptop, CHEAP)
+    question = QuestionCode.read(forgotten.ask(NEW, me.slot).code)
+    lie = QuestionCode(2, question.point)
+    answer = circle.office.resets.answer(lie.text)
+    with pytest.raises(Problem, match="another question"):
+        forgotten.finish(answer.code, NEW)
+    with pytest.raises(WrongPassphrase):
+        forgotten._reset().finish(NEW, _point(answer.code, lie))
+
+
+def _point(code: str, question: QuestionCode) -> bytes:
+    from gridworker.sync.reset_code import AnswerCode
+
+    return AnswerCode.read(code, question).point
+
+
+def test_a_laptop_enrolled_before_gets_the_offices_key_with_a_reply(circle: Circle) -> None:
+    office, grid = circle.office, circle.office.devices.add_grid("第一网格")
+    made = circle.enrol("周敏", grid)
+    with made.session.store.settings() as settings:
+        settings.set("escrow", None)  # as if its kit had come from an office that had no such key
+    folder = circle.folder / "laptop-1"
+    circle.close("laptop-1")
+    opened(folder).close()
+    assert not Forgotten(folder, profile=CHEAP).office_can_help()
+    with pytest.raises(Problem, match="cannot help"):
+        Forgotten(folder, profile=CHEAP).ask(NEW, who_opens(folder, CHEAP)[0].slot)
+    made = circle.open("laptop-1")
+    circle.hand_in(made)
+    circle.reply(made)
+    circle.close("laptop-1")
+    assert not Forgotten(folder, profile=CHEAP).office_can_help(), "sealed at the next unlock"
+    opened(folder).close()
+    forgotten = Forgotten(folder, profile=CHEAP)
+    asked = forgotten.ask(NEW, who_opens(folder, CHEAP)[0].slot)
+    forgotten.finish(office.resets.answer(asked.code).code, NEW).close()
+
+
+def test_the_offices_key_is_not_sealed_to_again_at_every_unlock(laptop: Path) -> None:
+    before = Folder(laptop).keys.read_bytes()
+    opened(laptop).close()
+    assert Folder(laptop).keys.read_bytes() == before
+    [slot] = read(before, CHEAP).of_type(ESCROW)
+    assert slot.body["laptop"] == 1
+
+
+def test_the_recovery_sheet_opens_office_and_laptops(circle: Circle, laptop: Path, tmp_path: Path) -> None:
+    code, sheet = Code.new(), tmp_path / "recovery.age"
+    sheet.write_bytes(seal_recovery(RECOVERY, code))
+    worker = opened(laptop)
+    from gridworker.app.openers import vault_in
+    from gridworker.store.slot_changes import SlotChanges
+
+    SlotChanges(vault_in(laptop, CHEAP), worker.session.keys).add_recovery(RECOVERY.public.recipient)
+    worker.close()
+    forgotten = Forgotten(laptop, profile=CHEAP)
+    slot = who_opens(laptop, CHEAP)[0].slot
+    for wrong in (Code.new().text, "7K2MX"):
+        with pytest.raises(Problem):
+            forgotten.recover(sheet, wrong, NEW, slot)
+    with pytest.raises(Problem, match="stick"):
+        forgotten.recover(tmp_path / "nowhere", code.text, NEW, slot)
+    with pytest.raises(Problem, match="too short"):
+        forgotten.recover(sheet, code.text, "short", slot)
+    workspace = forgotten.recover(sheet, code.text, NEW, slot)
+    assert ("key", "recovered") in actions(workspace)
+    workspace.close()
+    opened(laptop, NEW).close()
+
+
+def test_the_seed_of_the_office_goes_nowhere(circle: Circle, laptop: Path) -> None:
+    with circle.office.session.store.cursor() as cursor:
+        seed = Meta(cursor).secret("escrow_seed")
+    assert seed
+    made = circle.open("laptop-1")
+    with made.session.store.cursor() as cursor:
+        assert Meta(cursor).secret("escrow_seed") is None

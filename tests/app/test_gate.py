@@ -1,0 +1,196 @@
+"""The gate at work: every method of every service for every role, called, and refused before anything of it runs."""
+
+import inspect
+from collections.abc import Iterator
+
+import pytest
+
+from gridworker import discover
+from gridworker.app.gate import Action, Declared, Matter, Service, declared, needs
+from gridworker.app.register import Register
+from gridworker.app.session import Session
+from gridworker.app.workspace import Workspace
+from gridworker.domain.rights import ROLES, may
+from gridworker.errors import Denied
+from gridworker.store.changes import Act, Change
+from gridworker.store.records import kind_named
+from tests.app.conftest import Opener
+from tests.guards.test_gate import SERVICES
+from tests.village import Home, Village
+
+
+def act_as(session: Session, role: str | None) -> None:
+    """Put somebody of a role at the keyboard."""
+    who = session.new_id()
+    values = kind_named("staff").checked({"name": "何平", "role": role or "office", "active": role is not None})
+    session.store.write([Change("staff", who, values, create=True)], Act("role", who))
+    session.who = who
+    session._staff = None
+
+
+def _methods(service: type) -> Iterator[tuple[str, Declared]]:
+    for name, member in vars(service).items():
+        said = None if name.startswith("_") else declared(member)
+        if said is not None and said.action is not None:
+            yield name, said
+
+
+def _made(service: type, session: Session) -> Service:
+    assert issubclass(service, Service)
+    made = object.__new__(service)
+    made._session = session
+    return made
+
+
+def _call(service: Service, name: str, **named: object) -> None:
+    """Call a method with nothing that makes sense: past the gate it would fall over at once."""
+    method = getattr(service, name)
+    wanted = [one for one in inspect.signature(method).parameters.values() if one.default is one.empty]
+    positional = {one.name: named.get(one.name) for one in wanted if one.kind is not one.KEYWORD_ONLY}
+    keywords = {one.name: None for one in wanted if one.kind is one.KEYWORD_ONLY}
+    method(*positional.values(), **keywords)
+
+
+@pytest.mark.parametrize("role", [*ROLES, None])
+def test_what_a_role_may_not_is_refused_by_every_method(office: Workspace, role: str | None) -> None:
+    session = office.session
+    act_as(session, role)
+    refused = 0
+    for service in SERVICES:
+        made = _made(service, session)
+        for name, said in _methods(service):
+            for kind in discover.kinds() if said.of else ("",):
+                matter = said.matter or made.matter(kind)
+                assert said.action is not None
+                takes_masked = (
+                    said.action is Action.READ and "sharing" in inspect.signature(getattr(service, name)).parameters
+                )
+                if may(role, said.action, matter) or (takes_masked and may(role, Action.MASKED, matter)):
+                    continue
+                with pytest.raises(Denied):
+                    _call(made, name, **{said.of: kind})
+                refused += 1
+    assert refused or role == "office"
+    if role in {None, "volunteer"}:
+        assert refused > 250
+
+
+def test_a_method_that_does_not_ask_would_be_found(office: Workspace) -> None:
+    class Careless(Service):
+        @needs(Action.READ, Matter.TASKS)
+        def one(self) -> int:
+            return 1
+
+    act_as(office.session, None)
+    made = Careless()
+    made._session = office.session
+    with pytest.raises(Denied):
+        _call(made, "one")
+    act_as(office.session, "volunteer")
+    assert made.one() == 1
+
+
+@pytest.fixture
+def chen(village: Village) -> Home:
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01", since="2025-01-01")
+    village.change("resident", home.people["陈桂芳"], {"phones": "13800000142"})
+    return home
+
+
+def test_who_reads_masked_gets_what_share_mode_shows(workspace: Workspace, chen: Home) -> None:
+    assert "陈桂芳" in repr(workspace.households.file(chen.id))
+    act_as(workspace.session, "building_head")
+    shown = repr(workspace.households.file(chen.id)) + repr(workspace.households.rows([chen.id]))
+    shown += repr(workspace.households.brief(chen.id)) + repr(workspace.search.find("陈桂芳"))
+    assert "陈**" in shown
+    assert "陈桂芳" not in shown.replace("query='陈桂芳'", "").replace("SearchView(query", "")
+    assert "13800000142" not in shown
+    with pytest.raises(Denied):
+        workspace.people.reveal(chen.people["陈桂芳"], "phones")
+
+
+def test_nobody_without_the_right_finds_people_by_a_number(workspace: Workspace, chen: Home) -> None:
+    assert workspace.search.find("0142").by_number
+    act_as(workspace.session, "duty")
+    assert not workspace.search.find("0142").parts
+    act_as(workspace.session, "grid_worker")
+    workspace.session.writer = "刘芳"
+    assert chen.id
+    assert not workspace.search.find("0142").parts  # it could not be put on record
+
+
+def test_what_cannot_be_put_on_record_is_not_shown(workspace: Workspace, chen: Home) -> None:
+    workspace.session.writer = "刘芳"
+    with pytest.raises(Exception, match="is writing in another window"):
+        workspace.people.reveal(chen.people["陈桂芳"], "phones")
+
+
+def test_a_read_only_window_shows_numbers_masked(workspace: Workspace, chen: Home) -> None:
+    resident = chen.people["陈桂芳"]
+    assert "13800000142" in repr(workspace.records.history("resident", resident))
+    workspace.session.writer = "刘芳"
+    assert workspace.records.show("resident", resident).values["phones"] == "138****0142"
+    shown = repr(workspace.records.history("resident", resident))
+    assert "13800000142" not in shown
+    assert "138****0142" in shown
+    assert "13800000142" not in repr(workspace.rosters.neutral())
+
+
+def test_a_role_that_was_changed_holds_at_once(workspace: Workspace, chen: Home) -> None:
+    act_as(workspace.session, "office")
+    workspace.records.save("staff", {"role": "auditor"}, workspace.session.who)
+    with pytest.raises(Denied, match="Grid worker"):
+        workspace.households.file(chen.id)
+    act_as(workspace.session, "office")
+    workspace.records.save("staff", {"active": False}, workspace.session.who)
+    with pytest.raises(Denied, match="without a role"):
+        workspace.households.file(chen.id)
+
+
+def test_a_change_of_role_stands_in_the_audit_as_one(office: Workspace) -> None:
+    clerk = office.devices.add_staff({"name": "赵海", "role": "volunteer"})
+    office.records.save("staff", {"role": "duty"}, clerk)
+    office.records.save("staff", {"phone": "13800000111"}, clerk)
+    acts = [view.action for view in office.audit.everywhere()]
+    assert acts[:3] == ["edit", "role", "role"]
+
+
+def test_references_to_what_one_may_not_read_are_hidden(office: Workspace) -> None:
+    act_as(office.session, "administrator")
+    register = Register(office.session)
+    spec = kind_named("handover_request").kind.specs["household_id"]
+    assert register.shown(spec, 5) == "••••"
+    assert {kind.name for kind in register.kinds()} == {
+        "building", "dwelling", "grid", "community", "staff", "handover_request",
+    }  # fmt: skip
+
+
+def test_the_administrator_sees_staff_phones_and_the_auditor_does_not(office: Workspace) -> None:
+    person = office.devices.add_staff({"name": "赵海", "role": "duty", "phone": "13800000111"})
+    act_as(office.session, "administrator")
+    assert office.records.show("staff", person).values["phone"] == "13800000111"
+    act_as(office.session, "auditor")
+    assert office.records.show("staff", person).values["phone"] == "138****0111"
+
+
+def test_a_volunteer_has_the_slip_and_nothing_of_why(workspace: Workspace, village: Village, chen: Home) -> None:
+    act_as(workspace.session, "volunteer")
+    assert workspace.tasks.mine() == []
+    at = "2026-03-18T01:00:00Z"
+    issue = village.issue("送餐", at=at, home=chen, owner_id=workspace.session.who, summary="腿脚不便")
+    village.step(issue, "accept", at=at, due_on="2026-03-20")
+    (slip,) = workspace.tasks.mine()
+    assert (slip.name, slip.place, slip.due) == ("陈桂芳", "3栋1单元202", "2026-03-20")
+    assert "腿脚" not in repr(slip)
+    assert "送餐" not in repr(slip)
+
+
+def test_a_laptop_opens_its_own_log_and_the_office_everybodys(workspace: Workspace, office: Workspace) -> None:
+    assert workspace.audit.here()
+    with pytest.raises(Denied):
+        workspace.audit.everywhere()
+    assert office.audit.everywhere()
+
+
+def test_fixture_opens_with_a_role(open_store: Opener) -> None:
+    assert open_store("laptop-9", laptop=9, duty="volunteer").role == "volunteer"

@@ -1,0 +1,59 @@
+"""One person's own file: everything about them and nobody else, on record before it leaves."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.person_file import PURPOSE, PersonFile
+from gridworker.errors import NotFound
+from tests.circle import Circle, Family, made_visit
+
+
+@pytest.fixture
+def family(circle: Circle) -> Family:
+    return circle.family(circle.office.devices.add_grid("第一网格"))
+
+
+def file_of(circle: Circle, family: Family) -> PersonFile:
+    return circle.office.person_files.read(family.resident)
+
+
+def test_it_holds_what_is_about_them_unmasked_and_in_words(circle: Circle, family: Family) -> None:
+    consent = {"purpose": "file", "scope": "phone", "method": "oral", "given_on": "2026-03-01"}
+    circle.office.records.save("consent", {**consent, "resident_id": family.resident})
+    file = file_of(circle, family)
+    assert [entry.title for entry in file.entries] == ["Resident", "Member", "Consent"]
+    assert ("Phone", "13800000142") in file.entries[0].fields
+    assert file.name == "陈建国"
+
+
+def test_visits_where_they_were_met_are_theirs_and_others_are_not(circle: Circle, family: Family) -> None:
+    met, other = made_visit(circle.office, family.household), made_visit(circle.office, family.household)
+    circle.office.records.save("visit", {"met": str(family.resident)}, met)
+    circle.office.records.save("visit", {"met": str(family.resident + 1)}, other)
+    ids = [one["id"] for one in file_of(circle, family).data if one["kind"] == "visit"]
+    assert ids == [met]
+
+
+def test_it_says_who_looked(circle: Circle, family: Family) -> None:
+    assert file_of(circle, family).looks == ()
+    circle.office.people.reveal(family.resident, "phones")
+    (look,) = file_of(circle, family).looks
+    assert "Showed a masked value" in look
+
+
+def test_what_leaves_is_on_record_and_reads_back(circle: Circle, family: Family, tmp_path: Path) -> None:
+    file = file_of(circle, family)
+    circle.office.person_files.write(file, tmp_path / "file.json")
+    found = json.loads((tmp_path / "file.json").read_text("utf-8"))
+    assert found[0]["name"] == "陈建国"
+    (event,) = circle.office.records.page("audit_event", where={"action": "export"})
+    assert (event.values["record"], event.values["purpose"]) == (family.resident, PURPOSE)
+    assert "陈建国" not in str(event.values)
+
+
+def test_nobody_has_no_file(circle: Circle) -> None:
+    for read in (circle.office.person_files.read, circle.office.person_files.of_member):
+        with pytest.raises(NotFound):
+            read(5)

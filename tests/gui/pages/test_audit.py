@@ -1,0 +1,192 @@
+"""The pages of the audit, the approval of exports and the task slip, by what a person sees and does."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.workspace import Workspace
+from gridworker.gui.exportdialog import ExportDialog
+from gridworker.gui.handingout import ApprovalDialog, HandingOut
+from gridworker.gui.page import Page, Shell
+from gridworker.gui.pages.audit import AuditPage
+from gridworker.gui.pages.devices.approving import ApproveDialog
+from gridworker.gui.pages.households import HouseholdsPage
+from gridworker.gui.pages.log import LogPage
+from gridworker.gui.pages.tasks import TasksPage
+from gridworker.gui.purposedialog import PurposeDialog
+from gridworker.gui.widgets.recordtable import RecordTable
+from tests.app.test_gate import act_as
+from tests.circle import Circle
+from tests.gui.seen import clipped, settle
+from tests.village import Home, Village
+
+
+@pytest.fixture
+def chen(village: Village) -> Home:
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01", since="2025-01-01")
+    village.change("resident", home.people["陈桂芳"], {"phones": "13800000142"})
+    return home
+
+
+def _shown(qtbot: QtBot, page: Page) -> None:
+    qtbot.addWidget(page)
+    page.resize(1228, 840)
+    page.show()
+    settle(qtbot)
+
+
+def _column(table: RecordTable, column: int) -> list[str]:
+    model = table.model()
+    return [str(model.index(row, column).data()) for row in range(model.rowCount())]
+
+
+def test_a_worker_sees_the_looks_first_and_everything_at_a_key(qtbot: QtBot, workspace: Workspace, chen: Home) -> None:
+    workspace.people.reveal(chen.people["陈桂芳"], "phones")
+    shell = Shell()
+    page = LogPage(workspace, shell)
+    _shown(qtbot, page)
+    assert _column(page.table, 3) == ["Showed a masked value"]
+    assert _column(page.table, 4) == ["Resident 陈桂芳"]
+    shell.set_sharing(True)
+    assert _column(page.table, 4) == ["Resident 陈**"]
+    QTest.keyClick(page, Qt.Key.Key_L)
+    assert {"Created a record", "Changed a record"} & set(_column(page.table, 3))
+    assert page.table.accessibleName() == "Who looked at what"
+
+
+def test_nothing_looked_at_is_said_in_words(qtbot: QtBot, workspace: Workspace) -> None:
+    page = LogPage(workspace, Shell())
+    _shown(qtbot, page)
+    assert page.table.isHidden() or page.table.current_key() is None
+    workspace.search.noted()
+    page.refresh({"audit_event": frozenset()})
+    assert page.table.isVisible()
+
+
+def test_the_auditor_filters_and_comes_back(qtbot: QtBot, circle: Circle) -> None:
+    grid = circle.office.devices.add_grid("第一网格")
+    family = circle.family(grid, "101")
+    laptop = circle.enrol("周敏", grid)
+    laptop.people.reveal(family.resident, "phones")
+    circle.hand_in(laptop)
+    act_as(circle.office.session, "auditor")
+    page = AuditPage(circle.office, Shell())
+    _shown(qtbot, page)
+    whole = _column(page.table, 3)
+    page.action.setCurrentIndex(page.action.findData("reveal"))
+    page.action.activated.emit(page.action.currentIndex())
+    assert _column(page.table, 1) == ["周敏"]
+    assert _column(page.table, 4) == [f"Resident {family.resident}"]
+    page.device.setCurrentIndex(page.device.findData(0))
+    page.device.activated.emit(page.device.currentIndex())
+    assert _column(page.table, 3) == []
+    QTest.keyClick(page, Qt.Key.Key_R)
+    assert _column(page.table, 3) == whole
+    page.since.set_value("2026-03-19")
+    page.since.line.editingFinished.emit()
+    assert _column(page.table, 3) == []
+    names = [page.person, page.device, page.action, page.since, page.until]
+    assert all(one.accessibleName() for one in names)
+
+
+def test_the_export_asks_what_for_and_says_how_many(qtbot: QtBot, office: Workspace, tmp_path: Path) -> None:
+    shell = Shell()
+    page = AuditPage(office, shell)
+    _shown(qtbot, page)
+    QTest.keyClick(page, Qt.Key.Key_X)
+    dialog = page.findChild(PurposeDialog)
+    assert isinstance(dialog, PurposeDialog)
+    assert not dialog.go_on.isEnabled()
+    dialog.purpose.pick("inspection")
+    assert dialog.go_on.isEnabled()
+    dialog.reject()
+    with qtbot.waitSignal(shell.toast_wanted) as said:
+        page.hand_out(tmp_path / "audit.csv", "inspection")
+    assert said.args is not None
+    assert "audit.csv" in said.args[0]
+    with qtbot.waitSignal(shell.problem_met):
+        page.hand_out(tmp_path / "gone" / "audit.csv", "inspection")
+
+
+def test_the_office_reads_an_ask_before_it_approves(qtbot: QtBot, circle: Circle) -> None:
+    grid = circle.office.devices.add_grid("第一网格")
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    ask = laptop.approvals.ask(grid, 1200)
+    page = Page(circle.office, Shell())
+    qtbot.addWidget(page)
+    dialog = ApproveDialog(page, circle.office.approvals)
+    dialog.show()
+    assert not dialog.look.isEnabled()
+    dialog.code.insert("12345")
+    dialog.code.textEdited.emit("12345")
+    dialog.submit()
+    qtbot.waitUntil(lambda: "six" in dialog.fault_words.text() or "6 groups" in dialog.fault_words.text())
+    dialog.code.setText(ask)
+    dialog.code.textEdited.emit(ask)
+    dialog.submit()
+    qtbot.waitUntil(lambda: bool(dialog.said.text()))
+    assert dialog.said.text() == "Laptop 01 of 周敏 asks for 1200 people, 第一网格."
+    assert dialog.given.text() == ""
+    dialog.submit()
+    qtbot.waitUntil(lambda: bool(dialog.given.text()))
+    assert laptop.approvals.covering(dialog.given.text(), grid, 1200, minors=False).count == 1200
+
+
+def test_a_laptop_exports_above_the_cap_with_the_code(qtbot: QtBot, circle: Circle, tmp_path: Path) -> None:
+    grid = circle.office.devices.add_grid("第一网格")
+    circle.family(grid, "101")
+    circle.office.rules.set_export_cap(0)
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    shell = Shell()
+    page = HouseholdsPage(laptop, shell)
+    _shown(qtbot, page)
+    handing = page.findChild(HandingOut)
+    assert isinstance(handing, HandingOut)
+    QTest.keyClick(page, Qt.Key.Key_X)
+    questions = page.findChild(ExportDialog)
+    assert isinstance(questions, ExportDialog)
+    questions.purpose.pick("report")
+    wish = questions.wish(tmp_path / "list.xlsx")
+    questions.reject()
+    handing.write(wish)
+    qtbot.waitUntil(lambda: page.findChild(ApprovalDialog) is not None)
+    dialog = page.findChild(ApprovalDialog)
+    assert isinstance(dialog, ApprovalDialog)
+    assert not dialog.export.isEnabled()
+    dialog.code.setText("7K2MX-QF9XR-3D8AW-PW4C0")
+    dialog.submit()
+    qtbot.waitUntil(lambda: bool(dialog.fault_words.text()))
+    assert not wish.path.exists()
+    dialog.code.setText(circle.office.approvals.approve(dialog.ask.text()))
+    with qtbot.waitSignal(shell.toast_wanted) as said:
+        dialog.submit()
+    assert said.args is not None
+    assert said.args[0] == "1 person written to list.xlsx."
+
+
+def test_a_volunteer_sees_name_place_and_day(qtbot: QtBot, workspace: Workspace, village: Village, chen: Home) -> None:
+    act_as(workspace.session, "volunteer")
+    village.issue("送餐", at="2026-03-18T01:00:00Z", home=chen, owner_id=workspace.session.who)
+    page = TasksPage(workspace, Shell())
+    _shown(qtbot, page)
+    assert [_column(page.table, column) for column in range(3)] == [["陈桂芳"], ["3栋1单元202"], [""]]
+
+
+@pytest.mark.usefixtures("each_language", "each_scale")
+def test_no_word_is_cut(qtbot: QtBot, office: Workspace) -> None:
+    office.search.noted()
+    pages = [LogPage(office, Shell()), AuditPage(office, Shell())]
+    for page in pages:
+        _shown(qtbot, page)
+        assert clipped(page) == []
+    office_dialog = ApproveDialog(pages[0], office.approvals)
+    asking = ApprovalDialog(pages[0], "1,200 > 1,000", "7K2MX-QF9XR-3D8AW-PW4C0-7K2MX-QF9XR")
+    for dialog in (office_dialog, asking, PurposeDialog(pages[0], "x")):
+        dialog.show()
+        settle(qtbot)
+        assert clipped(dialog) == []

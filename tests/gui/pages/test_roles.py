@@ -1,0 +1,92 @@
+"""Each role at a real desk: it finds only the pages it may open, every one of them opens, and nothing falls over."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.workspace import Workspace
+from gridworker.domain.rights import Action, Matter
+from gridworker.gui.desk import Desk
+from gridworker.gui.entries import ENTRIES, NEEDS, permitted, present
+from gridworker.gui.owner import owner_of
+from gridworker.gui.page import FIELD, OFFICE
+from tests.app.test_gate import act_as
+from tests.gui.seen import settle
+from tests.village import Home, Village
+
+
+@pytest.fixture
+def chen(village: Village) -> Home:
+    return village.household("陈桂芳", "3", "1", "202", birth="1948-02-01", since="2025-01-01")
+
+
+def _desk(qtbot: QtBot, ws: Workspace) -> Desk:
+    role = OFFICE if ws.session.is_office else FIELD
+    desk = Desk(ws, permitted(ws.session, present(role)), owner_of(ws))
+    qtbot.addWidget(desk)
+    desk.resize(1440, 900)
+    desk.show()
+    return desk
+
+
+def _names(ws: Workspace) -> list[str]:
+    role = OFFICE if ws.session.is_office else FIELD
+    return [entry.name for entry in permitted(ws.session, present(role))]
+
+
+def test_every_page_says_what_it_needs_in_words_that_exist() -> None:
+    assert {entry.name for entry in ENTRIES} - NEEDS.keys() == {"settings", "passphrase"}  # of oneself, for everybody
+    for deed in NEEDS.values():
+        action, matter = deed.split()
+        assert action in Action.__members__
+        assert matter in Matter.__members__
+
+
+def _open_all(qtbot: QtBot, ws: Workspace, household: int | None) -> None:
+    problems: list[object] = []
+    desk = _desk(qtbot, ws)
+    desk.shell.problem_met.connect(problems.append)
+    role = OFFICE if ws.session.is_office else FIELD
+    for entry in permitted(ws.session, present(role)):
+        if entry.place == "dialog":
+            continue
+        desk.open(entry.name, household if entry.name in {"household", "visit"} else None)
+        settle(qtbot)
+    assert problems == []
+    desk.close_down()
+
+
+@pytest.mark.parametrize("role", ["branch_secretary", "building_head", "duty", "volunteer"])
+def test_every_page_a_role_finds_on_a_laptop_opens(qtbot: QtBot, workspace: Workspace, chen: Home, role: str) -> None:
+    act_as(workspace.session, role)
+    _open_all(qtbot, workspace, chen.id)
+
+
+@pytest.mark.parametrize("role", ["administrator", "auditor"])
+def test_every_page_a_role_finds_at_the_office_opens(qtbot: QtBot, office: Workspace, role: str) -> None:
+    act_as(office.session, role)
+    _open_all(qtbot, office, None)
+
+
+def test_a_volunteer_finds_the_task_slip_alone(workspace: Workspace) -> None:
+    act_as(workspace.session, "volunteer")
+    assert set(_names(workspace)) == {"tasks", "settings", "passphrase"}
+
+
+def test_an_auditor_finds_the_audit_and_no_resident(office: Workspace) -> None:
+    act_as(office.session, "auditor")
+    assert set(_names(office)) == {"devices", "records", "log", "audit", "settings", "passphrase", "peoplehere"}
+
+
+def test_who_reads_masked_works_in_share_mode_and_cannot_leave_it(
+    qtbot: QtBot, workspace: Workspace, chen: Home
+) -> None:
+    assert chen.id
+    act_as(workspace.session, "building_head")
+    desk = _desk(qtbot, workspace)
+    assert desk.shell.sharing
+    with qtbot.waitSignal(desk.shell.problem_met) as said:
+        desk._on_share()
+    assert said.args is not None
+    assert "Grid worker" in str(said.args[0])
+    assert desk.shell.sharing
+    desk.close_down()

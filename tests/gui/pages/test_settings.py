@@ -1,0 +1,138 @@
+"""Settings as a person uses them: each choice holds at once, keys to compare, versions, the log."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.about import ingredients
+from gridworker.gui.habits import habits
+from gridworker.gui.page import Shell
+from gridworker.gui.pages.settings import SettingsPage
+from gridworker.gui.preferences import Preferences
+from gridworker.gui.shortcuts import bind, listed
+from gridworker.gui.widgets.keypicture import KeyPicture
+from gridworker.gui.widgets.text import Text
+from tests.circle import Circle
+from tests.gui.seen import clipped, settle, unnamed
+
+
+@pytest.fixture
+def looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the preferences are kept in this test."""
+    path = tmp_path / "look.json"
+    monkeypatch.setattr("gridworker.gui.preferences.settings_file", lambda: path)
+    return path
+
+
+@pytest.fixture
+def page(circle: Circle, looks: Path, qtbot: QtBot) -> SettingsPage:
+    Preferences("en", path=looks).save()
+    page = SettingsPage(circle.office, Shell())
+    qtbot.addWidget(page)
+    page.resize(1228, 869)
+    page.show()
+    page.refresh({})
+    settle(qtbot)
+    return page
+
+
+def chosen(page: SettingsPage, field: str, place: int) -> Preferences:
+    """Pick a value with the mouse, and give what the window is told."""
+    told: list[Preferences] = []
+    page.shell.preferred.connect(told.append)
+    card = page.look if field in page.look.settings else page.guard
+    button = list(card.settings[field].choice._buttons.values())[place]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    return told[-1]
+
+
+@pytest.mark.parametrize(
+    ("field", "place", "value"),
+    [
+        ("language", 0, "zh_CN"),
+        ("scale", 1, 1.25),
+        ("mode", 2, "dark"),
+        ("lock_minutes", 4, 15),
+        ("reveal_once", 1, True),
+        ("letters", 1, False),
+    ],
+)
+def test_each_choice_is_told_at_once(page: SettingsPage, field: str, place: int, value: object) -> None:
+    assert getattr(chosen(page, field, place), field) == value
+
+
+def test_what_keys_changed_meanwhile_is_shown_and_kept(page: SettingsPage, looks: Path) -> None:
+    Preferences("en", 1.5, lock_minutes=7, path=looks).save()
+    page.refresh({})
+    assert page.look.settings["scale"].choice.value() == "2"
+    assert page.guard.settings["lock_minutes"].choice.value() == "2"  # 5 minutes, the nearest below
+    assert chosen(page, "letters", 1).scale == 1.5
+
+
+def test_the_key_of_the_office_is_there_to_compare(page: SettingsPage, circle: Circle) -> None:
+    key = circle.office.exchange.office_key()
+    words = " ".join(label.text() for label in page.keys.findChildren(Text))
+    assert all(word in words for word in key.words)
+    assert page.keys.findChildren(KeyPicture)
+
+
+def test_keys_and_people_have_their_ways(page: SettingsPage) -> None:
+    went: list[str] = []
+    page.shell.page_wanted.connect(lambda name, _: went.append(name))
+    assert {"passphrase", "peoplehere", "recovery"} <= set(page.keys.ways)
+    for button in page.keys.ways.values():
+        button.click()
+    assert went == list(page.keys.ways)
+
+
+def test_it_says_what_it_is_made_of(page: SettingsPage) -> None:
+    words = [label.text() for label in page.about.findChildren(Text)]
+    assert words.index("Gridworker") < words.index("Python") < words.index("sqlcipher3")
+    assert all(part.version and part.licence for part in ingredients())
+
+
+def test_the_log_is_saved_where_it_was_asked_for(
+    page: SettingsPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    page.shell.problem_met.connect(lambda problem: said.append(str(problem)))
+    page.shell.toast_wanted.connect(lambda words, _: said.append(words))
+    monkeypatch.setattr("gridworker.gui.logfile.log_file", lambda: tmp_path / "gridworker.log")
+    page.about.save_log.click()
+    assert said == ["Nothing went wrong yet: there is no log."]
+    (tmp_path / "gridworker.log").write_text("ERROR ValueError", "utf-8")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "copy.log"), ""))
+    page.about.save_log.click()
+    assert said[1:] == ["The log is saved as copy.log."]
+    assert (tmp_path / "copy.log").read_text("utf-8") == "ERROR ValueError"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "copy.log"), ""))
+    page.about.save_log.click()
+    assert said[2].startswith("The log could not be written there")
+
+
+def test_single_letters_are_keys_only_where_they_are_wanted(qtbot: QtBot) -> None:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    letter, other = bind(widget, "N", lambda: None, "Next"), bind(widget, "Ctrl+K", lambda: None, "Search")
+    habits().use(letters=False, reveal_once=False)
+    assert (letter.isEnabled(), other.isEnabled()) == (False, True)
+    assert [key.label for key in listed(widget)] == ["Search"]
+    assert not bind(widget, "D", lambda: None, "Later").isEnabled()
+    habits().use(letters=True, reveal_once=False)
+    assert letter.isEnabled()
+
+
+@pytest.mark.usefixtures("each_language", "each_scale")
+def test_nothing_is_cut_off_or_without_a_name(circle: Circle, looks: Path, qtbot: QtBot) -> None:
+    del looks
+    page = SettingsPage(circle.office, Shell())
+    qtbot.addWidget(page)
+    page.resize(1228, 869)
+    page.show()
+    settle(qtbot)
+    assert clipped(page) == []
+    assert unnamed(page) == []
