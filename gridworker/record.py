@@ -155,10 +155,7 @@ class Spec:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind as declared. ``caption`` names the fields a record is called by in lists.
-
-    ``name`` and ``specs`` are filled in from the class when it is made.
-    """
+    """A kind as declared. ``caption`` names the fields a record is called by; name and specs come from its class."""
 
     number: int
     title: Label
@@ -247,6 +244,11 @@ class Record(SQLModel):
             faults.update(cls.rules(clean))
         if faults:
             raise Invalid(faults, {name: spec.label for name, spec in cls.kind.specs.items()})
+        return cls.completed(clean)
+
+    @classmethod
+    def completed(cls, clean: dict[str, Value]) -> dict[str, Value]:
+        """Checked values with what follows from them put beside them; a kind overrides it."""
         return clean
 
     @classmethod

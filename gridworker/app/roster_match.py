@@ -5,7 +5,7 @@ with numbers of their own stay apart (rules 3 and 14 of the roster corpus).
 """
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from gridworker.app.roster_register import DoorKey, Register
@@ -39,8 +39,13 @@ class Matcher:
 
     def __init__(self, register: Register, roster: "Roster") -> None:
         self._register = register
-        self._numbers = {upgraded(person.id_number) for person in roster.residents if person.id_number}
+        self._roster = roster
         self._taken: set[int] = set()
+
+    @cached_property
+    def _numbers(self) -> set[str]:
+        """Every number of the ledger; needed where somebody who is here has the name of somebody in it."""
+        return {upgraded(person.id_number) for person in self._roster.residents if person.id_number}
 
     def find(self, person: "Resident") -> int | None:
         """The resident's id, or None for somebody new."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app.roster_match import Matcher, key_of
@@ -25,6 +26,8 @@ REVIEW = timedelta(days=180)
 SEX = {"男": "1", "女": "2"}
 GONE = {"moved_out", "deceased"}
 FULL_DAY = len("YYYY-MM-DD")
+AT_ONCE = 5_000
+"""New residents that are checked together: enough for a column, few enough that memory does not grow with a ledger."""
 
 
 class RowState(StrEnum):
@@ -81,6 +84,8 @@ class Planner:
         self._made: dict[int, MutableMapping[str, Value]] = {}
         """What new households are created with; their heads are known last."""
         self._heads: dict[int, int] = {}
+        self._new: dict[int, dict[str, Value]] = {}
+        """What new residents are created with; very many are checked together."""
 
     def plan(self, roster: "Roster") -> Plan:
         """The plan for a ledger."""
@@ -96,6 +101,7 @@ class Planner:
             self._plan.rows.append(
                 RowPlan(person.sheet, person.row, person.name, self._label(person), RowState.REJECTED, reasons=why)
             )
+        self._check_new()
         for household in roster.households:
             self._head(household)
         self._plan.rows.sort(key=lambda row: (row.sheet or "", row.row))
@@ -126,10 +132,17 @@ class Planner:
     def _create(self, person: "Resident", values: dict[str, Value]) -> int:
         id_ = self._new_id()
         values["basis"], values["status"] = "official_ledger", person.status
-        self._plan.changes.append(Change("resident", id_, self._check("resident", values), create=True))
+        self._new[id_] = values
+        if len(self._new) >= AT_ONCE:
+            self._check_new()
         if person.household is not None:
             self._join(id_, self._home(person.household), person)
         return id_
+
+    def _check_new(self) -> None:
+        checked = self._checker.all_checked("resident", list(self._new.values()))
+        self._plan.changes += map(Change, repeat("resident"), self._new, checked, repeat(True))
+        self._new.clear()
 
     def _update(self, person: "Resident", known: int, values: Mapping[str, Value]) -> Iterator[FieldChange]:
         """Fields the ledger gives and that differ; what it leaves blank stays as it is."""

@@ -9,7 +9,7 @@ from gridworker.domain.names import clean_name
 from gridworker.domain.phones import clean_phones
 from gridworker.domain.tags import clean_tags
 from gridworker.errors import Problem
-from gridworker.record import Cleaned, Kind, Privacy, Record, Type, Value, field
+from gridworker.record import Kind, Privacy, Record, Type, Value, field
 from gridworker.text import Label
 
 
@@ -51,11 +51,8 @@ class Resident(Record, table=True):
     tags: str | None = field(14, Label("Tags"), privacy=Privacy.PERSONAL, check=clean_tags)
 
     @classmethod
-    def checked(
-        cls, values: Mapping[str, object], *, partial: bool = False, cleaned: Cleaned | None = None
-    ) -> dict[str, Value]:
-        """The values cleaned; an ID number brings its last four characters along, so that they can be searched."""
-        clean = super().checked(values, partial=partial, cleaned=cleaned)
+    def completed(cls, clean: dict[str, Value]) -> dict[str, Value]:
+        """An ID number brings its last four characters along, so that they can be searched."""
         if clean.get("id_number"):
             clean["id_last4"] = last_four(str(clean["id_number"]))
         return clean

@@ -78,9 +78,18 @@ class Cleaner:
         self._relations: dict[Cell, Relation] = {}
         self._tags: dict[Cell, TagCell] = {}
         self._sexes: dict[Cell, str | None] = {}
+        self._names: dict[str, str] = {}
 
     def name(self, cell: Cell) -> str:
         """A name, empty where the cell holds none."""
+        if not isinstance(cell, str):
+            return self._name(cell)
+        found = self._names.get(cell)
+        if found is None:
+            found = self._names[cell] = self._name(cell)
+        return found
+
+    def _name(self, cell: Cell) -> str:
         if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell) and cell not in _NO_NAME:
             return cell
         text = text_of(cell).lstrip("'‘’`")

@@ -8,9 +8,25 @@ from gridworker.app.roster_values import Checker
 from gridworker.domain.resident import Resident
 from gridworker.errors import Invalid
 
-FIELDS = st.sampled_from(("name", "sex", "phones", "status", "tags", "birth_year", "registered_elsewhere", "nonsense"))
+FIELDS = st.sampled_from(
+    ("name", "sex", "phones", "status", "tags", "birth_year", "id_number", "registered_elsewhere", "nonsense")
+)
 VALUES = st.sampled_from(
-    ("陈桂芳", " 陈桂芳 ", "1", "", "13800000142", "in_place", "低保户", "吸毒", 1, True, 1950, None)
+    (
+        "陈桂芳",
+        " 陈桂芳 ",
+        "1",
+        "",
+        "13800000142",
+        "11010519491231002X",
+        "in_place",
+        "低保户",
+        "吸毒",
+        1,
+        True,
+        1950,
+        None,
+    )
 )
 
 
@@ -27,6 +43,21 @@ def test_records_are_checked_as_if_each_came_alone(listed: list[dict[str, object
     checker = Checker()
     for values in [*listed, *listed]:
         assert answer(checker, values) == answer(None, values)
+
+
+@given(st.lists(st.dictionaries(FIELDS, VALUES), max_size=4), st.booleans())
+def test_many_are_checked_as_if_each_came_alone(listed: list[dict[str, object]], whole: bool) -> None:
+    if whole:
+        listed = [{"name": "陈桂芳", "status": "in_place", **values} for values in listed]
+    try:
+        together: object = [list(found.items()) for found in Checker().all_checked("resident", listed)]
+    except Invalid as fault:
+        together = str(fault)
+    try:
+        alone: object = [list(Resident.checked(values).items()) for values in listed]
+    except Invalid as fault:
+        alone = str(fault)
+    assert together == alone
 
 
 def test_a_part_is_checked_without_what_is_needed() -> None:

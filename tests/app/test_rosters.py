@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.app import roster_plan
 from gridworker.app.roster_export import ExportWish
 from gridworker.app.roster_plan import FULL_DAY
 from gridworker.app.rosters import Rosters
@@ -124,6 +125,18 @@ def test_a_changed_phone_updates_and_a_blank_cell_erases_nothing(office: Workspa
     assert values["tags"] == "独居老人"
     with office.session.store.db.read() as connection:
         assert count(connection, "resident") == 1
+
+
+def test_people_checked_in_several_lots_are_all_there(
+    office: Workspace, grid: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roster_plan, "AT_ONCE", 2)
+    names = ["陈桂芳", "李敏", "王国强", "曾乐", "周敏"]
+    rows = [[name, "", "", "其他", f"1380000014{at}", "3", "1", "202", "", ""] for at, name in enumerate(names)]
+    office.rosters.save(office.rosters.preview(ledger(tmp_path, *rows), grid))
+    found = {person.values["name"]: person.values["phones"] for person in office.records.page("resident")}
+    assert found == {name: f"1380000014{at}" for at, name in enumerate(names)}
+    assert office.care_of_store.check() == []
 
 
 def test_a_corrected_number_is_the_same_person(office: Workspace, grid: int, tmp_path: Path) -> None:
