@@ -30,7 +30,7 @@ PACK, WRITE, CHECK = "pack", "write", "check"
 """Steps of packing, as they are reported."""
 
 
-TOGETHER, TOGETHER_BYTES = 64, 1 << 23
+TOGETHER, TOGETHER_BYTES = 256, 1 << 23
 """Files that go in together, and what they have at most: others that write wait no longer than for one large bundle."""
 
 
@@ -361,13 +361,13 @@ def _groups(paths: Sequence[Path]) -> Iterator[list[Path]]:
 
 
 def _trip(row: "BundleRow") -> Trip:
-    from gridworker.sync.header import unpack_header
+    from gridworker.sync.header import kept_header
     from gridworker.sync.summary import Summary
 
     summary = Summary.parse(row.summary)
     return Trip(
         row.hash.hex(), row.path, bool(row.outgoing), row.peer, row.n, EPOCH + timedelta(milliseconds=row.at),
-        unpack_header(row.header).time, row.state, summary.counts, summary.ops, summary.aside, summary.missing,
+        kept_header(row.header).time, row.state, summary.counts, summary.ops, summary.aside, summary.missing,
         summary.gap, summary.forked, row.batch, summary.off,
     )  # fmt: skip
 

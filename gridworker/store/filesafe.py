@@ -90,6 +90,8 @@ def fsync_folder(folder: Path) -> None:
 def make_folder(folder: Path) -> None:
     """Make a folder, and those above it, that only this user can look into."""
     with disk_problems(folder):
+        if folder.exists():
+            return
         missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
         for parent in reversed(missing):
             parent.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)

@@ -159,7 +159,10 @@ class Merger:
                 left.append(edit.clk)
         _set(packed, record, field, left)
         self.contested[record].add(field)
-        return {(clk, record, field) for clk in named.difference(heads)}
+        unknown = named.difference(heads)
+        if MISSING not in packed:
+            unknown.discard(record)  # it is here, only no head any more: needs no look at the log
+        return {(clk, record, field) for clk in unknown}
 
     def _await(self, named: set[tuple[int, int, int]], arriving: Collection[int]) -> None:
         """Keep what was named and is not here."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gridworker import discover
 from gridworker.record import Kind
 from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS, laptop_of
+from gridworker.store.database import raw_cursor
 from gridworker.store.log import id_list
 from gridworker.store.scope_conflicts import Contested, contested
 
@@ -58,6 +59,8 @@ def among(connection: "Connection", records: Mapping[int, int], grids: Collectio
 
     Climbs from the records to what places them, so it costs what the records are, not what the grids hold.
     """
+    if not records:
+        return set()
     links = _Links(connection, laptop, contested(connection))
     frontier = _by_kind(records)
     climbed = {record for ids in frontier.values() for record in ids}
@@ -162,13 +165,14 @@ def _by_kind(records: Mapping[int, int]) -> dict[str, set[int]]:
 
 def grids_of(connection: "Connection", laptop: int) -> list[int]:
     """The grids the office has given to a laptop, and those that were merged into them."""
-    rows = connection.exec_driver_sql(
+    cursor = raw_cursor(connection)
+    cursor.execute(
         "WITH RECURSIVE own(id) AS ("
         "SELECT dg.grid_id FROM device_grid dg JOIN device d ON d.id = dg.device_id WHERE d.number = ? "
         "UNION SELECT g.id FROM grid g JOIN own ON g.merged_into = own.id) SELECT id FROM own ORDER BY id",
         (laptop,),
     )
-    return [row[0] for row in rows]
+    return [row[0] for row in cursor.fetchall()]
 
 
 def with_merged(connection: "Connection", grid: int) -> list[int]:

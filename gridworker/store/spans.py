@@ -72,11 +72,9 @@ class Spans:
         return found
 
     def turns_among(self, records: Collection[int]) -> dict[int, Turns]:
-        """The turns of those of some records that ever left it: mostly none."""
-        self._cursor.execute("SELECT DISTINCT record FROM span WHERE peer = ? AND until > 0", (self._laptop,))
-        left = {row[0] for row in self._cursor.fetchall()}.intersection(records)
+        """The turns of those of some records that ever left it."""
         turns: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
-        for part in chunks(left):
+        for part in chunks(records):
             self._cursor.execute(
                 "SELECT record, since, until FROM span WHERE peer = ? AND record IN (SELECT value FROM json_each(?)) "
                 "ORDER BY record, since",
@@ -84,7 +82,7 @@ class Spans:
             )
             for record, since, until in self._cursor.fetchall():
                 turns[record].append((since, until))
-        return {record: tuple(found) for record, found in turns.items()}
+        return {record: tuple(found) for record, found in turns.items() if any(until for _, until in found)}
 
     def grids(self) -> list[tuple[int, tuple[int, ...]]]:
         """(scope number, the grids it had from then on), in turn."""

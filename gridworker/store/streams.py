@@ -318,24 +318,40 @@ def kinds_of(cursor: Cursor, records: Iterable[int]) -> dict[int, int]:
     return kinds
 
 
-def known_among(cursor: Cursor, laptop: int, claimed: Mapping[int, int]) -> tuple[dict[int, int], set[int]]:
-    """The kinds of records, given with the kind they are said to be of, and those a laptop was ever told of.
+class Known(NamedTuple):
+    """What the office knows of some records: their kinds, which of them a laptop was ever told of, which left it."""
 
-    Both are looked for in one go in the table of that kind, which a merge reads anyway; elsewhere only where a record
-    is not there.
+    kinds: dict[int, int]
+    told: set[int]
+    left: set[int]
+    """They may have come back since."""
+
+
+def known_among(cursor: Cursor, laptop: int, claimed: Mapping[int, int]) -> Known:
+    """What is known of records, given with the kind they are said to be of.
+
+    All is looked for in one go in the table of that kind, which a merge reads anyway; elsewhere only where a record is
+    not there.
     """
     kinds: dict[int, int] = {}
     told: set[int] = set()
+    left: set[int] = set()
     named = {number: table.kind.name for number in set(claimed.values()) if (table := Table.of(number))}
     for number, name in named.items():
         for part in chunks(sorted(record for record, kind in claimed.items() if kind == number)):
             cursor.execute(
-                "SELECT t.id, EXISTS (SELECT 1 FROM span s WHERE s.peer = ? AND s.record = t.id) "
+                "SELECT t.id, (SELECT max(s.until IS NOT NULL) FROM span s WHERE s.peer = ? AND s.record = t.id) "
                 f'FROM json_each(?) j CROSS JOIN "{name}" t ON t.id = j.value',
                 (laptop, id_list(part)),
             )
             found = dict(cursor.fetchall())
             kinds.update(dict.fromkeys(found, number))
-            told.update(compress(found, found.values()))
+            told.update(found)
+            if None in found.values():
+                told.difference_update([record for record, has_left in found.items() if has_left is None])
+            left.update(compress(found, found.values()))
     others = claimed.keys() - kinds
-    return kinds | kinds_of(cursor, others), told | Spans(cursor, laptop).known_among(others)
+    if not others:
+        return Known(kinds, told, left)
+    told_else = Spans(cursor, laptop).known_among(others)
+    return Known(kinds | kinds_of(cursor, others), told | told_else, left | told_else)

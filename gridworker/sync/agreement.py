@@ -14,7 +14,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.digest import digest
 from gridworker.store.scope import grids_of, in_scope
 from gridworker.store.streams import Agreed, Exchange, own_ops
-from gridworker.sync.header import SCHEMA, Agreement, Header, unpack_header
+from gridworker.sync.header import SCHEMA, Agreement, Header, kept_header
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -57,7 +57,7 @@ def compare_at_office(exchange: Exchange, laptop: int, header: Header, at: int) 
     if told is None or header.schema != SCHEMA:
         return
     for sent in exchange.bundles(peer=laptop, outgoing=True):
-        said = unpack_header(sent.header).digest
+        said = kept_header(sent.header).digest
         if said is not None and (said.n, said.scope) == (told.n, told.scope):
             own, other = bytes.fromhex(said.hash), bytes.fromhex(told.hash)
             exchange.save_agreement(Agreed(laptop, told.n, told.scope, own, other, at))

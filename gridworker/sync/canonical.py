@@ -14,6 +14,7 @@ Thing: TypeAlias = "int | str | bytes | list[Thing] | dict[str, Thing] | None"
 
 MAX_DEPTH = 6
 _LEAVES = frozenset({type(None), int, str, bytes})
+_TEXTS = frozenset({str})
 
 
 class Damaged(ValueError):
@@ -52,7 +53,9 @@ def _ordered(thing: Thing, depth: int) -> Thing:
     if depth == 0:
         raise Damaged("structure: too deep")
     if isinstance(thing, list):
-        return [_ordered(item, depth - 1) for item in thing]
-    if isinstance(thing, dict) and all(type(key) is str for key in thing):
-        return {key: _ordered(thing[key], depth - 1) for key in sorted(thing)}
+        return thing if _LEAVES.issuperset(map(type, thing)) else [_ordered(item, depth - 1) for item in thing]
+    if isinstance(thing, dict) and _TEXTS.issuperset(map(type, thing)):
+        if not _LEAVES.issuperset(map(type, thing.values())):
+            return {key: _ordered(thing[key], depth - 1) for key in sorted(thing)}
+        return {key: thing[key] for key in sorted(thing)}
     raise Damaged("structure: a type that is not allowed")

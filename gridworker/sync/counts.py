@@ -2,9 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import compress
+from operator import not_
 
 from gridworker import discover
 from gridworker.store.clock import device_of
+from gridworker.store.log import Columns
 from gridworker.store.op import OpRow, What
 from gridworker.sync.outgoing import Outgoing
 from gridworker.sync.summary import Summary
@@ -31,9 +34,13 @@ def summary_of(outgoing: Outgoing) -> Summary:
 def counts_of(rows: Iterable[OpRow]) -> dict[str, int]:
     """Records by kind: created ones under the kind's name, others counted once as changed; audit rows left out."""
     known = discover.by_number()
-    quiet = {number for number, record in known.items() if record.kind.office_only}
-    told = [(kind, record, what) for _, kind, record, what, *_ in rows if kind not in quiet]
-    created = [(kind, record) for kind, record, what in told if what == What.CREATE]
-    counts = Counter(known[kind].kind.name for kind, _ in created if kind in known)
-    changed = len({record for _, record, _ in told}.difference(record for _, record in created))
-    return dict(counts) | ({CHANGED: changed} if changed else {})
+    ops = Columns.of(list(rows))
+    quiet = {kind for kind in set(ops.kind) if kind in known and known[kind].kind.office_only}
+    if quiet:
+        told = [kind not in quiet for kind in ops.kind]
+        ops = Columns._make(list(compress(column, told)) for column in ops)
+    made = list(map(not_, ops.what)) if What.CREATE in ops.what else []
+    numbers = Counter(compress(ops.kind, made))
+    changed = len(set(ops.record).difference(compress(ops.record, made)))
+    counts = {known[number].kind.name: count for number, count in numbers.items() if number in known}
+    return counts | ({CHANGED: changed} if changed else {})

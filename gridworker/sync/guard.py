@@ -5,17 +5,23 @@ holds, wait for a clerk's word. A bundle covers everything since the last receip
 office itself deletes is never guarded.
 """
 
+from operator import itemgetter
+
 from gridworker.store.log import Cursor, Log
-from gridworker.store.op import What
+from gridworker.store.op import OpRow, What
 from gridworker.store.streams import Exchange
 from gridworker.sync.judge import MANY_DELETIONS, Judged
 
 FEW = 50
 SHARE = 100
 
+_WHAT = OpRow._fields.index("what")
+
 
 def guarded(judged: Judged, cursor: Cursor, laptop: int) -> Judged:
     """Set deletions aside where they are too many; those that were taken in before stay."""
+    if What.DELETE not in map(itemgetter(_WHAT), judged.good):
+        return judged
     created = {row.record for row in judged.good if row.what == What.CREATE}
     deletions = {row.clk for row in judged.good if row.what == What.DELETE and row.record not in created}
     if len(deletions) <= FEW or len(deletions) <= max(FEW, len(Exchange(cursor).held(laptop)) // SHARE):

@@ -40,6 +40,7 @@ an older program could not read in spite of that gets a higher ``format``; it th
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
@@ -174,6 +175,12 @@ def unpack_header(data: bytes | memoryview) -> Header:
     if _REQUIRED - set(known):
         raise Damaged("header: a key is missing")
     return Header(**known, extra=extra)
+
+
+@lru_cache(maxsize=1024)
+def kept_header(data: bytes) -> Header:
+    """The header of a bundle that is here: it is asked for again with every bundle that follows it."""
+    return unpack_header(data)
 
 
 def newer(things: Mapping[str, Thing]) -> Newer:

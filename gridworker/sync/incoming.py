@@ -6,11 +6,12 @@ scope of the other side are remembered.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.store.changes import Act
-from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
+from gridworker.store.clock import INCARNATION_BITS, TICK, device_of, laptop_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.forgetting import leave_to_redact
 from gridworker.store.lives import take_new_life
@@ -29,7 +30,7 @@ from gridworker.sync.escrowed import ESCROW
 from gridworker.sync.forks import set_apart, take_reissued, write_anew
 from gridworker.sync.giving import forget_kit, heed
 from gridworker.sync.guard import guarded
-from gridworker.sync.header import Header, unpack_header
+from gridworker.sync.header import Header, kept_header
 from gridworker.sync.judge import FORK, MALFORMED, Judged, Office, judge, records_named
 from gridworker.sync.life import unknown
 from gridworker.sync.rulings import to_set_aside
@@ -83,17 +84,23 @@ class Taken:
     """Whether the file holds ops about somebody who was erased that were not applied."""
 
 
-def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow) -> Taken:
-    """The office takes in a laptop's bundle. ``row`` is the bundle's row, to be written with it."""
+def take_from_laptop(
+    store: "Store", arrived: Arrived, act: Act, row: BundleRow, standing: Standing | None = None
+) -> Taken:
+    """The office takes in a laptop's bundle. ``row`` is the bundle's row, to be written with it.
+
+    ``standing`` is how the bundle stands to those before it, where that was judged just now.
+    """
     with store.db.read() as connection:
         judged = guarded(judge(arrived.rows, _office(connection, arrived)), raw_cursor(connection), arrived.laptop)
-        standing = standing_of(
+        standing = standing or standing_of(
             Exchange(raw_cursor(connection)), arrived.header, arrived.hash, peer=arrived.laptop, office=True
         )
         if judged.aside and is_waited_for(connection, arrived.laptop):
             judged, standing = _put_off(judged, standing)
         judged, apart = set_apart(raw_cursor(connection), arrived.header, judged)
         row = _clocked(row, of_laptop(Exchange(raw_cursor(connection)), arrived.header, row.at))
+    creates = What.CREATE in map(attrgetter("what"), judged.good)
     unfit = [*judged.aside, *((bad, MALFORMED) for bad in arrived.bad)]
     aside: list[Aside] = []
     written, erased = row, False
@@ -106,10 +113,11 @@ def take_from_laptop(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         if arrived.pin is not None:
             _meet(exchange, Spans(raw_cursor(connection), arrived.laptop), arrived.pin, commit)
         exchange.raise_marks(_own_marks(arrived, standing.gaps))
-        made = [row for row in judged.good if row.what == What.CREATE and _is_placed(row)]
-        Spans(raw_cursor(connection), arrived.laptop).made(
-            {row.record: arrived.authors[row.author].scope for row in made}, arrived.header.scope, commit.batch
-        )
+        made = [row for row in judged.good if row.what == What.CREATE and _is_placed(row)] if creates else []
+        if made:
+            Spans(raw_cursor(connection), arrived.laptop).made(
+                {row.record: arrived.authors[row.author].scope for row in made}, arrived.header.scope, commit.batch
+            )
         if arrived.header.recipient == store.identity.device:  # numbers of a former life of this office say nothing
             _confirm(exchange, arrived, standing)
             compare_at_office(exchange, arrived.laptop, arrived.header, row.at)
@@ -241,7 +249,7 @@ def _with_findings(row: BundleRow, standing: Standing, commit: "Commit", aside: 
 def _office(connection: "Connection", arrived: Arrived) -> Office:
     cursor, laptop = raw_cursor(connection), arrived.laptop
     spans, grids, exchange = Spans(cursor, laptop), grids_of(connection, laptop), Exchange(cursor)
-    kinds, told = known_among(cursor, laptop, records_named(arrived.rows))
+    kinds, told, gone = known_among(cursor, laptop, records_named(arrived.rows))
     known = discover.by_number()
     everywhere = {number for number, record in known.items() if record.kind.everywhere}
     placed = {record: kind for record, kind in kinds.items() if kind not in everywhere}
@@ -249,7 +257,8 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
     told, given = told & placed.keys(), turns_of_grids(spans.grids())
     others = {record: kind for record, kind in placed.items() if record not in told}
     scope = among(connection, others, grids, laptop) | told | given.keys() | set(grids)
-    left = {**spans.turns_among(placed), **{grid: turns for grid, turns in given.items() if turns[0][1] is not None}}
+    lost = {grid: turns for grid, turns in given.items() if turns[0][1] is not None}
+    left = {**spans.turns_among(gone & placed.keys()), **lost}
     unmade = {op.record for op in exchange.aside() if op.what == What.CREATE}
     revoked = exchange.laptop_state(laptop) == REVOKED
     return Office(laptop, scope, kinds, left, tuple(author.scope for author in arrived.authors), revoked, unmade)
@@ -258,7 +267,10 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
 def _own_marks(arrived: Arrived, gaps: Collection[int]) -> list[tuple[int, int]]:
     """The highest clk of each life of the sender, but of those with a gap: ops set aside count as received."""
     marks = {arrived.header.sender: arrived.header.upto}
-    newest = {device_of(clk): clk for clk in sorted(row.clk for row in (*arrived.rows, *arrived.bad))}
+    newest: dict[int, int] = {}
+    for clk in map(itemgetter(0), (*arrived.rows, *arrived.bad)):
+        if clk > newest.get(clk % TICK, 0):
+            newest[clk % TICK] = clk
     for device, clk in newest.items():
         if laptop_of(clk) == arrived.laptop:
             marks[device] = max(marks.get(device, 0), clk)
@@ -298,7 +310,7 @@ def _beside(exchange: Exchange, arrived: Arrived) -> list[int]:
     heard: dict[int, tuple[int, int]] = {}
     first: dict[int, int] = {}
     for row in exchange.bundles(peer=arrived.laptop, outgoing=False, limit=LOOKED_BACK):
-        header = unpack_header(row.header)
+        header = kept_header(row.header)
         if header.recipient == arrived.header.recipient:
             heard.setdefault(header.sender, (row.batch or 0, header.have.n))
             first[header.sender] = row.batch or 0

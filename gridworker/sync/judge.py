@@ -6,10 +6,11 @@ lost: it counts as received and waits, op by op, with its reason.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import eq
 
 from gridworker import discover
 from gridworker.record import Kind
-from gridworker.store.clock import device_of, laptop_of
+from gridworker.store.clock import TICK, laptop_of
 from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
 from gridworker.store.spans import Turns, was_held
 
@@ -92,9 +93,9 @@ def _all_plain(rows: Sequence[OpRow], office: Office) -> bool:
     clks, kinds, records, whats, *_ = zip(*rows, strict=True)
     return (
         set(whats) == {What.EDIT}
-        and set(map(laptop_of, set(map(device_of, clks)))) == {office.laptop}
+        and set(map(laptop_of, {clk % TICK for clk in clks})) == {office.laptop}
         and all(map(_is_free, set(kinds)))
-        and office.kinds.items() >= set(zip(records, kinds, strict=True))
+        and all(map(eq, map(office.kinds.get, records), kinds))
         and all(map(office.scope.__contains__, records))
         and office.left.keys().isdisjoint(records)
     )

@@ -8,6 +8,7 @@ Secrets are never part of a ``repr``.
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gridworker.sync import canonical, seal
@@ -67,7 +68,7 @@ class PublicKeys:
     @classmethod
     def parse(cls, data: bytes) -> "PublicKeys":
         """Read what ``pack`` gave. Raises Damaged."""
-        return cls.of(canonical.unpack(data, MAX_KEYS))
+        return _parsed(data)
 
     @property
     def digest(self) -> bytes:
@@ -103,6 +104,12 @@ class PublicKeys:
 
         key = Ed25519PublicKey.from_public_bytes(self.signing)
         return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+@lru_cache(maxsize=256)
+def _parsed(data: bytes) -> PublicKeys:
+    """Asked for with every bundle, and few."""
+    return PublicKeys.of(canonical.unpack(data, MAX_KEYS))
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -49,8 +49,10 @@ def to_pin(exchange: Exchange, header: Header, at: int, office: PublicKeys | Non
     A later life is pinned at a later moment, even where this computer's clock was set back meanwhile.
     """
     pinned, laptop = exchange.pinned(), header.sender >> INCARNATION_BITS
+    if any(key.device == header.sender for key in pinned):
+        return None
     keys = laptop_keys(exchange, header, office)
-    if keys is None or any(key.device == header.sender for key in pinned):
+    if keys is None:
         return None
     after = max((key.at + 1 for key in pinned if key.laptop == laptop), default=at)
     return PeerKey(header.sender, laptop, keys.pack(), ACTIVE, max(at, after))

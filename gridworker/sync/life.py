@@ -8,12 +8,13 @@ from gridworker.store.lives import take_new_life
 from gridworker.store.meta import Meta
 from gridworker.store.recall import Recall, last_numbers
 from gridworker.store.streams import Exchange
-from gridworker.sync.header import MAX_GOT, unpack_header
+from gridworker.sync.header import MAX_GOT, kept_header
 from gridworker.sync.states import PAST, SENT
 
 if TYPE_CHECKING:
     from gridworker.store.store import Store
     from gridworker.sync.header import Header
+    from gridworker.sync.standing import Standing
 
 LIFE = "streams_life"
 
@@ -44,8 +45,10 @@ def settle_life(store: "Store", common: int | None = None) -> None:
         meta.set(LIFE, life)
 
 
-def notice_restore(store: "Store", header: "Header", digest: bytes) -> None:
-    """Live anew where a laptop had more from this very life than is here: this office was set back to an old copy.
+def notice_restore(store: "Store", header: "Header", digest: bytes) -> "Standing | None":
+    """How a bundle stands to those before it; None where that is to be judged anew.
+
+    Live anew where a laptop had more from this very life than is here: this office was set back to an old copy.
 
     A laptop tells by receipts above ours, and by replies it took in that we do not know we sent: once this office has
     written on, numbers alone would not tell.
@@ -55,7 +58,7 @@ def notice_restore(store: "Store", header: "Header", digest: bytes) -> None:
 
     laptop = header.sender >> INCARNATION_BITS
     if header.recipient != store.identity.device:
-        return
+        return None
     with store.cursor() as cursor:
         exchange = Exchange(cursor)
         standing = standing_of(exchange, header, digest, peer=laptop, office=True)
@@ -65,6 +68,8 @@ def notice_restore(store: "Store", header: "Header", digest: bytes) -> None:
     if standing.gaps or ahead or forgotten:
         take_new_life(store)
         settle_life(store, common)
+        return None
+    return standing
 
 
 def unknown(exchange: Exchange, header: "Header") -> bool:
@@ -76,4 +81,4 @@ def unknown(exchange: Exchange, header: "Header") -> bool:
 def got_from(exchange: Exchange, peer: int, device: int) -> tuple[str, ...]:
     """Hashes of the newest bundles taken in from a life of the other side, oldest first."""
     rows = exchange.bundles(peer=peer, outgoing=False, limit=MAX_GOT)
-    return tuple(row.hash.hex() for row in reversed(rows) if unpack_header(row.header).sender == device)
+    return tuple(row.hash.hex() for row in reversed(rows) if kept_header(row.header).sender == device)

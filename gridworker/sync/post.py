@@ -7,7 +7,7 @@ take in:  open and verify -> copy into the archive, synced -> ops, receipts, wha
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -20,7 +20,7 @@ from gridworker.store.attachment_files import Cabinet
 from gridworker.store.changes import Act
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE
 from gridworker.store.database import raw_cursor
-from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
+from gridworker.store.filesafe import make_folder
 from gridworker.store.meta import Meta
 from gridworker.store.parcels import Parcels
 from gridworker.store.spans import Spans
@@ -28,6 +28,7 @@ from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.transaction import collecting_paused
 from gridworker.sync import known, seal
 from gridworker.sync.agreement import of_laptop, of_office
+from gridworker.sync.archive import Archiving, archiving
 from gridworker.sync.asks import Vouch
 from gridworker.sync.attaching import (
     Brought,
@@ -98,8 +99,8 @@ class Post:
         self._store = store
         self._folder = folder
         self._who = who
-        self._archived: list[Path] | None = None
-        """Copies of the bundles that were taken in together so far; their names are synced when all are."""
+        self._copies: Archiving | None = None
+        """Copies of the bundles that are taken in together."""
         self._erased = False
         with store.cursor() as cursor:
             settings = Meta(cursor)
@@ -203,19 +204,13 @@ class Post:
 
         Ten bundles that change the same pages then cost little more than one.
         """
-        archived = self._archived = []
         try:
-            with self._store.together():
+            with archiving(self._folder.archive) as copies, self._store.together():
+                self._copies = copies
                 yield
-                if archived:
-                    with disk_problems(self._folder.archive):
-                        fsync_folder(self._folder.archive)
-        except BaseException:
-            for path in archived:
-                _remove(path)
-            raise
+                copies.settle()
         finally:
-            self._archived = None
+            self._copies = None
         self._settle_files()
 
     def take_in(self, data: bytes, now: datetime) -> Received:
@@ -229,25 +224,20 @@ class Post:
             return Received(before, Summary.parse(before.summary), None)
         header = bundle.header
         name = str(BundleName.of(header.sender, header.n, bundle.hash))
-        path = self._folder.archive / name
-        there = path.exists()
         peer = header.sender >> INCARNATION_BITS if self._store.identity.is_office else header.sender
         summary = Summary(counts_of(bundle.ops), len(bundle.ops) + len(bundle.bad_ops), header.upto)
         row = BundleRow(digest, peer, header.n, 0, MERGED, _ms(now), name, pack_header(header), summary.pack())
-        try:
-            make_folder(self._folder.archive)
-            save_bundle(path, data, private=True, sync_name=self._archived is None)
+        make_folder(self._folder.archive)
+        shared = nullcontext(self._copies) if self._copies else archiving(self._folder.archive)
+        with shared as copies, copies.put(name, data):
+            if self._copies is None:
+                copies.settle()
             taken = self._take(bundle, row, now)
-        except BaseException:
-            _remove(None if there else path)
-            raise
         if self._store.identity.is_office and not taken.standing.gaps:
             Unread(self._folder).forget(header.sender, header.n)
         self._erased |= taken.erased or any(commit.erased for commit in (*taken.back, taken.commit))
-        if self._archived is None:
+        if self._copies is None:
             self._settle_files()
-        elif not there:
-            self._archived.append(path)
         return Received(taken.row, Summary.parse(taken.row.summary), taken)
 
     def _settle_files(self) -> None:
@@ -292,9 +282,10 @@ class Post:
         with collecting_paused():
             if not self._store.identity.is_office:
                 return take_from_office(self._store, arrived, act, row)
-            notice_restore(self._store, arrived.header, arrived.hash)
+            standing = notice_restore(self._store, arrived.header, arrived.hash)
             back = take_back(self._store, bundle, self.keys, self._who)
-            return replace(take_from_laptop(self._store, arrived, act, row), back=tuple(back))
+            taken = take_from_laptop(self._store, arrived, act, row, None if back else standing)
+            return replace(taken, back=tuple(back))
 
     def _arrived(self, bundle: Bundle, now: datetime) -> Arrived:
         header, pin = bundle.header, None

@@ -1,12 +1,11 @@
 """How a bundle stands to what came before it: numbers that never came, gaps in what it covers, two chains."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gridworker.store.clock import MAX_INCARNATION, device_of
 from gridworker.store.streams import BundleRow, Exchange
-from gridworker.sync.header import Header, Marks, unpack_header
+from gridworker.sync.header import Header, Marks, kept_header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,14 +48,12 @@ def marks_of(have: Marks) -> dict[int, int]:
 
 def _same_stream(rows: list[BundleRow], header: Header) -> "Mapping[int, bytes]":
     """Hashes by number of what came from the same life of the sender to the same life of this device."""
-    return {row.n: row.hash for row in rows if _ends(row.header) == (header.sender, header.recipient)}
-
-
-@lru_cache(maxsize=1024)
-def _ends(header: bytes) -> tuple[int, int]:
-    """Sender and recipient of a bundle that is here: asked again with every bundle that follows it."""
-    found = unpack_header(header)
-    return found.sender, found.recipient
+    ends = header.sender, header.recipient
+    return {
+        row.n: row.hash
+        for row in rows
+        if (kept := kept_header(row.header)).sender == ends[0] and kept.recipient == ends[1]
+    }
 
 
 def _missing(came: "Mapping[int, bytes]", header: Header) -> tuple[int, ...]:

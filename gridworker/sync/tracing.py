@@ -9,7 +9,7 @@ takes nothing for confirmed, and goes on as a new life, whose first bundle carri
 from typing import TYPE_CHECKING
 
 from gridworker.store.clock import device_of
-from gridworker.sync.header import MAX_RECENT, Header, unpack_header
+from gridworker.sync.header import MAX_RECENT, Header, kept_header
 from gridworker.sync.parts import MAX_INCARNATIONS
 from gridworker.sync.standing import LOOKED_BACK, marks_of
 from gridworker.sync.states import REFUSED, SENT
@@ -24,7 +24,7 @@ def recent(exchange: "Exchange", peer: int) -> tuple[Handed, ...]:
     """Bundles to a peer that have no receipt yet, oldest first: where one is lost, the other end can say which."""
     sent = exchange.bundles(peer=peer, outgoing=True, limit=MAX_RECENT)
     open_ones = (row for row in reversed(sent) if row.state in {SENT, REFUSED})
-    return tuple(Handed(row.n, unpack_header(row.header).time) for row in open_ones)
+    return tuple(Handed(row.n, kept_header(row.header).time) for row in open_ones)
 
 
 def came(exchange: "Exchange", laptop: int) -> tuple[Came, ...]:
@@ -34,7 +34,7 @@ def came(exchange: "Exchange", laptop: int) -> tuple[Came, ...]:
     """
     newest: dict[int, tuple[int, Came]] = {}
     for row in exchange.bundles(peer=laptop, outgoing=False, limit=LOOKED_BACK):
-        header = unpack_header(row.header)
+        header = kept_header(row.header)
         before = newest.get(header.sender)
         if before is None or (header.recipient, row.n) > (before[0], before[1].n):
             newest[header.sender] = header.recipient, Came(header.sender, row.n, row.hash.hex())

@@ -332,10 +332,12 @@ def test_where_they_cannot_go_in_together_each_goes_by_itself(
     assert head(circle.office) == before
     assert not list(archive.glob("*.gwb"))
     monkeypatch.undo()
-    monkeypatch.setattr("gridworker.sync.post.save_bundle", _only(save_bundle, paths[0].name))
+    monkeypatch.setattr("gridworker.sync.archive.save_bundle", _only(save_bundle, paths[0].name))
     results = circle.office.exchange.merge_all(paths)
     assert [result.problem is None for result in results] == [True, False]
     assert [path.name for path in archive.glob("*.gwb")] == [paths[0].name]
+    taken = [phones(circle.office, family.resident) == "13800000009" for family in (families[0], families[2])]
+    assert taken == [True, False], "what has no copy was not taken in"
     assert circle.office.care_of_store.check() == []
 
 

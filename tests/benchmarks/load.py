@@ -15,17 +15,18 @@ from unittest.mock import patch
 
 from gridworker.record import Value
 from gridworker.store import search
+from gridworker.store.clock import Clock, device
 from gridworker.store.database import raw_cursor
 from gridworker.store.layout import Table, insert
-from gridworker.store.op import OpRow, unpack_create
+from gridworker.store.op import Edit, OpRow, unpack_create
 from gridworker.store.store import Store
 from gridworker.sync.payload import portions
 from tests.benchmarks import jobs
 from tests.benchmarks.figures import Figure, ratio, seconds
-from tests.builders import make_store
+from tests.builders import Wall, make_store
 
 ROUNDS = 5
-LAPTOP = 1
+LAPTOP, EDITOR = 1, 2
 
 _PEAK = """
 import re, sys
@@ -58,6 +59,7 @@ def measure() -> list[Figure]:
             Figure("J2: 100,000 creations merged", ratio(bare, floors), "x executemany", 2.0),
             Figure("J2 with the search index", ratio(indexed, floors), "x executemany"),
             *_files(folder, rows),
+            *_largest(folder / "largest", rows),
         ]
 
 
@@ -69,11 +71,33 @@ def _files(folder: Path, rows: Sequence[OpRow]) -> list[Figure]:
     bundles = [sender.bundle(folder, LAPTOP, part) for part in portions(rows)]
     office.close()
     size = Figure("files of J2", sum(path.stat().st_size for path in bundles) / len(rows), "bytes per new row", 45.0)
+    return [size, *_peak("memory of merging J2, indexed", folder / "office", [small, *bundles])]
+
+
+def _largest(folder: Path, rows: Sequence[OpRow]) -> list[Figure]:
+    """As many edits as one bundle may hold, six times those of J1, two on every resident."""
+    folder.mkdir()
+    office = jobs.make_office(folder / "office", rows)
+    sender = jobs.Sender(office, [EDITOR])
+    jobs.hand_out(office, EDITOR, {row.record for row in rows})
+    clock = Clock(device(EDITOR, 0), wall=Wall(step=9, now=jobs.EDITED_AT))
+    edits = [
+        jobs.edit(clock.next(), row.record, [Edit(field, f"第{at}次上门，人不在家，邻居说在女儿那边", (row.record,))])
+        for field in (1, 14, 7)
+        for at, row in enumerate(rows if field > 1 else rows[:1000])
+    ]
+    bundles = [sender.bundle(folder, EDITOR, part) for part in (edits[:1000], edits[1000:])]
+    office.close()
+    return _peak("memory of merging 200,000 edits, indexed", folder / "office", bundles)
+
+
+def _peak(name: str, office: Path, bundles: Sequence[Path]) -> list[Figure]:
+    """What a process of its own needs above what it had after the first bundle."""
     if not Path("/proc/self/status").exists():
-        return [size]
-    script = [sys.executable, "-c", _PEAK, *map(str, (folder / "office", small, *bundles))]
+        return []
+    script = [sys.executable, "-c", _PEAK, *map(str, (office, *bundles))]
     peak = float(subprocess.run(script, capture_output=True, text=True, check=True).stdout)
-    return [size, Figure("memory of merging J2, indexed", peak, "MiB", 200.0)]
+    return [Figure(name, peak, "MiB", 200.0)]
 
 
 def _take(rows: Sequence[OpRow], store: Store) -> None:
