@@ -55,7 +55,7 @@ def _open_all(qtbot: QtBot, ws: Workspace, household: int | None) -> None:
     desk.close_down()
 
 
-@pytest.mark.parametrize("role", ["branch_secretary", "building_head", "duty", "volunteer"])
+@pytest.mark.parametrize("role", ["building_head", "duty", "volunteer"])
 def test_every_page_a_role_finds_on_a_laptop_opens(qtbot: QtBot, workspace: Workspace, chen: Home, role: str) -> None:
     act_as(workspace.session, role)
     _open_all(qtbot, workspace, chen.id)
