@@ -59,9 +59,9 @@ cover: .venv/.setup-dev  ## run the tests with branch coverage and hold it to it
 	@$(BIN)/coverage report --fail-under=95 --omit='gridworker/gui/*,gridworker/cli/*,gridworker/__main__.py'
 	@$(BIN)/coverage report --fail-under=85 --include='gridworker/gui/*,gridworker/cli/*'
 
-# GRIDWORKER_HOURS=0.5 make soak: what fits in half an hour.
+# GRIDWORKER_HOURS=0.5 make soak: what fits in half an hour. make soak ARGS=kills: that part alone.
 soak: .venv/.setup-dev  ## the full counts of kills, bent bundles, orders, lives; a line each; GRIDWORKER_HOURS (4)
-	@$(BIN)/python -m tests.convergence.soak
+	@$(BIN)/python -m tests.convergence.soak $(ARGS)
 
 clean:  ## remove what was built; .venv stays
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*

@@ -1,12 +1,15 @@
 """Backups of the store that is open: made, verified, listed, thinned. Putting one back is restoring.py."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
+from gridworker.errors import StoreDamaged, StoreNewer
 
 if TYPE_CHECKING:
     from gridworker.store.backup import Backup, Source
@@ -15,12 +18,28 @@ if TYPE_CHECKING:
     from gridworker.store.transaction import Commit
 
 
+_MOMENT = "%Y%m%dT%H%M%SZ"
+
+
 @dataclass(frozen=True, slots=True)
 class BackupView:
-    """A backup as it is listed. ``chain`` is how far the journal had come, ``at`` the clock then."""
+    """A backup as it is listed. ``chain`` is how far the journal had come, ``at`` the clock then.
+
+    ``counts`` are the rows of each table in it; None where what it says of itself does not check: nobody should rely
+    on it.
+    """
 
     path: Path
     serial: int
+    chain: int
+    at: datetime
+    counts: Mapping[str, int] | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """How far the newest backup of a place had come, and when it was made; known also where the place is not here."""
+
     chain: int
     at: datetime
 
@@ -30,24 +49,29 @@ class Backups(Service):
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._turn = Lock()
+        self._id = ""
 
     @needs(Action.CREATE, Matter.STORE)
-    def make(self, place: Path | None = None) -> BackupView:
+    def make(self, place: Path | None = None, report: Callable[[float], object] | None = None) -> BackupView:
         """Make a verified backup in ``place``, or in the data folder, and let go what need not be kept any more.
 
-        At the office it is told to the laptops with the next replies: what it holds they may throw away. Raises
-        StoreBusy, DiskFull, StoreProblem; nothing is left of it then.
+        At the office it is told to the laptops with the next replies: what it holds they may throw away. One is made
+        after the other. ``report`` is told the share that is done; what it raises stops it. Raises StoreBusy, DiskFull,
+        StoreProblem; nothing is left of it then.
         """
         from gridworker.store.backup import back_up
         from gridworker.store.backup_place import thin
 
         self._session.require_writer()
         where = place or self._session.folder.backups
-        self._remember(where)  # first, so that the backup knows of the place itself
-        made = back_up(self._source(), where, self._session.now())
-        self._cover(made)
-        thin(where, made.manifest.store)
-        return _view(made.manifest.named, made.path)
+        with self._turn:
+            self._remember(where)  # first, so that the backup knows of the place itself
+            made = back_up(self._source(), where, self._session.now(), report or _unheard)
+            self._cover(made)
+            self._remember(where, made.manifest.named)
+            thin(where, made.manifest.store)
+        return _view(made.manifest.named, made.path, made.manifest.counts)
 
     @needs(Action.CREATE, Matter.STORE)
     def renew(self) -> tuple[int, tuple[str, ...]]:
@@ -58,9 +82,9 @@ class Backups(Service):
         from gridworker.store.backup_place import keep_only
 
         gone, beyond = 0, []
-        for place in self._places():
+        for place in self.places():
             if self.list(place):
-                gone += keep_only(place, self._store_id(), self.make(place).path)
+                gone += keep_only(place, self.store_id(), self.make(place).path)
             elif place != self._session.folder.backups:
                 beyond.append(str(place))
         return gone, tuple(beyond)
@@ -71,30 +95,56 @@ class Backups(Service):
         from gridworker.store.backup_place import finished
 
         where = place or self._session.folder.backups
-        return [_view(named, path) for named, path in reversed(finished(where, self._store_id()))]
+        found = reversed(finished(where, self.store_id()))
+        return [_view(named, path, self._counts(path)) for named, path in found]
 
     @needs(Action.READ, Matter.STORE)
-    def verify(self, backup: Path) -> BackupView:
-        """Check one once more, whole. Raises StoreDamaged, StoreMissing, StoreNewer."""
+    def verify(self, backup: Path, report: Callable[[float], object] | None = None) -> BackupView:
+        """Check one once more, whole. Raises StoreDamaged, StoreMissing, StoreNewer, and what ``report`` raises."""
         from gridworker.store.backup import verify
 
-        checked = verify(backup, self._session.keys)
-        return _view(checked.manifest.named, checked.path)
+        checked = verify(backup, self._session.keys, report)
+        return _view(checked.manifest.named, checked.path, checked.manifest.counts)
 
-    def _places(self) -> tuple[Path, ...]:
-        """Everywhere backups of this store were made."""
+    @needs(Action.READ, Matter.STORE)
+    def newest(self, place: Path | None = None) -> Newest | None:
+        """The newest backup in a place: what lies there, or what is remembered of it while it is out of reach."""
+        from gridworker.store.backup_place import finished, newest_of
+        from gridworker.store.meta import Meta
+
+        where = place or self._session.folder.backups
+        for named, _ in reversed(finished(where, self.store_id())):
+            return Newest(named.chain, _moment(named.at))
+        with self._session.store.cursor() as cursor:
+            known = newest_of(Meta(cursor), where)
+        return Newest(known[0], _moment(known[1])) if known else None
+
+    @needs(Action.READ, Matter.STORE)
+    def places(self) -> tuple[Path, ...]:
+        """Everywhere backups of this store were made, the data folder first."""
         from gridworker.store.backup_place import places_of
         from gridworker.store.meta import Meta
 
         with self._session.store.cursor() as cursor:
             return (self._session.folder.backups, *places_of(Meta(cursor)))
 
-    def _remember(self, place: Path) -> None:
+    @needs(Action.READ, Matter.STORE)
+    def store_id(self) -> str:
+        """The random name of this store, which its backups bear."""
+        from gridworker.store.kdf import PRODUCTION
+        from gridworker.store.vault import Vault
+
+        if not self._id:
+            self._id = Vault(self._session.folder, self._session.profile or PRODUCTION).store(self._session.keys)
+        return self._id
+
+    def _remember(self, place: Path, newest: "Named | None" = None) -> None:
         from gridworker.store.backup_place import remember_place
 
-        if place.resolve() not in {known.resolve() for known in self._places()}:
+        known = {path.resolve() for path in self.places()}
+        if newest is not None or place.resolve() not in known:
             with self._session.store.settings() as settings:
-                remember_place(settings, place, self._session.folder.backups)
+                remember_place(settings, place, self._session.folder.backups, newest)
 
     def _cover(self, made: "Backup") -> None:
         """Put it on record; at the office, what it covers is what the laptops hear of."""
@@ -117,6 +167,14 @@ class Backups(Service):
         act = Act.note("backup", self._session.who, detail=str(made.manifest.named))
         self._session.store.write([], act, beside)
 
+    def _counts(self, path: Path) -> Mapping[str, int] | None:
+        from gridworker.store.manifest import Manifest
+
+        try:
+            return Manifest.read(path, self._session.keys).counts
+        except (StoreDamaged, StoreNewer):
+            return None
+
     def _source(self) -> "Source":
         from gridworker.store.backup import Source
         from gridworker.store.kdf import PRODUCTION
@@ -124,13 +182,14 @@ class Backups(Service):
         session = self._session
         return Source(session.store, session.folder, session.keys, session.profile or PRODUCTION)
 
-    def _store_id(self) -> str:
-        from gridworker.store.kdf import PRODUCTION
-        from gridworker.store.vault import Vault
 
-        return Vault(self._session.folder, self._session.profile or PRODUCTION).store(self._session.keys)
+def _view(named: "Named", path: Path, counts: Mapping[str, int] | None) -> BackupView:
+    return BackupView(path, named.serial, named.chain, _moment(named.at), counts)
 
 
-def _view(named: "Named", path: Path) -> BackupView:
-    at = datetime.strptime(named.at, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    return BackupView(path, named.serial, named.chain, at)
+def _moment(at: str) -> datetime:
+    return datetime.strptime(at, _MOMENT).replace(tzinfo=UTC)
+
+
+def _unheard(_share: float) -> None:
+    """Nobody wants to know how far it is."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from gridworker.app import days
 from gridworker.app.building_view import BuildingTab, BuildingView, DoorView, UnitView
@@ -18,6 +19,9 @@ from gridworker.store.queries import doors as rows
 from gridworker.store.records import kind_named
 from gridworker.text import gettext, ngettext
 
+if TYPE_CHECKING:
+    from gridworker.app.building_plan import BuildingPlan
+
 __all__ = ["FRESH", "RECENT", "Buildings"]
 
 _GROUND = "1"
@@ -28,6 +32,14 @@ class Buildings(Service):
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    @property
+    @needs(Action.READ, Matter.PLACES)
+    def plan(self) -> "BuildingPlan":
+        """Adding a building by generating its doors."""
+        from gridworker.app.building_plan import BuildingPlan
+
+        return BuildingPlan(self._session)
 
     @needs(Action.READ, Matter.PLACES)
     def tabs(self) -> tuple[BuildingTab, ...]:

@@ -7,11 +7,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
 from gridworker.store import drafts
+
+if TYPE_CHECKING:
+    from gridworker.store.database import Connection
+    from gridworker.store.store import Beside
+    from gridworker.store.transaction import Commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +67,14 @@ class Drafts(Service):
         self._session.require_writer()
         with self._session.store.db.write() as connection:
             drafts.drop(connection, name)
+
+
+def dropping(name: str) -> "Beside | None":
+    """What forgets a draft in the very transaction that saves what became of it; None for no draft."""
+    if not name:
+        return None
+
+    def drop(connection: "Connection", _commit: "Commit") -> None:
+        drafts.drop(connection, name)
+
+    return drop

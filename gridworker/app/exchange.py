@@ -37,8 +37,10 @@ TOGETHER, TOGETHER_BYTES = 64, 1 << 23
 class Exchange(Service):
     """Handing over and receiving."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, before: Callable[[Sequence[Path]], object] | None = None) -> None:
         self._session = session
+        self._before = before or (lambda _paths: None)
+        """Called with the files that are to be taken in: whoever wants a backup first makes it there."""
 
     @cached_property
     def _post(self) -> "Post":
@@ -130,6 +132,7 @@ class Exchange(Service):
     def merge(self, path: Path) -> Merged:
         """Take one file in, whole or not at all. Raises BundleProblem, StoreProblem, Problem."""
         self._session.require_writer()
+        self._before([path])
         (result,) = self._merge_together([path])
         if result.problem is not None:
             raise result.problem
@@ -162,6 +165,7 @@ class Exchange(Service):
         Those that came together go in together, see ``Post.together``; where that cannot be, each by itself.
         """
         self._session.require_writer()
+        self._before(paths)
         results = []
         for group in _groups(paths):
             try:

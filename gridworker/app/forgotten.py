@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.app.people_here import require_enough, vault_in
+from gridworker.app.openers import vault_in
+from gridworker.app.people_here import require_enough
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:

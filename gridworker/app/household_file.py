@@ -55,7 +55,7 @@ def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, 
     checks, checked_on = _checks(connection, row.household, today)
     return FileView(
         home=_with_members(view, members),
-        people=people_words(sum(one.lives_here != 0 for one in home.members)),
+        people=people_words(rows.people_counts(connection, [row.household], today).get(row.household, 0)),
         contact=_contact(row, sharing=sharing),
         former=tuple(home.person(one) for one in home.former),
         cares=() if sharing else _cares(connection, known.cares.get(row.household, ()), books, today),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app import days
+from gridworker.app.household_story import Story
 from gridworker.app.household_view import MomentView
 from gridworker.app.showing import show
 from gridworker.app.today_view import Sign
@@ -113,11 +114,12 @@ def _changes(connection: "Connection", books: Books, today: date) -> Iterator[_E
     wanted = [record for records in books.records.values() for record in records]
     found = rows.changes(connection, wanted)
     names = rows.staff_names(connection, {event.who for events in found.values() for event in events})
+    story = Story.read(connection, books, found, today)
     for kind, records in books.records.items():
         specs = kind_named(kind).kind.specs
         for record in records:
             for event in found.get(record, ()):
-                for view in _told(_Told(kind, record, books, specs), event):
+                for view in _told(_Told(kind, record, books, specs, story), event):
                     right = _right(event.at, names.get(event.who), today)
                     yield _Entry(event.at, replace(marked(view, event), right=right))
 
@@ -129,6 +131,7 @@ class _Told(NamedTuple):
     record: int
     books: Books
     specs: "Mapping[str, Spec]"
+    story: Story
 
     @property
     def person(self) -> str:
@@ -141,13 +144,15 @@ def _told(told: _Told, event: "Event") -> Iterator[MomentView]:
     if event.what == What.VERDICT:
         yield verdict_moment(event, "")
         return
+    yield from told.story.leads(told.kind, event)
     if event.what == What.CREATE:
-        yield from _created(told, event)
+        if not told.story.came(event):
+            yield from _created(told, event)
         return
     for change in event.changes:
         if change.field == "alive":
             yield from _existence(told, event, gone=not change.after)
-        elif change.field not in _QUIET:
+        elif change.field not in _QUIET and not told.story.explains(told.kind, told.record, event, change.field):
             yield _changed(told, event, change)
 
 

@@ -8,6 +8,7 @@ from gridworker.app import days
 from gridworker.app.drafts import Drafts
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.household_file import read_file
+from gridworker.app.household_filter import EVERYBODY, Choice, HouseholdFilter, choices, narrowed
 from gridworker.app.household_home import Home
 from gridworker.app.household_view import FileView, HomeView, HouseholdRow
 from gridworker.app.outlook import Outlook, outlook, people_words
@@ -20,10 +21,11 @@ from gridworker.store.queries import households as rows
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.household_export import HouseholdLedger
     from gridworker.store.database import Connection
 
-DOOR, VISITED = "door", "visit"
-"""The orders of the list: by door; by last visit, the longest ago first."""
+DOOR, VISITED, NEWEST = "door", "visit", "newest"
+"""The orders of the list: by door; by last visit, the longest ago first; the newest files first."""
 
 OPENED = "opened"
 """The name of this device's own list of files last opened, kept like a draft."""
@@ -38,11 +40,21 @@ class Households(Service):
         self._session = session
 
     @needs(Action.MASKED, Matter.PEOPLE)
-    def ids(self, query: str = "", order: str = DOOR) -> tuple[int, ...]:
-        """A snapshot of who lives here, filtered by name, pinyin or door, in order."""
+    def choices(self) -> dict[str, tuple[Choice, ...]]:
+        """What the list can be narrowed to, by the name of the filter."""
+        return choices(self._session)
+
+    @needs(Action.MASKED, Matter.PEOPLE)
+    def ids(self, query: str = "", order: str = DOOR, narrowing: HouseholdFilter = EVERYBODY) -> tuple[int, ...]:
+        """A snapshot of who lives here, filtered by name, pinyin or door and what is chosen, in order."""
         with self._session.store.db.read() as connection:
             wanted = _matching(connection, query) if query.strip() else None
+            left = narrowed(self._session, connection, narrowing)
+            if left is not None:
+                wanted = left if wanted is None else wanted & left
             places = rows.places(connection, wanted)
+            if order == NEWEST:
+                return tuple(sorted((place.household for place in places), reverse=True))
             if order == VISITED:
                 at = rows.visited_at(connection, EFFECTIVE)
                 return tuple(place.household for place in sorted(places, key=lambda place: at.get(place.household, "")))
@@ -61,6 +73,14 @@ class Households(Service):
             for household in ids
             if household in known.houses
         ]
+
+    @property
+    @needs(Action.READ, Matter.PEOPLE)
+    def ledger(self) -> "HouseholdLedger":
+        """Chosen households to a file or on paper."""
+        from gridworker.app.household_export import HouseholdLedger
+
+        return HouseholdLedger(self._session)
 
     @needs(Action.READ, Matter.PEOPLE)
     def brief(self, household: int, *, sharing: bool = False) -> HomeView:

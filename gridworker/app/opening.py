@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gridworker.store.database import Database
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.store import Store
+    from gridworker.store.transaction import Progress
     from gridworker.store.vault import Keys
 
 
@@ -38,32 +39,38 @@ def open_session(
 
 
 def open_with_keys(
-    folder: Folder, keys: "Keys", profile: "KdfProfile | None" = None
+    folder: Folder, keys: "Keys", profile: "KdfProfile | None" = None, progress: "Progress | None" = None
 ) -> tuple[Session, Callable[[], None]]:
-    """The same for keys that are open already."""
+    """The same for keys that are open already. ``progress`` is told how far the tables are read after an upgrade."""
     from gridworker.store import beside
     from gridworker.store.database import Database
     from gridworker.store.diskspace import Ballast
+    from gridworker.store.freshness import FRESH, has_log
     from gridworker.store.lives import freshen, raise_mark
     from gridworker.store.lock import WriterLock
+    from gridworker.store.store import Store
 
     with ExitStack() as opening:
         lock = WriterLock(folder)
         writing = lock.acquire()
         opening.callback(lock.release)
+        log_there = has_log(folder)
         ballast = Ballast(folder.ballast)
         db = Database(folder.database, keys.dek, read_only=not writing, ballast=ballast)
         opening.callback(db.close)
-        store = _open_store(db, keys)
+        if writing:
+            _back_up_before_upgrade(db, folder, keys, profile)
+        store, verdict = Store.open(db, keys.derive("chain"), progress=progress), FRESH
         if writing:
             ballast.ensure()
-            freshen(store, folder, keys)
+            verdict = freshen(store, folder, keys, log_there=log_there)
             beside.keep(store, folder, keys)
             opening.callback(raise_mark, store, folder, keys)
         session = _session(store, folder, keys, writing=writing)
         session.profile = profile
         if writing:
             _tend_slots(session)
+        session.started = verdict.reason
         if writing and folder.attachments.is_dir():
             _tidy_files(session)
         return session, opening.pop_all().close
@@ -102,10 +109,17 @@ def _tidy_files(session: Session) -> None:
     Attachments(session).tidy()
 
 
-def _open_store(db: "Database", keys: "Keys") -> "Store":
+def _back_up_before_upgrade(db: "Database", folder: Folder, keys: "Keys", profile: "KdfProfile | None") -> None:
+    """Where another version wrote the tables: a verified backup, before anything of them is read anew."""
+    from gridworker.store import tables
+    from gridworker.store.backup import Source, back_up
+    from gridworker.store.kdf import PRODUCTION
     from gridworker.store.store import Store
 
-    return Store.open(db, keys.derive("chain"))
+    with db.read() as connection:
+        if tables.is_current(connection) or tables.is_being_reread(connection):
+            return
+    back_up(Source(Store(db, keys.derive("chain")), folder, keys, profile or PRODUCTION), folder.backups, utc_now())
 
 
 def _session(store: "Store", folder: Folder, keys: "Keys", *, writing: bool) -> Session:

@@ -1,19 +1,22 @@
 """The people of a household: adding, changing, letting go, what they agreed to, and looking at a masked number."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from gridworker.app.drafts import dropping
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.domain.codes import HEAD
+from gridworker.domain.codes_life import BORN, MOVED_IN, MOVED_OUT
 from gridworker.domain.consent_rules import withheld_fields
 from gridworker.domain.masking import is_masked
 from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.store.changes import Change
 from gridworker.store.queries import households as rows
 from gridworker.store.records import kind_named
+from gridworker.text import Label
 
 if TYPE_CHECKING:
     from gridworker.record import Spec, Value
@@ -21,11 +24,13 @@ if TYPE_CHECKING:
 
 PERSON, MEMBER = "resident", "household_member"
 
-_OFFERED = ("name", "relation", "lives_here", "sex", "birth_date", "birth_year", "phones", "id_number", "resident_kind",
-            "registered_elsewhere", "tags", "note")  # fmt: skip
-_OF_MEMBER = frozenset({"relation", "lives_here"})
+_OFFERED = ("name", "relation", "lives_here", "valid_from", "sex", "birth_date", "birth_year", "phones", "id_number",
+            "resident_kind", "registered_elsewhere", "tags", "note")  # fmt: skip
+_OF_MEMBER = frozenset({"relation", "lives_here", "valid_from"})
+_OF_BIRTH = ("name", "relation", "birth_date", "birth_year", "sex")
 _CONSENT = ("purpose", "scope", "method", "given_on", "expires_on", "witness")
-_HOUSE = ("contact_preference", "visit_wish", "living_arrangement", "residence_status", "access_need", "remark")
+_HOUSE = ("people_count", "contact_preference", "visit_wish", "living_arrangement", "residence_status", "access_need",
+          "remark")  # fmt: skip
 _CONSENT_LASTS = timedelta(days=730)
 
 
@@ -67,18 +72,40 @@ class People(Service):
             frozenset(_OFFERED) & closed,
         )
 
+    @needs(Action.READ, Matter.PEOPLE)
+    def birth_form(self, household: int) -> FormView:
+        """The form for a newborn: the day and the sex with the guardian's consent, else the year alone."""
+        year = self._session.today().year
+        closed = self._withheld(household, None, {"birth_year": year})
+        left_out = {"birth_year"} if "birth_date" not in closed else {"birth_date", "sex"}
+        names = [name for name in _OF_BIRTH if name not in left_out]
+        values: dict[str, Value] = {"birth_year": year}
+        return FormView(
+            tuple(_spec(name) for name in names), {name: values.get(name) for name in names}, closed & {"birth_date"}
+        )
+
     @needs(Action.CREATE, Matter.PEOPLE)
-    def add(self, household: int, values: "Mapping[str, object]") -> "Commit":
-        """Add a person to a household; the first one, or one said to be, becomes its head. Raises Invalid."""
+    def add(
+        self, household: int, values: "Mapping[str, object]", *, came_by: str | None = None, finishes: str = ""
+    ) -> "Commit":
+        """Add a person to a household; the first one, or one said to be, becomes its head. Raises Invalid.
+
+        A day since when they live here says that they moved in; a birth is on its day where that may be kept.
+        ``finishes`` is the draft it came from.
+        """
         self._refuse_withheld(household, None, values)
         resident, membership = self._session.new_id(), self._session.new_id()
         person, member = _parted(values)
+        if came_by == BORN:
+            member["valid_from"] = person.get("birth_date")
+        member["came_by"] = came_by or (MOVED_IN if member.get("valid_from") else None)
         basis = {"status": "in_place", "basis": "own_entry"}
         changes = [
             Change(PERSON, resident, kind_named(PERSON).checked({**basis, **person}), create=True),
             Change(MEMBER, membership, self._membership(household, resident, member), create=True),
         ]
-        return self._session.write([*changes, *self._head(household, resident, member)], "create")
+        led = self._head(household, resident, member)
+        return self._session.write([*changes, *led], "create", dropping(finishes))
 
     @needs(Action.CHANGE, Matter.PEOPLE)
     def save(self, household: int, membership: int, values: "Mapping[str, object]") -> "Commit":
@@ -105,7 +132,8 @@ class People(Service):
         if member["valid_from"] == today:
             changes = [Change(MEMBER, membership, alive=False), Change(PERSON, resident, alive=False)]
         else:
-            changes = [Change(MEMBER, membership, {"valid_to": _yesterday(self._session.today())})]
+            over = {"valid_to": _yesterday(self._session.today()), "left_by": MOVED_OUT}
+            changes = [Change(MEMBER, membership, over)]
         if member["valid_from"] != today and not self._lives_elsewhere(household, resident):
             changes.append(Change(PERSON, resident, {"status": "moved_out", "status_date": today}))
         if self._get("household", household).get("head_id") == resident:
@@ -227,7 +255,8 @@ class People(Service):
 
 
 def _spec(name: str) -> "Spec":
-    return kind_named(MEMBER if name in _OF_MEMBER else PERSON).kind.specs[name]
+    spec = kind_named(MEMBER if name in _OF_MEMBER else PERSON).kind.specs[name]
+    return replace(spec, label=Label("Lives here since")) if name == "valid_from" else spec
 
 
 def _parted(values: "Mapping[str, object]") -> tuple[dict[str, object], dict[str, object]]:

@@ -1,30 +1,16 @@
 """Who opens these data on this computer: each person of the staff with a passphrase of their own."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.openers import Here, vault_in
 from gridworker.app.slots_seen import look_at_slots
 from gridworker.errors import NotFound, Problem
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from gridworker.app.session import Session
-    from gridworker.store.kdf import KdfProfile
     from gridworker.store.slot_changes import SlotChanges
     from gridworker.store.vault import Vault
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """One who has a passphrase here. ``own`` is whoever is at the keyboard."""
-
-    slot: str
-    person: int
-    name: str
-    own: bool = False
-    with_ring: bool = False
 
 
 class PeopleHere(Service):
@@ -32,6 +18,12 @@ class PeopleHere(Service):
 
     def __init__(self, session: "Session") -> None:
         self._session = session
+
+    @property
+    @free("a random number, and one's own")
+    def own_slot(self) -> str:
+        """The key slot that was opened."""
+        return self._session.keys.slot
 
     @needs(Action.READ, Matter.KEYS)
     def listed(self) -> list[Here]:
@@ -138,22 +130,6 @@ class PeopleHere(Service):
         from gridworker.store.slot_changes import SlotChanges
 
         return SlotChanges(self._vault(), self._session.keys)
-
-
-def who_opens(folder: "Path", profile: "KdfProfile | None" = None) -> list[Here]:
-    """For the unlock page: those to choose from, as the key file names them. Raises StoreProblem."""
-    from gridworker.store.slot_changes import owners
-
-    return [Here(one.slot, one.person, one.name) for one in owners(vault_in(folder, profile).seen())]
-
-
-def vault_in(folder: "Path", profile: "KdfProfile | None" = None) -> "Vault":
-    """The key files of a data folder."""
-    from gridworker.paths import Folder
-    from gridworker.store.kdf import PRODUCTION
-    from gridworker.store.vault import Vault
-
-    return Vault(Folder(folder), profile or PRODUCTION)
 
 
 def staff_names(session: "Session") -> dict[int, str]:

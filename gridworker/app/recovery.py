@@ -45,7 +45,7 @@ class RecoveryTest(Service):
         Raises Denied on a laptop, Problem for a slip in the code or an unreadable file, NotForUs where the code does
         not open the file, WrongPassphrase where it is the sheet of another office; StoreBusy.
         """
-        from gridworker.app.people_here import vault_in
+        from gridworker.app.openers import vault_in
 
         if not self._session.is_office:
             raise Denied("Only the office does this.")

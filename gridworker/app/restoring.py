@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 from gridworker.errors import WrongPassphrase
 from gridworker.paths import Folder
+from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.session import Session
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.restore import Preview, Restored
     from gridworker.store.vault import Keys
@@ -18,7 +20,9 @@ __all__ = ["Preview", "Restored", "Restoring"]
 class Restoring:
     """One backup and the data folder it is for. ``passphrase`` is the backup's, or the one the folder has now."""
 
-    def __init__(self, backup: Path, folder: Path, passphrase: str, *, profile: "KdfProfile | None" = None) -> None:
+    def __init__(
+        self, backup: Path, folder: Path, passphrase: "str | Keys", *, profile: "KdfProfile | None" = None
+    ) -> None:
         from gridworker.store.kdf import PRODUCTION
         from gridworker.store.manifest import peek
 
@@ -26,7 +30,12 @@ class Restoring:
         self._backup = backup.resolve()
         self._folder = Folder(folder)
         self._profile = profile or PRODUCTION
-        self._keys = self._open(passphrase)
+        self._keys = self._open(passphrase) if isinstance(passphrase, str) else passphrase
+
+    @classmethod
+    def while_open(cls, session: "Session", backup: Path) -> "Restoring":
+        """The same from within a store that is open, with its keys; it is closed before ``restore``."""
+        return cls(backup, session.folder.root, session.keys, profile=session.profile)
 
     def preview(self) -> "Preview":
         """What is newer in the present store than in the backup. Changes nothing."""
@@ -51,6 +60,16 @@ class Restoring:
             close()
         return done
 
+    def put_back(self) -> str:
+        """``restore``, and what a person has to know and do afterwards, in words."""
+        done = self.restore()
+        words = [gettext("The backup was put back. Hand bundles over now: what it lacks comes back with them.")]
+        if done.aside is not None:
+            words.append(gettext("The store that was here lies in {folder}.").format(folder=done.aside.name))
+        if done.lost:
+            words.append(gettext("{count} files of the backup are not whole.").format(count=len(done.lost)))
+        return " ".join(words)
+
     def _open(self, passphrase: str) -> "Keys":
         """The keys by the backup's own slots, or by those of the store in the folder if it is the same store."""
         from gridworker.store.manifest import Manifest
@@ -65,3 +84,26 @@ class Restoring:
             keys = present.open(passphrase)
             Manifest.read(self._backup, keys)
             return keys
+
+
+NAMES = 5
+"""Names told in a preview before it only counts."""
+
+
+def newer_lines(session: "Session", found: "Preview") -> list[str]:
+    """What would be gone until the next exchange: a line for each kind with its count; names of people masked."""
+    from gridworker import discover
+    from gridworker.domain.masking import mask_name
+
+    if found.newer is None or not found.newer.known:
+        return [
+            gettext("The store in the folder cannot be compared with the backup: it is damaged, or went another way.")
+        ]
+    kinds = discover.kinds()
+    lines = [
+        gettext("{kind}: {count}").format(kind=kinds[name].kind.title, count=len(records))
+        for name, records in found.newer.records.items()
+    ]
+    people = found.newer.records.get("resident", ())[:NAMES]
+    names = [mask_name(str(values["name"])) for one in people if (values := session.store.get("resident", one))]
+    return [*lines, *([gettext(", ").join(names)] if names else [])] or [gettext("Nothing is newer than the backup.")]

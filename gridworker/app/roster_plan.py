@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 REVIEW = timedelta(days=180)
 SEX = {"男": "1", "女": "2"}
 GONE = {"moved_out", "deceased"}
+FULL_DAY = len("YYYY-MM-DD")
 
 
 class RowState(StrEnum):
@@ -84,8 +85,7 @@ class Planner:
     def plan(self, roster: "Roster") -> Plan:
         """The plan for a ledger."""
         matcher = Matcher(self._register, roster)
-        numbers = [person.id_number for person in roster.residents if person.id_number]
-        self._checker.know("resident", "id_number", numbers)  # the longest check of all, and sheets made it
+        self._know(roster)
         reasons: dict[tuple[str | None, int | None], list[str]] = {}
         for finding in roster.findings:
             reasons.setdefault((finding.sheet, finding.row), []).append(str(finding))
@@ -100,6 +100,15 @@ class Planner:
             self._head(household)
         self._plan.rows.sort(key=lambda row: (row.sheet or "", row.row))
         return self._plan
+
+    def _know(self, roster: "Roster") -> None:
+        """Take over what sheets made by the very checks of these fields: most of what there is to check."""
+        people = roster.residents
+        know = self._checker.know
+        know("resident", "id_number", {person.id_number for person in people if person.id_number})
+        know("resident", "phones", {" ".join(person.phones) for person in people if person.phones})
+        born = {person.birth_date for person in people if person.birth_date}
+        know("resident", "birth_date", {day for day in born if len(day) == FULL_DAY})
 
     def _person(self, person: "Resident", known: int | None, reasons: tuple[str, ...]) -> None:
         values = _values(person)
@@ -255,7 +264,9 @@ class Planner:
         """Care the ledger's tags speak for, once each; what care it means a person looks at later."""
         if person.status in GONE:
             return
-        age = age_on(self._today, person.birth_date) if person.birth_date and len(person.birth_date) == 10 else None
+        age = (
+            age_on(self._today, person.birth_date) if person.birth_date and len(person.birth_date) == FULL_DAY else None
+        )
         for care in care_groups_of(person.tags, age):
             if (id_, care.group) in self._register.cares:
                 continue
@@ -311,7 +322,7 @@ def _values(person: "Resident") -> dict[str, Value]:
 
 
 def _birth(born: str) -> dict[str, Value]:
-    return {"birth_date": born} if len(born) == 10 else {"birth_year": int(born[:4])}
+    return {"birth_date": born} if len(born) == FULL_DAY else {"birth_year": int(born[:4])}
 
 
 def _label(key: DoorKey | None) -> str:

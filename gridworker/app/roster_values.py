@@ -1,6 +1,6 @@
 """What a ledger says, checked like anything that is saved; a text that comes again is not cleaned again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from gridworker.record import Spec, Value
 from gridworker.store.records import kind_named
@@ -12,7 +12,7 @@ class Checker:
     def __init__(self) -> None:
         self._kinds: dict[str, dict[str, _Cleaned]] = {}
 
-    def know(self, kind: str, field: str, values: Sequence[str]) -> None:
+    def know(self, kind: str, field: str, values: Collection[str]) -> None:
         """Take values of a field as they are: who read them has checked them by the field's own rule."""
         self._of(kind)[field].update(zip(values, values, strict=True))
 

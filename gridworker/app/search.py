@@ -42,7 +42,7 @@ class Search(Service):
             if not self._may_look_up():
                 hits = [hit for hit in hits if hit.why.field not in _NUMBERS]
             if sharing:
-                hits = [hit for hit in hits if hit.kind in {*_PEOPLE, "dwelling", "building"}]
+                hits = [hit for hit in hits if hit.kind in {"dwelling", "building"} or _is_home(hit)]
             homes = {hit.household_id for hit in hits if hit.household_id}
             told = _Told(connection, outlook(connection, homes, self._session.today(), sharing=sharing), hits)
             parts = tuple(told.parts())
@@ -89,11 +89,11 @@ class _Told:
 
     def parts(self) -> Iterator[PartView]:
         """People and doors, then where words were written down."""
-        homes = tuple(self._home(hit) for hit in self._hits if hit.kind in _PEOPLE)
+        homes = tuple(self._home(hit) for hit in self._hits if _is_home(hit))
         places = tuple(self._place(hit) for hit in self._hits if hit.kind in {"dwelling", "building"})
         issues = tuple(self._words(hit, "issues") for hit in self._hits if hit.kind == "issue")
-        rest = {*_PEOPLE, "dwelling", "building", "issue"}
-        notes = tuple(self._words(hit, "household") for hit in self._hits if hit.kind not in rest)
+        rest = {"dwelling", "building", "issue"}
+        notes = tuple(self._words(hit, "household") for hit in self._hits if hit.kind not in rest and not _is_home(hit))
         titles = (gettext("Households"), gettext("Doors"), gettext("Issues"), gettext("Written down"))
         for title, hits in zip(titles, (homes, places, issues, notes), strict=True):
             if hits:
@@ -101,11 +101,13 @@ class _Told:
 
     def _home(self, hit: "Hit") -> HitView:
         household, known = hit.household_id, self._known
-        about = [self._age(hit), self._door(hit)]
+        by_door = hit.why.field == "door"
+        about = [self._age(hit), "" if by_door and hit.place.door == hit.why.text else self._door(hit)]
         if known.sharing:
             return _at(household, HitView(hit.kind, hit.id, known.called(hit.caption), self._door(hit)))
         named = hit.why.field == "name"
-        reading = hit.reading if named and hit.reading else hit.why.text if hit.why.field == "pinyin" else ""
+        spelled = hit.why.field == "pinyin"
+        reading = hit.reading if named and hit.reading else hit.why.text if spelled or by_door else ""
         number = hit.why.field in _NUMBERS
         last = days.ago(known.last(household), known.today) if household in known.houses and household else ""
         view = HitView(
@@ -114,7 +116,7 @@ class _Told:
             hit.caption,
             gettext(" · ").join(filter(None, about)),
             gettext("number ends in {digits}").format(digits=hit.why.text) if number else reading,
-            hit.why.spans if hit.why.field == "pinyin" else (),
+            hit.why.spans if spelled or by_door else (),
             tuple(self._signs(household)),
             last,
         )
@@ -177,6 +179,11 @@ def _home_hits(known: Outlook, households: Iterable[int]) -> Iterator[HitView]:
 def _at(household: int | None, view: HitView) -> HitView:
     """A hit that can be opened and visited."""
     return replace(view, household=household, page="household" if household else "", target=household)
+
+
+def _is_home(hit: "Hit") -> bool:
+    """Whether people were found by name, number or door; what is written about them is found by its words."""
+    return hit.kind in _PEOPLE and hit.why.field in {"name", "pinyin", "door", *_NUMBERS}
 
 
 def _how(hits: "Sequence[Hit]") -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gridworker.paths import Folder
     from gridworker.record import Value
     from gridworker.store.changes import Change
+    from gridworker.store.freshness import Reason
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.store import Beside, Store
     from gridworker.store.transaction import Commit
@@ -42,6 +43,8 @@ class Session:
     """A sample community: it says so on every page."""
     profile: "KdfProfile | None" = None
     """The cost of the key slots, where it is not the usual one."""
+    started: "Reason | None" = None
+    """Why the store is not taken for the one that was closed here last; see self_check.py."""
     _listeners: list[Callable[["Commit"], None]] = field(default_factory=list)
     _staff: "dict[str, Value] | None" = None
 

@@ -14,10 +14,12 @@ from gridworker.paths import Folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gridworker.app.alike import Alike
     from gridworker.app.approvals import Approvals
     from gridworker.app.asides import Asides
     from gridworker.app.attachments import Attachments
     from gridworker.app.audit import Audit
+    from gridworker.app.backup_plan import BackupPlan
     from gridworker.app.backups import Backups
     from gridworker.app.buildings import Buildings
     from gridworker.app.care_of_store import CareOfStore
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from gridworker.app.exchange import Exchange
     from gridworker.app.grids import Grids
     from gridworker.app.handovers import Handovers
+    from gridworker.app.household_life import HouseholdLife
     from gridworker.app.households import Households
     from gridworker.app.issues import Issues
     from gridworker.app.key_ring import KeyRing
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from gridworker.app.resets import Resets
     from gridworker.app.rosters import Rosters
     from gridworker.app.search import Search
+    from gridworker.app.self_check import SelfCheck
     from gridworker.app.tasks import Tasks
     from gridworker.app.today import Today
     from gridworker.app.visits import Visits
@@ -126,6 +130,20 @@ class Workspace:
         return People(self.session)
 
     @cached_property
+    def alike(self) -> "Alike":
+        """Who on the books may be the person just being typed."""
+        from gridworker.app.alike import Alike
+
+        return Alike(self.session)
+
+    @cached_property
+    def life(self) -> "HouseholdLife":
+        """What happens to households: birth, death, moves, splitting, joining, another head."""
+        from gridworker.app.household_life import HouseholdLife
+
+        return HouseholdLife(self.session)
+
+    @cached_property
     def issues(self) -> "Issues":
         """Issues from report to closing."""
         from gridworker.app.issues import Issues
@@ -151,7 +169,7 @@ class Workspace:
         """Bundles to and from the other side."""
         from gridworker.app.exchange import Exchange
 
-        return Exchange(self.session)
+        return Exchange(self.session, self.backup_plan.before_merge)
 
     @cached_property
     def watched(self) -> "WatchedFolder":
@@ -243,6 +261,20 @@ class Workspace:
         from gridworker.app.backups import Backups
 
         return Backups(self.session)
+
+    @cached_property
+    def backup_plan(self) -> "BackupPlan":
+        """When a backup is due, and the second place."""
+        from gridworker.app.backup_plan import BackupPlan
+
+        return BackupPlan(self.session, self.backups)
+
+    @cached_property
+    def self_check(self) -> "SelfCheck":
+        """Whether the store is sound, in words."""
+        from gridworker.app.self_check import SelfCheck
+
+        return SelfCheck(self.session)
 
     @cached_property
     def devices(self) -> "Devices":

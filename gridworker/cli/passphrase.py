@@ -180,7 +180,7 @@ def _text(given: str) -> str:
 
 def _slot(where: Path, person: str) -> str:
     """Whose passphrase it is. Raises NotFound, Problem where it must be said."""
-    from gridworker.app.people_here import who_opens
+    from gridworker.app.openers import who_opens
 
     found = [one for one in who_opens(where) if person in ("", one.name)]
     if not found:

@@ -12,7 +12,8 @@ from gridworker.text import Label
 class Household(Record, table=True):
     """A household (domain.md 2.3). Several may share a dwelling; the last and the next visit are derived.
 
-    ``head_name`` is a head a ledger names who is no resident here; ``head_id`` goes before it.
+    ``head_name`` is a head a ledger names who is no resident here; ``head_id`` goes before it. ``people_count`` is what
+    is known of a household that agreed to no more than its door and a number; people on the books go before it.
     """
 
     kind: ClassVar[Kind] = Kind(
@@ -38,3 +39,4 @@ class Household(Record, table=True):
     head_name: str | None = field(
         13, Label("Head named elsewhere"), privacy=Privacy.PERSONAL, max_length=50, search=True, check=clean_name
     )
+    people_count: int | None = field(14, Label("How many people"), Type.NUMBER)

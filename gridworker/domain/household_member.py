@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from gridworker.domain import codes
+from gridworker.domain import codes, codes_life
 from gridworker.errors import Problem
 from gridworker.record import Kind, Privacy, Record, Type, Value, field
 from gridworker.text import Label
@@ -24,6 +24,8 @@ class HouseholdMember(Record, table=True):
     lives_here: int | None = field(4, Label("Lives with them"), Type.FLAG)
     valid_from: str | None = field(5, Label("Starts on"), Type.DAY)
     valid_to: str | None = field(6, Label("Ends on"), Type.DAY)
+    came_by: str | None = field(7, Label("Came by"), Type.CODE, codes=codes_life.CAME_BY)
+    left_by: str | None = field(8, Label("Left by"), Type.CODE, codes=codes_life.LEFT_BY)
 
     @classmethod
     def rules(cls, values: Mapping[str, Value]) -> dict[str, Problem]:

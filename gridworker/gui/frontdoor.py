@@ -12,7 +12,7 @@ from gridworker.paths import Folder
 
 if TYPE_CHECKING:
     from gridworker.app.forgotten import Forgotten
-    from gridworker.app.people_here import Here
+    from gridworker.app.openers import Here
     from gridworker.app.workspace import Workspace
 
 KIT_SUFFIX = ".gwk"
@@ -106,7 +106,7 @@ class AppFrontDoor:
 
     def people(self, folder: Path) -> "Sequence[Here]":
         """Whose passphrases open a store; nobody's where the key files do not say: opening it tells what is wrong."""
-        from gridworker.app.people_here import who_opens
+        from gridworker.app.openers import who_opens
 
         try:
             return who_opens(folder)

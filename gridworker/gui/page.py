@@ -46,6 +46,8 @@ class Shell(QObject):
     sharing_changed = Signal(bool)
     preferred = Signal(object)
     """How the window is to look and be used from now on (Preferences)."""
+    away_wanted = Signal(object)
+    """Close the store, do this (it returns words to show), then ask for the passphrase again: a backup is put back."""
     closing = Signal()
     """The desk goes, and the store is about to be closed."""
     folder_looked = Signal()

@@ -31,6 +31,7 @@ from gridworker import text
 from gridworker.errors import Problem
 from gridworker.gui import background, crash
 from gridworker.gui import theme as themes
+from gridworker.gui.away import Away
 from gridworker.gui.clipboard import clear_private
 from gridworker.gui.entries import permitted, present
 from gridworker.gui.frontdoor import AppFrontDoor, FrontDoor
@@ -58,6 +59,7 @@ _HEAVY = (
 _PAGES = (
     "gridworker.gui.widgets.sidebar", "gridworker.gui.widgets.sharestrip", "gridworker.gui.widgets.veil",
     "gridworker.gui.pagestack", "gridworker.gui.desk", "gridworker.gui.folderwatch", "gridworker.gui.handover",
+    "gridworker.gui.chores",
     "gridworker.gui.owner", "gridworker.gui.widgets.signs", "gridworker.gui.widgets.weekstrip",
     "gridworker.gui.widgets.hero", "gridworker.gui.widgets.ring", "gridworker.gui.widgets.headers",
     "gridworker.gui.widgets.searchfield", "gridworker.gui.pages.today.looks", "gridworker.gui.pages.today.hero",
@@ -117,6 +119,7 @@ class Program(QObject):
         self._desk: Desk | None = None
         self._place = ""
         self._watch: IdleWatch | None = None
+        self._away = Away(self)
         self._translators: list[QTranslator] = []
         self.preferences = Preferences.load()
         text.use(self.preferences.language)
@@ -221,6 +224,7 @@ class Program(QObject):
 
     def show_desk(self, ws: "Workspace") -> None:
         """The pages of an open store."""
+        from gridworker.gui.chores import Chores
         from gridworker.gui.desk import Desk
         from gridworker.gui.folderwatch import FolderWatch
         from gridworker.gui.handover import Follower
@@ -233,7 +237,7 @@ class Program(QObject):
         role = OFFICE if ws.session.is_office else FIELD
         entries = permitted(ws.session, present(role))
         self._ws, self._place = ws, owner.place
-        self.preferences.last = ws.session.keys.slot
+        self.preferences.last = ws.people_here.own_slot
         self.preferences.save()
         desk = self._desk = Desk(ws, entries, owner)
         desk.shell.toast_wanted.connect(self.window.toast)
@@ -241,9 +245,11 @@ class Program(QObject):
         desk.shell.lock_wanted.connect(self.lock)
         desk.shell.preferred.connect(self._on_preferred)
         desk.undo_wanted.connect(self.window.undo)
+        desk.shell.away_wanted.connect(self._away.begin)
         if ws.session.knows("READ BUNDLES") and {"sync", "merge"} & {entry.name for entry in entries}:
             Follower(ws, desk.shell)
             FolderWatch(ws, desk.shell)
+            Chores(ws, desk.shell)
         self.window.show_content(desk)
         self.window.show_place(owner.place)
         first = before or next((entry.name for entry in entries if entry.group >= 0), "")
@@ -259,9 +265,17 @@ class Program(QObject):
         Python and Qt keep copies of what was typed, shown and opened with, in memory nobody can wipe: so the program
         begins anew, in a process that never knew it.
         """
+        if self.close_store():
+            self._keep_place()
+            if self._anew is not None:
+                self._anew(self._folder)
+            self.show_front()
+
+    def close_store(self) -> bool:
+        """Blank the window, keep what is half typed and close the store; False where none is open."""
         ws, desk = self._ws, self._desk
         if ws is None or desk is None:
-            return
+            return False
         if self._watch is not None:
             self._watch.stop()
         desk.close_down()
@@ -270,10 +284,7 @@ class Program(QObject):
         clear_private()
         background.wait()
         ws.close()
-        self._keep_place()
-        if self._anew is not None:
-            self._anew(self._folder)
-        self.show_front()
+        return True
 
     def _watch_idle(self) -> None:
         handle = self.window.windowHandle()

@@ -1,30 +1,36 @@
-"""A verified backup: copied through the driver, opened anew, checked and compared, and only then called a backup.
+"""A verified backup: copied, read back, opened anew, checked and compared, and only then called a backup.
 
-    copy one state of the store into <name>.part -> sync -> open it on a connection of its own: every page, the journal
-    from its first link, its head and the rows of every table against that state -> files that go along -> manifest ->
-    rename -> sync the folder
+    copy one state of the store into <name>.part -> sync -> read it back from its medium, every page against its code
+    -> open it on a connection of its own and hold the end of its journal against that state -> files that go along ->
+    manifest -> rename -> sync the folder
 
-What has the final name was verified. Along go the bundles of the archive (a laptop gives them back to an office that
-was restored; the office proves with them what it took in) and attachments. The outbox does not: all that is in it is in
-the store, and what was on the way is packed anew. What is restored is in restore.py.
+What has the final name was verified: its pages are all what was sealed, so it is as sound as the store, which the
+daily self-check goes through. ``verify`` looks as deep whenever somebody asks: the journal from its first link, the
+rows of every table, the engine's own checks. Along go the bundles of the archive (a laptop gives them back to an office
+that was restored; the office proves with them what it took in) and attachments. The outbox does not: all that is in it
+is in the store, and what was on the way is packed anew. What is restored is in restore.py.
 """
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.errors import StoreDamaged
 from gridworker.paths import Folder
 from gridworker.store import backup_place, beside
 from gridworker.store.batch import Journal
-from gridworker.store.database import Database, raw_cursor
+from gridworker.store.database import Database, Still, raw_cursor
 from gridworker.store.diskspace import require_room
+from gridworker.store.faults import damaged as store_damaged
 from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder, write_durably
 from gridworker.store.log import Cursor
 from gridworker.store.manifest import LISTING, Manifest, damaged, file_hash
+from gridworker.store.raw_copy import checked_hash, copy_bytes
 from gridworker.store.recall import Asked, Recall
 from gridworker.store.streams import Exchange
 from gridworker.store.vault import Keys, Vault
@@ -35,8 +41,21 @@ if TYPE_CHECKING:
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.store import Store
 
+COPYING, CHECKED = 0.5, 0.95
+"""Shares of the whole after which the copy is written, and checked."""
+
+Covered: TypeAlias = tuple[tuple[tuple[int, int], ...], tuple[Asked, ...]]
+"""``marks`` and ``returned`` of a Backup."""
+
+Report: TypeAlias = Callable[[float], object]
+"""Told how much is done, 0 to 1; what it raises stops the backup, and nothing is left of it."""
+
 SPARE = 1.1
 """Room asked for, in sizes of the store: a little is always written beside."""
+
+
+def _unheard(_share: float) -> None:
+    """Nobody wants to know how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +88,7 @@ class State:
     counts: dict[str, int]
 
 
-def back_up(source: Source, place: Path, now: "datetime") -> Backup:
+def back_up(source: Source, place: Path, now: "datetime", report: Report = _unheard) -> Backup:
     """Make a verified backup in ``place``. Raises DiskFull, StoreProblem, StoreDamaged; nothing is left of it then."""
     make_folder(place)
     require_room(place, int(source.folder.database.stat().st_size * SPARE))
@@ -83,15 +102,15 @@ def back_up(source: Source, place: Path, now: "datetime") -> Backup:
         backup_place.remove(part)
     make_folder(part)
     try:
-        state, files = _copy(source, part / "store.db")
-        covered = compare(part / "store.db", source.keys, state)
+        state, files, digest = _copy(source, part / "store.db", report)
+        covered = _opened(part / "store.db", source.keys, state)
         for name in ("keys.json", "keys.bak.json"):
             write_durably(part / name, slots)
         listed = backup_place.add_files(place, source.folder.root, iter(files))
         write_durably(part / LISTING, json.dumps(listed, sort_keys=True).encode())
         manifest = Manifest(
             store=store_id, device=source.store.identity.device, serial=serial, chain=state.chain, head=state.head,
-            at=now.strftime("%Y%m%dT%H%M%SZ"), counts=state.counts, hashes=_hashes(part),
+            at=now.strftime("%Y%m%dT%H%M%SZ"), counts=state.counts, hashes=_hashes(part, digest),
         )  # fmt: skip
         manifest.write(part, source.keys)
         final = place / str(manifest.named)
@@ -106,28 +125,39 @@ def back_up(source: Source, place: Path, now: "datetime") -> Backup:
     return Backup(final, manifest, *covered)
 
 
-def verify(backup: Path, keys: Keys) -> Backup:
+def verify(backup: Path, keys: Keys, report: Report | None = None) -> Backup:
     """Check a backup that was made before, as it was checked then. Raises StoreDamaged, StoreMissing, StoreNewer."""
+    still = partial(report, COPYING) if report else None
     manifest = Manifest.read(backup, keys)
     with disk_problems(backup):
         present = all((backup / name).is_file() for name in manifest.hashes)
         if not present or _hashes(backup) != manifest.hashes:
             raise damaged()
     state = State(manifest.chain, manifest.head, dict(manifest.counts))
-    return Backup(backup, manifest, *compare(backup / "store.db", keys, state))
+    return Backup(backup, manifest, *compare(backup / "store.db", keys, state, still))
 
 
-def compare(path: Path, keys: Keys, state: State) -> tuple[tuple[tuple[int, int], ...], tuple[Asked, ...]]:
-    """Open a copy on fresh connections and hold it against ``state``. Returns ``marks`` and ``returned`` inside it."""
+def compare(path: Path, keys: Keys, state: State, still: Still = None) -> Covered:
+    """Check a copy in depth, on fresh connections, and hold it against ``state``."""
+
+    def look(db: Database, cursor: Cursor) -> bool:
+        sound = not db.sealed_integrity(still) and next(Journal(cursor, keys.derive("chain")).faults(), None) is None
+        return sound and state_of(cursor, keys) == state
+
+    return _looked_into(path, keys, look)
+
+
+def _opened(path: Path, keys: Keys, state: State) -> Covered:
+    """Open a copy whose pages are whole, and hold the end of its journal against ``state``."""
+    return _looked_into(path, keys, lambda _db, cursor: _end(cursor, keys) == (state.chain, state.head))
+
+
+def _looked_into(path: Path, keys: Keys, look: Callable[[Database, Cursor], bool]) -> Covered:
     db = Database(path, keys.dek, read_only=True)
     try:
-        faults = db.sealed_integrity()
-        if faults:
-            raise damaged()
         with db.read() as connection:
             cursor = raw_cursor(connection)
-            sound = next(Journal(cursor, keys.derive("chain")).faults(), None) is None
-            if not sound or state_of(cursor, keys) != state:
+            if not look(db, cursor):
                 raise damaged()
             return tuple(sorted(Exchange(cursor).marks().items())), tuple(Recall(cursor).all())
     except StoreDamaged as fault:
@@ -138,7 +168,7 @@ def compare(path: Path, keys: Keys, state: State) -> tuple[tuple[tuple[int, int]
 
 def state_of(cursor: Cursor, keys: Keys) -> State:
     """The end of the journal and the rows of every table, seen by one reading connection."""
-    number, head = Journal(cursor, keys.derive("chain")).last()
+    number, head = _end(cursor, keys)
     cursor.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
         "AND name NOT LIKE 'search_%' ORDER BY name"
@@ -147,19 +177,55 @@ def state_of(cursor: Cursor, keys: Keys) -> State:
     for (name,) in cursor.fetchall():
         cursor.execute(f'SELECT count(*) FROM "{name}"')
         counts[name] = cursor.fetchone()[0]
-    return State(number, head.hex(), counts)
+    return State(number, head, counts)
 
 
-def _copy(source: Source, target: Path) -> tuple[State, list[str]]:
-    """Copy one state of the store. Returns it, and the files that go along."""
-    with source.store.db.read() as connection:
-        cursor = raw_cursor(connection)
-        state = state_of(cursor, source.keys)
-        files = list(_files(cursor))
-        source.store.db.copy(connection, target)
+def _end(cursor: Cursor, keys: Keys) -> tuple[int, str]:
+    number, head = Journal(cursor, keys.derive("chain")).last()
+    return number, head.hex()
+
+
+def _copy(source: Source, target: Path, report: Report) -> tuple[State, list[str], str]:
+    """Copy one state of the store and read it back. Returns it, the files that go along, and the hash of the copy.
+
+    The bytes as they lie, where they lie still; else through the engine, which takes ten times as long.
+    """
+    db = source.store.db
+
+    def step(share: float) -> None:
+        report(share * COPYING)
+
+    with db.lying_still() as (connection, handle), ThreadPoolExecutor(1, thread_name_prefix="counting") as counting:
+        counted = counting.submit(_counted, raw_cursor(connection), source.keys)
+        if _copy_bytes(handle, target, step):
+            db.settle(target)
+        else:
+            counted.result()
+            db.copy(connection, target, step)
+        with disk_problems(target):
+            _sync(target)
+        digest = _read_back(source, target, lambda share: report(COPYING + share * (CHECKED - COPYING)))
+        return *counted.result(), digest
+
+
+def _counted(cursor: Cursor, keys: Keys) -> tuple[State, list[str]]:
+    return state_of(cursor, keys), list(_files(cursor))
+
+
+def _copy_bytes(handle: int | None, target: Path, step: Report) -> bool:
     with disk_problems(target):
-        _sync(target)
-    return state, files
+        return handle is not None and copy_bytes(handle, target, step)
+
+
+def _read_back(source: Source, copy: Path, step: Report) -> str:
+    """The hash of a copy as it lies on its medium. Raises StoreDamaged where a page of it, or of the store, is bad."""
+    with disk_problems(copy):
+        digest = checked_hash(copy, source.keys.dek, step)
+    if digest is None:
+        if source.store.db.sealed_integrity():
+            raise store_damaged()
+        raise damaged()
+    return digest
 
 
 def _files(cursor: Cursor) -> Iterator[str]:
@@ -169,8 +235,10 @@ def _files(cursor: Cursor) -> Iterator[str]:
     yield from (f"attachments/{path}" for (path,) in cursor.fetchall())
 
 
-def _hashes(backup: Path) -> dict[str, str]:
-    return {name: file_hash(backup / name) for name in ("store.db", "keys.json", "keys.bak.json", LISTING)}
+def _hashes(backup: Path, store: str = "") -> dict[str, str]:
+    """The hashes of the files of a backup; ``store`` is that of the store itself, where it is known."""
+    hashes = {name: file_hash(backup / name) for name in ("keys.json", "keys.bak.json", LISTING)}
+    return hashes | {"store.db": store or file_hash(backup / "store.db")}
 
 
 def _sync(path: Path) -> None:

@@ -30,14 +30,25 @@ PLACES = "backup_places"
 
 def places_of(meta: Meta) -> list[Path]:
     """Where else than in the data folder backups of a store were made."""
-    return [Path(place) for place in json.loads(meta.text(PLACES, "[]"))]
+    return [Path(place) for place in json.loads(meta.text(PLACES, "{}"))]
 
 
-def remember_place(meta: Meta, place: Path, own: Path) -> None:
-    """Remember one, where it is another than the data folder's ``own``. An erasure has to reach what lies there."""
-    known = places_of(meta)
-    if place.resolve() not in {one.resolve() for one in (own, *known)}:
-        meta.set(PLACES, json.dumps([str(one) for one in (*known, place.resolve())]))
+def newest_of(meta: Meta, place: Path) -> tuple[int, str] | None:
+    """Journal number and moment of the newest backup in another place, as it is remembered while out of reach."""
+    found = json.loads(meta.text(PLACES, "{}")).get(str(place.resolve()))
+    return (found[0], found[1]) if found else None
+
+
+def remember_place(meta: Meta, place: Path, own: Path, newest: Named | None = None) -> None:
+    """Remember one, where it is another than the data folder's ``own``. An erasure has to reach what lies there.
+
+    ``newest`` is the backup just made there; without one, what is known of it stays.
+    """
+    if place.resolve() == own.resolve():
+        return
+    known = json.loads(meta.text(PLACES, "{}"))
+    before = known.get(str(place.resolve()))
+    meta.set(PLACES, json.dumps({**known, str(place.resolve()): (newest.chain, newest.at) if newest else before}))
 
 
 def surplus(backups: Sequence[Named], most: int = MOST) -> list[Named]:

@@ -141,6 +141,11 @@ class Journal:
         found = self._cursor.fetchone()
         return Batch(*found) if found else None
 
+    def acts_after(self, no: int) -> int:
+        """How many links above a number are more than a note on record."""
+        self._cursor.execute("SELECT count(*) FROM batch WHERE no > ? AND act NOT LIKE 'note:%'", (no,))
+        return int(self._cursor.fetchone()[0])
+
     def last_act_of(self, who: int) -> Batch | None:
         """The newest local act of a person that can be undone: not undone yet, nor itself an undo, nor a note.
 

@@ -1,6 +1,6 @@
 """The self-check: the file, the journal, the tables against the log, the index, references."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import msgpack
@@ -28,7 +28,7 @@ class Fault:
     record: int | None = None
 
 
-def check(store: Store, progress: Callable[[str], None] | None = None) -> list[Fault]:
+def check(store: Store, progress: Callable[[str], object] | None = None) -> list[Fault]:
     """Everything that can be checked from inside. An empty list is a sound store."""
     faults: list[Fault] = []
     for part, find in _PARTS:
@@ -42,9 +42,14 @@ def check(store: Store, progress: Callable[[str], None] | None = None) -> list[F
     return faults
 
 
+def file_faults(named: Iterable[str]) -> list[Fault]:
+    """Faults of the file, in the engine's words."""
+    sentence = gettext("The file of the store is damaged: {fault}.")
+    return [Fault("file", sentence.format(fault=fault)) for fault in named]
+
+
 def _file(store: Store) -> Iterator[Fault]:
-    for fault in store.db.integrity():
-        yield Fault("file", gettext("The file of the store is damaged: {fault}.").format(fault=fault))
+    yield from file_faults(store.db.integrity())
 
 
 def _journal(store: Store) -> Iterator[Fault]:

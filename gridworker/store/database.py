@@ -1,19 +1,18 @@
 """The encrypted file: one writing connection, several reading ones, and the driver's errors as sentences.
 
-The order of the statements on a new connection, the transaction mode and the separate engines are the recipe of
-security.md; each line is there because without it something was lost, left in clear or wrongly rolled back.
+The transaction mode and the separate engines are the recipe of security.md, as is connection.py; each line is there
+because without it something was lost, left in clear or wrongly rolled back.
 
 Nobody else opens the file, its -wal or its -shm: closing a second handle in this process drops SQLite's locks.
 """
 
-import sys
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
-from functools import cache
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock, get_ident
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection as Connection
@@ -22,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from gridworker.errors import DiskFull, StoreClosed, StoreDamaged, StoreMissing, StoreProblem
+from gridworker.store.connection import connect, refuse_engine, unlock
 from gridworker.store.diskspace import Ballast
 from gridworker.store.faults import copying_problem, problem_of
 from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, make_folder
@@ -30,13 +30,14 @@ T = TypeVar("T")
 
 ENGINE: str = driver.sqlite_version
 
-UNSAFE_ENGINES = ((3, 7, 0), (3, 51, 2))
-"""From and to: SQLite's write-ahead log could be reset at the wrong moment and damage the file."""
+Still: TypeAlias = Callable[[], object] | None
+"""Asked now and then while something takes long; it raises where nobody wants it any more."""
 
 PAGE_SIZE = 4096
-BUSY_SECONDS = 5.0
-CACHE_KIB = 64 * 1024
-"""With this much cache encryption costs almost nothing (security.md)."""
+COPIED_AT_ONCE = 2048
+"""Pages: some 8 MB, after which a copy can be stopped."""
+ASKED_EVERY = 1_000_000
+"""Steps of the engine after which a check can be stopped: some hundredths of a second."""
 
 READERS = 4
 MORE_READERS = 12
@@ -69,6 +70,7 @@ class Database:
         self._writer_thread: int | None = None
         self._together: Connection | None = None
         self._closed = False
+        self._handle: int | None = None
         self.read_only = read_only
         _make_file(path) if create else _require_file(path)
         self._writer = self._engine("BEGIN IMMEDIATE", 1, 0)
@@ -141,46 +143,97 @@ class Database:
         with self._turn(), self._mapped(self._writer):
             return self._checkpoint()
 
-    def integrity(self) -> list[str]:
+    def integrity(self, still: Still = None) -> list[str]:
         """All faults of the file, in the engine's words; empty when it is whole. Reads every page.
 
         Each check has a connection of its own: one bad page makes every later answer of a connection wrong.
         """
         if self.read_only:
             return self._check("integrity_check")
-        with self._turn():
-            with suppress(StoreDamaged):  # a damaged page met here is met again, and named, below
-                if not self._try_checkpoint():
-                    raise StoreProblem("The store is being read just now and cannot be checked. Try again in a moment.")
-            return self._check("cipher_integrity_check") + self._check("integrity_check")
+        with suppress(StoreDamaged), self.lying_still() as (_, handle):  # a damaged page is met again, and named, below
+            if handle is None:
+                raise StoreProblem("The store is being read just now and cannot be checked. Try again in a moment.")
+            return self.sealed_integrity(still)
+        return self.sealed_integrity(still)
 
-    def sealed_integrity(self) -> list[str]:
-        """All faults of a file that nobody writes to, as a backup is: it has no write-ahead log to be brought in."""
-        return self._check("cipher_integrity_check") + self._check("integrity_check")
+    def sealed_integrity(self, still: Still = None) -> list[str]:
+        """All faults of a file that nobody writes to, as a backup is: it has no write-ahead log to be brought in.
 
-    def copy(self, connection: Connection, target: Path) -> None:
+        ``still`` is asked now and then; what it raises ends the check.
+        """
+        return self._check("cipher_integrity_check", still) + self._check("integrity_check", still)
+
+    def copy(self, connection: Connection, target: Path, step: Callable[[float], object] | None = None) -> None:
         """Write the state that a reading ``connection`` sees to a new file under the same key. Not yet synced.
 
         The engine copies page by page; writers go on meanwhile. The copy needs no write-ahead log beside it, so it
-        opens on a medium that cannot be written to.
+        opens on a medium that cannot be written to. ``step`` is told the share that is copied; what it raises ends it.
         """
+
+        def told(_status: int, remaining: int, total: int) -> None:
+            if step is not None:
+                step(1 - remaining / max(total, 1))
+
         source = raw_cursor(connection).connection
         try:
             with closing(driver.connect(str(target), isolation_level=None)) as copied:
-                _unlock(copied, self._dek)
+                unlock(copied, self._dek)
                 copied.execute("PRAGMA synchronous=OFF").fetchall()
-                source.backup(copied)
+                source.backup(copied, pages=COPIED_AT_ONCE, progress=told)
                 copied.execute("PRAGMA journal_mode=DELETE").fetchall()
         except driver.DatabaseError as error:
             raise copying_problem(error, target.parent) from error
+
+    def settle(self, copied: Path) -> None:
+        """Make a copy of the bytes of this file one that opens on its own: no write-ahead log is beside it any more."""
+        try:
+            with closing(driver.connect(str(copied), isolation_level=None)) as connection:
+                unlock(connection, self._dek)
+                connection.execute("PRAGMA journal_mode=DELETE").fetchall()
+        except driver.DatabaseError as error:
+            raise copying_problem(error, copied.parent) from error
+
+    @contextmanager
+    def lying_still(self) -> Iterator[tuple[Connection, int | None]]:
+        """A reading connection, and a handle to the bytes of the file, which are all that it sees and stay as they are.
+
+        While somebody reads the file alone the engine does not write to it: commits wait in the write-ahead log. None
+        for the handle where a reader of an older state kept the log from being brought in. The handle is closed with
+        the store and not before: that would drop SQLite's locks.
+        """
+        with ExitStack() as reading:
+            with self._turn():
+                all_in = self._bring_in()
+                connection = reading.enter_context(self.read())
+                connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").fetchall()
+            yield connection, self._bytes() if all_in else None
 
     def close(self) -> None:
         """Close all connections and forget the key. The last one takes the write-ahead log with it."""
         with self._turn():
             self._closed = True
+            log = self._path.with_name(f"{self._path.name}-wal")
+            keep = self.read_only and log.exists()
             self._readers.dispose()
             self._writer.dispose()
+            if keep and not log.exists():  # a writer that was killed left it, and is looked for by it (freshness.py)
+                log.touch(PRIVATE_FILE)
             self._dek = b""
+            if self._handle is not None:
+                os.close(self._handle)
+                self._handle = None
+
+    def _bytes(self) -> int:
+        if self._handle is None:
+            with disk_problems(self._path):
+                self._handle = os.open(self._path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        return self._handle
+
+    def _bring_in(self) -> bool:
+        """Bring the write-ahead log in without waiting for anybody; whether all of it is in."""
+        with self._mapped(self._writer), closing(self._connect(query_only=False)) as connection:
+            busy, logged, brought = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        return not busy and logged == brought
 
     def _open(self) -> None:
         """Read the first page, so that a wrong key or a damaged file is met here; with room made if there was none."""
@@ -216,19 +269,7 @@ class Database:
     def _connect(self, *, query_only: bool) -> driver.Connection:
         if self._closed:
             raise StoreClosed("The data are locked. Unlock them and try again.")
-        _silence()
-        _bind_quickly()
-        connection = driver.connect(
-            str(self._path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        try:
-            _unlock(connection, self._dek)
-            for pragma in _pragmas(query_only=query_only or self.read_only):
-                connection.execute(f"PRAGMA {pragma}").fetchall()
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+        return connect(self._path, self._dek, query_only=query_only or self.read_only)
 
     def _shared(self) -> Connection | None:
         """The connection on which this thread writes together, if it does."""
@@ -259,20 +300,29 @@ class Database:
                 engine.dispose()  # after one bad page a connection answers wrongly
             raise problem from error
 
-    def _try_checkpoint(self) -> bool:
-        with self._mapped(self._writer):
-            return self._checkpoint()
-
     def _checkpoint(self) -> bool:
         with closing(self._connect(query_only=False)) as connection:
             busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
-    def _check(self, pragma: str) -> list[str]:
+    def _check(self, pragma: str, still: Still = None) -> list[str]:
+        stopped: list[BaseException] = []
+
+        def ask() -> int:
+            try:
+                if still is not None:
+                    still()
+            except BaseException as reason:  # noqa: BLE001 - the engine stops first, then it is raised again
+                stopped.append(reason)
+            return len(stopped)
+
         try:
             with closing(self._connect(query_only=False)) as connection:
+                connection.set_progress_handler(ask if still is not None else None, ASKED_EVERY)
                 rows = connection.execute(f"PRAGMA {pragma}").fetchall()
         except driver.Error as error:
+            if stopped:
+                raise stopped[0] from None
             if problem_of(error, self._path.parent) is None:
                 raise
             return [f"{pragma}: {error}"]
@@ -286,57 +336,6 @@ def raw_cursor(connection: Connection) -> driver.Cursor:
     """
     cursor: driver.Cursor = connection.connection.cursor()  # type: ignore[assignment]  # SQLAlchemy knows only the DBAPI's
     return cursor
-
-
-def refuse_engine(version: tuple[int, int, int]) -> None:
-    """Raise StoreProblem for an SQLite that is known to damage files."""
-    first, last = UNSAFE_ENGINES
-    if first <= version <= last:
-        raise StoreProblem(
-            "SQLite {version} on this computer has a fault that can damage the data. Install Gridworker again, with "
-            "its own packages.",
-            version=".".join(map(str, version)),
-        )
-
-
-def _unlock(connection: driver.Connection, dek: bytes) -> None:
-    """The key comes first, always: a key after the first use is taken without a word and fails later."""
-    connection.execute(f"PRAGMA key=\"x'{dek.hex()}'\"")
-    if not connection.execute("PRAGMA cipher_version").fetchone():
-        raise RuntimeError("this SQLite does not encrypt")
-
-
-def _pragmas(*, query_only: bool) -> Iterator[str]:
-    if not query_only:
-        yield "journal_mode=WAL"
-        yield "synchronous=FULL"  # NORMAL loses acknowledged work at a power cut
-        yield "secure_delete=ON"
-    if sys.platform == "darwin":
-        yield "fullfsync=ON"
-        yield "checkpoint_fullfsync=ON"
-    yield "trusted_schema=OFF"
-    yield "temp_store=MEMORY"  # sorting must not leave people's data in temporary files
-    yield "mmap_size=0"
-    yield f"cache_size=-{CACHE_KIB}"
-    if query_only:
-        yield "query_only=ON"
-
-
-@cache
-def _silence() -> None:
-    """SQLCipher prints key failures to stderr, for all connections of the process; the exceptions say it already."""
-    with closing(driver.connect(":memory:")) as connection:
-        connection.execute("PRAGMA cipher_log_level=NONE").fetchall()
-
-
-@cache
-def _bind_quickly() -> None:
-    """Give None and bytes an adapter that does nothing. Where there is none, the driver looks for it every time.
-
-    That takes a microsecond: a row with two nulls among its twelve columns took three times as long to insert.
-    """
-    driver.register_adapter(type(None), {None: None}.get)
-    driver.register_adapter(bytes, bytes)
 
 
 def _require_file(path: Path) -> None:

@@ -5,6 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from gridworker.record import MAX_INTEGER
 from gridworker.store.heads import SEEN, Packed, heads_by_definition
 from gridworker.store.log import Cursor, Log, id_list
 from gridworker.store.op import Flat, What, overs, seen_in, unpack_all
@@ -28,10 +29,12 @@ class Derived(NamedTuple):
     """(clk, record, field)"""
 
 
-def derived(reading: Cursor, log: Log) -> Iterator[Derived]:
+def derived(reading: Cursor, log: Log, *, above: int = -MAX_INTEGER - 1) -> Iterator[Derived]:
     """All records with edits, ascending. ``reading`` is kept busy; ``log`` needs another cursor."""
     reading.execute(
-        f"SELECT record, clk FROM op WHERE {_COUNTING} UNION ALL SELECT record, clk FROM erased ORDER BY record, clk"
+        f"SELECT record, clk FROM op WHERE record > ?1 AND {_COUNTING} "
+        "UNION ALL SELECT record, clk FROM erased WHERE record > ?1 ORDER BY record, clk",
+        (above,),
     )
     places = iter(reading.fetchone, None)
     records = ((record, [clk for _, clk in group]) for record, group in groupby(places, itemgetter(0)))

@@ -42,6 +42,8 @@ class Reason(Enum):
     """The journal is shorter than it was."""
     FORKED = "forked"
     """The journal went another way."""
+    LOG_MISSING = "log_missing"
+    """It was not closed in order, which leaves a write-ahead log, and there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,12 @@ class _Mark:
     code: str
     machine: str
     file: str
+    running: bool = False
+    """Written while the store is open: whatever ends that without closing it leaves its write-ahead log behind."""
 
 
-def check(folder: Folder, keys: Keys, state: StoreState) -> Verdict:
-    """Whether the store fits its mark. Changes nothing.
+def check(folder: Folder, keys: Keys, state: StoreState, *, log_there: bool = True) -> Verdict:
+    """Whether the store fits its mark. Changes nothing. ``log_there``: see ``has_log``.
 
     Where it does not: write the new incarnation to the store first, then ``advance``. A cut between the two costs
     one more incarnation; the other way round it would cost the alarm.
@@ -99,19 +103,29 @@ def check(folder: Folder, keys: Keys, state: StoreState) -> Verdict:
         return Verdict(Reason.OTHER_MACHINE)
     if mark.file != _file(folder, keys):
         return Verdict(Reason.COPIED)
+    if mark.running and not log_there:
+        return Verdict(Reason.LOG_MISSING)
     return _compare_head(mark, state)
 
 
-def advance(folder: Folder, keys: Keys, state: StoreState) -> None:
-    """Change the nonce on both sides and raise the mark. Once at each start, after ``check``, by the writer."""
+def has_log(folder: Folder) -> bool:
+    """Whether a write-ahead log lies beside the store. To be asked before anybody opens the store, which makes one."""
+    return folder.database.with_name(f"{folder.database.name}-wal").exists()
+
+
+def advance(folder: Folder, keys: Keys, state: StoreState, *, running: bool = False) -> None:
+    """Change the nonce on both sides and raise the mark. Once at each start, after ``check``, by the writer.
+
+    ``running``: the store stays open after this, until ``raise_mark`` says that it is closed in order.
+    """
     new = secrets.token_hex(16)
     _write(folder, keys, state, [state.nonce(), new])
     state.write_nonce(new)
-    _write(folder, keys, state, [new])
+    _write(folder, keys, state, [new], running=running)
 
 
 def raise_mark(folder: Folder, keys: Keys, state: StoreState) -> None:
-    """Raise the mark to the journal's head as it is now: when closing, and after what must not be undone unseen."""
+    """Raise the mark to the journal's head as it is now: when closing."""
     _write(folder, keys, state, [state.nonce()])
 
 
@@ -125,9 +139,9 @@ def _compare_head(mark: _Mark, state: StoreState) -> Verdict:
     return FRESH
 
 
-def _write(folder: Folder, keys: Keys, state: StoreState, nonces: list[str]) -> None:
+def _write(folder: Folder, keys: Keys, state: StoreState, nonces: list[str], *, running: bool = False) -> None:
     number, code = state.head()
-    body = asdict(_Mark(nonces, number, code.hex(), _machine(keys), _file(folder, keys)))
+    body = asdict(_Mark(nonces, number, code.hex(), _machine(keys), _file(folder, keys), running))
     body |= {"format": FORMAT}
     write_durably(folder.mark, json.dumps(body | {"mac": _mac(keys, body)}, sort_keys=True).encode())
 

@@ -28,13 +28,16 @@ RESTORE_JUMP = 50
 """Laptop numbers skipped after a restore: some may have been given out since the copy was made."""
 
 
-def freshen(store: "Store", folder: "Folder", keys: "Keys") -> "freshness.Verdict":
-    """Compare the store with its mark, take a new life where they do not fit, and move both on."""
+def freshen(store: "Store", folder: "Folder", keys: "Keys", *, log_there: bool = True) -> "freshness.Verdict":
+    """Compare the store with its mark, take a new life where they do not fit, and move both on.
+
+    ``log_there``: see ``freshness.has_log``. Whoever calls this raises the mark when the store is closed.
+    """
     state = store_state(store)
-    verdict = freshness.check(folder, keys, state)
+    verdict = freshness.check(folder, keys, state, log_there=log_there)
     if not verdict.fresh:
         take_new_life(store, outside=beside.read(folder.beside, keys))
-    freshness.advance(folder, keys, state)
+    freshness.advance(folder, keys, state, running=True)
     _settle_relinked(store)
     return verdict
 

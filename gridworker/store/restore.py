@@ -10,24 +10,26 @@ backup lacks comes back with the next exchange (sync.md 5): a laptop gets it fro
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker import discover
 from gridworker.errors import StoreBusy, StoreProblem
 from gridworker.paths import Folder
 from gridworker.store import backup_place, beside, freshness
 from gridworker.store.backup import Backup, verify
 from gridworker.store.batch import Journal
-from gridworker.store.changes import Act
+from gridworker.store.changes import NOTE, Act
 from gridworker.store.database import Database
 from gridworker.store.diskspace import require_room
 from gridworker.store.erasure import reapply
 from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
 from gridworker.store.lives import store_state, take_new_life
 from gridworker.store.lock import WriterLock
+from gridworker.store.log import Cursor, Log
 from gridworker.store.manifest import Manifest, Named
 from gridworker.store.meta import Identity
 from gridworker.store.store import Store
@@ -50,6 +52,8 @@ class Newer:
 
     known: bool = True
     acts: dict[str, int] | None = None
+    records: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Records they touched, by kind; what only the journal of this computer tells of is left out."""
 
     @property
     def count(self) -> int:
@@ -192,8 +196,18 @@ def _newer(store: Store, manifest: Manifest) -> Newer:
         link = journal.link(manifest.chain) if manifest.chain else None
         if manifest.chain and (link is None or link.mac.hex() != manifest.head):
             return Newer(known=False)
-        acts = (newer.act for newer in journal.links(manifest.chain))
-        return Newer(acts=dict(Counter(act for act in acts if not act.startswith("note:"))))
+        links = [newer for newer in journal.links(manifest.chain) if not newer.act.startswith(NOTE)]
+        touched = _touched(cursor, [clk for newer in links for clk in newer.op_clks])
+        return Newer(acts=dict(Counter(newer.act for newer in links)), records=touched)
+
+
+def _touched(cursor: Cursor, clks: list[int]) -> dict[str, tuple[int, ...]]:
+    known = discover.by_number()
+    found: dict[str, set[int]] = {}
+    for op in Log(cursor).rows(clks).values():
+        if op.kind in known and not known[op.kind].kind.office_only:
+            found.setdefault(known[op.kind].kind.name, set()).add(op.record)
+    return {kind: tuple(sorted(records)) for kind, records in found.items()}
 
 
 @contextmanager

@@ -93,8 +93,9 @@ class Store:
         if not current and db.read_only:
             raise StoreProblem("The data are being brought up to date by another window. Try again in a moment.")
         if not current:
-            with db.write() as connection:
-                tables.rebuild(connection, progress)
+            from gridworker.store.reread import reread
+
+            reread(db, progress)
         return Store(db, chain_key, wall=wall)
 
     @property

@@ -1,9 +1,6 @@
-"""Making the tables, and reading them anew from the log after an upgrade.
+"""Making the tables, and telling whether those of a store are this version's. Reading them anew is reread.py."""
 
-Record tables need no migrations: they are dropped and read again. What the older version did not understand waited
-in the log and shows now.
-"""
-
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -11,23 +8,19 @@ from sqlmodel import SQLModel
 
 from gridworker import __version__, discover
 from gridworker.errors import StoreNewer
-from gridworker.store import search
-from gridworker.store.blanking import fields_of
+from gridworker.store import additive, search
 from gridworker.store.database import raw_cursor
-from gridworker.store.derive import derived
 from gridworker.store.faults import damaged
-from gridworker.store.layout import Newborn
-from gridworker.store.log import CHUNK, Columns, Cursor, Log, Standing, chunks, unpack_heads
+from gridworker.store.log import Cursor
 from gridworker.store.meta import Meta
-from gridworker.store.op import OpRow, What, unpack_all
-from gridworker.store.projection import Places, Projection
 from gridworker.store.schema import EXCHANGE, LOG
-from gridworker.store.transaction import Progress, collecting_paused
-from gridworker.store.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
+
+REREADING = "rereading"
+"""In ``meta`` while the tables are being read anew (reread.py): they are not whole."""
 
 FORMAT = 1
 """Of the tables that are not record tables; a store of a higher one is refused."""
@@ -36,12 +29,23 @@ FORMAT = 1
 def create(connection: "Connection") -> None:
     """All tables of a new store."""
     cursor = raw_cursor(connection)
-    for statement in f"{LOG}{EXCHANGE}".split(";"):
+    for statement in additive.statements():
         cursor.execute(statement)
-    SQLModel.metadata.create_all(connection, tables=_tables())
+    make_anew(connection)
     for statement in search.schema():
         cursor.execute(statement)
-    _sign(cursor)
+    sign(cursor)
+
+
+def is_being_reread(connection: "Connection") -> bool:
+    """Whether reading the tables anew was begun and not ended: what was before it is in a backup."""
+    return bool(Meta(raw_cursor(connection)).text(REREADING))
+
+
+def make_anew(connection: "Connection") -> None:
+    """The record tables, empty, in the place of those that are there."""
+    SQLModel.metadata.drop_all(connection, tables=_tables())
+    SQLModel.metadata.create_all(connection, tables=_tables())
 
 
 def is_current(connection: "Connection") -> bool:
@@ -61,64 +65,7 @@ def is_current(connection: "Connection") -> bool:
             version=meta.text("version"),
             here=__version__,
         )
-    return bool(known == _signature())
-
-
-def rebuild(connection: "Connection", progress: Progress | None = None) -> None:
-    """Read heads, record tables, conflicts and the search index anew from the log, in the transaction that is open."""
-    cursor = raw_cursor(connection)
-    SQLModel.metadata.drop_all(connection, tables=_tables())
-    SQLModel.metadata.create_all(connection, tables=_tables())
-    for name in ("head", "awaited", "conflict", "pending"):
-        cursor.execute(f"DELETE FROM {name}")
-    Log(cursor).save_newest(Log(cursor).newest_by_scan())
-    Verdicts(cursor).rebuild()
-    cursor.execute("SELECT clk, kind, record, what, author, vals FROM op WHERE what = ?", (int(What.ERASE),))
-    Log(cursor).add_erasures((row[2], at, row[0]) for row in cursor.fetchall() for at in fields_of(OpRow(*row)))
-    with collecting_paused():
-        _insert_created(cursor, progress)
-        _derive_heads(raw_cursor(connection), cursor)
-        _reread_edited(cursor)
-    search.rebuild(connection)
-    _sign(cursor)
-
-
-def _insert_created(cursor: Cursor, progress: Progress | None) -> None:
-    cursor.execute("SELECT count(*) FROM op")
-    total, done = cursor.fetchone()[0], 0
-    judged = Verdicts(cursor).all_judged()
-    for rows in Log(cursor).ops():
-        created = Columns.of([row for row in rows if row.what == What.CREATE and row.clk not in judged])
-        if created.clk:
-            newborn = Newborn.by_kind(created.kind, created.record, unpack_all(created.vals))
-            for kind, records in newborn.items():
-                Projection(cursor).insert(kind, records)
-        done += len(rows)
-        if progress:
-            progress(done, total)
-
-
-def _derive_heads(reading: Cursor, cursor: Cursor) -> None:
-    log = Log(cursor)
-    for part in chunks(derived(reading, log)):
-        log.save_heads(Standing({one.record: one.kind for one in part}, {one.record: one.packed for one in part}))
-        log.change_awaited((), (place for one in part for place in one.awaited))
-
-
-def _reread_edited(cursor: Cursor) -> None:
-    awaited = Log(cursor).awaited()
-    last = -1
-    while True:
-        cursor.execute(
-            "SELECT record, kind, k FROM head WHERE record > ? AND kind <> 0 ORDER BY record LIMIT ?", (last, CHUNK)
-        )
-        found = cursor.fetchall()
-        if not found:
-            return
-        last = found[-1][0]
-        kinds = {record: kind for record, kind, _ in found}
-        heads = {record: unpack_heads(k) for record, _, k in found}
-        Projection(cursor).reread(kinds, Places(kinds, heads, awaited))
+    return bool(known == signature()) and not meta.text(REREADING)
 
 
 def _known() -> list[tuple[str | int, ...]]:
@@ -129,7 +76,7 @@ def _known() -> list[tuple[str | int, ...]]:
     return [*sorted(fields), *sorted(codes)]
 
 
-def _signature() -> dict[str, Any]:
+def signature() -> dict[str, Any]:
     """What the record tables follow from, as it comes back from JSON."""
     columns = [
         [
@@ -140,12 +87,19 @@ def _signature() -> dict[str, Any]:
         ]
         for kind in discover.kinds().values()
     ]
-    return {"format": FORMAT, "known": list(map(list, _known())), "columns": columns, "search": search.VERSION}
+    return {
+        "format": FORMAT,
+        "known": list(map(list, _known())),
+        "columns": columns,
+        "search": search.VERSION,
+        "kept": hashlib.sha256(f"{LOG}{EXCHANGE}".encode()).hexdigest()[:16],
+    }
 
 
-def _sign(cursor: Cursor) -> None:
+def sign(cursor: Cursor) -> None:
+    """Put on record which version's tables these are."""
     meta = Meta(cursor)
-    meta.set("signature", json.dumps(_signature()))
+    meta.set("signature", json.dumps(signature()))
     meta.set("version", __version__)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.people_here import who_opens
+from gridworker.app.openers import who_opens
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound, Problem, StoreBusy, WrongPassphrase
 from gridworker.paths import Folder

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gridworker.app.roster_export import ExportWish
+from gridworker.app.roster_plan import FULL_DAY
 from gridworker.app.rosters import Rosters
 from gridworker.app.workspace import Workspace
 from gridworker.domain.resident import Resident
@@ -56,9 +57,15 @@ def test_a_sample_reaches_its_mark_through_the_store(
 
 
 @pytest.mark.parametrize("sample", FILES, ids=lambda path: path.stem)
-def test_every_number_that_was_read_passes_the_check_of_its_field(sample: Path) -> None:
-    numbers = [person["id_number"] for person in Rosters.read(sample)["residents"] if person["id_number"]]
-    assert [Resident.kind.specs["id_number"].clean(number) for number in numbers] == numbers != []
+def test_what_an_import_takes_over_unchecked_passes_the_check_of_its_field(sample: Path) -> None:
+    people = Rosters.read(sample)["residents"]
+    told = {
+        "id_number": [person["id_number"] for person in people if person["id_number"]],
+        "phones": [" ".join(person["phones"]) for person in people if person["phones"]],
+        "birth_date": [day for person in people if len(day := person["birth_date"] or "") == FULL_DAY],
+    }
+    for name, values in told.items():
+        assert [Resident.kind.specs[name].clean(value) for value in values] == values != []
 
 
 @pytest.mark.parametrize("sample", FILES, ids=lambda path: path.stem)

@@ -22,11 +22,13 @@ def measure() -> list[Figure]:
         typed = _typed(workspace)
         workspace.search.find(typed[0])
         times = [seconds(partial(workspace.search.find, text)) * 1000 for text in typed]
+        alike = [seconds(partial(workspace.alike.to, 0, values)) * 1000 for values in _written(workspace)]
     finally:
         workspace.close()
     return [
         Figure("search p99, 100,000 residents", percentile(times, 0.99), "ms per key", TARGET_MS),
         Figure("search median, 100,000 residents", percentile(times, 0.5), "ms per key"),
+        Figure("duplicates at entry p99, 100,000 residents", percentile(alike, 0.99), "ms", TARGET_MS),
     ]
 
 
@@ -38,3 +40,10 @@ def _typed(workspace: "Workspace") -> list[str]:
         name = str(one.values["name"])
         texts += [name, initials(name), str(one.values["phones"] or "0000")[-4:], "3-2-501"]
     return [text[: end + 1] for text in texts for end in range(len(text))]
+
+
+def _written(workspace: "Workspace") -> list[dict[str, object]]:
+    """People written down once more: by name and what else is known of them, the commonest names among them."""
+    people = Random(7).sample(workspace.records.page("resident", limit=5000), QUERIES)
+    known = ("name", "birth_date", "phones", "id_number")
+    return [{name: one.values[name] for name in known} for one in people]

@@ -20,3 +20,15 @@ class Erasures(Concern):
         if resident:
             self.forgotten += 1
             self.community.forget(resident)
+
+    @precondition(lambda self: self.forgotten < ERASURES)
+    @rule(who=NUMBERS, which=NUMBERS)
+    def forget_from_under(self, who: int, which: int) -> None:
+        """A laptop hands in what it wrote about somebody before it hears that they are forgotten."""
+        name = self.some_laptop(who)
+        resident = self.one_of(name, "resident", which)
+        if resident and resident in self.community.editable(OFFICE, "resident"):
+            self.forgotten += 1
+            self.community.act(name, lambda at: at.records.save("resident", {"note": "还不知道"}, resident))
+            self.community.forget(resident)
+            self.community.exchange(name)

@@ -53,3 +53,12 @@ class Disk:
     def copy(self) -> "Disk":
         """The same on another disk."""
         return Disk(set(self.acknowledged))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A copy or a backup of a disk at ``path``. ``let_go``: how often laptops had let anything go by then."""
+
+    path: Path
+    disk: Disk
+    let_go: int = 0

@@ -24,8 +24,8 @@ from gridworker.sync.bundle import Contents, write_bundle
 from gridworker.sync.keys import DeviceKeys
 from gridworker.sync.post import Post
 from tests.circle import Circle, head
-from tests.convergence.community import ops_of
 from tests.convergence.ground import OFFICE
+from tests.convergence.told import ops_of
 
 RESIDENT, NOTE, NAME = 6, 13, 1
 LAPTOP, ELSEWHERE = "laptop-1", 900 << INCARNATION_BITS

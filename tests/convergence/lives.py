@@ -23,13 +23,16 @@ class Lives(Concern):
         """A laptop's disk is gone; its folder comes back from a copy."""
         names = [name for name in self.community.laptops if name in self.community.copies]
         name = names[who % len(names)]
-        self.community.restore(name, which % len(self.community.copies[name]))
+        copies = self.community.copies[name]
+        self.community.restore(name, copies[which % len(copies)])
 
-    @precondition(lambda self: self.community.copies[OFFICE] and self.community.lived(OFFICE) < LIVES)
+    @precondition(lambda self: self.community.lived(OFFICE) < LIVES)
     @rule(which=NUMBERS)
     def put_back_office(self, which: int) -> None:
         """The office's disk is gone."""
-        self.community.restore(OFFICE, which % len(self.community.copies[OFFICE]))
+        copies = self.community.useful(OFFICE, self.community.copies[OFFICE])
+        if copies:
+            self.community.restore(OFFICE, copies[which % len(copies)])
 
     @precondition(lambda self: self.community.lived(OFFICE) < LIVES)
     @rule(who=NUMBERS, which=NUMBERS)
@@ -42,7 +45,9 @@ class Lives(Concern):
             self.community.act(name, lambda at: made_visit(at, household))
         self.community.exchange(name)
         self.community.exchange(name)
-        self.community.restore(OFFICE, -1)
+        copies = self.community.useful(OFFICE, self.community.copies[OFFICE])
+        if copies:  # the newest, unless a laptop let something go meanwhile
+            self.community.restore(OFFICE, copies[-1])
 
     @precondition(lambda self: len(self.community.names) < DEVICES)
     @rule(who=NUMBERS, which=NUMBERS)

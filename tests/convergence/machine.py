@@ -16,6 +16,7 @@ from tests.convergence.clocks import Clocks
 from tests.convergence.community import Community
 from tests.convergence.erasures import Erasures
 from tests.convergence.ground import Template
+from tests.convergence.handing_over import HandingOver
 from tests.convergence.lives import Lives
 from tests.convergence.people import People
 from tests.convergence.recuts import Recuts
@@ -24,7 +25,9 @@ from tests.convergence.settled import require_settled
 from tests.convergence.verdicts import Verdicts
 
 
-class Machine(People, Carriers, Clocks, Lives, Erasures, Recuts, Safekeeping, Verdicts, RuleBasedStateMachine):
+class Machine(
+    People, Carriers, Clocks, Lives, Erasures, Recuts, HandingOver, Safekeeping, Verdicts, RuleBasedStateMachine
+):
     """One example: a community made from ``template`` in ``folder``, lived in, settled, and looked at."""
 
     def __init__(self, template: Template, folder: Path) -> None:

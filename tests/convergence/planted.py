@@ -18,7 +18,7 @@ from gridworker.store.streams import Exchange, own_ops
 from gridworker.sync import departing, incoming, life
 from gridworker.sync.header import Header
 from gridworker.sync.tracing import believed
-from tests.convergence import community
+from tests.convergence import keeping
 from tests.store.planted import LastToArriveWins
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def the_restored_office_keeps_its_incarnation(patch: pytest.MonkeyPatch) -> None
         if not store.identity.is_office:
             take_new_life(store, choose, outside)
 
-    patch.setattr(community, "take_new_life", laptops_only)
+    patch.setattr(keeping, "take_new_life", laptops_only)
     patch.setattr(life, "take_new_life", laptops_only)
 
 

@@ -9,7 +9,7 @@ from tests.convergence.lives import LIVES
 
 
 class Safekeeping(Concern):
-    """Rules for backups: the newest one of a device is put back."""
+    """Rules for backups: any one of a device may be put back, as long as nothing was let go for a newer one."""
 
     @rule(who=NUMBERS)
     def back_up(self, who: int) -> None:
@@ -21,9 +21,10 @@ class Safekeeping(Concern):
         self.community.back_up(OFFICE)
 
     @precondition(lambda self: self.community.backups)
-    @rule(who=NUMBERS, gone=st.booleans())
-    def put_backup_back(self, who: int, gone: bool) -> None:
+    @rule(who=NUMBERS, which=NUMBERS, gone=st.booleans())
+    def put_backup_back(self, who: int, which: int, gone: bool) -> None:
         names = sorted(self.community.backups)
         name = names[who % len(names)]
-        if name != OFFICE or self.community.lived(OFFICE) < LIVES:
-            self.community.restore_backup(name, gone=gone)
+        backups = self.community.useful(name, self.community.backups[name])
+        if backups and (name != OFFICE or self.community.lived(OFFICE) < LIVES):
+            self.community.restore_backup(name, backups[-1 - which % len(backups)], gone=gone)

@@ -9,10 +9,11 @@ from gridworker.errors import NotFound
 from gridworker.record import Value
 from gridworker.store.heads import heads_of
 from gridworker.store.log import Log
-from gridworker.store.op import OpRow, What, unpack_edits
-from gridworker.store.streams import Exchange
-from tests.convergence.community import Community, ops_of
+from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
+from tests.convergence.community import Community
+from tests.convergence.forgotten import require_forgotten
 from tests.convergence.ground import OFFICE
+from tests.convergence.told import ops_of
 from tests.oracle import World, bare, world
 
 if TYPE_CHECKING:
@@ -93,7 +94,10 @@ def require_nothing_lost(community: Community, views: Views) -> None:
 
 
 def require_history(community: Community, views: Views) -> None:
-    """Every op in the log that still says anything is found in the history of its record, wherever it is."""
+    """Every op in the log is found in the history of its record with every value it gave, refused by the office or not.
+
+    But not one that nobody built on, all of whose values were erased by somebody it did not know of.
+    """
     names = {number: record.kind.name for number, record in discover.by_number().items()}
     for name, view in views.items():
         by_record: dict[tuple[int, int], set[int]] = {}
@@ -105,10 +109,14 @@ def require_history(community: Community, views: Views) -> None:
                 by_record.setdefault((row.kind, row.record), set()).add(row.clk)
         for (kind, record), clks in by_record.items():
             if len(clks) > 1:
-                listed = {event.clk for event in community.device(name).records.history(names[kind], record)}
-                left_out = [view.ops[clk] for clk in clks - listed if not _is_bare(view.ops[clk], view)]
-                assert listed <= clks, f"{name}: history of {record}"
+                events = {event.clk: event for event in community.device(name).records.history(names[kind], record)}
+                left_out = [view.ops[clk] for clk in clks - events.keys() if not _is_unknowing(view.ops[clk], view)]
+                assert events.keys() <= clks, f"{name}: history of {record}"
                 assert not left_out, f"{name}: history of {record} lacks {left_out}"
+                for clk, event in events.items():
+                    told = {change.field: change.after for change in event.changes}
+                    given = _given(view.ops[clk])
+                    assert given.items() <= told.items(), f"{name}: history of {record} tells {told}, not {given}"
 
 
 def require_sight(community: Community, views: Views) -> None:
@@ -121,25 +129,20 @@ def require_sight(community: Community, views: Views) -> None:
 
 
 def require_nobody_waits(community: Community, views: Views) -> None:
-    """No op names one that never comes, nothing is aside, and the office has confirmed everything."""
+    """No op names one that is somewhere and never comes, nothing is aside, and the office has confirmed everything.
+
+    Of an op whose writer and whose reader both lost their disks nothing is left to come.
+    """
     assert not community.asides()
+    somewhere = set[int]().union(
+        *(disk.acknowledged for disk in community.disks.values()), *(view.ops for view in views.values())
+    )
     for name, view in views.items():
         scope = {record for record, _ in view.world.heads} if name == OFFICE else community.scope(name)
-        waiting = {place for place in view.world.awaited if place[1] in scope}
+        waiting = {place for place in view.world.awaited if place[1] in scope and place[0] in somewhere}
         assert not waiting, f"{name} waits for {sorted(waiting)}"
         if name != OFFICE:
             assert not community.device(name).exchange.pending().records, f"{name} has unsent work"
-
-
-def require_forgotten(community: Community, views: Views) -> None:
-    """Of what was erased no value is left anywhere, in the log or set aside, but such as was written in its sight."""
-    erased = views[OFFICE].world.erased
-    for name, view in views.items():
-        with community.device(name).session.store.cursor() as cursor:
-            exchange = Exchange(cursor)
-            aside = [OpRow(*op[:4], 0, op.vals) for op in (*exchange.aside(), *exchange.ruled())]
-        for row in (*view.ops.values(), *aside):
-            assert row.what == What.VERDICT or row.vals == bare(row, erased), f"{name} remembers: {row.clk}"
 
 
 CHECKS: tuple[Callable[[Community, Views], None], ...] = (
@@ -150,7 +153,7 @@ CHECKS: tuple[Callable[[Community, Views], None], ...] = (
     require_history,
     require_sight,
     require_nobody_waits,
-    require_forgotten,
+    lambda community, views: require_forgotten(community, {name: view.ops for name, view in views.items()}),
 )
 
 
@@ -172,10 +175,26 @@ def _apart(views: Views, name: str, scope: set[int]) -> dict[int, tuple[list[OpR
     }
 
 
-def _is_bare(row: OpRow, view: View) -> bool:
-    """Whether an op says nothing any more: all it said was erased by somebody it did not know of."""
-    is_edit = row.what in {What.EDIT, What.RESOLVE} and row.record in {record for record, _ in view.world.erased}
-    return is_edit and all(edit.value is None for edit in unpack_edits(row.record, row.vals))
+def _is_unknowing(row: OpRow, view: View) -> bool:
+    """Whether each field an op sets was erased by somebody it did not know of: it replaced nothing, and nobody it."""
+    erased = view.world.erased
+    edits = unpack_edits(row.record, row.vals) if row.what in {What.EDIT, What.RESOLVE} else ()
+    return bool(edits) and all(
+        edit.value is None and not erased.get((row.record, edit.field), set()) <= set(edit.over) for edit in edits
+    )
+
+
+def _given(row: OpRow) -> dict[str, Value]:
+    """The values an op gives, by name of the field."""
+    if row.what == What.VERDICT:
+        return {}
+    numbered = discover.by_number()[row.kind].kind.numbered
+    values = (
+        unpack_create(row.vals)
+        if row.what == What.CREATE
+        else {edit.field: edit.value for edit in unpack_edits(row.record, row.vals)}
+    )
+    return {numbered[number].name: value for number, value in values.items() if number in numbered}
 
 
 def _left(row: OpRow, view: View) -> OpRow:

@@ -1,6 +1,7 @@
 """An office and laptops through all that can happen to them: in the end all agree and nothing is lost.
 
-``GRIDWORKER_EXAMPLES``, ``GRIDWORKER_STEPS`` and ``GRIDWORKER_SEED`` say how much of it, and which.
+``GRIDWORKER_EXAMPLES``, ``GRIDWORKER_STEPS`` and ``GRIDWORKER_SEED`` say how much of it, and which;
+``GRIDWORKER_PLANTED`` in how many examples at most a planted bug has to be come upon by chance too.
 """
 
 import os
@@ -12,8 +13,10 @@ import pytest
 from tests.convergence.ground import Template
 from tests.convergence.machine import fast_folder, prove
 from tests.convergence.planted import PLANTED
+from tests.convergence.provoked import PROVOKED, play
 
 EXAMPLES = int(os.environ.get("GRIDWORKER_EXAMPLES", "15"))
+SEARCHED = int(os.environ.get("GRIDWORKER_PLANTED", "0"))
 STEPS = int(os.environ.get("GRIDWORKER_STEPS", "30"))
 SEED = int(os.environ.get("GRIDWORKER_SEED", "1"))
 
@@ -35,7 +38,12 @@ def test_whatever_happens_all_agree_in_the_end_and_nothing_is_lost(template: Tem
 def test_a_planted_bug_is_caught(
     template: Template, monkeypatch: pytest.MonkeyPatch, plant: Callable[[pytest.MonkeyPatch], None]
 ) -> None:
-    """Mostly within ten examples: seconds. Sixty bound it."""
+    """By the steps that provoke it, which settle without it; where asked for, also by steps drawn at random."""
+    folder = template.folder.parent
+    play(template, folder / f"{plant.__name__}-sound", PROVOKED[plant])
     plant(monkeypatch)
     with pytest.raises(AssertionError):
-        prove(template, template.folder.parent, 4, max_examples=60, stateful_step_count=30)
+        play(template, folder / plant.__name__, PROVOKED[plant])
+    if SEARCHED:
+        with pytest.raises(AssertionError):
+            prove(template, folder, 4, max_examples=SEARCHED, stateful_step_count=30)

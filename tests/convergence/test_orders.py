@@ -14,10 +14,11 @@ import pytest
 
 from gridworker.store.check import check
 from tests.circle import Circle
-from tests.convergence.community import AUDIT, Community, ops_of
+from tests.convergence.community import Community
 from tests.convergence.ground import OFFICE, Template
 from tests.convergence.machine import fast_folder
 from tests.convergence.planted import order_of_arrival_wins
+from tests.convergence.told import AUDIT, ops_of
 
 ORDERS = int(os.environ.get("GRIDWORKER_ORDERS", "12"))
 SEED = int(os.environ.get("GRIDWORKER_SEED", "4"))

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.forgotten import Forgotten
+from gridworker.app.openers import Here
 from gridworker.app.passphrases import judge
-from gridworker.app.people_here import Here
 from gridworker.errors import NotForUs, StoreDamaged, WrongPassphrase
 from gridworker.gui.background import Report
 from gridworker.gui.frontdoor import NewOffice, PlaceChoice, Recovery, Sample

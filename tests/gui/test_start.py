@@ -43,9 +43,9 @@ class Owned(Stage):
     def __init__(self) -> None:
         super().__init__()
         self.closed = 0
-        keys = SimpleNamespace(slot="5107")
+        self.people_here = SimpleNamespace(own_slot="5107")
         self.session = SimpleNamespace(
-            is_office=False, read_only=False, person="周敏", grids=lambda: [1], is_sample=False, keys=keys, knows=bool
+            is_office=False, read_only=False, person="周敏", grids=lambda: [1], is_sample=False, knows=bool
         )
         names = {"community": "师院社区", "grid": "第三网格"}
         self.records = SimpleNamespace(
@@ -84,6 +84,7 @@ def program(
     monkeypatch.setattr("gridworker.gui.preferences.settings_file", lambda: tmp_path / "look.json")
     monkeypatch.setattr(start, "present", lambda _role: stage.cast())
     monkeypatch.setattr("gridworker.gui.handover.Follower", lambda *_: None)  # it asks a real store
+    monkeypatch.setattr("gridworker.gui.chores.Chores", lambda *_: None)  # so does this
     program = start.Program(qapp, folder, Door())
     program.use_language("en")
     qtbot.addWidget(program.window)

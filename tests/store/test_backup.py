@@ -17,7 +17,7 @@ from gridworker.store import backup as backups
 from gridworker.store import backup_place, diskspace
 from gridworker.store.backup import Backup, Source, back_up, compare, state_of, verify
 from gridworker.store.backup_place import LAST, MOST, finished, listing, surplus, thin
-from gridworker.store.database import Connection, Database, raw_cursor
+from gridworker.store.database import Database, raw_cursor
 from gridworker.store.kdf import CHEAP
 from gridworker.store.manifest import Manifest, Named
 from gridworker.store.meta import Identity
@@ -149,15 +149,15 @@ def test_a_copy_that_is_not_what_the_store_was_never_gets_the_name(
     source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The one thing a backup may not be: something else than the store."""
-    copy = Database.copy
+    settle = Database.settle
 
-    def torn(self: Database, connection: Connection, target: Path) -> None:
-        copy(self, connection, target)
-        data = bytearray(target.read_bytes())
+    def torn(self: Database, copied: Path) -> None:
+        settle(self, copied)
+        data = bytearray(copied.read_bytes())
         data[-4096:] = data[-8192:-4096]
-        target.write_bytes(data)
+        copied.write_bytes(data)
 
-    monkeypatch.setattr(Database, "copy", torn)
+    monkeypatch.setattr(Database, "settle", torn)
     with pytest.raises(StoreDamaged):
         made(source, tmp_path / "place")
     assert finished(tmp_path / "place") == []

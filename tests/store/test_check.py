@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.store import tables
 from gridworker.store.check import Fault, check
+from gridworker.store.reread import reread
 from gridworker.store.store import Store
 from tests.builders import MORNING, Wall, add, edit, make_store, pour, remove, resolve
 
@@ -84,8 +84,7 @@ def test_a_reading_that_differs_from_the_log_is_found_and_mended(store: Store, s
         add(store, "resident")
     tamper(store, statement)
     assert "tables" in {fault.where for fault in serious(store)}
-    with store.db.write() as connection:
-        tables.rebuild(connection)
+    reread(store.db)
     assert serious(store) == []
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker.errors import Denied, NotFound
-from gridworker.store import compaction, tables
+from gridworker.store import compaction
 from gridworker.store.changes import Act
 from gridworker.store.check import check
 from gridworker.store.clock import device_of
@@ -19,6 +19,7 @@ from gridworker.store.history import history
 from gridworker.store.log import Log
 from gridworker.store.meta import Meta
 from gridworker.store.op import What
+from gridworker.store.reread import reread
 from gridworker.store.store import Store
 from gridworker.store.streams import Exchange
 from gridworker.store.undo import undo_batch, undo_last
@@ -68,8 +69,7 @@ def test_replaced_values_go_and_the_last_one_stays(laptop: Store, tmp_path: Path
     with laptop.cursor() as cursor:
         assert [event.what for event in history(cursor, record)] == [What.EDIT, What.EDIT, What.CREATE]
         assert not Log(cursor).awaited()
-    with laptop.db.write() as connection:
-        tables.rebuild(connection)
+    reread(laptop.db)
     assert faults(laptop) == []
     assert compact(laptop, ACT).ops == 0
 

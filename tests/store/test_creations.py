@@ -122,6 +122,43 @@ def test_any_records_made_are_indexed_as_if_anew(office: Store, data: st.DataObj
     assert [fault for fault in check(office) if fault.where != "references"] == []
 
 
+def test_people_of_two_homes_and_of_former_ones_are_indexed_as_if_anew(office: Store) -> None:
+    """All new at once: a door that lies in another grid, somebody in two households, somebody who left one."""
+    made = _family(office)
+    building, near, far, first, second, both, gone = (office.new_id() for _ in range(7))
+    named: list[tuple[str, int, dict[str, Value]]] = [
+        ("building", building, {"grid_id": 7, "building_name": "8"}),
+        ("dwelling", near, {"building_id": building, "room_no": "101"}),
+        ("dwelling", far, {"building_id": building, "grid_id": 8, "room_no": "102"}),
+        ("household", first, {"dwelling_id": near, "status": "active", "contact_phone": "0714-6510777"}),
+        ("household", second, {"dwelling_id": far, "status": "active"}),
+        ("resident", both, {"name": "曾乐"}),
+        ("resident", gone, {"name": "李"}),
+        ("household_member", office.new_id(), {"household_id": first, "resident_id": both}),
+        ("household_member", office.new_id(), {"household_id": second, "resident_id": both}),
+        ("household_member", office.new_id(), {"household_id": made["household"][0], "resident_id": both}),
+        ("household_member", office.new_id(), {"household_id": second, "resident_id": made["resident"][1]}),
+        (
+            "household_member",
+            office.new_id(),
+            {"household_id": first, "resident_id": gone, "valid_to": "2026-01-01"},
+        ),
+    ]
+    office.write([Change(*one, create=True) for one in named], Act("create", 1))
+    with office.db.write() as connection:
+        planted = live(connection)
+        search.rebuild(connection)
+        assert live(connection) == planted
+        places = {
+            record: set(place.split())
+            for record, place in connection.exec_driver_sql("SELECT id, place FROM search_seen").fetchall()
+        }
+    assert places[both] == {"g7", "g8"}
+    assert places[gone] == set()
+    assert places[far] == {"h8", "g8"}
+    assert places[made["resident"][1]] == {"g8"}
+
+
 def test_a_code_of_a_newer_version_waits(office: Store) -> None:
     record = office.new_id()
     values: dict[str, Value] = {"name": "陈桂芳", "status": "in_orbit"}

@@ -14,8 +14,9 @@ import sqlcipher3.dbapi2 as driver
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from gridworker.errors import DiskFull, StoreBusy, StoreClosed, StoreDamaged, StoreMissing, StoreProblem
-from gridworker.store import database as module
-from gridworker.store.database import Database, raw_cursor, refuse_engine
+from gridworker.store import connection as module
+from gridworker.store.connection import refuse_engine
+from gridworker.store.database import Database, raw_cursor
 from gridworker.store.diskspace import Ballast
 
 DEK = bytes(range(32))

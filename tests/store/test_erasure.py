@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gridworker.errors import NotFound
-from gridworker.store import drafts, forgetting, search, settling, tables
+from gridworker.store import drafts, forgetting, search, settling
 from gridworker.store.changes import Act
 from gridworker.store.check import check
 from gridworker.store.database import raw_cursor
@@ -17,6 +17,7 @@ from gridworker.store.eviction import evict
 from gridworker.store.history import history
 from gridworker.store.log import Log
 from gridworker.store.op import Edit, OpRow, What, pack_edits
+from gridworker.store.reread import reread
 from gridworker.store.store import Store
 from gridworker.store.streams import Aside, Exchange
 from gridworker.store.undo import undo_batch, undo_last
@@ -133,8 +134,7 @@ def test_single_fields_go_and_the_record_stays(office: Store) -> None:
     assert faults(office) == []
     edit(office, "resident", record, note="neu")
     assert (office.get("resident", record) or {})["note"] == "neu"
-    with office.db.write() as connection:
-        tables.rebuild(connection)
+    reread(office.db)
     assert (office.get("resident", record) or {})["note"] == "neu"
     assert faults(office) == []
 
@@ -255,8 +255,7 @@ def test_a_store_set_back_to_before_the_erasure_erases_again(office: Store, lapt
     laptop.db.checkpoint()
     assert left(tmp_path / "laptop") == set()
     assert faults(laptop) == []
-    with laptop.db.write() as connection:
-        tables.rebuild(connection)
+    reread(laptop.db)
     assert (laptop.get("resident", record) or {})["name"] is None  # the deletion is on its way back
     pour(office, laptop)
     assert laptop.get("resident", record) is None

@@ -8,7 +8,7 @@ import pytest
 
 from gridworker.errors import NotFound, StoreDamaged
 from gridworker.paths import Folder
-from gridworker.store import freshness, relink, search, tables
+from gridworker.store import freshness, relink, search
 from gridworker.store.batch import Journal
 from gridworker.store.changes import Act
 from gridworker.store.check import check
@@ -18,6 +18,7 @@ from gridworker.store.history import history
 from gridworker.store.lives import freshen, raise_mark, store_state
 from gridworker.store.log import Log, ops_on
 from gridworker.store.op import Author, OpRow
+from gridworker.store.reread import reread
 from gridworker.store.store import Store
 from gridworker.store.streams import clks_since
 from gridworker.store.undo import undo_last
@@ -118,8 +119,7 @@ def test_history_undo_streams_and_reading_anew_go_on(store: Store) -> None:
         assert ops_on(cursor, [going]) == []
     assert newest == numbers[-1] + 1
     assert undo_last(store, 9).commit.touched["resident"] == {staying}
-    with store.db.write() as connection:
-        tables.rebuild(connection)
+    reread(store.db)
     assert faults(store) == []
 
 
@@ -138,8 +138,7 @@ def test_a_number_that_was_given_out_is_not_given_again(store: Store, tmp_path: 
     take(store, [foreign], [Author(3, 0)])
     before = rows(store, "SELECT * FROM newest ORDER BY device")
     evict(store, [foreign.clk], ACT)
-    with store.db.write() as connection:
-        tables.rebuild(connection)
+    reread(store.db)
     after = dict(rows(store, "SELECT * FROM newest"))
     assert set(dict(before)) == set(after)
     assert faults(store) == []

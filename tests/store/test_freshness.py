@@ -205,7 +205,9 @@ def test_the_mark_tells_nothing_of_the_computer(folder: Folder) -> None:
     store = Store(links=[b"the code of the last link"])
     start(folder, store)
     assert "this computer" not in folder.mark.read_text()
-    assert set(json.loads(folder.mark.read_text())) == {"format", "nonces", "number", "code", "machine", "file", "mac"}
+    assert set(json.loads(folder.mark.read_text())) == {
+        "format", "nonces", "number", "code", "machine", "file", "running", "mac",
+    }  # fmt: skip
 
 
 def test_a_full_disk_is_said_and_leaves_the_store_fresh(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,3 +252,12 @@ def test_a_mark_of_another_form_is_damaged(folder: Folder, text: str) -> None:
     start(folder, store)
     folder.mark.write_text(text)
     assert reason(folder, store) is Reason.MARK_DAMAGED
+
+
+def test_a_store_that_was_not_closed_and_lost_its_write_ahead_log_is_noticed(folder: Folder) -> None:
+    store = Store()
+    advance(folder, KEYS, store.state(), running=True)
+    assert check(folder, KEYS, store.state()).fresh, "it was killed, and its log is there"
+    assert check(folder, KEYS, store.state(), log_there=False).reason is Reason.LOG_MISSING
+    raise_mark(folder, KEYS, store.state())
+    assert check(folder, KEYS, store.state(), log_there=False).fresh, "it was closed in order, which removes the log"

@@ -12,13 +12,14 @@ from sqlcipher3.dbapi2 import IntegrityError
 
 from gridworker import discover
 from gridworker.record import ALIVE, Value
-from gridworker.store import intake, tables, transaction, verdicts
+from gridworker.store import intake, transaction, verdicts
 from gridworker.store.check import check
 from gridworker.store.clock import OFFICE
 from gridworker.store.heads import Merger
 from gridworker.store.log import Log, unpack_heads
 from gridworker.store.op import OpRow, What, value_of
 from gridworker.store.projection import Projection
+from gridworker.store.reread import reread
 from gridworker.store.store import Store
 from gridworker.store.verdicts import Met, Ruling, Verdicts
 from tests.builders import make_store, take
@@ -131,8 +132,7 @@ def test_reading_anew_gives_the_same_tables(shared: Store, data: st.DataObject, 
             take(store, batch)
         before, heads = readings(store), stored_heads(store)
         assert not [fault for fault in check(store) if fault.serious]
-        with store.db.write() as connection:
-            tables.rebuild(connection)
+        reread(store.db)
         assert readings(store) == before
         assert stored_heads(store) == heads
 

@@ -1,5 +1,6 @@
 """Two versions of the program: what the older one does not understand waits in its log and shows after the upgrade."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,10 +13,12 @@ from gridworker import discover
 from gridworker.domain.resident import Resident
 from gridworker.errors import StoreNewer, StoreProblem
 from gridworker.record import CodeList
-from gridworker.store import search_sources
-from gridworker.store.database import Database
+from gridworker.store import additive, log, reread, search_sources, tables
+from gridworker.store.check import check
+from gridworker.store.database import Connection, Database, raw_cursor
 from gridworker.store.digest import digest
 from gridworker.store.layout import Table
+from gridworker.store.meta import Meta
 from gridworker.store.store import Store
 from tests.builders import CHAIN_KEY, DEK, add, edit, make_store, pour, reopen
 
@@ -123,3 +126,92 @@ def test_reading_anew_tells_how_far_it_is(tmp_path: Path) -> None:
     Store.open(db, CHAIN_KEY, progress=lambda done, total: told.append((done, total)))
     assert len(told) == 1
     db.close()
+
+
+def make_outdated(store: Store) -> None:
+    """Close a store as if a version had written it of which nothing is known but its log."""
+    with store.db.write() as connection:
+        Meta(raw_cursor(connection)).set("signature", "{}")
+        connection.exec_driver_sql("DELETE FROM resident")
+    store.db.checkpoint()
+    store.close()
+
+
+class Cut(Exception):
+    """Stands for a kill."""
+
+
+def test_reading_anew_goes_on_where_it_was_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever transaction is the last one: nothing is read twice, and the end is as if nothing had happened."""
+    store = make_store(tmp_path / "older")
+    records = [add(store, "resident", sex="2", note=f"第{number}户") for number in range(6)]
+    for record in records[:4]:
+        edit(store, "resident", record, name="周敏")
+    make_outdated(store)
+    monkeypatch.setattr(reread, "CHUNK", 2)
+    monkeypatch.setattr(log, "CHUNK", 2)
+    whole = (tmp_path / "older" / "store.db").read_bytes()
+    ends, cuts = set(), 0
+    for allowed in range(1, 40):
+        (tmp_path / "older" / "store.db").write_bytes(whole)
+        cuts += cut_after(tmp_path / "older", allowed)
+        db = Database(tmp_path / "older" / "store.db", DEK)
+        opened = Store.open(db, CHAIN_KEY)
+        assert check(opened) == []
+        assert (opened.get("resident", records[0]) or {})["note"] == "第0户"
+        with db.read() as connection:
+            ends.add(digest(connection))
+        opened.close()
+    assert len(ends) == 1
+    assert cuts > 5
+
+
+def cut_after(folder: Path, allowed: int) -> bool:
+    """Begin an upgrade that is cut off after so many transactions. Returns whether it was."""
+    db = Database(folder / "store.db", DEK)
+    write, done = Database.write, 0
+
+    @contextmanager
+    def counted(self: Database) -> Iterator[Connection]:
+        nonlocal done
+        done += 1
+        if done > allowed:
+            raise Cut
+        with write(self) as connection:
+            yield connection
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "write", counted)
+        try:
+            Store.open(db, CHAIN_KEY)
+        except Cut:
+            with db.read() as connection:
+                assert not tables.is_current(connection), "half-read tables were taken for whole ones"
+            return True
+        finally:
+            db.close()
+    return False
+
+
+def test_what_another_version_began_is_begun_anew(tmp_path: Path) -> None:
+    store = make_store(tmp_path / "older")
+    record = add(store, "resident", sex="2", note="三楼")
+    with store.settings() as settings:
+        settings.set(tables.REREADING, json.dumps([{"format": 1}, 2, 5]))
+    make_outdated(store)
+    opened = Store.open(Database(tmp_path / "older" / "store.db", DEK), CHAIN_KEY)
+    assert (opened.get("resident", record) or {})["note"] == "三楼"
+    assert check(opened) == []
+    opened.close()
+
+
+def test_tables_and_columns_that_came_later_are_added(newer: Store) -> None:
+    with newer.db.write() as connection:
+        for statement in ("DROP TABLE asked", "ALTER TABLE stream DROP COLUMN backed_up", "ALTER TABLE span DROP gone"):
+            connection.exec_driver_sql(statement)
+        additive.bring_up(raw_cursor(connection))
+        connection.exec_driver_sql("INSERT INTO stream (peer) VALUES (1)")
+        row = connection.exec_driver_sql("SELECT backed_up FROM stream").scalar_one()
+        assert connection.exec_driver_sql("SELECT count(*) FROM asked").scalar_one() == 0
+        assert connection.exec_driver_sql("SELECT count(gone) FROM span").scalar_one() == 0
+    assert row == 0

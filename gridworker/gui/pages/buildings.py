@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.gui import background
+from gridworker.gui.buildingform import BuildingForm
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.doorlooks import Colouring, house_of, swatches
 from gridworker.gui.widgets.doormatrix import DoorMatrix
 from gridworker.gui.widgets.headers import PageHeader
@@ -49,7 +51,10 @@ class BuildingsPage(Page):
     def _make_parts(self) -> None:
         search = SearchField(gettext("Name, initials, door or phone"))
         search.clicked.connect(self.shell.search)
-        self._header = PageHeader(gettext("Buildings"), "", search)
+        self._add = Button(gettext("Add a building"), "plus", key="B")
+        self._add.clicked.connect(self._on_add)
+        self._add.setVisible(not self.ws.session.read_only)
+        self._header = PageHeader(gettext("Buildings"), "", search, self._add)
         self._tabs, self._legend = TabStrip(), Legend()
         self._colouring = Segmented([
             Segment("visits", gettext("Visit time")),
@@ -73,9 +78,11 @@ class BuildingsPage(Page):
         self._empty = StatePanel(
             "empty",
             gettext("No buildings yet"),
-            gettext("They come with the bundle from the office, or with a roster."),
+            gettext("They come with the bundle from the office, or with a roster. You can make one yourself."),
+            "" if self.ws.session.read_only else gettext("Add a building"),
             icon="buildings",
         )
+        self._empty.pressed.connect(self._on_add)
         self._stack = QStackedWidget()
         self._stack.addWidget(holder(inside))
         self._stack.addWidget(self._empty)
@@ -95,6 +102,7 @@ class BuildingsPage(Page):
     def _bind_keys(self) -> None:
         bind(self, "O", self._on_file, gettext("Open the file"))
         bind(self, "E", self._on_issue, gettext("Report issue"))
+        bind(self, "B", self._on_add, gettext("Add a building"))
         bind(self, "[", partial(self._tabs.step, -1), gettext("Building before"))
         bind(self, "]", partial(self._tabs.step, 1), gettext("Next building"))
         labels = (gettext("Colour by last visit"), gettext("Colour by care"), gettext("Colour by issues"))
@@ -241,6 +249,16 @@ class BuildingsPage(Page):
         undo = partial(background.run, partial(self.ws.records.undo_batch, batch))
         self.shell.go("household", household)
         self.shell.toast(gettext("File opened."), Undo(undo))
+
+    def _on_add(self) -> None:
+        if not self.ws.session.read_only:
+            BuildingForm(self, self.ws, self.shell, self._on_made).ask()
+
+    def _on_made(self, made: tuple[int, int]) -> None:
+        building, batch = made
+        self.show_target(("building", building))
+        undo = partial(background.run, partial(self.ws.records.undo_batch, batch))
+        self.shell.toast(gettext("The doors are made."), Undo(undo))
 
     def _on_panel(self) -> None:
         self._panel.setVisible(not self._panel.isVisible())

@@ -1,16 +1,20 @@
 """One household's file: who lives there, what is open, what happened, and what can be done."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QWidget
 
-from gridworker.errors import Invalid
+from gridworker.errors import Invalid, Problem
 from gridworker.gui import background, handing, messages
 from gridworker.gui.eraser import Eraser
+from gridworker.gui.kept import KeptForm
+from gridworker.gui.lifemenu import LifeMenu
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.personfile import PersonFileMaker
+from gridworker.gui.personform import watch
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.filecards import CareCard, OpenIssues, SafetyCard, TimelineCard, side_by_side
@@ -39,6 +43,15 @@ _STRIPS: "dict[str, tuple[Tone, str]]" = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What is said when a form is saved; whether what stood in it already is written too; what keeps it meanwhile."""
+
+    done: str
+    whole: bool = False
+    keep: Callable[[FormDialog], KeptForm] | None = None
+
+
 class HouseholdPage(Page):
     """The page; its target is a household's id."""
 
@@ -55,6 +68,7 @@ class HouseholdPage(Page):
         self._eraser = Eraser(self, ws.erasing)
         self._eraser.erased.connect(partial(self.refresh, {}))
         self._file_maker = PersonFileMaker(self, ws.person_files)
+        self._life = LifeMenu(self, ws, shell, self._on_done, self._on_hand_over)
         self._make_parts()
         self._bind_keys()
         shell.sharing_changed.connect(self._on_sharing)
@@ -89,6 +103,7 @@ class HouseholdPage(Page):
         self._issue.clicked.connect(self._on_issue)
         self._visit.clicked.connect(self._on_visit)
         self._members.add_pressed.connect(self._on_add)
+        self._members.happened.clicked.connect(self._on_happened)
         self._members.edit_pressed.connect(self._on_edit)
         self._issues.report_pressed.connect(self._on_issue)
         self._issues.opened.connect(partial(self.shell.go, "issues"))
@@ -98,6 +113,7 @@ class HouseholdPage(Page):
     def _bind_keys(self) -> None:
         bind(self, "N", self._on_visit, gettext("Start visit"))
         bind(self, "E", self._on_issue, gettext("Report issue"))
+        bind(self, "M", self._on_happened, gettext("Life events"))
         bind(self, "H", self._on_hand_over, gettext("Hand over to another grid"))
         bind(self, "[", partial(self._on_step, -1), gettext("Household before"))
         bind(self, "]", partial(self._on_step, 1), gettext("Next household"))
@@ -142,6 +158,7 @@ class HouseholdPage(Page):
         self._visit.setVisible(view.may_visit and view.may_edit)
         self._issue.setVisible(not foreign and "left" not in view.strips)
         self._hand.setVisible(self._may_hand_over())
+        self._members.happened.setVisible(self._may_tell())
         self._head.show_file(view)
         self._members.show_people(home.members, view.former, may_edit=view.may_edit, sharing=home.sharing)
         self._issues.show_issues(home.issues)
@@ -173,6 +190,20 @@ class HouseholdPage(Page):
         if self._view is not None and self._view.strips.keys().isdisjoint({"foreign", "left"}):
             self.shell.report_issue(self._household)
 
+    def _may_tell(self) -> bool:
+        """Births, deaths and moves are told of a household that is ours and lives here."""
+        view = self._view
+        return (
+            view is not None
+            and view.may_edit
+            and not view.home.sharing
+            and view.strips.keys().isdisjoint({"foreign", "moved"})
+        )
+
+    def _on_happened(self) -> None:
+        if self._may_tell():
+            self._life.offer(self._household or 0, self._members.happened)
+
     def _may_hand_over(self) -> bool:
         """A laptop asks, once; the office moves a household itself."""
         view = self._view
@@ -200,12 +231,13 @@ class HouseholdPage(Page):
             self.shell.go("issues", key[1])
 
     def _on_add(self) -> None:
-        household = self._household
+        household = self._household or 0
+        name = f"person:{household}"
         self._ask(
-            lambda: self.ws.people.form(household or 0),
+            lambda: self.ws.people.form(household),
             FormText(gettext("Add person"), gettext("Add")),
-            lambda values: self.ws.people.add(household or 0, values).batch,
-            gettext("Added."),
+            lambda values: self.ws.people.add(household, values, finishes=name).batch,
+            _Way(gettext("Added."), keep=lambda dialog: watch(dialog, self.ws, self.shell, household, name)),
         )
 
     def _on_edit(self, membership: int) -> None:
@@ -220,7 +252,7 @@ class HouseholdPage(Page):
                 file=gettext("Their own file"),
             ),
             lambda values: self.ws.people.save(household, membership, values).batch,
-            gettext("Saved."),
+            _Way(gettext("Saved.")),
         )
         dialog.also_pressed.connect(partial(self._on_let_go, dialog, membership))
         dialog.erase_pressed.connect(partial(self._on_erase, dialog, membership))
@@ -248,8 +280,7 @@ class HouseholdPage(Page):
             self.ws.people.consent_form,
             FormText(gettext("Record consent"), gettext("Record")),
             lambda values: self.ws.people.record_consent(household, values).batch,
-            gettext("Consent recorded."),
-            whole=True,
+            _Way(gettext("Consent recorded."), whole=True),
         )
 
     def _on_change(self) -> None:
@@ -258,33 +289,28 @@ class HouseholdPage(Page):
             lambda: self.ws.people.house_form(household),
             FormText(gettext("About the household"), gettext("Save")),
             lambda values: self.ws.people.save_house(household, values).batch,
-            gettext("Saved."),
+            _Way(gettext("Saved.")),
         )
 
     def _ask(
-        self,
-        read: "Callable[[], FormView]",
-        words: FormText,
-        write: Callable[[dict[str, object]], int],
-        done: str,
-        *,
-        whole: bool = False,
+        self, read: "Callable[[], FormView]", words: FormText, write: Callable[[dict[str, object]], int], way: "_Way"
     ) -> FormDialog:
-        """Open a form and write what was filled in. ``whole``: also what stood in it already."""
+        """Open a form and write what was filled in."""
         form = read()
         if {"phones", "id_number"} & form.withheld:
-            from dataclasses import replace
-
             remark = gettext("ID number and phone come with consent. Without it: name, relation, year of birth.")
             words = replace(words, remark=remark, remark_action=gettext("Record consent"))
         dialog = FormDialog(self, words, form.specs, form.values)
+        kept = way.keep(dialog) if way.keep else None
 
         def submit(changes: dict[str, object]) -> None:
-            values = dialog.form.values() if whole else changes
+            if kept:
+                kept.finish()
+            values = dialog.form.values() if way.whole else changes
             background.run(
                 lambda: write(dict(values)),
-                done=partial(self._on_written, dialog, done),
-                failed=partial(self._on_failed, dialog),
+                done=partial(self._on_written, dialog, way.done),
+                failed=partial(self._on_failed, dialog, kept),
                 owner=dialog,
             )
 
@@ -298,9 +324,9 @@ class HouseholdPage(Page):
         dialog.accept()
         self._on_done(words, batch)
 
-    def _on_failed(self, dialog: FormDialog, fault: Exception) -> None:
-        from gridworker.errors import Problem
-
+    def _on_failed(self, dialog: FormDialog, kept: KeptForm | None, fault: Exception) -> None:
+        if kept:
+            kept.resume()
         if isinstance(fault, Invalid):
             dialog.show_faults(fault)
         elif isinstance(fault, Problem):

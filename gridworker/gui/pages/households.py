@@ -1,15 +1,17 @@
 """Households: everybody on the books by door or by last visit, with a filter that takes names, pinyin and doors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from gridworker.app.household_filter import HouseholdFilter
 from gridworker.gui import background
 from gridworker.gui import theme as themes
 from gridworker.gui.handingout import HandingOut
+from gridworker.gui.ledgerform import LedgerForm
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
@@ -18,6 +20,7 @@ from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.livefield import LiveField
+from gridworker.gui.widgets.narrowbar import NarrowBar
 from gridworker.gui.widgets.recordtable import Column, RecordTable, TableRow
 from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.signs import chip_of
@@ -25,6 +28,7 @@ from gridworker.gui.widgets.state import StatePanel
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.household_filter import Choice
     from gridworker.app.household_view import HouseholdRow
     from gridworker.app.workspace import Workspace
 
@@ -32,11 +36,20 @@ _WAIT = 80
 _FIELD = 300
 
 
+class _Read(NamedTuple):
+    """What the list is read with."""
+
+    asked: int
+    narrow: bool
+    ids: tuple[int, ...]
+    choices: "Mapping[str, Sequence[Choice]]"
+
+
 class HouseholdsPage(Page):
     """The page. A target that is a text is typed into the filter."""
 
     kinds: ClassVar[frozenset[str]] = frozenset({
-        "household", "household_member", "resident", "visit", "care_membership", "dwelling", "building",
+        "household", "household_member", "resident", "visit", "care_membership", "dwelling", "building", "consent",
     })  # fmt: skip
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
@@ -51,6 +64,7 @@ class HouseholdsPage(Page):
         bind(self, "/", self._filter.setFocus, gettext("Filter the list"))
         bind(self, "O", self._on_file, gettext("Open the file"))
         bind(self, "N", self._on_visit, gettext("Start visit"))
+        bind(self, "X", self._on_export, gettext("Export or print"))
         bind(self, "E", self._on_issue, gettext("Report issue"))
         shell.sharing_changed.connect(self._on_sharing)
         themes.follow(self._restyle)
@@ -63,16 +77,25 @@ class HouseholdsPage(Page):
             actions.append(roster)
         elif self.ws.session.can("EXPORT PEOPLE"):
             self._handing = HandingOut(self.ws, self.shell, self)
-            export = Button(gettext("Export"), "export", key="X")
-            export.clicked.connect(self._handing.open)
-            actions.append(export)
-            bind(self, "X", self._handing.open, gettext("Export"))
+            roster = Button(gettext("Export a roster"), "export", key="Shift X")
+            roster.clicked.connect(self._handing.open)
+            actions.append(roster)
+            bind(self, "Shift+X", self._handing.open, gettext("Export a roster"))
+        self._export = Button(gettext("Export or print"), "export", kind="quiet", key="X")
+        self._export.clicked.connect(self._on_export)
+        actions.insert(0, self._export)
         self._header = PageHeader(gettext("Households"), "", *actions)
         self._filter = LiveField(gettext("Name, pinyin or door") + "  /")
         self._filter.typed.connect(self._on_typed)
         self._filter.moved.connect(self._on_moved)
         self._filter.returnPressed.connect(self._on_file)
-        self._order = Segmented([Segment("door", gettext("By door")), Segment("visit", gettext("By last visit"))])
+        self._order = Segmented([
+            Segment("door", gettext("By door")),
+            Segment("visit", gettext("By last visit")),
+            Segment("newest", gettext("Newest files first")),
+        ])  # fmt: skip
+        self._narrow = NarrowBar()
+        self._narrow.changed.connect(partial(self.refresh, {}))
         self._order.chosen.connect(self._on_ordered)
         columns = [
             Column(gettext("Head of household"), 140, bold=True),
@@ -82,7 +105,7 @@ class HouseholdsPage(Page):
             Column(gettext("Last visit"), 92),
             Column(gettext("Next visit"), 124),
         ]
-        self.table = RecordTable(columns, gettext("Households"))
+        self.table = RecordTable(columns, gettext("Households"), several=True)
         self.table.row_activated.connect(partial(self.shell.go, "household"))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
@@ -95,10 +118,10 @@ class HouseholdsPage(Page):
         )
         self._nobody.pressed.connect(partial(self.shell.go, "buildings", None))
         self._nothing = StatePanel("empty", gettext("No household fits."), "", gettext("Show all"), icon="tray")
-        self._nothing.pressed.connect(self._filter.clear)
+        self._nothing.pressed.connect(self._on_show_all)
         self._stack.addWidget(self._nobody)
         self._stack.addWidget(self._nothing)
-        bar = row(self._filter, None, self._order)
+        bar = column(row(self._filter, None, self._order), self._narrow, gap=10)
         card = Card(self._stack, margins=(0, 6, 0, 6))
         layout = column(self._header, 16, bar, 12, margins=(28, 16, 28, 24))
         layout.addWidget(card, 1)
@@ -123,15 +146,23 @@ class HouseholdsPage(Page):
         del touched
         self._asked += 1
         asked, query, order = self._asked, self._filter.live_text(), self._order.value()
-        background.run(lambda: (asked, query, self.ws.households.ids(query, order)), done=self._on_read)
+        narrowing = HouseholdFilter(**self._narrow.values())
+        narrow = bool(query.strip()) or not narrowing.is_empty
 
-    def _on_read(self, found: tuple[int, str, tuple[int, ...]]) -> None:
-        asked, query, ids = found
-        if asked != self._asked:
+        def read() -> _Read:
+            households = self.ws.households
+            return _Read(asked, narrow, households.ids(query, order, narrowing), households.choices())
+
+        background.run(read, done=self._on_read)
+
+    def _on_read(self, found: "_Read") -> None:
+        if found.asked != self._asked:
             return
-        self._ids = ids
+        self._ids = ids = found.ids
+        self._narrow.offer(found.choices)
+        self._export.setVisible(bool(ids) and not self.shell.sharing)
         self._header.show_title(gettext("Households"), str(len(ids)) if ids else "")
-        self._stack.setCurrentIndex(0 if ids else 2 if query.strip() else 1)
+        self._stack.setCurrentIndex(0 if ids else 2 if found.narrow else 1)
         self.table.show_rows(self._fetch)
 
     def _fetch(self, after: object, limit: int) -> Sequence[TableRow]:
@@ -148,6 +179,19 @@ class HouseholdsPage(Page):
 
     def _on_typed(self, _text: str) -> None:
         self._wait.start()
+
+    def _on_show_all(self) -> None:
+        self._filter.clear()
+        self._narrow.reset()
+        self.refresh({})
+
+    def _on_export(self) -> None:
+        """The rows chosen; where only one is, the whole list as it is narrowed."""
+        if not self._export.isVisible():
+            return
+        chosen = [key for key in self.table.chosen_keys() if isinstance(key, int)]
+        ids = chosen if len(chosen) > 1 else list(self._ids)
+        LedgerForm(self, self.ws.households.ledger, self.shell).ask(ids)
 
     def _on_moved(self, _key: int) -> None:
         self.table.setFocus()

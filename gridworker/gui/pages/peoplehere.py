@@ -24,7 +24,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.people_here import Here
+    from gridworker.app.openers import Here
     from gridworker.app.workspace import Workspace
 
 _HEIGHT = 560

@@ -6,9 +6,11 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from gridworker.app.search_actions import named_like
 from gridworker.gui import background
 from gridworker.gui import theme as themes
-from gridworker.gui.page import DialogPage, Shell
+from gridworker.gui.entries import present
+from gridworker.gui.page import FIELD, OFFICE, DialogPage, Shell
 from gridworker.gui.widgets.avatar import AvatarSpec, first_character
 from gridworker.gui.widgets.fact import Icon
 from gridworker.gui.widgets.hitlist import HitList, HitRow
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 _WIDTH, _LEAST, _MOST, _TOP = 720, 240, 476, 104
 _REPORT = ("report", "")
+_VISIT, _PAGE = "start a visit", "go to a page"
 _LOOKS: "dict[str, tuple[Tone, str]]" = {
     "issue": ("neu", "flag-banner"),
     "visit": ("neu", "person-simple-walk"),
@@ -120,10 +123,11 @@ class SearchPalette(DialogPage):
         for part in view.parts:
             items.append(Section(part.title))
             items += [self._row((hit.kind, hit.id, part.title), hit) for hit in part.hits]
-        items += self._actions(view)
+        ways = self._pages(view.query)
+        items += [*self._actions(view), *ways]
         self._how.setText(view.how)
         self._count.setText(gettext("Found: {count}").format(count=view.count) if view.query.strip() else "")
-        nothing = bool(view.query.strip()) and not view.parts
+        nothing = bool(view.query.strip()) and not view.parts and not ways
         if nothing:
             self._show_nothing(view.query)
         else:
@@ -158,8 +162,23 @@ class SearchPalette(DialogPage):
         words = gettext("Report an issue at {name}").format(name=hit.title) if hit else gettext("Report issue")
         avatar = AvatarSpec(icon="flag-banner", tone="accent")
         key = (*_REPORT, hit.household if hit else None)
-        caps = (("", "Ctrl E"),)
-        return [Section(gettext("Actions")), HitRow(key=key, title=words, avatar=avatar, ways=caps)]
+        found: list[Item] = [HitRow(key=key, title=words, avatar=avatar, ways=(("", "Ctrl E"),))]
+        if hit is not None and self._may_visit(hit):
+            start = gettext("Start a visit at {name}").format(name=hit.title)
+            avatar = AvatarSpec(icon="person-simple-walk", tone="accent")
+            found.append(HitRow(key=(_VISIT, hit.household), title=start, avatar=avatar, ways=(("", "Enter"),)))
+        return [Section(gettext("Actions")), *found]
+
+    def _pages(self, query: str) -> list[Item]:
+        """The pages that are called so."""
+        here = present(OFFICE if self.ws.session.is_office else FIELD)
+        entries = {entry.name: entry for entry in here if entry.group >= 0 or entry.name == "sync"}
+        named = named_like(query, {name: str(entry.label) for name, entry in entries.items()})
+        rows = [
+            HitRow(key=(_PAGE, name), title=str(entries[name].label), avatar=AvatarSpec(icon=entries[name].icon))
+            for name in named
+        ]
+        return [Section(gettext("Go to")), *rows] if rows else []
 
     def _show_nothing(self, query: str) -> None:
         old = self._nothing.currentWidget()
@@ -191,6 +210,9 @@ class SearchPalette(DialogPage):
         if isinstance(key, tuple) and key[:2] == _REPORT:
             self.accept()
             self.shell.report_issue(key[2])
+            return
+        if isinstance(key, tuple) and key[0] in {_PAGE, _VISIT}:
+            self._leave(*((key[1], None) if key[0] == _PAGE else ("visit", key[1])))
             return
         hit = self._hits.get(key)
         if hit is not None and self._may_visit(hit):

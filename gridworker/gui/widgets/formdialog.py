@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
-from gridworker.gui.widgets.layout import column, holder, row, rule, scrolling
+from gridworker.gui.widgets.layout import clear, column, holder, row, rule, scrolling
 from gridworker.gui.widgets.recordform import RecordForm
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
@@ -62,7 +62,9 @@ class FormDialog(QDialog):
         self.setAccessibleName(words.title)
         self.form = RecordForm(specs, references=references, columns=2)
         self.form.set_values(values)
-        body = column(gap=14, margins=(24, 8, 24, 20))
+        self._above = column(gap=8)
+        self._told: dict[str, QBoxLayout] = {}
+        body = column(self._above, gap=14, margins=(24, 8, 24, 20))
         if words.remark:
             strip = Strip(words.remark, tone="info", icon="lock-simple", action=words.remark_action)
             strip.pressed.connect(self.remark_pressed)
@@ -89,7 +91,8 @@ class FormDialog(QDialog):
         foot.addStretch(1)
         foot.addWidget(cancel)
         foot.addWidget(self.save)
-        head = row(Text(words.title, "title"), None, margins=(24, 18, 24, 10))
+        self._kept = Text("", "caption", "ink-3")
+        head = row(Text(words.title, "title"), None, self._kept, margins=(24, 18, 24, 10))
         layout = column(holder(head))
         layout.addWidget(scrolling(holder(body)), 1)
         layout.addWidget(rule())
@@ -102,6 +105,19 @@ class FormDialog(QDialog):
     def _restyle(self) -> None:
         theme = themes.current()
         self.resize(theme.px(_WIDTH), theme.px(_HEIGHT))
+
+    def show_above(self, about: str, *widgets: QWidget) -> None:
+        """Put something between the title and the form, in the place of what was shown about the same."""
+        if about not in self._told:
+            self._told[about] = column(gap=8)
+            self._above.addLayout(self._told[about])
+        clear(self._told[about])
+        for widget in widgets:
+            self._told[about].addWidget(widget)
+
+    def say_kept(self, words: str) -> None:
+        """A small line beside the title."""
+        self._kept.setText(words)
 
     def show_faults(self, invalid: "Invalid") -> None:
         """Say beside each field what is wrong with it."""

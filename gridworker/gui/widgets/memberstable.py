@@ -38,7 +38,10 @@ class MembersTable(Card):
         self._count = Text("", "small", "ink-3")
         self._add = Button(gettext("Add person"), "plus", kind="link", size="compact")
         self._add.clicked.connect(self.add_pressed)
-        head = row(Text(gettext("People here"), bold=True), self._count, None, self._add, margins=(16, 8, 12, 4))
+        self.happened = Button(gettext("Life events"), "users-three", key="M", kind="link", size="compact")
+        """Births, deaths, moves: the page answers it and says whether it is there."""
+        links = row(self.happened, self._add, gap=4)
+        head = row(Text(gettext("People here"), bold=True), self._count, None, links, margins=(16, 8, 12, 4))
         self._area = column()
         self.body.addWidget(holder(head))
         self.body.addLayout(self._area)

@@ -107,6 +107,12 @@ class RecordForm(QWidget):
             field.editor.set_value(self._given[name])
             field.show_fault("")
 
+    def propose(self, values: "Mapping[str, Value]") -> None:
+        """Put values into fields that are here, as if a person had: they count as changed."""
+        for name, value in values.items():
+            if name in self._fields:
+                self._fields[name].editor.set_value(value)
+
     def values(self) -> "dict[str, Value]":
         """All values as they stand in the form."""
         return {name: field.editor.value() for name, field in self._fields.items()}

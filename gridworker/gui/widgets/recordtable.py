@@ -160,7 +160,8 @@ class RecordTable(QTableView):
     row_chosen = Signal(object)
     row_activated = Signal(object)
 
-    def __init__(self, columns: Sequence[Column], name: str = "") -> None:
+    def __init__(self, columns: Sequence[Column], name: str = "", *, several: bool = False) -> None:
+        """``several``: Shift and Ctrl choose more than one row."""
         super().__init__()
         self._table = TableModel(columns)
         self._keys_lead = False
@@ -169,7 +170,8 @@ class RecordTable(QTableView):
         self.setAccessibleName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        modes = QAbstractItemView.SelectionMode
+        self.setSelectionMode(modes.ExtendedSelection if several else modes.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -199,6 +201,11 @@ class RecordTable(QTableView):
         """The key of the current row, or None."""
         index = self.currentIndex()
         return self._table.row(index).key if index.isValid() else None
+
+    def chosen_keys(self) -> list[object]:
+        """The keys of the rows that are chosen, from the top."""
+        rows = sorted(self.selectionModel().selectedRows(), key=QModelIndex.row)
+        return [self._table.row(index).key for index in rows]
 
     def choose(self, key: object) -> None:
         """Make a row current, if it was fetched."""

@@ -45,8 +45,8 @@ def doors(connection: "Connection", building: int, today: date) -> list[DoorRow]
     """The doors of a building with the households that live there now. ``people`` counts those who live in."""
     rows = connection.exec_driver_sql(
         "SELECT d.id, d.unit_no, d.floor, d.room_no, d.usage, d.vacancy, h.id, h.visit_wish, "
-        "(SELECT count(*) FROM household_member m WHERE m.household_id = h.id AND m.lives_here IS NOT 0 "
-        "AND (m.valid_to IS NULL OR m.valid_to >= :today)) "
+        "coalesce((SELECT nullif(count(*), 0) FROM household_member m WHERE m.household_id = h.id "
+        "AND m.lives_here IS NOT 0 AND (m.valid_to IS NULL OR m.valid_to >= :today)), h.people_count, 0) "
         "FROM dwelling d LEFT JOIN household h ON h.dwelling_id = d.id AND h.status = 'active' "
         "WHERE d.building_id = :building ORDER BY d.id, h.id",
         {"building": building, "today": today.isoformat()},

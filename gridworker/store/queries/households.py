@@ -108,11 +108,11 @@ def visited_at(connection: "Connection", outcomes: Iterable[str]) -> dict[int, s
 
 
 def people_counts(connection: "Connection", households: Iterable[int], today: date) -> dict[int, int]:
-    """How many live in each household."""
+    """How many live in each household; the number told to the door where nobody is on the books."""
     rows = connection.exec_driver_sql(
-        "SELECT m.household_id, count(*) FROM json_each(:wanted) w CROSS JOIN household_member m "
-        "ON m.household_id = w.value WHERE m.lives_here IS NOT 0 AND (m.valid_to IS NULL OR m.valid_to >= :today) "
-        "GROUP BY m.household_id",
+        "SELECT h.id, coalesce((SELECT nullif(count(*), 0) FROM household_member m WHERE m.household_id = h.id "
+        "AND m.lives_here IS NOT 0 AND (m.valid_to IS NULL OR m.valid_to >= :today)), h.people_count, 0) AS people "
+        "FROM json_each(:wanted) w CROSS JOIN household h ON h.id = w.value WHERE people > 0",
         {"wanted": id_list(households), "today": today.isoformat()},
     )
     return {row[0]: row[1] for row in rows}

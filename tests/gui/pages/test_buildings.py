@@ -11,10 +11,11 @@ from gridworker.gui.page import Shell
 from gridworker.gui.pages.buildings import BuildingsPage
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.doormatrix import DoorMatrix
+from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.homepanel import HomePanel
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.tabs import TabStrip
-from tests.gui.seen import settle
+from tests.gui.seen import clipped, settle, unnamed
 from tests.village import Home, Village
 
 
@@ -165,3 +166,38 @@ def test_a_write_elsewhere_shows(
     door = matrix(page).current_door()
     assert door is not None
     assert (door.note, door.overdue, door.fill) == ("today", False, "r3")
+
+
+def test_a_building_is_added_by_its_numbers(qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell) -> None:
+    assert village.grid
+    page = BuildingsPage(workspace, shell)
+    qtbot.addWidget(page)
+    page.resize(1228, 840)
+    page.show()
+    page.refresh({})
+    settle(qtbot)
+    add = next(one for one in page.findChildren(Button) if one.label() == "Add a building" and one.isVisible())
+    add.click()
+    dialog = page.findChild(FormDialog)
+    assert isinstance(dialog, FormDialog)
+    for name, value in (("building_name", "7"), ("units", 14), ("floors", 30), ("on_a_floor", 2)):
+        dialog.form.editor(name).set_value(value)
+        dialog.form.editor(name).changed.emit()
+    assert "840 doors, from 1-101 to 14-3002." in [label.text() for label in dialog.findChildren(QLabel)]
+    assert clipped(dialog) == []
+    assert unnamed(dialog) == []
+    with qtbot.waitSignal(shell.toast_wanted) as said:
+        dialog.save.click()
+    settle(qtbot)
+    doors = matrix(page)
+    assert (doors.table().model().rowCount(), workspace.drafts.all("building")) == (30, [])
+    start = doors.current_key()
+    for _ in range(27):
+        QTest.keyClick(doors.table(), Qt.Key.Key_Right)
+    last = doors.current_key()
+    assert last != start
+    QTest.keyClick(doors.table(), Qt.Key.Key_Right)
+    assert doors.current_key() == last
+    said.args[1].run()
+    settle(qtbot)
+    assert workspace.records.page("building") == []

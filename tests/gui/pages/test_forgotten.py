@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.forgotten import Forgotten
+from gridworker.app.openers import Here, who_opens
 from gridworker.app.passphrases import judge
-from gridworker.app.people_here import Here, who_opens
 from gridworker.app.workspace import Workspace
 from gridworker.gui import background
 from gridworker.gui.frontdoor import AppFrontDoor
@@ -203,7 +203,7 @@ def test_a_slip_in_the_answer_is_said_and_nothing_is_lost(laptop: Path, qtbot: Q
 
 
 def test_the_recovery_sheet_opens_it_too(circle: Circle, laptop: Path, qtbot: QtBot, tmp_path: Path) -> None:
-    from gridworker.app.people_here import vault_in
+    from gridworker.app.openers import vault_in
     from gridworker.store.slot_changes import SlotChanges
 
     vault = vault_in(laptop, CHEAP)

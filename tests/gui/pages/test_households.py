@@ -1,5 +1,7 @@
 """The list of households by what a person sees and does."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
@@ -9,11 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
 from gridworker.gui import background
+from gridworker.gui.ledgerform import LedgerForm
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.households import HouseholdsPage
 from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.livefield import LiveField
+from gridworker.gui.widgets.narrowbar import NarrowBar
 from gridworker.gui.widgets.segmented import Segmented
+from tests.gui.seen import unnamed
 from tests.village import Home, Village
 
 
@@ -137,3 +143,56 @@ def test_share_mode(qtbot: QtBot, workspace: Workspace, shell: Shell, homes: lis
     assert column(page, 0) == ["陈**", "程**", "黄**"]
     assert column(page, 3) == ["", "", ""]
     assert homes
+
+
+def test_narrowing_by_building_and_what_is_missing(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, homes: list[Home]
+) -> None:
+    page = opened(qtbot, workspace, shell)
+    bar = page.findChild(NarrowBar)
+    assert isinstance(bar, NarrowBar)
+    bar.choose("building", str(village.building("3")))
+    settle(qtbot)
+    assert column(page, 0) == ["陈桂芳", "程国富"]
+    bar.choose("unvisited", "30")
+    settle(qtbot)
+    assert column(page, 0) == ["程国富"]
+    bar.choose("care", "C5")
+    settle(qtbot)
+    show_all = next(one for one in page.findChildren(Button) if one.label() == "Show all" and one.isVisible())
+    show_all.click()
+    settle(qtbot)
+    assert len(column(page, 0)) == 3
+
+
+def test_chosen_rows_are_exported_with_a_purpose(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home], tmp_path: Path
+) -> None:
+    page = opened(qtbot, workspace, shell)
+    QTest.keyClick(page.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert page.table.chosen_keys() == [homes[0].id, homes[1].id]
+    QTest.keyClick(page, Qt.Key.Key_X)
+    dialog = page.findChild(FormDialog)
+    assert isinstance(dialog, FormDialog)
+    dialog.save.click()
+    assert dialog.form.fault("purpose") == "Say what it is for; it goes on record."
+    dialog.reject()
+    form = LedgerForm(page, workspace.households.ledger, shell)
+    with qtbot.waitSignal(shell.toast_wanted) as said:
+        form.write(tmp_path / "out.csv", [homes[0].id], "check")
+    assert said.args[0] == "Saved: out.csv"
+    sheets: list[str] = []
+    form.sheet([homes[0].id], "check", lambda sheet: sheets.append(sheet.toPlainText()))
+    qtbot.waitUntil(lambda: bool(sheets))
+    assert "陈桂芳" in sheets[0]
+    settle(qtbot)
+
+
+def test_the_filters_fit_and_have_names(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home], each_scale: float
+) -> None:
+    page = opened(qtbot, workspace, shell)
+    bar = page.findChild(NarrowBar)
+    assert isinstance(bar, NarrowBar)
+    assert unnamed(bar) == []
+    assert bar.minimumSizeHint().width() <= page.width()

@@ -60,7 +60,7 @@ def searches(workspace: Workspace) -> int:
 
 
 def test_five_keys_start_a_visit(qtbot: QtBot, palette: SearchPalette, shell: Shell, chen: Home) -> None:
-    assert typed(qtbot, palette, "cgf") == ["陈桂芳", "Report an issue at 陈桂芳"]
+    assert typed(qtbot, palette, "cgf")[:2] == ["陈桂芳", "Report an issue at 陈桂芳"]
     with qtbot.waitSignal(shell.page_wanted) as asked:
         press(qtbot, palette, Qt.Key.Key_Return)
     assert asked.args == ["visit", chen.id]
@@ -80,6 +80,22 @@ def test_down_reaches_the_actions(qtbot: QtBot, palette: SearchPalette, shell: S
     with qtbot.waitSignal(shell.page_wanted) as asked:
         press(qtbot, palette, Qt.Key.Key_Return)
     assert asked.args == ["report", chen.id]
+
+
+def test_a_visit_is_among_the_actions(qtbot: QtBot, palette: SearchPalette, shell: Shell, chen: Home) -> None:
+    assert typed(qtbot, palette, "cgf")[-1] == "Start a visit at 陈桂芳"
+    press(qtbot, palette, Qt.Key.Key_Down)
+    press(qtbot, palette, Qt.Key.Key_Down)
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        press(qtbot, palette, Qt.Key.Key_Return)
+    assert asked.args == ["visit", chen.id]
+
+
+def test_a_page_is_found_by_its_name(qtbot: QtBot, palette: SearchPalette, shell: Shell) -> None:
+    assert "Buildings" in typed(qtbot, palette, "buildi")
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        press(qtbot, palette, Qt.Key.Key_Return)
+    assert asked.args == ["buildings", None]
 
 
 def test_the_letters_that_matched_are_marked(qtbot: QtBot, palette: SearchPalette) -> None:
@@ -121,5 +137,5 @@ def test_a_number_is_on_record_once_and_without_itself(
 def test_share_mode(qtbot: QtBot, palette: SearchPalette, shell: Shell) -> None:
     shell.set_sharing(True)
     typed(qtbot, palette, "cgf")
-    (row, _action) = palette.list.rows()
+    row = palette.list.rows()[0]
     assert (row.title, row.subtitle, row.chips, row.right) == ("陈**", "3栋1单元202", (), "")

@@ -80,6 +80,15 @@ def test_the_key_of_the_office_is_there_to_compare(page: SettingsPage, circle: C
     assert page.keys.findChildren(KeyPicture)
 
 
+def test_keys_and_people_have_their_ways(page: SettingsPage) -> None:
+    went: list[str] = []
+    page.shell.page_wanted.connect(lambda name, _: went.append(name))
+    assert {"passphrase", "peoplehere", "recovery"} <= set(page.keys.ways)
+    for button in page.keys.ways.values():
+        button.click()
+    assert went == list(page.keys.ways)
+
+
 def test_it_says_what_it_is_made_of(page: SettingsPage) -> None:
     words = [label.text() for label in page.about.findChildren(Text)]
     assert words.index("Gridworker") < words.index("Python") < words.index("sqlcipher3")

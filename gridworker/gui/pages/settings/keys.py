@@ -1,13 +1,17 @@
 """The key everything goes to, to compare by picture, words or fingerprint; and how to change what opens this store."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 
-from gridworker.gui.widgets.button import IconButton
+from gridworker.gui.page import PageEntry
+from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.card import Card, card_head
 from gridworker.gui.widgets.keypicture import KeyPicture
-from gridworker.gui.widgets.layout import clear, column, row, rule
+from gridworker.gui.widgets.layout import clear, column, flow, row, rule
 from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
@@ -16,14 +20,22 @@ if TYPE_CHECKING:
 
 
 class KeysCard(Card):
-    """The office's key. Filled when it was read."""
+    """The office's key, filled when it was read; below it the ways on. ``wanted`` carries the name of one."""
 
-    def __init__(self) -> None:
+    wanted = Signal(str)
+
+    def __init__(self, ways: Sequence[PageEntry]) -> None:
         super().__init__()
         self.body.addWidget(card_head(gettext("Keys and fingerprints")))
         self.body.addWidget(rule())
         self._area = column(gap=8, margins=(0, 12, 0, 0))
         self.body.addLayout(self._area)
+        self.ways = {entry.name: Button(str(entry.label), entry.icon, size="compact") for entry in ways}
+        for name, button in self.ways.items():
+            button.clicked.connect(partial(self.wanted.emit, name))
+        if self.ways:
+            self.body.addSpacing(12)
+            self.body.addWidget(flow(*self.ways.values()))
 
     def show_key(self, key: "KeyCard") -> None:
         """Show the key of the office."""

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background
+from gridworker.gui.entries import present
 from gridworker.gui.logfile import save_log
-from gridworker.gui.page import Page, Shell, Touched
+from gridworker.gui.page import FIELD, OFFICE, Page, Shell, Touched
 from gridworker.gui.pages.settings.about import AboutCard
 from gridworker.gui.pages.settings.habits import HabitsCard, guard_choices, look_choices
 from gridworker.gui.pages.settings.keys import KeysCard
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 _MARGIN = 28
+WAYS = frozenset({"passphrase", "peoplehere", "recovery", "reset", "backups", "looks", "audit"})
+"""What else concerns keys, people and who saw what, on pages of its own."""
 
 
 class SettingsPage(Page):
@@ -35,7 +38,10 @@ class SettingsPage(Page):
         super().__init__(ws, shell)
         self.look = HabitsCard(gettext("Display"), look_choices())
         self.guard = HabitsCard(gettext("Lock and masking"), guard_choices())
-        self.keys, self.about = KeysCard(), AboutCard()
+        role = OFFICE if ws.session.is_office else FIELD
+        self.keys = KeysCard([entry for entry in present(role) if entry.name in WAYS])
+        self.keys.wanted.connect(shell.go)
+        self.about = AboutCard()
         for card in (self.look, self.guard):
             card.changed.connect(shell.preferred)
         self.about.log_wanted.connect(self._on_log_wanted)

@@ -1,0 +1,166 @@
+"""When a backup is due, and whether there is one away from this computer.
+
+Counted along the journal: so many acts since the newest one. The clock only helps: on another day than that of the
+newest, a single act is enough. So a clock that stands still or is wrong by years makes at most one backup too many.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker.app.days import near_moment
+from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.session import LOCAL, Session
+from gridworker.errors import Problem
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.backups import Backups, BackupView, Newest
+
+ACTS = 200
+"""Acts after which a backup is due on the same day too."""
+
+OLD_ACTS, OLD_DAYS = 500, 7
+"""From either of these on a person is reminded of the second place."""
+
+BIG = 200_000
+"""Bytes of bundles, some 15,000 changes, before which a backup is made."""
+
+SECOND = "second_place"
+"""Name of the setting; it stays in the store of this computer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondPlace:
+    """A stick or folder that a person chose. ``here``: it can be reached, and it is the one that was chosen."""
+
+    place: Path
+    here: bool
+    same_disk: bool
+    newest: "Newest | None"
+    acts: int
+    """How many acts it does not hold."""
+
+
+class BackupPlan(Service):
+    """Decides and does what nobody should have to think of."""
+
+    def __init__(self, session: Session, backups: "Backups") -> None:
+        self._session = session
+        self._backups = backups
+
+    @needs(Action.READ, Matter.STORE)
+    def due(self) -> list[Path]:
+        """The places in which a backup is due and can be made now."""
+        if self._session.read_only:
+            return []
+        second = self.second()
+        places = [self._session.folder.backups, *([second.place] if second and second.here else ())]
+        return [place for place in places if self._is_due(place)]
+
+    @needs(Action.CREATE, Matter.STORE)
+    def keep_up(self, report: Callable[[float], object] | None = None) -> "list[BackupView]":
+        """Make the backups that are due. A second place that is pulled out meanwhile is no fault: it stays due."""
+        made = []
+        for place in self.due():
+            try:
+                made.append(self._backups.make(place, report))
+            except Problem:
+                if place == self._session.folder.backups:
+                    raise
+        return made
+
+    @needs(Action.CREATE, Matter.STORE)
+    def before(self, report: Callable[[float], object] | None = None) -> "BackupView | None":
+        """Before something that touches very much or cannot be undone: a backup, unless the newest has it all."""
+        if self._acts_since(self._backups.newest()) == 0:
+            return None
+        return self._backups.make(report=report)
+
+    @needs(Action.CREATE, Matter.STORE)
+    def before_merge(self, bundles: Sequence[Path]) -> "BackupView | None":
+        """The same, where the bundles to be taken in are big together."""
+        size = 0
+        for path in bundles:
+            with suppress(OSError):  # what cannot be read says so when it is taken in
+                size += path.stat().st_size
+        return self.before() if size >= BIG else None
+
+    @needs(Action.READ, Matter.STORE)
+    def second(self) -> SecondPlace | None:
+        """The second place, or None where none was chosen."""
+        from gridworker.store.meta import Meta
+
+        with self._session.store.cursor() as cursor:
+            chosen = Meta(cursor).text(SECOND)
+        if not chosen:
+            return None
+        place = Path(chosen)
+        newest = self._backups.newest(place)
+        here = _is_here(place) and bool(newest is None or self._backups.list(place))
+        return SecondPlace(place, here, here and self._same_disk(place), newest, self._acts_since(newest))
+
+    @needs(Action.CHANGE, Matter.STORE)
+    def choose(self, place: Path | None) -> None:
+        """Keep backups in a second place from now on, or in none. Raises StoreBusy, Problem for one that is no use."""
+        self._session.require_writer()
+        if place is not None:
+            if not _is_here(place):
+                raise Problem("This folder is out of reach. Choose one that is here now.")
+            if place.resolve().is_relative_to(self._session.folder.root.resolve()):
+                raise Problem("This is the data folder itself. A second place is a stick or another disk.")
+        with self._session.store.settings() as settings:
+            settings.set(SECOND, str(place.resolve()) if place else "")
+        self._session.note("settings", detail=SECOND)
+
+    @needs(Action.READ, Matter.STORE)
+    def reminder(self) -> str:
+        """What to say about the second place; empty where all is well."""
+        second = self.second()
+        if second is None:
+            return gettext("All backups lie on this computer. Choose a stick or another disk as a second place.")
+        if second.newest is None:
+            return gettext("There is no backup in the second place yet.")
+        day = near_moment(second.newest.at, self._session.today())
+        if not self._is_old(second):
+            return ""
+        if not second.here:
+            return gettext("The second place is not here; its newest backup is from {day}. Plug it in.").format(day=day)
+        return gettext("The newest backup in the second place is from {day}.").format(day=day)
+
+    def _is_old(self, second: SecondPlace) -> bool:
+        if second.newest is None:
+            return True
+        days = abs((self._session.today() - second.newest.at.astimezone(LOCAL).date()).days)
+        return second.acts >= OLD_ACTS or (second.acts > 0 and days >= OLD_DAYS)
+
+    def _is_due(self, place: Path) -> bool:
+        newest = self._backups.newest(place)
+        acts = self._acts_since(newest)
+        if newest is None or acts >= ACTS:
+            return True
+        return acts > 0 and newest.at.astimezone(LOCAL).date() != self._session.today()
+
+    def _acts_since(self, newest: "Newest | None") -> int:
+        """Acts that the newest backup does not hold; all of them where it is of a time that is to come: put back."""
+        from gridworker.store.batch import Journal
+
+        with self._session.store.cursor() as cursor:
+            journal = Journal(cursor, self._session.store.chain_key)
+            behind = newest is not None and newest.chain <= journal.last()[0]
+            return journal.acts_after(newest.chain if newest and behind else 0)
+
+    def _same_disk(self, place: Path) -> bool:
+        try:
+            return place.stat().st_dev == self._session.folder.root.stat().st_dev
+        except OSError:
+            return False
+
+
+def _is_here(place: Path) -> bool:
+    try:
+        return place.is_dir()
+    except OSError:  # a share that is gone
+        return False

@@ -1,0 +1,37 @@
+"""Whose passphrases open a store, as its key files say: read for the unlock page, before anything heavy is loaded."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gridworker.store.kdf import KdfProfile
+    from gridworker.store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """One who has a passphrase here. ``own`` is whoever is at the keyboard."""
+
+    slot: str
+    person: int
+    name: str
+    own: bool = False
+    with_ring: bool = False
+
+
+def who_opens(folder: "Path", profile: "KdfProfile | None" = None) -> list[Here]:
+    """For the unlock page: those to choose from, as the key file names them. Raises StoreProblem."""
+    from gridworker.store.slot_changes import owners
+
+    return [Here(one.slot, one.person, one.name) for one in owners(vault_in(folder, profile).seen())]
+
+
+def vault_in(folder: "Path", profile: "KdfProfile | None" = None) -> "Vault":
+    """The key files of a data folder."""
+    from gridworker.paths import Folder
+    from gridworker.store.kdf import PRODUCTION
+    from gridworker.store.vault import Vault
+
+    return Vault(Folder(folder), profile or PRODUCTION)

@@ -1,0 +1,109 @@
+"""The self-check, at the start and once a day: what was found, in words, and what to do about it.
+
+At the start: the cipher and the engine are asserted on every connection (store/connection.py), and the store is held
+against its mark outside (store/freshness.py). Once a day, while nobody saves: the write-ahead log brought in, every
+page against its code, the engine's own check with that of the search index, the journal from its first link, the
+tables against the log, references. Nothing here ever offers to delete anything.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.session import Session
+from gridworker.errors import StoreBusy, StoreDamaged, StoreProblem
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.store.check import Fault
+
+CHECKED = "checked"
+"""Name of the setting: {"day": ..., "faults": [[sentence, what to do], ...]} of the last daily check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong, and what a person does about it."""
+
+    sentence: str
+    todo: str
+
+
+class SelfCheck(Service):
+    """Looks whether the store is sound."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @needs(Action.READ, Matter.STORE)
+    def at_start(self) -> Finding | None:
+        """What was noticed when the store was opened; None where it is the one that was closed here last."""
+        from gridworker.store.freshness import Reason
+
+        reason = self._session.started
+        if reason is None:
+            return None
+        sentences = {
+            Reason.LOG_MISSING: gettext(
+                "The write-ahead log of the store is missing: what was saved last may be gone."
+            ),
+            Reason.BEHIND: gettext("The store is older than it was when it was closed here."),
+            Reason.FORKED: gettext("The store is not the one that was closed here."),
+            Reason.OTHER_NONCE: gettext("The store is of another time than the files beside it."),
+        }
+        sentence = sentences.get(reason, gettext("The store was copied or moved since it was closed."))
+        return Finding(sentence, gettext("Go on working. Hand bundles over now: what is missing comes back with them."))
+
+    @needs(Action.CREATE, Matter.STORE)
+    def daily(self, report: Callable[[float], object] | None = None) -> tuple[Finding, ...]:
+        """Check everything, once a day, and remember what was found. Raises what ``report`` raises."""
+        today = self._session.today().isoformat()
+        day, before = self._remembered()
+        if self._session.read_only or day == today:
+            return before
+        still = report or (lambda _share: None)
+        try:
+            found = tuple(map(_finding, self._serious(lambda: still(0.0))))
+        except StoreBusy:
+            return before
+        with self._session.store.settings() as settings:
+            body = {"day": today, "faults": [list(asdict(one).values()) for one in found]}
+            settings.set(CHECKED, json.dumps(body, ensure_ascii=False))
+        return found
+
+    @needs(Action.READ, Matter.STORE)
+    def last(self) -> tuple[Finding, ...]:
+        """What the last daily check found."""
+        return self._remembered()[1]
+
+    def _serious(self, still: Callable[[], object]) -> "list[Fault]":
+        from gridworker.store.check import check, file_faults
+
+        try:
+            return [fault for fault in check(self._session.store, lambda _part: still()) if fault.serious]
+        except StoreDamaged as damage:
+            return file_faults([str(damage)])
+
+    def _remembered(self) -> tuple[str, tuple[Finding, ...]]:
+        from gridworker.store.meta import Meta
+
+        try:
+            with self._session.store.cursor() as cursor:
+                body = json.loads(Meta(cursor).text(CHECKED, "{}"))
+        except StoreProblem:
+            return "", ()
+        return str(body.get("day", "")), tuple(Finding(*one) for one in body.get("faults", ()))
+
+
+def _finding(fault: "Fault") -> Finding:
+    if fault.where == "index":
+        return Finding(fault.sentence, gettext("Close the program and open it again: the index is made anew."))
+    return Finding(
+        fault.sentence,
+        gettext(
+            "Keep the data folder as it is. Put back the newest backup on the page Backups: the store that is here is "
+            "kept aside. What it holds beyond the backup is taken out of it with: gridworker rescue."
+        ),
+    )

@@ -1,0 +1,127 @@
+"""Whether a person being written down may be on the books already: facts that speak for it, never a figure.
+
+A name that sounds the same is where it begins, since one ear hears 陈桂芳 and another writes 陈贵芳; but thousands
+share a name, so it takes a second fact: the day of birth, a phone, the door. The same ID number needs nothing else.
+Comparing letters is of no use here: of two characters, any two names are one or two apart.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gridworker.domain.identity import last_four, upgraded
+from gridworker.text import Label
+
+
+class Fact(StrEnum):
+    """One thing two people have in common."""
+
+    ID_NUMBER = "id_number"
+    ID_END = "id_end"
+    NAME = "name"
+    SOUND = "sound"
+    BIRTH = "birth"
+    BIRTH_NEAR = "birth_near"
+    BIRTH_YEAR = "birth_year"
+    PHONE = "phone"
+    HOUSEHOLD = "household"
+    DOOR = "door"
+    BUILDING = "building"
+
+
+WORDS: Mapping[Fact, Label] = {
+    Fact.ID_NUMBER: Label("Same ID number"),
+    Fact.ID_END: Label("Same end of the ID number"),
+    Fact.NAME: Label("Same name"),
+    Fact.SOUND: Label("Name sounds the same"),
+    Fact.BIRTH: Label("Born on the same day"),
+    Fact.BIRTH_NEAR: Label("Day of birth nearly the same"),
+    Fact.BIRTH_YEAR: Label("Born in the same year"),
+    Fact.PHONE: Label("Same phone"),
+    Fact.HOUSEHOLD: Label("In this household"),
+    Fact.DOOR: Label("Behind the same door"),
+    Fact.BUILDING: Label("In the same building"),
+}
+
+_NAMED = frozenset({Fact.NAME, Fact.SOUND})
+_WEIGHT = {fact: place for place, fact in enumerate(Fact)}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of somebody. ``sounds``: the readings of each character; numbers in stored form."""
+
+    name: str = ""
+    sounds: tuple[tuple[str, ...], ...] = ()
+    birth_date: str = ""
+    birth_year: int | None = None
+    phones: frozenset[str] = frozenset()
+    id_number: str = ""
+    id_end: str = ""
+    household: int | None = None
+    dwelling: int | None = None
+    building: int | None = None
+
+    @property
+    def year(self) -> int | None:
+        """The year of birth as far as anything says it."""
+        return int(self.birth_date[:4]) if self.birth_date else self.birth_year
+
+
+def facts(one: Known, other: Known) -> tuple[Fact, ...]:
+    """All they have in common, the weightiest first. It is the same whichever is asked about the other."""
+    found = {*_numbers(one, other), *_names(one, other), *_births(one, other), *_places(one, other)}
+    if one.phones & other.phones:
+        found.add(Fact.PHONE)
+    return tuple(sorted(found, key=_WEIGHT.__getitem__))
+
+
+def may_be_one(found: Collection[Fact]) -> bool:
+    """Whether facts are worth showing: the same ID number, or the name and one thing more."""
+    return Fact.ID_NUMBER in found or (not _NAMED.isdisjoint(found) and any(fact not in _NAMED for fact in found))
+
+
+def sounds_alike(one: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether two names can be read the same, character by character; one without a reading fits only itself."""
+    return len(one) == len(other) > 0 and all(set(a) & set(b) for a, b in zip(one, other, strict=True))
+
+
+def _numbers(one: Known, other: Known) -> set[Fact]:
+    if one.id_number and other.id_number:
+        return {Fact.ID_NUMBER} if upgraded(one.id_number) == upgraded(other.id_number) else set()
+    ends = [known.id_end or (last_four(known.id_number) if known.id_number else "") for known in (one, other)]
+    return {Fact.ID_END} if ends[0] and ends[0].upper() == ends[1].upper() else set()
+
+
+def _names(one: Known, other: Known) -> set[Fact]:
+    if not one.name or not other.name:
+        return set()
+    if one.name == other.name:
+        return {Fact.NAME}
+    return {Fact.SOUND} if sounds_alike(one.sounds, other.sounds) else set()
+
+
+def _births(one: Known, other: Known) -> set[Fact]:
+    if one.birth_date and other.birth_date:
+        if one.birth_date == other.birth_date:
+            return {Fact.BIRTH}
+        return {Fact.BIRTH_NEAR} if _nearly(one.birth_date, other.birth_date) else set()
+    return {Fact.BIRTH_YEAR} if one.year is not None and one.year == other.year else set()
+
+
+def _nearly(one: str, other: str) -> bool:
+    """One digit apart, or day and month changed round: how dates are written down wrongly."""
+    if one[:4] == other[:4] and (one[5:7], one[8:]) == (other[8:], other[5:7]):
+        return True
+    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
+
+
+def _places(one: Known, other: Known) -> set[Fact]:
+    for fact, mine, theirs in (
+        (Fact.HOUSEHOLD, one.household, other.household),
+        (Fact.DOOR, one.dwelling, other.dwelling),
+        (Fact.BUILDING, one.building, other.building),
+    ):
+        if mine is not None and mine == theirs:
+            return {fact}
+    return set()

@@ -1,0 +1,88 @@
+"""What the window does by itself while a store is open: backups that are due, and the self-check while nobody works.
+
+It starts a while after the first page, one thing at a time, and stops when the store is about to be closed.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+
+from gridworker.errors import Problem
+from gridworker.gui import background
+from gridworker.gui.page import Shell
+
+if TYPE_CHECKING:
+    from gridworker.app.self_check import Finding
+    from gridworker.app.workspace import Workspace
+
+FIRST_MS = 30_000
+INTERVAL_MS = 60_000
+QUIET_MS = 90_000
+"""Where nothing was saved for so long, nobody works just now."""
+
+
+class Chores(QObject):
+    """Lives as long as the desk of the store."""
+
+    done = Signal()
+    """Something was looked after: pages that show it read again."""
+
+    def __init__(self, ws: "Workspace", shell: Shell) -> None:
+        super().__init__(shell)
+        self._ws, self._shell = ws, shell
+        self._task: background.Task[tuple[tuple[Finding, ...], str]] | None = None
+        self._told = ""
+        self._quiet = QElapsedTimer()
+        self._quiet.start()
+        self._timer = QTimer(self)
+        self._timer.setInterval(INTERVAL_MS)
+        self._timer.timeout.connect(self.look)
+        shell.closing.connect(self.stop)
+        self._unsubscribe = ws.subscribe(self._on_commit)
+        QTimer.singleShot(FIRST_MS, self, self.look)
+        self._timer.start()
+
+    def stop(self) -> None:
+        """The store is about to be closed: begin nothing, and let go what is under way."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self._unsubscribe()
+        if self._task is not None:
+            self._task.cancel()
+
+    def look(self) -> None:
+        """See whether something is due, unless something is under way."""
+        if not self._timer.isActive() or (self._task is not None and self._task.running):
+            return
+        self._task = background.run(self._keep_up, done=self._on_done, failed=self._on_failed, progress=_unseen)
+
+    def _keep_up(self, report: Callable[[object], None]) -> "tuple[tuple[Finding, ...], str]":
+        self._ws.backup_plan.keep_up(report)
+        quiet = self._quiet.elapsed() >= QUIET_MS
+        faults = self._ws.self_check.daily(report) if quiet else self._ws.self_check.last()
+        return faults, self._ws.backup_plan.reminder()
+
+    def _on_done(self, found: "tuple[tuple[Finding, ...], str]") -> None:
+        faults, reminder = found
+        self._shell.badge("backups", len(faults) or bool(reminder), "over" if faults else "due")
+        if faults and faults[0].sentence != self._told:
+            self._told = faults[0].sentence
+            self._shell.problem(Problem("The self-check found something: {fault}", fault=faults[0].sentence))
+        self.done.emit()
+
+    def _on_failed(self, fault: Exception) -> None:
+        """A backup that could not be made is said once, in the words of its fault."""
+        if not isinstance(fault, Problem):
+            raise fault
+        self._shell.badge("backups", 1, "due")
+        if str(fault) != self._told:
+            self._told = str(fault)
+            self._shell.problem(Problem("No backup was made. {fault}", fault=fault))
+
+    def _on_commit(self, _commit: object) -> None:
+        self._quiet.restart()
+
+
+def _unseen(_share: object) -> None:
+    """How far a chore is shows nowhere; asking makes it possible to stop it."""

@@ -1,0 +1,71 @@
+"""A form over the page that is kept while it is typed: closed half done, it stands there again when it is opened."""
+
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from gridworker.app import days
+from gridworker.errors import Problem
+from gridworker.gui import background
+from gridworker.gui.autosave import Autosave
+from gridworker.gui.page import Shell
+from gridworker.gui.widgets.formdialog import FormDialog
+from gridworker.gui.widgets.state import Strip
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.drafts import Drafts
+
+
+class KeptForm(QObject):
+    """Keeps one dialog's form under a name. Whoever saves it drops the draft in the same act, and says ``finish``."""
+
+    def __init__(self, dialog: FormDialog, drafts: "Drafts", name: str, shell: Shell) -> None:
+        super().__init__(dialog)
+        self._dialog, self._drafts, self.name = dialog, drafts, name
+        self._empty = dict(dialog.form.values())
+        self._keeper = Autosave(partial(drafts.keep, name), dialog)
+        self._keeper.kept.connect(self._on_kept)
+        self._keeper.failed.connect(self._on_not_kept)
+        found = drafts.get(name)
+        if found is not None:
+            dialog.form.propose(found.fields)
+            strip = Strip(gettext("Half written before; it goes on here."), tone="info", icon="pencil-simple",
+                          action=gettext("Start afresh"))  # fmt: skip
+            strip.pressed.connect(self._on_afresh)
+            dialog.show_above("kept", strip)
+            self._on_kept(found.kept_at)
+        dialog.form.changed.connect(self._on_changed)
+        dialog.finished.connect(self._on_finished)
+        shell.closing.connect(self._keeper.flush)
+
+    def finish(self) -> None:
+        """It is being saved: nothing is kept any more."""
+        self._keeper.finish()
+
+    def resume(self) -> None:
+        """It could not be saved."""
+        self._keeper.resume()
+        self._keeper.note(self._dialog.form.values())
+
+    def _on_changed(self, _field: str) -> None:
+        self._keeper.note(self._dialog.form.values())
+
+    def _on_finished(self) -> None:
+        self._keeper.flush()
+
+    def _on_afresh(self) -> None:
+        self._keeper.finish()
+        self._dialog.form.set_values(self._empty)
+        self._dialog.show_above("kept")
+        self._dialog.say_kept("")
+        background.run(partial(self._drafts.drop, self.name))
+        self._keeper.resume()
+
+    def _on_kept(self, at: datetime) -> None:
+        self._dialog.say_kept(gettext("Draft saved here {time}").format(time=days.clock(at)))
+
+    def _on_not_kept(self, _fault: Problem) -> None:
+        self._dialog.say_kept(gettext("Not saved yet, trying again"))

@@ -1,0 +1,112 @@
+"""What happened to a household: the list of acts, and the form of each, kept while it is typed."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QMenu, QWidget
+
+from gridworker.app.life_forms import BORN, MOVE, SHARE, LifeAct
+from gridworker.app.life_places import LifePlaces
+from gridworker.errors import Invalid, Problem
+from gridworker.gui import background, messages
+from gridworker.gui.kept import KeptForm
+from gridworker.gui.page import Shell
+from gridworker.gui.personform import watch
+from gridworker.gui.widgets.formdialog import FormDialog, FormText
+from gridworker.gui.widgets.reference import Referred
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+
+Done = Callable[[str, int], None]
+"""Told what to say, and the act to undo."""
+
+
+class LifeMenu(QObject):
+    """The acts on one page's household. ``hand_over`` is asked for where they move out of the grid."""
+
+    def __init__(self, page: QWidget, ws: "Workspace", shell: Shell, done: Done, hand_over: Callable[[], None]) -> None:
+        super().__init__(page)
+        self._page, self._ws, self._shell, self._done, self._hand_over = page, ws, shell, done, hand_over
+
+    def offer(self, household: int, anchor: QWidget) -> QMenu:
+        """Show the list under a button."""
+        menu = QMenu(self._page)
+        menu.setAccessibleName(gettext("Life events"))
+        menu.aboutToHide.connect(menu.deleteLater)
+        for number, act in enumerate(self._ws.life.acts(household), start=1):
+            entry = menu.addAction(f"&{number}  {act.title}")
+            entry.triggered.connect(partial(self.ask, household, act))
+        menu.popup(anchor.mapToGlobal(QPoint(0, anchor.height())))
+        return menu
+
+    def ask(self, household: int, act: LifeAct) -> FormDialog:
+        """Open the form of an act."""
+        form = self._ws.life.form(act.name, household)
+        words = FormText(str(act.title), str(act.save))
+        if act.name == MOVE and not self._ws.session.is_office:
+            words = FormText(
+                str(act.title), str(act.save), gettext("Into a grid that is not yours: the office hands them over."),
+                gettext("Hand over"),
+            )  # fmt: skip
+        dialog = FormDialog(self._page, words, form.specs, form.values, _Places(self._ws, sharing=self._shell.sharing))
+        name = f"life:{act.name}:{household}"
+        if act.name in {BORN, SHARE}:
+            kept = watch(dialog, self._ws, self._shell, household, name)
+        else:
+            kept = KeptForm(dialog, self._ws.drafts, name, self._shell)
+        dialog.remark_pressed.connect(dialog.reject)
+        dialog.remark_pressed.connect(self._hand_over)
+        if act.relations:
+            dialog.form.changed.connect(partial(self._on_changed, dialog, household))
+        dialog.submitted.connect(lambda _changes: self._submit(dialog, kept, household, act))
+        dialog.open()
+        return dialog
+
+    def _on_changed(self, dialog: FormDialog, household: int, field: str) -> None:
+        """Another head was chosen: what everybody is to it, to be looked at."""
+        head = str(dialog.form.values().get("head") or "")
+        if field == "head" and head.isdigit():
+            work = partial(self._ws.life.related, household, int(head))
+            background.run(work, done=dialog.form.propose, owner=dialog)
+
+    def _submit(self, dialog: FormDialog, kept: KeptForm, household: int, act: LifeAct) -> None:
+        kept.finish()
+        values = dict(dialog.form.values())
+        background.run(
+            lambda: self._ws.life.do(act.name, household, values, finishes=kept.name).batch,
+            done=partial(self._on_written, dialog, str(act.done)),
+            failed=partial(self._on_failed, dialog, kept),
+            owner=dialog,
+        )
+
+    def _on_written(self, dialog: FormDialog, words: str, batch: int) -> None:
+        dialog.accept()
+        self._done(words, batch)
+
+    def _on_failed(self, dialog: FormDialog, kept: KeptForm, fault: Exception) -> None:
+        kept.resume()
+        if isinstance(fault, Invalid):
+            dialog.show_faults(fault)
+        elif isinstance(fault, Problem):
+            messages.show_problem(dialog, fault)
+        else:
+            raise fault
+
+
+class _Places:
+    """Doors and households of the form's references."""
+
+    def __init__(self, ws: "Workspace", *, sharing: bool) -> None:
+        self._places = LifePlaces(ws.session, sharing=sharing)
+
+    def find(self, kind: str, text: str, limit: int) -> list[Referred]:
+        """The records of a kind that match what is typed."""
+        return [Referred(*one) for one in self._places.find(kind, text, limit)]
+
+    def caption(self, kind: str, id_: int) -> str:
+        """What a record is called."""
+        return self._places.caption(kind, id_)

@@ -1,0 +1,69 @@
+"""The sealed pages of a store file, as SQLCipher 4 writes them under a raw key: checking and opening single ones.
+
+    page   = sealed content | IV (16) | HMAC-SHA512 (64)         the first one begins with the salt (16), in clear
+    HMAC   = over sealed content, IV and the page's number (4 bytes, little-endian), under a key of its own
+    that key = PBKDF2-HMAC-SHA512(raw key, salt with every byte xor 0x3a, 2 rounds)
+
+The driver gives up a file at the first page that does not check; here every page stands for itself. So a copy is
+checked page by page at the speed of the disk, and what is whole in a damaged file is still read.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+
+from gridworker.store.database import PAGE_SIZE
+
+SALT = 16
+IV, MAC = 16, 64
+RESERVED = IV + MAC
+USABLE = PAGE_SIZE - RESERVED
+LOCK_PAGE = (1 << 30) // PAGE_SIZE + 1
+"""The page with the byte that locks are taken on; it never holds anything."""
+
+_MASK = 0x3A
+_ROUNDS = 2
+_CLEAR = b"SQLite format 3\0"
+"""What stands where the salt is, in an open file."""
+
+
+class Pages:
+    """Checks and opens pages of the file with this ``salt`` under this raw key."""
+
+    def __init__(self, dek: bytes, salt: bytes) -> None:
+        self._dek = dek
+        masked = bytes(byte ^ _MASK for byte in salt)
+        key = hashlib.pbkdf2_hmac("sha512", dek, masked, _ROUNDS, len(dek))
+        self._code = hmac.new(key, digestmod="sha512")
+
+    def is_whole(self, number: int, page: bytes | memoryview) -> bool:
+        """Whether a page is what was written as the page of this number, counted from 1."""
+        code = self._code.copy()
+        code.update(page[SALT if number == 1 else 0 : PAGE_SIZE - MAC])
+        code.update(number.to_bytes(4, "little"))
+        return code.digest() == page[PAGE_SIZE - MAC : PAGE_SIZE]
+
+    def are_whole(self, first: int, block: bytes) -> bool:
+        """Whether all pages of a block are; its first page has the number ``first``."""
+        return next(self.damaged(first, block), None) is None
+
+    def damaged(self, first: int, block: bytes) -> Iterator[int]:
+        """The numbers of pages of a block that are not whole; its first page has the number ``first``."""
+        view = memoryview(block)
+        for at in range(0, len(block), PAGE_SIZE):
+            number = first + at // PAGE_SIZE
+            if number != LOCK_PAGE and not self.is_whole(number, view[at : at + PAGE_SIZE]):
+                yield number
+
+    def opened(self, number: int, page: bytes) -> bytes | None:
+        """The content of a page in clear; None where it is not whole."""
+        if len(page) != PAGE_SIZE or not self.is_whole(number, page):
+            return None
+        from cryptography.hazmat.primitives.ciphers import Cipher
+        from cryptography.hazmat.primitives.ciphers.algorithms import AES
+        from cryptography.hazmat.primitives.ciphers.modes import CBC
+
+        start = SALT if number == 1 else 0
+        decryptor = Cipher(AES(self._dek), CBC(page[USABLE : USABLE + IV])).decryptor()
+        clear = decryptor.update(page[start:USABLE]) + decryptor.finalize()
+        return (_CLEAR if number == 1 else b"") + clear

@@ -1,0 +1,148 @@
+"""What acts on a household have to know: its people, its door, who else is there, what care is in force."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridworker.store.log import id_list
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+class HouseRow(NamedTuple):
+    """A household and its door. ``others``: how many more households live behind it."""
+
+    household: int
+    head: int | None
+    dwelling: int | None
+    status: str | None
+    others: int
+
+
+class BelongsRow(NamedTuple):
+    """A membership that is not over. ``elsewhere``: how many more of this person's are not."""
+
+    membership: int
+    resident: int
+    name: str
+    relation: str | None
+    sex: str | None
+    since: str | None
+    elsewhere: int
+
+
+def house(connection: "Connection", household: int) -> HouseRow | None:
+    """One household; None where it is not here."""
+    row = connection.exec_driver_sql(
+        "SELECT h.id, h.head_id, h.dwelling_id, h.status, (SELECT count(*) FROM household o "
+        "WHERE o.dwelling_id = h.dwelling_id AND o.status = 'active' AND o.id <> h.id) FROM household h WHERE h.id = ?",
+        (household,),
+    ).first()
+    return HouseRow(*row) if row else None
+
+
+def belonging(connection: "Connection", household: int, today: date) -> list[BelongsRow]:
+    """Who belongs to a household today, the head first."""
+    rows = connection.exec_driver_sql(
+        "SELECT m.id, r.id, coalesce(r.name, ''), m.relation, r.sex, m.valid_from, "
+        "(SELECT count(*) FROM household_member o WHERE o.resident_id = r.id AND o.valid_to IS NULL "
+        "AND o.household_id <> m.household_id) FROM household_member m JOIN resident r ON r.id = m.resident_id "
+        "LEFT JOIN household h ON h.id = m.household_id "
+        "WHERE m.household_id = :household AND (m.valid_to IS NULL OR m.valid_to >= :today) "
+        "ORDER BY r.id IS NOT h.head_id, m.relation IS NOT '02', m.id",
+        {"household": household, "today": today.isoformat()},
+    )
+    return [BelongsRow(*row) for row in rows]
+
+
+def cares_in_force(connection: "Connection", residents: Iterable[int], day: str) -> dict[int, list[tuple[int, str]]]:
+    """Care memberships of people that are not over on a day, each with its first day, by resident."""
+    rows = connection.exec_driver_sql(
+        "SELECT c.resident_id, c.id, coalesce(c.start_on, '') FROM json_each(:wanted) w CROSS JOIN care_membership c "
+        "ON c.resident_id = w.value WHERE c.end_on IS NULL OR c.end_on > :day",
+        {"wanted": id_list(residents), "day": day},
+    )
+    found: dict[int, list[tuple[int, str]]] = {}
+    for resident, care, start in rows:
+        found.setdefault(resident, []).append((care, start))
+    return found
+
+
+class OtherHome(NamedTuple):
+    """A membership of somebody in another household, with its head and its door."""
+
+    resident: int
+    membership: int
+    household: int
+    head: str
+    building: str | None
+    unit: str | None
+    room: str | None
+
+
+def other_homes(connection: "Connection", memberships: Iterable[int]) -> list[OtherHome]:
+    """Where else the people of some memberships belong or belonged, in the order they came there."""
+    rows = connection.exec_driver_sql(
+        "SELECT m.resident_id, o.id, o.household_id, coalesce(r.name, ''), b.building_name, d.unit_no, d.room_no "
+        "FROM json_each(?) w CROSS JOIN household_member m ON m.id = w.value JOIN household_member o "
+        "ON o.resident_id = m.resident_id AND o.household_id <> m.household_id "
+        "JOIN household h ON h.id = o.household_id LEFT JOIN resident r ON r.id = h.head_id "
+        "LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id ORDER BY o.id",
+        (id_list(memberships),),
+    )
+    return [OtherHome(*row) for row in rows]
+
+
+def grid_of_dwelling(connection: "Connection", dwelling: int) -> int | None:
+    """The grid a door is in; None where the door is not here or in none."""
+    row = connection.exec_driver_sql(
+        "SELECT coalesce(d.grid_id, b.grid_id) FROM dwelling d LEFT JOIN building b ON b.id = d.building_id "
+        "WHERE d.id = ?",
+        (dwelling,),
+    ).first()
+    return row[0] if row else None
+
+
+class DoorRow(NamedTuple):
+    """A door by its parts, and who is head behind it."""
+
+    dwelling: int
+    estate: str | None
+    building: str | None
+    unit: str | None
+    room: str | None
+    heads: str | None
+
+
+def doors(connection: "Connection", dwellings: Iterable[int]) -> list[DoorRow]:
+    """Doors and who lives behind them."""
+    rows = connection.exec_driver_sql(
+        "SELECT d.id, b.estate_name, b.building_name, d.unit_no, d.room_no, "
+        "(SELECT group_concat(coalesce(r.name, ''), '、') FROM household h LEFT JOIN resident r ON r.id = h.head_id "
+        "WHERE h.dwelling_id = d.id AND h.status = 'active') FROM json_each(?) w CROSS JOIN dwelling d "
+        "ON d.id = w.value LEFT JOIN building b ON b.id = d.building_id",
+        (id_list(dwellings),),
+    )
+    return [DoorRow(*row) for row in rows]
+
+
+def homes(connection: "Connection", households: Iterable[int]) -> list[tuple[int, DoorRow]]:
+    """Households by their doors, with the head of each."""
+    rows = connection.exec_driver_sql(
+        "SELECT h.id, coalesce(d.id, 0), b.estate_name, b.building_name, d.unit_no, d.room_no, r.name "
+        "FROM json_each(?) w CROSS JOIN household h ON h.id = w.value LEFT JOIN dwelling d ON d.id = h.dwelling_id "
+        "LEFT JOIN building b ON b.id = d.building_id LEFT JOIN resident r ON r.id = h.head_id "
+        "WHERE h.status = 'active'",
+        (id_list(households),),
+    )
+    return [(row[0], DoorRow(*row[1:])) for row in rows]
+
+
+def dwelling_of(connection: "Connection", households: Iterable[int]) -> list[int]:
+    """The doors of households."""
+    rows = connection.exec_driver_sql(
+        "SELECT dwelling_id FROM household WHERE id IN (SELECT value FROM json_each(?)) AND dwelling_id IS NOT NULL",
+        (id_list(households),),
+    )
+    return [row[0] for row in rows]

@@ -1,0 +1,136 @@
+"""Reading heads, record tables, conflicts and the search index anew from the log, after an upgrade.
+
+Record tables need no migrations: they are dropped and read again. What the older version did not understand waited in
+the log and shows now. Each lot is a transaction that also keeps the place it came to, so whatever ends it, the next
+start goes on from there; the tables count as not current until the last step.
+
+    begin -> created: records as they were created -> heads -> edited: records with edits -> the index, and signed
+"""
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gridworker.record import MAX_INTEGER
+from gridworker.store import additive, search
+from gridworker.store.blanking import fields_of
+from gridworker.store.database import raw_cursor
+from gridworker.store.derive import derived
+from gridworker.store.layout import Newborn
+from gridworker.store.log import CHUNK, Columns, Cursor, Log, Standing, chunks, unpack_heads
+from gridworker.store.meta import Meta
+from gridworker.store.op import OpRow, What, unpack_all
+from gridworker.store.projection import Places, Projection
+from gridworker.store.tables import REREADING, make_anew, sign, signature
+from gridworker.store.transaction import Progress, collecting_paused
+from gridworker.store.verdicts import Verdicts
+
+if TYPE_CHECKING:
+    from gridworker.store.database import Connection, Database
+
+CREATED, HEADS, EDITED, INDEX = range(4)
+_START = -MAX_INTEGER - 1
+
+
+def reread(db: "Database", progress: Progress | None = None) -> None:
+    """Read everything anew, or go on where that was cut off. ``progress`` is told ops that are done, and all."""
+    with db.write() as connection:
+        step, after = _place(raw_cursor(connection)) or _begin(connection)
+    with collecting_paused():
+        if step == CREATED:
+            _insert_created(db, after, progress)
+            after = _START
+        if step <= HEADS:
+            _derive_heads(db, after if step == HEADS else _START)
+        if step <= EDITED:
+            _reread_edited(db, after if step == EDITED else _START)
+        with db.write() as connection:
+            search.rebuild(connection)
+            Meta(raw_cursor(connection)).set(REREADING, "")
+            sign(raw_cursor(connection))
+
+
+def _place(cursor: Cursor) -> tuple[int, int] | None:
+    """Where this version was cut off; another one's half-read tables are begun anew."""
+    kept = Meta(cursor).text(REREADING)
+    if not kept:
+        return None
+    goal, step, after = json.loads(kept)
+    return (step, after) if goal == signature() else None
+
+
+def _keep(cursor: Cursor, step: int, after: int = _START) -> None:
+    Meta(cursor).set(REREADING, json.dumps([signature(), step, after]))
+
+
+def _begin(connection: "Connection") -> tuple[int, int]:
+    """Empty what is read from the log. The signature is this version's from now on: an older program keeps away."""
+    cursor = raw_cursor(connection)
+    additive.bring_up(cursor)
+    make_anew(connection)
+    for name in ("head", "awaited", "conflict", "pending"):
+        cursor.execute(f"DELETE FROM {name}")
+    Log(cursor).save_newest(Log(cursor).newest_by_scan())
+    Verdicts(cursor).rebuild()
+    cursor.execute("SELECT clk, kind, record, what, author, vals FROM op WHERE what = ?", (int(What.ERASE),))
+    Log(cursor).add_erasures((row[2], at, row[0]) for row in cursor.fetchall() for at in fields_of(OpRow(*row)))
+    sign(cursor)
+    _keep(cursor, CREATED)
+    return CREATED, _START
+
+
+def _insert_created(db: "Database", after: int, progress: Progress | None) -> None:
+    for rows, total, done in _lots(db, after):
+        with db.write() as connection:
+            cursor = raw_cursor(connection)
+            judged = Verdicts(cursor).all_judged()
+            created = Columns.of([row for row in rows if row.what == What.CREATE and row.clk not in judged])
+            if created.clk:
+                newborn = Newborn.by_kind(created.kind, created.record, unpack_all(created.vals))
+                for kind, records in newborn.items():
+                    Projection(cursor).insert(kind, records)
+            _keep(cursor, CREATED, rows[-1].clk)
+        if progress:
+            progress(done, total)
+
+
+def _lots(db: "Database", after: int) -> Iterator[tuple[list[OpRow], int, int]]:
+    """The ops above a clk in lots, with how many there are, and how many are done after each."""
+    with db.read() as connection:
+        cursor = raw_cursor(connection)
+        cursor.execute("SELECT count(*), count(*) FILTER (WHERE clk <= ?) FROM op", (after,))
+        total, done = cursor.fetchone()
+        for rows in Log(cursor).ops(above=after):
+            done += len(rows)
+            yield rows, total, done
+
+
+def _derive_heads(db: "Database", after: int) -> None:
+    with db.read() as reading:
+        for part in chunks(derived(raw_cursor(reading), Log(raw_cursor(reading)), above=after)):
+            with db.write() as connection:
+                log = Log(raw_cursor(connection))
+                log.save_heads(
+                    Standing({one.record: one.kind for one in part}, {one.record: one.packed for one in part})
+                )
+                log.change_awaited((), (place for one in part for place in one.awaited))
+                _keep(raw_cursor(connection), HEADS, part[-1].record)
+
+
+def _reread_edited(db: "Database", after: int) -> None:
+    while True:
+        with db.write() as connection:
+            cursor = raw_cursor(connection)
+            cursor.execute(
+                "SELECT record, kind, k FROM head WHERE record > ? AND kind <> 0 ORDER BY record LIMIT ?",
+                (after, CHUNK),
+            )
+            found = cursor.fetchall()
+            if not found:
+                _keep(cursor, INDEX)
+                return
+            after = found[-1][0]
+            kinds = {record: kind for record, kind, _ in found}
+            heads = {record: unpack_heads(k) for record, _, k in found}
+            Projection(cursor).reread(kinds, Places(kinds, heads, Log(cursor).awaited()))
+            _keep(cursor, EDITED, after)

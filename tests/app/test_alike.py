@@ -1,0 +1,77 @@
+"""While a person is typed, whoever they may be already is shown with the facts, and nothing is held up."""
+
+import pytest
+
+from gridworker.app.workspace import Workspace
+from tests.village import Home, Village
+
+NUMBER = "11010519491231002X"
+
+
+@pytest.fixture
+def chen(village: Village) -> Home:
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+    village.change("resident", home.people["陈桂芳"], {"phones": "13800000142"})
+    return home
+
+
+@pytest.fixture
+def elsewhere(village: Village, chen: Home) -> Home:
+    return village.household("钱二", "5", "2", "301")
+
+
+def found(workspace: Workspace, household: int, **values: object) -> list[tuple[str, tuple[str, ...]]]:
+    return [(one.name, one.facts) for one in workspace.alike.to(household, values)]
+
+
+def test_same_sound_and_birth(workspace: Workspace, elsewhere: Home) -> None:
+    assert found(workspace, elsewhere.id, name="陈贵芳", birth_date="1948-02-01") == [
+        ("陈桂芳", ("Name sounds the same", "Born on the same day"))
+    ]
+
+
+def test_same_sound_and_phone_written_with_spaces(workspace: Workspace, elsewhere: Home) -> None:
+    assert found(workspace, elsewhere.id, name="陈贵房", phones="138 0000 0142") == [
+        ("陈桂芳", ("Name sounds the same", "Same phone"))
+    ]
+
+
+def test_the_household_at_hand(workspace: Workspace, chen: Home) -> None:
+    view = workspace.alike.to(chen.id, {"name": "陈桂芳"})[0]
+    assert view.here
+    assert view.facts == ("Same name", "In this household")
+    assert view.about == "78 y · 3栋1单元202"
+
+
+def test_a_name_alone_is_not_shown(workspace: Workspace, elsewhere: Home) -> None:
+    assert found(workspace, elsewhere.id, name="陈桂芳") == []
+    assert found(workspace, elsewhere.id, name="陈桂芳", birth_date="1990-11-23") == []
+
+
+def test_the_id_number_in_either_form(workspace: Workspace, village: Village, elsewhere: Home) -> None:
+    village.member(elsewhere, "周六", "80", id_number="110105491231002")
+    assert found(workspace, elsewhere.id, id_number=NUMBER)[0][1][0] == "Same ID number"
+    village.member(elsewhere, "吴七", "80", id_number="420202197001010010")
+    assert found(workspace, elsewhere.id, name="吴七", id_number="420202197001010010")[0][0] == "吴七"
+
+
+def test_who_left_is_told_apart(workspace: Workspace, village: Village, chen: Home, elsewhere: Home) -> None:
+    village.change("resident", chen.people["陈桂芳"], {"status": "deceased"})
+    view = workspace.alike.to(elsewhere.id, {"name": "陈桂芳", "birth_year": 1948})[0]
+    assert view.gone
+    assert view.about == "78 y · 3栋1单元202 · Deceased"
+
+
+def test_half_typed_and_wrong_values_are_passed_over(workspace: Workspace, elsewhere: Home) -> None:
+    assert found(workspace, elsewhere.id, name="", id_number="42020") == []
+    assert found(workspace, elsewhere.id, name="...", birth_date="1948-13-40", birth_year="x", phones="1") == []
+
+
+def test_it_never_stands_in_the_way(workspace: Workspace, elsewhere: Home) -> None:
+    workspace.people.add(elsewhere.id, {"name": "陈桂芳", "relation": "80", "birth_year": 1948})
+    assert len(workspace.records.page("resident", where={"name": "陈桂芳"})) == 2
+
+
+def test_while_others_look_on(workspace: Workspace, elsewhere: Home) -> None:
+    view = workspace.alike.to(elsewhere.id, {"name": "陈桂芳", "birth_year": 1948}, sharing=True)[0]
+    assert (view.name, view.about) == ("陈**", "3栋1单元202")

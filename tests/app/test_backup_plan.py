@@ -1,0 +1,142 @@
+"""When a backup is due: by the acts since the newest, whatever the clock says; and the second place."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from gridworker.app import backup_plan
+from gridworker.app.restoring import Restoring
+from gridworker.app.workspace import Workspace
+from gridworker.errors import Problem
+from gridworker.store.kdf import CHEAP
+from tests.circle import PASSPHRASE, Circle, write_keys
+
+
+@pytest.fixture
+def office(circle: Circle) -> Workspace:
+    write_keys(circle.office.session.folder)
+    circle.office.session.profile = CHEAP
+    return circle.office
+
+
+def act(office: Workspace, times: int = 1) -> None:
+    for _ in range(times):
+        office.devices.add_grid(f"第{len(office.devices.grids()) + 1}网格")
+
+
+def own(office: Workspace) -> Path:
+    return office.session.folder.backups
+
+
+def test_the_first_is_due_at_once_and_the_next_after_an_act_on_another_day(office: Workspace, circle: Circle) -> None:
+    assert office.backup_plan.due() == [own(office)]
+    (made,) = office.backup_plan.keep_up()
+    assert made.path.parent == own(office)
+    act(office)
+    assert office.backup_plan.due() == []
+    circle.clock.move(days=1)
+    assert office.backup_plan.due() == [own(office)]
+    office.backup_plan.keep_up()
+    circle.clock.move(days=1)
+    assert office.backup_plan.due() == [], "what is only put on record is no reason"
+
+
+def test_a_clock_that_stands_still_or_runs_back_keeps_no_backup_from_being_made(
+    office: Workspace, circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup_plan, "ACTS", 5)
+    office.backup_plan.keep_up()
+    act(office, 4)
+    assert office.backup_plan.due() == []
+    act(office)
+    assert office.backup_plan.due() == [own(office)]
+    office.backup_plan.keep_up()
+    circle.clock.at = datetime(1999, 1, 1, tzinfo=UTC)
+    act(office)
+    assert office.backup_plan.due() == [own(office)]
+
+
+def test_before_something_big_one_is_made_unless_the_newest_has_it_all(office: Workspace, tmp_path: Path) -> None:
+    assert office.backup_plan.before() is not None
+    assert office.backup_plan.before() is None
+    act(office)
+    big = tmp_path / "01-1-aaaaaaaa.gwb"
+    big.write_bytes(bytes(backup_plan.BIG - 1))
+    assert office.backup_plan.before_merge([big, tmp_path / "gone.gwb"]) is None
+    assert office.exchange.merge_all([big, big])[0].problem is not None
+    assert len(office.backups.list()) == 2, "big bundles are not taken in before there is a backup"
+
+
+def test_the_second_place_gets_its_own_and_opens_without_the_first_computer(
+    office: Workspace, circle: Circle, tmp_path: Path
+) -> None:
+    stick = tmp_path / "second"
+    stick.mkdir()
+    assert "second place" in office.backup_plan.reminder()
+    office.backup_plan.choose(stick)
+    assert office.backup_plan.reminder() == "There is no backup in the second place yet."
+    assert {made.path.parent for made in office.backup_plan.keep_up()} == {own(office), stick}
+    assert office.backup_plan.reminder() == ""
+    (backup,) = office.backups.list(stick)
+    circle.close("office")
+    shutil.rmtree(circle.folder / "office")
+    done = Restoring(backup.path, tmp_path / "new", PASSPHRASE, profile=CHEAP).restore()
+    assert done.aside is None
+    assert done.identity.is_office
+
+
+def test_a_second_place_that_is_old_or_pulled_out_is_said(office: Workspace, circle: Circle, tmp_path: Path) -> None:
+    stick = tmp_path / "second"
+    stick.mkdir()
+    office.backup_plan.choose(stick)
+    office.backup_plan.keep_up()
+    act(office)
+    circle.clock.move(days=6)
+    stick.rename(tmp_path / "pulled")
+    assert office.backup_plan.reminder() == ""
+    circle.clock.move(days=1)
+    assert "Plug it in" in office.backup_plan.reminder()
+    assert office.backup_plan.due() == [own(office)]
+    stick.mkdir()  # the place where it is mounted, with nothing in it: no backup goes onto the wrong disk
+    assert office.backup_plan.due() == [own(office)]
+    office.backup_plan.keep_up()
+    assert list(stick.iterdir()) == []
+    stick.rmdir()
+    (tmp_path / "pulled").rename(stick)
+    assert "is from" in office.backup_plan.reminder()
+    office.backup_plan.keep_up()
+    assert office.backup_plan.reminder() == ""
+
+
+def test_a_second_place_that_is_no_use_is_refused(office: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="out of reach"):
+        office.backup_plan.choose(tmp_path / "nowhere")
+    with pytest.raises(Problem, match="data folder"):
+        office.backup_plan.choose(office.session.folder.root)
+    office.backup_plan.choose(None)
+    assert office.backup_plan.second() is None
+
+
+def test_nothing_is_due_where_another_window_writes(office: Workspace) -> None:
+    office.session.writer = "周敏"
+    assert office.backup_plan.due() == []
+
+
+def test_backup_is_stopped_and_leaves_nothing(office: Workspace) -> None:
+    class Stopped(Exception):
+        pass
+
+    def stop(share: float) -> None:
+        if share > 0.4:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        office.backups.make(report=stop)
+    assert office.backups.list() == []
+    assert [path.name for path in own(office).iterdir()] == []
+    told: list[float] = []
+    office.backups.verify(office.backups.make(report=told.append).path, lambda _share: None)
+    assert told == sorted(told)
+    assert told[-1] >= 0.9

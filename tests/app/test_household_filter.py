@@ -1,0 +1,107 @@
+"""What the list of households is narrowed to, and how chosen ones leave the house: masked, on record."""
+
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.household_filter import HouseholdFilter
+from gridworker.app.workspace import Workspace
+from gridworker.errors import Denied, Problem
+from gridworker.sheets.read import read_book
+from tests.village import Home, Village
+
+
+@pytest.fixture
+def homes(village: Village) -> dict[str, Home]:
+    """Four households: in care, without anything, not visited for long, nobody written down."""
+    chen = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01", contact_phone="13800000142")
+    cheng = village.household("程国富", "3", "1", "301")
+    huang = village.household("黄志强", "5", "2", "601", birth="1970-01-01")
+    dwelling = village.add("dwelling", building_id=village.building("5"), unit_no="2", room_no="602")
+    nobody = Home(village.add("household", dwelling_id=dwelling, status="active"), dwelling)
+    village.care(chen, "C3", arrangement="2", person="陈桂芳")
+    village.care(huang, "C5")
+    village.care(cheng, "C4", end="2025-12-01")
+    village.visit(chen, "2026-03-09")
+    village.visit(huang, "2025-12-01")
+    village.visit(cheng, "2026-03-01", "nobody_home")
+    village.add("consent", household_id=chen.id, purpose="file", scope="basic", method="oral", given_on="2026-03-01")
+    village.add("consent", household_id=huang.id, purpose="file", scope="basic", method="oral", given_on="2024-03-01",
+                expires_on="2025-03-01")  # fmt: skip
+    return {"陈": chen, "程": cheng, "黄": huang, "": nobody}
+
+
+@pytest.mark.parametrize(
+    ("narrowing", "left"),
+    [
+        (HouseholdFilter(), {"陈", "程", "黄", ""}),
+        (HouseholdFilter(care="any"), {"陈", "黄"}),
+        (HouseholdFilter(care="C3"), {"陈"}),
+        (HouseholdFilter(unvisited="30"), {"程", "黄", ""}),
+        (HouseholdFilter(unvisited="180"), {"程", ""}),
+        (HouseholdFilter(missing="phone"), {"程", "黄", ""}),
+        (HouseholdFilter(missing="birth"), {"程"}),
+        (HouseholdFilter(missing="people"), {""}),
+        (HouseholdFilter(missing="consent"), {"程", "黄", ""}),
+        (HouseholdFilter(missing="head"), set()),
+        (HouseholdFilter(missing="door"), set()),
+        (HouseholdFilter(care="any", unvisited="30"), {"黄"}),
+    ],
+)
+def test_who_is_left(workspace: Workspace, homes: dict[str, Home], narrowing: HouseholdFilter, left: set[str]) -> None:
+    found = workspace.households.ids("", "door", narrowing)
+    assert {name for name, home in homes.items() if home.id in found} == left
+    assert len(found) == len(left)
+
+
+def test_by_building_and_by_name_together(workspace: Workspace, village: Village, homes: dict[str, Home]) -> None:
+    narrowing = HouseholdFilter(building=str(village.building("5")))
+    assert workspace.households.ids("", "door", narrowing) == (homes["黄"].id, homes[""].id)
+    assert workspace.households.ids("hzq", "door", narrowing) == (homes["黄"].id,)
+    assert workspace.households.ids("cgf", "door", narrowing) == ()
+
+
+def test_the_newest_files_first(workspace: Workspace, homes: dict[str, Home]) -> None:
+    ids = [home.id for home in homes.values()]
+    assert workspace.households.ids("", "newest") == tuple(sorted(ids, reverse=True))
+
+
+def test_everything_that_can_be_chosen_is_answered(workspace: Workspace, homes: dict[str, Home]) -> None:
+    for name, offered in workspace.households.choices().items():
+        for choice in offered:
+            found = workspace.households.ids("", "door", HouseholdFilter(**{name: choice.value}))
+            assert len(found) <= len(homes)
+
+
+def test_chosen_households_leave_masked_and_on_record(
+    workspace: Workspace, homes: dict[str, Home], tmp_path: Path
+) -> None:
+    path = tmp_path / "out.xlsx"
+    assert workspace.households.ledger.write(path, [homes["黄"].id, homes["陈"].id], purpose="check") == 2
+    cells = [str(cell) for sheet in read_book(path).sheets for line in sheet.rows() for cell in line]
+    assert cells.index("黄志强") < cells.index("陈桂芳")
+    assert "138****0142" in cells
+    assert "13800000142" not in " ".join(cells)
+    page = workspace.households.ledger.page([homes["陈"].id], purpose="check")
+    assert "138****0142" in page
+    rows = [row.values for row in workspace.records.page("audit_event", limit=1000)]
+    noted = [(row["action"], row["count"], row["purpose"]) for row in rows if row["action"] in {"export", "print"}]
+    assert noted == [("export", 2, "check"), ("print", 1, "check")]
+
+
+def test_nothing_leaves_without_saying_what_for(workspace: Workspace, homes: dict[str, Home], tmp_path: Path) -> None:
+    with pytest.raises(Problem):
+        workspace.households.ledger.write(tmp_path / "out.xlsx", [homes["陈"].id], purpose=" ")
+    assert list(tmp_path.glob("out*")) == []
+
+
+def test_a_laptop_gives_out_no_more_households_than_the_office_lets_it(
+    workspace: Workspace, homes: dict[str, Home], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridworker.app.office_rules.OfficeRules.export_cap", lambda _: 1)
+    monkeypatch.setattr("gridworker.app.session.Session.is_office", False)
+    both = [homes["黄"].id, homes["陈"].id]
+    with pytest.raises(Denied, match="up to 1 leave"):
+        workspace.households.ledger.write(tmp_path / "out.xlsx", both, purpose="check")
+    assert list(tmp_path.glob("out*")) == []
+    assert workspace.households.ledger.write(tmp_path / "out.xlsx", both[:1], purpose="check") == 1

@@ -1,0 +1,231 @@
+"""What happens to households: each one act with one undo, and what it leaves on the books."""
+
+from typing import Any
+
+import pytest
+
+from gridworker.app.household_view import MomentView
+from gridworker.app.workspace import Workspace
+from gridworker.errors import Invalid
+from tests.village import Home, Village
+
+DAY = "2026-03-10"
+
+
+@pytest.fixture
+def home(village: Village) -> Home:
+    """Grandmother, her son, his wife and their child."""
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01", usage="own")
+    village.member(home, "李强", "20", "1974-01-01", sex="1")
+    village.member(home, "王芳", "38", "1976-01-01", sex="2")
+    village.member(home, "李小宝", "40", "2010-01-01", sex="1")
+    return home
+
+
+@pytest.fixture
+def empty(village: Village) -> int:
+    """A door nobody lives behind."""
+    return village.add("dwelling", building_id=village.building("3"), unit_no="2", room_no="501", vacancy="vacant")
+
+
+def people(workspace: Workspace, household: int) -> dict[str, str]:
+    return {one.name: one.relation for one in workspace.households.file(household).home.members}
+
+
+def former(workspace: Workspace, household: int) -> list[str]:
+    return [one.name for one in workspace.households.file(household).former]
+
+
+def stored(workspace: Workspace, kind: str, record: int) -> dict[str, Any]:
+    return dict(workspace.records.show(kind, record).values)
+
+
+def told(workspace: Workspace, household: int) -> list[tuple[str, str]]:
+    return [(one.title, one.body) for one in workspace.households.file(household).moments if one.part == "change"]
+
+
+def change_of(workspace: Workspace, household: int, title: str) -> MomentView:
+    return next(one for one in workspace.households.file(household).moments if one.title == title)
+
+
+def newest(workspace: Workspace, besides: int) -> int:
+    return max(found.id for found in workspace.records.page("household") if found.id != besides)
+
+
+def all_values(workspace: Workspace) -> dict[str, dict[int, Any]]:
+    kinds = ("household", "household_member", "resident", "dwelling", "care_membership")
+    return {kind: {found.id: dict(found.values) for found in workspace.records.page(kind)} for kind in kinds}
+
+
+def test_death_of_the_head(workspace: Workspace, village: Village, home: Home) -> None:
+    care = village.care(home, person="陈桂芳")
+    before = all_values(workspace)
+    commit = workspace.life.do(
+        "died", home.id, {"one": str(home.people["陈桂芳"]), "day": DAY, "head": str(home.people["李强"])}
+    )
+    assert people(workspace, home.id) == {
+        "李强": "Head of household", "王芳": "Spouse", "李小宝": "Son",
+    }  # fmt: skip
+    assert former(workspace, home.id) == ["陈桂芳"]
+    assert stored(workspace, "resident", home.people["陈桂芳"])["status"] == "deceased"
+    assert stored(workspace, "care_membership", care)["end_on"] == DAY
+    assert ("Died", "陈桂芳 · 10 Mar") in told(workspace, home.id)
+    assert change_of(workspace, home.id, "Head of household changed").change == ("陈桂芳", "李强")
+    assert len(told(workspace, home.id)) == 2 + len(["File opened", "Care file opened", *home.people])
+    workspace.records.undo_batch(commit.batch)
+    assert all_values(workspace) == before
+
+
+def test_the_others_need_a_head(workspace: Workspace, home: Home) -> None:
+    with pytest.raises(Invalid) as caught:
+        workspace.life.do("died", home.id, {"one": str(home.people["陈桂芳"]), "day": DAY})
+    assert str(caught.value.faults["head"]) == "Say who is head of the household now."
+    assert len(people(workspace, home.id)) == 4
+
+
+def test_the_last_one_leaves_a_vacant_door(workspace: Workspace, village: Village) -> None:
+    home = village.household("钱二", "3", "1", "301")
+    workspace.life.do("moved_out", home.id, {"who": str(home.people["钱二"]), "day": DAY})
+    values = stored(workspace, "household", home.id)
+    assert (values["status"], values["status_date"]) == ("moved_out", DAY)
+    assert stored(workspace, "dwelling", home.dwelling)["vacancy"] == "vacant"
+    assert ("The household moved out", "钱二 · 10 Mar") in told(workspace, home.id)
+    assert workspace.life.acts(home.id) == ()
+
+
+def test_splitting_off(workspace: Workspace, home: Home, empty: int) -> None:
+    before = all_values(workspace)
+    goers = [home.people["李强"], home.people["王芳"], home.people["李小宝"]]
+    commit = workspace.life.do("split", home.id, {
+        "who": " ".join(map(str, goers)), "dwelling_id": empty, "day": DAY, "new_head": str(home.people["王芳"]),
+    })  # fmt: skip
+    new = newest(workspace, home.id)
+    assert people(workspace, home.id) == {"陈桂芳": "Head of household"}
+    assert people(workspace, new) == {"王芳": "Head of household", "李强": "Spouse", "李小宝": "Son"}
+    assert workspace.households.file(new).home.door == "3栋2单元501"
+    assert stored(workspace, "dwelling", empty)["vacancy"] == "occupied"
+    assert ("Made a household of their own", "李强, 王芳, 李小宝 · 10 Mar · 王芳, 3栋2单元501") in told(
+        workspace, home.id
+    )
+    assert ("Made a household of their own", "李强, 王芳, 李小宝 · 10 Mar · 陈桂芳, 3栋1单元202") in told(
+        workspace, new
+    )
+    workspace.records.undo_batch(commit.batch)
+    assert all_values(workspace) == before
+
+
+def test_all_join_another_household(workspace: Workspace, village: Village, home: Home) -> None:
+    other = village.household("钱二", "3", "1", "301")
+    before = all_values(workspace)
+    commit = workspace.life.do("join", other.id, {
+        "who": str(other.people["钱二"]), "household_id": home.id, "day": DAY,
+        f"relation_{other.people['钱二']}": "80",
+    })  # fmt: skip
+    assert people(workspace, home.id)["钱二"] == "Other relation"
+    assert stored(workspace, "household", other.id)["status"] == "moved_out"
+    assert stored(workspace, "resident", other.people["钱二"])["status"] == "in_place"
+    assert ("Came from another household", "钱二, Other relation · 10 Mar · 钱二, 3栋1单元301") in told(
+        workspace, home.id
+    )
+    workspace.records.undo_batch(commit.batch)
+    assert all_values(workspace) == before
+
+
+def test_moving_to_another_door(workspace: Workspace, home: Home, empty: int) -> None:
+    before = all_values(workspace)
+    commit = workspace.life.do("move", home.id, {"dwelling_id": empty, "day": DAY})
+    assert workspace.households.file(home.id).home.door == "3栋2单元501"
+    assert stored(workspace, "dwelling", home.dwelling)["vacancy"] == "vacant"
+    assert change_of(workspace, home.id, "Moved to another door").change == ("3栋1单元202", "3栋2单元501")
+    workspace.records.undo_batch(commit.batch)
+    assert all_values(workspace) == before
+
+
+def test_a_door_of_another_grid_goes_by_the_office(
+    workspace: Workspace, village: Village, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the laptop holds of other grids it may show, not move to (sync.md 6)."""
+    grid = village.add("grid", name="第五网格")
+    building = village.add("building", grid_id=grid, building_name="9")
+    there = village.add("dwelling", building_id=building, unit_no="1", room_no="101")
+    device = village.add("device", number=1, staff_id=village.session.who, state="active")
+    village.add("device_grid", device_id=device, grid_id=village.grid)
+    with pytest.raises(Invalid) as caught:
+        workspace.life.do("move", home.id, {"dwelling_id": there, "day": DAY})
+    assert "hand the household over" in str(caught.value.faults["dwelling_id"])
+
+
+def test_another_head_with_the_relations_looked_at(workspace: Workspace, home: Home) -> None:
+    values = dict(workspace.life.related(home.id, home.people["李强"]))
+    assert values[f"relation_{home.people['陈桂芳']}"] == "50"
+    values[f"relation_{home.people['陈桂芳']}"] = "52"
+    commit = workspace.life.do("lead", home.id, {"head": str(home.people["李强"]), **values})
+    assert people(workspace, home.id)["陈桂芳"] == "Mother"
+    assert change_of(workspace, home.id, "Head of household changed").change == ("陈桂芳", "李强")
+    workspace.records.undo_batch(commit.batch)
+    assert people(workspace, home.id)["陈桂芳"] == "Head of household"
+
+
+def test_relations_that_nobody_looked_at_are_told_anew(workspace: Workspace, home: Home) -> None:
+    form = workspace.life.form("lead", home.id)
+    workspace.life.do("lead", home.id, {**form.values, "head": str(home.people["李强"])})
+    assert list(people(workspace, home.id).values()).count("Head of household") == 1
+
+
+def test_tenants_share_the_dwelling(workspace: Workspace, home: Home) -> None:
+    workspace.life.do("share", home.id, {"name": "阿不都·热合曼", "day": DAY, "rented": 1})
+    new = newest(workspace, home.id)
+    assert people(workspace, new) == {"阿不都·热合曼": "Head of household"}
+    assert stored(workspace, "household", new)["living_arrangement"] == "6"
+    assert workspace.households.file(new).home.door == "3栋1单元202"
+    assert stored(workspace, "dwelling", home.dwelling)["usage"] == "rented"
+
+
+def test_where_tenants_stay_the_door_is_not_vacant(workspace: Workspace, home: Home, empty: int) -> None:
+    workspace.life.do("share", home.id, {"name": "王㐂", "day": DAY, "rented": 0})
+    workspace.life.do("move", home.id, {"dwelling_id": empty, "day": DAY})
+    assert stored(workspace, "dwelling", home.dwelling)["vacancy"] == "occupied"
+
+
+def test_a_birth_without_the_guardians_consent_is_a_year(workspace: Workspace, village: Village, home: Home) -> None:
+    assert {spec.name for spec in workspace.life.form("born", home.id).specs} == {"name", "relation", "birth_year"}
+    workspace.life.do("born", home.id, {"name": "李小贝", "relation": "40", "birth_year": 2026})
+    assert ("Born", "李小贝, Grandchild") in told(workspace, home.id)
+    village.add("consent", household_id=home.id, purpose="file", scope="birth_date", method="guardian",
+                given_on="2026-03-01")  # fmt: skip
+    assert "birth_date" in {spec.name for spec in workspace.life.form("born", home.id).specs}
+    workspace.life.do("born", home.id, {"name": "李小年", "relation": "40", "birth_date": "2026-03-02", "sex": "2"})
+    found = workspace.records.page("household_member", where={"valid_from": "2026-03-02"})
+    assert [one.values["came_by"] for one in found] == ["born"]
+    assert ("Born", "李小年, Grandchild · 2 Mar") in told(workspace, home.id)
+
+
+def test_moving_in_on_a_day(workspace: Workspace, home: Home) -> None:
+    workspace.people.add(home.id, {"name": "赵𠮷", "relation": "L2", "valid_from": "2026-02-01"})
+    assert ("Moved in", "赵𠮷, Flatmate · 1 Feb") in told(workspace, home.id)
+
+
+def test_a_day_still_to_come_is_refused(workspace: Workspace, home: Home) -> None:
+    with pytest.raises(Invalid) as caught:
+        workspace.life.do("moved_out", home.id, {"who": str(home.people["李强"]), "day": "2026-03-19"})
+    assert list(caught.value.faults) == ["day"]
+
+
+def test_who_came_and_went_on_one_day_was_no_member(workspace: Workspace, home: Home) -> None:
+    workspace.people.add(home.id, {"name": "赵六", "relation": "80"})
+    resident = workspace.records.page("resident", where={"name": "赵六"})[0].id
+    workspace.life.do("moved_out", home.id, {"who": str(resident), "day": "2026-03-18"})
+    assert "赵六" not in people(workspace, home.id)
+    assert "赵六" not in former(workspace, home.id)
+
+
+def test_without_consent_the_door_and_a_number_are_enough(workspace: Workspace, village: Village, empty: int) -> None:
+    household, _ = workspace.buildings.settle(empty)
+    workspace.people.save_house(household, {"people_count": 3})
+    assert workspace.households.file(household).people == "3 people"
+    assert workspace.households.rows([household])[0].people == "3 people"
+    view = workspace.buildings.view(village.building("3")).door_of(household)
+    assert view is not None
+    assert view.people == "3 p."
+    workspace.people.add(household, {"name": "孙七", "relation": "02"})
+    assert workspace.households.file(household).people == "1 person"

@@ -1,0 +1,61 @@
+"""Of what was erased nothing is left, wherever it might lie: log, asides, drafts, index, outbox, archive, backups."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker.store.op import OpRow, What
+from gridworker.store.streams import Exchange
+from gridworker.sync import seal
+from gridworker.sync.bundle import sections_of
+from gridworker.sync.frame import decompressed
+from gridworker.sync.keys import DeviceKeys
+from gridworker.sync.payload import MAX_PAYLOAD
+from tests.circle import RECOVERY
+from tests.convergence.community import Community
+from tests.convergence.ground import OFFICE
+from tests.oracle import bare, erasures
+from tests.pages import found_in
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+
+
+def require_forgotten(community: Community, views: Mapping[str, Mapping[int, OpRow]]) -> None:
+    """No value but such as was written in sight of the erasure; none of their words in any file of any device."""
+    erased = erasures(views[OFFICE].values())
+    for name, ops in views.items():
+        with community.device(name).session.store.cursor() as cursor:
+            exchange = Exchange(cursor)
+            aside = [OpRow(*op[:4], 0, op.vals) for op in (*exchange.aside(), *exchange.ruled())]
+        for row in (*ops.values(), *aside):
+            assert row.what == What.VERDICT or row.vals == bare(row, erased), f"{name} remembers: {row.clk}"
+    forgotten = {record for record, _ in erased}
+    words = [word for resident, word in community.canaries.items() if resident in forgotten]
+    if words:
+        for name in community.names:
+            found = sorted(_lies(community.device(name), words))
+            assert not found, f"{name} keeps words of {forgotten}: {found}"
+        backups = [path / "store.db" for path in community.place(OFFICE).glob("00-*")]
+        kept = [path for path in backups if found_in(path, words)]
+        assert not kept, f"backups keep words of {forgotten}: {kept}"
+
+
+def _lies(device: "Workspace", words: list[str]) -> Iterator[str]:
+    """Where words stand in a data folder, for whoever has every key that opens anything there."""
+    folder = device.session.folder
+    device.session.store.db.checkpoint()
+    if found_in(folder.database, words):
+        yield folder.database.name
+    with device.session.store.settings() as settings:
+        own = DeviceKeys.parse(settings.secret("device_keys") or b"")
+    for path in (*folder.archive.glob("*"), *folder.outbox.glob("*")):
+        inside = b"".join(_sections(path, own))
+        if any(word.encode() in inside for word in words):
+            yield f"{path.parent.name}/{path.name}"
+
+
+def _sections(path: Path, own: DeviceKeys) -> Iterator[bytes]:
+    inner = seal.open_sealed(path.read_bytes(), [own.identity, RECOVERY.identity])
+    for name, section in sections_of(inner).items():
+        yield bytes(decompressed(section, MAX_PAYLOAD)) if name == "ops" else bytes(section)

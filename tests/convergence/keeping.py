@@ -1,0 +1,118 @@
+"""Copies and backups of the devices of a community, and what is put back from them."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gridworker.paths import Folder
+from gridworker.store import restore
+from gridworker.store.kdf import CHEAP
+from gridworker.store.lives import take_new_life
+from gridworker.store.vault import Keys
+from tests.builders import DEK
+from tests.convergence.ground import OFFICE, Disk, Kept
+from tests.convergence.told import Told, is_audit
+from tests.village import HandClock
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+
+
+class Keeping(Told):
+    """What is kept of the disks, and for whom."""
+
+    def copy(self, name: str) -> None:
+        """Somebody copies a device's folder. The device goes on as it was."""
+        kept = f"copy-{name}-{next(self._kept)}"
+        self.circle.copy(name, kept)
+        one = Kept(self.circle.folder / kept, self.disks[name].copy(), self.let_go)
+        self.copies.setdefault(name, []).append(one)
+        self._join(name, self.circle.open(name), self.disks[name])
+
+    def useful(self, name: str, kept: Sequence[Kept]) -> list[Kept]:
+        """What may be put back: of the office nothing from before a laptop let go what a newer backup had."""
+        return [one for one in kept if one.path.exists() and (name != OFFICE or one.let_go == self.let_go)]
+
+    def restore(self, name: str, kept: Kept) -> None:
+        """A device's disk is gone; its folder comes from a copy."""
+        self.circle.close(name)
+        shutil.rmtree(self.circle.folder / name)
+        shutil.copytree(kept.path, self.circle.folder / name)
+        self._join(name, self._reborn(name), kept.disk.copy())
+
+    def twin(self, name: str, which: int) -> str:
+        """A copy of a laptop goes to work beside it."""
+        kept = self.copies[name][which]
+        twin = f"twin-{len(self.names)}"
+        shutil.copytree(kept.path, self.circle.folder / twin)
+        self.circle.clocks[twin] = HandClock(self.circle.clocks[name].at)
+        self._join(twin, self._reborn(twin), kept.disk.copy())
+        return twin
+
+    def back_up(self, name: str) -> None:
+        """A device makes a verified backup."""
+        self.tick(name)
+        self._note_own(name)
+        disk = self.disks[name].copy()
+        made = self.device(name).backups.make(self.place(name))
+        self.backups.setdefault(name, []).append(Kept(made.path, disk, self.let_go))
+
+    def place(self, name: str) -> Path:
+        """Where a device's backups lie."""
+        return self.circle.folder / f"backups-{name}"
+
+    def restore_backup(self, name: str, kept: Kept, *, gone: bool) -> None:
+        """A backup of a device is put back, in the place of its store or where all is ``gone``."""
+        laptop = self.number(name)
+        self.circle.close(name)
+        folder = Folder(self.circle.folder / name)
+        if gone:
+            shutil.rmtree(folder.root)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(restore, "take_new_life", partial(take_new_life, choose=self._chance(laptop)))
+            restore.restore(kept.path, folder, Keys(DEK), CHEAP)
+        self._join(name, self.circle.open(name), kept.disk.copy())
+        problems = [merged for merged in self.device(name).exchange.recover() if merged.problem is not None]
+        assert not problems, f"{name}: {problems}"
+
+    def _reborn(self, name: str) -> "Workspace":
+        device = self.circle.open(name)
+        take_new_life(device.session.store, self._chance(device.session.store.identity.laptop))
+        return device
+
+    def _chance(self, laptop: int) -> Callable[[Sequence[int]], int]:
+        """As good as by chance, and the same in every run: no life is chosen twice."""
+        lived = self._lived.setdefault(laptop, [])
+
+        def choose(free: Sequence[int]) -> int:
+            lived.append(next(one for one in free if one not in lived))
+            return lived[-1]
+
+        return choose
+
+    def lived(self, name: str) -> int:
+        """How many lives a device was given by putting copies back."""
+        return len(self._lived.get(self.number(name), ()))
+
+    def forget(self, resident: int) -> None:
+        """The office erases a resident, in its backups too; copies that somebody made by hand are thrown away.
+
+        A backup in a place that the office knows nothing of, because it was set back by hand, is thrown away too.
+        """
+        self.canaries[resident] = f"金丝雀{len(self.canaries)}"
+        self.act(OFFICE, lambda at: at.records.save("resident", {"note": self.canaries[resident]}, resident))
+        before = self.disks[OFFICE].copy().acknowledged
+        self.act(OFFICE, lambda at: at.erasing.erase("resident", resident))
+        self.copies[OFFICE] = []
+        known = {kept.path for kept in self.backups.get(OFFICE, [])}
+        made = [one.path for one in self.device(OFFICE).backups.list(self.place(OFFICE)) if one.path not in known]
+        # That a backup was made is put on record after it.
+        new = self.disks[OFFICE].acknowledged - before
+        disk = Disk(before | {clk for clk in new if not is_audit(self.written[clk])})
+        for left in known.difference(made):
+            shutil.rmtree(left, ignore_errors=True)
+        self.backups[OFFICE] = [Kept(path, disk, self.let_go) for path in made]

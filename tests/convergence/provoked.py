@@ -1,0 +1,65 @@
+"""For each planted bug the few steps that bring it out: it is found by what the machine checks, not by luck.
+
+The steps are rules of the machine, with the draws spelt out; without the bug they settle like any other life.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from tests.convergence import planted
+from tests.convergence.ground import Template
+from tests.convergence.machine import Machine
+
+Step: TypeAlias = tuple[str, dict[str, int]]
+"""(rule, what it draws). Device 0 is the office, 1 to 3 are laptops; ``some_laptop`` counts laptops from 0."""
+
+_TWO_SIDES: list[Step] = [
+    ("clash", {"who": 2, "other": 3, "which": 0, "how": 0, "value": 1}),
+    ("clash", {"who": 3, "other": 2, "which": 1, "how": 1, "value": 3}),
+    ("exchange", {"who": 2}),
+    ("exchange", {"who": 1}),
+]
+_ONE_AFTER_THE_OTHER: list[Step] = [
+    ("edit", {"who": 2, "which": 0, "how": 0, "value": 1}),
+    ("edit", {"who": 2, "which": 0, "how": 0, "value": 2}),
+    ("exchange", {"who": 1}),
+]
+_WRITTEN_WHILE_A_BUNDLE_IS_AWAY: list[Step] = [
+    ("edit", {"who": 1, "which": 0, "how": 0, "value": 1}),
+    ("hand_in", {"who": 0}),
+    ("edit", {"who": 1, "which": 0, "how": 1, "value": 2}),
+    ("arrive", {"which": 0, "reader": 0}),
+    ("reply", {"who": 0}),
+    ("arrive", {"which": 0, "reader": 0}),
+]
+_LEFT_WITH_WORK_UNSENT: list[Step] = [
+    ("move_from_under", {"who": 0, "which": 0, "to": 2}),
+    ("exchange", {"who": 0}),
+]
+_WRITTEN_IN_IGNORANCE: list[Step] = [("forget_from_under", {"who": 0, "which": 0})]
+_A_DAY_LOST: list[Step] = [
+    ("edit", {"who": 0, "which": 0, "how": 0, "value": 1}),
+    ("office_loses_a_day", {"who": 0, "which": 0}),
+    ("edit", {"who": 0, "which": 0, "how": 1, "value": 2}),
+]
+
+PROVOKED: Mapping[Callable[[pytest.MonkeyPatch], None], Sequence[Step]] = {
+    planted.order_of_arrival_wins: _TWO_SIDES,
+    planted.over_left_out: _ONE_AFTER_THE_OTHER,
+    planted.one_losing_value_dropped: _TWO_SIDES,
+    planted.a_receipt_one_too_high: _WRITTEN_WHILE_A_BUNDLE_IS_AWAY,
+    planted.an_exit_that_forgets_unsent_work: _LEFT_WITH_WORK_UNSENT,
+    planted.an_erasure_revived: _WRITTEN_IN_IGNORANCE,
+    planted.the_restored_office_keeps_its_incarnation: _A_DAY_LOST,
+}
+
+
+def play(template: Template, folder: Path, steps: Sequence[Step]) -> None:
+    """Live one life of the machine in ``folder``, settle and look. Raises where it does not settle as it must."""
+    machine = Machine(template, folder)
+    for rule, draws in steps:
+        getattr(machine, rule)(**draws)
+    machine.teardown()

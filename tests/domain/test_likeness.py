@@ -1,0 +1,76 @@
+"""What speaks for two entries being one person."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gridworker.domain.likeness import WORDS, Fact, Known, facts, may_be_one, sounds_alike
+
+GUIFANG = (("chen",), ("gui",), ("fang",))
+CHEN = Known("陈桂芳", GUIFANG, "1948-02-01", phones=frozenset({"13800000142"}), dwelling=1, building=2)
+
+PEOPLE = st.builds(
+    Known,
+    name=st.sampled_from(["", "陈桂芳", "陈贵芳", "王芳", "曾单"]),
+    sounds=st.sampled_from([(), GUIFANG, (("wang",), ("fang",)), (("zeng", "ceng"), ("dan", "shan"))]),
+    birth_date=st.sampled_from(["", "1948-02-01", "1948-01-02", "1948-02-11", "1950-02-01"]),
+    birth_year=st.sampled_from([None, 1948, 1950]),
+    phones=st.frozensets(st.sampled_from(["13800000142", "13800000143"])),
+    id_number=st.sampled_from(["", "11010519491231002X", "110105491231002"]),
+    id_end=st.sampled_from(["", "002X", "1002"]),
+    household=st.sampled_from([None, 1, 2]),
+    dwelling=st.sampled_from([None, 1, 2]),
+    building=st.sampled_from([None, 1, 2]),
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        (Known("陈贵芳", GUIFANG, "1948-02-01"), (Fact.SOUND, Fact.BIRTH)),
+        (Known("陈桂芳", GUIFANG, "1948-01-02"), (Fact.NAME, Fact.BIRTH_NEAR)),
+        (Known("陈桂芳", GUIFANG, "1948-02-07"), (Fact.NAME, Fact.BIRTH_NEAR)),
+        (Known("陈桂芳", GUIFANG, birth_year=1948), (Fact.NAME, Fact.BIRTH_YEAR)),
+        (Known("陈贵芳", GUIFANG, phones=frozenset({"13800000142"})), (Fact.SOUND, Fact.PHONE)),
+        (Known("陈贵芳", GUIFANG, dwelling=1, building=2), (Fact.SOUND, Fact.DOOR)),
+        (Known("陈贵芳", GUIFANG, dwelling=9, building=2), (Fact.SOUND, Fact.BUILDING)),
+    ],
+)
+def test_the_name_and_one_thing_more(other: Known, found: tuple[Fact, ...]) -> None:
+    assert facts(CHEN, other) == found
+    assert may_be_one(found)
+
+
+def test_a_name_alone_is_nothing_to_show() -> None:
+    assert not may_be_one(facts(CHEN, Known("陈桂芳", GUIFANG, "1990-11-23")))
+
+
+def test_a_family_shares_phone_and_door() -> None:
+    assert not may_be_one(facts(CHEN, Known("李红", (("li",), ("hong",)), phones=CHEN.phones, dwelling=1)))
+
+
+def test_the_old_form_of_an_id_number_is_the_same_number() -> None:
+    assert facts(Known(id_number="11010519491231002X"), Known(id_number="110105491231002")) == (Fact.ID_NUMBER,)
+
+
+@given(PEOPLE, PEOPLE)
+def test_it_is_the_same_whichever_is_asked_about(one: Known, other: Known) -> None:
+    assert facts(one, other) == facts(other, one)
+
+
+@given(PEOPLE)
+def test_everybody_is_like_themselves(one: Known) -> None:
+    found = facts(one, one)
+    assert (Fact.NAME in found) == bool(one.name)
+    assert may_be_one(found) == bool(one.id_number or (one.name and len(found) > 1))
+
+
+@given(st.text(max_size=4), st.text(max_size=4))
+def test_two_characters_that_sound_otherwise_are_other_names(one: str, other: str) -> None:
+    """Edit distance would call any two of them near."""
+    ways = tuple((letter,) for letter in one), tuple((letter,) for letter in other)
+    assert sounds_alike(*ways) == (one == other != "")
+
+
+def test_every_fact_has_words(chinese: str) -> None:
+    assert all(any("\u4e00" <= letter <= "\u9fff" for letter in str(WORDS[fact])) for fact in Fact)

@@ -1,0 +1,235 @@
+"""The Backups page as a person uses it."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton  # noqa: TID251 - to look at the box
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.restoring import Restoring
+from gridworker.app.workspace import Workspace
+from gridworker.errors import StoreProblem
+from gridworker.gui import background
+from gridworker.gui.chores import Chores
+from gridworker.gui.page import Shell
+from gridworker.gui.pages.backups import BackupsPage
+from gridworker.gui.widgets.state import StatePanel
+from gridworker.store.freshness import Reason
+from gridworker.store.kdf import CHEAP
+from tests.circle import Circle, write_keys
+from tests.gui.seen import clipped, settle, unnamed
+
+
+@pytest.fixture
+def office(circle: Circle) -> Workspace:
+    write_keys(circle.office.session.folder)
+    circle.office.session.profile = CHEAP
+    return circle.office
+
+
+@pytest.fixture
+def page(office: Workspace, qtbot: QtBot) -> BackupsPage:
+    page = BackupsPage(office, Shell())
+    qtbot.addWidget(page)
+    page.resize(1228, 869)
+    page.show()
+    qtbot.waitExposed(page)
+    settle(qtbot)
+    page.focus_first()
+    return page
+
+
+def words(page: BackupsPage) -> str:
+    return "\n".join(one.text() for one in page.findChildren(QLabel) if one.isVisible())
+
+
+def test_an_empty_page_says_what_comes_and_a_key_makes_one(page: BackupsPage, office: Workspace, qtbot: QtBot) -> None:
+    assert "No backup yet" in words(page)
+    assert "second place" in words(page)
+    QTest.keyClick(page, Qt.Key.Key_B)
+    settle(qtbot)
+    (row,) = page.rows.rows()
+    assert row.right_chip is not None
+    assert row.right_chip.text == "Verified"
+    assert "Resident 0" in row.subtitle
+    assert not page.running.isVisible()
+    assert len(office.backups.list()) == 1
+
+
+def test_the_second_place_is_kept_up_and_shown(
+    page: BackupsPage, office: Workspace, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.use_place(tmp_path)
+    settle(qtbot)
+    assert len(office.backups.list(tmp_path)) == 1
+    assert "It is here." in words(page)
+    assert "same disk" in words(page)
+    page.second.stop.click()
+    settle(qtbot)
+    assert office.backup_plan.second() is None
+    page.use_place(office.session.folder.root)
+    settle(qtbot)
+    assert office.backup_plan.second() is None
+
+
+def test_what_is_under_way_is_stopped_with_esc(
+    page: BackupsPage, office: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not page.escape()
+    page.back_up()
+    assert page.running.isVisible()
+    assert not page.make.isEnabled()
+    assert page.escape()
+    settle(qtbot)
+    assert page.make.isEnabled()
+    assert not page.running.isVisible()
+
+
+def test_a_backup_is_checked_again_and_a_damaged_one_is_named(
+    page: BackupsPage, office: Workspace, qtbot: QtBot
+) -> None:
+    problems: list[str] = []
+    toasts: list[str] = []
+    page.shell.problem_met.connect(lambda problem: problems.append(str(problem)))
+    page.shell.toast_wanted.connect(lambda text, _undo: toasts.append(text))
+    made = office.backups.make()
+    page.refresh({})
+    settle(qtbot)
+    page.verify()
+    settle(qtbot)
+    assert toasts == ["The backup is whole."]
+    store = made.path / "store.db"
+    data = bytearray(store.read_bytes())
+    data[5000] ^= 1
+    store.write_bytes(data)
+    page.verify()
+    settle(qtbot)
+    assert "damaged" in problems[0]
+    (made.path / "manifest.json").write_text("{}")
+    page.refresh({})
+    settle(qtbot)
+    assert office.backups.list() == []
+
+
+def test_putting_back_shows_what_is_newer_and_asks(page: BackupsPage, office: Workspace, qtbot: QtBot) -> None:
+    made = office.backups.make()
+    office.devices.add_grid("第一网格")
+    office.records.save("resident", {"name": "陈桂芳", "status": "in_place"})
+    page.refresh({})
+    settle(qtbot)
+    wanted: list[object] = []
+    page.shell.away_wanted.connect(wanted.append)
+    QTest.keyClick(page, Qt.Key.Key_R)
+    settle(qtbot)
+    box = page.findChild(QMessageBox)
+    assert box is not None
+    assert "Resident: 1" in box.informativeText()
+    assert "陈*芳" in box.informativeText()
+    assert "陈桂芳" not in box.informativeText()
+    next(one for one in box.findChildren(QPushButton) if one.text() == "Put it back").click()
+    settle(qtbot)
+    (work,) = wanted
+    assert callable(work)
+    assert len(office.backups.list()) == 2, "what is here now is backed up first"
+    assert made.path in {view.path for view in office.backups.list()}
+
+
+def test_a_window_that_only_reads_says_so_and_makes_none(office: Workspace, qtbot: QtBot) -> None:
+    office.session.writer = "周敏"
+    page = BackupsPage(office, Shell())
+    qtbot.addWidget(page)
+    page.show()
+    settle(qtbot)
+    assert "only shows" in words(page)
+    assert not page.make.isEnabled()
+    page.back_up()
+    page.put_back()
+    settle(qtbot)
+    assert office.backups.list() == []
+
+
+def test_what_was_found_at_the_start_and_what_cannot_be_read_are_said(
+    page: BackupsPage, office: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.session.started = Reason.LOG_MISSING
+    page.refresh({})
+    settle(qtbot)
+    assert "write-ahead log" in words(page)
+    assert "Hand bundles over" in words(page)
+
+    def gone(*_: object) -> None:
+        raise StoreProblem("The disk is gone.")
+
+    monkeypatch.setattr(office.backups, "list", gone)
+    page.refresh({})
+    settle(qtbot)
+    panel = page.findChildren(StatePanel)[-1]
+    assert "disk is gone" in words(page)
+    monkeypatch.undo()
+    panel.button.click()
+    settle(qtbot)
+    assert "No backup yet" in words(page)
+
+
+def test_nothing_is_clipped_or_unnamed(
+    page: BackupsPage, office: Workspace, qtbot: QtBot, each_scale: float, each_language: str
+) -> None:
+    del each_scale, each_language
+    other = BackupsPage(office, Shell())
+    qtbot.addWidget(other)
+    other.resize(1228, 869)
+    other.show()
+    office.backups.make()
+    other.refresh({})
+    settle(qtbot)
+    assert clipped(other) == []
+    assert unnamed(other) == []
+
+
+def test_chores_make_what_is_due_and_mark_the_page_until_there_is_a_second_place(
+    office: Workspace, qtbot: QtBot, tmp_path: Path
+) -> None:
+    shell = Shell()
+    badges: list[tuple[str, int, str]] = []
+    shell.badge_changed.connect(lambda *one: badges.append(one))
+    chores = Chores(office, shell)
+    chores.look()
+    settle(qtbot)
+    assert len(office.backups.list()) == 1
+    assert badges == [("backups", 1, "due")]
+    office.backup_plan.choose(tmp_path)
+    chores.look()
+    settle(qtbot)
+    assert badges[-1] == ("backups", 0, "due")
+    shell.closing.emit()
+    office.devices.add_grid("第一网格")
+    chores.look()
+    background.wait()
+    assert len(office.backups.list()) == 1
+
+
+def test_chores_say_once_why_no_backup_was_made(
+    office: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreProblem("The disk is full.")
+
+    monkeypatch.setattr(office.backups, "make", full)
+    shell = Shell()
+    problems: list[str] = []
+    shell.problem_met.connect(lambda problem: problems.append(str(problem)))
+    chores = Chores(office, shell)
+    for _ in range(2):
+        chores.look()
+        settle(qtbot)
+    assert problems == ["No backup was made. The disk is full."]
+    shell.closing.emit()
+
+
+def test_put_back_says_what_to_do_now(office: Workspace, circle: Circle) -> None:
+    backup = office.backups.make().path
+    restoring = Restoring.while_open(office.session, backup)
+    circle.close("office")
+    assert "Hand bundles over now" in restoring.put_back()

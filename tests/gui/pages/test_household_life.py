@@ -1,0 +1,171 @@
+"""What happened to a household, by what a person sees and does: the list, a form, one undo."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.workspace import Workspace
+from gridworker.gui.page import Shell
+from gridworker.gui.pages.household import HouseholdPage
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.editors import TextEditor
+from gridworker.gui.widgets.formdialog import FormDialog
+from gridworker.gui.widgets.reference import ReferenceEditor
+from gridworker.gui.widgets.state import Strip
+from tests.gui.pages.test_household import button, opened, titles, words
+from tests.gui.seen import clipped, settle, unnamed
+from tests.village import Home, Village
+
+
+@pytest.fixture
+def shell() -> Shell:
+    return Shell()
+
+
+@pytest.fixture
+def home(village: Village) -> Home:
+    home = village.household("陈桂芳", "3", "1", "202", birth="1948-02-01")
+    village.member(home, "李强", "20", "1974-01-01", sex="1")
+    village.member(home, "王芳", "38", "1976-01-01", sex="2")
+    return home
+
+
+def happened(qtbot: QtBot, page: HouseholdPage, title: str) -> FormDialog:
+    """Open the list, choose an act."""
+    button(page, "Life events").click()
+    menu = page.findChildren(QMenu)[-1]
+    action = next(one for one in menu.actions() if title in one.text())
+    menu.hide()
+    action.trigger()
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in page.findChildren(FormDialog)))
+    return next(one for one in page.findChildren(FormDialog) if one.isVisible())
+
+
+def test_the_list_names_what_can_happen(qtbot: QtBot, workspace: Workspace, shell: Shell, home: Home) -> None:
+    page = opened(qtbot, workspace, shell, home.id)
+    QTest.keyClick(page, Qt.Key.Key_M)
+    menu = page.findChildren(QMenu)[-1]
+    assert [one.text() for one in menu.actions()] == [
+        "&1  A child was born",
+        "&2  They moved to another door",
+        "&3  Somebody moved out",
+        "&4  Somebody died",
+        "&5  Some make a household of their own",
+        "&6  Somebody went to another household",
+        "&7  Another head of household",
+        "&8  Tenants share the dwelling",
+    ]
+    menu.hide()
+
+
+def test_somebody_died_with_one_undo(qtbot: QtBot, workspace: Workspace, shell: Shell, home: Home) -> None:
+    page = opened(qtbot, workspace, shell, home.id)
+    dialog = happened(qtbot, page, "Somebody died")
+    dialog.form.editor("one").chips.pick(str(home.people["陈桂芳"]))  # type: ignore[attr-defined]  # a choice of few
+    button(dialog, "Save").click()
+    settle(qtbot)
+    assert dialog.form.fault("head") == "Say who is head of the household now."
+    dialog.form.editor("head").chips.pick(str(home.people["李强"]))  # type: ignore[attr-defined]  # a choice of few
+    with qtbot.waitSignal(shell.toast_wanted) as said:
+        button(dialog, "Save").click()
+    settle(qtbot)
+    assert set(titles(page)[:2]) == {"Died", "Head of household changed"}
+    assert "Lived here before: 陈桂芳" in words(page)
+    said.args[1].run()
+    settle(qtbot)
+    page.refresh({})
+    settle(qtbot)
+    assert "Lived here before: 陈桂芳" not in words(page)
+
+
+def test_a_door_is_chosen_by_its_number(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, home: Home
+) -> None:
+    village.add("dwelling", building_id=village.building("3"), unit_no="2", room_no="501")
+    page = opened(qtbot, workspace, shell, home.id)
+    dialog = happened(qtbot, page, "They moved to another door")
+    door = dialog.form.editor("dwelling_id")
+    assert isinstance(door, ReferenceEditor)
+    QTest.keyClicks(door.line, "3-2-501")
+    door.look()
+    assert door.offered() == ["3栋2单元501 · Nobody recorded"]
+    door.take(0)
+    with qtbot.waitSignal(shell.toast_wanted):
+        button(dialog, "Move").click()
+    settle(qtbot)
+    assert "3栋2单元501" in words(page)
+
+
+def test_relations_are_proposed_when_a_head_is_chosen(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, home: Home
+) -> None:
+    page = opened(qtbot, workspace, shell, home.id)
+    dialog = happened(qtbot, page, "Another head of household")
+    dialog.form.editor("head").chips.pick(str(home.people["李强"]))  # type: ignore[attr-defined]  # a choice of few
+    settle(qtbot)
+    values = dialog.form.values()
+    assert [values[f"relation_{home.people[name]}"] for name in ("陈桂芳", "李强", "王芳")] == ["50", "02", "10"]
+    dialog.reject()
+    settle(qtbot)
+
+
+def test_a_form_closed_half_done_goes_on_where_it_was(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, home: Home
+) -> None:
+    page = opened(qtbot, workspace, shell, home.id)
+    dialog = happened(qtbot, page, "Tenants share the dwelling")
+    name = dialog.form.editor("name")
+    assert isinstance(name, TextEditor)
+    QTest.keyClicks(name.line, "Tom Li")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    settle(qtbot)
+    dialog = happened(qtbot, page, "Tenants share the dwelling")
+    assert dialog.form.values()["name"] == "Tom Li"
+    strip = next(one for one in dialog.findChildren(Strip) if one.isVisible())
+    assert strip.accessibleName() == "Half written before; it goes on here."
+    with qtbot.waitSignal(shell.toast_wanted):
+        button(dialog, "Open a file").click()
+    settle(qtbot)
+    assert workspace.drafts.all("life:") == []
+    dialog = happened(qtbot, page, "Tenants share the dwelling")
+    assert dialog.form.values()["name"] is None
+    dialog.reject()
+    settle(qtbot)
+
+
+def test_starting_afresh_forgets_the_draft(qtbot: QtBot, workspace: Workspace, shell: Shell, home: Home) -> None:
+    workspace.drafts.keep(f"life:share:{home.id}", {"name": "Tom Li", "day": "2026-03-01", "rented": 1})
+    page = opened(qtbot, workspace, shell, home.id)
+    dialog = happened(qtbot, page, "Tenants share the dwelling")
+    button(dialog, "Start afresh").click()
+    settle(qtbot)
+    assert dialog.form.values() == {"name": None, "day": "2026-03-18", "rented": None}
+    assert workspace.drafts.all("life:") == []
+    dialog.reject()
+    settle(qtbot)
+
+
+def test_nothing_is_told_while_others_look_on(qtbot: QtBot, workspace: Workspace, shell: Shell, home: Home) -> None:
+    page = opened(qtbot, workspace, shell, home.id)
+    shell.set_sharing(True)
+    settle(qtbot)
+    shown = [one.label() for one in page.findChildren(Button) if one.isVisible()]
+    assert "Report issue" in shown
+    assert "Life events" not in shown
+
+
+@pytest.mark.parametrize(
+    "title", ["A child was born", "Some make a household of their own", "Another head of household"]
+)
+def test_forms_fit_and_have_names(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, home: Home, each_scale: float, title: str
+) -> None:
+    page = opened(qtbot, workspace, shell, home.id)
+    dialog = happened(qtbot, page, title)
+    settle(qtbot)
+    assert clipped(dialog) == []
+    assert unnamed(dialog) == []
+    dialog.reject()
+    settle(qtbot)

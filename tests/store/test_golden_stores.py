@@ -1,0 +1,49 @@
+"""Stores of every format that was ever written open, and are brought up to date after a verified backup."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.workspace import Workspace
+from gridworker.paths import Folder
+from gridworker.store.backup import verify
+from gridworker.store.check import check
+from gridworker.store.database import Database, raw_cursor
+from gridworker.store.kdf import CHEAP
+from gridworker.store.meta import Meta
+from gridworker.store.tables import FORMAT
+from gridworker.store.vault import Vault
+from tests.store.golden_store import PASSPHRASE
+
+STORES = Path(__file__).parents[1] / "data" / "stores"
+
+
+def test_there_is_one_of_every_format() -> None:
+    assert {path.name for path in STORES.iterdir()} == {f"format-{number}" for number in range(1, FORMAT + 1)}
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in STORES.iterdir()))
+@pytest.mark.parametrize("outdated", [False, True], ids=["as it is", "read anew"])
+def test_it_opens_and_holds_what_was_written(name: str, tmp_path: Path, *, outdated: bool) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(STORES / name, folder)
+    keys = Vault(Folder(folder), CHEAP).open(PASSPHRASE)
+    if outdated:
+        db = Database(Folder(folder).database, keys.dek)
+        with db.write() as connection:
+            Meta(raw_cursor(connection)).set("signature", "{}")
+            connection.exec_driver_sql("DELETE FROM resident")
+        db.close()
+    office = Workspace.open(folder, PASSPHRASE, profile=CHEAP)
+    backups = [view.path for view in office.backups.list()]
+    if outdated:
+        assert verify(backups[0], keys).manifest.counts["op"] > 5, "a backup comes before the upgrade"
+    people = {found.values["name"] for found in office.records.page("resident")}
+    assert people == {"陈桂香", "王小明"}
+    assert [name for _, name in office.devices.grids()] == ["第一网格"]
+    assert [fault for fault in check(office.session.store) if fault.serious] == []
+    office.close()
+    again = Workspace.open(folder, PASSPHRASE, profile=CHEAP)
+    assert [view.path for view in again.backups.list()] == backups, "an upgrade is made once"
+    again.close()
