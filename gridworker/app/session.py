@@ -67,8 +67,20 @@ class Session:
     def role(self) -> str | None:
         """What the person at the keyboard is here (rights.py); None for who is not at work any more, or unknown."""
         if self._staff is None or self.read_only:
-            self._staff = self.store.get("staff", self.who) or {}
+            self._staff = self.store.get("staff", self.who) or self._not_come_yet()
         return None if self._staff.get("active") == 0 else str(self._staff.get("role") or "") or None
+
+    def _not_come_yet(self) -> "dict[str, Value]":
+        """A large kit comes in parts: until a laptop's own person has come, they are what kits are made for.
+
+        One who was deleted has a history, and no role.
+        """
+        from gridworker.store.history import history
+
+        if self.is_office:
+            return {}
+        with self.store.cursor() as cursor:
+            return {} if history(cursor, self.who) else {"role": "grid_worker"}
 
     def may(self, action: "Action", matter: "Matter") -> bool:
         """Whether the person at the keyboard may do that (rights.py)."""

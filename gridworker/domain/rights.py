@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from gridworker.domain.codes_office import STAFF_ROLE
 from gridworker.errors import Denied
 from gridworker.text import Label, gettext
 
@@ -146,6 +145,13 @@ def refusal(role: str | None, action: Action, matter: Matter) -> Denied:
     return Denied("“{deed}: {what}” is not for your role, {role}. It is for: {roles}.", **deed, roles=_Roles(allowed))
 
 
+def _called(role: str) -> str:
+    # Not at the top: code lists load the database, and the unlock page is painted before that.
+    from gridworker.domain.codes_office import STAFF_ROLE
+
+    return STAFF_ROLE.label(role)
+
+
 class _Role:
     """A role, said in the language in which the sentence is shown."""
 
@@ -153,7 +159,7 @@ class _Role:
         self._role = role
 
     def __str__(self) -> str:
-        return STAFF_ROLE.label(self._role) if self._role else gettext("without a role")
+        return _called(self._role) if self._role else gettext("without a role")
 
 
 class _Roles:
@@ -161,7 +167,7 @@ class _Roles:
         self._roles = roles
 
     def __str__(self) -> str:
-        return gettext(", ").join(STAFF_ROLE.label(role) for role in self._roles)
+        return gettext(", ").join(map(_called, self._roles))
 
 
 ACTION_WORDS: Mapping[Action, Label] = MappingProxyType(

@@ -62,6 +62,7 @@ NEEDS: Mapping[str, str] = MappingProxyType(
         "issues": "MASKED ISSUES",
         "devices": "READ DEVICES",
         "sync": "READ BUNDLES",
+        "backups": "READ STORE",
         "visit": "CREATE VISITS",
         "roster": "IMPORT PEOPLE",
         "records": "READ STAFF",

@@ -15,6 +15,8 @@ from gridworker.gui.pages.settings.about import AboutCard
 from gridworker.gui.pages.settings.habits import HabitsCard, guard_choices, look_choices
 from gridworker.gui.pages.settings.keys import KeysCard
 from gridworker.gui.preferences import Preferences
+from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, holder, row, scrolling
 from gridworker.text import gettext
@@ -49,7 +51,11 @@ class SettingsPage(Page):
         both.addLayout(left, 3)
         both.addLayout(right, 2)
         both.setContentsMargins(0, 0, 0, _MARGIN)
-        layout = column(PageHeader(gettext("Settings")), 16, margins=(_MARGIN, 16, _MARGIN, 0))
+        log = Button(gettext("Who looked at what"), "eye", key="W")
+        log.clicked.connect(self._on_log)
+        log.setVisible(ws.session.knows("READ OWN_LOG"))
+        bind(self, "W", self._on_log, gettext("Who looked at what"))
+        layout = column(PageHeader(gettext("Settings"), "", log), 16, margins=(_MARGIN, 16, _MARGIN, 0))
         layout.addWidget(scrolling(holder(both)), 1)
         self.setLayout(layout)
         background.run(self._read, done=self._show)
@@ -82,6 +88,9 @@ class SettingsPage(Page):
         key, parts = found
         self.keys.show_key(key)
         self.about.show_ingredients(parts)
+
+    def _on_log(self) -> None:
+        self.shell.go("log")
 
     def _on_log_wanted(self) -> None:
         try:
