@@ -172,6 +172,8 @@ class _Held:
             return True
         header = unpack_header(row.header)
         anything = {SECTION, CHUNKS} if self.files else {SECTION}
+        if row.outgoing and header.returns:  # what is kept of a bundle that went does not list its sections
+            return True
         if any(section.name in anything for section in header.sections):
             return True
         own = [clk for clk in self.clks if laptop_of(clk) == header.sender >> INCARNATION_BITS]

@@ -114,6 +114,10 @@ def test_a_reply_that_is_asked_back_keeps_what_was_erased_until_it_was_given_bac
     assert office.records.show("household", between.household).id == between.household
     assert circle.agrees(laptop, grid)
     assert canaries(laptop) | canaries(office) == set()
+    for path in laptop.session.folder.outbox.glob("*"):
+        assert "returns" not in sections_of(seal.open_sealed(path.read_bytes(), [RECOVERY.identity])), (
+            "given back whole"
+        )
     circle.close()
 
 
