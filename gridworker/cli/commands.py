@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import typer
 
@@ -53,17 +54,22 @@ def build() -> typer.Typer:
     return app
 
 
+def tree() -> Any:
+    """The same, as the parser takes it."""
+    return typer.main.get_command(build())
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command."""
     try:
         _require_readable(arguments)
-        app = build()
-        told = page(typer.main.get_command(app), arguments)
+        commands = tree()
+        told = page(commands, arguments)
         if told is not None:
             sys.stdout.write(told)
             sys.stdout.flush()
             return 0 if HELP in arguments else USAGE_ERROR
-        result = app(args=list(arguments), prog_name="gridworker", standalone_mode=False)
+        result = commands(args=list(arguments), prog_name="gridworker", standalone_mode=False)
         sys.stdout.flush()
     except Problem as problem:
         sys.stderr.write(f"{problem}\n")

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
 from gridworker.app.workspace import Workspace
 from gridworker.cli import commands
@@ -35,8 +34,8 @@ GIVEN = {
     "of": "self", "fields": "name",
 }  # fmt: skip
 """What fits, by name of the parameter, where one letter does not."""
-WORDS = ("", "\udcff", "x" * 100_000, "\x01", "'; DROP TABLE op; -- {x}%s")
-NUMBERS = ("-1", str(2**63 - 1), "9" * 30, "abc")
+WORDS = ("", "x" * 100_000, "\x01'; DROP TABLE op; -- {x}%s")
+NUMBERS = (str(2**63 - 1), "9" * 30, "abc")
 OBJECTS = (
     "",
     "[1]",
@@ -58,7 +57,7 @@ def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
         yield path, command
 
 
-TREE = typer.main.get_command(commands.build())
+TREE = commands.tree()
 COMMANDS = dict(leaves(TREE))
 
 
@@ -77,7 +76,7 @@ class Ground:
             file.write_bytes(b"\x00\xff\xfe no file of ours")
             loop.symlink_to(loop)
         long = self.folder / ("x" * 300)
-        places = (self.folder / "missing", self.folder / "missing" / "below", folder, file, file / "below", loop, long)
+        places = (self.folder / "missing" / "below", folder, file, file / "below", loop, long)
         return [*map(str, places), "\udcff"]
 
     def run(self, *words: str, given: str = "") -> tuple[int, str, str]:
@@ -99,6 +98,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         patch.setattr(kdf, "PRODUCTION", kdf.CHEAP)
         patch.setattr("gridworker.text.system_language", lambda: "en")
         patch.chdir(made.folder)
+        patch.setattr(commands, "tree", lambda: TREE)
         for words in (
             ("office", "new", "--dir", office, "--community", "420202005002", "--name", "师院社区办公室"),
             ("grid", "add", "第一网格", "--dir", office),
