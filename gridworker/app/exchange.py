@@ -37,10 +37,19 @@ TOGETHER, TOGETHER_BYTES = 256, 1 << 23
 class Exchange(Service):
     """Handing over and receiving."""
 
-    def __init__(self, session: Session, before: Callable[[Sequence[Path]], object] | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        before: Callable[[Sequence[Path]], object] | None = None,
+        erased: Callable[[], object] | None = None,
+    ) -> None:
+        """``before`` is called with the files that are to be taken in: whoever wants a backup first makes it there.
+
+        ``erased`` is called on a laptop that heard of an erasure: its backups are to be made anew.
+        """
         self._session = session
         self._before = before or (lambda _paths: None)
-        """Called with the files that are to be taken in: whoever wants a backup first makes it there."""
+        self._on_erased = erased or (lambda: None)
 
     @cached_property
     def _post(self) -> "Post":
@@ -214,6 +223,8 @@ class Exchange(Service):
             gone = self._post.let_go()
             if gone is not None:
                 self._session.announce(gone)
+        if self._post.heard_of_erasure():
+            self._on_erased()
 
     def _take_in(self, path: Path) -> "tuple[Merged, Commit | None]":
         from gridworker.sync.files import load_bundle

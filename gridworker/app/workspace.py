@@ -170,7 +170,7 @@ class Workspace:
         """Bundles to and from the other side."""
         from gridworker.app.exchange import Exchange
 
-        return Exchange(self.session, self.backup_plan.before_merge)
+        return Exchange(self.session, self.backup_plan.before_merge, self.backups.renew)
 
     @cached_property
     def watched(self) -> "WatchedFolder":

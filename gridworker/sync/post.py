@@ -102,6 +102,7 @@ class Post:
         self._copies: Archiving | None = None
         """Copies of the bundles that are taken in together."""
         self._erased = False
+        self._heard_of_erasure = False
         with store.cursor() as cursor:
             settings = Meta(cursor)
             self._keys = DeviceKeys.parse(settings.secret("device_keys") or b"")
@@ -245,8 +246,14 @@ class Post:
         finish(self._store, Cabinet(self._folder))
         if self._erased:
             self._erased = False
+            self._heard_of_erasure = True
             self.redact()
             self._store.db.checkpoint()
+
+    def heard_of_erasure(self) -> bool:
+        """Whether what was taken in since this was asked last erased somebody: backups made before still hold them."""
+        heard, self._heard_of_erasure = self._heard_of_erasure, False
+        return heard
 
     def let_go(self) -> "Commit | None":
         """On a laptop, remove what left its grids, once all of ours is in the office's backup."""

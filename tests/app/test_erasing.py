@@ -172,3 +172,17 @@ def test_backups_within_reach_are_made_anew_and_the_others_named(circle: Circle,
         DEK,
     ) == {PHONE}
     circle.close()
+
+
+def test_a_laptop_that_hears_of_an_erasure_makes_its_backups_anew(circle: Circle) -> None:
+    laptop, family = village(circle)
+    circle.round(laptop)
+    before = laptop.backups.make().path
+    assert found_in(before / "store.db", (PHONE,), DEK) == {PHONE}
+    circle.office.erasing.erase("resident", family.resident)
+    circle.office.records.save("household", {"remark": None, "head_id": None}, family.household)
+    circle.reply(laptop)
+    (after,) = laptop.backups.list()
+    assert not before.exists()
+    assert found_in(after.path / "store.db", (PHONE, "canary-witness"), DEK) == set()
+    circle.close()
