@@ -89,9 +89,10 @@ class Audit(Service):
     def export(self, path: Path, wanted: Filter | None = None, *, purpose: str) -> int:
         """Write rows to .xlsx or .csv; put on record first. Returns how many. Raises Problem, DiskFull, StoreBusy."""
         from gridworker.app.purposes import checked_purpose
-        from gridworker.sheets.write import Table, write_table
+        from gridworker.sheets.write import Table, check_table_path, write_table
 
         why = checked_purpose(purpose)
+        check_table_path(path)
         found = self._all(wanted or Filter())
         self._session.note("audit_export", count=len(found), purpose=why)
         cells = [

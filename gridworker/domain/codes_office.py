@@ -79,6 +79,7 @@ AUDIT_ACTION = CodeList(
         "settings": Label("Changed a setting"),
         "key": Label("Changed a key"),
         "backup": Label("Made a backup"),
+        "rescue": Label("Took records out of a damaged store"),
         "let_go": Label("Let go of files"),
         "verdict": Label("Ruled on changes set aside"),
         "return": Label("Took back what this laptop had sent"),

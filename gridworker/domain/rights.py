@@ -69,7 +69,7 @@ people      rvncwdixp    rvncwdixp         m              m     rvncwdixpzja  m 
 care        rvcwd        rvcwdj            -              -     rvcwdjz       -              -        -
 visits      rvcwdp       rvcwdp            m              -     rvcwdpz       m              -        -
 issues      rvcwd        rvcwdj            mc             rvcw  rvcwdjz       m              -        -
-files       rcdx         rcdx              -              rc    rcdxz         -              -        -
+files       rcwdx        rcwdx             -              rcw   rcwdxz        -              -        -
 staff       rv           rv                r              r     rvcwd         rvcwd          r        -
 devices     r            r                 r              r     rcwde         rcwde          r        -
 handovers   rc           rc                -              -     rcj           r              -        -

@@ -52,6 +52,7 @@ WHO: dict[Matter, dict[Action, str]] = {
     Matter.FILES: {
         Action.READ: f"{FIELD} duty office",
         Action.CREATE: f"{FIELD} duty office",
+        Action.CHANGE: f"{FIELD} duty office",
         Action.DELETE: f"{FIELD} office",
         Action.EXPORT: f"{FIELD} office",
         Action.ERASE: "office",

@@ -148,7 +148,7 @@ def test_a_laptop_exports_above_the_cap_with_the_code(qtbot: QtBot, circle: Circ
     _shown(qtbot, page)
     handing = page.findChild(HandingOut)
     assert isinstance(handing, HandingOut)
-    QTest.keyClick(page, Qt.Key.Key_X)
+    QTest.keyClick(page, Qt.Key.Key_X, Qt.KeyboardModifier.ShiftModifier)
     questions = page.findChild(ExportDialog)
     assert isinstance(questions, ExportDialog)
     questions.purpose.pick("report")

@@ -93,7 +93,9 @@ def test_a_kit_is_given_out_and_sets_a_laptop_up(page: DevicesPage, circle: Circ
     dialog.accept()
 
 
-def test_a_kit_that_cannot_be_written_is_given_out_again(page: DevicesPage, circle: Circle, qtbot: QtBot) -> None:
+def test_a_kit_that_cannot_be_written_enrols_nobody_and_a_lost_one_is_given_out_again(
+    page: DevicesPage, circle: Circle, qtbot: QtBot
+) -> None:
     page.give_kit()
     dialog = page.findChild(KitDialog)
     assert dialog is not None
@@ -102,7 +104,14 @@ def test_a_kit_that_cannot_be_written_is_given_out_again(page: DevicesPage, circ
     dialog.write_to(circle.folder / "gone" / "kit.gwk")
     settle(qtbot)
     assert "Nothing is lost" in dialog.fault_words.text()
-    dialog.reject()
+    assert page.laptops.rows() == []
+    dialog.write_to(circle.stick)
+    settle(qtbot)
+    (kit,) = circle.stick.glob("*.gwk")
+    kit.unlink()
+    dialog.accept()
+    (row,) = page.laptops.rows()
+    page.laptops.row_chosen.emit(row.key)
     assert any(button.text() == "Give the kit out again" for button in page.findChildren(QPushButton))
     page.give_again(1, circle.stick)
     settle(qtbot)
