@@ -17,6 +17,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
 from gridworker.store.check import check
 from gridworker.store.database import Database
+from gridworker.store.kdf import CHEAP
 from gridworker.store.meta import Meta
 from gridworker.store.store import Store
 from gridworker.store.vault import Keys
@@ -29,7 +30,7 @@ def opened(folder: Path) -> Workspace:
     store = Store.open(Database(Folder(folder).database, DEK), Keys(DEK).derive("chain"))
     with store.cursor() as cursor:
         clerk = Meta(cursor).number("person")
-    return Workspace(Session(store, Folder(folder), Keys(DEK), clerk), store.close)
+    return Workspace(Session(store, Folder(folder), Keys(DEK), clerk, profile=CHEAP), store.close)
 
 
 def one_round(folder: Path, bundle: Path, wait: float) -> int:
