@@ -159,7 +159,7 @@ class Sample:
                 "outcome": "met_person" if home else "nobody_home", "met": join_ids([head]) if home else None,
                 "home_checks": "fire=ok gas=ok passage=ok power=ok" if home else None,
                 "situation_note": self.random.choice(NOTES) if home else None,
-                "follow_up_on": (day + timedelta(days=every * 3 // 4)).isoformat() if agreed else None,
+                "follow_up_on": (day + timedelta(days=every)).isoformat() if agreed else None,
             })  # fmt: skip
             days_ago += self.random.randint(every * 3 // 4, every)
 

@@ -1,6 +1,8 @@
 """Today: whom to visit next and why, what waits for a first response, what was begun and not finished."""
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ from gridworker.app.today_round import Round, matters_on, read_round
 from gridworker.app.today_view import ParkedView, Putting, TodayView
 from gridworker.app.today_waiting import waiting
 from gridworker.domain.moments import moment
+from gridworker.errors import Problem
 from gridworker.store.queries import today as rows
 from gridworker.text import gettext
 
@@ -37,10 +40,31 @@ class Today(Service):
     def __init__(self, session: Session) -> None:
         self._session = session
         self._drafts = Drafts(session)
+        self._ahead: Future[TodayView] | None = None
+
+    @needs(Action.READ, Matter.VISITS)
+    def look_ahead(self) -> None:
+        """Begin to read the day while its page is still being made: the next ``view`` has it, if nothing was written.
+
+        In a thread of its own, which ends with the reading.
+        """
+        pool = ThreadPoolExecutor(1, thread_name_prefix="ahead")
+        self._ahead = pool.submit(self._read)
+        pool.shutdown(wait=False)
+        self._session.subscribe(lambda _commit: setattr(self, "_ahead", None))
 
     @needs(Action.READ, Matter.VISITS)
     def view(self, *, by_route: bool = False, sharing: bool = False) -> TodayView:
         """The day as it stands now. ``sharing``: somebody looks on, so surnames and doors only."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and not by_route and not sharing:
+            with suppress(Problem):  # what stopped it stops the reading below too, or is over
+                view = ahead.result()
+                if view.day == self._session.today():
+                    return view
+        return self._read(by_route=by_route, sharing=sharing)
+
+    def _read(self, *, by_route: bool = False, sharing: bool = False) -> TodayView:
         today, clock_wrong = self._session.today(), self._clock_is_wrong()
         begun = {_household(draft): draft for draft in self._drafts.all(VISIT)}
         later = {_household(draft): draft for draft in self._drafts.all(LATER)}

@@ -337,3 +337,26 @@ def test_a_household_nobody_is_named_in_is_called_by_its_door(workspace: Workspa
     view = workspace.today.view()
     assert view.hero is not None
     assert (view.hero.row.name, view.hero.row.about) == ("3栋1单元101", "")
+
+
+def test_a_day_read_ahead_is_used_once_and_only_while_nothing_was_written(
+    workspace: Workspace, village: Village, chen: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = workspace.today._read
+    reads: list[TodayView] = []
+
+    def counted(**asked: bool) -> TodayView:
+        reads.append(read(**asked))
+        return reads[-1]
+
+    monkeypatch.setattr(workspace.today, "_read", counted)
+    workspace.today.look_ahead()
+    assert chen.id in every(workspace.today.view())
+    assert len(reads) == 1
+    workspace.today.view()
+    assert len(reads) == 2
+    workspace.today.look_ahead()
+    huang = village.household("黄志强", "3", "1", "102")
+    assert huang.id in every(workspace.today.view(by_route=False))
+    workspace.today.look_ahead()
+    assert workspace.today.view(by_route=True).by_route

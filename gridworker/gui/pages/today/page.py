@@ -55,9 +55,6 @@ class TodayPage(Page):
         self._fault: QWidget | None = None
         self._wants_focus = False
         self._order = OrderSwitch()
-        self._first_asked: tuple[bool, bool] | None = None
-        """What the first reading is to answer: it goes on while the parts are made."""
-        self._read()
         self._make_parts()
         self._lay_out()
         self._bind_keys()
@@ -138,15 +135,12 @@ class TodayPage(Page):
 
     def refresh(self, touched: Touched) -> None:
         """Read the day again; once, where several ask for it at the same moment."""
-        if self._view is None and not touched and self._first_asked == (self._order.by_route, self.shell.sharing):
-            return
+        del touched
         self._asked += 1
         self._soon.start()
 
     def _read(self) -> None:
-        by_route, sharing = self._order.by_route, self.shell.sharing
-        self._first_asked = (by_route, sharing) if self._view is None else None
-        read = partial(self.ws.today.view, by_route=by_route, sharing=sharing)
+        read = partial(self.ws.today.view, by_route=self._order.by_route, sharing=self.shell.sharing)
         background.run(read, done=partial(self._on_read, self._asked), failed=self._on_failed, owner=self)
 
     def _on_read(self, asked: int, view: "TodayView") -> None:
@@ -177,7 +171,6 @@ class TodayPage(Page):
             self.focus_first()
 
     def _on_failed(self, fault: Exception) -> None:
-        self._first_asked = None
         if not isinstance(fault, Problem):
             raise fault
         panel = StatePanel("error", gettext("The day could not be read."), str(fault), gettext("Try again"))
