@@ -1,7 +1,7 @@
 """Today: whom to visit next and why, what waits for a first response, what was begun and not finished."""
 
-from collections.abc import Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
@@ -43,15 +43,21 @@ class Today(Service):
         self._ahead: Future[TodayView] | None = None
 
     @needs(Action.READ, Matter.VISITS)
-    def look_ahead(self) -> None:
-        """Begin to read the day while its page is still being made: the next ``view`` has it, if nothing was written.
+    def look_ahead(self) -> Callable[[], None]:
+        """What reads the day while its page is still being made, to be run in another thread at once.
 
-        In a thread of its own, which ends with the reading.
+        The next ``view`` waits for it and has it, if nothing was written meanwhile.
         """
-        pool = ThreadPoolExecutor(1, thread_name_prefix="ahead")
-        self._ahead = pool.submit(self._read)
-        pool.shutdown(wait=False)
+        ahead = self._ahead = Future[TodayView]()
         self._session.subscribe(lambda _commit: setattr(self, "_ahead", None))
+
+        def work() -> None:
+            try:
+                ahead.set_result(self._read())
+            except Problem as problem:
+                ahead.set_exception(problem)
+
+        return work
 
     @needs(Action.READ, Matter.VISITS)
     def view(self, *, by_route: bool = False, sharing: bool = False) -> TodayView:

@@ -234,7 +234,7 @@ class Program(QObject):
         if self._desk is not None:
             self._desk.close_down()
         if not before and not ws.session.is_office and ws.session.knows("READ VISITS"):
-            ws.today.look_ahead()  # it is read while the desk is made
+            background.run(ws.today.look_ahead())  # it is read while the desk is made
         owner = owner_of(ws)
         role = OFFICE if ws.session.is_office else FIELD
         entries = permitted(ws.session, present(role))

@@ -350,13 +350,13 @@ def test_a_day_read_ahead_is_used_once_and_only_while_nothing_was_written(
         return reads[-1]
 
     monkeypatch.setattr(workspace.today, "_read", counted)
-    workspace.today.look_ahead()
+    workspace.today.look_ahead()()
     assert chen.id in every(workspace.today.view())
     assert len(reads) == 1
     workspace.today.view()
     assert len(reads) == 2
-    workspace.today.look_ahead()
+    workspace.today.look_ahead()()
     huang = village.household("黄志强", "3", "1", "102")
     assert huang.id in every(workspace.today.view(by_route=False))
-    workspace.today.look_ahead()
+    workspace.today.look_ahead()()
     assert workspace.today.view(by_route=True).by_route

@@ -45,7 +45,7 @@ class Owned(Stage):
         self.closed = 0
         self.people_here = SimpleNamespace(own_slot="5107")
         self.looked_ahead: list[bool] = []
-        self.today = SimpleNamespace(look_ahead=lambda: self.looked_ahead.append(True))
+        self.today = SimpleNamespace(look_ahead=lambda: lambda: self.looked_ahead.append(True))
         self.session = SimpleNamespace(
             is_office=False, read_only=False, person="周敏", grids=lambda: [1], is_sample=False, knows=bool
         )
@@ -170,7 +170,7 @@ def test_without_a_store_the_first_run_begins(qtbot: QtBot, program: start.Progr
 def test_unlocking_shows_the_first_page_of_the_desk(qtbot: QtBot, program: start.Program) -> None:
     desk = unlocked(qtbot, program)
     assert desk.current() == "today"
-    assert door_of(program).looked_ahead == [True]
+    qtbot.waitUntil(lambda: door_of(program).looked_ahead == [True])
     assert program.window.windowTitle() == "Gridworker — 师院社区 · 第三网格"
     words = [label.text() for label in desk.sidebar().findChildren(Text)]
     assert "师院社区" in words
