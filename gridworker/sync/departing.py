@@ -68,10 +68,16 @@ def wanted(cursor: Cursor, rows: Sequence[OpRow], moves: Moves) -> Sequence[OpRo
     return [row for row in rows if row.record not in gone] if gone else rows
 
 
-def take_moves(cursor: Cursor, moves: Moves, device: int, *, gap: bool) -> None:
-    """Remember what came and went. Over a gap nothing leaves: the office tells it again from where we are."""
+def take_moves(cursor: Cursor, moves: Moves, device: int, *, gap: bool, newest: bool) -> None:
+    """Remember what came and went. Over a gap nothing leaves: the office tells it again from where we are.
+
+    What is here does not leave by the word of a former life of the office (not ``newest``): the life after it told
+    anew from the start all that this laptop holds and does not hold, and this may have come back with that.
+    """
     departed, (entered, left) = Departed(cursor), entries(moves)
     departed.enter(entered)
+    if left and not newest:
+        left = {record: left[record] for record in left.keys() - kinds_of(cursor, left).keys()}
     if left and not gap:
         departed.leave(left, Log(cursor).newest().get(device, 0))
 

@@ -165,7 +165,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
             erased = leave_to_redact(cursor, [*arrived.rows, *arrived.bad])
         if not overtaken:
             _take_stream(exchange, arrived, gap=bool(standing.gaps))
-            take_moves(cursor, arrived, store.identity.device, gap=bool(standing.gaps))
+            take_moves(cursor, arrived, store.identity.device, gap=bool(standing.gaps), newest=newest)
             if moves_on:
                 Meta(cursor).set("scope", header.scope)
         if not twin:

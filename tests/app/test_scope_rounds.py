@@ -113,6 +113,24 @@ def test_a_late_exit_written_to_a_former_life_of_the_laptop_takes_nothing_away(a
     assert one.records.show("household", home.household).id == home.household
 
 
+def test_a_late_exit_from_before_the_office_was_set_back_takes_nothing_away(around: Roundabout) -> None:
+    """It left, the office was set back and told that it is here: the reply that told of the exit turns up once more."""
+    circle, (one, _), (home, _, target, _) = around.circle, around.laptops, around.homes
+    circle.copy("office", "before")
+    circle.open("office")
+    circle.office.records.save("household", {"dwelling_id": target.dwelling}, home.household)
+    circle.reply(one)
+    late = circle.office.exchange.pack(circle.stick, 1)
+    circle.restore("office", "before")
+    circle.round(one)
+    circle.office.records.save("household", {"dwelling_id": home.dwelling}, home.household)
+    circle.round(one)
+    one.exchange.merge(late)
+    assert one.households.file(home.household).may_edit
+    assert around.settle().faults() == []
+    assert one.records.show("household", home.household).id == home.household
+
+
 def _called_on(laptop: Workspace) -> set[int]:
     view = laptop.today.view()
     rows = [*(row for section in view.sections for row in section.rows), *([view.hero.row] if view.hero else [])]
