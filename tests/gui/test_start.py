@@ -207,6 +207,26 @@ def test_after_locking_the_program_begins_anew_where_it_can(
     assert isinstance(program.window.content(), UnlockPage)
 
 
+def test_a_backup_is_put_back_with_the_store_closed_in_the_same_process(
+    qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("gridworker.gui.messages.tell", lambda _parent, _text, more="": told.append(more))
+    begun: list[Path] = []
+    program._anew = begun.append
+    desk = unlocked(qtbot, program)
+    closed: list[int] = []
+
+    def put_back() -> str:
+        closed.append(door_of(program).closed)
+        return "Hand bundles over now."
+
+    desk.shell.away_wanted.emit(put_back)
+    qtbot.waitUntil(lambda: told == ["Hand bundles over now."])
+    assert (closed, begun) == ([1], [])
+    assert isinstance(program.window.content(), UnlockPage)
+
+
 def test_settings_hold_at_once_and_are_remembered(qtbot: QtBot, program: start.Program, tmp_path: Path) -> None:
     desk = unlocked(qtbot, program)
     desk.shell.preferred.emit(Preferences("zh_CN", 1.25, "dark", 1, letters=False, path=tmp_path / "look.json"))
