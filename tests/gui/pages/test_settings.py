@@ -80,6 +80,14 @@ def test_the_key_of_the_office_is_there_to_compare(page: SettingsPage, circle: C
     assert page.keys.findChildren(KeyPicture)
 
 
+def test_the_office_says_how_many_people_leave_a_laptop(page: SettingsPage, circle: Circle, qtbot: QtBot) -> None:
+    assert page.rules.isVisible()
+    assert page.rules.cap.choice.value() == str(circle.office.rules.export_cap())
+    QTest.mouseClick(page.rules.cap.choice._buttons["100"], Qt.MouseButton.LeftButton)
+    settle(qtbot)
+    assert circle.office.rules.export_cap() == 100
+
+
 def test_keys_and_people_have_their_ways(page: SettingsPage) -> None:
     went: list[str] = []
     page.shell.page_wanted.connect(lambda name, _: went.append(name))

@@ -14,6 +14,7 @@ from gridworker.gui.page import FIELD, OFFICE, Page, Shell, Touched
 from gridworker.gui.pages.settings.about import AboutCard
 from gridworker.gui.pages.settings.habits import HabitsCard, guard_choices, look_choices
 from gridworker.gui.pages.settings.keys import KeysCard
+from gridworker.gui.pages.settings.rules import RulesCard
 from gridworker.gui.preferences import Preferences
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
@@ -42,10 +43,14 @@ class SettingsPage(Page):
         self.keys = KeysCard([entry for entry in present(role) if entry.name in WAYS])
         self.keys.wanted.connect(shell.go)
         self.about = AboutCard()
+        self.rules = RulesCard()
+        self.rules.setVisible(ws.session.is_office)
+        self.rules.setEnabled(ws.session.can("CHANGE RULES"))
+        self.rules.cap_wanted.connect(self._on_cap_wanted)
         for card in (self.look, self.guard):
             card.changed.connect(shell.preferred)
         self.about.log_wanted.connect(self._on_log_wanted)
-        left = column(self.look, self.guard, None, gap=20)
+        left = column(self.look, self.guard, self.rules, None, gap=20)
         right = column(self.keys, self.about, None, gap=20)
         both = row(gap=20)
         both.addLayout(left, 3)
@@ -77,17 +82,25 @@ class SettingsPage(Page):
 
     def regions(self) -> list[QWidget]:
         """Its cards."""
-        return [self.look, self.guard, self.keys, self.about]
+        return [self.look, self.guard, *([self.rules] if self.ws.session.is_office else []), self.keys, self.about]
 
-    def _read(self) -> "tuple[KeyCard, Sequence[Ingredient]]":
+    def _read(self) -> "tuple[KeyCard, Sequence[Ingredient], int]":
         from gridworker.app.about import ingredients
 
-        return self.ws.exchange.office_key(), ingredients()
+        cap = self.ws.rules.export_cap() if self.ws.session.is_office else 0
+        return self.ws.exchange.office_key(), ingredients(), cap
 
-    def _show(self, found: "tuple[KeyCard, Sequence[Ingredient]]") -> None:
-        key, parts = found
+    def _show(self, found: "tuple[KeyCard, Sequence[Ingredient], int]") -> None:
+        key, parts, cap = found
         self.keys.show_key(key)
         self.about.show_ingredients(parts)
+        self.rules.show_cap(cap)
+
+    def _on_cap_wanted(self, cap: int) -> None:
+        background.run(lambda: self.ws.rules.set_export_cap(cap), done=lambda _: self._on_cap_set(), owner=self)
+
+    def _on_cap_set(self) -> None:
+        self.shell.toast(gettext("Laptops hear of it with the next reply."))
 
     def _on_log(self) -> None:
         self.shell.go("log")

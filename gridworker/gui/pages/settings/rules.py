@@ -1,0 +1,33 @@
+"""What the office lays down for everybody."""
+
+from PySide6.QtCore import Signal
+
+from gridworker.gui.pages.settings.choices import Setting
+from gridworker.gui.widgets.card import Card, card_head
+from gridworker.gui.widgets.layout import rule
+from gridworker.text import gettext
+
+CAPS = (0, 100, 500, 1_000, 5_000)
+"""People on one list that leave a laptop without a code from the office."""
+
+
+class RulesCard(Card):
+    """The rules. ``cap_wanted`` carries how many people a laptop may export without a code."""
+
+    cap_wanted = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body.addWidget(card_head(gettext("Rules of the office"), gettext("For every laptop"), None))
+        self.body.addWidget(rule())
+        self.cap = Setting(
+            gettext("People a laptop exports without a code"),
+            gettext("Longer lists need a code from the office. Laptops hear of it with the next reply."),
+            [(str(cap), str(cap)) for cap in CAPS],
+        )
+        self.cap.chosen.connect(lambda cap: self.cap_wanted.emit(int(cap)))
+        self.body.addWidget(self.cap)
+
+    def show_cap(self, cap: int) -> None:
+        """Show the rule in force; one that is none of those offered stands on the nearest below."""
+        self.cap.show_value(str(max(offered for offered in CAPS if offered <= cap)))
