@@ -52,14 +52,16 @@ def passage_of(cursor: Cursor, spans: Spans, scope: Collection[int], reach: Reac
     """Compare what a laptop was told to hold with what belongs on it now.
 
     What is deleted has no place any more, but the laptop must hear of it: it stays held. Where an office was restored,
-    laptops may hold what it does not remember having sent; what of that comes back, and when, no reply can know.
+    laptops may hold what it does not remember having sent; what of that comes back, and when, no reply can know. Its
+    first reply tells all that the laptop holds, what it made itself too: a former life may have said that this left.
     """
     held, given = spans.held(), spans.grids()
     may_forget = not reach.since or bool(Recall(cursor).lost())
     forgotten = _forgotten(cursor, spans, given, reach).difference(scope, held) if may_forget else set[int]()
     living = _living(cursor, (held.keys() - scope) | forgotten)
     closed, unknown = held.keys() & living, forgotten & living
-    whole = {record: entered for record, entered in held.items() if entered > reach.since and record not in closed}
+    told_before = {record for record, entered in held.items() if entered <= reach.since} if reach.since else set[int]()
+    whole = {record: held[record] or reach.upto for record in held.keys() - told_before - closed}
     told = held.keys() - whole.keys() - closed
     whole.update((record, reach.upto) for record in (scope - held.keys()) | (forgotten - living))
     left = spans.left_since(reach.since)

@@ -131,6 +131,26 @@ def test_a_late_exit_from_before_the_office_was_set_back_takes_nothing_away(arou
     assert one.records.show("household", home.household).id == home.household
 
 
+def test_what_a_laptop_made_comes_back_though_the_office_forgot_that_it_had_left(around: Roundabout) -> None:
+    """A grid is taken and given back; between, the office told of the exit and was set back to before it did."""
+    circle, (one, _), (home, *_) = around.circle, around.laptops, around.homes
+    visit = made_visit(one, home.household)
+    circle.round(one)
+    circle.office.grids.give(1, around.grids[1:2])
+    circle.copy("office", "before")
+    circle.open("office")
+    circle.reply(one)
+    with pytest.raises(Problem, match="moved to another grid"):
+        one.records.remove("visit", visit)
+    circle.restore("office", "before")
+    circle.office.grids.give(1, around.grids[:2])
+    circle.round(one)
+    with one.session.store.cursor() as cursor:
+        assert not Departed(cursor).among([visit])
+    assert around.settle().faults() == []
+    assert one.records.show("visit", visit).id == visit
+
+
 def _called_on(laptop: Workspace) -> set[int]:
     view = laptop.today.view()
     rows = [*(row for section in view.sections for row in section.rows), *([view.hero.row] if view.hero else [])]

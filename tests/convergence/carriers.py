@@ -47,16 +47,19 @@ class Carriers(Concern):
         self.community.lose(mail[which % len(mail)])
 
     @precondition(lambda self: self.community.mail)
-    @rule(which=NUMBERS, share=st.floats(0, 0.999))
-    def cut(self, which: int, share: float) -> None:
-        """A copy that was pulled out too early is refused, and nothing changes; the whole one is still there."""
+    @rule(which=NUMBERS, share=st.integers(0, 99))
+    def cut(self, which: int, share: int) -> None:
+        """A copy that was pulled out too early is refused, and nothing changes; the whole one is still there.
+
+        ``share`` in hundredths: of floats hypothesis draws such as stand in our source, so a seed would not stay.
+        """
         mail = self.community.mail
         letter = mail[which % len(mail)]
         device = self.community.device(self.community.readers(letter)[0])
         before = head(device)
         data = letter.path.read_bytes()
         part = letter.path.with_name("cut.gwb")
-        part.write_bytes(data[: int(len(data) * share)])
+        part.write_bytes(data[: len(data) * share // 100])
         with pytest.raises(BundleProblem):
             device.exchange.merge(part)
         assert head(device) == before

@@ -8,10 +8,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from tests.convergence.carriers import Carriers
+from tests.convergence.chances import live_the_same_lives
 from tests.convergence.clocks import Clocks
 from tests.convergence.community import Community
 from tests.convergence.erasures import Erasures
@@ -33,6 +35,8 @@ class Machine(
     def __init__(self, template: Template, folder: Path) -> None:
         super().__init__()
         self.community = Community(template, folder)
+        self._patch = pytest.MonkeyPatch()
+        live_the_same_lives(self._patch)
 
     def teardown(self) -> None:
         """Settle and look."""
@@ -40,6 +44,7 @@ class Machine(
             self.community.settle()
             require_settled(self.community)
         finally:
+            self._patch.undo()
             self.community.close()
 
 
