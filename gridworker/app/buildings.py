@@ -173,7 +173,9 @@ class _Plan:
         note = days.ago(last, self._known.today)
         if refused:
             note = days.short_day(due.on, self._known.today) if due else gettext("No visits")
-        elif sign and sign.kind in {"overdue", "left"}:
+        elif due and sign and sign.kind == "overdue":  # a door is narrow: fewer letters than the sign has elsewhere
+            note = gettext("Late {count} d").format(count=due.overdue(self._known.today))
+        elif sign and sign.kind == "left":
             note = sign.text
         name = self._known.name(household) or gettext("No name yet")
         view = DoorView(
@@ -192,13 +194,13 @@ class _Plan:
             draft=household in self._begun,
             others=tuple(int(one.household or 0) for one in homes[1:]),
         )
-        return _spoken(view, self._called(door), people_words(door.people))
+        return _spoken(view, self._called(door), people_words(door.people), sign.text if sign and view.overdue else "")
 
     def _called(self, door: rows.DoorRow) -> str:
         return door_label(self._row.name or "", door.unit, door.room)
 
 
-def _spoken(view: DoorView, door: str, people: str) -> DoorView:
+def _spoken(view: DoorView, door: str, people: str, overdue: str) -> DoorView:
     """The sentence a screen reader says of a door."""
     from dataclasses import replace
 
@@ -208,7 +210,7 @@ def _spoken(view: DoorView, door: str, people: str) -> DoorView:
         else ""
     )
     cares = [sign.text for sign in view.cares]
-    parts = (door, view.name, people, *cares, view.due_today or view.note, issues)
+    parts = (door, view.name, people, *cares, overdue or view.due_today or view.note, issues)
     return replace(view, words=gettext(", ").join(filter(None, parts)))
 
 

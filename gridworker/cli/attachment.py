@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, workspace
+from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, file_or_folder, workspace
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
 @commands.command()
 def save(
     attachment: Annotated[int, typer.Argument(min=0, max=MAX_NUMBER, help="Its id.")],
-    out: Annotated[Path, typer.Option("--out", help="A file, or a folder to write into.")],
+    out: Annotated[
+        Path, typer.Option("--out", parser=file_or_folder, metavar="FILE", help="A file, or a folder to write into.")
+    ],
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,

@@ -9,7 +9,7 @@ import typer
 from gridworker.app.missing_words import missing_words
 from gridworker.app.shown_words import merged_line, shown_lines
 from gridworker.cli import aside
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, file_or_folder, workspace
 from gridworker.errors import NotFound, Problem
 from gridworker.text import gettext
 
@@ -26,7 +26,9 @@ MEGABYTE = 1024 * 1024
 
 @commands.command()
 def pack(
-    out: Annotated[Path, typer.Option("--out", help="A file, or a folder to write into.")],
+    out: Annotated[
+        Path, typer.Option("--out", parser=file_or_folder, metavar="FILE", help="A file, or a folder to write into.")
+    ],
     to: Annotated[str, typer.Option("--to", help="A laptop's number or worker, office, or all.")] = "",
     limit: Annotated[
         int,
@@ -41,7 +43,8 @@ def pack(
     """Pack what the other side has not confirmed."""
     with workspace(dir_, passphrase_file) as opened:
         paths = _pack(opened, out, to, limit * MEGABYTE or None)
-    answer([str(path) for path in paths], as_json=as_json, lines=[str(path) for path in paths])
+    nothing = gettext("No laptop has handed anything in yet: there is nobody to pack for.")
+    answer([str(path) for path in paths], as_json=as_json, lines=[str(path) for path in paths] or [nothing])
 
 
 def _pack(opened: "Workspace", out: Path, to: str, limit: int | None) -> list[Path]:
@@ -146,7 +149,7 @@ def _plain(result: "Merged") -> dict[str, object]:
 
 def _line(result: "Merged") -> str:
     if result.problem is not None:
-        return f"{result.file}: {result.problem}"
+        return gettext("{file}: {problem}").format(file=result.file, problem=result.problem)
     if result.again:
         return gettext("{file}: was merged before; nothing changed.").format(file=result.file)
     return merged_line(result)

@@ -12,6 +12,7 @@ from gridworker.cli.frame import (
     Json,
     PassphraseFile,
     answer,
+    file_or_folder,
     folder,
     new_passphrase,
     small_text,
@@ -30,7 +31,7 @@ CodeFile = Annotated[Path, typer.Option("--code-file", help="The file with the o
 def issue(
     worker: Annotated[str, typer.Option("--worker", help="The name of the grid worker.")],
     grid: Annotated[list[str], typer.Option("--grid", help="A grid by name or number; may be given several times.")],
-    out: Annotated[Path, typer.Option("--out", help="Where to write the kit.")],
+    out: Annotated[Path, typer.Option("--out", parser=file_or_folder, metavar="FILE", help="Where to write the kit.")],
     code_file: CodeFile,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
@@ -40,8 +41,8 @@ def issue(
     with workspace(dir_, passphrase_file) as opened:
         grids = [opened.devices.grid(name) for name in grid]
         kit = opened.devices.issue_kit(worker, grids, out, code_file)
-    text = gettext("Kit for laptop {number}: {file}").format(number=kit.laptop, file=out)
-    answer({"laptop": kit.laptop, "device": kit.device, "kit": str(out)}, as_json=as_json, lines=[text])
+    text = gettext("Kit for laptop {number}: {file}").format(number=kit.laptop, file=kit.path)
+    answer({"laptop": kit.laptop, "device": kit.device, "kit": str(kit.path)}, as_json=as_json, lines=[text])
 
 
 @commands.command()

@@ -29,6 +29,20 @@ PassphraseFile: TypeAlias = Annotated[
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
+def file_or_folder(given: str) -> Path:
+    """Where something is written: a name that ends in a slash is a folder, and made where it is missing.
+
+    A path alone forgets the slash, and a first bundle for ``stick/`` would be a file called so. Raises Problem.
+    """
+    path = Path(given)
+    if given.endswith(("/", os.sep)):
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise Problem("The folder {folder} cannot be made.", folder=given) from fault
+    return path
+
+
 def folder(given: Path | None) -> Path:
     """The data folder: the one named, or this user's."""
     from gridworker.paths import default_folder

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, folder, passphrase, workspace
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, file_or_folder, folder, passphrase, workspace
 from gridworker.errors import NotFound, Problem
 from gridworker.text import gettext
 
@@ -80,7 +80,9 @@ def remove(name: Name, dir_: Dir = None, passphrase_file: PassphraseFile = None,
 
 @commands.command()
 def ask(
-    out: Annotated[Path, typer.Option("--out", help="The file or folder for the question.")],
+    out: Annotated[
+        Path, typer.Option("--out", parser=file_or_folder, metavar="FILE", help="The file or folder for the question.")
+    ],
     person: Person = "",
     new_passphrase_file: NewFile = None,
     dir_: Dir = None,
@@ -100,7 +102,10 @@ def ask(
 @commands.command("answer")
 def answer_(
     question: Given,
-    out: Annotated[Path | None, typer.Option("--out", help="The file or folder for the answer.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", parser=file_or_folder, metavar="FILE", help="The file or folder for the answer."),
+    ] = None,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,

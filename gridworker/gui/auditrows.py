@@ -9,7 +9,7 @@ from gridworker.gui.widgets.recordtable import Column, TableRow
 if TYPE_CHECKING:
     from gridworker.app.audit import AuditView
 
-_WIDTHS = (168, 96, 120, 200, 190, 84, 150, 0)
+_WIDTHS = (168, 96, 100, 180, 250, 84, 140, 0)
 _COUNT = 5
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -125,7 +125,7 @@ class Photographer:
         self._settle()
         picture = self._window.grab()
         for dialog in self._dialogs():
-            _lay_over(picture, dialog, self._window)
+            lay_over(picture, dialog, self._window)
         path = self._shots / f"{name}-{dress}.png"
         if not picture.save(str(path)):
             raise OSError(f"{path.name} could not be written")
@@ -143,12 +143,16 @@ class Photographer:
             self._app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def _lay_over(picture: QPixmap, dialog: QDialog, window: Window) -> None:
+def lay_over(picture: QPixmap, dialog: QDialog, window: QWidget) -> None:
+    """Paint a dialog into the picture of its window, where a person would see it."""
     from PySide6.QtGui import QPainter
 
     painter = QPainter(picture)
     with suppress(RuntimeError):
-        at = window.mapFromGlobal(dialog.mapToGlobal(QPoint(0, 0)))
+        if dialog.testAttribute(Qt.WidgetAttribute.WA_Moved):
+            at = window.mapFromGlobal(dialog.mapToGlobal(QPoint(0, 0)))
+        else:  # Qt put it over the middle, and aside where the screen is smaller than the picture
+            at = window.rect().center() - dialog.rect().center()
         painter.drawPixmap(at, dialog.grab())
     painter.end()
 

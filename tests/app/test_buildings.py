@@ -40,7 +40,7 @@ def test_a_door_says_who_and_when(workspace: Workspace, village: Village) -> Non
     village.visit(chen, "2026-03-09")
     village.issue("燃气软管老化", at="2026-03-09T02:00:00Z", home=chen)
     found = door(workspace.buildings.view(village.building("3")), "202")
-    assert (found.name, found.people, found.note) == ("陈桂芳", "2 p.", "2 d overdue")
+    assert (found.name, found.people, found.note) == ("陈桂芳", "2 p.", "Late 2 d")
     assert (found.state, found.recency, found.overdue, found.issues) == ("home", "r2", True, 1)
     assert [(sign.text, sign.group) for sign in found.cares] == [("Lives alone (65+) · Weekly", "C3-2")]
     assert found.words == "3栋1单元202, 陈桂芳, 2 people, Lives alone (65+) · Weekly, 2 d overdue, 1 open issue"

@@ -34,6 +34,25 @@ def test_the_circle_by_script(script: Script, office: Path) -> None:
     assert [event["what"] for event in events][:1] == ["resolve"]
 
 
+def test_a_name_that_ends_in_a_slash_is_a_folder(script: Script, office: Path) -> None:
+    stick, taken = script.folder / "new" / "stick", script.folder / "taken"
+    _, silent, _ = script.run("bundle", "pack", "--dir", office, "--out", f"{stick}/")
+    assert silent.count("\n") == 1  # nobody to pack for is said, too
+    kit = script.json(
+        "device", "issue", "--dir", office, "--worker", "周敏", "--grid", "第一网格",
+        "--out", f"{stick}/", "--code-file", script.folder / "code.txt",
+    )["kit"]  # fmt: skip
+    assert Path(kit).is_file()
+    laptop = script.folder / "laptop"
+    script.json("device", "enrol", kit, "--code-file", script.folder / "code.txt", "--dir", laptop)
+    (bundle,) = script.json("bundle", "pack", "--dir", laptop, "--out", f"{stick}/")
+    assert {Path(kit).parent, Path(bundle).parent} == {stick}
+    taken.write_text("")
+    code, _, said = script.run("bundle", "pack", "--dir", laptop, "--out", f"{taken}/")
+    assert (code, said.count("\n")) == (1, 1)
+    assert "taken" in said
+
+
 def test_grids_are_cut_anew(script: Script, office: Path) -> None:
     laptop = enrolled(script, office)
     second = script.json("grid", "add", "第二网格", "--dir", office)["id"]

@@ -100,7 +100,7 @@ class HouseholdsPage(Page):
         columns = [
             Column(gettext("Head of household"), 140, bold=True),
             Column(gettext("Door")),
-            Column(gettext("People"), 72),
+            Column(gettext("People"), 96),
             Column(gettext("Care"), 216),
             Column(gettext("Last visit"), 92),
             Column(gettext("Next visit"), 124),

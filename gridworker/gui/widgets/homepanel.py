@@ -50,7 +50,7 @@ class HomePanel(Card):
         issue = Button(gettext("Report issue"), key="E", kind="quiet", size="compact")
         issue.clicked.connect(self.issue_pressed)
         caps = [KeyCap(arrow) for arrow in "←↑↓→"]
-        walk = ElidedText(gettext("Door to door"), "small", "ink-2")
+        walk = ElidedText(gettext("Next door"), "small", "ink-2")
         foot = row(*caps, gap=4, margins=(16, 4, 8, 4))
         foot.addWidget(walk, 1)
         foot.addWidget(issue)

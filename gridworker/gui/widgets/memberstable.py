@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from gridworker.app.household_view import PersonView
 
 _COLUMNS = 6
+_RELATION = 132
+"""So much room the relation takes from the name where it needs it."""
 LARGE = 1.25
 """The text size from which on the two numbers stand under each other."""
 
@@ -85,6 +87,9 @@ class MembersTable(Card):
             grid.addWidget(rule(), 2 * number + 1, 0, 1, _COLUMNS)
             for place, cell in enumerate(self._cells(person, may_edit=may_edit, sharing=sharing)):
                 grid.addWidget(cell, 2 * number + 2, place, Qt.AlignmentFlag.AlignVCenter)
+        metrics, theme = themes.current().metrics("body"), themes.current()
+        widest = max(metrics.horizontalAdvance(person.relation) for person in people)
+        grid.setColumnMinimumWidth(1, min(widest + theme.px(2), theme.px(_RELATION)))
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 3)
         return grid

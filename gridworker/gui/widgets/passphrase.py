@@ -176,7 +176,7 @@ class NewPassphrase(QWidget):
     def __init__(self, judge: Callable[[str], Judged]) -> None:
         super().__init__()
         self._judge = judge
-        self._first = PassphraseField(gettext("Passphrase"), gettext("Four words, or ten signs and more"))
+        self._first = PassphraseField(gettext("Passphrase"), gettext("Four words, or ten signs"))
         self._second = PassphraseField(gettext("Once more"))
         self.setLayout(column(self._first, self._second, gap=6))
         self._first.changed.connect(self._on_changed)

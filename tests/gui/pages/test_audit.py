@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
 from gridworker.gui import theme as themes
+from gridworker.gui.auditrows import columns
 from gridworker.gui.exportdialog import ExportDialog
 from gridworker.gui.handingout import ApprovalDialog, HandingOut
 from gridworker.gui.page import Page, Shell
@@ -192,3 +193,8 @@ def test_no_word_is_cut_at_the_largest_size(qtbot: QtBot, office: Workspace, dre
         dialog.show()
         settle(qtbot)
         assert clipped(dialog) == []
+
+
+def test_what_was_acted_on_is_not_cut() -> None:
+    about = columns()[4]
+    assert themes.current().metrics("body").horizontalAdvance("Resident 913886934248718336") <= about.width - 16

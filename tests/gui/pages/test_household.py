@@ -15,6 +15,7 @@ from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.filecards import TimelineCard
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.text import ElidedText
 from tests.gui.seen import settle
 from tests.village import Home, Village
 
@@ -199,3 +200,12 @@ def test_two_hundred_moments_show_at_once(
     assert len(view.moments) > 200
     page = opened(qtbot, workspace, shell, chen.id)
     assert len(titles(page)) == len(view.moments)
+
+
+def test_a_relation_is_not_cut_beside_long_numbers(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home, village: Village
+) -> None:
+    village.change("resident", chen.people["陈桂芳"], {"id_number": "420202194802010017"})
+    page = opened(qtbot, workspace, shell, chen.id)
+    (relation,) = [label for label in page.findChildren(ElidedText) if label.text() == "Head of household"]
+    assert relation.fontMetrics().horizontalAdvance(relation.text()) <= relation.contentsRect().width()

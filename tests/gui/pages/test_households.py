@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
 from gridworker.gui import background
+from gridworker.gui import theme as themes
 from gridworker.gui.ledgerform import LedgerForm
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.households import HouseholdsPage
@@ -196,3 +197,9 @@ def test_the_filters_fit_and_have_names(
     assert isinstance(bar, NarrowBar)
     assert unnamed(bar) == []
     assert bar.minimumSizeHint().width() <= page.width()
+
+
+def test_no_count_of_people_is_cut(qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home]) -> None:
+    table = opened(qtbot, workspace, shell).table
+    room = table.columnWidth(2) - 16
+    assert themes.current().metrics("body").horizontalAdvance("12 people") <= room
