@@ -147,5 +147,5 @@ def _row(known: Outlook, household: int, people: int, *, several: bool) -> House
         people_words(people),
         tuple(known.cares_of(household)),
         days.ago(known.last(household), known.today),
-        known.overdue_sign(household),
+        known.next_sign(household),
     )

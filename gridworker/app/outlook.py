@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
+from gridworker.app import days
 from gridworker.app.cases import RETURNS_WITHIN, Matters, case_of, last_visit, matters_of
 from gridworker.app.today_view import Sign
 from gridworker.domain.codes_care import care_label
@@ -99,6 +100,12 @@ class Outlook:
         return (
             Sign("overdue", gettext("{count} d overdue").format(count=late)) if late else Sign("due", gettext("Today"))
         )
+
+    def next_sign(self, household: int) -> Sign | None:
+        """The same, and the day of a visit that is still ahead."""
+        due = self.due(household)
+        ahead = due is not None and due.on > self.today and household not in self.left
+        return Sign("usual", days.short_day(due.on, self.today)) if due and ahead else self.overdue_sign(household)
 
     def reason_words(self, reason: Reason) -> str:
         """Why the next visit is on its day; nothing personal where somebody looks on."""

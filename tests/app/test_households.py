@@ -63,6 +63,13 @@ def test_a_row_of_the_list(workspace: Workspace, chen: Home) -> None:
     assert row.due.text == "2 d overdue"
 
 
+def test_a_visit_that_is_still_ahead_has_its_day(workspace: Workspace, village: Village, chen: Home) -> None:
+    village.visit(chen, "2026-03-17")
+    (row,) = workspace.households.rows([chen.id])
+    assert row.due is not None
+    assert (row.due.kind, row.due.text) == ("usual", "24 Mar")
+
+
 def test_who_moved_out_is_not_in_the_list(workspace: Workspace, village: Village, chen: Home) -> None:
     village.change("household", chen.id, {"status": "moved_out", "status_date": "2026-03-01"})
     assert workspace.households.ids() == ()
