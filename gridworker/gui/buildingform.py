@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from gridworker.errors import Invalid, Problem
-from gridworker.gui import background, messages
+from gridworker.gui import background
 from gridworker.gui.kept import KeptForm
 from gridworker.gui.page import Shell
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
@@ -53,19 +52,10 @@ class BuildingForm(QObject):
         background.run(
             lambda: self._plan.make(values, finishes=NAME),
             done=partial(self._on_made, dialog),
-            failed=partial(self._on_failed, dialog, kept),
+            failed=kept.refused,
             owner=dialog,
         )
 
     def _on_made(self, dialog: FormDialog, made: tuple[int, int]) -> None:
         dialog.accept()
         self._done(made)
-
-    def _on_failed(self, dialog: FormDialog, kept: KeptForm, fault: Exception) -> None:
-        kept.resume()
-        if isinstance(fault, Invalid):
-            dialog.show_faults(fault)
-        elif isinstance(fault, Problem):
-            messages.show_problem(dialog, fault)
-        else:
-            raise fault

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from gridworker.app import days
-from gridworker.errors import Problem
-from gridworker.gui import background
+from gridworker.errors import Invalid, Problem
+from gridworker.gui import background, messages
 from gridworker.gui.autosave import Autosave
 from gridworker.gui.page import Shell
 from gridworker.gui.widgets.formdialog import FormDialog
@@ -49,6 +49,16 @@ class KeptForm(QObject):
         """It could not be saved."""
         self._keeper.resume()
         self._keeper.note(self._dialog.form.values())
+
+    def refused(self, fault: Exception) -> None:
+        """It could not be saved: go on keeping it, and say why. What is no Problem is raised again."""
+        self.resume()
+        if isinstance(fault, Invalid):
+            self._dialog.show_faults(fault)
+        elif isinstance(fault, Problem):
+            messages.show_problem(self._dialog, fault)
+        else:
+            raise fault
 
     def _on_changed(self, _field: str) -> None:
         self._keeper.note(self._dialog.form.values())

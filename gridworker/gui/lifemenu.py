@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from gridworker.app.life_forms import BORN, MOVE, SHARE, LifeAct
 from gridworker.app.life_places import LifePlaces
-from gridworker.errors import Invalid, Problem
-from gridworker.gui import background, messages
+from gridworker.gui import background
 from gridworker.gui.kept import KeptForm
 from gridworker.gui.page import Shell
 from gridworker.gui.personform import watch
@@ -79,22 +78,13 @@ class LifeMenu(QObject):
         background.run(
             lambda: self._ws.life.do(act.name, household, values, finishes=kept.name).batch,
             done=partial(self._on_written, dialog, str(act.done)),
-            failed=partial(self._on_failed, dialog, kept),
+            failed=kept.refused,
             owner=dialog,
         )
 
     def _on_written(self, dialog: FormDialog, words: str, batch: int) -> None:
         dialog.accept()
         self._done(words, batch)
-
-    def _on_failed(self, dialog: FormDialog, kept: KeptForm, fault: Exception) -> None:
-        kept.resume()
-        if isinstance(fault, Invalid):
-            dialog.show_faults(fault)
-        elif isinstance(fault, Problem):
-            messages.show_problem(dialog, fault)
-        else:
-            raise fault
 
 
 class _Places:
