@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.ledger_layout import Layout, column_lines, preset_layout
+from gridworker.domain.codes_export import LEDGER
 from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.store.changes import Change
 from gridworker.store.records import kind_named, page
@@ -76,13 +77,20 @@ class Presets(Service):
         return self._of(made)
 
     @needs(Action.CHANGE, Matter.RULES)
-    def remove(self, id_: int) -> int:
-        """Remove one. Returns the act for undo. Raises NotFound, Problem."""
+    def bring_back(self, id_: int) -> Preset:
+        """Take a removal back. Raises NotFound, Problem."""
+        self._require_office()
+        change = Change("export_preset", id_, alive=True)
+        self._session.write([change], "settings", kind="export_preset", record=id_, detail="export_preset")
+        return self._of(id_)
+
+    @needs(Action.CHANGE, Matter.RULES)
+    def remove(self, id_: int) -> None:
+        """Remove one; ``bring_back`` takes it back. Raises NotFound, Problem."""
         self._require_office()
         self._of(id_)
         change = Change("export_preset", id_, alive=False)
-        done = self._session.write([change], "settings", kind="export_preset", record=id_, detail="export_preset")
-        return done.batch
+        self._session.write([change], "settings", kind="export_preset", record=id_, detail="export_preset")
 
     @needs(Action.READ, Matter.RULES)
     def form(self, id_: int | None, ledger: str = "residents") -> "tuple[list[Spec], dict[str, Value]]":
@@ -93,6 +101,11 @@ class Presets(Service):
         return specs, dict.fromkeys((spec.name for spec in specs), None) | {
             "ledger": ledger, "columns": column_lines(ledger), "day_form": "dash", "number_form": "masked",
         }  # fmt: skip
+
+    @free("words")
+    def words(self) -> dict[str, str]:
+        """What ledgers are called."""
+        return {code: LEDGER.label(code) for code in LEDGER.labels}
 
     @free("it says whether")
     def may_change(self) -> bool:

@@ -75,12 +75,12 @@ class HouseholdsPage(Page):
             roster = Button(gettext("Import a roster"), "tray")
             roster.clicked.connect(partial(self.shell.go, "roster", None))
             actions.append(roster)
-        elif self.ws.session.can("EXPORT PEOPLE"):
+        if self.ws.session.can("EXPORT PEOPLE"):
             self._handing = HandingOut(self.ws, self.shell, self)
-            roster = Button(gettext("Export a roster"), "export", key="Shift X")
-            roster.clicked.connect(self._handing.open)
-            actions.append(roster)
-            bind(self, "Shift+X", self._handing.open, gettext("Export a roster"))
+            handing = Button(gettext("Export a ledger"), "export", key="Shift X")
+            handing.clicked.connect(self._handing.open)
+            actions.insert(0, handing)
+            bind(self, "Shift+X", self._handing.open, gettext("Export a ledger"))
         self._export = Button(gettext("Export or print"), "export", kind="quiet", key="X")
         self._export.clicked.connect(self._on_export)
         actions.insert(0, self._export)
