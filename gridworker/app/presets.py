@@ -107,6 +107,11 @@ class Presets(Service):
         """What ledgers are called."""
         return {code: LEDGER.label(code) for code in LEDGER.labels}
 
+    @free("words")
+    def columns(self, ledger: str) -> str:
+        """The usual columns of a ledger, as a form begins with them."""
+        return column_lines(ledger)
+
     @free("it says whether")
     def may_change(self) -> bool:
         """Whether this person lays them down here."""

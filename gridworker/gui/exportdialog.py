@@ -104,7 +104,7 @@ class ExportDialog(QDialog):
         bind(self, "Ctrl+Return", self._on_save, gettext("Choose where to save"))
         self._on_picked([])
         self._on_ledger([RESIDENTS])
-        self.ledger.focus_first()
+        self.purpose.focus_first()
         themes.follow(self._restyle)
 
     def _restyle(self) -> None:

@@ -83,7 +83,17 @@ class PresetsDialog(QDialog):
         remark = gettext("A column is a name of the ledger, or name=Header. =Header is left blank, to be filled in.")
         dialog = FormDialog(self, FormText(title, gettext("Save"), remark), specs, values)
         dialog.submitted.connect(lambda _: self._save(dialog, preset))
+        dialog.form.changed.connect(lambda name: self._on_typed(dialog, name))
         dialog.open()
+
+    def _on_typed(self, dialog: FormDialog, name: str) -> None:
+        """Another ledger has other columns: they take the place of usual ones, not of what somebody wrote."""
+        if name != "ledger":
+            return
+        values = dialog.form.values()
+        usual = {self._presets.columns(ledger) for ledger in self._presets.words()}
+        if values["ledger"] and (values["columns"] or "") in usual | {""}:
+            dialog.form.editor("columns").set_value(self._presets.columns(str(values["ledger"])))
 
     def _save(self, dialog: FormDialog, preset: int | None) -> None:
         values = dialog.form.values()

@@ -20,6 +20,7 @@ from gridworker.record import Type
 from gridworker.sheets.roster import read_roster
 from gridworker.store.meta import OFFICE_ROLE
 from tests.app.conftest import made
+from tests.circle import Circle
 from tests.village import HandClock, Home, Village
 
 ID = "11010519491231002X"
@@ -264,6 +265,15 @@ def test_a_laptop_uses_presets_and_makes_none(workspace: Workspace) -> None:
         workspace.presets.save({"name": "x", "ledger": "residents"})
     assert not workspace.presets.may_change()
     assert workspace.presets.all() == []
+
+
+def test_presets_travel_to_every_laptop(circle: Circle, tmp_path: Path) -> None:
+    grid = circle.office.devices.add_grid("第一网格")
+    circle.family(grid)
+    laptop = circle.enrol("周敏", grid)
+    circle.office.presets.save({"name": "民政", "ledger": "residents", "columns": "name=姓名\n=签字"})
+    circle.round(laptop)
+    assert written(laptop, tmp_path / "a.xlsx", preset="民政") == [{"姓名": "陈建国", "签字": None}]
 
 
 # ---------------------------------------------------------------------------------------------------------- templates
