@@ -30,6 +30,8 @@ class _Doors(QTableView):
     """The table itself; arrows step over stairwells and missing doors."""
 
     activated_door = Signal()
+    below_wanted = Signal()
+    """Down from a lowest door."""
 
     def __init__(self, model: DoorModel) -> None:
         super().__init__()
@@ -62,6 +64,8 @@ class _Doors(QTableView):
             if self._doors.door(index):
                 return index
             row, column = row + step[0], column + step[1]
+        if action == QAbstractItemView.CursorAction.MoveDown:
+            self.below_wanted.emit()
         return self.currentIndex()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -123,6 +127,8 @@ class DoorMatrix(QWidget):
         self._table.selectionModel().currentChanged.connect(self._on_current_changed)
         self._table.activated_door.connect(self._on_activated)
         self._shops.pressed.connect(self.shop_pressed)
+        self._shops.above_wanted.connect(self._table.setFocus)
+        self._table.below_wanted.connect(self._on_below)
         self.setFocusProxy(self._table)
         themes.follow(self._restyle)
 
@@ -189,6 +195,10 @@ class DoorMatrix(QWidget):
         door = self._model.door(current)
         if door is not None:
             self.door_chosen.emit(door.key)
+
+    def _on_below(self) -> None:
+        if self._model.house.shops:
+            self._shops.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_activated(self) -> None:
         if self.current_key() is not None:
