@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from gridworker.store.history import Event
 
 KINDS = (
-    "building", "dwelling", "merchant", "grid", "community", "staff", "care_membership", "consent", "handover_request",
-    "audit_event",
+    "building", "dwelling", "merchant", "need", "grid", "community", "staff", "care_membership", "consent",
+    "handover_request", "audit_event",
 )  # fmt: skip
 """What it lists, in order."""
 

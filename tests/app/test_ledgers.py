@@ -74,6 +74,8 @@ def chen(office_session: Session) -> Home:
         add("issue_step", issue_id=issue, action=action, at=f"2026-03-09T{at}:00Z", actor_id=office_session.who, **more)
     add("issue_party", issue_id=issue, role="party", display_name="陈桂芳", resident_id=home.people["陈桂芳"])
     add("issue_party", issue_id=issue, role="party", display_name="3栋住户A")
+    add("need", need_no="N00-260309-01", title="装扶手", need_kind="housing", status="queued", raised_on="2026-03-09",
+        source_channel="visit", household_id=home.id, rank=1, answer="找了施工队，回 13800000142")  # fmt: skip
     add("merchant", name="便民副食店", shop_kind="individual", credit_code="91110000600037341L",
         building_id=village.building("3"), contact_name="王五", phone="13800000144",
         verified_on="2026-03-01")  # fmt: skip
@@ -139,6 +141,16 @@ def test_disputes_call_residents_by_other_names(ws: Workspace, chen: Home, tmp_p
     )  # fmt: skip
 
 
+def test_needs(ws: Workspace, chen: Home, tmp_path: Path) -> None:
+    (row,) = written(ws, tmp_path / "a.xlsx", "needs")
+    told = {name: row[name] for name in ("需求号", "日期", "来源", "类别", "内容", "排名", "状态", "答复")}
+    assert told == {
+        "需求号": "N00-260309-01", "日期": "2026-03-09", "来源": "走访录入", "类别": "住房", "内容": "装扶手",
+        "排名": 1,
+        "状态": "排队", "答复": "找了施工队，回 138****0142",
+    }  # fmt: skip
+
+
 def test_shops(ws: Workspace, chen: Home, tmp_path: Path) -> None:
     (row,) = written(ws, tmp_path / "a.xlsx", "shops")
     assert (row["名称"], row["统一社会信用代码"], row["地址"], row["电话"], row["网格"]) == (
@@ -167,11 +179,11 @@ def test_a_grid_is_told_apart_in_every_ledger(ws: Workspace, chen: Home, tmp_pat
 def test_every_export_goes_on_record_by_what_it_holds(ws: Workspace, chen: Home, tmp_path: Path) -> None:
     for name, _ in ws.rosters.ledgers():
         ws.rosters.export(ExportWish(tmp_path / f"{name}.csv", "check", ledger=name))
-    events = [row.values for row in ws.records.page("audit_event", where={"action": "export"}, limit=1000)][-6:]
+    events = [row.values for row in ws.records.page("audit_event", where={"action": "export"}, limit=1000)][-7:]
     told = [(event["record_kind"], event["count"], event["purpose"]) for event in events]
     assert told == [
         ("resident", 2, "check"), ("household", 1, "check"), ("visit", 1, "check"), ("issue", 1, "check"),
-        ("issue", 1, "check"), ("merchant", 1, "check"),
+        ("issue", 1, "check"), ("need", 1, "check"), ("merchant", 1, "check"),
     ]  # fmt: skip
 
 
@@ -407,7 +419,7 @@ def test_payloads_leave_through_every_export_unchanged(office: Workspace, tmp_pa
 
 
 _TOLD = {"residents": "note", "households": "remark", "visits": "words", "issues": "told", "disputes": "told",
-         "shops": "demands"}  # fmt: skip
+         "needs": "answer", "shops": "demands"}  # fmt: skip
 
 
 def _with_payloads(session: Session) -> list[str]:
@@ -433,6 +445,10 @@ def _with_payloads(session: Session) -> list[str]:
             ("issue", session.new_id(), {
                 "household_id": home, "title": "漏水", "category": "B", "severity": "S3", "summary": text,
                 "reported_at": "2026-03-09T02:00:00Z",
+            }),
+            ("need", session.new_id(), {
+                "household_id": home, "title": "扶手", "need_kind": "other", "status": "done",
+                "raised_on": "2026-03-09", "answer": text,
             }),
             ("merchant", session.new_id(), {"name": "店", "shop_kind": "other", "grid_id": grid, "demands": text}),
         ]  # fmt: skip
