@@ -5,6 +5,7 @@ import time
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gridworker.gui.widgets.chip import ChipSpec
@@ -143,6 +144,17 @@ def test_down_from_the_lowest_door_to_the_shops_and_up_again(matrix: DoorMatrix)
     QTest.keyClick(matrix._shops, Qt.Key.Key_Up)
     assert matrix.table().hasFocus()
     assert matrix.current_key() == "2-101"
+
+
+def test_shops_stand_right_under_the_lowest_doors(matrix: DoorMatrix) -> None:
+    for floors in (2, 40):
+        matrix.show_house(house(floors=floors, shops=(Shop("a", "便民副食店"),)))
+        QApplication.processEvents()
+        heads, table, shops = matrix._heads.geometry(), matrix.table().geometry(), matrix._shops.geometry()
+        assert (table.top(), shops.top()) == (heads.bottom() + 1, table.bottom() + 1)
+        assert shops.bottom() < matrix.height()
+        last = matrix.table().rowViewportPosition(floors - 1) + matrix.table().rowHeight(floors - 1)
+        assert floors > 2 or last >= table.height() - 6
 
 
 def test_more_shops_than_fit_move_along(qtbot: QtBot, matrix: DoorMatrix) -> None:
