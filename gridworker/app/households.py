@@ -14,7 +14,6 @@ from gridworker.app.household_view import FileView, HomeView, HouseholdRow
 from gridworker.app.outlook import Outlook, outlook, people_words
 from gridworker.app.session import Session
 from gridworker.domain.address import door_label, natural_key
-from gridworker.domain.visit_due import EFFECTIVE
 from gridworker.errors import NotFound
 from gridworker.store import search
 from gridworker.store.queries import households as rows
@@ -56,7 +55,7 @@ class Households(Service):
             if order == NEWEST:
                 return tuple(sorted((place.household for place in places), reverse=True))
             if order == VISITED:
-                at = rows.visited_at(connection, EFFECTIVE)
+                at = rows.visited_at(connection)
                 return tuple(place.household for place in sorted(places, key=lambda place: at.get(place.household, "")))
         return tuple(place.household for place in sorted(places, key=_door_order))
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from gridworker import text
+from gridworker.app.demo import make_demo
 from gridworker.errors import Problem
 from gridworker.gui import start
 from gridworker.gui import theme as themes
@@ -33,6 +34,7 @@ from gridworker.gui.pages.wizard.wizard import WizardPage
 from gridworker.gui.preferences import Preferences
 from gridworker.gui.sessionlock import SessionLock, _Messages
 from gridworker.gui.widgets.text import Text
+from gridworker.store.kdf import CHEAP
 from tests.gui import stage
 from tests.gui.stage import Recorded, Stage
 
@@ -159,6 +161,47 @@ def test_a_real_start_paints_before_it_loads_the_database(folder: Path) -> None:
         [sys.executable, "-c", PAINTED, str(folder)], capture_output=True, text=True, check=False, env=environment
     )
     assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
+
+
+_UNLOCKED = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QEventLoop
+from gridworker.gui import background
+from gridworker.gui.frontdoor import AppFrontDoor
+from gridworker.gui.start import Program, make_application
+app, loaded = make_application(), []
+program = Program(app, Path(sys.argv[1]), AppFrontDoor())
+program.loaded.connect(lambda: loaded.append(True))
+program.start()
+while not loaded:
+    app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+before, opened = set(sys.modules), []
+def show(workspace):
+    program.show_desk(workspace)
+    opened.append(workspace)
+def unlock():
+    from gridworker.app.workspace import Workspace
+    from gridworker.store.kdf import CHEAP
+    return Workspace.open(Path(sys.argv[1]), sys.argv[2], profile=CHEAP)
+background.run(unlock, done=show)
+while not opened:
+    app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+print(*sorted(name for name in set(sys.modules) - before if name.startswith(("gridworker", "PySide6"))))
+background.wait()
+opened[0].close()
+"""
+
+
+def test_nothing_is_loaded_between_the_passphrase_and_the_desk(tmp_path: Path) -> None:
+    """What a person waits for then was loaded while the passphrase was typed."""
+    made = make_demo(tmp_path / "sample", people=20, profile=CHEAP)
+    environment = os.environ | {"XDG_STATE_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", _UNLOCKED, str(made.laptops[0]), made.passphrase], env=environment, capture_output=True,
+        text=True, timeout=60, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert (done.stdout.strip(), done.stderr) == ("", "")
 
 
 def test_without_a_store_the_first_run_begins(qtbot: QtBot, program: start.Program, folder: Path) -> None:

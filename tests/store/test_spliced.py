@@ -47,22 +47,24 @@ def folder(tmp_path: Path) -> Folder:
 def test_an_old_copy_put_back_is_a_new_life(folder: Folder) -> None:
     chance = random.Random(SEED)
     store, _ = started(folder)
-    copies = []
+    copies: list[tuple[bytes, int]] = []
     for _ in range(COPIES):
         for _ in range(chance.randrange(1, 4)):
             add(store, "resident")
-        copies.append(closed(store, folder))
+        life = store.identity.incarnation
+        copies.append((closed(store, folder), life))
         store, verdict = started(folder)
         assert verdict.fresh
     for _ in range(COPIES):
         add(store, "resident")
-        before = store.identity.incarnation
         closed(store, folder)
-        folder.database.write_bytes(chance.choice(copies))
+        old, lived = chance.choice(copies)
+        folder.database.write_bytes(old)
         store, verdict = started(folder)
         assert not verdict.fresh
-        assert store.identity.incarnation != before
-        copies.append(closed(store, folder))
+        life = store.identity.incarnation
+        assert life != lived
+        copies.append((closed(store, folder), life))
         store, _ = started(folder)
     store.close()
 

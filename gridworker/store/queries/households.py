@@ -98,12 +98,9 @@ def several_estates(connection: "Connection") -> bool:
     return int(found.scalar_one()) > 1
 
 
-def visited_at(connection: "Connection", outcomes: Iterable[str]) -> dict[int, str]:
+def visited_at(connection: "Connection") -> dict[int, str]:
     """When each household was last visited, attempts left out."""
-    wanted = ", ".join(f"'{outcome}'" for outcome in sorted(outcomes))
-    rows = connection.exec_driver_sql(
-        f"SELECT household_id, max(started_at) FROM visit WHERE outcome IN ({wanted}) GROUP BY household_id"
-    )
+    rows = connection.exec_driver_sql("SELECT household, met_at FROM last_call WHERE met_at IS NOT NULL")
     return {row[0]: row[1] for row in rows}
 
 
