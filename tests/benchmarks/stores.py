@@ -46,7 +46,7 @@ def laptop_keys() -> DeviceKeys:
 
 
 def _large(name: str, identity: Identity, people: int) -> Path:
-    folder = BUILD / f"{name}-{people}-{_kinds()}"
+    folder = BUILD / f"{name}-{people}-{made_with()}"
     if not Folder(folder).database.exists():
         shutil.rmtree(folder, ignore_errors=True)
         recovery = new_recovery()
@@ -68,7 +68,7 @@ def _hand_in(store: Store) -> None:
         Exchange(cursor).raise_marks(list(Log(cursor).newest().items()))
 
 
-def _kinds() -> str:
+def made_with() -> str:
     """Stands for what the tables follow from: a store made with other ones is made anew."""
     return hashlib.sha256(repr(signature()).encode()).hexdigest()[:12]
 
