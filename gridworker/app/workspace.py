@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from gridworker.app.people import People
     from gridworker.app.people_here import PeopleHere
     from gridworker.app.person_file import PersonFiles
+    from gridworker.app.presets import Presets
     from gridworker.app.records import Records
     from gridworker.app.recovery import RecoveryTest
     from gridworker.app.resets import Resets
@@ -318,6 +319,13 @@ class Workspace:
         from gridworker.app.approvals import Approvals
 
         return Approvals(self.session)
+
+    @cached_property
+    def presets(self) -> "Presets":
+        """How superiors want their ledgers."""
+        from gridworker.app.presets import Presets
+
+        return Presets(self.session)
 
     @cached_property
     def rules(self) -> "OfficeRules":

@@ -94,6 +94,8 @@ MATTER_OF: Mapping[str, Matter] = MappingProxyType(
         "resident": Matter.PEOPLE,
         "household_member": Matter.PEOPLE,
         "consent": Matter.PEOPLE,
+        "merchant": Matter.PLACES,
+        "export_preset": Matter.RULES,
         "care_membership": Matter.CARE,
         "visit": Matter.VISITS,
         "issue": Matter.ISSUES,

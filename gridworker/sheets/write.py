@@ -8,13 +8,14 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.errors import Problem, StoreProblem
+from gridworker.sheets.dropdowns import offer_lists
 from gridworker.store.filesafe import write_durably
 
 if TYPE_CHECKING:
@@ -38,12 +39,18 @@ _PAPER_A4 = 9
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as it is handed out. ``note`` stands under the title: who reports, who made it, the date."""
+    """A table as it is handed out. ``note`` stands under the title: who reports, who made it, the date.
+
+    ``lists``: by column what a cell of it may hold, offered as a drop-down in .xlsx. ``blank`` rows more are made ready
+    to be filled in: text cells, so that nobody's ID number is rounded while it is typed.
+    """
 
     title: str
     columns: Sequence[str]
     rows: Iterable[Sequence[Plain]]
     note: str = ""
+    lists: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    blank: int = 0
 
 
 def write_table(path: Path, table: Table) -> None:
@@ -107,7 +114,10 @@ def _xlsx(table: Table) -> bytes:
         for column, name in enumerate(table.columns):
             sheet.write_string(top, column, _cell_text(name), header)
         _write_rows(sheet, top + 1, rows, text)
-        _set_page(sheet, top, _widths(table.columns, rows[:_SAMPLE]))
+        _set_page(sheet, top, _widths(table.columns, rows[:_SAMPLE]), text if table.blank else None)
+        last = top + len(rows) + table.blank
+        if last > top:
+            offer_lists(workbook, sheet, table.lists, (top + 1, last))
     return file.getvalue()
 
 
@@ -127,9 +137,9 @@ def _across(sheet: "Worksheet", row: int, columns: int, styled: tuple[str, "Form
     sheet.write_string(row, 0, text, style)
 
 
-def _set_page(sheet: "Worksheet", header: int, widths: Sequence[int]) -> None:
+def _set_page(sheet: "Worksheet", header: int, widths: Sequence[int], style: "Format | None") -> None:
     for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
+        sheet.set_column(column, column, width, style)
     sheet.freeze_panes(header + 1, 0)
     sheet.repeat_rows(header)
     sheet.set_landscape()

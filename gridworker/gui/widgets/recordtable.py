@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
@@ -19,18 +19,23 @@ from gridworker.gui import theme as themes
 from gridworker.gui.widgets.chip import ChipSpec, paint_chip
 from gridworker.gui.widgets.paint import LEFT, RIGHT, line_of, ring
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
+from gridworker.text import gettext
 
 PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: what it is called, its width at 100% (0 shares what is left), and whether it holds numbers."""
+    """One column: what it is called, its width at 100% (0 shares what is left), and whether it holds numbers.
+
+    ``sort`` is the page's own name for the order by this column; empty is none.
+    """
 
     label: str
     width: int = 0
     right: bool = False
     bold: bool = False
+    sort: str = ""
 
 
 Cell: TypeAlias = str | ChipSpec
@@ -42,6 +47,26 @@ class TableRow:
 
     key: object
     cells: tuple[Cell, ...]
+
+
+class Sorting(NamedTuple):
+    """The order of a table: the ``sort`` of a column, and whether it is turned round."""
+
+    by: str = ""
+    down: bool = False
+
+
+class Snapshot:
+    """Ids in an order that was read once: a list of any length is read from it a page at a time, without counting."""
+
+    def __init__(self, ids: Sequence[int] = ()) -> None:
+        self.ids = ids
+        self._places = {id_: at for at, id_ in enumerate(ids)}
+
+    def after(self, key: object, limit: int) -> Sequence[int]:
+        """The next ones after a key; from the start for None."""
+        start = self._places.get(key, -1) + 1 if isinstance(key, int) else 0
+        return self.ids[start : start + limit]
 
 
 Fetch: TypeAlias = Callable[[object, int], Sequence[TableRow]]
@@ -57,6 +82,7 @@ class TableModel(QAbstractTableModel):
         self._rows: list[TableRow] = []
         self._fetch: Fetch | None = None
         self._more = False
+        self.sorting = Sorting()
 
     def source(self, fetch: Fetch) -> None:
         """Read from the start."""
@@ -98,13 +124,32 @@ class TableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The labels of the columns."""
-        if orientation is not Qt.Orientation.Horizontal:
+        """The names of the columns, with an arrow at the one the rows are in the order of; words for screen readers."""
+        if orientation != Qt.Orientation.Horizontal:
             return None
+        column = self.columns[section]
+        sorts = bool(column.sort) and column.sort == self.sorting.by
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].label
-        return RIGHT if role == Qt.ItemDataRole.TextAlignmentRole and self.columns[section].right else LEFT \
-            if role == Qt.ItemDataRole.TextAlignmentRole else None  # fmt: skip
+            return f"{column.label} {'↓' if self.sorting.down else '↑'}" if sorts else column.label
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.sorting_words() if sorts else column.label
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if column.right else LEFT
+        return None
+
+    def sorting_words(self) -> str:
+        """The order in words; '' for none of a column."""
+        label = next((column.label for column in self.columns if column.sort and column.sort == self.sorting.by), "")
+        if not label:
+            return ""
+        way = gettext("downwards") if self.sorting.down else gettext("upwards")
+        return gettext("{column}, sorted {way}").format(column=label, way=way)
+
+    def sort_by(self, sorting: Sorting) -> None:
+        """Say which order the rows are in."""
+        if sorting != self.sorting:
+            self.sorting = sorting
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words for people and screen readers; the cell for the delegate."""
@@ -159,6 +204,8 @@ class RecordTable(QTableView):
 
     row_chosen = Signal(object)
     row_activated = Signal(object)
+    sort_wanted = Signal(object)
+    """A ``Sorting`` that a person asked for, by a click on a header or a key; the page fetches anew."""
 
     def __init__(self, columns: Sequence[Column], name: str = "", *, several: bool = False) -> None:
         """``several``: Shift and Ctrl choose more than one row."""
@@ -182,6 +229,9 @@ class RecordTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(1)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.horizontalHeader().setSectionsClickable(any(column.sort for column in columns))
+        self.horizontalHeader().sectionClicked.connect(self._on_header)
+        self._name = name
         self.doubleClicked.connect(self._on_double_clicked)
         self.selectionModel().currentRowChanged.connect(self._on_current_changed)
         themes.follow(self._restyle)
@@ -196,6 +246,28 @@ class RecordTable(QTableView):
         self.selectionModel().blockSignals(blocked)
         if self.current_key() != before:
             self.row_chosen.emit(self.current_key())
+
+    def sorting(self) -> Sorting:
+        """The order shown."""
+        return self._table.sorting
+
+    def show_sorting(self, sorting: Sorting) -> None:
+        """Show which order the rows are in; it is part of what the table is called."""
+        self._table.sort_by(sorting)
+        words = self._table.sorting_words()
+        self.setAccessibleName(gettext("{name}: {value}").format(name=self._name, value=words) if words else self._name)
+
+    def sort_next(self) -> None:
+        """Ask for the order of the next column that has one."""
+        orders = [column.sort for column in self._table.columns if column.sort]
+        if orders:
+            at = orders.index(self.sorting().by) + 1 if self.sorting().by in orders else 0
+            self.sort_wanted.emit(Sorting(orders[at % len(orders)]))
+
+    def turn_round(self) -> None:
+        """Ask for the same order from the other end."""
+        if self.sorting().by:
+            self.sort_wanted.emit(Sorting(self.sorting().by, not self.sorting().down))
 
     def current_key(self) -> object:
         """The key of the current row, or None."""
@@ -230,6 +302,11 @@ class RecordTable(QTableView):
 
     def _on_current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         self.row_chosen.emit(self._table.row(current).key if current.isValid() else None)
+
+    def _on_header(self, section: int) -> None:
+        by = self._table.columns[section].sort
+        if by:
+            self.sort_wanted.emit(Sorting(by, by == self.sorting().by and not self.sorting().down))
 
     def _on_double_clicked(self, index: QModelIndex) -> None:
         self.row_activated.emit(self._table.row(index).key)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background
-from gridworker.gui.exportdialog import ExportDialog
+from gridworker.gui.exportdialog import ExportDialog, forms_of
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.roster.busy import COMPARING, READING, SAVING, Busy
 from gridworker.gui.pages.roster.preview import PreviewPanel
@@ -258,7 +258,7 @@ class RosterPage(Page):
     # ------------------------------------------------------------------------------------------------------ exporting
 
     def _on_export(self) -> None:
-        dialog = ExportDialog(self, self.start.grids(), self.start.grid())
+        dialog = ExportDialog(self, self.start.grids(), self.start.grid(), forms_of(self.ws.presets))
         dialog.wished.connect(self.hand_out)
         dialog.open()
 
