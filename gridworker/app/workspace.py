@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from gridworker.app.records import Records
     from gridworker.app.recovery import RecoveryTest
     from gridworker.app.resets import Resets
+    from gridworker.app.retention import Retention
     from gridworker.app.rosters import Rosters
     from gridworker.app.search import Search
     from gridworker.app.self_check import SelfCheck
@@ -213,6 +214,13 @@ class Workspace:
         from gridworker.app.erasing import Erasing
 
         return Erasing(self.session, self.backups)
+
+    @cached_property
+    def retention(self) -> "Retention":
+        """How long things are kept, and letting go of what is due."""
+        from gridworker.app.retention import Retention
+
+        return Retention(self.session, self.backups)
 
     @cached_property
     def person_files(self) -> "PersonFiles":

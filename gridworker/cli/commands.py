@@ -36,6 +36,7 @@ def build() -> typer.Typer:
         office,
         passphrase,
         record,
+        retention,
         roster,
         store,
         tour,
@@ -43,7 +44,7 @@ def build() -> typer.Typer:
 
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     app.command()(version)
-    for group in (office, grid, device, roster, record, attachment, bundle, conflict, key, passphrase):
+    for group in (office, grid, device, roster, record, attachment, bundle, conflict, key, passphrase, retention):
         app.add_typer(group.commands, name=group.__name__.rpartition(".")[2])
     store.add_to(app)
     erase.add_to(app)
