@@ -29,7 +29,7 @@ _CALLED = MappingProxyType({
     "visit": "visit_no", "issue": "issue_no", "household": "household_no",
     "resident": "name", "staff": "name", "issue_party": "display_name",
 })  # fmt: skip
-"""By which field records of a kind are called in the list; of names only the surname is shown."""
+"""By which field records of a kind are called in the list; names are masked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class Retention(Service):
         return community, stored if isinstance(stored, str) else None
 
     def _names(self, items: "Iterable[Item]") -> dict[int, str]:
-        """What records are called where nobody is named: by their number, or by a surname and stars."""
+        """What records are called where nobody is named: by their number, or by a masked name."""
         from gridworker.store.queries.retention import called
 
         by_kind: dict[str, set[int]] = {}

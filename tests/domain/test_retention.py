@@ -73,7 +73,12 @@ def test_a_longer_period_makes_nothing_more_due(today: date, years: int) -> None
 
 @pytest.mark.parametrize(
     ("began", "due"),
-    [("2025-11-26", "2026-11-26"), ("2024-02-29", "2025-03-01"), ("2027-02-28", "2028-02-28")],
+    [
+        ("2025-11-26", "2026-11-26"),
+        ("2024-02-29", "2025-03-01"),
+        ("2027-02-28", "2028-02-28"),
+        ("2027-03-01", "2028-03-01"),
+    ],
 )
 def test_a_year_ends_on_the_day_it_began_on(began: str, due: str) -> None:
     day = date.fromisoformat(due)
