@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from gridworker.app.visits import Visits
     from gridworker.app.watched import WatchedFolder
     from gridworker.store.kdf import KdfProfile
-    from gridworker.store.transaction import Commit
+    from gridworker.store.transaction import Commit, Progress
 
 
 class Workspace:
@@ -64,15 +64,22 @@ class Workspace:
 
     @classmethod
     def open(
-        cls, folder: Path, passphrase: str, *, slot: str | None = None, profile: "KdfProfile | None" = None
+        cls,
+        folder: Path,
+        passphrase: str,
+        *,
+        slot: str | None = None,
+        profile: "KdfProfile | None" = None,
+        progress: "Progress | None" = None,
     ) -> "Workspace":
         """Open the store in ``folder``; read-only where another window is writing. ``slot``: as one person alone.
 
-        Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
+        ``progress`` is told how far an upgrade is, where there is one. Raises StoreMissing, WrongPassphrase,
+        StoreNewer, StoreDamaged.
         """
         from gridworker.app.opening import open_session
 
-        return cls(*open_session(Folder(folder), passphrase, profile, slot))
+        return cls(*open_session(Folder(folder), passphrase, profile, slot, progress))
 
     def close(self) -> None:
         """Close the store and forget its keys."""
