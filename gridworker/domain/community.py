@@ -19,3 +19,4 @@ class Community(Record, table=True):
     subdistrict: str | None = field(6, Label("Subdistrict"), max_length=50)
     office_name: str | None = field(7, Label("Office name"), max_length=50)
     export_cap: int | None = field(8, Label("People exported without the office's code"), Type.NUMBER)
+    retention: str | None = field(9, Label("How long things are kept"), max_length=400)

@@ -21,8 +21,9 @@ from pytestqt.qtbot import QtBot
 from gridworker import text
 from gridworker.app.demo import make_demo
 from gridworker.errors import Problem
-from gridworker.gui import start
+from gridworker.gui import anew, start
 from gridworker.gui import theme as themes
+from gridworker.gui.background import Report
 from gridworker.gui.clipboard import copy_private
 from gridworker.gui.desk import Desk
 from gridworker.gui.frontdoor import AppFrontDoor, Sample
@@ -67,8 +68,8 @@ class Door(AppFrontDoor):
     def __init__(self) -> None:
         self.ws = Owned()
 
-    def open(self, folder: Path, passphrase: str, slot: str | None = None) -> Any:
-        del folder, passphrase, slot
+    def open(self, folder: Path, passphrase: str, slot: str | None = None, report: Report | None = None) -> Any:
+        del folder, passphrase, slot, report
         return self.ws
 
     def kits(self) -> list[Path]:
@@ -237,7 +238,7 @@ def test_after_locking_the_program_begins_anew_where_it_can(
     qtbot: QtBot, program: start.Program, folder: Path, tmp_path: Path
 ) -> None:
     begun: list[tuple[Path, int]] = []
-    program._anew = lambda at: begun.append((at, door_of(program).closed))
+    program._again = lambda at, _words: begun.append((at, door_of(program).closed))
     desk = unlocked(qtbot, program)
     dialog = QDialog(desk.page("today"))
     dialog.open()
@@ -250,13 +251,13 @@ def test_after_locking_the_program_begins_anew_where_it_can(
     assert isinstance(program.window.content(), UnlockPage)
 
 
-def test_a_backup_is_put_back_with_the_store_closed_in_the_same_process(
+def test_a_backup_is_put_back_with_the_store_closed_and_the_program_begins_anew(
     qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
     monkeypatch.setattr("gridworker.gui.messages.tell", lambda _parent, _text, more="": told.append(more))
-    begun: list[Path] = []
-    program._anew = begun.append
+    begun: list[str] = []
+    program._again = lambda _at, words: begun.append(words)
     desk = unlocked(qtbot, program)
     closed: list[int] = []
 
@@ -266,8 +267,23 @@ def test_a_backup_is_put_back_with_the_store_closed_in_the_same_process(
 
     desk.shell.away_wanted.emit(put_back)
     qtbot.waitUntil(lambda: told == ["Hand bundles over now."])
-    assert (closed, begun) == ([1], [])
+    assert (closed, begun) == ([1], ["Hand bundles over now."])
     assert isinstance(program.window.content(), UnlockPage)
+
+
+def test_what_the_program_before_has_to_say_is_said_once(
+    program: start.Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("gridworker.gui.messages.tell", lambda _parent, _text, more="": told.append(more))
+    monkeypatch.setattr("os.execv", lambda *_: told.append(os.environ["GRIDWORKER_SAID"]))
+    monkeypatch.setattr("os.name", "posix")
+    anew.begin(Path(), "Hand bundles over now.")
+    assert anew.said() == "", "it came back, so whoever began says it"
+    monkeypatch.setenv("GRIDWORKER_SAID", "Hand bundles over now.")
+    program.start()
+    assert told == ["Hand bundles over now."] * 2
+    assert "GRIDWORKER_SAID" not in os.environ
 
 
 def test_settings_hold_at_once_and_are_remembered(qtbot: QtBot, program: start.Program, tmp_path: Path) -> None:
@@ -452,8 +468,8 @@ def test_what_windows_says_is_understood(
 _ANEW = """
 import sys
 from pathlib import Path
-from gridworker.gui.start import begin_anew
-begin_anew(Path(sys.argv[1]))
+from gridworker.gui.anew import begin
+begin(Path(sys.argv[1]))
 print("still here")
 """
 

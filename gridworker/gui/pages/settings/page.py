@@ -1,6 +1,7 @@
 """The page: display, lock and keys on the left, the keys of the data and what the program is made of on the right."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -47,6 +48,7 @@ class SettingsPage(Page):
         self.rules.setVisible(ws.session.is_office)
         self.rules.setEnabled(ws.session.can("CHANGE RULES"))
         self.rules.cap_wanted.connect(self._on_cap_wanted)
+        self.rules.retention_wanted.connect(partial(shell.go, "retention"))
         for card in (self.look, self.guard):
             card.changed.connect(shell.preferred)
         self.about.log_wanted.connect(self._on_log_wanted)
