@@ -64,18 +64,38 @@ class Matcher:
         namesakes = self._register.by_name.get(person.name)
         key = door_key(person) if namesakes else None
         for id_ in namesakes or ():
-            if id_ in self._taken or not self._lives_there(id_, key):
-                continue
             values = self._register.people[id_]
+            if id_ in self._taken or not (self._lives_there(id_, key) if key else self._lived_so(person, id_, values)):
+                continue
             if self._is_someone_else(person, values):
                 continue
             if self._agrees(person, id_, values):
                 return id_
         return None
 
-    def _lives_there(self, resident: int, key: DoorKey | None) -> bool:
-        home = self._register.home_of.get(resident)
-        return home is not None and key is not None and self._register.homes[home].key == key
+    def _lives_there(self, resident: int, key: DoorKey) -> bool:
+        lived = self._register.lived(resident)
+        return lived is not None and self._register.homes[lived[0]].key == key
+
+    def _lived_so(self, person: "Resident", resident: int, values: "Mapping[str, Value]") -> bool:
+        """Where a row names no door, or an error stands in its place: birth date or phone have to tell.
+
+        So does an address nobody could read, and the head of a household without any; who never had a household is
+        told by the name alone.
+        """
+        if person.birth_date and person.birth_date == values.get("birth_date"):
+            return True
+        if set(str(values.get("phones") or "").split()).intersection(person.phones):
+            return True
+        lived, home = self._register.lived(resident), person.household
+        there = self._register.homes[lived[0]] if lived else None
+        if there is None or home is None:
+            return there is None and home is None
+        if there.key is not None:
+            return False
+        if home.address:
+            return there.remark == home.address
+        return bool(home.head) and self._register.head_of(there) == home.head
 
     def _is_someone_else(self, person: "Resident", values: "Mapping[str, Value]") -> bool:
         """A namesake whose own number stands in the ledger too."""
@@ -90,5 +110,5 @@ class Matcher:
         return self._same_relation(person, resident) or not (person.id_number or values.get("id_number"))
 
     def _same_relation(self, person: "Resident", resident: int) -> bool:
-        home = self._register.homes[self._register.home_of[resident]]
-        return person.relation_code is not None and home.members[resident][1] == person.relation_code
+        lived = self._register.lived(resident)
+        return person.relation_code is not None and lived is not None and lived[1] == person.relation_code

@@ -52,6 +52,7 @@ _INFO = {
     "sensitive_dropped": Label("The column {detail} is not kept: details of this kind are left out."),
     "tag_dropped": Label("A tag of a kind that is not kept was left out."),
     "text_cut": Label("A very long text was cut."),
+    "cell_corrected": Label("Cell {cell} was corrected in the preview."),
     "other_document": Label("The number is not that of an ID card; it was left out."),
 }
 ACTIONS: Mapping[str, Action] = MappingProxyType(

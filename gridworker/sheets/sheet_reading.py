@@ -10,14 +10,16 @@ from gridworker.domain.identity import upgraded
 from gridworker.sheets.asides import Asides, is_other_header
 from gridworker.sheets.cells import Cell, CellError, is_error, text_of, word_set
 from gridworker.sheets.clean import Cleaner, IdNumber, is_own_document
+from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
 from gridworker.sheets.doors import Doors, PlaceColumns
 from gridworker.sheets.doortext import building_named
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import find_layout
-from gridworker.sheets.mapping import Layout, Mapping, letter
+from gridworker.sheets.mapping import NO_MAPPING, Layout, Mapping, letter
 from gridworker.sheets.people import Household, Resident, Roster
 from gridworker.sheets.read import Sheet
 from gridworker.sheets.relations import is_head
+from gridworker.sheets.remembered import NO_MEMORY, Memory
 from gridworker.sheets.residents import Residents
 from gridworker.sheets.words import Field
 
@@ -42,9 +44,19 @@ class FileReading:
     today: date
     roster: Roster
     cleaner: Cleaner
+    memory: Memory = NO_MEMORY
+    corrections: Corrections = NO_CORRECTIONS
     doors: Doors = field(default_factory=Doors)
     numbers: dict[str, tuple[str | None, int]] = field(default_factory=dict)
     """Where each ID number was met first."""
+
+    def mapping_for(self, rows: list[list[Cell]]) -> Mapping:
+        """What was chosen for the columns of a sheet: by hand now, or for one like it before."""
+        if self.mapping is not NO_MAPPING:
+            return self.mapping
+        found = self.memory.mapping_for(rows)
+        self.roster.mapping = Mapping({**self.roster.mapping.fields, **found.fields})
+        return found
 
 
 @dataclass(slots=True)
@@ -211,7 +223,7 @@ class SheetReading:
 
     def _again(self, index: int) -> bool:
         """A header in the middle: that of another table goes on with its own columns."""
-        layout = find_layout(self.rows[index : index + 40], self.sheet.name, Mapping(self.reading.mapping.fields))
+        layout = find_layout(self.rows[index : index + 40], self.sheet.name, Mapping(self.roster.mapping.fields))
         if layout is None or layout.first or Field.NAME not in layout.fields:
             return False
         if not layout.same_headers(self.layout):

@@ -1,5 +1,6 @@
 """The command line as a script uses it: answers, exit status, one plain sentence on bad input."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -334,3 +335,17 @@ def test_what_happened_and_what_came_is_told_in_words(
     assert "13800000142" not in out
     for code in ("sex", "edit", "in_place", "None"):
         assert code not in out
+
+
+def test_columns_given_by_a_file_are_taken_and_remembered(script: Script, office: Path) -> None:
+    told = script.json("roster", "columns", SAMPLE)
+    assert told["fields"]["与户主关系"] == "relation"
+    map_ = script.folder / "map.json"
+    map_.write_text(json.dumps({**told, "fields": {**told["fields"], "与户主关系": "ignored"}}))
+    read = script.json("roster", "read", SAMPLE, "--map", map_)
+    args = ("roster", "import", SAMPLE, "--dir", office, "--grid", "第一网格")
+    first = script.json(*args, "--map", map_)
+    script.json("undo", "--dir", office)
+    again = script.json(*args)
+    for outcome in (read, first, again):
+        assert {person["relation"] for person in outcome["residents"]} == {None}

@@ -16,7 +16,7 @@ from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.roster_plan import FieldChange, RowPlan
-    from gridworker.app.rosters import Preview
+    from gridworker.app.roster_preview import Preview
 
 _WIDTH, _NARROW, _SHARE = 355, 260, 0.31
 

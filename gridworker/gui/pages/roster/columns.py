@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gridworker.text import Label, gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.rosters import Preview
+    from gridworker.app.roster_preview import Preview
 
 UNUSED = frozenset({"ignored", "serial", "sensitive"})
 

@@ -25,7 +25,8 @@ from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.app.roster_export import ExportWish
-    from gridworker.app.rosters import Imported, Preview
+    from gridworker.app.roster_preview import Preview
+    from gridworker.app.rosters import Imported
     from gridworker.app.workspace import Workspace
 
 _START, _BUSY, _PREVIEW, _CLOSED = range(4)

@@ -19,7 +19,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.rosters import Preview
+    from gridworker.app.roster_preview import Preview
 
 
 class PreviewPanel(QWidget):
