@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.roster_plan import Plan, RowPlan, RowState
 from gridworker.sheets.corrections import Corrections
+from gridworker.sheets.ledger_row import LedgerCell
 from gridworker.sheets.mapping import Mapping as ColumnMapping
 from gridworker.sheets.roster import Choices
 
 if TYPE_CHECKING:
     from gridworker.sheets.people import Roster
+
+__all__ = ["Choices", "LedgerCell", "Preview"]
 
 
 @dataclass
