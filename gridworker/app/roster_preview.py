@@ -97,6 +97,11 @@ class Preview:
             corrections = corrections.changed((row.sheet, row.row, column), text)
         return replace(self.choices, corrections=corrections)
 
+    def fault_column(self, row: RowPlan) -> int | None:
+        """The column that the first thing to be said of a row is about."""
+        places = (one.column for one in self.roster.findings if (one.sheet, one.row) == (row.sheet, row.row))
+        return next((column for column in places if column is not None), None)
+
     @property
     def corrections(self) -> Corrections:
         """The cells corrected so far."""

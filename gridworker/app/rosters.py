@@ -137,6 +137,24 @@ class Rosters(Service):
             commit = self._session.write(preview.plan.changes, "import", beside, count=len(preview.rows))
         return Imported(commit.batch, {state.value: rows.get(state.value, 0) for state in RowState}, commit)
 
+    @needs(Action.EXPORT, Matter.PEOPLE)
+    def report(self, preview: Preview, path: Path, *, purpose: str) -> int:
+        """Write the rows of a preview with the reason beside each to .xlsx or .csv; masked and put on record.
+
+        Returns how many rows. Raises StoreBusy, Problem, DiskFull.
+        """
+        from gridworker.app.roster_report import RosterReport
+
+        return RosterReport(self._session, preview).write(path, purpose)
+
+    @staticmethod
+    @free("it only looks at a name")
+    def check_report(path: Path) -> None:
+        """Raise Problem where no report could be written under this name, before an import is begun."""
+        from gridworker.sheets.write import check_table_path
+
+        check_table_path(path)
+
     @needs(Action.IMPORT, Matter.PEOPLE)
     def undo(self, imported: Imported) -> "Undone":
         """Take a whole import back; what somebody changed since stays."""

@@ -17,6 +17,10 @@ Map = Annotated[
     typer.Option("--map", help="A file that says what the columns hold, as “roster columns --json” writes it."),
 ]
 
+Purpose = Annotated[
+    str, typer.Option("--purpose", help="visit, check, report, archive, request or inspection; put on record.")
+]
+
 
 @commands.command()
 def read(file: File, map_: Map = None, as_json: Json = False) -> None:
@@ -44,6 +48,10 @@ def import_(
     grid: Annotated[str, typer.Option("--grid", help="The grid the ledger is of, by name or number.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare only; save nothing.")] = False,
     map_: Map = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write every row with its reason there: .xlsx or .csv; masked.")
+    ] = None,
+    purpose: Purpose = "",
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
@@ -52,34 +60,35 @@ def import_(
 
     Columns given with --map are remembered for the next ledger with a header like it.
     """
+    from gridworker.app.roster_report import counts_line
+
     with workspace(dir_, passphrase_file) as opened:
         where = opened.devices.grid(grid)
+        if report is not None:
+            opened.rosters.check_report(report)
         preview = opened.rosters.preview(file, where, mapping=opened.rosters.mapping(map_) if map_ else None)
         if not dry_run:
             opened.rosters.save(preview)
+        if report is not None:
+            opened.rosters.report(preview, report, purpose=asked_purpose(purpose))
         problems = preview.roster.to_neutral()["problems"]
         after = opened.rosters.neutral(where) | {
             "problems": problems,
             "counts": {**preview.counts, "suspect": preview.suspect},
         }
-    text = gettext("New {new}, changed {changed}, the same {same}, rejected {rejected}; to be checked {suspect}.")
-    counts = {state: preview.counts.get(state, 0) for state in ("new", "changed", "same", "rejected")}
-    counts["suspect"] = preview.suspect
     rejected = [
         gettext("Row {row}: {reason}").format(row=row.row, reason=reason)
         for row in preview.rows
         for reason in row.reasons
     ]
-    answer(after, as_json=as_json, lines=[text.format(**counts), *rejected])
+    answer(after, as_json=as_json, lines=[counts_line(preview), *rejected])
 
 
 @commands.command()
 def export(
     file: Annotated[Path, typer.Argument(help="Where to write: .xlsx or .csv.")],
     grid: Annotated[str | None, typer.Option("--grid", help="Only one grid, by name or number.")] = None,
-    purpose: Annotated[
-        str, typer.Option("--purpose", help="visit, check, report, archive, request or inspection; put on record.")
-    ] = "",
+    purpose: Purpose = "",
     minors: Annotated[
         bool, typer.Option("--minors", help="All that is known of under-14s; else only relation and year.")
     ] = False,

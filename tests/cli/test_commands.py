@@ -349,3 +349,13 @@ def test_columns_given_by_a_file_are_taken_and_remembered(script: Script, office
     again = script.json(*args)
     for outcome in (read, first, again):
         assert {person["relation"] for person in outcome["residents"]} == {None}
+
+
+def test_an_import_writes_its_report(script: Script, office: Path) -> None:
+    out = script.folder / "report.xlsx"
+    args = ("roster", "import", SAMPLE, "--dir", office, "--grid", "第一网格", "--report")
+    status, _, err = script.run(*args, script.folder / "report.doc")
+    assert (status, len(err.splitlines())) == (1, 1)
+    assert script.json("record", "list", "resident", "--dir", office) == []
+    script.json(*args, out)
+    assert out.stat().st_size > 1000

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.roster_export import ExportWish
@@ -16,6 +16,7 @@ from gridworker.gui.exportdialog import ExportDialog
 from gridworker.gui.page import Shell, Undo
 from gridworker.gui.pages.roster import RosterPage
 from gridworker.gui.pages.roster.correction import Correction
+from gridworker.gui.purposedialog import PurposeDialog
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.state import Strip
@@ -284,6 +285,28 @@ def test_a_row_may_be_left_as_it_is(qtbot: QtBot, opened: Opened, tmp_path: Path
     qtbot.waitUntil(lambda: "Correct this row" in words(page.panel.aside))
     page.shell.set_sharing(True)
     assert "Correct this row" not in words(page.panel.aside)
+
+
+@pytest.mark.usefixtures("grid")
+def test_a_report_is_saved_from_the_preview(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+    page = opened()
+    read(qtbot, page, ledger(tmp_path, CHEN))
+    page.report.click()
+    dialog = next(one for one in page.findChildren(PurposeDialog) if one.isVisible())
+    dialog.purpose.pick("check")
+    with qtbot.waitSignal(dialog.chosen) as chosen:
+        dialog.go_on.click()
+    assert chosen.args == ["check"]
+    for one in page.findChildren(QFileDialog):
+        one.reject()
+    preview = page._preview
+    assert preview is not None
+    with qtbot.waitSignal(page.shell.toast_wanted) as toast:
+        page.reporting.write(preview, tmp_path / "report.xlsx", "check")
+    assert toast.args is not None
+    assert toast.args[0] == "1 row written to report.xlsx."
+    with qtbot.waitSignal(page.shell.problem_met):
+        page.reporting.write(preview, tmp_path / "report.doc", "check")
 
 
 @pytest.mark.usefixtures("grid")

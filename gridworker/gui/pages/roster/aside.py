@@ -63,12 +63,12 @@ class Aside(QWidget):
         """The row shown, where it can be corrected."""
         return self._chosen if self._open else None
 
-    def show_correction(self, fields: Correction) -> None:
-        """Put the fields of the row shown under what is said of it."""
+    def show_correction(self, fields: Correction, wrong: int | None) -> None:
+        """Put the fields of the row shown under what is said of it; that of the wrong column is at hand."""
         fields.dropped.connect(self._on_dropped)
         self.correct.hide()
         self._row.body.addWidget(fields)
-        fields.focus_first()
+        fields.focus(wrong)
 
     def _on_dropped(self) -> None:
         self.show_row(self._chosen)

@@ -44,9 +44,9 @@ class Correction(QWidget):
         parts.addLayout(row(self.button, leave, None))
         self.setLayout(parts)
 
-    def focus_first(self) -> None:
-        """The first field."""
-        field = next(iter(self.fields.values()), None)
+    def focus(self, column: int | None) -> None:
+        """The field of a column, else the first."""
+        field = self.fields.get(column if column is not None else -1, next(iter(self.fields.values()), None))
         if field is not None:
             field.setFocus()
             field.selectAll()

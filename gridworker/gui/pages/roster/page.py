@@ -15,6 +15,7 @@ from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.roster.busy import COMPARING, READING, SAVING, Busy
 from gridworker.gui.pages.roster.correction import Correction
 from gridworker.gui.pages.roster.preview import PreviewPanel
+from gridworker.gui.pages.roster.reporting import Reporting
 from gridworker.gui.pages.roster.rows import Rows
 from gridworker.gui.pages.roster.start import EXTENSIONS, StartPanel
 from gridworker.gui.shortcuts import bind
@@ -59,9 +60,14 @@ class RosterPage(Page):
         self.other = Button(gettext("Choose another file"), "file", key="Ctrl O")
         self.other.clicked.connect(self._on_other)
         self.export = Button(gettext("Export a roster"), "export", kind="quiet")
+        self.report = Button(gettext("Save a report"), "file", kind="quiet")
+        self.reporting = Reporting(self.ws, self.shell, self)
+        self.report.clicked.connect(self._on_report)
         self.handing = HandingOut(self.ws, self.shell, self)
         self.export.clicked.connect(self.handing.open)
-        self._header = PageHeader(gettext("Import a roster"), "", self.export, self.other, back=gettext("Back"))
+        self._header = PageHeader(
+            gettext("Import a roster"), "", self.export, self.report, self.other, back=gettext("Back")
+        )
         self._header.went_back.connect(self.shell.back)
         self._fault = column(gap=0)
         self._kept = column(gap=0)
@@ -288,7 +294,7 @@ class RosterPage(Page):
             if self._preview is preview and self.panel.aside.chosen() is row:
                 fields = Correction(cells)
                 fields.corrected.connect(lambda texts: self._judge(preview.with_cells(row, texts), row))
-                self.panel.aside.show_correction(fields)
+                self.panel.aside.show_correction(fields, preview.fault_column(row))
 
         background.run(partial(self.ws.rosters.cells, preview, row), done=show, failed=self._on_not_judged, owner=self)
 
@@ -317,11 +323,16 @@ class RosterPage(Page):
             self.panel.show_again(self._preview, self.panel.aside.chosen())
         self._show_fault(gettext("The ledger cannot be read so."), str(fault))
 
+    def _on_report(self) -> None:
+        if self._preview is not None:
+            self.reporting.ask(self._preview)
+
     # -------------------------------------------------------------------------------------------------------- showing
 
     def _show(self, part: int) -> None:
         self._stack.setCurrentIndex(part)
         self.other.setVisible(part == _PREVIEW)
+        self.report.setVisible(part == _PREVIEW)
         self.export.setVisible(part != _BUSY)
         aside = ""
         if self._preview is not None and part == _PREVIEW:
