@@ -34,7 +34,7 @@ class Doubts:
     @staticmethod
     def _may_be(person: "Resident", values: "Mapping[str, Value]") -> bool:
         """Namesakes who each have a number of their own are two people."""
-        if person.id_number and values.get("id_number"):
+        if person.id_number and (values.get("id_number") or values.get("id_hash")):
             return False
         phones = set(str(values.get("phones") or "").split())
         return bool(

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.app.approvals import Approvals, put_back, use_up
+from gridworker.app.id_keeping import number_shown
 from gridworker.app.office_rules import OfficeRules
 from gridworker.app.purposes import checked_purpose
 from gridworker.domain import codes
 from gridworker.domain.consent_rules import is_child
-from gridworker.domain.masking import mask_id, mask_phones
+from gridworker.domain.masking import mask_phones
 from gridworker.errors import Denied, Problem
 from gridworker.text import gettext
 
@@ -136,7 +137,7 @@ class RosterExport:
             return [gettext("(under 14)"), said, "", str(person["birth_date"] or year or "")[:4], "", "", "", ""]
         return [
             str(person["name"]), said, sex_word(person), str(person["birth_date"] or year or ""),
-            mask_id(str(person["id_number"] or "")), mask_phones(str(person["phones"] or "")),
+            number_shown(person), mask_phones(str(person["phones"] or "")),
             str(person["tags"] or ""), str(person["note"] or ""),
         ]  # fmt: skip
 

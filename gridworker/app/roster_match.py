@@ -44,8 +44,9 @@ class Matcher:
 
     @cached_property
     def _numbers(self) -> set[str]:
-        """Every number of the ledger; needed where somebody who is here has the name of somebody in it."""
-        return {upgraded(person.id_number) for person in self._roster.residents if person.id_number}
+        """Every number of the ledger, and what is kept of it; needed where somebody who is here has a name in it."""
+        numbers = {upgraded(person.id_number) for person in self._roster.residents if person.id_number}
+        return numbers | {self._register.keeping.hashed(number) for number in numbers}
 
     def find(self, person: "Resident") -> int | None:
         """The resident's id, or None for somebody new."""
@@ -57,7 +58,7 @@ class Matcher:
     def _by_number(self, person: "Resident") -> int | None:
         if not person.id_number:
             return None
-        found = self._register.by_number.get(upgraded(person.id_number))
+        found = self._register.numbered(person.id_number)
         return found if found not in self._taken else None
 
     def _by_name(self, person: "Resident") -> int | None:
@@ -99,15 +100,18 @@ class Matcher:
 
     def _is_someone_else(self, person: "Resident", values: "Mapping[str, Value]") -> bool:
         """A namesake whose own number stands in the ledger too."""
-        number = values.get("id_number")
-        return bool(number and person.id_number and upgraded(str(number)) in self._numbers)
+        number, hashed = values.get("id_number"), values.get("id_hash")
+        kept = upgraded(str(number)) if number else str(hashed or "")
+        return bool(kept and person.id_number and kept in self._numbers)
 
     def _agrees(self, person: "Resident", resident: int, values: "Mapping[str, Value]") -> bool:
         """Same birth date, or same relation where the dates do not speak against it."""
         born = values.get("birth_date")
         if person.birth_date and born:
             return person.birth_date == born or (bool(person.id_number) and self._same_relation(person, resident))
-        return self._same_relation(person, resident) or not (person.id_number or values.get("id_number"))
+        return self._same_relation(person, resident) or not (
+            person.id_number or values.get("id_number") or values.get("id_hash")
+        )
 
     def _same_relation(self, person: "Resident", resident: int) -> bool:
         lived = self._register.lived(resident)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
+from gridworker.app.id_keeping import OF_NUMBER, number_shown
 from gridworker.app.roster_doubts import Doubts
 from gridworker.app.roster_going import Goings
 from gridworker.app.roster_match import Matcher, key_of
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 REVIEW = timedelta(days=180)
 SEX = {"男": "1", "女": "2"}
 FULL_DAY = len("YYYY-MM-DD")
+_UNSAID = frozenset({"id_last4", "id_hash", "status_date"})
+"""Fields that go with another one."""
 AT_ONCE = 5_000
 """New residents that are checked together: enough for a column, few enough that memory does not grow with a ledger."""
 
@@ -143,8 +146,8 @@ class Planner:
 
     def _create(self, person: "Resident", values: dict[str, Value]) -> int:
         id_ = self._new_id()
-        values["basis"], values["status"] = "official_ledger", person.status
-        self._new[id_] = values
+        kept = {name: value for name, value in self._register.keeping.kept(values).items() if value is not None}
+        self._new[id_] = {**kept, "basis": "official_ledger", "status": person.status}
         if len(self._new) >= AT_ONCE:
             self._check_new()
         if person.household is not None:
@@ -160,17 +163,23 @@ class Planner:
         """Fields the ledger gives and that differ; what it leaves blank stays as it is."""
         before = self._register.people[known]
         kind = kind_named("resident")
-        checked = self._check("resident", values, partial=True)
+        checked = self._check("resident", self._register.keeping.kept(values), partial=True)
         key = self._door(person.household).key if person.household else None
         stands = self._goings.stands(person, known, key)
         if before["status"] != person.status and not stands:
             checked |= {"status": person.status, "status_date": self._day}
-        different = {name: value for name, value in checked.items() if value is not None and before[name] != value}
+        different = {
+            name: value
+            for name, value in checked.items()
+            if before[name] != value and (value is not None or name in OF_NUMBER)
+        }
         if different:
             self._plan.changes.append(Change("resident", known, different))
         for name, value in different.items():
             spec = kind.kind.specs[name]
-            if name not in {"id_last4", "status_date"}:
+            if name == "id_hash" and value and not self._register.keeping.same(before, person.id_number or ""):
+                yield FieldChange(str(kind.kind.specs["id_number"].label), number_shown(before), number_shown(checked))
+            elif name not in _UNSAID and value is not None:
                 yield FieldChange(str(spec.label), show(spec, before[name]), show(spec, value))
         if person.status in GONE and "status" in different:
             self._plan.changes += self._goings.leave(person, known)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from gridworker.app.id_keeping import IdKeeping
 from gridworker.domain.address import door_label
 from gridworker.domain.identity import upgraded
 from gridworker.record import Value
@@ -55,12 +56,19 @@ class Register:
     """The household a resident lives in."""
     people: Mapping[int, Mapping[str, Value]]
     by_number: dict[str, int]
-    """Residents by ID number in its 18-character form."""
+    """Residents by ID number in its 18-character form, or by its keyed hash."""
     by_name: dict[str, list[int]]
     cares: dict[tuple[int, str], int]
     """The care memberships in force, by resident and care group."""
+    keeping: IdKeeping = field(default_factory=IdKeeping)
+    """How much of an ID number is kept."""
     former: Mapping[int, MemberRow] = field(default_factory=dict)
     """The last membership of those who live in no household now."""
+
+    def numbered(self, number: str) -> int | None:
+        """Who has an ID number."""
+        found = self.by_number.get(upgraded(number))
+        return found if found is not None else self.by_number.get(self.keeping.hashed(number))
 
     def lived(self, resident: int) -> tuple[int, str | None] | None:
         """The household a resident lives in, or lived in last, and what they are to its head there."""
@@ -84,6 +92,7 @@ class Register:
     @staticmethod
     def load(store: "Store", grid: int) -> "Register":
         """Read it in one view of the store."""
+        keeping = IdKeeping.load(store)
         with store.db.read() as connection:
             rows = register.doors(connection, grid)
             keys: dict[int, DoorKey] = {
@@ -99,7 +108,7 @@ class Register:
             home_of = {resident: home.id for home in homes.values() for resident in home.members}
             gone = register.former(connection)
             people = records.get_many(connection, "resident", [*home_of, *gone, *register.loose(connection)])
-            numbered = register.id_numbers(connection)
+            numbered = [*register.id_numbers(connection), *register.id_hashes(connection)]
             missing = {resident for resident, _ in numbered} - people.keys()
             people.update(records.get_many(connection, "resident", missing))
             cares = register.care_groups(connection, people)
@@ -113,4 +122,6 @@ class Register:
                 by_door.setdefault(home.key, home.id)
         dwellings = {key: id_ for id_, key in keys.items()}
         numbers = {upgraded(number): resident for resident, number in reversed(numbered)}
-        return Register(grid, buildings, dwellings, homes, by_door, home_of, people, numbers, by_name, cares, gone)
+        return Register(
+            grid, buildings, dwellings, homes, by_door, home_of, people, numbers, by_name, cares, keeping, gone
+        )

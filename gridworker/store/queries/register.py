@@ -80,6 +80,12 @@ def id_numbers(connection: "Connection") -> list[tuple[int, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
+def id_hashes(connection: "Connection") -> list[tuple[int, str]]:
+    """(resident, keyed hash of the ID number) of everybody whose number is not kept in full."""
+    rows = connection.exec_driver_sql("SELECT id, id_hash FROM resident WHERE id_hash IS NOT NULL ORDER BY id")
+    return [(row[0], row[1]) for row in rows]
+
+
 def former(connection: "Connection") -> dict[int, MemberRow]:
     """The last membership of everybody who is a member of no household any more, by resident."""
     rows = connection.exec_driver_sql(
