@@ -285,6 +285,13 @@ class RecordTable(QTableView):
         if index.isValid():
             self.setCurrentIndex(index)
 
+    def reach(self, key: object) -> bool:
+        """Make a row current, fetching up to it. Returns whether there is such a row."""
+        while not self._table.find(key).isValid() and self._table.canFetchMore(QModelIndex()):
+            self._table.fetchMore(QModelIndex())
+        self.choose(key)
+        return self.current_key() == key
+
     def ring_due(self) -> bool:
         """Whether the keys lead, so that the current row wants a ring."""
         return self._keys_lead and self.hasFocus()
