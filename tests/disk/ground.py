@@ -14,6 +14,7 @@ from gridworker.store.database import Database
 from gridworker.store.freshness import has_log
 from gridworker.store.kdf import CHEAP
 from gridworker.store.lives import freshen, raise_mark
+from gridworker.store.meta import Meta
 from gridworker.store.store import Store
 from gridworker.store.vault import Keys
 from tests.builders import DEK
@@ -92,10 +93,12 @@ def opened(folder: Path, name: str) -> Iterator[Workspace]:
     there = has_log(home)
     with store_of(folder, name) as store:
         verdict = freshen(store, home, KEYS, log_there=there)
-        with store.settings() as settings:
-            person = settings.number("person")
-        yield Workspace(Session(store, home, KEYS, person, now=HandClock(), profile=CHEAP), store.close)
-        raise_mark(store, home, KEYS)
+        try:
+            with store.cursor() as cursor:
+                person = Meta(cursor).number("person")
+            yield Workspace(Session(store, home, KEYS, person, now=HandClock(), profile=CHEAP), store.close)
+        finally:
+            raise_mark(store, home, KEYS)
     require(verdict.fresh, f"taken for a copy: {verdict.reason}")
 
 

@@ -8,9 +8,7 @@ from tests.disk.replay import State
 
 def lies_in(folder: Path) -> State:
     """What is in a folder."""
-    return {
-        str(path.relative_to(folder)): None if path.is_dir() else path.read_bytes() for path in folder.rglob("*")
-    }
+    return {str(path.relative_to(folder)): None if path.is_dir() else path.read_bytes() for path in folder.rglob("*")}
 
 
 def lay(state: State, folder: Path) -> None:

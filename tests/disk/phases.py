@@ -7,6 +7,7 @@ nothing, and the store is sound. It raises Torn where that does not hold.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
 
@@ -24,7 +25,10 @@ from tests.builders import DEK, add, edit
 from tests.circle import PASSPHRASE
 from tests.disk.ground import LAPTOP, OFFICE, Ground, opened, require, require_sound, store_of
 
-Tell: TypeAlias = Callable[[], None]
+Tell: TypeAlias = Callable[[], object]
+Line: TypeAlias = tuple[int, ...]
+"""The figures of a proof on one phase; the last is how often it was torn or wrong."""
+
 TYPED = "老人说腿疼，下周二再去一次"
 
 
@@ -88,7 +92,9 @@ class Saving(Phase):
     def work(self, tell: Tell) -> None:
         with opened(self.folder, LAPTOP) as laptop:
             for number in range(self.before + 1, self.before + 1 + self.times):
-                laptop.records.save("resident", {"note": f"{number}", "phones": f"138{number:08d}"}, self.ground.resident)
+                laptop.records.save(
+                    "resident", {"note": f"{number}", "phones": f"138{number:08d}"}, self.ground.resident
+                )
                 tell()
 
     def look(self, told: int) -> None:
@@ -190,7 +196,7 @@ class ChangingPassphrase(Phase):
 
     def work(self, tell: Tell) -> None:
         with opened(self.folder, LAPTOP) as laptop:
-            for old, new in zip(self.ways, self.ways[1:], strict=False):
+            for old, new in pairwise(self.ways):
                 laptop.people_here.change(old, new)
                 tell()
 
@@ -240,8 +246,3 @@ class Upgrading(Phase):
 PHASES: tuple[type[Phase], ...] = (
     Typing, Saving, Merging, Packing, BackingUp, ChangingPassphrase, Upgrading,
 )  # fmt: skip
-
-
-def chosen(names: str) -> list[type[Phase]]:
-    """Phases by their names with commas between, or all."""
-    return [phase for phase in PHASES if names == "all" or phase.name in names.split(",")]

@@ -1,11 +1,8 @@
-"""Run by test_powercut with the recorder in it: what power cuts leave of each phase, held against what was told.
+"""What power cuts leave of each phase, held against what a person was told.
 
-Usage: powercut.py FOLDER SEED JOB..., a JOB being PHASES:CUTS:AGAIN:CONTROL. Each of PHASES (names with commas between,
-or all) is recorded once; then CUTS states of the disk are laid into its folder and looked at. After AGAIN of them the
-power goes once more, while the store is being opened. CONTROL is nothing, or what is wrong on purpose: "normal" (the
-engine does not sync at a commit) or an ending of file names that are never synced. Prints a line for each phase: its
-name, the control, how many cuts were looked at, how many of what they left differed, how many were torn; what the first
-was stands on stderr.
+Each phase is recorded once; then states of the disk that a cut may leave are laid into its folder and looked at. After
+some of them the power goes once more, while the store is being opened. There are controls, wrong on purpose: "normal"
+(the engine does not sync at a commit), or an ending of names of files that are never synced.
 """
 
 import sys
@@ -20,14 +17,14 @@ from gridworker.errors import Problem
 from gridworker.store import connection
 from gridworker.store.freshness import FRESH
 from tests.disk import ground
-from tests.disk.ground import LAPTOP, OFFICE, Ground, Torn, opened
+from tests.disk.ground import LAPTOP, OFFICE, Torn, opened
 from tests.disk.laid import lay, lies_in, name_of
-from tests.disk.phases import PHASES, Phase, chosen
+from tests.disk.phases import Line, Phase
 from tests.disk.replay import Event, State, cuts, events, without_syncs
 from tests.disk.shim import Recorder
 
 NORMAL = "normal"
-EACH = 5
+EACH = 3
 """Second cuts of one opening: it is recorded once for so many."""
 
 
@@ -107,21 +104,10 @@ def wrong_on_purpose(control: str) -> Iterator[None]:
         yield
 
 
-def main() -> None:
-    """Record, cut, look."""
-    place, seed, *jobs = sys.argv[1:]
-    made = Ground.make(Path(place) / "ground")
-    for job in jobs:
-        wanted, count, again, control = job.split(":")
-        for one in chosen(wanted):
-            phase = one(made, Path(place) / "disk")
-            cutter = Cutter(phase, Path(place) / "diary", Random(f"{seed} {job} {phase.name}"))
-            with wrong_on_purpose(control):
-                found = cutter.record()
-                cutter.cut(without_syncs(found, control) if control else found, int(count), int(again))
-            told = phase.name, control, cutter.looked, len(cutter.differing), cutter.torn
-            sys.stdout.write(",".join(map(str, told)) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+def power_cuts(phase: Phase, diary: Path, seed: str, count: str, again: str, control: str) -> Line:
+    """How many cuts were looked at, how many of what they left differed, and how many were torn."""
+    cutter = Cutter(phase, diary, Random(seed))
+    with wrong_on_purpose(control):
+        found = cutter.record()
+        cutter.cut(without_syncs(found, control) if control else found, int(count), int(again))
+    return cutter.looked, len(cutter.differing), cutter.torn

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum { CREATE = 1, OPEN, WRITE, RESIZE, SYNC, RENAME, UNLINK, FOLDER, LINK, MARK }; /* what is written down */
@@ -286,5 +287,13 @@ int mkdirat(int dirfd, const char *path, mode_t mode) {
     pthread_mutex_unlock(&turn);
     return result;
 }
+
+/* A disk that is full has no room left for whoever asks. */
+int statvfs(const char *path, struct statvfs *found) {
+    int result = REAL(statvfs)(path, found);
+    if (!result && failing == ENOSPC && failures) found->f_bavail = found->f_bfree = 0;
+    return result;
+}
+int statvfs64(const char *path, struct statvfs64 *found) ALIAS(statvfs);
 
 int mkdir(const char *path, mode_t mode) { return mkdirat(AT_FDCWD, path, mode); }

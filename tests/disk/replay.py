@@ -8,6 +8,7 @@ many may be there, for file systems keep their order. A folder and the files in 
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import NamedTuple, TypeAlias
@@ -183,7 +184,8 @@ class Disk:
 
 def without_syncs(found: Iterable[Event], ending: str) -> list[Event]:
     """The same calls as if files with this ending (of a path) had never been synced: for a control."""
-    kept, numbers = [], set()
+    kept: list[Event] = []
+    numbers: set[int] = set()
     for event in found:
         if event.what in {CREATE, OPEN}:
             (numbers.add if event.path.endswith(ending) else numbers.discard)(event.file)
@@ -217,7 +219,7 @@ def _sectors(at: int, piece: bytes) -> Iterator[tuple[int, bytes]]:
     """A write as the disk does it."""
     end = at + len(piece)
     edges = [at, *range((at // SECTOR + 1) * SECTOR, end, SECTOR), end]
-    for start, stop in zip(edges, edges[1:], strict=False):
+    for start, stop in pairwise(edges):
         yield start, piece[start - at : stop - at]
 
 

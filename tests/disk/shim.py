@@ -17,15 +17,17 @@ WRITES, SYNCS, SIZES, NAMES, OPENS, READS = 1, 2, 4, 8, 16, 32
 """Kinds of calls that can be told to fail: write, sync, truncate, (rename, link, remove, make a folder), open, read."""
 
 
-def run(script: str, folder: Path, *told: str) -> "subprocess.CompletedProcess[str]":
-    """Run a script of this folder, on ``folder``, with the recorder in it, which is built there."""
-    built = folder / "recorder.so"
-    flags = ["-O1", "-shared", "-fPIC", "-o", str(built), str(HERE / "recorder.c"), "-ldl", "-lpthread"]
-    subprocess.run([str(COMPILER), *flags], check=True)
+def run(script: Path, folder: Path, *told: str) -> "subprocess.CompletedProcess[str]":
+    """Run a script on ``folder``; with the recorder in it, built there, where there can be one."""
+    env = {**os.environ, "PYTHONPATH": str(HERE.parents[1])}
+    if USABLE:
+        built = folder / "recorder.so"
+        flags = ["-O1", "-shared", "-fPIC", "-o", str(built), str(HERE / "recorder.c"), "-ldl", "-lpthread"]
+        subprocess.run([str(COMPILER), *flags], check=True)
+        env["LD_PRELOAD"] = str(built)
     return subprocess.run(
-        [sys.executable, str(HERE / script), str(folder), *told], capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(HERE.parents[1]), "LD_PRELOAD": str(built)},
-    )  # fmt: skip
+        [sys.executable, str(script), str(folder), *told], capture_output=True, text=True, check=False, env=env
+    )
 
 
 class Recorder:
