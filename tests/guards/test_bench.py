@@ -7,7 +7,20 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks import __main__ as bench
-from tests.benchmarks import exchange, growth, jobs, load, merge, roster, safekeeping, search, small, stores, window
+from tests.benchmarks import (
+    exchange,
+    growth,
+    jobs,
+    lists,
+    load,
+    merge,
+    roster,
+    safekeeping,
+    search,
+    small,
+    stores,
+    window,
+)
 
 PEOPLE = 400
 SMALL = (
@@ -21,6 +34,7 @@ SMALL = (
     (search, {"QUERIES": 5}),
     (safekeeping, {"COUNT": PEOPLE, "ROUNDS": 1, "SAVES": 3}),
     (window, {"ROUNDS": 1}),
+    (lists, {"MANY": 400, "FEW": 300, "ROUNDS": 1, "ENTRIES": 20}),
 )
 
 
@@ -40,6 +54,7 @@ def test_each_part_of_the_benchmark_tells_its_figures(
         monkeypatch.setattr(stores, name, partial(getattr(stores, name), people=PEOPLE))
     for module in (stores, safekeeping):
         monkeypatch.setattr(module, "BUILD", build)
+    monkeypatch.setattr(lists, "_window", lambda _folder: [])  # a window is opened by its own part already
     monkeypatch.setattr(bench, "OUT", build / "out" / "bench.json")
     assert bench.main([part]) == 0
     figures = json.loads(bench.OUT.read_text("utf-8"))["figures"]
