@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.id_keeping import IdKeeping
 from gridworker.app.session import Session
 from gridworker.domain import likeness
 from gridworker.domain.address import door_label
@@ -53,7 +54,8 @@ class Alike(Service):
             dwelling, building = search_alike.door_of(connection, household)
         asked = _typed(values, Known(name, sounds(name), id_number=number, household=household, dwelling=dwelling,
                                      building=building))  # fmt: skip
-        found = [(likeness.facts(asked, _known(row)), row) for row in rows]
+        hashed = IdKeeping.load(self._session.store).hashed(number) if number else ""
+        found = [(likeness.facts(asked, _known(row, (hashed, number))), row) for row in rows]
         found = [(facts, row) for facts, row in found if likeness.may_be_one(facts)]
         found.sort(key=lambda one: (_weight(one[0]), one[1].resident))
         today = self._session.today()
@@ -83,10 +85,15 @@ def _typed(values: Mapping[str, object], asked: Known) -> Known:
     )
 
 
-def _known(row: search_alike.AlikeRow) -> Known:
+def _known(row: search_alike.AlikeRow, typed: tuple[str, str]) -> Known:
+    """Somebody in the books; ``typed`` is the number asked for with its hash, which stands for one not kept in full."""
+    hashed, number = typed
+    known = bool(hashed and row.id_hash)
+    kept = row.id_number or (number if known and row.id_hash == hashed else "")
+    end = "" if known and not kept else row.id_end or ""  # another number, whatever its end is
     return Known(
         row.name, sounds(row.name), row.birth_date or "", row.birth_year, frozenset((row.phones or "").split()),
-        row.id_number or "", row.id_end or "", row.household, row.dwelling, row.building,
+        kept, end, row.household, row.dwelling, row.building,
     )  # fmt: skip
 
 

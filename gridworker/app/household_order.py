@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from gridworker.domain.address import natural_key
-from gridworker.domain.visit_due import EFFECTIVE
 from gridworker.store.pinyin import readings
 from gridworker.store.queries import household_orders, households
-from gridworker.store.queries.households import PlaceRow
+from gridworker.store.queries.households import BlockRow, PlaceRow
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -25,7 +25,7 @@ def ordered(
     """The households of some places in an order. Equal ones are by door; without a value they are last either way."""
     if order == NEWEST:
         return tuple(sorted((place.household for place in places), reverse=not down))
-    by_place = [place.household for place in sorted(places, key=by_door, reverse=down and order == DOOR)]
+    by_place = [place.household for place in in_door_order(places, down=down and order == DOOR)]
     if order == DOOR:
         return tuple(by_place)
     keys = _keys(connection, order, today)
@@ -35,16 +35,36 @@ def ordered(
     return tuple([*without, *known] if never_first else [*known, *without])
 
 
-def by_door(place: PlaceRow) -> tuple[object, ...]:
-    """What doors are sorted by."""
-    parts: Iterable[str | None] = (place.estate, place.building, place.unit, place.room)
-    return (place.building is None, *map(natural_key, parts), place.household)
+def in_door_order(places: Iterable[PlaceRow], *, down: bool = False) -> list[PlaceRow]:
+    """In walking order. Few numbers of doors differ among many thousand, so each is taken apart once."""
+    key = cache(natural_key)
+
+    def by_door(place: PlaceRow) -> tuple[object, ...]:
+        _, estate, building, unit, room = place
+        return building is None, key(estate), key(building), key(unit), key(room), place.household
+
+    return sorted(places, key=by_door, reverse=down)
+
+
+def first_by_door(connection: "Connection", limit: int) -> tuple[int, ...]:
+    """The first households in walking order, found from the buildings: before all are put in order."""
+    key, found = cache(natural_key), list[int]()
+
+    def by_name(block: BlockRow) -> tuple[object, ...]:
+        return block.label is None, key(block.estate), key(block.label)
+
+    for _, alike in groupby(sorted(households.blocks(connection), key=by_name), key=by_name):
+        near = [place for block in alike for place in households.neighbours(connection, block.id)]
+        found += [place.household for place in in_door_order(near)]
+        if len(found) >= limit:
+            break
+    return tuple(found[:limit])
 
 
 def _keys(connection: "Connection", order: str, today: date) -> Mapping[int, str]:
     """What each household is sorted by; texts that compare as the values do."""
     if order == VISITED:
-        return households.visited_at(connection, EFFECTIVE)
+        return households.visited_at(connection)
     if order == PEOPLE:
         return {home: f"{count:09}" for home, count in household_orders.people(connection, today).items()}
     if order == CARE:

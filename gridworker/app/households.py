@@ -10,7 +10,7 @@ from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.household_file import read_file
 from gridworker.app.household_filter import EVERYBODY, Choice, HouseholdFilter, choices, narrowed
 from gridworker.app.household_home import Home
-from gridworker.app.household_order import CARE, DOOR, by_door, ordered
+from gridworker.app.household_order import CARE, DOOR, first_by_door, in_door_order, ordered
 from gridworker.app.household_view import FileView, HomeView, HouseholdRow
 from gridworker.app.outlook import Outlook, outlook, people_words
 from gridworker.app.session import Session
@@ -59,6 +59,12 @@ class Households(Service):
             places = rows.places(connection, wanted)
             return ordered(connection, places, order, self._session.today(), down=down)
 
+    @needs(Action.MASKED, Matter.PEOPLE)
+    def first(self, limit: int) -> tuple[int, ...]:
+        """The first ones by door: what a list shows while all are put in order."""
+        with self._session.store.db.read() as connection:
+            return first_by_door(connection, limit)
+
     @needs(Action.READ, Matter.PEOPLE)
     def rows(self, ids: Sequence[int], *, sharing: bool = False) -> list[HouseholdRow]:
         """What the list shows of some households, in the order given; those gone meanwhile are left out."""
@@ -96,7 +102,7 @@ class Households(Service):
             row = _home(connection, household)
             view = read_file(self._session, connection, row, sharing=sharing)
             near = rows.neighbours(connection, row.building) if row.building is not None else []
-        near_by = [place.household for place in sorted(near, key=by_door)]
+        near_by = [place.household for place in in_door_order(near)]
         if household not in near_by:
             return view
         at = near_by.index(household)

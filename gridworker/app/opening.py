@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 
 def open_session(
-    folder: Folder, passphrase: str, profile: "KdfProfile | None" = None, slot: str | None = None
+    folder: Folder,
+    passphrase: str,
+    profile: "KdfProfile | None" = None,
+    slot: str | None = None,
+    progress: "Progress | None" = None,
 ) -> tuple[Session, Callable[[], None]]:
     """Open the store as its writer, or read-only where another window is one. Returns the session and how to close it.
 
-    Where several people have a passphrase, whose it is is who works; ``slot`` tries one of them alone. Raises
-    StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
+    Where several people have a passphrase, whose it is is who works; ``slot`` tries one of them alone. ``progress`` is
+    told how far an upgrade is, where there is one. Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
     """
     from gridworker.store import slots
     from gridworker.store.kdf import PRODUCTION
@@ -35,13 +39,13 @@ def open_session(
         raise StoreMissing("There is no store in this folder. Choose another folder, or set one up first.")
     with attempts.counted(folder, utc_now()):
         keys = Vault(folder, profile or PRODUCTION).open(passphrase, slot)
-    return open_with_keys(folder, keys, profile)
+    return open_with_keys(folder, keys, profile, progress)
 
 
 def open_with_keys(
     folder: Folder, keys: "Keys", profile: "KdfProfile | None" = None, progress: "Progress | None" = None
 ) -> tuple[Session, Callable[[], None]]:
-    """The same for keys that are open already. ``progress`` is told how far the tables are read after an upgrade."""
+    """The same for keys that are open already."""
     from gridworker.store import beside
     from gridworker.store.database import Database
     from gridworker.store.diskspace import Ballast
@@ -59,8 +63,8 @@ def open_with_keys(
         db = Database(folder.database, keys.dek, read_only=not writing, ballast=ballast)
         opening.callback(db.close)
         if writing:
-            _back_up_before_upgrade(db, folder, keys, profile)
-        store, verdict = Store.open(db, keys.derive("chain"), progress=progress), FRESH
+            _back_up_before_upgrade(db, folder, keys, profile, _part(progress, 0.0))
+        store, verdict = Store.open(db, keys.derive("chain"), progress=_part(progress, _BACKED_UP)), FRESH
         if writing:
             ballast.ensure()
             verdict = freshen(store, folder, keys, log_there=log_there)
@@ -109,7 +113,17 @@ def _tidy_files(session: Session) -> None:
     Attachments(session).tidy()
 
 
-def _back_up_before_upgrade(db: "Database", folder: Folder, keys: "Keys", profile: "KdfProfile | None") -> None:
+_BACKED_UP = 0.5
+"""The share of an upgrade after which its backup is made; the rest is reading the tables anew."""
+
+
+def _part(progress: "Progress | None", start: float) -> "Progress":
+    return lambda share: progress(start + share * _BACKED_UP) if progress else None
+
+
+def _back_up_before_upgrade(
+    db: "Database", folder: Folder, keys: "Keys", profile: "KdfProfile | None", progress: "Progress"
+) -> None:
     """Where another version wrote the tables: a verified backup, before anything of them is read anew."""
     from gridworker.store import tables
     from gridworker.store.backup import Source, back_up
@@ -119,7 +133,8 @@ def _back_up_before_upgrade(db: "Database", folder: Folder, keys: "Keys", profil
     with db.read() as connection:
         if tables.is_current(connection) or tables.is_being_reread(connection):
             return
-    back_up(Source(Store(db, keys.derive("chain")), folder, keys, profile or PRODUCTION), folder.backups, utc_now())
+    source = Source(Store(db, keys.derive("chain")), folder, keys, profile or PRODUCTION)
+    back_up(source, folder.backups, utc_now(), progress)
 
 
 def _session(store: "Store", folder: Folder, keys: "Keys", *, writing: bool) -> Session:

@@ -44,8 +44,9 @@ class Matcher:
 
     @cached_property
     def _numbers(self) -> set[str]:
-        """Every number of the ledger; needed where somebody who is here has the name of somebody in it."""
-        return {upgraded(person.id_number) for person in self._roster.residents if person.id_number}
+        """Every number of the ledger, and what is kept of it; needed where somebody who is here has a name in it."""
+        numbers = {upgraded(person.id_number) for person in self._roster.residents if person.id_number}
+        return numbers | {self._register.keeping.hashed(number) for number in numbers}
 
     def find(self, person: "Resident") -> int | None:
         """The resident's id, or None for somebody new."""
@@ -57,38 +58,61 @@ class Matcher:
     def _by_number(self, person: "Resident") -> int | None:
         if not person.id_number:
             return None
-        found = self._register.by_number.get(upgraded(person.id_number))
+        found = self._register.numbered(person.id_number)
         return found if found not in self._taken else None
 
     def _by_name(self, person: "Resident") -> int | None:
         namesakes = self._register.by_name.get(person.name)
         key = door_key(person) if namesakes else None
         for id_ in namesakes or ():
-            if id_ in self._taken or not self._lives_there(id_, key):
-                continue
             values = self._register.people[id_]
+            if id_ in self._taken or not (self._lives_there(id_, key) if key else self._lived_so(person, id_, values)):
+                continue
             if self._is_someone_else(person, values):
                 continue
             if self._agrees(person, id_, values):
                 return id_
         return None
 
-    def _lives_there(self, resident: int, key: DoorKey | None) -> bool:
-        home = self._register.home_of.get(resident)
-        return home is not None and key is not None and self._register.homes[home].key == key
+    def _lives_there(self, resident: int, key: DoorKey) -> bool:
+        lived = self._register.lived(resident)
+        return lived is not None and self._register.homes[lived[0]].key == key
+
+    def _lived_so(self, person: "Resident", resident: int, values: "Mapping[str, Value]") -> bool:
+        """Where a row names no door, or an error stands in its place: birth date or phone have to tell.
+
+        So does an address nobody could read, and the head of a household without any; who never had a household is
+        told by the name alone.
+        """
+        if person.birth_date and person.birth_date == values.get("birth_date"):
+            return True
+        if set(str(values.get("phones") or "").split()).intersection(person.phones):
+            return True
+        lived, home = self._register.lived(resident), person.household
+        there = self._register.homes[lived[0]] if lived else None
+        if there is None or home is None:
+            return there is None and home is None
+        if there.key is not None:
+            return False
+        if home.address:
+            return there.remark == home.address
+        return bool(home.head) and self._register.head_of(there) == home.head
 
     def _is_someone_else(self, person: "Resident", values: "Mapping[str, Value]") -> bool:
         """A namesake whose own number stands in the ledger too."""
-        number = values.get("id_number")
-        return bool(number and person.id_number and upgraded(str(number)) in self._numbers)
+        number, hashed = values.get("id_number"), values.get("id_hash")
+        kept = upgraded(str(number)) if number else str(hashed or "")
+        return bool(kept and person.id_number and kept in self._numbers)
 
     def _agrees(self, person: "Resident", resident: int, values: "Mapping[str, Value]") -> bool:
         """Same birth date, or same relation where the dates do not speak against it."""
         born = values.get("birth_date")
         if person.birth_date and born:
             return person.birth_date == born or (bool(person.id_number) and self._same_relation(person, resident))
-        return self._same_relation(person, resident) or not (person.id_number or values.get("id_number"))
+        return self._same_relation(person, resident) or not (
+            person.id_number or values.get("id_number") or values.get("id_hash")
+        )
 
     def _same_relation(self, person: "Resident", resident: int) -> bool:
-        home = self._register.homes[self._register.home_of[resident]]
-        return person.relation_code is not None and home.members[resident][1] == person.relation_code
+        lived = self._register.lived(resident)
+        return person.relation_code is not None and lived is not None and lived[1] == person.relation_code

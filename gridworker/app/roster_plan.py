@@ -1,14 +1,17 @@
 """What an import would do, row by row, before anything is saved: new, changed with old and new value, same, suspect."""
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
+from gridworker.app.id_keeping import OF_NUMBER, number_shown
+from gridworker.app.roster_doubts import Doubts
+from gridworker.app.roster_going import Goings
 from gridworker.app.roster_match import Matcher, key_of
-from gridworker.app.roster_register import UNKNOWN, DoorKey, Home, Register
+from gridworker.app.roster_register import GONE, UNKNOWN, DoorKey, Home, Register
 from gridworker.app.roster_values import Checker
 from gridworker.app.showing import show
 from gridworker.domain.address import door_label, floor_of
@@ -20,12 +23,14 @@ from gridworker.store.changes import Change
 from gridworker.store.records import kind_named
 
 if TYPE_CHECKING:
+    from gridworker.sheets.findings import Finding
     from gridworker.sheets.people import Household, Resident, Roster
 
 REVIEW = timedelta(days=180)
 SEX = {"男": "1", "女": "2"}
-GONE = {"moved_out", "deceased"}
 FULL_DAY = len("YYYY-MM-DD")
+_UNSAID = frozenset({"id_last4", "id_hash", "status_date"})
+"""Fields that go with another one."""
 AT_ONCE = 5_000
 """New residents that are checked together: enough for a column, few enough that memory does not grow with a ledger."""
 
@@ -57,6 +62,8 @@ class RowPlan(NamedTuple):
     state: RowState
     changes: tuple[FieldChange, ...] = ()
     reasons: tuple[str, ...] = ()
+    suspect: bool = False
+    """It is taken in, and somebody should look at it."""
 
 
 @dataclass
@@ -73,8 +80,10 @@ class Planner:
     def __init__(self, register: Register, new_ids: Iterator[int], today: date) -> None:
         self._register = register
         self._new_id = new_ids.__next__
+        self._doubts = Doubts(register)
         self._today = today
         self._day = today.isoformat()
+        self._goings = Goings(register, self._day)
         self._review_on = (today + REVIEW).isoformat()
         self._checker = Checker()
         self._check = self._checker.checked
@@ -84,6 +93,8 @@ class Planner:
         self._made: dict[int, MutableMapping[str, Value]] = {}
         """What new households are created with; their heads are known last."""
         self._heads: dict[int, int] = {}
+        self._left_behind: set[int] = set()
+        """Households of the ledger whose head it says is gone."""
         self._new: dict[int, dict[str, Value]] = {}
         """What new residents are created with; very many are checked together."""
 
@@ -91,13 +102,13 @@ class Planner:
         """The plan for a ledger."""
         matcher = Matcher(self._register, roster)
         self._know(roster)
-        reasons: dict[tuple[str | None, int | None], list[str]] = {}
+        said: dict[tuple[str | None, int | None], list[Finding]] = {}
         for finding in roster.findings:
-            reasons.setdefault((finding.sheet, finding.row), []).append(str(finding))
+            said.setdefault((finding.sheet, finding.row), []).append(finding)
         for person in roster.residents:
-            self._person(person, matcher.find(person), tuple(reasons.get((person.sheet, person.row), ())))
+            self._person(person, matcher.find(person), said.get((person.sheet, person.row), ()))
         for person in roster.rejected:
-            why = tuple(reasons.get((person.sheet, person.row), ()))
+            why = tuple(map(str, said.get((person.sheet, person.row), ())))
             self._plan.rows.append(
                 RowPlan(person.sheet, person.row, person.name, self._label(person), RowState.REJECTED, reasons=why)
             )
@@ -116,8 +127,10 @@ class Planner:
         born = {person.birth_date for person in people if person.birth_date}
         know("resident", "birth_date", {day for day in born if len(day) == FULL_DAY})
 
-    def _person(self, person: "Resident", known: int | None, reasons: tuple[str, ...]) -> None:
+    def _person(self, person: "Resident", known: int | None, findings: "Sequence[Finding]") -> None:
         values = _values(person)
+        doubts = self._doubts.about(person, known)
+        suspect = bool(doubts) or any(finding.action == "warn" for finding in findings)
         changed: tuple[FieldChange, ...] = ()
         if known is None:
             id_, state = self._create(person, values), RowState.NEW
@@ -126,13 +139,15 @@ class Planner:
             state = RowState.CHANGED if changed else RowState.SAME
         if person.tags:
             self._care(person, id_)
-        label = self._label(person)
-        self._plan.rows.append(RowPlan(person.sheet, person.row, person.name, label, state, changed, reasons))
+        if person.status in GONE and person.household is not None and person.household.head == person.name:
+            self._left_behind.add(id(person.household))
+        label, reasons = self._label(person), (*map(str, findings), *doubts)
+        self._plan.rows.append(RowPlan(person.sheet, person.row, person.name, label, state, changed, reasons, suspect))
 
     def _create(self, person: "Resident", values: dict[str, Value]) -> int:
         id_ = self._new_id()
-        values["basis"], values["status"] = "official_ledger", person.status
-        self._new[id_] = values
+        kept = {name: value for name, value in self._register.keeping.kept(values).items() if value is not None}
+        self._new[id_] = {**kept, "basis": "official_ledger", "status": person.status}
         if len(self._new) >= AT_ONCE:
             self._check_new()
         if person.household is not None:
@@ -148,17 +163,28 @@ class Planner:
         """Fields the ledger gives and that differ; what it leaves blank stays as it is."""
         before = self._register.people[known]
         kind = kind_named("resident")
-        checked = self._check("resident", {**values, "status": person.status}, partial=True)
-        if person.status not in GONE and before["status"] == person.status:
-            checked.pop("status")
-        different = {name: value for name, value in checked.items() if value is not None and before[name] != value}
+        checked = self._check("resident", self._register.keeping.kept(values), partial=True)
+        key = self._door(person.household).key if person.household else None
+        stands = self._goings.stands(person, known, key)
+        if before["status"] != person.status and not stands:
+            checked |= {"status": person.status, "status_date": self._day}
+        different = {
+            name: value
+            for name, value in checked.items()
+            if before[name] != value and (value is not None or name in OF_NUMBER)
+        }
         if different:
             self._plan.changes.append(Change("resident", known, different))
         for name, value in different.items():
             spec = kind.kind.specs[name]
-            if name != "id_last4":
+            if name == "id_hash" and value and not self._register.keeping.same(before, person.id_number or ""):
+                yield FieldChange(str(kind.kind.specs["id_number"].label), number_shown(before), number_shown(checked))
+            elif name not in _UNSAID and value is not None:
                 yield FieldChange(str(spec.label), show(spec, before[name]), show(spec, value))
-        yield from self._moves(person, known)
+        if person.status in GONE and "status" in different:
+            self._plan.changes += self._goings.leave(person, known)
+        elif not stands and person.status not in GONE:
+            yield from self._moves(person, known)
 
     def _moves(self, person: "Resident", known: int) -> Iterator[FieldChange]:
         if person.household is None:
@@ -185,8 +211,7 @@ class Planner:
         values: dict[str, Value] = {"household_id": home.id, "resident_id": resident, "lives_here": 1}
         if person.relation_code:
             values["relation"] = person.relation_code
-        if person.status in GONE:
-            values["valid_to"] = self._day
+        values |= self._goings.ended(person)
         self._plan.changes.append(Change("household_member", self._new_id(), values, create=True))
         self._note_head(person, home.id, resident)
 
@@ -259,6 +284,10 @@ class Planner:
         head = self._heads.get(home.id)
         if head is not None and head != home.head:
             self._set_head(home.id, {"head_id": head})
+        elif head is None and home.id in self._goings.bereft:
+            self._set_head(home.id, {"head_id": None})
+        elif id(household) in self._left_behind:
+            return
         elif head is None and home.head is None and household.head and household.head != home.head_name:
             self._set_head(home.id, self._check("household", {"head_name": household.head}, partial=True))
 
@@ -294,7 +323,7 @@ class Planner:
             }
             checked = self._check("care_membership", values)
             self._plan.changes.append(Change("care_membership", self._new_id(), checked, create=True))
-            self._register.cares.add((id_, care.group))
+            self._register.cares[id_, care.group] = 0
 
     def _door(self, household: "Household") -> "_DoorOf":
         found = self._doors.get(id(household))

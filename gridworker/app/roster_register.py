@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from gridworker.app.id_keeping import IdKeeping
+from gridworker.domain.address import door_label
 from gridworker.domain.identity import upgraded
 from gridworker.record import Value
 from gridworker.store import records
 from gridworker.store.queries import register
+from gridworker.store.queries.register import MemberRow
 
 if TYPE_CHECKING:
     from gridworker.store.store import Store
@@ -16,6 +19,7 @@ DoorKey = tuple[str, str, str]
 """Building, unit and room without their suffixes."""
 
 
+GONE = frozenset({"moved_out", "deceased"})
 UNKNOWN = "未登记"
 """Stands for a building or a room a ledger does not name: data, so it is not translated."""
 
@@ -52,13 +56,43 @@ class Register:
     """The household a resident lives in."""
     people: Mapping[int, Mapping[str, Value]]
     by_number: dict[str, int]
-    """Residents by ID number in its 18-character form."""
+    """Residents by ID number in its 18-character form, or by its keyed hash."""
     by_name: dict[str, list[int]]
-    cares: set[tuple[int, str]]
+    cares: dict[tuple[int, str], int]
+    """The care memberships in force, by resident and care group."""
+    keeping: IdKeeping = field(default_factory=IdKeeping)
+    """How much of an ID number is kept."""
+    former: Mapping[int, MemberRow] = field(default_factory=dict)
+    """The last membership of those who live in no household now."""
+
+    def numbered(self, number: str) -> int | None:
+        """Who has an ID number."""
+        found = self.by_number.get(upgraded(number))
+        return found if found is not None else self.by_number.get(self.keeping.hashed(number))
+
+    def lived(self, resident: int) -> tuple[int, str | None] | None:
+        """The household a resident lives in, or lived in last, and what they are to its head there."""
+        home = self.home_of.get(resident)
+        if home is not None:
+            return home, self.homes[home].members[resident][1]
+        last = self.former.get(resident)
+        return (last.household, last.relation) if last and last.household in self.homes else None
+
+    def head_of(self, home: Home) -> str | None:
+        """The name of the head of a household."""
+        leads = self.people.get(home.head or 0)
+        return str(leads["name"]) if leads else home.head_name
+
+    def door_of(self, resident: int) -> str:
+        """That door, as it is called."""
+        lived = self.lived(resident)
+        key = self.homes[lived[0]].key if lived else None
+        return door_label(*key) if key else ""
 
     @staticmethod
     def load(store: "Store", grid: int) -> "Register":
         """Read it in one view of the store."""
+        keeping = IdKeeping.load(store)
         with store.db.read() as connection:
             rows = register.doors(connection, grid)
             keys: dict[int, DoorKey] = {
@@ -72,8 +106,9 @@ class Register:
                 if member.household in homes:
                     homes[member.household].members[member.resident] = (member.id, member.relation)
             home_of = {resident: home.id for home in homes.values() for resident in home.members}
-            people = records.get_many(connection, "resident", home_of)
-            numbered = register.id_numbers(connection)
+            gone = register.former(connection)
+            people = records.get_many(connection, "resident", [*home_of, *gone, *register.loose(connection)])
+            numbered = [*register.id_numbers(connection), *register.id_hashes(connection)]
             missing = {resident for resident, _ in numbered} - people.keys()
             people.update(records.get_many(connection, "resident", missing))
             cares = register.care_groups(connection, people)
@@ -87,4 +122,6 @@ class Register:
                 by_door.setdefault(home.key, home.id)
         dwellings = {key: id_ for id_, key in keys.items()}
         numbers = {upgraded(number): resident for resident, number in reversed(numbered)}
-        return Register(grid, buildings, dwellings, homes, by_door, home_of, people, numbers, by_name, cares)
+        return Register(
+            grid, buildings, dwellings, homes, by_door, home_of, people, numbers, by_name, cares, keeping, gone
+        )

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.ledger_cells import SEX
 from gridworker.app.roster_export import ExportWish, LedgerExport
-from gridworker.app.roster_plan import Plan, Planner, RowPlan, RowState
+from gridworker.app.roster_plan import Planner, RowPlan, RowState
+from gridworker.app.roster_preview import Preview
 from gridworker.app.roster_register import Register, named
 from gridworker.app.session import Session
 from gridworker.domain.address import natural_key
@@ -20,8 +20,10 @@ from gridworker.store.queries import register
 from gridworker.store.transaction import collecting_paused
 
 if TYPE_CHECKING:
+    from gridworker.sheets.ledger_row import LedgerCell
     from gridworker.sheets.mapping import Mapping as ColumnMapping
-    from gridworker.sheets.people import Roster
+    from gridworker.sheets.roster import Choices
+    from gridworker.store.database import Connection
     from gridworker.store.transaction import Commit
     from gridworker.store.undo import Undone
 
@@ -44,40 +46,6 @@ class Home:
     key: tuple[str, str, str] | None
     head_name: str | None
     people: "list[tuple[dict[str, Value], str | None]]"
-
-
-@dataclass
-class Preview:
-    """A ledger compared with the store, before anything is saved."""
-
-    file: str
-    grid: int
-    roster: "Roster"
-    plan: Plan
-    notices: tuple[str, ...]
-    """About the file as a whole: sheets and columns left out, and why."""
-
-    @property
-    def rows(self) -> list[RowPlan]:
-        """The rows in the order of the file."""
-        return self.plan.rows
-
-    @cached_property
-    def counts(self) -> Mapping[str, int]:
-        """Rows by state."""
-        states = [row.state for row in self.plan.rows]
-        return {state.value: states.count(state) for state in RowState if state in states}
-
-    @property
-    def writes(self) -> bool:
-        """Whether an import would change anything: care and heads of households may be new where the people are not."""
-        return bool(self.plan.changes)
-
-    def shared_rows(self) -> list[RowPlan]:
-        """The rows for share mode: surnames, and nothing of the values."""
-        from gridworker.domain.masking import share_name
-
-        return [row._replace(name=share_name(row.name) if row.name else "", changes=()) for row in self.plan.rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,30 +71,99 @@ class Rosters(Service):
 
         return read_roster(path, mapping=mapping).to_neutral()
 
+    @staticmethod
+    @free("it touches no store")
+    def columns(path: Path, *, mapping: "ColumnMapping | None" = None) -> dict[str, Any]:
+        """How the columns of a ledger are read, in the form of a mapping file. Raises RosterProblem."""
+        from gridworker.sheets.mapping_file import to_json
+        from gridworker.sheets.roster import read_roster
+
+        return to_json(read_roster(path, mapping=mapping))
+
+    @staticmethod
+    @free("it touches no store")
+    def mapping(path: Path) -> "ColumnMapping":
+        """The columns chosen by hand in a mapping file. Raises NotFound, Problem."""
+        from gridworker.sheets.mapping_file import read_mapping
+
+        return read_mapping(path)
+
     @needs(Action.IMPORT, Matter.PEOPLE)
     def preview(
         self, path: Path, grid: int, *, mapping: "ColumnMapping | None" = None, reached: Reached | None = None
     ) -> Preview:
-        """Compare a ledger with the store. Saves nothing. Raises RosterProblem."""
-        from gridworker.sheets.roster import read_roster
+        """Compare a ledger with the store. Saves nothing. Raises RosterProblem.
+
+        Without a ``mapping`` the columns are read as they were chosen for a ledger like it, else as their headers say.
+        """
+        from gridworker.app import roster_memory
+        from gridworker.sheets.roster import Choices
+
+        choices = Choices(mapping, roster_memory.load(self._session.store))
+        return self._compare(path, grid, choices, reached)
+
+    @needs(Action.IMPORT, Matter.PEOPLE)
+    def again(self, preview: Preview, choices: "Choices", *, reached: Reached | None = None) -> Preview:
+        """Compare the same ledger anew after a column or a cell was changed in its preview, or the store was.
+
+        Raises RosterProblem where nobody is left in it, Problem where the file was changed under corrected cells.
+        """
+        return self._compare(preview.path, preview.grid, choices, reached)
+
+    @needs(Action.IMPORT, Matter.PEOPLE)
+    def cells(self, preview: Preview, row: RowPlan) -> "list[LedgerCell]":
+        """A row of a preview as it stands in its ledger, to be corrected. Raises NotFound, Problem."""
+        from gridworker.sheets.ledger_row import row_cells
+
+        return row_cells(preview.path, preview.roster, (row.sheet, row.row), preview.corrections)
+
+    def _compare(self, path: Path, grid: int, choices: "Choices", reached: Reached | None) -> Preview:
+        from gridworker.sheets.roster import read_ledger
 
         tell = reached or (lambda _stage: None)
         today = self._session.today()
         with collecting_paused():
             tell(Stage.READING)
-            roster = read_roster(path, mapping=mapping, today=today)
+            roster = read_ledger(path, choices, today)
             tell(Stage.COMPARING)
             known = Register.load(self._session.store, grid)
             plan = Planner(known, self._session.new_ids(), today).plan(roster)
-            return Preview(path.name, grid, roster, plan, tuple(_notices(roster, plan)))
+            return Preview(path, grid, choices, roster, plan)
 
     @needs(Action.IMPORT, Matter.PEOPLE)
     def save(self, preview: Preview) -> Imported:
-        """Import what a preview shows, all of it in one transaction, as one act. Raises StoreBusy, DiskFull."""
+        """Import what a preview shows, all of it in one transaction, as one act. Raises StoreBusy, DiskFull.
+
+        Columns chosen by hand are remembered in the same transaction, for the next ledger with a header like it.
+        """
+        from gridworker.app import roster_memory
+
+        def beside(connection: "Connection", _commit: "Commit") -> None:
+            if preview.choices.mapping is not None:
+                roster_memory.keep(connection, preview.roster.layouts, preview.choices.mapping, self._session.stamp())
+
         rows = preview.counts
         with collecting_paused():
-            commit = self._session.write(preview.plan.changes, "import", count=len(preview.rows))
+            commit = self._session.write(preview.plan.changes, "import", beside, count=len(preview.rows))
         return Imported(commit.batch, {state.value: rows.get(state.value, 0) for state in RowState}, commit)
+
+    @needs(Action.EXPORT, Matter.PEOPLE)
+    def report(self, preview: Preview, path: Path, *, purpose: str) -> int:
+        """Write the rows of a preview with the reason beside each to .xlsx or .csv; masked and put on record.
+
+        Returns how many rows. Raises StoreBusy, Problem, DiskFull.
+        """
+        from gridworker.app.roster_report import RosterReport
+
+        return RosterReport(self._session, preview).write(path, purpose)
+
+    @staticmethod
+    @free("it only looks at a name")
+    def check_report(path: Path) -> None:
+        """Raise Problem where no report could be written under this name, before an import is begun."""
+        from gridworker.sheets.write import check_table_path
+
+        check_table_path(path)
 
     @needs(Action.IMPORT, Matter.PEOPLE)
     def undo(self, imported: Imported) -> "Undone":
@@ -210,17 +247,6 @@ class Rosters(Service):
             for home in homes
         ]
         return sorted(found, key=lambda home: tuple(natural_key(part) for part in home.key or ("", "", "")))
-
-
-def _notices(roster: "Roster", plan: Plan) -> list[str]:
-    """What was found in no row of a person: sheets, and columns by their header."""
-    people = {(row.sheet, row.row) for row in plan.rows}
-    left_out = [
-        str(finding)
-        for finding in roster.findings
-        if finding.row is None or (finding.action == "info" and (finding.sheet, finding.row) not in people)
-    ]
-    return list(dict.fromkeys(left_out))
 
 
 def _masked(person: "dict[str, Value]") -> "dict[str, Value]":

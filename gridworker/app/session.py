@@ -142,9 +142,11 @@ class Session:
 
         ``beside`` writes in the same transaction what is no record, like dropping the draft that became one.
         """
+        from gridworker.app.id_keeping import as_kept
         from gridworker.store.changes import Act
 
         self.require_writer()
+        changes = as_kept(self.store, changes)
         commit = self.store.write(changes, Act(name, self.who, **act), beside)  # type: ignore[arg-type]  # fields of Act by name
         self.announce(commit)
         return commit

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from gridworker.app.records import Records
     from gridworker.app.recovery import RecoveryTest
     from gridworker.app.resets import Resets
+    from gridworker.app.retention import Retention
     from gridworker.app.rosters import Rosters
     from gridworker.app.search import Search
     from gridworker.app.self_check import SelfCheck
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from gridworker.app.visits import Visits
     from gridworker.app.watched import WatchedFolder
     from gridworker.store.kdf import KdfProfile
-    from gridworker.store.transaction import Commit
+    from gridworker.store.transaction import Commit, Progress
 
 
 class Workspace:
@@ -65,15 +66,22 @@ class Workspace:
 
     @classmethod
     def open(
-        cls, folder: Path, passphrase: str, *, slot: str | None = None, profile: "KdfProfile | None" = None
+        cls,
+        folder: Path,
+        passphrase: str,
+        *,
+        slot: str | None = None,
+        profile: "KdfProfile | None" = None,
+        progress: "Progress | None" = None,
     ) -> "Workspace":
         """Open the store in ``folder``; read-only where another window is writing. ``slot``: as one person alone.
 
-        Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
+        ``progress`` is told how far an upgrade is, where there is one. Raises StoreMissing, WrongPassphrase,
+        StoreNewer, StoreDamaged.
         """
         from gridworker.app.opening import open_session
 
-        return cls(*open_session(Folder(folder), passphrase, profile, slot))
+        return cls(*open_session(Folder(folder), passphrase, profile, slot, progress))
 
     def close(self) -> None:
         """Close the store and forget its keys."""
@@ -222,6 +230,13 @@ class Workspace:
         from gridworker.app.erasing import Erasing
 
         return Erasing(self.session, self.backups)
+
+    @cached_property
+    def retention(self) -> "Retention":
+        """How long things are kept, and letting go of what is due."""
+        from gridworker.app.retention import Retention
+
+        return Retention(self.session, self.backups)
 
     @cached_property
     def person_files(self) -> "PersonFiles":

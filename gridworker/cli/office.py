@@ -1,14 +1,38 @@
 """``gridworker office``: setting an office up."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, folder, new_passphrase
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, folder, new_passphrase, workspace
 from gridworker.text import gettext
 
 commands = typer.Typer(no_args_is_help=True, help="Set up an office.")
+
+
+class Kept(StrEnum):
+    """How much of an ID number is kept."""
+
+    FULL = "full"
+    LAST4 = "last4"
+
+
+@commands.command()
+def ids(
+    keep: Annotated[
+        Kept | None, typer.Option("--keep", help="full, or last4 with a hash that tells people apart.")
+    ] = None,
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """How much of ID numbers is kept; those in the books are shortened at once."""
+    with workspace(dir_, passphrase_file) as opened:
+        shortened = opened.rules.set_short_ids(keep is Kept.LAST4) if keep else 0
+        now = Kept.LAST4 if opened.rules.short_ids() else Kept.FULL
+    answer({"keep": now, "shortened": shortened}, as_json=as_json, lines=[now])
 
 
 @commands.command()

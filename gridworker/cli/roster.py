@@ -12,16 +12,34 @@ commands = typer.Typer(no_args_is_help=True, help="Read, import and export ledge
 
 File = Annotated[Path, typer.Argument(help="A spreadsheet: .xlsx, .xls, .ods, .csv or .txt.")]
 
+Map = Annotated[
+    Path | None,
+    typer.Option("--map", help="A file that says what the columns hold, as “roster columns --json” writes it."),
+]
+
+Purpose = Annotated[
+    str, typer.Option("--purpose", help="visit, check, report, archive, request or inspection; put on record.")
+]
+
 
 @commands.command()
-def read(file: File, as_json: Json = False) -> None:
+def read(file: File, map_: Map = None, as_json: Json = False) -> None:
     """Show what an import would see. Touches no store."""
     from gridworker.app.rosters import Rosters
 
-    neutral = Rosters.read(file)
+    neutral = Rosters.read(file, mapping=Rosters.mapping(map_) if map_ else None)
     text = gettext("{residents} residents in {households} households, {problems} remarks.")
     counts = {name: len(found) for name, found in neutral.items()}
     answer(neutral, as_json=as_json, lines=[text.format(**counts)])
+
+
+@commands.command()
+def columns(file: File, map_: Map = None, as_json: Json = False) -> None:
+    """Show what each column of a ledger is taken for; the JSON can be changed and given back with --map."""
+    from gridworker.app.rosters import Rosters
+
+    found = Rosters.columns(file, mapping=Rosters.mapping(map_) if map_ else None)
+    answer(found, as_json=as_json, lines=[f"{header}  {field}" for header, field in found["fields"].items()])
 
 
 @commands.command("import")
@@ -29,26 +47,41 @@ def import_(
     file: File,
     grid: Annotated[str, typer.Option("--grid", help="The grid the ledger is of, by name or number.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare only; save nothing.")] = False,
+    map_: Map = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write every row with its reason there: .xlsx or .csv; masked.")
+    ] = None,
+    purpose: Purpose = "",
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """Import a ledger in one step that can be undone as a whole."""
+    """Import a ledger in one step that can be undone as a whole.
+
+    Columns given with --map are remembered for the next ledger with a header like it.
+    """
+    from gridworker.app.roster_report import counts_line
+
     with workspace(dir_, passphrase_file) as opened:
         where = opened.devices.grid(grid)
-        preview = opened.rosters.preview(file, where)
+        if report is not None:
+            opened.rosters.check_report(report)
+        preview = opened.rosters.preview(file, where, mapping=opened.rosters.mapping(map_) if map_ else None)
         if not dry_run:
             opened.rosters.save(preview)
+        if report is not None:
+            opened.rosters.report(preview, report, purpose=asked_purpose(purpose))
         problems = preview.roster.to_neutral()["problems"]
-        after = opened.rosters.neutral(where) | {"problems": problems, "counts": dict(preview.counts)}
-    text = gettext("New {new}, changed {changed}, the same {same}, rejected {rejected}.")
-    counts = {state: preview.counts.get(state, 0) for state in ("new", "changed", "same", "rejected")}
+        after = opened.rosters.neutral(where) | {
+            "problems": problems,
+            "counts": {**preview.counts, "suspect": preview.suspect},
+        }
     rejected = [
         gettext("Row {row}: {reason}").format(row=row.row, reason=reason)
         for row in preview.rows
         for reason in row.reasons
     ]
-    answer(after, as_json=as_json, lines=[text.format(**counts), *rejected])
+    answer(after, as_json=as_json, lines=[counts_line(preview), *rejected])
 
 
 @commands.command()
@@ -60,9 +93,7 @@ def export(
     ] = "",
     preset: Annotated[str, typer.Option("--preset", help="The form of one superior, by its name.")] = "",
     format_: Annotated[str, typer.Option("--format", help="xlsx or csv, where the name does not say it.")] = "",
-    purpose: Annotated[
-        str, typer.Option("--purpose", help="visit, check, report, archive, request or inspection; put on record.")
-    ] = "",
+    purpose: Purpose = "",
     minors: Annotated[
         bool, typer.Option("--minors", help="All that is known of under-14s; else only relation and year.")
     ] = False,

@@ -12,7 +12,7 @@ CHILD_UNDER = 14
 
 OPENS = MappingProxyType({
     "phone": frozenset({"phones"}),
-    "id_number": frozenset({"id_number", "id_last4"}),
+    "id_number": frozenset({"id_number", "id_last4", "id_hash"}),
     "birth_date": frozenset({"birth_date", "sex"}),
     "care": frozenset({"tags", "note"}),
     "basic": frozenset({"resident_kind", "registered_elsewhere"}),

@@ -17,7 +17,8 @@ class Resident(Record, table=True):
     """A person, with as little as the work needs (domain.md 2.3, 7.2).
 
     ``basis`` says where the data come from; ``tags`` are the words of a ledger, canonical and without the blocked
-    classes, one space between. ``birth_year`` is for when no more is known or may be kept.
+    classes, one space between. ``birth_year`` is for when no more is known or may be kept, ``id_hash``
+    for when the ID number is not kept in full (app/id_keeping.py).
     """
 
     kind: ClassVar[Kind] = Kind(6, Label("Resident"), Label("Residents"), caption=("name",))
@@ -48,6 +49,7 @@ class Resident(Record, table=True):
     status_date: str | None = field(11, Label("Status date"), Type.DAY)
     basis: str | None = field(12, Label("Basis"), Type.CODE, codes=codes.BASIS)
     note: str | None = field(13, Label("Remark"), Type.NOTE, privacy=Privacy.PERSONAL, search=True)
+    id_hash: str | None = field(15, Label("Keyed hash of the ID number"), privacy=Privacy.SENSITIVE, max_length=64)
     tags: str | None = field(14, Label("Tags"), privacy=Privacy.PERSONAL, check=clean_tags)
 
     @classmethod

@@ -70,7 +70,7 @@ care        rvcwd        rvcwdj            -              -     rvcwdjz       - 
 visits      rvcwdp       rvcwdp            m              -     rvcwdpz       m              -        -
 issues      rvcwd        rvcwdj            mc             rvcw  rvcwdjz       m              -        -
 files       rcwdx        rcwdx             -              rcw   rcwdxz        -              -        -
-staff       rv           rv                r              r     rvcwd         rvcwd          r        -
+staff       rv           rv                r              r     rvcwdz        rvcwd          r        -
 devices     r            r                 r              r     rcwde         rcwde          r        -
 handovers   rc           rc                -              -     rcj           r              -        -
 conflicts   r            r                 -              -     rj            -              -        -

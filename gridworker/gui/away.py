@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class Away(QObject):
-    """Closes the store, does the work, shows the front again. Whatever comes of it is said in a box that stays."""
+    """Closes the store, does the work, then begins the program anew, for this process has held the keys.
+
+    Whatever comes of it is said in a box that stays.
+    """
 
     def __init__(self, program: "Program") -> None:
         super().__init__(program)
@@ -27,9 +30,14 @@ class Away(QObject):
         self._program.window.show_content(LoadingPanel(gettext("The backup is being put back …")))
         background.run(work, done=self._on_done, failed=self._on_failed)
 
-    def _on_done(self, words: str) -> None:
-        self._program.show_front()
+    def say(self, words: str) -> None:
+        """What came of it, at the front of the program that was begun anew."""
         messages.tell(self._program.window, gettext("Put back."), words)
+
+    def _on_done(self, words: str) -> None:
+        self._program.begin_anew(words)
+        self._program.show_front()
+        self.say(words)
 
     def _on_failed(self, fault: Exception) -> None:
         self._program.show_front()

@@ -33,6 +33,14 @@ ENTRIES: tuple[PageEntry, ...] = (
     PageEntry("visit", Label("Visit"), "person-simple-walk", f"{_PAGES}.visit:VisitPage", place="window"),
     PageEntry("roster", Label("Import a roster"), "tray", f"{_PAGES}.roster:RosterPage", _OFFICE),
     PageEntry("settings", Label("Settings"), "gear", f"{_PAGES}.settings:SettingsPage"),
+    PageEntry(
+        "retention",
+        Label("How long things are kept"),
+        "clock-counter-clockwise",
+        f"{_PAGES}.retention:RetentionPage",
+        _OFFICE,
+        under="settings",
+    ),
     PageEntry("records", Label("Records"), "file-text", f"{_PAGES}.records:RecordsPage"),
     PageEntry("log", Label("Who looked at what"), "eye", f"{_PAGES}.log:LogPage"),
     PageEntry("audit", Label("Audit log"), "clipboard-text", f"{_PAGES}.audit:AuditPage", _OFFICE, 3),
@@ -72,6 +80,7 @@ NEEDS: Mapping[str, str] = MappingProxyType(
         "search": "MASKED PEOPLE",
         "report": "CREATE ISSUES",
         "peoplehere": "READ KEYS",
+        "retention": "CHANGE RULES",
         "recovery": "CHANGE KEYS",
         "reset": "ENROL DEVICES",
     }

@@ -37,7 +37,7 @@ _WARN = {
     "birth_future": Label("This birth date is in the future; it was left out."),
     "phone_invalid": Label("This is no phone number; it was left out."),
     "relation_unknown": Label("This relation to the head is not known; it was left out."),
-    "cell_error": Label("The cell shows an error instead of a value; it was left out."),
+    "cell_error": Label("Cell {cell} shows {code} instead of a value; it was left out."),
 }
 _ADVISE = {
     "id_missing": Label("No ID number."),
@@ -52,6 +52,7 @@ _INFO = {
     "sensitive_dropped": Label("The column {detail} is not kept: details of this kind are left out."),
     "tag_dropped": Label("A tag of a kind that is not kept was left out."),
     "text_cut": Label("A very long text was cut."),
+    "cell_corrected": Label("Cell {cell} was corrected in the preview."),
     "other_document": Label("The number is not that of an ID card; it was left out."),
 }
 ACTIONS: Mapping[str, Action] = MappingProxyType(

@@ -120,8 +120,12 @@ class Mapping:
         return replace(self, fields={**self.fields, column.key: word})
 
     def applied(self, columns: Iterable[Column]) -> tuple[Column, ...]:
-        """Columns with what was chosen for them, and that taken from the columns that were guessed to hold it."""
-        found = [(column, self.meaning(column.key)) for column in columns]
+        """Columns with what was chosen for them, and that taken from the columns that were guessed to hold it.
+
+        What is not kept (domain.md 7.2) is not kept under another name either.
+        """
+        shut = Field.SENSITIVE
+        found = [(column, None if column.field is shut else self.meaning(column.key)) for column in columns]
         taken = {choice.field for _column, choice in found if choice and choice.field in SINGLE}
         return tuple(
             replace(column, field=choice.field, tag=choice.tag or column.header.rpartition("›")[2])

@@ -78,6 +78,8 @@ class Roster:
     findings: list[Finding] = field(default_factory=list)
     layouts: list[Layout] = field(default_factory=list)
     mapping: Mapping = field(default_factory=Mapping)
+    """What was chosen for its columns by hand, now or for a ledger like it."""
+    digest: str = ""
     rows: int = 0
     """Rows that hold anything, headers, titles and sums included."""
 

@@ -9,12 +9,18 @@ from dataclasses import dataclass, field
 from gridworker.sheets.container import member_bytes
 from gridworker.sheets.rawlook import Look
 
+_ATTRIBUTES = rb"((?:[^>\"]|\"[^\"]*\")*)"
+"""Up to the end of a tag; a formula among them may hold a ``>`` of its own."""
 _ODS_TAG = re.compile(
-    rb"<(?:(table:table)\s([^>]*)|(table:table-row)\b([^>]*)|table:(?:table|covered-table)-(cell)\b([^>]*))>"
+    rb"<(?:(table:table)\s%(a)s|(table:table-row)\b%(a)s|table:(?:table|covered-table)-(cell)\b%(a)s)>"
+    % {b"a": _ATTRIBUTES}
 )
 _ODS_NAME = re.compile(rb'table:name="([^"]*)"')
 _ODS_REPEAT = re.compile(rb'table:number-(?:columns|rows)-repeated="(\d{1,9})"')
 _ODS_TEXT = re.compile(rb"<text:p[^>]*>([^<]{1,20})")
+_OLD_ERROR = re.compile(rb"\s*<text:p[^>]*>((?:#[A-Z/0!?]{2,8}|Err:5\d\d)[!?]?)</text:p>")
+"""What other programs write for an error: a number, 0, that is shown as ``#REF!`` or ``Err:502``."""
+_MOST_REPEATED = 1000
 
 
 @dataclass(slots=True)
@@ -53,12 +59,20 @@ def _ods_cell(xml: bytes, tag: re.Match[bytes], place: _OdsPlace) -> None:
     count = _repeat(attributes) if b"repeated" in attributes else 1
     if b"value-type" in attributes:
         place.look.reach(place.row + place.repeat - 1, place.column + count - 1)
-        if b'value-type="error"' in attributes:
-            shown = _ODS_TEXT.search(xml, tag.end(), tag.end() + 2000)
-            code = shown[1].decode("utf-8", "replace") if shown else "#N/A"
-            for column in range(place.column, place.column + min(count, 1000)):
-                place.look.errors[place.row, column] = code
+        code = _ods_error(xml, tag)
+        for row in range(place.row, place.row + min(place.repeat, _MOST_REPEATED)) if code else ():
+            for column in range(place.column, place.column + min(count, _MOST_REPEATED)):
+                place.look.errors[row, column] = code
     place.column += count
+
+
+def _ods_error(xml: bytes, tag: re.Match[bytes]) -> str:
+    """The error that a cell shows, empty where it shows none."""
+    if b'value-type="error"' in tag[6]:
+        shown = _ODS_TEXT.search(xml, tag.end(), tag.end() + 2000)
+        return shown[1].decode("utf-8", "replace") if shown else "#N/A"
+    shown = _OLD_ERROR.match(xml, tag.end()) if b'value-type="float"' in tag[6] else None
+    return shown[1].decode("ascii") if shown else ""
 
 
 def _repeat(attributes: bytes) -> int:

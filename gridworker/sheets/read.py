@@ -4,6 +4,7 @@ Rows keep the numbers the user sees: blank ones and titles count. Hidden rows an
 sheets are marked, and not for importing.
 """
 
+import hashlib
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -52,15 +53,21 @@ class Sheet:
 
 @dataclass(slots=True)
 class Book:
-    """A spreadsheet file."""
+    """A spreadsheet file. ``digest`` tells it from every other."""
 
     sheets: list[Sheet]
+    digest: str = ""
 
 
 def read_book(path: Path) -> Book:
     """The sheets of a file. Raises RosterProblem for what is no ledger, NotFound where there is no file."""
     data = _content(path)
-    kind = container_of(data, path.suffix.lower())
+    book = _book(data, container_of(data, path.suffix.lower()))
+    book.digest = hashlib.sha256(data).hexdigest()
+    return book
+
+
+def _book(data: bytes, kind: Container) -> Book:
     if kind is Container.TEXT:
         return _text_book(records(decoded(data)))
     if kind is Container.MARKUP:

@@ -14,12 +14,14 @@ from pathlib import Path
 from gridworker.errors import RosterProblem
 from gridworker.sheets.cells import Cell
 from gridworker.sheets.clean import Cleaner
+from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import Worth, find_layout, worth
 from gridworker.sheets.mapping import NO_MAPPING, Layout, Mapping
 from gridworker.sheets.people import Household, Roster
 from gridworker.sheets.read import Book, Sheet, read_book
 from gridworker.sheets.relations import is_head
+from gridworker.sheets.remembered import NO_MEMORY, Memory
 from gridworker.sheets.sheet_reading import FileReading, SheetReading
 
 
@@ -28,8 +30,32 @@ def read_roster(path: Path, *, mapping: Mapping | None = None, today: date | Non
 
     Raises RosterProblem for a file with nothing to import in it, locked, damaged or no table; NotFound for no file.
     """
+    return read_ledger(path, Choices(mapping), today or datetime.now(UTC).astimezone().date())
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person decided before a ledger is read.
+
+    ``mapping`` None takes what ``memory`` has for a ledger like it, else what the headers say.
+    """
+
+    mapping: Mapping | None = None
+    memory: Memory = NO_MEMORY
+    corrections: Corrections = NO_CORRECTIONS
+
+
+def read_ledger(path: Path, choices: Choices, today: date) -> Roster:
+    """``read_roster`` with all that can be decided about it. Raises Problem for corrections of a file that changed."""
     with _without_collection():
-        return _read(read_book(path), path.stem, mapping or NO_MAPPING, today or datetime.now(UTC).astimezone().date())
+        book = read_book(path)
+        choices.corrections.check(book.digest)
+        return _read(book, _reading(path.stem, choices, Roster(digest=book.digest), today))
+
+
+def _reading(stem: str, choices: Choices, roster: Roster, today: date) -> FileReading:
+    roster.mapping = mapping = choices.mapping or NO_MAPPING
+    return FileReading(stem, mapping, today, roster, Cleaner(today), choices.memory, choices.corrections)
 
 
 @contextmanager
@@ -44,8 +70,7 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(book: Book, stem: str, mapping: Mapping, today: date) -> Roster:
-    reading = FileReading(stem, mapping, today, Roster(mapping=mapping), Cleaner(today))
+def _read(book: Book, reading: FileReading) -> Roster:
     candidates = _candidates(book, reading)
     if not candidates:
         raise _nothing(reading.roster.rows)
@@ -89,16 +114,20 @@ def _candidates(book: Book, reading: FileReading) -> list[_Candidate]:
 
 
 def _candidate(sheet: Sheet, reading: FileReading) -> _Candidate | None:
-    mapping = reading.mapping
-    if mapping.sheets is not None and sheet.name not in mapping.sheets:
+    if reading.mapping.sheets is not None and sheet.name not in reading.mapping.sheets:
         return None
     rows = sheet.rows()
+    corrected = reading.corrections.put_into(sheet.name, rows)
+    mapping = reading.mapping_for(rows)
     reading.roster.rows += sum(map(any, rows))
     layout = find_layout(rows, sheet.name, mapping, sheet.merged)
     if layout is None:
         return None
     value = Worth.SURE if sheet.name in mapping.headers else worth(layout)
-    return _Candidate(sheet, rows, layout, value) if value else None
+    if not value:
+        return None
+    reading.roster.findings += corrected
+    return _Candidate(sheet, rows, layout, value)
 
 
 def _nothing(rows: int) -> RosterProblem:
@@ -117,6 +146,7 @@ def _finish(reading: FileReading) -> None:
         home = person.household
         if home is not None:
             lived_in[id(home)] = home
-            if home.head is None and is_head(person.relation):
-                home.head = person.name
+    for person in sorted(reading.roster.residents, key=lambda person: person.status != "in_place"):
+        if person.household is not None and person.household.head is None and is_head(person.relation):
+            person.household.head = person.name
     reading.roster.households = [home for home in reading.doors.households if id(home) in lived_in]

@@ -8,20 +8,24 @@ from operator import itemgetter
 from gridworker.domain.address import Door
 from gridworker.domain.identity import upgraded
 from gridworker.sheets.asides import Asides, is_other_header
-from gridworker.sheets.cells import Cell, is_error, text_of, word_set
+from gridworker.sheets.cells import Cell, CellError, is_error, text_of, word_set
 from gridworker.sheets.clean import Cleaner, IdNumber, is_own_document
+from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
 from gridworker.sheets.doors import Doors, PlaceColumns
 from gridworker.sheets.doortext import building_named
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import find_layout
-from gridworker.sheets.mapping import Layout, Mapping
+from gridworker.sheets.mapping import NO_MAPPING, Layout, Mapping, letter
 from gridworker.sheets.people import Household, Resident, Roster
 from gridworker.sheets.read import Sheet
 from gridworker.sheets.relations import is_head
+from gridworker.sheets.remembered import NO_MEMORY, Memory
 from gridworker.sheets.residents import Residents
 from gridworker.sheets.words import Field
 
-_ERROR_TEXTS = word_set("#N/A #REF! #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! #CALC! #n/a")
+_ERROR_TEXTS = word_set("#N/A #REF! #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! #CALC! #N/D #n/a") | {
+    f"Err:5{number:02}" for number in range(100)
+}
 _PLACES = frozenset(
     {Field.ESTATE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.ADDRESS, Field.HEAD, Field.HOUSEHOLD_NO}
 )
@@ -40,9 +44,19 @@ class FileReading:
     today: date
     roster: Roster
     cleaner: Cleaner
+    memory: Memory = NO_MEMORY
+    corrections: Corrections = NO_CORRECTIONS
     doors: Doors = field(default_factory=Doors)
     numbers: dict[str, tuple[str | None, int]] = field(default_factory=dict)
     """Where each ID number was met first."""
+
+    def mapping_for(self, rows: list[list[Cell]]) -> Mapping:
+        """What was chosen for the columns of a sheet: by hand now, or for one like it before."""
+        if self.mapping is not NO_MAPPING:
+            return self.mapping
+        found = self.memory.mapping_for(rows)
+        self.roster.mapping = Mapping({**self.roster.mapping.fields, **found.fields})
+        return found
 
 
 @dataclass(slots=True)
@@ -171,12 +185,15 @@ class SheetReading:
             home.head = self.cleaner.name(row[columns.head]) or None
         fault = self._fault(person, number, row)
         if fault is not None:
-            self._reject(person, row, fault)
-            return
-        self.roster.residents.append(person)
-        self.people.fill(person, row)
+            self.roster.findings.append(fault)
+            self.roster.rejected.append(self._draft(row, person))
+        else:
+            self.roster.residents.append(person)
+            self.people.fill(person, row)
         if index in self.sheet.error_rows or not _ERROR_TEXTS.isdisjoint(row):
-            self._report_error(index, row)
+            self._report_errors(index, row)
+        if fault is not None:
+            return
         self._settle(person, row)
 
     def _id_number(self, row: Sequence[Cell]) -> IdNumber:
@@ -206,7 +223,7 @@ class SheetReading:
 
     def _again(self, index: int) -> bool:
         """A header in the middle: that of another table goes on with its own columns."""
-        layout = find_layout(self.rows[index : index + 40], self.sheet.name, Mapping(self.reading.mapping.fields))
+        layout = find_layout(self.rows[index : index + 40], self.sheet.name, Mapping(self.roster.mapping.fields))
         if layout is None or layout.first or Field.NAME not in layout.fields:
             return False
         if not layout.same_headers(self.layout):
@@ -219,6 +236,8 @@ class SheetReading:
         if number.number or (number.fault and len(text_of(row[index])) >= _EVIDENCE):
             return True
         told = self._draft(row)
+        if self.columns.name >= 0 and is_error(row[self.columns.name]):
+            return bool(told.phones or told.relation or told.birth_date)
         return bool(told.phones or (told.relation and (told.sex or told.birth_date)))
 
     def _draft(self, row: Sequence[Cell], person: Resident | None = None) -> Resident:
@@ -252,14 +271,13 @@ class SheetReading:
             return None
         return Finding("id_duplicate", *place, self.columns.id_number, values={"other": str(first[1])})
 
-    def _reject(self, person: Resident, row: Sequence[Cell], fault: Finding) -> None:
-        self.roster.findings.append(fault)
-        self.roster.rejected.append(self._draft(row, person))
-
-    def _report_error(self, index: int, row: Sequence[Cell]) -> None:
-        column = next((column for column, cell in enumerate(row) if is_error(cell)), None)
-        if column is not None:
-            self.roster.findings.append(Finding("cell_error", self.sheet.name, index + 1, column))
+    def _report_errors(self, index: int, row: Sequence[Cell]) -> None:
+        """Name every cell that shows an error: it is no value, and no blank that would be taken for one."""
+        for column, cell in enumerate(row):
+            if is_error(cell):
+                code = cell.code if isinstance(cell, CellError) else str(cell).strip()
+                values = {"cell": f"{letter(column)}{index + 1}", "code": code}
+                self.roster.findings.append(Finding("cell_error", self.sheet.name, index + 1, column, values=values))
 
     def _settle(self, person: Resident, row: Sequence[Cell]) -> None:
         """What a row says of its household: which it is where there are no doors, its head, the head's phone."""

@@ -34,6 +34,7 @@ class AlikeRow(NamedTuple):
     phones: str | None
     id_number: str | None
     id_end: str | None
+    id_hash: str | None
     household: int | None
     dwelling: int | None
     building: int | None
@@ -44,7 +45,7 @@ class AlikeRow(NamedTuple):
 
 READ = """
     SELECT r.id, coalesce(r.name, ''), r.status, r.birth_date, r.birth_year, r.phones, r.id_number, r.id_last4,
-        m.household_id, d.id, b.id, b.building_name, d.unit_no, d.room_no
+        r.id_hash, m.household_id, d.id, b.id, b.building_name, d.unit_no, d.room_no
     FROM json_each(?) w CROSS JOIN resident r ON r.id = w.value
     LEFT JOIN household_member m ON m.id = (SELECT n.id FROM household_member n WHERE n.resident_id = r.id
         ORDER BY n.valid_to IS NOT NULL, n.valid_to DESC, n.id DESC LIMIT 1)

@@ -1,5 +1,6 @@
 """The command line as a script uses it: answers, exit status, one plain sentence on bad input."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -366,3 +367,36 @@ def test_presets_from_made_to_removed(script: Script, office: Path) -> None:
     assert script.json("preset", "list", "--dir", office) == []
     status, _, err = script.run("preset", "save", "Bad", "--column", "nonsense", "--dir", office)
     assert (status, "nonsense" in err) == (1, True)
+
+
+def test_columns_given_by_a_file_are_taken_and_remembered(script: Script, office: Path) -> None:
+    told = script.json("roster", "columns", SAMPLE)
+    assert told["fields"]["与户主关系"] == "relation"
+    map_ = script.folder / "map.json"
+    map_.write_text(json.dumps({**told, "fields": {**told["fields"], "与户主关系": "ignored"}}))
+    read = script.json("roster", "read", SAMPLE, "--map", map_)
+    args = ("roster", "import", SAMPLE, "--dir", office, "--grid", "第一网格")
+    first = script.json(*args, "--map", map_)
+    script.json("undo", "--dir", office)
+    again = script.json(*args)
+    for outcome in (read, first, again):
+        assert {person["relation"] for person in outcome["residents"]} == {None}
+
+
+def test_an_import_writes_its_report(script: Script, office: Path) -> None:
+    out = script.folder / "report.xlsx"
+    args = ("roster", "import", SAMPLE, "--dir", office, "--grid", "第一网格", "--report")
+    status, _, err = script.run(*args, script.folder / "report.doc")
+    assert (status, len(err.splitlines())) == (1, 1)
+    assert script.json("record", "list", "resident", "--dir", office) == []
+    script.json(*args, out)
+    assert out.stat().st_size > 1000
+
+
+def test_the_office_shortens_id_numbers(script: Script, office: Path) -> None:
+    script.json("roster", "import", SAMPLE, "--dir", office, "--grid", "第一网格")
+    assert script.json("office", "ids", "--dir", office) == {"keep": "full", "shortened": 0}
+    assert script.json("office", "ids", "--keep", "last4", "--dir", office)["shortened"] > 10
+    again = script.json("roster", "import", SAMPLE, "--dir", office, "--grid", "第一网格")
+    assert "new" not in again["counts"]
+    assert {person["id_number"] for person in again["residents"]} == {None}

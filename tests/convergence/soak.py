@@ -59,6 +59,8 @@ class Part:
         return ran.stdout if ran.returncode else ""
 
 
+_DISK = "tests/disk/test_disk.py"
+_OTHERS_OFF = (("GRIDWORKER_CUTS", "0"), ("GRIDWORKER_FAILING", "0"), ("GRIDWORKER_TYPING_KILLS", "0"))
 _BENT, _BREAKDOWN = "tests/convergence/test_hostile.py", "tests/convergence/test_breakdown.py"
 PARTS = (
     Part("planted bugs come upon by chance, within so many examples", 120, 120, "GRIDWORKER_PLANTED",
@@ -75,6 +77,14 @@ PARTS = (
          "tests/app/test_ledgers.py|tests/sheets/test_payloads.py|-k|payloads or formula", program="soffice"),
     Part("lies that a laptop signed, sets of 30", 1, 1, "GRIDWORKER_LIES", f"{_BENT}|-k|signs"),
     Part("disks full at every size", 384, 128, "GRIDWORKER_SIZES", f"{_BREAKDOWN}|-k|full", each=3),
+    Part("power cuts, in seven phases", 70_000, 1000, "GRIDWORKER_CUTS", f"{_DISK}|-k|power or controls", each=7,
+         more=_OTHERS_OFF[1:]),
+    Part("power cuts while what one left is opened, in seven phases", 2000, 60, "GRIDWORKER_CUTS_AGAIN",
+         f"{_DISK}|-k|power", each=7, more=(("GRIDWORKER_CUTS", "20"), *_OTHERS_OFF[1:])),
+    Part("calls that fail: all there are, in seven phases, once and from there on, read, and a full disk", 1, 1,
+         "GRIDWORKER_ONE_ROUND", f"{_DISK}|-k|error", more=(("GRIDWORKER_FAILING", "100000"), *_OTHERS_OFF[::2])),
+    Part("kills while typing and while saving", 4000, 200, "GRIDWORKER_TYPING_KILLS", f"{_DISK}|-k|kill", each=2,
+         more=_OTHERS_OFF[:2]),
     Part("kills while merging, packing, taking a receipt", 2000, 50, "GRIDWORKER_KILLS", f"{_BREAKDOWN}|-k|kill",
          each=3),
     Part("wrong passphrases and bent key files", 10_000, 2_500, "GRIDWORKER_FORGED",

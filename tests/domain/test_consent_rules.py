@@ -11,7 +11,7 @@ from gridworker.record import Value
 
 TODAY = date(2026, 3, 18)
 CHILD = "2014-01-01"
-NUMBERS = frozenset({"phones", "id_number", "id_last4"})
+NUMBERS = frozenset({"phones", "id_number", "id_last4", "id_hash"})
 
 
 def consent(scope: str, method: str = "oral", **more: str) -> dict[str, Value]:
@@ -20,7 +20,7 @@ def consent(scope: str, method: str = "oral", **more: str) -> dict[str, Value]:
 
 def test_numbers_need_consent() -> None:
     assert withheld_fields(TODAY, [], birth_date="1948-01-01") == NUMBERS
-    assert withheld_fields(TODAY, [consent("phone")], birth_date="1948-01-01") == {"id_number", "id_last4"}
+    assert withheld_fields(TODAY, [consent("phone")], birth_date="1948-01-01") == {"id_number", "id_last4", "id_hash"}
     assert withheld_fields(TODAY, [consent("phone"), consent("id_number")]) == frozenset()
 
 

@@ -5,7 +5,8 @@ import pytest
 from gridworker import discover
 
 RELEASED = {
-    (1, "community"): "1:code 2:name 3:province 4:city 5:district 6:subdistrict 7:office_name 8:export_cap",
+    (1, "community"): "1:code 2:name 3:province 4:city 5:district 6:subdistrict 7:office_name 8:export_cap "
+    "9:short_ids 10:id_key",
     (2, "grid"): "1:name 2:community_id 3:code 4:boundary_note 5:planned_household_count 6:public_contact",
     (3, "building"): (
         "1:grid_id 2:estate_name 3:building_name 4:floor_count 5:unit_count 6:household_count 7:building_type "
@@ -18,7 +19,7 @@ RELEASED = {
     ),
     (6, "resident"): (
         "1:name 2:sex 3:birth_date 4:birth_year 5:phones 6:id_number 7:id_last4 8:resident_kind "
-        "9:registered_elsewhere 10:status 11:status_date 12:basis 13:note 14:tags"
+        "9:registered_elsewhere 10:status 11:status_date 12:basis 13:note 14:tags 15:id_hash"
     ),
     (7, "household_member"): "1:household_id 2:resident_id 3:relation 4:lives_here 5:valid_from 6:valid_to",
     (8, "consent"): (

@@ -55,6 +55,29 @@ def test_workbooks_keep_rows_types_and_errors(tmp_path: Path, make: Make) -> Non
     assert book.sheets[1].error_rows == frozenset()
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<table:table-cell table:formula="of:=IF([.A1]>0;1)" office:value-type="string" calcext:value-type="error">'
+        "<text:p>#N/A</text:p></table:table-cell>",
+        '<table:table-cell office:value-type="float" office:value="0"><text:p>#REF!</text:p></table:table-cell>',
+        '<table:table-cell office:value-type="float" office:value="0"><text:p>Err:502</text:p></table:table-cell>',
+    ],
+)
+def test_errors_as_other_programs_write_them(tmp_path: Path, cell: str) -> None:
+    path = ods(tmp_path / "a.ods", {"甲": [["x", "y"], ["HERE", "1"]]})
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    plain = '<table:table-cell office:value-type="string"><text:p>HERE</text:p></table:table-cell>'
+    content = members["content.xml"].decode().replace(plain, cell)
+    content = content.replace("<table:table-row>" + cell, '<table:table-row table:number-rows-repeated="2">' + cell)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in (members | {"content.xml": content.encode()}).items():
+            archive.writestr(name, data)
+    rows = read_book(path).sheets[0].rows()
+    assert [isinstance(row[0], CellError) for row in rows] == [False, True, True]
+
+
 @each_format
 def test_ledgers_are_the_same_in_every_format(tmp_path: Path, make: Make) -> None:
     roster = read_roster(make(tmp_path / f"a{suffix(make)}", {"台账": LEDGER}), today=TODAY)

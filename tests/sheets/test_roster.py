@@ -1,5 +1,6 @@
 """The rules of the roster corpus, row by row: what is imported, reported, refused."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from gridworker.sheets.people import Resident, Roster
 from gridworker.sheets.relations import word_of
 from gridworker.sheets.roster import read_roster
-from tests.sheets.ledgers import TODAY, Error, Made, Rows, id_number, only, problems, reading, text, xlsx
+from tests.sheets.ledgers import TODAY, Error, Made, Rows, id_number, ods, only, problems, reading, text, xls, xlsx
 
 HEADER = ["楼栋", "单元", "室", "姓名", "与户主关系", "性别", "出生日期", "身份证号", "联系电话", "人员类别", "备注"]
 GOOD = id_number("19800526", 425)
@@ -288,6 +289,26 @@ def test_errors_are_no_values(tmp_path: Path) -> None:
             roster = one(tmp_path, **{name: cell})
             assert problems(roster) == {(2, "cell_error")}, (name, cell)
             assert "#" not in str(only(roster).to_neutral())
+
+
+@pytest.mark.parametrize("make", [xlsx, xls, ods], ids=["xlsx", "xls", "ods"])
+def test_every_error_cell_is_named_with_what_it_shows(
+    tmp_path: Path, make: Callable[[Path, dict[str, Rows]], Path]
+) -> None:
+    rows: Rows = [
+        ["姓名", "身份证号", "与户主关系", "楼栋", "室", "联系电话", "备注"],
+        ["张三", GOOD, Error(), "3", "501", Error("#REF!"), "好"],
+        [Error("#NAME?"), "", "妻", "3", "501", "13800000009", ""],
+    ]
+    roster = read_roster(make(tmp_path / f"a.{make.__name__}", {"台账": rows}), today=TODAY)
+    told = [(f.row, f.column, str(f)) for f in roster.findings if f.kind == "cell_error"]
+    assert told == [
+        (2, 2, "Cell C2 shows #N/A instead of a value; it was left out."),
+        (2, 5, "Cell F2 shows #REF! instead of a value; it was left out."),
+        (3, 0, "Cell A3 shows #NAME? instead of a value; it was left out."),
+    ]
+    assert (only(roster).relation, only(roster).phones) == (None, ())
+    assert [(person.row, person.phones) for person in roster.rejected] == [(3, ("13800000009",))]
 
 
 def test_prefilled_formulas_are_no_people(tmp_path: Path) -> None:

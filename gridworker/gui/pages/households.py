@@ -20,8 +20,9 @@ from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.livefield import LiveField
+from gridworker.gui.widgets.longrows import PAGE, Listed
 from gridworker.gui.widgets.narrowbar import NarrowBar
-from gridworker.gui.widgets.recordtable import Column, RecordTable, Snapshot, Sorting, TableRow
+from gridworker.gui.widgets.recordtable import Column, RecordTable, Sorting, TableRow
 from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.signs import chip_of
 from gridworker.gui.widgets.state import StatePanel
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _WAIT = 80
 _FIELD = 300
+_BY_DOOR = Sorting("door")
 
 
 class _Read(NamedTuple):
@@ -41,7 +43,10 @@ class _Read(NamedTuple):
 
     asked: int
     narrow: bool
-    order: Snapshot
+    ids: Sequence[int]
+    first: Sequence[TableRow]
+    whole: bool
+    """Whether these are all; the first ones are shown while the others are put in order."""
     choices: "Mapping[str, Sequence[Choice]]"
 
 
@@ -54,7 +59,7 @@ class HouseholdsPage(Page):
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
         super().__init__(ws, shell)
-        self._listed = Snapshot()
+        self._ids: Sequence[int] = ()
         self._asked = 0
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
@@ -110,7 +115,7 @@ class HouseholdsPage(Page):
         self.table = RecordTable(columns, gettext("Households"), several=True)
         self.table.row_activated.connect(partial(self.shell.go, "household"))
         self.table.sort_wanted.connect(self._on_sort)
-        self._sorting = Sorting("door")
+        self._sorting = _BY_DOOR
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._nobody = StatePanel(
@@ -153,29 +158,31 @@ class HouseholdsPage(Page):
         narrowing = HouseholdFilter(**self._narrow.values())
         narrow = bool(query.strip()) or not narrowing.is_empty
 
-        def read() -> _Read:
-            households = self.ws.households
+        def read(report: background.Report) -> _Read:
+            households, choices = self.ws.households, self.ws.households.choices()
+            if not narrow and sorting == _BY_DOOR:
+                first = households.first(PAGE)
+                report(_Read(asked, narrow, first, self._rows_of(first), False, choices))
             ids = households.ids(query, sorting.by, narrowing, down=sorting.down)
-            return _Read(asked, narrow, Snapshot(ids), households.choices())
+            return _Read(asked, narrow, ids, self._rows_of(ids[:PAGE]), True, choices)
 
-        background.run(read, done=self._on_read)
+        background.run(read, done=self._on_read, progress=self._on_read)
 
     def _on_read(self, found: "_Read") -> None:
-        if found.asked != self._asked:
+        if found.asked != self._asked or (self._ids and not found.whole):
             return
-        self._listed, ids = found.order, found.order.ids
+        self._ids = found.ids
         self.table.show_sorting(self._sorting)
         self._narrow.offer(found.choices)
-        self._export.setVisible(bool(ids) and not self.shell.sharing)
-        self._header.show_title(gettext("Households"), str(len(ids)) if ids else "")
-        self._stack.setCurrentIndex(0 if ids else 2 if found.narrow else 1)
-        self.table.show_rows(self._fetch)
+        self._export.setVisible(bool(found.ids) and found.whole and not self.shell.sharing)
+        self._header.show_title(gettext("Households"), str(len(found.ids)) if found.ids and found.whole else "")
+        self._stack.setCurrentIndex(0 if found.ids else 2 if found.narrow else 1)
+        self.table.show_list(Listed(found.ids, self._rows_of, found.first))
 
-    def _fetch(self, after: object, limit: int) -> Sequence[TableRow]:
-        """The rows after a household, of the snapshot; read a page at a time as the list scrolls."""
-        wanted = self._listed.after(after, limit)
-        known = {row.id: row for row in self.ws.households.rows(wanted, sharing=self.shell.sharing)}
-        return [_table_row(id_, known.get(id_)) for id_ in wanted]
+    def _rows_of(self, ids: Sequence[int]) -> Sequence[TableRow]:
+        """Some rows of the list, read in a worker as they come in sight."""
+        known = {row.id: row for row in self.ws.households.rows(ids, sharing=self.shell.sharing)}
+        return [_table_row(id_, known.get(id_)) for id_ in ids]
 
     # ----------------------------------------------------------------------------------------------------- answers
 
@@ -195,7 +202,7 @@ class HouseholdsPage(Page):
         if not self._export.isVisible():
             return
         chosen = [key for key in self.table.chosen_keys() if isinstance(key, int)]
-        ids = chosen if len(chosen) > 1 else list(self._listed.ids)
+        ids = chosen if len(chosen) > 1 else list(self._ids)
         LedgerForm(self, self.ws.households.ledger, self.shell).ask(ids)
 
     def _on_moved(self, _key: int) -> None:
@@ -205,7 +212,7 @@ class HouseholdsPage(Page):
         self._on_sort(Sorting(order))
 
     def _on_sort(self, sorting: Sorting) -> None:
-        self._sorting = sorting = Sorting("door") if self.shell.sharing and sorting.by == "care" else sorting
+        self._sorting = sorting = _BY_DOOR if self.shell.sharing and sorting.by == "care" else sorting
         self._order.set_value("" if sorting.down or sorting.by not in {"door", "visit", "newest"} else sorting.by)
         self.refresh({})
 

@@ -19,7 +19,8 @@ from gridworker.gui.widgets.filecards import TimelineCard
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, row
-from gridworker.gui.widgets.recordtable import Column, RecordTable, Snapshot, Sorting, TableRow
+from gridworker.gui.widgets.longrows import PAGE, Listed
+from gridworker.gui.widgets.recordtable import Column, RecordTable, Sorting, TableRow
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Row
 from gridworker.gui.widgets.state import StatePanel
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 _KINDS_WIDTH, _HISTORY_WIDTH = 200, 340
+
+_GONE = ("…", "", "", "")
+"""The cells of a record that went meanwhile: as many as a register has columns."""
 
 
 class RecordsPage(Page):
@@ -42,7 +46,7 @@ class RecordsPage(Page):
         self._register = Register(ws.session)
         self._kind = next((kind.name for kind in self._register.kinds()), KINDS[0])
         self._table: RecordTable | None = None
-        self._order: Snapshot | None = None
+        self._order: Listed[TableRow] | None = None
         self._make_parts()
         bind(self, "N", self._on_new, gettext("New record"))
         bind(self, "Del", self._on_remove, gettext("Remove"))
@@ -111,12 +115,13 @@ class RecordsPage(Page):
             return
         kind = self._kind
 
-        def read() -> tuple[str, Sorting, Snapshot]:
-            return kind, sorting, Snapshot(self._register.order(kind, sorting.by, down=sorting.down))
+        def read() -> tuple[str, Sorting, Listed[TableRow]]:
+            ids, read_rows = self._register.order(kind, sorting.by, down=sorting.down), partial(self._rows_of, kind)
+            return kind, sorting, Listed(ids, read_rows, read_rows(ids[:PAGE]))
 
         background.run(read, done=self._on_ordered, owner=self)
 
-    def _on_ordered(self, found: tuple[str, Sorting, Snapshot]) -> None:
+    def _on_ordered(self, found: tuple[str, Sorting, Listed[TableRow]]) -> None:
         kind, sorting, order = found
         if kind == self._kind and self._table is not None:
             self._order = order
@@ -134,7 +139,10 @@ class RecordsPage(Page):
         for button in (self._new, self._edit, self._remove):
             button.setVisible(may)
         if self._table is not None:
-            self._table.show_rows(partial(self._fetch, kind))
+            if self._order is None:
+                self._table.show_rows(partial(self._fetch, kind))
+            else:
+                self._table.show_list(self._order)
             self._stack.setCurrentWidget(self._table if self._table.current_key() is not None else self._empty)
         self._read_history()
 
@@ -160,11 +168,13 @@ class RecordsPage(Page):
 
     def _fetch(self, kind: str, after: object, limit: int) -> Sequence[TableRow]:
         sharing = self.shell.sharing
-        if self._order is None:
-            entries = self._register.entries(kind, after if isinstance(after, int) else 0, limit, sharing=sharing)
-        else:
-            entries = self._register.entries_of(kind, self._order.after(after, limit), sharing=sharing)
+        entries = self._register.entries(kind, after if isinstance(after, int) else 0, limit, sharing=sharing)
         return [TableRow(entry.id, entry.cells) for entry in entries]
+
+    def _rows_of(self, kind: str, ids: Sequence[int]) -> Sequence[TableRow]:
+        """Some rows of a sorted list, read in a worker as they come in sight."""
+        found = {entry.id: entry for entry in self._register.entries_of(kind, ids, sharing=self.shell.sharing)}
+        return [TableRow(id_, found[id_].cells if id_ in found else _GONE) for id_ in ids]
 
     def _current(self) -> int | None:
         key = self._table.current_key() if self._table is not None else None

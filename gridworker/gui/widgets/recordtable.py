@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -15,13 +16,13 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from gridworker.gui import background
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.chip import ChipSpec, paint_chip
+from gridworker.gui.widgets.longrows import PAGE, Listed, LongRows
 from gridworker.gui.widgets.paint import LEFT, RIGHT, line_of, ring
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
 from gridworker.text import gettext
-
-PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +57,6 @@ class Sorting(NamedTuple):
     down: bool = False
 
 
-class Snapshot:
-    """Ids in an order that was read once: a list of any length is read from it a page at a time, without counting."""
-
-    def __init__(self, ids: Sequence[int] = ()) -> None:
-        self.ids = ids
-        self._places = {id_: at for at, id_ in enumerate(ids)}
-
-    def after(self, key: object, limit: int) -> Sequence[int]:
-        """The next ones after a key; from the start for None."""
-        start = self._places.get(key, -1) + 1 if isinstance(key, int) else 0
-        return self.ids[start : start + limit]
-
-
 Fetch: TypeAlias = Callable[[object, int], Sequence[TableRow]]
 """Gives the rows after a key (None for the first), at most so many. Fewer than asked means that was all."""
 
@@ -82,22 +70,33 @@ class TableModel(QAbstractTableModel):
         self._rows: list[TableRow] = []
         self._fetch: Fetch | None = None
         self._more = False
+        self.long: LongRows[TableRow] | None = None
+        """The rows where all keys are known."""
         self.sorting = Sorting()
+
+    def listed(self, listed: Listed[TableRow]) -> None:
+        """Show a list of which all keys are known; rows are read as they come in sight."""
+        self.beginResetModel()
+        self._rows, self._fetch, self._more = [], None, False
+        self.long = LongRows(listed, lambda key: TableRow(key, ("…", *[""] * (len(self.columns) - 1))))
+        self.endResetModel()
 
     def source(self, fetch: Fetch) -> None:
         """Read from the start."""
         self.beginResetModel()
-        self._fetch = fetch
+        self._fetch, self.long = fetch, None
         self._rows = list(fetch(None, PAGE))
         self._more = len(self._rows) == PAGE
         self.endResetModel()
 
     def row(self, index: AnyIndex) -> TableRow:
         """The row at an index."""
-        return self._rows[index.row()]
+        return self.long.row(index.row()) if self.long is not None else self._rows[index.row()]
 
     def find(self, key: object) -> QModelIndex:
         """The index of a row that was fetched; invalid where there is none."""
+        if self.long is not None:
+            return self.index(self.long.find(key), 0)
         return next((self.index(n, 0) for n, row in enumerate(self._rows) if row.key == key), QModelIndex())
 
     def canFetchMore(self, parent: AnyIndex) -> bool:
@@ -116,8 +115,8 @@ class TableModel(QAbstractTableModel):
             self.endInsertRows()
 
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """How many were fetched."""
-        return 0 if parent.isValid() else len(self._rows)
+        """How many were fetched, or are known."""
+        return 0 if parent.isValid() else len(self._rows) if self.long is None else len(self.long)
 
     def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """How many columns."""
@@ -155,7 +154,7 @@ class TableModel(QAbstractTableModel):
         """Words for people and screen readers; the cell for the delegate."""
         if not index.isValid():
             return None
-        cell = self._rows[index.row()].cells[index.column()]
+        cell = self.row(index).cells[index.column()]
         words = cell.text if isinstance(cell, ChipSpec) else cell
         if role == ITEM_ROLE:
             return cell
@@ -212,6 +211,7 @@ class RecordTable(QTableView):
         super().__init__()
         self._table = TableModel(columns)
         self._keys_lead = False
+        self._reading = False
         self.setModel(self._table)
         self.setItemDelegate(_CellDelegate(self, self._table.columns))
         self.setAccessibleName(name)
@@ -234,6 +234,7 @@ class RecordTable(QTableView):
         self._name = name
         self.doubleClicked.connect(self._on_double_clicked)
         self.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self._read_sight())
         themes.follow(self._restyle)
 
     def show_rows(self, fetch: Fetch) -> None:
@@ -246,6 +247,44 @@ class RecordTable(QTableView):
         self.selectionModel().blockSignals(blocked)
         if self.current_key() != before:
             self.row_chosen.emit(self.current_key())
+
+    def show_list(self, listed: Listed[TableRow]) -> None:
+        """Show a list of any length; the current row stays where it is still in it."""
+        before = self.current_key()
+        blocked = self.selectionModel().blockSignals(True)
+        self._table.listed(listed)
+        index = self._table.find(before) if before is not None else QModelIndex()
+        self.setCurrentIndex(index if index.isValid() else self._table.index(0, 0))
+        self.selectionModel().blockSignals(blocked)
+        if self.current_key() != before:
+            self.row_chosen.emit(self.current_key())
+        self._read_sight()
+
+    def _read_sight(self) -> None:
+        """Read the first page that is in sight and was not read; when it is there, look again: one at a time."""
+        long = self._table.long
+        if long is None or self._reading or not len(long):
+            return
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        page = long.missing(first, last if last >= 0 else len(long) - 1) if first >= 0 else None
+        if page is None:
+            return
+        self._reading = True
+        wanted = long.wanted(page)
+
+        def take(rows: Sequence[TableRow]) -> None:
+            self._reading = False
+            if long is self._table.long:
+                filled = long.take(page, rows)
+                end = self._table.columnCount() - 1
+                self._table.dataChanged.emit(self._table.index(filled[0], 0), self._table.index(filled[-1], end))
+            self._read_sight()
+
+        def give_up(fault: Exception) -> None:
+            self._reading = False
+            raise fault
+
+        background.run(partial(long.read, wanted), done=take, failed=give_up, owner=self)
 
     def sorting(self) -> Sorting:
         """The order shown."""
@@ -285,6 +324,13 @@ class RecordTable(QTableView):
         if index.isValid():
             self.setCurrentIndex(index)
 
+    def reach(self, key: object) -> bool:
+        """Make a row current, fetching up to it. Returns whether there is such a row."""
+        while not self._table.find(key).isValid() and self._table.canFetchMore(QModelIndex()):
+            self._table.fetchMore(QModelIndex())
+        self.choose(key)
+        return self.current_key() == key
+
     def ring_due(self) -> bool:
         """Whether the keys lead, so that the current row wants a ring."""
         return self._keys_lead and self.hasFocus()
@@ -310,6 +356,11 @@ class RecordTable(QTableView):
 
     def _on_double_clicked(self, index: QModelIndex) -> None:
         self.row_activated.emit(self._table.row(index).key)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More of the list may have come in sight."""
+        super().resizeEvent(event)
+        self._read_sight()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """A ring is due when the focus did not come from the mouse."""

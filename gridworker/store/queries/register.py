@@ -80,11 +80,35 @@ def id_numbers(connection: "Connection") -> list[tuple[int, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def care_groups(connection: "Connection", residents: Iterable[int]) -> set[tuple[int, str]]:
-    """(resident, care group) of all memberships that are not over."""
+def id_hashes(connection: "Connection") -> list[tuple[int, str]]:
+    """(resident, keyed hash of the ID number) of everybody whose number is not kept in full."""
+    rows = connection.exec_driver_sql("SELECT id, id_hash FROM resident WHERE id_hash IS NOT NULL ORDER BY id")
+    return [(row[0], row[1]) for row in rows]
+
+
+def former(connection: "Connection") -> dict[int, MemberRow]:
+    """The last membership of everybody who is a member of no household any more, by resident."""
     rows = connection.exec_driver_sql(
-        "SELECT resident_id, care_group FROM care_membership WHERE end_on IS NULL "
+        "SELECT id, household_id, resident_id, relation FROM household_member m WHERE valid_to IS NOT NULL AND NOT "
+        "EXISTS (SELECT 1 FROM household_member n WHERE n.resident_id = m.resident_id AND n.valid_to IS NULL) "
+        "ORDER BY valid_to, id"
+    )
+    return {row[2]: MemberRow(*row) for row in rows}
+
+
+def loose(connection: "Connection") -> list[int]:
+    """Residents who were never a member of any household."""
+    rows = connection.exec_driver_sql(
+        "SELECT id FROM resident r WHERE NOT EXISTS (SELECT 1 FROM household_member m WHERE m.resident_id = r.id)"
+    )
+    return [row[0] for row in rows]
+
+
+def care_groups(connection: "Connection", residents: Iterable[int]) -> dict[tuple[int, str], int]:
+    """The care memberships that are not over, by resident and care group."""
+    rows = connection.exec_driver_sql(
+        "SELECT resident_id, care_group, id FROM care_membership WHERE end_on IS NULL "
         "AND resident_id IN (SELECT value FROM json_each(?))",
         (id_list(residents),),
     )
-    return {(row[0], row[1]) for row in rows}
+    return {(row[0], row[1]): row[2] for row in rows}

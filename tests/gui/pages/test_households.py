@@ -19,7 +19,7 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.livefield import LiveField
 from gridworker.gui.widgets.narrowbar import NarrowBar
-from gridworker.gui.widgets.recordtable import Snapshot, Sorting
+from gridworker.gui.widgets.recordtable import Sorting
 from gridworker.gui.widgets.segmented import Segmented
 from tests.gui import seen
 from tests.gui.seen import unnamed
@@ -107,16 +107,6 @@ def test_sorted_by_a_header_and_by_keys(qtbot: QtBot, workspace: Workspace, shel
     shell.set_sharing(True)
     seen.settle(qtbot)
     assert page.table.sorting() == Sorting("door")
-
-
-def test_a_hundred_thousand_households_are_paged_from_one_snapshot() -> None:
-    ids = range(1, 200_002, 2)
-    order = Snapshot(ids)
-    seen: list[int] = []
-    while page := order.after(seen[-1] if seen else None, 5_000):
-        seen += page
-    assert seen == list(ids)
-    assert list(order.after(2, 3)) == [1, 3, 5]  # one that is gone meanwhile: from the start
 
 
 def test_in_the_order_of_doors(qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home]) -> None:

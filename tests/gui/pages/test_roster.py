@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.roster_export import ExportWish
@@ -15,6 +15,8 @@ from gridworker.app.workspace import Workspace
 from gridworker.gui.exportdialog import ExportDialog
 from gridworker.gui.page import Shell, Undo
 from gridworker.gui.pages.roster import RosterPage
+from gridworker.gui.pages.roster.correction import Correction
+from gridworker.gui.purposedialog import PurposeDialog
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.state import Strip
@@ -90,6 +92,10 @@ def residents(office: Workspace) -> int:
         return count(connection, "resident")
 
 
+def button(widget: QWidget, label: str) -> Button:
+    return next(one for one in widget.findChildren(Button) if one.label() == label and one.isVisible())
+
+
 def strip(page: RosterPage) -> Strip:
     return next(one for one in page.findChildren(Strip) if one.isVisible())
 
@@ -111,7 +117,7 @@ def test_a_dropped_ledger_is_shown_before_anything_is_saved(qtbot: QtBot, opened
     assert filters(page)["new"] + filters(page)["rejected"] == rows
     assert f"Import {filters(page)['new']} people" in words(page)
     assert "How the columns were read" in words(page)
-    assert "Date of birth" in words(page.panel.aside) or "ID number" in words(page.panel.aside)
+    assert page.panel.aside.columns.boxes["公民身份号码"].currentText() == "ID number"
     assert residents(office) == 0
 
 
@@ -209,6 +215,98 @@ def test_columns_and_sheets_left_out_are_named(qtbot: QtBot, opened: Opened, tmp
     read(qtbot, page, path)
     assert "Left out" in words(page.panel.aside)
     assert "车牌号" in words(page.panel.aside)
+
+
+@pytest.mark.usefixtures("grid")
+def test_a_column_is_mapped_by_hand_and_back_again(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+    path = tmp_path / "小名.xlsx"
+    write_table(path, Table("居民台账", (*HEADERS, "乳名", "民族"), [[*CHEN, "小芳", "汉"]]))
+    page = opened()
+    read(qtbot, page, path)
+    boxes = page.panel.aside.columns.boxes
+    assert "民族" not in boxes
+    assert boxes["乳名"].currentText() == "Not used"
+    boxes["乳名"].choose("name")
+    qtbot.waitUntil(lambda: listed(page)[0][2] == "小芳")
+    assert "As chosen by hand" in words(page.panel.aside)
+    assert page.panel.aside.columns.boxes["姓名"].currentText() == "Not used"
+    button(page.panel.aside, "Read as the headers say").click()
+    qtbot.waitUntil(lambda: listed(page)[0][2] == "陈桂芳")
+    assert "As chosen by hand" not in words(page.panel.aside)
+
+
+@pytest.mark.usefixtures("grid")
+def test_a_choice_that_leaves_nobody_is_said_and_the_preview_stays(
+    qtbot: QtBot, opened: Opened, tmp_path: Path
+) -> None:
+    page = opened()
+    read(qtbot, page, ledger(tmp_path, CHEN))
+    page.panel.aside.columns.boxes["姓名"].choose("ignored")
+    qtbot.waitUntil(lambda: "The ledger cannot be read so." in words(page))
+    assert page.panel.aside.columns.boxes["姓名"].currentText() == "Full name"
+    assert page.panel.button.isEnabled()
+
+
+@pytest.mark.usefixtures("grid")
+def test_a_row_is_corrected_in_the_preview_and_saved_as_corrected(
+    qtbot: QtBot, opened: Opened, office: Workspace, tmp_path: Path
+) -> None:
+    wrong = [*LI[:2], "110105198005260021", *LI[3:]]
+    page = opened()
+    read(qtbot, page, ledger(tmp_path, CHEN, wrong))
+    page.panel.choose_filter(4)
+    assert page.panel.table.model().rowCount() == 1
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.panel.focus_first()
+    QTest.keyClick(page.panel.table, Qt.Key.Key_F2)
+    qtbot.waitUntil(lambda: bool(page.panel.aside.findChildren(Correction)))
+    fields = page.panel.aside.findChildren(Correction)[0].fields
+    assert [field.text() for field in fields.values()] == wrong
+    fields[2].setText("")
+    QTest.keyClick(fields[2], Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: filters(page)["new"] == 2)
+    assert "Cell C4 was corrected in the preview." in words(page.panel.aside)
+    assert "李红" in words(page.panel.aside)
+    with qtbot.waitSignal(page.shell.toast_wanted):
+        page.panel.button.click()
+    assert residents(office) == 2
+    qtbot.waitUntil(page.panel.isVisible)
+    assert "Correct this row" not in words(page.panel.aside)
+
+
+@pytest.mark.usefixtures("grid")
+def test_a_row_may_be_left_as_it_is(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+    page = opened()
+    read(qtbot, page, ledger(tmp_path, CHEN))
+    button(page.panel.aside, "Correct this row").click()
+    qtbot.waitUntil(lambda: bool(page.panel.aside.findChildren(Correction)))
+    page.panel.aside.findChildren(Correction)[0].submit()
+    qtbot.waitUntil(lambda: "Correct this row" in words(page.panel.aside))
+    page.shell.set_sharing(True)
+    assert "Correct this row" not in words(page.panel.aside)
+
+
+@pytest.mark.usefixtures("grid")
+def test_a_report_is_saved_from_the_preview(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+    page = opened()
+    read(qtbot, page, ledger(tmp_path, CHEN))
+    page.report.click()
+    dialog = next(one for one in page.findChildren(PurposeDialog) if one.isVisible())
+    dialog.purpose.pick("check")
+    with qtbot.waitSignal(dialog.chosen) as chosen:
+        dialog.go_on.click()
+    assert chosen.args == ["check"]
+    for one in page.findChildren(QFileDialog):
+        one.reject()
+    preview = page._preview
+    assert preview is not None
+    with qtbot.waitSignal(page.shell.toast_wanted) as toast:
+        page.reporting.write(preview, tmp_path / "report.xlsx", "check")
+    assert toast.args is not None
+    assert toast.args[0] == "1 row written to report.xlsx."
+    with qtbot.waitSignal(page.shell.problem_met):
+        page.reporting.write(preview, tmp_path / "report.doc", "check")
 
 
 @pytest.mark.usefixtures("grid")
@@ -329,7 +427,7 @@ def test_an_export_asks_what_for_and_is_masked(
     assert wish == ExportWish(tmp_path / "handed-out.xlsx", "check", grid)
     dialog.reject()
     with qtbot.waitSignal(page.shell.toast_wanted) as toast:
-        page.hand_out(wish)
+        page.handing.write(wish)
     assert toast.args is not None
     assert toast.args[0] == "1 person written to handed-out.xlsx."
     cells = {str(cell) for sheet in read_book(wish.path).sheets for row in sheet.rows() for cell in row}

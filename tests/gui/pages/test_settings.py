@@ -88,6 +88,13 @@ def test_the_office_says_how_many_people_leave_a_laptop(page: SettingsPage, circ
     assert circle.office.rules.export_cap() == 100
 
 
+def test_the_office_says_how_much_of_id_numbers_is_kept(page: SettingsPage, circle: Circle, qtbot: QtBot) -> None:
+    assert page.rules.ids.choice.value() == "full"
+    with qtbot.waitSignal(page.shell.toast_wanted):
+        QTest.mouseClick(page.rules.ids.choice._buttons["short"], Qt.MouseButton.LeftButton)
+    assert circle.office.rules.short_ids()
+
+
 def test_keys_and_people_have_their_ways(page: SettingsPage) -> None:
     went: list[str] = []
     page.shell.page_wanted.connect(lambda name, _: went.append(name))

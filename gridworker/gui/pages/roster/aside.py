@@ -2,12 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from gridworker.gui import theme as themes
-from gridworker.gui.pages.roster.columns import columns_of
+from gridworker.gui.pages.roster.columncard import ColumnCard
+from gridworker.gui.pages.roster.correction import Correction
 from gridworker.gui.pages.roster.rows import chip_of, tone_of
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec, first_character
+from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card, card_head
 from gridworker.gui.widgets.chip import Chip
 from gridworker.gui.widgets.layout import clear, column, holder, row, rule, scrolling
@@ -16,21 +19,25 @@ from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.roster_plan import FieldChange, RowPlan
-    from gridworker.app.rosters import Preview
+    from gridworker.app.roster_preview import Preview
 
 _WIDTH, _NARROW, _SHARE = 355, 260, 0.31
 
 
 class Aside(QWidget):
-    """The right side of the preview; it scrolls."""
+    """The right side of the preview; it scrolls. ``correction_wanted`` is for the row shown."""
+
+    correction_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._row = Card(margins=(16, 14, 16, 16))
         self._notices = Card()
-        self._columns = Card()
-        parts = column(self._row, self._notices, self._columns, None, gap=16)
-        self._several = False
+        self.columns = ColumnCard()
+        parts = column(self._row, self._notices, self.columns, None, gap=16)
+        self.correct = Button("")
+        self._chosen: RowPlan | None = None
+        self._open = False
         self.setLayout(column(scrolling(holder(parts))))
 
     def fit(self, whole: int) -> None:
@@ -38,27 +45,38 @@ class Aside(QWidget):
         theme = themes.current()
         self.setFixedWidth(max(theme.px(_NARROW), min(theme.px(_WIDTH), int(whole * _SHARE))))
 
-    def show_file(self, preview: "Preview") -> None:
-        """Say what was left out of the file, and which column was read as what."""
+    def show_file(self, preview: "Preview", *, open_: bool) -> None:
+        """Say what was left out of the file, and which column was read as what.
+
+        ``open_`` while rows and columns can be corrected: not once it is saved, nor while others look on.
+        """
+        self._open = open_
         clear(self._notices.body)
         self._notices.setVisible(bool(preview.notices))
         self._notices.body.addWidget(card_head(gettext("Left out"), str(len(preview.notices)), None))
         for notice in preview.notices:
             self._notices.body.addSpacing(6)
             self._notices.body.addWidget(Text(notice, "small", "ink-2", wrap=True))
-        clear(self._columns.body)
-        self._columns.body.addWidget(card_head(gettext("How the columns were read")))
-        found = columns_of(preview)
-        self._several = len(found) > 1
-        for sheet, pairs in found:
-            if self._several:
-                self._columns.body.addSpacing(8)
-                self._columns.body.addWidget(Text(sheet, "small", "ink-3", bold=True, wrap=True))
-            self._columns.body.addSpacing(6)
-            self._columns.body.addLayout(_pairs(pairs))
+        self.columns.show_columns(preview, open_=open_)
+
+    def chosen(self) -> "RowPlan | None":
+        """The row shown, where it can be corrected."""
+        return self._chosen if self._open else None
+
+    def show_correction(self, fields: Correction, wrong: int | None) -> None:
+        """Put the fields of the row shown under what is said of it; that of the wrong column is at hand."""
+        fields.dropped.connect(self._on_dropped)
+        self.correct.hide()
+        self._row.body.addWidget(fields)
+        fields.focus(wrong)
+
+    def _on_dropped(self) -> None:
+        self.show_row(self._chosen)
+        self.correct.setFocus()
 
     def show_row(self, chosen: "RowPlan | None") -> None:
         """Say everything about a row."""
+        self._chosen = chosen
         body = self._row.body
         clear(body)
         self._row.setVisible(chosen is not None)
@@ -67,7 +85,7 @@ class Aside(QWidget):
         state = chosen.state.value
         picture = Avatar(AvatarSpec(first_character(chosen.name) or "?", tone_of(state)), 44)
         title = Text(chosen.name or gettext("No name"), "large", bold=True, wrap=True)
-        words = column(title, ElidedText(_place(chosen, named=self._several), "small", "ink-3"), gap=2)
+        words = column(title, ElidedText(_place(chosen, named=self.columns.several), "small", "ink-3"), gap=2)
         head = row(picture, gap=12)
         head.addLayout(words, 1)
         body.addLayout(head)
@@ -78,12 +96,17 @@ class Aside(QWidget):
         for reason in chosen.reasons:
             body.addSpacing(10)
             body.addWidget(Text(reason, "small", "due" if state == "rejected" else "ink", wrap=True))
-        if state == "rejected":
+        if state == "rejected" and not self._open:
             body.addSpacing(12)
             body.addWidget(rule())
             body.addSpacing(10)
             advice = gettext("Mend the row in the ledger and import it again; what is in already stays the same.")
             body.addWidget(Text(advice, "caption", "ink-3", wrap=True))
+        if self._open:
+            body.addSpacing(14)
+            self.correct = Button(gettext("Correct this row"), "pencil-simple", key="F2")
+            self.correct.clicked.connect(self.correction_wanted)
+            body.addLayout(row(self.correct, None))
 
 
 def _place(chosen: "RowPlan", *, named: bool) -> str:
@@ -105,16 +128,3 @@ def _add_change(body: QBoxLayout, change: "FieldChange") -> None:
     both.insertWidget(0, before, 1)
     both.addWidget(after, 1)
     body.addLayout(both)
-
-
-def _pairs(pairs: list[tuple[str, str]]) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(6)
-    grid.setColumnStretch(0, 1)
-    grid.setColumnStretch(1, 1)
-    for number, (header, field) in enumerate(pairs):
-        grid.addWidget(Text(header, "small", "ink-3", wrap=True), number, 0)
-        grid.addWidget(Text(field, "small", "ink", wrap=True), number, 1)
-    return grid

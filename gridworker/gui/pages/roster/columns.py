@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.text import Label, gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.rosters import Preview
+    from gridworker.app.roster_preview import Preview
 
-UNUSED = frozenset({"ignored", "serial", "sensitive"})
+_SHUT = frozenset({"sensitive"})
+"""Columns that are not kept whatever anybody chooses (domain.md 7.2)."""
 
 _FIELDS: Mapping[str, Label] = MappingProxyType(
     {
@@ -38,19 +39,37 @@ _FIELDS: Mapping[str, Label] = MappingProxyType(
         "moved_out": Label("Moved out"),
         "deceased": Label("Deceased"),
         "residence": Label("How the person is registered"),
+        "serial": Label("Running number"),
+        "ignored": Label("Not used"),
     }
 )
 
 
-def columns_of(preview: "Preview") -> list[tuple[str, list[tuple[str, str]]]]:
-    """By sheet: the header of each column used, and the field it was read as."""
+class ReadColumn(NamedTuple):
+    """A column with a header: what it is remembered by, and what it was read as, as a word and for people."""
+
+    key: str
+    header: str
+    word: str
+    field: str
+
+
+def choices() -> list[tuple[str, str]]:
+    """The fields a column can be read as: word and label."""
+    return [(word, str(label)) for word, label in _FIELDS.items()]
+
+
+def columns_of(preview: "Preview") -> list[tuple[str, list[ReadColumn]]]:
+    """By sheet: the columns that have a header or are used. What is not kept is named elsewhere."""
     return [
         (
             layout.sheet or "",
             [
-                (_header(column.header, column.key), _field(str(column.field), column.tag))
+                ReadColumn(
+                    column.key, _header(column.header, column.key), str(column.field), _field(column.field, column.tag)
+                )
                 for column in layout.columns
-                if column.field not in UNUSED
+                if column.field not in _SHUT and (column.header or column.field != "ignored")
             ],
         )
         for layout in preview.roster.layouts

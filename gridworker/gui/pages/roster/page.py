@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background
-from gridworker.gui.exportdialog import ExportDialog, forms_of
+from gridworker.gui.handingout import HandingOut
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.roster.busy import COMPARING, READING, SAVING, Busy
+from gridworker.gui.pages.roster.correction import Correction
 from gridworker.gui.pages.roster.preview import PreviewPanel
+from gridworker.gui.pages.roster.reporting import Reporting
 from gridworker.gui.pages.roster.rows import Rows
 from gridworker.gui.pages.roster.start import EXTENSIONS, StartPanel
 from gridworker.gui.shortcuts import bind
@@ -24,8 +26,9 @@ from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.roster_export import ExportWish
-    from gridworker.app.rosters import Imported, Preview
+    from gridworker.app.roster_plan import RowPlan
+    from gridworker.app.roster_preview import Choices, LedgerCell, Preview
+    from gridworker.app.rosters import Imported
     from gridworker.app.workspace import Workspace
 
 _START, _BUSY, _PREVIEW, _CLOSED = range(4)
@@ -47,6 +50,7 @@ class RosterPage(Page):
         self._make_parts()
         bind(self, "Ctrl+O", self._on_browse, gettext("Choose a file"))
         bind(self, "Ctrl+Return", self._on_import, gettext("Import"))
+        bind(self, "F2", self._on_correction_wanted, gettext("Correct this row"))
         for number, tab in enumerate(Rows(()).tabs()):
             bind(self, str(number + 1), partial(self.panel.choose_filter, number), tab.label)
         shell.sharing_changed.connect(self._on_sharing)
@@ -56,8 +60,14 @@ class RosterPage(Page):
         self.other = Button(gettext("Choose another file"), "file", key="Ctrl O")
         self.other.clicked.connect(self._on_other)
         self.export = Button(gettext("Export a roster"), "export", kind="quiet")
-        self.export.clicked.connect(self._on_export)
-        self._header = PageHeader(gettext("Import a roster"), "", self.export, self.other, back=gettext("Back"))
+        self.report = Button(gettext("Save a report"), "file", kind="quiet")
+        self.reporting = Reporting(self.ws, self.shell, self)
+        self.report.clicked.connect(self._on_report)
+        self.handing = HandingOut(self.ws, self.shell, self)
+        self.export.clicked.connect(self.handing.open)
+        self._header = PageHeader(
+            gettext("Import a roster"), "", self.export, self.report, self.other, back=gettext("Back")
+        )
         self._header.went_back.connect(self.shell.back)
         self._fault = column(gap=0)
         self._kept = column(gap=0)
@@ -70,6 +80,9 @@ class RosterPage(Page):
         self.busy.cancelled.connect(self._on_cancelled)
         self.panel = PreviewPanel()
         self.panel.import_pressed.connect(self._on_import)
+        self.panel.aside.columns.picked.connect(self._on_column_picked)
+        self.panel.aside.columns.reset.connect(self._on_columns_reset)
+        self.panel.aside.correction_wanted.connect(self._on_correction_wanted)
         closed = StatePanel(
             "locked",
             gettext("Another window is writing; this one only shows."),
@@ -112,6 +125,7 @@ class RosterPage(Page):
         if self.ws.session.read_only or self._at_work():
             return
         self._path = path
+        self._preview = None
         self._show_fault()
         self._show(_START)
         self.start.ask_grid(path.name)
@@ -152,15 +166,19 @@ class RosterPage(Page):
         return self._stack.currentIndex() == _BUSY
 
     def _read(self) -> None:
-        path, grid = self._path, self.start.grid()
+        path, grid, before = self._path, self.start.grid(), self._preview
         if path is None or not grid:
             return
+        rosters = self.ws.rosters
+        begun = partial(rosters.preview, path, grid)
+        if before is not None and before.grid == grid:
+            begun = partial(rosters.again, before, before.choices)
         self._saved = False
         self._on_stage(READING)
         self._show(_BUSY)
         self.busy.cancel.setFocus()
         self._task = background.run(
-            lambda report: self.ws.rosters.preview(path, grid, reached=report),
+            lambda report: begun(reached=report),
             done=self._on_read,
             failed=self._on_refused,
             progress=self._on_stage,
@@ -222,7 +240,8 @@ class RosterPage(Page):
         strip.pressed.connect(partial(self._take_back, imported))
         self._kept.addWidget(strip)
         self._kept.addSpacing(12)
-        self.panel.show_saved()
+        if self._preview is not None:
+            self.panel.show_saved(self._preview)
         self._show(_PREVIEW)
         self.panel.focus_first()
 
@@ -255,42 +274,65 @@ class RosterPage(Page):
             raise fault
         self._show_fault(gettext("The import was not taken back."), str(fault))
 
-    # ------------------------------------------------------------------------------------------------------ exporting
+    # ----------------------------------------------------------------------------------------------------- correcting
 
-    def _on_export(self) -> None:
-        dialog = ExportDialog(self, self.start.grids(), self.start.grid(), forms_of(self.ws.presets))
-        dialog.wished.connect(self.hand_out)
-        dialog.open()
+    def _on_column_picked(self, key: str, word: str) -> None:
+        if self._preview is not None:
+            self._judge(self._preview.with_column(key, word))
 
-    def hand_out(self, wish: "ExportWish") -> None:
-        """Write a roster to a file."""
+    def _on_columns_reset(self) -> None:
+        if self._preview is not None:
+            self._judge(self._preview.as_guessed())
 
-        def write() -> int:
-            return self.ws.rosters.export(wish)
+    def _on_correction_wanted(self) -> None:
+        """Fetch the cells of the row chosen; they come beside the list."""
+        preview, row = self._preview, self.panel.aside.chosen()
+        if preview is None or row is None or self._saved:
+            return
 
-        def tell(people: int) -> None:
-            self._on_exported(wish.path.name, people)
+        def show(cells: "list[LedgerCell]") -> None:
+            if self._preview is preview and self.panel.aside.chosen() is row:
+                fields = Correction(cells)
+                fields.corrected.connect(lambda texts: self._judge(preview.with_cells(row, texts), row))
+                self.panel.aside.show_correction(fields, preview.fault_column(row))
 
-        background.run(write, done=tell, failed=self._on_not_exported, owner=self)
+        background.run(partial(self.ws.rosters.cells, preview, row), done=show, failed=self._on_not_judged, owner=self)
 
-    def _on_exported(self, name: str, people: int) -> None:
-        said = ngettext("{count} person written to {file}.", "{count} people written to {file}.", people)
-        self.shell.toast(said.format(count=people, file=name))
+    def _judge(self, choices: "Choices", row: "RowPlan | None" = None) -> None:
+        """Judge the ledger anew, with the preview in sight; ``row`` is the one that was corrected."""
+        preview = self._preview
+        if preview is None or self._saved or not self.panel.isEnabled():
+            return
+        self.panel.setEnabled(False)
 
-    def _on_not_exported(self, fault: Exception) -> None:
-        if isinstance(fault, OSError):
-            more = gettext("The place cannot be written to, or another program has the file open; choose another name.")
-        elif isinstance(fault, Problem):
-            more = str(fault)
-        else:
+        def show(again: "Preview") -> None:
+            self.panel.setEnabled(True)
+            self._show_fault()
+            self._preview = again
+            self.panel.show_again(again, row)
+
+        work = partial(self.ws.rosters.again, preview, choices)
+        background.run(work, done=show, failed=self._on_not_judged, owner=self)
+
+    def _on_not_judged(self, fault: Exception) -> None:
+        """The preview stays as it was."""
+        self.panel.setEnabled(True)
+        if not isinstance(fault, Problem):
             raise fault
-        self._show_fault(gettext("Nothing was exported."), more)
+        if self._preview is not None:
+            self.panel.show_again(self._preview, self.panel.aside.chosen())
+        self._show_fault(gettext("The ledger cannot be read so."), str(fault))
+
+    def _on_report(self) -> None:
+        if self._preview is not None:
+            self.reporting.ask(self._preview)
 
     # -------------------------------------------------------------------------------------------------------- showing
 
     def _show(self, part: int) -> None:
         self._stack.setCurrentIndex(part)
         self.other.setVisible(part == _PREVIEW)
+        self.report.setVisible(part == _PREVIEW)
         self.export.setVisible(part != _BUSY)
         aside = ""
         if self._preview is not None and part == _PREVIEW:
@@ -308,7 +350,7 @@ class RosterPage(Page):
         if self._preview is not None:
             self.panel.show_preview(self._preview, sharing=sharing)
             if self._saved:
-                self.panel.show_saved()
+                self.panel.show_saved(self._preview)
 
     def focus_first(self) -> None:
         """The list of a preview, else the place for a file."""

@@ -19,7 +19,8 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.rosters import Preview
+    from gridworker.app.roster_plan import RowPlan
+    from gridworker.app.roster_preview import Preview
 
 
 class PreviewPanel(QWidget):
@@ -75,8 +76,9 @@ class PreviewPanel(QWidget):
         clear(self._place)
         self.table = RecordTable(self._rows.columns(), gettext("Rows of the ledger"))
         self.table.row_chosen.connect(self._on_row)
+        self.table.row_activated.connect(self.aside.correction_wanted)
         self._place.addWidget(self.table)
-        self.aside.show_file(preview)
+        self.aside.show_file(preview, open_=not sharing)
         self._on_filtered(self.filters.value())
         people = preview.counts.get("new", 0) + preview.counts.get("changed", 0)
         label = ngettext("Import {count} person", "Import {count} people", people).format(count=people)
@@ -88,8 +90,17 @@ class PreviewPanel(QWidget):
         else:
             self._promise.setText(gettext("Nothing in this ledger is new; there is nothing to import."))
 
-    def show_saved(self) -> None:
+    def show_again(self, preview: "Preview", row: "RowPlan | None") -> None:
+        """Show it judged anew, at the row that was corrected, with the filter as it was."""
+        self.show_preview(preview, sharing=False)
+        key = self._rows.key_of(row.sheet, row.row) if row else None
+        if key is not None and not self.table.reach(key):
+            self._on_row(key)
+
+    def show_saved(self, preview: "Preview") -> None:
         """The import is done: the rows stay to be worked through."""
+        self.aside.show_file(preview, open_=False)
+        self._on_row(self.table.current_key())
         self.button.hide()
         self._promise.setText(gettext("Saved. Rows not taken in can be mended in the ledger and imported again."))
 

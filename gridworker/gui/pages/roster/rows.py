@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gridworker.app.roster_plan import FieldChange, RowPlan
 
 EVERY = "every"
-REMARKED = "remarked"
+SUSPECT = "suspect"
 
 
 class _Look(NamedTuple):
@@ -31,16 +31,14 @@ _LOOKS: Mapping[str, _Look] = MappingProxyType(
         "changed": _Look(Label("Changed"), "info", "pencil-simple"),
         "same": _Look(Label("Same"), "neu", "equals"),
         "rejected": _Look(Label("Not taken in"), "due", "warning"),
-        REMARKED: _Look(Label("With remarks"), "care", "note"),
+        SUSPECT: _Look(Label("To check"), "care", "note"),
     }
 )
 
 
-def _remarked(row: "RowPlan") -> bool:
-    return bool(row.reasons) and row.state.value != "rejected"
-
-
-_FITS: Mapping[str, "Callable[[RowPlan], bool]"] = MappingProxyType({EVERY: lambda _row: True, REMARKED: _remarked})
+_FITS: Mapping[str, "Callable[[RowPlan], bool]"] = MappingProxyType(
+    {EVERY: lambda _row: True, SUSPECT: lambda row: row.suspect}
+)
 
 
 def chip_of(state: str) -> ChipSpec:
@@ -76,6 +74,10 @@ class Rows:
     def row(self, key: object) -> "RowPlan | None":
         """The row of a key."""
         return self._rows[key] if isinstance(key, int) and key < len(self._rows) else None
+
+    def key_of(self, sheet: str | None, row: int) -> int | None:
+        """The key of a row by its place in the ledger."""
+        return next((key for key, one in enumerate(self._rows) if (one.sheet, one.row) == (sheet, row)), None)
 
     def tabs(self) -> list[Tab]:
         """The filters with their counts."""

@@ -1,6 +1,7 @@
 """The page: display, lock and keys on the left, the keys of the data and what the program is made of on the right."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -20,7 +21,7 @@ from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, holder, row, scrolling
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.app.about import Ingredient
@@ -47,6 +48,8 @@ class SettingsPage(Page):
         self.rules.setVisible(ws.session.is_office)
         self.rules.setEnabled(ws.session.can("CHANGE RULES"))
         self.rules.cap_wanted.connect(self._on_cap_wanted)
+        self.rules.retention_wanted.connect(partial(shell.go, "retention"))
+        self.rules.short_ids_wanted.connect(self._on_short_ids_wanted)
         for card in (self.look, self.guard):
             card.changed.connect(shell.preferred)
         self.about.log_wanted.connect(self._on_log_wanted)
@@ -84,20 +87,31 @@ class SettingsPage(Page):
         """Its cards."""
         return [self.look, self.guard, *([self.rules] if self.ws.session.is_office else []), self.keys, self.about]
 
-    def _read(self) -> "tuple[KeyCard, Sequence[Ingredient], int]":
+    def _read(self) -> "tuple[KeyCard, Sequence[Ingredient], tuple[int, bool]]":
         from gridworker.app.about import ingredients
 
-        cap = self.ws.rules.export_cap() if self.ws.session.is_office else 0
-        return self.ws.exchange.office_key(), ingredients(), cap
+        rules = (self.ws.rules.export_cap(), self.ws.rules.short_ids()) if self.ws.session.is_office else (0, False)
+        return self.ws.exchange.office_key(), ingredients(), rules
 
-    def _show(self, found: "tuple[KeyCard, Sequence[Ingredient], int]") -> None:
-        key, parts, cap = found
+    def _show(self, found: "tuple[KeyCard, Sequence[Ingredient], tuple[int, bool]]") -> None:
+        key, parts, (cap, short) = found
+        self.rules.show_short_ids(short=short)
         self.keys.show_key(key)
         self.about.show_ingredients(parts)
         self.rules.show_cap(cap)
 
     def _on_cap_wanted(self, cap: int) -> None:
         background.run(lambda: self.ws.rules.set_export_cap(cap), done=lambda _: self._on_cap_set(), owner=self)
+
+    def _on_short_ids_wanted(self, short: bool) -> None:
+        def set_rule() -> int:
+            return self.ws.rules.set_short_ids(short)
+
+        background.run(set_rule, done=self._on_ids_set, owner=self)
+
+    def _on_ids_set(self, people: int) -> None:
+        said = ngettext("{count} ID number was shortened.", "{count} ID numbers were shortened.", people)
+        self.shell.toast(said.format(count=people))
 
     def _on_cap_set(self) -> None:
         self.shell.toast(gettext("Laptops hear of it with the next reply."))

@@ -1,0 +1,91 @@
+"""How much of an ID number is kept: all of it, or by the office's rule the last four and a keyed hash (domain.md 7.2).
+
+The hash tells whether two numbers are one, so that the next ledger finds its people again and a number that is typed
+finds who has it; nobody reads a number out of it. Its key is the community's own, made when the office first lays the
+rule down, and travels with the community's record: every laptop makes the same hash. It is made of the 18-digit form.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gridworker.domain.identity import last_four, upgraded
+from gridworker.domain.masking import mask_id
+from gridworker.store.changes import Change
+from gridworker.store.records import page
+
+if TYPE_CHECKING:
+    from gridworker.record import Value
+    from gridworker.store.store import Store
+
+PERSON = "resident"
+OF_NUMBER = frozenset({"id_number", "id_hash"})
+"""The two ways in which a number is kept; one of them is emptied where the other is filled."""
+_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class IdKeeping:
+    """The rule in force. ``key`` is empty where it never was."""
+
+    short: bool = False
+    key: bytes = b""
+
+    @staticmethod
+    def load(store: "Store") -> "IdKeeping":
+        """The rule of the community."""
+        with store.db.read() as connection:
+            found = page(connection, "community", limit=1)
+        values: Mapping[str, Value] = found[0][1] if found else {}
+        key = bytes.fromhex(str(values.get("id_key") or ""))
+        return IdKeeping(bool(values.get("short_ids")) and bool(key), key)
+
+    def hashed(self, number: str) -> str:
+        """The keyed hash of a number; empty where there is no key."""
+        if not self.key:
+            return ""
+        return hmac.digest(self.key, upgraded(number).encode(), hashlib.sha256).hex()[:_LENGTH]
+
+    def kept(self, values: "Mapping[str, Value]") -> "dict[str, Value]":
+        """Values of a resident as they may be kept. A number kept in full again needs no hash."""
+        number = str(values.get("id_number") or "")
+        if not number or not self.key:
+            return dict(values)
+        if not self.short:
+            return {**values, "id_hash": None}
+        return {**values, "id_number": None, "id_last4": last_four(number), "id_hash": self.hashed(number)}
+
+    def same(self, values: "Mapping[str, Value]", number: str) -> bool:
+        """Whether a resident has this number, however it is kept."""
+        kept, hashed = values.get("id_number"), values.get("id_hash")
+        return bool(kept and upgraded(str(kept)) == upgraded(number)) or bool(hashed and hashed == self.hashed(number))
+
+
+def number_shown(values: "Mapping[str, Value]") -> str:
+    """The ID number of a resident, masked; empty where none is kept."""
+    if values.get("id_number"):
+        return mask_id(str(values["id_number"]))
+    return f"****{values['id_last4']}" if values.get("id_last4") else ""
+
+
+def as_kept(store: "Store", changes: Sequence[Change]) -> Sequence[Change]:
+    """Changes as the rule lets them be written; looked at only where one of them brings a number."""
+    if not any(_brings(change) for change in changes):
+        return changes
+    keeping = IdKeeping.load(store)
+    return [_changed(change, keeping) for change in changes] if keeping.key else changes
+
+
+def _brings(change: Change) -> bool:
+    return change.kind == PERSON and bool(change.values.get("id_number"))
+
+
+def _changed(change: Change, keeping: IdKeeping) -> Change:
+    if not _brings(change):
+        return change
+    kept = keeping.kept(change.values)
+    if change.create:
+        kept = {name: value for name, value in kept.items() if value is not None}
+    return change._replace(values=kept)

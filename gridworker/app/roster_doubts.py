@@ -1,0 +1,49 @@
+"""What of a row that can be taken in a person should look at: whether it is really somebody new, or really this one."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from gridworker.app.roster_register import GONE, Register
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.record import Value
+    from gridworker.sheets.people import Resident
+
+
+class Doubts:
+    """Sentences without names: they are shown in share mode too."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def about(self, person: "Resident", known: int | None) -> tuple[str, ...]:
+        """What is to be said of a row that was found to be a resident, or somebody new."""
+        return tuple(self._of_new(person) if known is None else self._of_known(person, self._register.people[known]))
+
+    def _of_new(self, person: "Resident") -> Iterator[str]:
+        for id_ in self._register.by_name.get(person.name, ()):
+            values = self._register.people[id_]
+            if not self._may_be(person, values):
+                continue
+            door = self._register.door_of(id_)
+            said = gettext("Somebody of this name and birth date or phone is here already: {door}. Is it one person?")
+            yield said.format(door=door or gettext("no door"))
+            return
+
+    @staticmethod
+    def _may_be(person: "Resident", values: "Mapping[str, Value]") -> bool:
+        """Namesakes who each have a number of their own are two people."""
+        if person.id_number and (values.get("id_number") or values.get("id_hash")):
+            return False
+        phones = set(str(values.get("phones") or "").split())
+        return bool(
+            (person.birth_date and person.birth_date == values.get("birth_date")) or phones.intersection(person.phones)
+        )
+
+    @staticmethod
+    def _of_known(person: "Resident", values: "Mapping[str, Value]") -> Iterator[str]:
+        if values["name"] != person.name:
+            yield gettext("The ID number is that of somebody with another name here. Is it one person?")
+        if values["status"] in GONE and person.status not in GONE:
+            yield gettext("Moved out or deceased by the books, and in the ledger all the same. Which is right?")

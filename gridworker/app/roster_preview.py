@@ -1,0 +1,108 @@
+"""A ledger compared with the store, before anything is saved, and what a person decided about it on the way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker.app.roster_plan import Plan, RowPlan, RowState
+from gridworker.sheets.corrections import Corrections
+from gridworker.sheets.ledger_row import LedgerCell
+from gridworker.sheets.mapping import Mapping as ColumnMapping
+from gridworker.sheets.roster import Choices
+
+if TYPE_CHECKING:
+    from gridworker.sheets.people import Roster
+
+__all__ = ["Choices", "LedgerCell", "Preview"]
+
+
+@dataclass
+class Preview:
+    """What an import would do. ``choices`` are the columns and cells that a person changed."""
+
+    path: Path
+    grid: int
+    choices: Choices
+    roster: "Roster"
+    plan: Plan
+
+    @property
+    def file(self) -> str:
+        """The name of the file."""
+        return self.path.name
+
+    @cached_property
+    def notices(self) -> tuple[str, ...]:
+        """About the file as a whole: sheets and columns left out, and why."""
+        people = {(row.sheet, row.row) for row in self.plan.rows}
+        left_out = (
+            str(finding)
+            for finding in self.roster.findings
+            if finding.row is None or (finding.action == "info" and (finding.sheet, finding.row) not in people)
+        )
+        return tuple(dict.fromkeys(left_out))
+
+    @property
+    def rows(self) -> list[RowPlan]:
+        """The rows in the order of the file."""
+        return self.plan.rows
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """Rows by state."""
+        states = [row.state for row in self.plan.rows]
+        return {state.value: states.count(state) for state in RowState if state in states}
+
+    @cached_property
+    def suspect(self) -> int:
+        """Rows taken in that somebody should look at."""
+        return sum(row.suspect for row in self.plan.rows)
+
+    @property
+    def writes(self) -> bool:
+        """Whether an import would change anything: care and heads of households may be new where the people are not."""
+        return bool(self.plan.changes)
+
+    @property
+    def corrected(self) -> int:
+        """Cells corrected."""
+        return len(self.choices.corrections.cells)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether columns are read as somebody chose, now or for a ledger like it."""
+        return bool(self.roster.mapping.fields)
+
+    def shared_rows(self) -> list[RowPlan]:
+        """The rows for share mode: surnames, and nothing of the values."""
+        from gridworker.domain.masking import share_name
+
+        return [row._replace(name=share_name(row.name) if row.name else "", changes=()) for row in self.plan.rows]
+
+    def with_column(self, key: str, word: str) -> Choices:
+        """The choices with another field for a column, by its key."""
+        mapping = self.choices.mapping or self.roster.mapping
+        return replace(self.choices, mapping=replace(mapping, fields={**mapping.fields, key: word}))
+
+    def as_guessed(self) -> Choices:
+        """The choices with every column as its header says."""
+        return replace(self.choices, mapping=ColumnMapping())
+
+    def with_cells(self, row: RowPlan, texts: Mapping[int, str]) -> Choices:
+        """The choices with cells of a row corrected: texts by column."""
+        corrections = replace(self.choices.corrections, digest=self.roster.digest)
+        for column, text in texts.items():
+            corrections = corrections.changed((row.sheet, row.row, column), text)
+        return replace(self.choices, corrections=corrections)
+
+    def fault_column(self, row: RowPlan) -> int | None:
+        """The column that the first thing to be said of a row is about."""
+        places = (one.column for one in self.roster.findings if (one.sheet, one.row) == (row.sheet, row.row))
+        return next((column for column in places if column is not None), None)
+
+    @property
+    def corrections(self) -> Corrections:
+        """The cells corrected so far."""
+        return self.choices.corrections

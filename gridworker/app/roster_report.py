@@ -1,0 +1,101 @@
+"""What an import did or would do, as a table to be handed on: every row of the ledger with the reason beside it.
+
+It is an export like any other: values are masked, of under-14s nothing is told but the row, and it is on record with
+its purpose before anything is written. Above the cap of a laptop the names are left out, as in share mode: the rows
+are found by their numbers all the same, and no code of the office is needed.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from gridworker.app.office_rules import OfficeRules
+from gridworker.app.purposes import checked_purpose
+from gridworker.app.roster_plan import RowPlan, RowState
+from gridworker.app.roster_preview import Preview
+from gridworker.domain.consent_rules import is_child
+from gridworker.domain.masking import share_name
+from gridworker.errors import Problem
+from gridworker.sheets.write import Plain, Table, check_table_path, write_table
+from gridworker.text import Label, gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.session import Session
+    from gridworker.sheets.people import Resident
+
+_STATES: Mapping[RowState, Label] = MappingProxyType({
+    RowState.NEW: Label("New"), RowState.CHANGED: Label("Changed"), RowState.SAME: Label("Same"),
+    RowState.REJECTED: Label("Not taken in"),
+})  # fmt: skip
+_FULL_DAY = len("YYYY-MM-DD")
+_MOST = 32_000
+"""Characters of a cell: a spreadsheet holds a few more."""
+
+
+def counts_line(preview: Preview) -> str:
+    """How many rows are new, changed, the same, rejected, and how many of them are to be looked at."""
+    text = gettext("New {new}, changed {changed}, the same {same}, rejected {rejected}; to be checked {suspect}.")
+    counts = {state.value: preview.counts.get(state.value, 0) for state in RowState}
+    return text.format(**counts, suspect=preview.suspect)
+
+
+class RosterReport:
+    """The report of one preview."""
+
+    def __init__(self, session: "Session", preview: Preview) -> None:
+        self._session, self._preview = session, preview
+
+    def write(self, path: Path, purpose: str) -> int:
+        """Put it on record and write it. Returns how many rows."""
+        chosen = checked_purpose(purpose)
+        check_table_path(path)
+        rows = list(self._rows())
+        self._session.require_writer()
+        self._session.note("export", kind="resident", count=len(rows), purpose=chosen, detail="report")
+        title = gettext("Import of {file}").format(file=self._preview.file)
+        try:
+            write_table(path, Table(title, _headers(), rows, counts_line(self._preview)))
+        except Problem:
+            self._session.note("export", kind="resident", count=0, detail="unwritten")
+            raise
+        return len(rows)
+
+    def _rows(self) -> Iterator[list[Plain]]:
+        roster, today = self._preview.roster, self._session.today()
+        everybody = (*roster.residents, *roster.rejected)
+        children = {
+            (person.sheet, person.row)
+            for person in everybody
+            if is_child(today, _day(person), int(person.birth_date[:4]) if person.birth_date else None)
+        }
+        short = not self._session.is_office and len(everybody) > OfficeRules(self._session).export_cap()
+        for row in self._preview.rows:
+            yield _cells(row, child=(row.sheet, row.row) in children, short=short)
+
+
+def _day(person: "Resident") -> str | None:
+    """The birth date, where all of it is known."""
+    return person.birth_date if person.birth_date and len(person.birth_date) == _FULL_DAY else None
+
+
+def _headers() -> list[str]:
+    return [
+        gettext("Sheet"), gettext("Row"), gettext("What happens"), gettext("To check"), gettext("Full name"),
+        gettext("Door"), gettext("What changes"), gettext("What to know"),
+    ]  # fmt: skip
+
+
+def _cells(row: RowPlan, *, child: bool, short: bool) -> list[Plain]:
+    name = gettext("(under 14)") if child else share_name(row.name) if short and row.name else row.name
+    changes = () if child or short else row.changes
+    told = [
+        gettext("{label}: {before} → {after}").format(
+            label=change.label, before=change.before or gettext("(empty)"), after=change.after
+        )
+        for change in changes
+    ]
+    return [
+        row.sheet or "", row.row, str(_STATES[row.state]), "√" if row.suspect else "", name, row.door,
+        "\n".join(told)[:_MOST], "\n".join(row.reasons)[:_MOST],
+    ]  # fmt: skip

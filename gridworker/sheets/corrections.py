@@ -1,0 +1,45 @@
+"""Cells corrected in a preview: they stand in for those of the file, and every row of them says so."""
+
+from collections.abc import Mapping as Pairs
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from gridworker.errors import Problem
+from gridworker.sheets.cells import Cell
+from gridworker.sheets.findings import Finding
+from gridworker.sheets.mapping import letter
+
+CellPlace: TypeAlias = tuple[str | None, int, int]
+"""The sheet, the row as the user sees it, the column from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """Texts by their place in one file. ``digest`` is that of the file they were made for, empty where none was."""
+
+    cells: Pairs[CellPlace, str] = field(default_factory=dict)
+    digest: str = ""
+
+    def changed(self, place: CellPlace, text: str) -> "Corrections":
+        """The same with one cell more."""
+        return replace(self, cells={**self.cells, place: text})
+
+    def check(self, digest: str) -> None:
+        """Raise Problem where the file is not the one they were made for: its rows may be others now."""
+        if self.cells and self.digest != digest:
+            raise Problem("The ledger was changed since it was read. Read it again, then correct its rows.")
+
+    def put_into(self, sheet: str | None, rows: list[list[Cell]]) -> list[Finding]:
+        """Put them into the rows of a sheet; a finding for each."""
+        found = []
+        for (named, row, column), text in self.cells.items():
+            if named == sheet and 0 < row <= len(rows):
+                cells = rows[row - 1]
+                cells.extend([""] * (column + 1 - len(cells)))
+                cells[column] = text
+                values = {"cell": f"{letter(column)}{row}"}
+                found.append(Finding("cell_corrected", sheet, row, column, values=values))
+        return found
+
+
+NO_CORRECTIONS = Corrections()

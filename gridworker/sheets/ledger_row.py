@@ -1,0 +1,63 @@
+"""One row of a ledger as it stands in the file, cell by cell, for the person who corrects it.
+
+The file is opened again for it: rows are corrected now and then, and 200,000 of them need not be kept for that.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from gridworker.errors import NotFound
+from gridworker.sheets.cells import Cell, CellError, text_of
+from gridworker.sheets.corrections import Corrections
+from gridworker.sheets.mapping import Column, Layout
+from gridworker.sheets.people import Roster
+from gridworker.sheets.read import read_book
+from gridworker.sheets.words import Field
+
+_UNUSED = frozenset({Field.IGNORED, Field.SENSITIVE, Field.SERIAL})
+_MIDNIGHT = " 00:00:00"
+
+
+class LedgerCell(NamedTuple):
+    """A cell of a column that is used: the column from 0, its header, the word of its field, what stands there."""
+
+    column: int
+    header: str
+    field: str
+    text: str
+
+
+def row_cells(path: Path, roster: Roster, place: tuple[str | None, int], corrections: Corrections) -> list[LedgerCell]:
+    """The cells of a row, by its sheet and the number the user sees; corrected ones as corrected.
+
+    Raises NotFound where there is no such row, Problem where the file was changed since.
+    """
+    sheet, row = place
+    book = read_book(path)
+    Corrections({(sheet, row, 0): ""}, roster.digest).check(book.digest)
+    rows = next((one.rows() for one in book.sheets if one.name == sheet), [])
+    layout = _layout(roster, sheet, row)
+    if not 0 < row <= len(rows) or layout is None:
+        raise NotFound("There is no such row.")
+    corrections.put_into(sheet, rows)
+    cells = rows[row - 1]
+    return [
+        LedgerCell(column.index, _header(column), str(column.field), _text(cells, column.index))
+        for column in layout.columns
+        if column.field not in _UNUSED
+    ]
+
+
+def _layout(roster: Roster, sheet: str | None, row: int) -> Layout | None:
+    """The layout that a row was read by: the last one that begins above it."""
+    above = [layout for layout in roster.layouts if layout.sheet == sheet and layout.below < row]
+    return max(above, key=lambda layout: layout.first, default=None)
+
+
+def _header(column: Column) -> str:
+    return column.header or column.key.lstrip("#")
+
+
+def _text(cells: list[Cell], index: int) -> str:
+    cell = cells[index] if index < len(cells) else ""
+    return cell.code if isinstance(cell, CellError) else text_of(cell).removesuffix(_MIDNIGHT)

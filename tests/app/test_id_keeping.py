@@ -1,0 +1,113 @@
+"""Only the last four of ID numbers and a keyed hash: at once, for every way in, and people are still told apart."""
+
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.roster_export import ExportWish
+from gridworker.app.roster_preview import Preview
+from gridworker.app.workspace import Workspace
+from gridworker.domain.identity import upgraded
+from gridworker.errors import Denied, Problem
+from gridworker.record import Value
+from gridworker.sheets.write import Table, write_table
+from tests.circle import Circle
+from tests.sheets.ledgers import id_number
+
+HEADERS = ("姓名", "身份证号", "与户主关系", "楼栋", "室")
+NUMBER, OTHER = id_number("19491231", 2), id_number("19491231", 4)
+FATHER = ["陈建国", NUMBER, "户主", "3", "202"]
+
+
+@pytest.fixture
+def office(circle: Circle) -> Workspace:
+    return circle.office
+
+
+@pytest.fixture
+def grid(office: Workspace) -> int:
+    return office.devices.add_grid("第三网格")
+
+
+def preview(office: Workspace, grid: int, folder: Path, *rows: list[str]) -> Preview:
+    path = folder / "ledger.xlsx"
+    write_table(path, Table("台账", HEADERS, rows))
+    return office.rosters.preview(path, grid)
+
+
+def only(office: Workspace) -> dict[str, Value]:
+    (person,) = office.records.page("resident")
+    return dict(office.records.show("resident", person.id).values)
+
+
+def test_numbers_in_the_books_are_shortened_at_once_and_new_ones_as_they_come(
+    office: Workspace, grid: int, tmp_path: Path
+) -> None:
+    office.rosters.save(preview(office, grid, tmp_path, FATHER))
+    assert office.rules.set_short_ids(True) == 1
+    assert office.rules.short_ids()
+    kept = only(office)
+    assert (kept["id_number"], kept["id_last4"], len(str(kept["id_hash"]))) == (None, NUMBER[-4:], 32)
+    office.rosters.save(preview(office, grid, tmp_path, FATHER, ["周敏", OTHER, "妻", "3", "202"]))
+    home = office.records.page("household")[0].id
+    office.people.record_consent(home, {"purpose": "file visits", "scope": "basic id_number", "method": "oral",
+                                        "given_on": "2026-01-05"})  # fmt: skip
+    office.people.add(home, {"name": "李红", "id_number": id_number("19800526", 425)})
+    office.records.save("resident", {"name": "李敏", "status": "in_place", "id_number": id_number("19800527", 425)})
+    people = [person.values for person in office.records.page("resident")]
+    assert [person["id_number"] for person in people] == [None] * 4
+    assert len({person["id_hash"] for person in people}) == 4
+    assert office.care_of_store.check() == []
+
+
+def test_the_next_ledger_finds_its_people_again(office: Workspace, grid: int, tmp_path: Path) -> None:
+    office.rules.set_short_ids(True)
+    office.rosters.save(preview(office, grid, tmp_path, FATHER))
+    again = preview(office, grid, tmp_path, FATHER)
+    assert (again.counts, again.writes) == ({"same": 1}, False)
+    old = [FATHER[0], NUMBER[:6] + NUMBER[8:17], *FATHER[2:]]
+    assert upgraded(old[1]) == NUMBER
+    assert preview(office, grid, tmp_path, old).counts == {"same": 1}
+    moved = preview(office, grid, tmp_path, [*FATHER[:4], "303"])
+    assert moved.counts == {"changed": 1}
+    corrected = preview(office, grid, tmp_path, [FATHER[0], OTHER, *FATHER[2:]])
+    assert corrected.counts == {"changed": 1}
+    (change,) = corrected.rows[0].changes
+    assert (change.label, change.before, change.after) == ("ID number", f"****{NUMBER[-4:]}", f"****{OTHER[-4:]}")
+    namesake = preview(office, grid, tmp_path, FATHER, [FATHER[0], OTHER, "其他", "3", "202"])
+    assert namesake.counts == {"same": 1, "new": 1}
+
+
+def test_search_duplicates_and_export_work_with_what_is_kept(office: Workspace, grid: int, tmp_path: Path) -> None:
+    office.rules.set_short_ids(True)
+    office.rosters.save(preview(office, grid, tmp_path, FATHER))
+    found = office.search.find(NUMBER[-4:])
+    assert ["陈建国" in str(hit) for part in found.parts for hit in part.hits] == [True]
+    home = office.records.page("household")[0].id
+    (alike,) = office.alike.to(home, {"name": "", "id_number": NUMBER})
+    assert alike.name == "陈建国"
+    same_end = next(n for n in (id_number("19300101", k) for k in range(1, 999)) if n[-1:] == NUMBER[-1:])
+    assert office.alike.to(home, {"name": "", "id_number": same_end}) == ()
+    out = tmp_path / "out.csv"
+    office.rosters.export(ExportWish(out, "report", grid))
+    assert f"****{NUMBER[-4:]}" in out.read_text(encoding="utf-8-sig")
+
+
+def test_kept_in_full_again_numbers_come_back_with_the_ledger(office: Workspace, grid: int, tmp_path: Path) -> None:
+    office.rules.set_short_ids(True)
+    office.rosters.save(preview(office, grid, tmp_path, FATHER))
+    office.rules.set_short_ids(False)
+    office.rosters.save(preview(office, grid, tmp_path, FATHER))
+    kept = only(office)
+    assert (kept["id_number"], kept["id_hash"]) == (NUMBER, None)
+
+
+def test_a_laptop_keeps_to_the_rule_and_makes_the_same_hash(circle: Circle, tmp_path: Path) -> None:
+    grid = circle.office.devices.add_grid("第一网格")
+    circle.office.rosters.save(preview(circle.office, grid, tmp_path, FATHER))
+    circle.office.rules.set_short_ids(True)
+    laptop = circle.enrol("周敏", grid)
+    assert preview(laptop, grid, tmp_path, FATHER).counts == {"same": 1}
+    assert laptop.rules.short_ids()
+    with pytest.raises((Denied, Problem)):
+        laptop.rules.set_short_ids(False)

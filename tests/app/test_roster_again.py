@@ -1,0 +1,186 @@
+"""The next ledger over the first: who was corrected, moved, left, died, came back or was born is one person each."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.roster_preview import Preview
+from gridworker.app.workspace import Workspace
+from gridworker.record import Value
+from gridworker.sheets.write import Table, write_table
+from tests.sheets.ledgers import id_number
+
+HEADERS = ("姓名", "身份证号", "与户主关系", "出生日期", "联系电话", "楼栋", "单元", "室", "人员类别", "变动情况")
+OLD = id_number("19491231", 2)
+FATHER = {
+    "姓名": "陈建国",
+    "身份证号": OLD,
+    "与户主关系": "户主",
+    "楼栋": "3",
+    "单元": "1",
+    "室": "202",
+    "人员类别": "独居老人",
+}
+SON = {"姓名": "陈强", "与户主关系": "儿子", "出生日期": "1980-05-26", "楼栋": "3", "单元": "1", "室": "202"}
+Row = dict[str, str]
+Importing = Callable[..., Preview]
+
+
+@pytest.fixture
+def importing(office: Workspace, tmp_path: Path) -> Importing:
+    """Import a ledger of these rows; the preview is given back."""
+    grid = office.devices.add_grid("第三网格")
+
+    def run(*rows: Row) -> Preview:
+        path = tmp_path / "ledger.xlsx"
+        write_table(path, Table("台账", HEADERS, [[row.get(name, "") for name in HEADERS] for row in rows]))
+        preview = office.rosters.preview(path, grid)
+        if preview.writes:
+            office.rosters.save(preview)
+        return preview
+
+    return run
+
+
+def people(office: Workspace) -> dict[str, dict[str, Value]]:
+    found = office.records.page("resident")
+    assert len({person.values["name"] for person in found}) == len(found), "somebody stands twice"
+    return {str(person.values["name"]): dict(person.values) for person in found}
+
+
+def active(office: Workspace) -> dict[str, str]:
+    return {person["name"]: person["household_key"] for person in office.rosters.neutral()["residents"]}
+
+
+BARE = {"与户主关系": "户主"}
+PLACELESS = {**SON, "楼栋": "", "单元": "", "室": ""}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (FATHER, SON, {**SON, "姓名": "周敏", "变动情况": "迁出"}),
+        (PLACELESS, {**PLACELESS, "姓名": "周敏", "出生日期": "", "联系电话": "13800000142"}),
+        ({**BARE, "姓名": "周敏"}, {"姓名": "李红", "与户主关系": "女儿"}, {**BARE, "姓名": "李敏"}),
+        ({**BARE, "姓名": "周敏", "楼栋": "老供销社后面"}, {"姓名": "李红", "楼栋": "老供销社后面"}),
+    ],
+    ids=["at doors", "without doors", "with heads only", "behind what is no door"],
+)
+def test_the_same_again_is_the_same(office: Workspace, importing: Importing, rows: tuple[Row, ...]) -> None:
+    importing(*rows)
+    assert set(importing(*rows).counts) == {"same"}
+    assert len(people(office)) == len(rows)
+
+
+def test_a_corrected_number_is_one_person(office: Workspace, importing: Importing) -> None:
+    importing(FATHER, SON)
+    corrected = id_number("19491231", 4)
+    assert importing({**FATHER, "身份证号": corrected}, SON).counts == {"changed": 1, "same": 1}
+    assert people(office)["陈建国"]["id_number"] == corrected
+
+
+def test_a_number_added_later_is_one_person(office: Workspace, importing: Importing) -> None:
+    importing(FATHER, SON)
+    added = id_number("19800526", 425)
+    assert importing(FATHER, {**SON, "身份证号": added}).counts == {"same": 1, "changed": 1}
+    assert people(office)["陈强"]["id_number"] == added
+
+
+def test_an_old_number_and_its_long_form_are_one_person(office: Workspace, importing: Importing) -> None:
+    importing({**FATHER, "身份证号": OLD[:6] + OLD[8:17]})
+    importing(FATHER)
+    assert people(office)["陈建国"]["id_number"] == OLD
+
+
+def test_a_move_between_households_is_one_person(office: Workspace, importing: Importing) -> None:
+    importing(FATHER, SON)
+    other = {"姓名": "周敏", "与户主关系": "户主", "楼栋": "5", "室": "101", "联系电话": "13800000142"}
+    importing(other)
+    importing({**FATHER, "楼栋": "5", "单元": "", "室": "101", "与户主关系": "父亲"})
+    assert active(office) == {"陈建国": "5||101", "陈强": "3|1|202", "周敏": "5||101"}
+
+
+def test_a_death_ends_membership_headship_and_care(office: Workspace, importing: Importing) -> None:
+    importing(FATHER, SON)
+    importing({**FATHER, "变动情况": "死亡"}, {**SON, "与户主关系": "户主"})
+    father = people(office)["陈建国"]
+    assert father["status"] == "deceased"
+    assert father["status_date"]
+    assert active(office) == {"陈强": "3|1|202"}
+    ended = [
+        member.values["left_by"] for member in office.records.page("household_member") if member.values["valid_to"]
+    ]
+    assert ended == ["died"]
+    assert all(care.values["end_on"] for care in office.records.page("care_membership"))
+    (home,) = office.rosters.neutral()["households"]
+    assert home["head"] == "陈强"
+
+
+def test_a_head_who_died_leads_nobody(office: Workspace, importing: Importing) -> None:
+    importing(FATHER, SON)
+    importing({**FATHER, "变动情况": "死亡"}, SON)
+    (home,) = office.records.page("household")
+    assert home.values["head_id"] is None
+
+
+@pytest.mark.parametrize("person", [FATHER, SON], ids=["numbered", "unnumbered"])
+@pytest.mark.parametrize("change", ["迁出", "死亡"])
+def test_who_is_gone_stays_gone_in_ledgers_that_go_on_listing_them(
+    office: Workspace, importing: Importing, person: Row, change: str
+) -> None:
+    importing(person)
+    importing({**person, "变动情况": change})
+    assert set(importing({**person, "变动情况": change}).counts) == {"same"}
+    blank = importing(person)
+    assert (set(blank.counts), blank.suspect) == ({"same"}, 1)
+    assert len(people(office)) == 1
+    assert active(office) == {}
+
+
+def test_who_had_moved_out_comes_back_to_another_door(office: Workspace, importing: Importing) -> None:
+    importing(FATHER)
+    importing({**FATHER, "变动情况": "迁出"})
+    importing({**FATHER, "室": "303"})
+    assert active(office) == {"陈建国": "3|1|303"}
+    assert people(office)["陈建国"]["status"] == "in_place"
+
+
+def test_who_had_moved_out_may_have_died_and_the_dead_move_nowhere(office: Workspace, importing: Importing) -> None:
+    importing(FATHER)
+    importing({**FATHER, "变动情况": "迁出"})
+    importing({**FATHER, "变动情况": "死亡"})
+    assert people(office)["陈建国"]["status"] == "deceased"
+    importing({**FATHER, "变动情况": "迁出", "室": "303"})
+    importing({**FATHER, "室": "404"})
+    assert people(office)["陈建国"]["status"] == "deceased"
+    assert active(office) == {}
+
+
+def test_a_newborn_joins_the_household_and_gets_a_number_later(office: Workspace, importing: Importing) -> None:
+    importing(FATHER, SON)
+    child = {**SON, "姓名": "陈小宝", "与户主关系": "孙子", "出生日期": "2025-03-02"}
+    assert importing(FATHER, SON, child).counts == {"same": 2, "new": 1}
+    assert active(office)["陈小宝"] == "3|1|202"
+    numbered = {**child, "身份证号": id_number("20250302", 13)}
+    assert importing(FATHER, SON, numbered).counts == {"same": 2, "changed": 1}
+    assert people(office)["陈小宝"]["id_number"] == numbered["身份证号"]
+
+
+def test_namesakes_with_numbers_of_their_own_stay_apart(office: Workspace, importing: Importing) -> None:
+    importing(FATHER)
+    importing(FATHER, {**FATHER, "身份证号": id_number("19491231", 4), "与户主关系": "其他"})
+    assert len(office.records.page("resident")) == 2
+
+
+@pytest.mark.parametrize("cell", ["身份证号", "楼栋", "联系电话", "出生日期", "与户主关系", "变动情况"])
+@pytest.mark.parametrize("person", [FATHER, SON], ids=["numbered", "unnumbered"])
+def test_an_error_cell_changes_nobody_and_doubles_nobody(
+    office: Workspace, importing: Importing, person: Row, cell: str
+) -> None:
+    importing({**person, "联系电话": "13800000142"})
+    before = people(office)
+    preview = importing({**person, "联系电话": "13800000142", cell: "#N/A"})
+    assert people(office) == before
+    assert active(office) == {str(person["姓名"]): "3|1|202"}
+    assert preview.suspect == 1
