@@ -23,6 +23,7 @@ from gridworker.sheets.roster import read_roster
 from gridworker.store.changes import Change
 from gridworker.store.meta import OFFICE_ROLE
 from gridworker.store.records import kind_named
+from gridworker.text import LANGUAGES, use
 from tests.app.conftest import made
 from tests.circle import Circle
 from tests.sheets.payloads import PAYLOADS, cells_of, seen_by_libreoffice
@@ -346,26 +347,47 @@ def test_a_filled_form_of_households_imports_without_a_finding(tmp_path: Path) -
     assert (person.name, person.relation_code, person.phones, person.tags) == ("陈桂芳", "02", ("13800000142",), ())
 
 
-def test_every_word_a_form_offers_is_read_as_what_it_means(tmp_path: Path) -> None:
-    columns = {column.name: column for column in ledgers()["residents"].usual}
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_every_word_a_form_offers_is_read_as_what_it_means(tmp_path: Path, spoken: str) -> None:
+    use(spoken)
+    columns = {column.name: column for column in ledgers()["residents"].form}
     relation = columns["relation"].codes
     assert relation is not None
     path = tmp_path / "form.xlsx"
     Rosters.template(path)
-    rows = [
-        {**DOOR, "室": str(101 + n), "姓名": "王建国", "与户主关系": word}
-        for n, word in enumerate(words_of(columns["relation"]))
+    told = [{"relation": word} for word in words_of(columns["relation"])]
+    told += [
+        {"relation": told[0]["relation"], name: word} for name in ("sex", "status") for word in words_of(columns[name])
     ]
-    for floor, (name, header) in enumerate((("sex", "性别"), ("status", "状态")), start=2):
-        rows += [{**DOOR, "室": str(100 * floor + n), "姓名": "王建国", "与户主关系": "户主", header: word}
-                 for n, word in enumerate(words_of(columns[name]))]  # fmt: skip
+    full = {"building": "3", "unit": "1", "household_no": "H1", "name": "王建国", "born": "1950-01-02",
+            "phones": "13800000142", "tags": "独居老人", "note": "白天在家"}  # fmt: skip
+    rows = [
+        {str(columns[name].label): value for name, value in {**full, "room": str(101 + at), **one}.items()}
+        for at, one in enumerate(told)
+    ]
     roster = read_roster(filled(path, *rows))
     assert [finding.kind for finding in roster.findings] == []
     read = [person.relation_code for person in roster.residents]
     assert read[: len(relation.first)] == list(relation.first)
     assert {person.sex for person in roster.residents} >= {"男", "女"}
     assert {person.status for person in roster.residents} == {"in_place", "moved_out", "deceased"}
-    assert {tag for person in roster.residents for tag in person.tags} == set()
+    first = roster.residents[0]
+    assert (first.tags, first.note, first.birth_date, first.phones) == (
+        ("独居老人",), "白天在家", "1950-01-02", ("13800000142",)
+    )  # fmt: skip
+    Rosters.template(tmp_path / "homes.xlsx", "households")
+    homes = {column.name: str(column.label) for column in ledgers()["households"].form}
+    row = {
+        "estate": "师院南苑",
+        "building": "3",
+        "room": "101",
+        "household_no": "H1",
+        "head": "王建国",
+        "phone": "13800000142",
+    }
+    known = read_roster(filled(tmp_path / "homes.xlsx", {homes[name]: value for name, value in row.items()}))
+    assert [finding.kind for finding in known.findings] == []
+    assert [(one.name, one.relation_code) for one in known.residents] == [("王建国", "02")]
 
 
 @pytest.mark.parametrize("ledger", list(ledgers()))
