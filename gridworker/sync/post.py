@@ -214,10 +214,13 @@ class Post:
             self._copies = None
         self._settle_files()
 
-    def take_in(self, data: bytes, now: datetime) -> Received:
-        """Take a bundle in, whole or not at all. Raises what ``read`` raises, DiskFull, StoreProblem."""
+    def take_in(self, data: bytes, now: datetime, opened: Bundle | None = None) -> Received:
+        """Take a bundle in, whole or not at all. ``opened``: it, where ``read`` has opened it already.
+
+        Raises what ``read`` raises, DiskFull, StoreProblem.
+        """
         settle_life(self._store)
-        bundle = as_it_was(self.read(data))
+        bundle = as_it_was(opened or self.read(data))
         digest = bytes.fromhex(bundle.hash)
         with self._store.cursor() as cursor:
             before = Exchange(cursor).bundle(digest)
