@@ -126,6 +126,10 @@ def _visits(connection: "Connection", asked: Asked) -> "list[Row]":
     return sorted(_heads(found, asked), key=lambda row: (str(row["started_at"]), int(str(row["id"]))))
 
 
+def _needs(connection: "Connection", asked: Asked) -> "list[Row]":
+    return rows.needs(connection, asked.wanted)
+
+
 def _shops(connection: "Connection", asked: Asked) -> "list[Row]":
     found = rows.shops(connection, asked.wanted)
     for row in found:
@@ -216,5 +220,5 @@ def _tell_place(row: "Row") -> None:
 
 _READERS: "Mapping[str, Callable[[Connection, Asked], list[Row]]]" = MappingProxyType({
     "residents": _residents, "households": _households, "visits": _visits, "issues": _issues, "disputes": _disputes,
-    "shops": _shops,
+    "needs": _needs, "shops": _shops,
 })  # fmt: skip

@@ -65,6 +65,7 @@ def ledgers() -> Mapping[str, Ledger]:
         Ledger("visits", "visit", _visits()),
         Ledger("issues", "issue", _issues()),
         Ledger("disputes", "issue", _disputes()),
+        Ledger("needs", "need", _needs()),
         Ledger("shops", "merchant", _shops()),
     )
     return {ledger.name: ledger for ledger in found}
@@ -195,6 +196,22 @@ def _disputes() -> tuple[Column, ...]:
         _of("issue_step", "result"),
         Column("agreed", Label("What was agreed"), Type.NOTE),
         *(Column(f"back_{number}", label) for number, label in enumerate(back, start=1)),
+    )
+
+
+def _needs() -> tuple[Column, ...]:
+    return (
+        _of("need", "need_no"),
+        _called(_of("need", "raised_on"), Label("Day")),
+        _called(_of("need", "source_channel"), Label("Source")),
+        _called(_of("need", "need_kind"), Label("What sort of need")),
+        _called(_of("need", "title"), Label("Content")),
+        _of("need", "people_affected"),
+        _of("need", "rank"),
+        _of("need", "status"),
+        _of("need", "owner_id", "owner"),
+        _of("need", "answer"),
+        _of("need", "published_on"),
     )
 
 

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from gridworker.record import Kind, Spec, Value
     from gridworker.store.history import Event
 
-KINDS = ("building", "dwelling", "grid", "community", "staff", "care_membership", "consent", "handover_request",
-         "audit_event")  # fmt: skip
+KINDS = (
+    "building", "dwelling", "merchant", "need", "grid", "community", "staff", "care_membership", "consent",
+    "handover_request", "audit_event",
+)  # fmt: skip
 """What it lists, in order."""
 
 _COLUMNS = 4

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gridworker.app.grids import Grids
     from gridworker.app.handovers import Handovers
     from gridworker.app.household_life import HouseholdLife
+    from gridworker.app.household_needs import HouseholdNeeds
     from gridworker.app.households import Households
     from gridworker.app.issues import Issues
     from gridworker.app.key_ring import KeyRing
@@ -152,6 +153,13 @@ class Workspace:
         from gridworker.app.household_life import HouseholdLife
 
         return HouseholdLife(self.session)
+
+    @cached_property
+    def needs(self) -> "HouseholdNeeds":
+        """What households asked for."""
+        from gridworker.app.household_needs import HouseholdNeeds
+
+        return HouseholdNeeds(self.session)
 
     @cached_property
     def issues(self) -> "Issues":

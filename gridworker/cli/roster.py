@@ -89,7 +89,7 @@ def export(
     file: Annotated[Path, typer.Argument(help="Where to write: .xlsx or .csv.")],
     grid: Annotated[str | None, typer.Option("--grid", help="Only one grid, by name or number.")] = None,
     ledger: Annotated[
-        str, typer.Option("--ledger", help="residents, households, visits, issues, disputes or shops.")
+        str, typer.Option("--ledger", help="residents, households, visits, issues, disputes, needs or shops.")
     ] = "",
     preset: Annotated[str, typer.Option("--preset", help="The form of one superior, by its name.")] = "",
     format_: Annotated[str, typer.Option("--format", help="xlsx or csv, where the name does not say it.")] = "",
@@ -120,7 +120,7 @@ def export(
 def template(
     file: Annotated[Path, typer.Argument(help="Where to write: .xlsx or .csv.")],
     ledger: Annotated[
-        str, typer.Option("--ledger", help="residents, households, visits, issues, disputes or shops.")
+        str, typer.Option("--ledger", help="residents, households, visits, issues, disputes, needs or shops.")
     ] = "residents",
     format_: Annotated[str, typer.Option("--format", help="xlsx or csv, where the name does not say it.")] = "",
     as_json: Json = False,

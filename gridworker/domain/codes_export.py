@@ -11,6 +11,7 @@ LEDGER = CodeList(
         "visits": Label("Records of visits"),
         "issues": Label("Ledger of issues"),
         "disputes": Label("Disputes mediated"),
+        "needs": Label("Ledger of needs"),
         "shops": Label("Ledger of shops"),
     },
 )

@@ -101,6 +101,7 @@ MATTER_OF: Mapping[str, Matter] = MappingProxyType(
         "issue": Matter.ISSUES,
         "issue_step": Matter.ISSUES,
         "issue_party": Matter.ISSUES,
+        "need": Matter.ISSUES,
         "attachment": Matter.FILES,
         "staff": Matter.STAFF,
         "device": Matter.DEVICES,

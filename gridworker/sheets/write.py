@@ -1,7 +1,7 @@
 """Write a table to .xlsx or .csv so that nobody's spreadsheet turns a text into a formula, a date or a rounded number.
 
-In .xlsx every text is a text cell in text format. In .csv a text that a spreadsheet would take for a formula, and
-digits that it would round, get a ``'`` in front, which the reader here takes off again.
+In .xlsx every text is a text cell in text format. In .csv a text that a spreadsheet would calculate, round or take for
+a day gets a ``'`` in front, which the reader here takes off again.
 """
 
 import csv
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.errors import Problem, StoreProblem
+from gridworker.sheets.cells import is_retyped
 from gridworker.sheets.dropdowns import offer_lists
 from gridworker.store.filesafe import write_durably
 
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 Plain: TypeAlias = str | int | None
 
-_FORMULA = re.compile("[\\s\u200b-\u200f\u2060\ufeff'\"]*[=+\\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]")
-_NUMBER = re.compile(r"[+-]?\d{1,11}(?:\.\d+)?", re.ASCII)
-_ROUNDED = re.compile(r"\d{12,}", re.ASCII)
 _UNPRINTABLE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -71,11 +69,9 @@ def check_table_path(path: Path) -> None:
 
 
 def neutralised(text: str) -> str:
-    """``text`` as a cell of a CSV file: with a ``'`` in front where a spreadsheet would calculate or round."""
+    """``text`` as a cell of a CSV file: with a ``'`` in front where a spreadsheet would make something else of it."""
     plain = _printable(text)
-    if _NUMBER.fullmatch(plain):
-        return plain
-    return f"'{plain}" if _FORMULA.match(plain) or _ROUNDED.fullmatch(plain) else plain
+    return f"'{plain}" if is_retyped(plain) else plain
 
 
 def _csv(table: Table) -> bytes:

@@ -338,7 +338,7 @@ def test_what_happened_and_what_came_is_told_in_words(
 
 
 def test_every_ledger_and_its_blank_form_by_name(script: Script, office: Path) -> None:
-    for ledger in ("households", "visits", "issues", "disputes", "shops"):
+    for ledger in ("households", "visits", "issues", "disputes", "needs", "shops"):
         out = script.folder / ledger
         told = script.json("roster", "export", out, "--ledger", ledger, "--format", "csv", "--dir", office)
         assert (told["file"], Path(told["file"]).is_file()) == (f"{out}.csv", True)

@@ -6,6 +6,7 @@ of the time is over, the machine until all of it is; what is begun is finished. 
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -29,9 +30,14 @@ class Part:
     tests: str
     each: int = 1
     more: tuple[tuple[str, str], ...] = ()
+    program: str = ""
+    """What has to be installed for it; without it the line says so."""
 
     def run(self, until: float) -> bool:
         """Piece by piece; print the line. Returns whether nothing failed."""
+        if self.program and shutil.which(self.program) is None:
+            sys.stdout.write(f"{self.what}: not run, {self.program} is not installed\n")
+            return True
         began, done, seed, report = time.monotonic(), 0, 0, ""
         while done < self.total and not report and time.monotonic() < until:
             seed += 1
@@ -67,6 +73,8 @@ PARTS = (
     Part("manipulations of the audit", 10_000, 500, "GRIDWORKER_AUDIT_BENT", "tests/store/test_audit_held.py|-k|every"),
     Part("kills between act and audit", 1000, 100, "GRIDWORKER_AUDIT_KILLS", "tests/store/test_audit_held.py|-k|kill"),
     Part("forged codes for an export", 10_000, 2000, "GRIDWORKER_FORGED", "tests/sync/test_approval.py|-k|forged"),
+    Part("formulas and numbers through every export, opened with LibreOffice", 200, 200, "GRIDWORKER_LIBREOFFICE",
+         "tests/app/test_ledgers.py|tests/sheets/test_payloads.py|-k|payloads or formula", program="soffice"),
     Part("lies that a laptop signed, sets of 30", 1, 1, "GRIDWORKER_LIES", f"{_BENT}|-k|signs"),
     Part("disks full at every size", 384, 128, "GRIDWORKER_SIZES", f"{_BREAKDOWN}|-k|full", each=3),
     Part("power cuts, in seven phases", 70_000, 1000, "GRIDWORKER_CUTS", f"{_DISK}|-k|power or controls", each=7,

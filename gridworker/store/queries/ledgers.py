@@ -72,6 +72,14 @@ _SHOPS = """
     WHERE (:grid IS NULL OR coalesce(d.grid_id, b.grid_id, s.grid_id) = :grid) AND s.closed_on IS NULL"""
 
 
+_NEEDS = """
+    SELECT n.id, n.need_no, n.raised_on, n.source_channel, n.need_kind, n.title, n.people_affected, n.rank, n.status,
+        o.name AS owner, n.answer, n.published_on
+    FROM need n LEFT JOIN household h ON h.id = n.household_id LEFT JOIN dwelling d ON d.id = h.dwelling_id
+    LEFT JOIN building b ON b.id = coalesce(d.building_id, n.building_id) LEFT JOIN staff o ON o.id = n.owner_id
+    WHERE (:grid IS NULL OR coalesce(d.grid_id, b.grid_id, n.grid_id) = :grid) ORDER BY n.raised_on, n.id"""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Of which grid, or of which households; None is all. ``category`` is one of issues."""
@@ -100,6 +108,11 @@ def visits(connection: "Connection", wanted: Wanted) -> list[Row]:
 def issues(connection: "Connection", wanted: Wanted) -> list[Row]:
     """One for each issue; its steps and parties are asked for apart."""
     return _rows(connection, _ISSUES, wanted)
+
+
+def needs(connection: "Connection", wanted: Wanted) -> list[Row]:
+    """One for each need, in the order they were raised."""
+    return _rows(connection, _NEEDS, wanted)
 
 
 def shops(connection: "Connection", wanted: Wanted) -> list[Row]:
