@@ -259,10 +259,10 @@ class Workspace:
 
     @cached_property
     def recovery(self) -> "RecoveryTest":
-        """At the office: whether the recovery sheet was tried."""
+        """At the office: trying the recovery sheet, and making another one."""
         from gridworker.app.recovery import RecoveryTest
 
-        return RecoveryTest(self.session)
+        return RecoveryTest(self.session, self.backups)
 
     @cached_property
     def attachments(self) -> "Attachments":

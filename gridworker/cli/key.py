@@ -30,6 +30,34 @@ def show(
 
 
 @commands.command()
+def recovery(
+    out: Annotated[Path, typer.Argument(help="Where the new key file goes: onto a stick of its own.")],
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """At the office: make another recovery sheet. It is in force once it was tried, see passphrase test."""
+    with workspace(dir_, passphrase_file) as opened:
+        sheet = opened.recovery.renew(out)
+    lines = [
+        gettext("Written: {file}").format(file=out),
+        gettext("Recovery code: {code}").format(code=sheet.code),
+        gettext("Write it on paper, then try both with “passphrase test”: from then on this sheet is in force."),
+    ]
+    value = {"out": str(out), "recovery_code": sheet.code, "fingerprint": sheet.fingerprint}
+    answer(value, as_json=as_json, lines=lines)
+
+
+@commands.command()
+def escrow(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """At the office: make the key anew by which it helps out a forgotten passphrase."""
+    with workspace(dir_, passphrase_file) as opened:
+        serial = opened.resets.renew()
+    line = gettext("Laptops hear of it with the next reply, and use it from their next unlocking on.")
+    answer({"serial": serial}, as_json=as_json, lines=[line])
+
+
+@commands.command()
 def export(
     out: Annotated[Path, typer.Option("--out", help="The file to write.")],
     of: Whose = "self",
