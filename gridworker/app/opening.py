@@ -29,10 +29,12 @@ def open_session(
     Where several people have a passphrase, whose it is is who works; ``slot`` tries one of them alone. ``progress`` is
     told how far an upgrade is, where there is one. Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
     """
+    from gridworker.app.openers import finish_rekeying
     from gridworker.store import slots
     from gridworker.store.kdf import PRODUCTION
     from gridworker.store.vault import Vault
 
+    finish_rekeying(folder)
     if folder.database.exists() and not Vault(folder).exists:
         raise slots.damaged()
     if not folder.database.exists():

@@ -94,7 +94,7 @@ class Resets(Service):
         def beside(connection: "Connection", _commit: "Commit") -> None:
             made.append(renew(Meta(raw_cursor(connection))))
 
-        self._session.store.write([], Act.note("key", self._session.who, detail="reset key"), beside)
+        self._session.store.write([], Act.note("key", self._session.who, detail="escrow renewed"), beside)
         return made[0]
 
     def _question(self, typed: str) -> "QuestionCode":

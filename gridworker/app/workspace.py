@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gridworker.app.care_of_store import CareOfStore
     from gridworker.app.clocks import Clocks
     from gridworker.app.compacting import Compacting
+    from gridworker.app.data_key import DataKey
     from gridworker.app.devices import Devices
     from gridworker.app.drafts import Drafts
     from gridworker.app.erasing import Erasing
@@ -242,6 +243,13 @@ class Workspace:
         from gridworker.app.key_ring import KeyRing
 
         return KeyRing(self.session)
+
+    @cached_property
+    def data_key(self) -> "DataKey":
+        """Another data key for this store."""
+        from gridworker.app.data_key import DataKey
+
+        return DataKey(self.session, self.backups)
 
     @cached_property
     def people_here(self) -> "PeopleHere":

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, passphrase, workspace
 from gridworker.errors import Problem
 from gridworker.text import gettext
 
@@ -55,6 +55,22 @@ def escrow(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Js
         serial = opened.resets.renew()
     line = gettext("Laptops hear of it with the next reply, and use it from their next unlocking on.")
     answer({"serial": serial}, as_json=as_json, lines=[line])
+
+
+@commands.command()
+def data(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """Encrypt the store under a new data key. Others on this computer need a new passphrase afterwards."""
+    typed = passphrase(passphrase_file)
+    with workspace(dir_, passphrase_file) as opened:
+        losing = opened.data_key.losing()
+        rekeying = opened.data_key.prepare(typed)
+    done = rekeying.run()
+    lines = [
+        gettext("The data have a new key. Your passphrase opens them as before."),
+        *(gettext("{name} needs a new passphrase: passphrase add.").format(name=name) for name in losing),
+        *(gettext("See to {name} yourself.").format(name=name) for name in done.elsewhere),
+    ]
+    answer({**asdict(done), "losing": losing}, as_json=as_json, lines=lines)
 
 
 @commands.command()

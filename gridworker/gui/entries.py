@@ -63,6 +63,7 @@ ENTRIES: tuple[PageEntry, ...] = (
         _OFFICE,
         place="dialog",
     ),
+    PageEntry("datakey", Label("A new data key"), "lock-key", f"{_PAGES}.datakey:DataKeyDialog", place="dialog"),
     PageEntry("reset", Label("A forgotten passphrase"), "key", f"{_PAGES}.reset:ResetDialog", _OFFICE, place="dialog"),
     PageEntry("report", Label("Report issue"), "flag-banner", f"{_PAGES}.report:ReportDialog", place="dialog"),
 )
@@ -91,6 +92,7 @@ NEEDS: Mapping[str, str] = MappingProxyType(
         "retention": "CHANGE RULES",
         "recovery": "CHANGE KEYS",
         "newsheet": "EXPORT KEYS",
+        "datakey": "CHANGE KEYS",
         "reset": "ENROL DEVICES",
     }
 )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 _MARGIN = 28
-WAYS = frozenset({"passphrase", "peoplehere", "recovery", "newsheet", "reset", "backups", "looks", "audit"})
+WAYS = frozenset({"passphrase", "peoplehere", "recovery", "newsheet", "datakey", "reset", "backups", "looks", "audit"})
 """What else concerns keys, people and who saw what, on pages of its own."""
 
 
