@@ -90,6 +90,7 @@ PARTS = (
     Part("wrong passphrases and bent key files", 10_000, 2_500, "GRIDWORKER_FORGED",
          "tests/store/test_forged_slots.py"),
     Part("kills while changing a passphrase", 2000, 500, "GRIDWORKER_KILLS", "tests/store/test_killed_passphrase.py"),
+    Part("kills while changing the data key", 2000, 100, "GRIDWORKER_REKEY_KILLS", "tests/store/test_killed_rekey.py"),
     Part("orders of seven bundles through files", 5040, 5040, "GRIDWORKER_ORDERS", "tests/convergence/test_orders.py"),
     Part("backups killed; every one that has its name opened and compared", 2000, 100, "GRIDWORKER_BACKUP_KILLS",
          "tests/store/test_killed_backup.py|-k|killed"),
