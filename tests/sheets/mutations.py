@@ -168,7 +168,7 @@ def _zipped(members: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, data in members.items():
-            archive.writestr(zipfile.ZipInfo(name), data)
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -182,7 +182,7 @@ def _plain(cell: Made) -> Made:
 
 
 def _written(chance: random.Random, rows: _Rows, out: Path, *, wide: bool = False) -> Path:
-    kind = chance.choice((".xlsx", ".ods", ".csv") if wide else (".xlsx", ".xls", ".ods", ".csv"))
+    kind = chance.choice((".xlsx", *(".ods", ".csv") * 3) if wide else (".xlsx", ".xls", ".ods", ".csv"))
     out = out.with_suffix(kind)
     safe = [[_printable(cell) if kind != ".csv" else _plain(cell) for cell in row] for row in rows]
     if kind == ".csv":
