@@ -104,6 +104,8 @@ PARTS = (
     Part("old pages put into a store", 223, 60, "GRIDWORKER_SPLICES", "tests/store/test_spliced.py|-k|page"),
     Part("attempts to write to one store by three", 500, 500, "GRIDWORKER_OPENINGS",
          "tests/store/test_opened_twice.py", each=3),
+    Part("mutated spreadsheets imported, whole or not at all", 1000, 200, "GRIDWORKER_SHEETS",
+         "tests/app/test_roster_mutated.py"),
     Part("examples of every property test", 5000, 5000, "GRIDWORKER_DEEP", "tests|-m|hypothesis",
          more=(("HYPOTHESIS_PROFILE", "deep"),)),
     Part("lives of a community", ENDLESS, 100, "GRIDWORKER_EXAMPLES",
