@@ -48,11 +48,11 @@ class IdKeeping:
             return ""
         return hmac.digest(self.key, upgraded(number).encode(), hashlib.sha256).hex()[:_LENGTH]
 
-    def kept(self, values: "Mapping[str, Value]") -> "dict[str, Value]":
+    def kept(self, values: "Mapping[str, Value]") -> "Mapping[str, Value]":
         """Values of a resident as they may be kept. A number kept in full again needs no hash."""
-        number = str(values.get("id_number") or "")
-        if not number or not self.key:
-            return dict(values)
+        number = str(values.get("id_number") or "") if self.key else ""
+        if not number:
+            return values
         if not self.short:
             return {**values, "id_hash": None}
         return {**values, "id_number": None, "id_last4": last_four(number), "id_hash": self.hashed(number)}

@@ -1,12 +1,12 @@
 """Opening a store: keys, the one writer, tables as this version reads them, freshness, the person at the keyboard."""
 
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from gridworker.app import attempts
 from gridworker.app.session import Session, utc_now
-from gridworker.errors import StoreDamaged, StoreMissing, StoreProblem
+from gridworker.errors import StoreDamaged, StoreMissing
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:
@@ -29,10 +29,12 @@ def open_session(
     Where several people have a passphrase, whose it is is who works; ``slot`` tries one of them alone. ``progress`` is
     told how far an upgrade is, where there is one. Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
     """
+    from gridworker.app.openers import finish_rekeying
     from gridworker.store import slots
     from gridworker.store.kdf import PRODUCTION
     from gridworker.store.vault import Vault
 
+    finish_rekeying(folder)
     if folder.database.exists() and not Vault(folder).exists:
         raise slots.damaged()
     if not folder.database.exists():
@@ -46,6 +48,7 @@ def open_with_keys(
     folder: Folder, keys: "Keys", profile: "KdfProfile | None" = None, progress: "Progress | None" = None
 ) -> tuple[Session, Callable[[], None]]:
     """The same for keys that are open already."""
+    from gridworker.app.slots_settled import settle_slots
     from gridworker.store import beside
     from gridworker.store.database import Database
     from gridworker.store.diskspace import Ballast
@@ -73,38 +76,11 @@ def open_with_keys(
         session = _session(store, folder, keys, writing=writing)
         session.profile = profile
         if writing:
-            _tend_slots(session)
+            settle_slots(session)
         session.started = verdict.reason
         if writing and folder.attachments.is_dir():
             _tidy_files(session)
         return session, opening.pop_all().close
-
-
-def _tend_slots(session: Session) -> None:
-    """Seal the data key to the office where its key for that has come; keep names on the unlock page up to date.
-
-    Key files that cannot be written now are written the next time: nobody is kept out by it.
-    """
-    from gridworker.app.people_here import staff_names
-    from gridworker.app.slots_seen import look_at_slots
-    from gridworker.store.kdf import PRODUCTION
-    from gridworker.store.slot_changes import SlotChanges
-    from gridworker.store.vault import Vault
-    from gridworker.sync.escrowed import ESCROW, seed_of
-
-    with session.store.settings() as settings:
-        if session.is_office:
-            seed_of(settings)
-        point = settings.blob(ESCROW)
-    vault = Vault(session.folder, session.profile or PRODUCTION)
-    look_at_slots(session, vault)
-    changes = SlotChanges(vault, session.keys)
-    with suppress(StoreProblem):
-        if point is not None:
-            changes.seal_to_office(session.store.identity.laptop, point)
-        if len(changes.owners()) > 1:
-            changes.name_all(staff_names(session))
-        look_at_slots(session, vault)
 
 
 def _tidy_files(session: Session) -> None:

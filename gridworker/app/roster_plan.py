@@ -146,8 +146,11 @@ class Planner:
 
     def _create(self, person: "Resident", values: dict[str, Value]) -> int:
         id_ = self._new_id()
-        kept = {name: value for name, value in self._register.keeping.kept(values).items() if value is not None}
-        self._new[id_] = {**kept, "basis": "official_ledger", "status": person.status}
+        values["basis"], values["status"] = "official_ledger", person.status
+        kept = self._register.keeping.kept(values)
+        if kept is not values:
+            values = {name: value for name, value in kept.items() if value is not None}
+        self._new[id_] = values
         if len(self._new) >= AT_ONCE:
             self._check_new()
         if person.household is not None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gridworker.app.care_of_store import CareOfStore
     from gridworker.app.clocks import Clocks
     from gridworker.app.compacting import Compacting
+    from gridworker.app.data_key import DataKey
     from gridworker.app.devices import Devices
     from gridworker.app.drafts import Drafts
     from gridworker.app.erasing import Erasing
@@ -253,6 +254,13 @@ class Workspace:
         return KeyRing(self.session)
 
     @cached_property
+    def data_key(self) -> "DataKey":
+        """Another data key for this store."""
+        from gridworker.app.data_key import DataKey
+
+        return DataKey(self.session, self.backups)
+
+    @cached_property
     def people_here(self) -> "PeopleHere":
         """Who opens these data by which passphrase."""
         from gridworker.app.people_here import PeopleHere
@@ -268,10 +276,10 @@ class Workspace:
 
     @cached_property
     def recovery(self) -> "RecoveryTest":
-        """At the office: whether the recovery sheet was tried."""
+        """At the office: trying the recovery sheet, and making another one."""
         from gridworker.app.recovery import RecoveryTest
 
-        return RecoveryTest(self.session)
+        return RecoveryTest(self.session, self.backups)
 
     @cached_property
     def attachments(self) -> "Attachments":

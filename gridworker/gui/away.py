@@ -1,14 +1,14 @@
-"""What needs the store closed - putting a backup back - with words on screen meanwhile and afterwards."""
+"""What needs the store closed - putting a backup back, another data key - with words meanwhile and afterwards."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
+from gridworker.gui.page import Errand
 from gridworker.gui.widgets.state import LoadingPanel
-from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.gui.start import Program
@@ -24,20 +24,22 @@ class Away(QObject):
         super().__init__(program)
         self._program = program
 
-    def begin(self, work: Callable[[], str]) -> None:
+    def begin(self, errand: Errand) -> None:
         """Close the store and do it."""
         self._program.close_store()
-        self._program.window.show_content(LoadingPanel(gettext("The backup is being put back …")))
-        background.run(work, done=self._on_done, failed=self._on_failed)
+        self._program.window.show_content(LoadingPanel(errand.meanwhile))
+        background.run(errand.run, done=partial(self._on_done, errand.done), failed=self._on_failed, owner=self)
 
     def say(self, words: str) -> None:
-        """What came of it, at the front of the program that was begun anew."""
-        messages.tell(self._program.window, gettext("Put back."), words)
+        """What came of it, at the front of the program that was begun anew: a line, and more."""
+        title, _, more = words.partition("\n")
+        messages.tell(self._program.window, title, more)
 
-    def _on_done(self, words: str) -> None:
-        self._program.begin_anew(words)
+    def _on_done(self, title: str, words: str) -> None:
+        said = f"{title}\n{words}"
+        self._program.begin_anew(said)
         self._program.show_front()
-        self.say(words)
+        self.say(said)
 
     def _on_failed(self, fault: Exception) -> None:
         self._program.show_front()

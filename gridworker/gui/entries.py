@@ -55,6 +55,15 @@ ENTRIES: tuple[PageEntry, ...] = (
     PageEntry(
         "recovery", Label("Try the recovery sheet"), "key", f"{_PAGES}.recovery:RecoveryDialog", _OFFICE, place="dialog"
     ),
+    PageEntry(
+        "newsheet",
+        Label("Make a new recovery sheet"),
+        "key",
+        f"{_PAGES}.newsheet:NewSheetDialog",
+        _OFFICE,
+        place="dialog",
+    ),
+    PageEntry("datakey", Label("A new data key"), "lock-key", f"{_PAGES}.datakey:DataKeyDialog", place="dialog"),
     PageEntry("reset", Label("A forgotten passphrase"), "key", f"{_PAGES}.reset:ResetDialog", _OFFICE, place="dialog"),
     PageEntry("report", Label("Report issue"), "flag-banner", f"{_PAGES}.report:ReportDialog", place="dialog"),
 )
@@ -82,6 +91,8 @@ NEEDS: Mapping[str, str] = MappingProxyType(
         "peoplehere": "READ KEYS",
         "retention": "CHANGE RULES",
         "recovery": "CHANGE KEYS",
+        "newsheet": "EXPORT KEYS",
+        "datakey": "CHANGE KEYS",
         "reset": "ENROL DEVICES",
     }
 )

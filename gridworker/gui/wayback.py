@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
+from gridworker.gui.page import Errand
 from gridworker.gui.widgets.state import Strip
 from gridworker.text import gettext
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class WayBackOffer(QObject):
-    """Looks for a backup and offers it on the page. ``agreed`` carries the work that puts it back."""
+    """Looks for a backup and offers it on the page. ``agreed`` carries the Errand that puts it back."""
 
     agreed = Signal(object)
 
@@ -72,8 +73,9 @@ class WayBackOffer(QObject):
             gettext("The store that is here now is kept aside, and what is whole in it is taken over."),
             gettext("What the backup lacks comes back with the next bundles."),
         )  # fmt: skip
+        errand = Errand(found.restoring.put_back, gettext("The backup is being put back …"), gettext("Put back."))
         question = messages.Question(text, "\n".join(more), gettext("Put it back"))
-        messages.ask(self._page, question, partial(self.agreed.emit, found.restoring.put_back))
+        messages.ask(self._page, question, partial(self.agreed.emit, errand))
 
     def _choose_place(self, passphrase: str) -> None:
         dialog = QFileDialog(self._page, gettext("Choose a folder"))

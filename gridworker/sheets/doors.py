@@ -23,6 +23,11 @@ _ELSEWHERE = re.compile("[同与]户[籍口]")
 """同户籍地址: a door that stands in a column which is not read."""
 _SAYS_NOTHING = (_DITTO | _BLANK) - {""}
 _NOWHERE = Door("")
+_LONGEST = 400
+"""Characters of a cell; what is longer is no address."""
+_FITS = (30, 10, 20)
+"""Characters of a building, a unit and a room in the books (domain/building.py, dwelling.py)."""
+_FITS_ESTATE, _FITS_NUMBER = 50, 30
 
 
 class PlaceColumns(NamedTuple):
@@ -57,6 +62,14 @@ class Place(NamedTuple):
     number: str = ""
     addresses: tuple[str, ...] = ()
     broken: bool = False
+
+    def is_too_long(self) -> bool:
+        """Whether one of the cells holds more than an address."""
+        return (
+            len(self.number) > _FITS_NUMBER
+            or len(self.estate) > _FITS_ESTATE
+            or any(len(text) > _LONGEST for text in (self.building, self.unit, self.room, *self.addresses))
+        )
 
     def has_door(self) -> bool:
         """Whether anything of a door is said."""
@@ -97,6 +110,9 @@ class Doors:
         self.households: list[Household] = []
         self._by_key: dict[tuple[str, str, str], list[Household]] = {}
         self._by_number: dict[str, Household] = {}
+        self._by_text: dict[str, Household] = {}
+        self.refused = False
+        """Whether what the last row said of its door is too long for one, and was left out."""
         self._read: dict[tuple[object, ...], Door | None] = {}
         self.start(_NOWHERE)
 
@@ -120,16 +136,29 @@ class Doors:
     def household(self, place: Place) -> Household | None:
         """The household of a row, new where its door was not met yet; None where nobody can tell."""
         told = place.below(self._above)
-        if told.broken:
+        self.refused = told.is_too_long()
+        if told.broken or self.refused:
             self._current = None
         elif told.has_door():
-            self._current = self._at(self._door(told), told)
-            self._above = told.over(self._above)
+            self._current = self._behind(self._door(told), told)
         elif told.number in self._by_number or (told.number and self._by_number_only):
             self._current = self._numbered(told.number)
         elif self._current is None and self._default.building:
             self._current = self._at(self._default, told)
         return self._current
+
+    def _behind(self, door: Door, told: Place) -> Household | None:
+        """The household behind a door; behind a text that is no door, that of the text; none where parts do not fit."""
+        parts = (door.building, door.unit, door.room)
+        if all(len(part) <= most for part, most in zip(parts, _FITS, strict=True)):
+            self._above = told.over(self._above)
+            return self._at(door, told)
+        if door.before != door.building or door.room:
+            self.refused = True
+            return None
+        if door.before not in self._by_text:
+            self._by_text[door.before] = self._added(Household(address=door.before, number=told.number or None))
+        return self._by_text[door.before]
 
     def in_order(self, *, begins: bool, head: str | None) -> Household | None:
         """The household in a table without any address: it begins with its head."""
@@ -189,7 +218,8 @@ class Doors:
     def _at(self, door: Door, place: Place) -> Household:
         """The household behind a door. Without an estate it is that of any estate; two named estates are two doors."""
         self._estate = place.estate or self._estate
-        estate = (door.before if place.building else "") or self._estate
+        before = door.before if place.building and len(door.before) <= _FITS_ESTATE else ""
+        estate = before or self._estate
         self._last = door
         homes = self._by_key.setdefault((door.building, door.unit, door.room), [])
         for home in homes:

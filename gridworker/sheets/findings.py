@@ -37,6 +37,7 @@ _WARN = {
     "birth_future": Label("This birth date is in the future; it was left out."),
     "phone_invalid": Label("This is no phone number; it was left out."),
     "relation_unknown": Label("This relation to the head is not known; it was left out."),
+    "address_too_long": Label("This address is too long for a door; it was left out."),
     "cell_error": Label("Cell {cell} shows {code} instead of a value; it was left out."),
 }
 _ADVISE = {

@@ -3,6 +3,7 @@
 With a good ID number, birth date and sex come from it; what the cells say is compared with it and reported.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 
@@ -18,6 +19,9 @@ from gridworker.sheets.relations import read_relation
 from gridworker.sheets.words import Field
 
 _HEAD = read_relation("户主")
+_LAST_FOUR = re.compile("[0-9]{3}[0-9X]$")
+_MOST = 200
+"""Characters of all phones, or of all tags, of a person, with the spaces between them."""
 _SEXES = {"1": "男", "2": "女"}
 
 
@@ -53,9 +57,17 @@ class Residents:
             self._read_tags(person, row)
             self._read_words(person, row)
         if self._last4 >= 0 and person.id_number is None:
-            person.id_last4 = text_of(row[self._last4])[-4:] or None
+            person.id_last4 = _last_four(text_of(row[self._last4]))
+        self._fit(person)
         if self._has_id and person.id_number is None:
             self._find("id_missing", person)
+
+    def _fit(self, person: Resident) -> None:
+        """Keep of phones and tags as many as there is room for in the books."""
+        for name, words in (("phones", person.phones), ("tags", person.tags)):
+            if sum(map(len, words)) + len(words) > _MOST:
+                setattr(person, name, _fitting(words))
+                self._find("text_cut", person)
 
     def _find(self, kind: str, person: Resident, index: int | None = None, cell: Cell = "") -> None:
         self._report(Finding(kind, person.sheet, person.row, index, text_of(cell)))
@@ -158,6 +170,21 @@ class Residents:
         for index, status in self._gone:
             if is_ticked(row[index]):
                 person.status = status
+
+
+def _fitting(words: Sequence[str]) -> tuple[str, ...]:
+    """The first of some words, that fit into one field with a space between."""
+    kept: list[str] = []
+    for word in words:
+        if len(" ".join((*kept, word))) <= _MOST:
+            kept.append(word)
+    return tuple(kept)
+
+
+def _last_four(text: str) -> str | None:
+    """The end of an ID number; None for what is no such end."""
+    found = _LAST_FOUR.search(text.upper())
+    return found[0] if found else None
 
 
 def _nothing(_row: Sequence[Cell]) -> tuple[Cell, ...]:

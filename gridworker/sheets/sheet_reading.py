@@ -110,6 +110,7 @@ class SheetReading:
         self.people = Residents(layout, self.cleaner, self.roster.findings.append)
         self.raw: object = None
         self.home: Household | None = None
+        self.unfit = False
         self.roster.layouts.append(layout)
         for column in layout.columns:
             if column.field in {Field.SENSITIVE, Field.IGNORED} and column.header:
@@ -183,6 +184,8 @@ class SheetReading:
         person = Resident(self.sheet.name, index + 1, name, home, id_number=number.number)
         if home is not None and columns.head >= 0 and home.head is None and row[columns.head] != "":
             home.head = self.cleaner.name(row[columns.head]) or None
+        if self.unfit:
+            self.roster.findings.append(Finding("address_too_long", self.sheet.name, index + 1))
         fault = self._fault(person, number, row)
         if fault is not None:
             self.roster.findings.append(fault)
@@ -251,6 +254,7 @@ class SheetReading:
         if raw != self.raw:
             self.raw = raw
             self.home = self.doors.household(self.columns.place.read(row))
+            self.unfit = self.doors.refused
         return self.home
 
     # ---------------------------------------------------------------------------------------------- what comes of it

@@ -107,7 +107,7 @@ def keys_of(folder: Path) -> Keys:
 
 def open_workspace(folder: Path) -> Workspace:
     """A workspace on a store made here."""
-    return Workspace(*open_with_keys(Folder(folder), keys_of(folder)))
+    return Workspace(*open_with_keys(Folder(folder), keys_of(folder), profile=CHEAP))
 
 
 def session_of(folder: Path) -> Session:

@@ -396,10 +396,10 @@ def test_an_office_is_set_up_and_starts_only_with_its_sheet_put_away(
     assert CODE not in texts(sheet), "what is tried is the paper"
     sheet.fields._zone.setFocus()
     assert CODE in texts(sheet)
-    assert CODE in sheet.sheet().toPlainText().replace("\n", "-")
+    assert CODE in sheet.card.sheet().toPlainText().replace("\n", "-")
     assert not sheet.action().isEnabled()
     assert not sheet.later_button().isEnabled(), "a code without its file is worth nothing"
-    sheet.save_to(tmp_path / "recovery.age")
+    sheet.card.save_to(tmp_path / "recovery.age")
     assert (tmp_path / "recovery.age").read_bytes() == b"sealed"
     sheet.fields.take(tmp_path / "recovery.age")
     sheet.fields.line.setText(CODE)
@@ -433,7 +433,7 @@ def test_another_district_forgets_the_community(qtbot: QtBot, wizard: WizardPage
 def test_a_sheet_that_cannot_be_written_says_so(wizard: WizardPage, tmp_path: Path) -> None:
     step = RecoveryStep(MORNING.date())
     wizard._go(step, lambda: None)
-    step.save_to(tmp_path / "nowhere" / "recovery.age")
+    step.card.save_to(tmp_path / "nowhere" / "recovery.age")
     assert [strip.accessibleName() for strip in step.findChildren(Strip)] == [
         "The key file was not written. Choose another place."
     ]

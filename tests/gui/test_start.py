@@ -29,6 +29,7 @@ from gridworker.gui.desk import Desk
 from gridworker.gui.frontdoor import AppFrontDoor, Sample
 from gridworker.gui.habits import habits
 from gridworker.gui.idle import DEFAULT_MINUTES, IdleWatch
+from gridworker.gui.page import Errand
 from gridworker.gui.pages.forgotten import ForgottenPage
 from gridworker.gui.pages.unlock import UnlockPage
 from gridworker.gui.pages.wizard.wizard import WizardPage
@@ -265,9 +266,9 @@ def test_a_backup_is_put_back_with_the_store_closed_and_the_program_begins_anew(
         closed.append(door_of(program).closed)
         return "Hand bundles over now."
 
-    desk.shell.away_wanted.emit(put_back)
+    desk.shell.away_wanted.emit(Errand(put_back, "Meanwhile", "Put back."))
     qtbot.waitUntil(lambda: told == ["Hand bundles over now."])
-    assert (closed, begun) == ([1], ["Hand bundles over now."])
+    assert (closed, begun) == ([1], ["Put back.\nHand bundles over now."])
     assert isinstance(program.window.content(), UnlockPage)
 
 
@@ -278,11 +279,11 @@ def test_what_the_program_before_has_to_say_is_said_once(
     monkeypatch.setattr("gridworker.gui.messages.tell", lambda _parent, _text, more="": told.append(more))
     monkeypatch.setattr("os.execv", lambda *_: told.append(os.environ["GRIDWORKER_SAID"]))
     monkeypatch.setattr("os.name", "posix")
-    anew.begin(Path(), "Hand bundles over now.")
+    anew.begin(Path(), "Put back.\nHand bundles over now.")
     assert anew.said() == "", "it came back, so whoever began says it"
-    monkeypatch.setenv("GRIDWORKER_SAID", "Hand bundles over now.")
+    monkeypatch.setenv("GRIDWORKER_SAID", "Put back.\nHand bundles over now.")
     program.start()
-    assert told == ["Hand bundles over now."] * 2
+    assert told == ["Put back.\nHand bundles over now.", "Hand bundles over now."]
     assert "GRIDWORKER_SAID" not in os.environ
 
 

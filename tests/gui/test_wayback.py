@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.way_back import newest_whole
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreProblem
+from gridworker.gui.page import Errand
 from gridworker.gui.pages.unlock import UnlockPage
 from gridworker.gui.wayback import WayBackOffer
 from gridworker.gui.widgets.state import Strip
@@ -62,7 +63,7 @@ def test_the_newest_backup_is_offered_and_put_back_by_a_persons_word(qtbot: QtBo
     assert len(words(page)) == 3
     assert "is whole." in words(page)[1]
     assert clipped(page) == []
-    agreed: list[Callable[[], str]] = []
+    agreed: list[Errand] = []
     offer.agreed.connect(agreed.append)
     QTest.mouseClick(strips(page)[1].button, Qt.MouseButton.LeftButton)
     (box,) = page.findChildren(QMessageBox)
@@ -72,8 +73,8 @@ def test_the_newest_backup_is_offered_and_put_back_by_a_persons_word(qtbot: QtBo
     QTest.mouseClick(
         next(one for one in box.findChildren(QPushButton) if one.text() == "Put it back"), Qt.MouseButton.LeftButton
     )
-    (put_back,) = agreed
-    assert "The backup was put back." in put_back()
+    (errand,) = agreed
+    assert "The backup was put back." in errand.run()
     opened = Workspace.open(damaged, PASSPHRASE, profile=CHEAP)
     assert [one.caption for one in opened.records.page("resident")] == ["陈桂芳"]
     opened.close()

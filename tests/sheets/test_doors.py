@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gridworker.sheets.roster import read_roster
-from tests.sheets.ledgers import TODAY, Error, Looks, Made, Rows, id_number, keys, reading, xlsx
+from tests.sheets.ledgers import TODAY, Error, Looks, Made, Rows, id_number, keys, ods, reading, xlsx
 
 HEADER = ["楼栋", "单元", "室", "姓名", "身份证号"]
 
@@ -342,3 +342,31 @@ def test_doors_come_from_a_list_of_households_by_number(tmp_path: Path) -> None:
     assert [person.name for person in roster.residents] == ["王五", "李四", "张小"]
     assert keys(roster) == ["3|2|502", "3|2|501", "3|2|501"]
     assert [home.head for home in roster.households] == ["张三", "王五"]
+
+
+def test_what_is_too_long_for_a_door_is_left_out_with_a_word(tmp_path: Path) -> None:
+    long = "1" * 2**20
+    rows: Rows = [
+        HEADER,
+        ["3", "2", "501", "张三", id_number(order=1)],
+        ["3", "2", long, "李四", id_number(order=2)],
+        [long, "", "", "王五", id_number(order=3)],
+        ["3", "2", "甲" * 21, "赵六", id_number(order=4)],
+        ["3", "2", "502", "周敏", id_number(order=5)],
+    ]
+    roster = read_roster(ods(tmp_path / "a.ods", {"台账": rows}), today=TODAY)
+    assert keys(roster) == ["3|2|501", None, None, None, "3|2|502"]
+    assert [f.row for f in roster.findings if f.kind == "address_too_long"] == [3, 4, 5]
+
+
+def test_a_long_text_that_is_no_door_is_kept_as_it_is(tmp_path: Path) -> None:
+    where = "老供销社后面的平房里" * 4
+    before = "湖北省黄石市下陆区团城山街道杭州西路社区居民委员会辖区内桂林北路百花园小区南门东侧第二排"
+    rows: Rows = [
+        ["姓名", "身份证号", "家庭住址"],
+        ["张三", id_number(order=1), where], ["李四", id_number(order=2), where],
+        ["王五", id_number(order=3), f"{before}3栋2单元501室"],
+    ]  # fmt: skip
+    roster = reading(tmp_path, rows)
+    assert keys(roster) == [None, None, "3|2|501"]
+    assert [home.address for home in roster.households] == [where, None]

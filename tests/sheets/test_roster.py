@@ -532,3 +532,14 @@ def test_flags_and_dates_of_leaving(tmp_path: Path) -> None:
 def test_neutral_form_says_good_to_know_as_info(tmp_path: Path) -> None:
     problems_told = one(tmp_path, 身份证号="").to_neutral()["problems"]
     assert problems_told == [{"row": 2, "sheet": "台账", "kind": "info", "action": "advise", "detail": "id_missing"}]
+
+
+def test_more_than_there_is_room_for_is_cut_and_an_end_that_is_none_left_out(tmp_path: Path) -> None:
+    phones = [f"138000{number:05}" for number in range(40)]
+    roster = one(tmp_path, 联系电话=" ".join(phones), 人员类别="、".join(f"类别{number}" * 9 for number in range(30)))
+    found = only(roster)
+    assert found.phones == tuple(phones[:16])
+    assert 0 < len(" ".join(found.tags)) <= 200
+    assert [finding.kind for finding in roster.findings].count("text_cut") == 2
+    ends: Rows = [["姓名", "身份证后四位", "室"], ["张三", "无", "501"], ["李四", "425x", "502"], ["王五", "42", "503"]]
+    assert [person.id_last4 for person in reading(tmp_path, ends).residents] == [None, "425X", None]

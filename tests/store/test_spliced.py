@@ -45,10 +45,10 @@ def closed(store: Store, folder: Folder) -> bytes:
     return folder.database.read_bytes()
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
+@pytest.fixture(params=[0, 3], ids=["office", "laptop"])
+def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Folder:
     folder = Folder(tmp_path / "data")
-    make_store(folder.root).close()
+    make_store(folder.root, laptop=request.param).close()
     return folder
 
 
