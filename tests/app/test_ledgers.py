@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +10,7 @@ import pytest
 
 from gridworker.app.ledger_cells import words_of
 from gridworker.app.ledgers import ledgers
+from gridworker.app.periods import periods
 from gridworker.app.roster_export import ExportWish
 from gridworker.app.roster_plan import RowState
 from gridworker.app.rosters import Rosters
@@ -175,6 +177,34 @@ def test_a_grid_is_told_apart_in_every_ledger(ws: Workspace, chen: Home, tmp_pat
     other = ws.devices.add_grid("第九网格")
     for name, _ in ws.rosters.ledgers():
         assert ws.rosters.export(ExportWish(tmp_path / "a.csv", "report", other, ledger=name)) == 0, name
+
+
+@pytest.mark.parametrize("ledger", ["visits", "issues", "disputes", "needs"])
+def test_only_what_lies_in_a_period(ws: Workspace, chen: Home, tmp_path: Path, ledger: str) -> None:
+    ninth = date(2026, 3, 9)
+    for since, until, rows in (
+        (ninth, ninth, 1), (None, ninth, 1), (ninth, None, 1),
+        (date(2026, 3, 10), None, 0), (None, date(2026, 3, 8), 0),
+    ):  # fmt: skip
+        wish = ExportWish(tmp_path / "a.csv", "report", ledger=ledger, since=since, until=until)
+        assert ws.rosters.export(wish) == rows, (since, until)
+
+
+def test_what_has_no_days_has_no_period(ws: Workspace, chen: Home, tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="不分时间段"):
+        ws.rosters.export(ExportWish(tmp_path / "a.csv", "report", since=date(2026, 1, 1)))
+    assert list(tmp_path.glob("a.*")) == []
+
+
+def test_periods_of_a_day_at_the_turn_of_a_year() -> None:
+    told = {one.name: (one.since, one.until) for one in periods(date(2026, 1, 5))}
+    assert told == {
+        "": (None, None),
+        "month": (date(2026, 1, 1), date(2026, 1, 5)),
+        "before": (date(2025, 12, 1), date(2025, 12, 31)),
+        "year": (date(2026, 1, 1), date(2026, 1, 5)),
+        "last_year": (date(2025, 1, 1), date(2025, 12, 31)),
+    }
 
 
 def test_every_export_goes_on_record_by_what_it_holds(ws: Workspace, chen: Home, tmp_path: Path) -> None:
