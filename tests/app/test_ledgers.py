@@ -1,6 +1,7 @@
 """The ledgers that leave the house: each of them, masked, in a superior's form; blank forms that import again."""
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from gridworker import resources
 from gridworker.app.ledger_cells import words_of
 from gridworker.app.ledgers import ledgers
 from gridworker.app.periods import periods
@@ -432,6 +434,28 @@ def test_forms_come_from_the_kinds(ledger: str, tmp_path: Path, chinese: str) ->
     assert len(sheet.data_validations.dataValidation) == lists
     assert lists == sum(column.type in {Type.CODE, Type.FLAG} for column in columns)
     assert sheet.column_dimensions["A"].number_format == "@"
+
+
+def test_the_help_names_every_ledger_and_every_column() -> None:
+    told = resources.path("help", "ledgers.md").read_text("utf-8")
+    lines = {
+        line.split("|")[2].strip(" `"): line for line in told.splitlines() if line.startswith("| ") and "`" in line
+    }
+    assert set(lines) == {"--ledger", *ledgers()}
+    for name, ledger in ledgers().items():
+        written_down = re.findall(r"(\()?`(\w+)`", lines[name].split("|")[3])
+        assert [(column, not bracket) for bracket, column in written_down] == [
+            (column.name, column.usual) for column in ledger.columns
+        ], name
+
+
+def test_a_head_under_14_is_not_named(office: Workspace, tmp_path: Path) -> None:
+    village = Village(office.session)
+    village.visit(village.household("陈小宝", birth="2020-01-01"), "2026-03-09T02:00:00Z")
+    for ledger in ("residents", "households", "visits"):
+        (row,) = written(office, tmp_path / "a.xlsx", ledger)
+        assert "陈小宝" not in row.values(), ledger
+        assert "（不满 14 岁）" in row.values(), ledger
 
 
 def test_a_form_nobody_knows(tmp_path: Path) -> None:
