@@ -8,7 +8,6 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from gridworker.domain.address import natural_key
-from gridworker.store.log import chunks
 from gridworker.store.pinyin import readings
 from gridworker.store.queries import household_orders, households
 from gridworker.store.queries.households import BlockRow, PlaceRow
@@ -92,7 +91,8 @@ def _lots_of_blocks(connection: "Connection") -> Iterator[list[int]]:
 
 def _sorted(households: Iterable[int], key: Callable[[int], str], *, down: bool) -> list[int]:
     """Sorted, in parts that are put together one by one: a sort of all would hold up the window's thread."""
-    parts = [sorted(part, key=key, reverse=down) for part in chunks(households, FEW)]
+    whole = list(households)
+    parts = [sorted(whole[at : at + FEW], key=key, reverse=down) for at in range(0, len(whole), FEW)]
     return list(merge(*parts, key=key, reverse=down))
 
 
