@@ -42,13 +42,14 @@ class Matters:
     issues: list[OpenIssue] = field(default_factory=list)
 
 
-def matters_of(files: "Iterable[IssueFile]") -> Matters:
-    """The return visits and urgent calls that issues ask for, by household."""
+def matters_of(files: "Iterable[IssueFile]", *, listed: bool = True) -> Matters:
+    """The return visits and urgent calls that issues ask for, by household. ``listed``: the issues themselves too."""
     found = Matters()
     for file in files:
         status = fold(file.steps)
         issue = OpenIssue(file.issue, status, _return_on(file.issue.track, status))
-        found.issues.append(issue)
+        if listed:
+            found.issues.append(issue)
         household = file.issue.household
         if household is None:
             continue

@@ -64,7 +64,7 @@ class Beside(NamedTuple):
 
 def read_beside(connection: "Connection", today: date) -> Beside:
     """What issues ask of households, and the visits of this week."""
-    matters = matters_of(pressing(connection, (today - RETURNS_WITHIN).isoformat()))
+    matters = matters_of(pressing(connection, (today - RETURNS_WITHIN).isoformat()), listed=False)
     return Beside(matters, dues.visited(connection, _monday(today)))
 
 

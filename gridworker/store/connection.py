@@ -17,8 +17,9 @@ UNSAFE_ENGINES = ((3, 7, 0), (3, 51, 2))
 """From and to: SQLite's write-ahead log could be reset at the wrong moment and damage the file."""
 
 BUSY_SECONDS = 5.0
-CACHE_KIB = 64 * 1024
-"""With this much cache encryption costs almost nothing (security.md)."""
+CACHE_KIB, READING_KIB = 64 * 1024, 16 * 1024
+"""With so much cache encryption costs almost nothing (security.md). Readers are several, each with a cache of its own,
+and what a page or a search asks for again fits in less."""
 
 
 def connect(path: Path, dek: bytes, *, query_only: bool) -> driver.Connection:
@@ -66,7 +67,7 @@ def _pragmas(*, query_only: bool) -> Iterator[str]:
     yield "trusted_schema=OFF"
     yield "temp_store=MEMORY"  # sorting must not leave people's data in temporary files
     yield "mmap_size=0"
-    yield f"cache_size=-{CACHE_KIB}"
+    yield f"cache_size=-{READING_KIB if query_only else CACHE_KIB}"
     if query_only:
         yield "query_only=ON"
 

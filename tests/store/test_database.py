@@ -103,6 +103,7 @@ def test_the_recipe_is_in_force(database: Database) -> None:
     assert found == wanted
     with database.read() as connection:
         assert connection.exec_driver_sql("PRAGMA query_only").scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA cache_size").scalar() == -module.READING_KIB
         assert connection.exec_driver_sql("PRAGMA trusted_schema").scalar() == 0
         assert connection.exec_driver_sql("PRAGMA temp_store").scalar() == 2
 

@@ -78,7 +78,7 @@ def test_nothing_that_presses_is_left_out(
             connection.exec_driver_sql(f"DELETE FROM {kind}")
             if several_rows:
                 insert(connection, kind, several_rows)
-        few = open_issues.pressing(connection, SINCE)
+        few = list(open_issues.pressing(connection, SINCE))
         every = open_issues.unsettled(connection, SINCE)
         unanswered = {row.id for row in open_issues.unanswered(connection)}
     reported = set()
@@ -98,4 +98,4 @@ def test_what_is_under_way_is_not_read(database: Database) -> None:
             connection.exec_driver_sql(f"DELETE FROM {kind}")
             insert(connection, kind, [row])
         assert len(open_issues.unsettled(connection, SINCE)) == 1
-        assert open_issues.pressing(connection, SINCE) == []
+        assert list(open_issues.pressing(connection, SINCE)) == []

@@ -1,6 +1,6 @@
 """Issues something is still to be done about, with their steps: for the clocks of Today and the file of a visit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +22,8 @@ _COLUMNS = (
     "i.id, i.household_id, i.building_id, i.title, i.category, i.subcategory, i.track, i.severity, i.reported_at, "
     "i.visit_id, i.on_site, i.place_text"
 )
+_LOT = 1_000
+"""Issues whose steps are at hand at once, where there may be tens of thousands."""
 _SETTLED = "SELECT 1 FROM issue_step s WHERE s.issue_id = i.id AND s.action IN ('close', 'reject')"
 
 _ACTED = f"SELECT 1 FROM issue_step s WHERE s.issue_id = i.id AND s.action IN ({_quoted(FIRST_ACTIONS | {'reject'})})"
@@ -68,7 +70,7 @@ def unsettled(connection: "Connection", since: str) -> list[IssueFile]:
     return _with_steps(connection, [IssueRow(*row) for row in rows])
 
 
-def pressing(connection: "Connection", since: str) -> list[IssueFile]:
+def pressing(connection: "Connection", since: str) -> Iterator[IssueFile]:
     """Those of the unsettled issues that ask for a call on a household: an urgent one, or a return visit.
 
     At an office hundreds are under way and ask for nobody today; their steps need not be read. It may let one through
@@ -83,7 +85,8 @@ def pressing(connection: "Connection", since: str) -> list[IssueFile]:
         "WHERE s.action IN ('resolve', 'schedule_return', 'reopen', 'return_visit') AND s.at >= ?))",
         (since,),
     )
-    return _with_steps(connection, [IssueRow(*row) for row in rows])
+    for at in range(0, len(rows), _LOT):
+        yield from _with_steps(connection, [IssueRow(*row) for row in rows[at : at + _LOT]])
 
 
 def unanswered(connection: "Connection") -> list[IssueRow]:
