@@ -76,6 +76,8 @@ def test_the_next_ledger_finds_its_people_again(office: Workspace, grid: int, tm
     assert (change.label, change.before, change.after) == ("ID number", f"****{NUMBER[-4:]}", f"****{OTHER[-4:]}")
     namesake = preview(office, grid, tmp_path, FATHER, [FATHER[0], OTHER, "其他", "3", "202"])
     assert namesake.counts == {"same": 1, "new": 1}
+    first = preview(office, grid, tmp_path, [FATHER[0], OTHER, *FATHER[2:]], FATHER)
+    assert [row.state for row in first.rows] == ["new", "same"]
 
 
 def test_search_duplicates_and_export_work_with_what_is_kept(office: Workspace, grid: int, tmp_path: Path) -> None:

@@ -72,3 +72,10 @@ def test_a_header_row_that_is_not_there(tmp_path: Path, row: int) -> None:
     rows: Rows = [["姓名", "身份证号"], ["张三", GOOD]]
     with pytest.raises(RosterProblem):
         reading(tmp_path, rows, Mapping(headers={"台账": (row, 1)}))
+
+
+def test_what_is_not_kept_is_not_kept_under_another_name(tmp_path: Path) -> None:
+    rows: Rows = [["姓名", "身份证号", "宗教信仰"], ["张三", GOOD, "无"]]
+    roster = reading(tmp_path, rows, Mapping({"宗教信仰": "note"}))
+    assert only(roster).note is None
+    assert "sensitive_dropped" in {finding.kind for finding in roster.findings}
