@@ -109,6 +109,17 @@ def test_a_laptop_keeps_to_the_rule_and_makes_the_same_hash(circle: Circle, tmp_
     circle.office.rosters.save(preview(circle.office, grid, tmp_path, FATHER))
     circle.office.rules.set_short_ids(True)
     laptop = circle.enrol("周敏", grid)
+    circle.office.rules.set_short_ids(False)
+    circle.round(laptop)
+    circle.office.rules.set_short_ids(True)
+    person = laptop.records.page("resident")[0].id
+    laptop.records.save("resident", {"id_number": OTHER}, person)
+    circle.round(laptop)
+    for ws in (circle.office, laptop):
+        assert [only(ws)[name] for name in ("id_number", "id_last4")] == [None, OTHER[-4:]]
+    assert circle.office.merge.count() == 0
+    laptop.records.save("resident", {"id_number": NUMBER}, person)
+    assert only(laptop)["id_number"] is None
     assert preview(laptop, grid, tmp_path, FATHER).counts == {"same": 1}
     assert laptop.rules.short_ids()
     with pytest.raises((Denied, Problem)):
