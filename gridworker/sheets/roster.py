@@ -54,7 +54,7 @@ def read_ledger(path: Path, choices: Choices, today: date) -> Roster:
 
 
 def _reading(stem: str, choices: Choices, roster: Roster, today: date) -> FileReading:
-    roster.mapping = mapping = choices.mapping or NO_MAPPING
+    mapping = choices.mapping if choices.mapping is not None else NO_MAPPING
     return FileReading(stem, mapping, today, roster, Cleaner(today), choices.memory, choices.corrections)
 
 
@@ -118,16 +118,15 @@ def _candidate(sheet: Sheet, reading: FileReading) -> _Candidate | None:
         return None
     rows = sheet.rows()
     corrected = reading.corrections.put_into(sheet.name, rows)
-    mapping = reading.mapping_for(rows)
     reading.roster.rows += sum(map(any, rows))
-    layout = find_layout(rows, sheet.name, mapping, sheet.merged)
-    if layout is None:
-        return None
-    value = Worth.SURE if sheet.name in mapping.headers else worth(layout)
-    if not value:
-        return None
-    reading.roster.findings += corrected
-    return _Candidate(sheet, rows, layout, value)
+    for mapping in reading.mappings_for(rows):
+        layout = find_layout(rows, sheet.name, mapping, sheet.merged)
+        value = Worth.NONE if layout is None else Worth.SURE if sheet.name in mapping.headers else worth(layout)
+        if layout is not None and value:
+            reading.roster.mapping = Mapping({**reading.roster.mapping.fields, **mapping.fields})
+            reading.roster.findings += corrected
+            return _Candidate(sheet, rows, layout, value)
+    return None
 
 
 def _nothing(rows: int) -> RosterProblem:

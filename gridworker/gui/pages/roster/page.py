@@ -310,6 +310,7 @@ class RosterPage(Page):
             self._show_fault()
             self._preview = again
             self.panel.show_again(again, row)
+            self.panel.focus_first()
 
         work = partial(self.ws.rosters.again, preview, choices)
         background.run(work, done=show, failed=self._on_not_judged, owner=self)
