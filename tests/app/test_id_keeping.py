@@ -57,6 +57,9 @@ def test_numbers_in_the_books_are_shortened_at_once_and_new_ones_as_they_come(
     people = [person.values for person in office.records.page("resident")]
     assert [person["id_number"] for person in people] == [None] * 4
     assert len({person["id_hash"] for person in people}) == 4
+    told = str(office.households.file(home).moments)
+    assert "ID number" in told
+    assert "hash" not in told
     assert office.care_of_store.check() == []
 
 
