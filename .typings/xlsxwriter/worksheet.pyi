@@ -5,6 +5,7 @@ from typing import Any
 from xlsxwriter.format import Format
 
 class Worksheet:
+    name: str
     def autofilter(self, first_row: int, first_col: int, last_row: int, last_col: int) -> int: ...
     def data_validation(
         self, first_row: int, first_col: int, last_row: int, last_col: int, options: Mapping[str, Any] | None = None

@@ -14,6 +14,7 @@ from gridworker.app.session import LOCAL, Session
 from gridworker.domain.codes_office import AUDIT_ACTION, DEVICE_STATE, EXPORT_PURPOSE
 from gridworker.domain.masking import share_name
 from gridworker.domain.moments import local
+from gridworker.domain.retention import RULES
 from gridworker.store import records
 from gridworker.store.queries import audit as rows
 from gridworker.store.queries.audit import Wanted
@@ -195,6 +196,9 @@ def _detail(row: "AuditRow") -> str:
             said.append(f"{local(word):%Y-%m-%d %H:%M}")
         elif word in DEVICE_STATE:
             said.append(DEVICE_STATE.label(word))
+        elif word.partition("=")[0] in RULES:
+            rule, _, count = word.partition("=")
+            said.append(f"{RULES[rule].title} {count}")
         else:
             said.append(AUDIT_ACTION.label(word))
     return gettext(", ").join(said)

@@ -116,10 +116,10 @@ class Backups(Service):
 
         where = place or self._session.folder.backups
         for named, _ in reversed(finished(where, self.store_id())):
-            return Newest(named.chain, _moment(named.at))
+            return Newest(named.chain, moment_of(named.at))
         with self._session.store.cursor() as cursor:
             known = newest_of(Meta(cursor), where)
-        return Newest(known[0], _moment(known[1])) if known else None
+        return Newest(known[0], moment_of(known[1])) if known else None
 
     @needs(Action.READ, Matter.STORE)
     def places(self) -> tuple[Path, ...]:
@@ -186,10 +186,11 @@ class Backups(Service):
 
 
 def _view(named: "Named", path: Path, counts: Mapping[str, int] | None) -> BackupView:
-    return BackupView(path, named.serial, named.chain, _moment(named.at), counts)
+    return BackupView(path, named.serial, named.chain, moment_of(named.at), counts)
 
 
-def _moment(at: str) -> datetime:
+def moment_of(at: str) -> datetime:
+    """When a backup was made, as its name says it."""
     return datetime.strptime(at, _MOMENT).replace(tzinfo=UTC)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gridworker.app.building_shops import ShopView
 from gridworker.app.today_view import Sign
 
 
@@ -17,7 +18,7 @@ class BuildingTab:
 
 @dataclass(frozen=True, slots=True)
 class DoorView:
-    """One door. ``state``: home, vacant, unknown, refused; ``recency``: r1 (long ago) to r3 (this week).
+    """One door. ``state``: home, vacant, unknown, refused, shop; ``recency``: r1 (long ago) to r3 (this week).
 
     ``others`` are more households behind the same door. ``next_on`` is the day of the next visit where nobody wants
     one yet. ``households`` and ``dwelling`` are ids.
@@ -38,6 +39,8 @@ class DoorView:
     draft: bool = False
     others: tuple[int, ...] = ()
     words: str = ""
+    shop: int | None = None
+    """Who does business there, where nobody lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,10 @@ class BuildingView:
     units: tuple[UnitView, ...] = ()
     floors: tuple[str, ...] = ()
     doors: Mapping[tuple[int, int, int], DoorView] = field(default_factory=dict)
+    shops: tuple[ShopView, ...] = ()
+    """Those at street level, and those of which no door is known."""
+    every_shop: tuple[ShopView, ...] = ()
+    """Those and the ones at their doors further up."""
     recorded: bool = False
     """Whether anybody is on its books."""
 

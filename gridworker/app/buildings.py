@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
+from gridworker.app.building_shops import ShopView, shop_views
 from gridworker.app.building_view import BuildingTab, BuildingView, DoorView, UnitView
 from gridworker.app.drafts import Drafts
 from gridworker.app.gate import Action, Matter, Service, needs
@@ -16,6 +17,7 @@ from gridworker.domain.address import building_label, door_label, floor_of, natu
 from gridworker.errors import NotFound
 from gridworker.store.changes import Change
 from gridworker.store.queries import doors as rows
+from gridworker.store.queries.shops import shops as shops_of
 from gridworker.store.records import kind_named
 from gridworker.text import gettext, ngettext
 
@@ -65,7 +67,8 @@ class Buildings(Service):
                 raise NotFound("This building is no longer here.")
             found = rows.doors(connection, building, today)
             known = outlook(connection, {door.household for door in found if door.household}, today, sharing=sharing)
-        return _Plan(row, found, known, begun).view()
+            shops = shop_views(shops_of(connection, building), today, sharing=sharing)
+        return _Plan(row, found, known, begun).view(shops)
 
     @needs(Action.READ, Matter.PLACES)
     def find(self, wanted: object) -> tuple[int | None, int | None]:
@@ -117,28 +120,45 @@ class _Plan:
         for door in found:
             self._doors.setdefault(door.dwelling, []).append(door)
 
-    def view(self) -> BuildingView:
-        """The building in words."""
-        first = [several[0] for several in self._doors.values()]
-        floors = sorted({_floor(door) for door in first}, key=natural_key, reverse=True)
-        units = sorted({door.unit or "" for door in first}, key=natural_key)
+    def view(self, shops: Sequence[ShopView] = ()) -> BuildingView:
+        """The building in words. A shop's door at street level stands in the row of shops, unless somebody lives there.
+
+        Doors are counted once and not searched again: a tower of 40 units has thousands.
+        """
+        street = [shop for shop in shops if shop.dwelling is None or self._at_street(shop.dwelling)]
+        beside = {shop.dwelling for shop in street if not self._lived_in(shop.dwelling)}
+        above = {shop.dwelling: shop for shop in shops if shop not in street}
+        first = [several[0] for dwelling, several in self._doors.items() if dwelling not in beside]
+        floors = {floor: at for at, floor in enumerate(sorted(set(map(_floor, first)), key=_height, reverse=True))}
+        names = {name: at for at, name in enumerate(sorted({door.unit or "" for door in first}, key=natural_key))}
         placed: dict[tuple[int, int, int], DoorView] = {}
-        columns = Counter(dict.fromkeys(range(len(units)), 1))
+        beside_each_other = Counter[tuple[int, int]]()
         for door in sorted(first, key=lambda door: natural_key(door.room)):
-            floor, unit = floors.index(_floor(door)), units.index(door.unit or "")
-            column = sum((floor, unit, before) in placed for before in range(len(first)))
-            columns[unit] = max(columns[unit], column + 1)
-            placed[floor, unit, column] = self._door(self._doors[door.dwelling])
+            place = floors[_floor(door)], names[door.unit or ""]
+            placed[*place, beside_each_other[place]] = self._door(self._doors[door.dwelling], above.get(door.dwelling))
+            beside_each_other[place] += 1
+        columns = [
+            max((n for (_, at), n in beside_each_other.items() if at == unit), default=1) for unit in names.values()
+        ]
         title = " ".join(filter(None, (self._row.estate, building_label(self._row.name or ""))))
         return BuildingView(
             self._row.id,
             title,
             self._aside(),
-            tuple(UnitView(_unit(unit), columns[number]) for number, unit in enumerate(units)),
+            tuple(UnitView(_unit(name), count) for name, count in zip(names, columns, strict=True)),
             tuple(floors),
             placed,
+            tuple(street),
+            tuple(shops),
             recorded=bool(self._known.houses),
         )
+
+    def _at_street(self, dwelling: int) -> bool:
+        several = self._doors.get(dwelling)
+        return several is None or _height(_floor(several[0])) <= (0, 1, "")
+
+    def _lived_in(self, dwelling: int | None) -> bool:
+        return any(one.household in self._known.houses for one in self._doors.get(dwelling or 0, ()))
 
     def _aside(self) -> str:
         homes = len(self._known.houses)
@@ -153,9 +173,12 @@ class _Plan:
         last = self._known.last(household)
         return (self._known.today - last).days if last else RECENT + 1
 
-    def _door(self, several: Sequence[rows.DoorRow]) -> DoorView:
+    def _door(self, several: Sequence[rows.DoorRow], shop: ShopView | None) -> DoorView:
         door = several[0]
         homes = [one for one in several if one.household is not None and one.household in self._known.houses]
+        if not homes and shop is not None and not shop.vacant:
+            words = gettext(", ").join((self._called(door), shop.name, gettext("Shop")))
+            return DoorView(door.dwelling, door.room or "", "shop", name=shop.name, words=words, shop=shop.id)
         if not homes:
             state = "vacant" if _is_vacant(door) else "unknown"
             word = gettext("Vacant") if state == "vacant" else gettext("Not recorded")
@@ -172,7 +195,8 @@ class _Plan:
         last = self._known.last(household)
         note = days.ago(last, self._known.today)
         if refused:
-            note = days.short_day(due.on, self._known.today) if due else gettext("No visits")
+            when = days.short_day(due.on, self._known.today) if due else ""
+            note = gettext(" · ").join(filter(None, (gettext("No visits"), when)))
         elif due and sign and sign.kind == "overdue":  # a door is narrow: fewer letters than the sign has elsewhere
             note = gettext("Late {count} d").format(count=due.overdue(self._known.today))
         elif sign and sign.kind == "left":
@@ -221,6 +245,12 @@ def _is_vacant(door: rows.DoorRow) -> bool:
 def _floor(door: rows.DoorRow) -> str:
     """The floor as recorded, else as the room number tells."""
     return str(door.floor) if door.floor is not None else floor_of(door.room or "") or _GROUND
+
+
+def _height(floor: str) -> tuple[int, int, str]:
+    """What floors are sorted by: cellars below the ground, what has a name above all numbers."""
+    number = floor.removeprefix("-")
+    return (0, int(floor), "") if number.isascii() and number.isdigit() else (1, 0, floor)
 
 
 def _unit(unit: str) -> str:

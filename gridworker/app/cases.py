@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.domain.codes_care import care_label
 from gridworker.domain.issue_flow import IssueStatus, State, fold
@@ -20,13 +20,12 @@ RETURNS_WITHIN = timedelta(days=120)
 """How far back a resolution may lie that is still asked about: a mediated dispute for 90 days, and then some."""
 
 _URGENT = frozenset({"S1", "S2"})
-_AFTER = frozenset({State.RESOLVED, State.ANSWERED, State.CLOSED})
+_AFTER = (State.RESOLVED, State.ANSWERED, State.CLOSED)
 _GUARDED = frozenset({"C2", "L1"})
 """Care groups of children: they are listed by their household, never by name (ui/ux.md 8)."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenIssue:
+class OpenIssue(NamedTuple):
     """An issue with the reading of its steps."""
 
     issue: "IssueRow"

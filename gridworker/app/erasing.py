@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.app.gate import Action, Matter, Service, free, needs
@@ -10,6 +10,7 @@ from gridworker.app.session import Session
 from gridworker.errors import Denied, NotFound, Problem
 
 if TYPE_CHECKING:
+    from gridworker.app.forgetting import Copies
     from gridworker.store.concerned import Concerned, Mention
 
 
@@ -55,17 +56,10 @@ class Outcome:
     backups: int = 0
 
 
-class Copies(Protocol):
-    """The backups of this store, as far as an erasure has to reach them."""
-
-    def renew(self) -> tuple[int, tuple[str, ...]]:
-        """Make a new one, remove those made before that are within reach; their number, and the names of all others."""
-
-
 class Erasing(Service):
     """Erasing, at the office; asking for it, on a laptop."""
 
-    def __init__(self, session: Session, copies: Copies | None = None) -> None:
+    def __init__(self, session: Session, copies: "Copies | None" = None) -> None:
         self._session = session
         self._copies = copies
 
@@ -104,9 +98,9 @@ class Erasing(Service):
         Raises Denied on a laptop, NotFound, StoreBusy, DiskFull, StoreProblem. What a full disk cuts off is taken up
         again before the next bundle.
         """
-        from gridworker.app.exchange import Exchange
+        from gridworker.app.forgetting import forget
         from gridworker.store.changes import Act
-        from gridworker.store.erasure import Wish, erase
+        from gridworker.store.erasure import Wish
 
         if not self._session.is_office:
             raise Denied("Only the office can erase. Ask it to.")
@@ -115,30 +109,24 @@ class Erasing(Service):
         named = tuple(fields) or None
         wishes = [Wish(one.kind, one.record, named, gone=named is None) for one in preview.going]
         act = Act.note("erase", self._session.who, kind=kind, record=record, count=len(wishes))
-        self._session.announce(erase(self._session.store, wishes, act))
-        self._keep()
-        files = Exchange(self._session).settle_erasures()
-        backups, beyond = self._copies.renew() if self._copies else (0, ())
-        return Outcome(preview, files.replaced, files.removed, (*files.elsewhere, *files.unread, *beyond), backups)
+        files = forget(self._session, self._copies, wishes, act)
+        return Outcome(preview, files.replaced, files.removed, files.elsewhere, files.backups)
 
     @needs(Action.ERASE, Matter.PEOPLE)
     def reword(self, kind: str, record: int, field: str, text: str) -> None:
         """Write a text anew where somebody was named, and erase what stood there: an edit alone keeps the old one."""
-        from gridworker.app.exchange import Exchange
-        from gridworker.store.changes import Act, Change
+        from gridworker.app.forgetting import forget
+        from gridworker.store.changes import Act
+        from gridworker.store.erasure import Wish
         from gridworker.store.records import kind_named
 
         if not self.is_allowed:
             raise Denied("Only the office can erase. Ask it to.")
         self._session.require_writer()
         self._require_personal(kind, [field])
-        found = kind_named(kind)
-        values = found.checked({field: text}, partial=True)
-        change = Change(kind, record, values, erase=frozenset({found.kind.specs[field].number}))
-        act = Act.note("erase", self._session.who, kind=kind, record=record)
-        self._session.announce(self._session.store.write([change], act))
-        self._keep()
-        Exchange(self._session).settle_erasures()
+        values = kind_named(kind).checked({field: text}, partial=True)
+        wish = Wish(kind, record, (field,), gone=False, instead=values)
+        forget(self._session, None, [wish], Act.note("erase", self._session.who, kind=kind, record=record))
 
     @needs(Action.CHANGE, Matter.PEOPLE)
     def ask_for(self, kind: str, record: int) -> None:
@@ -146,12 +134,6 @@ class Erasing(Service):
         self._require_personal(kind, ())
         self._session.require_writer()
         self._session.note("erase_request", kind=kind, record=record)
-
-    def _keep(self) -> None:
-        """Remember it outside the store too: no older backup that is put back brings anybody back."""
-        from gridworker.store import beside
-
-        beside.keep(self._session.store, self._session.folder, self._session.keys)
 
     def _require_personal(self, kind: str, fields: Sequence[str]) -> None:
         from gridworker.store.concerned import is_personal

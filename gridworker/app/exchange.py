@@ -16,11 +16,13 @@ from gridworker.app.session import Session
 from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE, moment_of
 from gridworker.store.streams import Exchange as Tables
+from gridworker.store.transaction import collecting_paused
 
 if TYPE_CHECKING:
     from gridworker.app.agreement import Agreement
     from gridworker.store.streams import BundleRow
     from gridworker.store.transaction import Commit
+    from gridworker.sync.ahead import Loaded
     from gridworker.sync.keys import PublicKeys
     from gridworker.sync.post import Post
     from gridworker.sync.redact import Redacted
@@ -205,10 +207,12 @@ class Exchange(Service):
 
     def _merge_together(self, paths: Sequence[Path]) -> list[Merged]:
         """Take files in as one transaction; those that are no bundles for us are told apart, all else stops it."""
+        from gridworker.sync.ahead import reading_ahead
+
         results, commits = [], []
-        with self._post.together():
+        with collecting_paused(), self._post.together(), reading_ahead(paths, self._post.read) as take:
             for path in paths:
-                result, commit = self._take_in(path)
+                result, commit = self._take_in(path.name, take)
                 results.append(result)
                 commits += [commit] if commit else []
         for commit in commits:
@@ -231,17 +235,16 @@ class Exchange(Service):
         if self._post.heard_of_erasure():
             self._on_erased()
 
-    def _take_in(self, path: Path) -> "tuple[Merged, Commit | None]":
-        from gridworker.sync.files import load_bundle
-
+    def _take_in(self, name: str, take: "Callable[[], Loaded]") -> "tuple[Merged, Commit | None]":
         try:
-            received = self._post.take_in(load_bundle(path), self._session.now())
+            data, opened = take()
+            received = self._post.take_in(data, self._session.now(), opened)
         except BundleProblem as problem:
             if isinstance(problem, BundleAltered | NotForUs):
-                self._post.note_unread(path.name)
-            return Merged(path.name, problem=problem), None
+                self._post.note_unread(name)
+            return Merged(name, problem=problem), None
         commit = received.taken.commit if received.taken else None
-        return Merged(path.name, _trip(received.row), commit is None, commit.conflicts if commit else 0), commit
+        return Merged(name, _trip(received.row), commit is None, commit.conflicts if commit else 0), commit
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def show(self, path: Path) -> Shown:

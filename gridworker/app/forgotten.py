@@ -102,7 +102,7 @@ class Forgotten:
 def _code(question: "Question") -> "QuestionCode":
     from gridworker.sync.reset_code import QuestionCode
 
-    return QuestionCode(question.laptop, question.asked)
+    return QuestionCode(question.laptop, question.asked, question.serial)
 
 
 def _asked(question: "Question") -> Asked:

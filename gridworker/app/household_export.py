@@ -5,25 +5,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.app import days
 from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.ledger_layout import usual_layout
+from gridworker.app.ledger_rows import Asked
 from gridworker.app.office_rules import OfficeRules
 from gridworker.app.purposes import checked_purpose
+from gridworker.app.roster_export import made_table
 from gridworker.app.session import Session
-from gridworker.domain.codes import HOUSEHOLD_STATUS, LIVING_ARRANGEMENT, RESIDENCE_STATUS
 from gridworker.domain.codes_office import EXPORT_PURPOSE
-from gridworker.domain.masking import mask_phones
 from gridworker.errors import Denied
 from gridworker.record import Privacy, Spec, Type
-from gridworker.store.queries import household_ledger as rows
-from gridworker.text import Label, gettext
+from gridworker.store.queries.ledgers import Wanted
+from gridworker.text import Label
 
 if TYPE_CHECKING:
     from gridworker.sheets.write import Plain, Table
 
 
 class HouseholdLedger(Service):
-    """One row for each household, in the order of the list."""
+    """One row for each household, by door."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -65,16 +65,8 @@ class HouseholdLedger(Service):
         self._session.note(action, kind="household", count=count, purpose=purpose)
 
     def _table(self, households: Sequence[int], purpose: str) -> "tuple[Table, int]":
-        from gridworker.sheets.write import Table
-
-        today = self._session.today()
-        with self._session.store.db.read() as connection:
-            found = {row.household: row for row in rows.ledger(connection, households, today)}
-        made = [_cells(found[household]) for household in households if household in found]
-        note = gettext("For “{purpose}”. Made on {day}.").format(
-            purpose=EXPORT_PURPOSE.label(purpose), day=days.short_day(today)
-        )
-        return Table(gettext("Households"), _columns(), made, note), len(made)
+        wanted = Wanted(self._session.today(), households=tuple(households))
+        return made_table(self._session, usual_layout("households"), Asked(wanted, self._session.stamp()), purpose)
 
 
 def purpose_spec() -> Spec:
@@ -82,24 +74,6 @@ def purpose_spec() -> Spec:
     return Spec(
         "purpose", 1, Label("What for"), Type.CODE, Privacy.INTERNAL, True, 100, EXPORT_PURPOSE, None, False, None
     )
-
-
-def _columns() -> list[str]:
-    return [
-        gettext("Grid"), gettext("Estate"), gettext("Building"), gettext("Unit"), gettext("Room"),
-        gettext("Household number"), gettext("Head of household"), gettext("Contact phone"), gettext("Residence"),
-        gettext("Living arrangement"), gettext("People"), gettext("Status"),
-    ]  # fmt: skip
-
-
-def _cells(row: rows.LedgerRow) -> "list[Plain]":
-    return [
-        row.grid or "", row.estate or "", row.building or "", row.unit or "", row.room or "", row.household_no or "",
-        row.head or "", mask_phones(row.phone or ""),
-        RESIDENCE_STATUS.label(row.residence) if row.residence else "",
-        LIVING_ARRANGEMENT.label(row.arrangement) if row.arrangement else "",
-        row.people or None, HOUSEHOLD_STATUS.label(row.status or ""),
-    ]  # fmt: skip
 
 
 def _cell(value: "Plain") -> str:

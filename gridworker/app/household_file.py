@@ -8,12 +8,13 @@ from gridworker.app import days
 from gridworker.app.handovers import Handovers
 from gridworker.app.household_home import Home
 from gridworker.app.household_timeline import Books, timeline
-from gridworker.app.household_view import CareView, CheckView, FileView, HomeView, PersonView
+from gridworker.app.household_view import CareView, CheckView, FileView, HomeView, NeedView, PersonView
 from gridworker.app.outlook import care_sign, outlook, people_words
 from gridworker.app.session import Session
 from gridworker.domain import masking
 from gridworker.domain.codes import VISIT_WISH
 from gridworker.domain.codes_care import PRIORITY_SERVICE
+from gridworker.domain.codes_need import NEED_KIND, NEED_STATUS
 from gridworker.domain.codes_office import HANDOVER_DECLINED
 from gridworker.domain.codes_visit import HOME_CHECK
 from gridworker.domain.consent_rules import in_force
@@ -23,6 +24,8 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.departed import Departed
 from gridworker.store.queries import households as rows
 from gridworker.store.queries import timeline as timeline_rows
+from gridworker.store.queries.needs import NeedRow
+from gridworker.store.queries.needs import needs as need_rows
 from gridworker.store.records import get_many, kind_named
 from gridworker.store.scope import grids_of
 from gridworker.text import gettext
@@ -48,7 +51,8 @@ def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, 
         return _foreign(home, owner)
     everyone = [one.resident for one in (*home.members, *home.former)]
     consents = rows.consents(connection, row.household, everyone)
-    books = _books(connection, home, everyone, consents)
+    asked = need_rows(connection, row.household) if session.knows("READ ISSUES") else []
+    books = _books(connection, home, everyone, consents, asked)
     conflicts = _contested(connection, books)
     view = home.view(connection, consents)
     members = tuple(home.person(one, consents, conflicts.get(one.resident, frozenset())) for one in home.members)
@@ -58,6 +62,7 @@ def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, 
         people=people_words(rows.people_counts(connection, [row.household], today).get(row.household, 0)),
         contact=_contact(row, sharing=sharing),
         former=tuple(home.person(one) for one in home.former),
+        needs=() if sharing else tuple(_need(need, today) for need in asked if need.is_open),
         cares=() if sharing else _cares(connection, known.cares.get(row.household, ()), books, today),
         checks=() if sharing else checks,
         checked_on=checked_on,
@@ -91,7 +96,11 @@ def _other_owner(session: Session, connection: "Connection", row: rows.HomeRow) 
 
 
 def _books(
-    connection: "Connection", home: Home, everyone: Sequence[int], consents: Sequence[Mapping[str, object]]
+    connection: "Connection",
+    home: Home,
+    everyone: Sequence[int],
+    consents: Sequence[Mapping[str, object]],
+    asked: Sequence[NeedRow],
 ) -> Books:
     known, household = home.known, home.row.household
     members = (*home.members, *home.former)
@@ -103,10 +112,12 @@ def _books(
             "household_member": [one.membership for one in members],
             "care_membership": rows.care_ids(connection, household, everyone),
             "consent": [int(str(consent["id"])) for consent in consents],
+            "need": [need.id for need in asked],
         },
         {one.resident: known.called(one.name) for one in members},
         {one.membership: one.resident for one in members},
         {one.issue.id: one.issue.title for one in known.matters.issues if one.issue.household == household},
+        {need.id: need.title for need in asked},
     )
 
 
@@ -164,6 +175,12 @@ def _care_about(values: Mapping[str, object], books: Books, today: date) -> str:
     day = days.short_day(date.fromisoformat(str(stored)), today) if stored else ""
     review = gettext("looked at again on {day}").format(day=day) if day else ""
     return gettext(" · ").join(filter(None, (who, gettext(", ").join(services), review)))
+
+
+def _need(need: NeedRow, today: date) -> NeedView:
+    raised = days.short_day(date.fromisoformat(need.raised_on), today) if need.raised_on else ""
+    about = gettext(" · ").join(filter(None, (NEED_KIND.label(need.kind or ""), raised)))
+    return NeedView(need.id, need.title, about, NEED_STATUS.label(need.status or ""), need.urgency == "S1")
 
 
 def _checks(connection: "Connection", household: int, today: date) -> tuple[tuple[CheckView, ...], str]:

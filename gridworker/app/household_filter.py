@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridworker.app.session import LOCAL, Session
 from gridworker.domain.address import natural_key
 from gridworker.domain.codes_care import CARE_GROUP
-from gridworker.domain.visit_due import EFFECTIVE
 from gridworker.store.queries import household_filters as rows
 from gridworker.text import Label, gettext
 
@@ -90,5 +89,5 @@ def narrowed(session: Session, connection: "Connection", wanted: HouseholdFilter
     if wanted.unvisited:
         since = datetime.combine(today - timedelta(days=int(wanted.unvisited)), time(), LOCAL).astimezone(UTC)
         moment = since.strftime("%Y-%m-%dT%H:%M:%SZ")
-        left.append(rows.not_visited_since(connection, moment, EFFECTIVE))
+        left.append(rows.not_visited_since(connection, moment))
     return set.intersection(*left)

@@ -1,7 +1,7 @@
 """The timeline of one household: visits, what was done about issues, changes with old and new value, newest first."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gridworker.store.database import Connection
     from gridworker.store.history import Event, FieldChange
 
-_QUIET = frozenset({"id_last4", "id_hash", "household_id", "resident_id"})
+_QUIET = frozenset({"id_last4", "id_hash", "household_id", "resident_id", "need_no"})
 """Fields whose changes say nothing beside those they come with."""
 
 
@@ -42,6 +42,8 @@ class Books:
     members: Mapping[int, int]
     """Resident by membership."""
     issues: Mapping[int, str]
+    needs: Mapping[int, str] = field(default_factory=dict)
+    """Titles of needs."""
 
 
 class _Entry(NamedTuple):
@@ -121,7 +123,8 @@ def _changes(connection: "Connection", books: Books, today: date) -> Iterator[_E
             for event in found.get(record, ()):
                 for view in _told(_Told(kind, record, books, specs, story), event):
                     right = _right(event.at, names.get(event.who), today)
-                    yield _Entry(event.at, replace(marked(view, event), right=right))
+                    told = replace(marked(view, event), right=right)
+                    yield _Entry(event.at, replace(told, part="need", icon="need") if kind == "need" else told)
 
 
 class _Told(NamedTuple):
@@ -135,7 +138,9 @@ class _Told(NamedTuple):
 
     @property
     def person(self) -> str:
-        """Whom it is about, '' for the household."""
+        """Whom or what it is about, '' for the household."""
+        if self.kind == "need":
+            return self.books.needs.get(self.record, "")
         resident = self.books.members.get(self.record, self.record)
         return self.books.people.get(resident, "")
 
@@ -173,6 +178,8 @@ def _created(told: _Told, event: "Event") -> Iterator[MomentView]:
         title, icon = gettext("Consent recorded"), "consent"
         scope = show(told.specs["scope"], values.get("scope"))
         body = gettext(", ").join(filter(None, (told.person, scope)))
+    elif told.kind == "need":
+        title, body = gettext("Need raised"), told.person
     if title:
         yield MomentView(("created", told.record, str(event.clk)), "change", icon, title, "", body)
 

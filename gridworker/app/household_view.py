@@ -61,6 +61,17 @@ class CareView:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedView:
+    """An open need, in the order of the queue."""
+
+    id: int
+    title: str
+    about: str
+    state: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CheckView:
     """One thing looked at on the last visit with checks. ``mark``: ok, problem, not_checked."""
 
@@ -71,7 +82,7 @@ class CheckView:
 
 @dataclass(frozen=True, slots=True)
 class MomentView:
-    """One moment of the timeline. ``part``: visit, issue, change; ``icon`` says what of it.
+    """One moment of the timeline. ``part``: visit, issue, need, change; ``icon`` says what of it.
 
     ``change`` is an old and a new value; ``year`` starts a new year.
     """
@@ -117,6 +128,7 @@ class FileView:
     people: str
     contact: str
     former: tuple[PersonView, ...] = ()
+    needs: tuple[NeedView, ...] = ()
     cares: tuple[CareView, ...] = ()
     checks: tuple[CheckView, ...] = ()
     checked_on: str = ""

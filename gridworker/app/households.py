@@ -1,6 +1,6 @@
 """Households: the list with its filter, what a door shows of one, and the whole file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,11 +10,11 @@ from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.household_file import read_file
 from gridworker.app.household_filter import EVERYBODY, Choice, HouseholdFilter, choices, narrowed
 from gridworker.app.household_home import Home
+from gridworker.app.household_order import CARE, DOOR, first_by_door, in_door_order, ordered
 from gridworker.app.household_view import FileView, HomeView, HouseholdRow
 from gridworker.app.outlook import Outlook, outlook, people_words
 from gridworker.app.session import Session
-from gridworker.domain.address import door_label, natural_key
-from gridworker.domain.visit_due import EFFECTIVE
+from gridworker.domain.address import door_label
 from gridworker.errors import NotFound
 from gridworker.store import search
 from gridworker.store.queries import households as rows
@@ -23,9 +23,6 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from gridworker.app.household_export import HouseholdLedger
     from gridworker.store.database import Connection
-
-DOOR, VISITED, NEWEST = "door", "visit", "newest"
-"""The orders of the list: by door; by last visit, the longest ago first; the newest files first."""
 
 OPENED = "opened"
 """The name of this device's own list of files last opened, kept like a draft."""
@@ -45,20 +42,28 @@ class Households(Service):
         return choices(self._session)
 
     @needs(Action.MASKED, Matter.PEOPLE)
-    def ids(self, query: str = "", order: str = DOOR, narrowing: HouseholdFilter = EVERYBODY) -> tuple[int, ...]:
-        """A snapshot of who lives here, filtered by name, pinyin or door and what is chosen, in order."""
+    def ids(
+        self, query: str = "", order: str = DOOR, narrowing: HouseholdFilter = EVERYBODY, *, down: bool = False
+    ) -> tuple[int, ...]:
+        """A snapshot of who lives here, filtered by name, pinyin or door and what is chosen, in order.
+
+        ``down`` turns the order round; among equals it is by door, and who has no value is last either way.
+        """
+        if order == CARE and not self.may(Action.READ, Matter.CARE):
+            order = DOOR
         with self._session.store.db.read() as connection:
             wanted = _matching(connection, query) if query.strip() else None
             left = narrowed(self._session, connection, narrowing)
             if left is not None:
                 wanted = left if wanted is None else wanted & left
             places = rows.places(connection, wanted)
-            if order == NEWEST:
-                return tuple(sorted((place.household for place in places), reverse=True))
-            if order == VISITED:
-                at = rows.visited_at(connection, EFFECTIVE)
-                return tuple(place.household for place in sorted(places, key=lambda place: at.get(place.household, "")))
-        return tuple(place.household for place in sorted(places, key=_door_order))
+            return ordered(connection, places, order, self._session.today(), down=down)
+
+    @needs(Action.MASKED, Matter.PEOPLE)
+    def first(self, limit: int) -> tuple[int, ...]:
+        """The first ones by door: what a list shows while all are put in order."""
+        with self._session.store.db.read() as connection:
+            return first_by_door(connection, limit)
 
     @needs(Action.READ, Matter.PEOPLE)
     def rows(self, ids: Sequence[int], *, sharing: bool = False) -> list[HouseholdRow]:
@@ -97,12 +102,12 @@ class Households(Service):
             row = _home(connection, household)
             view = read_file(self._session, connection, row, sharing=sharing)
             near = rows.neighbours(connection, row.building) if row.building is not None else []
-        ordered = [place.household for place in sorted(near, key=_door_order)]
-        if household not in ordered:
+        near_by = [place.household for place in in_door_order(near)]
+        if household not in near_by:
             return view
-        at = ordered.index(household)
-        after = ordered[at + 1] if at + 1 < len(ordered) else None
-        return replace(view, before=ordered[at - 1] if at else None, after=after)
+        at = near_by.index(household)
+        after = near_by[at + 1] if at + 1 < len(near_by) else None
+        return replace(view, before=near_by[at - 1] if at else None, after=after)
 
     @needs(Action.MASKED, Matter.PEOPLE)
     def opened(self, household: int) -> None:
@@ -130,11 +135,6 @@ def _matching(connection: "Connection", query: str) -> set[int]:
     """The households a filter means: by the names of their people, or by their door."""
     hits = search.find(connection, query, limit=_FOUND)
     return {hit.household_id for hit in hits if hit.kind in {"resident", "household"} and hit.household_id}
-
-
-def _door_order(place: rows.PlaceRow) -> tuple[object, ...]:
-    parts: Iterable[str | None] = (place.estate, place.building, place.unit, place.room)
-    return (place.building is None, *map(natural_key, parts), place.household)
 
 
 def _row(known: Outlook, household: int, people: int, *, several: bool) -> HouseholdRow:

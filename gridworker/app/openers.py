@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gridworker.paths import Folder
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.vault import Vault
 
@@ -28,10 +29,19 @@ def who_opens(folder: "Path", profile: "KdfProfile | None" = None) -> list[Here]
     return [Here(one.slot, one.person, one.name) for one in owners(vault_in(folder, profile).seen())]
 
 
+def finish_rekeying(folder: "Folder") -> None:
+    """Finish a change of the data key that was cut off; nothing is loaded where there is none."""
+    if (folder.root / ".rekey").exists():
+        from gridworker.store.rekey import finish
+
+        finish(folder)
+
+
 def vault_in(folder: "Path", profile: "KdfProfile | None" = None) -> "Vault":
-    """The key files of a data folder."""
+    """The key files of a data folder. Raises StoreBusy where they are just being replaced."""
     from gridworker.paths import Folder
     from gridworker.store.kdf import PRODUCTION
     from gridworker.store.vault import Vault
 
+    finish_rekeying(Folder(folder))
     return Vault(Folder(folder), profile or PRODUCTION)

@@ -1,12 +1,12 @@
 """Opening a store: keys, the one writer, tables as this version reads them, freshness, the person at the keyboard."""
 
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from gridworker.app import attempts
 from gridworker.app.session import Session, utc_now
-from gridworker.errors import StoreDamaged, StoreMissing, StoreProblem
+from gridworker.errors import StoreDamaged, StoreMissing
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:
@@ -18,30 +18,37 @@ if TYPE_CHECKING:
 
 
 def open_session(
-    folder: Folder, passphrase: str, profile: "KdfProfile | None" = None, slot: str | None = None
+    folder: Folder,
+    passphrase: str,
+    profile: "KdfProfile | None" = None,
+    slot: str | None = None,
+    progress: "Progress | None" = None,
 ) -> tuple[Session, Callable[[], None]]:
     """Open the store as its writer, or read-only where another window is one. Returns the session and how to close it.
 
-    Where several people have a passphrase, whose it is is who works; ``slot`` tries one of them alone. Raises
-    StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
+    Where several people have a passphrase, whose it is is who works; ``slot`` tries one of them alone. ``progress`` is
+    told how far an upgrade is, where there is one. Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
     """
+    from gridworker.app.openers import finish_rekeying
     from gridworker.store import slots
     from gridworker.store.kdf import PRODUCTION
     from gridworker.store.vault import Vault
 
+    finish_rekeying(folder)
     if folder.database.exists() and not Vault(folder).exists:
         raise slots.damaged()
     if not folder.database.exists():
         raise StoreMissing("There is no store in this folder. Choose another folder, or set one up first.")
     with attempts.counted(folder, utc_now()):
         keys = Vault(folder, profile or PRODUCTION).open(passphrase, slot)
-    return open_with_keys(folder, keys, profile)
+    return open_with_keys(folder, keys, profile, progress)
 
 
 def open_with_keys(
     folder: Folder, keys: "Keys", profile: "KdfProfile | None" = None, progress: "Progress | None" = None
 ) -> tuple[Session, Callable[[], None]]:
-    """The same for keys that are open already. ``progress`` is told how far the tables are read after an upgrade."""
+    """The same for keys that are open already."""
+    from gridworker.app.slots_settled import settle_slots
     from gridworker.store import beside
     from gridworker.store.database import Database
     from gridworker.store.diskspace import Ballast
@@ -59,8 +66,8 @@ def open_with_keys(
         db = Database(folder.database, keys.dek, read_only=not writing, ballast=ballast)
         opening.callback(db.close)
         if writing:
-            _back_up_before_upgrade(db, folder, keys, profile)
-        store, verdict = Store.open(db, keys.derive("chain"), progress=progress), FRESH
+            _back_up_before_upgrade(db, folder, keys, profile, _part(progress, 0.0))
+        store, verdict = Store.open(db, keys.derive("chain"), progress=_part(progress, _BACKED_UP)), FRESH
         if writing:
             ballast.ensure()
             verdict = freshen(store, folder, keys, log_there=log_there)
@@ -69,38 +76,11 @@ def open_with_keys(
         session = _session(store, folder, keys, writing=writing)
         session.profile = profile
         if writing:
-            _tend_slots(session)
+            settle_slots(session)
         session.started = verdict.reason
         if writing and folder.attachments.is_dir():
             _tidy_files(session)
         return session, opening.pop_all().close
-
-
-def _tend_slots(session: Session) -> None:
-    """Seal the data key to the office where its key for that has come; keep names on the unlock page up to date.
-
-    Key files that cannot be written now are written the next time: nobody is kept out by it.
-    """
-    from gridworker.app.people_here import staff_names
-    from gridworker.app.slots_seen import look_at_slots
-    from gridworker.store.kdf import PRODUCTION
-    from gridworker.store.slot_changes import SlotChanges
-    from gridworker.store.vault import Vault
-    from gridworker.sync.escrowed import ESCROW, seed_of
-
-    with session.store.settings() as settings:
-        if session.is_office:
-            seed_of(settings)
-        point = settings.blob(ESCROW)
-    vault = Vault(session.folder, session.profile or PRODUCTION)
-    look_at_slots(session, vault)
-    changes = SlotChanges(vault, session.keys)
-    with suppress(StoreProblem):
-        if point is not None:
-            changes.seal_to_office(session.store.identity.laptop, point)
-        if len(changes.owners()) > 1:
-            changes.name_all(staff_names(session))
-        look_at_slots(session, vault)
 
 
 def _tidy_files(session: Session) -> None:
@@ -109,7 +89,17 @@ def _tidy_files(session: Session) -> None:
     Attachments(session).tidy()
 
 
-def _back_up_before_upgrade(db: "Database", folder: Folder, keys: "Keys", profile: "KdfProfile | None") -> None:
+_BACKED_UP = 0.5
+"""The share of an upgrade after which its backup is made; the rest is reading the tables anew."""
+
+
+def _part(progress: "Progress | None", start: float) -> "Progress":
+    return lambda share: progress(start + share * _BACKED_UP) if progress else None
+
+
+def _back_up_before_upgrade(
+    db: "Database", folder: Folder, keys: "Keys", profile: "KdfProfile | None", progress: "Progress"
+) -> None:
     """Where another version wrote the tables: a verified backup, before anything of them is read anew."""
     from gridworker.store import tables
     from gridworker.store.backup import Source, back_up
@@ -119,7 +109,8 @@ def _back_up_before_upgrade(db: "Database", folder: Folder, keys: "Keys", profil
     with db.read() as connection:
         if tables.is_current(connection) or tables.is_being_reread(connection):
             return
-    back_up(Source(Store(db, keys.derive("chain")), folder, keys, profile or PRODUCTION), folder.backups, utc_now())
+    source = Source(Store(db, keys.derive("chain")), folder, keys, profile or PRODUCTION)
+    back_up(source, folder.backups, utc_now(), progress)
 
 
 def _session(store: "Store", folder: Folder, keys: "Keys", *, writing: bool) -> Session:

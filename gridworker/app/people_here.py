@@ -82,13 +82,29 @@ class PeopleHere(Service):
     def remove(self, slot: str) -> None:
         """Take somebody's passphrase away; what they wrote stays.
 
-        Raises Problem for the last one and for one's own, StoreBusy, DiskFull, StoreProblem.
+        Raises Problem for the last one, for one's own and, at the office, for the last of the community office;
+        StoreBusy, DiskFull, StoreProblem.
         """
         self._session.require_writer()
-        person = next((one.person for one in self.listed() if one.slot == slot), 0)
+        listed = self.listed()
+        person = next((one.person for one in listed if one.slot == slot), 0)
+        others = {one.person for one in listed if one.slot != slot}
+        if others and slot != self._session.keys.slot:
+            self._require_office_left(person, others)
         self._session.note("key", kind="staff", record=person or None, detail="person removed")
         self._changes().remove(slot)
         look_at_slots(self._session, self._vault())
+
+    def _require_office_left(self, person: int, others: set[int]) -> None:
+        from gridworker.store.last_office import leads
+
+        with self._session.store.cursor() as cursor:
+            office = leads(cursor)
+        if self._session.is_office and person in office and not office & others:
+            raise Problem(
+                "This is the last person of the community office who can unlock this computer. Give a passphrase to "
+                "another one of them first."
+            )
 
     @needs(Action.READ, Matter.KEYS)
     def named(self, name: str) -> Here:

@@ -1,6 +1,6 @@
 """The plain register of the kinds that have no page of their own: rows, forms, references, histories."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from gridworker.app.records import Records
 from gridworker.app.session import Session
 from gridworker.app.showing import show
 from gridworker.app.verdict_words import marked, verdict_moment
+from gridworker.domain.address import natural_key
 from gridworker.domain.masking import HIDDEN
 from gridworker.domain.moments import local_day
 from gridworker.errors import NotFound
@@ -18,14 +19,17 @@ from gridworker.record import Privacy, Type
 from gridworker.store import search
 from gridworker.store.op import What
 from gridworker.store.queries.timeline import staff_names
+from gridworker.store.records import column, get_many
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.record import Kind, Spec, Value
     from gridworker.store.history import Event
 
-KINDS = ("building", "dwelling", "grid", "community", "staff", "care_membership", "consent", "handover_request",
-         "audit_event")  # fmt: skip
+KINDS = (
+    "building", "dwelling", "merchant", "need", "grid", "community", "staff", "care_membership", "consent",
+    "handover_request", "audit_event",
+)  # fmt: skip
 """What it lists, in order."""
 
 _COLUMNS = 4
@@ -87,6 +91,41 @@ class Register(Service):
         return [
             Entry(found.id, tuple(self.shown(spec, found.values[spec.name], sharing=sharing) for spec in specs))
             for found in self._records.page(kind, after=after, limit=limit)
+        ]
+
+    @free("fields of a list")
+    def sortable(self, kind: str) -> frozenset[str]:
+        """The columns a list can be sorted by: what a reference says stands in another record."""
+        return frozenset(
+            spec.name for spec in self.columns(kind) if spec.type is not Type.REF and spec.privacy is Privacy.INTERNAL
+        )
+
+    @needs(Action.READ, of="kind")
+    def order(self, kind: str, field: str, *, down: bool = False) -> tuple[int, ...]:
+        """A snapshot of all records of a kind sorted by a field: numbers by size, texts by the numbers in them.
+
+        Records without a value are last either way. Raises NotFound.
+        """
+        if field not in self.sortable(kind):
+            raise NotFound("There is no field called {field}.", field=field)
+        with self._session.store.db.read() as connection:
+            found = column(connection, kind, field)
+        known = [(id_, value) for id_, value in found if value is not None]
+        spec = self._records.kind(kind).kind.specs[field]
+        words = (lambda value: show(spec, value)) if spec.codes is not None else str
+        known.sort(key=lambda one: natural_key(words(one[1])), reverse=down)
+        return (*(id_ for id_, _ in known), *(id_ for id_, value in found if value is None))
+
+    @needs(Action.READ, of="kind")
+    def entries_of(self, kind: str, ids: Sequence[int], *, sharing: bool = False) -> list[Entry]:
+        """Some records of a kind, in the order given; those gone meanwhile are left out."""
+        specs = self.columns(kind)
+        with self._session.store.db.read() as connection:
+            known = get_many(connection, kind, ids)
+        return [
+            Entry(id_, tuple(self.shown(spec, known[id_][spec.name], sharing=sharing) for spec in specs))
+            for id_ in ids
+            if id_ in known
         ]
 
     @needs(Action.READ, of="kind")

@@ -25,9 +25,11 @@ class Rescue:
     @classmethod
     def of(cls, folder: Path, passphrase: str, profile: "KdfProfile | None" = None) -> "Rescue":
         """Open the keys of a data folder. Raises WrongPassphrase, StoreMissing, StoreDamaged."""
+        from gridworker.app.openers import finish_rekeying
         from gridworker.store.kdf import PRODUCTION
         from gridworker.store.vault import Vault
 
+        finish_rekeying(Folder(folder))
         wanted = profile or PRODUCTION
         return cls(Folder(folder), Vault(Folder(folder), wanted).open(passphrase), wanted)
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gridworker.app.session import Session
+    from gridworker.store.database import Connection
+    from gridworker.store.transaction import Commit
     from gridworker.sync.reset_code import QuestionCode
 
 
@@ -55,14 +57,14 @@ class Resets(Service):
         """Answer a question; on record before it is given out. Raises what ``read`` raises, StoreBusy."""
         from gridworker.store.escrow import answer, number_for
         from gridworker.store.meta import Meta
-        from gridworker.sync.escrowed import seed_of
+        from gridworker.sync.escrowed import earlier_seed
         from gridworker.sync.reset_code import AnswerCode
 
         question = self._question(typed)
         asking = self._asking(question)
         self._session.require_writer()
         with self._session.store.cursor() as cursor:
-            seed = seed_of(Meta(cursor))
+            seed = earlier_seed(Meta(cursor), question.serial)
         community = self._session.store.identity.community
         try:
             point = answer(number_for(seed, community, question.laptop), question.point)
@@ -71,6 +73,29 @@ class Resets(Service):
         self._session.note("key", kind="device", record=asking.device, detail=f"reset {question.mark}")
         code = AnswerCode(question.tag, point)
         return Answered(asking, code.text, code.file, question.mark)
+
+    @needs(Action.EXPORT, Matter.KEYS)
+    def renew(self) -> int:
+        """Make the key by which the office helps out a forgotten passphrase anew; on record. Returns its number.
+
+        Laptops hear of it with their next reply, and seal to it at the next unlocking; until then they ask by the
+        earlier one, which is kept for that. Raises Denied on a laptop, Problem, StoreBusy.
+        """
+        from gridworker.store.changes import Act
+        from gridworker.store.database import raw_cursor
+        from gridworker.store.meta import Meta
+        from gridworker.sync.escrowed import renew
+
+        if not self._session.is_office:
+            raise Denied("Only the office does this.")
+        self._session.require_writer()
+        made: list[int] = []
+
+        def beside(connection: "Connection", _commit: "Commit") -> None:
+            made.append(renew(Meta(raw_cursor(connection))))
+
+        self._session.store.write([], Act.note("key", self._session.who, detail="escrow renewed"), beside)
+        return made[0]
 
     def _question(self, typed: str) -> "QuestionCode":
         from gridworker.sync.reset_code import QuestionCode

@@ -8,6 +8,8 @@ from gridworker.paths import Folder
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gridworker.app.session import Session
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.restore import Preview, Restored
@@ -23,10 +25,12 @@ class Restoring:
     def __init__(
         self, backup: Path, folder: Path, passphrase: "str | Keys", *, profile: "KdfProfile | None" = None
     ) -> None:
+        from gridworker.app.openers import finish_rekeying
         from gridworker.store.kdf import PRODUCTION
         from gridworker.store.manifest import peek
 
         peek(backup)
+        finish_rekeying(Folder(folder))
         self._backup = backup.resolve()
         self._folder = Folder(folder)
         self._profile = profile or PRODUCTION
@@ -44,6 +48,12 @@ class Restoring:
         from gridworker.store.restore import preview
 
         return preview(self._backup, self._folder, self._keys)
+
+    def verify(self) -> None:
+        """Read the backup through. Raises StoreDamaged, StoreMissing, StoreNewer."""
+        from gridworker.store.backup import verify
+
+        verify(self._backup, self._keys)
 
     def restore(self) -> "Restored":
         """Put the backup back; a store that is in the folder is kept aside, and what is whole in a damaged one taken.
@@ -99,12 +109,16 @@ NAMES = 5
 """Names told in a preview before it only counts."""
 
 
-def newer_lines(session: "Session", found: "Preview") -> list[str]:
-    """What would be gone until the next exchange: a line for each kind with its count; names of people masked."""
-    from gridworker import discover
-    from gridworker.domain.masking import mask_name
+def newer_lines(session: "Session | None", found: "Preview") -> list[str]:
+    """What would be gone until the next exchange: a line for each kind with its count; names of people masked.
 
-    if found.newer is None or not found.newer.known:
+    Without a session, where the present store does not open, nobody is named.
+    """
+    from gridworker import discover
+
+    if found.newer is None:
+        return [gettext("There is no store in the folder; the backup would be put there.")]
+    if not found.newer.known:
         return [
             gettext("The store in the folder cannot be compared with the backup: it is damaged, or went another way.")
         ]
@@ -113,6 +127,11 @@ def newer_lines(session: "Session", found: "Preview") -> list[str]:
         gettext("{kind}: {count}").format(kind=kinds[name].kind.title, count=len(records))
         for name, records in found.newer.records.items()
     ]
-    people = found.newer.records.get("resident", ())[:NAMES]
-    names = [mask_name(str(values["name"])) for one in people if (values := session.store.get("resident", one))]
+    names = _names(session, found.newer.records.get("resident", ())[:NAMES]) if session else []
     return [*lines, *([gettext(", ").join(names)] if names else [])] or [gettext("Nothing is newer than the backup.")]
+
+
+def _names(session: "Session", people: "Sequence[int]") -> list[str]:
+    from gridworker.domain.masking import mask_name
+
+    return [mask_name(str(values["name"])) for one in people if (values := session.store.get("resident", one))]

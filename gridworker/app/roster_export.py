@@ -1,37 +1,39 @@
-"""Residents out of the store: who may take how many, what is left out; on record before anything is written."""
+"""Ledgers out of the store: who may take how many, what is left out; on record before anything is written."""
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from gridworker.app.approvals import Approvals, put_back, use_up
-from gridworker.app.id_keeping import number_shown
+from gridworker.app.ledger_cells import cells, words_of
+from gridworker.app.ledger_layout import Layout, head_line, preset_layout, usual_layout
+from gridworker.app.ledger_rows import Asked, ledger_rows
 from gridworker.app.office_rules import OfficeRules
+from gridworker.app.presets import Presets
 from gridworker.app.purposes import checked_purpose
-from gridworker.domain import codes
-from gridworker.domain.consent_rules import is_child
-from gridworker.domain.masking import mask_phones
+from gridworker.domain.codes_export import IN_FULL
+from gridworker.domain.codes_office import EXPORT_PURPOSE
+from gridworker.domain.rights import Action, matter_of, refusal
 from gridworker.errors import Denied, Problem
+from gridworker.store.queries.ledgers import Wanted
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
-    from gridworker.record import Value
+    from gridworker.sheets.write import Table
     from gridworker.store.database import Connection
     from gridworker.store.transaction import Commit
     from gridworker.sync.approval import Ask
 
-SEX = {"1": "男", "2": "女"}
-
-Row: TypeAlias = "list[str | int | None]"
+RESIDENTS = "residents"
 
 
 @dataclass(frozen=True, slots=True)
 class ExportWish:
-    """What is to be handed out: to which file, what for, of which grid (None is all).
+    """What is to be handed out: to which file, what for, of which grid (None is all), which ledger by which preset.
 
-    ``minors`` asks for all that is known of under-14s; ``approval`` is the office's code, where one is needed.
+    ``minors`` asks for all that is known of under-14s; ``approval`` is the office's code, where one is needed. Without
+    a ledger it is the preset's, else that of the residents.
     """
 
     path: Path
@@ -39,46 +41,42 @@ class ExportWish:
     grid: int | None = None
     minors: bool = False
     approval: str = ""
+    ledger: str = ""
+    preset: str = ""
 
 
 class NeedsApproval(Denied):
-    """More than a laptop exports on its own; ``values`` has the number of people."""
+    """More than a laptop exports on its own; ``values`` has the number of people, or of entries."""
 
     code = "needs_approval"
 
 
-@dataclass(slots=True)
-class Home:
-    """One household: its door, its head, its people with their relation to the head."""
-
-    key: tuple[str, str, str] | None
-    head_name: str | None
-    people: "list[tuple[dict[str, Value], str | None]]"
-
-
-class RosterExport:
+class LedgerExport:
     """One export."""
 
     def __init__(self, session: "Session", wish: ExportWish) -> None:
         self._session, self._wish = session, wish
 
-    def write(self, homes: Sequence[Home]) -> int:
-        """Check, put on record, write."""
-        from gridworker.sheets.write import Table, check_table_path, write_table
+    def write(self) -> int:
+        """Check, put on record, write. Returns how many rows."""
+        from gridworker.sheets.write import check_table_path, write_table
 
         purpose = checked_purpose(self._wish.purpose)
         check_table_path(self._wish.path)
-        rows = list(self._rows(homes))
-        used = self._approval(len(rows))
-        self._put_on_record(len(rows), purpose, used)
+        layout = wished_layout(self._session, self._wish)
+        require_ledger(self._session, layout)
+        asked = Asked(Wanted(self._session.today(), self._wish.grid), self._session.stamp(), minors=self._wish.minors)
+        table, count = made_table(self._session, layout, asked, purpose)
+        used = self._approval(count, layout)
+        self._put_on_record(count, layout, (purpose, used))
         try:
-            write_table(self._wish.path, Table(gettext("Residents"), _headers(), rows))
+            write_table(self._wish.path, table)
         except Problem:
-            self._take_back(used)
+            self._take_back(layout, used)
             raise
-        return len(rows)
+        return count
 
-    def _approval(self, count: int) -> "Ask | None":
+    def _approval(self, count: int, layout: Layout) -> "Ask | None":
         """The ask that covers it, where the office has to approve: above the cap, and for more of under-14s."""
         cap = OfficeRules(self._session).export_cap()
         if self._session.is_office or (count <= cap and not self._wish.minors):
@@ -88,27 +86,37 @@ class RosterExport:
                 raise NeedsApproval(
                     "What is known of under-14s leaves a laptop only with a code from the office.", count=count
                 )
+            if layout.ledger.name == RESIDENTS:
+                raise NeedsApproval(
+                    "The list has {count} people; up to {cap} leave a laptop without a code from the office.",
+                    count=count, cap=cap,
+                )  # fmt: skip
             raise NeedsApproval(
-                "The list has {count} people; up to {cap} leave a laptop without a code from the office.",
+                "The list has {count} entries; up to {cap} leave a laptop without a code from the office.",
                 count=count, cap=cap,
             )  # fmt: skip
         return Approvals(self._session).covering(self._wish.approval, self._wish.grid, count, minors=self._wish.minors)
 
-    def _put_on_record(self, count: int, purpose: str, used: "Ask | None") -> None:
+    def _put_on_record(self, count: int, layout: Layout, why: "tuple[str, Ask | None]") -> None:
         from gridworker.store.changes import Act
         from gridworker.store.database import raw_cursor
         from gridworker.store.meta import Meta
+
+        purpose, used = why
 
         def beside(connection: "Connection", _commit: "Commit") -> None:
             if used is not None:
                 use_up(Meta(raw_cursor(connection)), used)
 
         self._session.require_writer()
-        detail = "minors" if self._wish.minors else ""
-        act = Act.note("export", self._session.who, kind="resident", count=count, purpose=purpose, detail=detail)
+        said = ("minors" if self._wish.minors else "", "full" if layout.style.number_form == IN_FULL else "")
+        act = Act.note(
+            "export", self._session.who, kind=layout.ledger.kind, count=count, purpose=purpose,
+            detail=" ".join(filter(None, said)),
+        )  # fmt: skip
         self._session.store.write([], act, beside)
 
-    def _take_back(self, used: "Ask | None") -> None:
+    def _take_back(self, layout: Layout, used: "Ask | None") -> None:
         """Nothing was written: the code is good for another attempt. The row stays, with one that says so."""
         from gridworker.store.changes import Act
         from gridworker.store.database import raw_cursor
@@ -118,42 +126,66 @@ class RosterExport:
             if used is not None:
                 put_back(Meta(raw_cursor(connection)), used)
 
-        act = Act.note("export", self._session.who, kind="resident", count=0, detail="unwritten")
+        act = Act.note("export", self._session.who, kind=layout.ledger.kind, count=0, detail="unwritten")
         self._session.store.write([], act, beside)
 
-    def _rows(self, homes: Sequence[Home]) -> Iterator[Row]:
-        for home in homes:
-            for person, relation in home.people:
-                yield [*_door(home), *self._person(person, relation)]
 
-    def _person(self, person: "Mapping[str, Value]", relation: str | None) -> Row:
-        said = codes.RELATION.label(relation) if relation else ""
-        year = person["birth_year"]
-        if not self._wish.minors and is_child(
-            self._session.today(),
-            birth_date=str(person["birth_date"]) if person["birth_date"] else None,
-            birth_year=year if isinstance(year, int) else None,
-        ):
-            return [gettext("(under 14)"), said, "", str(person["birth_date"] or year or "")[:4], "", "", "", ""]
-        return [
-            str(person["name"]), said, sex_word(person), str(person["birth_date"] or year or ""),
-            number_shown(person), mask_phones(str(person["phones"] or "")),
-            str(person["tags"] or ""), str(person["note"] or ""),
-        ]  # fmt: skip
+def wished_layout(session: "Session", wish: ExportWish) -> Layout:
+    """The form an export has. Raises NotFound, Problem where the preset is one of another ledger."""
+    if not wish.preset:
+        return usual_layout(wish.ledger or RESIDENTS)
+    preset = Presets(session).named(wish.preset)
+    if wish.ledger and wish.ledger != preset.ledger:
+        raise Problem("The preset “{name}” is one of another ledger.", name=preset.name)
+    return preset_layout(preset.values)
 
 
-def _door(home: Home) -> Row:
-    return list(home.key) if home.key else ["", "", ""]
+def require_ledger(session: "Session", layout: Layout) -> None:
+    """Raise Denied where the person may not see what the ledger says, or not hand it out in this form."""
+    matter = matter_of(layout.ledger.kind)
+    if not session.may(Action.READ, matter):
+        raise refusal(session.role, Action.READ, matter)
+    if layout.style.number_form == IN_FULL:
+        if not session.is_office:
+            raise Denied("Numbers in full leave the house from the office only. Take a preset that masks them.")
+        if not session.may(Action.REVEAL, matter_of("resident")):
+            raise refusal(session.role, Action.REVEAL, matter_of("resident"))
 
 
-def sex_word(person: "Mapping[str, Value]") -> str:
-    """A sex as ledgers write it."""
-    return SEX.get(str(person["sex"] or ""), "")
+def made_table(session: "Session", layout: Layout, asked: Asked, purpose: str) -> "tuple[Table, int]":
+    """The ledger as a table, with its head lines, and how many rows it has."""
+    from gridworker.sheets.write import Table
+
+    name = layout.ledger.name
+    if name == "disputes":
+        asked = Asked(Wanted(asked.wanted.today, asked.wanted.grid, category="B"), asked.at, minors=asked.minors)
+    with session.store.db.read() as connection:
+        rows = ledger_rows(connection, name, asked)
+    made = [cells(row, layout.shown, layout.style) for row in rows]
+    lists = {at: words_of(shown.column) for at, shown in enumerate(layout.shown) if shown.column}
+    return Table(
+        layout.title,
+        [shown.header for shown in layout.shown],
+        made,
+        note=head_note(session, layout, EXPORT_PURPOSE.label(purpose)),
+        lists={at: words for at, words in lists.items() if words},
+    ), len(made)
 
 
-def _headers() -> list[str]:
-    return [
-        gettext("Building"), gettext("Unit"), gettext("Room"), gettext("Full name"), gettext("Relation to head"),
-        gettext("Sex"), gettext("Date of birth"), gettext("ID number"), gettext("Phone"), gettext("Tags"),
-        gettext("Remark"),
-    ]  # fmt: skip
+def head_note(session: "Session", layout: Layout, purpose: str) -> str:
+    """Who reports, who made it, the day, and what for: a table that was handed on says so by itself (domain.md 7.6)."""
+    return head_line([
+        (gettext("Reporting office"), layout.unit or office_name(session)),
+        (gettext("Made by"), session.person),
+        (gettext("Day"), layout.style.day(session.today())),
+        (gettext("For"), purpose),
+    ])  # fmt: skip
+
+
+def office_name(session: "Session") -> str:
+    """What the office calls itself, else the name of its community."""
+    from gridworker.store.records import page
+
+    with session.store.db.read() as connection:
+        found = page(connection, "community", limit=1)
+    return str(found[0][1]["office_name"] or found[0][1]["name"] or "") if found else ""

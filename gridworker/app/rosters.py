@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
-from gridworker.app.roster_export import ExportWish, Home, RosterExport, sex_word
+from gridworker.app.ledger_cells import SEX
+from gridworker.app.roster_export import ExportWish, LedgerExport
 from gridworker.app.roster_plan import Planner, RowPlan, RowState
 from gridworker.app.roster_preview import Preview
 from gridworker.app.roster_register import Register, named
@@ -36,6 +37,15 @@ class Stage(StrEnum):
 
 Reached = Callable[[Stage], object]
 """Told when a stage begins; whatever it raises ends the comparison."""
+
+
+@dataclass(slots=True)
+class Home:
+    """One household: its door, its head, its people with their relation to the head."""
+
+    key: tuple[str, str, str] | None
+    head_name: str | None
+    people: "list[tuple[dict[str, Value], str | None]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +204,30 @@ class Rosters(Service):
 
     @needs(Action.EXPORT, Matter.PEOPLE)
     def export(self, wish: ExportWish) -> int:
-        """Write the residents of a grid, or of all, to .xlsx or .csv; numbers masked. Returns how many people.
+        """Write a ledger of a grid, or of all, to .xlsx or .csv; numbers masked. Returns how many people or entries.
 
         The export is put on record with its purpose and count, before anything is written. Of under-14s only relation
         and year of birth are written, unless the office approved more. Raises NeedsApproval above the cap of a laptop,
         Denied for a code that does not approve this export, StoreBusy, Problem, DiskFull.
         """
-        return RosterExport(self._session, wish).write(self._homes(wish.grid))
+        return LedgerExport(self._session, wish).write()
+
+    @staticmethod
+    @free("what the program knows, no record")
+    def ledgers() -> list[tuple[str, str]]:
+        """The ledgers that can be written, with their titles, in order."""
+        from gridworker.app.ledgers import ledgers
+        from gridworker.domain.codes_export import LEDGER
+
+        return [(name, LEDGER.label(name)) for name in ledgers()]
+
+    @staticmethod
+    @free("a blank form: it touches no store")
+    def template(path: Path, ledger: str = "residents") -> None:
+        """Write a blank form of a ledger to .xlsx or .csv, as an import reads it. Raises NotFound, Problem."""
+        from gridworker.app.ledger_template import write_template
+
+        write_template(path, ledger)
 
     def _homes(self, grid: int | None) -> "list[Home]":
         with self._session.store.db.read() as connection:
@@ -237,7 +264,7 @@ def _masked(person: "dict[str, Value]") -> "dict[str, Value]":
 def _neutral(home: Home, person: Mapping[str, Value], relation: str | None) -> dict[str, Any]:
     return {
         "name": person["name"],
-        "sex": sex_word(person) or None,
+        "sex": SEX.get(str(person["sex"] or "")),
         "birth_date": person["birth_date"],
         "id_number": person["id_number"],
         "phones": str(person["phones"] or "").split(),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import date, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
@@ -13,8 +12,8 @@ from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.app.today_list import Listing
 from gridworker.app.today_parts import Parts, Wanted
-from gridworker.app.today_round import Round, matters_on, read_round
-from gridworker.app.today_view import ParkedView, Putting, TodayView
+from gridworker.app.today_round import Beside, Round, read_beside, read_round
+from gridworker.app.today_view import ParkedView, Putting, TodayView, WaitingIssues
 from gridworker.app.today_waiting import waiting
 from gridworker.domain.moments import moment
 from gridworker.errors import Problem
@@ -74,15 +73,19 @@ class Today(Service):
         today, clock_wrong = self._session.today(), self._clock_is_wrong()
         begun = {_household(draft): draft for draft in self._drafts.all(VISIT)}
         later = {_household(draft): draft for draft in self._drafts.all(LATER)}
-        db = self._session.store.db
-        with db.meanwhile(partial(matters_on, today=today)) as matters, db.read() as connection:
+        db, now = self._session.store.db, self._session.now()
+
+        def read_meanwhile(connection: "Connection") -> tuple[Beside, WaitingIssues]:
+            return read_beside(connection, today), waiting(connection, now, sharing=sharing)
+
+        with db.meanwhile(read_meanwhile) as meanwhile, db.read() as connection:
             if not rows.any_household(connection):
                 return TodayView(today, days.long_day(today), "first", clock_wrong=clock_wrong, by_route=by_route)
-            found = read_round(connection, today, frozenset(later) | frozenset(begun), matters)
+            found = read_round(connection, today, frozenset(later) | frozenset(begun), lambda: meanwhile()[0])
             parts = Parts(found, Wanted(_put_off(later, found), frozenset(begun), by_route, sharing))
             listing = Listing(parts, _people(connection, parts, begun))
             hero = listing.hero(_notes(connection, parts))
-            clocks = waiting(connection, self._session.now(), sharing=sharing)
+            clocks = meanwhile()[1]
         week = listing.week()
         return TodayView(
             day=today,

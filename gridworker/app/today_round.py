@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app.cases import RETURNS_WITHIN, Matters, case_of, matters_of, subject_of
 from gridworker.domain.moments import local_day
@@ -44,7 +44,7 @@ class Round:
     @property
     def monday(self) -> date:
         """The first day of this week."""
-        return self.today - timedelta(days=self.today.weekday())
+        return _monday(self.today)
 
     def counted(self, *sections: Section) -> int:
         """How many households were only counted in some sections."""
@@ -55,21 +55,29 @@ class Round:
         return subject_of(self.houses[household], due.reason, self.cares.get(household, ()))
 
 
-def matters_on(connection: "Connection", today: date) -> Matters:
-    """What issues ask of households."""
-    return matters_of(pressing(connection, (today - RETURNS_WITHIN).isoformat()))
+class Beside(NamedTuple):
+    """What can be read beside the households: what issues ask of them, and who was visited since Monday."""
+
+    matters: Matters
+    visited: Sequence[tuple[date, int]]
+
+
+def read_beside(connection: "Connection", today: date) -> Beside:
+    """What issues ask of households, and the visits of this week."""
+    matters = matters_of(pressing(connection, (today - RETURNS_WITHIN).isoformat()))
+    return Beside(matters, dues.visited(connection, _monday(today)))
 
 
 def read_round(
     connection: "Connection",
     today: date,
     also: frozenset[int] = frozenset(),
-    matters: Callable[[], Matters] | None = None,
+    beside: Callable[[], Beside] | None = None,
 ) -> Round:
     """Who is due up to the end of the week, or tomorrow.
 
-    ``also``: households wanted in any case (put off, parked); ``matters``: waits for what ``matters_on`` gives, where
-    somebody reads that meanwhile.
+    ``also``: households wanted in any case (put off, parked); ``beside``: waits for what ``read_beside`` gives,
+    where somebody reads that meanwhile.
     """
     found = Round(today)
     until = max(found.monday + timedelta(days=6), today + timedelta(days=1))
@@ -80,10 +88,10 @@ def read_round(
     plain = sorted((_plain_day(row), row.household) for row in usual if row.plain and row.household not in left)
     wanted |= {row.household for row in usual if not row.plain} | {household for _, household in plain[:MOST]}
     regular, others = _regular(dues.care_due(connection, ahead), today)
-    found.visited = dues.visited(connection, found.monday)
-    found.matters = matters() if matters else matters_on(connection, today)
+    found.matters, found.visited = beside() if beside else read_beside(connection, today)
     wanted = (wanted | others | _asked_by(found.matters, until)) - left
-    regular = {id: visit for id, visit in regular.items() if id not in wanted | left and visit.on <= until}
+    passed_over = wanted | left
+    regular = {id: visit for id, visit in regular.items() if id not in passed_over and visit.on <= until}
     wanted |= _most_urgent(connection, regular, today)
     found.beyond.update(day for day, household in plain[MOST:] if household not in wanted and day <= until)
     found.beyond.update(_counts_on(visit, today) for household, visit in regular.items() if household not in wanted)
@@ -92,6 +100,10 @@ def read_round(
     found.cares = rows.cares(connection, found.houses, today)
     found.entries = by_priority((entry for entry in _entries(found) if entry.due.on <= until), today)
     return found
+
+
+def _monday(today: date) -> date:
+    return today - timedelta(days=today.weekday())
 
 
 def _asked_by(matters: Matters, until: date) -> set[int]:

@@ -122,7 +122,7 @@ class Layout:
         calls, cares = self._known.calls.get(household, ()), self._known.cares.get(household, ())
         case = case_of(house, made_on(household), calls, cares, Matters())
         kept = tuple(one for one in case.calls if one.at < call.at)
-        due: Due | None = next_visit(replace(case, calls=(*kept, call)), self._today)
+        due: Due | None = next_visit(case._replace(calls=(*kept, call)), self._today)
         if due is None or due.on <= self._today:
             return NextDay(None)
         return NextDay(due.on, gettext("By “{reason}”").format(reason=due.reason))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gridworker.app.care_of_store import CareOfStore
     from gridworker.app.clocks import Clocks
     from gridworker.app.compacting import Compacting
+    from gridworker.app.data_key import DataKey
     from gridworker.app.devices import Devices
     from gridworker.app.drafts import Drafts
     from gridworker.app.erasing import Erasing
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from gridworker.app.grids import Grids
     from gridworker.app.handovers import Handovers
     from gridworker.app.household_life import HouseholdLife
+    from gridworker.app.household_needs import HouseholdNeeds
     from gridworker.app.households import Households
     from gridworker.app.issues import Issues
     from gridworker.app.key_ring import KeyRing
@@ -40,9 +42,11 @@ if TYPE_CHECKING:
     from gridworker.app.people import People
     from gridworker.app.people_here import PeopleHere
     from gridworker.app.person_file import PersonFiles
+    from gridworker.app.presets import Presets
     from gridworker.app.records import Records
     from gridworker.app.recovery import RecoveryTest
     from gridworker.app.resets import Resets
+    from gridworker.app.retention import Retention
     from gridworker.app.rosters import Rosters
     from gridworker.app.search import Search
     from gridworker.app.self_check import SelfCheck
@@ -51,7 +55,7 @@ if TYPE_CHECKING:
     from gridworker.app.visits import Visits
     from gridworker.app.watched import WatchedFolder
     from gridworker.store.kdf import KdfProfile
-    from gridworker.store.transaction import Commit
+    from gridworker.store.transaction import Commit, Progress
 
 
 class Workspace:
@@ -63,15 +67,22 @@ class Workspace:
 
     @classmethod
     def open(
-        cls, folder: Path, passphrase: str, *, slot: str | None = None, profile: "KdfProfile | None" = None
+        cls,
+        folder: Path,
+        passphrase: str,
+        *,
+        slot: str | None = None,
+        profile: "KdfProfile | None" = None,
+        progress: "Progress | None" = None,
     ) -> "Workspace":
         """Open the store in ``folder``; read-only where another window is writing. ``slot``: as one person alone.
 
-        Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
+        ``progress`` is told how far an upgrade is, where there is one. Raises StoreMissing, WrongPassphrase,
+        StoreNewer, StoreDamaged.
         """
         from gridworker.app.opening import open_session
 
-        return cls(*open_session(Folder(folder), passphrase, profile, slot))
+        return cls(*open_session(Folder(folder), passphrase, profile, slot, progress))
 
     def close(self) -> None:
         """Close the store and forget its keys."""
@@ -145,6 +156,13 @@ class Workspace:
         return HouseholdLife(self.session)
 
     @cached_property
+    def needs(self) -> "HouseholdNeeds":
+        """What households asked for."""
+        from gridworker.app.household_needs import HouseholdNeeds
+
+        return HouseholdNeeds(self.session)
+
+    @cached_property
     def issues(self) -> "Issues":
         """Issues from report to closing."""
         from gridworker.app.issues import Issues
@@ -215,6 +233,13 @@ class Workspace:
         return Erasing(self.session, self.backups)
 
     @cached_property
+    def retention(self) -> "Retention":
+        """How long things are kept, and letting go of what is due."""
+        from gridworker.app.retention import Retention
+
+        return Retention(self.session, self.backups)
+
+    @cached_property
     def person_files(self) -> "PersonFiles":
         """One person's own file, for them."""
         from gridworker.app.person_file import PersonFiles
@@ -227,6 +252,13 @@ class Workspace:
         from gridworker.app.key_ring import KeyRing
 
         return KeyRing(self.session)
+
+    @cached_property
+    def data_key(self) -> "DataKey":
+        """Another data key for this store."""
+        from gridworker.app.data_key import DataKey
+
+        return DataKey(self.session, self.backups)
 
     @cached_property
     def people_here(self) -> "PeopleHere":
@@ -244,10 +276,10 @@ class Workspace:
 
     @cached_property
     def recovery(self) -> "RecoveryTest":
-        """At the office: whether the recovery sheet was tried."""
+        """At the office: trying the recovery sheet, and making another one."""
         from gridworker.app.recovery import RecoveryTest
 
-        return RecoveryTest(self.session)
+        return RecoveryTest(self.session, self.backups)
 
     @cached_property
     def attachments(self) -> "Attachments":
@@ -318,6 +350,13 @@ class Workspace:
         from gridworker.app.approvals import Approvals
 
         return Approvals(self.session)
+
+    @cached_property
+    def presets(self) -> "Presets":
+        """How superiors want their ledgers."""
+        from gridworker.app.presets import Presets
+
+        return Presets(self.session)
 
     @cached_property
     def rules(self) -> "OfficeRules":

@@ -35,7 +35,9 @@ def build() -> typer.Typer:
         key,
         office,
         passphrase,
+        preset,
         record,
+        retention,
         roster,
         store,
         tour,
@@ -43,7 +45,8 @@ def build() -> typer.Typer:
 
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     app.command()(version)
-    for group in (office, grid, device, roster, record, attachment, bundle, conflict, key, passphrase):
+    groups = (office, grid, device, roster, preset, record, attachment, bundle, conflict, key, passphrase, retention)
+    for group in groups:
         app.add_typer(group.commands, name=group.__name__.rpartition(".")[2])
     store.add_to(app)
     erase.add_to(app)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, passphrase, workspace
 from gridworker.errors import Problem
 from gridworker.text import gettext
 
@@ -27,6 +27,50 @@ def show(
         known = [opened.keys.key(of)] if of else opened.keys.known()
     lines = [f"{one.whose}  {one.fingerprint}  {' '.join(one.words)}  {one.recipient}" for one in known]
     answer([asdict(one) for one in known], as_json=as_json, lines=lines)
+
+
+@commands.command()
+def recovery(
+    out: Annotated[Path, typer.Argument(help="Where the new key file goes: onto a stick of its own.")],
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """At the office: make another recovery sheet. It is in force once it was tried, see passphrase test."""
+    with workspace(dir_, passphrase_file) as opened:
+        sheet = opened.recovery.renew(out)
+    lines = [
+        gettext("Written: {file}").format(file=out),
+        gettext("Recovery code: {code}").format(code=sheet.code),
+        gettext("Write it on paper, then try both with “passphrase test”: from then on this sheet is in force."),
+    ]
+    value = {"out": str(out), "recovery_code": sheet.code, "fingerprint": sheet.fingerprint}
+    answer(value, as_json=as_json, lines=lines)
+
+
+@commands.command()
+def escrow(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """At the office: make the key anew by which it helps out a forgotten passphrase."""
+    with workspace(dir_, passphrase_file) as opened:
+        serial = opened.resets.renew()
+    line = gettext("Laptops hear of it with the next reply, and use it from their next unlocking on.")
+    answer({"serial": serial}, as_json=as_json, lines=[line])
+
+
+@commands.command()
+def data(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """Encrypt the store under a new data key. Others on this computer need a new passphrase afterwards."""
+    typed = passphrase(passphrase_file)
+    with workspace(dir_, passphrase_file) as opened:
+        losing = opened.data_key.losing()
+        rekeying = opened.data_key.prepare(typed)
+    done = rekeying.run()
+    lines = [
+        gettext("The data have a new key. Your passphrase opens them as before."),
+        *(gettext("{name} needs a new passphrase: passphrase add.").format(name=name) for name in losing),
+        *(gettext("See to {name} yourself.").format(name=name) for name in done.elsewhere),
+    ]
+    answer({**asdict(done), "losing": losing}, as_json=as_json, lines=lines)
 
 
 @commands.command()

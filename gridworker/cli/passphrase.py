@@ -156,9 +156,12 @@ def try_sheet(
 ) -> None:
     """At the office: try the recovery sheet once, before it is relied on."""
     with workspace(dir_, passphrase_file) as opened:
-        opened.recovery.test(key, _text(str(code_file)))
+        tried = opened.recovery.test(key, _text(str(code_file)))
     words = gettext("The recovery sheet opens the office. Put the paper and the stick away again.")
-    answer({"opens": True}, as_json=as_json, lines=[words])
+    if tried.renewed:
+        words = gettext("The new sheet is in force. Keep the old one until every laptop was unlocked once more.")
+    left = [gettext("The old sheet still opens what lies in {name}.").format(name=name) for name in tried.elsewhere]
+    answer({"opens": True, **asdict(tried)}, as_json=as_json, lines=[words, *left])
 
 
 def _say_people(opened: "Workspace", words: str, *, as_json: bool) -> None:

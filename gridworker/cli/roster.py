@@ -88,6 +88,11 @@ def import_(
 def export(
     file: Annotated[Path, typer.Argument(help="Where to write: .xlsx or .csv.")],
     grid: Annotated[str | None, typer.Option("--grid", help="Only one grid, by name or number.")] = None,
+    ledger: Annotated[
+        str, typer.Option("--ledger", help="residents, households, visits, issues, disputes, needs or shops.")
+    ] = "",
+    preset: Annotated[str, typer.Option("--preset", help="The form of one superior, by its name.")] = "",
+    format_: Annotated[str, typer.Option("--format", help="xlsx or csv, where the name does not say it.")] = "",
     purpose: Purpose = "",
     minors: Annotated[
         bool, typer.Option("--minors", help="All that is known of under-14s; else only relation and year.")
@@ -99,10 +104,36 @@ def export(
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """Write the residents to a spreadsheet; numbers are masked, the export is put on record."""
+    """Write a ledger to a spreadsheet; numbers are masked, the export is put on record."""
     from gridworker.app.roster_export import ExportWish
 
+    where_to = _named(file, format_)
     with workspace(dir_, passphrase_file) as opened:
         where = opened.devices.grid(grid) if grid else None
-        count = opened.rosters.export(ExportWish(file, asked_purpose(purpose), where, minors, approval))
-    answer({"file": str(file), "residents": count}, as_json=as_json, lines=[str(file)])
+        wish = ExportWish(where_to, asked_purpose(purpose), where, minors, approval, ledger, preset)
+        count = opened.rosters.export(wish)
+    name = "residents" if ledger in {"", "residents"} and not preset else "rows"
+    answer({"file": str(where_to), name: count}, as_json=as_json, lines=[str(where_to)])
+
+
+@commands.command()
+def template(
+    file: Annotated[Path, typer.Argument(help="Where to write: .xlsx or .csv.")],
+    ledger: Annotated[
+        str, typer.Option("--ledger", help="residents, households, visits, issues, disputes, needs or shops.")
+    ] = "residents",
+    format_: Annotated[str, typer.Option("--format", help="xlsx or csv, where the name does not say it.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Write a blank form of a ledger, to be filled in and imported. Touches no store."""
+    from gridworker.app.rosters import Rosters
+
+    where_to = _named(file, format_)
+    Rosters.template(where_to, ledger)
+    answer({"file": str(where_to), "ledger": ledger}, as_json=as_json, lines=[str(where_to)])
+
+
+def _named(file: Path, format_: str) -> Path:
+    """The file with the ending its format has."""
+    suffix = f".{format_.lower().lstrip('.')}" if format_ else ""
+    return file if not suffix or file.suffix.lower() == suffix else file.with_name(file.name + suffix)

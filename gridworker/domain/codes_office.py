@@ -70,6 +70,7 @@ AUDIT_ACTION = CodeList(
         "resolve": Label("Settled a conflict"),
         "erase": Label("Erased a record"),
         "erase_request": Label("Asked for an erasure"),
+        "retention": Label("Let go of what was kept long enough"),
         "compact": Label("Let go of values that were replaced"),
         "evict": Label("Removed what left the scope"),
         "enrol": Label("Enrolled a device"),

@@ -19,5 +19,6 @@ class Community(Record, table=True):
     subdistrict: str | None = field(6, Label("Subdistrict"), max_length=50)
     office_name: str | None = field(7, Label("Office name"), max_length=50)
     export_cap: int | None = field(8, Label("People exported without the office's code"), Type.NUMBER)
-    short_ids: int | None = field(9, Label("Only the last four of ID numbers are kept"), Type.FLAG)
-    id_key: str | None = field(10, Label("Key of the ID numbers"), privacy=Privacy.SENSITIVE, max_length=64)
+    retention: str | None = field(9, Label("How long things are kept"), max_length=400)
+    short_ids: int | None = field(10, Label("Only the last four of ID numbers are kept"), Type.FLAG)
+    id_key: str | None = field(11, Label("Key of the ID numbers"), privacy=Privacy.SENSITIVE, max_length=64)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from sqlalchemy import Index
+
 from gridworker.domain import codes, codes_life
 from gridworker.errors import Problem
 from gridworker.record import Kind, Privacy, Record, Type, Value, field
@@ -16,8 +18,14 @@ class HouseholdMember(Record, table=True):
         7, Label("Member"), Label("Members"), caption=("relation",), within=("household_id",), brings=("resident_id",)
     )
 
-    household_id: int | None = field(1, Label("Household"), Type.REF, ref="household", required=True, index=True)
-    resident_id: int | None = field(2, Label("Resident"), Type.REF, ref="resident", required=True, index=True)
+    # Where people live, and who lives there, is asked of thousands at once: answered by these indexes alone.
+    __table_args__ = (
+        Index("ix_household_member_home", "resident_id", "household_id", "valid_to"),
+        Index("ix_household_member_people", "household_id", "resident_id", "valid_to"),
+    )
+
+    household_id: int | None = field(1, Label("Household"), Type.REF, ref="household", required=True)
+    resident_id: int | None = field(2, Label("Resident"), Type.REF, ref="resident", required=True)
     relation: str | None = field(
         3, Label("Relation to head"), Type.CODE, privacy=Privacy.PERSONAL, codes=codes.RELATION
     )

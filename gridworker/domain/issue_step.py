@@ -19,8 +19,10 @@ class IssueStep(Record, table=True):
     """
 
     kind: ClassVar[Kind] = Kind(11, Label("Step"), Label("Steps"), caption=("action", "at"), within=("issue_id",))
-    # Which issues are closed is asked of all steps at once: answered by this index alone, without the notes beside it.
-    __table_args__ = (Index("ix_issue_step_way", "issue_id", "action", "satisfaction", "follows", "at"),)
+    # How far issues have come is asked of all steps at once: answered by this index alone, without the notes beside it.
+    __table_args__ = (
+        Index("ix_issue_step_way", "issue_id", "action", "satisfaction", "follows", "at", "actor_id", "due_on"),
+    )
 
     issue_id: int | None = field(1, Label("Issue"), Type.REF, ref="issue", required=True)
     action: str | None = field(2, Label("Action"), Type.CODE, required=True, codes=codes.ACTION)

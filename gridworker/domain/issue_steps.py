@@ -41,7 +41,7 @@ def _text(value: Value) -> str | None:
 def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
     """Every step after all it follows; ties by id. Steps it follows that are not here yet hold nothing up."""
     known = {step.id: step for step in steps}
-    if all(max(step.follows, default=0) < step.id for step in known.values()):
+    if not any(step.follows and max(step.follows) >= step.id for step in known.values()):
         return tuple(known[id] for id in sorted(known))  # no clock went wrong: the ids have that order
     waiting = {step.id: len({id for id in step.follows if id in known and id != step.id}) for step in known.values()}
     after: dict[int, list[int]] = {}

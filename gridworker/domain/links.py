@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from gridworker.errors import Problem
 from gridworker.record import MAX_INTEGER
 
+_ID = re.compile(r"[0-9]{1,19}").fullmatch
+
 
 def read_ids(text: str | None) -> tuple[int, ...]:
     """The ids in a field; words that are none (a newer version's) are passed over."""
-    return tuple(int(word) for word in (text or "").split() if re.fullmatch(r"[0-9]{1,19}", word))
+    return tuple([int(word) for word in text.split() if _ID(word)]) if text else ()
 
 
 def join_ids(ids: Iterable[int]) -> str | None:

@@ -66,3 +66,11 @@ def masked(spec: Spec, value: Value) -> str:
 def is_masked(spec: Spec) -> bool:
     """Whether seeing a field in clear is a reveal, which is audited."""
     return spec.type in {Type.ID_NUMBER, Type.PHONES} or spec.privacy is Privacy.SENSITIVE
+
+
+_NUMBER_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])(?:([0-9]{17}[0-9Xx]|[0-9]{15})|(1[3-9][0-9]{9}))(?![0-9A-Za-z])")
+
+
+def mask_in_text(text: str) -> str:
+    """Free text with the ID numbers and mobile numbers in it masked (domain.md 7.4): people write them into remarks."""
+    return _NUMBER_IN_TEXT.sub(lambda found: mask_id(found[1]) if found[1] else mask_phone(found[2]), text)

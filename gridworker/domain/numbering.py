@@ -19,6 +19,11 @@ def issue_number(device: int, day: date, taken: Iterable[str]) -> str:
     return _next(f"S{device:02d}-{day:%y%m%d}-", taken, 2)
 
 
+def need_number(device: int, day: date, taken: Iterable[str]) -> str:
+    """``N07-260318-01``: the first need of the day on laptop 7."""
+    return _next(f"N{device:02d}-{day:%y%m%d}-", taken, 2)
+
+
 def _next(prefix: str, taken: Iterable[str], width: int) -> str:
     tails = (number.removeprefix(prefix) for number in taken if number.startswith(prefix))
     highest = max((int(tail) for tail in tails if tail.isdigit()), default=0)

@@ -70,7 +70,7 @@ care        rvcwd        rvcwdj            -              -     rvcwdjz       - 
 visits      rvcwdp       rvcwdp            m              -     rvcwdpz       m              -        -
 issues      rvcwd        rvcwdj            mc             rvcw  rvcwdjz       m              -        -
 files       rcwdx        rcwdx             -              rcw   rcwdxz        -              -        -
-staff       rv           rv                r              r     rvcwd         rvcwd          r        -
+staff       rv           rv                r              r     rvcwdz        rvcwd          r        -
 devices     r            r                 r              r     rcwde         rcwde          r        -
 handovers   rc           rc                -              -     rcj           r              -        -
 conflicts   r            r                 -              -     rj            -              -        -
@@ -94,11 +94,14 @@ MATTER_OF: Mapping[str, Matter] = MappingProxyType(
         "resident": Matter.PEOPLE,
         "household_member": Matter.PEOPLE,
         "consent": Matter.PEOPLE,
+        "merchant": Matter.PLACES,
+        "export_preset": Matter.RULES,
         "care_membership": Matter.CARE,
         "visit": Matter.VISITS,
         "issue": Matter.ISSUES,
         "issue_step": Matter.ISSUES,
         "issue_party": Matter.ISSUES,
+        "need": Matter.ISSUES,
         "attachment": Matter.FILES,
         "staff": Matter.STAFF,
         "device": Matter.DEVICES,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 
 from gridworker.domain import codes_visit as codes
 from gridworker.domain.links import clean_ids
@@ -19,17 +19,10 @@ class Visit(Record, table=True):
     """
 
     kind: ClassVar[Kind] = Kind(9, Label("Visit"), Label("Visits"), caption=("visit_no",), within=("household_id",))
-    # Today asks every household for its last visits, and the few visits that agreed on a day for it: answered by these
-    # indexes alone, without the notes beside them.
+    # The last visits of a household, and the visits of a week: answered by these indexes alone, without the notes.
     __table_args__ = (
         Index("ix_visit_calls", "household_id", "started_at", "outcome", "channel", "follow_up_on"),
-        Index(
-            "ix_visit_agreed",
-            "follow_up_on",
-            "household_id",
-            "started_at",
-            sqlite_where=text("follow_up_on IS NOT NULL"),
-        ),
+        Index("ix_visit_days", "started_at", "outcome", "household_id"),
     )
 
     visit_no: str | None = field(1, Label("Visit number"), max_length=30, search=True)

@@ -5,8 +5,8 @@ attempt, not a visit; two of them at different hours allow the phone.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from gridworker.domain.codes_care import care_label
 from gridworker.domain.moments import local, local_day
@@ -17,8 +17,7 @@ EFFECTIVE = frozenset({"met_person", "met_family", "declined"})
 """Outcomes that satisfy a schedule. All others are attempts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A visit or an attempt: moment, outcome and channel as stored, and the day agreed for the next one."""
 
     at: datetime
@@ -32,8 +31,7 @@ class Call:
         return self.outcome in EFFECTIVE
 
 
-@dataclass(frozen=True, slots=True)
-class Care:
+class Care(NamedTuple):
     """A care membership in force: codes as stored."""
 
     cadence: str
@@ -42,8 +40,7 @@ class Care:
     living_arrangement: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnDue:
+class ReturnDue(NamedTuple):
     """A return visit an issue of this household waits for; ``track`` is the issue's."""
 
     on: date
@@ -51,8 +48,7 @@ class ReturnDue:
     track: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """What is known of a household when the question is asked.
 
     ``since``: the day it came on the books. ``urgent``: when S1 or S2 issues were reported, those found on a visit left
@@ -68,8 +64,7 @@ class Case:
     new_tenant: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a visit is due, as it is printed. ``code``: care, return, urgent, first, tenant, usual, agreed."""
 
     code: str
@@ -82,8 +77,7 @@ class Reason:
         return str(self.message).format(group=self.group or "", cadence=self.cadence or "")
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """The next visit. ``on`` is the day to go; ``since`` the day it was due first (an attempt moves only ``on``)."""
 
     on: date
@@ -124,7 +118,7 @@ def next_visit(case: Case, today: date, policies: Mapping[str, Policy] = POLICIE
     others = [due for due in found if due is not best and due.on <= until]
     door = any(_at_the_door(case, due.policy, calls, missed) for due in (best, *others))
     also = tuple(due.reason for due in others if due.reason != best.reason)
-    return replace(best, at_the_door=door, also=also)
+    return best._replace(at_the_door=door, also=also)
 
 
 def _worst(dues: list[Due], today: date) -> Due:
@@ -173,12 +167,12 @@ def _with_agreed(found: list[Due], agreed: date, usual: Policy, *, kept: bool) -
     Within the grace of a policy it stands for the policy's day; earlier it is one more.
     """
     moved = [
-        replace(due, on=agreed, since=agreed) if kept and due.since <= agreed <= due.latest else due for due in found
+        due._replace(on=agreed, since=agreed) if kept and due.since <= agreed <= due.latest else due for due in found
     ]
     if any(due.on == agreed for due in moved):
         return moved
     policy = max((due.policy for due in found if due.reason.code == "care"), key=lambda p: p.weight, default=usual)
-    return [*moved, Due(agreed, agreed, replace(policy, grace_days=0), Reason("agreed", Label("Agreed last time")))]
+    return [*moved, Due(agreed, agreed, policy._replace(grace_days=0), Reason("agreed", Label("Agreed last time")))]
 
 
 def _retried(due: Due, missed: list[Call]) -> Due:
@@ -186,7 +180,7 @@ def _retried(due: Due, missed: list[Call]) -> Due:
     if not missed:
         return due
     again = missed[-1].follow_up_on or local_day(missed[-1].at) + timedelta(days=RETRY_DAYS)
-    return replace(due, on=again) if due.on <= again else due
+    return due._replace(on=again) if due.on <= again else due
 
 
 def _at_the_door(case: Case, policy: Policy, calls: list[Call], missed: list[Call]) -> bool:

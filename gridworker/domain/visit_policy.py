@@ -1,14 +1,13 @@
 """How often a household is called on: the policies V1 to V7 as data (domain.md 4.2). The office may replace them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from gridworker.text import Label
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """A visit policy. Of any ``door_of`` visits in a row at least ``door_needed`` are at the door.
 
     ``weight`` times days overdue is the place in Today (ui/ux.md 4a); ``word`` is the cadence as a chip prints it.

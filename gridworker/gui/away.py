@@ -1,35 +1,45 @@
-"""What needs the store closed - putting a backup back - with words on screen meanwhile and afterwards."""
+"""What needs the store closed - putting a backup back, another data key - with words meanwhile and afterwards."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
+from gridworker.gui.page import Errand
 from gridworker.gui.widgets.state import LoadingPanel
-from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.gui.start import Program
 
 
 class Away(QObject):
-    """Closes the store, does the work, shows the front again. Whatever comes of it is said in a box that stays."""
+    """Closes the store, does the work, then begins the program anew, for this process has held the keys.
+
+    Whatever comes of it is said in a box that stays.
+    """
 
     def __init__(self, program: "Program") -> None:
         super().__init__(program)
         self._program = program
 
-    def begin(self, work: Callable[[], str]) -> None:
+    def begin(self, errand: Errand) -> None:
         """Close the store and do it."""
         self._program.close_store()
-        self._program.window.show_content(LoadingPanel(gettext("The backup is being put back …")))
-        background.run(work, done=self._on_done, failed=self._on_failed)
+        self._program.window.show_content(LoadingPanel(errand.meanwhile))
+        background.run(errand.run, done=partial(self._on_done, errand.done), failed=self._on_failed, owner=self)
 
-    def _on_done(self, words: str) -> None:
+    def say(self, words: str) -> None:
+        """What came of it, at the front of the program that was begun anew: a line, and more."""
+        title, _, more = words.partition("\n")
+        messages.tell(self._program.window, title, more)
+
+    def _on_done(self, title: str, words: str) -> None:
+        said = f"{title}\n{words}"
+        self._program.begin_anew(said)
         self._program.show_front()
-        messages.tell(self._program.window, gettext("Put back."), words)
+        self.say(said)
 
     def _on_failed(self, fault: Exception) -> None:
         self._program.show_front()

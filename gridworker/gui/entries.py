@@ -33,6 +33,14 @@ ENTRIES: tuple[PageEntry, ...] = (
     PageEntry("visit", Label("Visit"), "person-simple-walk", f"{_PAGES}.visit:VisitPage", place="window"),
     PageEntry("roster", Label("Import a roster"), "tray", f"{_PAGES}.roster:RosterPage", _OFFICE),
     PageEntry("settings", Label("Settings"), "gear", f"{_PAGES}.settings:SettingsPage"),
+    PageEntry(
+        "retention",
+        Label("How long things are kept"),
+        "clock-counter-clockwise",
+        f"{_PAGES}.retention:RetentionPage",
+        _OFFICE,
+        under="settings",
+    ),
     PageEntry("records", Label("Records"), "file-text", f"{_PAGES}.records:RecordsPage"),
     PageEntry("log", Label("Who looked at what"), "eye", f"{_PAGES}.log:LogPage"),
     PageEntry("audit", Label("Audit log"), "clipboard-text", f"{_PAGES}.audit:AuditPage", _OFFICE, 3),
@@ -47,6 +55,15 @@ ENTRIES: tuple[PageEntry, ...] = (
     PageEntry(
         "recovery", Label("Try the recovery sheet"), "key", f"{_PAGES}.recovery:RecoveryDialog", _OFFICE, place="dialog"
     ),
+    PageEntry(
+        "newsheet",
+        Label("Make a new recovery sheet"),
+        "key",
+        f"{_PAGES}.newsheet:NewSheetDialog",
+        _OFFICE,
+        place="dialog",
+    ),
+    PageEntry("datakey", Label("A new data key"), "lock-key", f"{_PAGES}.datakey:DataKeyDialog", place="dialog"),
     PageEntry("reset", Label("A forgotten passphrase"), "key", f"{_PAGES}.reset:ResetDialog", _OFFICE, place="dialog"),
     PageEntry("report", Label("Report issue"), "flag-banner", f"{_PAGES}.report:ReportDialog", place="dialog"),
 )
@@ -72,7 +89,10 @@ NEEDS: Mapping[str, str] = MappingProxyType(
         "search": "MASKED PEOPLE",
         "report": "CREATE ISSUES",
         "peoplehere": "READ KEYS",
+        "retention": "CHANGE RULES",
         "recovery": "CHANGE KEYS",
+        "newsheet": "EXPORT KEYS",
+        "datakey": "CHANGE KEYS",
         "reset": "ENROL DEVICES",
     }
 )

@@ -1,7 +1,9 @@
-"""Handing a roster out: what for, of which grid, as what file. Numbers are masked; it is written down who did it."""
+"""Handing a ledger out: which, what for, of which grid, in whose form, as what file. Who did it is written down."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QWidget
 
 from gridworker.app.purposes import purposes
 from gridworker.app.roster_export import ExportWish
+from gridworker.app.rosters import Rosters
 from gridworker.gui import theme as themes
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
@@ -17,22 +20,54 @@ from gridworker.gui.widgets.options import Option, OptionChips
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
-_WIDTH = 560
-_ALL = "0"
+if TYPE_CHECKING:
+    from gridworker.app.presets import Presets
+
+_WIDTH = 640
+_ALL, _USUAL = "0", ""
+RESIDENTS = "residents"
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The forms there are beside the usual one: name and ledger of each, and whether they may be changed here."""
+
+    presets: tuple[tuple[str, str], ...] = ()
+    may_change: bool = False
+
+
+NO_FORMS = Forms()
+
+
+def forms_of(presets: "Presets") -> Forms:
+    """The forms the office has laid down."""
+    return Forms(tuple((one.name, one.ledger) for one in presets.all()), presets.may_change())
 
 
 class ExportDialog(QDialog):
-    """The questions before an export. ``wished`` carries an ExportWish; nothing is picked beforehand but the format."""
+    """The questions before an export. ``wished`` carries an ExportWish; no purpose is picked beforehand.
+
+    ``form_wanted`` asks for a blank form of a ledger at a path, ``presets_wanted`` to change the forms of one.
+    """
 
     wished = Signal(object)
+    form_wanted = Signal(object, str)
+    presets_wanted = Signal(str)
 
-    def __init__(self, parent: QWidget, grids: Sequence[tuple[int, str]], grid: int | None) -> None:
+    def __init__(
+        self, parent: QWidget, grids: Sequence[tuple[int, str]], grid: int | None, forms: Forms = NO_FORMS
+    ) -> None:
         super().__init__(parent)
+        self._forms = forms
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Gridworker")
-        title = gettext("Export a roster")
+        title = gettext("Export a ledger")
         self.setAccessibleName(title)
+        self.ledger = OptionChips([Option(*one) for one in Rosters.ledgers()], name=gettext("Which ledger"))
+        self.ledger.set_values([RESIDENTS])
+        self.ledger.chosen.connect(self._on_ledger)
+        self.preset = OptionChips(name=gettext("In which form"))
         offered = [Option(key, label, str(n)) for n, (key, label) in enumerate(purposes(), start=1)]
         self.purpose = OptionChips(offered, name=gettext("What is it for?"))
         self.purpose.chosen.connect(self._on_picked)
@@ -47,9 +82,17 @@ class ExportDialog(QDialog):
         self.minors = QCheckBox(gettext("With all that is known of under-14s"))
         cancel = Button(gettext("Cancel"))
         cancel.clicked.connect(self.reject)
+        self.blank = Button(gettext("Blank form"), "file-text", kind="quiet")
+        self.blank.clicked.connect(self._on_blank)
+        self.change = Button(gettext("Change the forms"), "pencil-simple", kind="quiet")
+        self.change.clicked.connect(self._on_change)
+        self.change.setVisible(forms.may_change)
         advice = gettext("ID numbers and phones are masked. Who exported what, and what for, is written down.")
         body = column(
             Text(title, "title"), 4, Text(advice, "small", "ink-3", wrap=True), 16,
+            Text(gettext("Which ledger"), "small", "ink-2"), 6, self.ledger, 14,
+            Text(gettext("In which form"), "small", "ink-2"), 6, self.preset, 4,
+            row(self.change, self.blank, None, gap=8), 10,
             Text(gettext("What is it for?"), "small", "ink-2"), 6, self.purpose, 14,
             Text(gettext("Grid"), "small", "ink-2"), 6, self.grid, 14,
             Text(gettext("File format"), "small", "ink-2"), 6, self.format, 14, self.minors,
@@ -60,6 +103,7 @@ class ExportDialog(QDialog):
         self.setLayout(self._parts)
         bind(self, "Ctrl+Return", self._on_save, gettext("Choose where to save"))
         self._on_picked([])
+        self._on_ledger([RESIDENTS])
         self.purpose.focus_first()
         themes.follow(self._restyle)
 
@@ -77,9 +121,23 @@ class ExportDialog(QDialog):
         """What was picked, for a file."""
         grid = int(self.grid.values()[0])
         purpose = self.purpose.values()[0]
+        named = self._ending(path)
+        ledger, preset = self.ledger.values()[0], next(iter(self.preset.values()), _USUAL)
+        usual = "" if ledger == RESIDENTS else ledger
+        return ExportWish(named, purpose, grid or None, self.minors.isChecked(), ledger=usual, preset=preset)
+
+    def _ending(self, path: Path) -> Path:
         suffix = self.format.values()[0]
-        named = path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
-        return ExportWish(named, purpose, grid or None, self.minors.isChecked())
+        return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
+
+    def _on_ledger(self, picked: list[str]) -> None:
+        """Offer the forms of that ledger."""
+        named = [Option(name, name) for name, ledger in self._forms.presets if [ledger] == picked]
+        self.preset.set_options([Option(_USUAL, gettext("The usual form")), *named])
+        self.preset.set_values([_USUAL])
+        self.minors.setVisible(picked[0] in {RESIDENTS, "households", "visits"})
+        if self.isVisible():
+            self._restyle()
 
     def _on_picked(self, picked: list[str]) -> None:
         self.save.setEnabled(bool(picked))
@@ -87,16 +145,30 @@ class ExportDialog(QDialog):
     def _on_save(self) -> None:
         if not self.purpose.values():
             return
+        self._choose(gettext("Export a ledger"), self._on_named)
+
+    def _on_blank(self) -> None:
+        self._choose(gettext("Blank form"), self._on_blank_named)
+
+    def _choose(self, title: str, chosen: Callable[[str], None]) -> None:
+        """Ask where to write; the file is called after the ledger."""
         suffix = self.format.values()[0]
-        dialog = QFileDialog(self, gettext("Export a roster"))
+        dialog = QFileDialog(self, title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([f"*{suffix}"])
         dialog.setDefaultSuffix(suffix.lstrip("."))
-        dialog.selectFile(gettext("roster") + suffix)
-        dialog.fileSelected.connect(self._on_named)
+        dialog.selectFile(dict(Rosters.ledgers())[self.ledger.values()[0]] + suffix)
+        dialog.fileSelected.connect(chosen)
         dialog.open()
 
     def _on_named(self, name: str) -> None:
         self.wished.emit(self.wish(Path(name)))
         self.accept()
+
+    def _on_blank_named(self, name: str) -> None:
+        self.form_wanted.emit(self._ending(Path(name)), self.ledger.values()[0])
+
+    def _on_change(self) -> None:
+        self.presets_wanted.emit(self.ledger.values()[0])
+        self.reject()

@@ -13,6 +13,7 @@ from gridworker.paths import Folder
 if TYPE_CHECKING:
     from gridworker.app.forgotten import Forgotten
     from gridworker.app.openers import Here
+    from gridworker.app.way_back import WayBack
     from gridworker.app.workspace import Workspace
 
 KIT_SUFFIX = ".gwk"
@@ -64,8 +65,14 @@ class Sample:
 class FrontDoor(Protocol):
     """The ways in."""
 
-    def open(self, folder: Path, passphrase: str, slot: str | None = None) -> "Workspace":
-        """Open a store, with ``slot`` as one person alone. Raises WrongPassphrase and its kin."""
+    def open(self, folder: Path, passphrase: str, slot: str | None = None, report: Report | None = None) -> "Workspace":
+        """Open a store, with ``slot`` as one person alone; ``report`` is told how far an upgrade is.
+
+        Raises WrongPassphrase and its kin.
+        """
+
+    def way_back(self, folder: Path, passphrase: str, place: Path | None = None) -> "WayBack | None":
+        """The newest whole backup of a store that does not open, in the data folder or in a place; may take long."""
 
     def people(self, folder: Path) -> "Sequence[Here]":
         """Whose passphrases open a store; quick."""
@@ -98,11 +105,17 @@ class FrontDoor(Protocol):
 class AppFrontDoor:
     """The real ways in, loaded when they are used."""
 
-    def open(self, folder: Path, passphrase: str, slot: str | None = None) -> "Workspace":
+    def open(self, folder: Path, passphrase: str, slot: str | None = None, report: Report | None = None) -> "Workspace":
         """Open a store."""
         from gridworker.app.workspace import Workspace
 
-        return Workspace.open(folder, passphrase, slot=slot)
+        return Workspace.open(folder, passphrase, slot=slot, progress=report)
+
+    def way_back(self, folder: Path, passphrase: str, place: Path | None = None) -> "WayBack | None":
+        """The newest whole backup."""
+        from gridworker.app.way_back import newest_whole
+
+        return newest_whole(folder, passphrase, place)
 
     def people(self, folder: Path) -> "Sequence[Here]":
         """Whose passphrases open a store; nobody's where the key files do not say: opening it tells what is wrong."""

@@ -1,7 +1,9 @@
-"""Handing a list of people out of a laptop: what for, which grid, where to; above the cap, the office's code first."""
+"""Handing a ledger out: which, what for, where to; on a laptop above the cap, the office's code first."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -11,7 +13,8 @@ from gridworker.app.roster_export import ExportWish, NeedsApproval
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui import theme as themes
-from gridworker.gui.exportdialog import ExportDialog
+from gridworker.gui.exportdialog import RESIDENTS, ExportDialog, forms_of
+from gridworker.gui.presetsdialog import PresetsDialog
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, row
@@ -89,8 +92,25 @@ class HandingOut(QObject):
     def open(self) -> None:
         """The questions."""
         grids = self._ws.devices.grids()
-        dialog = ExportDialog(self._page, grids, grids[0][0] if len(grids) == 1 else None)
+        mine = grids[0][0] if len(grids) == 1 else None
+        dialog = ExportDialog(self._page, grids, mine, forms_of(self._ws.presets))
         dialog.wished.connect(self.write)
+        dialog.form_wanted.connect(self.write_form)
+        dialog.presets_wanted.connect(self.change_forms)
+        dialog.open()
+
+    def write_form(self, path: Path, ledger: str) -> None:
+        """Write a blank form."""
+        work = partial(self._ws.rosters.template, path, ledger)
+        background.run(work, done=partial(self._on_form_written, path.name), failed=self._on_problem, owner=self)
+
+    def _on_form_written(self, name: str, _nothing: object) -> None:
+        self._shell.toast(gettext("Saved: {name}").format(name=name))
+
+    def change_forms(self, ledger: str) -> None:
+        """The forms that superiors want; then the questions again."""
+        dialog = PresetsDialog(self._page, self._ws.presets, ledger)
+        dialog.finished.connect(lambda _: self.open())
         dialog.open()
 
     def write(self, wish: ExportWish) -> None:
@@ -102,7 +122,10 @@ class HandingOut(QObject):
         background.run(work, done=partial(self._on_written, wish), failed=failed, owner=self)
 
     def _on_written(self, wish: ExportWish, people: int) -> None:
-        said = ngettext("{count} person written to {file}.", "{count} people written to {file}.", people)
+        if wish.preset or wish.ledger not in {"", RESIDENTS}:
+            said = ngettext("{count} row written to {file}.", "{count} rows written to {file}.", people)
+        else:
+            said = ngettext("{count} person written to {file}.", "{count} people written to {file}.", people)
         self._shell.toast(said.format(count=people, file=wish.path.name))
 
     def _on_failed(self, wish: ExportWish, fault: Exception) -> None:
@@ -126,7 +149,7 @@ class HandingOut(QObject):
             self._on_written(wish, people)
 
         def go_on(code: str) -> None:
-            approved = ExportWish(wish.path, wish.purpose, wish.grid, wish.minors, code)
+            approved = replace(wish, approval=code)
             background.run(partial(self._ws.rosters.export, approved), done=written, failed=failed, owner=dialog)
 
         dialog.answered.connect(go_on)

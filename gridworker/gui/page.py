@@ -33,6 +33,15 @@ class Undo:
     """Its words; empty is 'Undo'."""
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What needs the store closed. ``run`` returns words to show; ``meanwhile`` and ``done`` say what it is."""
+
+    run: Callable[[], str]
+    meanwhile: str
+    done: str
+
+
 class Shell(QObject):
     """What a page may ask of the window. Every request is a signal; the window answers it."""
 
@@ -47,7 +56,7 @@ class Shell(QObject):
     preferred = Signal(object)
     """How the window is to look and be used from now on (Preferences)."""
     away_wanted = Signal(object)
-    """Close the store, do this (it returns words to show), then ask for the passphrase again: a backup is put back."""
+    """Close the store, do this Errand, then ask for the passphrase again: a backup is put back."""
     closing = Signal()
     """The desk goes, and the store is about to be closed."""
     folder_looked = Signal()

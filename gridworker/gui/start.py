@@ -6,7 +6,6 @@ Nothing here or in what it imports at the top may import SQLModel, SQLAlchemy or
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from importlib import import_module
@@ -15,12 +14,10 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import (
     QByteArray,
-    QCoreApplication,
     QEvent,
     QLibraryInfo,
     QLocale,
     QObject,
-    QProcess,
     QTimer,
     QTranslator,
     Signal,
@@ -29,7 +26,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gridworker import text
 from gridworker.errors import Problem
-from gridworker.gui import background, crash
+from gridworker.gui import anew, background, crash
 from gridworker.gui import theme as themes
 from gridworker.gui.away import Away
 from gridworker.gui.clipboard import clear_private
@@ -40,6 +37,7 @@ from gridworker.gui.idle import IdleWatch
 from gridworker.gui.page import FIELD, OFFICE
 from gridworker.gui.pages.unlock import Greeting, UnlockPage
 from gridworker.gui.preferences import Preferences
+from gridworker.gui.wayback import WayBackOffer
 from gridworker.gui.widgets.front import Front
 from gridworker.gui.window import SIZE, Window
 from gridworker.paths import Folder, default_folder
@@ -52,18 +50,21 @@ _HEAVY = (
     "gridworker.app.workspace", "gridworker.app.opening", "gridworker.store.store", "gridworker.app.today",
     "gridworker.app.exchange", "gridworker.sync.post", "gridworker.store.search", "gridworker.store.lock",
     "gridworker.store.tables", "sqlalchemy.dialects.sqlite", "gridworker.app.issues", "gridworker.app.standing",
-    "gridworker.app.watched", "pyrage", "cryptography.hazmat.primitives.asymmetric.ed25519",
+    "gridworker.app.watched", "gridworker.app.backups", "gridworker.app.backup_plan", "gridworker.app.clocks",
+    "gridworker.app.people_here", "gridworker.app.slots_seen", "gridworker.store.backup", "pyrage",
+    "cryptography.hazmat.primitives.asymmetric.ed25519",
 )  # fmt: skip
 """Loaded in a pool thread while the passphrase is typed. Nothing with Qt in it: Qt's classes are made in one thread."""
 
 _PAGES = (
     "gridworker.gui.widgets.sidebar", "gridworker.gui.widgets.sharestrip", "gridworker.gui.widgets.veil",
     "gridworker.gui.pagestack", "gridworker.gui.desk", "gridworker.gui.folderwatch", "gridworker.gui.handover",
-    "gridworker.gui.chores",
+    "gridworker.gui.chores", "gridworker.gui.sessionlock",
     "gridworker.gui.owner", "gridworker.gui.widgets.signs", "gridworker.gui.widgets.weekstrip",
     "gridworker.gui.widgets.hero", "gridworker.gui.widgets.ring", "gridworker.gui.widgets.headers",
     "gridworker.gui.widgets.searchfield", "gridworker.gui.pages.today.looks", "gridworker.gui.pages.today.hero",
     "gridworker.gui.pages.today.waiting", "gridworker.gui.pages.today.page",
+    *(("PySide6.QtDBus",) if sys.platform == "linux" else ()),
 )  # fmt: skip
 """Loaded in the window's thread meanwhile, one between two events, so that nobody notices while typing."""
 
@@ -77,7 +78,7 @@ def run(
     """
     require_display()
     app = make_application()
-    program = Program(app, folder or default_folder(), door or AppFrontDoor(), begin_anew)
+    program = Program(app, folder or default_folder(), door or AppFrontDoor(), anew.begin)
     if painted is not None:
         program.painted.connect(painted)
     program.start()
@@ -110,11 +111,11 @@ class Program(QObject):
     """All that the first page needs is loaded."""
 
     def __init__(
-        self, app: QApplication, folder: Path, door: FrontDoor, anew: Callable[[Path], None] | None = None
+        self, app: QApplication, folder: Path, door: FrontDoor, again: Callable[[Path, str], None] | None = None
     ) -> None:
-        """``anew`` begins the program again after locking, and does not come back unless it could not."""
+        """``again`` begins the program anew after locking, and does not come back unless it could not."""
         super().__init__(app)
-        self._app, self._folder, self._door, self._anew = app, folder, door, anew
+        self._app, self._folder, self._door, self._again = app, folder, door, again
         self._ws: Workspace | None = None
         self._desk: Desk | None = None
         self._place = ""
@@ -140,6 +141,8 @@ class Program(QObject):
         if self.preferences.place:
             self.window.restoreGeometry(QByteArray.fromHex(self.preferences.place.encode()))
         self.window.show()
+        if words := anew.said():
+            self._away.say(words)
 
     # ------------------------------------------------------------------------------------------------- the front
 
@@ -157,6 +160,9 @@ class Program(QObject):
             page = UnlockPage(partial(self._door.open, self._folder), now, self._greeting())
             page.opened.connect(self.show_desk)
             page.forgotten.connect(self.show_forgotten)
+            offer = WayBackOffer(page, partial(self._door.way_back, self._folder))
+            page.unreadable.connect(offer.begin)
+            offer.agreed.connect(self._away.begin)
             self.window.show_place(text.gettext("locked"))
             return page
         from gridworker.gui.pages.wizard.wizard import WizardPage
@@ -269,9 +275,13 @@ class Program(QObject):
         """
         if self.close_store():
             self._keep_place()
-            if self._anew is not None:
-                self._anew(self._folder)
+            self.begin_anew()
             self.show_front()
+
+    def begin_anew(self, words: str = "") -> None:
+        """Begin the program anew, which then says ``words``. Comes back only where that could not be done."""
+        if self._again is not None:
+            self._again(self._folder, words)
 
     def close_store(self) -> bool:
         """Blank the window, keep what is half typed and close the store; False where none is open."""
@@ -350,6 +360,7 @@ class Program(QObject):
             import_module(names[0])
             QTimer.singleShot(0, self, lambda: self._load_pages(names[1:]))
         else:
+            _rehearse()
             self.loaded.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -360,17 +371,16 @@ class Program(QObject):
         return super().eventFilter(watched, event)
 
 
-def begin_anew(folder: Path) -> None:
-    """Put a new process in the place of this one, at the unlock page; comes back only where that cannot be done.
+def _rehearse() -> None:
+    """Paint an empty list that nobody sees.
 
-    On Windows, where no process can take another's place, a second one is begun and this one ends.
+    The binding makes the classes of Qt's views, with sixty enumerations, when the first one is made.
     """
-    program = [sys.executable, *([] if getattr(sys, "frozen", False) else ["-m", "gridworker"]), "--dir", str(folder)]
-    if os.name == "posix":
-        with suppress(OSError):
-            os.execv(program[0], program)
-    elif QProcess.startDetached(program[0], program[1:])[0]:
-        QCoreApplication.quit()
+    from gridworker.gui.widgets.rowlist import RowList
+
+    part = RowList()
+    part.grab()
+    part.deleteLater()
 
 
 def _load_heavy() -> None:

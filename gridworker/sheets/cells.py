@@ -16,7 +16,15 @@ _ERROR = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|N/D)|Err:5\d\d", re.IGNORECASE
 )
 _TEXT_OF_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
-_ESCAPED_FORMULA = re.compile("'(?=['\\s]*[=+\\-@＝＋－＠﹢﹣﹦﹫\t\r\n]|\\d{12,}$)")
+_FORMULA = re.compile("[\\s\u200b-\u200f\u2060\ufeff'\"]*[=+\\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]")
+_PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]{0,10}")
+_MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_RETYPED = re.compile(
+    rf"(?=.*\d)[\d\s.,:;/\\()%‰$¥€£'+\-–—eEtTzZ年月日号时分秒上下午aApPmM]+|[\d\s.,/\-]*(?:{_MONTH})[a-z]*[\d\s.,/\-]*"
+    r"|true|false",
+    re.IGNORECASE,
+)
+"""What one or another spreadsheet takes for a number, a sum of money, a part of 100, a day, a time or a truth value."""
 _ERROR_STARTS = frozenset("#Ee")
 _SPACES = re.compile(r"\s+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -71,8 +79,22 @@ def bare(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """``text`` without the ``'`` that an export puts before what a spreadsheet would take for a formula."""
-    return text[1:] if _ESCAPED_FORMULA.match(text) else text
+    """``text`` without the ``'`` that an export puts before what a spreadsheet would not leave as it is."""
+    if text[:1] != "'":
+        return text
+    rest = text[1:]
+    return rest if is_retyped(rest) or _PLAIN_NUMBER.fullmatch(rest) else text
+
+
+def is_retyped(text: str) -> bool:
+    """Whether a spreadsheet that opens a CSV file would make something else of a text: a formula, a number, a day.
+
+    Plain numbers of up to eleven digits stay what they are; a ``'`` in front belongs to what stands behind it.
+    """
+    if _PLAIN_NUMBER.fullmatch(text):
+        return False
+    bare = unicodedata.normalize("NFKC", text).strip().lstrip("'")
+    return _FORMULA.match(text) is not None or _RETYPED.fullmatch(bare) is not None
 
 
 def word_set(*texts: str) -> frozenset[str]:

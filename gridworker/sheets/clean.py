@@ -14,7 +14,7 @@ from gridworker.domain.names import clean_name
 from gridworker.domain.phones import read_phones
 from gridworker.domain.tags import sort_tags
 from gridworker.errors import Problem
-from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_of, unescaped, word_set
+from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_of, word_set
 from gridworker.sheets.days import Day, read_day
 from gridworker.sheets.relations import Relation, read_relation
 
@@ -163,7 +163,7 @@ class Cleaner:
 
     def note(self, cell: Cell) -> str:
         """A remark, with its line breaks."""
-        text = unescaped(text_of(cell)).replace("\r\n", "\n").replace("\r", "\n")
+        text = text_of(cell).replace("\r\n", "\n").replace("\r", "\n")
         return "\n".join(line.rstrip() for line in text.split("\n"))
 
 

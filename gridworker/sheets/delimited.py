@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 
 from gridworker.errors import RosterProblem
-from gridworker.sheets.cells import Cell
+from gridworker.sheets.cells import Cell, unescaped
 from gridworker.sheets.container import damaged, not_a_table
 from gridworker.sheets.meanings import known_words
 
@@ -54,7 +54,7 @@ def records(text: str) -> list[list[Cell]]:
         raise not_a_table()
     separator, text = _separator(text)
     try:
-        return [list(record) for record in _reader(text, separator)]
+        return [list(map(unescaped, record)) for record in _reader(text, separator)]
     except csv.Error as fault:
         if "field larger" in str(fault):
             raise RosterProblem(

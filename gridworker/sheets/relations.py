@@ -97,7 +97,7 @@ _WORDS = {
         "非亲属 朋友 同事 同学 老乡 其他非亲属 寄住 寄居 同住人 雇主 雇员 员工 工友 男朋友 女朋友 男友 女友 "
         "未婚夫 未婚妻 同居人 前夫 前妻"
     ),
-    "L1": "保姆 护工 家政 家政人员 住家保姆 育儿嫂 陪护 照护人",
+    "L1": "保姆 护工 保姆/护工 家政 家政人员 住家保姆 育儿嫂 陪护 照护人",
     "L2": "合租 合租人 室友 租户 租客 承租人 房客 租赁 租住 同租",
 }  # fmt: skip
 _CODES = MappingProxyType({word: code for code, words in _WORDS.items() for word in words.split()})

@@ -1,20 +1,22 @@
 """Write a table to .xlsx or .csv so that nobody's spreadsheet turns a text into a formula, a date or a rounded number.
 
-In .xlsx every text is a text cell in text format. In .csv a text that a spreadsheet would take for a formula, and
-digits that it would round, get a ``'`` in front, which the reader here takes off again.
+In .xlsx every text is a text cell in text format. In .csv a text that a spreadsheet would calculate, round or take for
+a day gets a ``'`` in front, which the reader here takes off again.
 """
 
 import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.errors import Problem, StoreProblem
+from gridworker.sheets.cells import is_retyped
+from gridworker.sheets.dropdowns import offer_lists
 from gridworker.store.filesafe import write_durably
 
 if TYPE_CHECKING:
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
 
 Plain: TypeAlias = str | int | None
 
-_FORMULA = re.compile("[\\s\u200b-\u200f\u2060\ufeff'\"]*[=+\\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]")
-_NUMBER = re.compile(r"[+-]?\d{1,11}(?:\.\d+)?", re.ASCII)
-_ROUNDED = re.compile(r"\d{12,}", re.ASCII)
 _UNPRINTABLE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -38,12 +37,18 @@ _PAPER_A4 = 9
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as it is handed out. ``note`` stands under the title: who reports, who made it, the date."""
+    """A table as it is handed out. ``note`` stands under the title: who reports, who made it, the date.
+
+    ``lists``: by column what a cell of it may hold, offered as a drop-down in .xlsx. ``blank`` rows more are made ready
+    to be filled in: text cells, so that nobody's ID number is rounded while it is typed.
+    """
 
     title: str
     columns: Sequence[str]
     rows: Iterable[Sequence[Plain]]
     note: str = ""
+    lists: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    blank: int = 0
 
 
 def write_table(path: Path, table: Table) -> None:
@@ -64,11 +69,9 @@ def check_table_path(path: Path) -> None:
 
 
 def neutralised(text: str) -> str:
-    """``text`` as a cell of a CSV file: with a ``'`` in front where a spreadsheet would calculate or round."""
+    """``text`` as a cell of a CSV file: with a ``'`` in front where a spreadsheet would make something else of it."""
     plain = _printable(text)
-    if _NUMBER.fullmatch(plain):
-        return plain
-    return f"'{plain}" if _FORMULA.match(plain) or _ROUNDED.fullmatch(plain) else plain
+    return f"'{plain}" if is_retyped(plain) else plain
 
 
 def _csv(table: Table) -> bytes:
@@ -107,7 +110,10 @@ def _xlsx(table: Table) -> bytes:
         for column, name in enumerate(table.columns):
             sheet.write_string(top, column, _cell_text(name), header)
         _write_rows(sheet, top + 1, rows, text)
-        _set_page(sheet, top, _widths(table.columns, rows[:_SAMPLE]))
+        _set_page(sheet, top, _widths(table.columns, rows[:_SAMPLE]), text if table.blank else None)
+        last = top + len(rows) + table.blank
+        if last > top:
+            offer_lists(workbook, sheet, table.lists, (top + 1, last))
     return file.getvalue()
 
 
@@ -127,9 +133,9 @@ def _across(sheet: "Worksheet", row: int, columns: int, styled: tuple[str, "Form
     sheet.write_string(row, 0, text, style)
 
 
-def _set_page(sheet: "Worksheet", header: int, widths: Sequence[int]) -> None:
+def _set_page(sheet: "Worksheet", header: int, widths: Sequence[int], style: "Format | None") -> None:
     for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
+        sheet.set_column(column, column, width, style)
     sheet.freeze_panes(header + 1, 0)
     sheet.repeat_rows(header)
     sheet.set_landscape()

@@ -132,7 +132,8 @@ def add_files(place: Path, root: Path, names: Iterator[str]) -> dict[str, list[A
     """
     pool = place / POOL
     make_folder(pool)
-    known = {path.name: path.stat().st_size for path in pool.iterdir()}
+    with disk_problems(pool):
+        known = {path.name: path.stat().st_size for path in pool.iterdir()}
     listed: dict[str, list[Any]] = {}
     for name in names:
         source = root / name
@@ -144,7 +145,8 @@ def add_files(place: Path, root: Path, names: Iterator[str]) -> dict[str, list[A
                 _bring(source, pool / digest)
                 known[digest] = size
         listed[name] = [digest, size]
-    fsync_folder(pool)
+    with disk_problems(pool):
+        fsync_folder(pool)
     return listed
 
 

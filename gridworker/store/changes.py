@@ -125,7 +125,7 @@ class OpWriter:
             number = kind.specs[name].number
             heads = heads_of(packed, change.record, number)
             differs = (None if number in change.erase else stored[name]) != value
-            if differs and not resolve and (change.record, number) in before.conflicts:
+            if differs and (change.record, number) in before.conflicts and not (resolve or number in change.erase):
                 raise Problem(
                     "Two people changed “{field}” differently. Settle that first.", field=kind.specs[name].label
                 )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from gridworker import discover
 from gridworker.record import MAX_INTEGER, Value
+from gridworker.store import last_calls
 from gridworker.store.corrected import Corrections
 from gridworker.store.derive import derived
 from gridworker.store.heads import Awaited, Packed
@@ -25,6 +26,7 @@ def differing(reading: Cursor, cursor: Cursor) -> Iterator[int]:
     yield from Verdicts(cursor).faults()
     yield from _heads(reading, cursor)
     yield from _rows(reading, cursor)
+    yield from last_calls.differing(cursor)
 
 
 def _heads(reading: Cursor, cursor: Cursor) -> Iterator[int]:

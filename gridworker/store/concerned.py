@@ -46,11 +46,30 @@ class Mention(NamedTuple):
 
 def about(connection: "Connection", kind: str, record: int) -> list[Concerned]:
     """The record itself and all that is about it alone."""
+    return all_about(connection, kind, [record])
+
+
+def all_about(connection: "Connection", kind: str, records: Collection[int]) -> list[Concerned]:
+    """The same for many of a kind at once: the log is gone through once for each kind that may be about them."""
     cursor = raw_cursor(connection)
-    found = [Concerned(kind, record)]
-    for at in found:  # grows while it is gone through
-        for other, numbers in _dependents(at.kind):
-            found += [one for one in _referring(cursor, other, numbers, at.record) if one not in found]
+    found = dict.fromkeys(Concerned(kind, record) for record in records)
+    latest = list(found)
+    while latest:
+        below = [
+            one
+            for name, numbers_of in _by_kind(latest).items()
+            for other, numbers in _dependents(name)
+            for one in _referring(cursor, other, numbers, numbers_of)
+        ]
+        latest = [one for one in dict.fromkeys(below) if one not in found]
+        found.update(dict.fromkeys(latest))
+    return list(found)
+
+
+def _by_kind(concerned: Collection[Concerned]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for one in concerned:
+        found.setdefault(one.kind, set()).add(one.record)
     return found
 
 
@@ -90,17 +109,17 @@ def _dependents(name: str) -> Iterator[tuple[Kind, list[int]]]:
             yield kind, [spec.number for spec in fields]
 
 
-def _referring(cursor: Cursor, kind: Kind, numbers: Collection[int], record: int) -> Iterator[Concerned]:
-    """Records that name one in these fields; deleted ones by what the log has of them."""
+def _referring(cursor: Cursor, kind: Kind, numbers: Collection[int], records: Collection[int]) -> Iterator[Concerned]:
+    """Records that name one of some in these fields; deleted ones by what the log has of them."""
     columns = [kind.numbered[number].name for number in numbers]
-    where = " OR ".join(f"{column} = ?1" for column in columns)
-    cursor.execute(f'SELECT id FROM "{kind.name}" WHERE {where}', (record,))
+    where = " OR ".join(f'"{column}" IN (SELECT value FROM json_each(?1))' for column in columns)
+    cursor.execute(f'SELECT id FROM "{kind.name}" WHERE {where}', (id_list(records),))
     shown = {row[0] for row in cursor.fetchall()}
     cursor.execute("SELECT clk, kind, record, what, author, vals FROM op WHERE kind = ?", (kind.number,))
     named = {
         row.record
         for row in map(OpRow._make, cursor.fetchall())
-        if any(at in numbers and value == record for at, value in _values(row))
+        if any(at in numbers and value in records for at, value in _values(row))
     }
     hidden = named - shown
     for part in chunks(sorted(hidden)):

@@ -69,7 +69,7 @@ class Database:
         self._writing = Lock()
         self._writer_thread: int | None = None
         self._together: Connection | None = None
-        self._closed = False
+        self._closed = self._log_is_left = False
         self._handle: int | None = None
         self.read_only = read_only
         _make_file(path) if create else _require_file(path)
@@ -208,16 +208,21 @@ class Database:
                 connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").fetchall()
             yield connection, self._bytes() if all_in else None
 
+    def leave_log(self) -> None:
+        """Leave a write-ahead log behind when closing, if only an empty one, as if it had not been done in order."""
+        self._log_is_left = True
+
     def close(self) -> None:
         """Close all connections and forget the key. The last one takes the write-ahead log with it."""
         with self._turn():
             self._closed = True
             log = self._path.with_name(f"{self._path.name}-wal")
-            keep = self.read_only and log.exists()
+            keep = self._log_is_left or (self.read_only and log.exists())
             self._readers.dispose()
             self._writer.dispose()
             if keep and not log.exists():  # a writer that was killed left it, and is looked for by it (freshness.py)
-                log.touch(PRIVATE_FILE)
+                with suppress(OSError):
+                    log.touch(PRIVATE_FILE)
             self._dek = b""
             if self._handle is not None:
                 os.close(self._handle)
@@ -327,6 +332,17 @@ class Database:
                 raise
             return [f"{pragma}: {error}"]
         return [str(row[0]) for row in rows if row[0] != "ok"]
+
+
+def rekey_copy(copied: Path, old: bytes, new: bytes) -> None:
+    """Encrypt a copy that nobody has open under another key."""
+    try:
+        with closing(driver.connect(str(copied), isolation_level=None)) as connection:
+            unlock(connection, old)
+            connection.execute("PRAGMA secure_delete=ON").fetchall()
+            connection.execute(f"PRAGMA rekey=\"x'{new.hex()}'\"").fetchall()
+    except driver.DatabaseError as error:
+        raise copying_problem(error, copied.parent) from error
 
 
 def raw_cursor(connection: Connection) -> driver.Cursor:

@@ -11,12 +11,13 @@ What is left is the skeleton: ids, clks, fields, who replaced what. The list of 
 to lie outside the store too, and ``reapply`` brings it back to a store that was restored from an older copy.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker import discover
-from gridworker.record import ALIVE
+from gridworker.record import ALIVE, Value
 from gridworker.store.changes import Act, Change
 from gridworker.store.database import raw_cursor
 from gridworker.store.intake import Taken, by_name
@@ -39,14 +40,17 @@ class Erasure(NamedTuple):
     fields: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is to be forgotten of a record: some fields by name, or all there is; ``gone``: delete it too."""
+class Wish(NamedTuple):
+    """What is to be forgotten of a record: some fields by name, or all there is; ``gone``: delete it too.
+
+    ``instead`` is what stands in some of those fields afterwards.
+    """
 
     kind: str
     record: int
     fields: tuple[str, ...] | None = None
     gone: bool = True
+    instead: Mapping[str, Value] = MappingProxyType({})
 
 
 def erase(store: "Store", wishes: Sequence[Wish], act: Act, beside: "Beside | None" = None) -> "Commit":
@@ -56,7 +60,7 @@ def erase(store: "Store", wishes: Sequence[Wish], act: Act, beside: "Beside | No
         records = [wish.record for wish in wishes]
         numbers = _numbers(Log(cursor), records)
         return [
-            Change(wish.kind, wish.record, erase=_wanted(wish, numbers.get(wish.record, frozenset())),
+            Change(wish.kind, wish.record, wish.instead, erase=_wanted(wish, numbers.get(wish.record, frozenset())),
                    alive=False if wish.gone else None)
             for wish in wishes
         ]  # fmt: skip

@@ -4,10 +4,12 @@ A copied or restored store must never give out ids and numbers that its twin giv
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gridworker.errors import StoreProblem
 from gridworker.store import beside, freshness
 from gridworker.store.batch import Journal
 from gridworker.store.beside import FLOOR, highest_laptop
@@ -33,6 +35,11 @@ def freshen(store: "Store", folder: "Folder", keys: "Keys", *, log_there: bool =
 
     ``log_there``: see ``freshness.has_log``. Whoever calls this raises the mark when the store is closed.
     """
+    with _or_left_open(store):
+        return _freshened(store, folder, keys, log_there=log_there)
+
+
+def _freshened(store: "Store", folder: "Folder", keys: "Keys", *, log_there: bool) -> "freshness.Verdict":
     state = store_state(store)
     verdict = freshness.check(folder, keys, state, log_there=log_there)
     if not verdict.fresh:
@@ -44,8 +51,19 @@ def freshen(store: "Store", folder: "Folder", keys: "Keys", *, log_there: bool =
 
 def raise_mark(store: "Store", folder: "Folder", keys: "Keys") -> None:
     """Raise the mark to the journal as it is now: when closing, and after its links were made anew."""
-    freshness.raise_mark(folder, keys, store_state(store))
-    _settle_relinked(store)
+    with _or_left_open(store):
+        freshness.raise_mark(folder, keys, store_state(store))
+        _settle_relinked(store)
+
+
+@contextmanager
+def _or_left_open(store: "Store") -> Iterator[None]:
+    """Where the mark cannot be written it may say that the store is open: then it must look so at the next start."""
+    try:
+        yield
+    except StoreProblem:
+        store.db.leave_log()
+        raise
 
 
 def _settle_relinked(store: "Store") -> None:

@@ -114,9 +114,9 @@ def damaged() -> StoreDamaged:
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 of a file that no connection has open."""
+    """SHA-256 of a file that no connection has open. Raises StoreProblem."""
     whole = hashlib.sha256()
-    with path.open("rb") as file:
+    with disk_problems(path), path.open("rb") as file:
         while block := file.read(_BLOCK):
             whole.update(block)
     return whole.hexdigest()

@@ -38,6 +38,20 @@ def relink(cursor: Cursor, key: bytes, gone: Collection[int], vals: Mapping[int,
     return first
 
 
+def rechain(cursor: Cursor, old: bytes, new: bytes) -> None:
+    """MAC all links anew under another key, each checked under the old one first. Raises StoreDamaged."""
+    before, after, macs = GENESIS, GENESIS, list[tuple[bytes, int]]()
+    journal, anew = Journal(cursor, old), Journal(cursor, new)
+    for number, link in enumerate(journal.links(), start=1):
+        parts = journal.parts(link, before)
+        if parts is None or link.no != number:
+            raise _not_sound()
+        before = link.mac
+        after = anew.mac(after, link.no, link.entry, link.clks, parts)
+        macs.append((after, link.no))
+    cursor.executemany("UPDATE batch SET mac = ? WHERE no = ?", macs)
+
+
 def _from_first(cursor: Cursor, key: bytes, touched: Collection[int]) -> list[Batch]:
     """The links from the first that brought one of these ops on, found from the end: every op is in one link only."""
     left, found = set(touched), list[Batch]()

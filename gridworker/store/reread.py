@@ -31,26 +31,36 @@ if TYPE_CHECKING:
     from gridworker.store.database import Connection, Database
 
 CREATED, HEADS, EDITED, INDEX = range(4)
+STEPS = 4
+"""Each counts for a quarter of the way."""
 LOT = CHUNK
 _START = -MAX_INTEGER - 1
 
 
 def reread(db: "Database", progress: Progress | None = None) -> None:
-    """Read everything anew, or go on where that was cut off. ``progress`` is told ops that are done, and all."""
+    """Read everything anew, or go on where that was cut off."""
+    told = progress or _unheard
     with db.write() as connection:
         step, after = _place(raw_cursor(connection)) or _begin(connection)
     with collecting_paused():
         if step == CREATED:
-            _insert_created(db, after, progress)
+            _insert_created(db, after, told)
             after = _START
         if step <= HEADS:
+            told(HEADS / STEPS)
             _derive_heads(db, after if step == HEADS else _START)
         if step <= EDITED:
-            _reread_edited(db, after if step == EDITED else _START)
+            _reread_edited(db, after if step == EDITED else _START, told)
+        told(INDEX / STEPS)
         with db.write() as connection:
             search.rebuild(connection)
             Meta(raw_cursor(connection)).set(REREADING, "")
             sign(raw_cursor(connection))
+        told(1.0)
+
+
+def _unheard(_share: float) -> None:
+    """Nobody wants to know how far it is."""
 
 
 def _place(cursor: Cursor) -> tuple[int, int] | None:
@@ -82,7 +92,7 @@ def _begin(connection: "Connection") -> tuple[int, int]:
     return CREATED, _START
 
 
-def _insert_created(db: "Database", after: int, progress: Progress | None) -> None:
+def _insert_created(db: "Database", after: int, told: Progress) -> None:
     for rows, total, done in _lots(db, after):
         with db.write() as connection:
             cursor = raw_cursor(connection)
@@ -93,8 +103,7 @@ def _insert_created(db: "Database", after: int, progress: Progress | None) -> No
                 for kind, records in newborn.items():
                     Projection(cursor).insert(kind, records)
             _keep(cursor, CREATED, rows[-1].clk)
-        if progress:
-            progress(done, total)
+        told(done / total / STEPS)
 
 
 def _lots(db: "Database", after: int) -> Iterator[tuple[list[OpRow], int, int]]:
@@ -120,7 +129,11 @@ def _derive_heads(db: "Database", after: int) -> None:
                 _keep(raw_cursor(connection), HEADS, part[-1].record)
 
 
-def _reread_edited(db: "Database", after: int) -> None:
+def _reread_edited(db: "Database", after: int, told: Progress) -> None:
+    with db.read() as reading:
+        cursor = raw_cursor(reading)
+        cursor.execute("SELECT count(*), count(*) FILTER (WHERE record <= ?) FROM head WHERE kind <> 0", (after,))
+        total, done = cursor.fetchone()
     while True:
         with db.write() as connection:
             cursor = raw_cursor(connection)
@@ -138,3 +151,5 @@ def _reread_edited(db: "Database", after: int) -> None:
             heads = {record: unpack_heads(k) for record, _, k in found}
             Projection(cursor).reread(kinds, Places(kinds, heads, Log(cursor).awaited()))
             _keep(cursor, EDITED, after)
+        done += len(found)
+        told((EDITED + min(done / total, 1)) / STEPS)

@@ -31,6 +31,8 @@ class Question:
 
     laptop: int
     asked: bytes
+    serial: int = 0
+    """By which of the office's seeds it is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Reset:
         )
         body = {"format": FORMAT, "escrow": about.id, "slot": slot, **sealed.body}
         write_durably(self._folder.reset, json.dumps(body, indent=1, sort_keys=True).encode())
-        return Question(int(about.body["laptop"]), escrow.ask(about, blind))
+        return _question(about, blind)
 
     def again(self, passphrase: str) -> Question:
         """The question that was asked, once more. Raises WrongPassphrase where it was begun with another one."""
@@ -87,7 +89,7 @@ class Reset:
         about = _escrow_slot(header, pending.escrow)
         if about is None:
             raise _nothing_asked()
-        return Question(int(about.body["laptop"]), escrow.ask(about, _blind(header, about, pending, passphrase)))
+        return _question(about, _blind(header, about, pending, passphrase))
 
     def finish(self, passphrase: str, answered: bytes) -> Keys:
         """Put the new passphrase in its place, with the office's answer.
@@ -129,7 +131,8 @@ class Reset:
         changes.change_passphrase(passphrase, slot=slot)
         header = self._vault.header(keys)
         for about in header.of_type(slots.ESCROW):
-            changes.seal_to_office(int(about.body["laptop"]), slots.as_bytes(about.body["key"]), anew=True)
+            key, serial = slots.as_bytes(about.body["key"]), int(about.body.get("serial", 0))
+            changes.seal_to_office(int(about.body["laptop"]), key, serial=serial, anew=True)
         self.forget()
         [own] = header.personal(slot)
         return Keys(keys.dek, slot, own.person)
@@ -176,6 +179,10 @@ def _name(store: str, about: Slot) -> str:
 
 def _escrow_slot(header: Header, id: str = "") -> Slot | None:
     return next((slot for slot in header.of_type(slots.ESCROW) if id in ("", slot.id)), None)
+
+
+def _question(about: Slot, blind: bytes) -> Question:
+    return Question(int(about.body["laptop"]), escrow.ask(about, blind), int(about.body.get("serial", 0)))
 
 
 def _nothing_asked() -> Problem:

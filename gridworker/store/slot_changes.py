@@ -3,7 +3,9 @@
 Every change writes both key files, each synced, renamed and its folder synced (``Vault.replace``).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from gridworker.errors import Problem
 from gridworker.store import escrow, key_ring, sealing, slots
@@ -109,20 +111,45 @@ class SlotChanges:
         if all(slot.body["recipient"] != recipient for slot in header.of_type(slots.RECOVERY)):
             self._vault.replace(self._keys, header.with_slot(recovery_slot(self._keys, recipient)))
 
-    def seal_to_office(self, laptop: int, key: bytes, *, anew: bool = False) -> bool:
+    def recovery(self) -> tuple[int, str, bytes]:
+        """The recovery key that opens the store and was made anew last: its number, age recipient and signing key.
+
+        Number 0, and nothing else, where it is the one the store was made with.
+        """
+        found = self._vault.header(self._keys).of_type(slots.RECOVERY)
+        last = max((slot.body for slot in found), key=_serial, default={})
+        if not _serial(last):
+            return 0, "", b""
+        return _serial(last), last["recipient"], slots.as_bytes(last["signing"])
+
+    def set_recovery(self, serial: int, recipient: str, signing: bytes) -> None:
+        """Let one recovery key open the store, by its number, and no other any more."""
+        header = self._vault.header(self._keys)
+        before = header.of_type(slots.RECOVERY)
+        about = {"serial": serial, "signing": slots.as_text(signing)}
+        if [(slot.body["recipient"], _serial(slot.body)) for slot in before] == [(recipient, serial)]:
+            return
+        made = recovery_slot(self._keys, recipient)
+        kept = tuple(other for other in header.slots if other not in before)
+        slot = replace(made, body={**made.body, **about})
+        self._vault.replace(self._keys, replace(header, slots=kept).with_slot(slot))
+
+    def seal_to_office(self, laptop: int, key: bytes, *, serial: int = 0, anew: bool = False) -> bool:
         """Let the office help out a forgotten passphrase; ``anew`` also where it can already. Returns whether written.
 
-        A key that is no point of the curve changes nothing.
+        ``serial`` is the number of the office's seed. A key that is no point of the curve changes nothing.
         """
         header = self._vault.header(self._keys)
         before = header.of_type(slots.ESCROW)
-        wanted = {"laptop": laptop, "key": slots.as_text(key)}
-        if not anew and any({name: slot.body[name] for name in wanted} == wanted for slot in before):
+        wanted = {"laptop": laptop, "key": slots.as_text(key), "serial": serial}
+        if not anew and any({**{"serial": 0}, **slot.body}.items() >= wanted.items() for slot in before):
             return False
         try:
             slot = escrow.seal_to_escrow(self._keys.dek, key, laptop, id=new_id(), store=header.store)
         except ValueError:
             return False
+        if serial:
+            slot = replace(slot, body={**slot.body, "serial": serial})
         kept = tuple(other for other in header.slots if other not in before)
         self._vault.replace(self._keys, replace(header, slots=kept).with_slot(slot))
         return True
@@ -157,6 +184,10 @@ def _named(header: Header, names: dict[int, str]) -> Header:
     changed = named != header.slots
     generation = header.generation + 1 if changed else header.generation
     return replace(header, slots=named, generation=generation, mac=b"") if changed else header
+
+
+def _serial(body: Mapping[str, Any]) -> int:
+    return int(body.get("serial", 0))
 
 
 def _short(name: str) -> str:

@@ -4,8 +4,9 @@
 
     slot "passphrase":         kdf (name, time, memory, lanes, salt), nonce, sealed; person, name
     slot "passphrase+keyring": the same and ring: the entry of the system's key ring that is needed beside it
-    slot "recovery":           recipient, sealed (age to the office's recovery key)
-    slot "escrow":             laptop, key, point, nonce, sealed (to the office's key for this laptop, see escrow.py)
+    slot "recovery":           recipient, sealed (age to the office's recovery key); of one made anew serial and signing
+    slot "escrow":             laptop, key, point, nonce, sealed (to the office's key for this laptop, see escrow.py);
+                               of one made anew its serial
 
 ``person`` is a record of staff. ``name`` is there only where several people have a slot, for the unlock page to ask who
 it is; a store of one person names nobody. Slots of a type this version does not know are kept. ``generation`` tells
@@ -41,6 +42,9 @@ MAX_BRACKETS = 300
 MAX_GENERATION = 2**53
 MAX_NAME = 50
 MAX_PERSON = 2**63 - 1
+MAX_SERIAL = 63
+"""How often a key of the office may be made anew."""
+SIGNING = 32
 POINT = 32
 """Bytes of a point of escrow.py."""
 NONCE = 12
@@ -182,8 +186,11 @@ def _slot(found: Any, profile: KdfProfile) -> Slot:
     elif slot.type == RECOVERY:
         _word(found["recipient"])
         as_bytes(found["sealed"])
+        if as_number(found.get("serial", 0), 0, MAX_GENERATION):
+            as_bytes(found["signing"], SIGNING)
     elif slot.type == ESCROW:
         as_number(found["laptop"], 1, MAX_LAPTOP)
+        as_number(found.get("serial", 0), 0, MAX_SERIAL)
         for name, length in (("key", POINT), ("point", POINT), ("nonce", NONCE), ("sealed", KEY + TAG)):
             as_bytes(found[name], length)
     if slot.type == WITH_KEYRING:

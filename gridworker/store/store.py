@@ -19,6 +19,7 @@ from gridworker.store.corrected import KIND, choose_anew
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import refuse_departed
 from gridworker.store.intake import Taken, Touched, by_name
+from gridworker.store.last_office import refuse_last_office
 from gridworker.store.log import Cursor, Log
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import Author, OpRow
@@ -123,6 +124,7 @@ class Store:
         with self._transaction() as (connection, cursor):
             author = Log(cursor).authors([Author(act.who, self.identity.scope)])[0]
             wanted = changes(cursor) if callable(changes) else changes
+            refuse_last_office(cursor, wanted)
             if not self.identity.is_office:
                 refuse_departed(cursor, wanted)
             created, existing = sorted_out(wanted)

@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 
 from gridworker import __version__, discover
 from gridworker.errors import StoreNewer
-from gridworker.store import additive, search
+from gridworker.store import additive, last_calls, search
 from gridworker.store.database import raw_cursor
 from gridworker.store.faults import damaged
 from gridworker.store.log import Cursor
@@ -43,9 +43,10 @@ def is_being_reread(connection: "Connection") -> bool:
 
 
 def make_anew(connection: "Connection") -> None:
-    """The record tables, empty, in the place of those that are there."""
+    """The record tables, empty, in the place of those that are there, and what is read from them row by row."""
     SQLModel.metadata.drop_all(connection, tables=_tables())
     SQLModel.metadata.create_all(connection, tables=_tables())
+    last_calls.make_anew(raw_cursor(connection))
 
 
 def is_current(connection: "Connection") -> bool:
@@ -83,7 +84,7 @@ def signature() -> dict[str, Any]:
             kind.kind.name,
             kind.kind.number,
             [[spec.name, spec.number, spec.type.value] for spec in kind.kind.specs.values()],
-            sorted(str(index.name) for index in SQLModel.metadata.tables[kind.kind.name].indexes),
+            sorted([str(index.name), *index.columns.keys()] for index in _table(kind.kind.name).indexes),
         ]
         for kind in discover.kinds().values()
     ]
@@ -92,6 +93,7 @@ def signature() -> dict[str, Any]:
         "known": list(map(list, _known())),
         "columns": columns,
         "search": search.VERSION,
+        "last calls": last_calls.VERSION,
         "kept": hashlib.sha256(f"{LOG}{EXCHANGE}".encode()).hexdigest()[:16],
     }
 
@@ -104,4 +106,8 @@ def sign(cursor: Cursor) -> None:
 
 
 def _tables() -> "list[Table]":
-    return [SQLModel.metadata.tables[name] for name in discover.kinds()]
+    return list(map(_table, discover.kinds()))
+
+
+def _table(name: str) -> "Table":
+    return SQLModel.metadata.tables[name]

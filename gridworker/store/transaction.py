@@ -17,8 +17,8 @@ from gridworker.store.projection import Projection
 if TYPE_CHECKING:
     from gridworker.store.changes import Change
 
-Progress: TypeAlias = Callable[[int, int], None]
-"""Called with ops read so far and ops in all."""
+Progress: TypeAlias = Callable[[float], object]
+"""Told the share of all that is done, 0 to 1."""
 
 LOT = 20_000
 """Ops merged at a time: enough that statements cost nothing, few enough that memory does not grow with a bundle."""

@@ -26,14 +26,15 @@ from gridworker.store.streams import Exchange, KitRow, Stream
 from gridworker.sync.asks import Vouch
 from gridworker.sync.bundle import Bundle, Contents
 from gridworker.sync.code import Code
-from gridworker.sync.escrowed import ESCROW, seed_of
+from gridworker.sync.escrowed import ESCROW, ESCROW_SERIAL, seed_of, serial_of
 from gridworker.sync.giving import KIT
 from gridworker.sync.header import Header
-from gridworker.sync.keys import DeviceKeys, PublicKeys
+from gridworker.sync.keys import DeviceKeys
 from gridworker.sync.kit import Kit, read_kit, write_kit
 from gridworker.sync.life import settle_life
 from gridworker.sync.outgoing import Outgoing, kit_content
 from gridworker.sync.parts import Purpose
+from gridworker.sync.recovering import KEYS, current
 from gridworker.sync.sections import ScopeChange
 
 if TYPE_CHECKING:
@@ -115,8 +116,8 @@ def reissue(store: "Store", who: int, laptop: int, now: datetime) -> Issued:
 def _kit_file(store: "Store", laptop: int, record: int, worker: int, now: datetime) -> Issued:
     with store.settings() as settings:
         keys = DeviceKeys.parse(settings.secret("device_keys") or b"")
-        recovery = PublicKeys.parse(settings.blob("recovery_keys") or b"")
-        seed = seed_of(settings)
+        recovery = current(settings).keys
+        seed, serial = seed_of(settings), serial_of(settings)
     with store.db.read() as connection:
         cursor = raw_cursor(connection)
         grids = grids_of(connection, laptop)
@@ -137,7 +138,7 @@ def _kit_file(store: "Store", laptop: int, record: int, worker: int, now: dateti
     code = Code.new()
     vouch = Vouch.issue(store.identity.community, laptop, row.secret, keys)
     point = key_for(seed, store.identity.community, laptop)
-    kit = Kit(laptop, worker, tuple(grids), keys.public, recovery, row.secret, vouch, point)
+    kit = Kit(laptop, worker, tuple(grids), keys.public, recovery, row.secret, vouch, point, serial)
     contents = Contents(
         header, content.rows, content.authors, scope=ScopeChange(FIRST_SCOPE, tuple(grids), content.enter)
     )
@@ -180,7 +181,8 @@ def fill(store: "Store", opened: Opened) -> None:
             settings.set_secret("kit_vouch", kit.vouch.pack())
         settings.set("office_keys", kit.office.pack())
         settings.set(ESCROW, kit.escrow)
-        settings.set("recovery_keys", kit.recovery.pack())
+        settings.set(ESCROW_SERIAL, kit.escrow_serial)
+        settings.set(KEYS, kit.recovery.pack())
         settings.set("office_device", header.sender)
         settings.set("person", kit.worker)
         exchange.save_stream(Stream(header.sender, received=header.upto, scope=header.scope))

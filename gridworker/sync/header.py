@@ -36,6 +36,8 @@ an older program could not read in spite of that gets a higher ``format``; it th
     returns        array           [device, n]: how far a laptop has what it was asked for (see returns.py)
     vouch          array           [secret, signature]: the office's word for a laptop it enrolled (see asks.py)
     escrow         32 bytes        in replies: the point the laptop seals its key to (see store/escrow.py)
+    escrow_serial  int             the number of the seed it is of, where that was made anew
+    recovery       array           [number, keys]: the office's recovery key, where it was made anew (see recovering.py)
 """
 
 from collections.abc import Callable, Mapping
@@ -46,7 +48,7 @@ from typing import Any
 
 import gridworker
 from gridworker.record import MAX_INTEGER
-from gridworker.store.slots import POINT
+from gridworker.store.slots import MAX_SERIAL, POINT
 from gridworker.sync import canonical
 from gridworker.sync.asks import MAX_ASKS, Ask, Reach, Vouch
 from gridworker.sync.canonical import Damaged, Thing
@@ -75,6 +77,7 @@ from gridworker.sync.parts import (
     sized,
     tuple_of,
 )
+from gridworker.sync.recovering import Renewed
 from gridworker.sync.traces import Came, Handed, Reissued
 
 __all__ = ["FORMAT", "SCHEMA", "Agreement", "Header", "Marks", "Newer", "Purpose", "Redaction", "Section"]
@@ -134,6 +137,8 @@ class Header:
     returns: tuple[Reach, ...] = ()
     vouch: Vouch | None = None
     escrow: bytes | None = None
+    escrow_serial: int | None = None
+    recovery: Renewed | None = None
     ops: int = 0
     seed: bytes = bytes(SEED)
     sections: tuple[Section, ...] = ()
@@ -238,6 +243,8 @@ _RULES: dict[str, Check] = {
     "returns": listed(_is(Reach), MAX_ASKS),
     "vouch": maybe(_is(Vouch)),
     "escrow": maybe(sized(POINT)),
+    "escrow_serial": maybe(number(MAX_SERIAL, 1)),
+    "recovery": maybe(_is(Renewed)),
     "ops": is_count,
     "seed": sized(SEED),
     "sections": _are_sections,
@@ -267,6 +274,7 @@ _WRITERS: dict[str, Callable[[Any], Thing]] = {
     "asks": lambda asks: [ask.thing() for ask in asks],
     "returns": lambda reaches: [reach.thing() for reach in reaches],
     "vouch": Vouch.thing,
+    "recovery": Renewed.thing,
     "sections": lambda sections: [section.thing() for section in sections],
 }
 _READERS: dict[str, Callable[[object], Any]] = {
@@ -286,5 +294,6 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "asks": lambda things: tuple(Ask.of(thing) for thing in tuple_of(things)),
     "returns": lambda things: tuple(Reach.of(thing) for thing in tuple_of(things)),
     "vouch": Vouch.of,
+    "recovery": Renewed.of,
     "sections": lambda things: tuple(Section.of(thing) for thing in tuple_of(things)),
 }

@@ -26,8 +26,8 @@ from gridworker.sync.agreement import compare_at_office, compare_on_laptop
 from gridworker.sync.attaching import NOTHING, Brought, receive
 from gridworker.sync.departing import take_moves, wanted
 from gridworker.sync.drift import heed_correction, of_laptop, of_own
-from gridworker.sync.escrowed import ESCROW
 from gridworker.sync.forks import set_apart, take_reissued, write_anew
+from gridworker.sync.given_keys import take_keys
 from gridworker.sync.giving import forget_kit, heed
 from gridworker.sync.guard import guarded
 from gridworker.sync.header import Header, kept_header
@@ -171,8 +171,8 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         if not twin:
             _take_receipt(exchange, Meta(cursor), header)
             compare_on_laptop(connection, store.identity, header, row.at)
-        if newest and header.escrow:
-            Meta(cursor).set(ESCROW, header.escrow)
+        if newest:
+            take_keys(Meta(cursor), header)
         receive(cursor, OFFICE_PEER, arrived.brought, late=standing.late or not newest)
         written = _with_findings(row, standing, commit, len(aside))
         _remember(exchange, peer, arrived, written)

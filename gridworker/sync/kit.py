@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from gridworker.store.clock import MAX_LAPTOP
-from gridworker.store.slots import POINT
+from gridworker.store.slots import MAX_SERIAL, POINT
 from gridworker.sync import canonical, seal
 from gridworker.sync.asks import Vouch
 from gridworker.sync.bundle import Bundle, Contents, Written, altered, hash_of, pack_inner, read_inner, sections_of
@@ -43,6 +43,8 @@ class Kit:
     """The office's word for this laptop, by which it knows it even after it was set back."""
     escrow: bytes | None = None
     """The point by which the office helps out a forgotten passphrase (see store/escrow.py)."""
+    escrow_serial: int = 0
+    """The number of the seed it is of."""
 
     @staticmethod
     def new_secret() -> bytes:
@@ -61,6 +63,7 @@ class Kit:
                 "secret": self.secret,
                 **({"vouch": self.vouch.thing()} if self.vouch else {}),
                 **({"escrow": self.escrow} if self.escrow else {}),
+                **({"escrow_serial": self.escrow_serial} if self.escrow_serial else {}),
             }
         )
 
@@ -74,7 +77,7 @@ class Kit:
             } if 1 <= number <= MAX_LAPTOP and worker > 0 and len(secret) == SECRET:  # fmt: skip
                 vouch = Vouch.of(rest["vouch"]) if "vouch" in rest else None
                 return cls(number, worker, _grids(grids), PublicKeys.of(office), PublicKeys.of(recovery), secret,
-                           vouch, _point(rest.get("escrow")))  # fmt: skip
+                           vouch, _point(rest.get("escrow")), _serial(rest.get("escrow_serial", 0)))  # fmt: skip
             case _:
                 raise Damaged("kit: form")
 
@@ -120,6 +123,12 @@ def _point(thing: Thing) -> bytes | None:
     if thing is not None and not sized(POINT)(thing):
         raise Damaged("kit: escrow")
     return bytes(thing) if isinstance(thing, bytes) else None
+
+
+def _serial(thing: Thing) -> int:
+    if not isinstance(thing, int) or not 0 <= thing <= MAX_SERIAL:
+        raise Damaged("kit: escrow")
+    return thing
 
 
 def _grids(things: list[Thing]) -> tuple[int, ...]:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from gridworker import discover
 from gridworker.store.clock import device_of
 from gridworker.store.database import raw_cursor
+from gridworker.store.meta import Meta
 from gridworker.store.op import OpRow
 from gridworker.store.parcels import OFFICE_PEER
 from gridworker.store.streams import BundleRow, Exchange, clks_since
 from gridworker.sync.attaching import has_unsent
+from gridworker.sync.given_keys import is_told
 from gridworker.sync.header import Header, unpack_header
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.standing import marks_of
@@ -40,6 +42,8 @@ def has_news(connection: "Connection", identity: "Identity", peer: int) -> bool:
         introduces = not identity.is_office  # the office answers only a laptop that it has heard of
         return introduces or bool(content) or _came(exchange, peer) is not None
     told = unpack_header(sent.header)
+    if identity.is_office and not is_told(Meta(raw_cursor(connection)), told):
+        return True
     owed = _owes_receipt(_came(exchange, peer), outgoing, told, from_office=not identity.is_office)
     return owed or _has_content(connection, identity, outgoing, sent)
 

@@ -26,25 +26,20 @@ from gridworker.store.parcels import Parcels
 from gridworker.store.spans import Spans
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.transaction import collecting_paused
-from gridworker.sync import known, seal
+from gridworker.sync import known, recovering, seal
 from gridworker.sync.agreement import of_laptop, of_office
 from gridworker.sync.archive import Archiving, archiving
 from gridworker.sync.asks import Vouch
-from gridworker.sync.attaching import (
-    Brought,
-    carried,
-    finish,
-    with_files,
-)
+from gridworker.sync.attaching import Brought, carried, finish, with_files
 from gridworker.sync.bundle import Bundle, Contents, altered, read_bundle, room_beside, write_bundle
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.counts import counts_of, summary_of
 from gridworker.sync.departing import let_go
-from gridworker.sync.escrowed import point_for
 from gridworker.sync.filenotes import SECTION as FILES
 from gridworker.sync.filenotes import FileNotes
 from gridworker.sync.files import BundleName, load_bundle, save_bundle
 from gridworker.sync.forks import reissued
+from gridworker.sync.given_keys import given_keys
 from gridworker.sync.giving import give
 from gridworker.sync.header import Header, pack_header
 from gridworker.sync.incoming import Arrived, Taken, take_from_laptop, take_from_office
@@ -106,7 +101,6 @@ class Post:
         with store.cursor() as cursor:
             settings = Meta(cursor)
             self._keys = DeviceKeys.parse(settings.secret("device_keys") or b"")
-            self._recovery = PublicKeys.parse(settings.blob("recovery_keys") or b"")
             self._office_keys = settings.blob("office_keys")
             self._kit_secret = settings.secret("kit_secret")
             vouch = settings.secret("kit_vouch")
@@ -117,6 +111,12 @@ class Post:
         """The office's device number: it changes when the office was restored."""
         with self._store.cursor() as cursor:
             return Meta(cursor).number("office_device")
+
+    @property
+    def _recovery(self) -> PublicKeys:
+        """The recovery key in force: it may be made anew while this is open."""
+        with self._store.cursor() as cursor:
+            return recovering.current(Meta(cursor)).keys
 
     @property
     def keys(self) -> PublicKeys:
@@ -214,10 +214,13 @@ class Post:
             self._copies = None
         self._settle_files()
 
-    def take_in(self, data: bytes, now: datetime) -> Received:
-        """Take a bundle in, whole or not at all. Raises what ``read`` raises, DiskFull, StoreProblem."""
+    def take_in(self, data: bytes, now: datetime, opened: Bundle | None = None) -> Received:
+        """Take a bundle in, whole or not at all. ``opened``: it, where ``read`` has opened it already.
+
+        Raises what ``read`` raises, DiskFull, StoreProblem.
+        """
         settle_life(self._store)
-        bundle = as_it_was(self.read(data))
+        bundle = as_it_was(opened or self.read(data))
         digest = bytes.fromhex(bundle.hash)
         with self._store.cursor() as cursor:
             before = Exchange(cursor).bundle(digest)
@@ -343,7 +346,7 @@ class Post:
                 "asks": asks_of(connection, laptop) if identity.is_office else (),
                 "returns": given.reaches,
                 "vouch": self._vouch,
-                "escrow": point_for(Meta(raw_cursor(connection)), identity, laptop) if identity.is_office else None,
+                **(given_keys(Meta(raw_cursor(connection)), identity, laptop) if identity.is_office else {}),
             }
         header = Header(
             purpose=Purpose.REPLY if identity.is_office else Purpose.BUNDLE,

@@ -4,6 +4,8 @@ Both are 35 bytes, written as fourteen groups of five signs in the alphabet and 
 
     question: 0xC1, laptop (2), point (32)          answer: 0xA1, the first 2 bytes of SHA-256(question), point (32)
 
+Of the two bytes the lower ten bits are the laptop, the upper six the number of the office's seed by which it asks.
+
 The file is a line that says which it is, and the code. Nothing in either is secret (see store/escrow.py).
 """
 
@@ -21,6 +23,7 @@ GROUPS = 14
 _QUESTION, _ANSWER = 0xC1, 0xA1
 _TITLES = {_QUESTION: "gridworker-reset-question-1", _ANSWER: "gridworker-reset-answer-1"}
 _MIDDLE = 2
+_LAPTOP_BITS = MAX_LAPTOP.bit_length()
 _BITS = 5
 
 
@@ -30,11 +33,14 @@ class QuestionCode:
 
     laptop: int
     point: bytes
+    serial: int = 0
+    """Number of the office's seed by which it asks (sync/escrowed.py)."""
 
     @property
     def data(self) -> bytes:
         """35 bytes."""
-        return bytes([_QUESTION]) + self.laptop.to_bytes(_MIDDLE, "big") + self.point
+        middle = self.serial << _LAPTOP_BITS | self.laptop
+        return bytes([_QUESTION]) + middle.to_bytes(_MIDDLE, "big") + self.point
 
     @property
     def tag(self) -> bytes:
@@ -60,12 +66,12 @@ class QuestionCode:
     def read(cls, typed: str) -> "QuestionCode":
         """From a file or from what somebody typed. Raises Problem naming the group with a slip."""
         data = _data(typed)
-        laptop = int.from_bytes(data[1 : 1 + _MIDDLE], "big")
+        serial, laptop = divmod(int.from_bytes(data[1 : 1 + _MIDDLE], "big"), 1 << _LAPTOP_BITS)
         if data[0] == _ANSWER:
             raise Problem("This is an answer of the office; it belongs on the laptop.")
         if data[0] != _QUESTION or not 1 <= laptop <= MAX_LAPTOP:
             raise _other()
-        return cls(laptop, data[1 + _MIDDLE :])
+        return cls(laptop, data[1 + _MIDDLE :], serial)
 
 
 @dataclass(frozen=True, slots=True)

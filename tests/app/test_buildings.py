@@ -1,7 +1,12 @@
 """Buildings as they are walked: tabs, floors from the top, what a door says."""
 
+from typing import Any
+
 from gridworker.app.building_view import BuildingView, DoorView
 from gridworker.app.workspace import Workspace
+from gridworker.record import Value
+from gridworker.store.changes import Change
+from gridworker.store.records import kind_named
 from tests.village import Village
 
 
@@ -99,3 +104,64 @@ def test_somebody_moves_in_behind_an_unknown_door(workspace: Workspace, village:
     assert door(workspace.buildings.view(building), "102").household == household
     workspace.records.undo_batch(batch)
     assert door(workspace.buildings.view(building), "102").state == "unknown"
+
+
+def _shop(village: Village, name: str, **values: Value) -> int:
+    given: dict[str, Any] = {"name": name, "shop_kind": "individual", "phone": "13800000144", **values}
+    return village.add("merchant", **given)
+
+
+def test_shops_stand_at_street_level_and_no_longer_among_the_doors(workspace: Workspace, village: Village) -> None:
+    building = village.building("3")
+    village.household("孙立", room="201")
+    below = village.add("dwelling", building_id=building, unit_no="1", room_no="101")
+    also = village.add("dwelling", building_id=building, unit_no="1", room_no="102")
+    office = village.add("dwelling", building_id=building, unit_no="1", room_no="301")
+    village.household("周平", room="103")
+    lived_in = village.household("李红", room="104")
+    shop = _shop(village, "便民副食店", dwelling_id=below, trade="副食", contact_name="王五", verified_on="2026-03-01")
+    _shop(village, "旧书店", dwelling_id=also, closed_on="2026-01-01")
+    above = _shop(village, "会计事务所", dwelling_id=office)
+    in_a_flat = _shop(village, "裁缝铺", dwelling_id=lived_in.dwelling)
+    anywhere = _shop(village, "理发店", building_id=building)
+    view = workspace.buildings.view(building)
+    names = [(one.name, one.vacant) for one in view.shops]
+    assert names == [("理发店", False), ("便民副食店", False), ("Vacant", True), ("裁缝铺", False)]
+    assert {one.id for one in view.every_shop} >= {shop, above, in_a_flat, anywhere}
+    rooms = {room: found.state for room, found in ((found.room, found) for found in view.doors.values())}
+    assert rooms == {"201": "home", "103": "home", "104": "home", "301": "shop"}
+    assert (door(view, "301").name, door(view, "301").shop) == ("会计事务所", above)
+    first = next(one for one in view.shops if one.id == shop)
+    assert first.facts == ("Self-employed · 副食", "王五 · 138****0144", "Last verified on 1 Mar")
+    assert first.words == "101, 便民副食店, Shop, Self-employed · 副食"
+    hidden = next(one for one in workspace.buildings.view(building, sharing=True).shops if one.id == shop)
+    assert "王五" not in " ".join(hidden.facts)
+
+
+def test_a_tower_of_many_units_and_floors_with_a_cellar(workspace: Workspace, village: Village) -> None:
+    building = village.building("3")
+    changes = [
+        Change("dwelling", village.session.new_id(),
+               kind_named("dwelling").checked({"building_id": building, "unit_no": str(unit), "room_no": room,
+                                               "floor": floor}), create=True)
+        for unit in range(1, 14)
+        for floor in (-1, *range(1, 33))
+        for room in ([f"{floor}01", f"{floor}02"] if floor > 0 else ["B01"])
+    ]  # fmt: skip
+    village.session.write(changes, "create")
+    view = workspace.buildings.view(building)
+    assert view.floors == (*map(str, range(32, 0, -1)), "-1")
+    assert [(unit.title, unit.columns) for unit in view.units] == [(f"Unit {n}", 2) for n in range(1, 14)]
+    assert len(view.doors) == len(changes)
+    assert (view.doors[0, 12, 1].room, view.doors[32, 0, 0].room) == ("3202", "B01")
+
+
+def test_a_door_that_wants_no_visits_says_so_and_when_to_ask_again(workspace: Workspace, village: Village) -> None:
+    home = village.household("孙立", room="201", visit_wish="not_wanted")
+    found = door(workspace.buildings.view(village.building("3")), "201")
+    assert (found.state, found.note, found.name) == ("refused", "No visits", "孙立")
+    village.visit(home, "2026-03-09")
+    village.add("visit", household_id=home.id, started_at="2026-03-10T02:00:00Z", visitor_id=village.session.who,
+                channel="phone", outcome="met_person", visit_kind="routine", follow_up_on="2026-09-05")  # fmt: skip
+    found = door(workspace.buildings.view(village.building("3")), "201")
+    assert found.note.startswith("No visits")

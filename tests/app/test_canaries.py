@@ -1,59 +1,105 @@
-"""What a stranger finds in the files of a data folder: nothing that anybody typed."""
+"""D7: what a stranger finds in the files of a computer: nothing that anybody typed, said, searched or was told."""
 
+import logging
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from gridworker.app.demo import make_demo
+from gridworker.app.rescuing import Rescue
+from gridworker.app.restoring import Restoring
 from gridworker.app.workspace import Workspace
+from gridworker.gui.crash import open_log, without_words
+from gridworker.paths import log_file
+from gridworker.store.diskspace import Ballast
 from gridworker.store.kdf import CHEAP
+from tests.app.canaries import Canaries, Day
 
-CANARIES = ("金丝雀陈", "canary-note-7731", "13800007731", "麻雀弄七三一号", "canarypass7731 four words")
-ENCODINGS = ("utf-8", "utf-16-le", "gb18030")
-
-
-def _hits(folder: Path) -> list[str]:
-    needles = {(word, code): word.encode(code) for word in CANARIES for code in ENCODINGS}
-    return [
-        f"{path.name}: {word} as {code}"
-        for path in folder.rglob("*")
-        if path.is_file()
-        for (word, code), needle in needles.items()
-        if needle in path.read_bytes() or word in path.name
-    ]
+AT_LEAST = int(os.environ.get("GRIDWORKER_CANARIES", "50"))
+HOMES = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "LOCALAPPDATA", "APPDATA")
 
 
 @pytest.fixture
-def worked(tmp_path: Path) -> Path:
-    """A community in which everything was done once with canaries, the stores still open while scanned."""
-    demo = make_demo(tmp_path, people=40, profile=CHEAP)
-    laptop = Workspace.open(demo.laptops[0], demo.passphrase, profile=CHEAP)
-    office = Workspace.open(demo.office, demo.passphrase, profile=CHEAP)
-    name, note, phone, street, _ = CANARIES
-    person = laptop.records.save("resident", {"name": name, "phones": phone, "note": note, "status": "in_place"}).id
-    household = laptop.records.page("household", limit=1)[0].id
-    laptop.records.save("household", {"remark": street}, household)
-    laptop.drafts.keep("visit:1", {"note": note, "who": name})
-    laptop.records.remove("resident", person)
-    bundle = laptop.exchange.pack(tmp_path)
-    assert office.exchange.merge(bundle).trip
-    laptop.exchange.merge(office.exchange.pack(tmp_path, 1))
-    assert _hits(tmp_path) == []
-    laptop.close()
-    office.close()
+def canaries() -> Canaries:
+    return Canaries()
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """All of a computer's folders: those of the data, of logs and settings, and the temporary one."""
+    for name in HOMES:
+        monkeypatch.setenv(name, str(tmp_path / "home" / name.lower()))
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setattr(Ballast, "ensure", lambda _ballast: False)  # megabytes of zeros to be searched
     return tmp_path
 
 
-def test_nothing_typed_is_readable_in_any_file(worked: Path) -> None:
-    assert {path.suffix for path in worked.rglob("*") if path.is_file()} >= {".db", ".json", ".gwb"}
-    assert _hits(worked) == []
+def crash(canaries: Canaries) -> None:
+    """A bug whose exception quotes what was typed is logged."""
+    log = logging.getLogger("gridworker")
+    before = list(log.handlers)
+    open_log()
+    fault = ValueError(canaries.word())
+    fault.__cause__ = KeyError(canaries.phone())
+    log.error("%s", without_words(fault))
+    for handler in set(log.handlers) - set(before):
+        log.removeHandler(handler)
+        handler.close()
 
 
-def test_the_scan_would_find_one(tmp_path: Path) -> None:
-    (tmp_path / "leak.log").write_text(f"saved {CANARIES[0]}", encoding="utf-8")
-    assert _hits(tmp_path) == [f"leak.log: {CANARIES[0]} as utf-8"]
+def test_nothing_typed_is_readable_in_any_file(
+    root: Path, canaries: Canaries, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Every workflow once, the stores open, then closed, then put back from a backup and salvaged."""
+    demo = make_demo(root, people=40, profile=CHEAP)
+    laptop = Workspace.open(demo.laptops[0], demo.passphrase, profile=CHEAP)
+    office = Workspace.open(demo.office, demo.passphrase, profile=CHEAP)
+    for device in (office, laptop):
+        day = Day(device, canaries, tmp_path_factory.mktemp("outside"))
+        assert day.fill_in_every_field() > 8
+        day.visit()
+        day.issue()
+        day.search()
+        day.take_back()
+        day.passphrases(device.session.folder.root)
+    Day(office, canaries, tmp_path_factory.mktemp("outside")).ledger(office.session.grids()[0])
+    person = laptop.records.page("resident", limit=1)[0].id
+    for device in (office, laptop):
+        device.records.save("resident", {"note": canaries.word()}, person)
+    for _ in range(2):
+        assert office.exchange.merge(laptop.exchange.pack(root)).trip
+        laptop.exchange.merge(office.exchange.pack(root, 1))
+    [conflict] = office.merge.conflicts(person)
+    office.merge.resolve("resident", person, {one.name: one.sides[0].value for one in conflict.fields})
+    made = office.backups.make()
+    laptop.backups.make(root / "stick")
+    office.erasing.erase("resident", person)
+    assert office.self_check.daily() == laptop.self_check.daily() == ()
+    crash(canaries)
+    assert canaries.hits(root) == []
+    kept = office.backups.list()[0].path
+    assert not made.path.exists(), "an erasure makes backups anew"
+    laptop.close()
+    office.close()
+    Restoring(kept, demo.office, demo.passphrase, profile=CHEAP).restore()
+    Rescue.of(demo.laptops[0], demo.passphrase, CHEAP).into_new(root / "rescued")
+    assert len(set(canaries.words)) == len(canaries.words) >= AT_LEAST
+    assert canaries.hits(root) == []
+    assert {path.suffix for path in root.rglob("*") if path.is_file()} >= {".db", ".json", ".gwb", ".log"}
+    assert log_file().is_relative_to(root)
+    open_files = [path.name for path in demo.laptops[0].rglob("*") if path.is_file() and path.stat().st_mode & 0o077]
+    assert open_files == [], "only this user may read the folder"
 
 
-def test_only_the_user_may_read_the_folder(worked: Path) -> None:
-    laptop = worked / "laptop-1"
-    assert [path.name for path in laptop.rglob("*") if path.is_file() and path.stat().st_mode & 0o077] == []
+@pytest.mark.parametrize("code", ["utf-8", "utf-16-le", "gb18030"])
+def test_the_search_would_find_one(tmp_path: Path, canaries: Canaries, code: str) -> None:
+    word = canaries.word()
+    (tmp_path / "leak.log").write_bytes(f"saved {word}".encode(code))
+    (tmp_path / f"{canaries.word()}.txt").touch()
+    found = canaries.hits(tmp_path)
+    assert f"leak.log: {word} as {code}" in found
+    assert any(hit.startswith(canaries.words[1]) for hit in found)

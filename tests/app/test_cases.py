@@ -1,6 +1,5 @@
 """What issues ask of households: return visits, and a call after something urgent."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -100,5 +99,5 @@ def test_the_calls_passed_over_change_nothing(
     cares = [CareRow(HOME, cadence, "C3", "2025-01-01", None, None) for cadence in cadences]
     house = HouseRow(HOME, wish, rented, None, None, None, None, None)
     case = case_of(house, date(2025, 1, 1), rows, cares, Matters())
-    every = replace(case, calls=tuple(call_of(row) for row in reversed(rows)))
+    every = case._replace(calls=tuple(call_of(row) for row in reversed(rows)))
     assert next_visit(case, TODAY) == next_visit(every, TODAY)

@@ -8,6 +8,7 @@ from gridworker.app.household_filter import HouseholdFilter
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, Problem
 from gridworker.sheets.read import read_book
+from tests.app.test_gate import act_as
 from tests.village import Home, Village
 
 
@@ -64,6 +65,32 @@ def test_by_building_and_by_name_together(workspace: Workspace, village: Village
 def test_the_newest_files_first(workspace: Workspace, homes: dict[str, Home]) -> None:
     ids = [home.id for home in homes.values()]
     assert workspace.households.ids("", "newest") == tuple(sorted(ids, reverse=True))
+
+
+ORDERS = [
+    ("door", False, "陈 程 黄 -"), ("door", True, "- 黄 程 陈"),
+    ("name", False, "陈 程 黄 -"), ("name", True, "黄 程 陈 -"),
+    ("people", False, "程 黄 陈 -"), ("people", True, "陈 程 黄 -"),
+    ("care", False, "陈 黄 程 -"), ("care", True, "黄 陈 程 -"),
+    ("visit", False, "程 - 黄 陈"), ("visit", True, "陈 黄 程 -"),
+    ("newest", False, "- 黄 程 陈"), ("newest", True, "陈 程 黄 -"),
+]  # fmt: skip
+"""By the sound of names: chén, chéng, huáng. Among equals by door; without a value last, but never visited first."""
+
+
+def test_in_every_order_both_ways(workspace: Workspace, village: Village, homes: dict[str, Home]) -> None:
+    village.member(homes["陈"], "陈小宝", "20")
+    called = {home.id: name or "-" for name, home in homes.items()}
+    for order, down, expected in ORDERS:
+        ids = workspace.households.ids("", order, down=down)
+        assert " ".join(called[id_] for id_ in ids) == expected, (order, down)
+
+
+def test_who_may_not_see_care_gets_no_order_by_it(workspace: Workspace, homes: dict[str, Home]) -> None:
+    by_door = workspace.households.ids("")
+    assert workspace.households.ids("", "care") != by_door
+    act_as(workspace.session, "building_head")
+    assert workspace.households.ids("", "care") == by_door
 
 
 def test_everything_that_can_be_chosen_is_answered(workspace: Workspace, homes: dict[str, Home]) -> None:

@@ -94,8 +94,9 @@ def test_search_duplicates_and_export_work_with_what_is_kept(office: Workspace, 
     same_end = next(n for n in (id_number("19300101", k) for k in range(1, 999)) if n[-1:] == NUMBER[-1:])
     assert office.alike.to(home, {"name": "", "id_number": same_end}) == ()
     out = tmp_path / "out.csv"
-    office.rosters.export(ExportWish(out, "report", grid))
-    assert f"****{NUMBER[-4:]}" in out.read_text(encoding="utf-8-sig")
+    office.presets.save({"name": "街道", "ledger": "residents", "columns": "name\nid_number"})
+    office.rosters.export(ExportWish(out, "report", grid, preset="街道"))
+    assert f'"陈建国","{NUMBER[-4:]}"' in out.read_text(encoding="utf-8-sig").replace("'", "")
 
 
 def test_kept_in_full_again_numbers_come_back_with_the_ledger(office: Workspace, grid: int, tmp_path: Path) -> None:

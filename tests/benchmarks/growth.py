@@ -52,7 +52,7 @@ def measure() -> list[Figure]:
 
 
 def _kept() -> Path:
-    folder = stores.BUILD / f"growth-{MANY}-{search.VERSION}"
+    folder = stores.BUILD / f"growth-{MANY}-{stores.made_with()}"
     if not (folder / "whole").exists():
         shutil.rmtree(folder, ignore_errors=True)
         _store(folder, MANY)

@@ -16,6 +16,7 @@ from gridworker.record import Value
 from gridworker.store.changes import Act
 from gridworker.store.clock import INCARNATION_BITS, Clock, device
 from gridworker.store.database import Database, raw_cursor
+from gridworker.store.meta import Meta
 from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.spans import Spans
 from gridworker.store.store import Incoming, Store
@@ -28,7 +29,7 @@ from gridworker.sync.header import Header
 from gridworker.sync.keys import DeviceKeys, new_recovery
 from gridworker.sync.parts import Purpose
 from gridworker.sync.states import ACTIVE
-from tests.builders import CHAIN_KEY, COMMUNITY, DEK, Wall, make_store
+from tests.builders import CHAIN_KEY, COMMUNITY, DEK, Wall, add, make_store
 
 PEOPLE, EDITED, CHANGES, CONFLICTS = 100_000, 30_000, 46_458, 1_500
 LAPTOPS = range(2, 12)
@@ -41,7 +42,7 @@ FREE = (1, 3, 5, 6, 7, 11, 13, 14)
 EDITED_AT = 197_000_000_000
 """Milliseconds since 2020."""
 NAMED = "建国秀英桂兰志明晓红文华"
-FILE = "store.db"
+FILE, PERSON = "store.db", "person"
 
 
 def creations(number: int, start: int = 0) -> Sequence[OpRow]:
@@ -90,6 +91,7 @@ class Sender:
         self._sent: dict[int, int] = dict.fromkeys(laptops, 0)
         keys = DeviceKeys.generate()
         self._recipient = keys.public.recipient
+        hire(office, "office")
         with office.settings() as settings:
             settings.set_secret("device_keys", keys.pack())
             settings.set("recovery_keys", new_recovery().public.pack())
@@ -133,14 +135,26 @@ def make_office(folder: Path, people: Sequence[OpRow]) -> Store:
     return office
 
 
+def hire(store: Store, role: str) -> None:
+    """Somebody who may hand over and receive here, where there is nobody yet."""
+    with store.cursor() as cursor:
+        if Meta(cursor).number(PERSON):
+            return
+    person = add(store, "staff", name="刘芳", role=role, active=True)
+    with store.settings() as settings:
+        settings.set(PERSON, person)
+
+
 def open_store(folder: Path) -> Store:
     """A store made here, opened again: with nothing in its page cache."""
     return Store.open(Database(folder / FILE, DEK), CHAIN_KEY)
 
 
 def exchange_of(store: Store, folder: Path) -> Exchange:
-    """Handing over and receiving at a store."""
-    return Exchange(Session(store, Folder(folder), Keys(DEK), WHO))
+    """Handing over and receiving at a store, by whoever was hired there."""
+    with store.cursor() as cursor:
+        person = Meta(cursor).number(PERSON)
+    return Exchange(Session(store, Folder(folder), Keys(DEK), person))
 
 
 def _changed(at: int) -> dict[int, Value]:

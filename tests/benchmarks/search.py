@@ -19,7 +19,7 @@ def measure() -> list[Figure]:
     """The 99th percentile and the median over every key of names, initials, doors and number tails."""
     workspace = stores.open_workspace(stores.large_laptop())
     try:
-        typed = _typed(workspace)
+        typed = typed_keys(workspace)
         workspace.search.find(typed[0])
         times = [seconds(partial(workspace.search.find, text)) * 1000 for text in typed]
         alike = [seconds(partial(workspace.alike.to, 0, values)) * 1000 for values in _written(workspace)]
@@ -32,7 +32,7 @@ def measure() -> list[Figure]:
     ]
 
 
-def _typed(workspace: "Workspace") -> list[str]:
+def typed_keys(workspace: "Workspace") -> list[str]:
     """What people type, key by key: names, initials, tails of numbers, doors."""
     people = Random(5).sample(workspace.records.page("resident", limit=5000), QUERIES)
     texts = []

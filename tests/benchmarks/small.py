@@ -113,6 +113,7 @@ def _prepare_laptop(folder: Path) -> None:
     """A laptop that has handed in all but the changes of J1, all of them its own."""
     people = jobs.creations(jobs.PEOPLE)
     laptop = make_store(folder, laptop=LAPTOP)
+    jobs.hire(laptop, "grid_worker")
     jobs.take(laptop, people)
     jobs.take(laptop, jobs.edits([row.record for row in people], [LAPTOP]))
     with laptop.settings() as settings:

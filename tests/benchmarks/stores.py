@@ -4,16 +4,12 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from sqlmodel import SQLModel
-
 from gridworker.app.demo import fill
 from gridworker.app.new_store import Blueprint, make_store
 from gridworker.app.opening import open_with_keys
-from gridworker.app.records import Records
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
-from gridworker.store import search
 from gridworker.store.changes import Act, Change
 from gridworker.store.database import raw_cursor
 from gridworker.store.kdf import CHEAP
@@ -22,6 +18,7 @@ from gridworker.store.meta import FIELD_ROLE, OFFICE_ROLE, Identity
 from gridworker.store.records import kind_named
 from gridworker.store.store import Store
 from gridworker.store.streams import Exchange, PeerKey
+from gridworker.store.tables import signature
 from gridworker.store.vault import Keys, Vault
 from gridworker.sync.keys import DeviceKeys, new_recovery
 
@@ -49,7 +46,7 @@ def laptop_keys() -> DeviceKeys:
 
 
 def _large(name: str, identity: Identity, people: int) -> Path:
-    folder = BUILD / f"{name}-{people}-{_kinds()}"
+    folder = BUILD / f"{name}-{people}-{made_with()}"
     if not Folder(folder).database.exists():
         shutil.rmtree(folder, ignore_errors=True)
         recovery = new_recovery()
@@ -71,13 +68,9 @@ def _hand_in(store: Store) -> None:
         Exchange(cursor).raise_marks(list(Log(cursor).newest().items()))
 
 
-def _kinds() -> str:
-    """Stands for the set of kinds, their indexes and the search index: a store made with other ones is made anew."""
-    declared = [
-        (kind.number, tuple(kind.specs), sorted(str(one.name) for one in SQLModel.metadata.tables[kind.name].indexes))
-        for kind in Records.kinds()
-    ]
-    return hashlib.sha256(repr((declared, search.VERSION)).encode()).hexdigest()[:12]
+def made_with() -> str:
+    """Stands for what the tables follow from: a store made with other ones is made anew."""
+    return hashlib.sha256(repr(signature()).encode()).hexdigest()[:12]
 
 
 def _fill(store: Store) -> None:
@@ -114,7 +107,7 @@ def keys_of(folder: Path) -> Keys:
 
 def open_workspace(folder: Path) -> Workspace:
     """A workspace on a store made here."""
-    return Workspace(*open_with_keys(Folder(folder), keys_of(folder)))
+    return Workspace(*open_with_keys(Folder(folder), keys_of(folder), profile=CHEAP))
 
 
 def session_of(folder: Path) -> Session:

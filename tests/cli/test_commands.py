@@ -337,6 +337,38 @@ def test_what_happened_and_what_came_is_told_in_words(
         assert code not in out
 
 
+def test_every_ledger_and_its_blank_form_by_name(script: Script, office: Path) -> None:
+    for ledger in ("households", "visits", "issues", "disputes", "needs", "shops"):
+        out = script.folder / ledger
+        told = script.json("roster", "export", out, "--ledger", ledger, "--format", "csv", "--dir", office)
+        assert (told["file"], Path(told["file"]).is_file()) == (f"{out}.csv", True)
+        form = script.folder / f"{ledger}.xlsx"
+        assert script.json("roster", "template", form, "--ledger", ledger) == {"file": str(form), "ledger": ledger}
+    assert told["rows"] == 0
+    status, _, err = script.run("roster", "template", script.folder / "x.xlsx", "--ledger", "nonsense")
+    assert (status, "residents" in err) == (1, True)
+
+
+def test_presets_from_made_to_removed(script: Script, office: Path) -> None:
+    columns = ("--column", "name=Name", "--column", "id_number", "--column", "=Signature")
+    made = script.json("preset", "save", "Street", "--numbers", "last4", *columns, "--dir", office)
+    assert (made["ledger"], made["number_form"]) == ("residents", "last4")
+    changed = script.json("preset", "save", "Street", "--title", "For the street office", "--dir", office)
+    assert (changed["id"], changed["columns"], changed["title"]) == (
+        made["id"],
+        made["columns"],
+        "For the street office",
+    )
+    out = script.folder / "street.csv"
+    assert script.json("roster", "export", out, "--preset", "Street", "--dir", office)["rows"] == 0
+    assert out.read_text("utf-8-sig").splitlines()[0] == '"Name","ID number (last four)","Signature"'
+    assert [one["name"] for one in script.json("preset", "list", "--dir", office)] == ["Street"]
+    script.json("preset", "remove", "Street", "--dir", office)
+    assert script.json("preset", "list", "--dir", office) == []
+    status, _, err = script.run("preset", "save", "Bad", "--column", "nonsense", "--dir", office)
+    assert (status, "nonsense" in err) == (1, True)
+
+
 def test_columns_given_by_a_file_are_taken_and_remembered(script: Script, office: Path) -> None:
     told = script.json("roster", "columns", SAMPLE)
     assert told["fields"]["与户主关系"] == "relation"

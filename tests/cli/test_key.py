@@ -66,3 +66,28 @@ def test_giving_the_key_out_is_on_record(script: Script, office: Path) -> None:
     )
     rows = script.json("record", "list", "audit_event", "--dir", office)
     assert [row["detail"] for row in rows if row["action"] == "key"] == ["export"]
+
+
+def test_the_keys_of_the_office_are_made_anew(script: Script, office: Path) -> None:
+    new, code = script.folder / "new.age", script.folder / "code.txt"
+    made = script.json("key", "recovery", new, "--dir", office)
+    code.write_text(made["recovery_code"])
+    assert script.json("key", "show", "--of", "recovery", "--dir", office)[0]["fingerprint"] != made["fingerprint"]
+    tried = script.json("passphrase", "test", new, "--code-file", code, "--dir", office)
+    assert (tried["opens"], tried["renewed"]) == (True, True)
+    assert script.json("key", "show", "--of", "recovery", "--dir", office)[0]["fingerprint"] == made["fingerprint"]
+    status, _, err = script.run("key", "recovery", new, "--dir", office)
+    assert (status, "already" in err) == (1, True)
+    assert script.json("key", "escrow", "--dir", office) == {"serial": 1}
+    kept = script.folder / "recovery.age"
+    code.write_text(script.recovery_code)
+    status, _, err = script.run("passphrase", "test", kept, "--code-file", code, "--dir", office)
+    assert (status, err) == (1, "This recovery key does not belong to these data.\n")
+
+
+def test_the_store_gets_another_data_key(script: Script, office: Path) -> None:
+    before = (office / "keys.json").read_bytes()
+    assert script.json("key", "data", "--dir", office) == {"backups": 1, "elsewhere": [], "losing": []}
+    assert (office / "keys.json").read_bytes() != before
+    assert script.json("check", "--dir", office)["ok"]
+    assert [one["name"] for one in script.json("grid", "list", "--dir", office)] == ["第一网格"]

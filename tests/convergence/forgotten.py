@@ -34,14 +34,14 @@ def require_forgotten(community: Community, views: Mapping[str, Mapping[int, OpR
     words = [name for name, family in zip(NAMES, community.families, strict=True) if family.resident in forgotten]
     if words:
         for name in community.names:
-            found = sorted(_lies(community.device(name), words))
+            found = sorted(lies(community.device(name), words))
             assert not found, f"{name} keeps words of {forgotten}: {found}"
         backups = [path / "store.db" for path in community.place(OFFICE).glob("00-*")]
         kept = [path for path in backups if found_in(path, words)]
         assert not kept, f"backups keep words of {forgotten}: {kept}"
 
 
-def _lies(device: "Workspace", words: list[str]) -> Iterator[str]:
+def lies(device: "Workspace", words: list[str]) -> Iterator[str]:
     """Where words stand in a data folder, for whoever has every key that opens anything there."""
     folder = device.session.folder
     device.session.store.db.checkpoint()

@@ -6,12 +6,15 @@ of the time is over, the machine until all of it is; what is begun is finished. 
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 HERE = Path(__file__).parent
 HOURS = float(os.environ.get("GRIDWORKER_HOURS", "4"))
@@ -29,23 +32,32 @@ class Part:
     tests: str
     each: int = 1
     more: tuple[tuple[str, str], ...] = ()
+    program: str = ""
+    """What has to be installed for it; without it the line says so."""
 
     def run(self, until: float) -> bool:
-        """Piece by piece; print the line. Returns whether nothing failed."""
+        """Piece by piece; print the line, and below it the figures that the tests told. Returns whether none failed."""
+        if self.program and shutil.which(self.program) is None:
+            sys.stdout.write(f"{self.what}: not run, {self.program} is not installed\n")
+            return True
         began, done, seed, report = time.monotonic(), 0, 0, ""
-        while done < self.total and not report and time.monotonic() < until:
-            seed += 1
-            report = self._one(seed)
-            done += self.piece * self.each
+        with TemporaryDirectory() as place:
+            told = Path(place) / "figures"
+            while done < self.total and not report and time.monotonic() < until:
+                seed += 1
+                report = self._one(seed, told)
+                done += self.piece * self.each
+            figures = summed(told)
         result = f"failed from seed {seed}" if report else "all good" if done >= self.total else "time is over"
         of = "" if self.total == ENDLESS else f" of {self.total}"
-        sys.stdout.write(f"{self.what}: {done}{of}, {result}, {time.monotonic() - began:.0f} s\n{report}")
+        sys.stdout.write(f"{self.what}: {done}{of}, {result}, {time.monotonic() - began:.0f} s\n{figures}{report}")
         sys.stdout.flush()
         return not report
 
-    def _one(self, seed: int) -> str:
+    def _one(self, seed: int, told: Path) -> str:
         """Run a piece. Returns what pytest says where it fails."""
-        wanted = {self.name: str(self.piece), "GRIDWORKER_SEED": str(seed), **dict(self.more)}
+        wanted = {self.name: str(self.piece), "GRIDWORKER_SEED": str(seed), "GRIDWORKER_FIGURES": str(told)}
+        wanted |= dict(self.more)
         ran = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", *self.tests.split("|")],
             cwd=HERE.parents[1], env={**os.environ, **wanted}, capture_output=True, text=True, check=False,
@@ -53,6 +65,8 @@ class Part:
         return ran.stdout if ran.returncode else ""
 
 
+_DISK = "tests/disk/test_disk.py"
+_OTHERS_OFF = (("GRIDWORKER_CUTS", "0"), ("GRIDWORKER_FAILING", "0"), ("GRIDWORKER_TYPING_KILLS", "0"))
 _BENT, _BREAKDOWN = "tests/convergence/test_hostile.py", "tests/convergence/test_breakdown.py"
 PARTS = (
     Part("planted bugs come upon by chance, within so many examples", 120, 120, "GRIDWORKER_PLANTED",
@@ -65,13 +79,24 @@ PARTS = (
     Part("manipulations of the audit", 10_000, 500, "GRIDWORKER_AUDIT_BENT", "tests/store/test_audit_held.py|-k|every"),
     Part("kills between act and audit", 1000, 100, "GRIDWORKER_AUDIT_KILLS", "tests/store/test_audit_held.py|-k|kill"),
     Part("forged codes for an export", 10_000, 2000, "GRIDWORKER_FORGED", "tests/sync/test_approval.py|-k|forged"),
+    Part("formulas and numbers through every export, opened with LibreOffice", 200, 200, "GRIDWORKER_LIBREOFFICE",
+         "tests/app/test_ledgers.py|tests/sheets/test_payloads.py|-k|payloads or formula", program="soffice"),
     Part("lies that a laptop signed, sets of 30", 1, 1, "GRIDWORKER_LIES", f"{_BENT}|-k|signs"),
     Part("disks full at every size", 384, 128, "GRIDWORKER_SIZES", f"{_BREAKDOWN}|-k|full", each=3),
+    Part("power cuts, in seven phases", 70_000, 1000, "GRIDWORKER_CUTS", f"{_DISK}|-k|power or controls", each=7,
+         more=_OTHERS_OFF[1:]),
+    Part("power cuts while what one left is opened, in seven phases", 2000, 60, "GRIDWORKER_CUTS_AGAIN",
+         f"{_DISK}|-k|power", each=7, more=(("GRIDWORKER_CUTS", "20"), *_OTHERS_OFF[1:])),
+    Part("calls that fail: all there are, in seven phases, once and from there on, read, and a full disk", 1, 1,
+         "GRIDWORKER_ONE_ROUND", f"{_DISK}|-k|error", more=(("GRIDWORKER_FAILING", "100000"), *_OTHERS_OFF[::2])),
+    Part("kills while typing and while saving", 4000, 200, "GRIDWORKER_TYPING_KILLS", f"{_DISK}|-k|kill", each=2,
+         more=_OTHERS_OFF[:2]),
     Part("kills while merging, packing, taking a receipt", 2000, 50, "GRIDWORKER_KILLS", f"{_BREAKDOWN}|-k|kill",
          each=3),
     Part("wrong passphrases and bent key files", 10_000, 2_500, "GRIDWORKER_FORGED",
          "tests/store/test_forged_slots.py"),
     Part("kills while changing a passphrase", 2000, 500, "GRIDWORKER_KILLS", "tests/store/test_killed_passphrase.py"),
+    Part("kills while changing the data key", 2000, 100, "GRIDWORKER_REKEY_KILLS", "tests/store/test_killed_rekey.py"),
     Part("orders of seven bundles through files", 5040, 5040, "GRIDWORKER_ORDERS", "tests/convergence/test_orders.py"),
     Part("backups killed; every one that has its name opened and compared", 2000, 100, "GRIDWORKER_BACKUP_KILLS",
          "tests/store/test_killed_backup.py|-k|killed"),
@@ -81,8 +106,14 @@ PARTS = (
     Part("stores damaged in three ways, noticed and salvaged", 3000, 90, "GRIDWORKER_DAMAGED",
          "tests/store/test_rescue.py|-k|every", each=3),
     Part("write-ahead logs taken away", 100, 100, "GRIDWORKER_DAMAGED", "tests/store/test_rescue.py|-k|missing"),
-    Part("old copies put back", 1000, 20, "GRIDWORKER_OLD_COPIES", "tests/store/test_spliced.py|-k|copy"),
-    Part("old pages put into a store", 223, 60, "GRIDWORKER_SPLICES", "tests/store/test_spliced.py|-k|page"),
+    Part("old copies put back at office and laptop, noticed", 2000, 20, "GRIDWORKER_OLD_COPIES",
+         "tests/store/test_spliced.py|-k|put_back", each=2),
+    Part("old copies put back at office and laptop, and everything exchanged", 2000, 50, "GRIDWORKER_PUT_BACK",
+         "tests/convergence/test_put_back.py", each=2),
+    Part("old pages put into a store", 446, 60, "GRIDWORKER_SPLICES", "tests/store/test_spliced.py|-k|page", each=2),
+    Part("people erased, and searched for everywhere", 1000, 50, "GRIDWORKER_ERASED",
+         "tests/app/test_erased_everywhere.py"),
+    Part("canaries through every workflow", 50, 50, "GRIDWORKER_CANARIES", "tests/app/test_canaries.py"),
     Part("attempts to write to one store by three", 500, 500, "GRIDWORKER_OPENINGS",
          "tests/store/test_opened_twice.py", each=3),
     Part("mutated spreadsheets imported, whole or not at all", 1000, 200, "GRIDWORKER_SHEETS",
@@ -92,6 +123,16 @@ PARTS = (
     Part("lives of a community", ENDLESS, 100, "GRIDWORKER_EXAMPLES",
          "tests/convergence/test_convergence.py|-k|whatever", more=(("GRIDWORKER_STEPS", "50"),)),
 )  # fmt: skip
+
+
+def summed(told: Path) -> str:
+    """What tests wrote into ``GRIDWORKER_FIGURES``, lines of name, label and number with tabs between, added up."""
+    found: dict[str, Counter[str]] = {}
+    for line in told.read_text("utf-8").splitlines() if told.exists() else ():
+        name, label, number = line.split("\t")
+        found.setdefault(name, Counter())[label] += int(number)
+    lines = (f"{name}: " + ", ".join(f"{n} {label}" for label, n in counts.items()) for name, counts in found.items())
+    return "".join(f"  {line}\n" for line in lines)
 
 
 def chosen(words: Sequence[str]) -> list[Part]:

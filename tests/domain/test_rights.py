@@ -61,6 +61,7 @@ WHO: dict[Matter, dict[Action, str]] = {
         Action.READ: ALL_STAFF,
         Action.REVEAL: f"{FIELD} {MANAGING}",
         **dict.fromkeys((Action.CREATE, Action.CHANGE, Action.DELETE), MANAGING),
+        Action.ERASE: "office",
     },
     Matter.DEVICES: {
         Action.READ: ALL_STAFF,

@@ -5,6 +5,7 @@ import time
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gridworker.gui.widgets.chip import ChipSpec
@@ -135,6 +136,43 @@ def test_shops_are_pressed_by_mouse_and_by_key(qtbot: QtBot, matrix: DoorMatrix)
     assert pressed == ["a", "b"]
 
 
+def test_down_from_the_lowest_door_to_the_shops_and_up_again(matrix: DoorMatrix) -> None:
+    matrix.show_house(house(shops=(Shop("a", "便民副食店"),)))
+    matrix.choose("2-101")
+    press(matrix, Qt.Key.Key_Down)
+    assert matrix._shops.hasFocus()
+    QTest.keyClick(matrix._shops, Qt.Key.Key_Up)
+    assert matrix.table().hasFocus()
+    assert matrix.current_key() == "2-101"
+
+
+def test_shops_stand_right_under_the_lowest_doors(matrix: DoorMatrix) -> None:
+    for floors in (2, 40):
+        matrix.show_house(house(floors=floors, shops=(Shop("a", "便民副食店"),)))
+        QApplication.processEvents()
+        heads, table, shops = matrix._heads.geometry(), matrix.table().geometry(), matrix._shops.geometry()
+        assert (table.top(), shops.top()) == (heads.bottom() + 1, table.bottom() + 1)
+        assert shops.bottom() < matrix.height()
+        last = matrix.table().rowViewportPosition(floors - 1) + matrix.table().rowHeight(floors - 1)
+        assert floors > 2 or last >= table.height() - 6
+
+
+def test_more_shops_than_fit_move_along(qtbot: QtBot, matrix: DoorMatrix) -> None:
+    many = tuple(Shop(number, f"店{number}", accessible=f"店{number}，商户") for number in range(30))
+    matrix.show_house(house(shops=many))
+    shops = matrix._shops
+    shops.setFocus()
+    for _ in range(29):
+        QTest.keyClick(shops, Qt.Key.Key_Right)
+    assert shops.rect().contains(shops._cell(29))
+    assert not shops.rect().contains(shops._cell(0))
+    assert shops._cell(29).width() >= 90
+    assert shops.accessibleDescription() == "店29，商户"
+    with qtbot.waitSignal(matrix.shop_pressed) as pressed:
+        QTest.mouseClick(shops, Qt.MouseButton.LeftButton, NO_KEYS, shops._cell(28).center())
+    assert pressed.args == [28]
+
+
 def test_screen_readers_hear_a_whole_door(qtbot: QtBot) -> None:
     model = DoorModel()
     door = Door(
@@ -153,23 +191,24 @@ def test_every_sort_of_door_is_drawn(qtbot: QtBot, each_mode: str, each_scale: f
         Door(4, "705", "陈桂芳", "1 人", "逾期 2 天", overdue=True, flag=True, icons=(("heart-fill", "care-ink"),)),
         Door(5, "706", "刘建军", "2 人", chip=ChipSpec("今天", "due")),
         Door(6, "707", "赵文彬", "3 人", "草稿", draft=True),
+        Door(7, "708", "理发店", icons=(("storefront", "info-ink"),), state="shop"),
     ]
     matrix = DoorMatrix()
     qtbot.addWidget(matrix)
     cells = {(0, 0, column): door for column, door in enumerate(doors)}
-    matrix.show_house(House((Unit("1单元", columns=7),), ("7",), cells))
-    matrix.resize(1400, 300)
+    matrix.show_house(House((Unit("1单元", columns=8),), ("7",), cells))
+    matrix.resize(1600, 300)
     matrix.show()
     qtbot.waitExposed(matrix)
     table, image = matrix.table(), matrix.table().viewport().grab().toImage()
     ratio = image.devicePixelRatio()
     drawn = []
-    for column in range(7):
+    for column in range(8):
         cell = table.visualRect(table.model().index(0, column))
         at = cell.topLeft() * ratio
         drawn.append(image.copy(at.x(), at.y(), round(cell.width() * ratio), round(cell.height() * ratio)))
     assert all(not one.isNull() for one in drawn)
-    assert len({bytes(one.constBits()) for one in drawn}) == 7
+    assert len({bytes(one.constBits()) for one in drawn}) == 8
 
 
 def test_120_doors_repaint_within_a_frame(qtbot: QtBot) -> None:

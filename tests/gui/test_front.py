@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any, cast
 
 import pytest
@@ -14,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.forgotten import Forgotten
 from gridworker.app.openers import Here
 from gridworker.app.passphrases import judge
-from gridworker.errors import NotForUs, StoreDamaged, WrongPassphrase
+from gridworker.app.way_back import WayBack
+from gridworker.errors import NotForUs, StoreDamaged, StoreMissing, StoreNewer, WrongPassphrase
 from gridworker.gui.background import Report
 from gridworker.gui.frontdoor import NewOffice, PlaceChoice, Recovery, Sample
 from gridworker.gui.pages.unlock import FIRST_WAIT, FREE_TRIES, Greeting, UnlockPage
@@ -43,7 +45,12 @@ class Door:
         self.calls: list[tuple[Any, ...]] = []
         self.fault: Exception | None = None
 
-    def open(self, folder: Path, passphrase: str, slot: str | None = None) -> Any:
+    def way_back(self, folder: Path, passphrase: str, place: Path | None = None) -> WayBack | None:
+        self.calls.append(("way back", folder, passphrase, place))
+        return None
+
+    def open(self, folder: Path, passphrase: str, slot: str | None = None, report: Report | None = None) -> Any:
+        del report
         self.calls.append(("open", folder, passphrase, *([slot] if slot else [])))
         return self._answer("store")
 
@@ -102,7 +109,7 @@ def door() -> Door:
 @pytest.fixture
 def unlock(qtbot: QtBot, door: Door) -> UnlockPage:
     page = UnlockPage(
-        lambda words, *slot: door.open(Path(), words, *slot),
+        lambda words, *slot, **_: door.open(Path(), words, *slot),
         MORNING,
         Greeting("师院社区·第三网格", "昨天 17:42 自动存下"),
     )
@@ -184,9 +191,42 @@ def test_a_damaged_store_says_so_and_does_not_count_as_a_try(qtbot: QtBot, unloc
     ]
 
 
+def test_an_upgrade_shows_how_far_it_is(qtbot: QtBot, door: Door) -> None:
+    held = Event()
+
+    def upgrade(_words: str, *, report: Report) -> object:
+        report(0.4)
+        assert held.wait(60)
+        return "store"
+
+    page = UnlockPage(upgrade, MORNING)
+    qtbot.addWidget(page)
+    page.show()
+    assert not page._upgrading.isVisible()
+    submit(page, "right")
+    qtbot.waitUntil(page._upgrading.isVisible)
+    assert page._bar.share() == 0.4
+    with qtbot.waitSignal(page.opened):
+        held.set()
+    assert door.calls == []
+
+
+def test_a_store_that_is_damaged_or_gone_asks_for_a_way_back(qtbot: QtBot, unlock: UnlockPage, door: Door) -> None:
+    for fault in (StoreDamaged("The file does not check."), StoreMissing("There is no store.")):
+        door.fault = fault
+        with qtbot.waitSignal(unlock.unreadable) as told:
+            submit(unlock, "right")
+        assert told.args == [str(fault), "right"]
+        qtbot.waitUntil(unlock.button().isEnabled)
+    door.fault = StoreNewer("Install version 9.")
+    with qtbot.assertNotEmitted(unlock.unreadable):
+        submit(unlock, "right")
+        qtbot.waitUntil(unlock.button().isEnabled)
+
+
 def test_where_several_share_it_one_is_asked_who(qtbot: QtBot, door: Door) -> None:
     people = (("b2", "赵海"), ("a1", "周敏"), ("c3", "刘芳"))
-    page = UnlockPage(lambda words, *slot: door.open(Path(), words, *slot), MORNING, Greeting(people=people))
+    page = UnlockPage(lambda words, *slot, **_: door.open(Path(), words, *slot), MORNING, Greeting(people=people))
     qtbot.addWidget(page)
     page.show()
     page.activateWindow()
@@ -356,10 +396,10 @@ def test_an_office_is_set_up_and_starts_only_with_its_sheet_put_away(
     assert CODE not in texts(sheet), "what is tried is the paper"
     sheet.fields._zone.setFocus()
     assert CODE in texts(sheet)
-    assert CODE in sheet.sheet().toPlainText().replace("\n", "-")
+    assert CODE in sheet.card.sheet().toPlainText().replace("\n", "-")
     assert not sheet.action().isEnabled()
     assert not sheet.later_button().isEnabled(), "a code without its file is worth nothing"
-    sheet.save_to(tmp_path / "recovery.age")
+    sheet.card.save_to(tmp_path / "recovery.age")
     assert (tmp_path / "recovery.age").read_bytes() == b"sealed"
     sheet.fields.take(tmp_path / "recovery.age")
     sheet.fields.line.setText(CODE)
@@ -393,7 +433,7 @@ def test_another_district_forgets_the_community(qtbot: QtBot, wizard: WizardPage
 def test_a_sheet_that_cannot_be_written_says_so(wizard: WizardPage, tmp_path: Path) -> None:
     step = RecoveryStep(MORNING.date())
     wizard._go(step, lambda: None)
-    step.save_to(tmp_path / "nowhere" / "recovery.age")
+    step.card.save_to(tmp_path / "nowhere" / "recovery.age")
     assert [strip.accessibleName() for strip in step.findChildren(Strip)] == [
         "The key file was not written. Choose another place."
     ]

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from threading import get_ident
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
@@ -12,9 +13,10 @@ from pytestqt.qtbot import QtBot
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.avatar import AvatarSpec
 from gridworker.gui.widgets.chip import ChipSpec
+from gridworker.gui.widgets.longrows import PAGE, Listed, LongRows
 from gridworker.gui.widgets.moments import Moment, MomentModel
 from gridworker.gui.widgets.progress import Steps
-from gridworker.gui.widgets.recordtable import PAGE, Column, RecordTable, TableModel, TableRow
+from gridworker.gui.widgets.recordtable import Column, RecordTable, TableModel, TableRow
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Item, Row, RowModel, Section
 from gridworker.gui.widgets.timeline import Timeline
@@ -229,6 +231,44 @@ def test_a_table_fetches_pages_by_key_until_the_end(qtbot: QtBot) -> None:
         model.fetchMore(QModelIndex())
     assert model.rowCount() == PAGE * 2 + 5
     assert ledger.asked == [None, PAGE, PAGE * 2]
+
+
+def test_a_list_of_any_length_reads_what_is_in_sight_and_never_in_the_windows_thread(qtbot: QtBot) -> None:
+    keys, asked, threads = range(1, 330_001), list[int](), set[int]()
+
+    def read(wanted: Sequence[int]) -> list[TableRow]:
+        asked.append(wanted[0])
+        threads.add(get_ident())
+        return [TableRow(key, (f"住户{key}", "")) for key in wanted]
+
+    table = RecordTable([Column("姓名", 120), Column("状态")])
+    qtbot.addWidget(table)
+    table.resize(500, 300)
+    table.show()
+    qtbot.waitExposed(table)
+    table.show_list(Listed(keys, read, [TableRow(key, (f"住户{key}", "")) for key in keys[:PAGE]]))
+    model, bar = table.model(), table.verticalScrollBar()
+    assert (model.rowCount(), asked) == (330_000, [])
+    qtbot.waitUntil(lambda: bar.maximum() > 330_000)
+    bar.setValue(bar.maximum())
+    last = model.index(model.rowCount() - 1, 0)
+    qtbot.waitUntil(lambda: last.data() == "住户330000")
+    bar.setValue(bar.maximum() // 2)
+    assert model.index(165_000, 0).data() in {"…", "住户165001"}
+    qtbot.waitUntil(lambda: model.index(table.rowAt(10), 0).data() != "…")
+    assert len(asked) <= 5
+    assert get_ident() not in threads
+    table.choose(250_001)
+    assert (table.current_key(), table.currentIndex().row()) == (250_001, 250_000)
+
+
+def test_a_long_list_forgets_what_was_scrolled_past() -> None:
+    rows = LongRows(Listed(range(PAGE * 60), list), lambda _key: -1)
+    for page in range(60):
+        assert rows.missing(page * PAGE, page * PAGE + 5) == page
+        rows.take(page, rows.read(rows.wanted(page)))
+    assert (rows.row(PAGE * 60 - 1), rows.row(0)) == (PAGE * 60 - 1, -1)
+    assert (rows.find(7), rows.find(-5)) == (7, -1)
 
 
 def test_a_table_activates_by_enter_and_keeps_its_row(qtbot: QtBot) -> None:

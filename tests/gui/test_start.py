@@ -19,20 +19,24 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from gridworker import text
+from gridworker.app.demo import make_demo
 from gridworker.errors import Problem
-from gridworker.gui import start
+from gridworker.gui import anew, start
 from gridworker.gui import theme as themes
+from gridworker.gui.background import Report
 from gridworker.gui.clipboard import copy_private
 from gridworker.gui.desk import Desk
 from gridworker.gui.frontdoor import AppFrontDoor, Sample
 from gridworker.gui.habits import habits
 from gridworker.gui.idle import DEFAULT_MINUTES, IdleWatch
+from gridworker.gui.page import Errand
 from gridworker.gui.pages.forgotten import ForgottenPage
 from gridworker.gui.pages.unlock import UnlockPage
 from gridworker.gui.pages.wizard.wizard import WizardPage
 from gridworker.gui.preferences import Preferences
 from gridworker.gui.sessionlock import SessionLock, _Messages
 from gridworker.gui.widgets.text import Text
+from gridworker.store.kdf import CHEAP
 from tests.gui import stage
 from tests.gui.stage import Recorded, Stage
 
@@ -65,8 +69,8 @@ class Door(AppFrontDoor):
     def __init__(self) -> None:
         self.ws = Owned()
 
-    def open(self, folder: Path, passphrase: str, slot: str | None = None) -> Any:
-        del folder, passphrase, slot
+    def open(self, folder: Path, passphrase: str, slot: str | None = None, report: Report | None = None) -> Any:
+        del folder, passphrase, slot, report
         return self.ws
 
     def kits(self) -> list[Path]:
@@ -161,6 +165,47 @@ def test_a_real_start_paints_before_it_loads_the_database(folder: Path) -> None:
     assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
 
 
+_UNLOCKED = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QEventLoop
+from gridworker.gui import background
+from gridworker.gui.frontdoor import AppFrontDoor
+from gridworker.gui.start import Program, make_application
+app, loaded = make_application(), []
+program = Program(app, Path(sys.argv[1]), AppFrontDoor())
+program.loaded.connect(lambda: loaded.append(True))
+program.start()
+while not loaded:
+    app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+before, opened = set(sys.modules), []
+def show(workspace):
+    program.show_desk(workspace)
+    opened.append(workspace)
+def unlock():
+    from gridworker.app.workspace import Workspace
+    from gridworker.store.kdf import CHEAP
+    return Workspace.open(Path(sys.argv[1]), sys.argv[2], profile=CHEAP)
+background.run(unlock, done=show)
+while not opened:
+    app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+print(*sorted(name for name in set(sys.modules) - before if name.startswith(("gridworker", "PySide6"))))
+background.wait()
+opened[0].close()
+"""
+
+
+def test_nothing_is_loaded_between_the_passphrase_and_the_desk(tmp_path: Path) -> None:
+    """What a person waits for then was loaded while the passphrase was typed."""
+    made = make_demo(tmp_path / "sample", people=20, profile=CHEAP)
+    environment = os.environ | {"XDG_STATE_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", _UNLOCKED, str(made.laptops[0]), made.passphrase], env=environment, capture_output=True,
+        text=True, timeout=60, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert (done.stdout.strip(), done.stderr) == ("", "")
+
+
 def test_without_a_store_the_first_run_begins(qtbot: QtBot, program: start.Program, folder: Path) -> None:
     (folder / "keys.json").unlink()
     program.start()
@@ -194,7 +239,7 @@ def test_after_locking_the_program_begins_anew_where_it_can(
     qtbot: QtBot, program: start.Program, folder: Path, tmp_path: Path
 ) -> None:
     begun: list[tuple[Path, int]] = []
-    program._anew = lambda at: begun.append((at, door_of(program).closed))
+    program._again = lambda at, _words: begun.append((at, door_of(program).closed))
     desk = unlocked(qtbot, program)
     dialog = QDialog(desk.page("today"))
     dialog.open()
@@ -207,13 +252,13 @@ def test_after_locking_the_program_begins_anew_where_it_can(
     assert isinstance(program.window.content(), UnlockPage)
 
 
-def test_a_backup_is_put_back_with_the_store_closed_in_the_same_process(
+def test_a_backup_is_put_back_with_the_store_closed_and_the_program_begins_anew(
     qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
     monkeypatch.setattr("gridworker.gui.messages.tell", lambda _parent, _text, more="": told.append(more))
-    begun: list[Path] = []
-    program._anew = begun.append
+    begun: list[str] = []
+    program._again = lambda _at, words: begun.append(words)
     desk = unlocked(qtbot, program)
     closed: list[int] = []
 
@@ -221,10 +266,25 @@ def test_a_backup_is_put_back_with_the_store_closed_in_the_same_process(
         closed.append(door_of(program).closed)
         return "Hand bundles over now."
 
-    desk.shell.away_wanted.emit(put_back)
+    desk.shell.away_wanted.emit(Errand(put_back, "Meanwhile", "Put back."))
     qtbot.waitUntil(lambda: told == ["Hand bundles over now."])
-    assert (closed, begun) == ([1], [])
+    assert (closed, begun) == ([1], ["Put back.\nHand bundles over now."])
     assert isinstance(program.window.content(), UnlockPage)
+
+
+def test_what_the_program_before_has_to_say_is_said_once(
+    program: start.Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("gridworker.gui.messages.tell", lambda _parent, _text, more="": told.append(more))
+    monkeypatch.setattr("os.execv", lambda *_: told.append(os.environ["GRIDWORKER_SAID"]))
+    monkeypatch.setattr("os.name", "posix")
+    anew.begin(Path(), "Put back.\nHand bundles over now.")
+    assert anew.said() == "", "it came back, so whoever began says it"
+    monkeypatch.setenv("GRIDWORKER_SAID", "Put back.\nHand bundles over now.")
+    program.start()
+    assert told == ["Put back.\nHand bundles over now.", "Hand bundles over now."]
+    assert "GRIDWORKER_SAID" not in os.environ
 
 
 def test_settings_hold_at_once_and_are_remembered(qtbot: QtBot, program: start.Program, tmp_path: Path) -> None:
@@ -409,8 +469,8 @@ def test_what_windows_says_is_understood(
 _ANEW = """
 import sys
 from pathlib import Path
-from gridworker.gui.start import begin_anew
-begin_anew(Path(sys.argv[1]))
+from gridworker.gui.anew import begin
+begin(Path(sys.argv[1]))
 print("still here")
 """
 

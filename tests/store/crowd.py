@@ -10,12 +10,9 @@ from dataclasses import dataclass, field
 from itertools import accumulate, count
 
 from sqlalchemy import Connection
-from sqlmodel import SQLModel
 
-from gridworker import discover
-from gridworker.store import search_index
+from gridworker.store import tables
 from gridworker.store.database import raw_cursor
-from gridworker.store.schema import EXCHANGE, LOG
 
 _SURNAMES = """
 王717 李700 张674 刘510 陈461 杨322 黄245 赵200 吴200 周190 徐150 孙138 马130 朱120 胡116 郭113 何106 林103 高100
@@ -122,10 +119,7 @@ class Crowd:
 
 def create(connection: Connection) -> None:
     """The record tables, the log, the exchange and the index, all empty."""
-    SQLModel.metadata.create_all(connection, tables=[kind.__table__ for kind in discover.kinds().values()])  # type: ignore[attr-defined]  # SQLModel's own
-    for statement in (*LOG.split(";"), *EXCHANGE.split(";"), *search_index.schema()):
-        if statement.strip():
-            connection.exec_driver_sql(statement)
+    tables.create(connection)
 
 
 def insert(connection: Connection, kind: str, rows: list[dict[str, object]]) -> None:

@@ -52,7 +52,7 @@ def killed(folder: Path, records: list[int], after: float) -> None:
         store = open_store(folder)
         signal.setitimer(signal.ITIMER_REAL, after)  # SIGALRM, which nothing here handles
         erase(store, [Wish("resident", record) for record in records], Act.note("erase", 7))
-        signal.pause()
+        os._exit(0)
     os.waitpid(child, 0)
 
 
@@ -69,6 +69,11 @@ def are_gone(folder: Path, number: int, records: list[int]) -> bool:
     return there == 0
 
 
+def moment_of(number: int, rounds: int, by_chance: float) -> float:
+    """When to kill: at once the first time, never the last, so that both ends are met on any machine."""
+    return 0.001 if number == 1 else 60.0 if number == rounds else max(by_chance, 0.001)
+
+
 def main() -> None:
     """All rounds."""
     folder, rounds, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
@@ -78,7 +83,7 @@ def main() -> None:
     gone = 0
     for number in range(1, rounds + 1):
         records = add(folder, number)
-        killed(folder, records, max(chance.uniform(0, 3) * took, 0.001))
+        killed(folder, records, moment_of(number, rounds, chance.uniform(0, 3) * took))
         gone += are_gone(folder, number, records)
     sys.stdout.write(f"{gone}\n")
 

@@ -49,7 +49,7 @@ def killed(folder: Path, rows: list[OpRow], after: float) -> None:
     if child == 0:
         signal.setitimer(signal.ITIMER_REAL, after)  # SIGALRM, which nothing here handles
         merge(folder, rows)
-        signal.pause()
+        os._exit(0)
     os.waitpid(child, 0)
 
 
@@ -65,6 +65,11 @@ def is_in(folder: Path, rows: list[OpRow]) -> bool:
     return there > 0
 
 
+def moment_of(number: int, rounds: int, by_chance: float) -> float:
+    """When to kill: at once the first time, never the last, so that both ends are met on any machine."""
+    return 0.001 if number == 1 else 60.0 if number == rounds else max(by_chance, 0.001)
+
+
 def main() -> None:
     """All rounds."""
     folder, rounds, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
@@ -74,7 +79,7 @@ def main() -> None:
     whole = 0
     for number in range(1, rounds + 1):
         rows = bundle(number)
-        killed(folder, rows, max(chance.uniform(0, 1.6) * taken, 0.001))
+        killed(folder, rows, moment_of(number, rounds, chance.uniform(0, 1.6) * taken))
         whole += is_in(folder, rows)
     sys.stdout.write(f"{whole}\n")
 

@@ -19,7 +19,7 @@ from gridworker.store.backup import Backup, Source, back_up, compare, state_of, 
 from gridworker.store.backup_place import LAST, MOST, finished, listing, surplus, thin
 from gridworker.store.database import Database, raw_cursor
 from gridworker.store.kdf import CHEAP
-from gridworker.store.manifest import Manifest, Named
+from gridworker.store.manifest import Manifest, Named, file_hash
 from gridworker.store.meta import Identity
 from gridworker.store.store import Store
 from gridworker.store.streams import BundleRow, Exchange
@@ -251,6 +251,20 @@ def test_a_full_disk_leaves_nothing_behind(source: Source, tmp_path: Path, monke
         made(source, tmp_path / "place")
     assert finished(tmp_path / "place") == []
     assert list((tmp_path / "place").glob("*.part")) == []
+
+
+def test_an_error_of_the_disk_is_said(source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where shared files are made durable, and where anything is read back."""
+
+    def fails(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(backup_place, "fsync_folder", fails)
+    with pytest.raises(StoreProblem):
+        made(source, tmp_path / "place")
+    assert finished(tmp_path / "place") == []
+    with pytest.raises(StoreProblem):
+        file_hash(tmp_path / "gone")
 
 
 def test_a_listing_names_nothing_outside_its_folders(source: Source, tmp_path: Path) -> None:

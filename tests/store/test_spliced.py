@@ -2,16 +2,19 @@
 
 import os
 import random
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from gridworker.errors import StoreProblem
+from gridworker.errors import DiskFull, StoreProblem
 from gridworker.paths import Folder
-from gridworker.store import freshness
+from gridworker.store import beside, freshness
 from gridworker.store.check import check
 from gridworker.store.database import PAGE_SIZE, Database
 from gridworker.store.digest import digest
+from gridworker.store.filesafe import write_durably
 from gridworker.store.lives import freshen, raise_mark
 from gridworker.store.store import Store
 from gridworker.store.vault import Keys
@@ -27,7 +30,12 @@ def started(folder: Folder) -> tuple[Store, freshness.Verdict]:
     """Open it as a start does."""
     there = freshness.has_log(folder)
     store = Store.open(Database(folder.database, DEK), KEYS.derive("chain"))
-    return store, freshen(store, folder, KEYS, log_there=there)
+    with ExitStack() as opening:
+        opening.callback(store.close)
+        verdict = freshen(store, folder, KEYS, log_there=there)
+        beside.keep(store, folder, KEYS)
+        opening.pop_all()
+    return store, verdict
 
 
 def closed(store: Store, folder: Folder) -> bytes:
@@ -37,34 +45,77 @@ def closed(store: Store, folder: Folder) -> bytes:
     return folder.database.read_bytes()
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
+@pytest.fixture(params=[0, 3], ids=["office", "laptop"])
+def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Folder:
     folder = Folder(tmp_path / "data")
-    make_store(folder.root).close()
+    make_store(folder.root, laptop=request.param).close()
     return folder
 
 
 def test_an_old_copy_put_back_is_a_new_life(folder: Folder) -> None:
     chance = random.Random(SEED)
     store, _ = started(folder)
-    copies = []
+    copies: list[tuple[bytes, int]] = []
     for _ in range(COPIES):
         for _ in range(chance.randrange(1, 4)):
             add(store, "resident")
-        copies.append(closed(store, folder))
+        life = store.identity.incarnation
+        copies.append((closed(store, folder), life))
         store, verdict = started(folder)
         assert verdict.fresh
     for _ in range(COPIES):
         add(store, "resident")
-        before = store.identity.incarnation
         closed(store, folder)
-        folder.database.write_bytes(chance.choice(copies))
+        old, lived = chance.choice(copies)
+        folder.database.write_bytes(old)
         store, verdict = started(folder)
         assert not verdict.fresh
-        assert store.identity.incarnation != before
-        copies.append(closed(store, folder))
+        life = store.identity.incarnation
+        assert life != lived
+        copies.append((closed(store, folder), life))
         store, _ = started(folder)
     store.close()
+
+
+def test_a_mark_that_cannot_be_written_at_the_end_is_no_old_copy(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says that the store is open, and closing takes the write-ahead log along by which a kill is told."""
+    store, _ = started(folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(freshness, "write_durably", written_and_full(0))
+        with pytest.raises(DiskFull):
+            raise_mark(store, folder, KEYS)
+    store.close()
+    store, verdict = started(folder)
+    assert verdict.fresh
+    store.close()
+
+
+def test_nor_is_one_of_a_start_that_was_given_up(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, _ = started(folder)
+    closed(store, folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(freshness, "write_durably", written_and_full(2))
+        with pytest.raises(DiskFull):
+            started(folder)
+    store, verdict = started(folder)
+    assert verdict.fresh
+    store.close()
+
+
+def written_and_full(writes: int) -> Callable[[Path, bytes], None]:
+    """So many files are written; the last of them is there, though it is said that the disk was full."""
+    left = [writes]
+
+    def write(path: Path, data: bytes) -> None:
+        if left[0]:
+            write_durably(path, data)
+        left[0] -= 1
+        if left[0] <= 0:
+            raise DiskFull("full")
+
+    return write
 
 
 def test_an_old_page_in_a_new_file_is_noticed(folder: Folder) -> None:

@@ -23,6 +23,7 @@ from gridworker.gui.widgets.tabs import Tab, TabStrip
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.building_shops import ShopView
     from gridworker.app.building_view import BuildingTab, BuildingView, DoorView
     from gridworker.app.household_view import HomeView
     from gridworker.app.workspace import Workspace
@@ -35,7 +36,7 @@ class BuildingsPage(Page):
 
     kinds: ClassVar[frozenset[str]] = frozenset({
         "building", "dwelling", "household", "household_member", "resident", "visit", "issue", "issue_step",
-        "care_membership",
+        "care_membership", "merchant",
     })  # fmt: skip
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
@@ -44,6 +45,7 @@ class BuildingsPage(Page):
         self._wanted: object = None
         self._view: BuildingView | None = None
         self._asked = 0
+        self._shop: int | None = None
         self._make_parts()
         self._bind_keys()
         shell.sharing_changed.connect(self._on_sharing)
@@ -93,6 +95,7 @@ class BuildingsPage(Page):
         self._colouring.chosen.connect(self._on_coloured)
         self._matrix.door_chosen.connect(self._on_door_chosen)
         self._matrix.door_activated.connect(self._on_door_activated)
+        self._matrix.shop_pressed.connect(self._on_shop)
         self._panel.visit_pressed.connect(self._on_visit)
         self._panel.file_pressed.connect(self._on_file)
         self._panel.issue_pressed.connect(self._on_issue)
@@ -179,13 +182,21 @@ class BuildingsPage(Page):
 
     def _read_home(self) -> None:
         door = self.door()
-        if door is None:
+        shop = self._shop_of(self._shop if self._shop is not None else door.shop if door else None)
+        if shop is not None:
+            text = "\n".join(shop.facts)
+            self._panel.show_nothing(shop.name, text, gettext("Open the file"), icon="storefront")
+        elif door is None:
             self._panel.show_nothing(gettext("No door chosen"))
         elif door.household is None:
             self._show_empty(door)
         else:
             household, sharing = door.household, self.shell.sharing
             background.run(lambda: self.ws.households.brief(household, sharing=sharing), done=self._on_home)
+
+    def _shop_of(self, key: int | None) -> "ShopView | None":
+        shops = self._view.every_shop if self._view else ()
+        return next((shop for shop in shops if shop.id == key), None)
 
     def _show_empty(self, door: "DoorView") -> None:
         if door.state == "vacant":
@@ -197,7 +208,7 @@ class BuildingsPage(Page):
 
     def _on_home(self, home: "HomeView") -> None:
         door = self.door()
-        if door is not None and door.household == home.id:
+        if door is not None and door.household == home.id and self._shop is None:
             self._panel.show_home(home, door.others, may_visit=self.ws.session.can("CREATE VISITS"))
 
     # ----------------------------------------------------------------------------------------------------- answers
@@ -213,11 +224,18 @@ class BuildingsPage(Page):
         self._show_doors()
 
     def _on_door_chosen(self, _key: object) -> None:
+        self._shop = None
+        self._read_home()
+
+    def _on_shop(self, key: object) -> None:
+        self._shop = key if isinstance(key, int) else None
         self._read_home()
 
     def _on_door_activated(self, _key: object) -> None:
         door = self.door()
-        if door is not None and door.household is not None:
+        if door is not None and door.shop is not None:
+            self._open_shop(door.shop)
+        elif door is not None and door.household is not None:
             self._on_visit()
         elif door is not None:
             self._on_settle()
@@ -237,8 +255,15 @@ class BuildingsPage(Page):
     def _on_issue(self) -> None:
         self.shell.report_issue(self._household())
 
+    def _open_shop(self, shop: int) -> None:
+        self.shell.go("records", ("merchant", shop))
+
     def _on_settle(self) -> None:
         door = self.door()
+        shop = self._shop if self._shop is not None else door.shop if door else None
+        if shop is not None:
+            self._open_shop(shop)
+            return
         if door is None or door.household is not None or not self.ws.session.can("CREATE PEOPLE"):
             return
         dwelling = door.dwelling

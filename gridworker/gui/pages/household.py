@@ -12,6 +12,7 @@ from gridworker.gui import background, handing, messages
 from gridworker.gui.eraser import Eraser
 from gridworker.gui.kept import KeptForm
 from gridworker.gui.lifemenu import LifeMenu
+from gridworker.gui.needing import Needing
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.personfile import PersonFileMaker
 from gridworker.gui.personform import watch
@@ -23,6 +24,7 @@ from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import clear, column, holder, row, scrolling
 from gridworker.gui.widgets.memberstable import MembersTable
+from gridworker.gui.widgets.needscard import NeedsCard
 from gridworker.gui.widgets.state import Strip
 from gridworker.text import gettext
 
@@ -57,7 +59,7 @@ class HouseholdPage(Page):
 
     kinds: ClassVar[frozenset[str]] = frozenset({
         "household", "household_member", "resident", "visit", "issue", "issue_step", "care_membership", "consent",
-        "dwelling", "building", "handover_request",
+        "dwelling", "building", "handover_request", "need",
     })  # fmt: skip
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
@@ -69,6 +71,7 @@ class HouseholdPage(Page):
         self._eraser.erased.connect(partial(self.refresh, {}))
         self._file_maker = PersonFileMaker(self, ws.person_files)
         self._life = LifeMenu(self, ws, shell, self._on_done, self._on_hand_over)
+        self._needing = Needing(self, ws.needs, self._on_done)
         self._make_parts()
         self._bind_keys()
         shell.sharing_changed.connect(self._on_sharing)
@@ -85,11 +88,11 @@ class HouseholdPage(Page):
         self._header = PageHeader("", "", up, down, self._hand, self._issue, self._visit, back=gettext("Back"))
         self._head = FileHead(self._reveal_contact)
         self._members = MembersTable(self._reveal)
-        self._issues, self._care, self._safety = OpenIssues(), CareCard(), SafetyCard()
+        self._issues, self._needs, self._care, self._safety = OpenIssues(), NeedsCard(), CareCard(), SafetyCard()
         self._timeline = TimelineCard(gettext("Visits and changes"))
         self._strips = column(gap=8)
         self._strips.setContentsMargins(0, 0, 0, 0)
-        left = column(self._members, self._issues, side_by_side(self._care, self._safety), None, gap=16)
+        left = column(self._members, self._issues, self._needs, side_by_side(self._care, self._safety), None, gap=16)
         self._left = scrolling(holder(left))
         body = row(gap=20)
         body.addWidget(self._left, 29)
@@ -107,6 +110,9 @@ class HouseholdPage(Page):
         self._members.edit_pressed.connect(self._on_edit)
         self._issues.report_pressed.connect(self._on_issue)
         self._issues.opened.connect(partial(self.shell.go, "issues"))
+        self._needs.add_pressed.connect(self._on_add_need)
+        self._needs.opened.connect(self._on_need)
+        self._needs.moved.connect(self._on_rank)
         self._timeline.opened.connect(self._on_moment)
         self._head.change_pressed.connect(self._on_change)
 
@@ -114,6 +120,7 @@ class HouseholdPage(Page):
         bind(self, "N", self._on_visit, gettext("Start visit"))
         bind(self, "E", self._on_issue, gettext("Report issue"))
         bind(self, "M", self._on_happened, gettext("Life events"))
+        bind(self, "R", self._on_add_need, gettext("Add need"))
         bind(self, "H", self._on_hand_over, gettext("Hand over to another grid"))
         bind(self, "[", partial(self._on_step, -1), gettext("Household before"))
         bind(self, "]", partial(self._on_step, 1), gettext("Next household"))
@@ -162,6 +169,8 @@ class HouseholdPage(Page):
         self._head.show_file(view)
         self._members.show_people(home.members, view.former, may_edit=view.may_edit, sharing=home.sharing)
         self._issues.show_issues(home.issues)
+        self._needs.show_needs(view.needs, may_edit=self._may_need())
+        self._needs.setVisible(not home.sharing)
         self._care.show_cares(view.cares)
         self._safety.show_checks(view.checks, view.checked_on)
         self._timeline.show_moments(view.moments)
@@ -257,6 +266,24 @@ class HouseholdPage(Page):
         dialog.also_pressed.connect(partial(self._on_let_go, dialog, membership))
         dialog.erase_pressed.connect(partial(self._on_erase, dialog, membership))
         dialog.file_pressed.connect(partial(self._on_file, dialog, membership))
+
+    def _may_need(self) -> bool:
+        """Needs are written down for a household that is ours."""
+        view = self._view
+        mine = view is not None and view.strips.keys().isdisjoint({"foreign", "left"}) and not view.home.sharing
+        return mine and self.ws.session.can("CREATE ISSUES")
+
+    def _on_add_need(self) -> None:
+        if self._may_need():
+            self._needing.add(self._household or 0)
+
+    def _on_need(self, need: object) -> None:
+        if isinstance(need, int) and self._may_need():
+            self._needing.open(self._household or 0, need)
+
+    def _on_rank(self, need: object, by: int) -> None:
+        if isinstance(need, int) and self._may_need():
+            self._needing.move(self._household or 0, need, by)
 
     def _on_let_go(self, dialog: FormDialog, membership: int) -> None:
         dialog.reject()

@@ -20,8 +20,9 @@ from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.livefield import LiveField
+from gridworker.gui.widgets.longrows import PAGE, Listed
 from gridworker.gui.widgets.narrowbar import NarrowBar
-from gridworker.gui.widgets.recordtable import Column, RecordTable, TableRow
+from gridworker.gui.widgets.recordtable import Column, RecordTable, Sorting, TableRow
 from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.signs import chip_of
 from gridworker.gui.widgets.state import StatePanel
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _WAIT = 80
 _FIELD = 300
+_BY_DOOR = Sorting("door")
 
 
 class _Read(NamedTuple):
@@ -41,7 +43,10 @@ class _Read(NamedTuple):
 
     asked: int
     narrow: bool
-    ids: tuple[int, ...]
+    ids: Sequence[int]
+    first: Sequence[TableRow]
+    whole: bool
+    """Whether these are all; the first ones are shown while the others are put in order."""
     choices: "Mapping[str, Sequence[Choice]]"
 
 
@@ -54,7 +59,7 @@ class HouseholdsPage(Page):
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
         super().__init__(ws, shell)
-        self._ids: tuple[int, ...] = ()
+        self._ids: Sequence[int] = ()
         self._asked = 0
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
@@ -66,6 +71,8 @@ class HouseholdsPage(Page):
         bind(self, "N", self._on_visit, gettext("Start visit"))
         bind(self, "X", self._on_export, gettext("Export or print"))
         bind(self, "E", self._on_issue, gettext("Report issue"))
+        bind(self, "S", self.table.sort_next, gettext("Sort by the next column"))
+        bind(self, "Shift+S", self.table.turn_round, gettext("Turn the order round"))
         shell.sharing_changed.connect(self._on_sharing)
         themes.follow(self._restyle)
 
@@ -75,12 +82,12 @@ class HouseholdsPage(Page):
             roster = Button(gettext("Import a roster"), "tray")
             roster.clicked.connect(partial(self.shell.go, "roster", None))
             actions.append(roster)
-        elif self.ws.session.can("EXPORT PEOPLE"):
+        if self.ws.session.can("EXPORT PEOPLE"):
             self._handing = HandingOut(self.ws, self.shell, self)
-            roster = Button(gettext("Export a roster"), "export", key="Shift X")
-            roster.clicked.connect(self._handing.open)
-            actions.append(roster)
-            bind(self, "Shift+X", self._handing.open, gettext("Export a roster"))
+            handing = Button(gettext("Export a ledger"), "export", key="Shift X")
+            handing.clicked.connect(self._handing.open)
+            actions.insert(0, handing)
+            bind(self, "Shift+X", self._handing.open, gettext("Export a ledger"))
         self._export = Button(gettext("Export or print"), "export", kind="quiet", key="X")
         self._export.clicked.connect(self._on_export)
         actions.insert(0, self._export)
@@ -98,15 +105,17 @@ class HouseholdsPage(Page):
         self._narrow.changed.connect(partial(self.refresh, {}))
         self._order.chosen.connect(self._on_ordered)
         columns = [
-            Column(gettext("Head of household"), 140, bold=True),
-            Column(gettext("Door")),
-            Column(gettext("People"), 96),
-            Column(gettext("Care"), 216),
-            Column(gettext("Last visit"), 92),
+            Column(gettext("Head of household"), 140, bold=True, sort="name"),
+            Column(gettext("Door"), sort="door"),
+            Column(gettext("People"), 96, sort="people"),
+            Column(gettext("Care"), 216, sort="care"),
+            Column(gettext("Last visit"), 92, sort="visit"),
             Column(gettext("Next visit"), 124),
         ]
         self.table = RecordTable(columns, gettext("Households"), several=True)
         self.table.row_activated.connect(partial(self.shell.go, "household"))
+        self.table.sort_wanted.connect(self._on_sort)
+        self._sorting = _BY_DOOR
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._nobody = StatePanel(
@@ -145,37 +154,40 @@ class HouseholdsPage(Page):
         """Take a new snapshot of who lives here."""
         del touched
         self._asked += 1
-        asked, query, order = self._asked, self._filter.live_text(), self._order.value()
+        asked, query, sorting = self._asked, self._filter.live_text(), self._sorting
         narrowing = HouseholdFilter(**self._narrow.values())
         narrow = bool(query.strip()) or not narrowing.is_empty
 
-        def read() -> _Read:
-            households = self.ws.households
-            return _Read(asked, narrow, households.ids(query, order, narrowing), households.choices())
+        def read(report: background.Report) -> _Read:
+            households, choices = self.ws.households, self.ws.households.choices()
+            if not narrow and sorting == _BY_DOOR:
+                first = households.first(PAGE)
+                report(_Read(asked, narrow, first, self._rows_of(first), False, choices))
+            ids = households.ids(query, sorting.by, narrowing, down=sorting.down)
+            return _Read(asked, narrow, ids, self._rows_of(ids[:PAGE]), True, choices)
 
-        background.run(read, done=self._on_read)
+        background.run(read, done=self._on_read, progress=self._on_read)
 
     def _on_read(self, found: "_Read") -> None:
-        if found.asked != self._asked:
+        if found.asked != self._asked or (self._ids and not found.whole):
             return
-        self._ids = ids = found.ids
+        self._ids = found.ids
+        self.table.show_sorting(self._sorting)
         self._narrow.offer(found.choices)
-        self._export.setVisible(bool(ids) and not self.shell.sharing)
-        self._header.show_title(gettext("Households"), str(len(ids)) if ids else "")
-        self._stack.setCurrentIndex(0 if ids else 2 if found.narrow else 1)
-        self.table.show_rows(self._fetch)
+        self._export.setVisible(bool(found.ids) and found.whole and not self.shell.sharing)
+        self._header.show_title(gettext("Households"), str(len(found.ids)) if found.ids and found.whole else "")
+        self._stack.setCurrentIndex(0 if found.ids else 2 if found.narrow else 1)
+        self.table.show_list(Listed(found.ids, self._rows_of, found.first))
 
-    def _fetch(self, after: object, limit: int) -> Sequence[TableRow]:
-        """The rows after a household, of the snapshot; read a page at a time as the list scrolls."""
-        start = self._ids.index(after) + 1 if isinstance(after, int) and after in self._ids else 0
-        wanted = self._ids[start : start + limit]
-        known = {row.id: row for row in self.ws.households.rows(wanted, sharing=self.shell.sharing)}
-        return [_table_row(id_, known.get(id_)) for id_ in wanted]
+    def _rows_of(self, ids: Sequence[int]) -> Sequence[TableRow]:
+        """Some rows of the list, read in a worker as they come in sight."""
+        known = {row.id: row for row in self.ws.households.rows(ids, sharing=self.shell.sharing)}
+        return [_table_row(id_, known.get(id_)) for id_ in ids]
 
     # ----------------------------------------------------------------------------------------------------- answers
 
     def _on_sharing(self, _sharing: bool) -> None:
-        self.refresh({})
+        self._on_sort(self._sorting)
 
     def _on_typed(self, _text: str) -> None:
         self._wait.start()
@@ -196,7 +208,12 @@ class HouseholdsPage(Page):
     def _on_moved(self, _key: int) -> None:
         self.table.setFocus()
 
-    def _on_ordered(self, _order: str) -> None:
+    def _on_ordered(self, order: str) -> None:
+        self._on_sort(Sorting(order))
+
+    def _on_sort(self, sorting: Sorting) -> None:
+        self._sorting = sorting = _BY_DOOR if self.shell.sharing and sorting.by == "care" else sorting
+        self._order.set_value("" if sorting.down or sorting.by not in {"door", "visit", "newest"} else sorting.by)
         self.refresh({})
 
     def _on_file(self) -> None:

@@ -19,7 +19,8 @@ from gridworker.gui.widgets.filecards import TimelineCard
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, row
-from gridworker.gui.widgets.recordtable import Column, RecordTable, TableRow
+from gridworker.gui.widgets.longrows import PAGE, Listed
+from gridworker.gui.widgets.recordtable import Column, RecordTable, Sorting, TableRow
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Row
 from gridworker.gui.widgets.state import StatePanel
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 _KINDS_WIDTH, _HISTORY_WIDTH = 200, 340
+
+_GONE = ("…", "", "", "")
+"""The cells of a record that went meanwhile: as many as a register has columns."""
 
 
 class RecordsPage(Page):
@@ -42,9 +46,12 @@ class RecordsPage(Page):
         self._register = Register(ws.session)
         self._kind = next((kind.name for kind in self._register.kinds()), KINDS[0])
         self._table: RecordTable | None = None
+        self._order: Listed[TableRow] | None = None
         self._make_parts()
         bind(self, "N", self._on_new, gettext("New record"))
         bind(self, "Del", self._on_remove, gettext("Remove"))
+        bind(self, "S", partial(self._sort, turn=False), gettext("Sort by the next column"))
+        bind(self, "Shift+S", partial(self._sort, turn=True), gettext("Turn the order round"))
         shell.sharing_changed.connect(self._on_sharing)
         themes.follow(self._restyle)
 
@@ -95,9 +102,35 @@ class RecordsPage(Page):
                 self._table.choose(id_)
 
     def refresh(self, touched: Touched) -> None:
-        """Read the list again."""
+        """Read the list again, in the order it has."""
         del touched
-        self._show_kind(self._kind)
+        if self._table is not None and self._table.sorting().by:
+            self._on_sort(self._table.sorting())
+        else:
+            self._show_kind(self._kind)
+
+    def _on_sort(self, sorting: object) -> None:
+        """Take a snapshot of the ids in that order; the rows are read from it as one scrolls."""
+        if not isinstance(sorting, Sorting):
+            return
+        kind = self._kind
+
+        def read() -> tuple[str, Sorting, Listed[TableRow]]:
+            ids, read_rows = self._register.order(kind, sorting.by, down=sorting.down), partial(self._rows_of, kind)
+            return kind, sorting, Listed(ids, read_rows, read_rows(ids[:PAGE]))
+
+        background.run(read, done=self._on_ordered, owner=self)
+
+    def _on_ordered(self, found: tuple[str, Sorting, Listed[TableRow]]) -> None:
+        kind, sorting, order = found
+        if kind == self._kind and self._table is not None:
+            self._order = order
+            self._table.show_sorting(sorting)
+            self._show_kind(kind)
+
+    def _sort(self, *, turn: bool) -> None:
+        if self._table is not None:
+            (self._table.turn_round if turn else self._table.sort_next)()
 
     def _show_kind(self, kind: str) -> None:
         if self._table is None or kind != self._kind:
@@ -106,15 +139,26 @@ class RecordsPage(Page):
         for button in (self._new, self._edit, self._remove):
             button.setVisible(may)
         if self._table is not None:
-            self._table.show_rows(partial(self._fetch, kind))
+            if self._order is None:
+                self._table.show_rows(partial(self._fetch, kind))
+            else:
+                self._table.show_list(self._order)
             self._stack.setCurrentWidget(self._table if self._table.current_key() is not None else self._empty)
         self._read_history()
 
     def _replace_table(self, kind: str) -> None:
         before, self._kind = self._table, kind
         specs = self._register.columns(kind)
-        columns = [Column(str(spec.label), 0 if number else 200, bold=not number) for number, spec in enumerate(specs)]
+        sortable = self._register.sortable(kind)
+        columns = [
+            Column(
+                str(spec.label), 0 if number else 200, bold=not number, sort=spec.name if spec.name in sortable else ""
+            )
+            for number, spec in enumerate(specs)
+        ]
+        self._order = None
         self._table = RecordTable(columns, gettext("Records"))
+        self._table.sort_wanted.connect(self._on_sort)
         self._table.row_chosen.connect(self._on_row)
         self._table.row_activated.connect(self._on_edit)
         self._stack.addWidget(self._table)
@@ -123,10 +167,14 @@ class RecordsPage(Page):
             before.deleteLater()
 
     def _fetch(self, kind: str, after: object, limit: int) -> Sequence[TableRow]:
-        entries = self._register.entries(
-            kind, after if isinstance(after, int) else 0, limit, sharing=self.shell.sharing
-        )
+        sharing = self.shell.sharing
+        entries = self._register.entries(kind, after if isinstance(after, int) else 0, limit, sharing=sharing)
         return [TableRow(entry.id, entry.cells) for entry in entries]
+
+    def _rows_of(self, kind: str, ids: Sequence[int]) -> Sequence[TableRow]:
+        """Some rows of a sorted list, read in a worker as they come in sight."""
+        found = {entry.id: entry for entry in self._register.entries_of(kind, ids, sharing=self.shell.sharing)}
+        return [TableRow(id_, found[id_].cells if id_ in found else _GONE) for id_ in ids]
 
     def _current(self) -> int | None:
         key = self._table.current_key() if self._table is not None else None

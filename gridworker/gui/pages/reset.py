@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from gridworker.app.resets import read_code_file
 from gridworker.errors import Problem
 from gridworker.gui import background
+from gridworker.gui.messages import Question, ask
 from gridworker.gui.page import DialogPage, Shell
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
@@ -51,7 +52,10 @@ class ResetDialog(DialogPage):
         add(self.frame.body, row(label, None, self._open), 4, self.box, 12, self._below)
         self.go_on = Button(gettext("Who asks?"), key="Ctrl Enter", kind="primary")
         self.go_on.clicked.connect(self.submit)
-        self.frame.set_foot(None, cancel_of(self, gettext("Close")), self.go_on)
+        self.anew = Button(gettext("A new key for this help …"), kind="quiet")
+        self.anew.clicked.connect(self.renew)
+        self.anew.setVisible(ws.session.can("EXPORT KEYS"))
+        self.frame.set_foot(self.anew, None, cancel_of(self, gettext("Close")), self.go_on)
         self.frame.put_in(self, _HEIGHT)
         self.setAccessibleName(gettext("A forgotten passphrase"))
         bind(self, "Ctrl+Return", self.submit, gettext("Answer"))
@@ -84,6 +88,24 @@ class ResetDialog(DialogPage):
         else:
             look = partial(self.ws.resets.read, typed)
             background.run(look, done=self._show_asking, failed=self._on_failed, owner=self)
+
+    def renew(self) -> None:
+        """Ask, then make the key anew by which the office helps."""
+        more = gettext(
+            "Where somebody may have copied the office's data. Laptops hear of it with the next reply, and use it from "
+            "their next unlocking on; until then the office goes on helping them by the earlier one."
+        )
+        question = Question(gettext("Make the key anew by which the office helps?"), more, gettext("Make it anew"))
+        ask(self, question, self._on_renew)
+
+    def _on_renew(self) -> None:
+        words = gettext("Laptops hear of it with the next reply, and use it from their next unlocking on.")
+        background.run(
+            self.ws.resets.renew,
+            done=lambda _serial: self.frame.say(words, good=True),
+            failed=self._on_failed,
+            owner=self,
+        )
 
     def save_to(self, path: Path) -> None:
         """Write the answer."""

@@ -6,9 +6,9 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
-from gridworker.errors import Problem, WrongPassphrase
+from gridworker.errors import Problem, StoreDamaged, StoreMissing, WrongPassphrase
 from gridworker.gui import background
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
@@ -16,9 +16,10 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.dusk import greeting_of
 from gridworker.gui.widgets.front import Front
-from gridworker.gui.widgets.layout import add, column, row
+from gridworker.gui.widgets.layout import add, clear, column, holder, row
 from gridworker.gui.widgets.options import Option, OptionChips
 from gridworker.gui.widgets.passphrase import PassphraseField
+from gridworker.gui.widgets.progress import Bar
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
@@ -47,6 +48,8 @@ class UnlockPage(Front):
     """``opened`` carries what ``open_store`` returned for the passphrase."""
 
     opened = Signal(object)
+    unreadable = Signal(str, str)
+    """The store is damaged or gone: what is wrong in words, and the passphrase that was typed."""
     forgotten = Signal(str)
     """The passphrase was forgotten; carries the slot that was chosen, or '' for the one that was asked about."""
 
@@ -65,6 +68,8 @@ class UnlockPage(Front):
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._on_tick)
         self._strip_place = column()
+        self._bar = Bar()
+        self._upgrading = _upgrading(self._bar)
         head = row(Avatar(AvatarSpec(icon="house-simple", tone="accent"), 60), gap=16)
         words = column(None, Text(greeting_of(now), "display"), gap=0)
         words.addWidget(Text(greeting.place or gettext("This computer is locked"), "body", "ink-2"))
@@ -73,7 +78,7 @@ class UnlockPage(Front):
         add(self.column, None, head, 30)
         if greeting.people:
             add(self.column, Text(gettext("Who are you?"), "small", "ink-2"), 6, self._people, 16)
-        add(self.column, self._field, 12, self._button, self._strip_place, 28)
+        add(self.column, self._field, 12, self._button, self._upgrading, self._strip_place, 28)
         if greeting.asked:
             add(self.column, self._make_asked(), 12)
         if greeting.draft_when:
@@ -144,13 +149,23 @@ class UnlockPage(Front):
         self._button.set_label(gettext("Opening…"))
         self._field.line().setReadOnly(True)
         who = [slot] if (slot := self.slot()) else []
-        background.run(lambda: self._open_store(passphrase, *who), done=self._on_opened, failed=self._on_failed)
+
+        def work(report: background.Report) -> object:
+            return self._open_store(passphrase, *who, report=report)
+
+        background.run(work, done=self._on_opened, failed=self._on_failed, progress=self._on_progress)
+
+    def _on_progress(self, share: float) -> None:
+        """Only an upgrade tells of itself: everything else is over in a moment."""
+        self._upgrading.show()
+        self._bar.show_share(share)
 
     def _on_opened(self, store: object) -> None:
         self._field.clear()
         self.opened.emit(store)
 
     def _on_failed(self, fault: Exception) -> None:
+        self._upgrading.hide()
         self._field.line().setReadOnly(False)
         self._button.set_label(gettext("Unlock"))
         self._button.setEnabled(True)
@@ -160,17 +175,21 @@ class UnlockPage(Front):
             self._count_try()
         elif isinstance(fault, Problem):
             self.show_problem(fault)
+            if isinstance(fault, StoreDamaged | StoreMissing):
+                self.unreadable.emit(str(fault), self._field.text())
         else:
             raise fault
         self._field.line().setFocus()
 
     def show_problem(self, problem: Problem) -> None:
         """Show why the store does not open, above the draft card."""
-        while (item := self._strip_place.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
-        self._strip_place.addSpacing(12)
-        self._strip_place.addWidget(Strip(str(problem)))
+        self.show_strips(Strip(str(problem)))
+
+    def show_strips(self, *strips: Strip) -> None:
+        """Show these, above the draft card, in place of what stood there."""
+        clear(self._strip_place)
+        for strip in strips:
+            add(self._strip_place, 12, strip)
 
     def _count_try(self) -> None:
         self._tries += 1
@@ -191,6 +210,15 @@ class UnlockPage(Front):
 
     def _show_wait(self) -> None:
         self._field.warn(gettext("Wait {seconds} seconds before the next try.").format(seconds=self._wait))
+
+
+def _upgrading(bar: Bar) -> QWidget:
+    """What stands there while the tables are read anew, hidden until it is told how far that is."""
+    words = gettext("The data are brought up to date after an update. This happens once.")
+    bar.setAccessibleName(words)
+    shown = holder(column(12, Text(words, "small", "ink-2", wrap=True), 6, bar))
+    shown.hide()
+    return shown
 
 
 def _draft_card(when: str) -> Card:

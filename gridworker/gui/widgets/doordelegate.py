@@ -69,6 +69,8 @@ def _paint_back(painter: QPainter, theme: Theme, cell: QRect, door: Door) -> Non
         painter.drawRoundedRect(cell, _CORNER, _CORNER)
     elif door.state == "refused":
         box(painter, cell, _CORNER, theme.colour("card"), theme.colour("line"))
+    elif door.state == "shop":
+        box(painter, cell, _CORNER, theme.soft("info"))
     elif door.overdue:
         painter.save()
         painter.setClipRect(QRect(cell.left(), cell.top(), 4, cell.height()))

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from gridworker.gui.widgets.chip import ChipSpec
-from gridworker.gui.widgets.doors import Door, House, Unit
+from gridworker.gui.widgets.doors import Door, DoorState, House, Shop, Unit
 from gridworker.gui.widgets.legend import Swatch
 from gridworker.gui.widgets.signs import care_icon
 from gridworker.text import gettext
@@ -35,10 +35,15 @@ def house_of(view: "BuildingView", colouring: Colouring) -> House:
         tuple(Unit(unit.title, "", unit.columns) for unit in view.units),
         view.floors,
         {place: _door(door, colouring) for place, door in view.doors.items()},
+        tuple(Shop(shop.id, shop.name, shop.vacant, shop.words) for shop in view.shops),
+        gettext("Shops"),
     )
 
 
 def _door(door: "DoorView", colouring: Colouring) -> Door:
+    if door.shop is not None:
+        icon = (("storefront", "info-ink"),)
+        return Door(door.dwelling, door.room, door.name, icons=icon, state="shop", accessible=door.words)
     icons = tuple(dict.fromkeys((care_icon(sign.group), "care-ink") for sign in door.cares))
     return Door(
         key=door.dwelling,
@@ -65,10 +70,8 @@ def _fill(door: "DoorView", colouring: Colouring) -> str:
     return door.recency
 
 
-def _state(door: "DoorView") -> Literal["home", "vacant", "unknown", "refused"]:
-    states: dict[str, Literal["home", "vacant", "unknown", "refused"]] = {
-        "vacant": "vacant",
-        "unknown": "unknown",
-        "refused": "refused",
-    }
+def _state(door: "DoorView") -> DoorState:
+    states: dict[str, DoorState] = {
+        "vacant": "vacant", "unknown": "unknown", "refused": "refused", "shop": "shop",
+    }  # fmt: skip
     return states.get(door.state, "home")

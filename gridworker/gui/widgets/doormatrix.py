@@ -30,6 +30,8 @@ class _Doors(QTableView):
     """The table itself; arrows step over stairwells and missing doors."""
 
     activated_door = Signal()
+    below_wanted = Signal()
+    """Down from a lowest door."""
 
     def __init__(self, model: DoorModel) -> None:
         super().__init__()
@@ -62,6 +64,8 @@ class _Doors(QTableView):
             if self._doors.door(index):
                 return index
             row, column = row + step[0], column + step[1]
+        if action == QAbstractItemView.CursorAction.MoveDown:
+            self.below_wanted.emit()
         return self.currentIndex()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -111,7 +115,7 @@ class DoorMatrix(QWidget):
         self._table.setAccessibleName(name)
         self._heads, self._floors = _Margin(self, heads=True), _Margin(self, heads=False)
         self._shops = ShopRow()
-        layout = QGridLayout(self)
+        self._parts = layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._heads, 0, 1)
@@ -123,6 +127,8 @@ class DoorMatrix(QWidget):
         self._table.selectionModel().currentChanged.connect(self._on_current_changed)
         self._table.activated_door.connect(self._on_activated)
         self._shops.pressed.connect(self.shop_pressed)
+        self._shops.above_wanted.connect(self._table.setFocus)
+        self._table.below_wanted.connect(self._on_below)
         self.setFocusProxy(self._table)
         themes.follow(self._restyle)
 
@@ -180,15 +186,27 @@ class DoorMatrix(QWidget):
             self._table.setColumnWidth(column, STAIRWELL - SPACE if model.is_stairwell(column) else width)
         for row in range(model.rowCount()):
             self._table.setRowHeight(row, height)
-        self._table.setMaximumHeight(max(height * floors + 4, 1) if model.house.shops else 16777215)
+        self._share(room.height(), height * floors + 4)
         self._shops.show_shops(model.house.shops, width * doors + stairs)
         self._heads.update()
         self._floors.update()
+
+    def _share(self, room: int, wanted: int) -> None:
+        """Shops stand right under the lowest doors, as in the street: what is left over is below them."""
+        shops = bool(self._model.house.shops)
+        table = min(max(wanted, 1), max(room, 1)) if shops else max(room, 1)
+        self._table.setMaximumHeight(max(wanted, 1) if shops else 16777215)
+        self._parts.setRowStretch(1, table)
+        self._parts.setRowStretch(3, max(room - table, 0))
 
     def _on_current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         door = self._model.door(current)
         if door is not None:
             self.door_chosen.emit(door.key)
+
+    def _on_below(self) -> None:
+        if self._model.house.shops:
+            self._shops.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_activated(self) -> None:
         if self.current_key() is not None:

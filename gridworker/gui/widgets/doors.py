@@ -11,7 +11,7 @@ from gridworker.gui.fonts import code_points
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
 
-DoorState: TypeAlias = Literal["home", "vacant", "unknown", "refused"]
+DoorState: TypeAlias = Literal["home", "vacant", "unknown", "refused", "shop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,11 @@ class Shop:
     key: object
     name: str
     vacant: bool = False
+    accessible: str = ""
+
+    def words(self) -> str:
+        """What a screen reader says."""
+        return self.accessible or self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ _LOOKS: dict[str, tuple[str, Tone]] = {
     "person": ("user-plus", "accent"),
     "file": ("identification-card", "accent"),
     "care": ("heart", "care"),
+    "need": ("handshake", "accent"),
     "consent": ("check", "ok"),
     "change": ("pencil-simple", "neu"),
 }
@@ -134,6 +135,7 @@ class TimelineCard(Card):
                 Segment("", gettext("All"), role="caption"),
                 Segment("visit", gettext("Visits"), role="caption"),
                 Segment("issue", gettext("Issues"), role="caption"),
+                Segment("need", gettext("Needs"), role="caption"),
                 Segment("change", gettext("Changes"), role="caption"),
             ],
             height=30,

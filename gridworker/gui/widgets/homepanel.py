@@ -62,10 +62,10 @@ class HomePanel(Card):
         theme = themes.current()
         self.setFixedWidth(theme.px(WIDTH if theme.scale < LARGE else WIDTH_LARGE))
 
-    def show_nothing(self, title: str, text: str = "", action: str = "") -> None:
-        """No household: a vacant door, or one nobody has recorded yet."""
+    def show_nothing(self, title: str, text: str = "", action: str = "", *, icon: str = "door") -> None:
+        """No household: a vacant door, one nobody has recorded yet, or a shop."""
         clear(self._inner)
-        panel = StatePanel("empty", title, text, action, icon="door")
+        panel = StatePanel("empty", title, text, action, icon=icon)
         panel.pressed.connect(self.settle_pressed)
         self._inner.addWidget(panel, 1)
 

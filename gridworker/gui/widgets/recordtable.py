@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -15,22 +16,27 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from gridworker.gui import background
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.chip import ChipSpec, paint_chip
+from gridworker.gui.widgets.longrows import PAGE, Listed, LongRows
 from gridworker.gui.widgets.paint import LEFT, RIGHT, line_of, ring
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
-
-PAGE = 100
+from gridworker.text import gettext
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: what it is called, its width at 100% (0 shares what is left), and whether it holds numbers."""
+    """One column: what it is called, its width at 100% (0 shares what is left), and whether it holds numbers.
+
+    ``sort`` is the page's own name for the order by this column; empty is none.
+    """
 
     label: str
     width: int = 0
     right: bool = False
     bold: bool = False
+    sort: str = ""
 
 
 Cell: TypeAlias = str | ChipSpec
@@ -42,6 +48,13 @@ class TableRow:
 
     key: object
     cells: tuple[Cell, ...]
+
+
+class Sorting(NamedTuple):
+    """The order of a table: the ``sort`` of a column, and whether it is turned round."""
+
+    by: str = ""
+    down: bool = False
 
 
 Fetch: TypeAlias = Callable[[object, int], Sequence[TableRow]]
@@ -57,21 +70,33 @@ class TableModel(QAbstractTableModel):
         self._rows: list[TableRow] = []
         self._fetch: Fetch | None = None
         self._more = False
+        self.long: LongRows[TableRow] | None = None
+        """The rows where all keys are known."""
+        self.sorting = Sorting()
+
+    def listed(self, listed: Listed[TableRow]) -> None:
+        """Show a list of which all keys are known; rows are read as they come in sight."""
+        self.beginResetModel()
+        self._rows, self._fetch, self._more = [], None, False
+        self.long = LongRows(listed, lambda key: TableRow(key, ("…", *[""] * (len(self.columns) - 1))))
+        self.endResetModel()
 
     def source(self, fetch: Fetch) -> None:
         """Read from the start."""
         self.beginResetModel()
-        self._fetch = fetch
+        self._fetch, self.long = fetch, None
         self._rows = list(fetch(None, PAGE))
         self._more = len(self._rows) == PAGE
         self.endResetModel()
 
     def row(self, index: AnyIndex) -> TableRow:
         """The row at an index."""
-        return self._rows[index.row()]
+        return self.long.row(index.row()) if self.long is not None else self._rows[index.row()]
 
     def find(self, key: object) -> QModelIndex:
         """The index of a row that was fetched; invalid where there is none."""
+        if self.long is not None:
+            return self.index(self.long.find(key), 0)
         return next((self.index(n, 0) for n, row in enumerate(self._rows) if row.key == key), QModelIndex())
 
     def canFetchMore(self, parent: AnyIndex) -> bool:
@@ -90,27 +115,46 @@ class TableModel(QAbstractTableModel):
             self.endInsertRows()
 
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """How many were fetched."""
-        return 0 if parent.isValid() else len(self._rows)
+        """How many were fetched, or are known."""
+        return 0 if parent.isValid() else len(self._rows) if self.long is None else len(self.long)
 
     def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """How many columns."""
         return 0 if parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The labels of the columns."""
-        if orientation is not Qt.Orientation.Horizontal:
+        """The names of the columns, with an arrow at the one the rows are in the order of; words for screen readers."""
+        if orientation != Qt.Orientation.Horizontal:
             return None
+        column = self.columns[section]
+        sorts = bool(column.sort) and column.sort == self.sorting.by
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].label
-        return RIGHT if role == Qt.ItemDataRole.TextAlignmentRole and self.columns[section].right else LEFT \
-            if role == Qt.ItemDataRole.TextAlignmentRole else None  # fmt: skip
+            return f"{column.label} {'↓' if self.sorting.down else '↑'}" if sorts else column.label
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.sorting_words() if sorts else column.label
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if column.right else LEFT
+        return None
+
+    def sorting_words(self) -> str:
+        """The order in words; '' for none of a column."""
+        label = next((column.label for column in self.columns if column.sort and column.sort == self.sorting.by), "")
+        if not label:
+            return ""
+        way = gettext("downwards") if self.sorting.down else gettext("upwards")
+        return gettext("{column}, sorted {way}").format(column=label, way=way)
+
+    def sort_by(self, sorting: Sorting) -> None:
+        """Say which order the rows are in."""
+        if sorting != self.sorting:
+            self.sorting = sorting
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words for people and screen readers; the cell for the delegate."""
         if not index.isValid():
             return None
-        cell = self._rows[index.row()].cells[index.column()]
+        cell = self.row(index).cells[index.column()]
         words = cell.text if isinstance(cell, ChipSpec) else cell
         if role == ITEM_ROLE:
             return cell
@@ -159,12 +203,15 @@ class RecordTable(QTableView):
 
     row_chosen = Signal(object)
     row_activated = Signal(object)
+    sort_wanted = Signal(object)
+    """A ``Sorting`` that a person asked for, by a click on a header or a key; the page fetches anew."""
 
     def __init__(self, columns: Sequence[Column], name: str = "", *, several: bool = False) -> None:
         """``several``: Shift and Ctrl choose more than one row."""
         super().__init__()
         self._table = TableModel(columns)
         self._keys_lead = False
+        self._reading = False
         self.setModel(self._table)
         self.setItemDelegate(_CellDelegate(self, self._table.columns))
         self.setAccessibleName(name)
@@ -182,8 +229,12 @@ class RecordTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(1)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.horizontalHeader().setSectionsClickable(any(column.sort for column in columns))
+        self.horizontalHeader().sectionClicked.connect(self._on_header)
+        self._name = name
         self.doubleClicked.connect(self._on_double_clicked)
         self.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self._read_sight())
         themes.follow(self._restyle)
 
     def show_rows(self, fetch: Fetch) -> None:
@@ -196,6 +247,66 @@ class RecordTable(QTableView):
         self.selectionModel().blockSignals(blocked)
         if self.current_key() != before:
             self.row_chosen.emit(self.current_key())
+
+    def show_list(self, listed: Listed[TableRow]) -> None:
+        """Show a list of any length; the current row stays where it is still in it."""
+        before = self.current_key()
+        blocked = self.selectionModel().blockSignals(True)
+        self._table.listed(listed)
+        index = self._table.find(before) if before is not None else QModelIndex()
+        self.setCurrentIndex(index if index.isValid() else self._table.index(0, 0))
+        self.selectionModel().blockSignals(blocked)
+        if self.current_key() != before:
+            self.row_chosen.emit(self.current_key())
+        self._read_sight()
+
+    def _read_sight(self) -> None:
+        """Read the first page that is in sight and was not read; when it is there, look again: one at a time."""
+        long = self._table.long
+        if long is None or self._reading or not len(long):
+            return
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        page = long.missing(first, last if last >= 0 else len(long) - 1) if first >= 0 else None
+        if page is None:
+            return
+        self._reading = True
+        wanted = long.wanted(page)
+
+        def take(rows: Sequence[TableRow]) -> None:
+            self._reading = False
+            if long is self._table.long:
+                filled = long.take(page, rows)
+                end = self._table.columnCount() - 1
+                self._table.dataChanged.emit(self._table.index(filled[0], 0), self._table.index(filled[-1], end))
+            self._read_sight()
+
+        def give_up(fault: Exception) -> None:
+            self._reading = False
+            raise fault
+
+        background.run(partial(long.read, wanted), done=take, failed=give_up, owner=self)
+
+    def sorting(self) -> Sorting:
+        """The order shown."""
+        return self._table.sorting
+
+    def show_sorting(self, sorting: Sorting) -> None:
+        """Show which order the rows are in; it is part of what the table is called."""
+        self._table.sort_by(sorting)
+        words = self._table.sorting_words()
+        self.setAccessibleName(gettext("{name}: {value}").format(name=self._name, value=words) if words else self._name)
+
+    def sort_next(self) -> None:
+        """Ask for the order of the next column that has one."""
+        orders = [column.sort for column in self._table.columns if column.sort]
+        if orders:
+            at = orders.index(self.sorting().by) + 1 if self.sorting().by in orders else 0
+            self.sort_wanted.emit(Sorting(orders[at % len(orders)]))
+
+    def turn_round(self) -> None:
+        """Ask for the same order from the other end."""
+        if self.sorting().by:
+            self.sort_wanted.emit(Sorting(self.sorting().by, not self.sorting().down))
 
     def current_key(self) -> object:
         """The key of the current row, or None."""
@@ -238,8 +349,18 @@ class RecordTable(QTableView):
     def _on_current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         self.row_chosen.emit(self._table.row(current).key if current.isValid() else None)
 
+    def _on_header(self, section: int) -> None:
+        by = self._table.columns[section].sort
+        if by:
+            self.sort_wanted.emit(Sorting(by, by == self.sorting().by and not self.sorting().down))
+
     def _on_double_clicked(self, index: QModelIndex) -> None:
         self.row_activated.emit(self._table.row(index).key)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More of the list may have come in sight."""
+        super().resizeEvent(event)
+        self._read_sight()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """A ring is due when the focus did not come from the mouse."""

@@ -113,9 +113,14 @@ class Segmented(QWidget):
         return next((value for value, button in self._buttons.items() if button.isChecked()), "")
 
     def set_value(self, value: str) -> None:
-        """Pick a value without a signal."""
+        """Pick a value without a signal; '' picks none."""
         if value in self._buttons:
             self._buttons[value].setChecked(True)
+        elif not value:
+            self._group.setExclusive(False)
+            for button in self._buttons.values():
+                button.setChecked(False)
+            self._group.setExclusive(True)
 
     def set_count(self, value: str, count: int | None) -> None:
         """Change the number beside a choice."""
@@ -126,7 +131,8 @@ class Segmented(QWidget):
 
     def _step(self, by: int) -> None:
         values = list(self._buttons)
-        button = self._buttons[values[(values.index(self.value()) + by) % len(values)]]
+        at = values.index(self.value()) if self.value() in values else -1 if by > 0 else 0
+        button = self._buttons[values[(at + by) % len(values)]]
         button.setFocus(Qt.FocusReason.TabFocusReason)
         button.click()
 

@@ -14,6 +14,7 @@ from gridworker.domain.moments import CHINA, written
 from gridworker.domain.visit_due import EFFECTIVE
 from gridworker.domain.visit_policy import FIRST_VISIT_DAYS, MONTHLY, QUARTERLY, TENANT, USUAL, WEEKLY, Policy
 from gridworker.store.clock import EPOCH, MS_SHIFT
+from gridworker.store.queries.gathered import gathered
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -85,14 +86,8 @@ def made_on(record: int) -> date:
 
 
 _OUTCOMES = ", ".join(f"'{outcome}'" for outcome in sorted(EFFECTIVE))
-_MET = f"SELECT max(v.started_at) FROM visit v WHERE v.household_id = h.id AND v.outcome IN ({_OUTCOMES})"
-_NEWEST = "FROM visit v WHERE v.household_id = h.id ORDER BY v.started_at DESC, v.id DESC LIMIT 1"
-_MISSED = f"SELECT CASE WHEN v.outcome IN ({_OUTCOMES}) THEN NULL ELSE date(v.started_at, '+8 hours') END {_NEWEST}"
-_LAST_IS_PLAIN = f"SELECT v.outcome IN ({_OUTCOMES}) AND v.follow_up_on IS NULL {_NEWEST}"
-_AGREED = f"SELECT v.follow_up_on {_NEWEST}"
 _RENTED = "SELECT 1 FROM dwelling d WHERE d.id = h.dwelling_id AND d.usage = 'rented'"
-_EVER_MET = f"SELECT 1 FROM visit v WHERE v.household_id = h.id AND v.outcome IN ({_OUTCOMES})"
-_MET_SINCE = f"{_EVER_MET} AND v.started_at >="
+_CALLED = "LEFT JOIN last_call l ON l.household = h.id"
 _CARED = (
     "cared AS MATERIALIZED (SELECT coalesce(c.household_id, m.household_id) AS household, c.cadence, c.start_on "
     "FROM care_membership c LEFT JOIN household_member m ON c.household_id IS NULL AND m.resident_id = c.resident_id "
@@ -114,15 +109,16 @@ def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
     A tenant nobody has welcomed yet is among them, in care or not. Tenants are found from the rented doors: to ask
     every household for its door would take as long as everything else.
     """
-    rows = connection.exec_driver_sql(
-        f"WITH slow AS (SELECT h.id, 0 AS rented FROM household h WHERE {_WANTED} AND h.id < :usual "
-        f"AND NOT EXISTS ({_MET_SINCE} :usual_at) "
-        "AND NOT EXISTS (SELECT 1 FROM dwelling d WHERE d.id = h.dwelling_id AND d.usage = 'rented') "
-        "UNION ALL SELECT h.id, 1 FROM dwelling d CROSS JOIN household h ON h.dwelling_id = d.id "
-        f"WHERE d.usage = 'rented' AND {_WANTED} AND h.id < :first AND NOT EXISTS ({_MET_SINCE} :tenant_at)) "
-        f"SELECT h.id, ({_MET}) AS met, h.rented, coalesce(({_LAST_IS_PLAIN}), 1) FROM slow h "
-        "WHERE NOT (h.rented AND met IS NOT NULL AND h.id >= :tenant) "
-        f"AND ((h.rented AND met IS NULL) OR NOT ({_IN_CARE}))",
+    rows = gathered(
+        connection,
+        4,
+        f"WITH slow AS (SELECT h.id, 0 AS rented FROM household h {_CALLED} WHERE {_WANTED} AND h.id < :usual "
+        f"AND (l.met_at IS NULL OR l.met_at < :usual_at) AND NOT EXISTS ({_RENTED}) "
+        f"UNION ALL SELECT h.id, 1 FROM dwelling d CROSS JOIN household h ON h.dwelling_id = d.id {_CALLED} "
+        f"WHERE d.usage = 'rented' AND {_WANTED} AND h.id < :first AND (l.met_at IS NULL OR l.met_at < :tenant_at)) "
+        "SELECT h.id, l.met_at, h.rented, coalesce(l.effective AND l.follow_up_on IS NULL, 1) "
+        f"FROM slow h {_CALLED} WHERE NOT (h.rented AND l.met_at IS NOT NULL AND h.id >= :tenant) "
+        f"AND ((h.rented AND l.met_at IS NULL) OR NOT ({_IN_CARE}))",
         {
             "today": ahead.today.isoformat(),
             "first": ahead.id(FIRST_VISIT_DAYS),
@@ -132,17 +128,20 @@ def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
             "usual_at": ahead.moment(USUAL),
         },
     )
-    return [Plain(row[0], row[1], bool(row[2]), row[3]) for row in rows.all()]
+    return [Plain(household, met, bool(rented), plain) for household, met, rented, plain in rows]
 
 
 def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
     """The care that asks for a visit by then: a row for each care of a household."""
-    rows = connection.exec_driver_sql(
-        f"WITH {_CARED} SELECT h.id, cared.cadence, cared.start_on, date(({_MET}), '+8 hours'), ({_MISSED}), "
-        f"({_AGREED}) IS NULL AND (EXISTS ({_EVER_MET}) OR NOT EXISTS ({_RENTED})) "
-        f"FROM cared JOIN household h ON h.id = cared.household WHERE {_WANTED} "
+    rows = gathered(
+        connection,
+        6,
+        f"WITH {_CARED} SELECT h.id, cared.cadence, cared.start_on, date(l.met_at, '+8 hours'), "
+        "CASE WHEN l.effective THEN NULL ELSE date(l.at, '+8 hours') END, "
+        f"l.follow_up_on IS NULL AND (l.met_at IS NOT NULL OR NOT EXISTS ({_RENTED})) "
+        f"FROM cared CROSS JOIN household h ON h.id = cared.household {_CALLED} WHERE {_WANTED} "
         "AND cared.start_on <= CASE cared.cadence WHEN 'V1' THEN :weekly WHEN 'V3' THEN :quarterly ELSE :monthly END "
-        f"AND NOT EXISTS ({_MET_SINCE} "
+        "AND (l.met_at IS NULL OR l.met_at < "
         "CASE cared.cadence WHEN 'V1' THEN :weekly_at WHEN 'V3' THEN :quarterly_at ELSE :monthly_at END)",
         {
             "today": ahead.today.isoformat(),
@@ -154,26 +153,28 @@ def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
             "quarterly_at": ahead.moment(QUARTERLY),
         },
     )
-    return [Cared(*row) for row in rows.all()]
+    return [Cared(*row) for row in rows]
 
 
 def agreed_by(connection: "Connection", until: date) -> set[int]:
     """Households whose last visit or attempt agreed on a day up to ``until``."""
-    rows = connection.exec_driver_sql(
-        "WITH newest AS MATERIALIZED (SELECT a.household_id AS household FROM visit a WHERE a.follow_up_on <= ? "
-        "AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.household_id = a.household_id "
-        "AND v.started_at >= a.started_at AND (v.started_at, v.id) > (a.started_at, a.id))) "
-        "SELECT h.id FROM newest CROSS JOIN household h ON h.id = newest.household WHERE h.status = 'active'",
+    rows = gathered(
+        connection,
+        1,
+        "SELECT h.id FROM last_call l CROSS JOIN household h ON h.id = l.household "
+        "WHERE l.follow_up_on <= ? AND h.status = 'active'",
         (until.isoformat(),),
     )
-    return {row[0] for row in rows.all()}
+    return {row[0] for row in rows}
 
 
 def visited(connection: "Connection", since: date) -> list[tuple[date, int]]:
     """Day and household of every visit, attempts left out, since the start of a day."""
-    rows = connection.exec_driver_sql(
+    rows = gathered(
+        connection,
+        2,
         "SELECT DISTINCT date(started_at, '+8 hours'), household_id FROM visit "
         f"WHERE started_at >= ? AND outcome IN ({_OUTCOMES})",
         (written(_midnight(since)),),
     )
-    return [(date.fromisoformat(row[0]), row[1]) for row in rows.all()]
+    return [(date.fromisoformat(day), household) for day, household in rows]

@@ -1,6 +1,6 @@
 """Which households a filter of the list leaves: by building, by care, not visited lately, with something missing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -48,12 +48,11 @@ def in_care(connection: "Connection", group: str, today: date) -> set[int]:
     return {row[0] for row in rows}
 
 
-def not_visited_since(connection: "Connection", moment: str, outcomes: Iterable[str]) -> set[int]:
+def not_visited_since(connection: "Connection", moment: str) -> set[int]:
     """The households not visited since a moment; an attempt is no visit."""
-    wanted = ", ".join(f"'{outcome}'" for outcome in sorted(outcomes))
     rows = connection.exec_driver_sql(
-        "SELECT id FROM household WHERE status = 'active' AND id NOT IN (SELECT household_id FROM visit "
-        f"WHERE outcome IN ({wanted}) AND started_at >= ? AND household_id IS NOT NULL)",
+        "SELECT h.id FROM household h LEFT JOIN last_call l ON l.household = h.id "
+        "WHERE h.status = 'active' AND (l.met_at IS NULL OR l.met_at < ?)",
         (moment,),
     )
     return {row[0] for row in rows}

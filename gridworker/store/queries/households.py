@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.store.log import id_list
+from gridworker.store.queries.gathered import gathered
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -18,6 +19,14 @@ class PlaceRow(NamedTuple):
     building: str | None
     unit: str | None
     room: str | None
+
+
+class BlockRow(NamedTuple):
+    """A building, for putting buildings in order."""
+
+    id: int
+    estate: str | None
+    label: str | None
 
 
 class HomeRow(NamedTuple):
@@ -74,11 +83,17 @@ _PLACES = (
 def places(connection: "Connection", households: Iterable[int] | None = None) -> list[PlaceRow]:
     """Households that live here, all or some, in no order."""
     if households is None:
-        rows = connection.exec_driver_sql(_PLACES)
+        rows = gathered(connection, len(PlaceRow._fields), _PLACES)
     else:
         wanted = f"{_PLACES} AND h.id IN (SELECT value FROM json_each(?))"
-        rows = connection.exec_driver_sql(wanted, (id_list(households),))
+        rows = gathered(connection, len(PlaceRow._fields), wanted, (id_list(households),))
     return [PlaceRow(*row) for row in rows]
+
+
+def blocks(connection: "Connection") -> list[BlockRow]:
+    """All buildings, in no order."""
+    rows = gathered(connection, 3, "SELECT id, estate_name, building_name FROM building")
+    return [BlockRow(*row) for row in rows]
 
 
 def neighbours(connection: "Connection", building: int) -> list[PlaceRow]:
@@ -98,12 +113,9 @@ def several_estates(connection: "Connection") -> bool:
     return int(found.scalar_one()) > 1
 
 
-def visited_at(connection: "Connection", outcomes: Iterable[str]) -> dict[int, str]:
+def visited_at(connection: "Connection") -> dict[int, str]:
     """When each household was last visited, attempts left out."""
-    wanted = ", ".join(f"'{outcome}'" for outcome in sorted(outcomes))
-    rows = connection.exec_driver_sql(
-        f"SELECT household_id, max(started_at) FROM visit WHERE outcome IN ({wanted}) GROUP BY household_id"
-    )
+    rows = connection.exec_driver_sql("SELECT household, met_at FROM last_call WHERE met_at IS NOT NULL")
     return {row[0]: row[1] for row in rows}
 
 

@@ -8,6 +8,7 @@ from gridworker.domain.issue_flow import FIRST_ACTIONS
 from gridworker.domain.issue_steps import Step
 from gridworker.domain.links import read_ids
 from gridworker.store.log import id_list
+from gridworker.store.queries.gathered import gathered
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -57,12 +58,14 @@ def unsettled(connection: "Connection", since: str) -> list[IssueFile]:
 
     A mediated dispute is asked about again for three months, closed or not, so what was resolved lately comes along.
     """
-    rows = connection.exec_driver_sql(
+    rows = gathered(
+        connection,
+        len(IssueRow._fields),
         f"SELECT {_COLUMNS} FROM issue i WHERE NOT EXISTS ({_SETTLED}) OR i.id IN (SELECT s.issue_id FROM issue_step s "
         "WHERE s.action IN ('resolve', 'schedule_return', 'reopen', 'return_visit') AND s.at >= ?)",
         (since,),
     )
-    return _with_steps(connection, [IssueRow(*row) for row in rows.all()])
+    return _with_steps(connection, [IssueRow(*row) for row in rows])
 
 
 def pressing(connection: "Connection", since: str) -> list[IssueFile]:
@@ -71,20 +74,22 @@ def pressing(connection: "Connection", since: str) -> list[IssueFile]:
     At an office hundreds are under way and ask for nobody today; their steps need not be read. It may let one through
     too many, never one too few.
     """
-    rows = connection.exec_driver_sql(
+    rows = gathered(
+        connection,
+        len(IssueRow._fields),
         f"SELECT {_COLUMNS} FROM issue i WHERE i.household_id IS NOT NULL AND ((NOT EXISTS ({_SETTLED}) "
         f"AND ((i.severity IN ('S1', 'S2') AND i.visit_id IS NULL) OR EXISTS ({_RETURNS}))) "
         "OR i.id IN (SELECT s.issue_id FROM issue_step s "
         "WHERE s.action IN ('resolve', 'schedule_return', 'reopen', 'return_visit') AND s.at >= ?))",
         (since,),
     )
-    return _with_steps(connection, [IssueRow(*row) for row in rows.all()])
+    return _with_steps(connection, [IssueRow(*row) for row in rows])
 
 
 def unanswered(connection: "Connection") -> list[IssueRow]:
     """Issues nobody has acted on yet nor turned down: by the fold of their steps they are still only reported."""
-    rows = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM issue i WHERE NOT EXISTS ({_ACTED})")
-    return [IssueRow(*row) for row in rows.all()]
+    rows = gathered(connection, len(IssueRow._fields), f"SELECT {_COLUMNS} FROM issue i WHERE NOT EXISTS ({_ACTED})")
+    return [IssueRow(*row) for row in rows]
 
 
 def of_household(connection: "Connection", household: int) -> list[IssueFile]:
@@ -94,20 +99,24 @@ def of_household(connection: "Connection", household: int) -> list[IssueFile]:
 
 def of_households(connection: "Connection", households: Iterable[int]) -> list[IssueFile]:
     """All issues of some households."""
-    rows = connection.exec_driver_sql(
+    rows = gathered(
+        connection,
+        len(IssueRow._fields),
         f"SELECT {_COLUMNS} FROM json_each(?) w CROSS JOIN issue i ON i.household_id = w.value",
         (id_list(households),),
     )
-    return _with_steps(connection, [IssueRow(*row) for row in rows.all()])
+    return _with_steps(connection, [IssueRow(*row) for row in rows])
 
 
 def _with_steps(connection: "Connection", issues: Iterable[IssueRow]) -> list[IssueFile]:
     files = {issue.id: IssueFile(issue, []) for issue in issues}
-    rows = connection.exec_driver_sql(
+    rows = gathered(
+        connection,
+        8,
         "SELECT s.id, s.issue_id, s.action, s.at, s.follows, s.actor_id, s.due_on, s.satisfaction "
         "FROM json_each(?) w CROSS JOIN issue_step s ON s.issue_id = w.value",
         (id_list(files),),
     )
-    for record, issue, action, at, follows, *rest in rows.all():
+    for record, issue, action, at, follows, *rest in rows:
         files[issue].steps.append(Step(record, action or "note", at or "", read_ids(follows), *rest))
     return list(files.values())

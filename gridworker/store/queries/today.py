@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.store.log import id_list
+from gridworker.store.queries.gathered import gathered
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -58,7 +59,9 @@ class PersonRow(NamedTuple):
 
 def houses(connection: "Connection", households: Iterable[int]) -> dict[int, HouseRow]:
     """Households that live here, with their doors, by id."""
-    rows = connection.exec_driver_sql(
+    rows = gathered(
+        connection,
+        len(HouseRow._fields),
         "SELECT h.id, h.visit_wish, d.usage IS 'rented', b.estate_name, b.building_name, d.unit_no, d.room_no, "
         "coalesce(h.head_id, (SELECT m.resident_id FROM household_member m WHERE m.household_id = h.id "
         "AND m.valid_to IS NULL ORDER BY m.relation = '02' DESC, m.id LIMIT 1)) "
@@ -66,7 +69,7 @@ def houses(connection: "Connection", households: Iterable[int]) -> dict[int, Hou
         "WHERE h.status = 'active' AND h.id IN (SELECT value FROM json_each(?))",
         (id_list(households),),
     )
-    return {row[0]: HouseRow(row[0], row[1], bool(row[2]), *row[3:]) for row in rows.all()}
+    return {row[0]: HouseRow(row[0], row[1], bool(row[2]), *row[3:]) for row in rows}
 
 
 def calls(connection: "Connection", households: Iterable[int]) -> dict[int, list[CallRow]]:
@@ -74,14 +77,16 @@ def calls(connection: "Connection", households: Iterable[int]) -> dict[int, list
 
     One text a household: with a row for each visit, fetching takes ten times as long as finding them.
     """
-    rows = connection.exec_driver_sql(
+    rows = gathered(
+        connection,
+        2,
         "SELECT w.value, (SELECT group_concat(id || ' ' || started_at || ' ' || coalesce(outcome, '') || ' ' || "
         "coalesce(channel, '') || ' ' || coalesce(follow_up_on, ''), ';') FROM (SELECT id, started_at, outcome, "
         "channel, follow_up_on FROM visit v WHERE v.household_id = w.value AND v.started_at IS NOT NULL "
         "ORDER BY v.started_at DESC, v.id DESC LIMIT ?)) FROM json_each(?) w",
         (CALLS, id_list(households)),
     )
-    found = {row[0]: [_call(row[0], text) for text in row[1].split(";")] for row in rows.all() if row[1]}
+    found = {row[0]: [_call(row[0], text) for text in row[1].split(";")] for row in rows if row[1]}
     for several in found.values():
         several.sort(key=_age, reverse=True)
     return found
@@ -99,7 +104,9 @@ def _age(call: CallRow) -> tuple[str, int]:
 def cares(connection: "Connection", households: Iterable[int], today: date) -> dict[int, list[CareRow]]:
     """The care memberships in force of households, by id."""
     wanted, day = id_list(households), today.isoformat()
-    rows = connection.exec_driver_sql(
+    rows = gathered(
+        connection,
+        6,
         "SELECT c.household_id, c.cadence, c.care_group, c.start_on, c.living_arrangement, c.resident_id "
         "FROM json_each(:wanted) w CROSS JOIN care_membership c ON c.household_id = w.value "
         "WHERE c.end_on IS NULL OR c.end_on >= :day UNION ALL "
@@ -110,18 +117,20 @@ def cares(connection: "Connection", households: Iterable[int], today: date) -> d
         {"wanted": wanted, "day": day},
     )
     found: dict[int, list[CareRow]] = {}
-    for row in rows.all():
+    for row in rows:
         found.setdefault(row[0], []).append(CareRow(*row))
     return found
 
 
 def people(connection: "Connection", residents: Iterable[int]) -> dict[int, PersonRow]:
     """Names and births of residents, by id."""
-    rows = connection.exec_driver_sql(
+    rows = gathered(
+        connection,
+        4,
         "SELECT id, name, birth_date, birth_year FROM resident WHERE id IN (SELECT value FROM json_each(?))",
         (id_list(residents),),
     )
-    return {row[0]: PersonRow(row[1] or "", row[2], row[3]) for row in rows.all()}
+    return {row[0]: PersonRow(row[1] or "", row[2], row[3]) for row in rows}
 
 
 def last_notes(connection: "Connection", visits: Iterable[int]) -> dict[int, str]:

@@ -13,7 +13,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreProblem
 from gridworker.gui import background
 from gridworker.gui.chores import Chores
-from gridworker.gui.page import Shell
+from gridworker.gui.page import Errand, Shell
 from gridworker.gui.pages.backups import BackupsPage
 from gridworker.gui.widgets.state import StatePanel
 from gridworker.store.freshness import Reason
@@ -119,7 +119,7 @@ def test_putting_back_shows_what_is_newer_and_asks(page: BackupsPage, office: Wo
     office.records.save("resident", {"name": "陈桂芳", "status": "in_place"})
     page.refresh({})
     settle(qtbot)
-    wanted: list[object] = []
+    wanted: list[Errand] = []
     page.shell.away_wanted.connect(wanted.append)
     QTest.keyClick(page, Qt.Key.Key_R)
     settle(qtbot)
@@ -130,8 +130,8 @@ def test_putting_back_shows_what_is_newer_and_asks(page: BackupsPage, office: Wo
     assert "陈桂芳" not in box.informativeText()
     next(one for one in box.findChildren(QPushButton) if one.text() == "Put it back").click()
     settle(qtbot)
-    (work,) = wanted
-    assert callable(work)
+    (errand,) = wanted
+    assert errand.done == "Put back."
     assert len(office.backups.list()) == 2, "what is here now is backed up first"
     assert made.path in {view.path for view in office.backups.list()}
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
+from gridworker.errors import Invalid
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.buildings import BuildingsPage
 from gridworker.gui.widgets.button import Button
@@ -201,3 +202,45 @@ def test_a_building_is_added_by_its_numbers(qtbot: QtBot, workspace: Workspace, 
     said.args[1].run()
     settle(qtbot)
     assert workspace.records.page("building") == []
+
+
+def test_a_shop_tells_of_itself_and_opens_its_record(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, chen: Home
+) -> None:
+    upstairs = village.add("dwelling", building_id=village.building("3"), unit_no="1", room_no="301")
+    village.add("merchant", name="便民副食店", shop_kind="individual", building_id=village.building("3"), trade="副食")
+    above = village.add("merchant", name="会计事务所", shop_kind="private", dwelling_id=upstairs)
+    page = opened(qtbot, workspace, shell)
+    gone: list[tuple[str, object]] = []
+    shell.page_wanted.connect(lambda name, target: gone.append((name, target)))
+    doors = matrix(page)
+    doors.choose(chen.dwelling)
+    QTest.keyClick(doors.table(), Qt.Key.Key_Down)
+    QTest.keyClick(doors._shops, Qt.Key.Key_Return)
+    settle(qtbot)
+    assert "便民副食店" in words(page)
+    assert any("Self-employed · 副食" in text for text in words(page))
+    press(page, "Open the file")
+    doors.choose(upstairs)
+    settle(qtbot)
+    assert "会计事务所" in words(page)
+    QTest.keyClick(doors.table(), Qt.Key.Key_Return)
+    assert [name for name, _ in gone] == ["records", "records"]
+    assert gone[1][1] == ("merchant", above)
+    doors.choose(chen.dwelling)
+    settle(qtbot)
+    assert "陈桂芳" in words(page)
+    assert unnamed(page) == []
+
+
+@pytest.mark.usefixtures("chen")
+def test_a_shop_is_written_down_in_the_register(qtbot: QtBot, workspace: Workspace, village: Village) -> None:
+    with pytest.raises(Invalid):
+        workspace.records.save("merchant", {"name": "店", "shop_kind": "other", "credit_code": "91110000600037341A"})
+    saved = workspace.records.save("merchant", {
+        "name": "店", "shop_kind": "other", "building_id": village.building("3"), "credit_code": "9111 0000600037341l",
+        "licence_no": "420202600012345",
+    })  # fmt: skip
+    assert saved.values["credit_code"] == "91110000600037341L"
+    with pytest.raises(Invalid, match="15"):
+        workspace.records.save("merchant", {"licence_no": "42020260001234"}, saved.id)

@@ -14,9 +14,10 @@ from gridworker.gui.pages.household import HouseholdPage
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.filecards import TimelineCard
 from gridworker.gui.widgets.formdialog import FormDialog
+from gridworker.gui.widgets.needscard import NeedsCard
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import ElidedText
-from tests.gui.seen import settle
+from tests.gui.seen import clipped, settle, unnamed
 from tests.village import Home, Village
 
 
@@ -209,3 +210,38 @@ def test_a_relation_is_not_cut_beside_long_numbers(
     page = opened(qtbot, workspace, shell, chen.id)
     (relation,) = [label for label in page.findChildren(ElidedText) if label.text() == "Head of household"]
     assert relation.fontMetrics().horizontalAdvance(relation.text()) <= relation.contentsRect().width()
+
+
+def test_needs_are_raised_ranked_and_met_by_keys(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell
+) -> None:
+    home = village.household("陈桂芳", "3", "1", "202")
+    for title in ("装扶手", "修灯"):
+        workspace.needs.raise_need(home.id, {"title": title, "need_kind": "housing"})
+    page = opened(qtbot, workspace, shell, home.id)
+    card = page.findChild(NeedsCard)
+    assert isinstance(card, NeedsCard)
+    settle(qtbot)
+    card.list.setFocus()
+    QTest.keyClick(card.list, Qt.Key.Key_Down)
+    QTest.keyClick(card.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    settle(qtbot)
+    assert [need.title for need in workspace.households.file(home.id).needs] == ["修灯", "装扶手"]
+    assert card.list.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole).startswith("1  修灯")
+    QTest.keyClick(page, Qt.Key.Key_R)
+    form = next(one for one in page.findChildren(FormDialog) if one.isVisible())
+    form.form.editor("title").set_value("代买药")
+    form.form.editor("need_kind").set_value("living")
+    form.save.click()
+    settle(qtbot)
+    assert [need.title for need in workspace.households.file(home.id).needs] == ["修灯", "装扶手", "代买药"]
+    QTest.keyClick(card.list, Qt.Key.Key_Return)
+    form = next(one for one in page.findChildren(FormDialog) if one.isVisible())
+    form.form.editor("status").set_value("done")
+    form.save.click()
+    settle(qtbot)
+    assert [need.title for need in workspace.households.file(home.id).needs] == ["装扶手", "代买药"]
+    assert (unnamed(page), clipped(page)) == ([], [])
+    shell.set_sharing(True)
+    settle(qtbot)
+    assert not card.isVisible()

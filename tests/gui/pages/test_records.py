@@ -4,11 +4,14 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.register import Register
 from gridworker.app.workspace import Workspace
+from gridworker.errors import NotFound
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.records import RecordsPage
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
+from gridworker.gui.widgets.recordtable import Sorting
 from tests.gui.seen import settle
 from tests.village import Village
 
@@ -96,3 +99,38 @@ def test_the_audit_log_is_read_only_at_the_office(qtbot: QtBot, office: Workspac
     assert cells(page)
     assert button(page, "New record") is None
     assert button(page, "Remove") is None
+
+
+def test_sorted_by_any_column_that_says_it_itself(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell
+) -> None:
+    for name in ("10", "2", "综合楼", "1"):
+        village.building(name)
+    page = opened(qtbot, workspace, shell, "building")
+    table = page.table()
+    assert table is not None
+    assert [row[2] for row in cells(page)] == ["10", "2", "综合楼", "1"]
+    names = [column.sort for column in table._table.columns]
+    assert names == ["", "estate_name", "building_name", "floor_count"]  # a grid stands in another record
+    for down, expected in ((False, ["1", "2", "10", "综合楼"]), (True, ["综合楼", "10", "2", "1"])):
+        page._on_sort(Sorting("building_name", down))
+        settle(qtbot)
+        assert [row[2] for row in cells(page)] == expected
+    assert table.accessibleName() == "Records: Building number, sorted downwards"
+    village.building("3")
+    page.refresh({})
+    settle(qtbot)
+    assert [row[2] for row in cells(page)] == ["综合楼", "10", "3", "2", "1"]
+    table.sort_next()
+    settle(qtbot)
+    assert table.sorting() == Sorting("floor_count")
+    with pytest.raises(NotFound):
+        Register(workspace.session).order("building", "grid_id")
+
+
+def test_rows_without_a_value_are_last_either_way(workspace: Workspace, village: Village) -> None:
+    kept = [village.add("building", grid_id=village.grid, building_name=name, floor_count=floors)
+            for name, floors in (("1", None), ("2", 11), ("3", 6))]  # fmt: skip
+    register = Register(workspace.session)
+    assert register.order("building", "floor_count") == (kept[2], kept[1], kept[0])
+    assert register.order("building", "floor_count", down=True) == (kept[1], kept[2], kept[0])

@@ -13,7 +13,7 @@ from gridworker.app.days import near_moment
 from gridworker.app.restoring import Restoring, newer_lines
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
-from gridworker.gui.page import Page, Shell, Touched
+from gridworker.gui.page import Errand, Page, Shell, Touched
 from gridworker.gui.pages.backups.running import Running
 from gridworker.gui.pages.backups.second import SecondLook, SecondPlaceCard
 from gridworker.gui.shortcuts import bind
@@ -182,10 +182,12 @@ class BackupsPage(Page):
         messages.ask(self, question, partial(self._on_agreed, restoring))
 
     def _on_agreed(self, restoring: Restoring) -> None:
+        errand = Errand(restoring.put_back, gettext("The backup is being put back …"), gettext("Put back."))
+
         def before(report: Callable[[object], None]) -> object:
             return self.ws.backup_plan.before(report)
 
-        self._begin(gettext("Making a backup …"), before, "", lambda: self.shell.away_wanted.emit(restoring.put_back))
+        self._begin(gettext("Making a backup …"), before, "", lambda: self.shell.away_wanted.emit(errand))
 
     def _begin(
         self,

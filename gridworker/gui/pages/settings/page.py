@@ -1,6 +1,7 @@
 """The page: display, lock and keys on the left, the keys of the data and what the program is made of on the right."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background
-from gridworker.gui.entries import present
+from gridworker.gui.entries import permitted, present
 from gridworker.gui.logfile import save_log
 from gridworker.gui.page import FIELD, OFFICE, Page, Shell, Touched
 from gridworker.gui.pages.settings.about import AboutCard
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 _MARGIN = 28
-WAYS = frozenset({"passphrase", "peoplehere", "recovery", "reset", "backups", "looks", "audit"})
+WAYS = frozenset({"passphrase", "peoplehere", "recovery", "newsheet", "datakey", "reset", "backups", "looks", "audit"})
 """What else concerns keys, people and who saw what, on pages of its own."""
 
 
@@ -40,13 +41,14 @@ class SettingsPage(Page):
         self.look = HabitsCard(gettext("Display"), look_choices())
         self.guard = HabitsCard(gettext("Lock and masking"), guard_choices())
         role = OFFICE if ws.session.is_office else FIELD
-        self.keys = KeysCard([entry for entry in present(role) if entry.name in WAYS])
+        self.keys = KeysCard([entry for entry in permitted(ws.session, present(role)) if entry.name in WAYS])
         self.keys.wanted.connect(shell.go)
         self.about = AboutCard()
         self.rules = RulesCard()
         self.rules.setVisible(ws.session.is_office)
         self.rules.setEnabled(ws.session.can("CHANGE RULES"))
         self.rules.cap_wanted.connect(self._on_cap_wanted)
+        self.rules.retention_wanted.connect(partial(shell.go, "retention"))
         self.rules.short_ids_wanted.connect(self._on_short_ids_wanted)
         for card in (self.look, self.guard):
             card.changed.connect(shell.preferred)

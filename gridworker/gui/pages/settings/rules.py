@@ -3,8 +3,9 @@
 from PySide6.QtCore import Signal
 
 from gridworker.gui.pages.settings.choices import Setting
+from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card, card_head
-from gridworker.gui.widgets.layout import rule
+from gridworker.gui.widgets.layout import row, rule
 from gridworker.text import gettext
 
 CAPS = (0, 100, 500, 1_000, 5_000)
@@ -14,12 +15,13 @@ CAPS = (0, 100, 500, 1_000, 5_000)
 class RulesCard(Card):
     """The rules.
 
-    ``cap_wanted`` carries how many people a laptop may export without a code; ``short_ids_wanted`` whether only the end
-    of ID numbers is kept.
+    ``cap_wanted`` carries how many people a laptop may export without a code, ``short_ids_wanted`` whether only the end
+    of ID numbers is kept; ``retention_wanted`` asks for the page that says how long things are kept.
     """
 
     cap_wanted = Signal(int)
     short_ids_wanted = Signal(bool)
+    retention_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,7 +34,6 @@ class RulesCard(Card):
         )
         self.cap.chosen.connect(lambda cap: self.cap_wanted.emit(int(cap)))
         self.body.addWidget(self.cap)
-
         self.ids = Setting(
             gettext("What is kept of ID numbers"),
             gettext("With the last four alone people are still told apart, and nobody can read a number any more."),
@@ -41,6 +42,10 @@ class RulesCard(Card):
         self.ids.chosen.connect(lambda kept: self.short_ids_wanted.emit(kept == "short"))
         self.body.addWidget(rule())
         self.body.addWidget(self.ids)
+        self.body.addWidget(rule())
+        self.retention = Button(gettext("How long things are kept"), "clock-counter-clockwise", size="compact")
+        self.retention.clicked.connect(self.retention_wanted)
+        self.body.addLayout(row(self.retention, None, margins=(0, 10, 0, 0)))
 
     def show_short_ids(self, *, short: bool) -> None:
         """Show how much of ID numbers is kept."""

@@ -1,0 +1,45 @@
+"""Carrying an erasure to wherever a value may lie: the store, what lies beside it, kept bundles, and backups."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from gridworker.app.session import Session
+    from gridworker.store.changes import Act
+    from gridworker.store.erasure import Wish
+
+
+class Copies(Protocol):
+    """The backups of this store, as far as an erasure has to reach them."""
+
+    def renew(self) -> tuple[int, tuple[str, ...]]:
+        """Make a new one, remove those made before that are within reach; their number, and the names of all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many kept files were replaced and removed, how many backups made anew, and what a person has to see to."""
+
+    replaced: int
+    removed: int
+    elsewhere: tuple[str, ...]
+    backups: int = 0
+
+
+def forget(session: "Session", copies: Copies | None, wishes: "Sequence[Wish]", act: "Act") -> Forgotten:
+    """Erase as one act, for good, and see to everything that holds a copy; ``copies`` None leaves the backups.
+
+    It is remembered outside the store too: no older backup that is put back brings anything back. Raises NotFound,
+    StoreBusy, DiskFull, StoreProblem. What a full disk cuts off is taken up again before the next bundle.
+    """
+    from gridworker.app.exchange import Exchange
+    from gridworker.store import beside
+    from gridworker.store.erasure import erase
+
+    session.require_writer()
+    session.announce(erase(session.store, wishes, act))
+    beside.keep(session.store, session.folder, session.keys)
+    files = Exchange(session).settle_erasures()
+    backups, beyond = copies.renew() if copies else (0, ())
+    return Forgotten(files.replaced, files.removed, (*files.elsewhere, *files.unread, *beyond), backups)

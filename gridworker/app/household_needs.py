@@ -1,0 +1,87 @@
+"""The needs of a household: raised, put in order, met one by one. Each act is one undo and one line of the timeline."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.people import FormView
+from gridworker.domain.codes_need import COLLECTED
+from gridworker.domain.numbering import need_number
+from gridworker.errors import NotFound
+from gridworker.store.changes import Change
+from gridworker.store.queries import needs as rows
+from gridworker.store.records import kind_named
+
+if TYPE_CHECKING:
+    from gridworker.app.session import Session
+    from gridworker.record import Value
+    from gridworker.store.transaction import Commit
+
+_NEW = ("title", "need_kind", "urgency", "source_channel", "people_affected", "words")
+_KNOWN = (*_NEW, "status", "answer", "published_on")
+
+
+class HouseholdNeeds(Service):
+    """Reading forms of needs; raising, changing and ranking them."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+
+    @needs(Action.READ, Matter.ISSUES)
+    def form(self, household: int, need: int | None = None) -> FormView:
+        """The form of a new need, or of one that is here. Raises NotFound."""
+        specs = kind_named("need").kind.specs
+        names = _NEW if need is None else _KNOWN
+        values: Mapping[str, Value] = {"urgency": "S3", "source_channel": "visit"}
+        if need is not None:
+            values = self._need(household, need)
+        return FormView(tuple(specs[name] for name in names), {name: values.get(name) for name in names})
+
+    @needs(Action.CREATE, Matter.ISSUES)
+    def raise_need(self, household: int, values: Mapping[str, object]) -> "Commit":
+        """Write a need down, the last in the queue. Raises Invalid."""
+        day = self._session.today()
+        with self._session.store.db.read() as connection:
+            queue = [row for row in rows.needs(connection, household) if row.is_open]
+            taken = rows.numbers_given(connection, day)
+        made = {
+            "household_id": household, "status": COLLECTED, "raised_on": day.isoformat(),
+            "need_no": need_number(self._session.laptop, day, taken),
+            "rank": max((row.rank or 0 for row in queue), default=0) + 1, **values,
+        }  # fmt: skip
+        record = self._session.new_id()
+        change = Change("need", record, kind_named("need").checked(made), create=True)
+        return self._session.write([change], "create", kind="need", record=record)
+
+    @needs(Action.CHANGE, Matter.ISSUES)
+    def save(self, household: int, need: int, values: Mapping[str, object]) -> "Commit":
+        """Change what is known of a need. Raises Invalid, NotFound."""
+        before = self._need(household, need)
+        record = kind_named("need")
+        checked = record.checked(values, partial=True)
+        record.checked({**before, **checked}, partial=True)
+        return self._session.write([Change("need", need, checked)], "edit", kind="need", record=need)
+
+    @needs(Action.CHANGE, Matter.ISSUES)
+    def move(self, household: int, need: int, by: int) -> "Commit | None":
+        """Move a need up (-1) or down (1) among the open ones; None where it is at the end already. Raises NotFound."""
+        self._need(household, need)
+        with self._session.store.db.read() as connection:
+            queue = [row for row in rows.needs(connection, household) if row.is_open]
+        order = [row.id for row in queue]
+        if need not in order:
+            return None
+        at = order.index(need)
+        to = min(max(at + by, 0), len(order) - 1)
+        if to == at:
+            return None
+        order.insert(to, order.pop(at))
+        ranks = {row.id: row.rank for row in queue}
+        changes = [Change("need", id_, {"rank": rank}) for rank, id_ in enumerate(order, start=1) if ranks[id_] != rank]
+        return self._session.write(changes, "edit", kind="need", record=need)
+
+    def _need(self, household: int, need: int) -> "dict[str, Value]":
+        values = self._session.store.get("need", need)
+        if values is None or values["household_id"] != household:
+            raise NotFound("This record is not here.")
+        return values

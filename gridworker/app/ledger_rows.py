@@ -1,0 +1,224 @@
+"""What the rows of a ledger say: records put together, steps folded, under-14s left out. Not yet in words."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from gridworker.domain.address import door_label, natural_key
+from gridworker.domain.codes_care import care_label
+from gridworker.domain.codes_issue import ACTION
+from gridworker.domain.codes_place import RENTED
+from gridworker.domain.codes_visit import SATISFACTION
+from gridworker.domain.consent_rules import is_child
+from gridworker.domain.deadline import first_action
+from gridworker.domain.issue_flow import FIRST_ACTIONS, fold
+from gridworker.domain.issue_steps import step_of
+from gridworker.domain.masking import mask_name
+from gridworker.domain.moments import local, local_day, moment, written
+from gridworker.domain.visit_policy import MONTHLY, POLICIES, TENANT, USUAL
+from gridworker.store.queries import ledgers as rows
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.record import Value
+    from gridworker.store.database import Connection
+    from gridworker.store.queries.ledgers import Row, Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What rows are read for. ``minors``: all that is known of under-14s; ``at`` is now, as moments are stored."""
+
+    wanted: "Wanted"
+    at: str
+    minors: bool = False
+
+
+def ledger_rows(connection: "Connection", ledger: str, asked: Asked) -> "list[Row]":
+    """The rows of a ledger, in the order it has them in."""
+    return _READERS[ledger](connection, asked)
+
+
+# ------------------------------------------------------------------------------------------------- people and doors
+
+
+def _residents(connection: "Connection", asked: Asked) -> "list[Row]":
+    cares: dict[Value, list[str]] = {}
+    for care in rows.cares(connection, asked.wanted.today):
+        if care["resident_id"]:
+            cares.setdefault(care["resident_id"], []).append(_care(care))
+    found = rows.residents(connection, asked.wanted)
+    for row in found:
+        words = dict.fromkeys([*str(row["tags"] or "").split(), *cares.get(row["id"], ())])
+        row["tags"] = "、".join(words)
+        row["lives_here"] = 0 if row["lives_here"] == 0 else 1
+        if not asked.minors and _of_child(row, asked):
+            _leave_out_child(row)
+        elif not row["born"]:
+            row["born"] = row["born_year"]
+    return sorted(found, key=lambda row: (*_by_door(row), int(str(row["household"])), bool(row["other"])))
+
+
+def _leave_out_child(row: "Row") -> None:
+    """Of an under-14 only relation and year of birth (domain.md 7.2)."""
+    year = str(row["born"] or row["born_year"] or "")[:4]
+    row.update(dict.fromkeys(("sex", "phones", "tags", "note", "id_number", "id_last4", "lives_here", "status")))
+    row.update({"name": gettext("(under 14)"), "born": int(year) if year.isdigit() else None})
+
+
+def _households(connection: "Connection", asked: Asked) -> "list[Row]":
+    members = {row["id"]: row["household"] for row in rows.residents(connection, asked.wanted)}
+    cadences: dict[Value, list[str]] = {}
+    for care in rows.cares(connection, asked.wanted.today):
+        home = care["household_id"] or members.get(care["resident_id"])
+        cadences.setdefault(home, []).append(str(care["cadence"] or MONTHLY))
+    found = rows.households(connection, asked.wanted)
+    for row in found:
+        usual = TENANT if row["usage"] == RENTED else USUAL
+        codes = [code for code in cadences.get(row["id"], ()) if code in POLICIES] or [usual]
+        row["cadence"] = str(min((POLICIES[code] for code in codes), key=lambda policy: policy.interval_days).word)
+    if asked.wanted.households is not None:  # in the order they were chosen in
+        places = {household: place for place, household in enumerate(asked.wanted.households)}
+        return sorted(_heads(found, asked), key=lambda row: places[int(str(row["id"]))])
+    return sorted(_heads(found, asked), key=_by_door)
+
+
+def _heads(found: "Iterable[Row]", asked: Asked) -> "Iterator[Row]":
+    """Without the names of heads who are under 14."""
+    for row in found:
+        if not asked.minors and _of_child(row, asked):
+            row["head"] = gettext("(under 14)")
+        yield row
+
+
+def _of_child(row: "Mapping[str, Value]", asked: Asked) -> bool:
+    born, year = row["born"], row["born_year"]
+    return is_child(asked.wanted.today, str(born) if born else None, year if isinstance(year, int) else None)
+
+
+def _by_door(row: "Mapping[str, Value]") -> tuple[object, ...]:
+    texts = (row[name] for name in ("grid", "estate", "building", "unit", "room"))
+    return tuple(natural_key(str(text) if text is not None else None) for text in texts)
+
+
+def _door(row: "Mapping[str, Value]") -> str:
+    texts = [str(row[name] or "") for name in ("estate", "building", "unit", "room")]
+    label = door_label(*texts[1:]) if texts[1] else ""
+    return " ".join(filter(None, (texts[0], label)))
+
+
+def _care(care: "Mapping[str, Value]") -> str:
+    arrangement = care["living_arrangement"]
+    return str(care_label(str(care["care_group"]), str(arrangement) if arrangement else None))
+
+
+# ------------------------------------------------------------------------------------------------------ visits, shops
+
+
+def _visits(connection: "Connection", asked: Asked) -> "list[Row]":
+    found = rows.visits(connection, asked.wanted)
+    for row in found:
+        start, end = str(row["started_at"] or ""), str(row["ended_at"] or "")
+        row["day"] = local_day(start).isoformat() if start else None
+        row["start"], row["end"] = (f"{local(at):%H:%M}" if at else None for at in (start, end))
+        row["door"] = _door(row)
+    return sorted(_heads(found, asked), key=lambda row: (str(row["started_at"]), int(str(row["id"]))))
+
+
+def _needs(connection: "Connection", asked: Asked) -> "list[Row]":
+    return rows.needs(connection, asked.wanted)
+
+
+def _shops(connection: "Connection", asked: Asked) -> "list[Row]":
+    found = rows.shops(connection, asked.wanted)
+    for row in found:
+        row["place"] = row["address"] or _door(row)
+    return sorted(found, key=lambda row: (*_by_door(row), str(row["name"])))
+
+
+# --------------------------------------------------------------------------------------------------- issues, disputes
+
+
+def _issues(connection: "Connection", asked: Asked) -> "list[Row]":
+    found = rows.issues(connection, asked.wanted)
+    steps = rows.steps(connection, [int(str(row["id"])) for row in found])
+    for row in found:
+        _tell_issue(row, steps.get(int(str(row["id"])), []), asked)
+    return sorted(found, key=lambda row: (str(row["reported_at"]), int(str(row["id"]))))
+
+
+def _tell_issue(row: "Row", steps: "Sequence[Row]", asked: Asked) -> None:
+    status = fold(step_of(int(str(step["id"])), step) for step in steps)
+    first = next((step for step in steps if step["action"] in FIRST_ACTIONS), None)
+    reported = moment(str(row["reported_at"]))
+    done = moment(status.first_action_at) if status.first_action_at else None
+    deadline = first_action(str(row["track"] or ""), reported, done, on_site=bool(row["on_site"]))
+    _tell_place(row)
+    row.update({
+        "told": row["summary"] or row["title"],
+        "first_at": status.first_action_at,
+        "first_what": (first["note"] or ACTION.label(str(first["action"]))) if first else None,
+        "accepted_at": next((step["at"] for step in steps if step["action"] == "accept"), None),
+        "due_at": written(deadline.due),
+        "late": int(deadline.left(moment(asked.at)).total_seconds() < 0),
+        "result": next((step["result"] for step in reversed(steps) if step["result"]), None),
+        "closed_at": status.closed_at,
+        "returned_on": local_day(status.returned_at[-1]).isoformat() if status.returned_at else None,
+        "satisfaction": status.satisfaction,
+        "state": str(status.state.label),
+    })  # fmt: skip
+
+
+def _disputes(connection: "Connection", asked: Asked) -> "list[Row]":
+    found = rows.issues(connection, asked.wanted)
+    ids = [int(str(row["id"])) for row in found]
+    steps, parties = rows.steps(connection, ids), rows.parties(connection, ids)
+    for row in found:
+        _tell_place(row)
+        _tell_dispute(row, steps.get(int(str(row["id"])), []), parties.get(int(str(row["id"])), []))
+    return sorted(found, key=lambda row: (str(row["reported_at"]), int(str(row["id"]))))
+
+
+def _tell_dispute(row: "Row", steps: "Sequence[Row]", parties: "Sequence[Row]") -> None:
+    mediators = [str(party["display_name"]) for party in parties if party["role"] == "mediator"]
+    mediators = mediators or list(
+        dict.fromkeys(str(s["actor"]) for s in steps if s["action"] == "handle" and s["actor"])
+    )
+    resolved = [step for step in steps if step["action"] == "resolve"]
+    row.update({
+        "day": local_day(str(row["reported_at"])).isoformat(),
+        "parties": "、".join(_other_name(party) for party in parties if party["role"] not in {"mediator", "witness"}),
+        "told": row["summary"] or row["title"],
+        "mediators": "、".join(mediators),
+        "steps": "\n".join(str(step["note"]) for step in steps if step["action"] == "handle" and step["note"]),
+        "result": next((step["result"] for step in reversed(steps) if step["result"]), None),
+        "agreed": resolved[-1]["note"] if resolved else None,
+    })  # fmt: skip
+    back = [step for step in steps if step["action"] == "return_visit"]
+    for number in range(3):
+        row[f"back_{number + 1}"] = _return_visit(back[number]) if number < len(back) else None
+
+
+def _other_name(party: "Mapping[str, Value]") -> str:
+    """What a party is called in a report: a resident's own name is covered, another name stands as it was given."""
+    name = str(party["display_name"] or "")
+    return mask_name(name) if party["resident_id"] else name
+
+
+def _return_visit(step: "Mapping[str, Value]") -> str:
+    answer = SATISFACTION.label(str(step["satisfaction"])) if step["satisfaction"] else ""
+    return " ".join(filter(None, (local_day(str(step["at"])).isoformat(), answer)))
+
+
+def _tell_place(row: "Row") -> None:
+    """Where it is: what was said, else the door, else the building. In a report no further than the building."""
+    building = {**row, "unit": None, "room": None, "estate": row["estate"] or row["other_estate"],
+                "building": row["building"] or row["other_building"]}  # fmt: skip
+    row["place"] = row["place_text"] or _door(building)
+
+
+_READERS: "Mapping[str, Callable[[Connection, Asked], list[Row]]]" = MappingProxyType({
+    "residents": _residents, "households": _households, "visits": _visits, "issues": _issues, "disputes": _disputes,
+    "needs": _needs, "shops": _shops,
+})  # fmt: skip

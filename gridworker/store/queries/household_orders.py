@@ -1,0 +1,39 @@
+"""What households are sorted by, one value each, of all that live here: read in one go for a snapshot of ids."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+def heads(connection: "Connection") -> dict[int, str]:
+    """The names of heads; those named nowhere are left out."""
+    rows = connection.exec_driver_sql(
+        "SELECT h.id, coalesce(r.name, h.head_name) AS called FROM household h "
+        "LEFT JOIN resident r ON r.id = h.head_id WHERE h.status = 'active' AND called IS NOT NULL"
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def people(connection: "Connection", today: date) -> dict[int, int]:
+    """How many live in each; those of whom nothing is known are left out."""
+    rows = connection.exec_driver_sql(
+        "SELECT h.id, coalesce(m.living, h.people_count) AS people FROM household h LEFT JOIN ("
+        "SELECT household_id, count(*) AS living FROM household_member "
+        "WHERE lives_here IS NOT 0 AND (valid_to IS NULL OR valid_to >= ?) GROUP BY household_id) m "
+        "ON m.household_id = h.id WHERE h.status = 'active' AND people > 0",
+        (today.isoformat(),),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def cares(connection: "Connection", today: date) -> dict[int, str]:
+    """The first care group in force of each household or of somebody in it; the others are left out."""
+    rows = connection.exec_driver_sql(
+        "SELECT coalesce(c.household_id, m.household_id) AS home, min(c.care_group) FROM care_membership c "
+        "LEFT JOIN household_member m ON c.household_id IS NULL AND m.resident_id = c.resident_id "
+        "AND m.valid_to IS NULL WHERE (c.end_on IS NULL OR c.end_on >= ?) AND home IS NOT NULL GROUP BY home",
+        (today.isoformat(),),
+    )
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,167 @@
+"""The rows of the ledgers that leave the house (domain.md 5.3), with codes and days as they are stored.
+
+Every row is a mapping by name of column. Doors come along as ``estate``, ``building``, ``unit`` and ``room``, for the
+order of rows; ``born`` and ``born_year`` belong to the person whose name stands in the row.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, TypeAlias
+
+from gridworker.store.log import chunks, id_list
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from gridworker.record import Value
+
+Row: TypeAlias = "dict[str, Value]"
+
+_HOME = """household h LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id
+    LEFT JOIN grid g ON g.id = coalesce(d.grid_id, b.grid_id) LEFT JOIN resident k ON k.id = h.head_id"""
+_DOOR = """g.name AS grid, b.estate_name AS estate, b.building_name AS building, d.unit_no AS unit, d.room_no AS room,
+    h.household_no AS household_no, coalesce(k.name, h.head_name) AS head"""
+_IN_GRID = "(:grid IS NULL OR coalesce(d.grid_id, b.grid_id) = :grid)"
+_WANTED = "(:wanted IS NULL OR h.id IN (SELECT value FROM json_each(:wanted)))"
+_HEAD_BORN = "k.birth_date AS born, k.birth_year AS born_year"
+
+_HOUSEHOLDS = f"""
+    SELECT h.id, {_DOOR}, {_HEAD_BORN}, h.contact_phone AS phone, h.residence_status AS residence,
+        h.living_arrangement AS arrangement, h.status, h.remark, d.usage,
+        coalesce((SELECT nullif(count(*), 0) FROM household_member m WHERE m.household_id = h.id
+            AND m.lives_here IS NOT 0 AND (m.valid_to IS NULL OR m.valid_to >= :today)), h.people_count) AS people
+    FROM {_HOME} WHERE {_IN_GRID} AND {_WANTED} AND (:wanted IS NOT NULL OR h.status = 'active')"""
+
+_RESIDENTS = f"""
+    SELECT r.id, h.id AS household, {_DOOR}, r.name, m.relation, r.sex, r.birth_date AS born, r.birth_year AS born_year,
+        r.phones, m.lives_here, r.status, r.tags, r.note, r.id_number, r.id_last4, r.id IS NOT h.head_id AS other
+    FROM {_HOME} JOIN household_member m ON m.household_id = h.id AND m.valid_to IS NULL
+    JOIN resident r ON r.id = m.resident_id
+    WHERE h.status = 'active' AND r.status = 'in_place' AND {_IN_GRID} AND {_WANTED}"""
+
+_VISITS = f"""
+    SELECT v.id, v.visit_no, v.started_at, v.ended_at, s.name AS visitor, {_DOOR}, {_HEAD_BORN}, v.channel,
+        v.visit_kind, v.outcome, v.topics, coalesce(v.resident_words, v.situation_note) AS words, v.measures,
+        v.follow_up_on, v.satisfaction,
+        (SELECT group_concat(i.issue_no, ' ') FROM issue i WHERE i.visit_id = v.id) AS issues
+    FROM {_HOME} JOIN visit v ON v.household_id = h.id LEFT JOIN staff s ON s.id = v.visitor_id
+    WHERE {_IN_GRID} AND {_WANTED}"""
+
+_ISSUES = f"""
+    SELECT i.id, i.issue_no, i.title, i.reported_at, i.source_channel, i.category, i.subcategory, i.track, i.scale,
+        i.severity, i.place_text, i.summary, i.people_count, i.on_site, o.name AS owner, {_DOOR}, {_HEAD_BORN},
+        coalesce(d.building_id, i.building_id) AS at_building, ib.estate_name AS other_estate,
+        ib.building_name AS other_building, coalesce(g.name, ig.name) AS in_grid
+    FROM issue i LEFT JOIN household h ON h.id = i.household_id LEFT JOIN dwelling d ON d.id = h.dwelling_id
+    LEFT JOIN building b ON b.id = d.building_id LEFT JOIN building ib ON ib.id = i.building_id
+    LEFT JOIN grid g ON g.id = coalesce(d.grid_id, b.grid_id)
+    LEFT JOIN grid ig ON ig.id = coalesce(ib.grid_id, i.grid_id)
+    LEFT JOIN resident k ON k.id = h.head_id LEFT JOIN staff o ON o.id = i.owner_id
+    WHERE (:grid IS NULL OR coalesce(d.grid_id, b.grid_id, ib.grid_id, i.grid_id) = :grid)
+        AND (:category IS NULL OR i.category = :category)"""
+
+_SHOPS = """
+    SELECT s.id, s.name, s.shop_kind, coalesce(s.credit_code, s.licence_no) AS credit_code, s.address, g.name AS grid,
+        b.estate_name AS estate, b.building_name AS building, d.unit_no AS unit, d.room_no AS room,
+        s.contact_name AS head, s.phone, s.trade, s.staff_count, s.development, s.demands, c.name AS contact,
+        s.verified_on, s.closed_on
+    FROM merchant s LEFT JOIN dwelling d ON d.id = s.dwelling_id
+    LEFT JOIN building b ON b.id = coalesce(d.building_id, s.building_id)
+    LEFT JOIN grid g ON g.id = coalesce(d.grid_id, b.grid_id, s.grid_id) LEFT JOIN staff c ON c.id = s.contact_id
+    WHERE (:grid IS NULL OR coalesce(d.grid_id, b.grid_id, s.grid_id) = :grid) AND s.closed_on IS NULL"""
+
+
+_NEEDS = """
+    SELECT n.id, n.need_no, n.raised_on, n.source_channel, n.need_kind, n.title, n.people_affected, n.rank, n.status,
+        o.name AS owner, n.answer, n.published_on
+    FROM need n LEFT JOIN household h ON h.id = n.household_id LEFT JOIN dwelling d ON d.id = h.dwelling_id
+    LEFT JOIN building b ON b.id = coalesce(d.building_id, n.building_id) LEFT JOIN staff o ON o.id = n.owner_id
+    WHERE (:grid IS NULL OR coalesce(d.grid_id, b.grid_id, n.grid_id) = :grid) ORDER BY n.raised_on, n.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Of which grid, or of which households; None is all. ``category`` is one of issues."""
+
+    today: date
+    grid: int | None = None
+    households: tuple[int, ...] | None = None
+    category: str | None = None
+
+
+def households(connection: "Connection", wanted: Wanted) -> list[Row]:
+    """One for each household: those that live here, or those asked for."""
+    return _rows(connection, _HOUSEHOLDS, wanted)
+
+
+def residents(connection: "Connection", wanted: Wanted) -> list[Row]:
+    """One for each person who lives here."""
+    return _rows(connection, _RESIDENTS, wanted)
+
+
+def visits(connection: "Connection", wanted: Wanted) -> list[Row]:
+    """One for each visit and each attempt."""
+    return _rows(connection, _VISITS, wanted)
+
+
+def issues(connection: "Connection", wanted: Wanted) -> list[Row]:
+    """One for each issue; its steps and parties are asked for apart."""
+    return _rows(connection, _ISSUES, wanted)
+
+
+def needs(connection: "Connection", wanted: Wanted) -> list[Row]:
+    """One for each need, in the order they were raised."""
+    return _rows(connection, _NEEDS, wanted)
+
+
+def shops(connection: "Connection", wanted: Wanted) -> list[Row]:
+    """One for each shop that is not closed."""
+    return _rows(connection, _SHOPS, wanted)
+
+
+def steps(connection: "Connection", issues: Iterable[int]) -> dict[int, list[Row]]:
+    """The steps of issues, by issue, with what was noted."""
+    return _below(
+        connection,
+        "SELECT s.issue_id AS issue, s.id, s.action, s.at, s.follows, s.actor_id, s.due_on, s.satisfaction, s.note, "
+        "s.result, s.method, a.name AS actor FROM json_each(:ids) w JOIN issue_step s ON s.issue_id = w.value "
+        "LEFT JOIN staff a ON a.id = s.actor_id ORDER BY s.id",
+        issues,
+    )
+
+
+def parties(connection: "Connection", issues: Iterable[int]) -> dict[int, list[Row]]:
+    """The parties of issues, by issue."""
+    return _below(
+        connection,
+        "SELECT p.issue_id AS issue, p.role, p.display_name, p.resident_id FROM json_each(:ids) w "
+        "JOIN issue_party p ON p.issue_id = w.value ORDER BY p.id",
+        issues,
+    )
+
+
+def cares(connection: "Connection", today: date) -> list[Row]:
+    """All care in force, of residents and of households."""
+    rows = connection.exec_driver_sql(
+        "SELECT resident_id, household_id, care_group, living_arrangement, cadence FROM care_membership "
+        "WHERE end_on IS NULL OR end_on >= ? ORDER BY care_group, id",
+        (today.isoformat(),),
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def _rows(connection: "Connection", statement: str, wanted: Wanted) -> list[Row]:
+    parameters: Mapping[str, Value] = {
+        "grid": wanted.grid, "today": wanted.today.isoformat(), "category": wanted.category,
+        "wanted": None if wanted.households is None else id_list(wanted.households),
+    }  # fmt: skip
+    return [dict(row) for row in connection.exec_driver_sql(statement, parameters).mappings()]
+
+
+def _below(connection: "Connection", statement: str, issues: Iterable[int]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for part in chunks(issues):
+        for row in connection.exec_driver_sql(statement, {"ids": id_list(part)}).mappings():
+            found.setdefault(row["issue"], []).append(dict(row))
+    return found

@@ -1,0 +1,226 @@
+"""What is due under the rules of retention (domain/retention.py): which records, since when, what is to be forgotten.
+
+Only what still says something is due: once it was let go of, a record is found no more. Days are those of China.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridworker import discover
+from gridworker.domain import retention as rules
+from gridworker.domain.issue_flow import fold
+from gridworker.domain.issue_steps import Step, step_of
+from gridworker.domain.moments import CHINA, local_day, written
+from gridworker.domain.retention import STANDS_FOR
+from gridworker.store.clock import moment_of
+from gridworker.store.concerned import all_about
+from gridworker.store.database import raw_cursor
+from gridworker.store.erasure import Wish
+from gridworker.store.heads import heads_of
+from gridworker.store.log import Log, id_list
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_VISIT = ("accompany", "met_other", "resident_words", "situation_note", "backdated_reason")
+_PARTY = ("display_name", "resident_id", "phone")
+_RESIDENT = ("name", "birth_date", "phones", "id_number", "id_last4", "note", "tags")
+_HOUSEHOLD = ("contact_phone", "contact_preference", "access_need", "remark", "head_name")
+_STAFF = ("name", "phone")
+_BESIDE = {"care_membership": ("reason_note",), "consent": ("witness",)}
+"""What else of a resident who is gone would say who they were."""
+
+_DISPUTE, _SERVICE = "B", "E"
+_STEP = ("action", "at", "follows", "actor_id", "due_on", "satisfaction")
+
+
+class Item(NamedTuple):
+    """A record that is due, and the day it is counted from."""
+
+    kind: str
+    record: int
+    since: date
+
+
+class Due(NamedTuple):
+    """What is due under a rule, and all that is to be forgotten with it."""
+
+    items: tuple[Item, ...]
+    wishes: tuple[Wish, ...]
+
+
+def due(connection: "Connection", last_due: Mapping[str, date]) -> dict[str, Due]:
+    """All that is due, by rule, up to the last day that is; a rule that is not named keeps for good."""
+    return {rule: _BY_RULE[rule](connection, day) for rule, day in last_due.items()}
+
+
+def called(connection: "Connection", kind: str, field: str, records: Collection[int]) -> dict[int, str]:
+    """What records of a kind say in a field."""
+    rows = connection.exec_driver_sql(
+        f'SELECT id, "{field}" FROM {kind} WHERE "{field}" IS NOT NULL AND id IN (SELECT value FROM json_each(?))',
+        (id_list(records),),
+    )
+    return {row[0]: str(row[1]) for row in rows}
+
+
+def undated(connection: "Connection") -> int:
+    """How many people moved out or died, and nothing says when: they stay until somebody writes it down."""
+    row = connection.exec_driver_sql(
+        f"SELECT count(*) FROM resident r WHERE r.status IN ('moved_out', 'deceased') AND {_LEFT} IS NULL"
+    ).one()
+    return int(row[0])
+
+
+def _visit_words(connection: "Connection", day: date) -> Due:
+    rows = connection.exec_driver_sql(
+        f"SELECT id, started_at FROM visit v WHERE started_at < ? AND ({_any_of(_VISIT)}"
+        " OR EXISTS (SELECT 1 FROM attachment a WHERE a.visit_id = v.id)) ORDER BY id",
+        (_after(day),),
+    )
+    since = {row[0]: local_day(row[1]) for row in rows}
+    return _listed("visit", since, [*_parts("visit", since, _VISIT), *_below(connection, "visit", since)])
+
+
+def _closed_issues(connection: "Connection", day: date) -> Due:
+    since = _closed(connection, day)
+    return _listed("issue", since, [*_whole("issue", since), *_below(connection, "issue", since)])
+
+
+def _party_names(connection: "Connection", day: date) -> Due:
+    closed = _closed(connection, day, _DISPUTE)
+    rows = connection.exec_driver_sql(
+        "SELECT id, issue_id FROM issue_party WHERE issue_id IN (SELECT value FROM json_each(?)) AND "
+        "(display_name IS NOT ? OR resident_id IS NOT NULL OR phone IS NOT NULL) ORDER BY id",
+        (id_list(closed), STANDS_FOR["issue_party"]),
+    )
+    since = {row[0]: closed[row[1]] for row in rows}
+    return _listed("issue_party", since, _renamed("issue_party", since, _PARTY))
+
+
+def _service_papers(connection: "Connection", day: date) -> Due:
+    closed = _closed(connection, day, _SERVICE)
+    rows = connection.exec_driver_sql(
+        "SELECT a.id, coalesce(a.issue_id, s.issue_id) FROM attachment a LEFT JOIN issue_step s "
+        "ON s.id = a.issue_step_id WHERE coalesce(a.issue_id, s.issue_id) IN (SELECT value FROM json_each(?)) "
+        "ORDER BY a.id",
+        (id_list(closed),),
+    )
+    since = {row[0]: closed[row[1]] for row in rows}
+    return _listed("attachment", since, _whole("attachment", since))
+
+
+def _gone_people(connection: "Connection", day: date) -> Due:
+    people, homes = _gone_residents(connection, day), _gone_households(connection, day)
+    return Due((*people.items, *homes.items), (*people.wishes, *homes.wishes))
+
+
+_LEFT = "coalesce(r.status_date, (SELECT max(m.valid_to) FROM household_member m WHERE m.resident_id = r.id))"
+
+
+def _gone_residents(connection: "Connection", day: date) -> Due:
+    rows = connection.exec_driver_sql(
+        f"SELECT r.id, {_LEFT} AS gone FROM resident r WHERE r.status IN ('moved_out', 'deceased') AND gone <= ? "
+        f"AND (name IS NOT ? OR {_any_of(_RESIDENT[1:])}) ORDER BY r.id",
+        (day.isoformat(), STANDS_FOR["resident"]),
+    )
+    since = {row[0]: date.fromisoformat(row[1]) for row in rows}
+    wishes = _renamed("resident", since, _RESIDENT)
+    for kind, fields in _BESIDE.items():
+        wishes += _parts(kind, _of(connection, kind, "resident_id", since), fields)
+    return _listed("resident", since, wishes)
+
+
+def _gone_households(connection: "Connection", day: date) -> Due:
+    rows = connection.exec_driver_sql(
+        f"SELECT id, status_date FROM household h WHERE status = 'moved_out' AND status_date <= ? AND "
+        f"({_any_of(_HOUSEHOLD)} OR EXISTS (SELECT 1 FROM attachment a WHERE a.household_id = h.id)) ORDER BY id",
+        (day.isoformat(),),
+    )
+    since = {row[0]: date.fromisoformat(row[1]) for row in rows}
+    photos = _whole("attachment", _of(connection, "attachment", "household_id", since))
+    return _listed("household", since, [*_parts("household", since, _HOUSEHOLD), *photos])
+
+
+def _past_volunteers(connection: "Connection", day: date) -> Due:
+    """Nobody writes down when a volunteer left: it is when somebody wrote that they are not at work any more."""
+    rows = connection.exec_driver_sql(
+        "SELECT id FROM staff WHERE role = 'volunteer' AND active = 0 AND (name IS NOT ? OR phone IS NOT NULL) "
+        "ORDER BY id",
+        (STANDS_FOR["staff"],),
+    )
+    number = discover.kinds()["staff"].kind.specs["active"].number
+    heads = Log(raw_cursor(connection)).heads([row[0] for row in rows])
+    left = {staff: local_day(moment_of(max(heads_of(packed, staff, number)))) for staff, packed in heads.items()}
+    since = {staff: when for staff, when in left.items() if when <= day}
+    return _listed("staff", since, _renamed("staff", since, _STAFF))
+
+
+_BY_RULE = MappingProxyType({
+    rules.VISIT_WORDS: _visit_words,
+    rules.CLOSED_ISSUES: _closed_issues,
+    rules.PARTY_NAMES: _party_names,
+    rules.SERVICE_PAPERS: _service_papers,
+    rules.GONE_PEOPLE: _gone_people,
+    rules.PAST_VOLUNTEERS: _past_volunteers,
+})  # fmt: skip
+
+
+def _closed(connection: "Connection", day: date, category: str | None = None) -> dict[int, date]:
+    """Issues closed or not taken on by a day, and on which: the fold of their steps says so, and no single step."""
+    rows = connection.exec_driver_sql(
+        "SELECT s.issue_id, s.id, s.action, s.at, s.follows, s.actor_id, s.due_on, s.satisfaction "
+        "FROM issue i JOIN issue_step s ON s.issue_id = i.id WHERE (?1 IS NULL OR i.category = ?1) AND i.id IN "
+        "(SELECT issue_id FROM issue_step WHERE action IN ('close', 'reject') AND at < ?2) ORDER BY s.issue_id",
+        (category, _after(day)),
+    )
+    steps: dict[int, list[Step]] = defaultdict(list)
+    for issue, step, *values in rows:
+        steps[issue].append(step_of(step, dict(zip(_STEP, values, strict=True))))
+    found = {}
+    for issue, taken in steps.items():
+        status = fold(taken)
+        ended = next((local_day(step.at) for step in taken if step.id == status.since and step.at), None)
+        if not status.state.is_open and ended is not None and ended <= day:
+            found[issue] = ended
+    return found
+
+
+def _below(connection: "Connection", kind: str, records: Collection[int]) -> list[Wish]:
+    """All that is about some records alone, to go whole; also what was deleted and only the log still says."""
+    about = all_about(connection, kind, records) if records else []
+    return [Wish(one.kind, one.record) for one in about if one.record not in records]
+
+
+def _of(connection: "Connection", kind: str, field: str, records: Iterable[int]) -> list[int]:
+    rows = connection.exec_driver_sql(
+        f"SELECT id FROM {kind} WHERE {field} IN (SELECT value FROM json_each(?)) ORDER BY id", (id_list(records),)
+    )
+    return [row[0] for row in rows]
+
+
+def _listed(kind: str, since: Mapping[int, date], wishes: Iterable[Wish]) -> Due:
+    return Due(tuple(Item(kind, record, day) for record, day in since.items()), tuple(wishes))
+
+
+def _renamed(kind: str, records: Iterable[int], fields: tuple[str, ...]) -> list[Wish]:
+    return [Wish(kind, one, fields, gone=False, instead={fields[0]: STANDS_FOR[kind]}) for one in records]
+
+
+def _parts(kind: str, records: Iterable[int], fields: tuple[str, ...]) -> list[Wish]:
+    return [Wish(kind, one, fields, gone=False) for one in records]
+
+
+def _whole(kind: str, records: Iterable[int]) -> list[Wish]:
+    return [Wish(kind, one) for one in records]
+
+
+def _any_of(fields: Iterable[str]) -> str:
+    return " OR ".join(f"{name} IS NOT NULL" for name in fields)
+
+
+def _after(day: date) -> str:
+    """The moment after which a stored one is of a later day."""
+    return written(datetime.combine(day + timedelta(days=1), time(), CHINA))

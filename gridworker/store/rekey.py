@@ -1,0 +1,124 @@
+"""Another data key for a store: a copy is made under the new key beside the old store, checked, and put in its place.
+
+SQLCipher could change the key of the file itself, but the key files would have to change in the same moment. So all
+that depends on the key is made in a folder of its own::
+
+    .rekey/  store.db, its journal MACed anew    keys.json twice    mark.json    beside.json    ready
+
+``ready`` is written last, when everything else is synced. Killed before it, the old store is as it was; killed after
+it, whoever opens the store next moves the rest over first (``finish``). Never is there neither.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from gridworker.errors import StoreBusy, StoreDamaged
+from gridworker.paths import Folder
+from gridworker.store import beside, freshness
+from gridworker.store.batch import Journal
+from gridworker.store.database import Database, raw_cursor, rekey_copy
+from gridworker.store.diskspace import require_room
+from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder, write_durably
+from gridworker.store.lives import store_state
+from gridworker.store.lock import WriterLock
+from gridworker.store.relink import rechain
+from gridworker.store.store import Store
+
+if TYPE_CHECKING:
+    from gridworker.store.slots import Header
+    from gridworker.store.vault import Keys
+
+STAGING, READY = ".rekey", "ready"
+
+
+def rekey(folder: Folder, old: "Keys", new: "Keys", header: "Header") -> None:
+    """Put the store under ``new``; ``header`` is its key file then. Nothing may have the store open.
+
+    Raises StoreBusy, StoreDamaged, DiskFull, StoreProblem: up to the moment everything is there the old store stays.
+    """
+    with _held(folder):
+        staging = Folder(folder.root / STAGING)
+        with disk_problems(folder.root):
+            shutil.rmtree(staging.root, ignore_errors=True)
+        try:
+            _stage(folder, staging, old, new)
+            for path in (staging.keys, staging.keys_copy):
+                write_durably(path, header.to_bytes())
+            write_durably(staging.root / READY, b"")
+        except BaseException:
+            shutil.rmtree(staging.root, ignore_errors=True)
+            raise
+        _move(staging, folder)
+
+
+def finish(folder: Folder) -> None:
+    """Before anything of a folder is opened: finish a change that was cut off, or clear away what it left.
+
+    Raises StoreBusy where another process is at it just now.
+    """
+    staging = Folder(folder.root / STAGING)
+    if not staging.root.exists():
+        return
+    if not (staging.root / READY).exists():  # the old store is as it was; where another one writes, so is what it does
+        with suppress(StoreBusy), _held(folder):
+            shutil.rmtree(staging.root, ignore_errors=True)
+        return
+    with _held(folder):
+        _move(staging, folder)
+
+
+def _stage(folder: Folder, staging: Folder, old: "Keys", new: "Keys") -> None:
+    require_room(folder.root, 2 * folder.database.stat().st_size)
+    make_folder(staging.root)
+    with closing(Database(folder.database, old.dek)) as present:
+        if not present.checkpoint():
+            raise StoreBusy("The data are open in another window. Close it, and try again.")
+        with present.read() as connection:
+            present.copy(connection, staging.database)
+    rekey_copy(staging.database, old.dek, new.dek)
+    with closing(Store(Database(staging.database, new.dek), new.derive("chain"))) as store:
+        with store.db.write() as connection:
+            rechain(raw_cursor(connection), old.derive("chain"), store.chain_key)
+        freshness.advance(staging, new, store_state(store))
+        _require_sound(store)
+        store.db.checkpoint()
+    beside.write(staging.beside, new, beside.read(folder.beside, old))
+    with disk_problems(staging.database), staging.database.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _require_sound(store: Store) -> None:
+    with store.cursor() as cursor:
+        fault = next(Journal(cursor, store.chain_key).faults(), None)
+    if fault is not None or store.db.integrity():
+        raise StoreDamaged("The copy under the new key is not whole. The old key goes on; check the store.")
+
+
+def _move(staging: Folder, folder: Folder) -> None:
+    """Each step may have been done before. The old store was closed in order: its log holds nothing any more."""
+    with disk_problems(folder.root):
+        if staging.database.exists():
+            for tail in ("-wal", "-shm"):
+                folder.database.with_name(folder.database.name + tail).unlink(missing_ok=True)
+        for made, place in (
+            (staging.database, folder.database), (staging.keys, folder.keys), (staging.keys_copy, folder.keys_copy),
+            (staging.mark, folder.mark), (staging.beside, folder.beside),
+        ):  # fmt: skip
+            if made.exists():
+                made.replace(place)
+        fsync_folder(folder.root)
+        shutil.rmtree(staging.root)
+
+
+@contextmanager
+def _held(folder: Folder) -> Iterator[None]:
+    lock = WriterLock(folder)
+    if not lock.acquire():
+        raise StoreBusy("The data are open in another window. Close it, and try again.")
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,33 @@
+"""What replies bring of the office's keys beside its own: the point of its help, and a recovery key made anew."""
+
+from typing import TYPE_CHECKING, Any
+
+from gridworker.sync.escrowed import ESCROW, ESCROW_SERIAL, point_for, serial_of
+from gridworker.sync.recovering import take, told
+
+if TYPE_CHECKING:
+    from gridworker.store.meta import Identity, Meta
+    from gridworker.sync.header import Header
+
+
+def given_keys(settings: "Meta", identity: "Identity", laptop: int) -> dict[str, Any]:
+    """At the office: the keys of a header."""
+    return {
+        "escrow": point_for(settings, identity, laptop),
+        "escrow_serial": serial_of(settings) or None,
+        "recovery": told(settings),
+    }
+
+
+def take_keys(settings: "Meta", header: "Header") -> None:
+    """On a laptop, in the transaction that is open. The slots follow at the next opening (app/slots_settled.py)."""
+    if header.escrow:
+        settings.set(ESCROW, header.escrow)
+        settings.set(ESCROW_SERIAL, header.escrow_serial or 0)
+    if header.recovery:
+        take(settings, header.recovery)
+
+
+def is_told(settings: "Meta", header: "Header") -> bool:
+    """At the office: whether a laptop was told of these keys with a reply that went."""
+    return (header.escrow_serial or 0) == serial_of(settings) and header.recovery == told(settings)

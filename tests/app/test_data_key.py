@@ -1,0 +1,176 @@
+"""Another data key: everything is there under it and nothing under the old one; cut off anywhere, one of them holds."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.data_key import Rekeying
+from gridworker.app.openers import who_opens
+from gridworker.app.workspace import Workspace
+from gridworker.errors import StoreBusy, StoreDamaged, StoreProblem, WrongPassphrase
+from gridworker.paths import Folder
+from gridworker.store import rekey as rekeying
+from gridworker.store.database import Database
+from gridworker.store.kdf import CHEAP
+from gridworker.sync.keys import new_recovery
+from gridworker.sync.recovering import trust
+from tests.builders import DEK
+from tests.circle import PASSPHRASE, Circle
+
+SECOND = "山茶 砚台 毛巾 秋天"
+
+
+class Cut(BaseException):
+    """A power cut."""
+
+
+def opened(folder: Folder, passphrase: str = PASSPHRASE) -> Workspace:
+    return Workspace.open(folder.root, passphrase, profile=CHEAP)
+
+
+def prepared(circle: Circle, name: str = "office") -> tuple[Folder, Rekeying]:
+    """A device that was opened as the window does, has a person in it, and is closed and ready."""
+    circle.close(name)
+    workspace = opened(Folder(circle.folder / name))
+    workspace.records.save("resident", {"name": "陈桂芳", "status": "in_place"})
+    ready = workspace.data_key.prepare(PASSPHRASE)
+    workspace.close()
+    return workspace.session.folder, ready
+
+
+def people(workspace: Workspace) -> list[str]:
+    return [one.caption for one in workspace.records.page("resident")]
+
+
+def test_everything_is_there_under_the_new_key_and_nothing_under_the_old(circle: Circle) -> None:
+    folder, ready = prepared(circle)
+    done = ready.run()
+    assert (done.backups, done.elsewhere) == (1, ())
+    with pytest.raises(StoreDamaged):
+        Database(folder.database, DEK)
+    workspace = opened(folder)
+    assert workspace.session.keys.dek != DEK
+    assert workspace.session.started is None, "it is the store that was closed here last"
+    assert workspace.session.store.identity.incarnation == 0
+    assert people(workspace) == ["陈桂芳"]
+    assert workspace.care_of_store.check() == []
+    assert [one.counts is not None for one in workspace.backups.list()] == [True]
+    assert {"Changed a key", "Made a backup"} <= {row.did for row in workspace.audit.everywhere(limit=9)}
+    workspace.records.undo()
+    assert people(workspace) == []
+    workspace.close()
+    assert not (folder.root / ".rekey").exists()
+
+
+def test_a_laptop_goes_on_exchanging(circle: Circle) -> None:
+    grid = circle.office.devices.add_grid("第一网格")
+    laptop = circle.enrol("周敏", grid)
+    family = circle.family(grid)
+    circle.round(laptop)
+    folder, ready = prepared(circle, "laptop-1")
+    ready.run()
+    again = circle.opened["laptop-1"] = opened(folder)
+    again.records.save("resident", {"note": "新的"}, family.resident)
+    circle.round(again)
+    assert circle.office.records.show("resident", family.resident).values["note"] == "新的"
+    assert circle.agrees(again, grid)
+
+
+def test_the_recovery_key_opens_it_and_others_passphrases_do_not(circle: Circle) -> None:
+    recovery = new_recovery()
+    with circle.office.session.store.settings() as settings:
+        trust(settings, recovery.public)
+    circle.close("office")
+    folder = Folder(circle.folder / "office")
+    workspace = opened(folder)
+    person = workspace.devices.add_staff({"name": "王强", "role": "office"})
+    workspace.people_here.add(person, SECOND)
+    assert workspace.data_key.losing() == ("王强",)
+    with pytest.raises(WrongPassphrase):
+        workspace.data_key.prepare(SECOND)
+    ready = workspace.data_key.prepare(PASSPHRASE)
+    workspace.close()
+    ready.run()
+    with pytest.raises(WrongPassphrase):
+        opened(folder, SECOND)
+    workspace = opened(folder)
+    keys = workspace.recovery._vault().open_with_recovery(recovery.secret)
+    assert keys.dek == workspace.session.keys.dek
+    assert [one.name for one in workspace.people_here.listed()] == ["刘芳"]
+    workspace.people_here.add(person, SECOND)
+    workspace.close()
+    opened(folder, SECOND).close()
+
+
+STEPS = ("write_durably", "_move", "moved 1", "moved 3")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_cut_off_anywhere_the_old_key_holds_or_the_new(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    folder, ready = prepared(circle)
+
+    def cut(*_: object, **__: object) -> None:
+        raise Cut
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gridworker.store.rekey.shutil.rmtree", lambda *_, **__: None)  # a power cut clears nothing away
+        if step.startswith("moved"):
+            left, replace = int(step[-1]), Path.replace
+
+            def move(path: Path, to: Path) -> Path:
+                nonlocal left
+                if path.parent.name == rekeying.STAGING and path.suffix != ".part":
+                    left -= 1
+                    if left < 0:
+                        raise Cut
+                return replace(path, to)
+
+            patch.setattr(Path, "replace", move)
+        else:
+            patch.setattr(rekeying, step, cut)
+        with pytest.raises(Cut):
+            ready.run()
+    is_new = step != "write_durably"
+    assert who_opens(folder.root, CHEAP)
+    workspace = opened(folder)
+    assert (workspace.session.keys.dek != DEK) is is_new
+    assert people(workspace) == ["陈桂芳"]
+    assert workspace.care_of_store.check() == []
+    assert workspace.session.started is None
+    workspace.close()
+    assert not (folder.root / rekeying.STAGING).exists()
+
+
+def test_a_journal_that_was_changed_is_not_made_good_by_it(circle: Circle) -> None:
+    folder, ready = prepared(circle)
+    database = Database(folder.database, DEK)
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE batch SET at = at + 1 WHERE no = 1")
+    database.close()
+    with pytest.raises(StoreDamaged):
+        ready.run()
+    assert not (folder.root / rekeying.STAGING).exists()
+    Database(folder.database, DEK).close()
+
+
+def test_where_it_is_open_it_is_not_done(circle: Circle) -> None:
+    folder, ready = prepared(circle)
+    workspace = opened(folder)
+    with pytest.raises(StoreBusy):
+        ready.run()
+    workspace.close()
+    ready.run()
+    (folder.root / rekeying.STAGING).mkdir()
+    first = opened(folder)
+    assert not (folder.root / rekeying.STAGING).exists()
+    (folder.root / rekeying.STAGING).mkdir()
+    second = opened(folder)
+    assert second.session.read_only
+    shutil.copy(folder.keys, folder.root / rekeying.STAGING / rekeying.READY)
+    with pytest.raises(StoreProblem):
+        opened(folder)
+    for one in (first, second):
+        one.close()

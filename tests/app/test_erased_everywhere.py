@@ -1,0 +1,83 @@
+"""D22: of people who were erased nothing is left anywhere: stores, index, outbox, archive, backups, later ones too.
+
+``GRIDWORKER_ERASED`` sets how many (3), ``GRIDWORKER_SEED`` from where; 1,000 by ``make soak``.
+"""
+
+import os
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+from gridworker.app.workspace import Workspace
+from tests.circle import Circle
+from tests.convergence.forgotten import lies
+from tests.pages import found_in
+
+COUNT = int(os.environ.get("GRIDWORKER_ERASED", "3"))
+SEED = int(os.environ.get("GRIDWORKER_SEED", "1"))
+
+
+@dataclass(frozen=True)
+class Person:
+    """One who will be erased, and the words by which they would be found."""
+
+    id: int
+    words: tuple[str, ...]
+
+
+def add(circle: Circle, grid: int, number: int) -> Person:
+    """With a household of their own, a consent, and a number; the words are nobody else's."""
+    name, witness, late = (f"{kind}{SEED:04d}{number:04d}" for kind in ("金丝雀", "canary-witness-", "canary-late-"))
+    phone = f"139{SEED:04d}{number:04d}"
+    person = circle.family(grid, f"{number + 1}01", name).resident
+    save = circle.office.records.save
+    save("resident", {"phones": phone}, person)
+    consent = {"resident_id": person, "purpose": "file", "scope": "phone", "method": "oral", "given_on": "2026-01-02"}
+    save("consent", {**consent, "witness": witness})
+    return Person(person, (name, phone, witness, late))
+
+
+def found(circle: Circle, words: list[str]) -> set[str]:
+    """Where any of the words stands, for whoever has every key there is."""
+    places = {f"{name}: {place}" for name, device in circle.opened.items() for place in lies(device, words)}
+    backups = (path for path in circle.folder.rglob("store.db") if "backups" in path.parts)
+    return places | {str(path) for path in backups if found_in(path, words)}
+
+
+def lived_in(circle: Circle, laptop: Workspace, people: list[Person]) -> None:
+    """They are on both devices, in bundles both ways, changed on both, in conflict, and in backups of both."""
+    circle.round(laptop)
+    circle.office.backups.make()
+    for person in people:
+        circle.clock.move(minutes=1)
+        laptop.records.save("resident", {"note": person.words[-1]}, person.id)
+        circle.office.records.save("resident", {"note": f"{person.words[-1]} too"}, person.id)
+    circle.hand_in(laptop)
+    circle.reply(laptop)
+    for device in (circle.office, laptop):
+        device.backups.make()
+
+
+def test_nothing_is_left_of_people_who_were_erased(tmp_path: Path) -> None:
+    chance, circle = random.Random(SEED), Circle(tmp_path)
+    grid = circle.office.devices.add_grid("第一网格")
+    people = [add(circle, grid, number) for number in range(COUNT + 1)]
+    laptop = circle.enrol("周敏", grid)
+    kept = people.pop(chance.randrange(len(people)))
+    lived_in(circle, laptop, [*people, kept])
+    words = [word for person in people for word in person.words]
+    assert len(found(circle, words)) > 6, "the search finds them as long as they are there"
+    for household in circle.office.records.page("household", limit=1000):  # the head is named there: a person's choice
+        if household.values["head_id"] != kept.id:
+            circle.office.records.save("household", {"head_id": None}, household.id)
+    for person in people:
+        circle.clock.move(minutes=1)
+        circle.office.erasing.erase("resident", person.id)
+    for _ in range(2):
+        circle.round(laptop)
+    for device in (circle.office, laptop):
+        device.backups.make()
+        assert not [fault for fault in device.care_of_store.check() if fault.serious]
+    assert found(circle, words) == set()
+    assert len(found(circle, list(kept.words))) > 6, "nobody else went with them"
+    circle.close()

@@ -1,0 +1,178 @@
+"""A million residents on one computer: search, pages of lists, a long file, and the window that scrolls through them.
+
+The store is made once and kept under ``build/``; ``GRIDWORKER_PEOPLE`` makes it smaller. Searching is also set against
+a store of 10,000, for its growth.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridworker.app.register import Register
+from gridworker.domain.moments import written
+from gridworker.store.changes import Change
+from gridworker.store.records import kind_named
+from tests.benchmarks import stores
+from tests.benchmarks.figures import Figure, percentile, seconds
+from tests.benchmarks.search import typed_keys
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+
+MANY = int(os.environ.get("GRIDWORKER_PEOPLE", "1000000"))
+FEW = 10_000
+ROUNDS = 7
+PAGE = 100
+ENTRIES = 200
+
+_WINDOW = """
+import re, sys, time
+from pathlib import Path
+from PySide6.QtCore import QEventLoop
+from gridworker.gui import background
+from gridworker.gui.desk import Desk
+from gridworker.gui.frontdoor import AppFrontDoor
+from gridworker.gui.start import Program, make_application
+from gridworker.gui.widgets.recordtable import RecordTable
+from tests.benchmarks.stores import open_workspace
+STEPS = 300
+app = make_application()
+program = Program(app, Path(sys.argv[1]), AppFrontDoor())
+def until(ready):
+    while not ready():
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+loaded, opened = [], []
+program.loaded.connect(lambda: loaded.append(True))
+program.start()
+until(lambda: loaded)
+def show(workspace):
+    program.show_desk(workspace)
+    opened.append(workspace)
+background.run(lambda: open_workspace(Path(sys.argv[1])), done=show)
+until(lambda: opened)
+background.wait()
+program.window.findChild(Desk).open("households")
+def tables():
+    return [table for table in program.window.findChildren(RecordTable) if table.isVisible()]
+until(lambda: tables() and tables()[0].model().rowCount() > 100)
+background.wait()
+app.processEvents()
+table = tables()[0]
+bar, longest = table.verticalScrollBar(), 0.0
+for step in [*range(STEPS + 1), *range(STEPS, -1, -7)]:
+    start = time.perf_counter()
+    bar.setValue(bar.maximum() * step // STEPS)
+    app.processEvents()
+    longest = max(longest, time.perf_counter() - start)
+memory = int(re.findall(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[0]) / 1024
+print(longest * 1000, memory)
+background.wait()
+opened[0].close()
+"""
+
+
+def measure() -> list[Figure]:
+    """Medians and percentiles, from the Workspace's call to rows."""
+    folder = stores.large_laptop(people=MANY)
+    few = _keys(stores.large_laptop(people=FEW))
+    workspace = stores.open_workspace(folder)
+    try:
+        times = _searching(workspace)
+        figures = [
+            Figure(f"search p99, {MANY} residents", percentile(times, 0.99), "ms per key", 16.0),
+            Figure("search, median", percentile(times, 0.5) / percentile(few, 0.5), f"x at {FEW} residents", 2.0),
+            *_paging(workspace),
+            Figure(f"a household with {ENTRIES} entries", _filed(workspace), "ms", 50.0),
+        ]
+    finally:
+        workspace.close()
+    return [*figures, *_window(folder)]
+
+
+def _keys(folder: Path) -> list[float]:
+    workspace = stores.open_workspace(folder)
+    try:
+        return _searching(workspace)
+    finally:
+        workspace.close()
+
+
+def _searching(workspace: "Workspace") -> list[float]:
+    typed = typed_keys(workspace)
+    workspace.search.find(typed[0])
+    return [seconds(partial(workspace.search.find, text)) * 1000 for text in typed]
+
+
+def _paging(workspace: "Workspace") -> list[Figure]:
+    """The first page of a list, its ids found and its rows read, and a later one; the slowest of the lists counts."""
+    homes, register = workspace.households, Register(workspace.session)
+    ids = homes.ids()
+
+    def first_homes() -> object:
+        return homes.rows(homes.first(PAGE))
+
+    def later_homes(at: int) -> object:
+        return homes.rows(ids[at : at + PAGE])
+
+    lists: dict[str, tuple[Callable[[], object], Callable[[int], object]]] = {"households": (first_homes, later_homes)}
+    for kind in ("building", "dwelling", "care_membership"):
+        after = register.entries(kind)[-1].id
+        lists[kind] = (partial(register.entries, kind), partial(_after, register, kind, after))
+    first = {name: _median(begin) for name, (begin, _) in lists.items()}
+    later = {name: statistics.median(_each(go_on, len(ids))) for name, (_, go_on) in lists.items()}
+    slow, slower = max(first, key=first.__getitem__), max(later, key=later.__getitem__)
+    return [
+        Figure(f"first page of a list, the slowest ({slow})", first[slow], "ms", 50.0),
+        Figure(f"next page of a list, the slowest ({slower})", later[slower], "ms", 16.0),
+    ]
+
+
+def _after(register: Register, kind: str, after: int, _at: int) -> object:
+    return register.entries(kind, after)
+
+
+def _each(page: Callable[[int], object], whole: int) -> list[float]:
+    return [seconds(partial(page, whole * part // (ROUNDS + 1))) * 1000 for part in range(1, ROUNDS + 1)]
+
+
+def _median(work: Callable[[], object]) -> float:
+    return statistics.median(seconds(work) * 1000 for _ in range(ROUNDS))
+
+
+def _filed(workspace: "Workspace") -> float:
+    """Opening the file of a household that has been visited two hundred times."""
+    [home] = workspace.households.first(1)
+    session, there = workspace.session, len(workspace.households.file(home).moments)
+    changes = []
+    for number in range(there, ENTRIES):
+        at = written(session.now() - timedelta(days=number + 1))
+        values = {
+            "household_id": home, "visitor_id": session.who, "started_at": at, "channel": "door",
+            "visit_kind": "routine", "outcome": "met_person", "situation_note": "聊了聊近况，家里都好。",
+        }  # fmt: skip
+        changes.append(Change("visit", session.new_id(), kind_named("visit").checked(values), create=True))
+    if changes:
+        session.write(changes, "create")
+    if len(workspace.households.file(home).moments) < ENTRIES:
+        raise RuntimeError("the timeline is cut short")
+    return _median(lambda: workspace.households.file(home))
+
+
+def _window(folder: Path) -> list[Figure]:
+    if not Path("/proc/self/status").exists():
+        return []
+    done = subprocess.run(
+        [sys.executable, "-c", _WINDOW, str(folder)], env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    longest, memory = map(float, done.stdout.split())
+    return [
+        Figure("dragging through all households, longest block", longest, "ms", 32.0),
+        Figure("memory of the window after it", memory, "MiB", 250.0),
+    ]

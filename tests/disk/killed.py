@@ -1,0 +1,60 @@
+"""What is typed, saved, merged ..., killed at random instants; whatever was told is there afterwards.
+
+Each round a child does a phase from its beginning and tells each step through a pipe; it is killed at some moment, and
+what is left is looked at.
+"""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from random import Random
+from threading import Event
+
+from gridworker.errors import Problem
+from tests.disk.ground import Torn
+from tests.disk.laid import lay, lies_in
+from tests.disk.phases import Line, Phase
+
+
+def begun(phase: Phase) -> tuple[int, int]:
+    """A child that does the phase. Returns it, and the pipe on which it tells."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        phase.work(lambda: os.write(writing, b".") and None)
+        os._exit(0)
+    os.close(writing)
+    return child, reading
+
+
+def told(child: int, pipe: int, after: float) -> int:
+    """Kill the child after so many seconds. How many steps it told of."""
+    Event().wait(after)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    with os.fdopen(pipe, "rb") as reading:
+        return len(reading.read())
+
+
+def kills(phase: Phase, _diary: Path, seed: str, rounds: str) -> Line:
+    """How many kills, how many steps were told of by then and in a first run, and how often something was torn."""
+    before, chance = lies_in(phase.folder), Random(seed)
+    began = time.perf_counter()
+    child, pipe = begun(phase)
+    os.waitpid(child, 0)
+    with os.fdopen(pipe, "rb") as reading:
+        steps, torn = len(reading.read()), 0
+    reach = time.perf_counter() - began
+    for _ in range(int(rounds)):
+        lay(before, phase.folder)
+        done = told(*begun(phase), chance.uniform(0, reach))
+        steps += done
+        try:
+            phase.look(done)
+        except (Torn, Problem) as fault:
+            sys.stderr.write(f"{phase.name}: {type(fault).__name__}: {fault}\n")
+            torn += 1
+    return int(rounds), steps, torn

@@ -1,0 +1,151 @@
+"""Handing ledgers out by the window: which ledger, in whose form; the forms themselves; blank forms."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.roster_export import ExportWish
+from gridworker.app.workspace import Workspace
+from gridworker.gui.exportdialog import ExportDialog
+from gridworker.gui.handingout import HandingOut
+from gridworker.gui.page import Shell
+from gridworker.gui.pages.households import HouseholdsPage
+from gridworker.gui.presetsdialog import PresetsDialog
+from gridworker.gui.widgets.formdialog import FormDialog
+from tests.gui.seen import clipped, settle, unnamed
+from tests.village import Village
+
+
+@pytest.fixture
+def page(qtbot: QtBot, office: Workspace) -> HouseholdsPage:
+    """The list of households at the office, with one of them."""
+    Village(office.session).household("陈桂芳", "3", "1", "202")
+    page = HouseholdsPage(office, Shell())
+    qtbot.addWidget(page)
+    page.resize(1228, 840)
+    page.show()
+    page.refresh({})
+    settle(qtbot)
+    page.focus_first()
+    return page
+
+
+def asked(page: HouseholdsPage) -> ExportDialog:
+    QTest.keyClick(page, Qt.Key.Key_X, Qt.KeyboardModifier.ShiftModifier)
+    return next(one for one in page.findChildren(ExportDialog) if one.isVisible())
+
+
+def handing(page: HouseholdsPage) -> HandingOut:
+    found = page.findChild(HandingOut)
+    assert isinstance(found, HandingOut)
+    return found
+
+
+def forms(qtbot: QtBot, page: HouseholdsPage) -> PresetsDialog:
+    settle(qtbot)
+    return next(one for one in page.findChildren(PresetsDialog) if one.isVisible())
+
+
+def test_a_ledger_in_a_superiors_form(qtbot: QtBot, page: HouseholdsPage, tmp_path: Path) -> None:
+    columns = "head=户主\n=签字"
+    page.ws.presets.save({"name": "民政", "ledger": "households", "columns": columns})
+    dialog = asked(page)
+    assert list(dialog.preset._buttons) == [""]
+    dialog.ledger.pick("households")
+    assert list(dialog.preset._buttons) == ["", "民政"]
+    dialog.preset.pick("民政")
+    dialog.purpose.pick("report")
+    wish = dialog.wish(tmp_path / "out")
+    assert wish == ExportWish(tmp_path / "out.xlsx", "report", dialog_grid(dialog), ledger="households", preset="民政")
+    dialog.reject()
+    with qtbot.waitSignal(page.shell.toast_wanted) as said:
+        handing(page).write(wish)
+    assert said.args is not None
+    assert said.args[0] == "1 row written to out.xlsx."
+    sheet = openpyxl.load_workbook(wish.path).worksheets[0]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)] == [["户主", "签字"], ["陈桂芳", None]]
+
+
+def dialog_grid(dialog: ExportDialog) -> int | None:
+    return int(dialog.grid.values()[0]) or None
+
+
+def test_a_blank_form(qtbot: QtBot, page: HouseholdsPage, tmp_path: Path) -> None:
+    dialog = asked(page)
+    dialog.ledger.pick("visits")
+    with qtbot.waitSignal(page.shell.toast_wanted) as said:
+        dialog._on_blank_named(str(tmp_path / "visits"))
+    assert said.args is not None
+    assert (said.args[0], (tmp_path / "visits.xlsx").exists()) == ("Saved: visits.xlsx", True)
+    dialog.reject()
+
+
+def test_forms_are_made_changed_removed_and_brought_back(qtbot: QtBot, page: HouseholdsPage) -> None:
+    asked(page).change.click()
+    dialog = forms(qtbot, page)
+    assert unnamed(dialog) == []
+    QTest.keyClick(dialog, Qt.Key.Key_N)
+    form = dialog.findChild(FormDialog)
+    assert isinstance(form, FormDialog)
+    assert str(form.form.editor("columns").value()).startswith("building=Building\nunit=Unit\n")
+    ledger = form.form.editor("ledger")
+    ledger.set_value("shops")
+    ledger.changed.emit()
+    assert str(form.form.editor("columns").value()).startswith("name=Name of the shop\n")
+    ledger.set_value("residents")
+    ledger.changed.emit()
+    form.form.editor("name").set_value("街道")
+    form.form.editor("columns").set_value("nonsense")
+    form.save.click()
+    settle(qtbot)
+    assert "nonsense" in form.form.fault("columns")
+    form.form.editor("columns").set_value("name\nborn=Birthday")
+    form.save.click()
+    settle(qtbot)
+    (made,) = page.ws.presets.all()
+    assert (made.name, made.values["columns"]) == ("街道", "name\nborn=Birthday")
+    assert dialog.list.current_key() == made.id
+
+    QTest.keyClick(dialog.list, Qt.Key.Key_Return)
+    form = next(one for one in dialog.findChildren(FormDialog) if one.isVisible())
+    form.form.editor("title").set_value("花名册")
+    form.save.click()
+    settle(qtbot)
+    assert page.ws.presets.named("街道").values["title"] == "花名册"
+
+    dialog.remove.click()
+    settle(qtbot)
+    assert page.ws.presets.all() == []
+    dialog.undo.click()
+    settle(qtbot)
+    assert [one.name for one in page.ws.presets.all()] == ["街道"]
+    dialog.reject()
+    settle(qtbot)
+    again = next(one for one in page.findChildren(ExportDialog) if one.isVisible())
+    assert list(again.preset._buttons) == ["", "街道"]
+    again.reject()
+
+
+@pytest.mark.usefixtures("each_language", "each_scale")
+def test_no_word_is_cut(qtbot: QtBot, page: HouseholdsPage) -> None:
+    dialog = asked(page)
+    assert (clipped(dialog), unnamed(dialog)) == ([], [])
+    dialog.change.click()
+    assert clipped(forms(qtbot, page)) == []
+
+
+def test_a_laptop_changes_no_forms(qtbot: QtBot, workspace: Workspace, village: Village) -> None:
+    village.household("陈桂芳", "3", "1", "202")
+    page = HouseholdsPage(workspace, Shell())
+    qtbot.addWidget(page)
+    page.show()
+    page.refresh({})
+    settle(qtbot)
+    page.focus_first()
+    dialog = asked(page)
+    assert not dialog.change.isVisible()
+    dialog.reject()

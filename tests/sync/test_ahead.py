@@ -1,0 +1,50 @@
+"""Bundles are opened before their turn, in another thread; one that cannot be is left for its turn."""
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import get_ident
+from typing import Any
+
+import pytest
+
+from gridworker.errors import BundleAltered, NotForUs
+from gridworker.sync.ahead import reading_ahead
+
+
+def read_by(threads: set[int]) -> Callable[[bytes], Any]:
+    def read(data: bytes) -> str:
+        threads.add(get_ident())
+        if data == b"unknown":
+            raise BundleAltered("altered")
+        return data.decode()
+
+    return read
+
+
+def test_they_come_in_order_each_opened_elsewhere(tmp_path: Path) -> None:
+    names, threads = ["one", "two", "unknown", "four", "five"], set[int]()
+    for name in names:
+        (tmp_path / name).write_text(name)
+    with reading_ahead([tmp_path / name for name in names], read_by(threads)) as take:
+        found = [take() for _ in names]
+    assert [one.data.decode() for one in found] == names
+    assert [str(one.bundle) for one in found] == ["one", "two", "None", "four", "five"]
+    assert get_ident() not in threads
+
+
+def test_a_file_that_cannot_be_read_says_so_in_its_turn(tmp_path: Path) -> None:
+    (tmp_path / "one").write_text("one")
+    (tmp_path / "empty").touch()
+    with reading_ahead([tmp_path / "one", tmp_path / "empty"], read_by(set())) as take:
+        assert take().data == b"one"
+        with pytest.raises(NotForUs):
+            take()
+
+
+def test_leaving_early_waits_for_nobody(tmp_path: Path) -> None:
+    for number in range(40):
+        (tmp_path / f"{number:02}").write_text("x")
+    opened: list[bytes] = []
+    with reading_ahead(sorted(tmp_path.iterdir()), opened.append) as take:  # type: ignore[arg-type]  # it opens nothing
+        take()
+    assert len(opened) <= 4
