@@ -45,6 +45,15 @@ MATTERS = (
     ("E", "S3", "想办老年食堂就餐卡", "不知道带什么材料。"),
     ("A", "S3", "后门围栏有缺口", "有人从缺口进出。"),
 )
+SHOPS = (
+    ("便民副食店", "副食"),
+    ("老街理发店", "理发"),
+    ("顺达五金店", "五金"),
+    ("晨光早点铺", "早点"),
+    ("康乐水果店", "水果"),
+)
+ASKED = (("卫生间装扶手", "housing"), ("代买药", "living"), ("找份零工", "work"), ("楼道换灯", "facility"))
+SHOPS_A_BUILDING, ONE_ASKS_IN = 2, 6
 AGREED, MATTERS_PER_HOUSEHOLD = 0.8, 0.08
 ONE_AGREES_IN = 16
 """Of so many visits one agrees on the day of the next."""
@@ -61,6 +70,8 @@ class Sample:
     worker: int = 0
     _visits: int = 0
     _issues: int = 0
+    _homes: int = 0
+    _shops: int = 0
     random: Random = field(init=False)
     invented: Invented = field(init=False)
 
@@ -94,7 +105,29 @@ class Sample:
             )  # fmt: skip
             if taken:
                 changes += self._household(dwelling, next(waiting))
-        return changes
+        return [*changes, *(self._shop(id_) for _ in range(SHOPS_A_BUILDING))]
+
+    def _shop(self, building: int) -> Change:
+        """A shop at street level. The lot is not drawn: what else is invented stays what it was."""
+        name, trade = SHOPS[self._shops % len(SHOPS)]
+        self._shops += 1
+        verified = self.today - timedelta(days=7 * self._shops % 120)
+        return self._new("merchant", self.new_id(), {
+            "name": name, "trade": trade, "shop_kind": "individual", "building_id": building, "development": "normal",
+            "staff_count": 1 + self._shops % 3, "contact_id": self.worker, "verified_on": verified.isoformat(),
+        })  # fmt: skip
+
+    def _need(self, household: int) -> Iterator[Change]:
+        """What every sixth household asked for."""
+        self._homes += 1
+        if self._homes % ONE_ASKS_IN == 1:
+            title, kind = ASKED[self._homes // ONE_ASKS_IN % len(ASKED)]
+            day = self.today - timedelta(days=3 * self._homes % 60)
+            yield self._new("need", self.new_id(), {
+                "need_no": f"N00-{day:%y%m%d}-{self._homes % 100:02d}", "title": title, "need_kind": kind, "rank": 1,
+                "urgency": "S3", "status": "queued", "raised_on": day.isoformat(), "source_channel": "visit",
+                "household_id": household, "owner_id": self.worker,
+            })  # fmt: skip
 
     def _household(self, dwelling: int, family: Family) -> Iterator[Change]:
         household = self.new_id()
@@ -110,6 +143,7 @@ class Sample:
                 "household_id": household, "purpose": "file visits", "scope": "basic birth_date phone id_number care",
                 "method": "oral", "given_on": (self.today - timedelta(days=self.random.randint(30, 300))).isoformat(),
             })  # fmt: skip
+        yield from self._need(household)
         yield from self._round(household, people[0][0], self._cadence(family))
         if self.random.random() < MATTERS_PER_HOUSEHOLD:
             yield from self._matter(household)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
+from gridworker.app.id_keeping import number_shown
 from gridworker.app.ledgers import Column
 from gridworker.domain.codes_export import DAY_PATTERN, IN_FULL, LAST_FOUR, MASKED
-from gridworker.domain.masking import mask_id, mask_in_text, mask_phones
+from gridworker.domain.masking import mask_in_text, mask_phones
 from gridworker.domain.moments import local
 from gridworker.record import CodeList, Type
 from gridworker.text import gettext
@@ -99,6 +100,4 @@ def _id_number(row: "Mapping[str, Value]", style: Style) -> Cell:
     number, last = str(row.get("id_number") or ""), str(row.get("id_last4") or "")
     if style.number_form == LAST_FOUR:
         return last or number[-4:] or None
-    if not number:
-        return last or None
-    return number if style.number_form == IN_FULL else mask_id(number)
+    return number if number and style.number_form == IN_FULL else number_shown(row) or None

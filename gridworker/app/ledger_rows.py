@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from gridworker.domain.issue_steps import step_of
 from gridworker.domain.masking import mask_name
 from gridworker.domain.moments import local, local_day, moment, written
 from gridworker.domain.visit_policy import MONTHLY, POLICIES, TENANT, USUAL
+from gridworker.errors import Problem
 from gridworker.store.queries import ledgers as rows
 from gridworker.text import gettext
 
@@ -33,11 +35,29 @@ class Asked:
     wanted: "Wanted"
     at: str
     minors: bool = False
+    since: date | None = None
+    until: date | None = None
+    """Of rows that have a day, only those between, both ends in it."""
+
+
+DATED = frozenset({"visits", "issues", "disputes", "needs"})
+"""Ledgers whose rows have a day; the others say how things are."""
 
 
 def ledger_rows(connection: "Connection", ledger: str, asked: Asked) -> "list[Row]":
-    """The rows of a ledger, in the order it has them in."""
-    return _READERS[ledger](connection, asked)
+    """The rows of a ledger, in the order it has them in. Raises Problem for a period of one that has no days."""
+    if ledger not in DATED and (asked.since or asked.until):
+        raise Problem("This ledger says how things are; it has no period.")
+    found = _READERS[ledger](connection, asked)
+    if asked.since is None and asked.until is None:
+        return found
+    first, last = (asked.since or date.min).isoformat(), (asked.until or date.max).isoformat()
+    return [row for row in found if first <= _day_of(row) <= last]
+
+
+def _day_of(row: "Mapping[str, Value]") -> str:
+    day = row.get("day") or row.get("raised_on")
+    return str(day or local_day(str(row["reported_at"])).isoformat())
 
 
 # ------------------------------------------------------------------------------------------------- people and doors

@@ -1,6 +1,7 @@
 """Ledgers out of the store: who may take how many, what is left out; on record before anything is written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ class ExportWish:
     """What is to be handed out: to which file, what for, of which grid (None is all), which ledger by which preset.
 
     ``minors`` asks for all that is known of under-14s; ``approval`` is the office's code, where one is needed. Without
-    a ledger it is the preset's, else that of the residents.
+    a ledger it is the preset's, else that of the residents. ``since`` and ``until`` are days, both in it.
     """
 
     path: Path
@@ -43,6 +44,8 @@ class ExportWish:
     approval: str = ""
     ledger: str = ""
     preset: str = ""
+    since: date | None = None
+    until: date | None = None
 
 
 class NeedsApproval(Denied):
@@ -65,7 +68,8 @@ class LedgerExport:
         check_table_path(self._wish.path)
         layout = wished_layout(self._session, self._wish)
         require_ledger(self._session, layout)
-        asked = Asked(Wanted(self._session.today(), self._wish.grid), self._session.stamp(), minors=self._wish.minors)
+        wanted = Wanted(self._session.today(), self._wish.grid)
+        asked = Asked(wanted, self._session.stamp(), self._wish.minors, self._wish.since, self._wish.until)
         table, count = made_table(self._session, layout, asked, purpose)
         used = self._approval(count, layout)
         self._put_on_record(count, layout, (purpose, used))
@@ -158,7 +162,7 @@ def made_table(session: "Session", layout: Layout, asked: Asked, purpose: str) -
 
     name = layout.ledger.name
     if name == "disputes":
-        asked = Asked(Wanted(asked.wanted.today, asked.wanted.grid, category="B"), asked.at, minors=asked.minors)
+        asked = replace(asked, wanted=replace(asked.wanted, category="B"))
     with session.store.db.read() as connection:
         rows = ledger_rows(connection, name, asked)
     made = [cells(row, layout.shown, layout.style) for row in rows]

@@ -145,10 +145,12 @@ class _Told:
         return HitView(hit.kind, hit.id, hit.caption, words, page="buildings", target=(hit.kind, hit.id))
 
     def _words(self, hit: "Hit", page: str) -> HitView:
-        """Where a word was written down, with the words around it."""
+        """Where a word was written down, with the words around it; a shop opens where it is kept."""
         place = gettext(" · ").join(filter(None, (hit.place.head, hit.place.door)))
         household = hit.household_id
         target: object = hit.id if page == "issues" else household
+        if hit.kind == "merchant":
+            page, target = "records", (hit.kind, hit.id)
         title = hit.caption or place
         return HitView(
             hit.kind,

@@ -1,11 +1,13 @@
 """``gridworker roster``: ledgers in and out."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, asked_purpose, workspace
+from gridworker.errors import Problem
 from gridworker.text import gettext
 
 commands = typer.Typer(no_args_is_help=True, help="Read, import and export ledgers of residents.")
@@ -92,6 +94,8 @@ def export(
         str, typer.Option("--ledger", help="residents, households, visits, issues, disputes, needs or shops.")
     ] = "",
     preset: Annotated[str, typer.Option("--preset", help="The form of one superior, by its name.")] = "",
+    since: Annotated[str, typer.Option("--since", help="The first day, of ledgers that have days: 2026-03-01.")] = "",
+    until: Annotated[str, typer.Option("--until", help="The last day, of ledgers that have days.")] = "",
     format_: Annotated[str, typer.Option("--format", help="xlsx or csv, where the name does not say it.")] = "",
     purpose: Purpose = "",
     minors: Annotated[
@@ -110,7 +114,8 @@ def export(
     where_to = _named(file, format_)
     with workspace(dir_, passphrase_file) as opened:
         where = opened.devices.grid(grid) if grid else None
-        wish = ExportWish(where_to, asked_purpose(purpose), where, minors, approval, ledger, preset)
+        days = (_day(since), _day(until))
+        wish = ExportWish(where_to, asked_purpose(purpose), where, minors, approval, ledger, preset, *days)
         count = opened.rosters.export(wish)
     name = "residents" if ledger in {"", "residents"} and not preset else "rows"
     answer({"file": str(where_to), name: count}, as_json=as_json, lines=[str(where_to)])
@@ -131,6 +136,14 @@ def template(
     where_to = _named(file, format_)
     Rosters.template(where_to, ledger)
     answer({"file": str(where_to), "ledger": ledger}, as_json=as_json, lines=[str(where_to)])
+
+
+def _day(text: str) -> date | None:
+    """A day that was given. Raises Problem."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Problem("Write the date as year-month-day, like 2026-03-18.") from None
 
 
 def _named(file: Path, format_: str) -> Path:

@@ -30,7 +30,7 @@ class Merchant(Record, table=True):
         brings=("building_id",),
     )  # fmt: skip
 
-    name: str | None = field(1, Label("Name of the shop"), required=True, max_length=60)
+    name: str | None = field(1, Label("Name of the shop"), required=True, max_length=60, search=True)
     shop_kind: str | None = field(2, Label("Kind of business"), Type.CODE, required=True, codes=SHOP_KIND)
     credit_code: str | None = field(3, Label("Credit code"), max_length=20, check=clean_credit_code)
     licence_no: str | None = field(4, Label("Old registration number"), max_length=20, check=clean_licence)
@@ -40,7 +40,7 @@ class Merchant(Record, table=True):
     grid_id: int | None = field(8, Label("Grid"), Type.REF, ref="grid")
     contact_name: str | None = field(9, Label("In charge"), privacy=Privacy.PERSONAL, max_length=50)
     phone: str | None = field(10, Label("Phone"), Type.PHONES, privacy=Privacy.PERSONAL, check=clean_phones)
-    trade: str | None = field(11, Label("Trade"), max_length=50)
+    trade: str | None = field(11, Label("Trade"), max_length=50, search=True)
     staff_count: int | None = field(12, Label("People working there"), Type.NUMBER)
     development: str | None = field(13, Label("How it fares"), Type.CODE, codes=DEVELOPMENT)
     demands: str | None = field(14, Label("What it asks for"), Type.NOTE, privacy=Privacy.PERSONAL)

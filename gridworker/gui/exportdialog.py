@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QWidget
 
+from gridworker.app.ledger_rows import DATED
+from gridworker.app.periods import Period, periods
 from gridworker.app.purposes import purposes
 from gridworker.app.roster_export import ExportWish
 from gridworker.app.rosters import Rosters
 from gridworker.gui import theme as themes
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
-from gridworker.gui.widgets.layout import column, row, rule
+from gridworker.gui.widgets.layout import column, holder, row, rule, scrolling
 from gridworker.gui.widgets.options import Option, OptionChips
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
@@ -23,25 +26,30 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from gridworker.app.presets import Presets
 
-_WIDTH = 640
+_WIDTH, _LEAST, _FRAME = 640, 320, 60
 _ALL, _USUAL = "0", ""
 RESIDENTS = "residents"
 
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """The forms there are beside the usual one: name and ledger of each, and whether they may be changed here."""
+    """The forms there are beside the usual one: name and ledger of each, and whether they may be changed here.
+
+    ``periods`` are the stretches of time that can be picked.
+    """
 
     presets: tuple[tuple[str, str], ...] = ()
     may_change: bool = False
+    periods: tuple[Period, ...] = ()
 
 
 NO_FORMS = Forms()
 
 
-def forms_of(presets: "Presets") -> Forms:
-    """The forms the office has laid down."""
-    return Forms(tuple((one.name, one.ledger) for one in presets.all()), presets.may_change())
+def forms_of(presets: "Presets", today: date) -> Forms:
+    """The forms the office has laid down, and the periods of a day."""
+    named = tuple((one.name, one.ledger) for one in presets.all())
+    return Forms(named, presets.may_change(), tuple(periods(today)))
 
 
 class ExportDialog(QDialog):
@@ -59,6 +67,7 @@ class ExportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._forms = forms
+        self._periods = {one.name: one for one in forms.periods}
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Gridworker")
@@ -68,6 +77,11 @@ class ExportDialog(QDialog):
         self.ledger.set_values([RESIDENTS])
         self.ledger.chosen.connect(self._on_ledger)
         self.preset = OptionChips(name=gettext("In which form"))
+        self.period = OptionChips(
+            [Option(one.name, one.label) for one in forms.periods], name=gettext("From which time")
+        )
+        self.period.set_values([""])
+        self._time = holder(column(Text(gettext("From which time"), "small", "ink-2"), 6, self.period, 14))
         offered = [Option(key, label, str(n)) for n, (key, label) in enumerate(purposes(), start=1)]
         self.purpose = OptionChips(offered, name=gettext("What is it for?"))
         self.purpose.chosen.connect(self._on_picked)
@@ -93,14 +107,19 @@ class ExportDialog(QDialog):
             Text(gettext("Which ledger"), "small", "ink-2"), 6, self.ledger, 14,
             Text(gettext("In which form"), "small", "ink-2"), 6, self.preset, 4,
             row(self.change, self.blank, None, gap=8), 10,
+            self._time,
             Text(gettext("What is it for?"), "small", "ink-2"), 6, self.purpose, 14,
             Text(gettext("Grid"), "small", "ink-2"), 6, self.grid, 14,
             Text(gettext("File format"), "small", "ink-2"), 6, self.format, 14, self.minors,
             margins=(24, 20, 24, 20),
         )  # fmt: skip
         foot = row(None, cancel, self.save, margins=(24, 12, 24, 14))
-        self._parts = column(body, None, rule(), foot)
-        self.setLayout(self._parts)
+        self._body, self._foot = holder(body), holder(foot)
+        layout = column()
+        layout.addWidget(scrolling(self._body), 1)
+        layout.addWidget(rule())
+        layout.addWidget(self._foot)
+        self.setLayout(layout)
         bind(self, "Ctrl+Return", self._on_save, gettext("Choose where to save"))
         self._on_picked([])
         self._on_ledger([RESIDENTS])
@@ -108,9 +127,14 @@ class ExportDialog(QDialog):
         themes.follow(self._restyle)
 
     def _restyle(self) -> None:
+        """As high as its questions; where the screen is lower they scroll."""
         width = themes.current().px(_WIDTH)
+        body = self._body.layout()
+        wanted = (body.totalHeightForWidth(width) if body else 0) + self._foot.sizeHint().height() + 2
+        height = min(wanted, self.screen().availableGeometry().height() - _FRAME)
         self.setFixedWidth(width)
-        self.setMinimumHeight(self._parts.totalHeightForWidth(width))
+        self.setMinimumHeight(min(height, themes.current().px(_LEAST)))
+        self.resize(width, height)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Lines that wrap know their height only now."""
@@ -124,7 +148,10 @@ class ExportDialog(QDialog):
         named = self._ending(path)
         ledger, preset = self.ledger.values()[0], next(iter(self.preset.values()), _USUAL)
         usual = "" if ledger == RESIDENTS else ledger
-        return ExportWish(named, purpose, grid or None, self.minors.isChecked(), ledger=usual, preset=preset)
+        period = self._periods.get(next(iter(self.period.values()), "")) if ledger in DATED else None
+        since, until = (period.since, period.until) if period else (None, None)
+        minors = self.minors.isChecked()
+        return ExportWish(named, purpose, grid or None, minors, ledger=usual, preset=preset, since=since, until=until)
 
     def _ending(self, path: Path) -> Path:
         suffix = self.format.values()[0]
@@ -135,6 +162,7 @@ class ExportDialog(QDialog):
         named = [Option(name, name) for name, ledger in self._forms.presets if [ledger] == picked]
         self.preset.set_options([Option(_USUAL, gettext("The usual form")), *named])
         self.preset.set_values([_USUAL])
+        self._time.setVisible(bool(self._periods) and picked[0] in DATED)
         self.minors.setVisible(picked[0] in {RESIDENTS, "households", "visits"})
         if self.isVisible():
             self._restyle()

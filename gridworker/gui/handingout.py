@@ -93,7 +93,7 @@ class HandingOut(QObject):
         """The questions."""
         grids = self._ws.devices.grids()
         mine = grids[0][0] if len(grids) == 1 else None
-        dialog = ExportDialog(self._page, grids, mine, forms_of(self._ws.presets))
+        dialog = ExportDialog(self._page, grids, mine, forms_of(self._ws.presets, self._ws.session.today()))
         dialog.wished.connect(self.write)
         dialog.form_wanted.connect(self.write_form)
         dialog.presets_wanted.connect(self.change_forms)

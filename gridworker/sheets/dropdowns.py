@@ -7,11 +7,12 @@ cell holds a formula either way.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gridworker.text import gettext
-
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
+
+WORDS_SHEET = "_words"
+"""The hidden sheet that holds long lists; an import passes over it without a word."""
 
 _LONGEST = 255
 """Characters that a spreadsheet allows a list in the rule itself."""
@@ -43,7 +44,7 @@ class _Beside:
         """Where a list stands, as a rule points to it."""
         if words not in self._places:
             if self._sheet is None:
-                self._sheet = self._workbook.add_worksheet(gettext("Words of the lists"))
+                self._sheet = self._workbook.add_worksheet(WORDS_SHEET)
                 self._sheet.hide()
             column = len(self._places)
             for row, word in enumerate(words):

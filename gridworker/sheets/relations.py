@@ -101,6 +101,10 @@ _WORDS = {
     "L2": "合租 合租人 室友 租户 租客 承租人 房客 租赁 租住 同租",
 }  # fmt: skip
 _CODES = MappingProxyType({word: code for code, words in _WORDS.items() for word in words.split()})
+_ENGLISH = MappingProxyType(
+    {squeezed(label.message): code for code, label in RELATION.labels.items() if code in _WORDS}
+)
+"""What our own blank forms offer where the window speaks English."""
 _NUMBER_CODES = MappingProxyType({
     str(int(code)) if code.isdigit() else code: (words.split()[0], code) for code, words in _WORDS.items()
 } | {"1": ("户主", HEAD), "3": ("户主", "03")})  # fmt: skip
@@ -125,6 +129,8 @@ def read_relation(text: str) -> Relation:
         return Relation(None, None)
     if plain.lstrip("0") in _NUMBER_CODES and plain[:1].isdigit() and len(plain) <= 2:
         return Relation(*_NUMBER_CODES[plain.lstrip("0")])
+    if plain in _ENGLISH:
+        return Relation(word_of(_ENGLISH[plain]), _ENGLISH[plain])
     for word in (plain, _PREFIX.sub("", plain)):
         if word in _CODES:
             return Relation(word, _CODES[word])

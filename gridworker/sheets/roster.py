@@ -15,6 +15,7 @@ from gridworker.errors import NobodyFound, RosterProblem
 from gridworker.sheets.cells import Cell
 from gridworker.sheets.clean import Cleaner
 from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
+from gridworker.sheets.dropdowns import WORDS_SHEET
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import Worth, bare_layout, find_layout, worth
 from gridworker.sheets.mapping import NO_MAPPING, Layout, Mapping
@@ -116,7 +117,7 @@ def _candidates(book: Book, reading: FileReading) -> list[_Candidate]:
         elif candidate and numbered and candidate.layout.has_numbers and candidate.layout.has_doors:
             candidate.only_doors = True
             chosen.insert(0, candidate)
-        elif sheet.name is not None:
+        elif sheet.name is not None and not (sheet.hidden and sheet.name == WORDS_SHEET):
             reading.roster.findings.append(Finding("sheet_ignored", sheet.name, values={"detail": sheet.name}))
     return chosen
 

@@ -109,4 +109,20 @@ _ALIASES: dict[Field, str] = {
     ),
     Field.SERIAL: "序号 编号 序 NO №",
 }
-ALIASES = MappingProxyType({word: field for field, words in _ALIASES.items() for word in words.split()})
+_OUR_FORMS: dict[Field, str] = {
+    Field.NAME: "FULLNAME",
+    Field.BIRTH: "DATEOFBIRTH",
+    Field.RELATION: "RELATIONTOHEAD",
+    Field.PHONE: "CONTACTPHONE",
+    Field.ID_NUMBER: "IDNUMBER",
+    Field.ID_LAST4: "IDNUMBER(LASTFOUR)",
+    Field.TAGS: "CAREGROUPS",
+    Field.HEAD: "NAMEOFTHEHEAD",
+    Field.ESTATE: "ESTATE",
+    Field.HOUSEHOLD_NO: "HOUSEHOLDNUMBER",
+    Field.RESIDENCE: "RESIDENCE",
+}
+"""The headers of our own blank forms where the window speaks English."""
+ALIASES = MappingProxyType({
+    word: field for told in (_ALIASES, _OUR_FORMS) for field, words in told.items() for word in words.split()
+})  # fmt: skip

@@ -1,14 +1,18 @@
 """The ledgers that leave the house: each of them, masked, in a superior's form; blank forms that import again."""
 
 import os
+import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from gridworker import resources
 from gridworker.app.ledger_cells import words_of
 from gridworker.app.ledgers import ledgers
+from gridworker.app.periods import periods
 from gridworker.app.roster_export import ExportWish
 from gridworker.app.roster_plan import RowState
 from gridworker.app.rosters import Rosters
@@ -23,6 +27,7 @@ from gridworker.sheets.roster import read_roster
 from gridworker.store.changes import Change
 from gridworker.store.meta import OFFICE_ROLE
 from gridworker.store.records import kind_named
+from gridworker.text import LANGUAGES, use
 from tests.app.conftest import made
 from tests.circle import Circle
 from tests.sheets.payloads import PAYLOADS, cells_of, seen_by_libreoffice
@@ -174,6 +179,34 @@ def test_a_grid_is_told_apart_in_every_ledger(ws: Workspace, chen: Home, tmp_pat
     other = ws.devices.add_grid("第九网格")
     for name, _ in ws.rosters.ledgers():
         assert ws.rosters.export(ExportWish(tmp_path / "a.csv", "report", other, ledger=name)) == 0, name
+
+
+@pytest.mark.parametrize("ledger", ["visits", "issues", "disputes", "needs"])
+def test_only_what_lies_in_a_period(ws: Workspace, chen: Home, tmp_path: Path, ledger: str) -> None:
+    ninth = date(2026, 3, 9)
+    for since, until, rows in (
+        (ninth, ninth, 1), (None, ninth, 1), (ninth, None, 1),
+        (date(2026, 3, 10), None, 0), (None, date(2026, 3, 8), 0),
+    ):  # fmt: skip
+        wish = ExportWish(tmp_path / "a.csv", "report", ledger=ledger, since=since, until=until)
+        assert ws.rosters.export(wish) == rows, (since, until)
+
+
+def test_what_has_no_days_has_no_period(ws: Workspace, chen: Home, tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="不分时间段"):
+        ws.rosters.export(ExportWish(tmp_path / "a.csv", "report", since=date(2026, 1, 1)))
+    assert list(tmp_path.glob("a.*")) == []
+
+
+def test_periods_of_a_day_at_the_turn_of_a_year() -> None:
+    told = {one.name: (one.since, one.until) for one in periods(date(2026, 1, 5))}
+    assert told == {
+        "": (None, None),
+        "month": (date(2026, 1, 1), date(2026, 1, 5)),
+        "before": (date(2025, 12, 1), date(2025, 12, 31)),
+        "year": (date(2026, 1, 1), date(2026, 1, 5)),
+        "last_year": (date(2025, 1, 1), date(2025, 12, 31)),
+    }
 
 
 def test_every_export_goes_on_record_by_what_it_holds(ws: Workspace, chen: Home, tmp_path: Path) -> None:
@@ -346,26 +379,47 @@ def test_a_filled_form_of_households_imports_without_a_finding(tmp_path: Path) -
     assert (person.name, person.relation_code, person.phones, person.tags) == ("陈桂芳", "02", ("13800000142",), ())
 
 
-def test_every_word_a_form_offers_is_read_as_what_it_means(tmp_path: Path) -> None:
-    columns = {column.name: column for column in ledgers()["residents"].usual}
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_every_word_a_form_offers_is_read_as_what_it_means(tmp_path: Path, spoken: str) -> None:
+    use(spoken)
+    columns = {column.name: column for column in ledgers()["residents"].form}
     relation = columns["relation"].codes
     assert relation is not None
     path = tmp_path / "form.xlsx"
     Rosters.template(path)
-    rows = [
-        {**DOOR, "室": str(101 + n), "姓名": "王建国", "与户主关系": word}
-        for n, word in enumerate(words_of(columns["relation"]))
+    told = [{"relation": word} for word in words_of(columns["relation"])]
+    told += [
+        {"relation": told[0]["relation"], name: word} for name in ("sex", "status") for word in words_of(columns[name])
     ]
-    for floor, (name, header) in enumerate((("sex", "性别"), ("status", "状态")), start=2):
-        rows += [{**DOOR, "室": str(100 * floor + n), "姓名": "王建国", "与户主关系": "户主", header: word}
-                 for n, word in enumerate(words_of(columns[name]))]  # fmt: skip
+    full = {"building": "3", "unit": "1", "household_no": "H1", "name": "王建国", "born": "1950-01-02",
+            "phones": "13800000142", "tags": "独居老人", "note": "白天在家"}  # fmt: skip
+    rows = [
+        {str(columns[name].label): value for name, value in {**full, "room": str(101 + at), **one}.items()}
+        for at, one in enumerate(told)
+    ]
     roster = read_roster(filled(path, *rows))
     assert [finding.kind for finding in roster.findings] == []
     read = [person.relation_code for person in roster.residents]
     assert read[: len(relation.first)] == list(relation.first)
     assert {person.sex for person in roster.residents} >= {"男", "女"}
     assert {person.status for person in roster.residents} == {"in_place", "moved_out", "deceased"}
-    assert {tag for person in roster.residents for tag in person.tags} == set()
+    first = roster.residents[0]
+    assert (first.tags, first.note, first.birth_date, first.phones) == (
+        ("独居老人",), "白天在家", "1950-01-02", ("13800000142",)
+    )  # fmt: skip
+    Rosters.template(tmp_path / "homes.xlsx", "households")
+    homes = {column.name: str(column.label) for column in ledgers()["households"].form}
+    row = {
+        "estate": "师院南苑",
+        "building": "3",
+        "room": "101",
+        "household_no": "H1",
+        "head": "王建国",
+        "phone": "13800000142",
+    }
+    known = read_roster(filled(tmp_path / "homes.xlsx", {homes[name]: value for name, value in row.items()}))
+    assert [finding.kind for finding in known.findings] == []
+    assert [(one.name, one.relation_code) for one in known.residents] == [("王建国", "02")]
 
 
 @pytest.mark.parametrize("ledger", list(ledgers()))
@@ -380,6 +434,28 @@ def test_forms_come_from_the_kinds(ledger: str, tmp_path: Path, chinese: str) ->
     assert len(sheet.data_validations.dataValidation) == lists
     assert lists == sum(column.type in {Type.CODE, Type.FLAG} for column in columns)
     assert sheet.column_dimensions["A"].number_format == "@"
+
+
+def test_the_help_names_every_ledger_and_every_column() -> None:
+    told = resources.path("help", "ledgers.md").read_text("utf-8")
+    lines = {
+        line.split("|")[2].strip(" `"): line for line in told.splitlines() if line.startswith("| ") and "`" in line
+    }
+    assert set(lines) == {"--ledger", *ledgers()}
+    for name, ledger in ledgers().items():
+        written_down = re.findall(r"(\()?`(\w+)`", lines[name].split("|")[3])
+        assert [(column, not bracket) for bracket, column in written_down] == [
+            (column.name, column.usual) for column in ledger.columns
+        ], name
+
+
+def test_a_head_under_14_is_not_named(office: Workspace, tmp_path: Path) -> None:
+    village = Village(office.session)
+    village.visit(village.household("陈小宝", birth="2020-01-01"), "2026-03-09T02:00:00Z")
+    for ledger in ("residents", "households", "visits"):
+        (row,) = written(office, tmp_path / "a.xlsx", ledger)
+        assert "陈小宝" not in row.values(), ledger
+        assert "（不满 14 岁）" in row.values(), ledger
 
 
 def test_a_form_nobody_knows(tmp_path: Path) -> None:

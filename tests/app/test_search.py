@@ -74,3 +74,13 @@ def test_share_mode_shows_surname_and_door(workspace: Workspace, village: Villag
             assert secret not in shown, (query, secret)
     hit = first(workspace.search.find("cgf", sharing=True))
     assert (hit.title, hit.subtitle, hit.signs, hit.reading) == ("陈**", "3栋1单元202", (), "")
+
+
+def test_needs_by_their_words_and_shops_by_their_name(workspace: Workspace, village: Village, chen: Home) -> None:
+    workspace.needs.raise_need(chen.id, {"title": "装扶手", "need_kind": "housing", "words": "卫生间太滑"})
+    shop = village.add("merchant", name="便民副食店", shop_kind="individual", building_id=village.building("3"))
+    for typed in ("扶手", "太滑"):
+        hit = first(workspace.search.find(typed))
+        assert (hit.title, hit.page, hit.target) == ("装扶手", "household", chen.id)
+    hit = first(workspace.search.find("副食"))
+    assert (hit.title, hit.page, hit.target) == ("便民副食店", "records", ("merchant", shop))

@@ -1,5 +1,6 @@
 """Handing ledgers out by the window: which ledger, in whose form; the forms themselves; blank forms."""
 
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -70,6 +71,21 @@ def test_a_ledger_in_a_superiors_form(qtbot: QtBot, page: HouseholdsPage, tmp_pa
     assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)] == [["户主", "签字"], ["陈桂芳", None]]
 
 
+def test_a_period_of_what_has_days(page: HouseholdsPage, tmp_path: Path) -> None:
+    dialog = asked(page)
+    dialog.purpose.pick("report")
+    assert not dialog.period.isVisible()
+    dialog.ledger.pick("visits")
+    assert dialog.period.isVisible()
+    dialog.period.pick("before")
+    wish = dialog.wish(tmp_path / "a")
+    assert (wish.since, wish.until) == (date(2026, 2, 1), date(2026, 2, 28))
+    dialog.ledger.pick("residents")
+    wish = dialog.wish(tmp_path / "a")
+    assert (wish.since, wish.until) == (None, None)
+    dialog.reject()
+
+
 def dialog_grid(dialog: ExportDialog) -> int | None:
     return int(dialog.grid.values()[0]) or None
 
@@ -133,6 +149,8 @@ def test_forms_are_made_changed_removed_and_brought_back(qtbot: QtBot, page: Hou
 @pytest.mark.usefixtures("each_language", "each_scale")
 def test_no_word_is_cut(qtbot: QtBot, page: HouseholdsPage) -> None:
     dialog = asked(page)
+    dialog.ledger.pick("visits")
+    settle(qtbot)
     assert (clipped(dialog), unnamed(dialog)) == ([], [])
     dialog.change.click()
     assert clipped(forms(qtbot, page)) == []
