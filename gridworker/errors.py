@@ -18,6 +18,7 @@
     |  |- UnknownSender
     |  `- NewerFormat
     `- RosterProblem            a spreadsheet that cannot be read; `code` is its kind for machines
+       `- NobodyFound           it can be, and no list of people was found in it
 
 Everything else is a bug and goes to the crash page with a traceback.
 """
@@ -159,3 +160,7 @@ class RosterProblem(Problem):
     def __init__(self, kind: str, message: str, **values: object) -> None:
         super().__init__(message, **values)
         self.kind = kind
+
+
+class NobodyFound(RosterProblem):
+    """A spreadsheet in which no list of people was found: a person may say what its columns hold."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gridworker.app.compacting import Compacting
 from gridworker.app.exchange_views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
 from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.id_keeping import shorten_late
 from gridworker.app.session import Session
 from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE, moment_of
@@ -220,8 +221,12 @@ class Exchange(Service):
         return results
 
     def _let_go(self) -> None:
-        """Remove what left this laptop's grids and is safe at the office; where the disk is full, the next time."""
+        """Remove what left this laptop's grids and is safe at the office; where the disk is full, the next time.
+
+        At the office, what is kept of no ID number: laptops that had not heard of the rule may have brought some.
+        """
         if self._session.is_office:
+            shorten_late(self._session)
             return
         with suppress(DiskFull):
             gone = self._post.let_go()

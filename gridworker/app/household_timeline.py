@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gridworker.store.database import Connection
     from gridworker.store.history import Event, FieldChange
 
-_QUIET = frozenset({"id_last4", "household_id", "resident_id", "need_no"})
+_QUIET = frozenset({"id_last4", "id_hash", "household_id", "resident_id", "need_no"})
 """Fields whose changes say nothing beside those they come with."""
 
 

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from gridworker.domain.identity import last_four, upgraded
 from gridworker.domain.masking import mask_id
 from gridworker.store.changes import Change
+from gridworker.store.queries import register
 from gridworker.store.records import page
 
 if TYPE_CHECKING:
+    from gridworker.app.session import Session
     from gridworker.record import Value
     from gridworker.store.store import Store
 
@@ -61,6 +63,23 @@ class IdKeeping:
         """Whether a resident has this number, however it is kept."""
         kept, hashed = values.get("id_number"), values.get("id_hash")
         return bool(kept and upgraded(str(kept)) == upgraded(number)) or bool(hashed and hashed == self.hashed(number))
+
+
+def shortened(store: "Store", keeping: IdKeeping) -> list[Change]:
+    """What shortens every number that is in the books in full."""
+    with store.db.read() as connection:
+        return [
+            Change(PERSON, resident, keeping.kept({"id_number": number}))
+            for resident, number in register.id_numbers(connection)
+        ]
+
+
+def shorten_late(session: "Session") -> None:
+    """Shorten at the office the numbers that came from laptops which had not heard of the rule."""
+    keeping = IdKeeping.load(session.store)
+    changes = shortened(session.store, keeping) if keeping.short else []
+    if changes:
+        session.write(changes, "settings", detail="short_ids", count=len(changes), resolve=True)
 
 
 def number_shown(values: "Mapping[str, Value]") -> str:

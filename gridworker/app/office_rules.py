@@ -4,15 +4,12 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
-from gridworker.app.id_keeping import IdKeeping
+from gridworker.app.id_keeping import IdKeeping, shortened
 from gridworker.errors import NotFound, Problem
 from gridworker.store.changes import Change
-from gridworker.store.queries import register
 from gridworker.store.records import page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from gridworker.app.session import Session
     from gridworker.record import Value
 
@@ -56,9 +53,9 @@ class OfficeRules(Service):
     def set_short_ids(self, short: bool) -> int:
         """Keep no more than the last four of ID numbers from now on, or all of new ones again. Returns how many people.
 
-        Those that are in the books in full are shortened at once, in the same transaction; set again, so are those
-        that laptops which had not heard of it have brought since. What was written before leaves the log when it is
-        compacted. Raises Problem.
+        Those that are in the books in full are shortened at once, in the same transaction; those of laptops which have
+        not heard of it yet, when they come. What was written before leaves the log when it is compacted. Raises
+        Problem.
         """
         if not self._session.is_office:
             raise Problem("The office sets this for everybody.")
@@ -67,15 +64,10 @@ class OfficeRules(Service):
             raise NotFound("This record is not here.")
         key = str(known.get("id_key") or "") or token_hex(32)
         keeping = IdKeeping(short, bytes.fromhex(key))
-        shortened = list(self._in_full(keeping)) if short else []
+        changes = shortened(self._session.store, keeping) if short else []
         rule = Change("community", community, {"short_ids": int(short), "id_key": key})
-        self._session.write([rule, *shortened], "settings", detail="short_ids", count=len(shortened))
-        return len(shortened)
-
-    def _in_full(self, keeping: IdKeeping) -> "Iterator[Change]":
-        with self._session.store.db.read() as connection:
-            for resident, number in register.id_numbers(connection):
-                yield Change("resident", resident, keeping.kept({"id_number": number}))
+        self._session.write([rule, *changes], "settings", detail="short_ids", count=len(changes), resolve=True)
+        return len(changes)
 
     def _community(self) -> "tuple[int, dict[str, Value]]":
         with self._session.store.db.read() as connection:

@@ -103,6 +103,13 @@ class Rosters(Service):
         return self._compare(path, grid, choices, reached)
 
     @needs(Action.IMPORT, Matter.PEOPLE)
+    def bare(self, path: Path, grid: int, *, reached: Reached | None = None) -> Preview:
+        """A ledger in which nobody was found, for a person to say what its columns hold. Raises RosterProblem."""
+        from gridworker.sheets.roster import Choices
+
+        return self._compare(path, grid, Choices(bare=True), reached)
+
+    @needs(Action.IMPORT, Matter.PEOPLE)
     def again(self, preview: Preview, choices: "Choices", *, reached: Reached | None = None) -> Preview:
         """Compare the same ledger anew after a column or a cell was changed in its preview, or the store was.
 

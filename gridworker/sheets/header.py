@@ -19,6 +19,8 @@ from gridworker.sheets.words import ALIASES, Field, Meaning
 _ROWS = 40
 _DEPTHS = (1, 2, 3)
 _COLUMNS = 400
+_WORD, _WORDS = 24, 2
+"""Characters of a header, and how many there are at least in a row that may be one."""
 _SAMPLE = 200
 _WEIGHTS = {
     Field.NAME: 4.0, Field.ID_NUMBER: 3.0, Field.RELATION: 2.0, Field.HEAD: 2.0, Field.SERIAL: 0.2,
@@ -57,6 +59,17 @@ def find_layout(
         return None
     sample = rows[found.below : found.below + _SAMPLE]
     return _refined(replace(found, columns=mapping.applied(_single(found.columns))), sample, mapping)
+
+
+def bare_layout(rows: Sequence[Sequence[Cell]], sheet: str | None, mapping: Mapping) -> Layout | None:
+    """What may be the header where none was found: of the first rows the one with most words, for a person to say."""
+    head = [_expanded(row, number, None) for number, row in enumerate(rows[:_ROWS])]
+    wordy = [(-len({text for text in row if 0 < len(text) <= _WORD}), first) for first, row in enumerate(head)]
+    for words, first in sorted(wordy):
+        found = _layout(head, first, 1, sheet) if words <= -_WORDS else None
+        if found is not None:
+            return replace(found, columns=mapping.applied(found.columns))
+    return None
 
 
 def worth(layout: Layout) -> Worth:

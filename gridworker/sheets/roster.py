@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from gridworker.errors import RosterProblem
+from gridworker.errors import NobodyFound, RosterProblem
 from gridworker.sheets.cells import Cell
 from gridworker.sheets.clean import Cleaner
 from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
 from gridworker.sheets.dropdowns import WORDS_SHEET
 from gridworker.sheets.findings import Finding
-from gridworker.sheets.header import Worth, find_layout, worth
+from gridworker.sheets.header import Worth, bare_layout, find_layout, worth
 from gridworker.sheets.mapping import NO_MAPPING, Layout, Mapping
 from gridworker.sheets.people import Household, Roster
 from gridworker.sheets.read import Book, Sheet, read_book
@@ -38,12 +38,14 @@ def read_roster(path: Path, *, mapping: Mapping | None = None, today: date | Non
 class Choices:
     """What a person decided before a ledger is read.
 
-    ``mapping`` None takes what ``memory`` has for a ledger like it, else what the headers say.
+    ``mapping`` None takes what ``memory`` has for a ledger like it, else what the headers say. ``bare``: a ledger in
+    which nobody is found is shown with its columns all the same, for a person to say what they hold.
     """
 
     mapping: Mapping | None = None
     memory: Memory = NO_MEMORY
     corrections: Corrections = NO_CORRECTIONS
+    bare: bool = False
 
 
 def read_ledger(path: Path, choices: Choices, today: date) -> Roster:
@@ -51,11 +53,17 @@ def read_ledger(path: Path, choices: Choices, today: date) -> Roster:
     with _without_collection():
         book = read_book(path)
         choices.corrections.check(book.digest)
-        return _read(book, _reading(path.stem, choices, Roster(digest=book.digest), today))
+        reading = _reading(path.stem, choices, Roster(digest=book.digest), today)
+        try:
+            return _read(book, reading)
+        except NobodyFound:
+            if not choices.bare or not _bare(book, reading):
+                raise
+            return reading.roster
 
 
 def _reading(stem: str, choices: Choices, roster: Roster, today: date) -> FileReading:
-    roster.mapping = mapping = choices.mapping or NO_MAPPING
+    mapping = choices.mapping if choices.mapping is not None else NO_MAPPING
     return FileReading(stem, mapping, today, roster, Cleaner(today), choices.memory, choices.corrections)
 
 
@@ -80,7 +88,7 @@ def _read(book: Book, reading: FileReading) -> Roster:
         sheet.learn_doors() if candidate.only_doors else sheet.run()
         candidate.rows = []
     if not reading.roster.residents and not reading.roster.rejected:
-        raise RosterProblem("file_empty", "There is nobody in this file: it has headers and no rows under them.")
+        raise NobodyFound("file_empty", "There is nobody in this file: it has headers and no rows under them.")
     _finish(reading)
     return reading.roster
 
@@ -119,22 +127,29 @@ def _candidate(sheet: Sheet, reading: FileReading) -> _Candidate | None:
         return None
     rows = sheet.rows()
     corrected = reading.corrections.put_into(sheet.name, rows)
-    mapping = reading.mapping_for(rows)
     reading.roster.rows += sum(map(any, rows))
-    layout = find_layout(rows, sheet.name, mapping, sheet.merged)
-    if layout is None:
-        return None
-    value = Worth.SURE if sheet.name in mapping.headers else worth(layout)
-    if not value:
-        return None
-    reading.roster.findings += corrected
-    return _Candidate(sheet, rows, layout, value)
+    for mapping in reading.mappings_for(rows):
+        layout = find_layout(rows, sheet.name, mapping, sheet.merged)
+        value = Worth.NONE if layout is None else Worth.SURE if sheet.name in mapping.headers else worth(layout)
+        if layout is not None and value:
+            reading.roster.mapping = Mapping({**reading.roster.mapping.fields, **mapping.fields})
+            reading.roster.findings += corrected
+            return _Candidate(sheet, rows, layout, value)
+    return None
+
+
+def _bare(book: Book, reading: FileReading) -> bool:
+    """Whether any sheet has what may be a header; those are then the layouts of a roster of nobody."""
+    found = (bare_layout(one.rows(), one.name, reading.mapping) for one in book.sheets if not one.hidden)
+    reading.roster.layouts[:] = [layout for layout in found if layout is not None]
+    reading.roster.mapping = reading.mapping
+    return bool(reading.roster.layouts)
 
 
 def _nothing(rows: int) -> RosterProblem:
     if not rows:
         return RosterProblem("file_empty", "The table in this file is empty.")
-    return RosterProblem(
+    return NobodyFound(
         "file_corrupt",
         "No list of residents was found in this file: it needs a row of headers with a column for names.",
     )

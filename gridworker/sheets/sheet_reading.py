@@ -50,13 +50,15 @@ class FileReading:
     numbers: dict[str, tuple[str | None, int]] = field(default_factory=dict)
     """Where each ID number was met first."""
 
-    def mapping_for(self, rows: list[list[Cell]]) -> Mapping:
-        """What was chosen for the columns of a sheet: by hand now, or for one like it before."""
-        if self.mapping is not NO_MAPPING:
-            return self.mapping
-        found = self.memory.mapping_for(rows)
-        self.roster.mapping = Mapping({**self.roster.mapping.fields, **found.fields})
-        return found
+    def mappings_for(self, rows: list[list[Cell]]) -> Iterator[Mapping]:
+        """What was chosen for the columns of a sheet: by hand now, or for one like it before.
+
+        Where people are not to be found so, what the headers say counts after all.
+        """
+        remembered = self.memory.mapping_for(rows) if self.mapping is NO_MAPPING else NO_MAPPING
+        if remembered.fields:
+            yield remembered
+        yield self.mapping
 
 
 @dataclass(slots=True)

@@ -57,6 +57,9 @@ def test_numbers_in_the_books_are_shortened_at_once_and_new_ones_as_they_come(
     people = [person.values for person in office.records.page("resident")]
     assert [person["id_number"] for person in people] == [None] * 4
     assert len({person["id_hash"] for person in people}) == 4
+    told = str(office.households.file(home).moments)
+    assert "ID number" in told
+    assert "hash" not in told
     assert office.care_of_store.check() == []
 
 
@@ -76,6 +79,8 @@ def test_the_next_ledger_finds_its_people_again(office: Workspace, grid: int, tm
     assert (change.label, change.before, change.after) == ("ID number", f"****{NUMBER[-4:]}", f"****{OTHER[-4:]}")
     namesake = preview(office, grid, tmp_path, FATHER, [FATHER[0], OTHER, "其他", "3", "202"])
     assert namesake.counts == {"same": 1, "new": 1}
+    first = preview(office, grid, tmp_path, [FATHER[0], OTHER, *FATHER[2:]], FATHER)
+    assert [row.state for row in first.rows] == ["new", "same"]
 
 
 def test_search_duplicates_and_export_work_with_what_is_kept(office: Workspace, grid: int, tmp_path: Path) -> None:
@@ -89,8 +94,9 @@ def test_search_duplicates_and_export_work_with_what_is_kept(office: Workspace, 
     same_end = next(n for n in (id_number("19300101", k) for k in range(1, 999)) if n[-1:] == NUMBER[-1:])
     assert office.alike.to(home, {"name": "", "id_number": same_end}) == ()
     out = tmp_path / "out.csv"
-    office.rosters.export(ExportWish(out, "report", grid))
-    assert f"****{NUMBER[-4:]}" in out.read_text(encoding="utf-8-sig")
+    office.presets.save({"name": "街道", "ledger": "residents", "columns": "name\nid_number"})
+    office.rosters.export(ExportWish(out, "report", grid, preset="街道"))
+    assert f'"陈建国","****{NUMBER[-4:]}"' in out.read_text(encoding="utf-8-sig")
 
 
 def test_kept_in_full_again_numbers_come_back_with_the_ledger(office: Workspace, grid: int, tmp_path: Path) -> None:
@@ -107,6 +113,17 @@ def test_a_laptop_keeps_to_the_rule_and_makes_the_same_hash(circle: Circle, tmp_
     circle.office.rosters.save(preview(circle.office, grid, tmp_path, FATHER))
     circle.office.rules.set_short_ids(True)
     laptop = circle.enrol("周敏", grid)
+    circle.office.rules.set_short_ids(False)
+    circle.round(laptop)
+    circle.office.rules.set_short_ids(True)
+    person = laptop.records.page("resident")[0].id
+    laptop.records.save("resident", {"id_number": OTHER}, person)
+    circle.round(laptop)
+    for ws in (circle.office, laptop):
+        assert [only(ws)[name] for name in ("id_number", "id_last4")] == [None, OTHER[-4:]]
+    assert circle.office.merge.count() == 0
+    laptop.records.save("resident", {"id_number": NUMBER}, person)
+    assert only(laptop)["id_number"] is None
     assert preview(laptop, grid, tmp_path, FATHER).counts == {"same": 1}
     assert laptop.rules.short_ids()
     with pytest.raises((Denied, Problem)):

@@ -58,6 +58,16 @@ def test_columns_chosen_by_hand_are_remembered_for_the_next_ledger_like_it(
     assert not office.rosters.preview(other, grid).by_hand
 
 
+def test_what_is_remembered_keeps_nobody_from_being_found(office: Workspace, grid: int, tmp_path: Path) -> None:
+    first = office.rosters.preview(ledger(tmp_path, CHEN), grid)
+    chosen = office.rosters.again(first, first.with_column("乳名", "name"))
+    office.rosters.save(office.rosters.again(chosen, chosen.with_column("姓名", "note")))
+    headers = [header for header in HEADERS if header != "乳名"]
+    second = office.rosters.preview(ledger(tmp_path, LI[1:], headers=headers, name="b.xlsx"), grid)
+    assert names(second) == ["李红"]
+    assert not second.by_hand
+
+
 def test_a_preview_alone_remembers_nothing(office: Workspace, grid: int, tmp_path: Path) -> None:
     path = ledger(tmp_path, CHEN)
     first = office.rosters.preview(path, grid)

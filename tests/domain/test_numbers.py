@@ -6,7 +6,7 @@ from gridworker import discover
 
 RELEASED = {
     (1, "community"): "1:code 2:name 3:province 4:city 5:district 6:subdistrict 7:office_name 8:export_cap "
-    "9:short_ids 10:id_key",
+    "9:retention 10:short_ids 11:id_key",
     (2, "grid"): "1:name 2:community_id 3:code 4:boundary_note 5:planned_household_count 6:public_contact",
     (3, "building"): (
         "1:grid_id 2:estate_name 3:building_name 4:floor_count 5:unit_count 6:household_count 7:building_type "

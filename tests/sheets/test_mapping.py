@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.errors import RosterProblem
+from gridworker.errors import NobodyFound, RosterProblem
 from gridworker.sheets.mapping import Column, Mapping, letter
-from gridworker.sheets.roster import read_roster
+from gridworker.sheets.roster import Choices, read_ledger, read_roster
 from gridworker.sheets.words import Field
 from tests.sheets.ledgers import TODAY, Rows, id_number, keys, only, reading, xlsx
 
@@ -72,3 +72,24 @@ def test_a_header_row_that_is_not_there(tmp_path: Path, row: int) -> None:
     rows: Rows = [["姓名", "身份证号"], ["张三", GOOD]]
     with pytest.raises(RosterProblem):
         reading(tmp_path, rows, Mapping(headers={"台账": (row, 1)}))
+
+
+def test_what_is_not_kept_is_not_kept_under_another_name(tmp_path: Path) -> None:
+    rows: Rows = [["姓名", "身份证号", "宗教信仰"], ["张三", GOOD, "无"]]
+    roster = reading(tmp_path, rows, Mapping({"宗教信仰": "note"}))
+    assert only(roster).note is None
+    assert "sensitive_dropped" in {finding.kind for finding in roster.findings}
+
+
+def test_a_ledger_of_nobody_shows_its_columns_where_that_is_asked_for(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "a.xlsx", {"表": [["某社区", ""], ["人", "证", "处"], ["张三", GOOD, "3-2-501"]], "空": []})
+    with pytest.raises(NobodyFound):
+        read_ledger(path, Choices(), TODAY)
+    (layout,) = read_ledger(path, Choices(bare=True), TODAY).layouts
+    assert [column.header for column in layout.columns] == ["人", "证", "处"]
+    one = read_ledger(path, Choices(Mapping({"人": "name"}), bare=True), TODAY)
+    assert [column.field for column in one.layouts[0].columns] == [Field.NAME, Field.IGNORED, Field.IGNORED]
+    both = read_ledger(path, Choices(Mapping({"人": "name", "处": "address"}), bare=True), TODAY)
+    assert keys(both) == ["3|2|501"]
+    with pytest.raises(NobodyFound):
+        read_ledger(xlsx(tmp_path / "b.xlsx", {"表": [["某社区"], [1, 2]]}), Choices(bare=True), TODAY)

@@ -248,6 +248,30 @@ def test_a_choice_that_leaves_nobody_is_said_and_the_preview_stays(
 
 
 @pytest.mark.usefixtures("grid")
+def test_a_ledger_that_nobody_understands_is_mapped_by_hand(
+    qtbot: QtBot, opened: Opened, office: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "怪.xlsx"
+    write_table(path, Table("某处", ("人", "证", "处"), [["陈桂芳", "11010519491231002X", "3-1-202"]]))
+    page = opened()
+    page.take(path)
+    qtbot.waitUntil(lambda: "怪.xlsx was not read." in words(page))
+    strip(page).button.click()
+    qtbot.waitUntil(page.panel.isVisible)
+    assert "Say which column holds the names" in words(page)
+    assert not page.panel.button.isEnabled()
+    for header, field in (("人", "name"), ("证", "id_number"), ("处", "address")):
+        page.panel.aside.columns.boxes[header].choose(field)
+        qtbot.waitUntil(page.panel.isEnabled)
+    assert [row[2:4] for row in listed(page)] == [["陈桂芳", "3栋1单元202"]]
+    with qtbot.waitSignal(page.shell.toast_wanted):
+        page.panel.button.click()
+    assert residents(office) == 1
+    read(qtbot, page, path)
+    assert filters(page)["same"] == 1
+
+
+@pytest.mark.usefixtures("grid")
 def test_a_row_is_corrected_in_the_preview_and_saved_as_corrected(
     qtbot: QtBot, opened: Opened, office: Workspace, tmp_path: Path
 ) -> None:

@@ -64,11 +64,18 @@ class ColumnCard(Card):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         for number, column in enumerate(columns):
-            grid.addWidget(Text(column.header, "small", "ink-3", wrap=True), number, 0)
-            if open_ and column.key not in self.boxes and len(self.boxes) < _MOST:
-                box = self.boxes[column.key] = ColumnBox(column)
-                box.picked.connect(self.picked)
-                grid.addWidget(box, number, 1)
+            box = self._box(column) if open_ else None
+            grid.addWidget(Text(column.header, "small", "ink-3", wrap=True), 2 * number, 0, 1, 2 if box else 1)
+            if box is None:
+                grid.addWidget(Text(column.field, "small", "ink", wrap=True), 2 * number, 1)
             else:
-                grid.addWidget(Text(column.field, "small", "ink", wrap=True), number, 1)
+                grid.addWidget(box, 2 * number + 1, 0, 1, 2)  # under its header: the words need the width
         return grid
+
+    def _box(self, column: ReadColumn) -> ColumnBox | None:
+        """What the column is read as; None for one that stands there already, and for too many."""
+        if column.key in self.boxes or len(self.boxes) >= _MOST:
+            return None
+        box = self.boxes[column.key] = ColumnBox(column)
+        box.picked.connect(self.picked)
+        return box

@@ -1,6 +1,6 @@
 """Import a roster: choose a ledger, see what it would change, save it in one go, take it back as a whole."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
-from gridworker.errors import Problem
+from gridworker.errors import NobodyFound, Problem
 from gridworker.gui import background
 from gridworker.gui.handingout import HandingOut
 from gridworker.gui.page import Page, Shell, Touched, Undo
@@ -173,6 +173,9 @@ class RosterPage(Page):
         begun = partial(rosters.preview, path, grid)
         if before is not None and before.grid == grid:
             begun = partial(rosters.again, before, before.choices)
+        self._read_by(begun)
+
+    def _read_by(self, begun: "Callable[..., Preview]") -> None:
         self._saved = False
         self._on_stage(READING)
         self._show(_BUSY)
@@ -207,9 +210,22 @@ class RosterPage(Page):
         if not isinstance(fault, Problem):
             self._on_other()
             raise fault
-        name = self._path.name if self._path else ""
+        path = self._path
         self._on_other()
-        self._show_fault(gettext("{file} was not read. Nothing was changed.").format(file=name), str(fault))
+        said = gettext("{file} was not read. Nothing was changed.").format(file=path.name if path else "")
+        by_hand = path is not None and isinstance(fault, NobodyFound) and fault.kind == "file_corrupt"
+        strip = self._show_fault(said, str(fault), gettext("Choose the columns by hand") if by_hand else "")
+        if path is not None:
+            strip.pressed.connect(partial(self._read_bare, path))
+
+    def _read_bare(self, path: Path) -> None:
+        """Show a ledger in which nobody was found, for its columns to be chosen."""
+        grid = self.start.grid()
+        if not grid or self._at_work():
+            return
+        self._path = path
+        self._show_fault()
+        self._read_by(partial(self.ws.rosters.bare, path, grid))
 
     # --------------------------------------------------------------------------------------------------------- saving
 
@@ -310,6 +326,7 @@ class RosterPage(Page):
             self._show_fault()
             self._preview = again
             self.panel.show_again(again, row)
+            self.panel.focus_first()
 
         work = partial(self.ws.rosters.again, preview, choices)
         background.run(work, done=show, failed=self._on_not_judged, owner=self)
@@ -340,11 +357,13 @@ class RosterPage(Page):
             aside = gettext("{file} · {grid}").format(file=self._preview.file, grid=grid)
         self._header.show_title(gettext("Import a roster"), aside)
 
-    def _show_fault(self, text: str = "", more: str = "") -> None:
+    def _show_fault(self, text: str = "", more: str = "", action: str = "") -> Strip:
         clear(self._fault)
+        strip = Strip(text, more, action=action)
         if text:
-            self._fault.addWidget(Strip(text, more))
+            self._fault.addWidget(strip)
             self._fault.addSpacing(12)
+        return strip
 
     def _on_sharing(self, sharing: bool) -> None:
         if self._preview is not None:

@@ -85,7 +85,9 @@ class PreviewPanel(QWidget):
         self.button.set_label(label if people else gettext("Import"))
         self.button.setVisible(True)
         self.button.setEnabled(preview.writes)
-        if preview.writes:
+        if not preview.rows:
+            self._promise.setText(gettext("Say which column holds the names, and what at least one other one holds."))
+        elif preview.writes:
             self._promise.setText(gettext("Nothing is saved yet. An import can be taken back as a whole."))
         else:
             self._promise.setText(gettext("Nothing in this ledger is new; there is nothing to import."))
