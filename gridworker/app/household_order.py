@@ -1,9 +1,10 @@
 """The orders of the list of households: a snapshot of ids, sorted once, which pages are then read from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
-from itertools import groupby
+from heapq import merge
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from gridworker.domain.address import natural_key
@@ -19,23 +20,36 @@ DOOR, VISITED, NEWEST, NAME, PEOPLE, CARE = "door", "visit", "newest", "name", "
 the head's name; by how many live there; by care group."""
 
 
+FEW = 5_000
+"""So many are sorted in one go; more are walked through building by building, so that neither memory nor the window's
+thread, which waits while Python sorts, has to bear them all at once."""
+
+_LOT, _FIRST_LOT = 100, 5
+"""Buildings read at once; few at first, for the page that somebody waits for."""
+
+
 def ordered(
-    connection: "Connection", places: Sequence[PlaceRow], order: str, today: date, *, down: bool = False
+    connection: "Connection", wanted: Collection[int] | None, order: str, today: date, *, down: bool = False
 ) -> tuple[int, ...]:
-    """The households of some places in an order. Equal ones are by door; without a value they are last either way."""
-    if order == NEWEST:
-        return tuple(sorted((place.household for place in places), reverse=not down))
-    by_place = [place.household for place in in_door_order(places, down=down and order == DOOR)]
+    """All households or some, in an order. Equal ones are by door; without a value they are last either way."""
+    by_place = list(_walked(connection, wanted))
     if order == DOOR:
-        return tuple(by_place)
+        return tuple(reversed(by_place) if down else by_place)
+    if order == NEWEST:
+        return tuple(sorted(by_place, reverse=not down))
     keys = _keys(connection, order, today)
-    known = sorted((one for one in by_place if one in keys), key=keys.__getitem__, reverse=down)
+    known = _sorted((one for one in by_place if one in keys), keys.__getitem__, down=down)
     without = [one for one in by_place if one not in keys]
     never_first = order == VISITED and not down  # a household that was never visited waits longest
     return tuple([*without, *known] if never_first else [*known, *without])
 
 
-def in_door_order(places: Iterable[PlaceRow], *, down: bool = False) -> list[PlaceRow]:
+def first_by_door(connection: "Connection", limit: int) -> tuple[int, ...]:
+    """The first households in walking order, before all are put in order."""
+    return tuple(islice(_walked(connection), limit))
+
+
+def in_door_order(places: Iterable[PlaceRow]) -> list[PlaceRow]:
     """In walking order. Few numbers of doors differ among many thousand, so each is taken apart once."""
     key = cache(natural_key)
 
@@ -43,22 +57,43 @@ def in_door_order(places: Iterable[PlaceRow], *, down: bool = False) -> list[Pla
         _, estate, building, unit, room = place
         return building is None, key(estate), key(building), key(unit), key(room), place.household
 
-    return sorted(places, key=by_door, reverse=down)
+    return sorted(places, key=by_door)
 
 
-def first_by_door(connection: "Connection", limit: int) -> tuple[int, ...]:
-    """The first households in walking order, found from the buildings: before all are put in order."""
-    key, found = cache(natural_key), list[int]()
+def _walked(connection: "Connection", wanted: Collection[int] | None = None) -> Iterator[int]:
+    """Households in walking order, read as far as they are asked for."""
+    if wanted is not None and len(wanted) <= FEW:
+        yield from (place.household for place in in_door_order(households.places(connection, wanted)))
+        return
+    for lot in _lots_of_blocks(connection):
+        near = in_door_order(households.places_in(connection, lot))
+        yield from (place.household for place in near if wanted is None or place.household in wanted)
+    nowhere = in_door_order(households.places_nowhere(connection))
+    yield from (place.household for place in nowhere if wanted is None or place.household in wanted)
+
+
+def _lots_of_blocks(connection: "Connection") -> Iterator[list[int]]:
+    """Buildings in walking order, lot by lot; those of one name stand in one lot."""
+    key = cache(natural_key)
 
     def by_name(block: BlockRow) -> tuple[object, ...]:
         return block.label is None, key(block.estate), key(block.label)
 
+    lot, size = list[int](), _FIRST_LOT
     for _, alike in groupby(sorted(households.blocks(connection), key=by_name), key=by_name):
-        near = [place for block in alike for place in households.neighbours(connection, block.id)]
-        found += [place.household for place in in_door_order(near)]
-        if len(found) >= limit:
-            break
-    return tuple(found[:limit])
+        lot += [block.id for block in alike]
+        if len(lot) >= size:
+            yield lot
+            lot, size = [], _LOT
+    if lot:
+        yield lot
+
+
+def _sorted(households: Iterable[int], key: Callable[[int], str], *, down: bool) -> list[int]:
+    """Sorted, in parts that are put together one by one: a sort of all would hold up the window's thread."""
+    whole = list(households)
+    parts = [sorted(whole[at : at + FEW], key=key, reverse=down) for at in range(0, len(whole), FEW)]
+    return list(merge(*parts, key=key, reverse=down))
 
 
 def _keys(connection: "Connection", order: str, today: date) -> Mapping[int, str]:

@@ -56,8 +56,7 @@ class Households(Service):
             left = narrowed(self._session, connection, narrowing)
             if left is not None:
                 wanted = left if wanted is None else wanted & left
-            places = rows.places(connection, wanted)
-            return ordered(connection, places, order, self._session.today(), down=down)
+            return ordered(connection, wanted, order, self._session.today(), down=down)
 
     @needs(Action.MASKED, Matter.PEOPLE)
     def first(self, limit: int) -> tuple[int, ...]:

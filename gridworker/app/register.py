@@ -1,13 +1,13 @@
 """The plain register of the kinds that have no page of their own: rows, forms, references, histories."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
 from gridworker.app.gate import Action, Service, free, needs
 from gridworker.app.household_view import MomentView
-from gridworker.app.records import Records
+from gridworker.app.records import Found, Records
 from gridworker.app.session import Session
 from gridworker.app.showing import show
 from gridworker.app.verdict_words import marked, verdict_moment
@@ -19,7 +19,7 @@ from gridworker.record import Privacy, Type
 from gridworker.store import search
 from gridworker.store.op import What
 from gridworker.store.queries.timeline import staff_names
-from gridworker.store.records import column, get_many
+from gridworker.store.records import column
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -87,11 +87,7 @@ class Register(Service):
     @needs(Action.READ, of="kind")
     def entries(self, kind: str, after: int = 0, limit: int = 100, *, sharing: bool = False) -> list[Entry]:
         """The next records of a kind above an id."""
-        specs = self.columns(kind)
-        return [
-            Entry(found.id, tuple(self.shown(spec, found.values[spec.name], sharing=sharing) for spec in specs))
-            for found in self._records.page(kind, after=after, limit=limit)
-        ]
+        return self._entries(kind, self._records.page(kind, after=after, limit=limit), sharing=sharing)
 
     @free("fields of a list")
     def sortable(self, kind: str) -> frozenset[str]:
@@ -119,14 +115,7 @@ class Register(Service):
     @needs(Action.READ, of="kind")
     def entries_of(self, kind: str, ids: Sequence[int], *, sharing: bool = False) -> list[Entry]:
         """Some records of a kind, in the order given; those gone meanwhile are left out."""
-        specs = self.columns(kind)
-        with self._session.store.db.read() as connection:
-            known = get_many(connection, kind, ids)
-        return [
-            Entry(id_, tuple(self.shown(spec, known[id_][spec.name], sharing=sharing) for spec in specs))
-            for id_ in ids
-            if id_ in known
-        ]
+        return self._entries(kind, self._records.several(kind, ids).values(), sharing=sharing)
 
     @needs(Action.READ, of="kind")
     def form(self, kind: str, id_: int | None) -> "tuple[list[Spec], dict[str, Value]]":
@@ -138,31 +127,53 @@ class Register(Service):
     @free("it hides what may not be read")
     def shown(self, spec: "Spec", value: "Value", *, sharing: bool = False) -> str:
         """A value in words: references by what they are called, what is sensitive hidden."""
+        return self._shown(spec, value, self._called(spec, [value]), sharing=sharing)
+
+    @needs(Action.READ, of="kind")
+    def caption(self, kind: str, id_: int) -> str:
+        """What a record is called; its number where it is gone or has no name."""
+        return self._captions(kind, [id_])[id_]
+
+    def _entries(self, kind: str, found: Collection[Found], *, sharing: bool) -> list[Entry]:
+        """Records as a list shows them; what a column refers to is read for all of them at once."""
+        specs = self.columns(kind)
+        called = {spec.name: self._called(spec, [one.values[spec.name] for one in found]) for spec in specs}
+        return [
+            Entry(
+                one.id,
+                tuple(self._shown(spec, one.values[spec.name], called[spec.name], sharing=sharing) for spec in specs),
+            )
+            for one in found
+        ]
+
+    def _called(self, spec: "Spec", values: "Iterable[Value]") -> Mapping[int, str]:
+        """What the records are called that a field refers to, where they may be read."""
+        if spec.type is not Type.REF or not spec.ref or not self.may(Action.READ, self.matter(spec.ref)):
+            return {}
+        return self._captions(spec.ref, {value for value in values if isinstance(value, int)})
+
+    def _shown(self, spec: "Spec", value: "Value", called: Mapping[int, str], *, sharing: bool) -> str:
         if value is None:
             return ""
         if spec.privacy is Privacy.SENSITIVE or (sharing and spec.privacy is Privacy.PERSONAL):
             return HIDDEN
         if spec.type is Type.REF and spec.ref and isinstance(value, int):
-            if not self.may(Action.READ, self.matter(spec.ref)):
-                return HIDDEN
-            name = self.caption(spec.ref, value)
-            return HIDDEN if sharing and spec.ref in {"resident", "household"} else name
+            return HIDDEN if sharing and spec.ref in {"resident", "household"} else called.get(value, HIDDEN)
         return show(spec, value)
 
-    @needs(Action.READ, of="kind")
-    def caption(self, kind: str, id_: int) -> str:
-        """What a record is called; its number where it is gone or has no name."""
-        try:
-            found = self._records.show(kind, id_)
-        except NotFound:
-            return str(id_)
-        if kind == "household":
-            head = found.values.get("head_id")
-            return self.caption("resident", head) if isinstance(head, int) else found.caption or str(id_)
-        if kind == "dwelling" and isinstance(found.values.get("building_id"), int):
-            building = self.caption("building", int(str(found.values["building_id"])))
-            return f"{building} {found.caption}"
-        return found.caption or str(id_)
+    def _captions(self, kind: str, ids: Collection[int]) -> dict[int, str]:
+        """What records are called, each by its number where it is gone or has no name."""
+        known = self._records.several(kind, ids)
+        found = {id_: known[id_].caption or str(id_) if id_ in known else str(id_) for id_ in ids}
+        within = {"household": ("head_id", "resident"), "dwelling": ("building_id", "building")}.get(kind)
+        if within is None:
+            return found
+        field, ref = within
+        wanted = {id_: value for id_, one in known.items() if isinstance(value := one.values[field], int)}
+        names = self._captions(ref, set(wanted.values()))
+        for id_, other in wanted.items():
+            found[id_] = names[other] if kind == "household" else f"{names[other]} {found[id_]}"
+        return found
 
     @needs(Action.READ, of="kind")
     def find(self, kind: str, text: str, limit: int) -> list[Referred]:

@@ -1,13 +1,16 @@
 """What the list of households is narrowed to, and how chosen ones leave the house: masked, on record."""
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from gridworker.app import household_order
 from gridworker.app.household_filter import HouseholdFilter
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, Problem
 from gridworker.sheets.read import read_book
+from gridworker.store.queries import households
 from tests.app.test_gate import act_as
 from tests.village import Home, Village
 
@@ -152,3 +155,26 @@ def test_chosen_households_in_a_superiors_form(
     assert path.read_text("utf-8-sig").splitlines()[1] == '"陈桂芳","138****0142"'
     with pytest.raises(Denied, match="from the office only"):
         workspace.households.ledger.write(path, [homes["陈"].id], purpose="check", preset="全")
+
+
+def test_a_long_walk_is_the_same_as_a_short_one(workspace: Workspace, village: Village) -> None:
+    """Many are walked through building by building, few are sorted at once: one order, whatever doors are called."""
+    for estate, building, unit, room in [
+        ("花湖", "10", "1", "101"), ("花湖", "2", "1", "1001"), ("花湖", "2", "1", "301"), (None, "2", "2", "101"),
+        ("花湖", "A座", "1", "101"), ("花湖", "2", None, "102"),
+    ]:  # fmt: skip
+        house = village.add("building", grid_id=village.grid, estate_name=estate, building_name=building)
+        dwelling = village.add("dwelling", building_id=house, unit_no=unit, room_no=room)
+        village.add("household", dwelling_id=dwelling, status="active")
+    village.add("household", status="active")
+    short = workspace.households.ids()
+    with patch.object(household_order, "_FIRST_LOT", 1), patch.object(household_order, "_LOT", 2):
+        walked = workspace.households.ids()
+        assert workspace.households.first(3) == walked[:3]
+    with workspace.session.store.db.read() as connection:
+        places = households.places(connection, walked)
+    assert walked == short == tuple(place.household for place in household_order.in_door_order(places))
+    for order in ("visit", "newest", "name", "people"):
+        with patch.object(household_order, "FEW", 2):
+            parts = workspace.households.ids("", order)
+        assert parts == workspace.households.ids("", order)

@@ -45,18 +45,21 @@ def test_who_moved_out_leaves_an_empty_door(store: Store) -> None:
     with store.db.read() as connection:
         (door,) = doors.doors(connection, building, TODAY)
         assert door.household is None
-        assert households.places(connection) == []
+        assert households.places(connection, [household]) == []
+        assert households.places_in(connection, [building]) == []
         assert households.neighbours(connection, building) == []
         found = households.home(connection, household)
         assert found is not None
         assert found.status == "moved_out"
 
 
-def test_some_places_and_all(store: Store) -> None:
-    _, first, _ = make_home(store)
-    _, second, _ = make_home(store)
+def test_some_places_those_of_buildings_and_those_without(store: Store) -> None:
+    one, first, _ = make_home(store)
+    other, second, _ = make_home(store)
+    nowhere = add(store, "household")
     with store.db.read() as connection:
-        assert {place.household for place in households.places(connection)} == {first, second}
+        assert {place.household for place in households.places_in(connection, [one, other])} == {first, second}
+        assert [place.household for place in households.places_nowhere(connection)] == [nowhere]
         assert [place.household for place in households.places(connection, [second, 7])] == [second]
 
 

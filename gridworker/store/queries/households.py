@@ -80,13 +80,25 @@ _PLACES = (
 )
 
 
-def places(connection: "Connection", households: Iterable[int] | None = None) -> list[PlaceRow]:
-    """Households that live here, all or some, in no order."""
-    if households is None:
-        rows = gathered(connection, len(PlaceRow._fields), _PLACES)
-    else:
-        wanted = f"{_PLACES} AND h.id IN (SELECT value FROM json_each(?))"
-        rows = gathered(connection, len(PlaceRow._fields), wanted, (id_list(households),))
+def places(connection: "Connection", households: Iterable[int]) -> list[PlaceRow]:
+    """Some households that live here, in no order."""
+    wanted = f"{_PLACES} AND h.id IN (SELECT value FROM json_each(?))"
+    return [PlaceRow(*row) for row in gathered(connection, len(PlaceRow._fields), wanted, (id_list(households),))]
+
+
+def places_in(connection: "Connection", blocks: Iterable[int]) -> list[PlaceRow]:
+    """The households of some buildings, in no order."""
+    statement = (
+        "SELECT h.id, b.estate_name, b.building_name, d.unit_no, d.room_no FROM json_each(?) w "
+        "CROSS JOIN building b ON b.id = w.value CROSS JOIN dwelling d ON d.building_id = b.id "
+        "CROSS JOIN household h ON h.dwelling_id = d.id WHERE h.status = 'active'"
+    )
+    return [PlaceRow(*row) for row in gathered(connection, len(PlaceRow._fields), statement, (id_list(blocks),))]
+
+
+def places_nowhere(connection: "Connection") -> list[PlaceRow]:
+    """The households that have no door, or one in no building, in no order."""
+    rows = gathered(connection, len(PlaceRow._fields), f"{_PLACES} AND b.id IS NULL")
     return [PlaceRow(*row) for row in rows]
 
 
