@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
-from gridworker.app.ledger_layout import usual_layout
 from gridworker.app.ledger_rows import Asked
 from gridworker.app.office_rules import OfficeRules
+from gridworker.app.presets import Presets
 from gridworker.app.purposes import checked_purpose
-from gridworker.app.roster_export import made_table
+from gridworker.app.roster_export import ExportWish, made_table, require_ledger, wished_layout
 from gridworker.app.session import Session
 from gridworker.domain.codes_office import EXPORT_PURPOSE
 from gridworker.errors import Denied
-from gridworker.record import Privacy, Spec, Type
+from gridworker.record import CodeList, Privacy, Spec, Type
 from gridworker.store.queries.ledgers import Wanted
 from gridworker.text import Label
 
@@ -29,20 +29,20 @@ class HouseholdLedger(Service):
         self._session = session
 
     @needs(Action.EXPORT, Matter.PEOPLE)
-    def write(self, path: Path, households: Sequence[int], *, purpose: str) -> int:
+    def write(self, path: Path, households: Sequence[int], *, purpose: str, preset: str = "") -> int:
         """Write it to .xlsx or .csv. Returns how many households. Raises Denied, Problem, DiskFull."""
         from gridworker.sheets.write import check_table_path, write_table
 
-        table, count = self._table(households, checked_purpose(purpose))
+        table, count = self._table(households, checked_purpose(purpose), preset)
         check_table_path(path)
         self._note("export", count, purpose)
         write_table(path, table)
         return count
 
     @needs(Action.PRINT, Matter.PEOPLE)
-    def page(self, households: Sequence[int], *, purpose: str) -> str:
+    def page(self, households: Sequence[int], *, purpose: str, preset: str = "") -> str:
         """The same as a page to be printed, in HTML. It goes on record as printed."""
-        table, count = self._table(households, checked_purpose(purpose))
+        table, count = self._table(households, checked_purpose(purpose), preset)
         head = "".join(f"<th align='left'>{html.escape(title)}</th>" for title in table.columns)
         body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in table.rows)
         self._note("print", count, purpose)
@@ -64,9 +64,18 @@ class HouseholdLedger(Service):
         self._session.require_writer()
         self._session.note(action, kind="household", count=count, purpose=purpose)
 
-    def _table(self, households: Sequence[int], purpose: str) -> "tuple[Table, int]":
+    @needs(Action.READ, Matter.RULES)
+    def fields(self) -> list[Spec]:
+        """What is asked first: what it is for, and in whose form where the office laid any down for households."""
+        names = [preset.name for preset in Presets(self._session).all() if preset.ledger == "households"]
+        return [purpose_spec(), *([_preset_spec(names)] if names else [])]
+
+    def _table(self, households: Sequence[int], purpose: str, preset: str) -> "tuple[Table, int]":
+        wish = ExportWish(Path(), purpose, ledger="households", preset=preset)
+        layout = wished_layout(self._session, wish)
+        require_ledger(self._session, layout)
         wanted = Wanted(self._session.today(), households=tuple(households))
-        return made_table(self._session, usual_layout("households"), Asked(wanted, self._session.stamp()), purpose)
+        return made_table(self._session, layout, Asked(wanted, self._session.stamp()), purpose)
 
 
 def purpose_spec() -> Spec:
@@ -74,6 +83,12 @@ def purpose_spec() -> Spec:
     return Spec(
         "purpose", 1, Label("What for"), Type.CODE, Privacy.INTERNAL, True, 100, EXPORT_PURPOSE, None, False, None
     )
+
+
+def _preset_spec(names: Sequence[str]) -> Spec:
+    codes = CodeList("presets", {name: Label(name) for name in names})  # what somebody called them, in any language
+    label = Label("In which form")
+    return Spec("preset", 2, label, Type.CODE, Privacy.INTERNAL, False, 100, codes, None, False, None)
 
 
 def _cell(value: "Plain") -> str:

@@ -137,6 +137,26 @@ def test_a_laptop_gives_out_no_more_households_than_the_office_lets_it(
     assert workspace.households.ledger.write(tmp_path / "out.xlsx", both[:1], purpose="check") == 1
 
 
+def test_chosen_households_in_a_superiors_form(
+    workspace: Workspace, homes: dict[str, Home], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [spec.name for spec in workspace.households.ledger.fields()] == ["purpose"]
+    monkeypatch.setattr("gridworker.app.session.Session.is_office", True)
+    act_as(workspace.session, "office")
+    workspace.presets.save({"name": "街道", "ledger": "households", "columns": "head=户主\nphone"})
+    workspace.presets.save({"name": "全", "ledger": "households", "columns": "phone", "number_form": "full"})
+    workspace.presets.save({"name": "居民", "ledger": "residents"})
+    _, form = workspace.households.ledger.fields()
+    assert form.codes is not None
+    assert list(form.codes.labels) == ["全", "街道"]
+    monkeypatch.setattr("gridworker.app.session.Session.is_office", False)
+    path = tmp_path / "out.csv"
+    workspace.households.ledger.write(path, [homes["陈"].id], purpose="check", preset="街道")
+    assert path.read_text("utf-8-sig").splitlines()[1] == '"陈桂芳","138****0142"'
+    with pytest.raises(Denied, match="from the office only"):
+        workspace.households.ledger.write(path, [homes["陈"].id], purpose="check", preset="全")
+
+
 def test_a_long_walk_is_the_same_as_a_short_one(workspace: Workspace, village: Village) -> None:
     """Many are walked through building by building, few are sorted at once: one order, whatever doors are called."""
     for estate, building, unit, room in [

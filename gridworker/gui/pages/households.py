@@ -174,7 +174,9 @@ class HouseholdsPage(Page):
         self._ids = found.ids
         self.table.show_sorting(self._sorting)
         self._narrow.offer(found.choices)
-        self._export.setVisible(bool(found.ids) and found.whole and not self.shell.sharing)
+        self._export.setVisible(
+            bool(found.ids) and found.whole and not self.shell.sharing and self.ws.session.can("EXPORT PEOPLE")
+        )
         self._header.show_title(gettext("Households"), str(len(found.ids)) if found.ids and found.whole else "")
         self._stack.setCurrentIndex(0 if found.ids else 2 if found.narrow else 1)
         self.table.show_list(Listed(found.ids, self._rows_of, found.first))

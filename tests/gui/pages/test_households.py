@@ -6,13 +6,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
 from gridworker.gui import background
 from gridworker.gui import theme as themes
-from gridworker.gui.ledgerform import LedgerForm
+from gridworker.gui.ledgerform import Asked, LedgerForm
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.households import HouseholdsPage
 from gridworker.gui.widgets.button import Button
@@ -21,6 +21,7 @@ from gridworker.gui.widgets.livefield import LiveField
 from gridworker.gui.widgets.narrowbar import NarrowBar
 from gridworker.gui.widgets.recordtable import Sorting
 from gridworker.gui.widgets.segmented import Segmented
+from tests.app.test_gate import act_as
 from tests.gui import seen
 from tests.gui.seen import unnamed
 from tests.village import Home, Village
@@ -220,7 +221,7 @@ def test_chosen_rows_are_exported_with_a_purpose(
         form.write(tmp_path / "out.csv", [homes[0].id], "check")
     assert said.args[0] == "Saved: out.csv"
     sheets: list[str] = []
-    form.sheet([homes[0].id], "check", lambda sheet: sheets.append(sheet.toPlainText()))
+    form.sheet([homes[0].id], Asked("check"), lambda sheet: sheets.append(sheet.toPlainText()))
     qtbot.waitUntil(lambda: bool(sheets))
     assert "陈桂芳" in sheets[0]
     settle(qtbot)
@@ -240,3 +241,15 @@ def test_no_count_of_people_is_cut(qtbot: QtBot, workspace: Workspace, shell: Sh
     table = opened(qtbot, workspace, shell).table
     room = table.columnWidth(2) - 16
     assert themes.current().metrics("body").horizontalAdvance("12 people") <= room
+
+
+def test_who_may_hand_nothing_out_is_offered_nothing(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home]
+) -> None:
+    act_as(workspace.session, "building_head")
+    page = opened(qtbot, workspace, shell)
+    labels = {button.label() for button in page.findChildren(Button) if button.isVisible()}
+    assert not labels & {"Export or print", "Export a ledger"}
+    QTest.keyClick(page, Qt.Key.Key_X)
+    QTest.keyClick(page, Qt.Key.Key_X, Qt.KeyboardModifier.ShiftModifier)
+    assert page.findChildren(QDialog) == []
