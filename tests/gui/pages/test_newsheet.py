@@ -42,7 +42,6 @@ def texts(widget: QWidget) -> list[str]:
     return [text.text() for text in widget.findChildren(Text) if text.isVisible()]
 
 
-@pytest.mark.usefixtures("each_language")
 def test_a_new_sheet_is_made_saved_tried_and_in_force(
     circle: Circle, qtbot: QtBot, window: QWidget, tmp_path: Path
 ) -> None:
