@@ -1,9 +1,10 @@
 """Putting a backup back: looking first, then doing it. No store is open meanwhile."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.errors import WrongPassphrase
+from gridworker.errors import StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.text import gettext
 
@@ -35,6 +36,8 @@ class Restoring:
         self._folder = Folder(folder)
         self._profile = profile or PRODUCTION
         self._keys = self._open(passphrase) if isinstance(passphrase, str) else passphrase
+        self._present = self._other_keys(passphrase) if isinstance(passphrase, str) else None
+        """Those of the store in the folder, where its data key was made anew since the backup."""
         self.salvaged = 0
         """Entries of the log that ``restore`` took out of a damaged store."""
 
@@ -67,6 +70,7 @@ class Restoring:
         from gridworker.store.restore import restore
 
         found = self.preview()
+        self._carry_beside()
         done = restore(self._backup, self._folder, self._keys, self._profile)
         session, close = open_with_keys(self._folder, self._keys, self._profile)
         try:
@@ -88,6 +92,25 @@ class Restoring:
         if self.salvaged:
             words.append(gettext("{count} entries were taken out of the damaged store.").format(count=self.salvaged))
         return " ".join(words)
+
+    def _other_keys(self, passphrase: str) -> "Keys | None":
+        from gridworker.store.manifest import Manifest
+        from gridworker.store.vault import Vault
+
+        vault = Vault(self._folder, self._profile)
+        with suppress(StoreProblem):
+            keys = vault.open(passphrase)
+            if keys.dek != self._keys.dek and vault.store(keys) == Manifest.read(self._backup, self._keys).store:
+                return keys
+        return None
+
+    def _carry_beside(self) -> None:
+        """What must outlive the store is under its new key; the backup brings the old one back."""
+        from gridworker.store import beside
+
+        if self._present is not None:
+            known = beside.read(self._folder.beside, self._present)
+            beside.remember(self._folder, self._keys, laptop=known.laptop, life=known.life, erased=known.erased)
 
     def _open(self, passphrase: str) -> "Keys":
         """The keys by the backup's own slots, or by those of the store in the folder if it is the same store."""

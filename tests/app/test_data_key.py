@@ -7,6 +7,7 @@ import pytest
 
 from gridworker.app.data_key import Rekeying
 from gridworker.app.openers import who_opens
+from gridworker.app.restoring import Restoring
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreBusy, StoreDamaged, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
@@ -72,7 +73,8 @@ def test_a_laptop_goes_on_exchanging(circle: Circle) -> None:
     ready.run()
     again = circle.opened["laptop-1"] = opened(folder)
     again.records.save("resident", {"note": "新的"}, family.resident)
-    circle.round(again)
+    circle.hand_in(again)
+    circle.reply(again)
     assert circle.office.records.show("resident", family.resident).values["note"] == "新的"
     assert circle.agrees(again, grid)
 
@@ -103,7 +105,23 @@ def test_the_recovery_key_opens_it_and_others_passphrases_do_not(circle: Circle)
     opened(folder, SECOND).close()
 
 
-STEPS = ("write_durably", "_move", "moved 1", "moved 3")
+def test_a_backup_under_the_old_key_brings_back_nobody_who_was_erased_since(circle: Circle, tmp_path: Path) -> None:
+    folder, ready = prepared(circle)
+    shutil.copytree(folder.backups, tmp_path / "drawer")
+    ready.run()
+    workspace = opened(folder)
+    [person] = workspace.records.page("resident")
+    workspace.erasing.erase("resident", person.id)
+    workspace.close()
+    [backup] = (tmp_path / "drawer").glob("0*")
+    Restoring(backup, folder.root, PASSPHRASE, profile=CHEAP).restore()
+    workspace = opened(folder)
+    assert workspace.session.keys.dek == DEK
+    assert people(workspace) == [""], "its deletion comes back from the laptops, its name from nowhere"
+    workspace.close()
+
+
+STEPS = ("write_durably", "_move", "moved 1")
 
 
 @pytest.mark.parametrize("step", STEPS)

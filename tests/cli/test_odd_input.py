@@ -60,6 +60,8 @@ def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
 
 TREE = commands.tree()
 COMMANDS = dict(leaves(TREE))
+CLOSES = frozenset({("key", "data")})
+"""Makes a backup, which is on record, and then needs the store closed: those here stay open."""
 
 
 @dataclass
@@ -182,7 +184,7 @@ def test_odd_input_is_one_sentence_and_changes_nothing(path: tuple[str, ...], gr
             )
             shown = f"{name}: {' '.join(word[:60] for word in words)} {given[:40]}"
             if status:
-                assert head(workspace) == before, shown
+                assert path in CLOSES or head(workspace) == before, shown
                 assert path[:1] == ("bundle",) or len(err.strip().splitlines()) == 1, shown
             assert "Traceback" not in err, shown
             assert not (ground.folder / "fresh" / ".setup").exists(), shown

@@ -26,7 +26,7 @@ from gridworker.store.vault import Keys, Vault
 from tests.builders import add
 
 PASSPHRASE = "梧桐 面条 火车 春天"
-PEOPLE = 20
+PEOPLE = 6
 
 
 def change(folder: Folder, keys: Keys) -> float:

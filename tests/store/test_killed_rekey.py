@@ -1,6 +1,6 @@
 """Killed at any moment of changing the data key, the store opens whole under the old key or the new: never under none.
 
-``GRIDWORKER_REKEY_KILLS`` sets how many (3), ``GRIDWORKER_SEED`` from where; 2,000 by ``make soak``.
+``GRIDWORKER_REKEY_KILLS`` sets how many (2), ``GRIDWORKER_SEED`` from where; 2,000 by ``make soak``.
 """
 
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-KILLS = int(os.environ.get("GRIDWORKER_REKEY_KILLS", "3"))
+KILLS = int(os.environ.get("GRIDWORKER_REKEY_KILLS", "2"))
 SEED = os.environ.get("GRIDWORKER_SEED", "7")
 MANY = 40
 

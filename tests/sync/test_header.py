@@ -15,6 +15,7 @@ from gridworker.sync.canonical import Damaged, Thing
 from gridworker.sync.header import MAX_HEADER, Header, Newer, pack_header, unpack_header
 from gridworker.sync.keys import Certificate
 from gridworker.sync.parts import Agreement, Marks, Purpose, Redaction, Section
+from gridworker.sync.recovering import Renewed
 from gridworker.sync.traces import Came, Handed, Reissued
 from tests.sync.samples import COMMUNITY, header, laptop, office
 
@@ -46,6 +47,9 @@ def full() -> Header:
         asks=(Ask(0, 12, 7), Ask(1, 30)),
         returns=(Reach(0, 19),),
         vouch=Vouch.issue(COMMUNITY, 7, b"k" * 16, office()),
+        escrow=b"e" * 32,
+        escrow_serial=63,
+        recovery=Renewed(2, office().public),
         ops=3,
         seed=b"s" * 16,
         sections=(Section("ops", 100, b"d" * 32), Section("photo_2", 0, b"e" * 32)),
@@ -132,6 +136,9 @@ WRONG: Mapping[str, list[Any]] = {
     "asks": [5, [[1, 2]], [[-1, 2, 3]], [[0, -1, 0]], [[0, 0, "1"]], [[0, 1, 0]] * 65],
     "returns": [5, [[1]], [[0, -1]], [[70_000, 1]]],
     "vouch": [5, [b"x"], [b"x" * 16, b"short"], [b"x" * 15, b"x" * 64]],
+    "escrow": [5, b"short", b"x" * 33],
+    "escrow_serial": [0, -1, 64, "1", [1]],
+    "recovery": [5, [1], [-1, [1, b"x" * 32, "age1x"]], [1, [1, b"x" * 32, "age1x"]], ["1", [1]]],
     "sections": [5, [1], [["ops", 1]], [["OPS", 1, b"x" * 32]], [["ops", -1, b"x" * 32]], [["a", 1, b"x" * 32]] * 2],
 }
 

@@ -89,6 +89,7 @@ def test_what_a_code_opens_must_be_a_kit(inner: bytes) -> None:
     [
         {"number": 0}, {"number": 1024}, {"number": "7"}, {"worker": 0}, {"grids": [0]}, {"grids": ["x"]}, {"grids": 5},
         {"office": None}, {"recovery": [1, b"", "x"]}, {"secret": b"short"}, {"secret": "x" * 16},
+        {"escrow": b"short"}, {"escrow_serial": 64}, {"escrow_serial": -1}, {"escrow_serial": "1"},
     ],
 )  # fmt: skip
 def test_broken_kits_are_refused(changed: dict[str, Thing]) -> None:
@@ -97,6 +98,12 @@ def test_broken_kits_are_refused(changed: dict[str, Thing]) -> None:
         Kit.parse(broken)
     with pytest.raises(BundleAltered):
         read_kit(locked(pack_inner(contents(), office(), {"kit": broken})), CODE)
+
+
+def test_the_point_of_the_offices_help_comes_with_its_number() -> None:
+    for serial in (0, 1, 63):
+        given = replace(kit(), escrow=b"e" * 32, escrow_serial=serial)
+        assert Kit.parse(given.pack()) == given
 
 
 def test_what_is_new_in_a_kit_is_no_obstacle() -> None:

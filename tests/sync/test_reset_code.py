@@ -12,9 +12,9 @@ QUESTION = QuestionCode(7, bytes(range(32)))
 ANSWER = AnswerCode(QUESTION.tag, bytes(range(32, 64)))
 
 
-@given(st.integers(1, 1023), st.binary(min_size=32, max_size=32))
-def test_what_is_written_is_read(laptop: int, point: bytes) -> None:
-    question = QuestionCode(laptop, point)
+@given(st.integers(1, 1023), st.binary(min_size=32, max_size=32), st.integers(0, 63))
+def test_what_is_written_is_read(laptop: int, point: bytes, serial: int) -> None:
+    question = QuestionCode(laptop, point, serial)
     assert QuestionCode.read(question.text) == question
     assert QuestionCode.read(question.file.decode()) == question
     answer = AnswerCode(question.tag, point)

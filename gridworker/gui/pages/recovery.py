@@ -15,6 +15,7 @@ from gridworker.gui.widgets.smalldialog import DialogFrame, cancel_of
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.recovery import Tried
     from gridworker.app.workspace import Workspace
 
 _HEIGHT = 380
@@ -50,8 +51,11 @@ class RecoveryDialog(DialogPage):
         work = partial(self.ws.recovery.test, file, self.fields.code())
         background.run(work, done=self._on_done, failed=self._on_failed, owner=self)
 
-    def _on_done(self, _nothing: object) -> None:
-        self.shell.toast(gettext("The recovery sheet opens the office. Put the paper and the stick away again."))
+    def _on_done(self, tried: "Tried") -> None:
+        words = gettext("The recovery sheet opens the office. Put the paper and the stick away again.")
+        if tried.renewed:  # it was the new one, which was made and left to be tried later
+            words = gettext("The new sheet is in force. Keep the old one until every laptop was unlocked once more.")
+        self.shell.toast(words)
         self.accept()
 
     def _on_failed(self, fault: Exception) -> None:

@@ -25,7 +25,6 @@ def window(qtbot: QtBot) -> Iterator[QWidget]:
     window.hide()
 
 
-@pytest.mark.usefixtures("each_language")
 def test_the_data_are_encrypted_anew_once_the_passphrase_is_given(
     circle: Circle, qtbot: QtBot, window: QWidget
 ) -> None:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.newsheet import NewSheetDialog
+from gridworker.gui.pages.recovery import RecoveryDialog
 from gridworker.gui.pages.reset import ResetDialog
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
@@ -42,7 +43,6 @@ def texts(widget: QWidget) -> list[str]:
     return [text.text() for text in widget.findChildren(Text) if text.isVisible()]
 
 
-@pytest.mark.usefixtures("each_language")
 def test_a_new_sheet_is_made_saved_tried_and_in_force(
     circle: Circle, qtbot: QtBot, window: QWidget, tmp_path: Path
 ) -> None:
@@ -73,6 +73,22 @@ def test_a_new_sheet_is_made_saved_tried_and_in_force(
     assert circle.office.recovery.fingerprint() == made
     assert len(toasts) == 1
     assert not dialog.isVisible()
+
+
+def test_a_new_sheet_that_was_left_is_tried_where_the_old_one_is(
+    circle: Circle, qtbot: QtBot, window: QWidget, tmp_path: Path
+) -> None:
+    sheet = circle.office.recovery.renew(tmp_path / "new.age")
+    shell, toasts = Shell(), list[str]()
+    shell.toast_wanted.connect(lambda words, _undo: toasts.append(words))
+    dialog = RecoveryDialog(circle.office, shell, window)
+    dialog.open()
+    dialog.fields.take(tmp_path / "new.age")
+    dialog.fields.line.setText(sheet.code)
+    dialog.submit()
+    settle(qtbot)
+    assert toasts[0].startswith("The new sheet is in force.")
+    assert circle.office.recovery.fingerprint() == sheet.fingerprint
 
 
 def test_a_key_file_that_is_not_written_says_so(circle: Circle, qtbot: QtBot, window: QWidget, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
 
+from gridworker.gui import theme as themes
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.retention import RetentionPage
 from tests.app.test_gate import act_as
@@ -101,8 +102,9 @@ def test_an_administrator_sets_periods_and_sees_nobody(circle: Circle, qtbot: Qt
     assert not page.table.isVisible()
 
 
-@pytest.mark.usefixtures("each_language", "each_scale")
-def test_nothing_is_cut_off_or_without_a_name(circle: Circle, qtbot: QtBot) -> None:
+@pytest.mark.usefixtures("each_language")
+def test_nothing_is_cut_off_or_without_a_name(circle: Circle, qtbot: QtBot, dressed: themes.Look) -> None:
+    dressed.use(scale=1.5)
     page = shown(circle, qtbot)
     assert clipped(page) == []
     assert unnamed(page) == []
