@@ -91,7 +91,7 @@ PARTS = (
          "GRIDWORKER_ONE_ROUND", f"{_DISK}|-k|error", more=(("GRIDWORKER_FAILING", "100000"), *_OTHERS_OFF[::2])),
     Part("kills while typing and while saving", 4000, 200, "GRIDWORKER_TYPING_KILLS", f"{_DISK}|-k|kill", each=2,
          more=_OTHERS_OFF[:2]),
-    Part("kills while merging, packing, taking a receipt", 2000, 50, "GRIDWORKER_KILLS", f"{_BREAKDOWN}|-k|kill",
+    Part("kills while merging, packing, taking a receipt", 6000, 50, "GRIDWORKER_KILLS", f"{_BREAKDOWN}|-k|kill",
          each=3),
     Part("wrong passphrases and bent key files", 10_000, 2_500, "GRIDWORKER_FORGED",
          "tests/store/test_forged_slots.py"),

@@ -58,7 +58,7 @@ class Failing:
             self.tried += 1
             fault = self._faults(number)
             if fault:
-                if self.wrong < 100:
+                if not self.wrong:
                     sys.stderr.write(f"{self._phase.name}, call {number}: {fault}\n")
                 self.wrong += 1
 

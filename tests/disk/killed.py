@@ -24,8 +24,10 @@ def begun(phase: Phase) -> tuple[int, int]:
     child = os.fork()
     if child == 0:
         os.close(reading)
-        phase.work(lambda: os.write(writing, b".") and None)
-        os._exit(0)
+        try:
+            phase.work(lambda: os.write(writing, b"."))
+        finally:
+            os._exit(0)  # whatever happened: the parent looks at what is left
     os.close(writing)
     return child, reading
 

@@ -217,7 +217,7 @@ class Upgrading(Phase):
     """The tables of a laptop, written by another version, are read anew from the log, in small lots."""
 
     name = "upgrading"
-    people, lot = 40, 15
+    people, lot = 24, 9
 
     def prepare(self) -> None:
         reread.LOT = log.CHUNK = self.lot

@@ -23,7 +23,7 @@ CUTS, AGAIN, FAILING, KILLS = (
 SEED = os.environ.get("GRIDWORKER_SEED", "1")
 
 CUT = f"cut:all:{CUTS}:{AGAIN}:"
-CONTROLS = ("cut:saving:9:0:normal", "cut:saving:9:0:-wal", "cut:packing:9:0:.part")
+CONTROLS = ("cut:saving:12:0:normal", "cut:saving:12:0:-wal", "cut:packing:12:0:.part")
 """The engine does not sync at a commit; its write-ahead log is not synced; files written beside are not, before they
 get their names."""
 MORE = "all" if FAILING > 1 else "saving"

@@ -4,13 +4,14 @@ import os
 import random
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from gridworker.errors import DiskFull, StoreProblem
 from gridworker.paths import Folder
-from gridworker.store import beside, freshness
+from gridworker.store import beside, freshness, lives
 from gridworker.store.check import check
 from gridworker.store.database import PAGE_SIZE, Database
 from gridworker.store.digest import digest
@@ -46,7 +47,9 @@ def closed(store: Store, folder: Folder) -> bytes:
 
 
 @pytest.fixture(params=[0, 3], ids=["office", "laptop"])
-def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Folder:
+def folder(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Folder:
+    """Of a device that takes the next of its lives, where it would choose by chance and soon be through with them."""
+    monkeypatch.setattr(lives, "take_new_life", partial(lives.take_new_life, choose=min))
     folder = Folder(tmp_path / "data")
     make_store(folder.root, laptop=request.param).close()
     return folder
