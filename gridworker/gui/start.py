@@ -46,13 +46,16 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
     from gridworker.gui.desk import Desk
 
+_TURN = 0.0005
+"""Seconds a worker goes on while the window's thread waits for its turn."""
+
 _HEAVY = (
     "gridworker.app.workspace", "gridworker.app.opening", "gridworker.store.store", "gridworker.app.today",
     "gridworker.app.exchange", "gridworker.sync.post", "gridworker.store.search", "gridworker.store.lock",
     "gridworker.store.tables", "sqlalchemy.dialects.sqlite", "gridworker.app.issues", "gridworker.app.standing",
     "gridworker.app.watched", "gridworker.app.backups", "gridworker.app.backup_plan", "gridworker.app.clocks",
-    "gridworker.app.people_here", "gridworker.app.slots_seen", "gridworker.store.backup", "pyrage",
-    "cryptography.hazmat.primitives.asymmetric.ed25519",
+    "gridworker.app.people_here", "gridworker.app.slots_seen", "gridworker.app.slots_settled", "gridworker.store.backup",
+    "pyrage", "cryptography.hazmat.primitives.asymmetric.ed25519",
 )  # fmt: skip
 """Loaded in a pool thread while the passphrase is typed. Nothing with Qt in it: Qt's classes are made in one thread."""
 
@@ -94,7 +97,12 @@ def require_display() -> None:
 
 
 def make_application() -> QApplication:
-    """The application, dressed by what was chosen on this computer."""
+    """The application, dressed by what was chosen on this computer.
+
+    Painting asks Qt a hundred small things, and after each Python may go on in a worker for as long as the interval:
+    with Python's own 5 ms a list that is dragged through stands still for a tenth of a second.
+    """
+    sys.setswitchinterval(_TURN)
     app = cast("QApplication | None", QApplication.instance()) or QApplication(sys.argv[:1])
     app.setApplicationName("Gridworker")
     app.setDesktopFileName("gridworker")
