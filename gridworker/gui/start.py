@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gridworker import text
 from gridworker.errors import Problem
-from gridworker.gui import anew, background, crash
+from gridworker.gui import anew, background, crash, loading
 from gridworker.gui import theme as themes
 from gridworker.gui.away import Away
 from gridworker.gui.clipboard import clear_private
@@ -48,28 +48,6 @@ if TYPE_CHECKING:
 
 _TURN = 0.0005
 """Seconds a worker goes on while the window's thread waits for its turn."""
-
-_HEAVY = (
-    "gridworker.app.workspace", "gridworker.app.opening", "gridworker.store.store", "gridworker.app.today",
-    "gridworker.app.exchange", "gridworker.sync.post", "gridworker.store.search", "gridworker.store.lock",
-    "gridworker.store.tables", "sqlalchemy.dialects.sqlite", "gridworker.app.issues", "gridworker.app.standing",
-    "gridworker.app.watched", "gridworker.app.backups", "gridworker.app.backup_plan", "gridworker.app.clocks",
-    "gridworker.app.people_here", "gridworker.app.slots_seen", "gridworker.app.slots_settled", "gridworker.store.backup",
-    "pyrage", "cryptography.hazmat.primitives.asymmetric.ed25519",
-)  # fmt: skip
-"""Loaded in a pool thread while the passphrase is typed. Nothing with Qt in it: Qt's classes are made in one thread."""
-
-_PAGES = (
-    "gridworker.gui.widgets.sidebar", "gridworker.gui.widgets.sharestrip", "gridworker.gui.widgets.veil",
-    "gridworker.gui.pagestack", "gridworker.gui.desk", "gridworker.gui.folderwatch", "gridworker.gui.handover",
-    "gridworker.gui.chores", "gridworker.gui.sessionlock",
-    "gridworker.gui.owner", "gridworker.gui.widgets.signs", "gridworker.gui.widgets.weekstrip",
-    "gridworker.gui.widgets.hero", "gridworker.gui.widgets.ring", "gridworker.gui.widgets.headers",
-    "gridworker.gui.widgets.searchfield", "gridworker.gui.pages.today.looks", "gridworker.gui.pages.today.hero",
-    "gridworker.gui.pages.today.waiting", "gridworker.gui.pages.today.page",
-    *(("PySide6.QtDBus",) if sys.platform == "linux" else ()),
-)  # fmt: skip
-"""Loaded in the window's thread meanwhile, one between two events, so that nobody notices while typing."""
 
 
 def run(
@@ -359,16 +337,16 @@ class Program(QObject):
         self._load_translators()
 
         def go_on(_outcome: object) -> None:
-            self._load_pages(_PAGES)  # what could not be loaded ahead says so when it is needed
+            self._load_pages(loading.PAGES)  # what could not be loaded ahead says so when it is needed
 
-        background.run(_load_heavy, done=go_on, failed=go_on, owner=self)
+        background.run(loading.load_heavy, done=go_on, failed=go_on, owner=self)
 
     def _load_pages(self, names: Sequence[str]) -> None:
         if names:
             import_module(names[0])
             QTimer.singleShot(0, self, lambda: self._load_pages(names[1:]))
         else:
-            _rehearse()
+            loading.rehearse()
             self.loaded.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -377,23 +355,3 @@ class Program(QObject):
             watched.removeEventFilter(self)
             QTimer.singleShot(0, self, self._on_painted)
         return super().eventFilter(watched, event)
-
-
-def _rehearse() -> None:
-    """Paint an empty list that nobody sees.
-
-    The binding makes the classes of Qt's views, with sixty enumerations, when the first one is made.
-    """
-    from gridworker.gui.widgets.rowlist import RowList
-
-    part = RowList()
-    part.grab()
-    part.deleteLater()
-
-
-def _load_heavy() -> None:
-    for name in _HEAVY:
-        import_module(name)
-    from gridworker.app.records import Records
-
-    Records.kinds()

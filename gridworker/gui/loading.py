@@ -1,0 +1,47 @@
+"""What is loaded while a passphrase is typed, so that nobody waits for it between the passphrase and the first page."""
+
+import sys
+from importlib import import_module
+
+HEAVY = (
+    "gridworker.app.workspace", "gridworker.app.opening", "gridworker.store.store", "gridworker.app.today",
+    "gridworker.app.exchange", "gridworker.sync.post", "gridworker.store.search", "gridworker.store.lock",
+    "gridworker.store.tables", "sqlalchemy.dialects.sqlite", "gridworker.app.issues", "gridworker.app.standing",
+    "gridworker.app.watched", "gridworker.app.backups", "gridworker.app.backup_plan", "gridworker.app.clocks",
+    "gridworker.app.people_here", "gridworker.app.slots_seen", "gridworker.app.slots_settled",
+    "gridworker.store.backup", "pyrage", "cryptography.hazmat.primitives.asymmetric.ed25519",
+)  # fmt: skip
+"""Loaded in a pool thread while the passphrase is typed. Nothing with Qt in it: Qt's classes are made in one thread."""
+
+PAGES = (
+    "gridworker.gui.widgets.sidebar", "gridworker.gui.widgets.sharestrip", "gridworker.gui.widgets.veil",
+    "gridworker.gui.pagestack", "gridworker.gui.desk", "gridworker.gui.folderwatch", "gridworker.gui.handover",
+    "gridworker.gui.chores", "gridworker.gui.sessionlock",
+    "gridworker.gui.owner", "gridworker.gui.widgets.signs", "gridworker.gui.widgets.weekstrip",
+    "gridworker.gui.widgets.hero", "gridworker.gui.widgets.ring", "gridworker.gui.widgets.headers",
+    "gridworker.gui.widgets.searchfield", "gridworker.gui.pages.today.looks", "gridworker.gui.pages.today.hero",
+    "gridworker.gui.pages.today.waiting", "gridworker.gui.pages.today.page",
+    *(("PySide6.QtDBus",) if sys.platform == "linux" else ()),
+)  # fmt: skip
+"""Loaded in the window's thread meanwhile, one between two events, so that nobody notices while typing."""
+
+
+def rehearse() -> None:
+    """Paint an empty list that nobody sees.
+
+    The binding makes the classes of Qt's views, with sixty enumerations, when the first one is made.
+    """
+    from gridworker.gui.widgets.rowlist import RowList
+
+    part = RowList()
+    part.grab()
+    part.deleteLater()
+
+
+def load_heavy() -> None:
+    """All of it that has nothing of Qt in it."""
+    for name in HEAVY:
+        import_module(name)
+    from gridworker.app.records import Records
+
+    Records.kinds()
