@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gridworker.domain.community import is_key
 from gridworker.domain.identity import last_four, upgraded
 from gridworker.domain.masking import mask_id
 from gridworker.store.changes import Change
@@ -41,7 +42,8 @@ class IdKeeping:
         with store.db.read() as connection:
             found = page(connection, "community", limit=1)
         values: Mapping[str, Value] = found[0][1] if found else {}
-        key = bytes.fromhex(str(values.get("id_key") or ""))
+        said = str(values.get("id_key") or "")
+        key = bytes.fromhex(said) if is_key(said) else b""  # what came in a bundle was checked by nobody
         return IdKeeping(bool(values.get("short_ids")) and bool(key), key)
 
     def hashed(self, number: str) -> str:

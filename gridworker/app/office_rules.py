@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.id_keeping import IdKeeping, shortened
+from gridworker.domain.community import is_key
 from gridworker.errors import NotFound, Problem
 from gridworker.store.changes import Change
 from gridworker.store.records import page
@@ -62,7 +63,8 @@ class OfficeRules(Service):
         community, known = self._community()
         if not community:
             raise NotFound("This record is not here.")
-        key = str(known.get("id_key") or "") or token_hex(32)
+        said = str(known.get("id_key") or "")
+        key = said if is_key(said) else token_hex(32)
         keeping = IdKeeping(short, bytes.fromhex(key))
         changes = shortened(self._session.store, keeping) if short else []
         rule = Change("community", community, {"short_ids": int(short), "id_key": key})

@@ -1,9 +1,23 @@
 """The community an office works for."""
 
+import re
 from typing import ClassVar
 
+from gridworker.errors import Problem
 from gridworker.record import Kind, Privacy, Record, Type, field
 from gridworker.text import Label
+
+
+def is_key(text: str) -> bool:
+    """Whether this is a key of 32 bytes in lower-case hex."""
+    return re.fullmatch(r"[0-9a-f]{64}", text) is not None
+
+
+def clean_key(text: str) -> str:
+    """The check of such a key. Raises Problem."""
+    if not is_key(text.lower()):
+        raise Problem("This is no key: 64 digits and letters up to f.")
+    return text.lower()
 
 
 class Community(Record, table=True):
@@ -21,4 +35,6 @@ class Community(Record, table=True):
     export_cap: int | None = field(8, Label("People exported without the office's code"), Type.NUMBER)
     retention: str | None = field(9, Label("How long things are kept"), max_length=400)
     short_ids: int | None = field(10, Label("Only the last four of ID numbers are kept"), Type.FLAG)
-    id_key: str | None = field(11, Label("Key of the ID numbers"), privacy=Privacy.SENSITIVE, max_length=64)
+    id_key: str | None = field(
+        11, Label("Key of the ID numbers"), privacy=Privacy.SENSITIVE, max_length=64, check=clean_key
+    )

@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.app.id_keeping import IdKeeping
 from gridworker.app.roster_export import ExportWish
 from gridworker.app.roster_preview import Preview
 from gridworker.app.workspace import Workspace
 from gridworker.domain.identity import upgraded
-from gridworker.errors import Denied, Problem
+from gridworker.errors import Denied, Invalid, Problem
 from gridworker.record import Value
 from gridworker.sheets.write import Table, write_table
+from gridworker.store.changes import Change
 from tests.circle import Circle
 from tests.sheets.ledgers import id_number
 
@@ -128,3 +130,13 @@ def test_a_laptop_keeps_to_the_rule_and_makes_the_same_hash(circle: Circle, tmp_
     assert laptop.rules.short_ids()
     with pytest.raises((Denied, Problem)):
         laptop.rules.set_short_ids(False)
+
+
+def test_a_key_that_is_none_is_not_written_and_hurts_nobody_where_it_came_in(office: Workspace, grid: int) -> None:
+    community = office.records.page("community")[0].id
+    with pytest.raises(Invalid):
+        office.records.save("community", {"id_key": "not a key"}, community)
+    office.session.write([Change("community", community, {"id_key": "not a key", "short_ids": 1})], "edit")
+    assert IdKeeping.load(office.session.store) == IdKeeping()
+    office.rules.set_short_ids(True)
+    assert IdKeeping.load(office.session.store).short
