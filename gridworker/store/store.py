@@ -6,7 +6,7 @@ a bundle             -> apply(incoming) -'
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -198,9 +198,9 @@ class Store:
 
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
-        """A reading cursor on a connection of its own."""
-        with self.db.read() as connection:
-            yield raw_cursor(connection)
+        """A reading cursor on a connection of its own, closed with it: an error that is kept would keep both open."""
+        with self.db.read() as connection, closing(raw_cursor(connection)) as cursor:
+            yield cursor
 
     @contextmanager
     def settings(self) -> Iterator[Meta]:
@@ -221,8 +221,8 @@ class Store:
 
     @contextmanager
     def _transaction(self) -> Iterator[tuple["Connection", Cursor]]:
-        with self.db.write() as connection, collecting_paused():
-            yield connection, raw_cursor(connection)
+        with self.db.write() as connection, collecting_paused(), closing(raw_cursor(connection)) as cursor:
+            yield connection, cursor
 
     def _commit(self, connection: "Connection", act: Act, taken: Taken, entry: Entry) -> Commit:
         """Audit, index and link what was taken in, in the transaction that is open."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from gridworker.errors import DiskFull, Problem, StoreProblem
+from gridworker.errors import DiskFull, Problem
 from tests.disk.ground import Torn
 from tests.disk.laid import lay, lies_in
 from tests.disk.phases import Line, Phase
@@ -31,9 +31,9 @@ class Fault(NamedTuple):
 
 ALL = WRITES | SYNCS | SIZES | NAMES | OPENS
 FAULTS = {
-    "io": Fault(ALL, errno.EIO, on=False, said=StoreProblem),
-    "io-on": Fault(ALL, errno.EIO, on=True, said=StoreProblem),
-    "read": Fault(READS, errno.EIO, on=False, said=StoreProblem),
+    "io": Fault(ALL, errno.EIO, on=False, said=Problem),
+    "io-on": Fault(ALL, errno.EIO, on=True, said=Problem),
+    "read": Fault(READS, errno.EIO, on=False, said=Problem),
     "full": Fault(WRITES | SIZES, errno.ENOSPC, on=True, said=DiskFull),
 }
 
