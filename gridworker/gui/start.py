@@ -46,9 +46,6 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
     from gridworker.gui.desk import Desk
 
-_TURN = 0.0005
-"""Seconds a worker goes on while the window's thread waits for its turn."""
-
 
 def run(
     folder: Path | None = None, *, door: FrontDoor | None = None, painted: Callable[[], object] | None = None
@@ -75,12 +72,7 @@ def require_display() -> None:
 
 
 def make_application() -> QApplication:
-    """The application, dressed by what was chosen on this computer.
-
-    Painting asks Qt a hundred small things, and after each Python may go on in a worker for as long as the interval:
-    with Python's own 5 ms a list that is dragged through stands still for a tenth of a second.
-    """
-    sys.setswitchinterval(_TURN)
+    """The application, dressed by what was chosen on this computer."""
     app = cast("QApplication | None", QApplication.instance()) or QApplication(sys.argv[:1])
     app.setApplicationName("Gridworker")
     app.setDesktopFileName("gridworker")

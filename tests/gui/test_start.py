@@ -373,13 +373,6 @@ def test_what_was_set_up_is_opened_at_once(qtbot: QtBot, program: start.Program,
     qtbot.waitUntil(lambda: isinstance(program.window.content(), Desk))
 
 
-def test_workers_let_the_window_take_its_turn_at_once(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
-    turns: list[float] = []
-    monkeypatch.setattr(sys, "setswitchinterval", turns.append)
-    assert start.make_application() is qapp
-    assert turns == [0.0005]
-
-
 def test_without_a_display_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
