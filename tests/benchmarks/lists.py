@@ -38,10 +38,11 @@ from PySide6.QtCore import QEventLoop
 from gridworker.gui import background
 from gridworker.gui.desk import Desk
 from gridworker.gui.frontdoor import AppFrontDoor
-from gridworker.gui.start import Program, make_application
+from gridworker.gui.start import Program, make_application, take_quick_turns
 from gridworker.gui.widgets.recordtable import RecordTable
 from tests.benchmarks.stores import open_workspace
 STEPS = 300
+take_quick_turns()
 app = make_application()
 program = Program(app, Path(sys.argv[1]), AppFrontDoor())
 def until(ready):

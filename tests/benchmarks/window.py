@@ -51,7 +51,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop
 from gridworker.gui import background
 from gridworker.gui.frontdoor import AppFrontDoor
-from gridworker.gui.start import Program, make_application
+from gridworker.gui.start import Program, make_application, take_quick_turns
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.paths import Folder
 from tests.benchmarks.stores import keys_of
@@ -65,6 +65,7 @@ class Door(AppFrontDoor):
             from gridworker.store.kdf import PRODUCTION, stretch
             stretch("as long as a passphrase", bytes(16), PRODUCTION)
         return Workspace(*open_with_keys(Folder(folder), keys))
+take_quick_turns()
 app = make_application()
 program = Program(app, folder, Door())
 begun, opened = [], []
