@@ -135,10 +135,16 @@ def door_label(building: str, unit: str | None, room: str | None) -> str:
     return building_label(building) + (f"{unit}单元" if unit else "") + (room or "")
 
 
-@lru_cache(maxsize=8192)
 def natural_key(text: str | None) -> tuple[tuple[int, int, str], ...]:
     """Order by number where there are numbers: 2 before 10, both before A."""
-    parts = re.findall(r"\d+|\D+", text or "")
+    if text and text.isascii() and text.isdigit():
+        return ((0, int(text), ""),)
+    return _natural_key(text or "")
+
+
+@lru_cache(maxsize=8192)
+def _natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
+    parts = re.findall(r"\d+|\D+", text)
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
 
 

@@ -17,7 +17,7 @@ class Consent(Record, table=True):
     )
 
     resident_id: int | None = field(1, Label("Resident"), Type.REF, ref="resident", index=True)
-    household_id: int | None = field(2, Label("Household"), Type.REF, ref="household")
+    household_id: int | None = field(2, Label("Household"), Type.REF, ref="household", index=True)
     purpose: str | None = field(3, Label("Purpose"), Type.CODES, required=True, codes=codes.CONSENT_PURPOSE)
     scope: str | None = field(4, Label("Covers"), Type.CODES, required=True, codes=codes.CONSENT_SCOPE)
     method: str | None = field(5, Label("How given"), Type.CODE, required=True, codes=codes.CONSENT_METHOD)
