@@ -8,7 +8,7 @@ lot brings its sender's key, is simply opened again in its turn.
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 AHEAD = 2
 """Bundles opened before their turn: more would only take memory."""
+SMALL = 1 << 14
+"""Bytes of a bundle that is opened in its turn: to hand a smaller one from thread to thread takes longer than that."""
 
 
 class Loaded(NamedTuple):
@@ -40,17 +42,18 @@ def reading_ahead(paths: Sequence[Path], read: "Callable[[bytes], Bundle]") -> I
         except BundleProblem:
             return Loaded(data, None)
 
-    left, begun = iter(paths), deque[Future[Loaded]]()
+    left, begun = iter(paths), deque[Future[Loaded] | Path]()
     with ThreadPoolExecutor(1, thread_name_prefix="opening") as pool:
 
         def begin_next() -> None:
             path = next(left, None)
             if path is not None:
-                begun.append(pool.submit(load, path))
+                begun.append(path if _is_small(path) else pool.submit(load, path))
 
         def take() -> Loaded:
             begin_next()
-            return begun.popleft().result()
+            first = begun.popleft()
+            return Loaded(load_bundle(first), None) if isinstance(first, Path) else first.result()
 
         for _ in range(AHEAD):
             begin_next()
@@ -58,3 +61,9 @@ def reading_ahead(paths: Sequence[Path], read: "Callable[[bytes], Bundle]") -> I
             yield take
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _is_small(path: Path) -> bool:
+    with suppress(OSError):
+        return path.stat().st_size < SMALL
+    return True

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gridworker.errors import BundleAltered, NotForUs
+from gridworker.sync import ahead
 from gridworker.sync.ahead import reading_ahead
 
 
@@ -19,6 +20,19 @@ def read_by(threads: set[int]) -> Callable[[bytes], Any]:
         return data.decode()
 
     return read
+
+
+@pytest.fixture(autouse=True)
+def _none_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "SMALL", 0)
+
+
+def test_a_small_one_is_left_for_its_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "SMALL", 4)
+    (tmp_path / "a").write_text("abc")
+    (tmp_path / "b").write_text("abcdef")
+    with reading_ahead([tmp_path / "a", tmp_path / "b"], read_by(set())) as take:
+        assert [str(take().bundle), str(take().bundle)] == ["None", "abcdef"]
 
 
 def test_they_come_in_order_each_opened_elsewhere(tmp_path: Path) -> None:
