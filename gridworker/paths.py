@@ -13,16 +13,11 @@ def default_folder() -> Path:
     return Path(appdirs.user_data_dir(APP, appauthor=False))
 
 
-def log_folder() -> Path:
-    """Where the program's log goes; it holds no personal data."""
+def log_file() -> Path:
+    """The newest part of the program's log; it holds no personal data."""
     import appdirs
 
-    return Path(appdirs.user_log_dir(APP, appauthor=False))
-
-
-def log_file() -> Path:
-    """The newest part of the program's log."""
-    return log_folder() / "gridworker.log"
+    return Path(appdirs.user_log_dir(APP, appauthor=False)) / "gridworker.log"
 
 
 def settings_file() -> Path:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from gridworker.errors import Problem
-from gridworker.paths import log_file, log_folder
+from gridworker.paths import log_file
 
 if TYPE_CHECKING:
     from gridworker.gui.crashpage import CrashPage
@@ -36,15 +36,15 @@ def without_words(fault: BaseException) -> str:
 
 
 def open_log() -> None:
-    """Write the program's log to its folder; half a megabyte at most."""
+    """Write the program's log to its folder, once; half a megabyte at most."""
     from logging.handlers import RotatingFileHandler
 
-    if any(isinstance(handler, RotatingFileHandler) for handler in _LOG.handlers):
+    path = log_file().absolute()
+    if any(isinstance(handler, RotatingFileHandler) and handler.baseFilename == str(path) for handler in _LOG.handlers):
         return
-    folder = log_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(log_file(), maxBytes=250_000, backupCount=1, encoding="utf-8")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=250_000, backupCount=1, encoding="utf-8")
     except OSError:
         return
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))

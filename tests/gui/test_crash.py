@@ -1,6 +1,8 @@
 """A bug: logged without anybody's data, told with a way on. A problem: shown as what it is."""
 
 import logging
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -36,6 +38,29 @@ def test_the_log_names_places_and_sorts_but_nobody() -> None:
     assert "陈桂芳" not in words
     assert "1380000" not in words
     assert "420202" not in words
+
+
+@pytest.fixture
+def handlers() -> Iterator[list[logging.Handler]]:
+    """The handlers of the program's log, put back afterwards."""
+    log = logging.getLogger("gridworker")
+    before = list(log.handlers)
+    yield log.handlers
+    for handler in set(log.handlers) - set(before):
+        log.removeHandler(handler)
+        handler.close()
+
+
+def test_the_log_is_opened_once_for_each_user_folder(
+    tmp_path: Path, handlers: list[logging.Handler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = len(handlers)
+    for home in ("one", "two"):
+        monkeypatch.setattr(crash, "log_file", lambda home=home: tmp_path / home / "gridworker.log")
+        crash.open_log()
+        crash.open_log()
+    assert len(handlers) == before + 2
+    assert {path.parent.name for path in tmp_path.rglob("gridworker.log")} == {"one", "two"}
 
 
 def test_a_bug_shows_one_page_and_one_can_carry_on(
