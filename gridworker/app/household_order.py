@@ -1,6 +1,7 @@
 """The orders of the list of households: a snapshot of ids, sorted once, which pages are then read from."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from heapq import merge
@@ -24,24 +25,30 @@ FEW = 5_000
 """So many are sorted in one go; more are walked through building by building, so that neither memory nor the window's
 thread, which waits while Python sorts, has to bear them all at once."""
 
+_ID = "q"
+"""An id takes 64 bits."""
+
 _LOT, _FIRST_LOT = 100, 5
 """Buildings read at once; few at first, for the page that somebody waits for."""
 
 
 def ordered(
     connection: "Connection", wanted: Collection[int] | None, order: str, today: date, *, down: bool = False
-) -> tuple[int, ...]:
-    """All households or some, in an order. Equal ones are by door; without a value they are last either way."""
-    by_place = list(_walked(connection, wanted))
+) -> Sequence[int]:
+    """All households or some, in an order. Equal ones are by door; without a value they are last either way.
+
+    As plain numbers, an eighth of the memory of so many objects.
+    """
+    by_place = array(_ID, _walked(connection, wanted))
     if order == DOOR:
-        return tuple(reversed(by_place) if down else by_place)
+        return by_place[::-1] if down else by_place
     if order == NEWEST:
-        return tuple(sorted(by_place, reverse=not down))
+        return array(_ID, sorted(by_place, reverse=not down))
     keys = _keys(connection, order, today)
     known = _sorted((one for one in by_place if one in keys), keys.__getitem__, down=down)
     without = [one for one in by_place if one not in keys]
     never_first = order == VISITED and not down  # a household that was never visited waits longest
-    return tuple([*without, *known] if never_first else [*known, *without])
+    return array(_ID, [*without, *known] if never_first else [*known, *without])
 
 
 def first_by_door(connection: "Connection", limit: int) -> tuple[int, ...]:
