@@ -1,7 +1,7 @@
 """The orders of the list of households: a snapshot of ids, sorted once, which pages are then read from."""
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from heapq import merge
@@ -34,7 +34,7 @@ _LOT, _FIRST_LOT = 100, 5
 
 def ordered(
     connection: "Connection", wanted: Collection[int] | None, order: str, today: date, *, down: bool = False
-) -> Sequence[int]:
+) -> "array[int]":
     """All households or some, in an order. Equal ones are by door; without a value they are last either way.
 
     As plain numbers, an eighth of the memory of so many objects.

@@ -21,6 +21,8 @@ from gridworker.store.queries import households as rows
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from array import array
+
     from gridworker.app.household_export import HouseholdLedger
     from gridworker.store.database import Connection
 
@@ -44,7 +46,7 @@ class Households(Service):
     @needs(Action.MASKED, Matter.PEOPLE)
     def ids(
         self, query: str = "", order: str = DOOR, narrowing: HouseholdFilter = EVERYBODY, *, down: bool = False
-    ) -> tuple[int, ...]:
+    ) -> "array[int]":
         """A snapshot of who lives here, filtered by name, pinyin or door and what is chosen, in order.
 
         ``down`` turns the order round; among equals it is by door, and who has no value is last either way.
