@@ -12,8 +12,8 @@ from gridworker.gui import theme as themes
 from gridworker.gui.entries import present
 from gridworker.gui.page import FIELD, OFFICE, DialogPage, Shell
 from gridworker.gui.widgets.avatar import AvatarSpec, first_character
-from gridworker.gui.widgets.fact import Icon
 from gridworker.gui.widgets.hitlist import HitList, HitRow
+from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.keycap import KeyCap
 from gridworker.gui.widgets.layout import column, holder, row, rule
 from gridworker.gui.widgets.livefield import LiveField

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Theme, Tone
 from gridworker.gui.widgets.paint import CENTRE, box, line_of, painting
+from gridworker.gui.widgets.themed import Square
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def paint_avatar(painter: QPainter, theme: Theme, rect: QRect, avatar: AvatarSpe
         line_of(painter, rect, avatar.text, (font, theme.ink(avatar.tone)), CENTRE)
 
 
-class Avatar(QWidget):
+class Avatar(Square, QWidget):
     """One avatar, standing alone. ``size`` is at 100% text."""
 
     def __init__(self, avatar: AvatarSpec, size: int = 36, parent: QWidget | None = None) -> None:
@@ -57,16 +58,6 @@ class Avatar(QWidget):
         """Show another."""
         self._avatar = avatar
         self.update()
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """A square."""
-        side = self._theme.px(self._size)
-        return QSize(side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the avatar."""

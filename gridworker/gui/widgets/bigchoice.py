@@ -8,11 +8,12 @@ from gridworker.gui import theme as themes
 from gridworker.gui.widgets.avatar import AvatarSpec, paint_avatar
 from gridworker.gui.widgets.keycap import key_width, paint_key
 from gridworker.gui.widgets.paint import LEFT, TOP, box, line_of, middle, painting, ring
+from gridworker.gui.widgets.themed import Themed
 
 _TILE = 52
 
 
-class BigChoice(QAbstractButton):
+class BigChoice(Themed, QAbstractButton):
     """One way to go on."""
 
     def __init__(self, title: str, text: str, icon: str, key: str = "") -> None:
@@ -25,11 +26,6 @@ class BigChoice(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         themes.follow(self._restyle)
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         """Wide, and high enough for the tile."""

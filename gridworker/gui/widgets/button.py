@@ -12,6 +12,7 @@ from gridworker.gui.fonts import Role
 from gridworker.gui.theme import Theme
 from gridworker.gui.widgets.keycap import CapStyle, key_width, paint_key
 from gridworker.gui.widgets.paint import LEFT, box, icon, line_of, middle, painting, ring
+from gridworker.gui.widgets.themed import Themed
 
 ButtonKind: TypeAlias = Literal["primary", "plain", "quiet", "link", "soft", "hero", "danger"]
 ButtonSize: TypeAlias = Literal["inline", "compact", "normal", "footer", "hero"]
@@ -62,7 +63,7 @@ _PAINTS: dict[ButtonKind, _Paint] = {
 }
 
 
-class Button(QPushButton):
+class Button(Themed, QPushButton):
     """A painted push button. ``key`` is only the cap shown on it; the page registers the shortcut."""
 
     def __init__(
@@ -103,11 +104,6 @@ class Button(QPushButton):
     def set_kind(self, kind: ButtonKind) -> None:
         """Change how loud it is."""
         self._kind = kind
-        self.updateGeometry()
-        self.update()
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
         self.updateGeometry()
         self.update()
 
@@ -167,7 +163,7 @@ class Button(QPushButton):
             ring(painter, area, radius, theme.colour("focus"))
 
 
-class IconButton(QToolButton):
+class IconButton(Themed, QToolButton):
     """An icon in a 32 px square. ``name`` is read aloud and, with the key, shown as the tooltip."""
 
     def __init__(self, icon_name: str, name: str, key: str = "", *, size: int = 18, ink: str = "ink-2") -> None:
@@ -183,11 +179,6 @@ class IconButton(QToolButton):
     def set_icon(self, icon_name: str) -> None:
         """Show another icon."""
         self._icon = icon_name
-        self.update()
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -1,5 +1,7 @@
 """Check boxes and radio buttons, painted: 18 pixels drawn, 32 to hit."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy
@@ -7,6 +9,12 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePol
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Theme
 from gridworker.gui.widgets.paint import box, line_of, painting, ring
+from gridworker.gui.widgets.themed import Themed
+
+if TYPE_CHECKING:
+    _Button = QAbstractButton
+else:
+    _Button = object  # it stands before a class of Qt's own, which brings the button
 
 SIDE = 18
 _GAP = 10
@@ -38,11 +46,6 @@ def paint_radio(painter: QPainter, theme: Theme, rect: QRect, *, checked: bool, 
     painter.drawEllipse(QRectF(rect).adjusted(width / 2, width / 2, -width / 2, -width / 2))
 
 
-def _size_of(button: QAbstractButton, theme: Theme) -> QSize:
-    words = theme.metrics().horizontalAdvance(button.text())
-    return QSize(theme.px(SIDE) + (_GAP + words if button.text() else 0) + 4, max(32, theme.px(32)))
-
-
 def _draw(button: QAbstractButton, theme: Theme, *, radio: bool) -> None:
     with painting(button) as painter:
         side = theme.px(SIDE)
@@ -60,24 +63,22 @@ def _draw(button: QAbstractButton, theme: Theme, *, radio: bool) -> None:
             ring(painter, square.adjusted(-2, -2, 2, 2), side / 2 + 2 if radio else 6, theme.colour("focus"))
 
 
-class CheckBox(QCheckBox):
-    """A check box with its words."""
+class _Ticked(Themed, _Button):
+    """Box or circle, and words beside it."""
 
-    def __init__(self, text: str = "", *, checked: bool = False) -> None:
-        super().__init__(text)
+    _radio = False
+
+    def _set_up(self, text: str, *, checked: bool) -> None:
+        self.setText(text)
         self.setChecked(checked)
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         themes.follow(self._restyle)
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         """Box and words."""
-        return _size_of(self, self._theme)
+        words = self._theme.metrics().horizontalAdvance(self.text())
+        return QSize(self._theme.px(SIDE) + (_GAP + words if self.text() else 0) + 4, max(32, self._theme.px(32)))
 
     def minimumSizeHint(self) -> QSize:
         """The same: words are never clipped."""
@@ -91,38 +92,22 @@ class CheckBox(QCheckBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         del event
-        _draw(self, self._theme, radio=False)
+        _draw(self, self._theme, radio=self._radio)
 
 
-class RadioButton(QRadioButton):
-    """A radio button with its words."""
+class CheckBox(_Ticked, QCheckBox):
+    """A check box with its words."""
 
     def __init__(self, text: str = "", *, checked: bool = False) -> None:
-        super().__init__(text)
-        self.setChecked(checked)
-        self.setAccessibleName(text)
-        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-        themes.follow(self._restyle)
+        super().__init__()
+        self._set_up(text, checked=checked)
 
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
-    def sizeHint(self) -> QSize:
-        """Circle and words."""
-        return _size_of(self, self._theme)
+class RadioButton(_Ticked, QRadioButton):
+    """A radio button with its words."""
 
-    def minimumSizeHint(self) -> QSize:
-        """The same: words are never clipped."""
-        return self.sizeHint()
+    _radio = True
 
-    def hitButton(self, pos: object) -> bool:
-        """The whole of it can be clicked."""
-        del pos
-        return True
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it."""
-        del event
-        _draw(self, self._theme, radio=True)
+    def __init__(self, text: str = "", *, checked: bool = False) -> None:
+        super().__init__()
+        self._set_up(text, checked=checked)

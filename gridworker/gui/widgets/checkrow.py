@@ -12,6 +12,7 @@ from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.layout import row
 from gridworker.gui.widgets.paint import box, icon, line_of, middle, painting, ring
 from gridworker.gui.widgets.text import ElidedText, Text
+from gridworker.gui.widgets.themed import Themed
 
 FINE, PROBLEM, UNCHECKED = "fine", "problem", "unchecked"
 """The three answers; the page maps them to the codes it stores."""
@@ -27,7 +28,7 @@ class Answer:
     icon: str = ""
 
 
-class _AnswerButton(QToolButton):
+class _AnswerButton(Themed, QToolButton):
     def __init__(self, answer: Answer) -> None:
         super().__init__()
         self.answer = answer
@@ -36,11 +37,6 @@ class _AnswerButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         themes.follow(self._restyle)
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         words = self._theme.metrics("small", True).horizontalAdvance(self.answer.label)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Theme, Tone
 from gridworker.gui.widgets.paint import LEFT, box, line_of, painting
+from gridworker.gui.widgets.themed import Themed
 
 HEIGHT = 22
 GAP = 6
@@ -64,7 +65,7 @@ def _pixmap(theme: Theme, chip: ChipSpec) -> QPixmap:
     return theme.toned(chip.icon, _ICON, chip.tone)
 
 
-class Chip(QWidget):
+class Chip(Themed, QWidget):
     """One chip, standing alone."""
 
     def __init__(self, chip: ChipSpec, parent: QWidget | None = None) -> None:
@@ -83,11 +84,6 @@ class Chip(QWidget):
         self._chip = chip
         self.setAccessibleName(chip.text)
         self._restyle()
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         """The size of the chip."""

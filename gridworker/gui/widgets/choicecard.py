@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.check import SIDE, paint_check, paint_radio
 from gridworker.gui.widgets.paint import box, line_of, painting, ring
+from gridworker.gui.widgets.themed import Themed
 
 _PAD = 12
 
@@ -22,7 +23,7 @@ class Choice:
     differing: tuple[tuple[int, int], ...] = ()
 
 
-class ChoiceCard(QAbstractButton):
+class ChoiceCard(Themed, QAbstractButton):
     """One side. ``chosen`` carries whether it is picked now; ``several`` draws a check box (keep both)."""
 
     chosen = Signal(bool)
@@ -54,11 +55,6 @@ class ChoiceCard(QAbstractButton):
     def set_chosen(self, chosen: bool) -> None:
         """Pick without a signal."""
         self.setChecked(chosen)
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def _left(self) -> int:
         return _PAD + self._theme.px(SIDE) + 9

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QRectF, Qt, Signal
+from PySide6.QtCore import QMimeData, QRectF, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QKeyEvent,
-    QMouseEvent,
     QPaintEvent,
     QPen,
 )
@@ -18,14 +16,14 @@ from PySide6.QtWidgets import QWidget
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.paint import painting
+from gridworker.gui.widgets.pressarea import PressArea
 from gridworker.gui.widgets.text import Text
 
 
-class DropZone(QWidget):
+class DropZone(PressArea):
     """A dashed place. ``files_dropped`` carries the paths; ``pressed`` asks the page to open its file dialog."""
 
     files_dropped = Signal(list)
-    pressed = Signal()
 
     def __init__(self, title: str, text: str = "", *, icon: str = "package", extensions: Sequence[str] = ()) -> None:
         """``extensions`` (``.gwb``) keeps other files out; empty takes any."""
@@ -34,8 +32,6 @@ class DropZone(QWidget):
         self._over = False
         self.setAcceptDrops(True)
         self.setAccessibleName(f"{title} {text}".strip())
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._picture = QWidget()
         words = column(Text(title), gap=1)
         if text:
@@ -74,18 +70,6 @@ class DropZone(QWidget):
         if paths := self._wanted(event.mimeData()):
             event.acceptProposedAction()
             self.files_dropped.emit(paths)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click is a press."""
-        if self.rect().contains(event.position().toPoint()):
-            self.pressed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Space are a press."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
-            self.pressed.emit()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the dashes and the icon."""

@@ -1,39 +1,11 @@
 """A fact of a household: an icon, a line, a grey line under it."""
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
-from gridworker.gui import theme as themes
 from gridworker.gui.widgets.chip import Chip, ChipSpec
+from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.layout import column, flow, row
 from gridworker.gui.widgets.text import Text
-
-
-class Icon(QWidget):
-    """An icon alone, that says nothing the words beside it do not say."""
-
-    def __init__(self, name: str, size: int = 18, colour: str = "ink-2") -> None:
-        super().__init__()
-        self._name, self._size, self._colour = name, size, colour
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        themes.follow(self._restyle)
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """A square."""
-        return QSize(self._theme.px(self._size), self._theme.px(self._size))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the icon."""
-        del event
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._theme.pixmap(self._name, self._size, self._colour))
-        painter.end()
 
 
 class Fact(QWidget):

@@ -10,7 +10,7 @@ from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.chip import Chip, ChipSpec
-from gridworker.gui.widgets.fact import Icon
+from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.layout import clear, column, flow, holder, row, rule
 from gridworker.gui.widgets.moments import Moment
 from gridworker.gui.widgets.segmented import Segment, Segmented

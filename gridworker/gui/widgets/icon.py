@@ -1,14 +1,14 @@
 """An icon standing alone beside words; it says nothing by itself."""
 
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.paint import icon, painting
+from gridworker.gui.widgets.themed import Square
 
 
-class Icon(QWidget):
+class Icon(Square, QWidget):
     """One icon in a colour token, ``size`` pixels at 100%."""
 
     def __init__(self, name: str, size: int = 18, ink: str = "ink-2") -> None:
@@ -21,16 +21,6 @@ class Icon(QWidget):
         """Show another."""
         self._name, self._ink = name, ink
         self.update()
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """A square."""
-        side = self._theme.px(self._size)
-        return QSize(side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""

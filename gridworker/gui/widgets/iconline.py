@@ -1,18 +1,19 @@
 """A small icon and words in one line: a hint, or a link to where the words lead."""
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.fonts import Role
-from gridworker.gui.widgets.fact import Icon
+from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.layout import row
 from gridworker.gui.widgets.paint import LEFT, icon, line_of, middle, painting, ring
+from gridworker.gui.widgets.pressarea import PressArea
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.themed import Themed
 
 _GAP = 6
-_KEYS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class Hint(QWidget):
@@ -27,18 +28,14 @@ class Hint(QWidget):
         self.setLayout(layout)
 
 
-class IconLink(QWidget):
+class IconLink(Themed, PressArea):
     """A line that leads somewhere: ``pressed`` by click, Space or Enter."""
-
-    pressed = Signal()
 
     def __init__(self, text: str, icon_name: str, tip: str = "", *, role: Role = "small") -> None:
         super().__init__()
         self._text, self._icon, self._role = text, icon_name, role
         self.setAccessibleName(text)
         self.setToolTip(tip)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         themes.follow(self._restyle)
@@ -46,11 +43,6 @@ class IconLink(QWidget):
     def text(self) -> str:
         """The words."""
         return self._text
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         """Icon and words."""
@@ -79,15 +71,3 @@ class IconLink(QWidget):
         line_of(painter, words, text, (theme.font(self._role), theme.colour(ink)), LEFT)
         if self.hasFocus():
             ring(painter, self.rect(), 4, theme.colour("focus"))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click."""
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.pressed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space and Enter."""
-        if Qt.Key(event.key()) in _KEYS:
-            self.pressed.emit()
-        else:
-            super().keyPressEvent(event)

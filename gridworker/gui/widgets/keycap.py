@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Theme
 from gridworker.gui.widgets.paint import CENTRE, box, line_of, painting
+from gridworker.gui.widgets.themed import Themed
 
 CapStyle: TypeAlias = Literal["plain", "accent", "hero", "quiet"]
 """On paper, on a filled button, on the hero's button, on a coloured panel."""
@@ -43,7 +44,7 @@ def _colours(theme: Theme, style: CapStyle) -> tuple[QColor | None, QColor, QCol
     return theme.colour("sunken"), theme.colour("line-strong"), theme.colour("ink-2")
 
 
-class KeyCap(QWidget):
+class KeyCap(Themed, QWidget):
     """One key, standing alone."""
 
     def __init__(self, text: str, style: CapStyle = "plain", parent: QWidget | None = None) -> None:
@@ -56,11 +57,6 @@ class KeyCap(QWidget):
     def text(self) -> str:
         """What is written on it."""
         return self._text
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         """The size of the cap."""

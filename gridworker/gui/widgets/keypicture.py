@@ -1,12 +1,12 @@
 """The picture of a key: five by five windows, lit from its hash, that two people can compare at a glance."""
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
-from gridworker.gui.theme import Theme
 from gridworker.gui.widgets.paint import box, painting
+from gridworker.gui.widgets.themed import Square
 
 SIDE = 5
 _LIGHTS = ("#1D3438", "#27484C", "#4E979A", "#8FC2BF", "#E8955A", "#F2C14E")
@@ -22,7 +22,7 @@ def windows(digest: bytes) -> tuple[int, ...]:
     return tuple(_WEIGHTS[nibble] for nibble in nibbles[: SIDE * SIDE])
 
 
-class KeyPicture(QWidget):
+class KeyPicture(Square, QWidget):
     """One key picture. ``name`` says in words whose key it is."""
 
     def __init__(self, digest: bytes, name: str, *, size: int = 72) -> None:
@@ -31,16 +31,6 @@ class KeyPicture(QWidget):
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         themes.follow(self._restyle)
-
-    def _restyle(self) -> None:
-        self._theme: Theme = themes.current()
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """A square."""
-        side = self._theme.px(self._size)
-        return QSize(side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the wall and its windows."""

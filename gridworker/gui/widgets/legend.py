@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Theme
 from gridworker.gui.widgets.paint import CENTRE, LEFT, box, line_of
+from gridworker.gui.widgets.themed import Themed
 
 _SWATCH, _GAP, _APART = 16, 6, 14
 
@@ -22,7 +23,7 @@ class Swatch:
     label: str
 
 
-class Legend(QWidget):
+class Legend(Themed, QWidget):
     """Swatches side by side. Where there is no room for all, the last ones are left out."""
 
     def __init__(self) -> None:
@@ -36,11 +37,6 @@ class Legend(QWidget):
         self._swatches = tuple(swatches)
         self.setAccessibleName("，".join(swatch.label for swatch in swatches))
         self._restyle()
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def _width(self, swatch: Swatch) -> int:
         return self._theme.px(_SWATCH) + _GAP + self._theme.metrics("caption").horizontalAdvance(swatch.label)

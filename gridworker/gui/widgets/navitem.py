@@ -8,9 +8,10 @@ from gridworker.gui import icons
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.paint import CENTRE, LEFT, RIGHT, box, line_of, middle, painting, ring
+from gridworker.gui.widgets.themed import Themed
 
 
-class NavItem(QToolButton):
+class NavItem(Themed, QToolButton):
     """A checkable item. Its icon fills when it is the current page; the words never shorten on the wide sidebar."""
 
     def __init__(self, name: str, label: str, icon: str, key: str = "") -> None:
@@ -41,11 +42,6 @@ class NavItem(QToolButton):
         """Draw for the narrow rail."""
         self._rail = rail
         self._restyle()
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         """One line, or icon over words."""

@@ -12,6 +12,7 @@ from gridworker.gui.widgets.keycap import key_width, paint_key
 from gridworker.gui.widgets.layout import clear, flow
 from gridworker.gui.widgets.paint import box, line_of, painting, ring
 from gridworker.gui.widgets.pressable import Pressable
+from gridworker.gui.widgets.themed import Themed
 
 _PAD, _GAP = 8, 8
 
@@ -26,7 +27,7 @@ class Option:
     alone: bool = False
 
 
-class OptionButton(Pressable):
+class OptionButton(Themed, Pressable):
     """One option chip."""
 
     def __init__(self, option: Option) -> None:
@@ -38,11 +39,6 @@ class OptionButton(Pressable):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         themes.follow(self._restyle)
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         """Room for the bold words, so that picking moves nothing."""

@@ -3,13 +3,14 @@
 from weakref import WeakSet
 
 import shiboken6
-from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.paint import painting
+from gridworker.gui.widgets.themed import Square
 
 ANNOUNCED_MINUTES = (60, 15, 0)
 
@@ -57,7 +58,7 @@ def ticker() -> Ticker:
     return found or Ticker(home)
 
 
-class CountdownRing(QWidget):
+class CountdownRing(Square, QWidget):
     """A ring that empties as the time to a deadline runs out, around an icon.
 
     The page says how much is left; the ring counts on by itself each second while it is on screen.
@@ -88,11 +89,6 @@ class CountdownRing(QWidget):
             return "over"
         return "due" if self._left <= self._soon else "accent"
 
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
-
     def _on_ticked(self) -> None:
         self._left -= 1
         self.update()
@@ -100,11 +96,6 @@ class CountdownRing(QWidget):
             self.announced.emit(self._left // 60)
             if self.accessibleName():
                 QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleName()))
-
-    def sizeHint(self) -> QSize:
-        """A square."""
-        side = self._theme.px(self._size)
-        return QSize(side, side)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Tick while on screen."""

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.keycap import key_width, paint_key
 from gridworker.gui.widgets.paint import LEFT, box, icon, line_of, middle, painting, ring
+from gridworker.gui.widgets.themed import Themed
 
 
-class SearchField(QPushButton):
+class SearchField(Themed, QPushButton):
     """One search, one place: clicking it is ``Ctrl K``."""
 
     def __init__(self, hint: str, key: str = "Ctrl K", *, width: int = 336) -> None:
@@ -20,11 +21,6 @@ class SearchField(QPushButton):
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         themes.follow(self._restyle)
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         """A wide field."""

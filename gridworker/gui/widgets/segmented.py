@@ -11,6 +11,7 @@ from gridworker.gui import theme as themes
 from gridworker.gui.fonts import Role
 from gridworker.gui.widgets.paint import CENTRE, box, line_of, painting, ring
 from gridworker.gui.widgets.pressable import Pressable
+from gridworker.gui.widgets.themed import Themed
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Segment:
     role: Role = "small"
 
 
-class _SegmentButton(Pressable):
+class _SegmentButton(Themed, Pressable):
     def __init__(self, segment: Segment, height: int, bold: bool) -> None:
         super().__init__()
         self.segment = segment
@@ -39,11 +40,6 @@ class _SegmentButton(Pressable):
         self.segment = Segment(self.segment.value, self.segment.label, count, self.segment.role)
         self.setAccessibleName(self.segment.label if count is None else f"{self.segment.label} {count}")
         self._restyle()
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def _count(self) -> str:
         return "" if self.segment.count is None else str(self.segment.count)

@@ -9,9 +9,10 @@ from gridworker.gui.fonts import Role
 from gridworker.gui.page import Status
 from gridworker.gui.widgets.keycap import key_width, paint_key
 from gridworker.gui.widgets.paint import CENTRE, LEFT, box, line_of, painting, ring
+from gridworker.gui.widgets.themed import Themed
 
 
-class StatusCard(QToolButton):
+class StatusCard(Themed, QToolButton):
     """Neutral or amber, never red. Checked while its page is open; then it shows the key instead of the arrow."""
 
     def __init__(self, label: str, key: str = "Ctrl 0") -> None:
@@ -38,11 +39,6 @@ class StatusCard(QToolButton):
         """Draw for the narrow rail."""
         self._rail = rail
         self._restyle()
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         """Two lines, or icon over words."""

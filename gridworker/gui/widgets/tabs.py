@@ -13,6 +13,7 @@ from gridworker.gui.widgets.chip import ChipSpec, chip_width, paint_chip
 from gridworker.gui.widgets.layout import clear
 from gridworker.gui.widgets.paint import box, icon, line_of, middle, painting, ring
 from gridworker.gui.widgets.pressable import Pressable
+from gridworker.gui.widgets.themed import Themed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Tab:
     icon: str = ""
 
 
-class _TabButton(Pressable):
+class _TabButton(Themed, Pressable):
     def __init__(self, tab: Tab) -> None:
         super().__init__()
         self.tab = tab
@@ -35,11 +36,6 @@ class _TabButton(Pressable):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         themes.follow(self._restyle)
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def _chip(self) -> ChipSpec:
         return ChipSpec(str(self.tab.count), self.tab.tone, bold=self.isChecked())
@@ -141,7 +137,7 @@ class TabStrip(_Tabs):
         self._row.addStretch(1)
 
 
-class _CountButton(Pressable):
+class _CountButton(Themed, Pressable):
     def __init__(self, tab: Tab) -> None:
         super().__init__()
         self.tab = tab
@@ -150,11 +146,6 @@ class _CountButton(Pressable):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         themes.follow(self._restyle)
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         theme = self._theme

@@ -8,9 +8,10 @@ from gridworker.gui import theme as themes
 from gridworker.gui.widgets.avatar import AvatarSpec, paint_avatar
 from gridworker.gui.widgets.chip import ChipSpec, chip_width, paint_chip
 from gridworker.gui.widgets.paint import LEFT, RIGHT, box, line_of, painting, ring
+from gridworker.gui.widgets.themed import Themed
 
 
-class Tile(QAbstractButton):
+class Tile(Themed, QAbstractButton):
     """One tile (治安隐患 第一时间排查 · 2). ``toggled`` says whether it filters."""
 
     def __init__(self, title: str, text: str, icon: str, key: str = "") -> None:
@@ -28,11 +29,6 @@ class Tile(QAbstractButton):
         """Show a number, and a warning beside it where there is one."""
         self._count, self._chip = count, chip or ChipSpec("")
         self.setAccessibleName(" ".join(part for part in (self._title, str(count), self._chip.text) if part))
-        self.update()
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:

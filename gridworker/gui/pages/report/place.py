@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker.app.issue_views import PlaceView
 from gridworker.gui.widgets.button import IconButton
-from gridworker.gui.widgets.fact import Icon
+from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.layout import column, holder, row
 from gridworker.gui.widgets.livefield import LiveField
 from gridworker.gui.widgets.options import Option, OptionChips

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.paint import LEFT, RIGHT, box, icon, line_of, painting, ring
+from gridworker.gui.widgets.themed import Themed
 
 
-class Destination(QAbstractButton):
+class Destination(Themed, QAbstractButton):
     """One place: a drive, or a folder. ``place`` is None until a folder is chosen."""
 
     def __init__(self, name: str, right: str, icon_name: str, place: Path | None) -> None:
@@ -29,11 +30,6 @@ class Destination(QAbstractButton):
     def words(self) -> str:
         """What it is called."""
         return self._name
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         """One line with room for its words, and to hit."""

@@ -8,12 +8,13 @@ from gridworker.gui import theme as themes
 from gridworker.gui.widgets.layout import row
 from gridworker.gui.widgets.paint import LEFT, box, line_of, middle, painting, ring
 from gridworker.gui.widgets.pressable import Pressable
+from gridworker.gui.widgets.themed import Themed
 from gridworker.text import gettext
 
 _PAD, _GAP, _ICON = 8, 6, 16
 
 
-class _OrderButton(Pressable):
+class _OrderButton(Themed, Pressable):
     def __init__(self, icon: str, words: str) -> None:
         super().__init__()
         self._icon = icon
@@ -25,11 +26,6 @@ class _OrderButton(Pressable):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         themes.follow(self._restyle)
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         words = self._theme.metrics("small").horizontalAdvance(self.text())

@@ -16,6 +16,7 @@ from gridworker.gui.widgets.layout import clear, flow, row
 from gridworker.gui.widgets.paint import LEFT, box, line_of, middle, painting, ring
 from gridworker.gui.widgets.pressable import Pressable
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.themed import Themed
 from gridworker.text import gettext
 
 _PAD, _GAP, _ICON = 10, 6, 16
@@ -30,7 +31,7 @@ class _Fact:
     target: object = None
 
 
-class _FactButton(Pressable):
+class _FactButton(Themed, Pressable):
     def __init__(self, fact: _Fact) -> None:
         super().__init__()
         self._fact = fact
@@ -40,11 +41,6 @@ class _FactButton(Pressable):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         themes.follow(self._restyle)
-
-    def _restyle(self) -> None:
-        self._theme = themes.current()
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         words = self._theme.metrics("small").horizontalAdvance(self.text())

@@ -3,8 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 
 from gridworker.app.days import limit, time_left
 from gridworker.app.today_view import WaitingIssues, WaitingView
@@ -14,6 +13,7 @@ from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.layout import clear, column, row
 from gridworker.gui.widgets.paint import box, painting, ring
+from gridworker.gui.widgets.pressarea import PressArea
 from gridworker.gui.widgets.ring import CountdownRing, ticker
 from gridworker.gui.widgets.signs import track_icon
 from gridworker.gui.widgets.text import ElidedText, Text
@@ -24,10 +24,8 @@ _AMBER = 0.3
 """The part of the limit left from which a clock is amber (domain/deadline.py: 70 % used)."""
 
 
-class WaitingRow(QWidget):
+class WaitingRow(PressArea):
     """One issue. ``pressed`` opens it."""
-
-    pressed = Signal()
 
     def __init__(self, view: WaitingView) -> None:
         super().__init__()
@@ -41,8 +39,6 @@ class WaitingRow(QWidget):
         layout.addLayout(column(ElidedText(view.title), ElidedText(view.about, "caption", "ink-3"), gap=1), 1)
         layout.addLayout(column(self._left, target, gap=1))
         self.setLayout(layout)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._ring.show_left(view.left, view.whole, round(view.whole * _AMBER))
         self._show_left()
 
@@ -64,18 +60,6 @@ class WaitingRow(QWidget):
         """Rest with the ring."""
         super().hideEvent(event)
         ticker().ticked.disconnect(self._show_left)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click opens the issue."""
-        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.pressed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """So do Enter and Space."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
-            self.pressed.emit()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the hover and the ring of the focus."""

@@ -13,7 +13,7 @@ from gridworker.gui.widgets.avatar import Avatar, AvatarSpec, first_character
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.chip import Chip
-from gridworker.gui.widgets.fact import Icon
+from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.layout import clear, column, flow, holder, row, scrolling
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.signs import chip_of

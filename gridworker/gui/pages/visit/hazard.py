@@ -13,7 +13,7 @@ from gridworker.gui import theme as themes
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.check import CheckBox
 from gridworker.gui.widgets.chip import Chip, ChipSpec
-from gridworker.gui.widgets.fact import Icon
+from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.paint import box, painting
 from gridworker.gui.widgets.segmented import Segment, Segmented

@@ -13,7 +13,7 @@ from gridworker.app.visit_view import VisitSheet
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.chip import Chip, ChipSpec
-from gridworker.gui.widgets.fact import Icon
+from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.layout import clear, row
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext

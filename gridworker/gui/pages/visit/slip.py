@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from gridworker.gui import theme as themes
 from gridworker.gui.clipboard import copy_private
 from gridworker.gui.widgets.button import Button
-from gridworker.gui.widgets.fact import Icon
+from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.paint import box, painting
 from gridworker.gui.widgets.text import Text
