@@ -1,22 +1,23 @@
-"""J1 (jobs.py) by the session extension of SQLite, where ``apsw`` is installed.
+"""J1 (jobs.py) by two engines that merge SQLite files, where they are installed: the session extension and geodiff.
 
-It does not encrypt, so it is held against one upsert from an attached table in plain SQLite, and it keeps neither the
+Neither encrypts, so they are held against one upsert from an attached table in plain SQLite, and neither keeps the
 history nor the other value of a conflict. What every laptop hands in, its changeset, is made before the clock starts.
-Both go from files to durable: write-ahead log, ``synchronous=FULL``.
+All go from files to durable: write-ahead log, ``synchronous=FULL``.
 
-geodiff (``pygeodiff`` 2.3) is not in the table: it stops at 848 of the rows that two laptops changed, also where each
-changeset is rebased by geodiff itself on all that came before it.
+geodiff (``pygeodiff`` 2.3) stops at 848 of the rows that two laptops changed, also where each changeset is rebased by
+geodiff itself on all that came before it. It is given the changes without the 1,500 in conflict.
 """
 
 import shutil
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from gridworker.store.op import unpack_create, unpack_edits
 from tests.benchmarks import jobs
@@ -26,44 +27,42 @@ ROUNDS = 3
 COLUMNS = [f"c{number}" for number in jobs.TEXTS]
 
 
-def measure() -> list[Figure]:
-    """The ratios of the medians."""
-    if not find_spec("apsw"):
-        return []
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        session = _Session(folder, _prepare(folder))
-        floors, merges = [], []
-        for _ in range(ROUNDS):
-            floors.append(_in_copy(folder, partial(_upsert, folder / "merged.db")))
-            merges.append(_in_copy(folder, session.merge))
-    return [Figure("J1 by SQLite's session extension, in clear", ratio(merges, floors), "x its own upsert")]
+class _Engine(Protocol):
+    """``package`` is what has to be installed; ``decides`` whether it can take two values of one field."""
+
+    package: str
+    what: str
+    decides: bool
+
+    def make(self, base: Path, part: Path, changeset: Path) -> None:
+        """The changeset of a laptop, from its edits."""
+
+    def merge(self, changesets: Sequence[Path], target: Path) -> None:
+        """Apply them one after the other."""
 
 
 class _Session:
-    """Changesets applied one after the other; of two values of a field the one that comes later is kept."""
+    """Of two values of a field the one that comes later is kept; all changesets in one transaction."""
 
-    def __init__(self, folder: Path, parts: Sequence[Path]) -> None:
-        self._apsw: Any = import_module("apsw")
-        self._changesets = []
-        for part in parts:
-            copy = Path(shutil.copy(folder / "base.db", folder / "edited.db"))
-            connection = self._apsw.Connection(str(copy))
-            session = self._apsw.Session(connection, "main")
-            session.attach()
-            _apply(connection, part)
-            path = part.with_suffix(".changeset")
-            path.write_bytes(session.changeset())
-            self._changesets.append(path)
-            connection.close()
+    package, what, decides = "apsw", "SQLite's session extension, in clear", True
 
-    def merge(self, target: Path) -> None:
-        """All of them in one transaction."""
+    def __init__(self) -> None:
+        self._apsw: Any = import_module(self.package)
+
+    def make(self, base: Path, part: Path, changeset: Path) -> None:
+        connection = self._apsw.Connection(str(shutil.copy(base, changeset.with_suffix(".edited"))))
+        session = self._apsw.Session(connection, "main")
+        session.attach()
+        _apply(connection, part)
+        changeset.write_bytes(session.changeset())
+        connection.close()
+
+    def merge(self, changesets: Sequence[Path], target: Path) -> None:
         connection = self._apsw.Connection(str(target))
         connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", 2)
         with connection:
-            for path in self._changesets:
+            for path in changesets:
                 self._apsw.Changeset.apply(path.read_bytes(), connection, conflict=self._decide)
         connection.close()
 
@@ -73,8 +72,60 @@ class _Session:
         return int(chosen)
 
 
-def _prepare(folder: Path) -> list[Path]:
-    """The base, what each laptop makes of it as statements, and the rows after all of them."""
+class _Geodiff:
+    """Each changeset in a transaction of its own."""
+
+    package, what, decides = "pygeodiff", "geodiff, in clear and without its conflicts", False
+
+    def __init__(self) -> None:
+        self._geodiff: Any = import_module(self.package).GeoDiff()
+
+    def make(self, base: Path, part: Path, changeset: Path) -> None:
+        edited = Path(shutil.copy(base, changeset.with_suffix(".edited")))
+        connection = sqlite3.connect(edited)
+        _apply(connection, part)
+        connection.commit()
+        connection.close()
+        self._geodiff.create_changeset(str(base), str(edited), str(changeset))
+
+    def merge(self, changesets: Sequence[Path], target: Path) -> None:
+        connection = sqlite3.connect(target)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.close()
+        if any(self._geodiff.apply_changeset(str(target), str(path)) for path in changesets):
+            raise RuntimeError("geodiff left something out")
+
+
+def measure() -> list[Figure]:
+    """The ratios of the medians; an engine that is not installed is named and left out."""
+    engines: list[_Engine] = []
+    for engine in (_Session, _Geodiff):
+        if find_spec(engine.package):
+            engines.append(engine())
+        else:
+            sys.stderr.write(f"{engine.package} is not installed: J1 is not merged by {engine.what}\n")
+    return [_measured(engine) for engine in engines]
+
+
+def _measured(engine: _Engine) -> Figure:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        changesets = []
+        for part in _prepare(folder, conflicts=engine.decides):
+            changesets.append(part.with_suffix(".changeset"))
+            engine.make(folder / "base.db", part, changesets[-1])
+        floors, merges = [], []
+        for _ in range(ROUNDS):
+            floors.append(_in_copy(folder, partial(_upsert, folder / "merged.db")))
+            merges.append(_in_copy(folder, partial(engine.merge, changesets)))
+    return Figure(f"J1 by {engine.what}", ratio(merges, floors), "x its own upsert")
+
+
+def _prepare(folder: Path, *, conflicts: bool) -> list[Path]:
+    """The base, what each laptop makes of it as statements, and the rows after all of them.
+
+    Without ``conflicts`` a resident is only what the first of the laptops makes of it.
+    """
     people = jobs.creations(jobs.PEOPLE)
     with sqlite3.connect(folder / "base.db") as connection:
         connection.execute(f"CREATE TABLE resident (id INTEGER PRIMARY KEY, {' TEXT, '.join(COLUMNS)} TEXT)")
@@ -82,12 +133,14 @@ def _prepare(folder: Path) -> list[Path]:
         cells = [(row.record, *unpack_create(row.vals).values()) for row in people]
         connection.executemany(f"INSERT INTO resident VALUES ({marks})", cells)
     connection.close()
-    parts = []
+    parts, taken = [], set[int]()
     for laptop, rows in jobs.by_laptop(jobs.edits([row.record for row in people])).items():
         part = folder / f"{laptop}.edits.db"
         with sqlite3.connect(part) as connection:
             connection.execute("CREATE TABLE edit (field INTEGER, value TEXT, record INTEGER)")
-            edits = [(one.field, one.value, row.record) for row in rows for one in unpack_edits(row.record, row.vals)]
+            kept = [row for row in rows if conflicts or row.record not in taken]
+            taken.update(row.record for row in kept)
+            edits = [(one.field, one.value, row.record) for row in kept for one in unpack_edits(row.record, row.vals)]
             connection.executemany("INSERT INTO edit VALUES (?,?,?)", edits)
         connection.close()
         parts.append(part)
