@@ -8,6 +8,7 @@ import pytest
 
 from tests.benchmarks import __main__ as bench
 from tests.benchmarks import (
+    engines,
     exchange,
     growth,
     jobs,
@@ -59,3 +60,13 @@ def test_each_part_of_the_benchmark_tells_its_figures(
     assert figures
     assert all(one["value"] > 0 or one["unit"] in {"MiB", "ms"} for one in figures)
     assert capsys.readouterr().out.count("\n") == len(figures)
+
+
+def test_engines_that_are_not_installed_are_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(engines, "find_spec", lambda _package: None)
+    assert engines.measure() == []
+    said = capsys.readouterr().err
+    assert "apsw is not installed" in said
+    assert "pygeodiff is not installed" in said
