@@ -14,14 +14,15 @@ from gridworker.sheets.cells import Cell, is_error, text_of, word_set
 from gridworker.sheets.doortext import address_text, building_named, building_text, room_text
 from gridworker.sheets.people import Household
 
-_DITTO = word_set("同上 同前 上同 同左 同户 同 〃 〃〃 ″ “ ” “” ”“ 〞 〟 〝 々 ’’ '' // ＂", '" ""') | {
+DITTO = word_set("同上 同前 上同 同左 同户 同 〃 〃〃 ″ “ ” “” ”“ 〞 〟 〝 々 ’’ '' // ＂", '" ""') | {
     "同 上",
     "同　上",
 }
+"""What stands for the cell above."""
 _BLANK = frozenset({"", "0", "-", "/", "—", "--", "——", "无", "无单元"})
 _ELSEWHERE = re.compile("[同与]户[籍口]")
 """同户籍地址: a door that stands in a column which is not read."""
-_SAYS_NOTHING = (_DITTO | _BLANK) - {""}
+_SAYS_NOTHING = (DITTO | _BLANK) - {""}
 _NOWHERE = Door("")
 _LONGEST = 400
 """Characters of a cell; what is longer is no address."""
@@ -80,11 +81,11 @@ class Place(NamedTuple):
         if not self.addresses and _SAYS_NOTHING.isdisjoint(self[:5]):
             return self
         texts = (
-            over if text in _DITTO else "" if text in _BLANK else text
+            over if text in DITTO else "" if text in _BLANK else text
             for text, over in zip(self[:5], above[:5], strict=True)
         )
         addresses = [text for text in self.addresses if text not in _BLANK]
-        if any(text in _DITTO for text in addresses):
+        if any(text in DITTO for text in addresses):
             addresses = list(above.addresses)
         elsewhere = any(_ELSEWHERE.match(text) for text in addresses)
         return Place._make((*texts, tuple(addresses), self.broken or elsewhere))

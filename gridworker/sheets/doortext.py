@@ -30,9 +30,9 @@ def has_building(text: str) -> bool:
 
 
 def building_text(text: str) -> Door:
-    """A cell of a building column: a number or a named block, perhaps behind its estate, perhaps with the unit."""
+    """A cell of a building column: a number or a named block, behind its estate, with its unit, or a whole door."""
     plain = plain_address(text)
-    if "单元" in plain:
+    if "单元" in plain or plain.count("-") > 1:
         door = parse_door(plain)
         if door:
             return door

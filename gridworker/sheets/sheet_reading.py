@@ -11,7 +11,7 @@ from gridworker.sheets.asides import Asides, is_other_header
 from gridworker.sheets.cells import Cell, CellError, is_error, text_of, word_set
 from gridworker.sheets.clean import Cleaner, IdNumber, is_own_document
 from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
-from gridworker.sheets.doors import Doors, PlaceColumns
+from gridworker.sheets.doors import DITTO, Doors, PlaceColumns
 from gridworker.sheets.doortext import building_named
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import find_layout
@@ -113,6 +113,7 @@ class SheetReading:
         self.raw: object = None
         self.home: Household | None = None
         self.unfit = False
+        self.phones, self.above = layout.of(Field.PHONE), dict[int, Cell]()
         self.roster.layouts.append(layout)
         for column in layout.columns:
             if column.field in {Field.SENSITIVE, Field.IGNORED} and column.header:
@@ -143,6 +144,7 @@ class SheetReading:
     def run(self) -> None:
         """Read all rows under the header."""
         for index, row in self._rows():
+            self._say_again(row)
             self._row(index, row)
             self.rows[index] = []  # 200,000 rows need not be kept beside 200,000 people
         if self.lost_tails:
@@ -171,6 +173,14 @@ class SheetReading:
         for (row, column), top in self.sheet.merged.down(columns, self.layout.below).items():
             if row < len(self.rows) and column < len(self.rows[row]) and self.rows[row][column] == "":
                 self.rows[row][column] = self.rows[top][column]
+
+    def _say_again(self, row: list[Cell]) -> None:
+        """Phones that are 同上 are those of the row above, whoever stands in it."""
+        for index in self.phones:
+            cell = row[index]
+            if cell != "" and text_of(cell) in DITTO:
+                row[index] = self.above.get(index, "")
+            self.above[index] = row[index]
 
     # ------------------------------------------------------------------------------------------------------ one row
 

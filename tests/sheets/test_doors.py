@@ -236,6 +236,14 @@ def test_unit_in_the_building_column(tmp_path: Path) -> None:
     assert keys(reading(tmp_path, rows)) == ["3|2|501", "3|2|502"]
 
 
+def test_a_whole_door_in_the_building_column(tmp_path: Path) -> None:
+    assert columns(tmp_path, ("1-2-301", "", ""), ("3#-1-502", "", ""), ("", "", "503")) == [
+        "1|2|301",
+        "3|1|502",
+        "3|1|503",
+    ]
+
+
 def test_line_between_the_rows_says_the_building(tmp_path: Path) -> None:
     rows: Rows = [
         ["单元", "室", "姓名", "身份证号"],

@@ -378,6 +378,18 @@ def test_phones(tmp_path: Path, cell: Made, phones: tuple[str, ...]) -> None:
     assert wrong(tmp_path, 联系电话=cell) == set()
 
 
+def test_phones_that_are_said_again_are_those_of_the_row_above(tmp_path: Path) -> None:
+    """Also of a row that is not taken in: 同上 never reaches over somebody to the phone of another."""
+    phones = ("13800000001", "同上", "13800000002", "〃", "", "同上")
+    numbers = (GOOD, id_number(order=2), "420202198005260000", *(id_number(order=order) for order in (4, 5, 6)))
+    rows = [row(身份证号=number, 联系电话=phone) for number, phone in zip(numbers, phones, strict=True)]
+    roster = reading(tmp_path, [HEADER, *rows])
+    assert {person.row: person.phones for person in (*roster.residents, *roster.rejected)} == {
+        2: ("13800000001",), 3: ("13800000001",), 4: ("13800000002",), 5: ("13800000002",), 6: (), 7: (),
+    }  # fmt: skip
+    assert "phone_invalid" not in {kind for _row, kind in problems(roster)}
+
+
 @pytest.mark.parametrize("cell", ["1380000001", "138000000011", "138****0001", "1.38E+10", 12345])
 def test_bad_phones_are_left_out_and_reported(tmp_path: Path, cell: Made) -> None:
     assert person(tmp_path, 联系电话=cell).phones == ()
