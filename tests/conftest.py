@@ -11,7 +11,8 @@ from hypothesis import Phase, settings
 from gridworker import text
 
 if TYPE_CHECKING:
-    from tests.circle import Circle
+    from gridworker.app.workspace import Workspace
+    from tests.circle import Circle, Family
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -71,3 +72,23 @@ def circle(tmp_path: Path) -> "Iterator[Circle]":
     made = Circle(tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def grids(circle: "Circle") -> tuple[int, int]:
+    """Two grids of the office."""
+    return circle.office.devices.add_grid("第一网格"), circle.office.devices.add_grid("第二网格")
+
+
+@pytest.fixture
+def family(circle: "Circle", grids: tuple[int, int]) -> "Family":
+    """A household in the first of them."""
+    return circle.family(grids[0])
+
+
+@pytest.fixture
+def laptop(circle: "Circle", grids: tuple[int, int], family: "Family") -> "Workspace":
+    """The laptop of the first grid, which has the family and is known to the office."""
+    laptop = circle.enrol("周敏", grids[0])
+    circle.round(laptop)
+    return laptop

@@ -13,11 +13,6 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def grids(circle: Circle) -> tuple[int, int]:
-    return circle.office.devices.add_grid("第一网格"), circle.office.devices.add_grid("第二网格")
-
-
-@pytest.fixture
 def family(circle: Circle, grids: tuple[int, int]) -> Family:
     circle.family(grids[1], "909", "王秀英")
     return circle.family(grids[0])

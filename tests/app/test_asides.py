@@ -14,24 +14,6 @@ NEW, OLD = "13800000001", "13800000142"
 
 
 @pytest.fixture
-def grids(circle: Circle) -> tuple[int, int]:
-    return circle.office.devices.add_grid("第一网格"), circle.office.devices.add_grid("第二网格")
-
-
-@pytest.fixture
-def family(circle: Circle, grids: tuple[int, int]) -> Family:
-    """A family that is in the laptop's grid and moves out of it behind its back."""
-    return circle.family(grids[0])
-
-
-@pytest.fixture
-def laptop(circle: Circle, grids: tuple[int, int], family: Family) -> Workspace:
-    laptop = circle.enrol("周敏", grids[0])
-    circle.round(laptop)
-    return laptop
-
-
-@pytest.fixture
 def moved_away(
     circle: Circle, family: Family, grids: tuple[int, int], laptop: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

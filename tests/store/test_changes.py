@@ -1,8 +1,5 @@
 """The write path: only what differs is logged, nobody's edit is overwritten blindly, every deed has its audit row."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from gridworker.errors import NotFound, Problem
@@ -17,27 +14,12 @@ from tests.builders import (
     add,
     bring_back,
     edit,
-    make_store,
     new,
     pour,
     remove,
     resolve,
     take,
 )
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Store]:
-    store = make_store(tmp_path / "office")
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def laptop(tmp_path: Path) -> Iterator[Store]:
-    store = make_store(tmp_path / "laptop", laptop=1)
-    yield store
-    store.close()
 
 
 def last_ops(store: Store) -> list[OpRow]:

@@ -29,13 +29,6 @@ NAME, PHONE, NOTE, BEFORE = "金丝雀陈", "13800007731", "canary-note-7731", "
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Store]:
-    store = make_store(tmp_path / "office")
-    yield store
-    store.close()
-
-
-@pytest.fixture
 def laptop(tmp_path: Path) -> Iterator[Store]:
     store = make_store(tmp_path / "laptop", laptop=1, wall=Wall(MORNING + 99))
     yield store

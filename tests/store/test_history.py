@@ -1,9 +1,6 @@
 """The history of a record: every op on it, newest first, found without an index by record."""
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from gridworker.store.history import Event, history
 from gridworker.store.op import What
@@ -11,13 +8,6 @@ from gridworker.store.store import Store
 from tests.builders import MORNING, Wall, add, edit, make_store, pour, remove
 
 YEAR = 365 * 24 * 3600 * 1000
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Store]:
-    store = make_store(tmp_path / "office")
-    yield store
-    store.close()
 
 
 def events(store: Store, record: int) -> list[Event]:

@@ -1,7 +1,6 @@
 """A forgotten passphrase, replaced with what the office answers; every step cut off, repeated and bent."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,16 +17,6 @@ from gridworker.store.vault import Keys, Vault
 SEED, COMMUNITY, LAPTOP = b"s" * 32, "420204001006", 3
 OLD, NEW, OTHER = "梧桐 面条 火车 春天", "新的口令好记又不短呢", "something else entirely"
 RECOVERY = Identity.generate()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    return Folder(tmp_path / "data")
-
-
-@pytest.fixture
-def vault(folder: Folder) -> Vault:
-    return Vault(folder, CHEAP)
 
 
 @pytest.fixture

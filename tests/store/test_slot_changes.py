@@ -24,16 +24,6 @@ POINT = escrow.key_for(b"s" * 32, "420204001006", 3)
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    return Folder(tmp_path / "data")
-
-
-@pytest.fixture
-def vault(folder: Folder) -> Vault:
-    return Vault(folder, CHEAP)
-
-
-@pytest.fixture
 def keys(vault: Vault) -> Keys:
     made = vault.create(FIRST, str(Identity.generate().to_public()))
     SlotChanges(vault, made).belongs_to(11)

@@ -1,7 +1,7 @@
 """The store as others hold it: opening, one transaction for everything, who it is, reading lists."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,19 +16,12 @@ from gridworker.store.log import Log
 from gridworker.store.op import Author, OpRow, What, pack_create
 from gridworker.store.store import Incoming, Store
 from gridworker.store.transaction import Commit
-from tests.builders import add, edit, make_store, new, reopen, take
+from tests.builders import add, edit, new, reopen, take
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from gridworker.store.creations import Born
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Store]:
-    store = make_store(tmp_path / "office")
-    yield store
-    store.close()
 
 
 def creation(store: Store, name: str = "陈建国") -> OpRow:

@@ -1,31 +1,14 @@
 """Undo: back to what was there before, and never over what somebody else did since."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from gridworker.errors import NotFound
 from gridworker.store.changes import Act, Change
 from gridworker.store.store import Store
 from gridworker.store.undo import undo_batch, undo_last
-from tests.builders import add, bring_back, edit, make_store, new, pour, remove, resolve
+from tests.builders import add, bring_back, edit, new, pour, remove, resolve
 
 ME, OTHER = 1, 2
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Store]:
-    store = make_store(tmp_path / "office")
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def laptop(tmp_path: Path) -> Iterator[Store]:
-    store = make_store(tmp_path / "laptop", laptop=1)
-    yield store
-    store.close()
 
 
 def value(store: Store, record: int, name: str = "note") -> object:

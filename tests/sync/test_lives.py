@@ -2,33 +2,11 @@
 
 from collections.abc import Sequence
 
-import pytest
-
 from gridworker.app.workspace import Workspace
 from gridworker.store.lives import AHEAD, take_new_life
 from gridworker.store.streams import Exchange
 from gridworker.sync.outgoing import to_laptop
 from tests.circle import Circle, Family
-
-
-@pytest.fixture
-def grids(circle: Circle) -> tuple[int, int]:
-    """Of the laptop, and another."""
-    return circle.office.devices.add_grid("第一网格"), circle.office.devices.add_grid("第二网格")
-
-
-@pytest.fixture
-def family(circle: Circle, grids: tuple[int, int]) -> Family:
-    """A household in the laptop's grid."""
-    return circle.family(grids[0])
-
-
-@pytest.fixture
-def laptop(circle: Circle, grids: tuple[int, int], family: Family) -> Workspace:
-    """A laptop that has shown itself."""
-    laptop = circle.enrol("周敏", grids[0])
-    circle.round(laptop)
-    return laptop
 
 
 def test_the_same_copy_put_back_twice_does_not_live_the_same_life_twice(circle: Circle, laptop: Workspace) -> None:

@@ -1,8 +1,5 @@
 """A new data key in the window: asked with the passphrase, done with the store closed, and all is there after."""
 
-from collections.abc import Iterator
-
-import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -13,16 +10,6 @@ from gridworker.store.kdf import CHEAP
 from tests.builders import DEK
 from tests.circle import PASSPHRASE, Circle
 from tests.gui.seen import clipped, settle, unnamed
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[QWidget]:
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.resize(1200, 800)
-    window.show()
-    yield window
-    window.hide()
 
 
 def test_the_data_are_encrypted_anew_once_the_passphrase_is_given(

@@ -16,7 +16,6 @@ from gridworker.errors import StoreBusy, StoreDamaged
 from gridworker.gui import background
 from gridworker.gui.desk import Desk
 from gridworker.gui.entries import ENTRIES
-from gridworker.gui.owner import Owner
 from gridworker.gui.pages.issues import IssuesPage
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.chip import Chip
@@ -24,6 +23,7 @@ from gridworker.gui.widgets.options import OptionButton
 from gridworker.gui.widgets.rows import Section
 from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.gui.window import Window
+from tests.gui.seated import seated
 from tests.gui.seen import clipped
 from tests.village import HandClock, Home, Village
 
@@ -100,16 +100,7 @@ class Stage:
 
 @pytest.fixture
 def stage(qtbot: QtBot, workspace: Workspace) -> Iterator[Stage]:
-    window = Window()
-    qtbot.addWidget(window)
-    window.resize(1440, 900)
-    desk = Desk(workspace, SHOWN, Owner("师院社区", "第三网格·周敏"))
-    desk.shell.toast_wanted.connect(window.toast)
-    desk.shell.problem_met.connect(window.show_problem)
-    desk.undo_wanted.connect(window.undo)
-    window.show_content(desk)
-    window.show()
-    window.activateWindow()
+    window, desk = seated(qtbot, workspace, SHOWN)
     yield Stage(qtbot, workspace, window, desk)
     desk.close_down()
     background.wait()

@@ -1,6 +1,5 @@
 """Keys of the office made anew in the window: the recovery sheet, and the key of the office's help."""
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -22,16 +21,6 @@ from tests.gui.seen import clipped, settle, unnamed
 @pytest.fixture(autouse=True)
 def _cheap_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gridworker.sync.keys.seal_recovery", partial(seal_recovery, work=2))
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[QWidget]:
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.resize(1200, 800)
-    window.show()
-    yield window
-    window.hide()
 
 
 def strips(widget: QWidget) -> list[str]:

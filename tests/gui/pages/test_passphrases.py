@@ -54,15 +54,6 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made.ws.close()
 
 
-@pytest.fixture
-def window(qtbot: QtBot) -> QWidget:
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.resize(1200, 800)
-    window.show()
-    return window
-
-
 def strips(widget: QWidget) -> list[str]:
     QApplication.processEvents()
     return [strip.accessibleName() for strip in widget.findChildren(Strip) if strip.isVisible()]

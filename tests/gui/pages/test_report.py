@@ -21,6 +21,7 @@ from gridworker.gui.pages.report import ReportDialog
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.options import OptionButton
 from gridworker.gui.window import Window
+from tests.gui.seated import seated
 from tests.gui.seen import clipped
 from tests.village import Home, Village
 
@@ -88,16 +89,7 @@ class Stage:
 
 @pytest.fixture
 def stage(qtbot: QtBot, workspace: Workspace) -> Iterator[Stage]:
-    window = Window()
-    qtbot.addWidget(window)
-    window.resize(1440, 900)
-    desk = Desk(workspace, SHOWN, Owner("师院社区", "第三网格·周敏"))
-    desk.shell.toast_wanted.connect(window.toast)
-    desk.shell.problem_met.connect(window.show_problem)
-    desk.undo_wanted.connect(window.undo)
-    window.show_content(desk)
-    window.show()
-    window.activateWindow()
+    window, desk = seated(qtbot, workspace, SHOWN)
     desk.open("issues")
     made = Stage(workspace, window, desk)
     made.settle()

@@ -27,6 +27,7 @@ from gridworker.gui.pages.visit.page import VisitPage
 from gridworker.gui.theme import Look
 from gridworker.gui.widgets.checkrow import FINE, PROBLEM, UNCHECKED
 from gridworker.gui.window import Window
+from tests.gui.seated import seated
 from tests.gui.seen import clipped
 from tests.village import HandClock, Home, Village
 
@@ -105,24 +106,19 @@ class Hands:
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> Window:
-    window = Window()
-    qtbot.addWidget(window)
-    window.resize(1440, 900)
-    return window
+def seat(qtbot: QtBot, workspace: Workspace, chen: Home, wu: Home) -> tuple[Window, Desk]:
+    return seated(qtbot, workspace, [entry for entry in present(FIELD) if entry.name in {"today", "visit"}])
 
 
 @pytest.fixture
-def hands(qtbot: QtBot, workspace: Workspace, window: Window, chen: Home, wu: Home) -> Iterator[Hands]:
+def window(seat: tuple[Window, Desk]) -> Window:
+    return seat[0]
+
+
+@pytest.fixture
+def hands(qtbot: QtBot, seat: tuple[Window, Desk]) -> Iterator[Hands]:
     """At a desk with Today on it: 陈桂芳 is next, 吴秀英 in the list."""
-    entries = [entry for entry in present(FIELD) if entry.name in {"today", "visit"}]
-    desk = Desk(workspace, entries, Owner("师院社区", "第三网格·周敏"))
-    desk.shell.toast_wanted.connect(window.toast)
-    desk.shell.problem_met.connect(window.show_problem)
-    desk.undo_wanted.connect(window.undo)
-    window.show_content(desk)
-    window.show()
-    window.activateWindow()
+    window, desk = seat
     qtbot.waitUntil(window.isActiveWindow)
     desk.open("today")
     page = desk.page("today")
