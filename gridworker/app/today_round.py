@@ -7,11 +7,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app.cases import RETURNS_WITHIN, Matters, case_of, matters_of, subject_of
-from gridworker.domain.moments import local_day
 from gridworker.domain.today_order import Entry, Place, Section, by_priority, section_of, section_on, urgency
 from gridworker.domain.visit_due import Due, next_visit
-from gridworker.domain.visit_policy import FIRST_VISIT_DAYS, POLICIES, TENANT, USUAL
-from gridworker.domain.visit_regular import Called, Regular, regular_visit
+from gridworker.domain.visit_policy import POLICIES
+from gridworker.domain.visit_regular import Called, Regular, regular_visit, usual_visit
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import Departed
 from gridworker.store.queries import due as dues
@@ -85,15 +84,14 @@ def read_round(
     wanted = dues.agreed_by(connection, until) | also
     usual = dues.plain_due(connection, ahead)
     left = Departed(raw_cursor(connection)).here()  # only shown here: nobody may write a visit to them
-    plain = sorted((_plain_day(row), row.household) for row in usual if row.plain and row.household not in left)
-    wanted |= {row.household for row in usual if not row.plain} | {household for _, household in plain[:MOST]}
+    wanted |= {row.household for row in usual if not row.plain}
     regular, others = _regular(dues.care_due(connection, ahead), today)
+    regular.update((row.household, _usual(row)) for row in usual if row.plain)
     found.matters, found.visited = beside() if beside else read_beside(connection, today)
     wanted = (wanted | others | _asked_by(found.matters, until)) - left
     passed_over = wanted | left
     regular = {id: visit for id, visit in regular.items() if id not in passed_over and visit.on <= until}
     wanted |= _most_urgent(connection, regular, today)
-    found.beyond.update(day for day, household in plain[MOST:] if household not in wanted and day <= until)
     found.beyond.update(_counts_on(visit, today) for household, visit in regular.items() if household not in wanted)
     found.houses = rows.houses(connection, wanted)
     found.calls = rows.calls(connection, found.houses)
@@ -177,11 +175,6 @@ def _place(house: rows.HouseRow) -> Place:
     return Place(house.estate, house.building, house.unit, house.room)
 
 
-def _plain_day(row: dues.Plain) -> date:
-    """The day by the plain rule: so long after the last visit, or after it came on the books."""
-    since = dues.made_on(row.household)
-    if row.rented and row.visited_at is None:
-        return since + timedelta(days=FIRST_VISIT_DAYS)
-    policy = POLICIES[TENANT if row.rented else USUAL]
-    last = local_day(row.visited_at) if row.visited_at else since
-    return max(last, since) + timedelta(days=policy.interval_days)
+def _usual(row: dues.Plain) -> Regular:
+    called = Called(_day(row.visited_on), _day(row.missed_on))
+    return usual_visit(dues.made_on(row.household), called, rented=bool(row.rented))

@@ -1,15 +1,15 @@
-"""The next visit of a household of which nothing speaks but its care: the shortest way to the answer of the rules.
+"""The next visit of a household of which nothing special speaks: the shortest way to the answer of the rules.
 
-Most households in care agreed on no other day last time and have no issue open. Their next visit follows from the last
-one, from an attempt since, and from how often each care asks for one; ``visit_due.next_visit`` says the same of them,
-with more words (domain.md 4.2).
+Most households agreed on no other day last time and have no issue open. Their next visit follows from the last one,
+from an attempt since, and from how often each care, or else the rule for everybody, asks for one;
+``visit_due.next_visit`` says the same of them, with more words (domain.md 4.2).
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from gridworker.domain.visit_policy import POLICIES, RETRY_DAYS, Policy
+from gridworker.domain.visit_policy import FIRST_VISIT_DAYS, POLICIES, RETRY_DAYS, TENANT, USUAL, Policy
 
 
 class Regular(NamedTuple):
@@ -44,6 +44,14 @@ def regular_visit(
     if due:
         return max(due, key=lambda one: (one.score(today), one.weight))
     return min(found, key=lambda one: (one.on, -one.weight))
+
+
+def usual_visit(since: date, called: Called, *, rented: bool, policies: Mapping[str, Policy] = POLICIES) -> Regular:
+    """The next visit of a household without care. ``since``: the day it came on the books; ``rented``: of tenants."""
+    policy = policies[TENANT if rented else USUAL]
+    if rented and called.visited is None:
+        policy = policy._replace(interval_days=FIRST_VISIT_DAYS)
+    return _next(policy, since, called)
 
 
 def _next(policy: Policy, start: date, called: Called) -> Regular:

@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 
 
 class Plain(NamedTuple):
-    """A household without care whose regular visit comes up: when it was last visited, as stored.
+    """A household without care whose regular visit comes up: the days of the last visit, and of an attempt since.
 
-    ``plain`` is 1 where nothing else speaks of the next: no attempt was made since, no day was agreed.
+    ``plain`` is 1 where nothing else speaks of the next: no day was agreed.
     """
 
     household: int
-    visited_at: str | None
-    rented: bool
+    rented: int
+    visited_on: str | None
+    missed_on: str | None
     plain: int
 
 
@@ -88,6 +89,7 @@ def made_on(record: int) -> date:
 _OUTCOMES = ", ".join(f"'{outcome}'" for outcome in sorted(EFFECTIVE))
 _RENTED = "SELECT 1 FROM dwelling d WHERE d.id = h.dwelling_id AND d.usage = 'rented'"
 _CALLED = "LEFT JOIN last_call l ON l.household = h.id"
+_DAYS = "date(l.met_at, '+8 hours'), CASE WHEN l.effective THEN NULL ELSE date(l.at, '+8 hours') END"
 _CARED = (
     "cared AS MATERIALIZED (SELECT coalesce(c.household_id, m.household_id) AS household, c.cadence, c.start_on "
     "FROM care_membership c LEFT JOIN household_member m ON c.household_id IS NULL AND m.resident_id = c.resident_id "
@@ -111,12 +113,12 @@ def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
     """
     rows = gathered(
         connection,
-        4,
+        5,
         f"WITH slow AS (SELECT h.id, 0 AS rented FROM household h {_CALLED} WHERE {_WANTED} AND h.id < :usual "
         f"AND (l.met_at IS NULL OR l.met_at < :usual_at) AND NOT EXISTS ({_RENTED}) "
         f"UNION ALL SELECT h.id, 1 FROM dwelling d CROSS JOIN household h ON h.dwelling_id = d.id {_CALLED} "
         f"WHERE d.usage = 'rented' AND {_WANTED} AND h.id < :first AND (l.met_at IS NULL OR l.met_at < :tenant_at)) "
-        "SELECT h.id, l.met_at, h.rented, coalesce(l.effective AND l.follow_up_on IS NULL, 1) "
+        f"SELECT h.id, h.rented, {_DAYS}, l.follow_up_on IS NULL "
         f"FROM slow h {_CALLED} WHERE NOT (h.rented AND l.met_at IS NOT NULL AND h.id >= :tenant) "
         f"AND ((h.rented AND l.met_at IS NULL) OR NOT ({_IN_CARE}))",
         {
@@ -128,7 +130,7 @@ def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
             "usual_at": ahead.moment(USUAL),
         },
     )
-    return [Plain(household, met, bool(rented), plain) for household, met, rented, plain in rows]
+    return [Plain(*row) for row in rows]
 
 
 def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
@@ -136,8 +138,7 @@ def care_due(connection: "Connection", ahead: Ahead) -> list[Cared]:
     rows = gathered(
         connection,
         6,
-        f"WITH {_CARED} SELECT h.id, cared.cadence, cared.start_on, date(l.met_at, '+8 hours'), "
-        "CASE WHEN l.effective THEN NULL ELSE date(l.at, '+8 hours') END, "
+        f"WITH {_CARED} SELECT h.id, cared.cadence, cared.start_on, {_DAYS}, "
         f"l.follow_up_on IS NULL AND (l.met_at IS NOT NULL OR NOT EXISTS ({_RENTED})) "
         f"FROM cared CROSS JOIN household h ON h.id = cared.household {_CALLED} WHERE {_WANTED} "
         "AND cared.start_on <= CASE cared.cadence WHEN 'V1' THEN :weekly WHEN 'V3' THEN :quarterly ELSE :monthly END "
