@@ -1,7 +1,9 @@
 """A sample community of invented people: an office and two laptops, one passphrase for all."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -9,8 +11,10 @@ from typing import TYPE_CHECKING
 from gridworker.app.demo_records import DOORS, Sample
 from gridworker.app.enrolment import enrol
 from gridworker.app.founding import Founding, found_office
+from gridworker.app.opening import open_with_keys
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
+from gridworker.paths import Folder
 from gridworker.store.changes import Change
 from gridworker.store.records import kind_named
 
@@ -23,6 +27,7 @@ GRIDS = ("第一网格", "第二网格", "第三网格")
 WORKERS = (("周敏", ("第一网格",)), ("赵海", ("第二网格", "第三网格")))
 PEOPLE, SEED = 1200, 7
 PER_HOUSEHOLD = 2.6
+HISTORY = timedelta(days=245)
 FILLED = 40
 """Families of a full building: two doors stay vacant."""
 
@@ -54,13 +59,13 @@ def make_demo(
     Raises StoreMissing where a store is there already, DiskFull.
     """
     office = folder / "office"
-    found_office(office, PASSPHRASE, Founding(COMMUNITY, OFFICE, CLERK), profile=profile)
-    laptops = []
-    _mark(office, profile)
-    opened = Workspace.open(office, PASSPHRASE, profile=profile)
-    try:
+    found_office(office, PASSPHRASE, Founding(COMMUNITY, OFFICE, CLERK), profile=profile, wall=before)
+    with closing(_opened_before(office, profile)) as opened:
         grids = [opened.devices.add_grid(name) for name in GRIDS]
         fill(opened.session, grids, people=people, seed=seed, report=lambda share: report(share * 0.9))
+    laptops = []
+    _mark(office, profile)
+    with closing(Workspace.open(office, PASSPHRASE, profile=profile)) as opened:
         for number, (worker, names) in enumerate(WORKERS, start=1):
             kit = folder / f"laptop-{number}.gwk"
             given = [opened.devices.grid(name) for name in names]
@@ -70,9 +75,22 @@ def make_demo(
             kit.unlink()
             _mark(laptops[-1], profile)
             report(0.9 + 0.05 * number)
-    finally:
-        opened.close()
     return Demo(office, tuple(laptops), PASSPHRASE)
+
+
+def before() -> int:
+    """The clock of the day the sample's books were opened, ahead of every visit in them."""
+    from gridworker.store.clock import wall_ms
+
+    return wall_ms() - HISTORY // timedelta(milliseconds=1)
+
+
+def _opened_before(folder: Path, profile: "KdfProfile | None") -> Workspace:
+    from gridworker.store.kdf import PRODUCTION
+    from gridworker.store.vault import Vault
+
+    keys = Vault(Folder(folder), profile or PRODUCTION).open(PASSPHRASE)
+    return Workspace(*open_with_keys(Folder(folder), keys, profile, wall=before))
 
 
 def _mark(folder: Path, profile: "KdfProfile | None") -> None:

@@ -10,6 +10,7 @@ from gridworker.app.session import LOCAL, utc_now
 from gridworker.errors import Problem
 
 if TYPE_CHECKING:
+    from gridworker.store.clock import Wall
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.store import Store
 
@@ -41,7 +42,12 @@ class RecoverySheet:
 
 
 def found_office(
-    folder: Path, passphrase: str, founding: Founding, *, profile: "KdfProfile | None" = None
+    folder: Path,
+    passphrase: str,
+    founding: Founding,
+    *,
+    profile: "KdfProfile | None" = None,
+    wall: "Wall | None" = None,
 ) -> RecoverySheet:
     """Make an office's store in a folder without one.
 
@@ -77,7 +83,7 @@ def found_office(
 
     identity = Identity(OFFICE_ROLE, founding.community_code, 0, 0)
     with written_together() as write:
-        make_store(folder, passphrase, Blueprint(identity, sheet.recipient, fill), profile=profile)
+        make_store(folder, passphrase, Blueprint(identity, sheet.recipient, fill, wall=wall), profile=profile)
     return sheet
 
 

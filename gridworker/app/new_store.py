@@ -11,6 +11,7 @@ from gridworker.errors import StoreMissing
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:
+    from gridworker.store.clock import Wall
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.meta import Identity
     from gridworker.store.store import Store
@@ -33,6 +34,8 @@ class Blueprint:
     fill: "Callable[[Store], None]"
     escrow: bytes | None = None
     """The point by which the office helps out a forgotten passphrase."""
+    wall: "Wall | None" = None
+    """Another clock than this computer's."""
 
 
 def make_store(folder: Path, passphrase: str, blueprint: Blueprint, *, profile: "KdfProfile | None" = None) -> None:
@@ -40,6 +43,7 @@ def make_store(folder: Path, passphrase: str, blueprint: Blueprint, *, profile: 
 
     The store moves last: where it is, everything is. Raises StoreMissing, DiskFull, what ``blueprint.fill`` raises.
     """
+    from gridworker.store.clock import wall_ms
     from gridworker.store.database import Database
     from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
     from gridworker.store.kdf import PRODUCTION
@@ -54,9 +58,8 @@ def make_store(folder: Path, passphrase: str, blueprint: Blueprint, *, profile: 
     make_folder(staging.root)
     try:
         keys = Vault(staging, profile or PRODUCTION).create(passphrase, blueprint.recovery_recipient)
-        store = Store.create(
-            Database(staging.database, keys.dek, create=True), keys.derive("chain"), blueprint.identity
-        )
+        db = Database(staging.database, keys.dek, create=True)
+        store = Store.create(db, keys.derive("chain"), blueprint.identity, wall=blueprint.wall or wall_ms)
         try:
             blueprint.fill(store)
             with store.settings() as settings:

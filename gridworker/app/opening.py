@@ -10,6 +10,7 @@ from gridworker.errors import StoreDamaged, StoreMissing
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:
+    from gridworker.store.clock import Wall
     from gridworker.store.database import Database
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.store import Store
@@ -45,11 +46,16 @@ def open_session(
 
 
 def open_with_keys(
-    folder: Folder, keys: "Keys", profile: "KdfProfile | None" = None, progress: "Progress | None" = None
+    folder: Folder,
+    keys: "Keys",
+    profile: "KdfProfile | None" = None,
+    progress: "Progress | None" = None,
+    wall: "Wall | None" = None,
 ) -> tuple[Session, Callable[[], None]]:
-    """The same for keys that are open already."""
+    """The same for keys that are open already; ``wall``: with another clock than this computer's."""
     from gridworker.app.slots_settled import settle_slots
     from gridworker.store import beside
+    from gridworker.store.clock import wall_ms
     from gridworker.store.database import Database
     from gridworker.store.diskspace import Ballast
     from gridworker.store.freshness import FRESH, has_log
@@ -67,7 +73,8 @@ def open_with_keys(
         opening.callback(db.close)
         if writing:
             _back_up_before_upgrade(db, folder, keys, profile, _part(progress, 0.0))
-        store, verdict = Store.open(db, keys.derive("chain"), progress=_part(progress, _BACKED_UP)), FRESH
+        store = Store.open(db, keys.derive("chain"), progress=_part(progress, _BACKED_UP), wall=wall or wall_ms)
+        verdict = FRESH
         if writing:
             ballast.ensure()
             verdict = freshen(store, folder, keys, log_there=log_there)

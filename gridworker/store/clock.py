@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from time import time_ns
+from typing import TypeAlias
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 _EPOCH_MS = int(EPOCH.timestamp()) * 1000
@@ -51,6 +52,10 @@ def moment_of(clk: int) -> datetime:
     return EPOCH + timedelta(milliseconds=ms_of(clk))
 
 
+Wall: TypeAlias = Callable[[], int]
+"""A clock: milliseconds since EPOCH."""
+
+
 def wall_ms() -> int:
     """This computer's clock in milliseconds since EPOCH."""
     return time_ns() // 1_000_000 - _EPOCH_MS
@@ -59,7 +64,7 @@ def wall_ms() -> int:
 class Clock:
     """Mints clks for one device, in any thread. ``last`` is kept in the transaction that uses them."""
 
-    def __init__(self, device: int, last: int = 0, wall: Callable[[], int] = wall_ms) -> None:
+    def __init__(self, device: int, last: int = 0, wall: Wall = wall_ms) -> None:
         self.device = device
         self._tick = last >> DEVICE_BITS
         self._wall = wall

@@ -14,7 +14,7 @@ from gridworker.errors import StoreProblem
 from gridworker.record import Value
 from gridworker.store.batch import Entry
 from gridworker.store.changes import Act, Change, OpWriter, sorted_out
-from gridworker.store.clock import Clock, wall_ms
+from gridworker.store.clock import Clock, Wall, wall_ms
 from gridworker.store.corrected import KIND, choose_anew
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import refuse_departed
@@ -59,7 +59,7 @@ class Incoming:
 class Store:
     """An open store. ``chain_key`` MACs the journal; ``wall`` is the clock of this computer, see clock.wall_ms."""
 
-    def __init__(self, db: "Database", chain_key: bytes, *, wall: Callable[[], int] = wall_ms) -> None:
+    def __init__(self, db: "Database", chain_key: bytes, *, wall: Wall = wall_ms) -> None:
         self.db = db
         self._chain_key = chain_key
         self._wall = wall
@@ -70,7 +70,7 @@ class Store:
             self._clock = Clock(self.identity.device, meta.number("clock"), wall)
 
     @staticmethod
-    def create(db: "Database", chain_key: bytes, identity: Identity, *, wall: Callable[[], int] = wall_ms) -> "Store":
+    def create(db: "Database", chain_key: bytes, identity: Identity, *, wall: Wall = wall_ms) -> "Store":
         """Make the tables of a new store in an empty database."""
         from gridworker.store import tables
 
@@ -80,9 +80,7 @@ class Store:
         return Store(db, chain_key, wall=wall)
 
     @staticmethod
-    def open(
-        db: "Database", chain_key: bytes, *, progress: Progress | None = None, wall: Callable[[], int] = wall_ms
-    ) -> "Store":
+    def open(db: "Database", chain_key: bytes, *, progress: Progress | None = None, wall: Wall = wall_ms) -> "Store":
         """Open a store. Where another version wrote the record tables, they are read anew from the log.
 
         Raises StoreNewer where that version knew more than this one; StoreProblem where the tables must be read anew

@@ -4,7 +4,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from gridworker.app.demo import fill
+from gridworker.app.demo import HISTORY, before, fill
 from gridworker.app.new_store import Blueprint, make_store
 from gridworker.app.opening import open_with_keys
 from gridworker.app.session import Session
@@ -50,9 +50,9 @@ def _large(name: str, identity: Identity, people: int) -> Path:
     if not Folder(folder).database.exists():
         shutil.rmtree(folder, ignore_errors=True)
         recovery = new_recovery()
-        blueprint = Blueprint(identity, recovery.public.recipient, _fill)
+        blueprint = Blueprint(identity, recovery.public.recipient, _fill, wall=before)
         make_store(folder, PASSPHRASE, blueprint, profile=CHEAP)
-        workspace = open_workspace(folder)
+        workspace = Workspace(*open_with_keys(Folder(folder), keys_of(folder), CHEAP, wall=before))
         grids = workspace.session.grids()
         fill(workspace.session, grids, people=people, seed=1)
         _hand_in(workspace.session.store)
@@ -69,8 +69,8 @@ def _hand_in(store: Store) -> None:
 
 
 def made_with() -> str:
-    """Stands for what the tables follow from: a store made with other ones is made anew."""
-    return hashlib.sha256(repr(signature()).encode()).hexdigest()[:12]
+    """Stands for what the tables follow from: a store made with other ones, or of another age, is made anew."""
+    return hashlib.sha256(repr((signature(), HISTORY)).encode()).hexdigest()[:12]
 
 
 def _fill(store: Store) -> None:
