@@ -1,7 +1,7 @@
 """What every test gets: no screen, English unless asked otherwise, a data folder of its own, one hypothesis profile."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ import pytest
 from hypothesis import Phase, settings
 
 from gridworker import text
+from gridworker.store import connection
 
 if TYPE_CHECKING:
     from tests.circle import Circle
@@ -39,6 +40,34 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.setenv(name, str(home / name.lower()))
         patch.delenv("GRIDWORKER_PASSPHRASE", raising=False)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hurried() -> Iterator[Callable[..., Iterator[str]]]:
+    """Wait for no disk: half the time of a run went there, and nothing in this process can tell.
+
+    What outlives a power cut is proven by tests/disk, whose stores are written by processes of their own that know
+    nothing of this; a test of the recipe itself asks for ``real_disk``.
+    """
+    recipe = connection._pragmas
+
+    def quick(*, query_only: bool) -> Iterator[str]:
+        for pragma in recipe(query_only=query_only):
+            yield "synchronous=OFF" if pragma == "synchronous=FULL" else pragma
+
+    def synced(handle: int) -> None:
+        os.fstat(handle)  # what is no open file is an error still
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection, "_pragmas", quick)
+        patch.setattr(os, "fsync", synced)
+        yield recipe
+
+
+@pytest.fixture
+def real_disk(hurried: Callable[..., Iterator[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test opens its stores by the recipe as it ships."""
+    monkeypatch.setattr(connection, "_pragmas", hurried)
 
 
 @pytest.fixture(autouse=True)
