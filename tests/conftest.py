@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,13 @@ from hypothesis import Phase, settings
 
 from gridworker import text
 from gridworker.store import connection
+from gridworker.sync import seal
 
 if TYPE_CHECKING:
     from tests.circle import Circle
+
+QUICK_WORK = 4
+"""log2 of the work factor of scrypt."""
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -42,17 +47,25 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def hurried() -> Iterator[Callable[..., Iterator[str]]]:
-    """Wait for no disk: half the time of a run went there, and nothing in this process can tell.
+@dataclass(frozen=True)
+class Shipped:
+    """What a run does not wait for, as it ships."""
 
-    What outlives a power cut is proven by tests/disk, whose stores are written by processes of their own that know
-    nothing of this; a test of the recipe itself asks for ``real_disk``.
+    pragmas: Callable[..., Iterator[str]]
+    work: int
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hurried() -> Iterator[Shipped]:
+    """Wait for no disk and stretch no one-time code: most of the time of a run went there.
+
+    What outlives a power cut is proven by tests/disk, whose stores are written by a process of its own that knows
+    nothing of this. A test of the recipe or of the work factor itself asks for ``as_shipped``.
     """
-    recipe = connection._pragmas
+    shipped = Shipped(connection._pragmas, seal.WORK)
 
     def quick(*, query_only: bool) -> Iterator[str]:
-        for pragma in recipe(query_only=query_only):
+        for pragma in shipped.pragmas(query_only=query_only):
             yield "synchronous=OFF" if pragma == "synchronous=FULL" else pragma
 
     def synced(handle: int) -> None:
@@ -61,13 +74,15 @@ def hurried() -> Iterator[Callable[..., Iterator[str]]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection, "_pragmas", quick)
         patch.setattr(os, "fsync", synced)
-        yield recipe
+        patch.setattr(seal, "WORK", QUICK_WORK)
+        yield shipped
 
 
 @pytest.fixture
-def real_disk(hurried: Callable[..., Iterator[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The test opens its stores by the recipe as it ships."""
-    monkeypatch.setattr(connection, "_pragmas", hurried)
+def as_shipped(hurried: Shipped, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test opens stores and locks files the way they are shipped."""
+    monkeypatch.setattr(connection, "_pragmas", hurried.pragmas)
+    monkeypatch.setattr(seal, "WORK", hurried.work)
 
 
 @pytest.fixture(autouse=True)
