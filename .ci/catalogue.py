@@ -170,14 +170,15 @@ def _position(node: ast.ClassDef, inherited: int) -> int:
 
 
 def _used(tree: ast.Module, path: Path, readers: dict[str, int]) -> Iterator[Use]:
+    short = _short(path)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         position = readers.get(name, -1)
-        place = f"{_short(path)}:{node.lineno}"
         if position < 0 or len(node.args) <= position:
             continue
+        place = f"{short}:{node.lineno}"
         plural = node.args[1] if name == "ngettext" and len(node.args) > 1 else None
         many = plural.value if isinstance(plural, ast.Constant) else ""
         for text in _texts(node.args[position]):
@@ -186,8 +187,9 @@ def _used(tree: ast.Module, path: Path, readers: dict[str, int]) -> Iterator[Use
 
 def _help(tree: ast.Module, path: Path) -> Iterator[Use]:
     """What --help says: ``help=`` of options and groups, and the docstrings of commands, which all answer in JSON."""
+    short = _short(path)
     for node in ast.walk(tree):
-        place = f"{_short(path)}:{getattr(node, 'lineno', 0)}"
+        place = f"{short}:{getattr(node, 'lineno', 0)}"
         if isinstance(node, ast.keyword) and node.arg == "help":
             yield from (Use(text or ast.unparse(node), "", place, broken=text is None) for text in _texts(node.value))
         elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):

@@ -1,7 +1,8 @@
 """What every test gets: no screen, English unless asked otherwise, a data folder of its own, one hypothesis profile."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,15 @@ import pytest
 from hypothesis import Phase, settings
 
 from gridworker import text
+from gridworker.store import connection
+from gridworker.sync import seal
 
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
     from tests.circle import Circle, Family
+
+QUICK_WORK = 4
+"""log2 of the work factor of scrypt."""
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -40,6 +46,44 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.setenv(name, str(home / name.lower()))
         patch.delenv("GRIDWORKER_PASSPHRASE", raising=False)
         yield
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """What a run does not wait for, as it ships."""
+
+    pragmas: Callable[..., Iterator[str]]
+    work: int
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hurried() -> Iterator[Shipped]:
+    """Wait for no disk and stretch no one-time code: most of the time of a run went there.
+
+    What outlives a power cut is proven by tests/disk, whose stores are written by a process of its own that knows
+    nothing of this. A test of the recipe or of the work factor itself asks for ``as_shipped``.
+    """
+    shipped = Shipped(connection._pragmas, seal.WORK)
+
+    def quick(*, query_only: bool) -> Iterator[str]:
+        for pragma in shipped.pragmas(query_only=query_only):
+            yield "synchronous=OFF" if pragma == "synchronous=FULL" else pragma
+
+    def synced(handle: int) -> None:
+        os.fstat(handle)  # what is no open file is an error still
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection, "_pragmas", quick)
+        patch.setattr(os, "fsync", synced)
+        patch.setattr(seal, "WORK", QUICK_WORK)
+        yield shipped
+
+
+@pytest.fixture
+def as_shipped(hurried: Shipped, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test opens stores and locks files the way they are shipped."""
+    monkeypatch.setattr(connection, "_pragmas", hurried.pragmas)
+    monkeypatch.setattr(seal, "WORK", hurried.work)
 
 
 @pytest.fixture(autouse=True)

@@ -64,7 +64,7 @@ class Clocks(Service):
     @needs(Action.READ, Matter.DEVICES)
     def own(self) -> Off | None:
         """On a laptop: whether the newest reply of the office showed its own clock to be wrong."""
-        from gridworker.sync.header import unpack_header
+        from gridworker.sync.header import kept_header
         from gridworker.sync.summary import Summary
 
         if self._session.is_office:
@@ -75,7 +75,7 @@ class Clocks(Service):
         if not off:
             return None
         at = EPOCH + timedelta(milliseconds=newest[0].at)
-        return Off(self._session.store.identity.laptop, off, at, unpack_header(newest[0].header).time)
+        return Off(self._session.store.identity.laptop, off, at, kept_header(newest[0].header).time)
 
     @needs(Action.READ, Matter.DEVICES)
     def corrections(self, laptop: int | None = None) -> list[tuple[int, Mapping[str, "Value"]]]:

@@ -251,12 +251,12 @@ class Exchange(Service):
         """What is in a bundle, for the one it is for, or for its writer from the outbox. Raises BundleProblem."""
         from gridworker.sync.counts import counts_of
         from gridworker.sync.files import load_bundle
-        from gridworker.sync.header import unpack_header
+        from gridworker.sync.header import kept_header
 
         data = load_bundle(path)
         own = self._sent(data)
         if own is not None:
-            header, trip = unpack_header(own.header), _trip(own)
+            header, trip = kept_header(own.header), _trip(own)
             return Shown(header.purpose, header.sender, header.n, header.time, trip.ops, trip.counts, trip.hash)
         bundle = self._post.read(data)
         header, counts = bundle.header, counts_of(bundle.ops)
@@ -291,13 +291,13 @@ class Exchange(Service):
     @needs(Action.READ, Matter.BUNDLES)
     def missing(self) -> list[Missing]:
         """Bundles that never came, oldest first: whose, which number, and written when, where that is known."""
-        from gridworker.sync.header import unpack_header
+        from gridworker.sync.header import kept_header
 
         with self._session.store.cursor() as cursor:
             rows = Tables(cursor).bundles(outgoing=False, limit=1000)
         written: dict[tuple[int, int], datetime] = {}
         for row in rows:
-            for handed in unpack_header(row.header).recent:
+            for handed in kept_header(row.header).recent:
                 written[row.peer, handed.n] = datetime.fromisoformat(handed.time)
         found: dict[tuple[int, int], Missing] = {}
         open_ends: set[int] = set()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import SQLModel
@@ -44,9 +45,12 @@ def is_being_reread(connection: "Connection") -> bool:
 
 def make_anew(connection: "Connection") -> None:
     """The record tables, empty, in the place of those that are there, and what is read from them row by row."""
-    SQLModel.metadata.drop_all(connection, tables=_tables())
-    SQLModel.metadata.create_all(connection, tables=_tables())
-    last_calls.make_anew(raw_cursor(connection))
+    cursor = raw_cursor(connection)
+    for table in map(_table, discover.kinds()):
+        cursor.execute(f'DROP TABLE IF EXISTS "{table.name}"')
+        for statement in _statements(table):
+            cursor.execute(statement)
+    last_calls.make_anew(cursor)
 
 
 def is_current(connection: "Connection") -> bool:
@@ -105,8 +109,16 @@ def sign(cursor: Cursor) -> None:
     meta.set("version", __version__)
 
 
-def _tables() -> "list[Table]":
-    return list(map(_table, discover.kinds()))
+@cache
+def _statements(table: "Table") -> tuple[str, ...]:
+    """What makes a table and its indexes. Working it out takes longer than the engine needs for all of them."""
+    from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+    from sqlalchemy.schema import CreateIndex, CreateTable
+
+    dialect = SQLiteDialect()
+    indexes = sorted(table.indexes, key=lambda index: str(index.name))
+    made = CreateTable(table).compile(dialect=dialect)
+    return str(made), *(str(CreateIndex(index).compile(dialect=dialect)) for index in indexes)
 
 
 def _table(name: str) -> "Table":

@@ -24,7 +24,7 @@ from gridworker.store.op import Author, OpRow, What, seen_in, unpack_all, unpack
 from gridworker.store.reissue import let_go
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, Exchange
-from gridworker.sync.header import MAX_REISSUED, Header, unpack_header
+from gridworker.sync.header import MAX_REISSUED, Header, kept_header
 from gridworker.sync.judge import FORK, Judged
 from gridworker.sync.rulings import acceptable, rule
 from gridworker.sync.standing import LOOKED_BACK
@@ -86,7 +86,7 @@ def _lost_before(exchange: Exchange, header: Header) -> set[int]:
         if row is None:
             break
         chain.add(row.hash)
-        before = unpack_header(row.header).prev
+        before = kept_header(row.header).prev
     return {op.clk for op in told if op.source in chain}
 
 

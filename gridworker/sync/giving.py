@@ -14,7 +14,7 @@ from gridworker.sync import canonical, seal
 from gridworker.sync.asks import Ask, Reach
 from gridworker.sync.bundle import OPS, header_of, sections_of
 from gridworker.sync.files import load_bundle
-from gridworker.sync.header import Header, unpack_header
+from gridworker.sync.header import Header, kept_header
 from gridworker.sync.keys import DeviceKeys
 from gridworker.sync.payload import unpack_ops
 from gridworker.sync.returns import MAX_DIRECTORY, Given, Portion
@@ -99,7 +99,7 @@ def _had(rows: Sequence[BundleRow], kit: bytes | None, ask: Ask, folder: Folder)
         if header.sender == ask.device and header.upto > ask.n:
             found.append(_Had(header.upto, 0, None, kit))
     for row in rows:
-        header = unpack_header(row.header)
+        header = kept_header(row.header)
         path = folder.archive / row.path
         if header.sender == ask.device and header.upto > ask.n and path.is_file():
             found.append(_Had(header.upto, header.n, path))

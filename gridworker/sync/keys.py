@@ -186,17 +186,17 @@ def new_recovery() -> DeviceKeys:
     return DeviceKeys.of_recovery(str(pyrage.x25519.Identity.generate()))
 
 
-def seal_recovery(recovery: DeviceKeys, code: Code, *, work: int = seal.WORK) -> bytes:
+def seal_recovery(recovery: DeviceKeys, code: Code, *, work: int | None = None) -> bytes:
     """The recovery key as a file that ``code`` opens; ``age -d`` makes of it a key file for ``age -d -i``."""
     return _seal(f"recovery key {recovery.public.fingerprint}", recovery, code, work)
 
 
-def seal_identity(keys: DeviceKeys, code: Code, *, work: int = seal.WORK) -> bytes:
+def seal_identity(keys: DeviceKeys, code: Code, *, work: int | None = None) -> bytes:
     """The age identity of a device in the same form. It opens bundles to the device and signs nothing."""
     return _seal(f"key {keys.public.fingerprint}", keys, code, work)
 
 
-def _seal(title: str, keys: DeviceKeys, code: Code, work: int) -> bytes:
+def _seal(title: str, keys: DeviceKeys, code: Code, work: int | None) -> bytes:
     return seal.lock(f"# Gridworker {title}\n{keys.secret}\n".encode(), code.text, work=work)
 
 

@@ -82,7 +82,7 @@ class Kit:
                 raise Damaged("kit: form")
 
 
-def write_kit(contents: Contents, kit: Kit, signer: DeviceKeys, code: Code, *, work: int = seal.WORK) -> Written:
+def write_kit(contents: Contents, kit: Kit, signer: DeviceKeys, code: Code, *, work: int | None = None) -> Written:
     """The file of a kit. ``contents.header.purpose`` must be KIT; its ops are the records in scope."""
     if contents.header.purpose is not Purpose.KIT:
         raise ValueError("a kit says that it is one")

@@ -17,7 +17,7 @@ from gridworker.store.parcels import OFFICE_PEER
 from gridworker.store.streams import BundleRow, Exchange, clks_since
 from gridworker.sync.attaching import has_unsent
 from gridworker.sync.given_keys import is_told
-from gridworker.sync.header import Header, unpack_header
+from gridworker.sync.header import Header, kept_header
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.standing import marks_of
 from gridworker.sync.summary import Summary
@@ -41,7 +41,7 @@ def has_news(connection: "Connection", identity: "Identity", peer: int) -> bool:
         content = outgoing.enter or outgoing.leave or any(True for _ in _of_people(outgoing.rows))
         introduces = not identity.is_office  # the office answers only a laptop that it has heard of
         return introduces or bool(content) or _came(exchange, peer) is not None
-    told = unpack_header(sent.header)
+    told = kept_header(sent.header)
     if identity.is_office and not is_told(Meta(raw_cursor(connection)), told):
         return True
     owed = _owes_receipt(_came(exchange, peer), outgoing, told, from_office=not identity.is_office)
@@ -51,7 +51,7 @@ def has_news(connection: "Connection", identity: "Identity", peer: int) -> bool:
 def _sent(exchange: Exchange, peer: int, own: int) -> BundleRow | None:
     """What went last to a peer in this life: what a restored office is given back belongs to another."""
     rows = exchange.bundles(peer=peer, outgoing=True, limit=LOOKED_BACK)
-    return next((row for row in rows if unpack_header(row.header).sender == own), None)
+    return next((row for row in rows if kept_header(row.header).sender == own), None)
 
 
 def _owes_receipt(came: Header | None, outgoing: Outgoing, told: Header, *, from_office: bool) -> bool:
@@ -63,7 +63,7 @@ def _owes_receipt(came: Header | None, outgoing: Outgoing, told: Header, *, from
 def _came(exchange: Exchange, peer: int) -> Header | None:
     """The last bundle of a peer in which people's work came."""
     rows = exchange.bundles(peer=peer, outgoing=False, limit=LOOKED_BACK)
-    return next((unpack_header(row.header) for row in rows if Summary.parse(row.summary).counts), None)
+    return next((kept_header(row.header) for row in rows if Summary.parse(row.summary).counts), None)
 
 
 def _has_content(connection: "Connection", identity: "Identity", outgoing: Outgoing, sent: BundleRow) -> bool:

@@ -63,11 +63,12 @@ def open_sealed(data: bytes, identities: Sequence["x25519.Identity"], *, cap: in
         raise not_for_us() from fault
 
 
-def lock(data: bytes, code: str, *, work: int = WORK) -> bytes:
-    """``data`` as an age file that the passphrase ``code`` opens."""
+def lock(data: bytes, code: str, *, work: int | None = None) -> bytes:
+    """``data`` as an age file that the passphrase ``code`` opens. ``work`` is WORK where nobody says otherwise."""
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
     from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+    work = WORK if work is None else work
     file_key, salt, nonce = (secrets.token_bytes(16) for _ in range(3))
     wrap = Scrypt(salt=b"age-encryption.org/v1/scrypt" + salt, length=32, n=1 << work, r=8, p=1).derive(code.encode())
     wrapped = ChaCha20Poly1305(wrap).encrypt(bytes(12), file_key, None)

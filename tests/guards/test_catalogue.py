@@ -4,6 +4,7 @@ import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -23,23 +24,33 @@ def catalogue() -> ModuleType:
     return module
 
 
+@pytest.fixture(scope="module")
+def used(catalogue: ModuleType) -> Any:
+    """Every text the program asks for: all of its source is read for it, once."""
+    return catalogue.uses()
+
+
+@pytest.fixture(scope="module")
+def entries(catalogue: ModuleType) -> dict[Path, Any]:
+    """What each catalogue says."""
+    return {folder: catalogue.entries(folder) for folder in catalogue.languages()}
+
+
 def test_there_is_a_catalogue_for_every_language_but_english(catalogue: ModuleType) -> None:
     assert {folder.name for folder in catalogue.languages()} == set(text.LANGUAGES) - {"en"}
 
 
 @pytest.mark.parametrize("check", ["faults", "unsuitable", "stale", "missing", "unused"])
-def test_catalogue_has_no_faults(catalogue: ModuleType, check: str) -> None:
-    used = catalogue.uses()
+def test_catalogue_has_no_faults(catalogue: ModuleType, used: Any, entries: dict[Path, Any], check: str) -> None:
     wrong: list[str] = []
-    for folder in catalogue.languages():
-        found = catalogue.entries(folder)
+    for folder, found in entries.items():
         arguments = {"stale": (folder, found), "missing": (found, used), "unused": (found, used)}.get(check, (found,))
         wrong += getattr(catalogue, check)(*arguments)
     assert not wrong, "\n".join(["", *wrong])
 
 
-def test_the_same_parts_give_the_same_bytes(catalogue: ModuleType) -> None:
-    found = catalogue.entries(TOP / "resources" / "locale" / "zh_CN")
+def test_the_same_parts_give_the_same_bytes(catalogue: ModuleType, entries: dict[Path, Any]) -> None:
+    found = entries[TOP / "resources" / "locale" / "zh_CN"]
     assert catalogue.compiled(found) == catalogue.compiled(reversed(found))
 
 

@@ -11,11 +11,15 @@ from gridworker.gui import theme as themes
 from tests.circle import Circle
 
 
+@pytest.fixture(scope="session")
+def fusion(qapp: QApplication) -> None:
+    """The style below the style sheet, as ``start`` chooses it; setting it again dresses every widget anew."""
+    qapp.setStyle("Fusion")
+
+
 @pytest.fixture(autouse=True)
-def dressed(qapp: QApplication) -> Iterator[themes.Look]:
+def dressed(fusion: None) -> Iterator[themes.Look]:
     """The look of the application; whatever a test does to it is undone."""
-    if qapp.style().objectName().lower() != "fusion":
-        qapp.setStyle("Fusion")
     look = themes.look()
     look.use("light", 1.0)
     yield look

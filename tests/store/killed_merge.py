@@ -1,12 +1,14 @@
 """Run by test_killed_merge: merges killed at a random instant.
 
-Usage: killed_merge.py FOLDER ROUNDS SEED. Each round a child takes a bundle of new and edited records into the store
-and is killed at some moment; then all of the bundle must be there or nothing, and the self-check must find nothing.
+Usage: killed_merge.py FOLDER ROUNDS SEED. Each round a child takes a bundle of new and edited records into a copy of
+the store and is killed at some moment; then all of the bundle must be there or nothing, and the self-check must find
+nothing. A copy each, so that the self-check does not take longer with every round.
 Prints how many rounds ended with the bundle in; exits 1 on a torn store.
 """
 
 import os
 import random
+import shutil
 import signal
 import sys
 import time
@@ -40,7 +42,9 @@ def merge(folder: Path, rows: list[OpRow]) -> float:
     store = Store.open(Database(folder / "store.db", DEK), CHAIN_KEY)
     start = time.perf_counter()
     take(store, rows)
-    return time.perf_counter() - start
+    taken = time.perf_counter() - start
+    store.close()
+    return taken
 
 
 def killed(folder: Path, rows: list[OpRow], after: float) -> None:
@@ -74,13 +78,17 @@ def main() -> None:
     """All rounds."""
     folder, rounds, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     chance = random.Random(seed)
-    make_store(folder).close()
-    taken = merge(folder, bundle(0))
+    kept, cut = folder / "kept", folder / "cut"
+    kept.mkdir()
+    make_store(kept).close()
+    taken = merge(kept, bundle(0))
     whole = 0
     for number in range(1, rounds + 1):
         rows = bundle(number)
-        killed(folder, rows, moment_of(number, rounds, chance.uniform(0, 1.6) * taken))
-        whole += is_in(folder, rows)
+        shutil.copytree(kept, cut)
+        killed(cut, rows, moment_of(number, rounds, chance.uniform(0, 1.6) * taken))
+        whole += is_in(cut, rows)
+        shutil.rmtree(cut)
     sys.stdout.write(f"{whole}\n")
 
 

@@ -93,6 +93,7 @@ def test_a_savepoint_rolls_back_alone(database: Database) -> None:
     assert count(database) == 1
 
 
+@pytest.mark.usefixtures("as_shipped")
 def test_the_recipe_is_in_force(database: Database) -> None:
     wanted = {
         "journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "trusted_schema": 0, "temp_store": 2,

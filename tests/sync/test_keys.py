@@ -1,6 +1,7 @@
 """Keys are read back, recognised, certified, and never shown."""
 
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,15 @@ from gridworker.errors import NotForUs
 from gridworker.sync import canonical, seal
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.code import ALPHABET, Code
-from gridworker.sync.keys import Certificate, DeviceKeys, PublicKeys, new_recovery, open_recovery, seal_recovery
+from gridworker.sync.keys import (
+    Certificate,
+    DeviceKeys,
+    PublicKeys,
+    new_recovery,
+    open_recovery,
+    seal_identity,
+    seal_recovery,
+)
 from gridworker.sync.words import key_words
 from tests.sync.samples import CHEAP, COMMUNITY, laptop, office, recovery
 
@@ -94,6 +103,12 @@ def test_the_recovery_key_comes_back_with_its_code() -> None:
     sealed = seal_recovery(key, code, work=CHEAP)
     assert open_recovery(sealed, code) == key
     assert key.secret.encode() not in sealed
+
+
+@pytest.mark.usefixtures("as_shipped")
+@pytest.mark.parametrize("seal_it", [seal_recovery, seal_identity])
+def test_guessing_its_code_takes_as_long_as_any(seal_it: Callable[[DeviceKeys, Code], bytes]) -> None:
+    assert b" 15\n" in seal_it(office(), Code.new())[:80]
 
 
 def test_a_wrong_code_opens_nothing() -> None:

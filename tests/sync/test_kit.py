@@ -51,6 +51,11 @@ def test_a_kit_carries_what_a_laptop_starts_with() -> None:
     assert bundle.hash == digest
 
 
+@pytest.mark.usefixtures("as_shipped")
+def test_guessing_its_code_takes_as_long_as_any() -> None:
+    assert b" 15\n" in write_kit(contents(), kit(), office(), CODE).data[:80]
+
+
 def test_only_the_code_opens_it() -> None:
     with pytest.raises(NotForUs, match="code"):
         read_kit(written().data, Code.new())

@@ -73,6 +73,7 @@ def test_locked_files_are_files_of_age(length: int) -> None:
     assert seal.unlock(locked, CODE) == data
 
 
+@pytest.mark.usefixtures("as_shipped")
 def test_the_right_work_factor_is_used() -> None:
     assert b" 15\n" in seal.lock(b"", CODE)[:80]
 

@@ -50,6 +50,8 @@ class IssuePanel(Card):
         self.photos = PhotoList()
         self.photos.grown.connect(self._fit_soon)
         self._head, self._foot = QVBoxLayout(), QVBoxLayout()
+        for kept in (self._stepper, self.photos):  # what stands nowhere would outlive the page
+            self._head.addWidget(kept)
         self._timeline = Timeline(gettext("What was done"))
         self._content = self._make_content()
         self._content.hide()

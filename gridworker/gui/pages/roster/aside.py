@@ -36,6 +36,8 @@ class Aside(QWidget):
         self.columns = ColumnCard()
         parts = column(self._row, self._notices, self.columns, None, gap=16)
         self.correct = Button("")
+        self.correct.setParent(self)  # it stands nowhere until there is a row to correct
+        self.correct.hide()
         self._chosen: RowPlan | None = None
         self._open = False
         self.setLayout(column(scrolling(holder(parts))))

@@ -35,7 +35,7 @@ class PreviewPanel(QWidget):
         self.filters.chosen.connect(self._on_filtered)
         self.aside = Aside()
         self.table = RecordTable(self._rows.columns())
-        self._place = column()
+        self._place = column(self.table)  # what stands nowhere would outlive the page
         self._list = QStackedWidget()
         nothing = StatePanel("empty", gettext("No row is of this sort."), "", gettext("Show all"), icon="tray")
         nothing.pressed.connect(self._on_all_wanted)
