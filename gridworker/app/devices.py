@@ -11,6 +11,7 @@ from gridworker.errors import Denied, NotFound, Problem
 from gridworker.record import Value
 from gridworker.store import records
 from gridworker.store.changes import Change
+from gridworker.text import ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,8 @@ class Laptop:
     fingerprint: str
     words: tuple[str, ...] = ()
     digest: bytes = b""
+    lives_left: int | None = None
+    """How often a backup can still be put back there, where that is told because it is not often."""
 
     @property
     def introduced(self) -> bool:
@@ -108,7 +111,7 @@ class Devices(Service):
         for trip in Exchange(self._session).trips(1000):
             if not trip.outgoing:
                 seen[trip.peer] = max(trip.at, seen.get(trip.peer, trip.at))
-        keys = self._keys()
+        keys, left = self._keys(), self._lives_left()
         found = []
         for id_, values in self._all("device"):
             number = int(str(values["number"]))
@@ -121,10 +124,20 @@ class Devices(Service):
                 Laptop(
                     id_, number, str(worker.get("name") or ""), own, str(values["state"]),
                     _day(values["issued_on"]), seen.get(number), key.fingerprint if key else "",
-                    key.words if key else (), key.digest if key else b"",
+                    key.words if key else (), key.digest if key else b"", left.get(number),
                 )
             )  # fmt: skip
         return sorted((laptop for laptop in found if laptop.number), key=lambda laptop: laptop.number)
+
+    def _lives_left(self) -> dict[int, int | None]:
+        """By laptop, what its newest bundle says."""
+        from gridworker.store.streams import Exchange as Tables
+        from gridworker.sync.header import unpack_header
+
+        with self._session.store.cursor() as cursor:
+            rows = Tables(cursor).bundles(outgoing=False, limit=1000)
+        newest = {row.peer: row for row in reversed(rows)}
+        return {peer: unpack_header(row.header).lives_left for peer, row in newest.items() if row.header}
 
     @staticmethod
     @free("words")
@@ -133,6 +146,16 @@ class Devices(Service):
         from gridworker.domain.codes_office import DEVICE_STATE
 
         return DEVICE_STATE.label(state)
+
+    @staticmethod
+    @free("words")
+    def lives_words(left: int) -> str:
+        """What to do about a laptop that was put back so often that its lives run out."""
+        return ngettext(
+            "A backup can be put back there {count} more time. Let it hand in, then give it a kit with a new number.",
+            "A backup can be put back there {count} more times. Let it hand in, then give it a kit with a new number.",
+            left,
+        ).format(count=left)
 
     @needs(Action.ENROL, Matter.DEVICES)
     def issue_kit(self, worker: str, grids: Sequence[int], out: Path, code_file: Path | None = None) -> NewKit:
@@ -150,7 +173,7 @@ class Devices(Service):
             raise Problem("Choose at least one grid for the laptop.")
         store, now = self._session.store, self._session.now()
         kit = self._written(lambda: issue(store, self._session.who, self._worker(worker), grids, now), out, code_file)
-        beside.remember(self._session.folder, self._session.keys, laptop=kit.laptop)
+        beside.remember(self._session.folder, self._session.keys, beside.Beside(laptop=kit.laptop))
         return kit
 
     @needs(Action.ENROL, Matter.DEVICES)

@@ -78,7 +78,7 @@ def open_with_keys(
         if writing:
             ballast.ensure()
             verdict = freshen(store, folder, keys, log_there=log_there)
-            beside.keep(store, folder, keys)
+            beside.keep(store, folder, keys, settled=not verdict.fresh)
             opening.callback(raise_mark, store, folder, keys)
         session = _session(store, folder, keys, writing=writing)
         session.profile = profile

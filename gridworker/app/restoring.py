@@ -1,12 +1,13 @@
 """Putting a backup back: looking first, then doing it. No store is open meanwhile."""
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,8 @@ class Restoring:
         """Those of the store in the folder, where its data key was made anew since the backup."""
         self.salvaged = 0
         """Entries of the log that ``restore`` took out of a damaged store."""
+        self.few_left: int | None = None
+        """How often a backup can still be put back after ``restore``, where that is not often."""
 
     @classmethod
     def while_open(cls, session: "Session", backup: Path) -> "Restoring":
@@ -66,6 +69,7 @@ class Restoring:
         """
         from gridworker.app.exchange import Exchange
         from gridworker.app.opening import open_with_keys
+        from gridworker.store.lived import few_left
         from gridworker.store.rescue import salvage
         from gridworker.store.restore import restore
 
@@ -75,6 +79,8 @@ class Restoring:
         session, close = open_with_keys(self._folder, self._keys, self._profile)
         try:
             Exchange(session).recover()
+            with session.store.cursor() as cursor:
+                self.few_left = few_left(cursor, session.store.identity)
             if done.aside is not None and found.newer is not None and not found.newer.known:
                 self.salvaged = salvage(Folder(done.aside).database, self._keys, session.store, session.who).new
         finally:
@@ -91,6 +97,14 @@ class Restoring:
             words.append(gettext("{count} files of the backup are not whole.").format(count=len(done.lost)))
         if self.salvaged:
             words.append(gettext("{count} entries were taken out of the damaged store.").format(count=self.salvaged))
+        if self.few_left is not None and not done.identity.is_office:
+            words.append(
+                ngettext(
+                    "A backup can be put back here {count} more time: after that the office gives out a new kit.",
+                    "A backup can be put back here {count} more times: after that the office gives out a new kit.",
+                    self.few_left,
+                ).format(count=self.few_left)
+            )
         return " ".join(words)
 
     def _other_keys(self, passphrase: str) -> "Keys | None":
@@ -110,7 +124,7 @@ class Restoring:
 
         if self._present is not None:
             known = beside.read(self._folder.beside, self._present)
-            beside.remember(self._folder, self._keys, laptop=known.laptop, life=known.life, erased=known.erased)
+            beside.remember(self._folder, self._keys, replace(known, place=""))
 
     def _open(self, passphrase: str) -> "Keys":
         """The keys by the backup's own slots, or by those of the store in the folder if it is the same store."""

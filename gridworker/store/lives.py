@@ -13,8 +13,9 @@ from gridworker.errors import StoreProblem
 from gridworker.store import beside, freshness
 from gridworker.store.batch import Journal
 from gridworker.store.beside import FLOOR, highest_laptop
-from gridworker.store.clock import INCARNATION_BITS, MAX_INCARNATION, MAX_LAPTOP
-from gridworker.store.log import Log
+from gridworker.store.clock import MAX_LAPTOP
+from gridworker.store.freshness import Reason
+from gridworker.store.lived import lived, next_life, remember_lived
 from gridworker.store.meta import Meta
 from gridworker.store.relink import RELINKED
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from gridworker.store.store import Store
     from gridworker.store.vault import Keys
 
-AHEAD = 8
-"""An office takes one of the next so many lives: there are but 64."""
+ONLY_THE_STORE = frozenset({Reason.OTHER_NONCE, Reason.BEHIND, Reason.FORKED, Reason.LOG_MISSING})
+"""What shows that the store is of another time and its mark, so all that lies beside it, is not."""
 RESTORE_JUMP = 50
 """Laptop numbers skipped after a restore: some may have been given out since the copy was made."""
 
@@ -43,7 +44,8 @@ def _freshened(store: "Store", folder: "Folder", keys: "Keys", *, log_there: boo
     state = store_state(store)
     verdict = freshness.check(folder, keys, state, log_there=log_there)
     if not verdict.fresh:
-        take_new_life(store, outside=beside.read(folder.beside, keys))
+        complete = beside.complete(folder, keys) if verdict.reason in ONLY_THE_STORE else None
+        take_new_life(store, outside=beside.read(folder.beside, keys), complete=complete)
     freshness.advance(folder, keys, state, running=True)
     _settle_relinked(store)
     return verdict
@@ -75,24 +77,24 @@ def _settle_relinked(store: "Store") -> None:
 
 
 def take_new_life(
-    store: "Store", choose: Callable[[Sequence[int]], int] = secrets.choice, outside: "Beside | None" = None
+    store: "Store",
+    choose: Callable[[Sequence[int]], int] = secrets.choice,
+    outside: "Beside | None" = None,
+    complete: "Beside | None" = None,
 ) -> None:
     """Become an incarnation this device never was, before its first edit. ``outside``: what is known beside the store.
 
-    One of the free ones by chance: whoever puts the same copy back twice must not live the same life twice. The lives
-    of an office go up, for laptops tell its newer from its older ones by that; its laptop numbers jump too, for some
-    may have been given out that this store knows nothing of.
+    The next one, where ``complete`` surely has all that were lived, and has each that is known from anywhere; else one
+    by chance. Laptop numbers of an office jump too, for some may have been given out that this store knows nothing of.
     """
     identity = store.identity
-    lived = max(identity.incarnation, outside.life if outside else 0)
     with store.cursor() as cursor:
-        lives = {
-            device & MAX_INCARNATION for device in Log(cursor).newest() if device >> INCARNATION_BITS == identity.laptop
-        }
-    free = [life for life in range(MAX_INCARNATION + 1) if life not in lives | {identity.incarnation}]
-    above = [life for life in free if life > lived]
-    choice = above[:AHEAD] if identity.is_office else above
-    store.adopt(replace(identity, incarnation=choose(choice or free or [identity.incarnation])))
+        known = lived(cursor, identity) | (outside.lives if outside else frozenset())
+    after = complete.life if complete is not None and known <= complete.lives else None
+    life = next_life(identity, known, choose, after)
+    with store.settings() as settings:
+        remember_lived(settings, known | {life})
+    store.adopt(replace(identity, incarnation=life))
     if identity.is_office:
         _jump(store, outside.laptop if outside else 0)
 

@@ -12,7 +12,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,11 +23,13 @@ from gridworker.store import backup_place, beside, freshness
 from gridworker.store.backup import Backup, verify
 from gridworker.store.batch import Journal
 from gridworker.store.changes import NOTE, Act
+from gridworker.store.clock import MAX_INCARNATION
 from gridworker.store.database import Database
 from gridworker.store.diskspace import require_room
 from gridworker.store.erasure import reapply
 from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
-from gridworker.store.lives import store_state, take_new_life
+from gridworker.store.lived import lived
+from gridworker.store.lives import ONLY_THE_STORE, store_state, take_new_life
 from gridworker.store.lock import WriterLock
 from gridworker.store.log import Cursor, Log
 from gridworker.store.manifest import Manifest, Named
@@ -100,12 +102,13 @@ def restore(backup: Path, folder: Folder, keys: Keys, profile: "KdfProfile") -> 
         require_room(folder.root, (backup / "store.db").stat().st_size + sum(size for _, size in listed.values()))
         staging = Folder(folder.root / STAGING)
         try:
-            outside = _stage(whole, staging, folder, keys)
-            identity = _live_anew(staging, keys, outside)
+            outside, complete = _stage(whole, staging, folder, keys)
+            identity = _live_anew(staging, keys, outside, complete)
             _remember_place(staging, keys, backup.parent, folder.backups)
             if Vault(folder, profile).generation(keys) > Vault(staging, profile).generation(keys):
                 _copy_keys(folder, staging)  # a passphrase changed since is not changed back
-            beside.remember(folder, keys, laptop=outside.laptop, life=identity.incarnation, erased=outside.erased)
+            lives = outside.lives | {identity.incarnation}
+            beside.remember(folder, keys, replace(outside, lives=lives), life=identity.incarnation, settled=True)
             aside = _swap(staging, folder, keys)
         finally:
             shutil.rmtree(staging.root, ignore_errors=True)
@@ -116,24 +119,33 @@ def restore(backup: Path, folder: Folder, keys: Keys, profile: "KdfProfile") -> 
         lock.release()
 
 
-def _stage(backup: Backup, staging: Folder, folder: Folder, keys: Keys) -> beside.Beside:
-    """Copy the backup's store beside the present one. Returns what is known from outside both."""
+def _stage(backup: Backup, staging: Folder, folder: Folder, keys: Keys) -> tuple[beside.Beside, beside.Beside | None]:
+    """Copy the backup's store beside the present one. Returns what is known outside both, and what surely is all."""
     with disk_problems(staging.root):
         shutil.rmtree(staging.root, ignore_errors=True)
         make_folder(staging.root)
         backup_place.copy_synced(backup.path / "store.db", staging.database)
         _copy_keys(Folder(backup.path), staging)
     outside = beside.found_for([backup.path.parent, folder.root], backup.manifest.store, keys)
-    life = outside.life
+    lives, complete = outside.lives, None
     with suppress(StoreProblem), _reading(folder, keys) as present:
-        life = max(life, present.identity.incarnation)
-    return outside.joined(beside.Beside(life=life))
+        with present.cursor() as cursor:
+            lives |= lived(cursor, present.identity)
+        reason = freshness.check(folder, keys, store_state(present)).reason
+        if reason is None or reason in ONLY_THE_STORE:
+            complete = beside.complete(folder, keys)
+    return replace(outside, lives=lives), complete
 
 
-def _live_anew(staging: Folder, keys: Keys, outside: beside.Beside) -> Identity:
+def _live_anew(staging: Folder, keys: Keys, outside: beside.Beside, complete: beside.Beside | None) -> Identity:
     store = Store.open(Database(staging.database, keys.dek), keys.derive("chain"))
     with closing(store):
-        take_new_life(store, outside=outside)
+        with store.cursor() as cursor:
+            if len(lived(cursor, store.identity) | outside.lives) > MAX_INCARNATION:
+                raise StoreProblem(
+                    "Backups were put back here so often that no number is left for it. The office gives out a new kit."
+                )
+        take_new_life(store, outside=outside, complete=complete)
         with store.settings() as settings:
             person = settings.number("person")
         if reapply(store, outside.erased, Act("erase", person)):

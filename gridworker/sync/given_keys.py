@@ -1,16 +1,29 @@
-"""What replies bring of the office's keys beside its own: the point of its help, and a recovery key made anew."""
+"""What replies bring of the office's keys beside its own: the point of its help, and a recovery key made anew.
+
+A laptop's bundles tell in that place when it needs another number.
+"""
 
 from typing import TYPE_CHECKING, Any
 
+from gridworker.store.lived import few_left
+from gridworker.store.meta import Meta
 from gridworker.sync.escrowed import ESCROW, ESCROW_SERIAL, point_for, serial_of
 from gridworker.sync.recovering import take, told
 
 if TYPE_CHECKING:
-    from gridworker.store.meta import Identity, Meta
+    from gridworker.store.log import Cursor
+    from gridworker.store.meta import Identity
     from gridworker.sync.header import Header
 
 
-def given_keys(settings: "Meta", identity: "Identity", laptop: int) -> dict[str, Any]:
+def told_beside(cursor: "Cursor", identity: "Identity", laptop: int) -> dict[str, Any]:
+    """What a header says of its sender."""
+    if identity.is_office:
+        return given_keys(Meta(cursor), identity, laptop)
+    return {"lives_left": few_left(cursor, identity)}
+
+
+def given_keys(settings: Meta, identity: "Identity", laptop: int) -> dict[str, Any]:
     """At the office: the keys of a header."""
     return {
         "escrow": point_for(settings, identity, laptop),
@@ -19,7 +32,7 @@ def given_keys(settings: "Meta", identity: "Identity", laptop: int) -> dict[str,
     }
 
 
-def take_keys(settings: "Meta", header: "Header") -> None:
+def take_keys(settings: Meta, header: "Header") -> None:
     """On a laptop, in the transaction that is open. The slots follow at the next opening (app/slots_settled.py)."""
     if header.escrow:
         settings.set(ESCROW, header.escrow)
@@ -28,6 +41,6 @@ def take_keys(settings: "Meta", header: "Header") -> None:
         take(settings, header.recovery)
 
 
-def is_told(settings: "Meta", header: "Header") -> bool:
+def is_told(settings: Meta, header: "Header") -> bool:
     """At the office: whether a laptop was told of these keys with a reply that went."""
     return (header.escrow_serial or 0) == serial_of(settings) and header.recovery == told(settings)

@@ -38,6 +38,7 @@ an older program could not read in spite of that gets a higher ``format``; it th
     escrow         32 bytes        in replies: the point the laptop seals its key to (see store/escrow.py)
     escrow_serial  int             the number of the seed it is of, where that was made anew
     recovery       array           [number, keys]: the office's recovery key, where it was made anew (see recovering.py)
+    lives_left     int             in a laptop's bundles: incarnations it has left, where these are few
 """
 
 from collections.abc import Callable, Mapping
@@ -139,6 +140,7 @@ class Header:
     escrow: bytes | None = None
     escrow_serial: int | None = None
     recovery: Renewed | None = None
+    lives_left: int | None = None
     ops: int = 0
     seed: bytes = bytes(SEED)
     sections: tuple[Section, ...] = ()
@@ -245,6 +247,7 @@ _RULES: dict[str, Check] = {
     "escrow": maybe(sized(POINT)),
     "escrow_serial": maybe(number(MAX_SERIAL, 1)),
     "recovery": maybe(_is(Renewed)),
+    "lives_left": maybe(number(MAX_INCARNATIONS)),
     "ops": is_count,
     "seed": sized(SEED),
     "sections": _are_sections,

@@ -39,7 +39,7 @@ from gridworker.sync.filenotes import SECTION as FILES
 from gridworker.sync.filenotes import FileNotes
 from gridworker.sync.files import BundleName, load_bundle, save_bundle
 from gridworker.sync.forks import reissued
-from gridworker.sync.given_keys import given_keys
+from gridworker.sync.given_keys import told_beside
 from gridworker.sync.giving import give
 from gridworker.sync.header import Header, pack_header
 from gridworker.sync.incoming import Arrived, Taken, take_from_laptop, take_from_office
@@ -346,7 +346,7 @@ class Post:
                 "asks": asks_of(connection, laptop) if identity.is_office else (),
                 "returns": given.reaches,
                 "vouch": self._vouch,
-                **(given_keys(Meta(raw_cursor(connection)), identity, laptop) if identity.is_office else {}),
+                **told_beside(raw_cursor(connection), identity, laptop),
             }
         header = Header(
             purpose=Purpose.REPLY if identity.is_office else Purpose.BUNDLE,

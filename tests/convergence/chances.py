@@ -22,7 +22,7 @@ def live_the_same_lives(patch: pytest.MonkeyPatch) -> None:
 
 
 def _seeded(take: Callable[..., None], chance: Random) -> Callable[..., None]:
-    def seeded(store: "Store", outside: "Beside | None" = None) -> None:
-        take(store, chance.choice, outside)
+    def seeded(store: "Store", outside: "Beside | None" = None, complete: "Beside | None" = None) -> None:
+        take(store, chance.choice, outside=outside, complete=complete)
 
     return seeded

@@ -90,9 +90,9 @@ def an_erasure_revived(patch: pytest.MonkeyPatch) -> None:
 def the_restored_office_keeps_its_incarnation(patch: pytest.MonkeyPatch) -> None:
     """An office that was set back goes on counting where it was."""
 
-    def laptops_only(store: "Store", choose: Choose = secrets.choice, outside: "Beside | None" = None) -> None:
+    def laptops_only(store: "Store", choose: Choose = secrets.choice, **known: "Beside | None") -> None:
         if not store.identity.is_office:
-            take_new_life(store, choose, outside)
+            take_new_life(store, choose, **known)
 
     patch.setattr(keeping, "take_new_life", laptops_only)
     patch.setattr(life, "take_new_life", laptops_only)

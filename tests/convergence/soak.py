@@ -108,6 +108,8 @@ PARTS = (
     Part("write-ahead logs taken away", 100, 100, "GRIDWORKER_DAMAGED", "tests/store/test_rescue.py|-k|missing"),
     Part("old copies put back at office and laptop, noticed", 2000, 20, "GRIDWORKER_OLD_COPIES",
          "tests/store/test_spliced.py|-k|put_back", each=2),
+    Part("backups put back in a row, each a life of its own", 40, 40, "GRIDWORKER_LIVES",
+         "tests/store/test_lives.py|-k|in_order"),
     Part("old copies put back at office and laptop, and everything exchanged", 2000, 50, "GRIDWORKER_PUT_BACK",
          "tests/convergence/test_put_back.py", each=2),
     Part("old pages put into a store", 446, 60, "GRIDWORKER_SPLICES", "tests/store/test_spliced.py|-k|page", each=2),

@@ -213,9 +213,9 @@ def test_a_cut_at_any_step_loses_neither_store(place: Place, monkeypatch: pytest
 def test_what_lies_outside_only_ever_adds(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     erased = Erasure(5, 7, (1, 2))
-    beside.remember(folder, KEYS, laptop=7, life=2)
-    beside.remember(folder, KEYS, laptop=3, life=4, erased=[erased])
-    assert beside.read(folder.beside, KEYS) == Beside(7, 4, frozenset({erased}))
+    beside.remember(folder, KEYS, Beside(7, frozenset({2})), life=2)
+    beside.remember(folder, KEYS, Beside(3, frozenset({4}), frozenset({erased})))
+    assert beside.read(folder.beside, KEYS) == Beside(7, frozenset({2, 4}), frozenset({erased}), life=2)
     assert beside.read(folder.beside, Keys(bytes(32))) == Beside()
     data = folder.beside.read_bytes()
     folder.beside.write_bytes(data.replace(b'"laptop": 7', b'"laptop": 1'))
@@ -227,7 +227,7 @@ def test_what_lies_outside_only_ever_adds(tmp_path: Path) -> None:
 def test_laptop_numbers_jump_above_all_that_were_given_out(tmp_path: Path) -> None:
     office = Place(tmp_path)
     backup = office.back_up()
-    beside.remember(office.folder, KEYS, laptop=33)
+    beside.remember(office.folder, KEYS, Beside(33))
     office.restoring(backup).restore()
     session, close = open_session(office.folder, PASSPHRASE, CHEAP)
     with session.store.cursor() as cursor:

@@ -50,6 +50,7 @@ def full() -> Header:
         escrow=b"e" * 32,
         escrow_serial=63,
         recovery=Renewed(2, office().public),
+        lives_left=3,
         ops=3,
         seed=b"s" * 16,
         sections=(Section("ops", 100, b"d" * 32), Section("photo_2", 0, b"e" * 32)),
@@ -138,6 +139,7 @@ WRONG: Mapping[str, list[Any]] = {
     "vouch": [5, [b"x"], [b"x" * 16, b"short"], [b"x" * 15, b"x" * 64]],
     "escrow": [5, b"short", b"x" * 33],
     "escrow_serial": [0, -1, 64, "1", [1]],
+    "lives_left": [-1, 65, "1", [1]],
     "recovery": [5, [1], [-1, [1, b"x" * 32, "age1x"]], [1, [1, b"x" * 32, "age1x"]], ["1", [1]]],
     "sections": [5, [1], [["ops", 1]], [["OPS", 1, b"x" * 32]], [["ops", -1, b"x" * 32]], [["a", 1, b"x" * 32]] * 2],
 }

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 from gridworker.app.workspace import Workspace
-from gridworker.store.lives import AHEAD, take_new_life
+from gridworker.store import beside
+from gridworker.store.clock import MAX_INCARNATION
+from gridworker.store.lived import AHEAD, remember_lived
+from gridworker.store.lives import take_new_life
 from gridworker.store.streams import Exchange
 from gridworker.sync.outgoing import to_laptop
 from tests.circle import Circle, Family
@@ -81,3 +84,31 @@ def test_a_copy_at_work_beside_its_laptop_brings_it_its_own_work(
     circle.round(twin)
     assert twin.records.show("household", family.household).values["remark"] == "周末在家"
     assert circle.agrees(laptop, grids[0])
+
+
+def test_a_laptop_that_has_few_lives_left_tells_the_office_and_gets_another_number(
+    circle: Circle, laptop: Workspace, family: Family, grids: tuple[int, int]
+) -> None:
+    """It hands in what it has first; the office takes all of it, and enrols it anew."""
+    circle.round(laptop)
+    assert circle.office.devices.laptops()[0].lives_left is None
+    with laptop.session.store.settings() as settings:
+        remember_lived(settings, range(MAX_INCARNATION - 2))
+    laptop.records.save("household", {"remark": "周末在家"}, family.household)
+    circle.hand_in(laptop)
+    assert circle.office.records.show("household", family.household).values["remark"] == "周末在家"
+    (told,) = circle.office.devices.laptops()
+    assert told.lives_left == 3
+    assert "3 more times" in circle.office.devices.lives_words(3)
+    anew = circle.enrol("周敏", grids[0])
+    circle.round(anew)
+    assert anew.session.store.identity.laptop != laptop.session.store.identity.laptop
+    assert [one.lives_left for one in circle.office.devices.laptops()] == [3, None]
+
+
+def test_a_life_taken_at_a_reply_is_known_beside_the_store_before_anything_leaves_it(
+    circle: Circle, laptop: Workspace
+) -> None:
+    take_new_life(laptop.session.store, max)
+    circle.hand_in(laptop)
+    assert beside.read(laptop.session.folder.beside, laptop.session.keys).lives == {0, 63}

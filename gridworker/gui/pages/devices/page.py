@@ -173,6 +173,8 @@ class DevicesPage(Page):
         if laptop.number in self._found.off:
             self.clock = ClockPart(self._found.off[laptop.number], self, self.ws, self.shell)
             parts.addLayout(self.clock)
+        if laptop.lives_left is not None:
+            parts.addWidget(Text(self.ws.devices.lives_words(laptop.lives_left), "small", "due", wrap=True))
         if laptop.introduced:
             parts.addWidget(KeyPicture(laptop.digest, gettext("Picture of this laptop's key")))
             parts.addWidget(Text(gettext("Key words"), "caption", "ink-2"))
