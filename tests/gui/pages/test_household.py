@@ -144,7 +144,7 @@ def test_phone_is_offered_after_consent(qtbot: QtBot, workspace: Workspace, shel
     button(page, "Add person").click()
     assert "phones" not in dialog(page).form.values()
     dialog(page).reject()
-    qtbot.wait(10)
+    settle(qtbot)
     button(page, "Record consent").click()
     with qtbot.waitSignal(shell.toast_wanted):
         button(dialog(page), "Record").click()

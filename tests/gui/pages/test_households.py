@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
-from gridworker.gui import background
 from gridworker.gui import theme as themes
 from gridworker.gui.ledgerform import Asked, LedgerForm
 from gridworker.gui.page import Shell
@@ -49,10 +48,10 @@ def homes(village: Village) -> list[Home]:
 
 
 def settle(qtbot: QtBot) -> None:
-    for _ in range(3):
-        qtbot.wait(50)
-        background.wait()
-        qtbot.wait(10)
+    """Let the pause after typing end, and what is asked then come home."""
+    pages = [one for one in QApplication.topLevelWidgets() if isinstance(one, HouseholdsPage)]
+    qtbot.waitUntil(lambda: not any(page._wait.isActive() for page in pages))
+    seen.settle(qtbot)
 
 
 def opened(qtbot: QtBot, workspace: Workspace, shell: Shell) -> HouseholdsPage:
