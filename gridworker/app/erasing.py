@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gridworker import discover
-from gridworker.app.gate import Action, Matter, Service, free, needs
-from gridworker.app.session import Session
+from gridworker.app.forgetting import Forgetting, forget
+from gridworker.app.gate import Action, Matter, needs
 from gridworker.errors import Denied, NotFound, Problem
 
 if TYPE_CHECKING:
-    from gridworker.app.forgetting import Copies
     from gridworker.store.concerned import Concerned, Mention
 
 
@@ -56,18 +55,8 @@ class Outcome:
     backups: int = 0
 
 
-class Erasing(Service):
+class Erasing(Forgetting):
     """Erasing, at the office; asking for it, on a laptop."""
-
-    def __init__(self, session: Session, copies: "Copies | None" = None) -> None:
-        self._session = session
-        self._copies = copies
-
-    @property
-    @free("it says whether")
-    def is_allowed(self) -> bool:
-        """Whether this is where it is done, and who does it."""
-        return self._session.is_office and self.may(Action.ERASE, Matter.PEOPLE)
 
     @needs(Action.READ, Matter.PEOPLE)
     def member(self, membership: int) -> int:
@@ -98,7 +87,6 @@ class Erasing(Service):
         Raises Denied on a laptop, NotFound, StoreBusy, DiskFull, StoreProblem. What a full disk cuts off is taken up
         again before the next bundle.
         """
-        from gridworker.app.forgetting import forget
         from gridworker.store.changes import Act
         from gridworker.store.erasure import Wish
 
@@ -115,7 +103,6 @@ class Erasing(Service):
     @needs(Action.ERASE, Matter.PEOPLE)
     def reword(self, kind: str, record: int, field: str, text: str) -> None:
         """Write a text anew where somebody was named, and erase what stood there: an edit alone keeps the old one."""
-        from gridworker.app.forgetting import forget
         from gridworker.store.changes import Act
         from gridworker.store.erasure import Wish
         from gridworker.store.records import kind_named

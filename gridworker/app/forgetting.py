@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from gridworker.app.gate import Action, Matter, Service, free
+
 if TYPE_CHECKING:
     from gridworker.app.session import Session
     from gridworker.store.changes import Act
@@ -25,6 +27,20 @@ class Forgotten:
     removed: int
     elsewhere: tuple[str, ...]
     backups: int = 0
+
+
+class Forgetting(Service):
+    """What lets go of something for good and everywhere: done at the office, by somebody who may erase."""
+
+    def __init__(self, session: "Session", copies: Copies | None = None) -> None:
+        self._session = session
+        self._copies = copies
+
+    @property
+    @free("it says whether")
+    def is_allowed(self) -> bool:
+        """Whether this is where it is decided and done, and by this person."""
+        return self._session.is_office and self.may(Action.ERASE, Matter.PEOPLE)
 
 
 def forget(session: "Session", copies: Copies | None, wishes: "Sequence[Wish]", act: "Act") -> Forgotten:

@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gridworker import discover
-from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.forgetting import Forgetting, forget
+from gridworker.app.gate import Action, Matter, needs
 from gridworker.domain import retention as rules
 from gridworker.domain.masking import mask_name
 from gridworker.domain.retention import RULES, STANDS_FOR, Period
@@ -20,8 +21,6 @@ from gridworker.errors import Denied, NotFound, Problem
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.forgetting import Copies
-    from gridworker.app.session import Session
     from gridworker.store.erasure import Wish
     from gridworker.store.queries.retention import Due, Item
 
@@ -80,18 +79,8 @@ class LetGo:
     elsewhere: tuple[str, ...]
 
 
-class Retention(Service):
+class Retention(Forgetting):
     """The periods, at the office; what is due; letting go of it."""
-
-    def __init__(self, session: "Session", copies: "Copies | None" = None) -> None:
-        self._session = session
-        self._copies = copies
-
-    @property
-    @free("it says whether")
-    def is_allowed(self) -> bool:
-        """Whether this is where it is decided, and who decides."""
-        return self._session.is_office and self.may(Action.ERASE, Matter.PEOPLE)
 
     @needs(Action.READ, Matter.RULES)
     def periods(self) -> dict[str, Period]:
@@ -142,7 +131,6 @@ class Retention(Service):
         ``seen`` is that of the preview the person decided on; where something else is due by now, nothing goes.
         Raises Denied, NotFound for a rule there is none of, Problem, StoreBusy, DiskFull.
         """
-        from gridworker.app.forgetting import forget
         from gridworker.store.changes import Act
 
         self._require_office()

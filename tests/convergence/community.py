@@ -5,9 +5,14 @@ keeps beside the stores what people were told: which ops were acknowledged on wh
 sight. ``settle`` exchanges until nothing moves; ``require_settled`` is what must hold then.
 """
 
+from typing import TYPE_CHECKING
+
 from tests.convergence.ground import OFFICE, Letter
 from tests.convergence.keeping import Keeping
 from tests.convergence.told import is_audit, ops_of
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
 
 ROUNDS = 8
 """Everybody meets the office that often at most until nothing moves any more."""
@@ -16,11 +21,11 @@ ROUNDS = 8
 class Community(Keeping):
     """One life of a community."""
 
-    def pack(self, name: str, laptop: int = 0) -> Letter:
+    def pack(self, name: str, laptop: int = 0, limit: int | None = None) -> Letter:
         """Pack at a laptop, or at the office for a laptop. The bundle is on its way then."""
         self.tick(name)
         self._note_own(name)
-        letter = Letter(self.device(name).exchange.pack(self.circle.stick, laptop), laptop)
+        letter = Letter(self.device(name).exchange.pack(self.circle.stick, laptop, limit=limit), laptop)
         self.mail.append(letter)
         return letter
 
@@ -31,6 +36,8 @@ class Community(Keeping):
             self.mail.remove(letter)
             self.taken.append(letter)
         self.device(name).exchange.merge(letter.path)
+        if name == OFFICE and self.photos:
+            self.disks[name].photos |= self._photos_at(name)
 
     def readers(self, letter: Letter) -> list[str]:
         """The devices a bundle is for: a laptop and its twins read each other's."""
@@ -45,6 +52,28 @@ class Community(Keeping):
         """A laptop hands in and takes its reply home."""
         self.deliver(self.pack(name), OFFICE)
         self.deliver(self.pack(OFFICE, self.number(name)), name)
+
+    def attach(self, name: str, household: int, data: bytes) -> None:
+        """A photo is attached to a household."""
+
+        def attach(at: "Workspace") -> None:
+            made = at.attachments.add("household", household, data)
+            self.photos[made.id] = data
+            self.disks[name].photos.add(made.id)
+
+        self.act(name, attach)
+
+    def make_room(self, name: str) -> None:
+        """A laptop lets go of the files that the office has for good: no older backup of the office will do then."""
+        before = self._photos_at(name)
+        self.act(name, lambda at: at.attachments.let_go(0))
+        gone = before - self._photos_at(name)
+        if gone:
+            self.safe |= gone
+            self.safe_since = max((kept.made for kept in self.backups.get(OFFICE, ())), default=0)
+
+    def _photos_at(self, name: str) -> set[int]:
+        return {one.id for one in self.device(name).attachments.all() if one.here}
 
     def judge(self, which: int, *, accept: bool) -> None:
         """The office rules on one of the changes set aside; what cannot be accepted as it stands it refuses."""
@@ -84,7 +113,8 @@ class Community(Keeping):
         raise AssertionError(f"still moving after {ROUNDS} rounds: {moved}, unsent {unsent}")
 
     def _unsent(self, name: str) -> int:
-        return self.device(name).exchange.pending().records
+        pending = self.device(name).exchange.pending()
+        return pending.records + pending.files
 
     def _marks(self) -> dict[str, list[int]]:
         """Changes as long as anything moves. Each exchange is put on record, so audit rows do not count."""

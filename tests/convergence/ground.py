@@ -54,16 +54,20 @@ class Disk:
     """What people were told is on the disk of a device: clks of ops it wrote, at the office of all that it took in."""
 
     acknowledged: set[int] = field(default_factory=set)
+    photos: set[int] = field(default_factory=set)
+    """Attachments whose files were there once: of those it took itself, at the office of all that came."""
 
     def copy(self) -> "Disk":
         """The same on another disk."""
-        return Disk(set(self.acknowledged))
+        return Disk(set(self.acknowledged), set(self.photos))
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A copy or a backup of a disk at ``path``. ``let_go``: how often laptops had let anything go by then."""
+    """A copy or a backup of a disk at ``path``. ``let_go``: how often laptops had let records go by then."""
 
     path: Path
     disk: Disk
     let_go: int = 0
+    made: int = 0
+    """Which one it is of all there are, by when it was made."""

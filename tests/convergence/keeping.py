@@ -15,7 +15,7 @@ from gridworker.store.lives import take_new_life
 from gridworker.store.machine import Volume
 from gridworker.store.vault import Keys
 from tests.builders import DEK
-from tests.convergence.ground import OFFICE, Disk, Kept
+from tests.convergence.ground import OFFICE, Kept
 from tests.convergence.told import Told, is_audit
 from tests.village import HandClock
 
@@ -28,15 +28,19 @@ class Keeping(Told):
 
     def copy(self, name: str) -> None:
         """Somebody copies a device's folder. The device goes on as it was."""
-        kept = f"copy-{name}-{next(self._kept)}"
+        made = next(self._kept)
+        kept = f"copy-{name}-{made}"
         self.circle.copy(name, kept)
-        one = Kept(self.circle.folder / kept, self.disks[name].copy(), self.let_go)
+        one = Kept(self.circle.folder / kept, self.disks[name].copy(), self.let_go, made)
         self.copies.setdefault(name, []).append(one)
         self._join(name, self.circle.open(name), self.disks[name])
 
     def useful(self, name: str, kept: Sequence[Kept]) -> list[Kept]:
         """What may be put back: of the office nothing from before a laptop let go what a newer backup had."""
-        return [one for one in kept if one.path.exists() and (name != OFFICE or one.let_go == self.let_go)]
+        return [one for one in kept if one.path.exists() and (name != OFFICE or self._will_do(one))]
+
+    def _will_do(self, kept: Kept) -> bool:
+        return kept.let_go == self.let_go and kept.made >= self.safe_since
 
     def restore(self, name: str, kept: Kept) -> None:
         """A device's disk is gone; its folder comes from a copy."""
@@ -60,7 +64,7 @@ class Keeping(Told):
         self._note_own(name)
         disk = self.disks[name].copy()
         made = self.device(name).backups.make(self.place(name))
-        self.backups.setdefault(name, []).append(Kept(made.path, disk, self.let_go))
+        self.backups.setdefault(name, []).append(Kept(made.path, disk, self.let_go, next(self._kept)))
 
     def place(self, name: str) -> Path:
         """Where a device's backups lie."""
@@ -112,7 +116,8 @@ class Keeping(Told):
         made = [one.path for one in self.device(OFFICE).backups.list(self.place(OFFICE)) if one.path not in known]
         # That a backup was made is put on record after it.
         new = self.disks[OFFICE].acknowledged - before
-        disk = Disk(before | {clk for clk in new if not is_audit(self.written[clk])})
+        disk = self.disks[OFFICE].copy()
+        disk.acknowledged = before | {clk for clk in new if not is_audit(self.written[clk])}
         if not made:
             shutil.rmtree(self.place(OFFICE), ignore_errors=True)
-        self.backups[OFFICE] = [Kept(path, disk, self.let_go) for path in made]
+        self.backups[OFFICE] = [Kept(path, disk, self.let_go, next(self._kept)) for path in made]

@@ -21,6 +21,7 @@ from tests.convergence.ground import Template
 from tests.convergence.handing_over import HandingOver
 from tests.convergence.lives import Lives
 from tests.convergence.people import People
+from tests.convergence.photos import Photos
 from tests.convergence.recuts import Recuts
 from tests.convergence.safekeeping import Safekeeping
 from tests.convergence.settled import require_settled
@@ -28,7 +29,7 @@ from tests.convergence.verdicts import Verdicts
 
 
 class Machine(
-    People, Carriers, Clocks, Lives, Erasures, Recuts, HandingOver, Safekeeping, Verdicts, RuleBasedStateMachine
+    People, Photos, Carriers, Clocks, Lives, Erasures, Recuts, HandingOver, Safekeeping, Verdicts, RuleBasedStateMachine
 ):
     """One example: a community made from ``template`` in ``folder``, lived in, settled, and looked at."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 
 from gridworker.store import backup_place, changes, history, intake
+from gridworker.store.attached import Attached
 from gridworker.store.blanking import Erased
 from gridworker.store.clock import device_of, laptop_of
 from gridworker.store.departed import Departed
@@ -14,8 +15,10 @@ from gridworker.store.heads import Awaited, Late, Merger
 from gridworker.store.lives import take_new_life
 from gridworker.store.log import Columns
 from gridworker.store.op import Edit, OpRow, What, pack_edits
+from gridworker.store.parcels import CONFIRMED, OFFICE_PEER, Parcel
 from gridworker.store.streams import Exchange, own_ops
-from gridworker.sync import departing, incoming, life
+from gridworker.sync import attaching, departing, incoming, letting_go, life
+from gridworker.sync.filenotes import Have
 from gridworker.sync.header import Header
 from gridworker.sync.redact import Redacted, Redactor
 from gridworker.sync.tracing import believed
@@ -113,6 +116,21 @@ def a_history_that_tells_no_values(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(history, "_changes", lambda *_: ())
 
 
+def a_file_goes_before_it_is_in_a_backup(patch: pytest.MonkeyPatch) -> None:
+    """A laptop lets go of what the office has confirmed, whether its backup has it or not."""
+    patch.setattr(letting_go, "COVERED", CONFIRMED)
+    patch.setattr(Exchange, "backed_up", Exchange.marks)
+
+
+def a_piece_is_taken_for_the_file(patch: pytest.MonkeyPatch) -> None:
+    """A laptop takes a file for confirmed as soon as any of it came."""
+
+    def hasty(one: Have, file: Attached) -> Parcel:
+        return Parcel(OFFICE_PEER, one.hash, file.size, file.size, CONFIRMED)
+
+    patch.setattr(attaching, "_answered", hasty)
+
+
 PLANTED = (
     order_of_arrival_wins,
     over_left_out,
@@ -124,5 +142,7 @@ PLANTED = (
     files_are_left_by_an_erasure,
     backups_are_left_by_an_erasure,
     a_history_that_tells_no_values,
+    a_file_goes_before_it_is_in_a_backup,
+    a_piece_is_taken_for_the_file,
 )
 """The seven of the exchange, and one for each place where the machine looks closer."""

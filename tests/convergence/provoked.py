@@ -50,6 +50,19 @@ _A_DAY_LOST: list[Step] = [
     ("office_loses_a_day", {"who": 0, "which": 0}),
     ("edit", {"who": 0, "which": 0, "how": 1, "value": 2}),
 ]
+_A_PHOTO_LET_GO: list[Step] = [
+    ("attach", {"who": 1, "which": 0, "number": 0}),
+    ("exchange", {"who": 0}),
+    ("exchange", {"who": 0}),
+    ("make_room", {"who": 0}),
+    ("put_back_office", {"which": 0}),
+]
+_HALF_A_PHOTO: list[Step] = [
+    ("attach", {"who": 1, "which": 0, "number": 0}),
+    ("hand_in_on_a_small_stick", {"who": 0}),
+    ("reply", {"who": 0}),
+    ("arrive", {"which": 0, "reader": 0}),
+]
 
 PROVOKED: Mapping[Callable[[pytest.MonkeyPatch], None], Sequence[Step]] = {
     planted.order_of_arrival_wins: _TWO_SIDES,
@@ -62,6 +75,8 @@ PROVOKED: Mapping[Callable[[pytest.MonkeyPatch], None], Sequence[Step]] = {
     planted.files_are_left_by_an_erasure: _TOLD_TO_ANOTHER,
     planted.backups_are_left_by_an_erasure: [("back_up_office", {}), *_WRITTEN_IN_IGNORANCE],
     planted.a_history_that_tells_no_values: _ONE_AFTER_THE_OTHER,
+    planted.a_file_goes_before_it_is_in_a_backup: _A_PHOTO_LET_GO,
+    planted.a_piece_is_taken_for_the_file: _HALF_A_PHOTO,
 }
 
 

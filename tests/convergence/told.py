@@ -46,6 +46,12 @@ class Told:
         """The verified backups of a device, oldest first."""
         self.let_go = 0
         """How often laptops removed what left their grids: from then on no older state of the office will do."""
+        self.photos: dict[int, bytes] = {}
+        """Every attachment that was acknowledged, and what it shows."""
+        self.safe: set[int] = set()
+        """Those that a laptop let go of, for the office has them for good."""
+        self.safe_since = 0
+        """Of which copy on the office may be put back: that a laptop let go of files rests on this one."""
         self._kept = count(1)
         self.written: dict[int, OpRow] = {}
         """Every op that was acknowledged, as it was."""

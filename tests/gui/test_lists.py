@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from threading import get_ident
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.gui.shortcuts import bind
@@ -260,6 +261,26 @@ def test_a_list_of_any_length_reads_what_is_in_sight_and_never_in_the_windows_th
     assert get_ident() not in threads
     table.choose(250_001)
     assert (table.current_key(), table.currentIndex().row()) == (250_001, 250_000)
+
+
+def test_a_text_that_is_cut_in_a_table_is_told_whole(qtbot: QtBot) -> None:
+    """A roster's preview says in one column why a row is not taken in, and in English that is long."""
+    why = "This ID number does not check: one of its digits, or the last letter, is not right."
+    table = RecordTable([Column("Row", 120), Column("What to know")])
+    qtbot.addWidget(table)
+    table.resize(400, 300)
+    table.show()
+    table.show_rows(lambda after, _limit: [] if after else [TableRow(1, ("2", why))])
+    qtbot.waitUntil(lambda: table.model().rowCount() == 1)
+
+    def told(column: int) -> str:
+        at = table.visualRect(table.model().index(0, column)).center()
+        QApplication.sendEvent(table.viewport(), QHelpEvent(QEvent.Type.ToolTip, at, table.mapToGlobal(at)))
+        return QToolTip.text()
+
+    assert told(0) == "", "whole as it is"
+    assert told(1) == why
+    QToolTip.hideText()
 
 
 def test_a_long_list_forgets_what_was_scrolled_past() -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
 )
 
 from gridworker.gui import background
@@ -167,6 +168,19 @@ class _CellDelegate(QStyledItemDelegate):
     def __init__(self, view: "RecordTable", columns: Sequence[Column]) -> None:
         super().__init__(view)
         self._view, self._columns = view, columns
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
+    ) -> bool:
+        """The whole of a text that is cut."""
+        cell = index.data(ITEM_ROLE)
+        if not isinstance(cell, str) or event.type() != QEvent.Type.ToolTip:
+            return super().helpEvent(event, view, option, index)
+        column = self._columns[index.column()]
+        width = themes.current().metrics("body", column.bold).horizontalAdvance(cell)
+        cut = width > option.rect.width() - (16 if index.column() else 24)
+        QToolTip.showText(event.globalPos(), cell if cut else "", view)
+        return True
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         del option, index

@@ -65,6 +65,13 @@ def test_each_choice_is_told_at_once(page: SettingsPage, field: str, place: int,
     assert getattr(chosen(page, field, place), field) == value
 
 
+def test_the_language_shown_is_the_one_in_use(page: SettingsPage, looks: Path) -> None:
+    """The tour of the program shows pages in a language that nobody chose on this computer."""
+    Preferences("zh_CN", path=looks).save()
+    page.refresh({})
+    assert page.look.settings["language"].choice.value() == "1"
+
+
 def test_what_keys_changed_meanwhile_is_shown_and_kept(page: SettingsPage, looks: Path) -> None:
     Preferences("en", 1.5, lock_minutes=7, path=looks).save()
     page.refresh({})

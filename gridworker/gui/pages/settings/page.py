@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from gridworker import text
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.entries import permitted, present
@@ -76,6 +77,7 @@ class SettingsPage(Page):
         """Show what is chosen now: keys change some of it on every page."""
         del touched
         preferences = Preferences.load()
+        preferences.language = text.language()  # the one in use: the pictures of the tour are in one nobody chose
         for card in (self.look, self.guard):
             card.show_preferences(preferences)
 

@@ -1,0 +1,80 @@
+"""Photos: attached anywhere, carried in pieces, let go of where they were taken once the office's backup has them."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from hypothesis.stateful import precondition, rule
+
+from gridworker.app.picture import prepared
+from gridworker.errors import NotFound
+from gridworker.store.attached import BLOCK
+from tests.convergence.community import Community
+from tests.convergence.concern import NUMBERS, Concern
+from tests.convergence.ground import OFFICE
+from tests.pictures import photo
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+    from tests.convergence.settled import Views
+
+SIZE, LIMIT = 2 * BLOCK + 1000, BLOCK + 40_000
+"""Of a photo, three pieces; of a bundle on a small stick, so that it has room for one piece or two."""
+
+
+@cache
+def picture(number: int) -> bytes:
+    """A photo as it is kept."""
+    return prepared(photo(number, SIZE)).data
+
+
+class Photos(Concern):
+    """Rules for attachments."""
+
+    @rule(who=NUMBERS, which=NUMBERS, number=NUMBERS)
+    def attach(self, who: int, which: int, number: int) -> None:
+        name = self.someone(who)
+        household = self.one_of(name, "household", which)
+        if household:
+            self.community.attach(name, household, picture(number))
+
+    @precondition(lambda self: self.community.photos)
+    @rule(who=NUMBERS)
+    def hand_in_on_a_small_stick(self, who: int) -> None:
+        """As much of the photos as there is room for."""
+        name = self.some_laptop(who)
+        self.community.deliver(self.community.pack(name, limit=LIMIT), OFFICE)
+
+    @precondition(lambda self: self.community.photos)
+    @rule(who=NUMBERS)
+    def make_room(self, who: int) -> None:
+        """A laptop lets go of every photo that is safe at the office."""
+        self.community.make_room(self.some_laptop(who))
+
+    @precondition(lambda self: self.community.photos)
+    @rule(who=NUMBERS, which=NUMBERS)
+    def make_room_before_the_office_falls(self, who: int, which: int) -> None:
+        """A laptop lets go of what it may, and the office is put back to any backup that has to do."""
+        name = self.some_laptop(who)
+        self.community.exchange(name)
+        self.community.exchange(name)
+        self.community.make_room(name)
+        backups = self.community.useful(OFFICE, self.community.backups.get(OFFICE, ()))
+        if backups and self.community.lived(OFFICE) < 6:
+            self.community.restore_backup(OFFICE, backups[-1 - which % len(backups)], gone=True)
+
+
+def opened(device: "Workspace", attachment: int) -> bytes | None:
+    """A photo as a device has it."""
+    try:
+        return device.attachments.show(attachment)
+    except NotFound:
+        return None
+
+
+def require_photos(community: Community, _views: "Views") -> None:
+    """Each that is on a disk still in use, or was let go of, opens at the office unless its record was deleted."""
+    office = community.device(OFFICE)
+    known = community.safe.union(*(disk.photos for disk in community.disks.values()))
+    for attachment in known:
+        if office.session.store.get("attachment", attachment) is not None:
+            assert opened(office, attachment) == community.photos[attachment], f"photo {attachment} is lost"
