@@ -12,9 +12,9 @@ from gridworker.gui.pages.roster.preview import PreviewPanel
 
 @pytest.mark.parametrize("make", [IssuePanel, PreviewPanel])
 def test_nothing_of_a_panel_outlives_it(make: Callable[[], QWidget]) -> None:
-    before = len(QApplication.allWidgets())
+    before = set(QApplication.allWidgets())
     panel = make()
-    assert len(QApplication.allWidgets()) > before + 10
+    assert len(set(QApplication.allWidgets()) - before) > 10
     panel.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert len(QApplication.allWidgets()) == before
+    assert set(QApplication.allWidgets()) - before == set()
