@@ -71,7 +71,8 @@ class Records(Service):
 
     @needs(Action.CHANGE, of="kind")
     def save(self, kind: str, values: Mapping[str, object], id_: int | None = None) -> Found:
-        """Save the named fields of a new or an existing record. Raises Invalid, NotFound, Problem."""
+        """Save the named fields of a new or an existing record. Raises StoreBusy, Invalid, NotFound, Problem."""
+        self._session.require_writer()  # before the checks: a window that only shows would check masked values
         record = records.kind_named(kind)
         if id_ is None:
             self.require(Action.CREATE, self.matter(kind))

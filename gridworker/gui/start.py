@@ -25,6 +25,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gridworker import text
+from gridworker.app.session import LOCAL
 from gridworker.errors import Problem
 from gridworker.gui import anew, background, crash, loading
 from gridworker.gui import theme as themes
@@ -143,7 +144,7 @@ class Program(QObject):
         front.setFocus()
 
     def _make_front(self) -> Front:
-        now = datetime.now().astimezone()
+        now = datetime.now(LOCAL)
         if Folder(self._folder).keys.exists():
             page = UnlockPage(partial(self._door.open, self._folder), now, self._greeting())
             page.opened.connect(self.show_desk)
@@ -171,7 +172,7 @@ class Program(QObject):
         """The ways past a forgotten passphrase, for whoever was chosen."""
         from gridworker.gui.pages.forgotten import ForgottenPage
 
-        page = ForgottenPage(self._door, self._folder, datetime.now().astimezone(), slot)
+        page = ForgottenPage(self._door, self._folder, datetime.now(LOCAL), slot)
         page.opened.connect(self.show_desk)
         page.went_back.connect(self.show_front)
         page.language_chosen.connect(self.use_language)

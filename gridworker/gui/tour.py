@@ -13,7 +13,8 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from gridworker import text
-from gridworker.gui import background
+from gridworker.app.session import LOCAL
+from gridworker.gui import background, handover
 from gridworker.gui import theme as themes
 from gridworker.gui.crash import Crashes, without_words
 from gridworker.gui.desk import Desk
@@ -84,7 +85,7 @@ class Photographer:
         self.faults.append(without_words(fault))
 
     def _fronts(self, dress: Dress) -> Iterator[Path]:
-        now = datetime.now().astimezone()
+        now = datetime.now(LOCAL)
         fronts: tuple[tuple[str, QWidget], ...] = (
             ("first-run", WizardPage(AppFrontDoor(), Path(), now)),
             ("unlock", UnlockPage(_never, now, Greeting(owner_of(self._stores[FIELD]).place))),
@@ -97,6 +98,7 @@ class Photographer:
         workspace = self._stores[role]
         entries = permitted(workspace.session, present(role))
         desk = Desk(workspace, entries, owner_of(workspace))
+        handover.show_status(workspace, desk.shell)
         self._window.show_content(desk)
         for entry in entries:
             if dress.only and entry.name not in dress.only:

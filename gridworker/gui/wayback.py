@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from gridworker.app.session import LOCAL
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
 from gridworker.gui.page import Errand
@@ -88,4 +89,4 @@ class WayBackOffer(QObject):
 def _moment(at: datetime) -> str:
     from gridworker.app.days import near_moment
 
-    return near_moment(at, datetime.now().astimezone().date())
+    return near_moment(at, datetime.now(LOCAL).date())

@@ -15,7 +15,7 @@ from gridworker.app.founding import Founding, found_office
 from gridworker.app.new_store import STAGING
 from gridworker.app.tour import Circle
 from gridworker.app.workspace import Workspace
-from gridworker.errors import NotForUs, NotFound, StoreMissing, WrongPassphrase
+from gridworker.errors import NotForUs, NotFound, StoreBusy, StoreMissing, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.store.kdf import CHEAP
 
@@ -100,6 +100,18 @@ def test_a_second_window_only_reads_and_says_who_writes(tmp_path: Path) -> None:
     third = Workspace.open(tmp_path, PASSPHRASE, profile=CHEAP)
     assert not third.session.read_only
     third.close()
+
+
+def test_a_second_window_that_saves_a_masked_record_says_who_writes(tmp_path: Path) -> None:
+    found_office(tmp_path, PASSPHRASE, FOUNDING, profile=CHEAP)
+    first = Workspace.open(tmp_path, PASSPHRASE, profile=CHEAP)
+    person = {"name": "毛辉永", "status": "in_place", "basis": "official_ledger", "id_number": "11010519491231002X"}
+    kept = first.records.save("resident", person).id
+    second = Workspace.open(tmp_path, PASSPHRASE, profile=CHEAP)
+    with pytest.raises(StoreBusy, match="刘芳"):
+        second.records.save("resident", {"name": "毛辉勇"}, kept)
+    second.close()
+    first.close()
 
 
 def test_a_copied_store_goes_on_as_another_life(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ import sys
 import time
 from collections.abc import Iterator
 from ctypes import addressof, wintypes
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -119,6 +120,22 @@ def test_the_first_paint_comes_before_the_heavy_modules(qtbot: QtBot, program: s
         program.start()
     assert isinstance(program.window.content(), UnlockPage)
     assert program.window.windowTitle() == "Gridworker — locked"
+
+
+def test_the_front_greets_by_the_hour_of_the_country(program: start.Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As every time on the pages: a computer whose zone was never set would wish a good evening at nine."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls(2026, 3, 18, 1, 0, tzinfo=UTC).astimezone(tz)
+
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setattr(start, "datetime", Clock)
+    program.start()
+    front = program.window.content()
+    assert isinstance(front, UnlockPage)
+    assert "Good morning" in [label.text() for label in front.findChildren(Text)]
 
 
 def test_a_forgotten_passphrase_leads_away_and_back(qtbot: QtBot, program: start.Program) -> None:

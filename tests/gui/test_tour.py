@@ -1,10 +1,34 @@
 """The pictures of the tour."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pytest
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from gridworker.gui.tour import lay_over
+from gridworker.gui import handover, tour
+from gridworker.gui.page import FIELD, Shell
+from gridworker.gui.tour import Dress, Photographer, lay_over
+from tests.gui import stage
+from tests.gui.test_start import Owned
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
+
+
+def test_a_pictured_desk_shows_what_waits_beside_pages_never_opened(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Shell] = []
+    monkeypatch.setattr(handover, "show_status", lambda _ws, shell: told.append(shell))
+    monkeypatch.setattr(tour, "present", lambda _role: stage.cast()[:2])
+    photographer = Photographer({FIELD: cast("Workspace", Owned())}, tmp_path, None)
+    qtbot.addWidget(photographer._window)
+    taken = list(photographer._desk(FIELD, Dress("en", "light")))
+    assert [path.is_file() for path in taken] == [True, True]
+    assert len(told) == 1
 
 
 def test_a_form_is_in_the_middle_of_its_picture_whatever_the_screen(qtbot: QtBot) -> None:
