@@ -34,12 +34,18 @@ def history_lines(session: Session, kind: str, events: "Sequence[Event]") -> lis
 
 
 def _lines(event: "Event", kind: "Kind", who: str) -> Iterable[str]:
-    deed = str(_DEEDS[event.what])
+    deed = str(_DEEDS[_what(event)])
     if event.refused:
         deed = gettext("{deed}, not accepted by the office").format(deed=deed)
     head = "  ".join(filter(None, (f"{event.at.astimezone(LOCAL):%Y-%m-%d %H:%M}", who, deed)))
     changes = [_change(change, kind.specs.get(change.field)) for change in event.changes if change.field != "alive"]
     yield from (f"{head}  {change}" for change in changes or [event.note])
+
+
+def _what(event: "Event") -> What:
+    """What it was to a person: an undo is written like a settlement, but settles nothing where one value stood."""
+    stood = any(len(change.before) > 1 for change in event.changes)
+    return What.EDIT if event.what is What.RESOLVE and not stood else event.what
 
 
 def _change(change: "FieldChange", spec: "Spec | None") -> str:

@@ -315,6 +315,16 @@ def test_a_wrong_clock_is_told_and_corrected(script: Script, office: Path) -> No
     assert (status, err.count("\n")) == (1, 1)
 
 
+def test_what_was_taken_back_is_told_as_a_change_and_not_as_a_conflict_settled(script: Script, office: Path) -> None:
+    person = script.json("record", "save", "resident", "--dir", office, given={"name": "陈桂芳", "status": "in_place"})
+    script.json("record", "save", "resident", person["id"], "--dir", office, given={"sex": "2"})
+    script.json("record", "save", "resident", person["id"], "--dir", office, given={"sex": "1"})
+    script.json("undo", "--dir", office)
+    _, out, _ = script.run("record", "history", "resident", person["id"], "--dir", office)
+    assert "changed  Sex: Male → Female" in out
+    assert "settled" not in out
+
+
 def test_what_happened_and_what_came_is_told_in_words(
     script: Script, office: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
