@@ -163,8 +163,8 @@ class Journal:
 
     def mac(self, before: bytes, no: int, entry: Entry, clks: bytes, parts: Sequence[Part]) -> bytes:
         """The code of a link over the code of the one before it."""
-        people = self._log.author_table()
         numbers = sorted({entry.author}.union(*(part.authors for part in parts)))
+        people = self._log.author_numbers(numbers)
         authors = [(number, *people.get(number, ())) for number in numbers]
         link = msgpack.packb([no, *entry, clks, [part.hash for part in parts], authors])
         return hmac.new(self._key, before + link, hashlib.sha256).digest()

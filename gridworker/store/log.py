@@ -149,6 +149,8 @@ class Log:
 
     def authors(self, authors: Sequence[Author]) -> list[int]:
         """Our numbers for authors, minted where they are new."""
+        if len(authors) == 1 and (own := self._author_no(authors[0])) is not None:
+            return [own]  # a save: there may be thousands, one for each scope somebody ever had
         known = {author: no for no, author in self.author_table().items()}
         for author in authors:
             if author not in known:
@@ -156,9 +158,23 @@ class Log:
                 self._cursor.execute("INSERT INTO author (no, who, scope) VALUES (?,?,?)", (known[author], *author))
         return [known[author] for author in authors]
 
+    def _author_no(self, author: Author) -> int | None:
+        self._cursor.execute("SELECT no FROM author WHERE who = ? AND scope = ?", author)
+        found = self._cursor.fetchone()
+        return found[0] if found else None
+
     def author_table(self) -> dict[int, Author]:
         """All authors by our number."""
-        self._cursor.execute("SELECT no, who, scope FROM author")
+        return self._authors_by_no("SELECT no, who, scope FROM author")
+
+    def author_numbers(self, numbers: Iterable[int]) -> dict[int, Author]:
+        """Some authors by our number."""
+        return self._authors_by_no(
+            "SELECT no, who, scope FROM author WHERE no IN (SELECT value FROM json_each(?))", id_list(numbers)
+        )
+
+    def _authors_by_no(self, select: str, *wanted: str) -> dict[int, Author]:
+        self._cursor.execute(select, wanted)
         return {no: Author(who, scope) for no, who, scope in self._cursor.fetchall()}
 
     def heads(self, records: Iterable[int]) -> dict[int, Packed]:

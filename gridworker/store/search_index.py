@@ -140,6 +140,10 @@ def _gather(cursor: Cursor, memory: int) -> None:
         cursor.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('hashsize', ?)", (memory,))
 
 
+_NONE: set[int] = set()
+"""Read only."""
+
+
 class _Refresh:
     """One refresh: reads what was touched, goes down the references, writes what differs."""
 
@@ -158,8 +162,10 @@ class _Refresh:
         if follow and touched.get("household_member"):
             moved["resident"] = self._members(touched["household_member"])
         for name, source in sources().items():
-            self._tell(source, told.get(name, set()))
-            led = self._read(source, touched.get(name, set()), moved[name])
+            here, words = touched.get(name, _NONE), told.get(name, _NONE)
+            if words:
+                self._tell(source, words)
+            led = self._read(source, here, moved[name]) if here or name in moved else _NONE
             if follow and led and name in _BELOW:
                 below, select = _BELOW[name]
                 moved[below].update(row[0] for row in self._rows(select, led) if row[0])
@@ -244,13 +250,16 @@ class _Refresh:
 
     def _write(self) -> None:
         """Write ascending: the index starts a new part of itself whenever ids go down."""
-        many = self._cursor.executemany
-        many("DELETE FROM search_index WHERE rowid = ?", sorted((record,) for _, record in self._gone))
-        many("DELETE FROM search_words WHERE rowid = ?", sorted(self._silent))
-        many("DELETE FROM search_seen WHERE kind = ? AND id = ?", sorted(self._gone))
-        many("REPLACE INTO search_index (rowid, terms) VALUES (?,?)", sorted(self._index))
-        many("REPLACE INTO search_words (rowid, terms) VALUES (?,?)", sorted(self._words))
-        many("REPLACE INTO search_seen (kind, id, own, place) VALUES (?,?,?,?)", sorted(self._seen))
+        for statement, rows in (
+            ("DELETE FROM search_index WHERE rowid = ?", [(record,) for _, record in self._gone]),
+            ("DELETE FROM search_words WHERE rowid = ?", self._silent),
+            ("DELETE FROM search_seen WHERE kind = ? AND id = ?", self._gone),
+            ("REPLACE INTO search_index (rowid, terms) VALUES (?,?)", self._index),
+            ("REPLACE INTO search_words (rowid, terms) VALUES (?,?)", self._words),
+            ("REPLACE INTO search_seen (kind, id, own, place) VALUES (?,?,?,?)", self._seen),
+        ):
+            if rows:
+                self._cursor.executemany(statement, sorted(rows))
         for written in (self._gone, self._silent, self._index, self._words, self._seen):
             written.clear()
 

@@ -15,7 +15,7 @@ from tests.convergence.machine import fast_folder, prove
 from tests.convergence.planted import PLANTED
 from tests.convergence.provoked import PROVOKED, play
 
-EXAMPLES = int(os.environ.get("GRIDWORKER_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("GRIDWORKER_EXAMPLES", "14"))
 SEARCHED = int(os.environ.get("GRIDWORKER_PLANTED", "0"))
 STEPS = int(os.environ.get("GRIDWORKER_STEPS", "30"))
 SEED = int(os.environ.get("GRIDWORKER_SEED", "1"))

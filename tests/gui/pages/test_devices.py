@@ -18,6 +18,8 @@ from gridworker.gui.pages.devices.scope import ScopeDialog
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.text import Text
+from gridworker.store.clock import MAX_INCARNATION
+from gridworker.store.lived import remember_lived
 from tests.circle import Circle
 from tests.gui.seen import clipped, settle, unnamed
 from tests.village import HandClock
@@ -214,3 +216,15 @@ def test_a_wrong_clock_is_said_and_corrected(page: DevicesPage, circle: Circle, 
     ((_, values),) = circle.office.clocks.corrections(1)
     assert (values["until"], values["seconds"]) == (None, -circle.office.clocks.off()[1].seconds)
     assert not clipped(page)
+
+
+def test_a_laptop_that_was_put_back_too_often_needs_another_number(
+    page: DevicesPage, circle: Circle, qtbot: QtBot
+) -> None:
+    laptop = circle.enrol("周敏", circle.office.devices.grids()[0][0])
+    with laptop.session.store.settings() as settings:
+        remember_lived(settings, range(MAX_INCARNATION - 2))
+    circle.hand_in(laptop)
+    page.refresh({})
+    settle(qtbot)
+    assert any("3 more times" in text.text() for text in page.findChildren(Text))
