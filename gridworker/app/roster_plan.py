@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app.id_keeping import OF_NUMBER, number_shown
@@ -20,6 +19,7 @@ from gridworker.domain.identity import age_on
 from gridworker.domain.tags import care_groups_of
 from gridworker.record import Value, clean_text
 from gridworker.store.changes import Change
+from gridworker.store.creations import NewRecords
 from gridworker.store.records import kind_named
 
 if TYPE_CHECKING:
@@ -68,9 +68,11 @@ class RowPlan(NamedTuple):
 
 @dataclass
 class Plan:
-    """The changes of a whole import and its preview."""
+    """What a whole import makes and changes, and its preview."""
 
+    new: NewRecords = field(default_factory=NewRecords)
     changes: list[Change] = field(default_factory=list)
+    """Of records that are here."""
     rows: list[RowPlan] = field(default_factory=list)
 
 
@@ -115,6 +117,8 @@ class Planner:
         self._check_new()
         for household in roster.households:
             self._head(household)
+        for id_, values in self._made.items():
+            self._plan.new.add("household", id_, values)
         self._plan.rows.sort(key=lambda row: (row.sheet or "", row.row))
         return self._plan
 
@@ -159,7 +163,8 @@ class Planner:
 
     def _check_new(self) -> None:
         checked = self._checker.all_checked("resident", list(self._new.values()))
-        self._plan.changes += map(Change, repeat("resident"), self._new, checked, repeat(True))
+        for id_, values in zip(self._new, checked, strict=True):
+            self._plan.new.add("resident", id_, values)
         self._new.clear()
 
     def _update(self, person: "Resident", known: int, values: Mapping[str, Value]) -> Iterator[FieldChange]:
@@ -215,7 +220,7 @@ class Planner:
         if person.relation_code:
             values["relation"] = person.relation_code
         values |= self._goings.ended(person)
-        self._plan.changes.append(Change("household_member", self._new_id(), values, create=True))
+        self._plan.new.add("household_member", self._new_id(), values)
         self._note_head(person, home.id, resident)
 
     def _note_head(self, person: "Resident", home: int, resident: int) -> None:
@@ -246,7 +251,6 @@ class Planner:
         if household.phone:
             values["contact_phone"] = household.phone
         self._made[id_] = values
-        self._plan.changes.append(Change("household", id_, values, create=True))
         home = Home(id_, key, None, None, None)
         self._register.homes[id_] = home
         if key is not None:
@@ -266,7 +270,7 @@ class Planner:
         floor = floor_of(room)
         if floor:
             values["floor"] = int(floor)
-        self._plan.changes.append(Change("dwelling", id_, values, create=True))
+        self._plan.new.add("dwelling", id_, values)
         self._register.dwellings[key] = id_
         return id_
 
@@ -276,7 +280,7 @@ class Planner:
             return known
         id_ = self._new_id()
         values = {"grid_id": self._register.grid, "building_name": name or UNKNOWN, "estate_name": estate or None}
-        self._plan.changes.append(Change("building", id_, self._check("building", values), create=True))
+        self._plan.new.add("building", id_, self._check("building", values))
         self._register.buildings[name] = id_
         return id_
 
@@ -325,7 +329,7 @@ class Planner:
                 "cadence": care.cadence,
             }
             checked = self._check("care_membership", values)
-            self._plan.changes.append(Change("care_membership", self._new_id(), checked, create=True))
+            self._plan.new.add("care_membership", self._new_id(), checked)
             self._register.cares[id_, care.group] = 0
 
     def _door(self, household: "Household") -> "_DoorOf":

@@ -11,7 +11,7 @@ from gridworker.record import Value
 from gridworker.store import search, transaction
 from gridworker.store.changes import Act, Change
 from gridworker.store.check import check
-from gridworker.store.creations import Creations
+from gridworker.store.creations import Creations, NewRecords
 from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.store import Store
 from tests.builders import make_store, take
@@ -40,7 +40,7 @@ def test_many_are_packed_like_one(listed: list[dict[str, Value]]) -> None:
     changes = [Change("resident", at, values, create=True) for at, values in enumerate(listed)]
     specs = Resident.kind.specs
     packed = [pack_create({specs[name].number: value for name, value in values.items()}) for values in listed]
-    made = Creations.of(changes, 3)
+    made = Creations.of(NewRecords.of(changes).groups(), 3)
     assert list(made.rows()) == [OpRow(at, 6, at, What.CREATE, 3, vals) for at, vals in enumerate(packed)]
     assert all(
         (one.column(name)[one.records.index(at)] == values.get(name))
@@ -180,3 +180,18 @@ def test_what_somebody_knows_of_already_is_merged(office: Store) -> None:
     shown = office.get("resident", record)
     assert shown is not None
     assert shown["name"] == "曾乐"
+
+
+def test_new_records_come_in_lots_ascending_whatever_their_order() -> None:
+    new = NewRecords()
+    for record in (5, 1, 4):
+        new.add("resident", record, {"name": f"陈{record}"})
+    new.add("resident", 3, {"name": "李3", "note": "漏水"})
+    new.add("building", 2, {"building_name": "2"})
+    lots = [Creations.of(lot, 1).ops for lot in new.lots(2)]
+    assert [list(ops.clk) for ops in lots] == [[1, 2], [3, 4], [5]]
+    assert sorted((change.record, dict(change.values)) for change in new.changes()) == [
+        (1, {"name": "陈1"}), (2, {"building_name": "2"}), (3, {"name": "李3", "note": "漏水"}), (4, {"name": "陈4"}),
+        (5, {"name": "陈5"}),
+    ]  # fmt: skip
+    assert len(new) == 5
