@@ -64,6 +64,8 @@ class RowPlan(NamedTuple):
     reasons: tuple[str, ...] = ()
     suspect: bool = False
     """It is taken in, and somebody should look at it."""
+    birth_date: str | None = None
+    """As far as it is known: a report says less of children."""
 
 
 @dataclass
@@ -101,19 +103,17 @@ class Planner:
         """What new residents are created with; very many are checked together."""
 
     def plan(self, roster: "Roster") -> Plan:
-        """The plan for a ledger."""
+        """The plan for a ledger. Its people are taken out of it on the way: two forms of 200,000 are too many."""
         matcher = Matcher(self._register, roster)
         self._know(roster)
         said: dict[tuple[str | None, int | None], list[Finding]] = {}
         for finding in roster.findings:
             said.setdefault((finding.sheet, finding.row), []).append(finding)
-        for person in roster.residents:
+        for person in _taken_out(roster.residents):
             self._person(person, matcher.find(person), said.get((person.sheet, person.row), ()))
-        for person in roster.rejected:
+        for person in _taken_out(roster.rejected):
             why = tuple(map(str, said.get((person.sheet, person.row), ())))
-            self._plan.rows.append(
-                RowPlan(person.sheet, person.row, person.name, self._label(person), RowState.REJECTED, reasons=why)
-            )
+            self._plan.rows.append(self._row(person, RowState.REJECTED)._replace(reasons=why))
         self._check_new()
         for household in roster.households:
             self._head(household)
@@ -145,8 +145,13 @@ class Planner:
             self._care(person, id_)
         if person.status in GONE and person.household is not None and person.household.head == person.name:
             self._left_behind.add(id(person.household))
-        label, reasons = self._label(person), (*map(str, findings), *doubts)
-        self._plan.rows.append(RowPlan(person.sheet, person.row, person.name, label, state, changed, reasons, suspect))
+        row = self._row(person, state)
+        if changed or findings or doubts:
+            row = row._replace(changes=changed, reasons=(*map(str, findings), *doubts), suspect=suspect)
+        self._plan.rows.append(row)
+
+    def _row(self, person: "Resident", state: RowState) -> RowPlan:
+        return RowPlan(person.sheet, person.row, person.name, self._label(person), state, birth_date=person.birth_date)
 
     def _create(self, person: "Resident", values: dict[str, Value]) -> int:
         id_ = self._new_id()
@@ -341,6 +346,12 @@ class Planner:
 
     def _label(self, person: "Resident") -> str:
         return self._door(person.household).label if person.household else ""
+
+
+def _taken_out(people: "list[Resident]") -> "Iterator[Resident]":
+    people.reverse()
+    while people:
+        yield people.pop()
 
 
 class _DoorOf(NamedTuple):
