@@ -1,20 +1,24 @@
 """Records that this device makes, column by column: as if each came as an op by itself."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridworker.domain.resident import Resident
+from gridworker.errors import Problem
 from gridworker.record import Value
 from gridworker.store import search, transaction
 from gridworker.store.changes import Act, Change
 from gridworker.store.check import check
 from gridworker.store.creations import Creations, NewRecords
+from gridworker.store.database import raw_cursor
+from gridworker.store.departed import Departed, Entry
 from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.store import Store
-from tests.builders import make_store, take
+from tests.builders import add, make_store, take
 from tests.store.test_search_index import live
 
 
@@ -195,3 +199,16 @@ def test_new_records_come_in_lots_ascending_whatever_their_order() -> None:
         (5, {"name": "陈5"}),
     ]  # fmt: skip
     assert len(new) == 5
+
+
+def test_nothing_new_is_put_into_what_has_left(tmp_path: Path) -> None:
+    laptop = make_store(tmp_path / "laptop", laptop=2)
+    home = add(laptop, "household", status="active")
+    with laptop.db.write() as connection:
+        Departed(raw_cursor(connection)).leave({home: Entry(0, 1)}, laptop.newest)
+    joining = NewRecords()
+    joining.add("household_member", laptop.new_id(), {"household_id": home, "resident_id": 1, "lives_here": 1})
+    with pytest.raises(Problem, match="has moved to another grid"):
+        laptop.write([], Act("import", 1), new=joining)
+    assert len(joining) == 1
+    laptop.close()
