@@ -15,6 +15,7 @@ from gridworker.domain.community import is_key
 from gridworker.domain.identity import last_four, upgraded
 from gridworker.domain.masking import mask_id
 from gridworker.store.changes import Change
+from gridworker.store.creations import NewRecords
 from gridworker.store.queries import register
 from gridworker.store.records import page
 
@@ -97,6 +98,14 @@ def as_kept(store: "Store", changes: Sequence[Change]) -> Sequence[Change]:
         return changes
     keeping = IdKeeping.load(store)
     return [_changed(change, keeping) for change in changes] if keeping.key else changes
+
+
+def new_as_kept(store: "Store", new: "NewRecords") -> "NewRecords":
+    """The same of records that are to be made."""
+    if not new.names(PERSON, "id_number"):
+        return new
+    keeping = IdKeeping.load(store)
+    return NewRecords.of(_changed(change, keeping) for change in new.changes()) if keeping.short else new
 
 
 def _brings(change: Change) -> bool:

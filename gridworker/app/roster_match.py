@@ -5,7 +5,7 @@ with numbers of their own stay apart (rules 3 and 14 of the roster corpus).
 """
 
 from collections.abc import Callable, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gridworker.app.roster_register import DoorKey, Register
@@ -39,14 +39,13 @@ class Matcher:
 
     def __init__(self, register: Register, roster: "Roster") -> None:
         self._register = register
-        self._roster = roster
         self._taken: set[int] = set()
+        self._numbers = self._numbers_of(roster) if register.people else frozenset()
 
-    @cached_property
-    def _numbers(self) -> set[str]:
-        """Every number of the ledger, and what is kept of it; needed where somebody who is here has a name in it."""
-        numbers = {upgraded(person.id_number) for person in self._roster.residents if person.id_number}
-        return numbers | {self._register.keeping.hashed(number) for number in numbers}
+    def _numbers_of(self, roster: "Roster") -> frozenset[str]:
+        """Every number of the ledger, and what is kept of it; needed where somebody is here."""
+        numbers = {upgraded(person.id_number) for person in roster.residents if person.id_number}
+        return frozenset(numbers | {self._register.keeping.hashed(number) for number in numbers})
 
     def find(self, person: "Resident") -> int | None:
         """The resident's id, or None for somebody new."""

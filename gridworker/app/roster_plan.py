@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app.id_keeping import OF_NUMBER, number_shown
@@ -20,6 +19,7 @@ from gridworker.domain.identity import age_on
 from gridworker.domain.tags import care_groups_of
 from gridworker.record import Value, clean_text
 from gridworker.store.changes import Change
+from gridworker.store.creations import NewRecords
 from gridworker.store.records import kind_named
 
 if TYPE_CHECKING:
@@ -64,13 +64,17 @@ class RowPlan(NamedTuple):
     reasons: tuple[str, ...] = ()
     suspect: bool = False
     """It is taken in, and somebody should look at it."""
+    birth_date: str | None = None
+    """As far as it is known: a report says less of children."""
 
 
 @dataclass
 class Plan:
-    """The changes of a whole import and its preview."""
+    """What a whole import makes and changes, and its preview."""
 
+    new: NewRecords = field(default_factory=NewRecords)
     changes: list[Change] = field(default_factory=list)
+    """Of records that are here."""
     rows: list[RowPlan] = field(default_factory=list)
 
 
@@ -99,22 +103,22 @@ class Planner:
         """What new residents are created with; very many are checked together."""
 
     def plan(self, roster: "Roster") -> Plan:
-        """The plan for a ledger."""
+        """The plan for a ledger. Its people are taken out of it on the way: two forms of 200,000 are too many."""
         matcher = Matcher(self._register, roster)
         self._know(roster)
         said: dict[tuple[str | None, int | None], list[Finding]] = {}
         for finding in roster.findings:
             said.setdefault((finding.sheet, finding.row), []).append(finding)
-        for person in roster.residents:
+        for person in _taken_out(roster.residents):
             self._person(person, matcher.find(person), said.get((person.sheet, person.row), ()))
-        for person in roster.rejected:
+        for person in _taken_out(roster.rejected):
             why = tuple(map(str, said.get((person.sheet, person.row), ())))
-            self._plan.rows.append(
-                RowPlan(person.sheet, person.row, person.name, self._label(person), RowState.REJECTED, reasons=why)
-            )
+            self._plan.rows.append(self._row(person, RowState.REJECTED)._replace(reasons=why))
         self._check_new()
         for household in roster.households:
             self._head(household)
+        for id_, values in self._made.items():
+            self._plan.new.add("household", id_, values)
         self._plan.rows.sort(key=lambda row: (row.sheet or "", row.row))
         return self._plan
 
@@ -141,8 +145,13 @@ class Planner:
             self._care(person, id_)
         if person.status in GONE and person.household is not None and person.household.head == person.name:
             self._left_behind.add(id(person.household))
-        label, reasons = self._label(person), (*map(str, findings), *doubts)
-        self._plan.rows.append(RowPlan(person.sheet, person.row, person.name, label, state, changed, reasons, suspect))
+        row = self._row(person, state)
+        if changed or findings or doubts:
+            row = row._replace(changes=changed, reasons=(*map(str, findings), *doubts), suspect=suspect)
+        self._plan.rows.append(row)
+
+    def _row(self, person: "Resident", state: RowState) -> RowPlan:
+        return RowPlan(person.sheet, person.row, person.name, self._label(person), state, birth_date=person.birth_date)
 
     def _create(self, person: "Resident", values: dict[str, Value]) -> int:
         id_ = self._new_id()
@@ -159,7 +168,8 @@ class Planner:
 
     def _check_new(self) -> None:
         checked = self._checker.all_checked("resident", list(self._new.values()))
-        self._plan.changes += map(Change, repeat("resident"), self._new, checked, repeat(True))
+        for id_, values in zip(self._new, checked, strict=True):
+            self._plan.new.add("resident", id_, values)
         self._new.clear()
 
     def _update(self, person: "Resident", known: int, values: Mapping[str, Value]) -> Iterator[FieldChange]:
@@ -215,7 +225,7 @@ class Planner:
         if person.relation_code:
             values["relation"] = person.relation_code
         values |= self._goings.ended(person)
-        self._plan.changes.append(Change("household_member", self._new_id(), values, create=True))
+        self._plan.new.add("household_member", self._new_id(), values)
         self._note_head(person, home.id, resident)
 
     def _note_head(self, person: "Resident", home: int, resident: int) -> None:
@@ -246,7 +256,6 @@ class Planner:
         if household.phone:
             values["contact_phone"] = household.phone
         self._made[id_] = values
-        self._plan.changes.append(Change("household", id_, values, create=True))
         home = Home(id_, key, None, None, None)
         self._register.homes[id_] = home
         if key is not None:
@@ -266,7 +275,7 @@ class Planner:
         floor = floor_of(room)
         if floor:
             values["floor"] = int(floor)
-        self._plan.changes.append(Change("dwelling", id_, values, create=True))
+        self._plan.new.add("dwelling", id_, values)
         self._register.dwellings[key] = id_
         return id_
 
@@ -276,7 +285,7 @@ class Planner:
             return known
         id_ = self._new_id()
         values = {"grid_id": self._register.grid, "building_name": name or UNKNOWN, "estate_name": estate or None}
-        self._plan.changes.append(Change("building", id_, self._check("building", values), create=True))
+        self._plan.new.add("building", id_, self._check("building", values))
         self._register.buildings[name] = id_
         return id_
 
@@ -325,7 +334,7 @@ class Planner:
                 "cadence": care.cadence,
             }
             checked = self._check("care_membership", values)
-            self._plan.changes.append(Change("care_membership", self._new_id(), checked, create=True))
+            self._plan.new.add("care_membership", self._new_id(), checked)
             self._register.cares[id_, care.group] = 0
 
     def _door(self, household: "Household") -> "_DoorOf":
@@ -337,6 +346,12 @@ class Planner:
 
     def _label(self, person: "Resident") -> str:
         return self._door(person.household).label if person.household else ""
+
+
+def _taken_out(people: "list[Resident]") -> "Iterator[Resident]":
+    people.reverse()
+    while people:
+        yield people.pop()
 
 
 class _DoorOf(NamedTuple):

@@ -63,7 +63,7 @@ class Preview:
     @property
     def writes(self) -> bool:
         """Whether an import would change anything: care and heads of households may be new where the people are not."""
-        return bool(self.plan.changes)
+        return bool(self.plan.changes or self.plan.new)
 
     @property
     def corrected(self) -> int:

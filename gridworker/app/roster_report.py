@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.office_rules import OfficeRules
 from gridworker.app.purposes import checked_purpose
-from gridworker.app.roster_plan import RowPlan, RowState
+from gridworker.app.roster_plan import FULL_DAY, RowPlan, RowState
 from gridworker.app.roster_preview import Preview
 from gridworker.domain.consent_rules import is_child
 from gridworker.domain.masking import share_name
@@ -22,13 +22,11 @@ from gridworker.text import Label, gettext
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
-    from gridworker.sheets.people import Resident
 
 _STATES: Mapping[RowState, Label] = MappingProxyType({
     RowState.NEW: Label("New"), RowState.CHANGED: Label("Changed"), RowState.SAME: Label("Same"),
     RowState.REJECTED: Label("Not taken in"),
 })  # fmt: skip
-_FULL_DAY = len("YYYY-MM-DD")
 _MOST = 32_000
 """Characters of a cell: a spreadsheet holds a few more."""
 
@@ -62,21 +60,12 @@ class RosterReport:
         return len(rows)
 
     def _rows(self) -> Iterator[list[Plain]]:
-        roster, today = self._preview.roster, self._session.today()
-        everybody = (*roster.residents, *roster.rejected)
-        children = {
-            (person.sheet, person.row)
-            for person in everybody
-            if is_child(today, _day(person), int(person.birth_date[:4]) if person.birth_date else None)
-        }
-        short = not self._session.is_office and len(everybody) > OfficeRules(self._session).export_cap()
-        for row in self._preview.rows:
-            yield _cells(row, child=(row.sheet, row.row) in children, short=short)
-
-
-def _day(person: "Resident") -> str | None:
-    """The birth date, where all of it is known."""
-    return person.birth_date if person.birth_date and len(person.birth_date) == _FULL_DAY else None
+        rows, today = self._preview.rows, self._session.today()
+        short = not self._session.is_office and len(rows) > OfficeRules(self._session).export_cap()
+        for row in rows:
+            born = row.birth_date or ""
+            child = is_child(today, born if len(born) == FULL_DAY else None, int(born[:4]) if born else None)
+            yield _cells(row, child=child, short=short)
 
 
 def _headers() -> list[str]:

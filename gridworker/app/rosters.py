@@ -151,7 +151,8 @@ class Rosters(Service):
 
         rows = preview.counts
         with collecting_paused():
-            commit = self._session.write(preview.plan.changes, "import", beside, count=len(preview.rows))
+            plan = preview.plan
+            commit = self._session.write(plan.changes, "import", beside, plan.new, count=len(plan.rows))
         return Imported(commit.batch, {state.value: rows.get(state.value, 0) for state in RowState}, commit)
 
     @needs(Action.EXPORT, Matter.PEOPLE)

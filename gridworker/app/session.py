@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gridworker.paths import Folder
     from gridworker.record import Value
     from gridworker.store.changes import Change
+    from gridworker.store.creations import NewRecords
     from gridworker.store.freshness import Reason
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.store import Beside, Store
@@ -137,17 +138,26 @@ class Session:
         """Ids for very many records."""
         return self.store.new_ids()
 
-    def write(self, changes: "Sequence[Change]", name: str, beside: "Beside | None" = None, **act: "Value") -> "Commit":
+    def write(
+        self,
+        changes: "Sequence[Change]",
+        name: str,
+        beside: "Beside | None" = None,
+        new: "NewRecords | None" = None,
+        **act: "Value",
+    ) -> "Commit":
         """Save what the person did as one act. Raises StoreBusy in a read-only window, Invalid, Problem.
 
-        ``beside`` writes in the same transaction what is no record, like dropping the draft that became one.
+        ``beside`` writes in the same transaction what is no record, like dropping the draft that became one; ``new``
+        are records to be made beside the changes.
         """
-        from gridworker.app.id_keeping import as_kept
+        from gridworker.app.id_keeping import as_kept, new_as_kept
         from gridworker.store.changes import Act
 
         self.require_writer()
         changes = as_kept(self.store, changes)
-        commit = self.store.write(changes, Act(name, self.who, **act), beside)  # type: ignore[arg-type]  # fields of Act by name
+        new = new_as_kept(self.store, new) if new else None
+        commit = self.store.write(changes, Act(name, self.who, **act), beside, new)  # type: ignore[arg-type]  # fields of Act by name
         self.announce(commit)
         return commit
 

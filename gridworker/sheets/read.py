@@ -6,7 +6,7 @@ sheets are marked, and not for importing.
 
 import hashlib
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -24,7 +24,7 @@ from gridworker.sheets.rawlook_xls import xls_looks
 from gridworker.sheets.rawlook_xlsx import xlsx_looks
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 _T = TypeVar("_T")
 _LOOKS: Mapping[Container, Callable[[bytes], dict[str, Look]]] = MappingProxyType(
@@ -136,15 +136,26 @@ def _sheet(workbook: "CalamineWorkbook", name: str, look: Look, *, hidden: bool)
     def load() -> list[list[Cell]]:
         source = workbook.get_sheet_by_name(name)
         sheet.merged = Merged(tuple((*start, *end) for start, end in source.merged_cell_ranges or []))
-        return _with_errors(source.to_python(skip_empty_area=False), look)
+        return _with_errors(_cells(source), look)
 
     if not hidden:
         sheet.load = lambda: _guarded(load)
     return sheet
 
 
-def _with_errors(read: Sequence[Sequence[Cell]], look: Look) -> list[list[Cell]]:
-    rows = cast("list[list[Cell]]", read)  # the reader's own lists; only the errors are another type
+def _cells(source: "CalamineSheet") -> list[list[Cell]]:
+    """The rows of a sheet. Texts that are alike are one text: a ledger says the same words tens of thousands of times.
+
+    Other cells are left alone: 1, True and 1.0 are alike too.
+    """
+    texts: dict[Cell, Cell] = {}
+    alike = texts.setdefault
+    left: list[Cell] = [""] * source.start[1] if source.start else []
+    rows = cast("Iterator[list[Cell]]", source.iter_rows())  # begin with the first column that is not empty
+    return [[*left, *(alike(cell, cell) if type(cell) is str else cell for cell in row)] for row in rows]
+
+
+def _with_errors(rows: list[list[Cell]], look: Look) -> list[list[Cell]]:
     for (row, column), code in look.errors.items():
         while row >= len(rows):
             rows.append([])

@@ -41,6 +41,7 @@ class Residents:
         self._ticks = [(column.index, column.tag) for column in layout.columns if column.field is Field.TAG]
         self._only_heads = layout.lists_heads and Field.RELATION not in layout.fields
         self._has_id = Field.ID_NUMBER in layout.fields
+        self._stated = _Stated()
         seldom = (*self._tags, *self._notes, *self._changes, *self._residence)
         seldom += tuple(index for index, _word in (*self._ticks, *self._gone))
         self._seldom = itemgetter(*seldom, seldom[0]) if seldom else _nothing
@@ -81,7 +82,7 @@ class Residents:
             if len(number) == 15:
                 self._find("id_15_digit", person)
                 number = f"{number[:6]}19{number[6:]}"
-            person.birth_date = stated = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+            person.birth_date = stated = self._stated[number[6:14]]
         cell: Cell = ""
         if len(self._birth) == 1:
             cell = row[self._birth[0]]
@@ -170,6 +171,14 @@ class Residents:
         for index, status in self._gone:
             if is_ticked(row[index]):
                 person.status = status
+
+
+class _Stated(dict[str, str]):
+    """The days that ID numbers state, each of them once."""
+
+    def __missing__(self, digits: str) -> str:
+        found = self[digits] = f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+        return found
 
 
 def _fitting(words: Sequence[str]) -> tuple[str, ...]:

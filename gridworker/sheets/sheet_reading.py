@@ -47,8 +47,8 @@ class FileReading:
     memory: Memory = NO_MEMORY
     corrections: Corrections = NO_CORRECTIONS
     doors: Doors = field(default_factory=Doors)
-    numbers: dict[str, tuple[str | None, int]] = field(default_factory=dict)
-    """Where each ID number was met first."""
+    numbers: dict[str, Resident] = field(default_factory=dict)
+    """With whom each ID number was met first."""
 
     def mappings_for(self, rows: list[list[Cell]]) -> Iterator[Mapping]:
         """What was chosen for the columns of a sheet: by hand now, or for one like it before.
@@ -143,10 +143,11 @@ class SheetReading:
 
     def run(self) -> None:
         """Read all rows under the header."""
+        read: list[Cell] = []
         for index, row in self._rows():
             self._say_again(row)
             self._row(index, row)
-            self.rows[index] = []  # 200,000 rows need not be kept beside 200,000 people
+            self.rows[index] = read  # 200,000 rows need not be kept beside 200,000 people
         if self.lost_tails:
             self._drop_lost_tails()
 
@@ -282,10 +283,10 @@ class SheetReading:
             return Finding(number.fault, *place, self.columns.id_number, text_of(cell))
         if number.number is None:
             return None
-        first = self.reading.numbers.setdefault(upgraded(number.number), place)
-        if first == place:
+        first = self.reading.numbers.setdefault(upgraded(number.number), person)
+        if first is person:
             return None
-        return Finding("id_duplicate", *place, self.columns.id_number, values={"other": str(first[1])})
+        return Finding("id_duplicate", *place, self.columns.id_number, values={"other": str(first.row)})
 
     def _report_errors(self, index: int, row: Sequence[Cell]) -> None:
         """Name every cell that shows an error: it is no value, and no blank that would be taken for one."""

@@ -4,22 +4,21 @@ What is done op by op with creations that come from elsewhere (decoded, compared
 whole column: the values are at hand, and nobody else can know of these records yet.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import msgpack
 
 from gridworker.record import Kind, Value
+from gridworker.store.changes import Change
 from gridworker.store.layout import table_named
 from gridworker.store.log import Columns
 from gridworker.store.op import CreatePacker, OpRow, What
 from gridworker.store.reading import fits
-
-if TYPE_CHECKING:
-    from gridworker.store.changes import Change
 
 _Op: TypeAlias = tuple[int, int, bytes]
 """The clk, the kind and the vals of a creation."""
@@ -48,13 +47,12 @@ class Creations(NamedTuple):
     born: Sequence[Born]
 
     @staticmethod
-    def of(changes: "Iterable[Change]", author: int) -> "Creations":
-        """The creations that some changes are."""
-        groups = _alike(changes)
+    def of(groups: "Sequence[Alike]", author: int) -> "Creations":
+        """The creations of some records."""
         ops = sorted(chain.from_iterable(group.ops() for group in groups))
         clks, kinds, vals = zip(*ops, strict=True) if ops else ((), (), ())
         columns = Columns(clks, kinds, clks, (int(What.CREATE),) * len(clks), (author,) * len(clks), vals)
-        by_kind: dict[str, list[_Alike]] = defaultdict(list)
+        by_kind: dict[str, list[Alike]] = defaultdict(list)
         for group in groups:
             by_kind[group.kind.name].append(group)
         return Creations(columns, list(map(_born, by_kind.values())))
@@ -64,15 +62,29 @@ class Creations(NamedTuple):
         return map(OpRow._make, zip(*self.ops, strict=True))
 
 
-@dataclass(slots=True)
-class _Alike:
-    """Records of one kind that name the same fields."""
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Records of one kind that name the same fields, and what they hold, field by field."""
 
     kind: Kind
     names: tuple[str, ...]
-    records: list[int] = field(default_factory=list)
-    values: list[Mapping[str, Value]] = field(default_factory=list)
-    columns: Mapping[str, Sequence[Value]] = field(default_factory=dict)
+    records: list[int]
+    cells: tuple[list[Value], ...]
+
+    @property
+    def columns(self) -> Mapping[str, Sequence[Value]]:
+        """What they hold by name of field."""
+        return dict(zip(self.names, self.cells, strict=True))
+
+    def values(self) -> Iterator[dict[str, Value]]:
+        """The values of each record."""
+        rows: Iterable[tuple[Value, ...]] = zip(*self.cells, strict=True) if self.cells else ((),) * len(self.records)
+        return (dict(zip(self.names, row, strict=True)) for row in rows)
+
+    def between(self, first: int, last: int) -> "Alike":
+        """Those with an id from ``first`` to ``last``; they have to be ascending."""
+        part = slice(bisect_left(self.records, first), bisect_right(self.records, last))
+        return Alike(self.kind, self.names, self.records[part], tuple(column[part] for column in self.cells))
 
     def ops(self) -> Iterator[_Op]:
         """Their creating ops."""
@@ -81,28 +93,73 @@ class _Alike:
     def _packed(self) -> Iterator[bytes]:
         """What ``pack_create`` makes of each: field and value in turn, in the order of field numbers."""
         if not self.names or any(None in column for column in self.columns.values()):
-            return map(CreatePacker(self.kind).pack, self.values)
+            return map(CreatePacker(self.kind).pack, self.values())
         numbers = {self.kind.specs[name].number: column for name, column in self.columns.items()}
         flats = zip(*chain.from_iterable((repeat(at), numbers[at]) for at in sorted(numbers)), strict=False)
         return map(msgpack.Packer().pack, flats)
 
 
-def _alike(changes: "Iterable[Change]") -> list[_Alike]:
-    groups: dict[tuple[str, tuple[str, ...]], _Alike] = {}
-    for change in changes:
-        key = change.kind, tuple(change.values)
-        group = groups.get(key)
+class NewRecords:
+    """Records to be made, side by side: a change for each of them would take four times the room."""
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[str, tuple[str, ...]], Alike] = {}
+
+    @staticmethod
+    def of(changes: Iterable[Change]) -> "NewRecords":
+        """Those that some changes make."""
+        new = NewRecords()
+        for change in changes:
+            new.add(change.kind, change.record, change.values)
+        return new
+
+    def add(self, kind: str, record: int, values: Mapping[str, Value]) -> None:
+        """Add a record by its id and its values, which have been checked."""
+        key = kind, tuple(values)
+        group = self._groups.get(key)
         if group is None:
-            group = groups[key] = _Alike(table_named(change.kind).kind, key[1])
-        group.records.append(change.record)
-        group.values.append(change.values)
-    for group in groups.values():
-        columns = zip(*(values.values() for values in group.values), strict=True)
-        group.columns = dict(zip(group.names, columns, strict=True))
-    return list(groups.values())
+            group = self._groups[key] = Alike(table_named(kind).kind, key[1], [], tuple([] for _ in values))
+        group.records.append(record)
+        for column, value in zip(group.cells, values.values(), strict=True):
+            column.append(value)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return sum(len(group.records) for group in self._groups.values())
+
+    def groups(self) -> Sequence[Alike]:
+        """The records by kind and by the fields they name."""
+        return list(self._groups.values())
+
+    def changes(self) -> Iterator[Change]:
+        """The changes that would make them, one after the other."""
+        for group in self._groups.values():
+            for record, values in zip(group.records, group.values(), strict=True):
+                yield Change(group.kind.name, record, values, create=True)
+
+    def names(self, kind: str, field: str) -> bool:
+        """Whether a field of a kind is named by any."""
+        return any(kind == of and field in named for of, named in self._groups)
+
+    def lots(self, size: int) -> Iterator[list[Alike]]:
+        """All of them, ascending by id whatever the order they were added in, so many at a time."""
+        groups = [_ascending(group) for group in self._groups.values()]
+        records = sorted(chain.from_iterable(group.records for group in groups))
+        for start in range(0, len(records), size):
+            lot = records[start : start + size]
+            parts = (group.between(lot[0], lot[-1]) for group in groups)
+            yield [part for part in parts if part.records]
 
 
-def _born(groups: Sequence[_Alike]) -> Born:
+def _ascending(group: Alike) -> Alike:
+    order = sorted(range(len(group.records)), key=group.records.__getitem__)
+    if order == list(range(len(order))):
+        return group
+    records = [group.records[at] for at in order]
+    return Alike(group.kind, group.names, records, tuple([column[at] for at in order] for column in group.cells))
+
+
+def _born(groups: Sequence[Alike]) -> Born:
     """The records of one kind, whatever fields they name."""
     named = {name for group in groups for name in group.names}
     names = [name for name in groups[0].kind.specs if name in named]

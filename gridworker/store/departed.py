@@ -3,7 +3,7 @@
 A marker stays when a record is gone: what is still on the way of it must not come back to life in parts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.errors import Problem
@@ -130,13 +130,14 @@ def _begun(cursor: Cursor) -> set[int]:
     return {int(end) for end in ends if end.isdecimal()}
 
 
-def refuse_departed(cursor: Cursor, changes: Sequence["Change"]) -> None:
+def refuse_departed(cursor: Cursor, changes: Iterable["Change"]) -> None:
     """Raise Problem where changes are to a record that has left, or put something into one."""
     departed = Departed(cursor)
     if departed.is_empty():
         return
-    named = {change.record for change in changes}
+    named: set[int] = set()
     for change in changes:
+        named.add(change.record)
         kind = kind_named(change.kind).kind
         placed = (change.values.get(name) for name in (*kind.within, *kind.brings))
         named.update(place for place in placed if isinstance(place, int))

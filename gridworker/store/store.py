@@ -8,6 +8,7 @@ a bundle             -> apply(incoming) -'
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.errors import StoreProblem
@@ -16,6 +17,7 @@ from gridworker.store.batch import Entry
 from gridworker.store.changes import Act, Change, OpWriter, sorted_out
 from gridworker.store.clock import Clock, Wall, wall_ms
 from gridworker.store.corrected import KIND, choose_anew
+from gridworker.store.creations import NewRecords
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import refuse_departed
 from gridworker.store.intake import Taken, Touched, by_name
@@ -112,25 +114,29 @@ class Store:
         while True:
             yield from self._clock.several(IDS_AT_ONCE)
 
-    def write(self, changes: Sequence[Change] | Plan, act: Act, beside: Beside | None = None) -> Commit:
+    def write(
+        self, changes: Sequence[Change] | Plan, act: Act, beside: Beside | None = None, new: NewRecords | None = None
+    ) -> Commit:
         """Save what a person did. Only what differs from the store is logged; nothing differing writes nothing.
 
         ``beside`` writes what belongs to the same transaction and is no record: a draft that is finished, a bundle
-        that was packed. Raises NotFound for a record that is not here; Problem where a field to be changed is in
-        conflict and ``act`` does not resolve it.
+        that was packed. ``new`` are records to be made beside the changes. Raises NotFound for a record that is not
+        here; Problem where a field to be changed is in conflict and ``act`` does not resolve it.
         """
         with self._transaction() as (connection, cursor):
             author = Log(cursor).authors([Author(act.who, self.identity.scope)])[0]
             wanted = changes(cursor) if callable(changes) else changes
+            created, existing = sorted_out(wanted)
+            making = [made for made in (NewRecords.of(created), new) if made]
             refuse_last_office(cursor, wanted)
             if not self.identity.is_office:
-                refuse_departed(cursor, wanted)
-            created, existing = sorted_out(wanted)
+                refuse_departed(cursor, chain(existing, *(made.changes() for made in making)))
             rows = OpWriter(cursor, self._clock, author).edits(existing, act)
             commit = NOTHING
-            if created or rows or act.always:
+            if making or rows or act.always:
                 taken = take_in(cursor, rows)
-                sow(cursor, created, author, taken)
+                for made in making:
+                    sow(cursor, made, author, taken)
                 if taken.forks or taken.bad:
                     raise RuntimeError("a record was created twice")
                 commit = self._commit(connection, act, taken, Entry(act.name, author, self._wall(), None, act.undoes))

@@ -5,17 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from gridworker.store.batch import Entry, Journal
-from gridworker.store.creations import Creations
+from gridworker.store.creations import Creations, NewRecords
 from gridworker.store.intake import Intake, Taken, by_name
 from gridworker.store.log import Cursor, chunks
 from gridworker.store.op import OpRow
 from gridworker.store.projection import Projection
-
-if TYPE_CHECKING:
-    from gridworker.store.changes import Change
 
 Progress: TypeAlias = Callable[[float], object]
 """Told the share of all that is done, 0 to 1."""
@@ -65,10 +62,10 @@ def take_in(
     return taken
 
 
-def sow(cursor: Cursor, changes: "Iterable[Change]", author: int, taken: Taken) -> None:
-    """Log records that this device makes, and read the tables from them. ``changes`` come ascending by record."""
+def sow(cursor: Cursor, new: NewRecords, author: int, taken: Taken) -> None:
+    """Log records that this device makes, and read the tables from them."""
     intake = Intake(cursor, taken)
-    for lot in chunks(changes, LOT):
+    for lot in new.lots(LOT):
         intake.sow(Creations.of(lot, author))
 
 

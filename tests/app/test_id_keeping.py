@@ -85,6 +85,15 @@ def test_the_next_ledger_finds_its_people_again(office: Workspace, grid: int, tm
     assert [row.state for row in first.rows] == ["new", "same"]
 
 
+def test_a_rule_laid_down_after_the_preview_holds_for_its_import(office: Workspace, grid: int, tmp_path: Path) -> None:
+    seen = preview(office, grid, tmp_path, FATHER)
+    office.rules.set_short_ids(True)
+    office.rosters.save(seen)
+    kept = only(office)
+    assert (kept["id_number"], kept["id_last4"]) == (None, NUMBER[-4:])
+    assert kept["id_hash"] == IdKeeping.load(office.session.store).hashed(NUMBER)
+
+
 def test_search_duplicates_and_export_work_with_what_is_kept(office: Workspace, grid: int, tmp_path: Path) -> None:
     office.rules.set_short_ids(True)
     office.rosters.save(preview(office, grid, tmp_path, FATHER))

@@ -53,7 +53,8 @@ def test_columns_chosen_by_hand_are_remembered_for_the_next_ledger_like_it(
     like = ledger(tmp_path, [*row, "x"], headers=[*shuffled, "序号"], name="next.xlsx")
     preview = office.rosters.preview(like, grid)
     assert preview.by_hand
-    assert [person.tags for person in preview.roster.residents] == [("家庭医生",)]
+    made = [change.values for change in preview.plan.new.changes() if change.kind == "resident"]
+    assert [values["tags"] for values in made] == ["家庭医生"]
     other = ledger(tmp_path, LI[1:5], headers=["姓名", "身份证号", "与户主关系", "签约"], name="other.xlsx")
     assert not office.rosters.preview(other, grid).by_hand
 

@@ -81,7 +81,7 @@ def test_the_same_ledger_again_changes_nothing(sample: Path, office: Workspace, 
     before = office.care_of_store.digest()
     again = office.rosters.preview(sample, grid)
     assert set(again.counts) <= {"same", "rejected"}
-    assert not again.plan.changes
+    assert not again.writes
     assert office.care_of_store.digest() == before
 
 
@@ -183,7 +183,7 @@ def test_rejected_rows_say_why(office: Workspace, grid: int, tmp_path: Path) -> 
     (row,) = preview.rows
     assert row.state == "rejected"
     assert row.reasons
-    assert not preview.plan.changes
+    assert not preview.writes
 
 
 @pytest.mark.parametrize(("content", "kind"), [(b"", "file_empty"), (b"PK\x03\x04 cut off", "file_corrupt")])

@@ -55,6 +55,14 @@ def test_workbooks_keep_rows_types_and_errors(tmp_path: Path, make: Make) -> Non
     assert book.sheets[1].error_rows == frozenset()
 
 
+@each_format
+def test_columns_left_empty_count_and_a_text_is_kept_once(tmp_path: Path, make: Make) -> None:
+    rows: Rows = [["", "", "三栋东边"], ["", "", 1.0], ["", "", "三栋东边"]]
+    read = read_book(make(tmp_path / f"a{suffix(make)}", {"甲": rows})).sheets[0].rows()
+    assert read == rows
+    assert read[0][2] is read[2][2]
+
+
 @pytest.mark.parametrize(
     "cell",
     [

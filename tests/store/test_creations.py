@@ -1,20 +1,24 @@
 """Records that this device makes, column by column: as if each came as an op by itself."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridworker.domain.resident import Resident
+from gridworker.errors import Problem
 from gridworker.record import Value
 from gridworker.store import search, transaction
 from gridworker.store.changes import Act, Change
 from gridworker.store.check import check
-from gridworker.store.creations import Creations
+from gridworker.store.creations import Creations, NewRecords
+from gridworker.store.database import raw_cursor
+from gridworker.store.departed import Departed, Entry
 from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.store import Store
-from tests.builders import make_store, take
+from tests.builders import add, make_store, take
 from tests.store.test_search_index import live
 
 
@@ -40,7 +44,7 @@ def test_many_are_packed_like_one(listed: list[dict[str, Value]]) -> None:
     changes = [Change("resident", at, values, create=True) for at, values in enumerate(listed)]
     specs = Resident.kind.specs
     packed = [pack_create({specs[name].number: value for name, value in values.items()}) for values in listed]
-    made = Creations.of(changes, 3)
+    made = Creations.of(NewRecords.of(changes).groups(), 3)
     assert list(made.rows()) == [OpRow(at, 6, at, What.CREATE, 3, vals) for at, vals in enumerate(packed)]
     assert all(
         (one.column(name)[one.records.index(at)] == values.get(name))
@@ -180,3 +184,31 @@ def test_what_somebody_knows_of_already_is_merged(office: Store) -> None:
     shown = office.get("resident", record)
     assert shown is not None
     assert shown["name"] == "曾乐"
+
+
+def test_new_records_come_in_lots_ascending_whatever_their_order() -> None:
+    new = NewRecords()
+    for record in (5, 1, 4):
+        new.add("resident", record, {"name": f"陈{record}"})
+    new.add("resident", 3, {"name": "李3", "note": "漏水"})
+    new.add("building", 2, {"building_name": "2"})
+    lots = [Creations.of(lot, 1).ops for lot in new.lots(2)]
+    assert [list(ops.clk) for ops in lots] == [[1, 2], [3, 4], [5]]
+    assert sorted((change.record, dict(change.values)) for change in new.changes()) == [
+        (1, {"name": "陈1"}), (2, {"building_name": "2"}), (3, {"name": "李3", "note": "漏水"}), (4, {"name": "陈4"}),
+        (5, {"name": "陈5"}),
+    ]  # fmt: skip
+    assert len(new) == 5
+
+
+def test_nothing_new_is_put_into_what_has_left(tmp_path: Path) -> None:
+    laptop = make_store(tmp_path / "laptop", laptop=2)
+    home = add(laptop, "household", status="active")
+    with laptop.db.write() as connection:
+        Departed(raw_cursor(connection)).leave({home: Entry(0, 1)}, laptop.newest)
+    joining = NewRecords()
+    joining.add("household_member", laptop.new_id(), {"household_id": home, "resident_id": 1, "lives_here": 1})
+    with pytest.raises(Problem, match="has moved to another grid"):
+        laptop.write([], Act("import", 1), new=joining)
+    assert len(joining) == 1
+    laptop.close()
