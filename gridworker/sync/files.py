@@ -61,7 +61,7 @@ def save_bundle(path: Path, data: bytes, *, private: bool = False, sync_name: bo
             write_durably(path, data, mode=PRIVATE_FILE if private else READABLE_BY_ALL, sync_name=sync_name)
         except DiskFull as fault:
             raise DiskFull(
-                "There is no room for the bundle. Nothing is lost, it is all still on this computer. "
+                "There is no room for the file. Nothing is lost, it is all still on this computer. "
                 "Make some room or choose another place."
             ) from fault
         except StoreProblem as fault:
@@ -96,7 +96,7 @@ def bundles_in(folder: Path) -> list[Path]:
 def not_written() -> StoreProblem:
     """The sentence for a stick that is full, pulled out or read-only."""
     return StoreProblem(
-        "The bundle was not written. Nothing is lost, it is all still on this computer. "
+        "The file was not written. Nothing is lost, it is all still on this computer. "
         "Try again or choose another place."
     )
 

@@ -113,7 +113,7 @@ def verify(inner: bytes, key: bytes) -> bool:
 
 def not_for_us() -> BundleProblem:
     """The sentence for a file that does not open."""
-    return NotForUs("This bundle is not for this computer, or it was not copied whole.")
+    return NotForUs("This file is not for this computer, or it was not copied whole.")
 
 
 def wrong_code() -> BundleProblem:
