@@ -160,8 +160,10 @@ class Roundabout:
     def _split(self, one: int, two: int) -> None:
         building = self.homes[one % len(self.homes)].building
         grid = self.circle.office.records.show("building", building).values["grid_id"]
-        name = f"网格{two}-{len(self.circle.office.devices.grids())}"
-        if isinstance(grid, int) and name not in {own for _, own in self.circle.office.devices.grids()}:
+        names = dict(self.circle.office.devices.grids())
+        name = f"网格{two}-{len(names)}"
+        # A building may have been given to a grid that another swallowed: there is nothing to split then.
+        if isinstance(grid, int) and grid in names and name not in names.values():
             self.circle.office.grids.split(grid, name, [building])
 
     def _undo(self, _one: int, _two: int) -> None:
