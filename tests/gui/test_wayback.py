@@ -11,11 +11,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.way_back import newest_whole
+from gridworker.app.way_back import WayBack, newest_whole
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreProblem
+from gridworker.gui.frontdoor import AppFrontDoor
 from gridworker.gui.page import Errand
 from gridworker.gui.pages.unlock import UnlockPage
+from gridworker.gui.pages.wizard.backup import BackupStep, FoundStep
+from gridworker.gui.pages.wizard.start import KIT
+from gridworker.gui.pages.wizard.wizard import WizardPage
 from gridworker.gui.wayback import WayBackOffer
 from gridworker.gui.widgets.state import Strip
 from gridworker.store.kdf import CHEAP
@@ -99,3 +103,60 @@ def test_a_place_that_cannot_be_read_says_so(qtbot: QtBot, damaged: Path) -> Non
     page, _ = unlock(qtbot, damaged, look)
     assert words(page)[1] == "The disk does not answer."
     assert hasattr(strips(page)[2], "button")
+
+
+class NewComputer(AppFrontDoor):
+    """The front door of a computer without a store, with keys that open quickly."""
+
+    def way_back(self, folder: Path, passphrase: str, place: Path | None = None) -> WayBack | None:
+        return newest_whole(folder, passphrase, place, profile=CHEAP)
+
+    def kits(self) -> list[Path]:
+        return []
+
+
+def test_a_new_computer_takes_the_place_of_one_that_is_gone(qtbot: QtBot, damaged: Path, tmp_path: Path) -> None:
+    place, folder = damaged / "backups", tmp_path / "new"
+    wizard = WizardPage(NewComputer(), folder, MORNING)
+    qtbot.addWidget(wizard)
+    wizard.resize(1440, 869)
+    wizard.show()
+    wizard.restore_button().click()
+    step = wizard.step()
+    assert isinstance(step, BackupStep)
+    assert not wizard.restore_button().isVisible()
+    step.take(next(path for path in place.iterdir()))
+    step.take(place)
+    for passphrase in ("not this one at all", PASSPHRASE):
+        step.passphrase_field().line().setText(passphrase)
+        step.action().click()
+        settle(qtbot)
+        if passphrase != PASSPHRASE:
+            said = [strip.accessibleName() for strip in step.findChildren(Strip) if strip.isVisible()]
+            assert "No backup that this passphrase opens was found here." in said
+    found = wizard.step()
+    assert isinstance(found, FoundStep)
+    assert clipped(found) == []
+    with qtbot.waitSignal(wizard.finished, timeout=20_000) as finished:
+        found.action().click()
+    assert finished.args == [folder, PASSPHRASE]
+    settle(qtbot)
+    (box,) = wizard.window().findChildren(QMessageBox)
+    assert "The backup was put back." in box.informativeText()
+    opened = Workspace.open(folder, PASSPHRASE, profile=CHEAP)
+    assert [one.caption for one in opened.records.page("resident")] == ["陈桂芳"]
+    opened.close()
+
+
+def test_one_can_go_back_from_looking_for_a_backup(qtbot: QtBot, tmp_path: Path) -> None:
+    wizard = WizardPage(NewComputer(), tmp_path, MORNING)
+    qtbot.addWidget(wizard)
+    wizard.show()
+    wizard.activateWindow()
+    qtbot.waitUntil(wizard.isActiveWindow)
+    wizard.start_step().focus_first()
+    QTest.keyClick(wizard.start_step().choice(KIT), Qt.Key.Key_4)
+    assert isinstance(wizard.step(), BackupStep)
+    wizard._on_back()
+    assert wizard.step() is wizard.start_step()
+    assert wizard.restore_button().isVisible()

@@ -3,23 +3,30 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QStackedWidget, QWidget
 
 from gridworker.errors import Problem
-from gridworker.gui import background
+from gridworker.gui import background, messages
 from gridworker.gui.frontdoor import FrontDoor, Recovery, Sample
+from gridworker.gui.pages.wizard.backup import BackupStep, FoundStep
 from gridworker.gui.pages.wizard.kit import KitStep, PassphraseStep
 from gridworker.gui.pages.wizard.office import OfficeStep
 from gridworker.gui.pages.wizard.recovery import RecoveryStep
 from gridworker.gui.pages.wizard.start import KIT, OFFICE, StartStep
+from gridworker.gui.shortcuts import bind
+from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.front import Front
 from gridworker.gui.widgets.layout import add, row
 from gridworker.gui.widgets.progress import Bar
 from gridworker.gui.widgets.step import Step
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.way_back import WayBack
 
 
 class WizardPage(Front):
@@ -34,7 +41,7 @@ class WizardPage(Front):
             gettext("Visits, return visits, needs: one by one."),
         )
         super().__init__(now, words, sizes=True)
-        self._door, self._folder, self._today = door, folder, now.date()
+        self._door, self._folder, self._now = door, folder, now
         self._stack = QStackedWidget()
         self._start = StartStep()
         self._trail: list[QWidget] = []
@@ -47,7 +54,13 @@ class WizardPage(Front):
             "The files are encrypted on this computer. It works without a network and sends nothing anywhere."
         )
         self.column.addSpacing(12)
-        self.column.addLayout(row(Text(note, "small", "ink-2", wrap=True)))
+        self._restore = Button(gettext("Have a backup? Put it back"), key="4", kind="quiet", size="inline")
+        self._restore.clicked.connect(self._ask_backup)
+        bind(self._start, "4", self._restore.click, gettext("Have a backup? Put it back"))
+        foot = row(gap=16)
+        foot.addWidget(Text(note, "small", "ink-2", wrap=True), 1)
+        foot.addWidget(self._restore)
+        self.column.addLayout(foot)
         self.set_width(664)
         self.setFocusProxy(self._start)
 
@@ -59,6 +72,10 @@ class WizardPage(Front):
         """The step on screen."""
         return self._stack.currentWidget() or self._start
 
+    def restore_button(self) -> Button:
+        """What leads to putting a backup back."""
+        return self._restore
+
     def start_step(self) -> StartStep:
         """The three choices."""
         return self._start
@@ -67,6 +84,7 @@ class WizardPage(Front):
         self._trail.append(self.step())
         self._stack.addWidget(step)
         self._stack.setCurrentWidget(step)
+        self._restore.hide()
         step.went_on.connect(on)
         step.went_back.connect(self._on_back)
         step.focus_first()
@@ -77,6 +95,7 @@ class WizardPage(Front):
         self._stack.setCurrentWidget(before)
         self._stack.removeWidget(gone)
         gone.deleteLater()
+        self._restore.setVisible(before is self._start)
         if isinstance(before, Step | StartStep):
             before.focus_first()
 
@@ -140,7 +159,7 @@ class WizardPage(Front):
         )
 
     def _show_recovery(self, recovery: Recovery, passphrase: str) -> None:
-        step = RecoveryStep(self._today)
+        step = RecoveryStep(self._now.date())
         step.show_recovery(recovery)
         step.later.connect(lambda: self.finished.emit(self._folder, passphrase))
         step.test_wanted.connect(lambda file, code: self._try_sheet(step, file, code, passphrase))
@@ -155,6 +174,43 @@ class WizardPage(Front):
             failed=lambda fault: self._on_failed(step, label, fault),
             owner=self,
         )
+
+    # ---------------------------------------------------------------------------------------------------- a backup
+
+    def _ask_backup(self) -> None:
+        step = BackupStep()
+        self._go(step, lambda: self._look_for_backup(step))
+
+    def _look_for_backup(self, step: BackupStep) -> None:
+        passphrase, place = step.passphrase(), step.place()
+        step.set_busy(True, gettext("Looking for a backup …"))
+        background.run(
+            lambda: self._door.way_back(self._folder, passphrase, place),
+            done=lambda found: self._on_looked(step, found),
+            failed=lambda fault: self._on_failed(step, step.label(), fault),
+            owner=self,
+        )
+
+    def _on_looked(self, before: BackupStep, found: "WayBack | None") -> None:
+        before.set_busy(False, before.label())
+        if found is None:
+            before.show_problem(Problem("No backup that this passphrase opens was found here."))
+            return
+        step = FoundStep(found, self._now)
+        self._go(step, lambda: self._put_back(step, before.passphrase()))
+
+    def _put_back(self, step: FoundStep, passphrase: str) -> None:
+        step.set_busy(True, gettext("The backup is being put back …"))
+        background.run(
+            step.found.restoring.put_back,
+            done=lambda words: self._on_put_back(words, passphrase),
+            failed=lambda fault: self._on_failed(step, step.label(), fault),
+            owner=self,
+        )
+
+    def _on_put_back(self, words: str, passphrase: str) -> None:
+        messages.tell(self.window(), gettext("Put back."), words)
+        self.finished.emit(self._folder, passphrase)
 
     # ----------------------------------------------------------------------------------------------------- samples
 
