@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gridworker.app.demo_records import DOORS, Sample
 from gridworker.app.enrolment import enrol
 from gridworker.app.founding import Founding, found_office
+from gridworker.app.new_store import require_empty
 from gridworker.app.opening import open_with_keys
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
@@ -59,6 +60,8 @@ def make_demo(
     Raises StoreMissing where a store is there already, DiskFull.
     """
     office = folder / "office"
+    for place in (folder, office, *(folder / f"laptop-{number}" for number in range(1, len(WORKERS) + 1))):
+        require_empty(place)
     found_office(office, PASSPHRASE, Founding(COMMUNITY, OFFICE, CLERK), profile=profile, wall=before)
     with closing(_opened_before(office, profile)) as opened:
         grids = [opened.devices.add_grid(name) for name in GRIDS]

@@ -222,6 +222,8 @@ class Devices(Service):
         with written_together() as write, self._session.store.together():
             issued = issue()
             path = out / f"laptop-{issued.laptop:02d}.gwk" if out.is_dir() else out
+            if code_file is not None and code_file.resolve() == path.resolve():
+                raise Problem("The kit and its code cannot be one file. Name another one for the code.")
             write(path, lambda: save_bundle(path, issued.data))
             if code_file is not None:
                 write(code_file, f"{issued.code.text}\n".encode())

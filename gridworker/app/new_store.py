@@ -55,6 +55,7 @@ def make_store(folder: Path, passphrase: str, blueprint: Blueprint, *, profile: 
     target, staging = Folder(folder), Folder(folder / STAGING)
     with disk_problems(folder):
         shutil.rmtree(staging.root, ignore_errors=True)
+    make_folder(folder)  # first, so that trouble names the folder that was chosen
     make_folder(staging.root)
     try:
         keys = Vault(staging, profile or PRODUCTION).create(passphrase, blueprint.recovery_recipient)

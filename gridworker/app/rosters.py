@@ -20,6 +20,7 @@ from gridworker.store.queries import register
 from gridworker.store.transaction import collecting_paused
 
 if TYPE_CHECKING:
+    from gridworker.errors import RosterProblem
     from gridworker.sheets.ledger_row import LedgerCell
     from gridworker.sheets.mapping import Mapping as ColumnMapping
     from gridworker.sheets.roster import Choices
@@ -70,6 +71,13 @@ class Rosters(Service):
         from gridworker.sheets.roster import read_roster
 
         return read_roster(path, mapping=mapping).to_neutral()
+
+    @staticmethod
+    @free("it touches no store")
+    def refused(problem: "RosterProblem") -> dict[str, Any]:
+        """The neutral form of a file that is refused: nobody, and the refusal as a problem of the whole file."""
+        whole = {"row": None, "sheet": None, "kind": problem.kind, "action": "refuse", "detail": str(problem)}
+        return {"households": [], "residents": [], "problems": [whole]}
 
     @staticmethod
     @free("it touches no store")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, asked_purpose, workspace
-from gridworker.errors import Problem
+from gridworker.errors import Problem, RosterProblem
 from gridworker.text import gettext
 
 commands = typer.Typer(no_args_is_help=True, help="Read, import and export ledgers of residents.")
@@ -29,7 +29,12 @@ def read(file: File, map_: Map = None, as_json: Json = False) -> None:
     """Show what an import would see. Touches no store."""
     from gridworker.app.rosters import Rosters
 
-    neutral = Rosters.read(file, mapping=Rosters.mapping(map_) if map_ else None)
+    try:
+        neutral = Rosters.read(file, mapping=Rosters.mapping(map_) if map_ else None)
+    except RosterProblem as problem:
+        if as_json:
+            answer(Rosters.refused(problem), as_json=True)
+        raise
     text = gettext("{residents} residents in {households} households, {problems} remarks.")
     counts = {name: len(found) for name, found in neutral.items()}
     answer(neutral, as_json=as_json, lines=[text.format(**counts)])

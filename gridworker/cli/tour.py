@@ -21,6 +21,8 @@ def tour(
     """Go once around: office, roster, kits, visits, bundles both ways, a conflict, receipts; 1 on a failure."""
     from gridworker.app.tour import Circle
 
+    if shots is not None:
+        shots.mkdir(parents=True, exist_ok=True)  # now: nobody is to wait for a circle whose pictures go nowhere
     with tempfile.TemporaryDirectory() as folder:
         circle = Circle(Path(folder))
         try:

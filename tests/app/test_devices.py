@@ -25,12 +25,13 @@ def test_a_person_needs_a_name(circle: Circle) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kit", "code"), [("gone/kit.gwk", "code.txt"), ("kit.gwk", "gone/code.txt"), ("kit.gwk", "stick")]
+    ("kit", "code"),
+    [("gone/kit.gwk", "code.txt"), ("kit.gwk", "gone/code.txt"), ("kit.gwk", "stick"), ("kit.gwk", "kit.gwk")],
 )
 def test_where_a_file_of_a_kit_cannot_be_written_nothing_was_issued(circle: Circle, kit: str, code: str) -> None:
     devices, grid = circle.office.devices, circle.office.devices.add_grid("第一网格")
     before, files = head(circle.office), set(circle.folder.rglob("*.*"))
-    with pytest.raises(StoreProblem):
+    with pytest.raises(Problem):
         devices.issue_kit("周敏", [grid], circle.folder / kit, circle.folder / code)
     assert devices.laptops() == []
     assert "周敏" not in {name for _, name, _ in devices.staff()}

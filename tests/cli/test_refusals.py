@@ -1,0 +1,61 @@
+"""What a command refuses before it has done anything, and how it says so."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.script import Script
+
+
+def said(script: Script, *words: object) -> str:
+    """The one sentence on a refusal."""
+    status, out, err = script.run(*words)
+    assert (status, out, len(err.splitlines())) == (1, "", 1)
+    return err.strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("a.xlsx", b"", "file_empty"),
+        ("a.xlsx", b"PK\x03\x04 cut off", "file_corrupt"),
+        ("a.csv", "一句话\n".encode(), "file_corrupt"),
+    ],
+)
+def test_a_refused_ledger_is_told_to_machines_too(script: Script, name: str, data: bytes, kind: str) -> None:
+    path = script.folder / name
+    path.write_bytes(data)
+    status, out, err = script.run("roster", "read", path, "--json")
+    neutral = json.loads(out)
+    (problem,) = neutral["problems"]
+    assert (status, len(err.splitlines())) == (1, 1)
+    assert (neutral["households"], neutral["residents"]) == ([], [])
+    assert (problem["kind"], problem["row"], problem["sheet"], problem["action"]) == (kind, None, None, "refuse")
+    assert problem["detail"] == err.strip()
+    assert said(script, "roster", "read", path) == err.strip()
+
+
+def test_the_pictures_have_a_place_before_the_circle_begins(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Path] = []
+    monkeypatch.setattr("gridworker.app.tour.Circle", begun.append)
+    (script.folder / "file").write_text("x")
+    assert "“file”" in said(script, "tour", "--shots", script.folder / "file")
+    assert "“shots”" in said(script, "tour", "--shots", script.folder / "file" / "shots")
+    assert begun == []
+
+
+@pytest.mark.parametrize("place", ["", "office", "laptop-2"])
+def test_a_sample_goes_into_no_folder_that_is_in_use(script: Script, place: str) -> None:
+    used = script.folder / "used" / place
+    used.mkdir(parents=True)
+    (used / "store.db").write_bytes(b"somebody's")
+    before = set(script.folder.rglob("*"))
+    assert said(script, "demo", "--dir", script.folder / "used").startswith("There is a store in this folder")
+    assert set(script.folder.rglob("*")) == before
+
+
+def test_trouble_with_a_new_folder_names_that_folder(script: Script) -> None:
+    (script.folder / "file").write_text("x")
+    given = ("--community", "420202005002", "--name", "师院社区办公室")
+    assert "“office”" in said(script, "office", "new", "--dir", script.folder / "file" / "office", *given)
