@@ -63,6 +63,8 @@ def found_office(
     from gridworker.sync.keys import DeviceKeys, new_recovery, seal_recovery
 
     require_empty(folder)
+    if not founding.office_name.strip():
+        raise Problem("The office needs a name.")
     place = divisions(founding.divisions).community(founding.community_code)
     kind_named("staff").checked({"name": founding.clerk, "role": "office"})
     recovery, code = new_recovery(), Code.new()

@@ -59,3 +59,10 @@ def test_trouble_with_a_new_folder_names_that_folder(script: Script) -> None:
     (script.folder / "file").write_text("x")
     given = ("--community", "420202005002", "--name", "师院社区办公室")
     assert "“office”" in said(script, "office", "new", "--dir", script.folder / "file" / "office", *given)
+
+
+@pytest.mark.parametrize("clerk", ["", "刘芳"])
+def test_an_office_has_a_name(script: Script, clerk: str) -> None:
+    given = ("--community", "420202005002", "--name", " ", "--clerk", clerk)
+    assert said(script, "office", "new", "--dir", script.folder / "office", *given) == "The office needs a name."
+    assert not (script.folder / "office").exists()
