@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from gridworker.app import days
 from gridworker.app.handovers import Handovers
 from gridworker.app.household_home import Home
-from gridworker.app.household_timeline import Books, timeline
+from gridworker.app.household_story import Books
+from gridworker.app.household_timeline import timeline
 from gridworker.app.household_view import CareView, CheckView, FileView, HomeView, NeedView, PersonView
 from gridworker.app.outlook import care_sign, outlook, people_words
 from gridworker.app.session import Session

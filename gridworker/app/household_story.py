@@ -5,7 +5,7 @@ The log knows fields of records; an act on a household changes several. The memb
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,7 +20,6 @@ from gridworker.store.queries import life as rows
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.household_timeline import Books
     from gridworker.record import Value
     from gridworker.store.database import Connection
     from gridworker.store.history import Event, FieldChange
@@ -30,6 +29,20 @@ TOGETHER = timedelta(seconds=1)
 
 _FROM_OTHERS = frozenset({SPLIT_OFF, JOINED})
 _ICONS = {BORN: "person", DIED: "change", MOVED_OUT: "change"}
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The records a file is made of: ids by kind, the names of its people, the titles of its issues."""
+
+    household: int
+    records: Mapping[str, Sequence[int]]
+    people: Mapping[int, str]
+    members: Mapping[int, int]
+    """Resident by membership."""
+    issues: Mapping[int, str]
+    needs: Mapping[int, str] = field(default_factory=dict)
+    """Titles of needs."""
 
 
 class _Passage(NamedTuple):

@@ -1,12 +1,12 @@
 """The timeline of one household: visits, what was done about issues, changes with old and new value, newest first."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app import days
-from gridworker.app.household_story import Story
+from gridworker.app.household_story import Books, Story
 from gridworker.app.household_view import MomentView
 from gridworker.app.showing import show
 from gridworker.app.today_view import Sign
@@ -30,20 +30,6 @@ if TYPE_CHECKING:
 
 _QUIET = frozenset({"id_last4", "id_hash", "household_id", "resident_id", "need_no"})
 """Fields whose changes say nothing beside those they come with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Books:
-    """The records a file is made of: ids by kind, the names of its people, the titles of its issues."""
-
-    household: int
-    records: Mapping[str, Sequence[int]]
-    people: Mapping[int, str]
-    members: Mapping[int, int]
-    """Resident by membership."""
-    issues: Mapping[int, str]
-    needs: Mapping[int, str] = field(default_factory=dict)
-    """Titles of needs."""
 
 
 class _Entry(NamedTuple):

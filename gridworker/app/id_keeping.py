@@ -20,7 +20,6 @@ from gridworker.store.queries import register
 from gridworker.store.records import page
 
 if TYPE_CHECKING:
-    from gridworker.app.session import Session
     from gridworker.record import Value
     from gridworker.store.store import Store
 
@@ -75,14 +74,6 @@ def shortened(store: "Store", keeping: IdKeeping) -> list[Change]:
             Change(PERSON, resident, keeping.kept({"id_number": number}))
             for resident, number in register.id_numbers(connection)
         ]
-
-
-def shorten_late(session: "Session") -> None:
-    """Shorten at the office the numbers that came from laptops which had not heard of the rule."""
-    keeping = IdKeeping.load(session.store)
-    changes = shortened(session.store, keeping) if keeping.short else []
-    if changes:
-        session.write(changes, "settings", detail="short_ids", count=len(changes), resolve=True)
 
 
 def number_shown(values: "Mapping[str, Value]") -> str:

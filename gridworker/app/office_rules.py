@@ -75,3 +75,11 @@ class OfficeRules(Service):
         with self._session.store.db.read() as connection:
             found = page(connection, "community", limit=1)
         return found[0] if found else (0, {})
+
+
+def shorten_late(session: "Session") -> None:
+    """Shorten at the office the numbers that came from laptops which had not heard of the rule."""
+    keeping = IdKeeping.load(session.store)
+    changes = shortened(session.store, keeping) if keeping.short else []
+    if changes:
+        session.write(changes, "settings", detail="short_ids", count=len(changes), resolve=True)

@@ -1,7 +1,7 @@
 """What needs the store closed - putting a backup back, another data key - with words meanwhile and afterwards."""
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 
@@ -11,7 +11,22 @@ from gridworker.gui.page import Errand
 from gridworker.gui.widgets.state import LoadingPanel
 
 if TYPE_CHECKING:
-    from gridworker.gui.start import Program
+    from gridworker.gui.window import Window
+
+
+class Front(Protocol):
+    """What shows the pages before a store is open, and has the store closed."""
+
+    window: "Window"
+
+    def close_store(self) -> object:
+        """Let go of the store."""
+
+    def begin_anew(self, words: str = "") -> None:
+        """Begin another process that says these words."""
+
+    def show_front(self) -> None:
+        """Show the page in front of the store."""
 
 
 class Away(QObject):
@@ -20,8 +35,8 @@ class Away(QObject):
     Whatever comes of it is said in a box that stays.
     """
 
-    def __init__(self, program: "Program") -> None:
-        super().__init__(program)
+    def __init__(self, program: Front) -> None:
+        super().__init__()
         self._program = program
 
     def begin(self, errand: Errand) -> None:

@@ -110,6 +110,7 @@ class Program(QObject):
         self._place = ""
         self._watch: IdleWatch | None = None
         self._away = Away(self)
+        self._away.setParent(self)
         self._translators: list[QTranslator] = []
         self.preferences = Preferences.load()
         text.use(self.preferences.language)

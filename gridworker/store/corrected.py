@@ -14,7 +14,6 @@ from gridworker.domain.clock_correction import ClockCorrection
 from gridworker.store.clock import EPOCH, laptop_of, ms_of
 
 if TYPE_CHECKING:
-    from gridworker.store.intake import Taken
     from gridworker.store.log import Cursor
 
 KIND = ClockCorrection.kind
@@ -70,26 +69,6 @@ class Corrections:
 
 
 NO_CORRECTIONS = Corrections()
-
-
-def choose_anew(cursor: "Cursor", taken: "Taken") -> None:
-    """Read all records anew whose heads differ: the corrections that say which is shown have changed.
-
-    Also after the tables were read anew, where the corrections came in among all others.
-    """
-    from gridworker.store.log import Log, chunks
-    from gridworker.store.projection import Places, Projection
-
-    cursor.execute("SELECT DISTINCT record, kind FROM conflict ORDER BY record")
-    contested = cursor.fetchall()
-    awaited = Log(cursor).awaited() if contested else {}
-    for part in chunks(contested):
-        kinds = dict(part)
-        Projection(cursor).reread(kinds, Places(kinds, Log(cursor).heads(kinds), awaited))
-        for record, kind in part:
-            taken.touched[kind].add(record)
-            taken.to_index.named[kind].add(record)
-            taken.to_index.told[kind].add(record)
 
 
 def _ms(moment: object) -> int | None:

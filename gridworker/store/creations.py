@@ -15,10 +15,10 @@ import msgpack
 
 from gridworker.record import Kind, Value
 from gridworker.store.changes import Change
+from gridworker.store.fitting import fits
 from gridworker.store.layout import table_named
 from gridworker.store.log import Columns
 from gridworker.store.op import CreatePacker, OpRow, What
-from gridworker.store.reading import fits
 
 _Op: TypeAlias = tuple[int, int, bytes]
 """The clk, the kind and the vals of a creation."""

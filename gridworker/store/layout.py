@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from gridworker import discover
 from gridworker.errors import NotFound
 from gridworker.record import ALIVE, Kind, Value
+from gridworker.store.fitting import fits, understands
 from gridworker.store.op import Flat
-from gridworker.store.reading import fits, understands
 
 
 class Newborn(NamedTuple):

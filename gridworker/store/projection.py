@@ -8,11 +8,12 @@ from typing import Any, TypeAlias
 
 from gridworker.record import ALIVE, Value
 from gridworker.store.corrected import NO_CORRECTIONS, Corrections
+from gridworker.store.fitting import fits, understands
 from gridworker.store.heads import Awaited, Merger, Packed, heads_of
 from gridworker.store.layout import Newborn, Table, created_rows, insert, update
 from gridworker.store.log import Cursor, Log, chunks, id_list
 from gridworker.store.op import OpRow, value_of
-from gridworker.store.reading import all_heads, fits, in_order, read, read_field, understands
+from gridworker.store.reading import all_heads, in_order, read, read_field
 
 
 class Places:

@@ -1,6 +1,6 @@
 """Reading one field or one record from its heads: what is shown, what is in conflict, what is not understood."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 from operator import not_
@@ -9,11 +9,9 @@ from typing import NamedTuple
 from gridworker.record import ALIVE, Kind, Spec, Value
 from gridworker.store.corrected import KIND as CORRECTION
 from gridworker.store.corrected import NO_CORRECTIONS, Corrections
+from gridworker.store.fitting import understands
 from gridworker.store.heads import MISSING, Packed, heads_of
 from gridworker.store.op import OpRow, seen_in, unpack_all, unpack_create, unpack_edits
-
-_TEXT = frozenset({str, type(None)})
-_NUMBER = frozenset({int, type(None)})
 
 
 class FieldReading(NamedTuple):
@@ -119,23 +117,3 @@ def _read_alive(
         reading.conflicts.append(ALIVE)
     else:
         reading.alive = False
-
-
-def understands(spec: Spec | None, value: Value) -> bool:
-    """Whether this version can show a value. ``spec`` None is a field of a newer version: there is no null to miss."""
-    return value is None if spec is None else spec.understands(value)
-
-
-def fits(spec: Spec, column: Collection[Value]) -> bool:
-    """Whether this version understands every value of a column: ``Spec.understands`` for many at once."""
-    if spec.is_number:
-        return set(map(type, column)) <= _NUMBER and all(map(spec.understands, _farthest(column)))
-    if spec.codes is None:
-        return set(map(type, column)) <= _TEXT
-    return all(map(spec.understands, set(column)))
-
-
-def _farthest(column: Collection[Value]) -> tuple[Value, ...]:
-    """The least and the greatest of a column of numbers: where these are understood, all are."""
-    numbers = [value for value in column if isinstance(value, int)]
-    return (min(numbers), max(numbers)) if numbers else ()

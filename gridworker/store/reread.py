@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from gridworker.record import MAX_INTEGER
 from gridworker.store import additive, search
 from gridworker.store.blanking import fields_of
-from gridworker.store.corrected import choose_anew
+from gridworker.store.choosing import choose_anew
 from gridworker.store.database import raw_cursor
 from gridworker.store.derive import derived
 from gridworker.store.intake import Taken

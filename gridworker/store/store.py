@@ -15,8 +15,9 @@ from gridworker.errors import StoreProblem
 from gridworker.record import Value
 from gridworker.store.batch import Entry
 from gridworker.store.changes import Act, Change, OpWriter, sorted_out
+from gridworker.store.choosing import choose_anew
 from gridworker.store.clock import Clock, Wall, wall_ms
-from gridworker.store.corrected import KIND, choose_anew
+from gridworker.store.corrected import KIND
 from gridworker.store.creations import NewRecords
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import refuse_departed

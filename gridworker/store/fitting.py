@@ -1,0 +1,28 @@
+"""Whether this version may put values in a table: one by one, or a whole column at once."""
+
+from collections.abc import Collection
+
+from gridworker.record import Spec, Value
+
+_TEXT = frozenset({str, type(None)})
+_NUMBER = frozenset({int, type(None)})
+
+
+def understands(spec: Spec | None, value: Value) -> bool:
+    """Whether this version can show a value. ``spec`` None is a field of a newer version: there is no null to miss."""
+    return value is None if spec is None else spec.understands(value)
+
+
+def fits(spec: Spec, column: Collection[Value]) -> bool:
+    """Whether this version understands every value of a column: ``Spec.understands`` for many at once."""
+    if spec.is_number:
+        return set(map(type, column)) <= _NUMBER and all(map(spec.understands, _farthest(column)))
+    if spec.codes is None:
+        return set(map(type, column)) <= _TEXT
+    return all(map(spec.understands, set(column)))
+
+
+def _farthest(column: Collection[Value]) -> tuple[Value, ...]:
+    """The least and the greatest of a column of numbers: where these are understood, all are."""
+    numbers = [value for value in column if isinstance(value, int)]
+    return (min(numbers), max(numbers)) if numbers else ()
