@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.numbers import numbered
 from gridworker.app.session import Session
 from gridworker.domain.masking import is_masked, masked
 from gridworker.errors import NotFound
@@ -76,6 +77,7 @@ class Records(Service):
         record = records.kind_named(kind)
         if id_ is None:
             self.require(Action.CREATE, self.matter(kind))
+            values = numbered(self._session, kind, values)
         checked = record.checked(values, partial=id_ is not None)
         new_id = self._session.new_id() if id_ is None else id_
         if id_ is not None:

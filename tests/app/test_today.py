@@ -197,6 +197,16 @@ def test_regular_visits_beyond_what_anybody_makes_are_only_counted(
     assert (view.hero.row.overdue, view.to_go) == (18, 4)
 
 
+def test_a_household_that_arranged_for_it_comes_as_often(workspace: Workspace, village: Village) -> None:
+    home = village.household("陈桂芳", visit_policy="V1")
+    village.visit(home, "2026-03-09")
+    view = workspace.today.view()
+    assert view.hero is not None
+    assert signs(view.hero.row) == [("overdue", "2 d overdue"), ("own", "As arranged · Weekly")]
+    workspace.people.save_house(home.id, {"visit_policy": None})
+    assert workspace.today.view().hero is None
+
+
 def test_what_asks_for_a_visit_is_urgent_when_the_issue_is(
     workspace: Workspace, village: Village, chen: Home, sun: Home
 ) -> None:
