@@ -161,18 +161,21 @@ class Devices(Service):
     def issue_kit(self, worker: str, grids: Sequence[int], out: Path, code_file: Path | None = None) -> NewKit:
         """Enrol a laptop for a worker: write its kit to ``out``, and its one-time code to ``code_file`` if named.
 
-        A worker of that name is used if there is one, else made. Where kit or code cannot be written nothing was
-        changed: no worker, no laptop, no number given out. Raises Denied on a laptop, Invalid, Problem, DiskFull.
+        A worker of that name is used if there is one, else made, in the same act. Where kit or code cannot be written
+        nothing was changed: no worker, no laptop, no number given out. Raises Denied on a laptop, Invalid, Problem,
+        DiskFull.
         """
         from gridworker.store import beside
-        from gridworker.sync.enrol import issue
+        from gridworker.sync.enrol import Receiver, issue
 
         self._require_office()
         self._session.require_writer()
         if not grids:
             raise Problem("Choose at least one grid for the laptop.")
         store, now = self._session.store, self._session.now()
-        kit = self._written(lambda: issue(store, self._session.who, self._worker(worker), grids, now), out, code_file)
+        at_work, new = self._worker(worker)
+        receiver = Receiver(at_work, grids, new)
+        kit = self._written(lambda: issue(store, self._session.who, receiver, now), out, code_file)
         beside.remember(self._session.folder, self._session.keys, beside.Beside(laptop=kit.laptop))
         return kit
 
@@ -227,6 +230,7 @@ class Devices(Service):
             write(path, lambda: save_bundle(path, issued.data))
             if code_file is not None:
                 write(code_file, f"{issued.code.text}\n".encode())
+        self._session.announce(issued.commit)
         return NewKit(issued.laptop, issued.device, issued.code.text, path)
 
     @needs(Action.CREATE, Matter.STAFF)
@@ -238,14 +242,14 @@ class Devices(Service):
         self._session.write([Change("staff", id_, checked, create=True)], "role")
         return id_
 
-    def _worker(self, name: str) -> int:
+    def _worker(self, name: str) -> tuple[int, Change | None]:
+        """Somebody at work by name; where there is nobody, an id and what writes them down."""
         checked = records.kind_named("staff").checked({"name": name, "role": "grid_worker", "active": 1})
         for id_, own, _ in self.staff():
             if own == checked["name"]:
-                return id_
+                return id_, None
         id_ = self._session.new_id()
-        self._session.write([Change("staff", id_, checked, create=True)], "create")
-        return id_
+        return id_, Change("staff", id_, checked, create=True)
 
     def _all(self, kind: str) -> list[tuple[int, dict[str, Value]]]:
         with self._session.store.db.read() as connection:

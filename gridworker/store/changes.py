@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from operator import attrgetter
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from gridworker import discover
 from gridworker.errors import NotFound, Problem
@@ -24,6 +24,17 @@ NOTE = "note:"
 """Begins the name of an act that undo passes over."""
 
 
+class Side(NamedTuple):
+    """One of the values that stand beside each other in a field. ``seen``: of a deletion, the heads it had seen."""
+
+    value: Value
+    seen: frozenset[int] | None = None
+
+
+Sides: TypeAlias = tuple[Side, ...]
+"""The one to show last."""
+
+
 class Change(NamedTuple):
     """One record as a person wants it: a new one, some fields of one, or its deletion or return."""
 
@@ -34,6 +45,15 @@ class Change(NamedTuple):
     alive: bool | None = None
     erase: frozenset[int] = frozenset()
     """Numbers of fields whose values go for good, all that ever were (the office alone may, see erasure.py)."""
+    again: Mapping[int, Sides] = MappingProxyType({})
+    """By number of field: conflicts that are opened again. Each side is an op of its own, and none names another."""
+
+    def outcomes(self) -> Iterator[tuple[str, Value]]:
+        """What its fields hold then, by name; of a conflict every side, the one to show last."""
+        yield from self.values.items()
+        numbered = table_named(self.kind).kind.numbered
+        for number, sides in self.again.items():
+            yield from ((numbered[number].name, side.value) for side in sides if number > ALIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +126,7 @@ class OpWriter:
         for row in self._values(change, kind, packed, before, resolve=resolve) if change.values else ():
             packed = {**packed, **{edit.field: row.clk for edit in unpack_edits(row.record, row.vals)}}
             yield row
+        yield from self._again(change, kind, packed, before)
         if change.alive is not None:
             yield from self._existence(change, kind, packed, before)
 
@@ -134,6 +155,15 @@ class OpWriter:
         if edits:
             what = What.RESOLVE if resolve else What.EDIT
             yield self._row(self._clock.next(), kind, change.record, what, pack_edits(change.record, edits))
+
+    def _again(self, change: Change, kind: Kind, packed: Packed, before: "_Before") -> Iterator[OpRow]:
+        """The sides of a conflict written anew: each in place of all that stands, and beside the others."""
+        for number, sides in change.again.items():
+            over = before.over(packed, change.record, number)
+            for side in sides:
+                what = What.RESOLVE if number > ALIVE else What.RESTORE if side.value else What.DELETE
+                vals = pack_edits(change.record, [Edit(number, side.value, over)], side.seen)
+                yield self._row(self._clock.next(), kind, change.record, what, vals)
 
     def _existence(self, change: Change, kind: Kind, packed: Packed, before: "_Before") -> Iterator[OpRow]:
         """A deletion says what it saw; a return replaces every deletion. Both also settle a deletion in conflict."""
@@ -165,7 +195,7 @@ class _Before:
         self.values = self._stored(changes)
         """By record; of deleted ones, those that this act brings back."""
         self.shown = frozenset(self.values)
-        self._add_returning({change.record for change in changes if change.alive} - self.shown)
+        self._add_returning({change.record for change in changes if change.alive or ALIVE in change.again} - self.shown)
 
     def over(self, packed: Packed, record: int, number: int) -> tuple[int, ...]:
         """What an edit of a field names: the heads, and every erasure of it, for the value would go otherwise."""
@@ -230,5 +260,6 @@ def _combined(changes: Sequence[Change]) -> list[Change]:
             create=before.create or change.create,
             alive=before.alive if change.alive is None else change.alive,
             erase=before.erase | change.erase,
+            again={**before.again, **change.again},
         )  # fmt: skip
     return list(found.values())
