@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.references import refuse_absent
 from gridworker.app.session import Session
 from gridworker.domain.masking import is_masked, masked
 from gridworker.errors import NotFound
@@ -78,8 +79,10 @@ class Records(Service):
             self.require(Action.CREATE, self.matter(kind))
         checked = record.checked(values, partial=id_ is not None)
         new_id = self._session.new_id() if id_ is None else id_
+        before = {} if id_ is None else self.show(kind, id_).values
         if id_ is not None:
-            record.checked({**self.show(kind, id_).values, **checked}, partial=True)
+            record.checked({**before, **checked}, partial=True)
+        refuse_absent(self._session.store, record, checked, before)
         self._session.write([Change(kind, new_id, checked, create=id_ is None)], _act(kind, checked, new=id_ is None))
         return self._found(record, new_id, self._session.store.get(kind, new_id) or {})
 
