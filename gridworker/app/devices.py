@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.keeping_files import keep_all, keep_all_but
 from gridworker.app.session import Session
 from gridworker.errors import Denied, NotFound, Problem
 from gridworker.record import Value
@@ -215,17 +216,26 @@ class Devices(Service):
         self._session.write([Change("device", found.id, {"state": state})], "edit", detail=state)
 
     def _written(self, issue: "Callable[[], Issued]", out: Path, code_file: Path | None) -> NewKit:
-        """Issue a kit and write its files, in one transaction: where a file cannot be written, nothing was issued."""
+        """Issue a kit and write its files, in one transaction: where a file cannot be written, nothing was issued.
+
+        A kit may take the place of an older one for the same laptop in a folder, and of no other file.
+        """
         from gridworker.store.filesafe import written_together
         from gridworker.sync.files import save_bundle
+        from gridworker.sync.seal import LOCKED
 
         with written_together() as write, self._session.store.together():
             issued = issue()
             path = out / f"laptop-{issued.laptop:02d}.gwk" if out.is_dir() else out
             if code_file is not None and code_file.resolve() == path.resolve():
                 raise Problem("The kit and its code cannot be one file. Name another one for the code.")
+            if path == out:
+                keep_all(path)
+            else:
+                keep_all_but(path, LOCKED)
             write(path, lambda: save_bundle(path, issued.data))
             if code_file is not None:
+                keep_all(code_file)
                 write(code_file, f"{issued.code.text}\n".encode())
         return NewKit(issued.laptop, issued.device, issued.code.text, path)
 

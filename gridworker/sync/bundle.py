@@ -97,6 +97,11 @@ class Written(NamedTuple):
     data: bytes
     hash: str
 
+    @property
+    def file(self) -> bytes:
+        """SHA-256 of the file."""
+        return hashlib.sha256(self.data).digest()
+
 
 def write_bundle(contents: Contents, signer: DeviceKeys, recipients: Sequence[str]) -> Written:
     """The file for ``contents``, signed by ``signer``, sealed to ``recipients`` (age1...)."""

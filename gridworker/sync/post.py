@@ -173,8 +173,9 @@ class Post:
         path, handed, summary = self._folder.outbox / name, None, summary_of(outgoing)
         peer = laptop if self._store.identity.is_office else header.recipient
         row = BundleRow(
-            bytes.fromhex(written.hash), peer, header.n, 1, SENT, _ms(now), name, pack_header(header), summary.pack()
-        )
+            bytes.fromhex(written.hash), peer, header.n, 1, SENT, _ms(now), name, pack_header(header), summary.pack(),
+            file=written.file,
+        )  # fmt: skip
         try:
             make_folder(self._folder.outbox)
             save_bundle(path, written.data, private=True)

@@ -34,6 +34,8 @@ WORK = 15
 MAX_WORK = 18
 
 _AGE = b"age-encryption.org/v1\n"
+LOCKED = _AGE + b"-> scrypt "
+"""How a file begins that a code opens."""
 _SCRYPT = re.compile(rb"-> scrypt [A-Za-z0-9+/]{22} ([1-9][0-9]?)\n")
 _CHUNK = 64 * 1024
 
