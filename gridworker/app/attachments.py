@@ -277,7 +277,7 @@ def read_file(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(LARGEST_READ + 1)
     except OSError as fault:
-        raise Problem("“{name}” cannot be read. Nothing was changed. Copy it once more.", name=path.name) from fault
+        raise Problem("“{name}” cannot be read, so nothing was changed: copy it once more.", name=path.name) from fault
     if len(data) > LARGEST_READ:
         raise Problem("Only photos (JPEG, PNG) and PDF can be attached.")
     return data

@@ -31,7 +31,7 @@ from gridworker.sync.agreement import of_laptop, of_office
 from gridworker.sync.archive import Archiving, archiving
 from gridworker.sync.asks import Vouch
 from gridworker.sync.attaching import Brought, carried, finish, with_files
-from gridworker.sync.bundle import Bundle, Contents, altered, read_bundle, room_beside, write_bundle
+from gridworker.sync.bundle import Bundle, Contents, read_bundle, room_beside, write_bundle
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.counts import counts_of, summary_of
 from gridworker.sync.departing import let_go
@@ -307,7 +307,7 @@ class Post:
         try:
             brought = Brought(FileNotes.parse(bundle.other.get(FILES)), bundle.chunks)
         except Damaged as fault:
-            raise altered() from fault
+            raise seal.altered() from fault
         return Arrived(
             header, bytes.fromhex(bundle.hash), bundle.ops, bundle.authors, [bad.row for bad in bundle.bad_ops],
             tuple(scope.enter) if scope else (), tuple(scope.leave) if scope else (), pin,
