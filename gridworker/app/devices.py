@@ -133,12 +133,12 @@ class Devices(Service):
     def _lives_left(self) -> dict[int, int | None]:
         """By laptop, what its newest bundle says."""
         from gridworker.store.streams import Exchange as Tables
-        from gridworker.sync.header import unpack_header
+        from gridworker.sync.header import kept_header
 
         with self._session.store.cursor() as cursor:
             rows = Tables(cursor).bundles(outgoing=False, limit=1000)
         newest = {row.peer: row for row in reversed(rows)}
-        return {peer: unpack_header(row.header).lives_left for peer, row in newest.items() if row.header}
+        return {peer: kept_header(row.header).lives_left for peer, row in newest.items() if row.header}
 
     @staticmethod
     @free("words")
