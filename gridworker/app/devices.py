@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.keeping_files import keep_all, keep_all_but
 from gridworker.app.session import Session
 from gridworker.errors import Denied, NotFound, Problem
 from gridworker.record import Value
@@ -132,12 +133,12 @@ class Devices(Service):
     def _lives_left(self) -> dict[int, int | None]:
         """By laptop, what its newest bundle says."""
         from gridworker.store.streams import Exchange as Tables
-        from gridworker.sync.header import unpack_header
+        from gridworker.sync.header import kept_header
 
         with self._session.store.cursor() as cursor:
             rows = Tables(cursor).bundles(outgoing=False, limit=1000)
         newest = {row.peer: row for row in reversed(rows)}
-        return {peer: unpack_header(row.header).lives_left for peer, row in newest.items() if row.header}
+        return {peer: kept_header(row.header).lives_left for peer, row in newest.items() if row.header}
 
     @staticmethod
     @free("words")
@@ -218,17 +219,26 @@ class Devices(Service):
         self._session.write([Change("device", found.id, {"state": state})], "edit", detail=state)
 
     def _written(self, issue: "Callable[[], Issued]", out: Path, code_file: Path | None) -> NewKit:
-        """Issue a kit and write its files, in one transaction: where a file cannot be written, nothing was issued."""
+        """Issue a kit and write its files, in one transaction: where a file cannot be written, nothing was issued.
+
+        A kit may take the place of an older one for the same laptop in a folder, and of no other file.
+        """
         from gridworker.store.filesafe import written_together
         from gridworker.sync.files import save_bundle
+        from gridworker.sync.seal import LOCKED
 
         with written_together() as write, self._session.store.together():
             issued = issue()
             path = out / f"laptop-{issued.laptop:02d}.gwk" if out.is_dir() else out
             if code_file is not None and code_file.resolve() == path.resolve():
                 raise Problem("The kit and its code cannot be one file. Name another one for the code.")
+            if path == out:
+                keep_all(path)
+            else:
+                keep_all_but(path, LOCKED)
             write(path, lambda: save_bundle(path, issued.data))
             if code_file is not None:
+                keep_all(code_file)
                 write(code_file, f"{issued.code.text}\n".encode())
         self._session.announce(issued.commit)
         return NewKit(issued.laptop, issued.device, issued.code.text, path)

@@ -370,3 +370,16 @@ def test_a_day_read_ahead_is_used_once_and_only_while_nothing_was_written(
     assert huang.id in every(workspace.today.view(by_route=False))
     workspace.today.look_ahead()()
     assert workspace.today.view(by_route=True).by_route
+
+
+def test_a_reason_that_two_people_of_a_home_give_is_told_once(workspace: Workspace, village: Village) -> None:
+    home = village.household("陈桂芳", birth="1948-02-01")
+    village.member(home, "陈大", "20")
+    village.member(home, "陈二", "20")
+    village.care(home, "C3", cadence="V1", arrangement="2", person="陈桂芳")
+    for person in ("陈大", "陈二"):
+        village.care(home, "C4", cadence="V2", person=person)
+    village.visit(home, "2026-01-05")
+    told = [sign.text for sign in every(workspace.today.view())[home.id].signs]
+    assert len(told) == len(set(told))
+    assert len([words for words in told if words.startswith("Disability")]) == 1
