@@ -13,8 +13,8 @@
     |  |- StoreClosed           it was locked meanwhile; who still asks is somebody nobody waits for
     |  `- DiskFull
     |- BundleProblem            a bundle that is not taken in; nothing was changed
-    |  |- NotForUs              cannot be opened here, or damaged: no more is knowable from outside
-    |  |- BundleAltered         opened, but truncated, altered or badly signed
+    |  |- NotForUs              no key here opens it, or its head is damaged: no more is knowable from outside
+    |  |- BundleAltered         for us, but truncated, altered or badly signed
     |  |- UnknownSender
     |  `- NewerFormat
     `- RosterProblem            a spreadsheet that cannot be read; `code` is its kind for machines
@@ -129,13 +129,13 @@ class BundleProblem(Problem):
 
 
 class NotForUs(BundleProblem):
-    """Not for this computer, or damaged: no more is knowable from outside."""
+    """Not for this computer, or its head is damaged: no more is knowable from outside."""
 
     code = "not_for_us"
 
 
 class BundleAltered(BundleProblem):
-    """It opened, but it is truncated, altered or its signature is wrong."""
+    """It is for us, but it is truncated, altered or its signature is wrong."""
 
     code = "bundle_altered"
 

@@ -234,14 +234,15 @@ class Record(SQLModel):
     ) -> dict[str, Value]:
         """``values`` cleaned and validated, by field name.
 
-        ``partial`` leaves out the check for required fields that are absent: an edit names only what it sets.
+        ``partial`` leaves out the check for required fields that are absent: an edit names only what it sets. Of a new
+        record the rules take what is absent as empty.
         ``cleaned`` remembers what was cleaned before. Raises Invalid naming every field at fault.
         """
         clean, faults = cls._looked_up(values, cleaned) if cleaned else cls._cleaned(values)
         if not partial:
             faults |= {name: Problem("This is needed.") for name in cls.kind.required if name not in values}
         if not faults:
-            faults.update(cls.rules(clean))
+            faults.update(cls.rules(clean if partial else {**dict.fromkeys(cls.kind.specs), **clean}))
         if faults:
             raise Invalid(faults, {name: spec.label for name, spec in cls.kind.specs.items()})
         return cls.completed(clean)

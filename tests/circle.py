@@ -84,7 +84,7 @@ class Circle:
 
     def enrol(self, worker: str, *grids: int) -> Workspace:
         """A laptop for a worker, set up from its kit."""
-        kit = self.stick / f"{worker}.gwk"
+        kit = self.stick / f"{worker}-{len(self.opened)}.gwk"
         issued = self.office.devices.issue_kit(worker, grids, kit)
         return self.set_up(kit, issued.code, f"laptop-{issued.laptop}")
 

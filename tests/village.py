@@ -61,6 +61,8 @@ class Village:
     def add(self, kind: str, *, since: str = "2025-01-01", **values: Any) -> int:
         """A record of any kind, on the books since a day."""
         record = self._id_on(date.fromisoformat(since))
+        if kind == "visit":
+            values.setdefault("visit_no", f"V-{record}")
         checked = kind_named(kind).checked(values)
         self.session.write([Change(kind, record, checked, create=True)], "create")
         return record

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.keeping_files import keep_all_but
 from gridworker.app.picture import prepared
 from gridworker.app.session import Session
 from gridworker.errors import NotFound, Problem
@@ -150,8 +151,9 @@ class Attachments(Service):
         data = self.show(attachment)
         view = self._view(attachment)
         self._session.require_writer()
-        self._session.note("export", kind="attachment", record=attachment, count=1)
         target = path / f"{view.id}{SUFFIXES.get(view.media_type, '')}" if path.is_dir() else path
+        keep_all_but(target, data)
+        self._session.note("export", kind="attachment", record=attachment, count=1)
         write_durably(target, data)
         return target
 
@@ -275,7 +277,7 @@ def read_file(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(LARGEST_READ + 1)
     except OSError as fault:
-        raise Problem("“{name}” cannot be read. Nothing was changed. Copy it once more.", name=path.name) from fault
+        raise Problem("“{name}” cannot be read, so nothing was changed: copy it once more.", name=path.name) from fault
     if len(data) > LARGEST_READ:
         raise Problem("Only photos (JPEG, PNG) and PDF can be attached.")
     return data

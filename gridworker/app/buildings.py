@@ -9,6 +9,7 @@ from gridworker.app.building_shops import ShopView, shop_views
 from gridworker.app.building_view import BuildingTab, BuildingView, DoorView, UnitView
 from gridworker.app.drafts import Drafts
 from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.numbers import number_for
 from gridworker.app.outlook import FRESH, RECENT, Outlook, outlook, people_words, recency
 from gridworker.app.session import Session
 from gridworker.app.today import VISIT
@@ -93,7 +94,8 @@ class Buildings(Service):
     def settle(self, dwelling: int) -> tuple[int, int]:
         """Open a file for whoever lives behind a door. Returns the household's id and the number for undo."""
         household = self._session.new_id()
-        values = kind_named("household").checked({"dwelling_id": dwelling, "status": "active"})
+        number = number_for(self._session, "household")
+        values = kind_named("household").checked({"dwelling_id": dwelling, "status": "active", "household_no": number})
         commit = self._session.write([Change("household", household, values, create=True)], "create")
         return household, commit.batch
 

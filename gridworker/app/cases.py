@@ -82,17 +82,19 @@ def case_of(
         cares=tuple(
             Care(row.cadence or "V2", row.group, date.fromisoformat(row.start_on), row.arrangement) for row in cares
         ),
-        calls=tuple(call_of(row) for row in reversed(calls if urgent else _lately(calls, cares))),
+        calls=tuple(call_of(row) for row in reversed(calls if urgent else _lately(calls, house, cares))),
         returns=tuple(matters.returns.get(house.household, ())),
         urgent=tuple(urgent),
         wish=house.wish,
         new_tenant=house.rented,
+        cadence=house.cadence,
     )
 
 
-def _lately(calls: "Sequence[CallRow]", cares: "Sequence[CareRow]") -> "Sequence[CallRow]":
+def _lately(calls: "Sequence[CallRow]", house: "HouseRow", cares: "Sequence[CareRow]") -> "Sequence[CallRow]":
     """Back to as many visits as a policy counts the doors of: three before the next for weekly care, else one."""
-    left = max((POLICIES.get(row.cadence or "V2", POLICIES["V2"]).door_of - 1 for row in cares), default=1) or 1
+    asked = [row.cadence or "V2" for row in cares] + [house.cadence] * bool(house.cadence)
+    left = max((POLICIES.get(code or "V2", POLICIES["V2"]).door_of - 1 for code in asked), default=1) or 1
     for place, call in enumerate(calls, start=1):
         left -= call.outcome in EFFECTIVE
         if not left:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.keeping_files import keep_all, keep_all_but
 from gridworker.app.session import Session
 from gridworker.errors import Denied, NotFound, Problem
 from gridworker.record import Value
@@ -132,12 +133,12 @@ class Devices(Service):
     def _lives_left(self) -> dict[int, int | None]:
         """By laptop, what its newest bundle says."""
         from gridworker.store.streams import Exchange as Tables
-        from gridworker.sync.header import unpack_header
+        from gridworker.sync.header import kept_header
 
         with self._session.store.cursor() as cursor:
             rows = Tables(cursor).bundles(outgoing=False, limit=1000)
         newest = {row.peer: row for row in reversed(rows)}
-        return {peer: unpack_header(row.header).lives_left for peer, row in newest.items() if row.header}
+        return {peer: kept_header(row.header).lives_left for peer, row in newest.items() if row.header}
 
     @staticmethod
     @free("words")
@@ -161,18 +162,21 @@ class Devices(Service):
     def issue_kit(self, worker: str, grids: Sequence[int], out: Path, code_file: Path | None = None) -> NewKit:
         """Enrol a laptop for a worker: write its kit to ``out``, and its one-time code to ``code_file`` if named.
 
-        A worker of that name is used if there is one, else made. Where kit or code cannot be written nothing was
-        changed: no worker, no laptop, no number given out. Raises Denied on a laptop, Invalid, Problem, DiskFull.
+        A worker of that name is used if there is one, else made, in the same act. Where kit or code cannot be written
+        nothing was changed: no worker, no laptop, no number given out. Raises Denied on a laptop, Invalid, Problem,
+        DiskFull.
         """
         from gridworker.store import beside
-        from gridworker.sync.enrol import issue
+        from gridworker.sync.enrol import Receiver, issue
 
         self._require_office()
         self._session.require_writer()
         if not grids:
             raise Problem("Choose at least one grid for the laptop.")
         store, now = self._session.store, self._session.now()
-        kit = self._written(lambda: issue(store, self._session.who, self._worker(worker), grids, now), out, code_file)
+        at_work, new = self._worker(worker)
+        receiver = Receiver(at_work, grids, new)
+        kit = self._written(lambda: issue(store, self._session.who, receiver, now), out, code_file)
         beside.remember(self._session.folder, self._session.keys, beside.Beside(laptop=kit.laptop))
         return kit
 
@@ -215,18 +219,28 @@ class Devices(Service):
         self._session.write([Change("device", found.id, {"state": state})], "edit", detail=state)
 
     def _written(self, issue: "Callable[[], Issued]", out: Path, code_file: Path | None) -> NewKit:
-        """Issue a kit and write its files, in one transaction: where a file cannot be written, nothing was issued."""
+        """Issue a kit and write its files, in one transaction: where a file cannot be written, nothing was issued.
+
+        A kit may take the place of an older one for the same laptop in a folder, and of no other file.
+        """
         from gridworker.store.filesafe import written_together
         from gridworker.sync.files import save_bundle
+        from gridworker.sync.seal import LOCKED
 
         with written_together() as write, self._session.store.together():
             issued = issue()
             path = out / f"laptop-{issued.laptop:02d}.gwk" if out.is_dir() else out
             if code_file is not None and code_file.resolve() == path.resolve():
                 raise Problem("The kit and its code cannot be one file. Name another one for the code.")
+            if path == out:
+                keep_all(path)
+            else:
+                keep_all_but(path, LOCKED)
             write(path, lambda: save_bundle(path, issued.data))
             if code_file is not None:
+                keep_all(code_file)
                 write(code_file, f"{issued.code.text}\n".encode())
+        self._session.announce(issued.commit)
         return NewKit(issued.laptop, issued.device, issued.code.text, path)
 
     @needs(Action.CREATE, Matter.STAFF)
@@ -238,14 +252,14 @@ class Devices(Service):
         self._session.write([Change("staff", id_, checked, create=True)], "role")
         return id_
 
-    def _worker(self, name: str) -> int:
+    def _worker(self, name: str) -> tuple[int, Change | None]:
+        """Somebody at work by name; where there is nobody, an id and what writes them down."""
         checked = records.kind_named("staff").checked({"name": name, "role": "grid_worker", "active": 1})
         for id_, own, _ in self.staff():
             if own == checked["name"]:
-                return id_
+                return id_, None
         id_ = self._session.new_id()
-        self._session.write([Change("staff", id_, checked, create=True)], "create")
-        return id_
+        return id_, Change("staff", id_, checked, create=True)
 
     def _all(self, kind: str) -> list[tuple[int, dict[str, Value]]]:
         with self._session.store.db.read() as connection:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.app.new_store import Blueprint, make_store, require_empty
+from gridworker.app.new_store import Blueprint, left_as_it_was, make_store, require_empty
 
 if TYPE_CHECKING:
     from gridworker.store.kdf import KdfProfile
@@ -24,4 +24,5 @@ def enrol(kit: Path, code: str, folder: Path, passphrase: str, *, profile: "KdfP
     blueprint = Blueprint(
         identity_of(opened), kit_.recovery.recipient, lambda store: fill(store, opened), escrow=kit_.escrow
     )
-    make_store(folder, passphrase, blueprint, profile=profile)
+    with left_as_it_was(folder):
+        make_store(folder, passphrase, blueprint, profile=profile)

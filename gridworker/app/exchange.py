@@ -1,5 +1,6 @@
 """Bundles as a person handles them: what is to be handed over, packing, receiving, what came of each."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from gridworker.app.compacting import Compacting
 from gridworker.app.exchange_views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
 from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.keeping_files import keep_others
 from gridworker.app.office_rules import shorten_late
 from gridworker.app.session import Session
 from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem
@@ -97,7 +99,8 @@ class Exchange(Service):
 
         ``limit``: attachments make the file no larger than so many bytes; what is left goes with the next ones.
         ``report`` is told each step; what it raises stops the packing. Raises StoreBusy, UnknownSender, DiskFull,
-        StoreProblem: nothing was changed then and no file is left. The outbox keeps a copy until it is confirmed.
+        StoreProblem, Problem where that would replace a file that is no bundle written here: nothing was changed then
+        and no file is left. The outbox keeps a copy until it is confirmed.
         """
         from gridworker.store import beside
         from gridworker.sync.files import save_bundle
@@ -117,6 +120,8 @@ class Exchange(Service):
             return path
 
         self._session.require_writer()
+        if not destination.is_dir():
+            keep_others(destination, lambda file: self._written(file) is not None)
         tell(PACK)
         beside.keep(self._session.store, self._session.folder, self._session.keys)  # what is told outlives a restore
         packed = self._post.pack(self._session.now(), laptop, hand, limit or MAX_FILE)
@@ -248,13 +253,13 @@ class Exchange(Service):
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def show(self, path: Path) -> Shown:
-        """What is in a bundle, for the one it is for, or for its writer from the outbox. Raises BundleProblem."""
+        """What is in a bundle, for the one it is for, or for its writer. Raises BundleProblem."""
         from gridworker.sync.counts import counts_of
         from gridworker.sync.files import load_bundle
         from gridworker.sync.header import kept_header
 
         data = load_bundle(path)
-        own = self._sent(data)
+        own = self._written(hashlib.sha256(data).digest())
         if own is not None:
             header, trip = kept_header(own.header), _trip(own)
             return Shown(header.purpose, header.sender, header.n, header.time, trip.ops, trip.counts, trip.hash)
@@ -354,14 +359,9 @@ class Exchange(Service):
                 found.append(path)
         return found
 
-    def _sent(self, data: bytes) -> "BundleRow | None":
+    def _written(self, file: bytes) -> "BundleRow | None":
         with self._session.store.cursor() as cursor:
-            sent = Tables(cursor).bundles(outgoing=True, limit=1000)
-        for row in sent:
-            copy = self._session.folder.outbox / row.path
-            if copy.exists() and copy.stat().st_size == len(data) and copy.read_bytes() == data:
-                return row
-        return None
+            return Tables(cursor).written(file)
 
 
 def _groups(paths: Sequence[Path]) -> Iterator[list[Path]]:

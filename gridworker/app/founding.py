@@ -5,7 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.app.new_store import Blueprint, make_store, require_empty
+from gridworker.app.keeping_files import keep_all
+from gridworker.app.new_store import Blueprint, left_as_it_was, make_store, require_empty
 from gridworker.app.session import LOCAL, utc_now
 from gridworker.errors import Problem
 
@@ -84,7 +85,7 @@ def found_office(
             write(founding.recovery, partial(write_recovery, sheet, founding.recovery))
 
     identity = Identity(OFFICE_ROLE, founding.community_code, 0, 0)
-    with written_together() as write:
+    with left_as_it_was(folder), written_together() as write:
         make_store(folder, passphrase, Blueprint(identity, sheet.recipient, fill, wall=wall), profile=profile)
     return sheet
 
@@ -93,8 +94,7 @@ def write_recovery(sheet: RecoverySheet, path: Path) -> None:
     """Write the sealed recovery key to a new file. Raises DiskFull, StoreProblem, Problem where there is one."""
     from gridworker.store.filesafe import write_durably
 
-    if path.exists():
-        raise Problem("There is a file {file} already. It is kept; name another for the recovery key.", file=path.name)
+    keep_all(path)
     write_durably(path, sheet.sealed)
 
 

@@ -18,6 +18,7 @@ from gridworker.domain.consent_rules import is_child, withheld_fields
 from gridworker.domain.identity import age_on
 from gridworker.domain.issue_flow import State
 from gridworker.domain.moments import local_day
+from gridworker.domain.tags import says_only
 from gridworker.domain.visit_due import EFFECTIVE
 from gridworker.store.queries import households as rows
 from gridworker.store.queries import timeline
@@ -118,11 +119,13 @@ class Home:
         return gettext("{age} y").format(age=age)
 
     def _signs(self) -> list[Sign]:
-        """Care first, then the plain tags of the people; one sign in their place where somebody looks on."""
+        """Care first, then the tags of the people that say more; one sign in their place where somebody looks on."""
         if self.known.sharing:
             return [Sign("hidden", gettext("Tags hidden"))]
+        cares = self.known.cares.get(self.row.household, ())
         tags = dict.fromkeys(tag for one in self.members for tag in (one.tags or "").split())
-        return [*self.known.cares_of(self.row.household), *(Sign("tag", tag) for tag in tags)]
+        more = [tag for tag in tags if not any(says_only(tag, care.group, care.arrangement) for care in cares)]
+        return [*self.known.cares_of(self.row.household), *(Sign("tag", tag) for tag in more)]
 
     def _open(self) -> "list[OpenIssue]":
         found = [one for one in self.known.matters.issues if one.issue.household == self.row.household]

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.numbers import number_for
 from gridworker.app.people import FormView
 from gridworker.domain.codes_need import COLLECTED
-from gridworker.domain.numbering import need_number
 from gridworker.errors import NotFound
 from gridworker.store.changes import Change
 from gridworker.store.queries import needs as rows
@@ -43,10 +43,9 @@ class HouseholdNeeds(Service):
         day = self._session.today()
         with self._session.store.db.read() as connection:
             queue = [row for row in rows.needs(connection, household) if row.is_open]
-            taken = rows.numbers_given(connection, day)
         made = {
             "household_id": household, "status": COLLECTED, "raised_on": day.isoformat(),
-            "need_no": need_number(self._session.laptop, day, taken),
+            "need_no": number_for(self._session, "need"),
             "rank": max((row.rank or 0 for row in queue), default=0) + 1, **values,
         }  # fmt: skip
         record = self._session.new_id()

@@ -13,6 +13,7 @@ from gridworker.domain.codes_issue import (
     RESULT,
     RETURN_METHOD,
     SEVERITY,
+    SOLVE_METHOD,
     SOURCE_CHANNEL,
     TRACK_OF,
     severity_word,
@@ -80,6 +81,12 @@ class IssueChoices(Service):
     def results() -> tuple[Choice, ...]:
         """How an issue may end."""
         return _choices(RESULT)
+
+    @staticmethod
+    @free("code lists")
+    def solve_methods() -> tuple[Choice, ...]:
+        """Ways an issue may be solved."""
+        return _choices(SOLVE_METHOD)
 
     @staticmethod
     @free("code lists")

@@ -18,7 +18,7 @@ from gridworker.app.issue_words import (
     step_word,
     title_of,
 )
-from gridworker.domain.codes_issue import ACTION, CATEGORY, RESULT, RETURN_METHOD, SOURCE_CHANNEL
+from gridworker.domain.codes_issue import ACTION, CATEGORY, RESULT, RETURN_METHOD, SOLVE_METHOD, SOURCE_CHANNEL
 from gridworker.domain.codes_visit import SATISFACTION
 from gridworker.domain.deadline import Light
 from gridworker.domain.issue_actions import next_actions, step_faults
@@ -158,6 +158,8 @@ class _Story:
             marks.append(Mark("unapplied", gettext("Does not fit the other steps")))
         if row.result:
             marks.append(Mark("result", RESULT.label(row.result)))
+        if row.solve_method:
+            marks.append(Mark("result", SOLVE_METHOD.label(row.solve_method)))
         if row.method:
             marks.append(Mark("method", RETURN_METHOD.label(row.method)))
         if step.action in {"schedule_return", "return_visit", "resolve", "close"} and pace == "plain":
@@ -173,7 +175,8 @@ class _Story:
         if step.action == "refer":
             org = row.to_org or ""
             asked = is_office(org, self._told.office)
-            return gettext("Asked the office") if asked else gettext("Passed on to {org}").format(org=org)
+            whom = org if self._told.sharing else gettext(", ").join(filter(None, (org, row.to_person)))
+            return gettext("Asked the office") if asked else gettext("Passed on to {org}").format(org=whom)
         if step.action in _PLANNED and step.due_on:
             return str(_PLANNED[step.action]).format(day=days.full_day(date.fromisoformat(step.due_on)))
         return gettext("Handling") if step.action == "handle" else action
@@ -195,6 +198,11 @@ class _Story:
             marks.append(Mark("visit", gettext("From the visit on {day}").format(day=day)))
         elif row.source and row.source != "manual":
             marks.append(Mark("source", SOURCE_CHANNEL.label(row.source)))
+        if self._more.shop and not self._told.sharing:
+            marks.append(Mark("shop", self._more.shop))
+        if self._more.due_at:
+            due = days.near_moment(moment(self._more.due_at), today)
+            marks.append(Mark("planned", gettext("To be solved by {time}").format(time=due)))
         if self._more.people_count:
             count = self._more.people_count
             marks.append(Mark("people", gettext("{count} people concerned").format(count=count)))

@@ -6,18 +6,14 @@ session.write([visit_change, *changes], "create")      # one act, one undo
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from gridworker.app.session import LOCAL, Session
+from gridworker.app.numbers import number_for
+from gridworker.app.session import Session
 from gridworker.domain.codes_issue import TRACK_OF
 from gridworker.domain.links import join_ids
-from gridworker.domain.numbering import issue_number
 from gridworker.record import Value
 from gridworker.store.changes import Change
 from gridworker.store.records import kind_named
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ def report_changes(
     """
     at = draft.at or session.stamp()
     checked = kind_named("issue").checked(_values(session, draft, visit_id, at))
-    checked["issue_no"] = _number(session, beside)
+    checked["issue_no"] = number_for(session, "issue", beside)
     issue = session.new_id()
     report = session.new_id()
     changes = [
@@ -109,16 +105,3 @@ def own_grid(session: Session) -> int | None:
     """The one grid there is here; None at an office and on a laptop with several."""
     found = session.grids()
     return found[0] if len(found) == 1 else None
-
-
-def _number(session: Session, beside: Sequence[Change]) -> str:
-    day = session.today()
-    taken = [str(change.values.get("issue_no") or "") for change in beside if change.kind == "issue"]
-    return issue_number(session.store.identity.laptop, day, [*taken, *_given_on(session, day)])
-
-
-def _given_on(session: Session, day: "date") -> list[str]:
-    from gridworker.store.queries.issues import numbers_since
-
-    with session.store.db.read() as connection:
-        return numbers_since(connection, day, LOCAL)

@@ -138,6 +138,8 @@ class StepDraft:
     result: str | None = None
     satisfaction: str | None = None
     method: str | None = None
+    to_person: str = ""
+    solve_method: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

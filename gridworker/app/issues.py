@@ -201,6 +201,8 @@ class Issues(Service):
             "result": draft.result,
             "satisfaction": draft.satisfaction,
             "method": draft.method,
+            "to_person": draft.to_person.strip() or None,
+            "solve_method": draft.solve_method,
         }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.keeping_files import keep_all, keep_all_but
 from gridworker.errors import Denied, NotFound
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from gridworker.sync.keys import PublicKeys
 
 OFFICE, RECOVERY, SELF = "office", "recovery", "self"
+
+_PUBLIC = b"-----BEGIN PUBLIC KEY-----"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class KeyRing(Service):
         """Write the signing key as PEM, for openssl. Raises NotFound, DiskFull, StoreProblem."""
         from gridworker.store.filesafe import write_durably
 
+        keep_all_but(path, _PUBLIC)
         write_durably(path, self.key(whose).signing_pem.encode())
 
     @needs(Action.EXPORT, Matter.KEYS)
@@ -91,6 +95,8 @@ class KeyRing(Service):
         with self._session.store.cursor() as cursor:
             keys = DeviceKeys.parse(Meta(cursor).secret("device_keys") or b"")
         code = Code.new()
+        keep_all(code_file)
+        keep_all(path)
         with written_together() as write, self._session.store.together():
             self._session.note("key", detail="export")
             write(code_file, f"{code.text}\n".encode())

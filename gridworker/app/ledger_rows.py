@@ -96,7 +96,8 @@ def _households(connection: "Connection", asked: Asked) -> "list[Row]":
     found = rows.households(connection, asked.wanted)
     for row in found:
         usual = TENANT if row["usage"] == RENTED else USUAL
-        codes = [code for code in cadences.get(row["id"], ()) if code in POLICIES] or [usual]
+        own = [*cadences.get(row["id"], ()), str(row["visit_policy"])]
+        codes = [code for code in own if code in POLICIES] or [usual]
         row["cadence"] = str(min((POLICIES[code] for code in codes), key=lambda policy: policy.interval_days).word)
     if asked.wanted.households is not None:  # in the order they were chosen in
         places = {household: place for place, household in enumerate(asked.wanted.households)}
@@ -182,12 +183,18 @@ def _tell_issue(row: "Row", steps: "Sequence[Row]", asked: Asked) -> None:
         "accepted_at": next((step["at"] for step in steps if step["action"] == "accept"), None),
         "due_at": written(deadline.due),
         "late": int(deadline.left(moment(asked.at)).total_seconds() < 0),
-        "result": next((step["result"] for step in reversed(steps) if step["result"]), None),
+        "result": _last(steps, "result"),
+        "solve_method": _last(steps, "solve_method"),
         "closed_at": status.closed_at,
         "returned_on": local_day(status.returned_at[-1]).isoformat() if status.returned_at else None,
         "satisfaction": status.satisfaction,
         "state": str(status.state.label),
     })  # fmt: skip
+
+
+def _last(steps: "Sequence[Row]", field: str) -> "Value":
+    """What the last step that says something of it says."""
+    return next((step[field] for step in reversed(steps) if step[field]), None)
 
 
 def _disputes(connection: "Connection", asked: Asked) -> "list[Row]":
@@ -212,7 +219,7 @@ def _tell_dispute(row: "Row", steps: "Sequence[Row]", parties: "Sequence[Row]") 
         "told": row["summary"] or row["title"],
         "mediators": "、".join(mediators),
         "steps": "\n".join(str(step["note"]) for step in steps if step["action"] == "handle" and step["note"]),
-        "result": next((step["result"] for step in reversed(steps) if step["result"]), None),
+        "result": _last(steps, "result"),
         "agreed": resolved[-1]["note"] if resolved else None,
     })  # fmt: skip
     back = [step for step in steps if step["action"] == "return_visit"]

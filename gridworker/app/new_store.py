@@ -2,7 +2,8 @@
 
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,22 @@ def require_empty(folder: Path) -> None:
     """Raise StoreMissing where a store is in the folder already."""
     if Folder(folder).database.exists():
         raise StoreMissing("There is a store in this folder already. Choose another folder.")
+
+
+@contextmanager
+def left_as_it_was(folder: Path) -> Iterator[None]:
+    """Folders that are made for a store are taken away again where it does not come about and nothing is in them."""
+    from gridworker.store.filesafe import disk_problems
+
+    with disk_problems(folder):
+        missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    try:
+        yield
+    except BaseException:
+        for place in missing:
+            with suppress(OSError):
+                place.rmdir()
+        raise
 
 
 @dataclass(frozen=True, slots=True)

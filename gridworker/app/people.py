@@ -29,8 +29,8 @@ _OFFERED = ("name", "relation", "lives_here", "valid_from", "sex", "birth_date",
 _OF_MEMBER = frozenset({"relation", "lives_here", "valid_from"})
 _OF_BIRTH = ("name", "relation", "birth_date", "birth_year", "sex")
 _CONSENT = ("purpose", "scope", "method", "given_on", "expires_on", "witness")
-_HOUSE = ("people_count", "contact_preference", "visit_wish", "living_arrangement", "residence_status", "access_need",
-          "remark")  # fmt: skip
+_HOUSE = ("people_count", "contact_preference", "visit_wish", "visit_policy", "living_arrangement", "residence_status",
+          "access_need", "remark")  # fmt: skip
 _CONSENT_LASTS = timedelta(days=730)
 
 

@@ -4,7 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gridworker.app.called import households_called
 from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.numbers import numbered
+from gridworker.app.references import refuse_absent
 from gridworker.app.session import Session
 from gridworker.domain.masking import is_masked, masked
 from gridworker.errors import NotFound
@@ -50,7 +53,7 @@ class Records(Service):
         record = records.kind_named(kind)
         with self._session.store.db.read() as connection:
             rows = records.page(connection, kind, after=after, limit=limit, where=where)
-        return [self._found(record, id_, values) for id_, values in rows]
+        return self._found(record, dict(rows))
 
     @needs(Action.READ, of="kind")
     def show(self, kind: str, id_: int) -> Found:
@@ -59,7 +62,7 @@ class Records(Service):
         values = self._session.store.get(kind, id_)
         if values is None:
             raise NotFound("There is no record {id} of kind “{kind}” here.", id=id_, kind=kind)
-        return self._found(record, id_, values)
+        return self._found(record, {id_: values})[0]
 
     @needs(Action.READ, of="kind")
     def several(self, kind: str, ids: Collection[int]) -> dict[int, Found]:
@@ -67,7 +70,7 @@ class Records(Service):
         record = records.kind_named(kind)
         with self._session.store.db.read() as connection:
             known = records.get_many(connection, kind, ids)
-        return {id_: self._found(record, id_, known[id_]) for id_ in ids if id_ in known}
+        return {one.id: one for one in self._found(record, {id_: known[id_] for id_ in ids if id_ in known})}
 
     @needs(Action.CHANGE, of="kind")
     def save(self, kind: str, values: Mapping[str, object], id_: int | None = None) -> Found:
@@ -76,12 +79,15 @@ class Records(Service):
         record = records.kind_named(kind)
         if id_ is None:
             self.require(Action.CREATE, self.matter(kind))
+            values = numbered(self._session, kind, values)
         checked = record.checked(values, partial=id_ is not None)
         new_id = self._session.new_id() if id_ is None else id_
+        before = {} if id_ is None else self.show(kind, id_).values
         if id_ is not None:
-            record.checked({**self.show(kind, id_).values, **checked}, partial=True)
+            record.checked({**before, **checked}, partial=True)
+        refuse_absent(self._session.store, record, checked, before)
         self._session.write([Change(kind, new_id, checked, create=id_ is None)], _act(kind, checked, new=id_ is None))
-        return self._found(record, new_id, self._session.store.get(kind, new_id) or {})
+        return self._found(record, {new_id: self._session.store.get(kind, new_id) or {}})[0]
 
     @needs(Action.DELETE, of="kind")
     def remove(self, kind: str, id_: int) -> "Commit":
@@ -158,11 +164,19 @@ class Records(Service):
         """The class of a kind, with its labels, code lists and checks. Raises NotFound."""
         return records.kind_named(name)
 
-    def _found(self, record: "type[Record]", id_: int, values: Mapping[str, Value]) -> Found:
-        """A record as this person may see it: what pages mask stays masked for who may not show it in clear."""
+    def _found(self, record: "type[Record]", rows: Mapping[int, Mapping[str, Value]]) -> list[Found]:
+        """Records as this person may see them: what pages mask stays masked for who may not show it in clear."""
         if not self._shows(record.kind.name):
-            values = {name: _cover(record.kind.specs[name], value) for name, value in values.items()}
-        return Found(id_, record.caption(values), values)
+            rows = {
+                id_: {name: _cover(record.kind.specs[name], value) for name, value in values.items()}
+                for id_, values in rows.items()
+            }
+        found = [Found(id_, record.caption(values), values) for id_, values in rows.items()]
+        if record.kind.name != "household":
+            return found
+        unnamed = [one.id for one in found if not one.caption]
+        called = households_called(self._session.store, unnamed, heads=self.may(Action.READ, self.matter("resident")))
+        return [one if one.caption else replace(one, caption=called.get(one.id, "")) for one in found]
 
     def _shows(self, kind: str) -> bool:
         """Whether values come in clear: not to who may not see them so, nor where it could not be put on record."""

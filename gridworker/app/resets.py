@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.keeping_files import keep_all_but
 from gridworker.errors import Denied, NotFound, Problem
 
 if TYPE_CHECKING:
@@ -135,5 +136,6 @@ def write_code_file(out: "Path", name: str, data: bytes) -> "Path":
     from gridworker.store.filesafe import write_durably
 
     path = out / name if out.is_dir() else out
+    keep_all_but(path, data.partition(b"\n")[0])
     write_durably(path, data)
     return path

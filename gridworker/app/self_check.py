@@ -3,7 +3,8 @@
 At the start: the cipher and the engine are asserted on every connection (store/connection.py), and the store is held
 against its mark outside (store/freshness.py). Once a day, while nobody saves: the write-ahead log brought in, every
 page against its code, the engine's own check with that of the search index, the journal from its first link, the
-tables against the log, references. Nothing here ever offers to delete anything.
+tables against the log. References that lead nowhere are for ``gridworker check`` to name: no backup mends them, so they
+raise no alarm here. Nothing here ever offers to delete anything.
 """
 
 import json

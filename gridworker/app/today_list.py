@@ -133,7 +133,7 @@ class Listing:
         if household in self._wanted.begun:
             yield Sign("draft", gettext("Draft"))
         if not self._wanted.sharing:
-            yield from (self._sign(household, reason) for reason in (due.reason, *due.also))
+            yield from dict.fromkeys(self._sign(household, reason) for reason in (due.reason, *due.also))
         if put_off is not None:
             yield Sign("later", gettext("Left for {day}").format(day=days.full_day(put_off)))
         elif due.on > self._today:

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 from gridworker.app import days
 from gridworker.app.attachments import Attachments
 from gridworker.app.issue_report import IssueDraft, report_changes
+from gridworker.app.numbers import number_for
 from gridworker.app.session import Session
 from gridworker.app.visit_entry import FAMILY, NEIGHBOUR, NO_DAY, PHONE, PROPOSED, VisitEntry
+from gridworker.domain.codes_life import ROSTER_CHANGE
 from gridworker.domain.codes_visit import CHANNEL, CHECK_MARK, HOME_CHECK, VISIT_KIND
 from gridworker.domain.findings import visit_findings
 from gridworker.domain.home_hazards import hazard_of
 from gridworker.domain.issue_steps import follows_text
 from gridworker.domain.links import join_ids
-from gridworker.domain.moments import local, local_day
-from gridworker.domain.numbering import visit_number
+from gridworker.domain.moments import local, local_day, moment
 from gridworker.errors import Invalid, Problem
 from gridworker.store.changes import Change
 from gridworker.store.queries.open_issues import of_household
-from gridworker.store.queries.visits import numbers_given
+from gridworker.store.queries.visits import roster_changes
 from gridworker.store.records import kind_named
 from gridworker.text import Label, gettext
 
@@ -115,10 +116,10 @@ def _outcome(entry: VisitEntry, subjects: frozenset[int]) -> str:
 def _values(session: Session, entry: VisitEntry, sheet: "VisitSheet") -> dict[str, object]:
     today, day = session.today(), next_day(entry, sheet)
     with session.store.db.read() as connection:
-        number = visit_number(session.store.identity.laptop, today, numbers_given(connection, today))
+        changed = roster_changes(connection, entry.household, moment(entry.started_at))
     same_day = local_day(entry.started_at) == today
     return {
-        "visit_no": number,
+        "visit_no": number_for(session, "visit"),
         "household_id": entry.household,
         "started_at": entry.started_at,
         "ended_at": max(session.stamp(), entry.started_at) if same_day else None,
@@ -131,6 +132,7 @@ def _values(session: Session, entry: VisitEntry, sheet: "VisitSheet") -> dict[st
         "home_checks": _marks(entry),
         "follow_up_on": day,
         "backdated_reason": entry.late_reason,
+        "roster_changes": [code for code in changed if code in ROSTER_CHANGE],
     }
 
 

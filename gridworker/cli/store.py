@@ -15,11 +15,14 @@ def add_to(app: typer.Typer) -> None:
 
 
 def undo(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
-    """Take back the last act of this user."""
+    """Take back the last act of this user; what is used since stays.
+
+    A conflict that was settled waits again, with both sides. A device kit that was given out is not taken back.
+    """
     with workspace(dir_, passphrase_file) as opened:
         undone = opened.records.undo()
         what = opened.records.act_words(undone.act)
-    text = gettext("Taken back: {what}; {count} records changed, {kept} left because somebody changed them since.")
+    text = gettext("Taken back: {what}; {count} records changed, {kept} left because they were changed or used since.")
     plain = {"act": undone.act, "records": undone.commit.count - 1, "kept": undone.kept}
     answer(plain, as_json=as_json, lines=[text.format(what=what, count=plain["records"], kept=undone.kept)])
 
@@ -42,11 +45,11 @@ def check(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
         faults = opened.care_of_store.check()
     plain = [{"where": fault.where, "sentence": fault.sentence, "serious": fault.serious} for fault in faults]
     answer(
-        {"ok": not any(fault.serious for fault in faults), "faults": plain},
+        {"ok": not faults, "faults": plain},
         as_json=as_json,
         lines=[fault.sentence for fault in faults] or [gettext("Everything is sound.")],
     )
-    return int(any(fault.serious for fault in faults))
+    return int(bool(faults))
 
 
 def compact(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:

@@ -5,12 +5,17 @@ from typing import ClassVar
 
 from gridworker.domain import codes_place
 from gridworker.domain.address import building_label, clean_building
+from gridworker.domain.phones import clean_phones
 from gridworker.record import Kind, Privacy, Record, Type, Value, field
 from gridworker.text import Label
 
 
 class Building(Record, table=True):
-    """A building of one grid (domain.md 2.2). ``building_name`` is the number part: ``3`` of 3栋, or a block's name."""
+    """A building of one grid (domain.md 2.2). ``building_name`` is the number part: ``3`` of 3栋, or a block's name.
+
+    ``head_name`` is a building head who is not on the staff; ``head_staff_id`` goes before it. The company that manages
+    the house is named here until organisations are a kind of their own.
+    """
 
     kind: ClassVar[Kind] = Kind(
         3, Label("Building"), Label("Buildings"), caption=("estate_name", "building_name"), within=("grid_id",)
@@ -28,6 +33,11 @@ class Building(Record, table=True):
     has_elevator: int | None = field(8, Label("Has a lift"), Type.FLAG)
     head_name: str | None = field(9, Label("Building head"), privacy=Privacy.PERSONAL, max_length=50, search=True)
     remark: str | None = field(10, Label("Remark"), Type.NOTE)
+    head_staff_id: int | None = field(11, Label("Building head on the staff"), Type.REF, ref="staff")
+    property_company: str | None = field(12, Label("Property company"), max_length=60, search=True)
+    property_phone: str | None = field(
+        13, Label("Phone of the property company"), Type.PHONES, privacy=Privacy.PERSONAL, check=clean_phones
+    )
 
     @classmethod
     def caption(cls, values: Mapping[str, Value]) -> str:

@@ -121,6 +121,36 @@ RESULT = CodeList(
 )
 """How a resolved issue ended (domain.md 2.5, completion)."""
 
+SOLVE_METHOD = CodeList(
+    "solve_method",
+    {
+        "explained": Label("Policy explained"),
+        "calmed": Label("Feelings eased"),
+        "mediated": Label("Dispute mediated"),
+        "done": Label("Done on the spot"),
+        "repaired": Label("Repaired or removed"),
+        "referred": Label("Solved by the body it was passed on to"),
+        "lawful": Label("By arbitration or a court"),
+        "other": Label("Other"),
+    },
+)
+"""How an issue was solved: the measures of the paper (domain.md 1.5, 76), and where it ended otherwise."""
+
+CO_ORG = CodeList(
+    "co_org",
+    {
+        "party": Label("Community Party organisation"),
+        "committee": Label("Residents' committee"),
+        "station": Label("Community service station"),
+        "unit": Label("Resident unit"),
+        "property": Label("Property company"),
+        "owners": Label("Owners' committee"),
+        "society": Label("Community association"),
+        "residents": Label("Residents"),
+    },
+)
+"""The eight kinds of body that act together (domain.md 1.1, 18)."""
+
 RETURN_METHOD = CodeList(
     "return_method",
     {

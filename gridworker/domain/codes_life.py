@@ -26,3 +26,6 @@ LEFT_BY = CodeList(
         JOINED: Label("Went to another household"),
     },
 )
+
+ROSTER_CHANGE = CodeList("roster_change", {**CAME_BY.labels, **LEFT_BY.labels})
+"""What a visit changed in who lives there (domain.md 4.3)."""

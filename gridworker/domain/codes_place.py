@@ -1,7 +1,10 @@
-"""The code lists of buildings and dwellings (domain.md 2.2)."""
+"""The code lists of grids, buildings and dwellings (domain.md 2.2)."""
 
 from gridworker.record import CodeList
 from gridworker.text import Label
+
+GRID_KIND = CodeList("grid_kind", {"general": Label("General grid"), "special": Label("Dedicated grid")})
+"""A dedicated grid is one firm, school or market instead of some hundreds of households."""
 
 BUILDING_TYPE = CodeList(
     "building_type",

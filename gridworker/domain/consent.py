@@ -10,7 +10,10 @@ from gridworker.text import Label
 
 
 class Consent(Record, table=True):
-    """A consent (domain.md 2.3, PIPL 17, 29, 31) of a resident or of a household. ``scope`` is the fields it opens."""
+    """A consent (domain.md 2.3, PIPL 17, 29, 31) of a resident or of a household. ``scope`` is the fields it opens.
+
+    ``paper_scan`` says which picture or document of the household is the paper that was signed.
+    """
 
     kind: ClassVar[Kind] = Kind(
         8, Label("Consent"), Label("Consents"), caption=("given_on",), within=("household_id", "resident_id")
@@ -25,6 +28,7 @@ class Consent(Record, table=True):
     expires_on: str | None = field(7, Label("Good until"), Type.DAY)
     withdrawn_on: str | None = field(8, Label("Withdrawn on"), Type.DAY)
     witness: str | None = field(9, Label("Witness"), privacy=Privacy.PERSONAL, max_length=50)
+    paper_scan: int | None = field(10, Label("Scan of the paper"), Type.REF, ref="attachment")
 
     @classmethod
     def rules(cls, values: Mapping[str, Value]) -> dict[str, Problem]:

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from gridworker.domain.codes_place import GRID_KIND
 from gridworker.record import Kind, Record, Type, field
 from gridworker.text import Label
 
@@ -18,3 +19,4 @@ class Grid(Record, table=True):
     planned_household_count: int | None = field(5, Label("Planned households"), Type.NUMBER)
     public_contact: str | None = field(6, Label("Public contact"), max_length=50)
     merged_into: int | None = field(7, Label("Merged into"), Type.REF, ref="grid")
+    grid_kind: str | None = field(8, Label("Kind of grid"), Type.CODE, codes=GRID_KIND)

@@ -2,7 +2,10 @@
 
 from typing import ClassVar
 
+from sqlalchemy import Index, text
+
 from gridworker.domain import codes
+from gridworker.domain.codes_care import CADENCE
 from gridworker.domain.names import clean_name
 from gridworker.domain.phones import clean_phones
 from gridworker.record import Kind, Privacy, Record, Type, field
@@ -14,11 +17,16 @@ class Household(Record, table=True):
 
     ``head_name`` is a head a ledger names who is no resident here; ``head_id`` goes before it. ``people_count`` is what
     is known of a household that agreed to no more than its door and a number; people on the books go before it.
+    ``visit_policy`` is a cadence of its own beside what care asks for: the strictest wins (domain.md 4.2).
+    ``party_plaque`` is set only where they agreed to show one at the door (domain.md 1.6, 97).
     """
 
     kind: ClassVar[Kind] = Kind(
         5, Label("Household"), Label("Households"), caption=("household_no",), within=("dwelling_id",)
     )
+
+    # Few have a cadence of their own, and they are looked for among all.
+    __table_args__ = (Index("ix_household_policy", "visit_policy", sqlite_where=text("visit_policy IS NOT NULL")),)
 
     household_no: str | None = field(1, Label("Household number"), max_length=30, search=True)
     dwelling_id: int | None = field(2, Label("Dwelling"), Type.REF, ref="dwelling", index=True)
@@ -40,3 +48,8 @@ class Household(Record, table=True):
         13, Label("Head named elsewhere"), privacy=Privacy.PERSONAL, max_length=50, search=True, check=clean_name
     )
     people_count: int | None = field(14, Label("How many people"), Type.NUMBER)
+    booklet_no: str | None = field(
+        15, Label("Number of the household register"), privacy=Privacy.PERSONAL, max_length=9
+    )
+    visit_policy: str | None = field(16, Label("Visited how often"), Type.CODE, codes=CADENCE)
+    party_plaque: int | None = field(17, Label("Shows a plaque, as agreed"), Type.FLAG, privacy=Privacy.PERSONAL)

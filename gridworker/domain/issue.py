@@ -1,18 +1,25 @@
 """Issues: a matter somebody raised, from the first word of it to the return visit."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from gridworker.domain import codes_issue as codes
 from gridworker.domain.codes_dispute import SUBCATEGORY
-from gridworker.record import Kind, Privacy, Record, Type, field
+from gridworker.errors import Problem
+from gridworker.record import Kind, Privacy, Record, Type, Value, field
 from gridworker.text import Label
+
+MOST_EXTENDED = 60
+"""Working days an issue may be extended by in all; a ceiling against slips of the pen, and no rule of an office."""
 
 
 class Issue(Record, table=True):
     """An issue (domain.md 2.4). It has no status: that is the fold of its steps (``domain/issue_flow.py``).
 
+    How it was solved is said by the step that solved it.
     ``track`` empty: none of the four firsts. ``on_site`` is said by who reports a dispute from where it happens: the
-    first-action limit is shorter then.
+    first-action limit is shorter then. ``accept_due_at`` and ``due_at`` are what the office promised: no rule sets them
+    before there is a calendar of working days; ``extended_days`` is how much longer it allowed.
     """
 
     kind: ClassVar[Kind] = Kind(
@@ -41,3 +48,23 @@ class Issue(Record, table=True):
     owner_id: int | None = field(20, Label("Owner"), Type.REF, ref="staff")
     visibility: str | None = field(21, Label("Who may see it"), Type.CODE, codes=codes.VISIBILITY)
     on_site: int | None = field(22, Label("Reported from the spot"), Type.FLAG)
+    merchant_id: int | None = field(23, Label("Shop"), Type.REF, ref="merchant", index=True)
+    co_orgs: str | None = field(24, Label("Bodies that help"), Type.CODES, codes=codes.CO_ORG)
+    accept_due_at: str | None = field(25, Label("To be accepted by"), Type.MOMENT)
+    due_at: str | None = field(26, Label("To be solved by"), Type.MOMENT)
+    extended_days: int | None = field(27, Label("Working days more"), Type.NUMBER)
+
+    @classmethod
+    def rules(cls, values: Mapping[str, Value]) -> dict[str, Problem]:
+        """What was promised comes after the report, in its order; a matter of a shop says where the shop is."""
+        faults: dict[str, Problem] = {}
+        reported, accepted = values.get("reported_at"), values.get("accept_due_at")
+        for name, before in (("accept_due_at", reported), ("due_at", accepted or reported)):
+            if before and values.get(name) and str(values[name]) < str(before):
+                faults[name] = Problem("This time lies before the one it should follow.")
+        extended = values.get("extended_days")
+        if isinstance(extended, int) and not 0 <= extended <= MOST_EXTENDED:
+            faults["extended_days"] = Problem("Between 0 and {count} days.", count=MOST_EXTENDED)
+        if values.get("merchant_id") and not any(values.get(name, 0) is not None for name in cls.kind.within):
+            faults["grid_id"] = Problem("Say which building or grid the shop is in.")
+        return faults

@@ -15,7 +15,8 @@ from gridworker.text import Label
 class IssueStep(Record, table=True):
     """One thing done about an issue (domain.md 2.4, 3.5). ``follows``: the ids of the last steps its author had seen.
 
-    A planned return visit has ``due_on``; a return visit done has ``satisfaction`` (0: not reached).
+    A planned return visit has ``due_on``; a return visit done has ``satisfaction`` (0: not reached). What a step led
+    from and to is the fold's to say; its pictures hang on it as attachments.
     """
 
     kind: ClassVar[Kind] = Kind(11, Label("Step"), Label("Steps"), caption=("action", "at"), within=("issue_id",))
@@ -35,6 +36,10 @@ class IssueStep(Record, table=True):
     result: str | None = field(9, Label("Result"), Type.CODE, codes=codes.RESULT)
     satisfaction: str | None = field(10, Label("Satisfaction"), Type.CODE, codes=SATISFACTION)
     method: str | None = field(11, Label("How"), Type.CODE, codes=codes.RETURN_METHOD)
+    to_person: str | None = field(12, Label("To whom there"), privacy=Privacy.PERSONAL, max_length=50)
+    solve_method: str | None = field(13, Label("Way of solving it"), Type.CODE, codes=codes.SOLVE_METHOD)
+    solve_org: str | None = field(14, Label("Body that solved it"), max_length=100)
+    solve_person: str | None = field(15, Label("Who solved it"), privacy=Privacy.PERSONAL, max_length=50)
 
     @classmethod
     def caption(cls, values: Mapping[str, Value]) -> str:

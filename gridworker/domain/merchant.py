@@ -47,3 +47,4 @@ class Merchant(Record, table=True):
     contact_id: int | None = field(15, Label("Contact of the office"), Type.REF, ref="staff")
     verified_on: str | None = field(16, Label("Last verified on"), Type.DAY)
     closed_on: str | None = field(17, Label("Closed on"), Type.DAY)
+    party_plaque: int | None = field(18, Label("Shows a plaque, as agreed"), Type.FLAG, privacy=Privacy.PERSONAL)

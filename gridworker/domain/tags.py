@@ -46,6 +46,11 @@ _GROUP = MappingProxyType({
 })  # fmt: skip
 _ARRANGEMENT = MappingProxyType({"独居老人": ALONE, "空巢老人": EMPTY_NEST, "留守老人": EMPTY_NEST})
 
+_CALLED = MappingProxyType({
+    "下岗失业": ("C1", None), "留守儿童": ("C2", None), "独居老人": ("C3", ALONE), "空巢老人": ("C3", EMPTY_NEST),
+    "残疾": ("C4", None), "困难家庭": ("C5", None), "困境儿童": ("L1", None),
+})  # fmt: skip
+"""Tags that say no more than a care membership is called (codes_care.care_label): 低保 says more than its group."""
 
 GREAT_AGE = 80
 
@@ -98,6 +103,12 @@ def clean_tags(text: str) -> str:
     if found.blocked:
         raise Problem("Tags of this kind are not kept; pass the matter on to the body that deals with it.")
     return " ".join(found.kept)
+
+
+def says_only(tag: str, group: str, arrangement: str | None) -> bool:
+    """Whether a tag says nothing that care of this group and living arrangement does not say beside it."""
+    called = _CALLED.get(canonical_tag(tag))
+    return called is not None and called[0] == group and called[1] in (None, arrangement)
 
 
 def care_groups_of(tags: Iterable[str], age: int | None = None) -> tuple[CareProposal, ...]:

@@ -52,7 +52,8 @@ class Case(NamedTuple):
     """What is known of a household when the question is asked.
 
     ``since``: the day it came on the books. ``urgent``: when S1 or S2 issues were reported, those found on a visit left
-    out. ``calls`` in any order, back to the fourth last visit at least.
+    out. ``calls`` in any order, back to the fourth last visit at least. ``cadence``: how often it arranged to be called
+    on, beside what care asks for.
     """
 
     since: date
@@ -62,10 +63,11 @@ class Case(NamedTuple):
     urgent: tuple[datetime, ...] = ()
     wish: str | None = None
     new_tenant: bool = False
+    cadence: str | None = None
 
 
 class Reason(NamedTuple):
-    """Why a visit is due, as it is printed. ``code``: care, return, urgent, first, tenant, usual, agreed."""
+    """Why a visit is due, as it is printed. ``code``: care, own, return, urgent, first, tenant, usual, agreed."""
 
     code: str
     message: Label
@@ -145,19 +147,24 @@ def _events(case: Case, calls: list[Call], policies: Mapping[str, Policy]) -> It
 
 
 def _scheduled(case: Case, last: Call | None, policies: Mapping[str, Policy]) -> Iterator[Due]:
-    """What the policies ask for: each care, else the one for tenants or for everybody."""
+    """What the policies ask for: each care and a cadence of its own, else the one for tenants or for everybody."""
     visited = local_day(last.at) if last else None
+    begun = max(visited or case.since, case.since)
     for care in case.cares:
         policy = policies.get(care.cadence, policies["V2"])
         day = max(visited or care.start_on, care.start_on) + timedelta(days=policy.interval_days)
         label = care_label(care.group, care.living_arrangement)
         yield Due(day, day, policy, Reason("care", Label("{group} · {cadence}"), label, policy.word))
+    if case.cadence:
+        policy = policies.get(case.cadence, policies["V2"])
+        day = begun + timedelta(days=policy.interval_days)
+        yield Due(day, day, policy, Reason("own", Label("As arranged · {cadence}"), cadence=policy.word))
     if case.new_tenant and visited is None:
         day = case.since + timedelta(days=FIRST_VISIT_DAYS)
         yield Due(day, day, policies[TENANT], Reason("first", Label("First visit")))
-    elif not case.cares:
+    elif not case.cares and not case.cadence:
         policy = policies[TENANT if case.new_tenant else USUAL]
-        day = max(visited or case.since, case.since) + timedelta(days=policy.interval_days)
+        day = begun + timedelta(days=policy.interval_days)
         yield Due(day, day, policy, Reason("tenant" if case.new_tenant else "usual", policy.word))
 
 
@@ -171,7 +178,9 @@ def _with_agreed(found: list[Due], agreed: date, usual: Policy, *, kept: bool) -
     ]
     if any(due.on == agreed for due in moved):
         return moved
-    policy = max((due.policy for due in found if due.reason.code == "care"), key=lambda p: p.weight, default=usual)
+    policy = max(
+        (due.policy for due in found if due.reason.code in {"care", "own"}), key=lambda p: p.weight, default=usual
+    )
     return [*moved, Due(agreed, agreed, policy._replace(grace_days=0), Reason("agreed", Label("Agreed last time")))]
 
 

@@ -115,6 +115,9 @@ class Photographer:
     def _target(self, entry: PageEntry, workspace: "Workspace") -> object:
         if entry.name == "roster":
             return self._ledger and (self._ledger, workspace.session.grids()[0])
+        if entry.name == "search":
+            people = workspace.records.page("resident", limit=1)
+            return str(people[0].values["name"])[:1] if people else None  # a surname, that several share
         if entry.name not in {"household", "visit"}:
             return None
         cared = workspace.records.page("care_membership", limit=1)

@@ -8,6 +8,7 @@ import csv
 import io
 import re
 import unicodedata
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from gridworker.errors import Problem, StoreProblem
 from gridworker.sheets.cells import is_retyped
 from gridworker.sheets.dropdowns import offer_lists
-from gridworker.store.filesafe import write_durably
+from gridworker.store.filesafe import disk_problems, write_durably
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -31,6 +32,7 @@ _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 _MAX_CELL = 32_767
 _MAX_ROWS = 1_048_576
 _SAMPLE = 500
+_BEGIN = 4096
 _NARROWEST, _WIDEST = 6, 40
 _PAPER_A4 = 9
 
@@ -58,11 +60,26 @@ def write_table(path: Path, table: Table) -> None:
 
 
 def check_table_path(path: Path) -> None:
-    """Raise Problem for a name that says no format, StoreProblem where there is no such folder."""
+    """Raise Problem for a name that says no format, or that of a file which is no table; StoreProblem without a folder.
+
+    A table that stands there is replaced: who hands a ledger out every month does so under one name.
+    """
     if path.suffix.lower() not in {".xlsx", ".csv"}:
         raise Problem("A table is written as .xlsx or .csv; name the file so.")
     if not path.parent.is_dir():
         raise StoreProblem("There is no folder for “{name}”. Nothing was changed. Choose another one.", name=path.name)
+    with disk_problems(path):
+        if path.is_file() and not _is_table(path):
+            raise Problem("“{file}” is no table, so it is kept: name another file.", file=path.name)
+
+
+def _is_table(path: Path) -> bool:
+    """Whether a file may be what its name says, by how it begins; an empty one is nobody's."""
+    with path.open("rb") as file:
+        begin = file.read(_BEGIN)
+    if path.suffix.lower() == ".xlsx":
+        return not begin or begin.startswith(b"PK\x03\x04")
+    return b"\x00" not in begin or begin.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
 
 
 # ------------------------------------------------------------------------------------------------------------- .csv

@@ -17,6 +17,8 @@ import msgpack
 from gridworker.store.log import Columns, Cursor, Log
 
 GENESIS = b"\0" * 32
+ENROL = "enrol"
+"""The act that gives out a device kit."""
 
 
 class Entry(NamedTuple):
@@ -149,11 +151,11 @@ class Journal:
     def last_act_of(self, who: int) -> Batch | None:
         """The newest local act of a person that can be undone: not undone yet, nor itself an undo, nor a note.
 
-        A verdict is taken back by another one, a kit that was given out by retiring its laptop.
+        A verdict is taken back by another one. A kit that was given out is found: nothing before it is undone unasked.
         """
         self._cursor.execute(
             "SELECT no, act, author, at, source, clks, undoes, mac FROM batch "
-            "WHERE source IS NULL AND undoes IS NULL AND act NOT LIKE 'note:%' AND act NOT IN ('verdict', 'enrol') "
+            "WHERE source IS NULL AND undoes IS NULL AND act NOT LIKE 'note:%' AND act <> 'verdict' "
             "AND author IN (SELECT no FROM author WHERE who = ?) "
             "AND no NOT IN (SELECT undoes FROM batch WHERE undoes IS NOT NULL) ORDER BY no DESC LIMIT 1",
             (who,),

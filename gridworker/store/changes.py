@@ -1,27 +1,28 @@
-"""What a person did, turned into ops: only what differs from the store, each naming what it replaces."""
+"""What a person does: changes of records, and the act they belong to."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from operator import attrgetter
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from gridworker import discover
-from gridworker.errors import NotFound, Problem
-from gridworker.record import ALIVE, Kind, Value
-from gridworker.store.clock import EPOCH, Clock, ms_of
-from gridworker.store.heads import Packed, heads_of
-from gridworker.store.intake import Taken, by_name
+from gridworker.record import ALIVE, Value
 from gridworker.store.layout import table_named
-from gridworker.store.log import Cursor, Log, chunks, id_list
-from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits, unpack_edits
-from gridworker.store.reading import all_heads, read
 
 AUDIT = "audit_event"
 NOTE = "note:"
 """Begins the name of an act that undo passes over."""
+
+
+class Side(NamedTuple):
+    """One of the values that stand beside each other in a field. ``seen``: of a deletion, the heads it had seen."""
+
+    value: Value
+    seen: frozenset[int] | None = None
+
+
+Sides: TypeAlias = tuple[Side, ...]
+"""The one to show last."""
 
 
 class Change(NamedTuple):
@@ -34,6 +35,15 @@ class Change(NamedTuple):
     alive: bool | None = None
     erase: frozenset[int] = frozenset()
     """Numbers of fields whose values go for good, all that ever were (the office alone may, see erasure.py)."""
+    again: Mapping[int, Sides] = MappingProxyType({})
+    """By number of field: conflicts that are opened again. Each side is an op of its own, and none names another."""
+
+    def outcomes(self) -> Iterator[tuple[str, Value]]:
+        """What its fields hold then, by name; of a conflict every side, the one to show last."""
+        yield from self.values.items()
+        numbered = table_named(self.kind).kind.numbered
+        for number, sides in self.again.items():
+            yield from ((numbered[number].name, side.value) for side in sides if number > ALIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,158 +69,6 @@ class Act:
         return Act(name=f"{NOTE}{name}", who=who, always=True, **audit)  # type: ignore[arg-type]  # fields by name
 
 
-class OpWriter:
-    """Makes ops inside an open transaction."""
-
-    def __init__(self, cursor: Cursor, clock: Clock, author: int) -> None:
-        self._cursor = cursor
-        self._clock = clock
-        self._author = author
-
-    def edits(self, changes: Sequence[Change], act: Act) -> list[OpRow]:
-        """The ops for changes of records that are here; none where nothing differs.
-
-        Raises NotFound, Problem (conflict waiting).
-        """
-        before = _Before(self._cursor, changes)
-        return [row for change in changes for row in self._edits(change, before, resolve=act.resolve)]
-
-    def audit(self, act: Act, taken: Taken, device: int) -> OpRow:
-        """The audit row of an act, itself an op."""
-        kind = discover.kinds()[AUDIT].kind
-        clk = self._clock.next()
-        name, record = _only(taken)
-        values: dict[str, Value] = {
-            "at": (EPOCH + timedelta(milliseconds=ms_of(clk))).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "staff_id": act.who,
-            "device": device,
-            "action": act.name.removeprefix(NOTE),
-            "record_kind": act.kind or name,
-            "record": act.record or record,
-            "count": taken.count if act.count is None else act.count,
-            "purpose": act.purpose or None,
-            "detail": act.detail or None,
-        }
-        numbered = {kind.specs[field].number: value for field, value in values.items()}
-        return self._row(clk, kind, clk, What.CREATE, pack_create(numbered))
-
-    def _edits(self, change: Change, before: "_Before", *, resolve: bool) -> Iterator[OpRow]:
-        kind = table_named(change.kind).kind
-        if before.kinds.get(change.record) != kind.number:
-            raise NotFound("This record is not here.")
-        packed = before.heads[change.record]
-        if change.erase:
-            erasure = self._erasure(change, kind, packed, before)
-            packed = {**packed, **dict.fromkeys(change.erase, erasure.clk)}
-            yield erasure
-        for row in self._values(change, kind, packed, before, resolve=resolve) if change.values else ():
-            packed = {**packed, **{edit.field: row.clk for edit in unpack_edits(row.record, row.vals)}}
-            yield row
-        if change.alive is not None:
-            yield from self._existence(change, kind, packed, before)
-
-    def _erasure(self, change: Change, kind: Kind, packed: Packed, before: "_Before") -> OpRow:
-        """It names the heads as any edit does; what it takes the place of beside them is for blanking.py to say."""
-        edits = [Edit(number, None, before.over(packed, change.record, number)) for number in change.erase]
-        return self._row(self._clock.next(), kind, change.record, What.ERASE, pack_edits(change.record, edits))
-
-    def _values(
-        self, change: Change, kind: Kind, packed: Packed, before: "_Before", *, resolve: bool
-    ) -> Iterator[OpRow]:
-        stored = before.values.get(change.record)
-        if stored is None:
-            raise NotFound("This record has been deleted. Bring it back first.")
-        edits = []
-        for name, value in change.values.items():
-            number = kind.specs[name].number
-            heads = heads_of(packed, change.record, number)
-            differs = (None if number in change.erase else stored[name]) != value
-            if differs and (change.record, number) in before.conflicts and not (resolve or number in change.erase):
-                raise Problem(
-                    "Two people changed “{field}” differently. Settle that first.", field=kind.specs[name].label
-                )
-            if differs or (resolve and len(heads) > 1):
-                edits.append(Edit(number, value, before.over(packed, change.record, number)))
-        if edits:
-            what = What.RESOLVE if resolve else What.EDIT
-            yield self._row(self._clock.next(), kind, change.record, what, pack_edits(change.record, edits))
-
-    def _existence(self, change: Change, kind: Kind, packed: Packed, before: "_Before") -> Iterator[OpRow]:
-        """A deletion says what it saw; a return replaces every deletion. Both also settle a deletion in conflict."""
-        record = change.record
-        if change.alive == (record in before.shown) and (record, ALIVE) not in before.conflicts:
-            return
-        edit = Edit(ALIVE, int(bool(change.alive)), tuple(heads_of(packed, record, ALIVE)))
-        seen = {head for number in packed if number > ALIVE for head in heads_of(packed, record, number)}
-        what = What.RESTORE if change.alive else What.DELETE
-        vals = pack_edits(record, [edit], None if change.alive else seen)
-        yield self._row(self._clock.next(), kind, record, what, vals)
-
-    def _row(self, clk: int, kind: Kind, record: int, what: What, vals: bytes) -> OpRow:
-        return OpRow(clk, kind.number, record, int(what), self._author, vals)
-
-
-class _Before:
-    """The records of some changes as they are stored."""
-
-    def __init__(self, cursor: Cursor, changes: Sequence[Change]) -> None:
-        self._cursor = cursor
-        self._log = Log(cursor)
-        records = {change.record for change in changes}
-        self.heads = self._log.heads(records)
-        self.kinds = self._log.kinds(records)
-        self.conflicts = self._conflicts(records)
-        """(record, field)"""
-        self._erased = self._log.erasures(records)
-        self.values = self._stored(changes)
-        """By record; of deleted ones, those that this act brings back."""
-        self.shown = frozenset(self.values)
-        self._add_returning({change.record for change in changes if change.alive} - self.shown)
-
-    def over(self, packed: Packed, record: int, number: int) -> tuple[int, ...]:
-        """What an edit of a field names: the heads, and every erasure of it, for the value would go otherwise."""
-        erasures = self._erased.get(record, {}).get(number, set())
-        return tuple(sorted({*heads_of(packed, record, number), *erasures}))
-
-    def _conflicts(self, records: Collection[int]) -> set[tuple[int, int]]:
-        found: set[tuple[int, int]] = set()
-        for part in chunks(records):
-            self._cursor.execute(
-                "SELECT record, field FROM conflict WHERE record IN (SELECT value FROM json_each(?))", (id_list(part),)
-            )
-            found.update(self._cursor.fetchall())
-        return found
-
-    def _stored(self, changes: Sequence[Change]) -> dict[int, dict[str, Value]]:
-        by_kind: dict[str, list[int]] = defaultdict(list)
-        for change in changes:
-            by_kind[change.kind].append(change.record)
-        stored: dict[int, dict[str, Value]] = {}
-        for name, ids in by_kind.items():
-            table = table_named(name)
-            for part in chunks(ids):
-                self._cursor.execute(f"{table.select} WHERE id IN (SELECT value FROM json_each(?))", (id_list(part),))
-                stored.update(map(table.named, self._cursor.fetchall()))
-        return stored
-
-    def _add_returning(self, records: Collection[int]) -> None:
-        known = discover.by_number()
-        here = {record: self.heads[record] for record in records if self.kinds.get(record) in known}
-        ops = self._log.rows({clk for record, packed in here.items() for clk in all_heads(record, packed)})
-        for record, packed in here.items():
-            self.values[record] = read(record, packed, ops, known[self.kinds[record]].kind).row
-
-
-def _only(taken: Taken) -> tuple[str | None, int | None]:
-    """The kind and the id of what was touched, where it was one record of a kind known here."""
-    if sum(map(len, taken.touched.values())) != 1:
-        return None, None
-    for name, records in by_name(taken.touched).items():
-        for record in records:
-            return name, record
-    return None, None
-
-
 def sorted_out(changes: Sequence[Change]) -> tuple[list[Change], list[Change]]:
     """One change a record: those that create one, ascending, and those of records that are here."""
     combined = _combined(changes)
@@ -230,5 +88,6 @@ def _combined(changes: Sequence[Change]) -> list[Change]:
             create=before.create or change.create,
             alive=before.alive if change.alive is None else change.alive,
             erase=before.erase | change.erase,
+            again={**before.again, **change.again},
         )  # fmt: skip
     return list(found.values())

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import msgpack
 
 from gridworker import discover
-from gridworker.record import Type
 from gridworker.store.batch import Journal
 from gridworker.store.blanking import blanked, fields_of
 from gridworker.store.compare import differing
+from gridworker.store.dangling import dangling
 from gridworker.store.database import raw_cursor
 from gridworker.store.log import CHUNK, Log, ops_on
 from gridworker.store.op import OpRow, What
@@ -20,7 +20,7 @@ from gridworker.text import gettext
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong: where, and a sentence. ``serious`` ones mean the store must be mended."""
+    """One thing that is wrong: where, and a sentence. ``serious`` ones mean the store itself must be mended."""
 
     where: str
     sentence: str
@@ -103,24 +103,14 @@ def _erasures(store: Store) -> Iterator[Fault]:
 
 
 def _references(store: Store) -> Iterator[Fault]:
-    """References to records that are not here: a finding for a person, not damage."""
+    """References that lead nowhere: for a person to put right. No backup mends them, so they are not serious."""
+    text = gettext(
+        "“{field}” of record {record} of “{kind}” points to record {target}, of which nothing is known here."
+    )
     with store.cursor() as cursor:
-        for record in discover.kinds().values():
-            kind = record.kind
-            if kind.office_only:
-                continue
-            for spec in kind.specs.values():
-                if spec.type is not Type.REF or spec.ref is None:
-                    continue
-                cursor.execute(
-                    f'SELECT id FROM "{kind.name}" WHERE "{spec.name}" IS NOT NULL AND "{spec.name}" NOT IN '
-                    f'(SELECT id FROM "{spec.ref}") LIMIT {CHUNK}'
-                )
-                text = gettext("“{field}” of a record of “{kind}” points to one that is not here.")
-                for row in cursor.fetchall():
-                    yield Fault(
-                        "references", text.format(field=spec.label, kind=kind.title), serious=False, record=row[0]
-                    )
+        for kind, spec, record, target in dangling(cursor, store.identity)[:CHUNK]:
+            sentence = text.format(field=spec.label, record=record, kind=kind.title, target=target)
+            yield Fault("references", sentence, serious=False, record=record)
 
 
 _PARTS = (

@@ -1,11 +1,13 @@
 """Conflicts as the log has them: records with several heads of different value, and who wrote each side."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from gridworker import discover
 from gridworker.record import ALIVE, Value
+from gridworker.store import reopened
 from gridworker.store.clock import device_of, moment_of
 from gridworker.store.corrected import NO_CORRECTIONS, Corrections
 from gridworker.store.heads import Packed, heads_of
@@ -54,31 +56,47 @@ def contested(cursor: Cursor, record: int | None = None) -> list[Contested]:
     log = Log(cursor)
     heads = log.heads({row[0] for row in found})
     ops = log.rows({clk for owner, packed in heads.items() for clk in _all(packed, owner)})
+    givers = reopened.givers(log, [(owner, field) for owner, field, _, _ in found], heads, ops)
     clocks = Corrections.of(cursor) if found else NO_CORRECTIONS
-    return [_shown_last(one, clocks) for one in _contested(found, heads, ops, log)]
+    return list(_contested(found, _Around(heads, ops, givers, log.author_table(), clocks)))
 
 
-def _contested(
-    found: list[tuple[int, int, int, int]], heads: dict[int, Packed], ops: dict[int, OpRow], log: Log
-) -> Iterator[Contested]:
-    authors = log.author_table()
+class _Around(NamedTuple):
+    """What conflicts are told with."""
+
+    heads: Mapping[int, Packed]
+    ops: Mapping[int, OpRow]
+    givers: Mapping[reopened.Place, Mapping[int, int]]
+    authors: Mapping[int, Author]
+    clocks: Corrections
+
+
+def _contested(found: list[tuple[int, int, int, int]], around: _Around) -> Iterator[Contested]:
     for record, field, kind, waiting in found:
         known = discover.by_number().get(kind)
         if known is None or (field != ALIVE and field not in known.kind.numbered):
             continue
-        clks = heads_of(heads[record], record, field)
-        sides = tuple(_side(ops[clk], value_of(ops[clk].what, record, ops[clk].vals, field), authors) for clk in clks)
-        if field == ALIVE and not any(side.value for side in sides):
-            sides = (*sides, *(_side(ops[clk], 1, authors) for clk in _unseen(record, heads[record], clks, ops)))
+        sides = _existence(record, around) if field == ALIVE else _sides(record, field, kind, around)
         name = "alive" if field == ALIVE else known.kind.numbered[field].name
-        yield Contested(known.kind.name, record, name, bool(waiting), sides)
+        yield Contested(known.kind.name, record, name, bool(waiting), tuple(sides))
 
 
-def _shown_last(one: Contested, clocks: Corrections) -> Contested:
-    if one.field == "alive":  # those who deleted it, then those who would keep it
-        return one
-    kind = discover.kinds()[one.kind].kind.number
-    return replace(one, sides=tuple(sorted(one.sides, key=lambda side: in_order(kind, clocks).key(side.clk))))
+def _sides(record: int, field: int, kind: int, around: _Around) -> Iterator[Side]:
+    """The heads of a field, the one that is shown last."""
+    givers = around.givers.get(reopened.Place(record, field), {})
+    for clk in in_order(kind, around.clocks).ordered(heads_of(around.heads[record], record, field)):
+        row = around.ops[givers.get(clk, clk)]
+        yield _side(row, value_of(row.what, record, row.vals, field), around.authors)
+
+
+def _existence(record: int, around: _Around) -> list[Side]:
+    """Those who deleted a record, then those who would keep it."""
+    sides = list(_sides(record, ALIVE, 0, around))
+    if not any(side.value for side in sides):
+        packed, ops = around.heads[record], around.ops
+        unseen = _unseen(record, packed, heads_of(packed, record, ALIVE), ops)
+        sides += [_side(ops[clk], 1, around.authors) for clk in unseen]
+    return sides
 
 
 def _side(row: OpRow, value: Value, authors: Mapping[int, Author]) -> Side:

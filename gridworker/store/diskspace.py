@@ -53,7 +53,7 @@ def require_room(folder: Path, needed: int) -> None:
         free = free_bytes(folder)
     if free < needed:
         raise DiskFull(
-            "This needs {needed} MB and the disk has {free} MB left. Nothing was changed. Make some room, then try "
+            "This needs {needed} MB and the disk has {free} MB left, so nothing was changed: make some room, then try "
             "again.",
             needed=-(-needed // MEGABYTE),
             free=free // MEGABYTE,

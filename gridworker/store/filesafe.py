@@ -130,7 +130,7 @@ def problem_of(error: OSError, path: Path) -> StoreProblem:
 
 def full() -> DiskFull:
     """The sentence for a disk without room."""
-    return DiskFull("The disk is full. Nothing was changed. Make some room, then try again.")
+    return DiskFull("The disk is full, so nothing was changed: make some room, then try again.")
 
 
 def _write_synced(part: Path, data: bytes, mode: int) -> None:

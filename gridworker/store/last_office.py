@@ -30,7 +30,7 @@ def refuse_last_office(cursor: Cursor, changes: Sequence[Change]) -> None:
     if not before or before - {change.record for change in touched}:
         return
     stored = _stored(cursor, touched)
-    if not any(_is_lead({**stored.get(change.record, {}), **change.values}, change) for change in touched):
+    if not any(_is_lead({**stored.get(change.record, {}), **dict(change.outcomes())}, change) for change in touched):
         raise Problem(
             "This is the last person of the community office: the role can be neither given away nor taken, for nobody "
             "could decide or erase here any more. Give the role to somebody else first."

@@ -57,7 +57,8 @@ CREATE TABLE IF NOT EXISTS backed_up (device INTEGER PRIMARY KEY, clk INTEGER NO
 CREATE TABLE IF NOT EXISTS bundle (
     place INTEGER PRIMARY KEY,
     hash BLOB NOT NULL UNIQUE, peer INTEGER NOT NULL, n INTEGER NOT NULL, outgoing INTEGER NOT NULL,
-    state TEXT NOT NULL, at INTEGER NOT NULL, path TEXT NOT NULL, header BLOB NOT NULL, summary BLOB, batch INTEGER);
+    state TEXT NOT NULL, at INTEGER NOT NULL, path TEXT NOT NULL, header BLOB NOT NULL, summary BLOB, batch INTEGER,
+    file BLOB);
 CREATE TABLE IF NOT EXISTS span (
     peer INTEGER NOT NULL, record INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER,
     entered INTEGER NOT NULL, gone INTEGER, PRIMARY KEY (peer, record, since)) WITHOUT ROWID;
@@ -98,7 +99,8 @@ laptop, for the office's numbers start anew with each of its lives. ``mark`` is 
 the highest own clk taken in without a gap, on a laptop the highest own clk the office has confirmed. One mark a life:
 the clock of a restored laptop may be behind what its former life had confirmed. ``backed_up`` is like ``mark``, for
 what is in a verified backup of the office as well, and so is ``stream.backed_up`` for the office's own numbers: nothing
-above them may be thrown away on a laptop. ``aside.ruling`` is empty while an op waits for the office's word;
+above them may be thrown away on a laptop. ``bundle.hash`` is of what was signed, ``file`` the SHA-256
+of the file, of those written here. ``aside.ruling`` is empty while an op waits for the office's word;
 ``written`` is the verdict's clk, or that of the op it was written anew as, or 0. ``agreement`` has the
 digests of both ends at a stream number.
 ``span`` is the office's: a record was a laptop's from scope number ``since`` until ``until``, told with stream numbers

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from gridworker.errors import StoreProblem
 from gridworker.record import Value
 from gridworker.store.batch import Entry
-from gridworker.store.changes import Act, Change, OpWriter, sorted_out
+from gridworker.store.changes import Act, Change, sorted_out
 from gridworker.store.choosing import choose_anew
 from gridworker.store.clock import Clock, Wall, wall_ms
 from gridworker.store.corrected import KIND
@@ -26,6 +26,7 @@ from gridworker.store.last_office import refuse_last_office
 from gridworker.store.log import Cursor, Log
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import Author, OpRow
+from gridworker.store.op_writer import OpWriter
 from gridworker.store.transaction import NOTHING, Commit, Progress, close_link, collecting_paused, sow, take_in
 
 if TYPE_CHECKING:

@@ -45,6 +45,8 @@ class BundleRow(NamedTuple):
     header: bytes
     summary: bytes | None = None
     batch: int | None = None
+    file: bytes | None = None
+    """SHA-256 of the file, of one that was written here."""
 
 
 RETURNED = "returned"
@@ -166,6 +168,12 @@ class Exchange:
             (peer, None if outgoing is None else int(outgoing), limit),
         )
         return [BundleRow(*row) for row in self._cursor.fetchall()]
+
+    def written(self, file: bytes) -> BundleRow | None:
+        """A bundle that was written here by the SHA-256 of its file, in the outbox or no more."""
+        self._cursor.execute(f"SELECT {', '.join(BundleRow._fields)} FROM bundle WHERE outgoing AND file = ?", (file,))
+        found = self._cursor.fetchone()
+        return BundleRow(*found) if found else None
 
     def save_bundle(self, row: BundleRow) -> None:
         """Write a bundle's row; one that is here keeps its place."""

@@ -97,7 +97,7 @@ class Vault:
         if keys is None and without:
             raise without[0]
         if keys is None:
-            raise WrongPassphrase("That is not the passphrase. Try again.")
+            raise WrongPassphrase("That is not the passphrase: try again.")
         return keys
 
     def open_with_recovery(self, identity: str) -> Keys:

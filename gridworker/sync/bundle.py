@@ -31,7 +31,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from gridworker.errors import BundleAltered, BundleProblem, NewerFormat, UnknownSender
+from gridworker.errors import BundleProblem, NewerFormat, UnknownSender
 from gridworker.store.clock import INCARNATION_BITS
 from gridworker.store.op import Author, OpRow
 from gridworker.sync import canonical, seal
@@ -97,6 +97,11 @@ class Written(NamedTuple):
     data: bytes
     hash: str
 
+    @property
+    def file(self) -> bytes:
+        """SHA-256 of the file."""
+        return hashlib.sha256(self.data).digest()
+
 
 def write_bundle(contents: Contents, signer: DeviceKeys, recipients: Sequence[str]) -> Written:
     """The file for ``contents``, signed by ``signer``, sealed to ``recipients`` (age1...)."""
@@ -124,20 +129,20 @@ def read_inner(inner: bytes, *, known: Known, community: str | None = None, devi
     """Read an inner bundle. Raises like ``read_bundle``."""
     header, sections = _split(inner)
     if community not in {None, header.community}:
-        raise UnknownSender("This bundle is from another community ({community}). It was not opened.",
+        raise UnknownSender("This bundle is from another community ({community}), so it was not opened.",
                             community=header.community)  # fmt: skip
     if device is not None and device >> INCARNATION_BITS != header.recipient >> INCARNATION_BITS:
         raise seal.not_for_us()
     keys = known(header)
     if keys is None:
-        raise UnknownSender("The signature is of no computer known here. It was not opened. Call whoever sent it.")
+        raise UnknownSender("The signature is of no computer known here, so nothing was merged: call whoever sent it.")
     if not seal.verify(inner, keys.signing):
-        raise altered()
+        raise seal.altered()
     try:
         _require_hashes(header, sections)
         return _bundle(inner, header, sections)
     except Damaged as fault:
-        raise altered() from fault
+        raise seal.altered() from fault
 
 
 def sections_of(inner: bytes) -> dict[str, memoryview]:
@@ -153,11 +158,6 @@ def header_of(inner: bytes) -> Header:
 def hash_of(inner: bytes) -> str:
     """The hash of a bundle."""
     return hashlib.sha256(inner).hexdigest()
-
-
-def altered() -> BundleProblem:
-    """The sentence for a bundle that opens and is not what its sender wrote."""
-    return BundleAltered("This bundle was altered or is damaged; nothing was merged. Ask its sender for a new one.")
 
 
 # -------------------------------------------------------------------------------------------------------------- writing
@@ -243,7 +243,7 @@ def _split(inner: bytes) -> tuple[Header, dict[str, memoryview]]:
             end += section.length
         require(end + seal.SIGNATURE == len(whole), "bundle: length")
     except Damaged as fault:
-        raise altered() from fault
+        raise seal.altered() from fault
     except Newer as fault:
         raise _newer_format(fault) from fault
     return header, sections
@@ -265,10 +265,10 @@ def _after_magic(inner: bytes) -> int:
 def _newer_format(fault: Newer) -> BundleProblem:
     if fault.program is None:
         return NewerFormat(
-            "This bundle was packed by a newer Gridworker; nothing was merged. Update this computer first."
+            "This bundle was packed by a newer Gridworker, so nothing was merged: update this computer first."
         )
     return NewerFormat(
-        "This bundle was packed by a newer Gridworker; nothing was merged. Update this computer to {version} first.",
+        "This bundle was packed by a newer Gridworker, so nothing was merged: update this computer to {version} first.",
         version=fault.program,
     )
 

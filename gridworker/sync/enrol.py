@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.domain.moments import local_day
 from gridworker.errors import BundleProblem, NotFound
+from gridworker.store.batch import ENROL
 from gridworker.store.beside import highest_laptop
 from gridworker.store.changes import Act, Change
 from gridworker.store.clock import EPOCH, MAX_LAPTOP, device
@@ -46,6 +47,15 @@ FIRST_SCOPE = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Receiver:
+    """Whom a laptop is for, and for which grids. ``new`` writes down a worker who is not on the books yet."""
+
+    worker: int
+    grids: Sequence[int]
+    new: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Issued:
     """A kit as the office gives it out: the file and, apart from it, the code."""
 
@@ -54,6 +64,7 @@ class Issued:
     laptop: int
     device: int
     """Id of the device's record."""
+    commit: "Commit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +84,14 @@ def next_laptop(store: "Store") -> int:
     return number
 
 
-def issue(store: "Store", who: int, worker: int, grids: Sequence[int], now: datetime) -> Issued:
-    """Enrol a laptop for a worker and their grids: its records, and the kit with everything it starts with."""
+def issue(store: "Store", who: int, receiver: Receiver, now: datetime) -> Issued:
+    """Enrol a laptop: all its records in one act, and the kit with everything it starts with."""
     laptop = next_laptop(store)
     record = store.new_id()
-    values = {"number": laptop, "staff_id": worker, "state": "active", "issued_on": local_day(now)}
-    changes = [Change("device", record, kind_named("device").checked(values), create=True)]
-    for grid in grids:
+    values = {"number": laptop, "staff_id": receiver.worker, "state": "active", "issued_on": local_day(now)}
+    changes = [receiver.new] if receiver.new else []
+    changes.append(Change("device", record, kind_named("device").checked(values), create=True))
+    for grid in receiver.grids:
         given = kind_named("device_grid").checked({"device_id": record, "grid_id": grid})
         changes.append(Change("device_grid", store.new_id(), given, create=True))
     secret = Kit.new_secret()
@@ -87,8 +99,9 @@ def issue(store: "Store", who: int, worker: int, grids: Sequence[int], now: date
     def beside(connection: "Connection", _commit: "Commit") -> None:
         Exchange(raw_cursor(connection)).save_kit(KitRow(laptop, secret, 0, _ms(now)))
 
-    store.write(changes, Act("enrol", who, record=record, kind="device"), beside)
-    return _kit_file(store, laptop, record, worker, now)
+    commit = store.write(changes, Act(ENROL, who, record=record, kind="device"), beside)
+    code, data = _kit_file(store, laptop, receiver.worker, now)
+    return Issued(data, code, laptop, record, commit)
 
 
 def reissue(store: "Store", who: int, laptop: int, now: datetime) -> Issued:
@@ -109,11 +122,12 @@ def reissue(store: "Store", who: int, laptop: int, now: datetime) -> Issued:
     def beside(connection: "Connection", _commit: "Commit") -> None:
         Exchange(raw_cursor(connection)).save_kit(KitRow(laptop, Kit.new_secret(), 0, _ms(now)))
 
-    store.write([], Act("enrol", who, record=found.id, kind="device", always=True), beside)
-    return _kit_file(store, laptop, found.id, found.staff_id, now)
+    commit = store.write([], Act(ENROL, who, record=found.id, kind="device", always=True), beside)
+    code, data = _kit_file(store, laptop, found.staff_id, now)
+    return Issued(data, code, laptop, found.id, commit)
 
 
-def _kit_file(store: "Store", laptop: int, record: int, worker: int, now: datetime) -> Issued:
+def _kit_file(store: "Store", laptop: int, worker: int, now: datetime) -> tuple[Code, bytes]:
     with store.settings() as settings:
         keys = DeviceKeys.parse(settings.secret("device_keys") or b"")
         recovery = current(settings).keys
@@ -144,7 +158,7 @@ def _kit_file(store: "Store", laptop: int, record: int, worker: int, now: dateti
     )
     written = write_kit(contents, kit, keys, code)
     _hand_out(store, laptop, content)
-    return Issued(written.data, code, laptop, record)
+    return code, written.data
 
 
 def _hand_out(store: "Store", laptop: int, content: Outgoing) -> None:
@@ -188,7 +202,7 @@ def fill(store: "Store", opened: Opened) -> None:
         exchange.save_stream(Stream(header.sender, received=header.upto, scope=header.scope))
 
     store.apply(
-        Incoming(opened.bundle.ops, opened.bundle.authors, Act("enrol", kit.worker, always=True),
+        Incoming(opened.bundle.ops, opened.bundle.authors, Act(ENROL, kit.worker, always=True),
                  source=bytes.fromhex(opened.bundle.hash), beside=beside)
     )  # fmt: skip
 

@@ -61,8 +61,8 @@ def save_bundle(path: Path, data: bytes, *, private: bool = False, sync_name: bo
             write_durably(path, data, mode=PRIVATE_FILE if private else READABLE_BY_ALL, sync_name=sync_name)
         except DiskFull as fault:
             raise DiskFull(
-                "There is no room for the file. Nothing is lost, it is all still on this computer. "
-                "Make some room or choose another place."
+                "There is no room for the file, and all of it is still on this computer: "
+                "make some room or choose another place."
             ) from fault
         except StoreProblem as fault:
             raise not_written() from fault
@@ -79,7 +79,7 @@ def load_bundle(path: Path) -> bytes:
             data = file.read(MAX_FILE + 1)
     except OSError as fault:
         name = path.name or str(path)
-        raise Problem("“{name}” cannot be read. Nothing was changed. Copy it once more.", name=name) from fault
+        raise Problem("“{name}” cannot be read, so nothing was changed: copy it once more.", name=name) from fault
     if not data:
         raise not_for_us()
     return data

@@ -15,7 +15,7 @@ from gridworker.store.clock import MAX_LAPTOP
 from gridworker.store.slots import MAX_SERIAL, POINT
 from gridworker.sync import canonical, seal
 from gridworker.sync.asks import Vouch
-from gridworker.sync.bundle import Bundle, Contents, Written, altered, hash_of, pack_inner, read_inner, sections_of
+from gridworker.sync.bundle import Bundle, Contents, Written, hash_of, pack_inner, read_inner, sections_of
 from gridworker.sync.canonical import Damaged, Thing
 from gridworker.sync.code import Code
 from gridworker.sync.header import Header
@@ -116,7 +116,7 @@ def _kit_in(inner: bytes) -> Kit:
     try:
         return Kit.parse(sections.get(SECTION, memoryview(b"")))
     except Damaged as fault:
-        raise altered() from fault
+        raise seal.altered() from fault
 
 
 def _point(thing: Thing) -> bytes | None:

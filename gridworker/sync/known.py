@@ -38,7 +38,8 @@ def _refuse_a_second(exchange: Exchange, header: Header, own: Sequence[PeerKey])
     keys = introduced(header, kit.secret) if kit else None
     if keys is not None and all(PublicKeys.parse(key.keys) != keys for key in own):
         raise UnknownSender(
-            "A second computer was set up with the kit of laptop {number}. Nothing was merged; give it its own kit.",
+            "A second computer was set up with the kit of laptop {number}, so nothing was merged: give it a kit of its "
+            "own.",
             number=header.sender >> INCARNATION_BITS,
         )
 

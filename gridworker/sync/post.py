@@ -31,7 +31,7 @@ from gridworker.sync.agreement import of_laptop, of_office
 from gridworker.sync.archive import Archiving, archiving
 from gridworker.sync.asks import Vouch
 from gridworker.sync.attaching import Brought, carried, finish, with_files
-from gridworker.sync.bundle import Bundle, Contents, altered, read_bundle, room_beside, write_bundle
+from gridworker.sync.bundle import Bundle, Contents, read_bundle, room_beside, write_bundle
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.counts import counts_of, summary_of
 from gridworker.sync.departing import let_go
@@ -173,8 +173,9 @@ class Post:
         path, handed, summary = self._folder.outbox / name, None, summary_of(outgoing)
         peer = laptop if self._store.identity.is_office else header.recipient
         row = BundleRow(
-            bytes.fromhex(written.hash), peer, header.n, 1, SENT, _ms(now), name, pack_header(header), summary.pack()
-        )
+            bytes.fromhex(written.hash), peer, header.n, 1, SENT, _ms(now), name, pack_header(header), summary.pack(),
+            file=written.file,
+        )  # fmt: skip
         try:
             make_folder(self._folder.outbox)
             save_bundle(path, written.data, private=True)
@@ -306,7 +307,7 @@ class Post:
         try:
             brought = Brought(FileNotes.parse(bundle.other.get(FILES)), bundle.chunks)
         except Damaged as fault:
-            raise altered() from fault
+            raise seal.altered() from fault
         return Arrived(
             header, bytes.fromhex(bundle.hash), bundle.ops, bundle.authors, [bad.row for bad in bundle.bad_ops],
             tuple(scope.enter) if scope else (), tuple(scope.leave) if scope else (), pin,

@@ -16,7 +16,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from gridworker.errors import BundleProblem, NotForUs
+from gridworker.errors import BundleAltered, BundleProblem, NotForUs
 
 if TYPE_CHECKING:
     from pyrage import x25519
@@ -33,7 +33,12 @@ WORK = 15
 
 MAX_WORK = 18
 
+_DAMAGED = frozenset({"decryption error", "Header MAC is invalid"})
+"""How pyrage words it that a key fits and the file does not check; of all else the sentence holds that says less."""
+
 _AGE = b"age-encryption.org/v1\n"
+LOCKED = _AGE + b"-> scrypt "
+"""How a file begins that a code opens."""
 _SCRYPT = re.compile(rb"-> scrypt [A-Za-z0-9+/]{22} ([1-9][0-9]?)\n")
 _CHUNK = 64 * 1024
 
@@ -53,14 +58,18 @@ def seal(inner: bytes, recipients: Sequence[str]) -> bytes:
 
 
 def open_sealed(data: bytes, identities: Sequence["x25519.Identity"], *, cap: int = MAX_FILE) -> bytes:
-    """What an age file holds. Raises NotForUs, whatever the reason: from outside no more is knowable."""
+    """What an age file holds.
+
+    Raises BundleAltered where one of ``identities`` opens its head and what follows does not check, and NotForUs for
+    everything else: from outside no more is knowable.
+    """
     import pyrage
 
     _require_age(data, cap)
     try:
         return pyrage.decrypt(data, identities)
     except (pyrage.DecryptError, ValueError) as fault:
-        raise not_for_us() from fault
+        raise altered() if str(fault) in _DAMAGED else not_for_us() from fault
 
 
 def lock(data: bytes, code: str, *, work: int | None = None) -> bytes:
@@ -111,6 +120,13 @@ def verify(inner: bytes, key: bytes) -> bool:
     return True
 
 
+def altered() -> BundleProblem:
+    """The sentence for a bundle that is for us and is not what its sender wrote."""
+    return BundleAltered(
+        "This bundle was altered or damaged on its way, so nothing was merged: ask its sender for a new one."
+    )
+
+
 def not_for_us() -> BundleProblem:
     """The sentence for a file that does not open."""
     return NotForUs("This file is not for this computer, or it was not copied whole.")
@@ -118,7 +134,7 @@ def not_for_us() -> BundleProblem:
 
 def wrong_code() -> BundleProblem:
     """The sentence for a kit or a recovery key that the code does not open."""
-    return NotForUs("This code does not open this file. Compare the code, and whether the file was copied whole.")
+    return NotForUs("This code does not open this file: compare the code, and whether the file was copied whole.")
 
 
 def _require_age(data: bytes, cap: int) -> None:

@@ -86,7 +86,7 @@ class Roundabout:
             if lost:
                 found.append(f"{len(lost)} ops of laptop {at + 1} are lost")
             # A household in conflict about its place is here though one of its two dwellings is not: that is no fault.
-            found += [f"laptop {at + 1}: {fault}" for fault in laptop.care_of_store.check() if fault.serious]
+            found += [f"laptop {at + 1}: {fault}" for fault in laptop.care_of_store.check()]
         if self.circle.office.asides.waiting():
             found.append("ops that were written in good faith are set aside")
         return found

@@ -50,7 +50,7 @@ def stranger(circle: Circle, grids: tuple[int, int], laptop: Workspace) -> int:
 
 
 def sound(*workspaces: Workspace) -> bool:
-    return not any(fault.serious for one in workspaces for fault in check(one.session.store))
+    return not any(check(one.session.store) for one in workspaces)
 
 
 def test_what_is_set_aside_tells_what_it_is(circle: Circle, laptop: Workspace, stranger: int) -> None:

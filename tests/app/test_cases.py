@@ -81,9 +81,19 @@ CADENCES = st.lists(st.sampled_from(["V1", "V2", "V3", None]), max_size=3)
 
 
 @settings(max_examples=500)
-@given(CALLS, CADENCES, st.sampled_from([None, "phone_only", "not_wanted"]), st.booleans())
+@given(
+    CALLS,
+    CADENCES,
+    st.sampled_from([None, "phone_only", "not_wanted"]),
+    st.booleans(),
+    st.sampled_from([None, "V1", "V3"]),
+)
 def test_the_calls_passed_over_change_nothing(
-    calls: list[tuple[int, str, str, int | None]], cadences: list[str | None], wish: str | None, rented: bool
+    calls: list[tuple[int, str, str, int | None]],
+    cadences: list[str | None],
+    wish: str | None,
+    rented: bool,
+    own: str | None,
 ) -> None:
     rows = [
         CallRow(
@@ -97,7 +107,7 @@ def test_the_calls_passed_over_change_nothing(
         for number, (days, outcome, channel, follow) in enumerate(sorted(calls))
     ]
     cares = [CareRow(HOME, cadence, "C3", "2025-01-01", None, None) for cadence in cadences]
-    house = HouseRow(HOME, wish, rented, None, None, None, None, None)
+    house = HouseRow(HOME, wish, rented, None, None, None, None, own, None)
     case = case_of(house, date(2025, 1, 1), rows, cares, Matters())
     every = case._replace(calls=tuple(call_of(row) for row in reversed(rows)))
     assert next_visit(case, TODAY) == next_visit(every, TODAY)

@@ -139,7 +139,43 @@ def test_only_the_office_says_which_laptops_are_in_use(circle: Circle, at_work: 
 
 
 def test_undo_does_not_take_back_a_kit_that_was_given_out(circle: Circle) -> None:
+    """Nor anything before it: whoever says undo after a kit was given out does not mean the grid it is for."""
+    office = circle.office
+    grid = office.devices.add_grid("第一网格")
+    kit = office.devices.issue_kit("周敏", [grid], circle.stick)
+    before = head(office)
+    with pytest.raises(Problem, match="Take the laptop out of use instead"):
+        office.records.undo()
+    with pytest.raises(Problem, match="Take the laptop out of use instead"):
+        office.records.undo_batch(before[0])
+    assert head(office) == before
+    circle.set_up(kit.path, kit.code, "laptop-1")
+    assert office.devices.laptops()[0].worker == "周敏"
+
+
+def test_giving_out_a_kit_is_one_act_whoever_it_is_for(circle: Circle) -> None:
+    office = circle.office
+    grid = office.devices.add_grid("第一网格")
+    for worker in ("周敏", "周敏", "王强"):
+        before = head(office)[0]
+        office.devices.issue_kit(worker, [grid], circle.stick)
+        assert head(office)[0] == before + 1
+    assert [name for _, name, _ in office.devices.staff()] == ["刘芳", "周敏", "王强"]
+
+
+def test_pages_hear_of_a_worker_that_a_kit_wrote_down(circle: Circle) -> None:
     grid = circle.office.devices.add_grid("第一网格")
+    heard: set[str] = set()
+    circle.office.subscribe(lambda commit: heard.update(commit.touched))
     circle.office.devices.issue_kit("周敏", [grid], circle.stick)
-    assert circle.office.records.undo().act != "enrol"
-    assert [one.number for one in circle.office.devices.laptops()] == [1]
+    assert {"staff", "device", "device_grid"} <= heard
+
+
+def test_a_grid_that_a_laptop_holds_is_not_undone(circle: Circle) -> None:
+    office = circle.office
+    grid = office.devices.add_grid("第一网格")
+    made = head(office)[0]
+    office.devices.issue_kit("周敏", [grid], circle.stick)
+    assert office.records.undo_batch(made).kept == 1
+    assert office.devices.grids() == [(grid, "第一网格")]
+    assert not office.care_of_store.check()

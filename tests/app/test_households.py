@@ -85,7 +85,7 @@ def test_the_head_of_the_file(workspace: Workspace, chen: Home) -> None:
     assert (home.last, home.next_on, home.overdue) == ("9 d ago", "16 Mar", "2 d overdue")
     assert home.why == "For “Lives alone (65+) · Weekly”"
     assert (home.note, home.note_about) == ("女儿周末才能来。", "9 d ago · visited by 周敏")
-    assert [sign.text for sign in home.signs] == ["Lives alone (65+) · Weekly", "低保", "独居老人"]
+    assert [sign.text for sign in home.signs] == ["Lives alone (65+) · Weekly", "低保"]
     assert view.people == "1 person"
 
 
@@ -204,3 +204,15 @@ def test_files_last_opened_newest_first(workspace: Workspace) -> None:
     for household in (1, 2, 3, 1):
         workspace.households.opened(household)
     assert workspace.households.last_opened() == [1, 3, 2]
+
+
+def test_any_list_calls_a_household_by_its_door_and_head_where_it_has_no_number(
+    workspace: Workspace, village: Village, chen: Home
+) -> None:
+    numbered = village.household("赵一", room="203", household_no="H-7")
+    doorless = village.add("household", status="moved_out", head_name="钱二")
+    bare = village.add("household", status="active")
+    called = {one.id: one.caption for one in workspace.records.page("household")}
+    assert called == {chen.id: "3栋1单元202 · 陈桂芳", numbered.id: "H-7", doorless: "钱二", bare: ""}
+    assert workspace.records.show("household", chen.id).caption == called[chen.id]
+    assert workspace.records.save("household", {"remark": "x"}, chen.id).caption == called[chen.id]

@@ -414,6 +414,26 @@ def test_the_detail_says_where_who_and_what(workspace: Workspace, village: Villa
     assert view.spoken == "Step 2 of 5: To respond"
 
 
+def test_the_detail_says_which_shop_and_what_was_promised(workspace: Workspace, village: Village) -> None:
+    shop = village.add("merchant", name="便民副食店", shop_kind="individual", building_id=village.building("3"))
+    issue = village.issue("占道", "F", at="2026-03-18T01:00:00Z", merchant_id=shop, building_id=village.building("3"),
+                          due_at="2026-03-20T09:00:00Z", co_orgs="property committee")  # fmt: skip
+    marks = [mark.text for mark in workspace.issues.detail(issue).steps[0].marks]
+    assert marks == ["便民副食店", "To be solved by 20 Mar 17:00"]
+    sharing = workspace.issues.detail(issue, sharing=True).steps[0].marks
+    assert "便民副食店" not in [mark.text for mark in sharing]
+
+
+def test_passed_on_to_whom_and_how_it_was_solved(workspace: Workspace) -> None:
+    issue = workspace.issues.report(GAS).issue
+    workspace.issues.take_step(issue, StepDraft("refer", to_org="城管中队", to_person="邓涛"))
+    workspace.issues.take_step(issue, StepDraft("resolve", result="substantial", solve_method="repaired"))
+    solved, passed, _ = workspace.issues.detail(issue).steps
+    assert passed.title == "Passed on to 城管中队, 邓涛"
+    assert [mark.text for mark in solved.marks] == ["Solved", "Repaired or removed"]
+    assert "邓涛" not in str(workspace.issues.detail(issue, sharing=True))
+
+
 def test_whoever_looks_on_sees_no_names_and_no_words(workspace: Workspace, village: Village) -> None:
     chen = village.household("陈桂芳", "3", "1", "202")
     village.care(chen, "C3", arrangement="2")

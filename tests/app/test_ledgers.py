@@ -73,7 +73,7 @@ def chen(office_session: Session) -> Home:
     for action, at, more in (
         ("report", "03:00", {}), ("first_response", "03:20", {"note": "先关了水阀"}), ("accept", "03:30", {}),
         ("handle", "04:00", {"note": "两家坐下来谈"}),
-        ("resolve", "05:00", {"note": "楼上修", "result": "substantial"}),
+        ("resolve", "05:00", {"note": "楼上修", "result": "substantial", "solve_method": "mediated"}),
         ("return_visit", "06:00", {"satisfaction": "3"}), ("close", "07:00", {}),
     ):  # fmt: skip
         add("issue_step", issue_id=issue, action=action, at=f"2026-03-09T{at}:00Z", actor_id=office_session.who, **more)
@@ -129,12 +129,33 @@ def test_visits(ws: Workspace, chen: Home, tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_visit_to_a_shop_stands_in_the_ledger_and_in_its_grid(office: Workspace, tmp_path: Path) -> None:
+    village = Village(office.session)
+    shop = village.add("merchant", name="便民副食店", shop_kind="individual", grid_id=village.grid)
+    who = office.session.who
+    village.add("visit", merchant_id=shop, grid_id=village.grid, started_at="2026-03-09T02:00:00Z", visitor_id=who,
+                channel="door", visit_kind="merchant", outcome="met_person")  # fmt: skip
+    (row,) = written(office, tmp_path / "a.xlsx", "visits")
+    assert (row["户主"], row["户编号"], row["为什么来"]) == ("便民副食店", None, "商户走访")
+    office.rosters.export(ExportWish(tmp_path / "b.xlsx", "report", ledger="visits", grid=village.grid))
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx").worksheets[0]
+    assert len(list(sheet.iter_rows(min_row=4))) == 1
+
+
+def test_a_household_is_visited_as_often_as_it_arranged(office: Workspace, tmp_path: Path) -> None:
+    village = Village(office.session)
+    village.household("陈桂芳", visit_policy="V1")
+    village.care(village.household("吴秀英", room="203", visit_policy="V3"), "C4", cadence="V2")
+    rows = written(office, tmp_path / "a.xlsx", "households")
+    assert [(row["户主姓名"], row["走访频次"]) for row in rows] == [("陈桂芳", "每周"), ("吴秀英", "每月")]
+
+
 def test_issues_are_folded(ws: Workspace, chen: Home, tmp_path: Path) -> None:
     (row,) = written(ws, tmp_path / "a.xlsx", "issues")
     expected = {
         "发生地点": "3栋", "首次处置时间": "2026-03-09 11:20", "首次处置": "先关了水阀", "受理时间": "2026-03-09 11:30",
         "首次处置到期": "2026-03-10 11:00", "办结时间": "2026-03-09 15:00", "是否超期": "否", "回访日期": "2026-03-09",
-        "满意度": "满意", "网格": "第三网格",
+        "满意度": "满意", "网格": "第三网格", "化解方式": "纠纷调解",
     }  # fmt: skip
     assert {name: row[name] for name in expected} == expected
 
@@ -515,7 +536,8 @@ def _with_payloads(session: Session) -> list[str]:
             ("household", home, {"dwelling_id": door, "head_id": person, "status": "active", "remark": text}),
             ("household_member", session.new_id(), {"household_id": home, "resident_id": person, "relation": "02"}),
             ("visit", session.new_id(), {
-                "household_id": home, "started_at": "2026-03-09T02:00:00Z", "visitor_id": session.who,
+                "household_id": home, "visit_no": "V1", "started_at": "2026-03-09T02:00:00Z",
+                "visitor_id": session.who,
                 "channel": "door", "outcome": "met_person", "visit_kind": "routine", "resident_words": text,
             }),
             ("issue", session.new_id(), {

@@ -64,10 +64,24 @@ def test_what_is_no_conflict_cannot_be_settled(circle: Circle, laptop: Workspace
 
 
 def test_an_undone_decision_is_a_decision_taken_back(circle: Circle, laptop: Workspace, family: Family) -> None:
-    del laptop
-    circle.office.merge.resolve("resident", family.resident, {"phones": "13811110001"})
-    circle.office.records.undo()
-    assert phones(circle.office, family.resident) in {"13811110001", "13822220001"}
+    """Both sides wait again, each with who gave it and when, below the bundle that brought them; on the laptop too."""
+    office = circle.office
+    (arrival,) = office.merge.arrivals()
+    shown = phones(office, family.resident)
+    office.merge.resolve("resident", family.resident, {"phones": "13833330001"})
+    circle.reply(laptop)
+    circle.clock.move(minutes=5)
+    assert office.records.undo().kept == 0
+    assert office.merge.arrivals() == [arrival]
+    assert phones(office, family.resident) == shown
+    circle.round(laptop)
+    assert laptop.merge.conflicts() == list(arrival.conflicts)
+    assert phones(laptop, family.resident) == shown
+    office.merge.resolve("resident", family.resident, {"phones": "13844440001"})
+    circle.round(laptop)
+    assert office.merge.count() == laptop.merge.count() == 0
+    assert phones(laptop, family.resident) == "13844440001"
+    assert not office.care_of_store.check()
 
 
 def test_conflicts_stand_with_the_bundle_that_brought_them(circle: Circle, laptop: Workspace, family: Family) -> None:

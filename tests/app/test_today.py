@@ -197,6 +197,16 @@ def test_regular_visits_beyond_what_anybody_makes_are_only_counted(
     assert (view.hero.row.overdue, view.to_go) == (18, 4)
 
 
+def test_a_household_that_arranged_for_it_comes_as_often(workspace: Workspace, village: Village) -> None:
+    home = village.household("陈桂芳", visit_policy="V1")
+    village.visit(home, "2026-03-09")
+    view = workspace.today.view()
+    assert view.hero is not None
+    assert signs(view.hero.row) == [("overdue", "2 d overdue"), ("own", "As arranged · Weekly")]
+    workspace.people.save_house(home.id, {"visit_policy": None})
+    assert workspace.today.view().hero is None
+
+
 def test_what_asks_for_a_visit_is_urgent_when_the_issue_is(
     workspace: Workspace, village: Village, chen: Home, sun: Home
 ) -> None:
@@ -360,3 +370,16 @@ def test_a_day_read_ahead_is_used_once_and_only_while_nothing_was_written(
     assert huang.id in every(workspace.today.view(by_route=False))
     workspace.today.look_ahead()()
     assert workspace.today.view(by_route=True).by_route
+
+
+def test_a_reason_that_two_people_of_a_home_give_is_told_once(workspace: Workspace, village: Village) -> None:
+    home = village.household("陈桂芳", birth="1948-02-01")
+    village.member(home, "陈大", "20")
+    village.member(home, "陈二", "20")
+    village.care(home, "C3", cadence="V1", arrangement="2", person="陈桂芳")
+    for person in ("陈大", "陈二"):
+        village.care(home, "C4", cadence="V2", person=person)
+    village.visit(home, "2026-01-05")
+    told = [sign.text for sign in every(workspace.today.view())[home.id].signs]
+    assert len(told) == len(set(told))
+    assert len([words for words in told if words.startswith("Disability")]) == 1

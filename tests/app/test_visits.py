@@ -112,6 +112,13 @@ def test_no_visits_where_nobody_lives_any_more(workspace: Workspace, village: Vi
 # --------------------------------------------------------------------------------------------------------- writing it
 
 
+def test_who_came_and_went_meanwhile_is_on_the_visit(workspace: Workspace, village: Village, chen: Home) -> None:
+    entry = workspace.visits.start(chen.id).entry
+    workspace.people.add(chen.id, {"name": "陈小宝", "relation": "40", "birth_year": 2026}, came_by="born")
+    visit = workspace.records.show("visit", workspace.visits.finish(entry).visit).values
+    assert visit["roster_changes"] == "born"
+
+
 def test_a_visit_is_one_act_with_the_issue_it_raises(workspace: Workspace, chen: Home, clock: HandClock) -> None:
     opened = workspace.visits.start(chen.id)
     clock.move(minutes=3)

@@ -154,8 +154,9 @@ def _filed(workspace: "Workspace") -> float:
     for number in range(there, ENTRIES):
         at = written(session.now() - timedelta(days=number + 1))
         values = {
-            "household_id": home, "visitor_id": session.who, "started_at": at, "channel": "door",
-            "visit_kind": "routine", "outcome": "met_person", "situation_note": "聊了聊近况，家里都好。",
+            "visit_no": f"B{number}", "household_id": home, "visitor_id": session.who, "started_at": at,
+            "channel": "door", "visit_kind": "routine", "outcome": "met_person",
+            "situation_note": "聊了聊近况，家里都好。",
         }  # fmt: skip
         changes.append(Change("visit", session.new_id(), kind_named("visit").checked(values), create=True))
     if changes:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.record import Value
+from gridworker.store.changes import Change
 from tests.cli.script import Script, enrolled, opened
 
 SAMPLE = Path(__file__).parents[1] / "data" / "rosters" / "01_title_merged_address.xlsx"
@@ -33,6 +35,27 @@ def test_the_circle_by_script(script: Script, office: Path) -> None:
         assert script.json("check", "--dir", folder) == {"ok": True, "faults": []}
     events = script.json("record", "history", "resident", someone, "--dir", laptop)
     assert [event["what"] for event in events][:1] == ["resolve"]
+
+
+def test_a_reference_that_leads_nowhere_is_refused_and_is_a_fault_where_it_stands(script: Script, office: Path) -> None:
+    """Two ways in: a person who saves, and a program that writes past the checks."""
+    wanted = {"building_name": "3栋", "grid_id": 999}
+    code, out, said = script.run("record", "save", "building", "--dir", office, given=json.dumps(wanted))
+    assert (code, out, said.count("\n")) == (1, "", 1)
+    assert "no record 999 of kind “Grid”" in said
+    with opened(office) as workspace:
+        nowhere, home = workspace.session.new_id(), workspace.session.new_id()
+        values: dict[str, Value] = {"status": "active", "dwelling_id": nowhere}
+        workspace.session.write([Change("household", home, values, create=True)], "create")
+        assert workspace.self_check.daily() == (), "a backup would not mend it"
+    code, out, _ = script.run("check", "--dir", office, "--json")
+    answer = json.loads(out)
+    assert (code, answer["ok"]) == (1, False)
+    assert [fault["where"] for fault in answer["faults"]] == ["references"]
+    assert all(str(id_) in answer["faults"][0]["sentence"] for id_ in (nowhere, home))
+    assert script.json("record", "save", "household", home, "--dir", office, given={"status": "active"})
+    assert script.json("record", "save", "household", home, "--dir", office, given={"dwelling_id": None})
+    assert script.json("check", "--dir", office)["ok"]
 
 
 def test_a_name_that_ends_in_a_slash_is_a_folder(script: Script, office: Path) -> None:

@@ -29,7 +29,7 @@ def refused(script: Script, *words: object) -> str:
 
 def test_it_is_changed(script: Script, office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert script.json("passphrase", "change", "--dir", office) == {"changed": True}
-    assert refused(script, "grid", "list", "--dir", office) == "That is not the passphrase. Try again."
+    assert refused(script, "grid", "list", "--dir", office) == "That is not the passphrase: try again."
     script.json("grid", "list", "--dir", office, "--passphrase-file", file_with(script, NEW))
     monkeypatch.setenv(NEW_VARIABLE, "short")
     said = refused(script, "passphrase", "change", "--dir", office, "--passphrase-file", file_with(script, NEW))

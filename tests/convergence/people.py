@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from gridworker.app.workspace import Workspace
+from gridworker.store.undo import Undone
 from tests.circle import made_visit
 from tests.convergence.concern import NUMBERS, Concern
 from tests.convergence.ground import OFFICE
@@ -78,6 +79,18 @@ class People(Concern):
         name = self.someone(who)
         self.community.act(name, lambda at: _decide(at, side))
 
+    @rule(who=NUMBERS, side=NUMBERS)
+    def think_better_of_it(self, who: int, side: int) -> None:
+        """What was just settled is taken back: both sides wait again, as they did."""
+        name = self.someone(who)
+        before = _against_each_other(self.community.device(name))
+        self.community.act(name, lambda at: _decide(at, side))
+        if _against_each_other(self.community.device(name)) != before:
+            undone: list[Undone] = []
+            self.community.act(name, lambda at: undone.append(at.records.undo()))
+            assert undone
+            assert undone[0].kept or _against_each_other(self.community.device(name)) == before
+
     @rule(which=NUMBERS, to=NUMBERS)
     def move(self, which: int, to: int) -> None:
         """The office moves a household to a door in any grid, whatever laptops have not handed in of it."""
@@ -109,3 +122,12 @@ def _decide(device: Workspace, side: int) -> None:
             decisions = {one.name: one.sides[side % len(one.sides)].value for one in conflict.fields}
             device.merge.resolve(conflict.kind, conflict.record, decisions)
             return
+
+
+def _against_each_other(device: Workspace) -> list[tuple[int, str, list[tuple[object, str]]]]:
+    """(record, field, values with who gave them) of every conflict at a device."""
+    return [
+        (conflict.record, field.name, sorted({(side.value, side.who) for side in field.sides}, key=str))
+        for conflict in device.merge.conflicts()
+        for field in conflict.fields
+    ]

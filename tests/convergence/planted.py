@@ -11,6 +11,7 @@ from gridworker.store.attached import Attached
 from gridworker.store.blanking import Erased
 from gridworker.store.clock import device_of, laptop_of
 from gridworker.store.departed import Departed
+from gridworker.store.earlier import Earlier
 from gridworker.store.heads import Awaited, Late, Merger
 from gridworker.store.lives import take_new_life
 from gridworker.store.log import Columns
@@ -131,6 +132,17 @@ def a_piece_is_taken_for_the_file(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(attaching, "_answered", hasty)
 
 
+def a_settlement_undone_picks_a_side(patch: pytest.MonkeyPatch) -> None:
+    """Taking a decision back decides anew, for the side that was shown."""
+    every = Earlier.standing
+
+    def one(earlier: Earlier, record: int, number: int) -> set[int] | None:
+        found = every(earlier, record, number)
+        return {max(found)} if found else found
+
+    patch.setattr(Earlier, "standing", one)
+
+
 PLANTED = (
     order_of_arrival_wins,
     over_left_out,
@@ -144,5 +156,6 @@ PLANTED = (
     a_history_that_tells_no_values,
     a_file_goes_before_it_is_in_a_backup,
     a_piece_is_taken_for_the_file,
+    a_settlement_undone_picks_a_side,
 )
 """The seven of the exchange, and one for each place where the machine looks closer."""

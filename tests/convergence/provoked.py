@@ -63,6 +63,14 @@ _HALF_A_PHOTO: list[Step] = [
     ("reply", {"who": 0}),
     ("arrive", {"which": 0, "reader": 0}),
 ]
+_THOUGHT_BETTER_OF: list[Step] = [
+    *_TWO_SIDES,
+    ("think_better_of_it", {"who": 0, "side": 1}),
+    ("decide", {"who": 0, "side": 0}),
+    ("undo", {"who": 0}),
+    ("exchange", {"who": 2}),
+    ("clash", {"who": 0, "other": 3, "which": 0, "how": 0, "value": 5}),
+]
 
 PROVOKED: Mapping[Callable[[pytest.MonkeyPatch], None], Sequence[Step]] = {
     planted.order_of_arrival_wins: _TWO_SIDES,
@@ -77,6 +85,7 @@ PROVOKED: Mapping[Callable[[pytest.MonkeyPatch], None], Sequence[Step]] = {
     planted.a_history_that_tells_no_values: _ONE_AFTER_THE_OTHER,
     planted.a_file_goes_before_it_is_in_a_backup: _A_PHOTO_LET_GO,
     planted.a_piece_is_taken_for_the_file: _HALF_A_PHOTO,
+    planted.a_settlement_undone_picks_a_side: _THOUGHT_BETTER_OF,
 }
 
 

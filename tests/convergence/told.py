@@ -108,7 +108,8 @@ class Told:
                 self.disks[name].acknowledged.add(clk)
                 self.written[clk] = row
             if own and row.what not in {What.CREATE, What.VERDICT} and link and link.act != "verdict":
-                self._look(row, rows)
+                beside = set(link.op_clks) if link.act == "undo" else set()
+                self._look(row, rows, beside)
 
     def _note_own(self, name: str) -> None:
         """Everything a device wrote itself is acknowledged, what it put on record at its last packing too."""
@@ -116,12 +117,13 @@ class Told:
         self.disks[name].acknowledged.update(own)
         self.written.update((clk, row) for clk, row in own.items() if clk not in self.written)
 
-    def _look(self, row: OpRow, rows: dict[int, OpRow]) -> None:
+    def _look(self, row: OpRow, rows: dict[int, OpRow], beside: set[int]) -> None:
+        """``beside``: an undo that opens a conflict again writes its sides at once, and none has another in sight."""
         for edit in unpack_edits(row.record, row.vals):
             self.sight[row.record, edit.field, row.clk] = frozenset(
                 other.clk
                 for other in rows.values()
-                if other.record == row.record and other.clk != row.clk and _says(other, edit.field)
+                if other.record == row.record and other.clk not in {row.clk, *beside} and _says(other, edit.field)
             )
 
     # --------------------------------------------------------------------------------------------------------- clocks

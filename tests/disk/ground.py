@@ -104,5 +104,5 @@ def opened(folder: Path, name: str) -> Iterator[Workspace]:
 
 def require_sound(workspace: Workspace) -> None:
     """Raise where the self-check finds anything serious."""
-    faults = [fault for fault in check(workspace.session.store) if fault.serious]
+    faults = check(workspace.session.store)
     require(not faults, f"not sound: {faults}")

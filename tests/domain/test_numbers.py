@@ -7,15 +7,23 @@ from gridworker import discover
 RELEASED = {
     (1, "community"): "1:code 2:name 3:province 4:city 5:district 6:subdistrict 7:office_name 8:export_cap "
     "9:retention 10:short_ids 11:id_key",
-    (2, "grid"): "1:name 2:community_id 3:code 4:boundary_note 5:planned_household_count 6:public_contact",
+    (
+        2,
+        "grid",
+    ): "1:name 2:community_id 3:code 4:boundary_note 5:planned_household_count 6:public_contact 7:merged_into "
+    "8:grid_kind",
     (3, "building"): (
         "1:grid_id 2:estate_name 3:building_name 4:floor_count 5:unit_count 6:household_count 7:building_type "
-        "8:has_elevator 9:head_name 10:remark"
+        "8:has_elevator 9:head_name 10:remark 11:head_staff_id 12:property_company 13:property_phone"
     ),
-    (4, "dwelling"): "1:building_id 2:unit_no 3:floor 4:room_no 5:usage 6:grid_id 7:hazard_note 8:vacancy",
+    (
+        4,
+        "dwelling",
+    ): "1:building_id 2:unit_no 3:floor 4:room_no 5:usage 6:grid_id 7:hazard_note 8:vacancy 9:owner_contact",
     (5, "household"): (
         "1:household_no 2:dwelling_id 3:head_id 4:residence_status 5:living_arrangement 6:contact_phone "
-        "7:contact_preference 8:visit_wish 9:access_need 10:status 11:status_date 12:remark 13:head_name"
+        "7:contact_preference 8:visit_wish 9:access_need 10:status 11:status_date 12:remark 13:head_name "
+        "14:people_count 15:booklet_no 16:visit_policy 17:party_plaque"
     ),
     (6, "resident"): (
         "1:name 2:sex 3:birth_date 4:birth_year 5:phones 6:id_number 7:id_last4 8:resident_kind "
@@ -23,20 +31,24 @@ RELEASED = {
     ),
     (7, "household_member"): "1:household_id 2:resident_id 3:relation 4:lives_here 5:valid_from 6:valid_to",
     (8, "consent"): (
-        "1:resident_id 2:household_id 3:purpose 4:scope 5:method 6:given_on 7:expires_on 8:withdrawn_on 9:witness"
+        "1:resident_id 2:household_id 3:purpose 4:scope 5:method 6:given_on 7:expires_on 8:withdrawn_on 9:witness "
+        "10:paper_scan"
     ),
     (9, "visit"): (
         "1:visit_no 2:household_id 3:started_at 4:ended_at 5:visitor_id 6:accompany 7:channel 8:visit_kind "
         "9:outcome 10:met 11:met_other 12:topics 13:resident_words 14:situation_note 15:measures "
-        "16:home_checks 17:follow_up_on 18:satisfaction 19:confirmed_by 20:backdated_reason"
+        "16:home_checks 17:follow_up_on 18:satisfaction 19:confirmed_by 20:backdated_reason "
+        "21:visitor_ids 22:merchant_id 23:grid_id 24:roster_changes"
     ),
     (10, "issue"): (
         "1:issue_no 2:title 3:category 4:subcategory 5:track 6:severity 7:scale 8:early_sign 9:source_channel "
         "10:reported_at 11:occurred_at 12:place_text 13:grid_id 14:building_id 15:household_id 16:visit_id "
-        "17:people_count 18:summary 19:words 20:owner_id 21:visibility 22:on_site"
+        "17:people_count 18:summary 19:words 20:owner_id 21:visibility 22:on_site 23:merchant_id 24:co_orgs "
+        "25:accept_due_at 26:due_at 27:extended_days"
     ),
     (11, "issue_step"): (
-        "1:issue_id 2:action 3:follows 4:actor_id 5:at 6:due_on 7:note 8:to_org 9:result 10:satisfaction 11:method"
+        "1:issue_id 2:action 3:follows 4:actor_id 5:at 6:due_on 7:note 8:to_org 9:result 10:satisfaction 11:method "
+        "12:to_person 13:solve_method 14:solve_org 15:solve_person"
     ),
     (12, "care_membership"): (
         "1:resident_id 2:household_id 3:care_group 4:living_arrangement 5:basis 6:reason_note 7:start_on "

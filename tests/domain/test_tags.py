@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker.domain import tags
-from gridworker.domain.tags import CareProposal, care_groups_of
+from gridworker.domain.tags import CareProposal, care_groups_of, says_only
 from gridworker.errors import Problem
 
 
@@ -77,3 +77,22 @@ def test_care_groups(words: list[str], proposals: list[tuple[str, str | None, st
 def test_great_age_alone_is_weekly() -> None:
     assert [care_groups_of(["独居"], age)[0].cadence for age in (None, 79, 80)] == ["V2", "V2", "V1"]
     assert care_groups_of(["空巢"], 85)[0].cadence == "V2"
+
+
+@pytest.mark.parametrize(
+    ("tag", "group", "arrangement", "said"),
+    [
+        ("独居老人", "C3", "2", True),
+        ("独居", "C3", "2", True),
+        ("独居老人", "C3", "4", False),
+        ("独居老人", "C3", None, False),
+        ("空巢老人", "C3", "4", True),
+        ("留守老人", "C3", "4", False),
+        ("残疾", "C4", None, True),
+        ("残疾", "C4", "2", True),
+        ("低保", "C5", None, False),
+        ("退役军人", "C1", None, False),
+    ],
+)
+def test_a_tag_that_care_beside_it_says_already(tag: str, group: str, arrangement: str | None, said: bool) -> None:
+    assert says_only(tag, group, arrangement) is said

@@ -55,6 +55,10 @@ def test_weekly_care_nine_days_ago_is_two_days_overdue() -> None:
         (Case(LONG_AGO, (monthly(), weekly()), (Call(on(15), "met_person"),)), date(2026, 3, 22), "V1", "care"),
         (Case(LONG_AGO, calls=(Call(on(15), "met_person"),), urgent=(on(16, 20),)), date(2026, 3, 18), "V7", "urgent"),
         (Case(LONG_AGO, calls=(Call(on(15), "declined"),)), date(2026, 9, 11), "V4", "usual"),
+        (Case(LONG_AGO, calls=(Call(on(1), "met_person"),), cadence="V3"), date(2026, 5, 30), "V3", "own"),
+        (Case(date(2026, 3, 10), cadence="V1"), date(2026, 3, 17), "V1", "own"),
+        (Case(LONG_AGO, (monthly(),), (Call(on(15), "met_person"),), cadence="V1"), date(2026, 3, 22), "V1", "own"),
+        (Case(LONG_AGO, (monthly(),), (Call(on(15), "met_person"),), cadence="V3"), date(2026, 4, 14), "V2", "care"),
         (
             Case(LONG_AGO, calls=(Call(on(15), "met_person"),), returns=(ReturnDue(date(2026, 3, 20), 5, "F2"),)),
             date(2026, 3, 20), "R", "return",
@@ -168,6 +172,7 @@ cases = st.builds(
     st.lists(moments, max_size=2).map(tuple),
     st.sampled_from([None, "welcome", "phone_only"]),
     st.booleans(),
+    st.sampled_from([None, "V1", "V3"]),
 )
 
 
@@ -183,7 +188,7 @@ def test_a_household_that_may_be_visited_always_has_a_day(case: Case) -> None:
 @given(cases, days)
 def test_one_more_care_never_makes_a_visit_later(case: Case, start: date) -> None:
     more = case._replace(cares=(*case.cares, Care("V1", "C3", start)))
-    if not case.cares:
+    if not case.cares and not case.cadence:
         return
     first, second = due(case), due(more)
     assert second.on <= max(first.on, TODAY)

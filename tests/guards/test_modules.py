@@ -4,8 +4,10 @@ import ast
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 TOP = Path(__file__).parents[2]
@@ -50,6 +52,12 @@ def test_module_is_small(path: Path) -> None:
 @each_module
 def test_module_is_named_for_what_it_holds(path: Path) -> None:
     assert not set(path.relative_to(TOP).with_suffix("").parts) & BANNED
+
+
+def test_no_imports_run_in_a_circle() -> None:
+    """Nor those for types alone: whoever reads a module can read what it rests on first."""
+    graph = grimp.build_graph("gridworker", cache_dir=None)
+    TopologicalSorter({name: graph.find_modules_directly_imported_by(name) for name in graph.modules}).prepare()
 
 
 @each_module

@@ -160,7 +160,7 @@ def test_a_wrong_passphrase_is_said_plainly_and_one_can_try_again(qtbot: QtBot, 
     submit(unlock, "wrong")
     qtbot.waitUntil(unlock.button().isEnabled)
     field = unlock.passphrase_field()
-    assert (field.warning(), field.text()) == ("That passphrase does not open it. Try again.", "")
+    assert (field.warning(), field.text()) == ("That passphrase does not open it: try again.", "")
     assert field.line().hasFocus()
 
 

@@ -80,7 +80,7 @@ def test_the_self_check_finds_a_row_that_was_tampered_with(tmp_path: Path, state
     store = make_store(tmp_path)
     household = add(store, "household")
     visit = add(
-        store, "visit", household_id=household, visitor_id=household, started_at="2026-03-01T01:00:00Z",
+        store, "visit", visit_no="V1", household_id=household, visitor_id=household, started_at="2026-03-01T01:00:00Z",
         channel="door", visit_kind="routine", outcome="met_person",
     )  # fmt: skip
     edit(store, "visit", visit, outcome="met_family")

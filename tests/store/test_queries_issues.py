@@ -1,7 +1,6 @@
 """The issues page reads what is open and what is closed: the statements against the fold they stand in for."""
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,11 +13,10 @@ from gridworker.domain import codes_issue
 from gridworker.domain.issue_flow import State, fold
 from gridworker.domain.issue_steps import Step
 from gridworker.domain.links import join_ids
-from gridworker.domain.moments import CHINA
 from gridworker.store.queries import issues as queries
 from gridworker.store.queries.issues import Wanted
 from gridworker.store.store import Store
-from tests.builders import MORNING, Wall, add, make_store, remove
+from tests.builders import add, make_store, remove
 
 TABLES = ("issue", "issue_step", "household", "household_member", "dwelling", "building", "resident", "visit", "staff")
 AT = "2026-03-18T01:00:00Z"
@@ -207,28 +205,14 @@ def queries_steps(store: Store, issue: int) -> list[Step]:
 def test_the_detail_says_what_the_list_does_not(store: Store) -> None:
     household = add(store, "household")
     visit = add(
-        store, "visit", household_id=household, started_at=AT, visitor_id=1, channel="door", visit_kind="routine",
-        outcome="met_person",
+        store, "visit", visit_no="V1", household_id=household, started_at=AT, visitor_id=1, channel="door",
+        visit_kind="routine", outcome="met_person",
     )  # fmt: skip
     issue = an_issue(store, "report", visit_id=visit, summary="软管发硬有裂纹。", words="有点味", people_count=2)
     with store.db.read() as connection:
         more = queries.more_of(connection, issue)
         assert queries.file_of(connection, household) is None
-    assert more == queries.MoreRow("软管发硬有裂纹。", "有点味", 2, None, AT)
-
-
-def test_numbers_given_today_are_those_of_today(tmp_path: Path) -> None:
-    wall = Wall()
-    store = make_store(tmp_path, laptop=7, wall=wall)
-    an_issue(store, issue_no="S07-260307-01")
-    wall.now = MORNING + 86_400_000
-    an_issue(store, issue_no="S07-260308-01")
-    an_issue(store)
-    with store.db.read() as connection:
-        # The first was made on 7 March, 06:40 here; in UTC that is still the 6th.
-        assert queries.numbers_since(connection, date(2026, 3, 7), CHINA) == ["S07-260307-01", "S07-260308-01"]
-        assert queries.numbers_since(connection, date(2026, 3, 8), CHINA) == ["S07-260308-01"]
-    store.close()
+    assert more == queries.MoreRow("软管发硬有裂纹。", "有点味", 2, None, AT, None, None)
 
 
 def test_names_and_buildings(store: Store) -> None:

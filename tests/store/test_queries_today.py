@@ -88,6 +88,7 @@ HOUSEHOLDS = st.lists(
         "room": st.sampled_from(["101", "202", "1001"]),
         "calls": CALLS,
         "cares": CARES,
+        "cadence": st.sampled_from([None, None, "V1", "V2", "V3"]),
     }),
     min_size=1,
     max_size=12,
@@ -101,8 +102,11 @@ def rows_of(households: list[dict[str, object]]) -> Rows:
         household = id_at(int(str(one["age"])), int(str(one["hour"])), place)
         rows["dwelling"].append({"id": place + 1, "usage": one["usage"], "room_no": one.get("room", "101")})
         rows["household"].append(
-            {"id": household, "dwelling_id": place + 1, "status": one["status"], "visit_wish": one["wish"]}
-        )
+            {
+                "id": household, "dwelling_id": place + 1, "status": one["status"], "visit_wish": one["wish"],
+                "visit_policy": one.get("cadence"),
+            }
+        )  # fmt: skip
         rows["household_member"].append(
             {"id": place + 1, "household_id": household, "resident_id": place + 1, "relation": "02"}
         )

@@ -8,7 +8,7 @@ import pytest
 
 from gridworker.store.clock import EPOCH, MS_SHIFT
 from gridworker.store.database import Database
-from gridworker.store.queries import open_issues, visits
+from gridworker.store.queries import numbers, open_issues, visits
 from tests.store.crowd import create, insert
 from tests.village import WEDNESDAY
 
@@ -50,7 +50,7 @@ def test_the_numbers_given_today_are_those_of_records_made_today(database: Datab
     ]
     with database.write() as connection:
         insert(connection, "visit", rows)
-        assert visits.numbers_given(connection, date(2026, 3, 18)) == ["V01-260318-01", "V01-260318-02"]
+        assert numbers.given(connection, "visit", date(2026, 3, 18)) == ["V01-260318-01", "V01-260318-02"]
 
 
 def test_a_visit_is_known_by_its_household_and_its_second(database: Database) -> None:

@@ -1,12 +1,18 @@
 """Undo: back to what was there before, and never over what somebody else did since."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from gridworker.errors import NotFound
+from gridworker.errors import NotFound, Problem
+from gridworker.record import Value
 from gridworker.store.changes import Act, Change
+from gridworker.store.check import check
+from gridworker.store.conflicts import contested
 from gridworker.store.store import Store
 from gridworker.store.undo import undo_batch, undo_last
-from tests.builders import add, bring_back, edit, new, pour, remove, resolve
+from tests.builders import add, bring_back, edit, make_store, new, pour, remove, resolve
 
 ME, OTHER = 1, 2
 
@@ -117,16 +123,148 @@ def test_undoing_a_bundle_leaves_the_side_that_was_here(office: Store, laptop: S
     assert value(office, record) == "办公室"
 
 
-def test_undoing_a_settlement_shows_what_had_been_shown(office: Store, laptop: Store) -> None:
+@pytest.fixture
+def third(tmp_path: Path) -> Iterator[Store]:
+    store = make_store(tmp_path / "third", laptop=2)
+    yield store
+    store.close()
+
+
+def test_undoing_a_bundle_leaves_the_sides_that_were_here(office: Store, laptop: Store, third: Store) -> None:
+    record = add(office, "resident", who=ME, note="一")
+    for device in (laptop, third):
+        pour(office, device)
+    for device, note in ((office, "办公室"), (laptop, "入户"), (third, "电话")):
+        edit(device, "resident", record, who=OTHER, note=note)
+    pour(laptop, office)
+    commit = pour(third, office)
+    undo_batch(office, commit.batch, ME)
+    assert sides(office) == [["入户", "办公室"]]
+
+
+def sides(store: Store) -> list[list[Value]]:
+    """What stands against each other, field by field, each side once and in order."""
+    with store.cursor() as cursor:
+        return [sorted({side.value for side in one.sides}, key=str) for one in contested(cursor)]
+
+
+@pytest.fixture
+def disputed(office: Store, laptop: Store) -> int:
+    """A resident with a note from the office against one of a laptop, and the same sex from both."""
+    record = add(office, "resident", who=OTHER, note="一")
+    pour(office, laptop)
+    edit(office, "resident", record, who=OTHER, note="办公室", sex="1")
+    edit(laptop, "resident", record, who=OTHER, note="入户", sex="1")
+    pour(laptop, office)
+    return record
+
+
+@pytest.mark.parametrize("decision", ["办公室", "入户", "另一个", None])
+def test_undoing_a_settlement_opens_the_conflict_again(
+    office: Store, laptop: Store, disputed: int, decision: str | None
+) -> None:
+    shown = value(office, disputed)
+    with office.cursor() as cursor:
+        waiting = contested(cursor)
+    resolve(office, "resident", disputed, who=ME, note=decision)
+    undone = undo_last(office, ME)
+    assert (undone.commit.conflicts, undone.kept) == (1, 0)
+    assert value(office, disputed) == shown
+    with office.cursor() as cursor:
+        assert contested(cursor) == waiting
+    with pytest.raises(Problem, match="differently"):
+        edit(office, "resident", disputed, who=ME, note="三")
+    pour(office, laptop)
+    assert sides(laptop) == sides(office) == [["入户", "办公室"]]
+    assert value(laptop, disputed) == shown
+    assert not check(office)
+
+
+def test_settled_and_opened_again_and_again_it_is_still_told_who_gave_what(office: Store, disputed: int) -> None:
+    with office.cursor() as cursor:
+        waiting = contested(cursor)
+    for decision in ("办公室", "另一个", "入户"):
+        resolve(office, "resident", disputed, who=ME, note=decision)
+        undo_last(office, ME)
+        with office.cursor() as cursor:
+            assert contested(cursor) == waiting
+
+
+def test_a_settlement_that_was_built_on_stays(office: Store, disputed: int) -> None:
+    resolve(office, "resident", disputed, who=ME, note="另一个")
+    edit(office, "resident", disputed, who=OTHER, note="后来")
+    assert undo_last(office, ME).kept == 1
+    assert (value(office, disputed), sides(office)) == ("后来", [])
+
+
+def test_a_settlement_that_came_with_a_bundle_is_taken_back_with_it(
+    office: Store, laptop: Store, disputed: int
+) -> None:
+    pour(office, laptop)
+    resolve(laptop, "resident", disputed, who=OTHER, note="另一个")
+    commit = pour(laptop, office)
+    assert sides(office) == []
+    undo_batch(office, commit.batch, ME)
+    assert sides(office) == [["入户", "办公室"]]
+
+
+def test_a_side_and_its_settlement_taken_back_together_leave_the_other_side(office: Store, laptop: Store) -> None:
+    """What the laptop settled it settled against a value that the office had replaced long before."""
     record = add(office, "resident", who=OTHER, note="一")
     pour(office, laptop)
     edit(office, "resident", record, who=OTHER, note="办公室")
     edit(laptop, "resident", record, who=OTHER, note="入户")
+    pour(office, laptop)
+    resolve(laptop, "resident", record, who=OTHER, note="另一个")
+    commit = pour(laptop, office)
+    undo_batch(office, commit.batch, ME)
+    assert (value(office, record), sides(office)) == ("办公室", [])
+
+
+@pytest.mark.parametrize("alive", [True, False])
+def test_a_deletion_stands_against_the_edit_again(office: Store, laptop: Store, alive: bool) -> None:
+    record = add(office, "resident", who=OTHER, note="一")
+    pour(office, laptop)
+    remove(office, "resident", record, who=OTHER)
+    edit(laptop, "resident", record, who=OTHER, note="刚入户")
     pour(laptop, office)
-    shown = value(office, record)
-    resolve(office, "resident", record, who=ME, note="另一个")
-    undo_last(office, ME)
-    assert value(office, record) == shown
+    with office.cursor() as cursor:
+        waiting = contested(cursor)
+    assert [side.value for one in waiting for side in one.sides] == [0, 1]
+    office.write([Change("resident", record, alive=alive)], Act("resolve", ME, resolve=True))
+    undone = undo_last(office, ME)
+    assert (undone.commit.conflicts, undone.kept) == (1, 0)
+    assert value(office, record) == "刚入户"
+    with office.cursor() as cursor:
+        assert contested(cursor) == waiting
+    pour(office, laptop)
+    assert sides(laptop) == sides(office)
+    assert not check(office)
+
+
+def test_a_return_that_somebody_has_built_on_is_not_disputed_by_undo(office: Store) -> None:
+    record = add(office, "resident", who=OTHER, note="一")
+    remove(office, "resident", record, who=OTHER)
+    bring_back(office, "resident", record, who=ME)
+    edit(office, "resident", record, who=OTHER, note="回来了")
+    assert undo_last(office, ME).kept == 1
+    assert (value(office, record), sides(office)) == ("回来了", [])
+
+
+def test_a_deletion_made_anew_is_its_authors_own(office: Store, laptop: Store) -> None:
+    """Deleted, brought back and deleted again: that is no undo, and the last one stands against a later edit."""
+    record = add(office, "resident", who=OTHER, note="一")
+    pour(office, laptop)
+    remove(office, "resident", record, who=OTHER)
+    bring_back(office, "resident", record, who=OTHER)
+    for _ in range(20):
+        laptop.new_id()  # time passes
+    edit(laptop, "resident", record, who=OTHER, note="入户")
+    remove(office, "resident", record, who=ME)
+    pour(laptop, office)
+    with office.cursor() as cursor:
+        (one,) = contested(cursor)
+    assert [side.who for side in one.sides] == [ME, OTHER]
 
 
 def test_an_undo_has_its_audit_row_and_travels(office: Store, laptop: Store) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from gridworker.app.workspace import Workspace
 from gridworker.store import beside
 from gridworker.store.clock import MAX_INCARNATION
@@ -104,6 +106,9 @@ def test_a_laptop_that_has_few_lives_left_tells_the_office_and_gets_another_numb
     circle.round(anew)
     assert anew.session.store.identity.laptop != laptop.session.store.identity.laptop
     assert [one.lives_left for one in circle.office.devices.laptops()] == [3, None]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gridworker.sync.header.unpack_header", None)
+        assert circle.office.devices.laptops(), "headers of bundles that are here are not unpacked for every list"
 
 
 def test_a_life_taken_at_a_reply_is_known_beside_the_store_before_anything_leaves_it(

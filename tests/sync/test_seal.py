@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.errors import NotForUs
+from gridworker.errors import BundleAltered, NotForUs
 from gridworker.sync import seal
 from tests.sync.samples import CHEAP, laptop, office, recovery
 
@@ -58,8 +58,22 @@ def test_nothing_above_the_cap_is_opened() -> None:
 def test_every_cut_is_noticed() -> None:
     sealed = seal.seal(b"x" * 100, [office().public.recipient])
     for length in range(len(sealed)):
-        with pytest.raises(NotForUs):
+        with pytest.raises((NotForUs, BundleAltered)):
             seal.open_sealed(sealed[:length], [office().identity])
+
+
+def test_damage_to_what_is_for_us_is_told_apart_from_what_is_for_others() -> None:
+    """One bit of the body or the head's code, or the end missing; a key that fits nothing says nothing of damage."""
+    sealed = seal.seal(b"x" * 100_000, [office().public.recipient, recovery().public.recipient])
+    body = sealed.index(b"\n", sealed.index(b"--- ")) + 1
+    code = sealed.index(b"--- ") + 8
+    for at in (code, body, body + 16, body + 70_000, len(sealed) - 1):
+        bent = sealed[:at] + bytes([sealed[at] ^ 1]) + sealed[at + 1 :]
+        for data in (bent, sealed[: body + 17], sealed[:-1], sealed[:-20_000]):
+            with pytest.raises(BundleAltered, match="altered or damaged"):
+                seal.open_sealed(data, [office().identity])
+            with pytest.raises(NotForUs, match="not for this computer"):
+                seal.open_sealed(data, [laptop().identity])
 
 
 # ------------------------------------------------------------------------------------------------------- one-time codes

@@ -171,7 +171,7 @@ class UnlockPage(Front):
         self._button.setEnabled(True)
         if isinstance(fault, WrongPassphrase):
             self._field.clear()
-            self._field.warn(gettext("That passphrase does not open it. Try again."))
+            self._field.warn(gettext("That passphrase does not open it: try again."))
             self._count_try()
         elif isinstance(fault, Problem):
             self.show_problem(fault)

@@ -30,6 +30,7 @@ _SIGNS: dict[str, tuple[Tone, str]] = {
     "first": ("accent", "door"),
     "tenant": ("neu", "key"),
     "usual": ("neu", "calendar-blank"),
+    "own": ("neu", "calendar-blank"),
     "tag": ("neu", "tag"),
     "problem": ("over", "warning"),
     "satisfaction": ("ok", "check"),

@@ -35,8 +35,8 @@ class DoorRow(NamedTuple):
 def buildings(connection: "Connection") -> list[BuildingRow]:
     """All buildings, in no order."""
     rows = connection.exec_driver_sql(
-        "SELECT b.id, b.estate_name, b.building_name, b.head_name, b.floor_count, g.name "
-        "FROM building b LEFT JOIN grid g ON g.id = b.grid_id"
+        "SELECT b.id, b.estate_name, b.building_name, coalesce(s.name, b.head_name), b.floor_count, "
+        "g.name FROM building b LEFT JOIN grid g ON g.id = b.grid_id LEFT JOIN staff s ON s.id = b.head_staff_id"
     )
     return [BuildingRow(*row) for row in rows]
 

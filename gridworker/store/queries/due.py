@@ -34,7 +34,7 @@ class Plain(NamedTuple):
 
 
 class Cared(NamedTuple):
-    """A care that asks for a visit.
+    """A care, or a household that arranged for itself to be called on oftener, that asks for a visit.
 
     ``visited_on`` is the day of the last visit, ``missed_on`` that of the last attempt if that was later, or None.
     ``plain`` is 1 where nothing else speaks of the next: no day was agreed last time, no tenant waits to be welcomed.
@@ -91,11 +91,14 @@ _NOT_RENTED = "coalesce(h.dwelling_id, 0) NOT IN (SELECT id FROM dwelling WHERE 
 """Asked of all doors once, not of the door of every household: the other half of the question reads them anyway."""
 _CALLED = "LEFT JOIN last_call l ON l.household = h.id"
 _DAYS = "date(l.met_at, '+8 hours'), CASE WHEN l.effective THEN NULL ELSE date(l.at, '+8 hours') END"
+_MADE_ON = f"date((o.id >> {MS_SHIFT}) / 1000 + {int(EPOCH.timestamp())}, 'unixepoch', '+8 hours')"
 _CARED = (
     "cared AS MATERIALIZED (SELECT coalesce(c.household_id, m.household_id) AS household, c.cadence, c.start_on "
     "FROM care_membership c LEFT JOIN household_member m ON c.household_id IS NULL AND m.resident_id = c.resident_id "
-    "AND (m.valid_to IS NULL OR m.valid_to >= :today) WHERE c.end_on IS NULL OR c.end_on >= :today)"
+    "AND (m.valid_to IS NULL OR m.valid_to >= :today) WHERE c.end_on IS NULL OR c.end_on >= :today "
+    f"UNION ALL SELECT o.id, o.visit_policy, {_MADE_ON} FROM household o WHERE o.visit_policy IS NOT NULL)"
 )
+"""What asks for visits oftener than everybody is visited: each care, and what a household arranged for itself."""
 _IN_FORCE = "(c.end_on IS NULL OR c.end_on >= :today)"
 _IN_CARE = (
     f"EXISTS (SELECT 1 FROM care_membership c WHERE c.household_id = h.id AND {_IN_FORCE}) "
@@ -107,7 +110,7 @@ _WANTED = "h.status = 'active' AND coalesce(h.visit_wish, '') <> 'not_wanted'"
 
 
 def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
-    """Households without care whose visit may be due by then.
+    """Households without care or a cadence of their own whose visit may be due by then.
 
     A tenant nobody has welcomed yet is among them, in care or not. Tenants are found from the rented doors: to ask
     every household for its door would take as long as everything else.
@@ -115,13 +118,14 @@ def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
     rows = gathered(
         connection,
         5,
-        f"WITH slow AS (SELECT h.id, 0 AS rented FROM household h {_CALLED} WHERE {_WANTED} AND h.id < :usual "
-        f"AND (l.met_at IS NULL OR l.met_at < :usual_at) AND {_NOT_RENTED} "
-        f"UNION ALL SELECT h.id, 1 FROM dwelling d CROSS JOIN household h ON h.dwelling_id = d.id {_CALLED} "
-        f"WHERE d.usage = 'rented' AND {_WANTED} AND h.id < :first AND (l.met_at IS NULL OR l.met_at < :tenant_at)) "
+        f"WITH slow AS (SELECT h.id, 0 AS rented, h.visit_policy FROM household h {_CALLED} WHERE {_WANTED} "
+        f"AND h.id < :usual AND (l.met_at IS NULL OR l.met_at < :usual_at) AND {_NOT_RENTED} "
+        "UNION ALL SELECT h.id, 1, h.visit_policy FROM dwelling d CROSS JOIN household h ON h.dwelling_id = d.id "
+        f"{_CALLED} WHERE d.usage = 'rented' AND {_WANTED} AND h.id < :first "
+        "AND (l.met_at IS NULL OR l.met_at < :tenant_at)) "
         f"SELECT h.id, h.rented, {_DAYS}, l.follow_up_on IS NULL "
         f"FROM slow h {_CALLED} WHERE NOT (h.rented AND l.met_at IS NOT NULL AND h.id >= :tenant) "
-        f"AND ((h.rented AND l.met_at IS NULL) OR NOT ({_IN_CARE}))",
+        f"AND ((h.rented AND l.met_at IS NULL) OR NOT (h.visit_policy IS NOT NULL OR {_IN_CARE}))",
         {
             "today": ahead.today.isoformat(),
             "first": ahead.id(FIRST_VISIT_DAYS),
@@ -176,7 +180,7 @@ def visited(connection: "Connection", since: date) -> list[tuple[date, int]]:
         connection,
         2,
         "SELECT DISTINCT date(started_at, '+8 hours'), household_id FROM visit "
-        f"WHERE started_at >= ? AND outcome IN ({_OUTCOMES})",
+        f"WHERE started_at >= ? AND outcome IN ({_OUTCOMES}) AND household_id IS NOT NULL",
         (written(_midnight(since)),),
     )
     return [(date.fromisoformat(day), household) for day, household in rows]

@@ -8,11 +8,9 @@ never one too few (``tests/store/test_queries_issues.py`` holds it against the f
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridworker.domain.issue_steps import Step, step_of
-from gridworker.store.clock import EPOCH, MS_SHIFT
 from gridworker.store.log import chunks, id_list
 
 if TYPE_CHECKING:
@@ -61,6 +59,8 @@ class StepRow(NamedTuple):
     to_org: str | None
     result: str | None
     method: str | None
+    to_person: str | None = None
+    solve_method: str | None = None
 
 
 class MoreRow(NamedTuple):
@@ -71,6 +71,8 @@ class MoreRow(NamedTuple):
     people_count: int | None
     occurred_at: str | None
     visited_at: str | None
+    due_at: str | None
+    shop: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +124,6 @@ _WANTED = f"""
     (:track IS NULL OR i.track = :track) AND (:building IS NULL OR coalesce(d.building_id, i.building_id) = :building)
     AND (:text = '' OR instr(lower(i.title || ' ' || coalesce(i.place_text, '') || ' ' || coalesce(i.issue_no, '')
         || ' ' || coalesce({_HEAD}, '')), lower(:text)))"""
-
-
-def numbers_since(connection: "Connection", day: date, zone: tzinfo) -> list[str]:
-    """The numbers of the issues made since a day began in a zone; an id says when its record was made."""
-    start = datetime.combine(day, time(), zone)
-    first = max(int((start - EPOCH).total_seconds()), 0) * 1000 << MS_SHIFT
-    rows = connection.exec_driver_sql("SELECT issue_no FROM issue WHERE id >= ? AND issue_no IS NOT NULL", (first,))
-    return [row[0] for row in rows]
 
 
 def surely_closed(connection: "Connection") -> dict[int, int]:
@@ -195,17 +189,18 @@ def file_of(connection: "Connection", issue: int) -> IssueFile | None:
 def more_of(connection: "Connection", issue: int) -> MoreRow:
     """What only the detail shows."""
     row = connection.exec_driver_sql(
-        "SELECT i.summary, i.words, i.people_count, i.occurred_at, v.started_at FROM issue i "
-        "LEFT JOIN visit v ON v.id = i.visit_id WHERE i.id = ?",
+        "SELECT i.summary, i.words, i.people_count, i.occurred_at, v.started_at, i.due_at, s.name FROM issue i "
+        "LEFT JOIN visit v ON v.id = i.visit_id LEFT JOIN merchant s ON s.id = i.merchant_id WHERE i.id = ?",
         (issue,),
     ).first()
-    return MoreRow(*row) if row is not None else MoreRow(None, None, None, None, None)
+    return MoreRow(*row) if row is not None else MoreRow(*(None,) * 7)
 
 
 def steps_of(connection: "Connection", issue: int) -> list[StepRow]:
     """All steps of an issue, in no order."""
     rows = connection.exec_driver_sql(
-        "SELECT id, action, at, follows, actor_id, due_on, satisfaction, note, to_org, result, method "
+        "SELECT id, action, at, follows, actor_id, due_on, satisfaction, note, to_org, result, method, "
+        "to_person, solve_method "
         "FROM issue_step WHERE issue_id = ?",
         (issue,),
     )

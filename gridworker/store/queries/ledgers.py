@@ -18,17 +18,19 @@ if TYPE_CHECKING:
 
 Row: TypeAlias = "dict[str, Value]"
 
-_HOME = """household h LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id
-    LEFT JOIN grid g ON g.id = coalesce(d.grid_id, b.grid_id) LEFT JOIN resident k ON k.id = h.head_id"""
-_DOOR = """g.name AS grid, b.estate_name AS estate, b.building_name AS building, d.unit_no AS unit, d.room_no AS room,
-    h.household_no AS household_no, coalesce(k.name, h.head_name) AS head"""
+_DWELT = "LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id"
+_HOME = f"""household h {_DWELT} LEFT JOIN grid g ON g.id = coalesce(d.grid_id, b.grid_id)
+    LEFT JOIN resident k ON k.id = h.head_id"""
+_PLACE = """g.name AS grid, b.estate_name AS estate, b.building_name AS building, d.unit_no AS unit, d.room_no AS room,
+    h.household_no AS household_no"""
+_DOOR = f"{_PLACE}, coalesce(k.name, h.head_name) AS head"
 _IN_GRID = "(:grid IS NULL OR coalesce(d.grid_id, b.grid_id) = :grid)"
 _WANTED = "(:wanted IS NULL OR h.id IN (SELECT value FROM json_each(:wanted)))"
 _HEAD_BORN = "k.birth_date AS born, k.birth_year AS born_year"
 
 _HOUSEHOLDS = f"""
     SELECT h.id, {_DOOR}, {_HEAD_BORN}, h.contact_phone AS phone, h.residence_status AS residence,
-        h.living_arrangement AS arrangement, h.status, h.remark, d.usage,
+        h.living_arrangement AS arrangement, h.status, h.remark, h.visit_policy, d.usage,
         coalesce((SELECT nullif(count(*), 0) FROM household_member m WHERE m.household_id = h.id
             AND m.lives_here IS NOT 0 AND (m.valid_to IS NULL OR m.valid_to >= :today)), h.people_count) AS people
     FROM {_HOME} WHERE {_IN_GRID} AND {_WANTED} AND (:wanted IS NOT NULL OR h.status = 'active')"""
@@ -41,16 +43,20 @@ _RESIDENTS = f"""
     WHERE h.status = 'active' AND r.status = 'in_place' AND {_IN_GRID} AND {_WANTED}"""
 
 _VISITS = f"""
-    SELECT v.id, v.visit_no, v.started_at, v.ended_at, s.name AS visitor, {_DOOR}, {_HEAD_BORN}, v.channel,
+    SELECT v.id, v.visit_no, v.started_at, v.ended_at, s.name AS visitor, {_PLACE},
+        coalesce(k.name, h.head_name, t.name) AS head, {_HEAD_BORN}, v.channel,
         v.visit_kind, v.outcome, v.topics, coalesce(v.resident_words, v.situation_note) AS words, v.measures,
         v.follow_up_on, v.satisfaction,
         (SELECT group_concat(i.issue_no, ' ') FROM issue i WHERE i.visit_id = v.id) AS issues
-    FROM {_HOME} JOIN visit v ON v.household_id = h.id LEFT JOIN staff s ON s.id = v.visitor_id
-    WHERE {_IN_GRID} AND {_WANTED}"""
+    FROM visit v LEFT JOIN household h ON h.id = v.household_id {_DWELT} LEFT JOIN merchant t ON t.id = v.merchant_id
+    LEFT JOIN grid g ON g.id = coalesce(d.grid_id, b.grid_id, v.grid_id) LEFT JOIN resident k ON k.id = h.head_id
+    LEFT JOIN staff s ON s.id = v.visitor_id
+    WHERE (:grid IS NULL OR g.id = :grid) AND {_WANTED} AND (h.id IS NOT NULL OR t.id IS NOT NULL)"""
 
 _ISSUES = f"""
     SELECT i.id, i.issue_no, i.title, i.reported_at, i.source_channel, i.category, i.subcategory, i.track, i.scale,
-        i.severity, i.place_text, i.summary, i.people_count, i.on_site, o.name AS owner, {_DOOR}, {_HEAD_BORN},
+        i.severity, i.place_text, i.summary, i.people_count, i.on_site, i.due_at AS solve_by, i.extended_days,
+        o.name AS owner, {_DOOR}, {_HEAD_BORN},
         coalesce(d.building_id, i.building_id) AS at_building, ib.estate_name AS other_estate,
         ib.building_name AS other_building, coalesce(g.name, ig.name) AS in_grid
     FROM issue i LEFT JOIN household h ON h.id = i.household_id LEFT JOIN dwelling d ON d.id = h.dwelling_id
@@ -125,7 +131,8 @@ def steps(connection: "Connection", issues: Iterable[int]) -> dict[int, list[Row
     return _below(
         connection,
         "SELECT s.issue_id AS issue, s.id, s.action, s.at, s.follows, s.actor_id, s.due_on, s.satisfaction, s.note, "
-        "s.result, s.method, a.name AS actor FROM json_each(:ids) w JOIN issue_step s ON s.issue_id = w.value "
+        "s.result, s.method, s.solve_method, a.name AS actor "
+        "FROM json_each(:ids) w JOIN issue_step s ON s.issue_id = w.value "
         "LEFT JOIN staff a ON a.id = s.actor_id ORDER BY s.id",
         issues,
     )

@@ -1,11 +1,8 @@
-"""The needs of a household, and the numbers given to needs."""
+"""The needs of a household."""
 
-from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.domain.codes_need import CLOSED
-from gridworker.domain.moments import CHINA
-from gridworker.store.clock import EPOCH, MS_SHIFT
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -36,11 +33,3 @@ def needs(connection: "Connection", household: int) -> list[NeedRow]:
         (household,),
     )
     return [NeedRow(*row) for row in rows]
-
-
-def numbers_given(connection: "Connection", day: date) -> list[str]:
-    """The numbers of the needs written down since a day began; an id says when its record was made."""
-    start = datetime.combine(day, time(), CHINA)
-    first = max(int((start - EPOCH) / timedelta(milliseconds=1)), 0) << MS_SHIFT
-    rows = connection.exec_driver_sql("SELECT need_no FROM need WHERE id >= ? AND need_no IS NOT NULL", (first,))
-    return [row[0] for row in rows.all()]

@@ -15,7 +15,10 @@ CALLS = 6
 
 
 class HouseRow(NamedTuple):
-    """A household and its door. ``head`` is a resident: the head, else whoever stands for it."""
+    """A household and its door. ``head`` is a resident: the head, else whoever stands for it.
+
+    ``cadence`` is how often it arranged to be called on, where it did.
+    """
 
     household: int
     wish: str | None
@@ -24,6 +27,7 @@ class HouseRow(NamedTuple):
     building: str | None
     unit: str | None
     room: str | None
+    cadence: str | None
     head: int | None
 
 
@@ -63,7 +67,7 @@ def houses(connection: "Connection", households: Iterable[int]) -> dict[int, Hou
         connection,
         len(HouseRow._fields),
         "SELECT h.id, h.visit_wish, d.usage IS 'rented', b.estate_name, b.building_name, d.unit_no, d.room_no, "
-        "coalesce(h.head_id, (SELECT m.resident_id FROM household_member m WHERE m.household_id = h.id "
+        "h.visit_policy, coalesce(h.head_id, (SELECT m.resident_id FROM household_member m WHERE m.household_id = h.id "
         "AND m.valid_to IS NULL ORDER BY m.relation = '02' DESC, m.id LIMIT 1)) "
         "FROM household h LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id "
         "WHERE h.status = 'active' AND h.id IN (SELECT value FROM json_each(?))",

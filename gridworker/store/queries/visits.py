@@ -1,10 +1,10 @@
-"""What the visit form reads: the visits before, the numbers given today, whether a visit is written down already."""
+"""What the visit form reads: the visits before, who came and went meanwhile, whether it is written down already."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from gridworker.domain.moments import CHINA
-from gridworker.store.clock import EPOCH, MS_SHIFT
+from gridworker.domain.moments import local_day
+from gridworker.store.queries.numbers import first_id
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -31,11 +31,14 @@ def past(connection: "Connection", household: int, limit: int = 60) -> list[Past
     return [PastRow(*row) for row in rows.all()]
 
 
-def numbers_given(connection: "Connection", day: date) -> list[str]:
-    """The numbers of the visits written down since a day began; an id says when its record was made."""
-    start = datetime.combine(day, time(), CHINA)
-    first = max(int((start - EPOCH) / timedelta(milliseconds=1)), 0) << MS_SHIFT
-    rows = connection.exec_driver_sql("SELECT visit_no FROM visit WHERE id >= ? AND visit_no IS NOT NULL", (first,))
+def roster_changes(connection: "Connection", household: int, since: datetime) -> list[str]:
+    """How people came into a household since a moment, and how they left it on that day: codes, each once."""
+    rows = connection.exec_driver_sql(
+        "SELECT came_by FROM household_member WHERE household_id = :home AND id >= :first AND came_by IS NOT NULL "
+        "UNION SELECT left_by FROM household_member WHERE household_id = :home AND valid_to = :day "
+        "AND left_by IS NOT NULL",
+        {"home": household, "first": first_id(since), "day": local_day(since).isoformat()},
+    )
     return [row[0] for row in rows.all()]
 
 

@@ -142,9 +142,13 @@ def test_an_issue_walked_from_report_to_closing(
     assert stage.sections() == ["In progress"]
     assert stage.story() == ["First response", "Reported"]
     stage.key(Qt.Key.Key_Return)
+    assert "Way of solving it" not in stage.words(stage.page.panel)
     stage.choose("It is solved")
     stage.choose("Solved")
+    stage.choose("Repaired or removed")
     stage.finish()
+    (solved,) = workspace.records.page("issue_step", where={"action": "resolve"})
+    assert (solved.values["result"], solved.values["solve_method"]) == ("substantial", "repaired")
     assert stage.sections() == ["Waiting for the return visit"]
     assert stage.chip("燃气软管老化") == "Return 25 Mar"
     stage.key(Qt.Key.Key_Return, Qt.Key.Key_1)

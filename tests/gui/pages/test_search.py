@@ -1,6 +1,7 @@
 """The search palette by what a person types and sees."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,8 +11,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
-from gridworker.gui.page import Shell
+from gridworker.gui import tour
+from gridworker.gui.entries import present
+from gridworker.gui.page import FIELD, Shell
 from gridworker.gui.pages.search import SearchPalette
+from gridworker.gui.tour import Dress, Photographer
 from gridworker.gui.widgets.hitlist import HitRow
 from tests.gui.seen import settle
 from tests.village import Home, Village
@@ -139,3 +143,26 @@ def test_share_mode(qtbot: QtBot, palette: SearchPalette, shell: Shell) -> None:
     typed(qtbot, palette, "cgf")
     row = palette.list.rows()[0]
     assert (row.title, row.subtitle, row.chips, row.right) == ("陈**", "3栋1单元202", (), "")
+
+
+def test_the_search_palette_is_pictured_with_something_found(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workspace: Workspace, village: Village
+) -> None:
+    village.household("陈桂芳")
+    village.household("陈建国", room="203")
+    monkeypatch.setattr(tour, "present", lambda role: [entry for entry in present(role) if entry.name == "search"])
+    photographer = Photographer({FIELD: workspace}, tmp_path, None)
+    qtbot.addWidget(photographer._window)
+    seen: list[tuple[str, str, int]] = []
+
+    def look(self: Photographer, name: str, _dress: Dress) -> Path:
+        self._settle()
+        (palette,) = (dialog for dialog in self._dialogs() if isinstance(dialog, SearchPalette))
+        seen.append((name, palette.field.text(), palette.list.model().rowCount()))
+        return tmp_path
+
+    monkeypatch.setattr(Photographer, "_shoot", look)
+    assert list(photographer._desk(FIELD, Dress("en", "light"))) == [tmp_path]
+    [(name, query, rows)] = seen
+    assert (name, query) == ("field-search", "陈")
+    assert rows > 2, "both, under a title"

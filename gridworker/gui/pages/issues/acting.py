@@ -98,7 +98,13 @@ class Acting(QObject):
         form = StepForm(
             code,
             self._panel.label_of(code),
-            StepChoices(choices.answers(), choices.methods(), choices.results(), choices.coming_days()),
+            StepChoices(
+                choices.answers(),
+                choices.methods(),
+                choices.results(),
+                choices.solve_methods(),
+                choices.coming_days(),
+            ),
         )
         self._keeper = Autosave(partial(self._ws.drafts.keep, _draft_name(issue.id)), form)
         self._keeper.failed.connect(self._shell.problem)

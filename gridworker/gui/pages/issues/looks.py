@@ -25,7 +25,8 @@ _CHIPS: Mapping[str, tuple[Tone, str]] = MappingProxyType({
     "office": ("info", "hourglass-medium"), "held": ("neu", "hourglass-medium"), "day": ("neu", "clock"),
     "done": ("neu", "check"), "pleased": ("ok", "smiley"), "early": ("info", "sparkle"),
     "unapplied": ("due", "warning"), "visit": ("neu", "person-simple-walk"), "source": ("neu", "chat-text"),
-    "people": ("neu", "users"), "result": ("neu", "check"), "method": ("neu", "door"), "good": ("ok", "check"),
+    "people": ("neu", "users"), "shop": ("neu", "storefront"), "result": ("neu", "check"), "method": ("neu", "door"),
+    "good": ("ok", "check"),
 })  # fmt: skip
 _BOLD = frozenset({"late", "soon", "clock", "planned", "ready", "office", "held", "day"})
 

@@ -21,6 +21,7 @@ NO_FORM = frozenset({"close"})
 """Steps that need nothing said: one key does them."""
 
 _WITH_DAY = frozenset({"schedule_return", "suspend"})
+_OF_THE_LAST_STEP = frozenset({"result", "solve_method"})
 _OTHER_DAY = "other"
 _GAP = 10
 
@@ -32,6 +33,7 @@ class StepChoices:
     answers: Sequence[Choice] = ()
     methods: Sequence[Choice] = ()
     results: Sequence[Choice] = ()
+    solve_methods: Sequence[Choice] = ()
     days: Sequence[Choice] = ()
 
 
@@ -99,10 +101,12 @@ class StepForm(QWidget):
             found.append(self._chips("method", gettext("How"), self._choices.methods))
         if self.action in {"resolve", "handle"}:
             found.append(self._chips("result", gettext("Result"), self._choices.results))
+            found.append(self._chips("solve_method", gettext("Way of solving it"), self._choices.solve_methods))
         if self.action in _WITH_DAY:
             found.append(self._day())
         if self.action == "refer":
             found.append(self._typed("to_org", gettext("Who it goes to"), TextEditor(100)))
+            found.append(self._typed("to_person", gettext("To whom there"), TextEditor(50)))
         note = NoteEditor(lines=3, hint=_HINTS.get(self.action, str)())
         return [*found, self._typed("note", gettext("Note"), note)]
 
@@ -167,6 +171,8 @@ class StepForm(QWidget):
             to_org=values.get("to_org") or "",
             satisfaction=values.get("satisfaction"),
             method=values.get("method"),
+            to_person=values.get("to_person") or "",
+            solve_method=values.get("solve_method"),
         )
 
     def fields(self) -> dict[str, Any]:
@@ -231,7 +237,7 @@ class StepForm(QWidget):
         if self._solved is not None:
             solved = self._solved.values() == ["resolve"]
             for one in self._fields:
-                if one.name == "result":
+                if one.name in _OF_THE_LAST_STEP:
                     one.line.setVisible(solved)
             self.grown.emit()
 

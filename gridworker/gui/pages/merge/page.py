@@ -129,10 +129,15 @@ class MergePage(Page):
 
     def take_back(self, batch: int) -> None:
         """Undo a whole bundle."""
-        background.run(partial(self.ws.records.undo_batch, batch), done=self._on_taken_back, failed=self._on_problem)
+        background.run(
+            lambda: self.ws.records.undo_batch(batch).kept, done=self._on_taken_back, failed=self._on_problem
+        )
 
-    def _on_taken_back(self, _undone: object) -> None:
-        self.shell.toast(gettext("Taken back. What it brought stays in the history."))
+    def _on_taken_back(self, kept: int) -> None:
+        said = gettext("Taken back. What it brought stays in the history.")
+        if kept:
+            said = gettext("Taken back. What was changed or used since stays: {count}.").format(count=kept)
+        self.shell.toast(said)
         self.refresh({})
 
     def judge(self, ids: list[str], accept: bool) -> None:

@@ -280,7 +280,9 @@ class RosterPage(Page):
     def _on_taken_back(self, kept: int) -> None:
         said = gettext("The import is taken back.")
         if kept:
-            said = gettext("The import is taken back. What was changed since stays: {count}.").format(count=kept)
+            said = gettext("The import is taken back. What was changed or used since stays: {count}.").format(
+                count=kept
+            )
         self.shell.toast(said)
         if self._saved and self._stack.currentIndex() == _PREVIEW:
             self._read()

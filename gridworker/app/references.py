@@ -1,0 +1,27 @@
+"""What a person lets a record refer to has to be here: asked when they save, never when changes meet (house.md 3)."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from gridworker.errors import Invalid, NotFound
+from gridworker.record import Record, Type, Value
+from gridworker.store import records
+
+if TYPE_CHECKING:
+    from gridworker.store.store import Store
+
+
+def refuse_absent(
+    store: "Store", record: type[Record], values: Mapping[str, Value], before: Mapping[str, Value]
+) -> None:
+    """Raise Invalid where a reference is set anew to a record that is not here, was deleted, or is of another kind."""
+    faults = {}
+    for name, spec in record.kind.specs.items():
+        target = values.get(name)
+        if spec.type is not Type.REF or not isinstance(target, int) or target == before.get(name):
+            continue
+        kind = records.kind_named(spec.ref or "").kind
+        if store.get(kind.name, target) is None:
+            faults[name] = NotFound("There is no record {id} of kind “{kind}” here.", id=target, kind=kind.title)
+    if faults:
+        raise Invalid(faults, {name: spec.label for name, spec in record.kind.specs.items()})

@@ -1,0 +1,179 @@
+"""Changes turned into ops: only what differs from the store, each naming what it replaces."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import timedelta
+
+from gridworker import discover
+from gridworker.errors import NotFound, Problem
+from gridworker.record import ALIVE, Kind, Value
+from gridworker.store.changes import AUDIT, NOTE, Act, Change
+from gridworker.store.clock import EPOCH, Clock, ms_of
+from gridworker.store.heads import Packed, heads_of
+from gridworker.store.intake import Taken, by_name
+from gridworker.store.layout import table_named
+from gridworker.store.log import Cursor, Log, chunks, id_list
+from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits, unpack_edits
+from gridworker.store.reading import all_heads, read
+
+
+class OpWriter:
+    """Makes ops inside an open transaction."""
+
+    def __init__(self, cursor: Cursor, clock: Clock, author: int) -> None:
+        self._cursor = cursor
+        self._clock = clock
+        self._author = author
+
+    def edits(self, changes: Sequence[Change], act: Act) -> list[OpRow]:
+        """The ops for changes of records that are here; none where nothing differs.
+
+        Raises NotFound, Problem (conflict waiting).
+        """
+        before = _Before(self._cursor, changes)
+        return [row for change in changes for row in self._edits(change, before, resolve=act.resolve)]
+
+    def audit(self, act: Act, taken: Taken, device: int) -> OpRow:
+        """The audit row of an act, itself an op."""
+        kind = discover.kinds()[AUDIT].kind
+        clk = self._clock.next()
+        name, record = _only(taken)
+        values: dict[str, Value] = {
+            "at": (EPOCH + timedelta(milliseconds=ms_of(clk))).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "staff_id": act.who,
+            "device": device,
+            "action": act.name.removeprefix(NOTE),
+            "record_kind": act.kind or name,
+            "record": act.record or record,
+            "count": taken.count if act.count is None else act.count,
+            "purpose": act.purpose or None,
+            "detail": act.detail or None,
+        }
+        numbered = {kind.specs[field].number: value for field, value in values.items()}
+        return self._row(clk, kind, clk, What.CREATE, pack_create(numbered))
+
+    def _edits(self, change: Change, before: "_Before", *, resolve: bool) -> Iterator[OpRow]:
+        kind = table_named(change.kind).kind
+        if before.kinds.get(change.record) != kind.number:
+            raise NotFound("This record is not here.")
+        packed = before.heads[change.record]
+        if change.erase:
+            erasure = self._erasure(change, kind, packed, before)
+            packed = {**packed, **dict.fromkeys(change.erase, erasure.clk)}
+            yield erasure
+        for row in self._values(change, kind, packed, before, resolve=resolve) if change.values else ():
+            packed = {**packed, **{edit.field: row.clk for edit in unpack_edits(row.record, row.vals)}}
+            yield row
+        yield from self._again(change, kind, packed, before)
+        if change.alive is not None:
+            yield from self._existence(change, kind, packed, before)
+
+    def _erasure(self, change: Change, kind: Kind, packed: Packed, before: "_Before") -> OpRow:
+        """It names the heads as any edit does; what it takes the place of beside them is for blanking.py to say."""
+        edits = [Edit(number, None, before.over(packed, change.record, number)) for number in change.erase]
+        return self._row(self._clock.next(), kind, change.record, What.ERASE, pack_edits(change.record, edits))
+
+    def _values(
+        self, change: Change, kind: Kind, packed: Packed, before: "_Before", *, resolve: bool
+    ) -> Iterator[OpRow]:
+        stored = before.values.get(change.record)
+        if stored is None:
+            raise NotFound("This record has been deleted. Bring it back first.")
+        edits = []
+        for name, value in change.values.items():
+            number = kind.specs[name].number
+            heads = heads_of(packed, change.record, number)
+            differs = (None if number in change.erase else stored[name]) != value
+            if differs and (change.record, number) in before.conflicts and not (resolve or number in change.erase):
+                raise Problem(
+                    "Two people changed “{field}” differently. Settle that first.", field=kind.specs[name].label
+                )
+            if differs or (resolve and len(heads) > 1):
+                edits.append(Edit(number, value, before.over(packed, change.record, number)))
+        if edits:
+            what = What.RESOLVE if resolve else What.EDIT
+            yield self._row(self._clock.next(), kind, change.record, what, pack_edits(change.record, edits))
+
+    def _again(self, change: Change, kind: Kind, packed: Packed, before: "_Before") -> Iterator[OpRow]:
+        """The sides of a conflict written anew: each in place of all that stands, and beside the others."""
+        for number, sides in change.again.items():
+            over = before.over(packed, change.record, number)
+            for side in sides:
+                what = What.RESOLVE if number > ALIVE else What.RESTORE if side.value else What.DELETE
+                vals = pack_edits(change.record, [Edit(number, side.value, over)], side.seen)
+                yield self._row(self._clock.next(), kind, change.record, what, vals)
+
+    def _existence(self, change: Change, kind: Kind, packed: Packed, before: "_Before") -> Iterator[OpRow]:
+        """A deletion says what it saw; a return replaces every deletion. Both also settle a deletion in conflict."""
+        record = change.record
+        if change.alive == (record in before.shown) and (record, ALIVE) not in before.conflicts:
+            return
+        edit = Edit(ALIVE, int(bool(change.alive)), tuple(heads_of(packed, record, ALIVE)))
+        seen = {head for number in packed if number > ALIVE for head in heads_of(packed, record, number)}
+        what = What.RESTORE if change.alive else What.DELETE
+        vals = pack_edits(record, [edit], None if change.alive else seen)
+        yield self._row(self._clock.next(), kind, record, what, vals)
+
+    def _row(self, clk: int, kind: Kind, record: int, what: What, vals: bytes) -> OpRow:
+        return OpRow(clk, kind.number, record, int(what), self._author, vals)
+
+
+class _Before:
+    """The records of some changes as they are stored."""
+
+    def __init__(self, cursor: Cursor, changes: Sequence[Change]) -> None:
+        self._cursor = cursor
+        self._log = Log(cursor)
+        records = {change.record for change in changes}
+        self.heads = self._log.heads(records)
+        self.kinds = self._log.kinds(records)
+        self.conflicts = self._conflicts(records)
+        """(record, field)"""
+        self._erased = self._log.erasures(records)
+        self.values = self._stored(changes)
+        """By record; of deleted ones, those that this act brings back."""
+        self.shown = frozenset(self.values)
+        self._add_returning({change.record for change in changes if change.alive or ALIVE in change.again} - self.shown)
+
+    def over(self, packed: Packed, record: int, number: int) -> tuple[int, ...]:
+        """What an edit of a field names: the heads, and every erasure of it, for the value would go otherwise."""
+        erasures = self._erased.get(record, {}).get(number, set())
+        return tuple(sorted({*heads_of(packed, record, number), *erasures}))
+
+    def _conflicts(self, records: Collection[int]) -> set[tuple[int, int]]:
+        found: set[tuple[int, int]] = set()
+        for part in chunks(records):
+            self._cursor.execute(
+                "SELECT record, field FROM conflict WHERE record IN (SELECT value FROM json_each(?))", (id_list(part),)
+            )
+            found.update(self._cursor.fetchall())
+        return found
+
+    def _stored(self, changes: Sequence[Change]) -> dict[int, dict[str, Value]]:
+        by_kind: dict[str, list[int]] = defaultdict(list)
+        for change in changes:
+            by_kind[change.kind].append(change.record)
+        stored: dict[int, dict[str, Value]] = {}
+        for name, ids in by_kind.items():
+            table = table_named(name)
+            for part in chunks(ids):
+                self._cursor.execute(f"{table.select} WHERE id IN (SELECT value FROM json_each(?))", (id_list(part),))
+                stored.update(map(table.named, self._cursor.fetchall()))
+        return stored
+
+    def _add_returning(self, records: Collection[int]) -> None:
+        known = discover.by_number()
+        here = {record: self.heads[record] for record in records if self.kinds.get(record) in known}
+        ops = self._log.rows({clk for record, packed in here.items() for clk in all_heads(record, packed)})
+        for record, packed in here.items():
+            self.values[record] = read(record, packed, ops, known[self.kinds[record]].kind).row
+
+
+def _only(taken: Taken) -> tuple[str | None, int | None]:
+    """The kind and the id of what was touched, where it was one record of a kind known here."""
+    if sum(map(len, taken.touched.values())) != 1:
+        return None, None
+    for name, records in by_name(taken.touched).items():
+        for record in records:
+            return name, record
+    return None, None

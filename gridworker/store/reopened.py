@@ -1,0 +1,86 @@
+"""Whose the sides of a conflict are that an undo opened again.
+
+The undo wrote each value anew, beside the other and in place of the settlement. Whoever settles the conflict again
+wants to know who gave the values in the first place, and when: that is read from what the settlement had replaced.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from gridworker.record import ALIVE
+from gridworker.store.clock import device_of
+from gridworker.store.heads import Packed, heads_of
+from gridworker.store.history import reachable
+from gridworker.store.log import Log
+from gridworker.store.op import OpRow, Over, What, seen_in, unpack_all, unpack_edits, value_of
+
+
+class Place(NamedTuple):
+    """A field of a record."""
+
+    record: int
+    field: int
+
+
+def givers(
+    log: Log, places: Iterable[tuple[int, int]], heads: Mapping[int, Packed], ops: dict[int, OpRow]
+) -> dict[Place, dict[int, int]]:
+    """By place and head: the op that gave the value first, where the head is one that an undo wrote.
+
+    The ops this leads to are added to ``ops``. There are nearly never any, and then nothing is read.
+    """
+    anew = {Place(*place): clks for place in places if (clks := _anew(Place(*place), heads[place[0]], ops))}
+    if not anew:
+        return {}
+    ops.update(reachable(log, {place.record: heads[place.record] for place in anew}))
+    return {place: {clk: _giver(place, clk, ops) for clk in clks} for place, clks in anew.items()}
+
+
+def _anew(place: Place, packed: Packed, ops: Mapping[int, OpRow]) -> list[int]:
+    """Heads of a place that an undo wrote in place of the one settlement there was."""
+    found: dict[tuple[int, Over], list[int]] = defaultdict(list)
+    for clk in heads_of(packed, place.record, place.field):
+        over = _over(ops[clk], place.field)
+        if len(over) == 1 and place.record not in over:
+            found[device_of(clk), over].append(clk)
+    if place.field > ALIVE:  # of one device, and still none names another: nobody's hand writes that
+        return [clk for clks in found.values() if len(clks) > 1 for clk in clks]
+    return [clk for (_, over), clks in found.items() for clk in clks if _is_unseeing(place, ops[clk], packed, over[0])]
+
+
+def _is_unseeing(place: Place, row: OpRow, packed: Packed, settled: int) -> bool:
+    """Whether a deletion says it had not seen an edit that is older than what it replaced."""
+    seen = {place.record, *_seen(row)}
+    others = {clk for field in packed if field > ALIVE for clk in heads_of(packed, place.record, field)}
+    return row.what == What.DELETE and any(clk < settled for clk in others - seen)
+
+
+def _giver(place: Place, clk: int, ops: Mapping[int, OpRow]) -> int:
+    """Back over one settlement after the other to where the value was not written anew."""
+    passed: set[int] = set()  # ops that name each other come from nobody's hand, but may come
+    while clk not in passed:
+        passed.add(clk)
+        settled = [ops[over] for over in _over(ops[clk], place.field) if over in ops]
+        before = {one for row in settled for one in _over(row, place.field) if _same(place, one, clk, ops)}
+        clk = max(before, default=clk)
+    return clk
+
+
+def _same(place: Place, one: int, other: int, ops: Mapping[int, OpRow]) -> bool:
+    """Whether two ops say the same of a field: of a deletion, that it had seen the same too."""
+    if one not in ops:
+        return False
+    rows = ops[one], ops[other]
+    first, second = (value_of(row.what, place.record, row.vals, place.field) for row in rows)
+    return (type(first), first) == (type(second), second) and (place.field != ALIVE or _seen(rows[0]) == _seen(rows[1]))
+
+
+def _seen(row: OpRow) -> tuple[int, ...]:
+    return tuple(seen_in(unpack_all([row.vals])[0]))
+
+
+def _over(row: OpRow, field: int) -> Over:
+    if row.what == What.CREATE:
+        return ()
+    return next((edit.over for edit in unpack_edits(row.record, row.vals) if edit.field == field), ())

@@ -1,0 +1,69 @@
+"""Taking back by script: what was given out stays out, and what was settled is open again."""
+
+from pathlib import Path
+
+from tests.cli.script import Script, enrolled
+
+
+def test_after_a_kit_was_given_out_undo_takes_back_nothing(script: Script, office: Path) -> None:
+    laptop = enrolled(script, office)
+    before = script.json("digest", "--dir", office)
+    for _ in range(2):
+        status, out, err = script.run("undo", "--dir", office)
+        assert (status, out, err.count("\n")) == (1, "", 1)
+        assert "gridworker device retire" in err
+    assert script.json("digest", "--dir", office) == before
+    assert script.json("check", "--dir", office) == {"ok": True, "faults": []}
+    script.json("device", "retire", 1, "--dir", office)
+    assert script.json("undo", "--dir", office)["records"] == 1
+    assert [one["state"] for one in script.json("device", "list", "--dir", office)] == ["active"]
+    carried(script, laptop, office)
+
+
+def saved(script: Script, where: Path, kind: str, *number: int, **values: object) -> int:
+    """Save a record. Returns its id."""
+    made: int = script.json("record", "save", kind, *number, "--dir", where, given=values)["id"]
+    return made
+
+
+def carried(script: Script, source: Path, target: Path, *to: object) -> None:
+    """Pack at one and merge at the other."""
+    (bundle,) = script.json("bundle", "pack", "--dir", source, "--out", script.folder, *to)
+    script.json("bundle", "merge", bundle, "--dir", target)
+
+
+def behind_a_door(script: Script, office: Path) -> int:
+    """A household, made last."""
+    grid = script.json("record", "list", "grid", "--dir", office)[0]["id"]
+    building = saved(script, office, "building", grid_id=grid, building_name="3")
+    dwelling = saved(script, office, "dwelling", building_id=building, room_no="101")
+    return saved(script, office, "household", dwelling_id=dwelling, status="active")
+
+
+def test_what_a_laptop_has_used_stays_and_undo_says_so(script: Script, office: Path) -> None:
+    laptop = enrolled(script, office)
+    household = behind_a_door(script, office)
+    carried(script, laptop, office)  # it shows itself
+    carried(script, office, laptop, "--to", 1)
+    worker = script.json("record", "list", "staff", "--dir", laptop)[-1]["id"]
+    visit = {"started_at": "2026-03-18T01:00:00Z", "channel": "door", "outcome": "met_person", "visit_kind": "routine"}
+    saved(script, laptop, "visit", household_id=household, visitor_id=worker, **visit)
+    carried(script, laptop, office)
+    _, out, _ = script.run("undo", "--dir", office)
+    assert out.endswith("0 records changed, 1 left because they were changed or used since.\n")
+    assert script.json("check", "--dir", office) == {"ok": True, "faults": []}
+
+
+def test_a_settled_conflict_is_in_the_list_again(script: Script, office: Path) -> None:
+    household = behind_a_door(script, office)
+    laptop = enrolled(script, office)
+    saved(script, office, "household", household, remark="周三在家")
+    saved(script, laptop, "household", household, remark="周五在家")
+    carried(script, laptop, office)
+    waiting = script.json("conflict", "list", "--dir", office)
+    assert {side["value"] for side in waiting[0]["fields"]["remark"]} == {"周三在家", "周五在家"}
+    for decision in ("周三在家", "周五在家"):
+        script.json("conflict", "resolve", "household", household, "--dir", office, given={"remark": decision})
+        assert script.json("conflict", "list", "--dir", office) == []
+        assert script.json("undo", "--dir", office) == {"act": "resolve", "records": 1, "kept": 0}
+        assert script.json("conflict", "list", "--dir", office) == waiting
