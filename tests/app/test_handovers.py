@@ -4,6 +4,8 @@ import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, Invalid, NotFound, Problem
+from gridworker.record import Value
+from gridworker.store.changes import Change
 from tests.circle import Circle, Family
 
 
@@ -83,7 +85,10 @@ def test_a_laptop_that_moves_a_household_out_itself_is_not_followed(
     circle: Circle, laptop: Workspace, home: Family, grids: list[int]
 ) -> None:
     target = circle.family(grids[1], "303")
-    laptop.records.save("household", {"dwelling_id": target.dwelling, "remark": "搬了"}, home.household)
+    moved: dict[str, Value] = {"dwelling_id": target.dwelling, "remark": "搬了"}
+    with pytest.raises(Invalid, match="no record"):
+        laptop.records.save("household", moved, home.household)
+    laptop.session.write([Change("household", home.household, moved)], "edit")
     circle.hand_in(laptop)
     assert circle.office.records.show("household", home.household).values["dwelling_id"] == home.dwelling
     assert [aside.reason for aside in circle.office.asides.waiting()] == ["out_of_scope"]

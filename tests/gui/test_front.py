@@ -186,6 +186,7 @@ def test_a_damaged_store_says_so_and_does_not_count_as_a_try(qtbot: QtBot, unloc
         submit(unlock, "right")
         qtbot.waitUntil(unlock.button().isEnabled)
     assert unlock.waiting() == 0
+    qtbot.waitUntil(lambda: any(strip.isVisible() for strip in unlock.findChildren(Strip)))
     assert [strip.accessibleName() for strip in unlock.findChildren(Strip) if strip.isVisible()] == [
         "The file does not check."
     ]
