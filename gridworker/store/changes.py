@@ -15,9 +15,13 @@ NOTE = "note:"
 
 
 class Side(NamedTuple):
-    """One of the values that stand beside each other in a field. ``seen``: of a deletion, the heads it had seen."""
+    """One of the values that stand beside each other in a field, and the ops that gave it.
+
+    ``seen``: of a deletion, the heads it had seen.
+    """
 
     value: Value
+    ops: frozenset[int] = frozenset()
     seen: frozenset[int] | None = None
 
 

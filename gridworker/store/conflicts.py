@@ -95,7 +95,10 @@ def _existence(record: int, around: _Around) -> list[Side]:
     if not any(side.value for side in sides):
         packed, ops = around.heads[record], around.ops
         unseen = _unseen(record, packed, heads_of(packed, record, ALIVE), ops)
-        sides += [_side(ops[clk], 1, around.authors) for clk in unseen]
+        givers = {
+            at: clk for place, found in around.givers.items() if place.record == record for at, clk in found.items()
+        }
+        sides += [_side(ops[clk], 1, around.authors) for clk in sorted({givers.get(clk, clk) for clk in unseen})]
     return sides
 
 

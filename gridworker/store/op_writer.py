@@ -95,13 +95,22 @@ class OpWriter:
             yield self._row(self._clock.next(), kind, change.record, what, pack_edits(change.record, edits))
 
     def _again(self, change: Change, kind: Kind, packed: Packed, before: "_Before") -> Iterator[OpRow]:
-        """The sides of a conflict written anew: each in place of all that stands, and beside the others."""
-        for number, sides in change.again.items():
+        """The sides of a conflict written anew: each in place of all that stands, and beside the others.
+
+        Existence comes last: what a deletion had seen it has seen of what was written anew for it, too.
+        """
+        anew: dict[int, frozenset[int]] = {}
+        for number, sides in sorted(change.again.items(), reverse=True):
             over = before.over(packed, change.record, number)
             for side in sides:
                 what = What.RESOLVE if number > ALIVE else What.RESTORE if side.value else What.DELETE
-                vals = pack_edits(change.record, [Edit(number, side.value, over)], side.seen)
-                yield self._row(self._clock.next(), kind, change.record, what, vals)
+                clk, seen = self._clock.next(), side.seen
+                if seen is not None:
+                    seen = seen.union(one for one, ops in anew.items() if ops <= seen)
+                anew[clk] = side.ops
+                yield self._row(
+                    clk, kind, change.record, what, pack_edits(change.record, [Edit(number, side.value, over)], seen)
+                )
 
     def _existence(self, change: Change, kind: Kind, packed: Packed, before: "_Before") -> Iterator[OpRow]:
         """A deletion says what it saw; a return replaces every deletion. Both also settle a deletion in conflict."""

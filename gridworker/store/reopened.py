@@ -51,7 +51,7 @@ def _anew(place: Place, packed: Packed, ops: Mapping[int, OpRow]) -> list[int]:
 
 def _is_unseeing(place: Place, row: OpRow, packed: Packed, settled: int) -> bool:
     """Whether a deletion says it had not seen an edit that is older than what it replaced."""
-    seen = {place.record, *_seen(row)}
+    seen = _seen(row) | {place.record}
     others = {clk for field in packed if field > ALIVE for clk in heads_of(packed, place.record, field)}
     return row.what == What.DELETE and any(clk < settled for clk in others - seen)
 
@@ -68,16 +68,16 @@ def _giver(place: Place, clk: int, ops: Mapping[int, OpRow]) -> int:
 
 
 def _same(place: Place, one: int, other: int, ops: Mapping[int, OpRow]) -> bool:
-    """Whether two ops say the same of a field: of a deletion, that it had seen the same too."""
+    """Whether an op says the same of a field as a later one: of a deletion, that it had seen no more."""
     if one not in ops:
         return False
     rows = ops[one], ops[other]
     first, second = (value_of(row.what, place.record, row.vals, place.field) for row in rows)
-    return (type(first), first) == (type(second), second) and (place.field != ALIVE or _seen(rows[0]) == _seen(rows[1]))
+    return (type(first), first) == (type(second), second) and (place.field != ALIVE or _seen(rows[0]) <= _seen(rows[1]))
 
 
-def _seen(row: OpRow) -> tuple[int, ...]:
-    return tuple(seen_in(unpack_all([row.vals])[0]))
+def _seen(row: OpRow) -> set[int]:
+    return set(seen_in(unpack_all([row.vals])[0]))
 
 
 def _over(row: OpRow, field: int) -> Over:

@@ -123,19 +123,19 @@ class _WayBack:
             return None
         self._kept += len(fields.keys() - kind.numbered.keys())
         known = {number: sides for number, sides in fields.items() if number in kind.numbered}
+        if any(side.seen is not None for side in alive):
+            return Change(kind.name, record, again={**known, ALIVE: alive})
         again = {number: sides for number, sides in known.items() if len(sides) > 1}
         values = {kind.numbered[number].name: sides[0].value for number, sides in known.items() if number not in again}
-        if any(side.seen is not None for side in alive):
-            return Change(kind.name, record, values, again={**again, ALIVE: alive})
         return Change(kind.name, record, values, alive=bool(alive[0].value) if alive else None, again=again)
 
     def _sides(self, kind: Kind, record: int, number: int) -> Sides:
         """What stood in a field before the batch: several values where it was in conflict, the one shown last."""
         values: dict[tuple[type, Value], Side] = {}
         for clk in in_order(kind.number, self._before.clocks).ordered(self._standing(record, number)):
-            side = Side(self._before.value(record, clk, number))
-            values.pop((type(side.value), side.value), None)
-            values[type(side.value), side.value] = side
+            value = self._before.value(record, clk, number)
+            same = values.pop((type(value), value), Side(value))
+            values[type(value), value] = Side(value, same.ops | {clk})
         return tuple(values.values())
 
     def _existence(self, kind: Kind, record: int) -> Sides:
@@ -150,7 +150,7 @@ class _WayBack:
             sides: Sides = lives
         elif self._before.was_contested(kind, record):
             flats = unpack_all([self._before.ops[clk].vals for clk in deletions])
-            sides = (Side(0, frozenset().union(*map(seen_in, flats))), *lives)
+            sides = (Side(0, seen=frozenset().union(*map(seen_in, flats))), *lives)
         elif self._before.shows(kind, record):  # somebody has edited it since it was brought back
             self._kept += 1
             return ()

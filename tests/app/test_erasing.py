@@ -133,8 +133,9 @@ def test_what_is_not_about_people_is_not_erased(circle: Circle) -> None:
 
 def test_undo_does_not_bring_a_person_back(circle: Circle) -> None:
     _, family = village(circle)
+    circle.office.records.save("resident", {"note": "每周三在家"}, family.resident)
     circle.office.erasing.erase("resident", family.resident)
-    circle.office.records.undo()
+    assert circle.office.records.undo().kept
     assert circle.office.session.store.get("resident", family.resident) is None
     circle.close()
 

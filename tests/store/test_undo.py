@@ -242,6 +242,26 @@ def test_a_deletion_stands_against_the_edit_again(office: Store, laptop: Store, 
     assert not check(office)
 
 
+@pytest.mark.parametrize("alive", [True, False])
+def test_a_deletion_that_had_seen_a_conflict_still_has_when_all_is_opened_again(
+    office: Store, laptop: Store, disputed: int, alive: bool
+) -> None:
+    """What stands against it is the edit it had not seen, and not the values that the undo wrote anew."""
+    pour(office, laptop)
+    remove(office, "resident", disputed, who=OTHER)
+    edit(laptop, "resident", disputed, who=OTHER, name="李秀兰")
+    pour(laptop, office)
+    with office.cursor() as cursor:
+        waiting = contested(cursor)
+    assert [(one.field, len(one.sides)) for one in waiting] == [("alive", 2), ("note", 2)]
+    settled = [Change("resident", disputed, {"note": "另一个"}), Change("resident", disputed, alive=alive)]
+    office.write(settled, Act("resolve", ME, resolve=True))
+    assert undo_last(office, ME).kept == 0
+    with office.cursor() as cursor:
+        assert contested(cursor) == waiting
+    assert not check(office)
+
+
 def test_a_return_that_somebody_has_built_on_is_not_disputed_by_undo(office: Store) -> None:
     record = add(office, "resident", who=OTHER, note="一")
     remove(office, "resident", record, who=OTHER)

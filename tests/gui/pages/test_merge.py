@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.merge import MergePage
+from gridworker.gui.pages.merge.deciding import Deciding
 from gridworker.gui.pages.merge.inbox import LOOSE
 from gridworker.gui.widgets.rows import Row
 from tests.circle import Circle, Family, made_visit, phones
@@ -101,6 +102,31 @@ def test_job_5_settles_a_conflict_with_one_key_a_field_and_enter(
     assert page.deciding() is None
 
 
+def test_what_was_settled_is_back_on_the_list_with_one_key(
+    page: MergePage, circle: Circle, family: Family, bundle: Path, qtbot: QtBot
+) -> None:
+    page.take_in([bundle])
+    settle(qtbot)
+    (waiting,) = circle.office.merge.conflicts()
+    with qtbot.waitSignal(page.shell.toast_wanted) as said:
+        page.inbox.list.setFocus()
+        for name in [one.name for one in deciding_of(page).fields]:
+            QTest.keyClick(page.inbox.list, Qt.Key.Key_B if name == "phones" else Qt.Key.Key_A)
+        QTest.keyClick(page.inbox.list, Qt.Key.Key_Return)
+    settle(qtbot)
+    assert page.deciding() is None
+    said.args[1].run()
+    settle(qtbot)
+    assert circle.office.merge.conflicts() == [waiting]
+    assert deciding_of(page).conflict == waiting
+
+
+def deciding_of(page: MergePage) -> Deciding:
+    found = page.deciding()
+    assert found is not None
+    return found
+
+
 def test_space_keeps_both_numbers(page: MergePage, circle: Circle, family: Family, bundle: Path, qtbot: QtBot) -> None:
     page.take_in([bundle])
     settle(qtbot)
@@ -159,6 +185,21 @@ def test_a_bundle_is_taken_back(page: MergePage, circle: Circle, family: Family,
     page.detail.take_back_wanted.emit(circle.office.exchange.trips()[0].batch)
     settle(qtbot)
     assert phones(circle.office, family.resident) == "13800000142"
+
+
+def test_what_the_office_uses_of_a_bundle_stays_and_the_page_says_so(
+    page: MergePage, circle: Circle, family: Family, qtbot: QtBot
+) -> None:
+    laptop = circle.opened["laptop-1"]
+    dwelling = laptop.records.save("dwelling", {"building_id": family.building, "room_no": "102"}).id
+    page.take_in([laptop.exchange.pack(circle.stick)])
+    settle(qtbot)
+    circle.office.records.save("household", {"dwelling_id": dwelling}, family.household)
+    with qtbot.waitSignal(page.shell.toast_wanted) as said:
+        page.detail.take_back_wanted.emit(circle.office.exchange.trips()[0].batch)
+    assert said.args[0] == "Taken back. What was changed or used since stays: 1."
+    settle(qtbot)
+    assert circle.office.records.show("dwelling", dwelling).values["room_no"] == "102"
 
 
 def test_replies_go_to_everybody_on_one_key(
