@@ -171,10 +171,17 @@ class Session:
         self.require_writer()
         self.store.write([], Act.note(name, self.who, **audit))
 
+    @property
+    def writing_elsewhere(self) -> StoreBusy | None:
+        """Who is the writer in another window, in a sentence; None where this one is."""
+        if self.writer is None:
+            return None
+        return StoreBusy("{name} is writing in another window. This one only shows.", name=self.writer)
+
     def require_writer(self) -> None:
         """Raise StoreBusy where another window is the writer."""
-        if self.writer is not None:
-            raise StoreBusy("{name} is writing in another window. This one only shows.", name=self.writer)
+        if busy := self.writing_elsewhere:
+            raise busy
 
     def subscribe(self, listener: "Callable[[Commit], None]") -> Callable[[], None]:
         """Call ``listener`` after every commit of this session, in the thread that wrote. Returns the way to stop."""

@@ -17,6 +17,7 @@ from gridworker.gui.shortcuts import bind, listed
 from gridworker.gui.widgets.layout import column, holder, rule
 from gridworker.gui.widgets.sharestrip import ShareStrip
 from gridworker.gui.widgets.sidebar import NavEntry, Sidebar
+from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.veil import Veil
 from gridworker.text import gettext
 
@@ -51,7 +52,7 @@ class Desk(QWidget):
         self._sidebar.show_owner(owner.community, owner.about, demo=owner.sample)
         self._strip = ShareStrip()
         self._strip.hide()
-        self._pages.set_frame(self._make_frame())
+        self._pages.set_frame(self._make_frame(owner))
         self.setLayout(column(self._pages))
         self._connect()
         self._bind_keys()
@@ -62,14 +63,15 @@ class Desk(QWidget):
         if owner.covered is not None:
             self.shell.set_sharing(True)
 
-    def _make_frame(self) -> QWidget:
+    def _make_frame(self, owner: Owner) -> QWidget:
         frame = QWidget()
         layout = QHBoxLayout(frame)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._sidebar)
         layout.addWidget(rule("post"))
-        layout.addWidget(holder(column(self._strip, self._pages.beside), "canvas"), 1)
+        above = [Strip(str(owner.only_shows), tone="info", icon="lock-simple")] if owner.only_shows else []
+        layout.addWidget(holder(column(*above, self._strip, self._pages.beside), "canvas"), 1)
         return frame
 
     def _connect(self) -> None:

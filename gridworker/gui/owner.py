@@ -21,6 +21,8 @@ class Owner:
     sample: bool = False
     covered: "Problem | None" = None
     """Why share mode stays on, for who may see people masked only."""
+    only_shows: "Problem | None" = None
+    """Who writes in another window instead of this one."""
 
 
 def owner_of(ws: "Workspace") -> Owner:
@@ -38,4 +40,5 @@ def owner_of(ws: "Workspace") -> Owner:
     place = gettext("{community} · {unit}").format(community=community, unit=unit) if unit else community
     masked = ws.session.knows("MASKED PEOPLE") and not ws.session.knows("READ PEOPLE")
     covered = ws.session.refusal("READ PEOPLE") if masked else None
-    return Owner(community, about, place, sample=ws.session.is_sample, covered=covered)
+    busy = ws.session.writing_elsewhere
+    return Owner(community, about, place, sample=ws.session.is_sample, covered=covered, only_shows=busy)

@@ -254,8 +254,6 @@ class Program(QObject):
         if first:
             desk.open(first)
         self._watch_idle()
-        if ws.session.read_only:
-            self.window.toast(text.gettext("Another window is writing; this one only shows."))
 
     def lock(self) -> None:
         """Blank, keep what is half typed, forget the keys, ask for the passphrase.

@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from gridworker import text
 from gridworker.app.demo import make_demo
-from gridworker.errors import Problem
+from gridworker.errors import Problem, StoreBusy
 from gridworker.gui import anew, start
 from gridworker.gui import theme as themes
 from gridworker.gui.background import Report
@@ -36,6 +36,7 @@ from gridworker.gui.pages.unlock import UnlockPage
 from gridworker.gui.pages.wizard.wizard import WizardPage
 from gridworker.gui.preferences import Preferences
 from gridworker.gui.sessionlock import SessionLock, _Messages
+from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from gridworker.store.kdf import CHEAP
 from tests.gui import stage
@@ -52,7 +53,7 @@ class Owned(Stage):
         self.looked_ahead: list[bool] = []
         self.today = SimpleNamespace(look_ahead=lambda: lambda: self.looked_ahead.append(True))
         self.session = SimpleNamespace(
-            is_office=False, read_only=False, person="周敏", grids=lambda: [1], is_sample=False, knows=bool
+            is_office=False, writing_elsewhere=None, person="周敏", grids=lambda: [1], is_sample=False, knows=bool
         )
         names = {"community": "师院社区", "grid": "第三网格"}
         self.records = SimpleNamespace(
@@ -377,9 +378,10 @@ def test_closing_the_window_closes_the_store(qtbot: QtBot, program: start.Progra
 
 
 def test_a_read_only_window_says_so(qtbot: QtBot, program: start.Program) -> None:
-    door_of(program).session.read_only = True
+    door_of(program).session.writing_elsewhere = StoreBusy("{name} is writing in another window.", name="刘芳")
     unlocked(qtbot, program)
-    assert program.window.toast_text() == "Another window is writing; this one only shows."
+    told = [strip.accessibleName() for strip in program.window.findChildren(Strip) if strip.isVisible()]
+    assert told == ["刘芳 is writing in another window."]
 
 
 def test_what_was_set_up_is_opened_at_once(qtbot: QtBot, program: start.Program, folder: Path) -> None:
