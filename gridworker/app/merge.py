@@ -85,6 +85,8 @@ class Arrival:
     worker: str
     grids: tuple[str, ...]
     conflicts: tuple[Conflict, ...]
+    taken_back: bool = False
+    """Somebody undid it as a whole; what others changed or used since stayed."""
 
 
 class Merge(Service):
@@ -133,13 +135,15 @@ class Merge(Service):
         found = []
         with self._session.store.cursor() as cursor:
             journal = Journal(cursor, self._session.store.chain_key)
+            undone = journal.undone()
             for trip in trips:
                 link = journal.link(trip.batch) if trip.batch and open_ones else None
                 clks = set(link.op_clks) if link else set()
                 own = [one for one in open_ones if not clks.isdisjoint(one.clks)]
                 open_ones = [one for one in open_ones if one not in own]
                 laptop = laptops.get(trip.peer)
-                found.append(Arrival(trip, laptop.worker if laptop else "", laptop.grids if laptop else (), tuple(own)))
+                worker, grids = (laptop.worker, laptop.grids) if laptop else ("", ())
+                found.append(Arrival(trip, worker, grids, tuple(own), taken_back=trip.batch in undone))
         return found
 
     @needs(Action.READ, Matter.CONFLICTS)

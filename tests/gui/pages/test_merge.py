@@ -11,6 +11,7 @@ from gridworker.gui.page import Shell
 from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.pages.merge.deciding import Deciding
 from gridworker.gui.pages.merge.inbox import LOOSE
+from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.rows import Row
 from tests.circle import Circle, Family, made_visit, phones
 from tests.gui.seen import clipped, settle, unnamed
@@ -185,6 +186,11 @@ def test_a_bundle_is_taken_back(page: MergePage, circle: Circle, family: Family,
     page.detail.take_back_wanted.emit(circle.office.exchange.trips()[0].batch)
     settle(qtbot)
     assert phones(circle.office, family.resident) == "13800000142"
+    (row,) = page.inbox.list.rows()
+    assert row.right_chip is not None
+    assert row.right_chip.text == "Taken back"
+    back = next(one for one in page.detail.findChildren(Button) if one.label() == "Take this bundle back")
+    assert not back.isEnabled()
 
 
 def test_what_the_office_uses_of_a_bundle_stays_and_the_page_says_so(

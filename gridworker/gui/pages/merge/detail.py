@@ -56,11 +56,13 @@ class BundleDetail(QWidget):
         packed = near_moment(datetime.fromisoformat(trip.written), today)
         facts = [*arrival.grids, gettext("packed {moment}").format(moment=packed), _order(arrival)]
         back = Button(gettext("Take this bundle back"), "arrow-counter-clockwise", kind="quiet")
-        back.setEnabled(trip.batch is not None)
+        back.setEnabled(trip.batch is not None and not arrival.taken_back)
         back.clicked.connect(lambda: self.take_back_wanted.emit(trip.batch or 0))
         chip = Chip(ChipSpec(gettext("Signature matches"), "ok", "shield-check"))
+        taken_back = ChipSpec(gettext("Taken back"), "neu", "arrow-counter-clockwise")
+        chips = [chip, Chip(taken_back)] if arrival.taken_back else [chip]
         about = ElidedText(" · ".join(facts), "small", "ink-2")
-        words = column(None, row(Text(name, "large", bold=True), chip, None), about, None, gap=2)
+        words = column(None, row(Text(name, "large", bold=True), *chips, None), about, None, gap=2)
         head = row(Avatar(AvatarSpec(str(trip.peer), "accent"), 48), gap=14)
         head.addLayout(words, 1)
         head.addWidget(back)

@@ -116,7 +116,7 @@ class Inbox(QWidget):
     def summary(self, arrivals: "Sequence[Arrival]", today: date) -> str:
         """How many came today."""
         came = [one for one in arrivals if one.trip.at.astimezone(LOCAL).date() == today]
-        clean = sum(not one.conflicts for one in came)
+        clean = sum(not one.conflicts and not one.taken_back for one in came)
         words = ngettext(
             "{count} bundle today, {clean} merged by itself", "{count} bundles today, {clean} merged by themselves",
             len(came),
@@ -137,6 +137,8 @@ class Inbox(QWidget):
             chip = _conflict_chip(len(arrival.conflicts))
         elif self._aside.get(trip.hash):
             chip = ChipSpec(gettext("{count} set aside").format(count=self._aside[trip.hash]), "due")
+        elif arrival.taken_back:
+            chip = ChipSpec(gettext("Taken back"), "neu", "arrow-counter-clockwise")
         elif trip.gap:
             chip = ChipSpec(gettext("Waits"), "due", "hourglass")
         else:
