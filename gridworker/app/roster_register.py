@@ -29,7 +29,7 @@ def named(text: str | None) -> str:
     return "" if text in (None, UNKNOWN) else text
 
 
-@dataclass
+@dataclass(slots=True)
 class Home:
     """A household that is here: its id, door, head, and its members as (membership id, relation) by resident."""
 

@@ -1,6 +1,7 @@
 """Residents: the people of a household."""
 
 from collections.abc import Mapping
+from sys import intern
 from typing import ClassVar
 
 from gridworker.domain import codes
@@ -56,7 +57,7 @@ class Resident(Record, table=True):
     def completed(cls, clean: dict[str, Value]) -> dict[str, Value]:
         """An ID number brings its last four characters along, so that they can be searched."""
         if clean.get("id_number"):
-            clean["id_last4"] = last_four(str(clean["id_number"]))
+            clean["id_last4"] = intern(last_four(str(clean["id_number"])))  # a ledger has each of them many times
         return clean
 
     @classmethod

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from gridworker.errors import NotFound, Problem
 from gridworker.sheets.cells import Cell, CellError
@@ -38,7 +38,7 @@ class Sheet:
 
     name: str | None
     hidden: bool
-    load: Callable[[], list[list[Cell]]] = field(repr=False)
+    load: Callable[[], "Loaded"] = field(repr=False)
     merged: Merged = field(default_factory=Merged, repr=False)
     error_rows: frozenset[int] = frozenset()
     """Rows, from 0, in which a cell shows an error."""
@@ -48,7 +48,15 @@ class Sheet:
 
         Merged cells are known from then on.
         """
-        return self.load()
+        rows, self.merged = self.load()
+        return rows
+
+
+class Loaded(NamedTuple):
+    """What is read of a sheet when its rows are asked for."""
+
+    rows: list[list[Cell]]
+    merged: Merged = Merged()
 
 
 @dataclass(slots=True)
@@ -91,7 +99,7 @@ def _text_book(rows: list[list[Cell]]) -> Book:
 def _loaded(name: str | None, rows: list[list[Cell]]) -> Sheet:
     if sum(map(len, rows)) > MAX_CELLS:
         raise too_large()
-    return Sheet(name, hidden=False, load=lambda: rows)
+    return Sheet(name, hidden=False, load=lambda: Loaded(rows))
 
 
 def _workbook(data: bytes, kind: Container) -> Book:
@@ -131,16 +139,20 @@ def _sheets(workbook: "CalamineWorkbook", looks: Mapping[str, Look]) -> Book:
 
 
 def _sheet(workbook: "CalamineWorkbook", name: str, look: Look, *, hidden: bool) -> Sheet:
-    sheet = Sheet(name, hidden, load=list, error_rows=frozenset(row for row, _column in look.errors))
-
-    def load() -> list[list[Cell]]:
+    def load() -> Loaded:
         source = workbook.get_sheet_by_name(name)
-        sheet.merged = Merged(tuple((*start, *end) for start, end in source.merged_cell_ranges or []))
-        return _with_errors(_cells(source), look)
+        merged = Merged(tuple((*start, *end) for start, end in source.merged_cell_ranges or []))
+        return Loaded(_with_errors(_cells(source), look), merged)
 
-    if not hidden:
-        sheet.load = lambda: _guarded(load)
-    return sheet
+    def nothing() -> Loaded:
+        return Loaded([])
+
+    return Sheet(
+        name,
+        hidden,
+        load=nothing if hidden else lambda: _guarded(load),  # knows nothing of the sheet: with it goes the workbook
+        error_rows=frozenset(row for row, _column in look.errors),
+    )
 
 
 def _cells(source: "CalamineSheet") -> list[list[Cell]]:

@@ -64,16 +64,18 @@ class Part(NamedTuple):
     @staticmethod
     def of(ops: Columns, joined: bytes | None = None) -> "Part":
         """The part that some ops are, ascending by clk. ``joined``: their vals, where somebody has joined them."""
-        whole = hashlib.sha256()
-        for column in (*ops[:5], map(len, ops.vals)):
+        whole = hashlib.sha256(clks := array("q", ops.clk))
+        for column in (*ops[1:5], map(len, ops.vals)):
             whole.update(array("q", column))
         whole.update(b"".join(ops.vals) if joined is None else joined)
-        return Part(ops.clk, whole.digest(), frozenset(ops.author))
+        return Part(clks, whole.digest(), frozenset(ops.author))
 
 
 def pack_clks(parts: Iterable[Sequence[int]]) -> bytes:
     """Ascending clks, part by part, as differences."""
-    return msgpack.packb([[*clks[:1], *map(sub, clks[1:], clks)] for clks in parts])
+    packer = msgpack.Packer()
+    packed = [packer.pack([*clks[:1], *map(sub, clks[1:], clks)]) for clks in parts]
+    return packer.pack_array_header(len(packed)) + b"".join(packed)
 
 
 def unpack_parts(packed: bytes) -> list[list[int]]:

@@ -8,7 +8,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
+from operator import lt
 from typing import NamedTuple, TypeAlias
 
 import msgpack
@@ -45,17 +46,6 @@ class Creations(NamedTuple):
 
     ops: Columns
     born: Sequence[Born]
-
-    @staticmethod
-    def of(groups: "Sequence[Alike]", author: int) -> "Creations":
-        """The creations of some records."""
-        ops = sorted(chain.from_iterable(group.ops() for group in groups))
-        clks, kinds, vals = zip(*ops, strict=True) if ops else ((), (), ())
-        columns = Columns(clks, kinds, clks, (int(What.CREATE),) * len(clks), (author,) * len(clks), vals)
-        by_kind: dict[str, list[Alike]] = defaultdict(list)
-        for group in groups:
-            by_kind[group.kind.name].append(group)
-        return Creations(columns, list(map(_born, by_kind.values())))
 
     def rows(self) -> Iterator[OpRow]:
         """The ops one by one, for the way that all others take."""
@@ -97,6 +87,36 @@ class Alike:
         numbers = {self.kind.specs[name].number: column for name, column in self.columns.items()}
         flats = zip(*chain.from_iterable((repeat(at), numbers[at]) for at in sorted(numbers)), strict=False)
         return map(msgpack.Packer().pack, flats)
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Some new records: those of ``groups``, which are ascending, with an id from ``first`` to ``last``.
+
+    What they hold is put together whenever it is asked for: to keep it as well would take as much again.
+    """
+
+    groups: Sequence[Alike]
+    first: int
+    last: int
+
+    def parts(self, *kinds: str) -> list[Alike]:
+        """Its records by the fields they name: those of some kinds, or all."""
+        wanted = (group for group in self.groups if not kinds or group.kind.name in kinds)
+        return [part for part in (group.between(self.first, self.last) for group in wanted) if part.records]
+
+    def born(self, *kinds: str) -> list[Born]:
+        """Its records by kind: those of some kinds, or all."""
+        by_kind: dict[str, list[Alike]] = defaultdict(list)
+        for part in self.parts(*kinds):
+            by_kind[part.kind.name].append(part)
+        return list(map(_born, by_kind.values()))
+
+    def creations(self, author: int) -> Creations:
+        """How they are logged, and what they hold."""
+        clks, kinds, vals = zip(*sorted(chain.from_iterable(part.ops() for part in self.parts())), strict=True)
+        columns = Columns(clks, kinds, clks, (int(What.CREATE),) * len(clks), (author,) * len(clks), vals)
+        return Creations(columns, self.born())
 
 
 class NewRecords:
@@ -141,26 +161,26 @@ class NewRecords:
         """Whether a field of a kind is named by any."""
         return any(kind == of and field in named for of, named in self._groups)
 
-    def lots(self, size: int) -> Iterator[list[Alike]]:
+    def lots(self, size: int) -> Iterator[Lot]:
         """All of them, ascending by id whatever the order they were added in, so many at a time."""
         groups = [_ascending(group) for group in self._groups.values()]
         records = sorted(chain.from_iterable(group.records for group in groups))
         for start in range(0, len(records), size):
-            lot = records[start : start + size]
-            parts = (group.between(lot[0], lot[-1]) for group in groups)
-            yield [part for part in parts if part.records]
+            yield Lot(groups, records[start], records[min(start + size, len(records)) - 1])
 
 
 def _ascending(group: Alike) -> Alike:
-    order = sorted(range(len(group.records)), key=group.records.__getitem__)
-    if order == list(range(len(order))):
+    if all(map(lt, group.records, islice(group.records, 1, None))):
         return group
+    order = sorted(range(len(group.records)), key=group.records.__getitem__)
     records = [group.records[at] for at in order]
     return Alike(group.kind, group.names, records, tuple([column[at] for at in order] for column in group.cells))
 
 
 def _born(groups: Sequence[Alike]) -> Born:
     """The records of one kind, whatever fields they name."""
+    if len(groups) == 1:
+        return Born(groups[0].kind, groups[0].records, groups[0].columns)
     named = {name for group in groups for name in group.names}
     names = [name for name in groups[0].kind.specs if name in named]
     rows = sorted(

@@ -1,7 +1,7 @@
 """Taking ops in, lot by lot: log what is new, merge heads, write what is read from them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import compress
 from operator import eq, itemgetter, not_
@@ -21,7 +21,7 @@ from gridworker.store.projection import Places, Projection
 from gridworker.store.verdicts import Verdicts
 
 if TYPE_CHECKING:
-    from gridworker.store.creations import Born, Creations
+    from gridworker.store.creations import Lot
 
 _KNOWN = frozenset(map(int, What))
 _MERGED = frozenset(map(int, (What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE, What.ERASE)))
@@ -35,7 +35,7 @@ class Touched:
     """Their names, numbers or places changed."""
     told: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Their free text changed."""
-    born: "list[Sequence[Born]]" = field(default_factory=list)
+    born: "list[Lot]" = field(default_factory=list)
     """Records that this device made, lot by lot: their entries are made from the values at hand."""
     erased: bool = False
     """Values were erased: nothing of them may be left in old parts of the index."""
@@ -76,12 +76,10 @@ class Taken:
         return max((part.clks[-1] for part in self.parts), default=0)
 
 
-def by_name(records: Mapping[int, set[int]]) -> Mapping[str, frozenset[int]]:
+def by_name(records: Mapping[int, Set[int]]) -> Mapping[str, Set[int]]:
     """Records of kinds known here, by name of kind."""
     known = discover.by_number()
-    return MappingProxyType(
-        {known[number].kind.name: frozenset(ids) for number, ids in records.items() if number in known}
-    )
+    return MappingProxyType({known[number].kind.name: ids for number, ids in records.items() if number in known})
 
 
 class _Lot(NamedTuple):
@@ -160,8 +158,9 @@ class Intake:
         if met is not None and met.records:
             self.read_anew(met.records)
 
-    def sow(self, new: "Creations") -> None:
+    def sow(self, lot: "Lot", author: int) -> None:
         """Log and show records that this device made; nobody can know of them yet, or they go the way of all others."""
+        new = lot.creations(author)
         if self._is_known(new.ops) or not all(one.understood() for one in new.born):
             self.take(list(new.rows()))
             return
@@ -170,7 +169,7 @@ class Intake:
         for one in new.born:
             self._projection.plant(one.kind.name, one.records, one.columns)
             self._taken.touched[one.kind.number].update(one.records)
-        self._taken.to_index.born.append(new.born)
+        self._taken.to_index.born.append(lot)
 
     def _is_known(self, ops: Columns) -> bool:
         """Whether something here names one of these ops or records, or is one of them: never, but in a copied store."""

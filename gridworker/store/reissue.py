@@ -4,7 +4,7 @@ Two ops cannot stand under one clk. Where this store has the one that lost, it l
 and its record is read anew; the one that won, which was set aside here, can then come in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def let_go(store: "Store", lost: "Mapping[int, OpRow]", act: "Act") -> "Commit":
     """Take ops out of the log, by clk, and read their records anew. Raises StoreDamaged; nothing was changed then."""
-    shown: Mapping[str, frozenset[int]] = {}
+    shown: Mapping[str, Set[int]] = {}
 
     def drop(connection: "Connection", _commit: "Commit") -> None:
         nonlocal shown

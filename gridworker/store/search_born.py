@@ -19,27 +19,28 @@ from gridworker.store.search_terms import word_terms
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from gridworker.store.creations import Born
+    from gridworker.store.creations import Born, Lot
     from gridworker.store.log import Cursor
 
 
-def plant(connection: "Connection", lots: "Sequence[Sequence[Born]]") -> dict[str, frozenset[int]]:
+def plant(connection: "Connection", lots: "Sequence[Lot]") -> dict[str, frozenset[int]]:
     """Write the entries of new records. Returns those to be refreshed: memberships of people who were here already."""
     places = _Places()
     for name in ("building", "dwelling", "household"):
         for one in _of_kind(name, lots):
             places.take(one)
     residents = {record for one in _of_kind("resident", lots) for record in one.records}
-    members = _of_kind("household_member", lots)
-    joining = frozenset(member for one in members for member in places.take_members(one, residents))
+    joining = frozenset(
+        member for one in _of_kind("household_member", lots) for member in places.take_members(one, residents)
+    )
     planting = _Planting(raw_cursor(connection), places)
     for lot in lots:
-        planting.write(lot)
+        planting.write(lot.born(*sources()))
     return {"household_member": joining} if joining else {}
 
 
-def _of_kind(name: str, lots: "Sequence[Sequence[Born]]") -> "Iterator[Born]":
-    return (one for lot in lots for one in lot if one.kind.name == name)
+def _of_kind(name: str, lots: "Sequence[Lot]") -> "Iterator[Born]":
+    return (one for lot in lots for one in lot.born(name))
 
 
 def _rows(one: "Born", *names: str) -> Iterator[tuple[Any, ...]]:
@@ -55,7 +56,7 @@ class _Places:
         self._grids: dict[int, int | None] = {}
         """Of dwellings."""
         self._known: dict[int, str | None] = {}
-        """By record the terms of its place; None where they have to be looked up."""
+        """By household or resident the terms of its place; None where they have to be looked up."""
 
     def take(self, one: "Born") -> None:
         """Learn where buildings, dwellings or households are; those above them come first."""
@@ -65,19 +66,13 @@ class _Places:
                     (row[0], row[1:]) for row in _rows(one, "building_name", "estate_name", "grid_id")
                 )
             case "dwelling":
-                for row in _rows(one, "building_id", "grid_id"):
-                    self._take_dwelling(*row)
+                for record, building, grid in _rows(one, "building_id", "grid_id"):
+                    where = self._buildings.get(building or 0)
+                    if where is not None:
+                        self._grids[record] = where[-1] if grid is None else grid
             case "household":
                 for record, dwelling in _rows(one, "dwelling_id"):
                     self._known[record] = "" if dwelling is None else self._in_grid(dwelling)
-
-    def _take_dwelling(self, record: int, building: int | None, grid: int | None) -> None:
-        where = self._buildings.get(building or 0)
-        self._known[record] = None
-        if where is not None:
-            name, estate, around = where
-            self._grids[record] = around if grid is None else grid
-            self._known[record] = index.place_terms(name, estate, self._grids[record])
 
     def _in_grid(self, dwelling: int) -> str | None:
         return index.place_terms(None, None, self._grids[dwelling]) if dwelling in self._grids else None
@@ -94,10 +89,16 @@ class _Places:
                 if before != place:
                     known[resident] = None  # in two households: those who look up put them together
 
-    def of(self, records: Iterable[int]) -> list[str | None]:
+    def of(self, one: "Born") -> list[str | None]:
         """The terms of the places of records, "" for those that are nowhere."""
+        if one.kind.name == "dwelling":
+            return [self._in_building(*row) for row in _rows(one, "building_id")]
         known = self._known
-        return [known.get(record, "") for record in records]
+        return [known.get(record, "") for record in one.records]
+
+    def _in_building(self, dwelling: int, building: int | None) -> str | None:
+        where = self._buildings.get(building or 0)
+        return index.place_terms(where[0], where[1], self._grids[dwelling]) if where is not None else None
 
 
 class _Planting:
@@ -110,12 +111,12 @@ class _Planting:
         self._makers = {name: source.makers() for name, source in self._sources.items()}
         self._pack = msgpack.Packer().pack
 
-    def write(self, lot: "Sequence[Born]") -> None:
+    def write(self, born: "Sequence[Born]") -> None:
         """The entries of a lot, ascending: the index starts a new part of itself whenever ids go down."""
         entries: list[tuple[int, str]] = []
         words: list[tuple[int, str]] = []
         seen: list[tuple[int, int, int, str]] = []
-        for one in lot:
+        for one in born:
             source = self._sources.get(one.kind.name)
             if source is not None:
                 words += _told(source, one)
@@ -136,13 +137,13 @@ class _Planting:
         own = map(index.own_hash, map(self._pack, zip(*columns, strict=True)))
         made = [_made(make, column) for make, column in zip(self._makers[one.kind.name], columns, strict=False)]
         texts = map(str.strip, map(" ".join, zip(*made, strict=True)))
-        return list(zip(one.records, texts, own, self._placed(source, one.records), strict=True))
+        return list(zip(one.records, texts, own, self._placed(source, one), strict=True))
 
-    def _placed(self, source: Source, records: Sequence[int]) -> list[str]:
-        places = self._places.of(records)
-        unknown = [record for record, place in zip(records, places, strict=True) if place is None]
+    def _placed(self, source: Source, one: "Born") -> list[str]:
+        places = self._places.of(one)
+        unknown = [record for record, place in zip(one.records, places, strict=True) if place is None]
         lost = index.places_of(self._cursor, source, unknown) if unknown else {}
-        return [lost.get(at, "") if place is None else place for at, place in zip(records, places, strict=True)]
+        return [lost.get(at, "") if place is None else place for at, place in zip(one.records, places, strict=True)]
 
 
 def _made(make: Terms, column: Iterable[Value]) -> list[str]:

@@ -1,14 +1,14 @@
 """One transaction of the one write path: log new ops, merge heads, read tables, close the link."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
 from gridworker.store.batch import Entry, Journal
-from gridworker.store.creations import Creations, NewRecords
+from gridworker.store.creations import NewRecords
 from gridworker.store.intake import Intake, Taken, by_name
 from gridworker.store.log import Cursor, chunks
 from gridworker.store.op import OpRow
@@ -26,7 +26,7 @@ class Commit:
     """What a transaction touched; pages showing these records read them again."""
 
     batch: int
-    touched: Mapping[str, frozenset[int]]
+    touched: Mapping[str, Set[int]]
     conflicts: int = 0
     """Records the transaction left in conflict."""
     new: int = 0
@@ -66,7 +66,7 @@ def sow(cursor: Cursor, new: NewRecords, author: int, taken: Taken) -> None:
     """Log records that this device makes, and read the tables from them."""
     intake = Intake(cursor, taken)
     for lot in new.lots(LOT):
-        intake.sow(Creations.of(lot, author))
+        intake.sow(lot, author)
 
 
 def close_link(cursor: Cursor, key: bytes, entry: Entry, taken: Taken) -> Commit:

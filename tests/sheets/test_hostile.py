@@ -15,7 +15,7 @@ from gridworker.errors import RosterProblem
 from gridworker.sheets.cells import Cell, CellError, text_of
 from gridworker.sheets.days import read_day
 from gridworker.sheets.people import Roster
-from gridworker.sheets.read import Book, Sheet
+from gridworker.sheets.read import Book, Loaded, Sheet
 from gridworker.sheets.relations import known_codes
 from gridworker.sheets.roster import read_roster
 from tests.sheets.ledgers import TODAY, Error, Rows, id_number, ods, xls, xlsx
@@ -43,7 +43,7 @@ ROWS = st.lists(st.lists(CELLS, max_size=12), max_size=12)
 
 
 def read(rows: list[list[Cell]], monkeypatch: pytest.MonkeyPatch, name: str | None = "台账") -> Roster | None:
-    book = Book([Sheet(name, hidden=False, load=lambda: [list(row) for row in rows])])
+    book = Book([Sheet(name, hidden=False, load=lambda: Loaded([list(row) for row in rows]))])
     monkeypatch.setattr("gridworker.sheets.roster.read_book", lambda _path: book)
     with suppress(RosterProblem):
         return read_roster(Path("a.xlsx"), today=TODAY)

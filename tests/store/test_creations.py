@@ -13,7 +13,7 @@ from gridworker.record import Value
 from gridworker.store import search, transaction
 from gridworker.store.changes import Act, Change
 from gridworker.store.check import check
-from gridworker.store.creations import Creations, NewRecords
+from gridworker.store.creations import NewRecords
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import Departed, Entry
 from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
@@ -44,10 +44,13 @@ def test_many_are_packed_like_one(listed: list[dict[str, Value]]) -> None:
     changes = [Change("resident", at, values, create=True) for at, values in enumerate(listed)]
     specs = Resident.kind.specs
     packed = [pack_create({specs[name].number: value for name, value in values.items()}) for values in listed]
-    made = Creations.of(NewRecords.of(changes).groups(), 3)
-    assert list(made.rows()) == [OpRow(at, 6, at, What.CREATE, 3, vals) for at, vals in enumerate(packed)]
+    lots = [lot.creations(3) for lot in NewRecords.of(changes).lots(8)]
+    assert [row for made in lots for row in made.rows()] == [
+        OpRow(at, 6, at, What.CREATE, 3, vals) for at, vals in enumerate(packed)
+    ]
     assert all(
         (one.column(name)[one.records.index(at)] == values.get(name))
+        for made in lots
         for one in made.born
         for at, values in enumerate(listed)
         for name in specs
@@ -192,7 +195,7 @@ def test_new_records_come_in_lots_ascending_whatever_their_order() -> None:
         new.add("resident", record, {"name": f"陈{record}"})
     new.add("resident", 3, {"name": "李3", "note": "漏水"})
     new.add("building", 2, {"building_name": "2"})
-    lots = [Creations.of(lot, 1).ops for lot in new.lots(2)]
+    lots = [lot.creations(1).ops for lot in new.lots(2)]
     assert [list(ops.clk) for ops in lots] == [[1, 2], [3, 4], [5]]
     assert sorted((change.record, dict(change.values)) for change in new.changes()) == [
         (1, {"name": "陈1"}), (2, {"building_name": "2"}), (3, {"name": "李3", "note": "漏水"}), (4, {"name": "陈4"}),

@@ -21,7 +21,7 @@ from tests.builders import add, edit, new, reopen, take
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from gridworker.store.creations import Born
+    from gridworker.store.creations import Lot
 
 
 def creation(store: Store, name: str = "陈建国") -> OpRow:
@@ -123,8 +123,8 @@ def test_acts_together_refresh_the_index_once_and_all_go_or_none(
         "gridworker.store.search.refresh", lambda _, named, __: asked.append(set(named.get("resident", ())))
     )
 
-    def planting(connection: "Connection", lots: "Sequence[Sequence[Born]]") -> dict[str, frozenset[int]]:
-        planted.append({record for lot in lots for one in lot for record in one.records})
+    def planting(connection: "Connection", lots: "Sequence[Lot]") -> dict[str, frozenset[int]]:
+        planted.append({record for lot in lots for one in lot.born() for record in one.records})
         return plant(connection, lots)
 
     monkeypatch.setattr("gridworker.store.search.plant", planting)
