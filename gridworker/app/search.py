@@ -151,12 +151,14 @@ class _Told:
         target: object = hit.id if page == "issues" else household
         if hit.kind == "merchant":
             page, target = "records", (hit.kind, hit.id)
-        title = hit.caption or place
+        title, about = (hit.caption, place) if hit.caption else (place, "")
+        if hit.kind == "visit" and place:  # nobody knows a visit by its number
+            title, about = place, hit.caption
         return HitView(
             hit.kind,
             hit.id,
             title,
-            place if hit.caption else "",
+            about,
             hit.why.text if hit.why.text != title else "",
             hit.why.spans if hit.why.text != title else (),
             household=household,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
-from gridworker.store import backup_place, changes, history, intake
+from gridworker.store import backup_place, history, intake, op_writer
 from gridworker.store.attached import Attached
 from gridworker.store.blanking import Erased
 from gridworker.store.clock import device_of, laptop_of
@@ -44,7 +44,7 @@ def over_left_out(patch: pytest.MonkeyPatch) -> None:
     def forgetful(record: int, edits: Iterable[Edit], seen: Iterable[int] | None = None) -> bytes:
         return pack_edits(record, [edit._replace(over=()) for edit in edits], seen)
 
-    patch.setattr(changes, "pack_edits", forgetful)
+    patch.setattr(op_writer, "pack_edits", forgetful)
 
 
 def one_losing_value_dropped(patch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,7 @@ class Home:
 
     def visit(self, store: Store, who: int, visitor: int) -> int:
         values = {"started_at": MOMENT, "channel": "door", "outcome": "met_person", "visit_kind": "routine"}
-        return add(store, "visit", who=who, household_id=self.household, visitor_id=visitor, **values)
+        return add(store, "visit", who=who, visit_no="V1", household_id=self.household, visitor_id=visitor, **values)
 
 
 @pytest.fixture
