@@ -152,7 +152,7 @@ class _Told:
         if hit.kind == "merchant":
             page, target = "records", (hit.kind, hit.id)
         title, about = (hit.caption, place) if hit.caption else (place, "")
-        if hit.kind == "visit" and place:  # nobody knows a visit by its number
+        if hit.kind in {"visit", "household"} and place:  # nobody knows them by their numbers
             title, about = place, hit.caption
         return HitView(
             hit.kind,

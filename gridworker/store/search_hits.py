@@ -45,7 +45,7 @@ class Hit:
     kind: str
     id: int
     caption: str
-    """The name, the door, the title; of a visit its number."""
+    """The name, the door, the title; of a visit, and a household found by its words, the number."""
     why: Why
     score: int
     """How well it fits, 0 best; hits come in the right order already."""

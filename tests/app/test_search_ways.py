@@ -76,7 +76,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     village.change("resident", chen.people["陈桂芳"], {"phones": "13800000142"})
     village.change("resident", zhang.people["张伟"], {"id_number": "11010519491231002X", "id_last4": "002X"})
     village.change("household", zeng.id, {"contact_phone": "13900006688"})
-    village.change("household", zhang.id, {"remark": "家里养了狗，敲门小心"})
+    village.change("household", zhang.id, {"household_no": "H01-260318-01", "remark": "家里养了狗，敲门小心"})
     village.visit(chen, "2026-03-09", note="女儿周末才能来。WiFi 坏了。")
     issue = village.issue("厨房漏水", at="2026-03-10T02:00:00Z", home=chen)
     village.step(issue, "note", at="2026-03-11T02:00:00Z", note="约了燃气公司周四上门")
