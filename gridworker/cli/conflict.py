@@ -19,7 +19,7 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
     with workspace(dir_, passphrase_file) as opened:
         found = opened.merge.conflicts()
     lines = [line for one in found for line in _lines(one)]
-    answer([_plain(one) for one in found], as_json=as_json, lines=lines)
+    answer([_plain(one) for one in found], as_json=as_json, lines=lines or [gettext("Nothing disagrees.")])
 
 
 def _lines(conflict: "Conflict") -> list[str]:
@@ -58,4 +58,5 @@ def resolve(
     with workspace(dir_, passphrase_file) as opened:
         opened.merge.resolve(kind, record, decisions)
         left = opened.merge.count()
-    answer({"record": record, "left": left}, as_json=as_json, lines=[])
+    said = gettext("Settled. The other side stays in the history.")
+    answer({"record": record, "left": left}, as_json=as_json, lines=[said])

@@ -67,3 +67,14 @@ def test_a_settled_conflict_is_in_the_list_again(script: Script, office: Path) -
         assert script.json("conflict", "list", "--dir", office) == []
         assert script.json("undo", "--dir", office) == {"act": "resolve", "records": 1, "kept": 0}
         assert script.json("conflict", "list", "--dir", office) == waiting
+
+
+def test_what_is_settled_and_that_nothing_is_left_is_said(script: Script, office: Path) -> None:
+    household = behind_a_door(script, office)
+    laptop = enrolled(script, office)
+    saved(script, office, "household", household, remark="周三在家")
+    saved(script, laptop, "household", household, remark="周五在家")
+    carried(script, laptop, office)
+    settled = script.run("conflict", "resolve", "household", household, "--dir", office, given='{"remark": "周三在家"}')
+    assert settled == (0, "Settled. The other side stays in the history.\n", "")
+    assert script.run("conflict", "list", "--dir", office) == (0, "Nothing disagrees.\n", "")
