@@ -1,16 +1,16 @@
 """What an import would do, row by row, before anything is saved: new, changed with old and new value, same, suspect."""
 
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from gridworker.app.id_keeping import OF_NUMBER, number_shown
 from gridworker.app.roster_doubts import Doubts
 from gridworker.app.roster_going import Goings
 from gridworker.app.roster_match import Matcher, key_of
 from gridworker.app.roster_register import GONE, UNKNOWN, DoorKey, Home, Register
+from gridworker.app.roster_rows import FieldChange, PlannedRows, RowPlan, RowState
 from gridworker.app.roster_values import Checker
 from gridworker.app.showing import show
 from gridworker.domain.address import door_label, floor_of
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from gridworker.sheets.findings import Finding
     from gridworker.sheets.people import Household, Resident, Roster
 
+_T = TypeVar("_T")
+
 REVIEW = timedelta(days=180)
 SEX = {"男": "1", "女": "2"}
 FULL_DAY = len("YYYY-MM-DD")
@@ -35,39 +37,6 @@ AT_ONCE = 5_000
 """New residents that are checked together: enough for a column, few enough that memory does not grow with a ledger."""
 
 
-class RowState(StrEnum):
-    """What an import would do with a row."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    SAME = "same"
-    REJECTED = "rejected"
-
-
-class FieldChange(NamedTuple):
-    """One value that would change: its label, what it is, what it would be. Masked like everywhere."""
-
-    label: str
-    before: str
-    after: str
-
-
-class RowPlan(NamedTuple):
-    """One row of the preview. ``reasons`` are sentences: why rejected, what to look at."""
-
-    sheet: str | None
-    row: int
-    name: str
-    door: str
-    state: RowState
-    changes: tuple[FieldChange, ...] = ()
-    reasons: tuple[str, ...] = ()
-    suspect: bool = False
-    """It is taken in, and somebody should look at it."""
-    birth_date: str | None = None
-    """As far as it is known: a report says less of children."""
-
-
 @dataclass
 class Plan:
     """What a whole import makes and changes, and its preview."""
@@ -75,7 +44,7 @@ class Plan:
     new: NewRecords = field(default_factory=NewRecords)
     changes: list[Change] = field(default_factory=list)
     """Of records that are here."""
-    rows: list[RowPlan] = field(default_factory=list)
+    rows: PlannedRows = field(default_factory=PlannedRows)
 
 
 class Planner:
@@ -93,17 +62,20 @@ class Planner:
         self._check = self._checker.checked
         self._plan = Plan()
         self._homes: dict[int, Home] = {}
-        self._doors: dict[int, _DoorOf] = {}
-        self._made: dict[int, MutableMapping[str, Value]] = {}
-        """What new households are created with; their heads are known last."""
+        self._last: tuple[Household | None, _DoorOf] = None, _DoorOf(None, "")
+        """The household of the row before: most rows are of the same one."""
+        self._made: dict[int, Household] = {}
+        """New households, to be created when their heads are known: last of all."""
         self._heads: dict[int, int] = {}
+        self._head_names: dict[int, Mapping[str, Value]] = {}
+        """Of new households whose head is nobody here."""
         self._left_behind: set[int] = set()
         """Households of the ledger whose head it says is gone."""
         self._new: dict[int, dict[str, Value]] = {}
         """What new residents are created with; very many are checked together."""
 
     def plan(self, roster: "Roster") -> Plan:
-        """The plan for a ledger. Its people are taken out of it on the way: two forms of 200,000 are too many."""
+        """The plan for a ledger. Its people and doors are taken out of it: two forms of 200,000 are too many."""
         matcher = Matcher(self._register, roster)
         self._know(roster)
         said: dict[tuple[str | None, int | None], list[Finding]] = {}
@@ -113,13 +85,13 @@ class Planner:
             self._person(person, matcher.find(person), said.get((person.sheet, person.row), ()))
         for person in _taken_out(roster.rejected):
             why = tuple(map(str, said.get((person.sheet, person.row), ())))
-            self._plan.rows.append(self._row(person, RowState.REJECTED)._replace(reasons=why))
+            self._plan.rows.add(self._row(person, RowState.REJECTED)._replace(reasons=why))
         self._check_new()
-        for household in roster.households:
+        for household in _taken_out(roster.households):
             self._head(household)
-        for id_, values in self._made.items():
-            self._plan.new.add("household", id_, values)
-        self._plan.rows.sort(key=lambda row: (row.sheet or "", row.row))
+        for id_, household in self._made.items():
+            self._plan.new.add("household", id_, self._home_values(id_, household))
+        self._plan.rows = self._plan.rows.in_order()
         return self._plan
 
     def _know(self, roster: "Roster") -> None:
@@ -148,7 +120,7 @@ class Planner:
         row = self._row(person, state)
         if changed or findings or doubts:
             row = row._replace(changes=changed, reasons=(*map(str, findings), *doubts), suspect=suspect)
-        self._plan.rows.append(row)
+        self._plan.rows.add(row)
 
     def _row(self, person: "Resident", state: RowState) -> RowPlan:
         return RowPlan(person.sheet, person.row, person.name, self._label(person), state, birth_date=person.birth_date)
@@ -246,7 +218,19 @@ class Planner:
 
     def _new_home(self, key: DoorKey | None, household: "Household") -> Home:
         id_ = self._new_id()
-        values: dict[str, Value] = {"status": "active"}  # all else is an id, or was cleaned when it was read
+        if key is not None:
+            self._dwelling(key, household)
+        self._made[id_] = household
+        home = Home(id_, key, None, None, None)
+        self._register.homes[id_] = home
+        if key is not None:
+            self._register.by_door[key] = id_
+        return home
+
+    def _home_values(self, home: int, household: "Household") -> dict[str, Value]:
+        """What a new household is created with. What is no id was cleaned when it was read, or is here."""
+        values: dict[str, Value] = {"status": "active"}
+        key = self._register.homes[home].key
         if key is not None:
             values["dwelling_id"] = self._dwelling(key, household)
         elif household.address:
@@ -255,12 +239,9 @@ class Planner:
             values["household_no"] = clean_text(household.number)
         if household.phone:
             values["contact_phone"] = household.phone
-        self._made[id_] = values
-        home = Home(id_, key, None, None, None)
-        self._register.homes[id_] = home
-        if key is not None:
-            self._register.by_door[key] = id_
-        return home
+        head = self._heads.get(home)
+        values.update(self._head_names.get(home, {}) if head is None else {"head_id": head})
+        return values
 
     def _dwelling(self, key: DoorKey, household: "Household") -> int:
         known = self._register.dwellings.get(key)
@@ -305,7 +286,7 @@ class Planner:
 
     def _set_head(self, home: int, named: Mapping[str, Value]) -> None:
         if home in self._made:
-            self._made[home].update(named)
+            self._head_names[home] = named  # a head that is somebody here is known by then
         else:
             self._plan.changes.append(Change("household", home, named))
 
@@ -338,20 +319,19 @@ class Planner:
             self._register.cares[id_, care.group] = 0
 
     def _door(self, household: "Household") -> "_DoorOf":
-        found = self._doors.get(id(household))
-        if found is None:
+        if household is not self._last[0]:
             key = key_of(household)
-            found = self._doors[id(household)] = _DoorOf(key, _label(key))
-        return found
+            self._last = household, _DoorOf(key, _label(key))
+        return self._last[1]
 
     def _label(self, person: "Resident") -> str:
         return self._door(person.household).label if person.household else ""
 
 
-def _taken_out(people: "list[Resident]") -> "Iterator[Resident]":
-    people.reverse()
-    while people:
-        yield people.pop()
+def _taken_out(listed: "list[_T]") -> "Iterator[_T]":
+    listed.reverse()
+    while listed:
+        yield listed.pop()
 
 
 class _DoorOf(NamedTuple):

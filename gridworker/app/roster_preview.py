@@ -1,12 +1,13 @@
 """A ledger compared with the store, before anything is saved, and what a person decided about it on the way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.app.roster_plan import Plan, RowPlan, RowState
+from gridworker.app.roster_plan import Plan
+from gridworker.app.roster_rows import RowPlan, RowState
 from gridworker.sheets.corrections import Corrections
 from gridworker.sheets.ledger_row import LedgerCell
 from gridworker.sheets.mapping import Mapping as ColumnMapping
@@ -45,7 +46,7 @@ class Preview:
         return tuple(dict.fromkeys(left_out))
 
     @property
-    def rows(self) -> list[RowPlan]:
+    def rows(self) -> Sequence[RowPlan]:
         """The rows in the order of the file."""
         return self.plan.rows
 

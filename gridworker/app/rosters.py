@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.ledger_cells import SEX
 from gridworker.app.roster_export import ExportWish, LedgerExport
-from gridworker.app.roster_plan import Planner, RowPlan, RowState
+from gridworker.app.roster_plan import Planner
 from gridworker.app.roster_preview import Preview
 from gridworker.app.roster_register import Register, named
+from gridworker.app.roster_rows import RowPlan, RowState
 from gridworker.app.session import Session
 from gridworker.domain.address import natural_key
 from gridworker.record import Value

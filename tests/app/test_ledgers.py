@@ -14,7 +14,7 @@ from gridworker.app.ledger_cells import words_of
 from gridworker.app.ledgers import ledgers
 from gridworker.app.periods import periods
 from gridworker.app.roster_export import ExportWish
-from gridworker.app.roster_plan import RowState
+from gridworker.app.roster_rows import RowState
 from gridworker.app.rosters import Rosters
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace

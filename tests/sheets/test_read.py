@@ -1,5 +1,6 @@
 """Files of every kind into rows with the numbers a user sees; files that are refused; the second look for errors."""
 
+import gc
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ from gridworker.sheets import container
 from gridworker.sheets.cells import CellError
 from gridworker.sheets.delimited import decoded, records
 from gridworker.sheets.markup import tables
-from gridworker.sheets.read import read_book
+from gridworker.sheets.read import Sheet, read_book
 from gridworker.sheets.roster import read_roster
 from tests.sheets.ledgers import TODAY, Error, Looks, Rows, id_number, keys, ods, problems, text, xls, xlsx
 
@@ -53,6 +54,21 @@ def test_workbooks_keep_rows_types_and_errors(tmp_path: Path, make: Make) -> Non
     assert read[3][:3] == ["x", 1.5, CellError("#N/A")]
     assert book.sheets[0].error_rows == {3}
     assert book.sheets[1].error_rows == frozenset()
+
+
+@each_format
+def test_a_book_goes_without_a_look_for_circles(tmp_path: Path, make: Make) -> None:
+    """An import pauses the collector: what a circle holds, the whole workbook, would stay until it is over."""
+    book = read_book(make(tmp_path / f"a{suffix(make)}", {"甲": LEDGER}))
+    book.sheets[0].rows()
+    number = id(book.sheets[0])
+    gc.collect()
+    gc.disable()
+    try:
+        del book
+        assert number not in map(id, (one for one in gc.get_objects() if isinstance(one, Sheet)))
+    finally:
+        gc.enable()
 
 
 @each_format

@@ -18,8 +18,8 @@ from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.roster_plan import FieldChange, RowPlan
     from gridworker.app.roster_preview import Preview
+    from gridworker.app.roster_rows import FieldChange, RowPlan
 
 _WIDTH, _NARROW, _SHARE = 355, 260, 0.31
 

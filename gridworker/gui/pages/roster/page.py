@@ -26,8 +26,8 @@ from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.roster_plan import RowPlan
     from gridworker.app.roster_preview import Choices, LedgerCell, Preview
+    from gridworker.app.roster_rows import RowPlan
     from gridworker.app.rosters import Imported
     from gridworker.app.workspace import Workspace
 

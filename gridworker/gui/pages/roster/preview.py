@@ -19,8 +19,8 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.roster_plan import RowPlan
     from gridworker.app.roster_preview import Preview
+    from gridworker.app.roster_rows import RowPlan
 
 
 class PreviewPanel(QWidget):
