@@ -163,6 +163,8 @@ class Kind:
     caption: tuple[str, ...]
     office_only: bool = False
     """Travels to the office and to nobody else (audit rows)."""
+    append_only: bool = False
+    """Entries stay as they were written: what is wrong is put right by another one."""
     everywhere: bool = False
     """Needed by every device whatever its scope: places, staff, devices, policies."""
     within: tuple[str, ...] = ()
@@ -223,20 +225,18 @@ class Record(SQLModel):
         numbered = {spec.number: spec for spec in specs.values()}
         if len(numbered) != len(specs) or ALIVE in numbered:
             raise TypeError(f"{cls.__name__}: field numbers must be unique and above 0")
-        name = str(cls.__tablename__)
         required = tuple(spec.name for spec in specs.values() if spec.required)
         by_name, by_number = MappingProxyType(specs), MappingProxyType(numbered)
-        cls.kind = replace(cls.kind, name=name, required=required, specs=by_name, numbered=by_number)
+        cls.kind = replace(cls.kind, name=str(cls.__tablename__), required=required, specs=by_name, numbered=by_number)
 
     @classmethod
     def checked(
         cls, values: Mapping[str, object], *, partial: bool = False, cleaned: Cleaned | None = None
     ) -> dict[str, Value]:
-        """``values`` cleaned and validated, by field name.
+        """``values`` cleaned and validated, by field name. Raises Invalid naming every field at fault.
 
         ``partial`` leaves out the check for required fields that are absent: an edit names only what it sets. Of a new
-        record the rules take what is absent as empty.
-        ``cleaned`` remembers what was cleaned before. Raises Invalid naming every field at fault.
+        record the rules take what is absent as empty. ``cleaned`` remembers what was cleaned before.
         """
         clean, faults = cls._looked_up(values, cleaned) if cleaned else cls._cleaned(values)
         if not partial:

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
-from gridworker.errors import NotFound
 
 if TYPE_CHECKING:
     from gridworker.store.check import Fault
@@ -29,8 +28,7 @@ class CareOfStore(Service):
             if grid is None:
                 return digest(connection)
             wanted = Devices(self._session).grid(grid)
-            if wanted not in self._session.grids():
-                raise NotFound("This laptop does not hold the grid {name}; only the office can tell.", name=grid)
+            self._session.require_grid(wanted)
             left = Departed(raw_cursor(connection)).all()
             return digest(connection, in_scope(connection, with_merged(connection, wanted), laptop=None) - left)
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
+from gridworker.app.attention import attention
 from gridworker.app.handovers import Handovers
 from gridworker.app.household_home import Home
 from gridworker.app.household_story import Books
@@ -72,6 +73,7 @@ def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, 
         strips={
             **_strips(row, today, consents, _labels(conflicts), people=bool(home.members) and not left),
             **_handing_strips(session, row.household, left=left),
+            **_attention_strip(row, home, show=not left and not sharing),
         },
         may_visit=row.status == "active" and not left and session.knows("CREATE VISITS"),
         may_edit=session.can("CHANGE PEOPLE") and not left,
@@ -217,6 +219,12 @@ def _strips(
     if people and not agreed and row.status == "active":
         strips["consent"] = gettext("No consent yet: for now only the door and how many people.")
     return strips
+
+
+def _attention_strip(row: rows.HomeRow, home: Home, *, show: bool) -> dict[str, str]:
+    """What looks wrong; nothing of it where somebody looks on."""
+    words = attention(row, home.members, home.today) if show else ""
+    return {"attention": words} if words else {}
 
 
 def _handing_strips(session: Session, household: int, *, left: bool) -> dict[str, str]:

@@ -21,6 +21,8 @@ _MISSING = {
     "birth": Label("Birth missing"),
     "consent": Label("Consent missing"),
     "head": Label("Head missing"),
+    "one_head": Label("More than one head"),
+    "identity": Label("Birth or sex to check"),
     "people": Label("Nobody recorded"),
     "door": Label("Door missing"),
 }

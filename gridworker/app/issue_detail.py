@@ -21,6 +21,7 @@ from gridworker.app.issue_words import (
 from gridworker.domain.codes_issue import ACTION, CATEGORY, RESULT, RETURN_METHOD, SOLVE_METHOD, SOURCE_CHANNEL
 from gridworker.domain.codes_visit import SATISFACTION
 from gridworker.domain.deadline import Light
+from gridworker.domain.findings import issue_findings
 from gridworker.domain.issue_actions import next_actions, step_faults
 from gridworker.domain.issue_flow import State
 from gridworker.domain.moments import local, moment
@@ -130,11 +131,22 @@ class _Story:
         self._case, self._more, self._told = case, more, told
         self._unapplied = frozenset(case.status.unapplied)
         self._responded = False
+        self._odd: Mapping[str, str] = {}
+
+    def _odd_times(self, ordered: Sequence[StepRow]) -> Mapping[str, str]:
+        """What looks wrong in the times of an issue, by where it stands: a field, or the id of a step."""
+        moments: list[tuple[str, str | None]] = [
+            ("occurred_at", self._more.occurred_at), ("reported_at", self._case.row.reported_at)
+        ]  # fmt: skip
+        for actions in (_FIRST, frozenset({"resolve"}), frozenset({"close"})):
+            moments += [(str(row.step.id), row.step.at) for row in ordered if row.step.action in actions][:1]
+        return {one.field: str(one) for one in issue_findings(moments, self._case.now)}
 
     def steps(self, rows: Sequence[StepRow]) -> tuple[StepView, ...]:
         """All of them, and the report where a step for it has not come (yet)."""
         by_id = {row.step.id: row for row in rows}
         ordered = [by_id[id] for id in self._case.status.order if id in by_id]
+        self._odd = self._odd_times(ordered)
         views = [self._step(row) for row in ordered]
         if not any(row.step.action == "report" for row in ordered):
             views.insert(0, self._unwritten_report())
@@ -154,8 +166,7 @@ class _Story:
             self._responded = True
             took, pace = self._took(step.at)
             marks.append(took)
-        if step.id in self._unapplied:
-            marks.append(Mark("unapplied", gettext("Does not fit the other steps")))
+        marks += self._doubts(step.id)
         if row.result:
             marks.append(Mark("result", RESULT.label(row.result)))
         if row.solve_method:
@@ -167,6 +178,13 @@ class _Story:
         name = self._told.names.get(step.actor_id or 0, "")
         right = gettext(" · ").join(part for part in (moment_words(step.at, self._case.today), name) if part)
         return StepView(step.id, step.action, self._title(row), right, self._words(row), pace, tuple(marks))
+
+    def _doubts(self, step: int) -> list[Mark]:
+        """What looks wrong about a step."""
+        found = [Mark("odd", self._odd[str(step)])] if str(step) in self._odd else []
+        return (
+            [*found, Mark("unapplied", gettext("Does not fit the other steps"))] if step in self._unapplied else found
+        )
 
     def _title(self, row: StepRow) -> str:
         step, action = row.step, ACTION.label(row.step.action)
@@ -192,7 +210,7 @@ class _Story:
 
     def _report_marks(self) -> tuple[Mark, ...]:
         row, today = self._case.row, self._case.today
-        marks = []
+        marks = [Mark("odd", self._odd[name]) for name in ("occurred_at", "reported_at") if name in self._odd]
         if row.visit is not None and self._more.visited_at:
             day = days.short_day(local(self._more.visited_at).date(), today)
             marks.append(Mark("visit", gettext("From the visit on {day}").format(day=day)))

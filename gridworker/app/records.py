@@ -85,7 +85,7 @@ class Records(Service):
         before = {} if id_ is None else self.show(kind, id_).values
         if id_ is not None:
             record.checked({**before, **checked}, partial=True)
-        refuse_absent(self._session.store, record, checked, before)
+        refuse_absent(self._session, record, checked, before)
         self._session.write([Change(kind, new_id, checked, create=id_ is None)], _act(kind, checked, new=id_ is None))
         return self._found(record, {new_id: self._session.store.get(kind, new_id) or {}})[0]
 

@@ -8,20 +8,28 @@ from gridworker.record import Record, Type, Value
 from gridworker.store import records
 
 if TYPE_CHECKING:
-    from gridworker.store.store import Store
+    from gridworker.app.session import Session
 
 
 def refuse_absent(
-    store: "Store", record: type[Record], values: Mapping[str, Value], before: Mapping[str, Value]
+    session: "Session", record: type[Record], values: Mapping[str, Value], before: Mapping[str, Value]
 ) -> None:
-    """Raise Invalid where a reference is set anew to a record that is not here, was deleted, or is of another kind."""
+    """Raise Invalid where a reference is set anew to a record that is not here, was deleted, or is of another kind.
+
+    Nor does a laptop place a record in a grid it does not hold: the office would set it aside (sync.md 6).
+    """
     faults = {}
     for name, spec in record.kind.specs.items():
         target = values.get(name)
         if spec.type is not Type.REF or not isinstance(target, int) or target == before.get(name):
             continue
         kind = records.kind_named(spec.ref or "").kind
-        if store.get(kind.name, target) is None:
+        if session.store.get(kind.name, target) is None:
             faults[name] = NotFound("There is no record {id} of kind “{kind}” here.", id=target, kind=kind.title)
+        elif kind.name == "grid" and name in record.kind.within:
+            try:
+                session.require_grid(target)
+            except NotFound as fault:
+                faults[name] = fault
     if faults:
         raise Invalid(faults, {name: spec.label for name, spec in record.kind.specs.items()})

@@ -64,6 +64,8 @@ class LedgerExport:
         """Check, put on record, write. Returns how many rows."""
         from gridworker.sheets.write import check_table_path, write_table
 
+        if self._wish.grid is not None:
+            self._session.require_grid(self._wish.grid)
         purpose = checked_purpose(self._wish.purpose)
         check_table_path(self._wish.path)
         layout = wished_layout(self._session, self._wish)

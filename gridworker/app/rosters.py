@@ -101,7 +101,7 @@ class Rosters(Service):
     def preview(
         self, path: Path, grid: int, *, mapping: "ColumnMapping | None" = None, reached: Reached | None = None
     ) -> Preview:
-        """Compare a ledger with the store. Saves nothing. Raises RosterProblem.
+        """Compare a ledger with the store. Saves nothing. Raises RosterProblem, NotFound for a grid not held here.
 
         Without a ``mapping`` the columns are read as they were chosen for a ledger like it, else as their headers say.
         """
@@ -136,6 +136,7 @@ class Rosters(Service):
     def _compare(self, path: Path, grid: int, choices: "Choices", reached: Reached | None) -> Preview:
         from gridworker.sheets.roster import read_ledger
 
+        self._session.require_grid(grid)
         tell = reached or (lambda _stage: None)
         today = self._session.today()
         with collecting_paused():

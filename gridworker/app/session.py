@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from gridworker.errors import StoreBusy
+from gridworker.errors import NotFound, StoreBusy
 
 if TYPE_CHECKING:
     from gridworker.domain.rights import Action, Matter
@@ -121,6 +121,12 @@ class Session:
             if self.is_office:
                 return [id_ for id_, _ in page(connection, "grid", limit=10_000)]
             return grids_of(connection, self.store.identity.laptop)
+
+    def require_grid(self, grid: int) -> None:
+        """Raise NotFound where this laptop does not hold a grid: it has not all of it, and may not add to it."""
+        if not self.is_office and grid not in self.grids():
+            name = (self.store.get("grid", grid) or {}).get("name") or grid
+            raise NotFound("This laptop does not hold the grid {name}; that is for the office to do.", name=name)
 
     def today(self) -> date:
         """The day it is here."""

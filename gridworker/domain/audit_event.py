@@ -16,7 +16,7 @@ class AuditEvent(Record, table=True):
     """
 
     kind: ClassVar[Kind] = Kind(
-        16, Label("Audit entry"), Label("Audit log"), caption=("at", "action"), office_only=True
+        16, Label("Audit entry"), Label("Audit log"), caption=("at", "action"), office_only=True, append_only=True
     )
 
     at: str | None = field(1, Label("Time"), Type.MOMENT, required=True)

@@ -42,13 +42,16 @@ def resident_findings(values: Mapping[str, Value], today: date) -> tuple[Finding
     return tuple(found)
 
 
-def household_findings(members: Iterable[Mapping[str, Value]]) -> tuple[Finding, ...]:
-    """Every household that lives here has exactly one head. ``members``: its memberships that are not over."""
+def household_findings(members: Iterable[tuple[int, str | None]], head: int | None) -> tuple[Finding, ...]:
+    """Every household that lives here has exactly one head.
+
+    ``members``: (resident, relation) of its memberships that are not over; ``head``: whom the household names itself.
+    """
     present = list(members)
-    heads = sum(member.get("relation") == HEAD for member in present)
-    if present and heads == 0:
+    heads = {resident for resident, relation in present if relation == HEAD or resident == head}
+    if present and not heads:
         return (Finding("head_missing", "head_id", Label("Nobody is named as head of the household.")),)
-    if heads > 1:
+    if len(heads) > 1:
         return (Finding("head_duplicate", "head_id", Label("More than one is named as head of the household.")),)
     return ()
 

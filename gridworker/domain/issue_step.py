@@ -19,7 +19,9 @@ class IssueStep(Record, table=True):
     from and to is the fold's to say; its pictures hang on it as attachments.
     """
 
-    kind: ClassVar[Kind] = Kind(11, Label("Step"), Label("Steps"), caption=("action", "at"), within=("issue_id",))
+    kind: ClassVar[Kind] = Kind(
+        11, Label("Step"), Label("Steps"), caption=("action", "at"), within=("issue_id",), append_only=True
+    )
     # How far issues have come is asked of all steps at once: answered by this index alone, without the notes beside it.
     __table_args__ = (
         Index("ix_issue_step_way", "issue_id", "action", "satisfaction", "follows", "at", "actor_id", "due_on"),

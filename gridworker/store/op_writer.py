@@ -28,8 +28,9 @@ class OpWriter:
     def edits(self, changes: Sequence[Change], act: Act) -> list[OpRow]:
         """The ops for changes of records that are here; none where nothing differs.
 
-        Raises NotFound, Problem (conflict waiting).
+        Raises NotFound, Problem (conflict waiting, entries that stay as they were written).
         """
+        _refuse_rewriting(changes, act)
         before = _Before(self._cursor, changes)
         return [row for change in changes for row in self._edits(change, before, resolve=act.resolve)]
 
@@ -176,6 +177,20 @@ class _Before:
         ops = self._log.rows({clk for record, packed in here.items() for clk in all_heads(record, packed)})
         for record, packed in here.items():
             self.values[record] = read(record, packed, ops, known[self.kinds[record]].kind).row
+
+
+def _refuse_rewriting(changes: Sequence[Change], act: Act) -> None:
+    """Raise Problem where an append-only entry would be changed or deleted.
+
+    Its own act may be undone, a conflict that came in settled, and a person's right to be forgotten goes before.
+    """
+    if act.resolve or act.undoes is not None:
+        return
+    for change in changes:
+        kind = table_named(change.kind).kind
+        if kind.append_only and not change.erase and (change.values or change.alive is False):
+            raise Problem("“{kind}”: an entry stays as it was written. Add another one that says what is right.",
+                          kind=kind.title)  # fmt: skip
 
 
 def _only(taken: Taken) -> tuple[str | None, int | None]:

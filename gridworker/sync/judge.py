@@ -19,7 +19,7 @@ FOREIGN_AUTHOR = "foreign_author"
 OUT_OF_SCOPE = "out_of_scope"
 """About a record, or a place, that is in none of the laptop's grids."""
 NOT_FOR_LAPTOPS = "not_for_laptops"
-"""About what only the office decides: grids, staff, devices, erasures, verdicts."""
+"""About what only the office decides: grids, staff, devices, erasures, verdicts, entries that stay as written."""
 WRONG_KIND = "wrong_kind"
 """Names another kind than the record was created as, or an id that is not its own."""
 MALFORMED = "malformed"
@@ -72,18 +72,54 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
         return Judged(sorted(rows), [])
     judged = Judged([], [])
     created: dict[int, int] = {}
-    unmade = set(office.unmade) - office.kinds.keys()
     for row in sorted(rows):
-        reason = _reason(row, office, created) or (OUT_OF_SCOPE if unmade and _hangs_on(row, unmade) else "")
+        reason = _reason(row, office, created)
         if reason:
             judged.aside.append((row, reason))
-            if row.what == What.CREATE:
-                unmade.add(row.record)
         else:
             judged.good.append(row)
             if row.what == What.CREATE:
                 created[row.record] = row.kind
-    return judged
+    unmade = {*office.unmade, *(row.record for row, _ in judged.aside if row.what == What.CREATE)}
+    unmade -= office.kinds.keys() | created.keys()  # a bad op that says it creates what is here takes nothing with it
+    return _with_what_hangs(judged, unmade) if unmade else judged
+
+
+def _with_what_hangs(judged: Judged, unmade: set[int]) -> Judged:
+    """Set aside as well what is about, or placed by, what is set aside, in whatever order it was written.
+
+    A ledger makes doors before the building they are in: nothing of it goes in where the building does not.
+    """
+    good, aside = judged.good, judged.aside
+    while waiting := {row for row in good if _hangs_on(row, unmade)} or _left_alone(good, aside):
+        good = [row for row in good if row not in waiting]
+        aside = [*aside, *((row, OUT_OF_SCOPE) for row in waiting)]
+        unmade |= {row.record for row in waiting if row.what == What.CREATE}
+    return Judged(good, sorted(aside))
+
+
+def _left_alone(good: Sequence[OpRow], aside: Sequence[tuple[OpRow, str]]) -> set[OpRow]:
+    """New records that only others bring along, as a membership does its person, where all that do are set aside."""
+    lost = _brought(row for row, _ in aside)
+    if not lost:
+        return set()
+    lost -= _brought(good)
+    return {row for row in good if row.what == What.CREATE and row.record in lost and not _is_placed(row)}
+
+
+def _brought(rows: Iterable[OpRow]) -> set[int]:
+    found: set[int] = set()
+    for row in rows:
+        kind = _kind(row.kind)
+        bringing = {kind.specs[name].number: 0 for name in kind.brings} if kind else {}
+        if bringing:
+            found.update(value for value, _ in _places(bringing, row))
+    return found
+
+
+def _is_placed(row: OpRow) -> bool:
+    kind = _kind(row.kind)
+    return kind is not None and bool(kind.within)
 
 
 def _all_plain(rows: Sequence[OpRow], office: Office) -> bool:
@@ -109,7 +145,9 @@ def _reason(row: OpRow, office: Office, created: Mapping[int, int]) -> str:
         return NOT_FOR_LAPTOPS
     if row.what == What.CREATE:
         return _creation(row, kind, office, created)
-    return NOT_FOR_LAPTOPS if kind and kind.office_only else _edit(row, kind, office, created)
+    if kind and (kind.office_only or (kind.append_only and row.what == What.EDIT)):
+        return NOT_FOR_LAPTOPS
+    return _edit(row, kind, office, created)
 
 
 def _hangs_on(row: OpRow, unmade: set[int]) -> bool:

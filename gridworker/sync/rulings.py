@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from gridworker import discover
 from gridworker.errors import Denied, Problem
-from gridworker.record import Value
+from gridworker.record import Type, Value
 from gridworker.store.clock import OFFICE, laptop_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.log import Cursor, Log
@@ -41,7 +42,7 @@ def acceptable(op: Aside) -> bool:
 def rule(store: "Store", ops: Sequence[Aside], act: "Act", *, accept: bool, note: str = "") -> "Commit":
     """Rule on ops that were set aside, all in one act. Raises Denied on a laptop, Problem for what cannot be accepted.
 
-    Accepting an op on a record whose creation is set aside too accepts that as well: it would hang in the air.
+    Accepting an op accepts what it would hang in the air without: the creation of its record, and of what it refers to.
     """
     if not store.identity.is_office:
         raise Denied("Only the office does this.")
@@ -182,9 +183,31 @@ class _Writing:
 
 
 def _with_creations(cursor: Cursor, ops: Sequence[Aside]) -> Collection[Aside]:
-    records = {op.record for op in ops}
-    waiting = [op for op in Exchange(cursor).aside() if op.what == What.CREATE and op.clk == op.record]
-    return {*ops, *(op for op in waiting if op.record in records and acceptable(op) and op.reason not in NOT_ITS_OWN)}
+    """The ops, and the creations set aside of what they are about or refer to, and of what these refer to."""
+    waiting = {
+        op.record: op
+        for op in Exchange(cursor).aside()
+        if op.what == What.CREATE and op.clk == op.record and acceptable(op) and op.reason not in NOT_ITS_OWN
+    }
+    found, latest = set(ops), set(ops)
+    while latest:
+        named = {record for op in latest for record in _named(op)}
+        latest = {waiting[record] for record in named & waiting.keys()} - found
+        found |= latest
+    return found
+
+
+def _named(op: Aside) -> Iterable[int]:
+    """The record an op is about, and those it makes it refer to."""
+    known = discover.by_number().get(op.kind)
+    values: Iterable[tuple[int, Value]] = ()
+    if known is not None and op.what == What.CREATE:
+        values = unpack_create(op.vals).items()
+    elif known is not None:
+        values = [(edit.field, edit.value) for edit in edits_of(op.record, op.vals)]
+    specs = known.kind.numbered if known is not None else {}
+    return [op.record, *(value for field, value in values
+                         if isinstance(value, int) and field in specs and specs[field].type is Type.REF)]  # fmt: skip
 
 
 def to_set_aside(cursor: Cursor, ops: Sequence[Aside]) -> list[Aside]:

@@ -99,7 +99,7 @@ class Roundabout:
             with laptop.session.store.cursor() as cursor:
                 self.written[at].update(row.clk for row in own_ops(cursor, at + 1, {}))
 
-    # What people do. A laptop refuses what has left it; that is no fault.
+    # What people do. A laptop refuses what has left it, and everybody what is in conflict; that is no fault.
 
     def _work(self, one: int, two: int) -> None:
         laptop = self.laptops[one % 2]
@@ -112,7 +112,7 @@ class Roundabout:
             try:
                 made_visit(laptop, found.id)
             except Problem as problem:
-                _require_departed(problem)
+                _require_expected(problem)
 
     def _build(self, one: int, two: int) -> None:
         laptop = self.laptops[one % 2]
@@ -122,18 +122,16 @@ class Roundabout:
 
     def _move(self, one: int, two: int) -> None:
         target = self.homes[two % len(self.homes)].dwelling
-        self.circle.office.records.save(
-            "household", {"dwelling_id": target}, self.homes[one % len(self.homes)].household
-        )
+        _try(self.circle.office, "household", {"dwelling_id": target}, self.homes[one % len(self.homes)].household)
 
     def _merge_edit(self, one: int, two: int) -> None:
         """The office changes a name, so that a laptop's own change of the place and this one both have to travel."""
         resident = self.homes[one % len(self.homes)].resident
-        self.circle.office.records.save("resident", {"name": f"陈{two % 7}"}, resident)
+        _try(self.circle.office, "resident", {"name": f"陈{two % 7}"}, resident)
 
     def _recut(self, one: int, two: int) -> None:
         building = self.homes[one % len(self.homes)].building
-        self.circle.office.records.save("building", {"grid_id": self.grids[two % 3]}, building)
+        _try(self.circle.office, "building", {"grid_id": self.grids[two % 3]}, building)
 
     def _move_too(self, one: int, two: int) -> None:
         """A laptop moves a household between dwellings it holds: with a move of the office's it is in conflict."""
@@ -219,13 +217,13 @@ def _placed(workspace: Workspace) -> set[int]:
         }
 
 
-def _try(laptop: Workspace, kind: str, values: dict[str, object], record: int | None) -> None:
+def _try(place: Workspace, kind: str, values: dict[str, object], record: int | None) -> None:
     try:
-        laptop.records.save(kind, values, record)
+        place.records.save(kind, values, record)
     except Problem as problem:
-        _require_departed(problem)
+        _require_expected(problem)
 
 
-def _require_departed(problem: Problem) -> None:
-    if "moved to another grid" not in problem.message:
+def _require_expected(problem: Problem) -> None:
+    if not any(words in problem.message for words in ("moved to another grid", "Settle that first")):
         raise problem

@@ -4,6 +4,7 @@ import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem
+from gridworker.store.changes import Change
 from gridworker.store.check import check
 from gridworker.store.op import OpRow, What
 from gridworker.store.store import Incoming
@@ -170,6 +171,37 @@ def test_edits_after_a_refused_creation_wait_too(circle: Circle, laptop: Workspa
     laptop.records.save("visit", {"outcome": "nobody_home"}, visit)
     circle.hand_in(laptop)
     assert [one.what for one in circle.office.asides.waiting()] == ["edit"]
+
+
+def test_what_a_laptop_writes_into_a_strange_grid_waits_as_a_whole_and_is_accepted_as_a_whole(
+    circle: Circle, grids: tuple[int, int], laptop: Workspace
+) -> None:
+    """The door is written before the building that says whose it is."""
+    office, session = circle.office, laptop.session
+    dwelling, household, building, resident = (session.new_id() for _ in range(4))
+    session.write(
+        [
+            Change("dwelling", dwelling, {"building_id": building, "room_no": "101"}, create=True),
+            Change("household", household, {"dwelling_id": dwelling}, create=True),
+            Change("building", building, {"building_name": "9栋", "grid_id": grids[1]}, create=True),
+            Change("resident", resident, {"name": "王强"}, create=True),
+            Change("household_member", session.new_id(),
+                   {"household_id": household, "resident_id": resident, "relation": "02"}, create=True),
+        ],
+        "import",
+    )  # fmt: skip
+    before = office.care_of_store.digest()
+    circle.hand_in(laptop)
+    assert len(office.asides.waiting()) == 5
+    assert office.care_of_store.digest() == before
+    (home,) = [one for one in office.asides.waiting() if one.record == household]
+    office.asides.accept([home.id])  # nobody takes a household in without its door and building
+    assert {one.record for one in office.asides.waiting()}.isdisjoint({household, dwelling, building})
+    office.asides.accept([one.id for one in office.asides.waiting()])
+    assert office.records.show("resident", resident).caption == "王强"
+    circle.round(laptop)
+    assert office.asides.waiting() == []
+    assert sound(office, laptop)
 
 
 def test_accepting_a_chain_leaves_no_conflict(circle: Circle, laptop: Workspace, stranger: int) -> None:

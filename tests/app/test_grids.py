@@ -1,7 +1,12 @@
 """Cutting grids anew at the office: what is refused, and that each is one act and one undo."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
+from gridworker.app.roster_export import ExportWish
+from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem
 from tests.circle import Circle
 
@@ -49,3 +54,35 @@ def test_what_cannot_be_is_refused(circle: Circle) -> None:
     ):  # fmt: skip
         with pytest.raises(Denied):
             work()
+
+
+STRANGE_GRID: dict[str, Callable[[Workspace, int, Path], object]] = {
+    "import": lambda laptop, grid, folder: laptop.rosters.preview(folder / "ledger.csv", grid),
+    "correct by hand": lambda laptop, grid, folder: laptop.rosters.bare(folder / "ledger.csv", grid),
+    "export": lambda laptop, grid, folder: laptop.rosters.export(ExportWish(folder / "out.csv", "report", grid)),
+    "building": lambda laptop, grid, _: laptop.records.save("building", {"building_name": "9栋", "grid_id": grid}),
+    "issue": lambda laptop, grid, _: laptop.records.save(
+        "issue",
+        {
+            "title": "井盖缺失",
+            "category": "F",
+            "severity": "S3",
+            "grid_id": grid,
+            "reported_at": "2026-03-18T01:00:00Z",
+        },
+    ),
+    "digest": lambda laptop, grid, _: laptop.care_of_store.digest(str(grid)),
+}
+
+
+@pytest.mark.parametrize("way", STRANGE_GRID)
+def test_a_laptop_takes_nothing_into_a_grid_it_does_not_hold(circle: Circle, way: str, tmp_path: Path) -> None:
+    mine, other = (circle.office.devices.add_grid(name) for name in ("第一网格", "第二网格"))
+    laptop = circle.enrol("周敏", mine)
+    (tmp_path / "ledger.csv").write_text("姓名,楼栋,室\n王强,9,101\n", encoding="utf-8")
+    before = laptop.care_of_store.digest()
+    with pytest.raises(Problem, match="does not hold the grid 第二网格"):
+        STRANGE_GRID[way](laptop, other, tmp_path)
+    assert laptop.care_of_store.digest() == before
+    assert not (tmp_path / "out.csv").exists()
+    STRANGE_GRID[way](laptop, mine, tmp_path)

@@ -4,13 +4,18 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gridworker.app import household_order
 from gridworker.app.household_filter import HouseholdFilter
+from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
+from gridworker.domain.findings import household_findings, resident_findings
 from gridworker.errors import Denied, Problem
 from gridworker.sheets.read import read_book
 from gridworker.store.queries import households
+from gridworker.store.queries.household_filters import missing
 from tests.app.test_gate import act_as
 from tests.village import Home, Village
 
@@ -46,6 +51,8 @@ LEFT = [
     (HouseholdFilter(missing="people"), {""}),
     (HouseholdFilter(missing="consent"), {"程", "黄", ""}),
     (HouseholdFilter(missing="head"), set()),
+    (HouseholdFilter(missing="one_head"), set()),
+    (HouseholdFilter(missing="identity"), set()),
     (HouseholdFilter(missing="door"), set()),
     (HouseholdFilter(care="any", unvisited="30"), {"黄"}),
 ]
@@ -56,6 +63,58 @@ def test_who_is_left(workspace: Workspace, homes: dict[str, Home]) -> None:
         found = workspace.households.ids("", "door", narrowing)
         assert {name for name, home in homes.items() if home.id in found} == left, narrowing
         assert len(found) == len(left), narrowing
+
+
+def test_what_looks_wrong_is_listed(workspace: Workspace, village: Village, homes: dict[str, Home]) -> None:
+    village.member(homes["黄"], "黄小明", "02")
+    village.change("resident", homes["程"].people["程国富"], {"id_number": "11010519491231002X", "sex": "1"})
+    for what, name in (("one_head", "黄"), ("identity", "程")):
+        assert workspace.households.ids("", "door", HouseholdFilter(missing=what)).tolist() == [homes[name].id]
+    village.change("household", homes["陈"].id, {"head_id": None})
+    assert not workspace.households.ids("", "door", HouseholdFilter(missing="head"))  # the membership names her
+    village.change("household_member", workspace.records.page("household_member")[0].id, {"relation": "10"})
+    assert workspace.households.ids("", "door", HouseholdFilter(missing="head")).tolist() == [homes["陈"].id]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.sampled_from(["02", "10", None]), st.booleans()), max_size=3),
+    st.sampled_from([None, 0, 1, 7]),
+    st.sampled_from([None, "11010519491231002X", "110105491231002", "360426199101010071"]),
+    st.sampled_from([None, "1949-12-31", "1991-01-01", "2026-03-19"]),
+    st.sampled_from([None, "0", "1", "2"]),
+)
+def test_the_list_asks_columns_what_the_rules_ask_values(
+    session: Session,
+    relations: list[tuple[int, str | None, bool]],
+    head: int | None,
+    number: str | None,
+    born: str | None,
+    sex: str | None,
+) -> None:
+    """The filters are findings.py over columns: they leave a household where the rules find something, else not."""
+    today = session.today()
+    members = {resident: (relation, over) for resident, relation, over in relations}
+    people = {"id_number": number, "birth_date": born, "sex": sex}
+    with session.store.db.write() as connection:
+        connection.exec_driver_sql("DELETE FROM household")
+        connection.exec_driver_sql("DELETE FROM household_member")
+        connection.exec_driver_sql("DELETE FROM resident")
+        connection.exec_driver_sql("INSERT INTO household (id, status, head_id) VALUES (1, 'active', ?)", (head,))
+        for resident, (relation, over) in members.items():
+            connection.exec_driver_sql(
+                "INSERT INTO household_member (id, household_id, resident_id, relation, valid_to) VALUES (?,1,?,?,?)",
+                (resident, resident, relation, "2026-03-17" if over else None),
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO resident (id, id_number, birth_date, sex) VALUES (?,?,?,?)", (resident, number, born, sex)
+            )
+    present = [(resident, relation) for resident, (relation, over) in members.items() if not over]
+    heads = {finding.code for finding in household_findings(present, head)}
+    with session.store.db.read() as connection:
+        left = {what for what in ("head", "one_head", "identity") if missing(connection, what, today)}
+    assert ("head" in left, "one_head" in left) == ("head_missing" in heads, "head_duplicate" in heads)
+    assert ("identity" in left) == bool(present and resident_findings(people, today))
 
 
 def test_by_building_and_by_name_together(workspace: Workspace, village: Village, homes: dict[str, Home]) -> None:

@@ -216,3 +216,23 @@ def test_any_list_calls_a_household_by_its_door_and_head_where_it_has_no_number(
     assert called == {chen.id: "3栋1单元202 · 陈桂芳", numbered.id: "H-7", doorless: "钱二", bare: ""}
     assert workspace.records.show("household", chen.id).caption == called[chen.id]
     assert workspace.records.save("household", {"remark": "x"}, chen.id).caption == called[chen.id]
+
+
+def test_what_looks_wrong_is_said_above_the_file_and_stops_nobody(
+    workspace: Workspace, village: Village, chen: Home
+) -> None:
+    """Cross-checks of domain.md 2.6: one head, ID number against birth and sex, nobody born tomorrow."""
+    village.change("resident", chen.people["陈桂芳"], {"birth_date": "1949-12-31"})
+    assert "attention" not in workspace.households.file(chen.id).strips
+    village.change(
+        "resident",
+        chen.people["陈桂芳"],
+        {"id_number": "11010519491231002X", "birth_date": "1949-12-13", "sex": "1"},
+    )
+    village.member(chen, "陈小宝", "02", birth="2026-03-19")
+    assert workspace.households.file(chen.id).strips["attention"] == (
+        "More than one is named as head of the household. "
+        "陈桂芳: The ID number says another date of birth. 陈桂芳: The ID number says another sex. "
+        "陈小宝: The date of birth is still to come."
+    )
+    assert "attention" not in workspace.households.file(chen.id, sharing=True).strips

@@ -9,7 +9,8 @@ from gridworker.app.issue_report import IssueDraft, report_changes
 from gridworker.app.issue_views import Done, GroupView, IssueFilter, IssueRowView, StepDraft
 from gridworker.app.issue_words import span
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Invalid, NotFound
+from gridworker.errors import Invalid, NotFound, Problem
+from gridworker.store.changes import Change
 from tests.village import HandClock, Village
 
 GAS = IssueDraft("燃气软管老化", "C", "S2", summary="软管发硬有裂纹，过期约 2 年。")
@@ -553,3 +554,45 @@ def test_an_office_with_several_grids_asks_which(office: Workspace) -> None:
     for name in ("第一网格", "第二网格"):
         office.devices.add_grid(name)
     assert [name for _, name in office.issues.choices.grids()] == ["第一网格", "第二网格"]
+
+
+# -------------------------------------------------------------------------------------------------------- append-only
+
+
+def test_a_step_stays_as_it_was_written(workspace: Workspace) -> None:
+    """Steps are append-only (domain.md 2.4): nobody rewrites or deletes one, by whatever way; its act can be undone."""
+    issue = workspace.issues.report(GAS).issue
+    take(workspace, issue, "first_response")
+    steps = workspace.records.page("issue_step", where={"issue_id": issue})
+    step = steps[-1].id
+    before = workspace.care_of_store.digest()
+    for attempt in (
+        lambda: workspace.records.save("issue_step", {"note": "别的"}, step),
+        lambda: workspace.records.remove("issue_step", step),
+        lambda: workspace.session.write([Change("issue_step", step, {"at": "2026-03-01T00:00:00Z"})], "edit"),
+        lambda: workspace.session.write([Change("issue_step", step, alive=False)], "delete"),
+    ):
+        with pytest.raises(Problem, match="stays as it was written"):
+            attempt()
+    assert workspace.care_of_store.digest() == before
+    assert workspace.records.undo().kept == 0
+    assert workspace.records.page("issue_step", where={"issue_id": issue}) == steps[:-1]
+
+
+def test_times_that_run_backwards_are_marked_where_they_stand(workspace: Workspace, village: Village) -> None:
+    """``occurred_at <= reported_at <= first action ... <= closed`` is a warning (domain.md 2.6)."""
+    issue = workspace.issues.report(GAS).issue
+    take(workspace, issue, "first_response")
+
+    def odd() -> list[tuple[str, list[str]]]:
+        found = [(step.icon, [mark.text for mark in step.marks if mark.kind == "odd"])
+                 for step in workspace.issues.detail(issue).steps]  # fmt: skip
+        return [(action, texts) for action, texts in found if texts]
+
+    assert odd() == []
+    backwards = "This time lies before the one it should follow."
+    village.change("issue", issue, {"occurred_at": "2026-03-18T01:42:01Z"})
+    assert odd() == [("report", [backwards])]
+    village.change("issue", issue, {"occurred_at": "2026-03-20T01:00:00Z", "reported_at": "2026-03-20T02:00:00Z"})
+    to_come = "This time is still to come; check the clock."
+    assert odd() == [("first_response", [backwards]), ("report", [to_come, to_come])]

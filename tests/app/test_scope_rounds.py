@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 
 from gridworker.app.workspace import Workspace
-from gridworker.errors import NotFound, Problem
+from gridworker.errors import Invalid, NotFound, Problem
+from gridworker.record import Value
+from gridworker.store.changes import Change
 from gridworker.store.departed import Departed
 from tests.app.roundabout import STEPS, Roundabout, Step
 from tests.circle import made_visit, phones
@@ -200,7 +202,11 @@ def test_an_edit_made_before_the_exit_was_known_counts_and_one_made_after_is_set
 
 def test_a_laptop_puts_nothing_into_a_grid_that_is_not_its_own(around: Roundabout) -> None:
     circle, (one, _) = around.circle, around.laptops
-    building = one.records.save("building", {"grid_id": around.grids[2], "building_name": "9"}).id
+    elsewhere: dict[str, Value] = {"grid_id": around.grids[2], "building_name": "9"}
+    with pytest.raises(Invalid, match="does not hold the grid"):
+        one.records.save("building", elsewhere)
+    building = one.session.new_id()  # as a broken program would
+    one.session.write([Change("building", building, elsewhere, create=True)], "create")
     circle.hand_in(one)
     with pytest.raises(NotFound):
         circle.office.records.show("building", building)

@@ -33,11 +33,15 @@ def test_residents(values: dict[str, Value], expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("relations", "expected"),
-    [([], []), (["02", "10"], []), (["10", "20"], ["head_missing"]), (["02", "02"], ["head_duplicate"])],
-)
-def test_households(relations: list[str], expected: list[str]) -> None:
-    assert codes(findings.household_findings({"relation": relation} for relation in relations)) == expected
+    ("relations", "head", "expected"),
+    [
+        ([], None, []), (["02", "10"], None, []), (["10", "20"], None, ["head_missing"]),
+        (["02", "02"], None, ["head_duplicate"]), (["10", "20"], 0, []), (["02", "20"], 0, []),
+        (["02", "20"], 1, ["head_duplicate"]), (["10", "20"], 7, ["head_missing"]),
+    ],
+)  # fmt: skip
+def test_households(relations: list[str], head: int | None, expected: list[str]) -> None:
+    assert codes(findings.household_findings(enumerate(relations), head)) == expected
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,7 @@ def test_a_place_made_in_the_same_bundle_is_a_place(office: Office) -> None:
         (edit("household", 1, HERE)._replace(what=What.VERDICT), NOT_FOR_LAPTOPS),
         (creation("visit", 1, household_id=HERE)._replace(record=clk(7)), WRONG_KIND),
         (edit("audit_event", 1, HERE), NOT_FOR_LAPTOPS),
+        (edit("issue_step", 1, HERE), NOT_FOR_LAPTOPS),
     ],
 )
 def test_what_is_set_aside(office: Office, row: OpRow, reason: str) -> None:
@@ -113,3 +114,34 @@ def test_what_hangs_on_a_record_that_was_not_taken_in_waits_with_it(office: Offi
     waiting = Office(LAPTOP, office.scope, office.kinds, unmade={household})
     assert reasons(waiting, creation("visit", 2, household_id=household)) == [OUT_OF_SCOPE]
     assert reasons(office, creation("visit", 2, household_id=household)) == []
+
+
+def test_places_are_judged_before_what_lies_in_them_whatever_was_written_first(office: Office) -> None:
+    """A ledger makes the door before its building, and the household and its people before either is known."""
+    far = 9 << 22
+    elsewhere = Office(LAPTOP, office.scope, {**office.kinds, far: kind("grid")})
+    resident = creation("resident", 1, name="王强")
+    household = creation("household", 2, dwelling_id=clk(4))
+    member = creation("household_member", 3, household_id=household.record, resident_id=resident.record)
+    dwelling = creation("dwelling", 4, building_id=clk(5))
+    building = creation("building", 5, grid_id=far)
+    phone = edit("resident", 6, resident.record, "phones", "13800000001")
+    rows = [resident, household, member, dwelling, building, phone]
+    assert judge(rows, elsewhere).aside == [(row, OUT_OF_SCOPE) for row in rows]
+    at_home = [*rows[:4], creation("building", 5, grid_id=GRID), phone]
+    assert judge(at_home, elsewhere).good == at_home
+
+
+def test_a_person_whom_something_in_scope_brings_too_is_taken_in(office: Office) -> None:
+    resident = creation("resident", 1, name="王强")
+    there = creation("household_member", 2, household_id=ELSEWHERE, resident_id=resident.record)
+    here = creation("household_member", 3, household_id=HERE, resident_id=resident.record)
+    judged = judge([resident, there, here], office)
+    assert (judged.good, judged.aside) == ([resident, here], [(there, OUT_OF_SCOPE)])
+
+
+def test_a_bad_creation_takes_nothing_with_it_that_is_here(office: Office) -> None:
+    forged = creation("household", 1)._replace(record=HERE)
+    good = [edit("household", 2, HERE), creation("visit", 3, household_id=HERE)]
+    judged = judge([forged, *good], office)
+    assert (judged.good, judged.aside) == (good, [(forged, WRONG_KIND)])

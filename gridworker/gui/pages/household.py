@@ -42,6 +42,7 @@ _STRIPS: "dict[str, tuple[Tone, str]]" = {
     "left": ("neu", "lock-simple"),
     "handover": ("info", "sign-out"),
     "declined": ("neu", "sign-out"),
+    "attention": ("due", "warning"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Which households a filter of the list leaves: by building, by care, not visited lately, with something missing."""
+"""Which households a filter of the list leaves: by building, care and last visit, with something missing or wrong."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,17 +6,35 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gridworker.domain.address import building_label
+from gridworker.domain.codes import HEAD
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _BELONG = "m.household_id = h.id AND (m.valid_to IS NULL OR m.valid_to >= :today)"
 
+_HEADS = (
+    "(SELECT count(DISTINCT m.resident_id) FROM household_member m "
+    f"WHERE {_BELONG} AND (m.relation = '{HEAD}' OR m.resident_id = h.head_id))"
+)
+_BORN = (
+    "CASE length(r.id_number) WHEN 18 THEN substr(r.id_number, 7, 8) WHEN 15 THEN '19' || substr(r.id_number, 7, 6) END"
+)
+_SEX = "2 - CASE length(r.id_number) WHEN 18 THEN substr(r.id_number, 17, 1) ELSE substr(r.id_number, 15) END % 2"
+_ODD = (
+    f"r.birth_date > :today OR replace(r.birth_date, '-', '') <> {_BORN} "
+    f"OR (r.id_number IS NOT NULL AND r.sex IN ('1', '2') AND r.sex <> {_SEX})"
+)
+"""A person whose ID number says another day of birth or another sex: ``findings.resident_findings`` over columns."""
+
 MISSING: Mapping[str, str] = MappingProxyType({
     "people": f"NOT EXISTS (SELECT 1 FROM household_member m WHERE {_BELONG})",
-    "head": f"h.head_id IS NULL AND EXISTS (SELECT 1 FROM household_member m WHERE {_BELONG})",
+    "head": f"EXISTS (SELECT 1 FROM household_member m WHERE {_BELONG}) AND NOT {_HEADS}",
+    "one_head": f"{_HEADS} > 1",
     "phone": "h.contact_phone IS NULL AND NOT EXISTS (SELECT 1 FROM household_member m JOIN resident r "
              f"ON r.id = m.resident_id WHERE {_BELONG} AND r.phones IS NOT NULL)",
+    "identity": "EXISTS (SELECT 1 FROM household_member m JOIN resident r ON r.id = m.resident_id "
+                f"WHERE {_BELONG} AND ({_ODD}))",
     "birth": "EXISTS (SELECT 1 FROM household_member m JOIN resident r ON r.id = m.resident_id "
              f"WHERE {_BELONG} AND r.birth_date IS NULL AND r.birth_year IS NULL AND r.id_number IS NULL)",
     "consent": "h.id NOT IN (SELECT c.household_id FROM consent c WHERE c.household_id IS NOT NULL AND {given} "
@@ -25,7 +43,7 @@ MISSING: Mapping[str, str] = MappingProxyType({
                "c.expires_on >= :today) AND (c.withdrawn_on IS NULL OR c.withdrawn_on > :today)"),
     "door": "h.dwelling_id IS NULL",
 })  # fmt: skip
-"""What may be missing, and how a household is asked for it."""
+"""What may be missing or look wrong, and how a household is asked for it."""
 
 
 def in_building(connection: "Connection", building: int) -> set[int]:
@@ -59,7 +77,7 @@ def not_visited_since(connection: "Connection", moment: str) -> set[int]:
 
 
 def missing(connection: "Connection", what: str, today: date) -> set[int]:
-    """The households that lack something."""
+    """The households that lack something, or in which something looks wrong."""
     rows = connection.exec_driver_sql(
         f"SELECT h.id FROM household h WHERE h.status = 'active' AND {MISSING[what]}", {"today": today.isoformat()}
     )

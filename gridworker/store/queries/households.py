@@ -52,6 +52,7 @@ class HomeRow(NamedTuple):
     estate: str | None
     grid: int | None
     grid_name: str | None
+    head: int | None
 
 
 class MemberRow(NamedTuple):
@@ -147,7 +148,7 @@ def home(connection: "Connection", household: int) -> HomeRow | None:
     row = connection.exec_driver_sql(
         "SELECT h.id, h.household_no, h.visit_wish, h.status, h.status_date, h.living_arrangement, h.contact_phone, "
         "h.contact_preference, h.remark, h.access_need, d.id, d.usage, d.floor, d.unit_no, d.room_no, b.id, "
-        "b.building_name, b.estate_name, coalesce(d.grid_id, b.grid_id), g.name FROM household h "
+        "b.building_name, b.estate_name, coalesce(d.grid_id, b.grid_id), g.name, h.head_id FROM household h "
         "LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id "
         "LEFT JOIN grid g ON g.id = coalesce(d.grid_id, b.grid_id) WHERE h.id = ?",
         (household,),

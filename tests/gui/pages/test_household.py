@@ -245,3 +245,14 @@ def test_needs_are_raised_ranked_and_met_by_keys(
     shell.set_sharing(True)
     settle(qtbot)
     assert not card.isVisible()
+
+
+def test_what_looks_wrong_stands_above_the_file(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, village: Village, chen: Home
+) -> None:
+    village.member(chen, "陈小明", "02")
+    page = opened(qtbot, workspace, shell, chen.id)
+    assert "More than one is named as head of the household." in words(page)
+    shell.set_sharing(True)
+    settle(qtbot)
+    assert "More than one is named as head of the household." not in words(page)

@@ -26,7 +26,7 @@ _CHIPS: Mapping[str, tuple[Tone, str]] = MappingProxyType({
     "done": ("neu", "check"), "pleased": ("ok", "smiley"), "early": ("info", "sparkle"),
     "unapplied": ("due", "warning"), "visit": ("neu", "person-simple-walk"), "source": ("neu", "chat-text"),
     "people": ("neu", "users"), "shop": ("neu", "storefront"), "result": ("neu", "check"), "method": ("neu", "door"),
-    "good": ("ok", "check"),
+    "good": ("ok", "check"), "odd": ("due", "warning"),
 })  # fmt: skip
 _BOLD = frozenset({"late", "soon", "clock", "planned", "ready", "office", "held", "day"})
 
