@@ -192,7 +192,7 @@ def made_visit(workspace: Workspace, household: int) -> int:
     """A visit written on a device."""
     values = {
         "household_id": household, "started_at": "2026-03-18T01:00:00Z", "visitor_id": workspace.session.who,
-        "channel": "door", "outcome": "met_person", "visit_kind": "routine",
+        "channel": "door", "outcome": "met_person", "visit_kind": "routine", "backdated_reason": "补记",
     }  # fmt: skip
     return workspace.records.save("visit", values).id
 

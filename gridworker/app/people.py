@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from gridworker.app.drafts import dropping
+from gridworker.app.entry_rules import consent_first, withheld
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.domain.codes import HEAD
 from gridworker.domain.codes_life import BORN, MOVED_IN, MOVED_OUT
-from gridworker.domain.consent_rules import withheld_fields
 from gridworker.domain.masking import is_masked
 from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.store.changes import Change
@@ -57,12 +57,12 @@ class People(Service):
         """
         values: dict[str, Value] = {}
         if membership is None:
-            closed = self._withheld(household, None, {})
+            closed = withheld(self._session, [household], None, {})
         else:
             member = self._get(MEMBER, membership)
             person = self._get(PERSON, _id(member["resident_id"]))
             values = {**{name: person.get(name) for name in _OFFERED}, **{name: member[name] for name in _OF_MEMBER}}
-            closed = self._withheld(household, _id(member["resident_id"]), person)
+            closed = withheld(self._session, [household], _id(member["resident_id"]), person)
         names = [name for name in _OFFERED if name not in closed]
         if membership is not None:
             self._note_shown(PERSON, _id(member["resident_id"]), {name: values[name] for name in names})
@@ -76,7 +76,7 @@ class People(Service):
     def birth_form(self, household: int) -> FormView:
         """The form for a newborn: the day and the sex with the guardian's consent, else the year alone."""
         year = self._session.today().year
-        closed = self._withheld(household, None, {"birth_year": year})
+        closed = withheld(self._session, [household], None, {"birth_year": year})
         left_out = {"birth_year"} if "birth_date" not in closed else {"birth_date", "sex"}
         names = [name for name in _OF_BIRTH if name not in left_out]
         values: dict[str, Value] = {"birth_year": year}
@@ -166,7 +166,7 @@ class People(Service):
         """The form of what concerns the household as a whole; its phone only with consent."""
         specs = kind_named("household").kind.specs
         values = self._get("household", household)
-        names = [*_HOUSE] if "phones" in self._withheld(household, None, {}) else ["contact_phone", *_HOUSE]
+        names = [*_HOUSE] if "phones" in withheld(self._session, [household], None, {}) else ["contact_phone", *_HOUSE]
         self._note_shown("household", household, {name: values.get(name) for name in names})
         return FormView(tuple(specs[name] for name in names), {name: values.get(name) for name in names})
 
@@ -205,22 +205,6 @@ class People(Service):
             raise NotFound("This record has been deleted. Bring it back first.")
         return values
 
-    def _withheld(self, household: int, resident: int | None, person: "Mapping[str, Value]") -> frozenset[str]:
-        with self._session.store.db.read() as connection:
-            found = rows.consents(connection, household, [resident] if resident else [])
-        agreed: Sequence[dict[str, Value]] = [
-            {name: value for name, value in consent.items() if isinstance(value, int | str | None)}
-            for consent in found
-            if consent["resident_id"] in (None, resident)
-        ]
-        year = person.get("birth_year")
-        return withheld_fields(
-            self._session.today(),
-            agreed,
-            birth_date=str(person["birth_date"]) if person.get("birth_date") else None,
-            birth_year=year if isinstance(year, int) else None,
-        )
-
     def _refuse_withheld(self, household: int, resident: int | None, values: "Mapping[str, object]") -> None:
         """Consent may be missing for a child whose age was typed just now: then nothing is kept that needs it."""
         known = self._get(PERSON, resident) if resident else {}
@@ -228,11 +212,10 @@ class People(Service):
         person, _ = _parted(given)
         clean = kind_named(PERSON).checked(person, partial=True)
         changed = {name for name, value in clean.items() if value != known.get(name)}
-        closed = changed & self._withheld(household, resident, {**known, **clean})
+        closed = changed & withheld(self._session, [household], resident, {**known, **clean})
         if closed:
-            fault = Problem("Record the consent first; of a child under 14 the guardian's.")
             specs = kind_named(PERSON).kind.specs
-            raise Invalid(dict.fromkeys(closed, fault), {name: specs[name].label for name in closed})
+            raise Invalid(dict.fromkeys(closed, consent_first()), {name: specs[name].label for name in closed})
 
     def _membership(self, household: int, resident: int, member: "Mapping[str, object]") -> "dict[str, Value]":
         today = self._session.today().isoformat()

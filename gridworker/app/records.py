@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gridworker.app.called import households_called
+from gridworker.app.entry_rules import refuse_unfit
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.numbers import numbered
 from gridworker.app.references import refuse_absent
@@ -86,6 +87,7 @@ class Records(Service):
         if id_ is not None:
             record.checked({**before, **checked}, partial=True)
         refuse_absent(self._session, record, checked, before)
+        refuse_unfit(self._session, record, id_, checked, before)
         self._session.write([Change(kind, new_id, checked, create=id_ is None)], _act(kind, checked, new=id_ is None))
         return self._found(record, {new_id: self._session.store.get(kind, new_id) or {}})[0]
 

@@ -12,7 +12,7 @@ from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.app.today_list import Listing
 from gridworker.app.today_parts import Parts, Wanted
-from gridworker.app.today_round import Beside, Round, read_beside, read_round
+from gridworker.app.today_round import Beside, Elsewhere, Round, read_beside, read_round, read_usual
 from gridworker.app.today_view import ParkedView, Putting, TodayView, WaitingIssues
 from gridworker.app.today_waiting import waiting
 from gridworker.domain.moments import moment
@@ -78,10 +78,15 @@ class Today(Service):
         def read_meanwhile(connection: "Connection") -> tuple[Beside, WaitingIssues]:
             return read_beside(connection, today), waiting(connection, now, sharing=sharing)
 
-        with db.meanwhile(read_meanwhile) as meanwhile, db.read() as connection:
+        with (
+            db.meanwhile(read_meanwhile) as meanwhile,
+            db.meanwhile(lambda connection: read_usual(connection, today)) as usual,
+            db.read() as connection,
+        ):
             if not rows.any_household(connection):
                 return TodayView(today, days.long_day(today), "first", clock_wrong=clock_wrong, by_route=by_route)
-            found = read_round(connection, today, frozenset(later) | frozenset(begun), lambda: meanwhile()[0])
+            elsewhere = Elsewhere(lambda: meanwhile()[0], usual)
+            found = read_round(connection, today, frozenset(later) | frozenset(begun), elsewhere)
             parts = Parts(found, Wanted(_put_off(later, found), frozenset(begun), by_route, sharing))
             listing = Listing(parts, _people(connection, parts, begun))
             hero = listing.hero(_notes(connection, parts))

@@ -61,6 +61,18 @@ class Beside(NamedTuple):
     visited: Sequence[tuple[date, int]]
 
 
+class Elsewhere(NamedTuple):
+    """What other threads read meanwhile, each on a connection of its own; either waits for it."""
+
+    beside: Callable[[], Beside]
+    usual: Callable[[], Sequence[dues.Plain]]
+
+
+def read_usual(connection: "Connection", today: date) -> list[dues.Plain]:
+    """The households without care whose regular visit may be due."""
+    return dues.plain_due(connection, _ahead(today))
+
+
 def read_beside(connection: "Connection", today: date) -> Beside:
     """What issues ask of households, and the visits of this week."""
     matters = matters_of(pressing(connection, (today - RETURNS_WITHIN).isoformat()), listed=False)
@@ -71,23 +83,22 @@ def read_round(
     connection: "Connection",
     today: date,
     also: frozenset[int] = frozenset(),
-    beside: Callable[[], Beside] | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Round:
     """Who is due up to the end of the week, or tomorrow.
 
-    ``also``: households wanted in any case (put off, parked); ``beside``: waits for what ``read_beside`` gives,
-    where somebody reads that meanwhile.
+    ``also``: households wanted in any case (put off, parked); ``elsewhere``: what somebody reads meanwhile.
     """
     found = Round(today)
-    until = max(found.monday + timedelta(days=6), today + timedelta(days=1))
-    ahead = dues.Ahead(today, until, POLICIES)
-    wanted = dues.agreed_by(connection, until) | also
-    usual = dues.plain_due(connection, ahead)
-    left = Departed(raw_cursor(connection)).here()  # only shown here: nobody may write a visit to them
-    wanted |= {row.household for row in usual if not row.plain}
+    ahead = _ahead(today)
+    until = ahead.until
     regular, others = _regular(dues.care_due(connection, ahead), today)
+    wanted = dues.agreed_by(connection, until) | also
+    left = Departed(raw_cursor(connection)).here()  # only shown here: nobody may write a visit to them
+    usual = elsewhere.usual() if elsewhere else read_usual(connection, today)
+    wanted |= {row.household for row in usual if not row.plain}
     regular.update((row.household, _usual(row)) for row in usual if row.plain)
-    found.matters, found.visited = beside() if beside else read_beside(connection, today)
+    found.matters, found.visited = elsewhere.beside() if elsewhere else read_beside(connection, today)
     wanted = (wanted | others | _asked_by(found.matters, until)) - left
     passed_over = wanted | left
     regular = {id: visit for id, visit in regular.items() if id not in passed_over and visit.on <= until}
@@ -98,6 +109,11 @@ def read_round(
     found.cares = rows.cares(connection, found.houses, today)
     found.entries = by_priority((entry for entry in _entries(found) if entry.due.on <= until), today)
     return found
+
+
+def _ahead(today: date) -> dues.Ahead:
+    """Up to the end of the week, or tomorrow."""
+    return dues.Ahead(today, max(_monday(today) + timedelta(days=6), today + timedelta(days=1)), POLICIES)
 
 
 def _monday(today: date) -> date:

@@ -92,12 +92,14 @@ RESIDENT_STATUS = CodeList(
 
 HOUSEHOLD_STATUS = CodeList("household_status", {"active": Label("Living here"), "moved_out": Label("Moved out")})
 
+OFFICIAL_LEDGER = "official_ledger"
+
 BASIS = CodeList(
     "basis",
     {
         "own_entry": Label("Told us themselves"),
         "family": Label("Told us by family"),
-        "official_ledger": Label("Official ledger"),
+        OFFICIAL_LEDGER: Label("Official ledger"),
         "visit": Label("Found on a visit, with consent"),
     },
 )

@@ -139,7 +139,9 @@ def test_a_purpose_is_asked_for_and_is_one_of_the_list(circle: Circle, grid: int
 
 def test_of_children_only_relation_and_year_leave_the_store(circle: Circle, grid: int, tmp_path: Path) -> None:
     family = circle.family(grid, "105")
-    circle.office.records.save("resident", {"name": "陈小宝", "birth_date": "2019-05-06"}, family.resident)
+    circle.office.records.save(
+        "resident", {"name": "陈小宝", "birth_date": "2019-05-06", "basis": "official_ledger"}, family.resident
+    )
     out = tmp_path / "list.csv"
     circle.office.rosters.export(ExportWish(out, "report", grid))
     text = out.read_text(encoding="utf-8-sig")

@@ -148,3 +148,21 @@ def test_what_concerns_the_household(workspace: Workspace, village: Village, hom
     assert "contact_phone" in workspace.people.house_form(home.id).values
     workspace.people.save_house(home.id, {"visit_wish": "phone_only"})
     assert workspace.households.file(home.id).wish == "Phone only"
+
+
+def test_a_script_keeps_to_what_a_form_keeps_to(workspace: Workspace, village: Village) -> None:
+    """Of a child under 14 nothing beyond name, relation and year of birth without the guardian's consent."""
+    home = village.household("陈桂芳")
+    child = workspace.records.save("resident", {"name": "陈小宝", "birth_year": 2020, "status": "in_place"}).id
+    village.add("household_member", household_id=home.id, resident_id=child, relation="40")
+    for values in ({"phones": "13800000142"}, {"birth_date": "2020-05-01", "birth_year": None, "sex": "1"}):
+        with pytest.raises(Invalid, match="the guardian's"):
+            workspace.records.save("resident", values, child)
+    with pytest.raises(Invalid, match="the guardian's"):
+        workspace.records.save("resident", {"name": "陈小妹", "birth_date": "2020-05-01", "status": "in_place"})
+    workspace.records.save("resident", {"name": "陈宝"}, child)
+    village.add("consent", household_id=home.id, purpose="file", scope="phone birth_date", method="guardian",
+                given_on="2026-03-01")  # fmt: skip
+    workspace.records.save("resident", {"phones": "13800000142", "birth_date": "2020-05-01"}, child)
+    ledger = {"name": "陈小弟", "birth_date": "2021-05-01", "status": "in_place", "basis": "official_ledger"}
+    assert workspace.records.save("resident", ledger).values["birth_date"] == "2021-05-01"

@@ -62,7 +62,8 @@ def test_the_words_of_an_old_visit_go_and_its_day_stays(circle: Circle, family: 
     old, young = made_visit(circle.office, family.household), made_visit(circle.office, family.household)
     photo = attached(circle, "visit", old, "canary-photo")
     for visit, day in ((old, ago(circle, 365 * 3 + 2)), (young, ago(circle, 365 * 3 - 2))):
-        values = {"started_at": f"{day}T01:00:00Z", "situation_note": f"canary-note-{visit}", "topics": "safety"}
+        values = {"started_at": f"{day}T01:00:00Z", "situation_note": f"canary-note-{visit}", "topics": "safety",
+                  "backdated_reason": "补记"}  # fmt: skip
         save(circle, "visit", visit, **values)
     assert due(circle) == {"visit_words": 1}
     let_go(circle, "visit_words")
@@ -192,7 +193,7 @@ def test_nothing_goes_but_what_the_person_saw_and_chose(circle: Circle, family: 
     save(circle, "resident", family.resident, status="moved_out", status_date=ago(circle, 400))
     visit = made_visit(circle.office, family.household)
     seen = circle.office.retention.preview().seen
-    old = {"started_at": f"{ago(circle, 1500)}T01:00:00Z", "situation_note": "canary"}
+    old = {"started_at": f"{ago(circle, 1500)}T01:00:00Z", "situation_note": "canary", "backdated_reason": "补记"}
     save(circle, "visit", visit, **old)
     with pytest.raises(Problem, match="Something else is due"):
         circle.office.retention.apply(["gone_people"], seen)

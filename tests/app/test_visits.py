@@ -408,3 +408,24 @@ def test_what_was_typed_is_nowhere_in_clear(workspace: Workspace, chen: Home) ->
     folder: Path = workspace.session.folder.root
     for file in folder.iterdir():
         assert b"canary4711" not in file.read_bytes(), file.name
+
+
+def test_a_script_writes_no_visit_to_come_and_says_why_one_is_late(
+    workspace: Workspace, village: Village, clock: HandClock
+) -> None:
+    home = village.household("陈桂芳")
+
+    def visit(**values: object) -> dict[str, object]:
+        usual = {"household_id": home.id, "channel": "door", "outcome": "met_person", "visit_kind": "routine",
+                 "visitor_id": workspace.session.who}  # fmt: skip
+        return usual | values
+
+    with pytest.raises(Invalid, match="still to come"):
+        workspace.records.save("visit", visit(started_at="2026-03-18T02:00:00Z"))
+    with pytest.raises(Invalid, match="say why"):
+        workspace.records.save("visit", visit(started_at="2026-03-01T02:00:00Z"))
+    made = workspace.records.save("visit", visit(started_at="2026-03-01T02:00:00Z", backdated_reason="笔记本送修")).id
+    with pytest.raises(Invalid, match="say why"):
+        workspace.records.save("visit", {"backdated_reason": None}, made)
+    clock.move(days=30)
+    workspace.records.save("visit", {"situation_note": "补记"}, made)  # only what is changed is asked

@@ -46,7 +46,8 @@ def test_what_a_laptop_has_used_stays_and_undo_says_so(script: Script, office: P
     carried(script, laptop, office)  # it shows itself
     carried(script, office, laptop, "--to", 1)
     worker = script.json("record", "list", "staff", "--dir", laptop)[-1]["id"]
-    visit = {"started_at": "2026-03-18T01:00:00Z", "channel": "door", "outcome": "met_person", "visit_kind": "routine"}
+    visit = {"started_at": "2026-03-18T01:00:00Z", "channel": "door", "outcome": "met_person", "visit_kind": "routine",
+             "backdated_reason": "补记"}  # fmt: skip
     saved(script, laptop, "visit", household_id=household, visitor_id=worker, **visit)
     carried(script, laptop, office)
     _, out, _ = script.run("undo", "--dir", office)
@@ -54,12 +55,18 @@ def test_what_a_laptop_has_used_stays_and_undo_says_so(script: Script, office: P
     assert script.json("check", "--dir", office) == {"ok": True, "faults": []}
 
 
-def test_a_settled_conflict_is_in_the_list_again(script: Script, office: Path) -> None:
+def contested(script: Script, office: Path) -> int:
+    """A household whose remark the office and a laptop wrote differently."""
     household = behind_a_door(script, office)
     laptop = enrolled(script, office)
     saved(script, office, "household", household, remark="周三在家")
     saved(script, laptop, "household", household, remark="周五在家")
     carried(script, laptop, office)
+    return household
+
+
+def test_a_settled_conflict_is_in_the_list_again(script: Script, office: Path) -> None:
+    household = contested(script, office)
     waiting = script.json("conflict", "list", "--dir", office)
     assert {side["value"] for side in waiting[0]["fields"]["remark"]} == {"周三在家", "周五在家"}
     for decision in ("周三在家", "周五在家"):
@@ -70,11 +77,7 @@ def test_a_settled_conflict_is_in_the_list_again(script: Script, office: Path) -
 
 
 def test_what_is_settled_and_that_nothing_is_left_is_said(script: Script, office: Path) -> None:
-    household = behind_a_door(script, office)
-    laptop = enrolled(script, office)
-    saved(script, office, "household", household, remark="周三在家")
-    saved(script, laptop, "household", household, remark="周五在家")
-    carried(script, laptop, office)
+    household = contested(script, office)
     settled = script.run("conflict", "resolve", "household", household, "--dir", office, given='{"remark": "周三在家"}')
     assert settled == (0, "Settled. The other side stays in the history.\n", "")
     assert script.run("conflict", "list", "--dir", office) == (0, "Nothing disagrees.\n", "")

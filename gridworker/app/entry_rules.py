@@ -1,0 +1,79 @@
+"""What entry by hand has to keep to, in a form or by a script; what a ledger or a bundle brings is not asked (domain.md).
+
+A visit is not still to come, and one written down late says why (2.6). Of a child under 14 nothing is kept beyond name,
+relation and year of birth without the guardian's consent (2.6, decision 4).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from gridworker.domain.codes import OFFICIAL_LEDGER
+from gridworker.domain.consent_rules import is_child, withheld_fields
+from gridworker.domain.findings import visit_findings
+from gridworker.errors import Invalid, Problem
+from gridworker.record import Record, Value
+from gridworker.store.queries import households as rows
+from gridworker.store.records import page
+
+if TYPE_CHECKING:
+    from gridworker.app.session import Session
+
+
+def refuse_unfit(
+    session: "Session", record: type[Record], id_: int | None, values: Mapping[str, Value], before: Mapping[str, Value]
+) -> None:
+    """Raise Invalid where the values to be saved of a record break a rule of entry by hand. ``before`` is what it has.
+
+    Only what is changed is asked: old records err.
+    """
+    changed = {name: value for name, value in values.items() if value != before.get(name)}
+    after = {**before, **values}
+    faults: dict[str, Problem] = {}
+    if record.kind.name == "visit" and changed.keys() & {"started_at", "backdated_reason"}:
+        faults = {one.field: Problem(one.text.message) for one in visit_findings(after, session.now())}
+    elif record.kind.name == "resident" and after.get("basis") != OFFICIAL_LEDGER:
+        closed = _closed_of_child(session, id_, after) & {name for name, value in changed.items() if value is not None}
+        faults = dict.fromkeys(closed, consent_first())
+    if faults:
+        raise Invalid(faults, {name: record.kind.specs[name].label for name in faults})
+
+
+def consent_first() -> Problem:
+    """Why a field stays empty for now."""
+    return Problem("Record the consent first; of a child under 14 the guardian's.")
+
+
+def withheld(
+    session: "Session", households: Iterable[int], resident: int | None, person: Mapping[str, Value]
+) -> frozenset[str]:
+    """The fields of a resident that no consent opens, neither one of their own nor one for all of a household."""
+    with session.store.db.read() as connection:
+        found = [
+            consent
+            for household in [*households] or [0]
+            for consent in rows.consents(connection, household, [resident] if resident else [])
+        ]
+    return withheld_fields(
+        session.today(),
+        [consent for consent in found if consent["resident_id"] in (None, resident)],
+        birth_date=_born(person),
+        birth_year=_year(person),
+    )
+
+
+def _closed_of_child(session: "Session", id_: int | None, person: Mapping[str, Value]) -> frozenset[str]:
+    if not is_child(session.today(), _born(person), _year(person)):
+        return frozenset()
+    with session.store.db.read() as connection:
+        memberships = page(connection, "household_member", where={"resident_id": id_}) if id_ else []
+    homes = [values["household_id"] for _, values in memberships]
+    return withheld(session, [home for home in homes if isinstance(home, int)], id_, person)
+
+
+def _born(person: Mapping[str, Value]) -> str | None:
+    return str(person["birth_date"]) if person.get("birth_date") else None
+
+
+def _year(person: Mapping[str, Value]) -> int | None:
+    year = person.get("birth_year")
+    return year if isinstance(year, int) else None
