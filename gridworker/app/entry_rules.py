@@ -1,4 +1,4 @@
-"""What entry by hand has to keep to, in a form or by a script; what a ledger or a bundle brings is not asked (domain.md).
+"""What entry by hand keeps to, in a form or by a script; what a ledger or a bundle brings is not asked (domain.md).
 
 A visit is not still to come, and one written down late says why (2.6). Of a child under 14 nothing is kept beyond name,
 relation and year of birth without the guardian's consent (2.6, decision 4).

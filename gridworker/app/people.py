@@ -1,6 +1,6 @@
 """The people of a household: adding, changing, letting go, what they agreed to, and looking at a masked number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -12,9 +12,8 @@ from gridworker.app.session import Session
 from gridworker.domain.codes import HEAD
 from gridworker.domain.codes_life import BORN, MOVED_IN, MOVED_OUT
 from gridworker.domain.masking import is_masked
-from gridworker.errors import Invalid, NotFound, Problem
+from gridworker.errors import Invalid, NotFound
 from gridworker.store.changes import Change
-from gridworker.store.queries import households as rows
 from gridworker.store.records import kind_named
 from gridworker.text import Label
 
