@@ -1,7 +1,8 @@
 """What entry by hand keeps to, in a form or by a script; what a ledger or a bundle brings is not asked (domain.md).
 
 A visit is not still to come, and one written down late says why (2.6). Of a child under 14 nothing is kept beyond name,
-relation and year of birth without the guardian's consent (2.6, decision 4).
+relation and year of birth without the guardian's consent (2.6, decision 4). Every care has somebody who looks after
+it (decision 1).
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,6 +35,8 @@ def refuse_unfit(
     elif record.kind.name == "resident" and after.get("basis") != OFFICIAL_LEDGER:
         closed = _closed_of_child(session, id_, after) & {name for name, value in changed.items() if value is not None}
         faults = dict.fromkeys(closed, consent_first())
+    elif record.kind.name == "care_membership" and not after.get("owner_id") and (id_ is None or "owner_id" in changed):
+        faults = {"owner_id": Problem("Say who looks after it.")}
     if faults:
         raise Invalid(faults, {name: record.kind.specs[name].label for name in faults})
 

@@ -26,6 +26,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.departed import Departed
 from gridworker.store.queries import households as rows
 from gridworker.store.queries import timeline as timeline_rows
+from gridworker.store.queries.issues import staff_names
 from gridworker.store.queries.needs import NeedRow
 from gridworker.store.queries.needs import needs as need_rows
 from gridworker.store.records import get_many, kind_named
@@ -161,23 +162,27 @@ def _contact(row: rows.HomeRow, *, sharing: bool) -> str:
 def _cares(connection: "Connection", cares: "Sequence[CareRow]", books: Books, today: date) -> tuple[CareView, ...]:
     """The care in force: for whom, what it is about, when it is looked at again."""
     in_force_now = {(care.resident, care.group): care for care in cares}
+    names = staff_names(connection) if in_force_now else {}
     views = []
     for id_, values in get_many(connection, "care_membership", books.records["care_membership"]).items():
         resident = values.get("resident_id")
         care = in_force_now.get((resident if isinstance(resident, int) else None, str(values.get("care_group"))))
         if care is not None and (values.get("end_on") is None or str(values["end_on"]) >= today.isoformat()):
-            views.append(CareView(id_, care_sign(care), _care_about(values, books, today)))
+            views.append(CareView(id_, care_sign(care), _care_about(values, books, names, today)))
     return tuple(views)
 
 
-def _care_about(values: Mapping[str, object], books: Books, today: date) -> str:
+def _care_about(values: Mapping[str, object], books: Books, names: Mapping[int, str], today: date) -> str:
     services = [PRIORITY_SERVICE.label(code) for code in str(values.get("priority_services") or "").split()]
     resident = values.get("resident_id")
     who = books.people.get(resident, "") if isinstance(resident, int) else ""
     stored = values.get("review_on")
     day = days.short_day(date.fromisoformat(str(stored)), today) if stored else ""
     review = gettext("looked at again on {day}").format(day=day) if day else ""
-    return gettext(" · ").join(filter(None, (who, gettext(", ").join(services), review)))
+    owner = values.get("owner_id")
+    carer = names.get(owner, "") if isinstance(owner, int) else ""
+    by = gettext("looked after by {name}").format(name=carer) if carer else gettext("nobody looks after it yet")
+    return gettext(" · ").join(filter(None, (who, gettext(", ").join(services), by, review)))
 
 
 def _need(need: NeedRow, today: date) -> NeedView:

@@ -123,8 +123,12 @@ class Session:
             return grids_of(connection, self.store.identity.laptop)
 
     def require_grid(self, grid: int) -> None:
-        """Raise NotFound where this laptop does not hold a grid: it has not all of it, and may not add to it."""
-        if not self.is_office and grid not in self.grids():
+        """Raise NotFound where this laptop does not hold a grid: it has not all of it, and may not add to it.
+
+        Of a large kit that comes in parts it may hold none yet that it knows of.
+        """
+        held = self.grids()
+        if not self.is_office and held and grid not in held:
             name = (self.store.get("grid", grid) or {}).get("name") or grid
             raise NotFound("This laptop does not hold the grid {name}; that is for the office to do.", name=name)
 

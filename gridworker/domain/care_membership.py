@@ -65,7 +65,9 @@ class CareMembership(Record, table=True):
         start, review, end = (values.get(name) for name in ("start_on", "review_on", "end_on"))
         if start and end and str(end) < str(start):
             faults["end_on"] = Problem("The end lies before the start.")
-        if start and review and date.fromisoformat(str(review)) - date.fromisoformat(str(start)) > REVIEW_WITHIN:
+        if start and review and str(review) < str(start):
+            faults["review_on"] = Problem("The review lies before the start.")
+        elif start and review and date.fromisoformat(str(review)) - date.fromisoformat(str(start)) > REVIEW_WITHIN:
             faults["review_on"] = Problem("Look at it again within six months.")
         return faults
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from gridworker.domain import codes_place
 from gridworker.domain.address import clean_room, clean_unit
+from gridworker.domain.phones import clean_phones
 from gridworker.record import Kind, Privacy, Record, Type, Value, field
 from gridworker.text import Label
 
@@ -29,7 +30,9 @@ class Dwelling(Record, table=True):
     grid_id: int | None = field(6, Label("Belongs to another grid"), Type.REF, ref="grid")
     hazard_note: str | None = field(7, Label("Known hazard"), Type.NOTE)
     vacancy: str | None = field(8, Label("Vacancy"), Type.CODE, codes=codes_place.VACANCY)
-    owner_contact: str | None = field(9, Label("How to reach the owner"), privacy=Privacy.PERSONAL, max_length=100)
+    owner_contact: str | None = field(
+        9, Label("Phone of the owner"), Type.PHONES, privacy=Privacy.PERSONAL, check=clean_phones
+    )
 
     @classmethod
     def caption(cls, values: Mapping[str, Value]) -> str:

@@ -166,3 +166,21 @@ def test_a_script_keeps_to_what_a_form_keeps_to(workspace: Workspace, village: V
     workspace.records.save("resident", {"phones": "13800000142", "birth_date": "2020-05-01"}, child)
     ledger = {"name": "陈小弟", "birth_date": "2021-05-01", "status": "in_place", "basis": "official_ledger"}
     assert workspace.records.save("resident", ledger).values["birth_date"] == "2021-05-01"
+
+
+def test_somebody_looks_after_every_care_that_is_entered(workspace: Workspace, village: Village) -> None:
+    home = village.household("陈桂芳")
+    care = {"household_id": home.id, "care_group": "C5", "basis": "family", "start_on": "2026-03-01",
+            "review_on": "2026-06-01"}  # fmt: skip
+    with pytest.raises(Invalid, match="Say who looks after it"):
+        workspace.records.save("care_membership", care)
+    made = workspace.records.save("care_membership", {**care, "owner_id": workspace.session.who}).id
+    with pytest.raises(Invalid, match="Say who looks after it"):
+        workspace.records.save("care_membership", {"owner_id": None}, made)
+    assert [view.about for view in workspace.households.file(home.id).cares] == [
+        "looked after by 周敏 · looked at again on 1 Jun"
+    ]
+    village.change("care_membership", made, {"owner_id": None})  # as a ledger brings it
+    assert [view.about for view in workspace.households.file(home.id).cares] == [
+        "nobody looks after it yet · looked at again on 1 Jun"
+    ]

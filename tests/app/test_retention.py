@@ -129,7 +129,8 @@ def test_who_moved_out_or_died_is_somebody_a_year_later(circle: Circle, family: 
     gone = {"status": "deceased", "status_date": ago(circle, 370), "birth_date": "1950-05-06", "sex": "1"}
     save(circle, "resident", family.resident, **gone, note="canary-note", id_number="11010519491231002X")
     care = {"care_group": "C1", "basis": "family", "start_on": "2020-01-02", "review_on": "2020-03-04"}
-    care_id = save(circle, "care_membership", resident_id=family.resident, **care, reason_note="canary-reason")
+    care_id = save(circle, "care_membership", resident_id=family.resident, **care, reason_note="canary-reason",
+                   owner_id=circle.office.session.who)  # fmt: skip
     left = {"status": "moved_out", "status_date": ago(circle, 370), "remark": "canary-remark"}
     save(circle, "household", family.household, **left)
     circle.round(laptop)

@@ -66,6 +66,7 @@ def test_good_records_pass(kind: str, values: dict[str, object]) -> None:
         ("visit", VISIT | {"home_checks": {"gas": "broken"}}, {"home_checks"}),
         ("care_membership", CARE | {"resident_id": None, "household_id": None}, {"resident_id"}),
         ("care_membership", CARE | {"review_on": "2026-09-19"}, {"review_on"}),
+        ("care_membership", CARE | {"review_on": "2026-03-17"}, {"review_on"}),
         ("care_membership", CARE | {"end_on": "2026-03-17"}, {"end_on"}),
         ("consent", CONSENT | {"resident_id": None, "household_id": None}, {"resident_id"}),
         ("consent", CONSENT | {"withdrawn_on": "2026-03-17"}, {"withdrawn_on"}),
