@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from gridworker.app.exchange_views import Trip
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
-from gridworker.errors import NotFound, Problem
+from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.record import NOTE_MAX_LENGTH, Type, Value
 from gridworker.store import records
 from gridworker.store.changes import Change
 from gridworker.store.clock import OFFICE, laptop_of
 from gridworker.store.conflicts import Contested, contested, count
 from gridworker.store.database import raw_cursor
+from gridworker.text import Label
 
 if TYPE_CHECKING:
     from gridworker.record import Spec
@@ -157,17 +158,18 @@ class Merge(Service):
         """Settle fields with the values decided on; the other sides stay in the history.
 
         ``decisions`` maps field names to values; for "alive" 1 keeps the record and 0 deletes it. Raises NotFound where
-        a field is not in conflict, Invalid.
+        a field is not in conflict, Invalid, Problem where nothing was decided.
         """
-        waiting = {one.name for conflict in self.conflicts(record) for one in conflict.fields}
-        unknown = decisions.keys() - waiting
-        if unknown or not decisions:
-            raise NotFound("There is no conflict to settle in {field}.", field=", ".join(sorted(unknown)) or kind)
+        if not decisions:
+            raise Problem("Nothing was decided: name each field in conflict and the value to keep.")
+        waiting = {one.name for conflict in self.conflicts(record) if conflict.kind == kind for one in conflict.fields}
+        if unknown := decisions.keys() - waiting:
+            raise NotFound("There is no conflict to settle in {field}.", field=", ".join(sorted(unknown)))
         values = {name: value for name, value in decisions.items() if name != ALIVE}
         checked = records.kind_named(kind).checked(values, partial=True)
         changes = [Change(kind, record, checked)] if checked else []
         if ALIVE in decisions:
-            changes.append(Change(kind, record, alive=bool(decisions[ALIVE])))
+            changes.append(Change(kind, record, alive=_existence(decisions[ALIVE])))
         return self._session.write(changes, "resolve", resolve=True)
 
     @needs(Action.READ, Matter.CONFLICTS)
@@ -181,6 +183,14 @@ class Merge(Service):
         if spec.type is not Type.NOTE or len(joined) > NOTE_MAX_LENGTH:
             raise Problem("“{field}” cannot keep both; choose one side.", field=spec.label)
         return joined
+
+
+def _existence(decision: Value) -> bool:
+    """Whether a record is to be kept. Raises Invalid for what only might mean so: a slip must delete nobody."""
+    if not isinstance(decision, int) or decision not in {0, 1}:
+        fault = Problem("Only true keeps the record, and only false deletes it.")
+        raise Invalid({ALIVE: fault}, {ALIVE: Label("Keep or delete")})
+    return bool(decision)
 
 
 def _caption(values: Mapping[str, Value] | None, kind: str) -> str:

@@ -1,12 +1,14 @@
 """Conflicts as people see them, and what settling one writes."""
 
+from typing import Any
+
 import pytest
 
 from gridworker.app.showing import show_apart
 from gridworker.app.workspace import Workspace
-from gridworker.errors import NotFound, Problem
+from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.store.records import kind_named
-from tests.circle import Circle, Family, phones
+from tests.circle import Circle, Family, head, phones
 
 SPECS = kind_named("resident").kind.specs
 
@@ -58,9 +60,39 @@ def test_what_is_no_conflict_cannot_be_settled(circle: Circle, laptop: Workspace
     with pytest.raises(NotFound):
         circle.office.merge.resolve("resident", family.resident, {"name": "陈"})
     with pytest.raises(NotFound):
+        circle.office.merge.resolve("household", family.resident, {"phones": "13811110001"})
+    with pytest.raises(Problem, match="Nothing was decided"):
         circle.office.merge.resolve("resident", family.resident, {})
     with pytest.raises(Problem, match="cannot keep both"):
         circle.office.merge.both("resident", "name", ("陈桂芳", "陈桂方"))
+
+
+@pytest.fixture
+def gone(circle: Circle, family: Family) -> int:
+    """A household that the office deleted while a laptop wrote in it."""
+    laptop = circle.enrol("周敏", circle.office.devices.grids()[0][0])
+    laptop.records.save("household", {"remark": "周五在家"}, family.household)
+    circle.office.records.remove("household", family.household)
+    circle.hand_in(laptop)
+    return family.household
+
+
+def test_only_a_clear_decision_keeps_or_deletes_a_record(circle: Circle, gone: int) -> None:
+    """As JSON gives them: a word, nothing, a number that is neither one nor nought decide nothing."""
+    office = circle.office
+    waiting, before = office.merge.conflicts(), head(office)
+    odds: tuple[Any, ...] = ("no", "0", "", None, 2, -5, 1.5, 1.0, 0.0, [], [1], {})
+    for odd in odds:
+        with pytest.raises(Invalid) as refused:
+            office.merge.resolve("household", gone, {"alive": odd})
+        assert str(refused.value) == "Keep or delete: Only true keeps the record, and only false deletes it."
+    assert (office.merge.conflicts(), head(office)) == (waiting, before)
+    for clear in (True, 1, False, 0):
+        office.merge.resolve("household", gone, {"alive": clear})
+        assert office.merge.count() == 0
+        assert (office.session.store.get("household", gone) is not None) is bool(clear)
+        office.records.undo()
+        assert office.merge.conflicts() == waiting
 
 
 def test_an_undone_decision_is_a_decision_taken_back(circle: Circle, laptop: Workspace, family: Family) -> None:
