@@ -4,13 +4,10 @@ from typing import Any
 
 import pytest
 
-from gridworker.app.showing import show_apart
+from gridworker.app.audit import Filter
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Invalid, NotFound, Problem
-from gridworker.store.records import kind_named
 from tests.circle import Circle, Family, head, phones
-
-SPECS = kind_named("resident").kind.specs
 
 
 @pytest.fixture
@@ -28,18 +25,45 @@ def laptop(circle: Circle, family: Family) -> Workspace:
     return laptop
 
 
-@pytest.mark.parametrize(
-    ("name", "values", "shown"),
-    [
-        ("phones", ("13800000142", "13800000124"), ["138****0142", "138****0124"]),
-        ("phones", ("13811110001", "13822220001"), ["13811110001", "13822220001"]),
-        ("phones", ("13811110001", "13811110001"), ["138****0001", "138****0001"]),
-        ("name", ("陈桂芳", "陈桂方"), ["陈桂芳", "陈桂方"]),
-        ("phones", ("13811110001", None), ["138****0001", "(empty)"]),
-    ],
-)
-def test_masks_give_way_only_where_values_differ(name: str, values: tuple[str | None, ...], shown: list[str]) -> None:
-    assert show_apart(SPECS[name], values) == shown
+def reveals(office: Workspace) -> list[tuple[str, str]]:
+    """What was shown in clear at the office, as the audit says it."""
+    return [(row.about, row.detail) for row in office.audit.here(Filter(actions=("reveal",)))]
+
+
+def test_what_pages_mask_is_shown_in_clear_only_on_record(circle: Circle, laptop: Workspace, family: Family) -> None:
+    del laptop
+    office, numbers = circle.office, {"13811110001", "13822220001"}
+    (field,) = office.merge.conflicts()[0].fields
+    assert {side.shown for side in field.sides} == {"138****0001"}
+    assert reveals(office) == []
+    assert set(office.merge.reveal("resident", family.resident, "phones").values()) == numbers
+    assert reveals(office) == [("Resident 陈建国", "Phone")]
+    (told,) = office.merge.in_clear()
+    assert {side.value for side in told.fields[0].sides} == numbers
+    assert reveals(office) == [("Resident 陈建国", "Phone")] * 2
+    with pytest.raises(NotFound):
+        office.merge.reveal("resident", family.resident, "name")
+
+
+def test_who_may_not_see_numbers_gets_them_masked(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del laptop, family
+    monkeypatch.setattr(circle.office.session, "writer", "another window")
+    (told,) = circle.office.merge.in_clear()
+    assert {side.value for side in told.fields[0].sides} == {"138****0001"}
+    assert reveals(circle.office) == []
+
+
+def test_computers_and_households_are_called_as_elsewhere(circle: Circle, family: Family) -> None:
+    laptop = circle.enrol("周敏", circle.office.devices.grids()[0][0])
+    laptop.records.save("household", {"remark": "周五在家"}, family.household)
+    circle.office.records.save("household", {"remark": "周三在家"}, family.household)
+    circle.hand_in(laptop)
+    (conflict,) = circle.office.merge.in_clear()
+    assert conflict.caption == "3栋1单元101 · 陈建国"
+    assert {(side.laptop, side.device) for side in conflict.fields[0].sides} == {(0, "Office"), (1, "Laptop 01")}
+    assert reveals(circle.office) == [], "a remark is masked nowhere"
 
 
 def test_a_settled_conflict_stays_settled_everywhere(circle: Circle, laptop: Workspace, family: Family) -> None:

@@ -154,5 +154,5 @@ class MaskedValue(QWidget):
 
     def copy(self) -> None:
         """Copy the plain value while it is shown, for half a minute."""
-        if self._shown:
+        if self._shown and self._text.text():
             copy_private(self._text.text())

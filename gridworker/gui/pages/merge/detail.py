@@ -21,8 +21,8 @@ from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.conflict_views import Arrival
     from gridworker.app.exchange_views import SetAside
-    from gridworker.app.merge import Arrival
     from gridworker.app.workspace import Workspace
 
 
