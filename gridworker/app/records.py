@@ -14,6 +14,7 @@ from gridworker.errors import NotFound
 from gridworker.record import Value
 from gridworker.store import records
 from gridworker.store.changes import Change
+from gridworker.sync.states import REVOKED
 
 if TYPE_CHECKING:
     from gridworker.record import Kind, Record, Spec
@@ -206,4 +207,6 @@ def _act(kind: str, values: Mapping[str, Value], *, new: bool) -> str:
         return "role"
     if kind == "community":
         return "settings"
+    if kind == "device" and values.get("state") == REVOKED:
+        return "revoke"
     return "create" if new else "edit"

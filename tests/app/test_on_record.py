@@ -1,15 +1,19 @@
 """A setting and what the audit says of it stand in one transaction: cut off anywhere, never one without the other."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
+from gridworker.app.audit import Filter
 from gridworker.app.founding import Founding, found_office
 from gridworker.app.openers import vault_in
+from gridworker.app.session import Session
 from gridworker.app.slots_seen import look_at_slots
 from gridworker.app.workspace import Workspace
+from gridworker.errors import DiskFull, StoreClosed
 from gridworker.store.kdf import CHEAP
 from gridworker.store.meta import Meta
 from gridworker.store.vault import Vault
@@ -24,7 +28,11 @@ class Office:
         self.key, self.code, self.stick = folder / "key.age", sheet.code, folder / "stick"
         self.key.write_bytes(sheet.sealed)
         self.stick.mkdir()
-        self.workspace = Workspace.open(folder / "office", PASSPHRASE, profile=CHEAP)
+        self.folder = folder / "office"
+        self.workspace = self.open()
+
+    def open(self) -> Workspace:
+        return Workspace.open(self.folder, PASSPHRASE, profile=CHEAP)
 
     def watch(self) -> None:
         self.workspace.watched.watch(self.stick)
@@ -46,6 +54,25 @@ class Office:
         return settings, head(self.workspace)[0]
 
 
+def test_locking_is_on_record_and_the_keys_go_whatever_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Office(tmp_path)
+    made.workspace.lock()
+    for fault in (DiskFull("The disk is full."), ConnectionAbortedError()):
+        again = made.open()
+        with monkeypatch.context() as patch, suppress(ConnectionAbortedError):
+            patch.setattr(Session, "note", raising(fault))
+            again.lock()
+        with pytest.raises(StoreClosed):
+            again.records.page("staff")
+    again = made.open()
+    assert [row.action for row in again.audit.here(Filter(actions=("lock", "login")))] == [
+        *["login"] * 3,
+        "lock",
+        "login",
+    ]
+    again.close()
+
+
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     made = Office(tmp_path_factory.mktemp("on_record"))
@@ -55,6 +82,13 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 def cut(*_: object) -> NoReturn:
     raise ConnectionAbortedError
+
+
+def raising(fault: Exception) -> Callable[..., NoReturn]:
+    def note(*_: object, **__: object) -> NoReturn:
+        raise fault
+
+    return note
 
 
 def cut_at_settings(name: str) -> Callable[[Meta, str, int | str | bytes | None], None]:
