@@ -106,6 +106,8 @@ class Arrival:
     conflicts: tuple[Conflict, ...]
     taken_back: bool = False
     """Somebody undid it as a whole; what others changed or used since stayed."""
+    newer: int = 0
+    """How much of it is of a newer version, and not shown yet."""
 
 
 def conflicts_of(connection: "Connection", found: "Iterable[Contested]") -> list[Conflict]:

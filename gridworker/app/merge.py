@@ -80,6 +80,7 @@ class Merge(Service):
         from gridworker.app.devices import Devices
         from gridworker.app.exchange import Exchange
         from gridworker.store.batch import Journal
+        from gridworker.store.newer import Newer
 
         trips = [trip for trip in Exchange(self._session).trips(limit) if not trip.outgoing]
         laptops = {laptop.number: laptop for laptop in Devices(self._session).laptops()}
@@ -87,7 +88,7 @@ class Merge(Service):
         found = []
         with self._session.store.cursor() as cursor:
             journal = Journal(cursor, self._session.store.chain_key)
-            undone = journal.undone()
+            undone, newer = journal.undone(), Newer(cursor, self._session.store.chain_key)
             for trip in trips:
                 link = journal.link(trip.batch) if trip.batch and open_ones else None
                 clks = set(link.op_clks) if link else set()
@@ -95,7 +96,8 @@ class Merge(Service):
                 open_ones = [one for one in open_ones if one not in own]
                 laptop = laptops.get(trip.peer)
                 worker, grids = (laptop.worker, laptop.grids) if laptop else ("", ())
-                found.append(Arrival(trip, worker, grids, tuple(own), taken_back=trip.batch in undone))
+                back = trip.batch in undone
+                found.append(Arrival(trip, worker, grids, tuple(own), back, newer.count(trip.batch)))
         return found
 
     @needs(Action.READ, Matter.CONFLICTS)

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from gridworker.app.audit import Filter
+from gridworker.app.shown_words import merged_line
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Invalid, NotFound, Problem
-from tests.circle import Circle, Family, head, phones
+from tests.circle import Circle, Family, head, made_visit, phones, write_ahead
 
 
 @pytest.fixture
@@ -146,3 +147,22 @@ def test_conflicts_stand_with_the_bundle_that_brought_them(circle: Circle, lapto
     assert (arrival.worker, arrival.grids, len(arrival.conflicts)) == ("周敏", ("第一网格",), 1)
     assert circle.office.merge.unclaimed([arrival]) == []
     assert len(circle.office.merge.unclaimed([])) == 1
+
+
+def test_what_came_of_a_newer_version_is_counted(circle: Circle, family: Family) -> None:
+    """Both ways, and told of each bundle for itself; a laptop's next one says nothing of it."""
+    laptop = circle.enrol("周敏", circle.office.devices.grids()[0][0])
+    write_ahead(laptop, family.resident)
+    merged = circle.office.exchange.merge(laptop.exchange.pack(circle.stick))
+    assert merged.newer == 3
+    assert merged_line(merged).endswith("3 entries of a newer version came too: they are kept, and show once this "
+                                        "program is up to date.")  # fmt: skip
+    made_visit(laptop, family.household)
+    merged = circle.office.exchange.merge(laptop.exchange.pack(circle.stick))
+    assert merged.newer == 0
+    assert "newer" not in merged_line(merged)
+    assert [arrival.newer for arrival in circle.office.merge.arrivals()] == [0, 3]
+    write_ahead(circle.office, family.resident)
+    reply = circle.office.exchange.pack(circle.stick, 1)
+    (received,) = laptop.exchange.merge_all([reply])
+    assert received.newer == 2, "what lies in no grid stays at the office"

@@ -16,7 +16,9 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.rows import Row
-from tests.circle import Circle, Family, made_visit, phones
+from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.text import Text
+from tests.circle import Circle, Family, made_visit, phones, write_ahead
 from tests.gui.seen import clipped, settle, unnamed
 
 
@@ -205,6 +207,16 @@ def test_what_is_no_bundle_is_listed_with_its_reason(page: MergePage, circle: Ci
     assert row.right_chip is not None
     assert row.right_chip.text == "Not merged"
     assert circle.office.exchange.trips() == []
+
+
+def test_what_came_of_a_newer_version_is_said(page: MergePage, circle: Circle, family: Family, qtbot: QtBot) -> None:
+    laptop = circle.opened["laptop-1"]
+    write_ahead(laptop, family.resident)
+    page.take_in([laptop.exchange.pack(circle.stick)])
+    settle(qtbot)
+    (strip,) = page.detail.findChildren(Strip)
+    assert any(text.text().startswith("3 entries of a newer version") for text in strip.findChildren(Text))
+    assert clipped(page) == []
 
 
 def test_a_bundle_is_taken_back(page: MergePage, circle: Circle, family: Family, qtbot: QtBot) -> None:
