@@ -379,7 +379,7 @@ def test_every_ledger_and_its_blank_form_by_name(script: Script, office: Path) -
         assert script.json("roster", "template", form, "--ledger", ledger) == {"file": str(form), "ledger": ledger}
     assert told["rows"] == 0
     out = script.folder / "visits.csv"
-    words = ("roster", "export", out, "--ledger", "visits", "--dir", office)
+    words = ("roster", "export", out, "--ledger", "visits", "--dir", office, "--replace")
     assert script.json(*words, "--since", "2026-03-01", "--until", "2026-03-31")["rows"] == 0
     status, _, err = script.run(*words, "--since", "March")
     assert (status, err) == (1, "Write the date as year-month-day, like 2026-03-18.\n")
