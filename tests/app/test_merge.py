@@ -166,3 +166,19 @@ def test_what_came_of_a_newer_version_is_counted(circle: Circle, family: Family)
     reply = circle.office.exchange.pack(circle.stick, 1)
     (received,) = laptop.exchange.merge_all([reply])
     assert received.newer == 2, "what lies in no grid stays at the office"
+
+
+def test_undo_passes_a_merge_over_and_says_so(circle: Circle, family: Family) -> None:
+    office, grid = circle.office, circle.office.devices.grids()[0][0]
+    laptop = circle.enrol("周敏", grid)
+    office.records.save("household", {"remark": "周三在家"}, family.household)
+    assert not office.records.undo().merge_stands, "nothing was merged"
+    office.records.save("household", {"remark": "周四在家"}, family.household)
+    circle.hand_in(laptop)
+    undone = office.records.undo()
+    assert (undone.act, undone.merge_stands) == ("edit", True)
+    office.records.save("household", {"remark": "周五在家"}, family.household)
+    assert not office.records.undo().merge_stands, "what was done after the merge"
+    laptop.exchange.merge(office.exchange.pack(circle.stick, 1))
+    with pytest.raises(NotFound, match="The bundle that was merged stands"):
+        laptop.records.undo()
