@@ -8,6 +8,7 @@ from gridworker.app.called import households_called
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.numbers import numbered
 from gridworker.app.references import refuse_absent
+from gridworker.app.refusals import refuse_rested_on
 from gridworker.app.session import Session
 from gridworker.domain.masking import is_masked, masked
 from gridworker.errors import NotFound
@@ -92,8 +93,11 @@ class Records(Service):
 
     @needs(Action.DELETE, of="kind")
     def remove(self, kind: str, id_: int) -> "Commit":
-        """Delete a record; it stays in the history and can be brought back. Raises NotFound."""
-        self.show(kind, id_)
+        """Delete a record; it stays in the history and can be brought back. Raises NotFound.
+
+        Raises Problem for a grid, the community or a device on which others rest.
+        """
+        refuse_rested_on(self._session.store, records.kind_named(kind), id_, self.show(kind, id_).values)
         return self._session.write([Change(kind, id_, alive=False)], "delete")
 
     @needs(Action.DELETE, of="kind")
