@@ -8,7 +8,7 @@ from gridworker.app.called import households_called
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.numbers import numbered
 from gridworker.app.references import refuse_absent
-from gridworker.app.refusals import refuse_rested_on
+from gridworker.app.refusals import refuse_rested_on, refuse_second_number
 from gridworker.app.session import Session
 from gridworker.domain.masking import is_masked, masked
 from gridworker.errors import NotFound
@@ -88,6 +88,7 @@ class Records(Service):
         if id_ is not None:
             record.checked({**before, **checked}, partial=True)
         refuse_absent(self._session.store, record, checked, before)
+        refuse_second_number(self._session.store, record, checked, before)
         self._session.write([Change(kind, new_id, checked, create=id_ is None)], _act(kind, checked, new=id_ is None))
         return self._found(record, {new_id: self._session.store.get(kind, new_id) or {}})[0]
 

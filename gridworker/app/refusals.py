@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gridworker.app.called import computer_called
-from gridworker.errors import Problem
+from gridworker.errors import Invalid, Problem
 from gridworker.record import Value
 from gridworker.store import records
 from gridworker.text import gettext
@@ -29,6 +29,20 @@ def refuse_rested_on(store: "Store", record: "type[Record]", id_: int, values: M
         )
     if record.kind.name in HOLD_OTHERS and (found := _resting(store, record.kind.name, id_)):
         raise Problem("“{name}” stays: there is something in it yet ({what}).", name=name, what=found)
+
+
+def refuse_second_number(
+    store: "Store", record: "type[Record]", values: Mapping[str, Value], before: Mapping[str, Value]
+) -> None:
+    """Raise Invalid where a device is to have the number of another one: bundles and replies go by it."""
+    number = values.get(NUMBER)
+    if record.kind.name != DEVICE or number is None or number == before.get(NUMBER):
+        return
+    with store.db.read() as connection:
+        taken = records.page(connection, DEVICE, limit=1, where={NUMBER: number})
+    if taken:
+        fault = Problem("There is a device with the number {number} already.", number=number)
+        raise Invalid({NUMBER: fault}, {NUMBER: record.kind.specs[NUMBER].label})
 
 
 def _is_out(store: "Store", number: int) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Problem
+from gridworker.errors import Invalid, Problem
 from tests.circle import Circle, Family, head
 
 
@@ -60,3 +60,17 @@ def test_a_device_that_is_out_stays_in_whatever_state_it_is(circle: Circle, offi
     never_given = office.records.save("device", {"number": 7, "state": "active"})
     office.records.remove("device", never_given.id)
     assert len(office.records.page("device")) == 2
+
+
+def test_no_two_devices_have_one_number(circle: Circle, office: Workspace, grid: int) -> None:
+    circle.enrol("周敏", grid)
+    (laptop,) = office.devices.laptops()
+    before = head(office)
+    with pytest.raises(Invalid, match="There is a device with the number 1 already"):
+        office.records.save("device", {"number": 1, "state": "active"})
+    assert head(office) == before
+    other = office.records.save("device", {"number": 2, "state": "active"})
+    with pytest.raises(Invalid, match="There is a device with the number 1 already"):
+        office.records.save("device", {"number": 1}, other.id)
+    office.records.save("device", {"number": 1, "label": "一号"}, laptop.id)
+    assert sorted(str(one.values["number"]) for one in office.records.page("device")) == ["1", "2"]
