@@ -91,6 +91,11 @@ class Conflict:
         return all(field.waiting for field in self.fields)
 
     @property
+    def masked(self) -> tuple[str, ...]:
+        """The fields of which there is something that pages mask."""
+        return tuple(field.name for field in self.fields if field.is_masked)
+
+    @property
     def clks(self) -> set[int]:
         """The ops that stand against each other."""
         return {side.clk for field in self.fields for side in field.sides}

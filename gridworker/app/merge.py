@@ -50,8 +50,11 @@ class Merge(Service):
         Which records were shown so is put on record first.
         """
         found = [one if self._reveals(one.kind) else covered(one) for one in self.conflicts()]
-        for one in found:
-            self._note_shown(one, [field.name for field in one.fields if field.is_masked])
+        shown = [one for one in found if one.masked and self._reveals(one.kind)]
+        if shown:
+            with self._session.store.together():
+                for one in shown:
+                    self._session.note("reveal", kind=one.kind, record=one.record, detail=" ".join(one.masked))
         return found
 
     @needs(Action.REVEAL, of="kind")
@@ -66,10 +69,6 @@ class Merge(Service):
 
     def _reveals(self, kind: str) -> bool:
         return not self._session.read_only and self.may(Action.REVEAL, self.matter(kind))
-
-    def _note_shown(self, conflict: Conflict, fields: Sequence[str]) -> None:
-        if fields and self._reveals(conflict.kind):
-            self._session.note("reveal", kind=conflict.kind, record=conflict.record, detail=" ".join(fields))
 
     @needs(Action.READ, Matter.BUNDLES)
     def arrivals(self, limit: int = 200) -> list[Arrival]:

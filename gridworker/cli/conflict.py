@@ -18,15 +18,18 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
     """List the conflicts with both sides. One that waits for a change that has not come may settle by itself."""
     with workspace(dir_, passphrase_file) as opened:
         found = opened.merge.in_clear() if as_json else opened.merge.conflicts()
-    lines = [line for one in found for line in _lines(one)]
+    lines = [line for one in found for line in lines_of(one)]
     answer([_plain(one) for one in found], as_json=as_json, lines=lines or [gettext("Nothing disagrees.")])
 
 
-def _lines(conflict: "Conflict") -> list[str]:
+def lines_of(conflict: "Conflict") -> list[str]:
+    """A line for each field: masked as pages mask, and how to see more."""
     lines = []
     for field in conflict.fields:
         sides = " / ".join(side.shown for side in field.sides)
         line = f"{conflict.kind} {conflict.record}  {conflict.caption}  {field.label}: {sides}"
+        if field.is_masked:
+            line = gettext("{conflict} (masked; --json shows them, on record)").format(conflict=line)
         waits = gettext("{conflict} (waits for a change that has not come)").format(conflict=line)
         lines.append(waits if field.waiting else line)
     return lines

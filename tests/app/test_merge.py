@@ -7,6 +7,7 @@ import pytest
 from gridworker.app.audit import Filter
 from gridworker.app.shown_words import merged_line
 from gridworker.app.workspace import Workspace
+from gridworker.cli.conflict import lines_of
 from gridworker.errors import Invalid, NotFound, Problem
 from tests.circle import Circle, Family, head, made_visit, phones, write_ahead
 
@@ -44,6 +45,13 @@ def test_what_pages_mask_is_shown_in_clear_only_on_record(circle: Circle, laptop
     assert reveals(office) == [("Resident 陈建国", "Phone")] * 2
     with pytest.raises(NotFound):
         office.merge.reveal("resident", family.resident, "name")
+
+
+def test_the_list_for_people_masks_and_says_how_to_see_more(circle: Circle, laptop: Workspace, family: Family) -> None:
+    del laptop, family
+    (conflict,) = circle.office.merge.conflicts()
+    (line,) = lines_of(conflict)
+    assert line.endswith("Phone: 138****0001 / 138****0001 (masked; --json shows them, on record)")
 
 
 def test_who_may_not_see_numbers_gets_them_masked(

@@ -26,6 +26,7 @@ def test_the_circle_by_script(script: Script, office: Path) -> None:
     script.json("bundle", "merge", bundle, "--dir", office)
     (conflict,) = script.json("conflict", "list", "--dir", office)
     assert {side["value"] for side in conflict["fields"]["note"]} == {"周三在家", "周四在家"}
+    assert "masked" not in script.run("conflict", "list", "--dir", office)[1]
     script.json("conflict", "resolve", "resident", someone, "--dir", office, given={"note": "周三、周四在家"})
     (reply,) = script.json("bundle", "pack", "--dir", office, "--out", script.folder, "--to", "all")
     script.json("bundle", "merge", reply, "--dir", laptop)
