@@ -8,6 +8,7 @@ from gridworker.app.audit import Filter
 from gridworker.app.shown_words import merged_line
 from gridworker.app.workspace import Workspace
 from gridworker.cli.conflict import lines_of
+from gridworker.domain.masking import HIDDEN
 from gridworker.errors import Invalid, NotFound, Problem
 from tests.circle import Circle, Family, head, made_visit, phones, write_ahead
 
@@ -45,6 +46,18 @@ def test_what_pages_mask_is_shown_in_clear_only_on_record(circle: Circle, laptop
     assert reveals(office) == [("Resident 陈建国", "Phone")] * 2
     with pytest.raises(NotFound):
         office.merge.reveal("resident", family.resident, "name")
+
+
+def test_what_is_sensitive_is_hidden_as_a_whole(circle: Circle, family: Family) -> None:
+    laptop = circle.enrol("周敏", circle.office.devices.grids()[0][0])
+    values = {"care_group": "C1", "basis": "own_request", "start_on": "2026-03-01", "review_on": "2026-06-01"}
+    care = circle.office.records.save("care_membership", {"resident_id": family.resident, **values}).id
+    circle.round(laptop)
+    for one, reason in ((laptop, "上月摔过"), (circle.office, "子女在外")):
+        one.records.save("care_membership", {"reason_note": reason}, care)
+    circle.hand_in(laptop)
+    (field,) = circle.office.merge.conflicts()[0].fields
+    assert {side.shown for side in field.sides} == {HIDDEN}
 
 
 def test_the_list_for_people_masks_and_says_how_to_see_more(circle: Circle, laptop: Workspace, family: Family) -> None:
