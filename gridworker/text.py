@@ -43,11 +43,13 @@ def language() -> str:
 def system_language() -> str:
     """English where the system is English, else Chinese.
 
-    The variables come first: a bare machine may name a language whose locale was never generated.
+    The variables say it, also on a bare machine that names a language whose locale was never generated. Where none is
+    set only Windows is asked: elsewhere Python gives the C locale, which is no language, an English name.
     """
     named = next((value for value in map(os.environ.get, _VARIABLES) if value), "")
-    name = named or locale.getlocale()[0] or ""
-    return "en" if name.lower().startswith("en") else "zh_CN"
+    if not named and os.name == "nt":
+        named = locale.getlocale()[0] or ""
+    return "en" if named.lower().startswith("en") else "zh_CN"
 
 
 def gettext(message: str) -> str:

@@ -14,9 +14,11 @@ from gridworker.store.database import Database
 from gridworker.store.kdf import CHEAP
 from gridworker.store.lives import take_new_life
 from gridworker.store.meta import OFFICE_ROLE, Identity
+from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
+from gridworker.store.records import kind_named
 from gridworker.store.sealing import seal_with_passphrase
 from gridworker.store.slots import Header
-from gridworker.store.store import Store
+from gridworker.store.store import Incoming, Store
 from gridworker.store.vault import Keys
 from gridworker.sync.code import Code
 from gridworker.sync.enrol import fill, identity_of, open_kit
@@ -195,6 +197,20 @@ def made_visit(workspace: Workspace, household: int) -> int:
         "channel": "door", "outcome": "met_person", "visit_kind": "routine", "backdated_reason": "补记",
     }  # fmt: skip
     return workspace.records.save("visit", values).id
+
+
+def write_ahead(workspace: Workspace, resident: int) -> None:
+    """Write as a newer version would: a record of a kind, and a field and a code, that this one does not know."""
+    store, kind = workspace.session.store, kind_named("resident").kind
+    made, edit = store.new_id(), store.new_id()
+    code = next(spec.number for spec in kind.specs.values() if spec.name == "status")
+    vals = pack_edits(resident, [Edit(999, "new", (resident,)), Edit(code, "orbiting", (resident,))])
+    rows = [
+        OpRow(made, 9999, made, What.CREATE, 0, pack_create({1: "new"})),
+        OpRow(edit, kind.number, resident, What.EDIT, 0, vals),
+    ]
+    who = workspace.session.who
+    store.apply(Incoming(rows, [Author(who, store.identity.scope)], Act("edit", who)))
 
 
 def phones(workspace: Workspace, resident: int) -> object:

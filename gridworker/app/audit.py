@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from gridworker.app.called import computer_called
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import LOCAL, Session
 from gridworker.domain.codes_office import AUDIT_ACTION, DEVICE_STATE, EXPORT_PURPOSE
@@ -174,8 +175,7 @@ def _known() -> frozenset[str]:
 def _view(row: "AuditRow", names: _Names) -> AuditView:
     from gridworker.store.clock import INCARNATION_BITS
 
-    laptop = (row.device or 0) >> INCARNATION_BITS
-    device = gettext("Laptop {number:02d}").format(number=laptop) if laptop else gettext("Office")
+    device = computer_called((row.device or 0) >> INCARNATION_BITS)
     did = AUDIT_ACTION.label(row.action) if row.action else gettext("An act this version does not know")
     purpose = EXPORT_PURPOSE.label(row.purpose) if row.purpose else ""
     return AuditView(

@@ -111,9 +111,7 @@ class BackupPlan(Service):
                 raise Problem("This folder is out of reach. Choose one that is here now.")
             if place.resolve().is_relative_to(self._session.folder.root.resolve()):
                 raise Problem("This is the data folder itself. A second place is a stick or another disk.")
-        with self._session.store.settings() as settings:
-            settings.set(SECOND, str(place.resolve()) if place else "")
-        self._session.note("settings", detail=SECOND)
+        self._session.change_setting(SECOND, str(place.resolve()) if place else "", "settings", detail=SECOND)
 
     @needs(Action.READ, Matter.STORE)
     def reminder(self) -> str:

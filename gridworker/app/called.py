@@ -1,4 +1,7 @@
-"""What households are called in lists of records: hardly any has a number, and everybody knows door and head."""
+"""What households and computers are called in lists of records.
+
+Hardly any household has a number, and everybody knows door and head.
+"""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING
@@ -31,3 +34,8 @@ def households_called(store: "Store", households: Collection[int], *, heads: boo
         )
         for row in rows
     }
+
+
+def computer_called(laptop: int) -> str:
+    """A laptop by its number; 0 is the office."""
+    return gettext("Laptop {number:02d}").format(number=laptop) if laptop else gettext("Office")

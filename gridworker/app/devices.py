@@ -12,6 +12,7 @@ from gridworker.errors import Denied, NotFound, Problem
 from gridworker.record import Value
 from gridworker.store import records
 from gridworker.store.changes import Change
+from gridworker.sync.states import REVOKED
 from gridworker.text import ngettext
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ class Devices(Service):
     @needs(Action.ENROL, Matter.DEVICES)
     def revoke(self, laptop: int) -> None:
         """A laptop was stolen or lost: it gets no replies, and whatever comes from it waits for the office's word."""
-        self._set_state(laptop, "revoked")
+        self._set_state(laptop, REVOKED)
 
     @needs(Action.ENROL, Matter.DEVICES)
     def readmit(self, laptop: int) -> None:
@@ -216,7 +217,8 @@ class Devices(Service):
         found = next((one for one in self.laptops() if one.number == laptop), None)
         if found is None:
             raise NotFound("There is no laptop {name}.", name=laptop)
-        self._session.write([Change("device", found.id, {"state": state})], "edit", detail=state)
+        act = "revoke" if state == REVOKED else "edit"
+        self._session.write([Change("device", found.id, {"state": state})], act, detail=state)
 
     def _written(self, issue: "Callable[[], Issued]", out: Path, code_file: Path | None) -> NewKit:
         """Issue a kit and write its files, in one transaction: where a file cannot be written, nothing was issued.

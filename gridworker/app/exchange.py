@@ -17,6 +17,7 @@ from gridworker.app.office_rules import shorten_late
 from gridworker.app.session import Session
 from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE, moment_of
+from gridworker.store.newer import kept_newer
 from gridworker.store.streams import Exchange as Tables
 from gridworker.store.transaction import collecting_paused
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from gridworker.store.streams import BundleRow
     from gridworker.store.transaction import Commit
     from gridworker.sync.ahead import Loaded
-    from gridworker.sync.keys import PublicKeys
     from gridworker.sync.post import Post
     from gridworker.sync.redact import Redacted
 
@@ -249,7 +249,10 @@ class Exchange(Service):
                 self._post.note_unread(name)
             return Merged(name, problem=problem), None
         commit = received.taken.commit if received.taken else None
-        return Merged(name, _trip(received.row), commit is None, commit.conflicts if commit else 0), commit
+        if commit is None:
+            return Merged(name, _trip(received.row), again=True), None
+        newer = kept_newer(self._session.store, commit.batch)
+        return Merged(name, _trip(received.row), conflicts=commit.conflicts, newer=newer), commit
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def show(self, path: Path) -> Shown:
@@ -333,14 +336,14 @@ class Exchange(Service):
     @free("public keys, for anybody to compare")
     def key(self) -> KeyCard:
         """This device's key."""
-        return _card("", self._post.keys)
+        return KeyCard.of("", self._post.keys)
 
     @free("public keys, for anybody to compare")
     def office_key(self) -> KeyCard:
         """The office's key, to compare by picture or by telephone."""
         with self._session.store.db.read() as connection:
             name = connection.exec_driver_sql("SELECT office_name FROM community LIMIT 1").scalar()
-        return _card(str(name or ""), self._post.office_keys)
+        return KeyCard.of(str(name or ""), self._post.office_keys)
 
     @free("names of files")
     def bundles_in(self, folder: Path) -> list[Path]:
@@ -389,7 +392,3 @@ def _trip(row: "BundleRow") -> Trip:
         kept_header(row.header).time, row.state, summary.counts, summary.ops, summary.aside, summary.missing,
         summary.gap, summary.forked, row.batch, summary.off,
     )  # fmt: skip
-
-
-def _card(name: str, keys: "PublicKeys") -> KeyCard:
-    return KeyCard(name, keys.digest, keys.words, keys.fingerprint)

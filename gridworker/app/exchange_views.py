@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from gridworker.domain.moments import local_day
 from gridworker.errors import Problem
+
+if TYPE_CHECKING:
+    from gridworker.sync.keys import PublicKeys
 
 CHANGED = "changed"
 """Key in counts for records that were there before."""
@@ -77,12 +81,16 @@ class Trip:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What came of one file. ``again``: it had been taken in before. ``problem``: it was not taken in, and why."""
+    """What came of one file. ``again``: it had been taken in before. ``problem``: it was not taken in, and why.
+
+    ``newer`` counts records and values of a newer version: kept and passed on, but not shown yet.
+    """
 
     file: str
     trip: Trip | None = None
     again: bool = False
     conflicts: int = 0
+    newer: int = 0
     problem: Problem | None = None
 
 
@@ -94,6 +102,11 @@ class KeyCard:
     digest: bytes
     words: tuple[str, ...]
     fingerprint: str
+
+    @staticmethod
+    def of(name: str, keys: "PublicKeys") -> "KeyCard":
+        """The card of a computer of that name."""
+        return KeyCard(name, keys.digest, keys.words, keys.fingerprint)
 
 
 @dataclass(frozen=True, slots=True)

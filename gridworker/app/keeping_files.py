@@ -33,6 +33,21 @@ def keep_all(path: Path) -> None:
         raise Problem("There is a file “{file}” already, so it is kept: name another one.", file=path.name)
 
 
+def keep_unless_asked(path: Path, *, replace: bool) -> None:
+    """Raise Problem where a file stands at ``path`` and nobody said that it may go: a table may hold somebody's work.
+
+    Who hands a ledger out every month under one name says so, at the command line with --replace; a window asks.
+    """
+    from gridworker.store.filesafe import disk_problems
+
+    with disk_problems(path):
+        is_there = path.is_file()
+    if is_there and not replace:
+        raise Problem(
+            "There is a file “{file}” already, so it is kept: name another one, or add --replace.", file=path.name
+        )
+
+
 def keep_all_but(path: Path, begin: bytes) -> None:
     """Raise Problem where a file stands at ``path`` that does not begin so: one of that sort may be replaced."""
     from gridworker.store.filesafe import disk_problems

@@ -1,92 +1,25 @@
 """Conflicts waiting for a person: both sides with who and when, and the decision, which is itself an edit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gridworker.app.exchange_views import Trip
+from gridworker.app.called import households_called
+from gridworker.app.conflict_views import Arrival, Conflict, conflicts_of, covered
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
-from gridworker.errors import NotFound, Problem
+from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.record import NOTE_MAX_LENGTH, Type, Value
 from gridworker.store import records
 from gridworker.store.changes import Change
-from gridworker.store.clock import OFFICE, laptop_of
-from gridworker.store.conflicts import Contested, contested, count
+from gridworker.store.conflicts import contested, count
 from gridworker.store.database import raw_cursor
+from gridworker.text import Label
 
 if TYPE_CHECKING:
-    from gridworker.record import Spec
-    from gridworker.store.database import Connection
     from gridworker.store.transaction import Commit
 
 ALIVE = "alive"
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a field: the value, who gave it, when, on which device (16 bits)."""
-
-    clk: int
-    value: Value
-    shown: str
-    at: datetime
-    who: str
-    device: int
-
-    @property
-    def from_office(self) -> bool:
-        """Whether it was written at the office."""
-        return laptop_of(self.clk) == OFFICE
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field in conflict. ``spec`` is None for a deletion against an edit. ``can_keep_both``: notes and lists."""
-
-    name: str
-    label: str
-    spec: "Spec | None"
-    sides: tuple[Side, ...]
-    waiting: bool
-
-    @property
-    def can_keep_both(self) -> bool:
-        """Whether the two values can stand together."""
-        return self.spec is not None and self.spec.type in {Type.NOTE, Type.CODES, Type.PHONES}
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A record two people changed without knowing of each other."""
-
-    kind: str
-    record: int
-    caption: str
-    fields: tuple[Field, ...]
-
-    @property
-    def waiting(self) -> bool:
-        """Whether it only stands because something has not come yet; it is then not put before a person."""
-        return all(field.waiting for field in self.fields)
-
-    @property
-    def clks(self) -> set[int]:
-        """The ops that stand against each other."""
-        return {side.clk for field in self.fields for side in field.sides}
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A bundle that came in, and what of it waits for a person."""
-
-    trip: Trip
-    worker: str
-    grids: tuple[str, ...]
-    conflicts: tuple[Conflict, ...]
-    taken_back: bool = False
-    """Somebody undid it as a whole; what others changed or used since stayed."""
 
 
 class Merge(Service):
@@ -105,19 +38,37 @@ class Merge(Service):
     def conflicts(self, record: int | None = None) -> list[Conflict]:
         """All conflicts, or those of one record, in the order the records were made."""
         with self._session.store.db.read() as connection:
-            found = contested(raw_cursor(connection), record)
-            staff = records.get_many(connection, "staff", {side.who for one in found for side in one.sides})
-            names = {id_: str(values.get("name") or "") for id_, values in staff.items()}
-            by_record: dict[tuple[str, int], list[Contested]] = {}
-            for one in found:
-                by_record.setdefault((one.kind, one.record), []).append(one)
-            return [
-                Conflict(
-                    kind, id_, _caption(records.get(connection, kind, id_), kind),
-                    tuple(_field(connection, kind, one, names) for one in listed),
-                )
-                for (kind, id_), listed in by_record.items()
-            ]  # fmt: skip
+            found = conflicts_of(connection, contested(raw_cursor(connection), record))
+        homes = [one.record for one in found if one.kind == "household"]
+        called = households_called(self._session.store, homes, heads=self.may(Action.READ, self.matter("resident")))
+        return [replace(one, caption=called.get(one.record) or one.caption) for one in found]
+
+    @needs(Action.READ, Matter.CONFLICTS)
+    def in_clear(self) -> list[Conflict]:
+        """All conflicts as a script needs them: what pages mask stays masked only for who may not see it in clear.
+
+        Which records were shown so is put on record first.
+        """
+        found = [one if self._reveals(one.kind) else covered(one) for one in self.conflicts()]
+        shown = [one for one in found if one.masked and self._reveals(one.kind)]
+        if shown:
+            with self._session.store.together():
+                for one in shown:
+                    self._session.note("reveal", kind=one.kind, record=one.record, detail=" ".join(one.masked))
+        return found
+
+    @needs(Action.REVEAL, of="kind")
+    def reveal(self, kind: str, record: int, field: str) -> dict[int, str]:
+        """Both sides of a field in clear, by clk; each look is put on record first. Raises NotFound, StoreBusy."""
+        found = [one for one in self.conflicts(record) if one.kind == kind]
+        asked = [one for conflict in found for one in conflict.fields if one.name == field]
+        if not asked:
+            raise NotFound("There is no conflict to settle in {field}.", field=field)
+        self._session.note("reveal", kind=kind, record=record, detail=field)
+        return {side.clk: asked[0].show_clear(side.value) for side in asked[0].sides}
+
+    def _reveals(self, kind: str) -> bool:
+        return not self._session.read_only and self.may(Action.REVEAL, self.matter(kind))
 
     @needs(Action.READ, Matter.BUNDLES)
     def arrivals(self, limit: int = 200) -> list[Arrival]:
@@ -128,6 +79,7 @@ class Merge(Service):
         from gridworker.app.devices import Devices
         from gridworker.app.exchange import Exchange
         from gridworker.store.batch import Journal
+        from gridworker.store.newer import Newer
 
         trips = [trip for trip in Exchange(self._session).trips(limit) if not trip.outgoing]
         laptops = {laptop.number: laptop for laptop in Devices(self._session).laptops()}
@@ -135,7 +87,7 @@ class Merge(Service):
         found = []
         with self._session.store.cursor() as cursor:
             journal = Journal(cursor, self._session.store.chain_key)
-            undone = journal.undone()
+            undone, newer = journal.undone(), Newer(cursor, self._session.store.chain_key)
             for trip in trips:
                 link = journal.link(trip.batch) if trip.batch and open_ones else None
                 clks = set(link.op_clks) if link else set()
@@ -143,7 +95,8 @@ class Merge(Service):
                 open_ones = [one for one in open_ones if one not in own]
                 laptop = laptops.get(trip.peer)
                 worker, grids = (laptop.worker, laptop.grids) if laptop else ("", ())
-                found.append(Arrival(trip, worker, grids, tuple(own), taken_back=trip.batch in undone))
+                back = trip.batch in undone
+                found.append(Arrival(trip, worker, grids, tuple(own), back, newer.count(trip.batch)))
         return found
 
     @needs(Action.READ, Matter.CONFLICTS)
@@ -157,17 +110,18 @@ class Merge(Service):
         """Settle fields with the values decided on; the other sides stay in the history.
 
         ``decisions`` maps field names to values; for "alive" 1 keeps the record and 0 deletes it. Raises NotFound where
-        a field is not in conflict, Invalid.
+        a field is not in conflict, Invalid, Problem where nothing was decided.
         """
-        waiting = {one.name for conflict in self.conflicts(record) for one in conflict.fields}
-        unknown = decisions.keys() - waiting
-        if unknown or not decisions:
-            raise NotFound("There is no conflict to settle in {field}.", field=", ".join(sorted(unknown)) or kind)
+        if not decisions:
+            raise Problem("Nothing was decided: name each field in conflict and the value to keep.")
+        waiting = {one.name for conflict in self.conflicts(record) if conflict.kind == kind for one in conflict.fields}
+        if unknown := decisions.keys() - waiting:
+            raise NotFound("There is no conflict to settle in {field}.", field=", ".join(sorted(unknown)))
         values = {name: value for name, value in decisions.items() if name != ALIVE}
         checked = records.kind_named(kind).checked(values, partial=True)
         changes = [Change(kind, record, checked)] if checked else []
         if ALIVE in decisions:
-            changes.append(Change(kind, record, alive=bool(decisions[ALIVE])))
+            changes.append(Change(kind, record, alive=_existence(decisions[ALIVE])))
         return self._session.write(changes, "resolve", resolve=True)
 
     @needs(Action.READ, Matter.CONFLICTS)
@@ -183,28 +137,9 @@ class Merge(Service):
         return joined
 
 
-def _caption(values: Mapping[str, Value] | None, kind: str) -> str:
-    record = records.kind_named(kind)
-    return (record.caption(values) if values else "") or str(record.kind.title)
-
-
-def _field(connection: "Connection", kind: str, one: Contested, names: Mapping[int, str]) -> Field:
-    from gridworker.app.showing import show_apart
-    from gridworker.text import gettext
-
-    spec = records.kind_named(kind).kind.specs.get(one.field)
-    shown = show_apart(spec, [side.value for side in one.sides])
-    if spec is not None and spec.ref:
-        shown = [_referred(connection, spec.ref, side.value, text) for side, text in zip(one.sides, shown, strict=True)]
-    sides = tuple(
-        Side(side.clk, side.value, text, side.at, names.get(side.who, ""), side.device)
-        for side, text in zip(one.sides, shown, strict=True)
-    )
-    label = str(spec.label) if spec else gettext("Keep or delete")
-    return Field(one.field, label, spec, sides, one.waiting)
-
-
-def _referred(connection: "Connection", kind: str, value: Value, shown: str) -> str:
-    """What a record that is referred to is called; its number where it is not here."""
-    values = records.get(connection, kind, value) if isinstance(value, int) else None
-    return _caption(values, kind) if values else shown
+def _existence(decision: Value) -> bool:
+    """Whether a record is to be kept. Raises Invalid for what only might mean so: a slip must delete nobody."""
+    if not isinstance(decision, int) or decision not in {0, 1}:
+        fault = Problem("Only true keeps the record, and only false deletes it.")
+        raise Invalid({ALIVE: fault}, {ALIVE: Label("Keep or delete")})
+    return bool(decision)

@@ -134,8 +134,6 @@ def _session(store: "Store", folder: Folder, keys: "Keys", *, writing: bool) -> 
     session = Session(store, folder, keys, person, writer=None if writing else writer or "?", is_sample=sample)
     if writing:
         staff = store.get("staff", person) or {}
-        with store.settings() as settings:
-            settings.set("writer", str(staff.get("name") or ""))
-        session.note("login")
+        session.change_setting("writer", str(staff.get("name") or ""), "login")
         attempts.put_on_record(session)
     return session

@@ -118,9 +118,7 @@ class RecoveryTest(Service):
             return self._trust(keys)
         if self._vault().open_with_recovery(keys.secret).dek != self._session.keys.dek:
             raise Problem("This recovery key does not belong to these data.")
-        self._session.note("key", detail="recovery tested")
-        with self._session.store.settings() as settings:
-            settings.set(TESTED, 1)
+        self._session.change_setting(TESTED, 1, "key", detail="recovery tested")
         return Tried()
 
     def _trust(self, keys: "DeviceKeys") -> Tried:

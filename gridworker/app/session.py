@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gridworker.record import Value
     from gridworker.store.changes import Change
     from gridworker.store.creations import NewRecords
+    from gridworker.store.database import Connection
     from gridworker.store.freshness import Reason
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.store import Beside, Store
@@ -171,15 +172,29 @@ class Session:
         self.announce(commit)
         return commit
 
-    def note(self, name: str, **audit: "Value") -> None:
-        """Put something on record that changes nothing: a reveal, an export, a search by number.
+    def note(self, name: str, beside: "Beside | None" = None, **audit: "Value") -> None:
+        """Put something on record that changes no record: a reveal, an export, a search by number.
 
-        Raises StoreBusy in a read-only window: what cannot be put on record is not done.
+        ``beside`` writes in the same transaction what it did change. Raises StoreBusy in a read-only window: what
+        cannot be put on record is not done.
         """
         from gridworker.store.changes import Act
 
         self.require_writer()
-        self.store.write([], Act.note(name, self.who, **audit))
+        self.store.write([], Act.note(name, self.who, **audit), beside)
+
+    def change_setting(self, setting: str, value: "int | str", name: str, **audit: "Value") -> None:
+        """Change a setting of this store and put it on record, in one transaction: never one without the other.
+
+        Raises StoreBusy in a read-only window.
+        """
+        from gridworker.store.database import raw_cursor
+        from gridworker.store.meta import Meta
+
+        def beside(connection: "Connection", _commit: "Commit") -> None:
+            Meta(raw_cursor(connection)).set(setting, value)
+
+        self.note(name, beside, **audit)
 
     @property
     def writing_elsewhere(self) -> StoreBusy | None:

@@ -1,7 +1,5 @@
 """Values as people read them: labels for codes, local time for moments, masks for what is kept close."""
 
-from collections.abc import Sequence
-
 from gridworker.domain import masking
 from gridworker.domain.moments import local
 from gridworker.record import Spec, Type, Value
@@ -17,22 +15,6 @@ def show(spec: Spec | None, value: Value, *, masked: bool = True) -> str:
     if spec.type in {Type.ID_NUMBER, Type.PHONES} and masked:
         return masking.masked(spec, value)
     return _words(spec, value)
-
-
-def show_apart(spec: Spec | None, values: Sequence[Value]) -> list[str]:
-    """Several values side by side, masked but for the characters in which they differ."""
-    shown = [show(spec, value) for value in values]
-    texts = [str(value) for value in values]
-    masks = spec is not None and spec.type in {Type.ID_NUMBER, Type.PHONES} and None not in values
-    if not masks or len(set(texts)) == 1:
-        return shown
-    if len(set(map(len, texts + shown))) > 1:
-        return shown if len(set(shown)) == len(set(texts)) else texts
-    apart = [len(set(signs)) > 1 for signs in zip(*texts, strict=True)]
-    return [
-        "".join(sign if differs else cover for sign, cover, differs in zip(text, mask, apart, strict=True))
-        for text, mask in zip(texts, shown, strict=True)
-    ]
 
 
 def _words(spec: Spec, value: Value) -> str:

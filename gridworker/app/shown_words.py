@@ -37,9 +37,20 @@ def counts_words(shown: Shown) -> str:
     return gettext(", ").join(parts) or gettext("nothing new")
 
 
+def newer_words(count: int) -> str:
+    """That something of a newer version came, and what becomes of it; empty where nothing did."""
+    words = ngettext(
+        "{count} entry of a newer version came too: it is kept, and shows once this program is up to date.",
+        "{count} entries of a newer version came too: they are kept, and show once this program is up to date.",
+        count,
+    )
+    return words.format(count=count) if count else ""
+
+
 def merged_line(result: Merged) -> str:
     """What taking a bundle in did: in records, as the window counts them."""
     new, changed = (result.trip.new, result.trip.changed) if result.trip else (0, 0)
-    return gettext("{file}: merged; {new} new records, {changed} changed, {conflicts} conflicts.").format(
+    merged = gettext("{file}: merged; {new} new records, {changed} changed, {conflicts} conflicts.").format(
         file=result.file, new=new, changed=changed, conflicts=result.conflicts
     )
+    return " ".join(filter(None, (merged, newer_words(result.newer))))

@@ -14,11 +14,17 @@ _GENERATION = "slots_generation"
 
 
 def look_at_slots(session: "Session", vault: "Vault") -> None:
-    """Compare, put it on record where they are older than they were, and remember how new they are now."""
+    """Compare, put it on record where they are older than they were, and remember how new they are now.
+
+    Both at once: cut off between the two, what was remembered would hide what was never put on record.
+    """
+    from gridworker.store.meta import Meta
+
     now = vault.generation(session.keys)
-    with session.store.settings() as settings:
-        before = settings.number(_GENERATION)
-        if now != before:
-            settings.set(_GENERATION, now)
+    with session.store.cursor() as cursor:
+        before = Meta(cursor).number(_GENERATION)
     if now < before:
-        session.note("key", detail="key files set back")
+        session.change_setting(_GENERATION, now, "key", detail="key files set back")
+    elif now > before:
+        with session.store.settings() as settings:
+            settings.set(_GENERATION, now)

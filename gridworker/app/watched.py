@@ -84,9 +84,7 @@ class WatchedFolder(Service):
         if folder is not None:
             _require_usable(folder)
             _require_apart(folder, self._session.folder.root)
-        with self._session.store.settings() as settings:
-            settings.set(FOLDER, str(folder.resolve()) if folder else "")
-        self._session.note("settings", detail=FOLDER)
+        self._session.change_setting(FOLDER, str(folder.resolve()) if folder else "", "settings", detail=FOLDER)
         self._unopened.clear()
         self.last = self.problem = None
 

@@ -4,11 +4,13 @@ Its services are made when first asked for, so opening a store loads only what t
 this module knows a table, a bundle or a key.
 """
 
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.session import Session
+from gridworker.errors import Problem
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:
@@ -87,6 +89,14 @@ class Workspace:
     def close(self) -> None:
         """Close the store and forget its keys."""
         self._close()
+
+    def lock(self) -> None:
+        """Put on record that it is locked, and close. The keys go whatever keeps the row from being written."""
+        try:
+            with suppress(Problem):  # a window that only shows, a full disk
+                self.session.note("lock")
+        finally:
+            self.close()
 
     def subscribe(self, listener: "Callable[[Commit], None]") -> "Callable[[], None]":
         """Be told after every commit what it touched. Returns the way to stop."""

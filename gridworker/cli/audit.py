@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gridworker.app.keeping_files import keep_unless_asked
 from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, asked_purpose, workspace
 from gridworker.errors import NotFound, Problem
 from gridworker.text import gettext
@@ -45,6 +46,7 @@ def audit(
     limit: Limit = 1000,
     out: Annotated[Path | None, typer.Option("--out", help="At the office: write them to .xlsx or .csv.")] = None,
     purpose: Annotated[str, typer.Option("--purpose", help="With --out: what the list is for.")] = "",
+    replace: Annotated[bool, typer.Option("--replace", help="Take the place of a table that stands there.")] = False,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
@@ -52,6 +54,8 @@ def audit(
     """Who did what: on a laptop in its own store, at the office everywhere. Newest first."""
     from gridworker.app.audit import Filter
 
+    if out is not None:
+        keep_unless_asked(out, replace=replace)
     with workspace(dir_, passphrase_file) as opened:
         wanted = Filter(_staff(opened, person), device, tuple(action or ()), _day(since), _day(until))
         if out is not None:

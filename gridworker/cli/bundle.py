@@ -139,7 +139,7 @@ def missing(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: J
 def _plain(result: "Merged") -> dict[str, object]:
     trip = result.trip
     return {
-        "file": result.file, "again": result.again, "conflicts": result.conflicts,
+        "file": result.file, "again": result.again, "conflicts": result.conflicts, "newer": result.newer,
         "problem": str(result.problem) if result.problem else None,
         "code": result.problem.code if result.problem else None,
         "n": trip and trip.n, "ops": trip and trip.ops, "records": trip and trip.records, "aside": trip and trip.aside,

@@ -8,7 +8,7 @@ from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, 
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.merge import Conflict
+    from gridworker.app.conflict_views import Conflict
 
 commands = typer.Typer(no_args_is_help=True, help="List and settle conflicts.")
 
@@ -17,16 +17,19 @@ commands = typer.Typer(no_args_is_help=True, help="List and settle conflicts.")
 def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
     """List the conflicts with both sides. One that waits for a change that has not come may settle by itself."""
     with workspace(dir_, passphrase_file) as opened:
-        found = opened.merge.conflicts()
-    lines = [line for one in found for line in _lines(one)]
+        found = opened.merge.in_clear() if as_json else opened.merge.conflicts()
+    lines = [line for one in found for line in lines_of(one)]
     answer([_plain(one) for one in found], as_json=as_json, lines=lines or [gettext("Nothing disagrees.")])
 
 
-def _lines(conflict: "Conflict") -> list[str]:
+def lines_of(conflict: "Conflict") -> list[str]:
+    """A line for each field: masked as pages mask, and how to see more."""
     lines = []
     for field in conflict.fields:
         sides = " / ".join(side.shown for side in field.sides)
         line = f"{conflict.kind} {conflict.record}  {conflict.caption}  {field.label}: {sides}"
+        if field.is_masked:
+            line = gettext("{conflict} (masked; --json shows them, on record)").format(conflict=line)
         waits = gettext("{conflict} (waits for a change that has not come)").format(conflict=line)
         lines.append(waits if field.waiting else line)
     return lines
@@ -37,7 +40,10 @@ def _plain(conflict: "Conflict") -> dict[str, Any]:
         "kind": conflict.kind, "record": conflict.record, "caption": conflict.caption, "waiting": conflict.waiting,
         "fields": {
             field.name: [
-                {"value": side.value, "who": side.who, "at": side.at.isoformat(), "device": side.device}
+                {
+                    "value": side.value, "who": side.who, "at": side.at.isoformat(), "laptop": side.laptop,
+                    "device": side.device,
+                }
                 for side in field.sides
             ]
             for field in conflict.fields

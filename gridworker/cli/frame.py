@@ -34,6 +34,8 @@ def file_or_folder(given: str) -> Path:
 
     A path alone forgets the slash, and a first bundle for ``stick/`` would be a file called so. Raises Problem.
     """
+    if not given.strip():
+        raise Problem("Name the file or the folder to write to.")
     path = Path(given)
     if given.endswith(("/", os.sep)):
         try:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from gridworker.app.keeping_files import keep_unless_asked
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, asked_purpose, workspace
 from gridworker.errors import Problem, RosterProblem
 from gridworker.text import gettext
@@ -22,6 +23,9 @@ Map = Annotated[
 Purpose = Annotated[
     str, typer.Option("--purpose", help="visit, check, report, archive, request or inspection; put on record.")
 ]
+
+
+Replace = Annotated[bool, typer.Option("--replace", help="Take the place of a table that stands there.")]
 
 
 @commands.command()
@@ -59,6 +63,7 @@ def import_(
         Path | None, typer.Option("--report", help="Write every row with its reason there: .xlsx or .csv; masked.")
     ] = None,
     purpose: Purpose = "",
+    replace: Replace = False,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
@@ -72,6 +77,7 @@ def import_(
     with workspace(dir_, passphrase_file) as opened:
         where = opened.devices.grid(grid)
         if report is not None:
+            keep_unless_asked(report, replace=replace)
             opened.rosters.check_report(report)
         preview = opened.rosters.preview(file, where, mapping=opened.rosters.mapping(map_) if map_ else None)
         if not dry_run:
@@ -109,6 +115,7 @@ def export(
     approval: Annotated[
         str, typer.Option("--approval", help="The office's code, for more than a laptop exports.")
     ] = "",
+    replace: Replace = False,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
@@ -117,6 +124,7 @@ def export(
     from gridworker.app.roster_export import ExportWish
 
     where_to = _named(file, format_)
+    keep_unless_asked(where_to, replace=replace)
     with workspace(dir_, passphrase_file) as opened:
         where = opened.devices.grid(grid) if grid else None
         days = (_day(since), _day(until))
@@ -133,12 +141,14 @@ def template(
         str, typer.Option("--ledger", help="residents, households, visits, issues, disputes, needs or shops.")
     ] = "residents",
     format_: Annotated[str, typer.Option("--format", help="xlsx or csv, where the name does not say it.")] = "",
+    replace: Replace = False,
     as_json: Json = False,
 ) -> None:
     """Write a blank form of a ledger, to be filled in and imported. Touches no store."""
     from gridworker.app.rosters import Rosters
 
     where_to = _named(file, format_)
+    keep_unless_asked(where_to, replace=replace)
     Rosters.template(where_to, ledger)
     answer({"file": str(where_to), "ledger": ledger}, as_json=as_json, lines=[str(where_to)])
 

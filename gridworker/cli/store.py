@@ -15,7 +15,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def undo(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
-    """Take back the last act of this user; what is used since stays.
+    """Take back the last act of this user; what is used since stays, and a bundle that was merged.
 
     A conflict that was settled waits again, with both sides. A device kit that was given out is not taken back.
     """
@@ -23,8 +23,17 @@ def undo(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json
         undone = opened.records.undo()
         what = opened.records.act_words(undone.act)
     text = gettext("Taken back: {what}; {count} records changed, {kept} left because they were changed or used since.")
-    plain = {"act": undone.act, "records": undone.commit.count - 1, "kept": undone.kept}
-    answer(plain, as_json=as_json, lines=[text.format(what=what, count=plain["records"], kept=undone.kept)])
+    count = undone.commit.count - 1
+    lines = [text.format(what=what, count=count, kept=undone.kept)]
+    if undone.merge_stands:
+        lines.append(
+            gettext(
+                "The bundle that was merged since stands; the office takes one back as a whole, on its page Merge "
+                "inbox."
+            )
+        )
+    plain = {"act": undone.act, "records": count, "kept": undone.kept, "merge_stands": undone.merge_stands}
+    answer(plain, as_json=as_json, lines=lines)
 
 
 def digest(

@@ -261,7 +261,11 @@ class Program(QObject):
         Python and Qt keep copies of what was typed, shown and opened with, in memory nobody can wipe: so the program
         begins anew, in a process that never knew it.
         """
-        if self.close_store():
+        if self._ws is None or self._desk is None:
+            return
+        try:
+            self.close_store(locking=True)
+        finally:  # what goes wrong comes after it: nothing keeps the window open
             self._keep_place()
             self.begin_anew()
             self.show_front()
@@ -271,8 +275,11 @@ class Program(QObject):
         if self._again is not None:
             self._again(self._folder, words)
 
-    def close_store(self) -> bool:
-        """Blank the window, keep what is half typed and close the store; False where none is open."""
+    def close_store(self, *, locking: bool = False) -> bool:
+        """Blank the window, keep what is half typed and close the store; False where none is open.
+
+        ``locking`` puts on record that a person, or the clock, locked it.
+        """
         ws, desk = self._ws, self._desk
         if ws is None or desk is None:
             return False
@@ -283,7 +290,7 @@ class Program(QObject):
         self.window.blank()
         clear_private()
         background.wait()
-        ws.close()
+        (ws.lock if locking else ws.close)()
         return True
 
     def _watch_idle(self) -> None:

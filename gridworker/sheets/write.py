@@ -62,7 +62,7 @@ def write_table(path: Path, table: Table) -> None:
 def check_table_path(path: Path) -> None:
     """Raise Problem for a name that says no format, or that of a file which is no table; StoreProblem without a folder.
 
-    A table that stands there is replaced: who hands a ledger out every month does so under one name.
+    A table that stands there is replaced: whoever writes has asked before.
     """
     if path.suffix.lower() not in {".xlsx", ".csv"}:
         raise Problem("A table is written as .xlsx or .csv; name the file so.")

@@ -170,6 +170,16 @@ class Journal:
         found = self._cursor.fetchone()
         return Batch(*found) if found else None
 
+    def merged_since(self, who: int, no: int) -> bool:
+        """Whether a person merged a bundle after a link that stands: an undo passes it over."""
+        self._cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM batch WHERE no > ? AND source IS NOT NULL AND act = 'merge' "
+            "AND author IN (SELECT no FROM author WHERE who = ?) "
+            "AND no NOT IN (SELECT undoes FROM batch WHERE undoes IS NOT NULL))",
+            (no, who),
+        )
+        return bool(self._cursor.fetchone()[0])
+
     def mac(self, before: bytes, no: int, entry: Entry, clks: bytes, parts: Sequence[Part]) -> bytes:
         """The code of a link over the code of the one before it."""
         numbers = sorted({entry.author}.union(*(part.authors for part in parts)))

@@ -29,6 +29,15 @@ def rested_on(cursor: Cursor, changes: Sequence[Change]) -> set[int]:
     return _held({record for records in going.values() for record in records}, _references(cursor, changes, going))
 
 
+def counted(cursor: Cursor, kind: str, record: int) -> dict[str, int]:
+    """How many visible records of which kinds refer to one; itself, and kinds of which there are none, left out."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for referring, name, _ in _fields({kind: (record,)}):
+        found[referring.name].update(owner for owner, _ in _stored(cursor, referring.name, name, kind, (record,)))
+        found[referring.name].discard(record)
+    return {name: len(records) for name, records in found.items() if records}
+
+
 def _references(
     cursor: Cursor, changes: Sequence[Change], going: Mapping[str, Collection[int]]
 ) -> Iterator[tuple[int, int]]:

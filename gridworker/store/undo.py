@@ -6,7 +6,7 @@ was given out is out: that act is not undone.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gridworker import discover
 from gridworker.errors import NotFound, Problem
@@ -26,11 +26,15 @@ from gridworker.store.transaction import Commit
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What an undo did. ``kept`` counts values and records that stay as they are: changed or rested on since."""
+    """What an undo did. ``kept`` counts values and records that stay as they are: changed or rested on since.
+
+    ``merge_stands``: the person merged a bundle after the act that was taken back, which is not undone by this.
+    """
 
     act: str
     commit: Commit
     kept: int
+    merge_stands: bool = False
 
 
 def undo_last(store: Store, who: int) -> Undone:
@@ -39,8 +43,15 @@ def undo_last(store: Store, who: int) -> Undone:
     Raises NotFound where there is none, Problem where it is one that cannot be taken back.
     """
     with store.cursor() as cursor:
-        link = Journal(cursor, store.chain_key).last_act_of(who)
-    return _undo(store, link, who)
+        journal = Journal(cursor, store.chain_key)
+        link = journal.last_act_of(who)
+        stands = journal.merged_since(who, link.no if link else 0)
+    if link is None and stands:
+        raise NotFound(
+            "There is nothing of yours to undo. The bundle that was merged stands; the office takes one back as a "
+            "whole, on its page Merge inbox."
+        )
+    return replace(_undo(store, link, who), merge_stands=stands)
 
 
 def undo_batch(store: Store, no: int, who: int) -> Undone:

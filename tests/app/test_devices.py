@@ -2,6 +2,7 @@
 
 import pytest
 
+from gridworker.app.audit import Filter
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, Invalid, NotForUs, NotFound, Problem, StoreProblem, UnknownSender
 from tests.circle import Circle, Family, head, made_visit, phones
@@ -119,6 +120,8 @@ def test_what_comes_from_a_revoked_laptop_waits_for_a_word(circle: Circle, at_wo
     laptop, family = at_work
     office = circle.office
     office.devices.revoke(1)
+    (row,) = office.audit.here(Filter(actions=("revoke",)))
+    assert (row.did, row.detail) == ("Revoked a device", "Revoked")
     visit = made_visit(laptop, family.household)
     circle.hand_in(laptop)
     waiting = office.asides.waiting()
@@ -128,6 +131,17 @@ def test_what_comes_from_a_revoked_laptop_waits_for_a_word(circle: Circle, at_wo
         office.records.show("visit", visit)
     office.asides.accept([one.id for one in waiting if one.kind == "visit"])
     assert office.records.show("visit", visit).values["household_id"] == family.household
+
+
+def test_a_laptop_revoked_by_its_record_is_put_down_as_revoked(
+    circle: Circle, at_work: tuple[Workspace, Family]
+) -> None:
+    del at_work
+    office = circle.office
+    (laptop,) = office.devices.laptops()
+    for state in ("revoked", "active"):
+        office.records.save("device", {"state": state}, laptop.id)
+    assert len(office.audit.here(Filter(actions=("revoke",)))) == 1
 
 
 def test_only_the_office_says_which_laptops_are_in_use(circle: Circle, at_work: tuple[Workspace, Family]) -> None:

@@ -1,14 +1,16 @@
 """Conflicts as people see them, and what settling one writes."""
 
+from typing import Any
+
 import pytest
 
-from gridworker.app.showing import show_apart
+from gridworker.app.audit import Filter
+from gridworker.app.shown_words import merged_line
 from gridworker.app.workspace import Workspace
-from gridworker.errors import NotFound, Problem
-from gridworker.store.records import kind_named
-from tests.circle import Circle, Family, phones
-
-SPECS = kind_named("resident").kind.specs
+from gridworker.cli.conflict import lines_of
+from gridworker.domain.masking import HIDDEN
+from gridworker.errors import Invalid, NotFound, Problem
+from tests.circle import Circle, Family, head, made_visit, phones, write_ahead
 
 
 @pytest.fixture
@@ -26,18 +28,66 @@ def laptop(circle: Circle, family: Family) -> Workspace:
     return laptop
 
 
-@pytest.mark.parametrize(
-    ("name", "values", "shown"),
-    [
-        ("phones", ("13800000142", "13800000124"), ["138****0142", "138****0124"]),
-        ("phones", ("13811110001", "13822220001"), ["13811110001", "13822220001"]),
-        ("phones", ("13811110001", "13811110001"), ["138****0001", "138****0001"]),
-        ("name", ("陈桂芳", "陈桂方"), ["陈桂芳", "陈桂方"]),
-        ("phones", ("13811110001", None), ["138****0001", "(empty)"]),
-    ],
-)
-def test_masks_give_way_only_where_values_differ(name: str, values: tuple[str | None, ...], shown: list[str]) -> None:
-    assert show_apart(SPECS[name], values) == shown
+def reveals(office: Workspace) -> list[tuple[str, str]]:
+    """What was shown in clear at the office, as the audit says it."""
+    return [(row.about, row.detail) for row in office.audit.here(Filter(actions=("reveal",)))]
+
+
+def test_what_pages_mask_is_shown_in_clear_only_on_record(circle: Circle, laptop: Workspace, family: Family) -> None:
+    del laptop
+    office, numbers = circle.office, {"13811110001", "13822220001"}
+    (field,) = office.merge.conflicts()[0].fields
+    assert {side.shown for side in field.sides} == {"138****0001"}
+    assert reveals(office) == []
+    assert set(office.merge.reveal("resident", family.resident, "phones").values()) == numbers
+    assert reveals(office) == [("Resident 陈建国", "Phone")]
+    (told,) = office.merge.in_clear()
+    assert {side.value for side in told.fields[0].sides} == numbers
+    assert reveals(office) == [("Resident 陈建国", "Phone")] * 2
+    with pytest.raises(NotFound):
+        office.merge.reveal("resident", family.resident, "name")
+
+
+def test_what_is_sensitive_is_hidden_as_a_whole(circle: Circle, family: Family) -> None:
+    laptop = circle.enrol("周敏", circle.office.devices.grids()[0][0])
+    values = {"care_group": "C1", "basis": "own_request", "start_on": "2026-03-01", "review_on": "2026-06-01"}
+    care = circle.office.records.save(
+        "care_membership", {"resident_id": family.resident, "owner_id": circle.office.session.who, **values}
+    ).id
+    circle.round(laptop)
+    for one, reason in ((laptop, "上月摔过"), (circle.office, "子女在外")):
+        one.records.save("care_membership", {"reason_note": reason}, care)
+    circle.hand_in(laptop)
+    (field,) = circle.office.merge.conflicts()[0].fields
+    assert {side.shown for side in field.sides} == {HIDDEN}
+
+
+def test_the_list_for_people_masks_and_says_how_to_see_more(circle: Circle, laptop: Workspace, family: Family) -> None:
+    del laptop, family
+    (conflict,) = circle.office.merge.conflicts()
+    (line,) = lines_of(conflict)
+    assert line.endswith("Phone: 138****0001 / 138****0001 (masked; --json shows them, on record)")
+
+
+def test_who_may_not_see_numbers_gets_them_masked(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del laptop, family
+    monkeypatch.setattr(circle.office.session, "writer", "another window")
+    (told,) = circle.office.merge.in_clear()
+    assert {side.value for side in told.fields[0].sides} == {"138****0001"}
+    assert reveals(circle.office) == []
+
+
+def test_computers_and_households_are_called_as_elsewhere(circle: Circle, family: Family) -> None:
+    laptop = circle.enrol("周敏", circle.office.devices.grids()[0][0])
+    laptop.records.save("household", {"remark": "周五在家"}, family.household)
+    circle.office.records.save("household", {"remark": "周三在家"}, family.household)
+    circle.hand_in(laptop)
+    (conflict,) = circle.office.merge.in_clear()
+    assert conflict.caption == "3栋1单元101 · 陈建国"
+    assert {(side.laptop, side.device) for side in conflict.fields[0].sides} == {(0, "Office"), (1, "Laptop 01")}
+    assert reveals(circle.office) == [], "a remark is masked nowhere"
 
 
 def test_a_settled_conflict_stays_settled_everywhere(circle: Circle, laptop: Workspace, family: Family) -> None:
@@ -58,9 +108,39 @@ def test_what_is_no_conflict_cannot_be_settled(circle: Circle, laptop: Workspace
     with pytest.raises(NotFound):
         circle.office.merge.resolve("resident", family.resident, {"name": "陈"})
     with pytest.raises(NotFound):
+        circle.office.merge.resolve("household", family.resident, {"phones": "13811110001"})
+    with pytest.raises(Problem, match="Nothing was decided"):
         circle.office.merge.resolve("resident", family.resident, {})
     with pytest.raises(Problem, match="cannot keep both"):
         circle.office.merge.both("resident", "name", ("陈桂芳", "陈桂方"))
+
+
+@pytest.fixture
+def gone(circle: Circle, family: Family) -> int:
+    """A household that the office deleted while a laptop wrote in it."""
+    laptop = circle.enrol("周敏", circle.office.devices.grids()[0][0])
+    laptop.records.save("household", {"remark": "周五在家"}, family.household)
+    circle.office.records.remove("household", family.household)
+    circle.hand_in(laptop)
+    return family.household
+
+
+def test_only_a_clear_decision_keeps_or_deletes_a_record(circle: Circle, gone: int) -> None:
+    """As JSON gives them: a word, nothing, a number that is neither one nor nought decide nothing."""
+    office = circle.office
+    waiting, before = office.merge.conflicts(), head(office)
+    odds: tuple[Any, ...] = ("no", "0", "", None, 2, -5, 1.5, 1.0, 0.0, [], [1], {})
+    for odd in odds:
+        with pytest.raises(Invalid) as refused:
+            office.merge.resolve("household", gone, {"alive": odd})
+        assert str(refused.value) == "Keep or delete: Only true keeps the record, and only false deletes it."
+    assert (office.merge.conflicts(), head(office)) == (waiting, before)
+    for clear in (True, 1, False, 0):
+        office.merge.resolve("household", gone, {"alive": clear})
+        assert office.merge.count() == 0
+        assert (office.session.store.get("household", gone) is not None) is bool(clear)
+        office.records.undo()
+        assert office.merge.conflicts() == waiting
 
 
 def test_an_undone_decision_is_a_decision_taken_back(circle: Circle, laptop: Workspace, family: Family) -> None:
@@ -90,3 +170,38 @@ def test_conflicts_stand_with_the_bundle_that_brought_them(circle: Circle, lapto
     assert (arrival.worker, arrival.grids, len(arrival.conflicts)) == ("周敏", ("第一网格",), 1)
     assert circle.office.merge.unclaimed([arrival]) == []
     assert len(circle.office.merge.unclaimed([])) == 1
+
+
+def test_what_came_of_a_newer_version_is_counted(circle: Circle, family: Family) -> None:
+    """Both ways, and told of each bundle for itself; a laptop's next one says nothing of it."""
+    laptop = circle.enrol("周敏", circle.office.devices.grids()[0][0])
+    write_ahead(laptop, family.resident)
+    merged = circle.office.exchange.merge(laptop.exchange.pack(circle.stick))
+    assert merged.newer == 3
+    assert merged_line(merged).endswith("3 entries of a newer version came too: they are kept, and show once this "
+                                        "program is up to date.")  # fmt: skip
+    made_visit(laptop, family.household)
+    merged = circle.office.exchange.merge(laptop.exchange.pack(circle.stick))
+    assert merged.newer == 0
+    assert "newer" not in merged_line(merged)
+    assert [arrival.newer for arrival in circle.office.merge.arrivals()] == [0, 3]
+    write_ahead(circle.office, family.resident)
+    reply = circle.office.exchange.pack(circle.stick, 1)
+    (received,) = laptop.exchange.merge_all([reply])
+    assert received.newer == 2, "what lies in no grid stays at the office"
+
+
+def test_undo_passes_a_merge_over_and_says_so(circle: Circle, family: Family) -> None:
+    office, grid = circle.office, circle.office.devices.grids()[0][0]
+    laptop = circle.enrol("周敏", grid)
+    office.records.save("household", {"remark": "周三在家"}, family.household)
+    assert not office.records.undo().merge_stands, "nothing was merged"
+    office.records.save("household", {"remark": "周四在家"}, family.household)
+    circle.hand_in(laptop)
+    undone = office.records.undo()
+    assert (undone.act, undone.merge_stands) == ("edit", True)
+    office.records.save("household", {"remark": "周五在家"}, family.household)
+    assert not office.records.undo().merge_stands, "what was done after the merge"
+    laptop.exchange.merge(office.exchange.pack(circle.stick, 1))
+    with pytest.raises(NotFound, match="The bundle that was merged stands"):
+        laptop.records.undo()

@@ -55,7 +55,7 @@ def test_an_export_above_the_cap_from_ask_to_file(script: Script, office: Path) 
     code = script.json("approval", "give", ask, "--dir", office)["approval"]
     words = ("roster", "export", out, "--dir", laptop, "--purpose", "report", "--approval", code)
     assert script.json(*words)["residents"] == 1
-    status, _, err = script.run(*words)
+    status, _, err = script.run(*words, "--replace")
     assert (status, err) == (1, "This code does not approve this export.\n")
     status, _, err = script.run("approval", "give", ask, "--dir", laptop)
     assert status == 1

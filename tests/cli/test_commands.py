@@ -26,6 +26,7 @@ def test_the_circle_by_script(script: Script, office: Path) -> None:
     script.json("bundle", "merge", bundle, "--dir", office)
     (conflict,) = script.json("conflict", "list", "--dir", office)
     assert {side["value"] for side in conflict["fields"]["note"]} == {"周三在家", "周四在家"}
+    assert "masked" not in script.run("conflict", "list", "--dir", office)[1]
     script.json("conflict", "resolve", "resident", someone, "--dir", office, given={"note": "周三、周四在家"})
     (reply,) = script.json("bundle", "pack", "--dir", office, "--out", script.folder, "--to", "all")
     script.json("bundle", "merge", reply, "--dir", laptop)
@@ -379,7 +380,7 @@ def test_every_ledger_and_its_blank_form_by_name(script: Script, office: Path) -
         assert script.json("roster", "template", form, "--ledger", ledger) == {"file": str(form), "ledger": ledger}
     assert told["rows"] == 0
     out = script.folder / "visits.csv"
-    words = ("roster", "export", out, "--ledger", "visits", "--dir", office)
+    words = ("roster", "export", out, "--ledger", "visits", "--dir", office, "--replace")
     assert script.json(*words, "--since", "2026-03-01", "--until", "2026-03-31")["rows"] == 0
     status, _, err = script.run(*words, "--since", "March")
     assert (status, err) == (1, "Write the date as year-month-day, like 2026-03-18.\n")

@@ -77,6 +77,28 @@ def test_keys_and_tables_replace_nothing_of_another_sort(script: Script, office:
     assert not (script.folder / "k").exists()
 
 
+def test_a_table_is_replaced_only_where_that_is_asked_for(script: Script, office: Path) -> None:
+    table = script.folder / "list.csv"
+    for words in (
+        ("roster", "export", table, "--dir", office, "--purpose", "report"),
+        ("roster", "template", table),
+        ("roster", "import", table, "--dir", office, "--grid", "第一网格", "--report", table),
+        ("audit", "--dir", office, "--purpose", "report", "--out", table),
+    ):
+        table.write_text("somebody's list\n")
+        assert refused(script, *words).endswith("name another one, or add --replace.\n")
+        assert table.read_text() == "somebody's list\n"
+        script.run(*words, "--replace")
+        assert (table.read_text() != "somebody's list\n") is (words[1] != "import"), "what is no ledger has no report"
+
+
+def test_nothing_is_no_place_to_write_to(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(script.folder)
+    for words in (("bundle", "pack"), ("device", "issue", "--worker", "周敏", "--grid", "1", "--code-file", "c")):
+        assert refused(script, *words, "--out", "") == "Name the file or the folder to write to.\n"
+    assert list(script.folder.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "words", [("--community", "1"), ("--recovery", "{taken}"), ("--recovery", "{none}/x"), ("--divisions", "{taken}")]
 )

@@ -51,7 +51,12 @@ def test_what_a_laptop_has_used_stays_and_undo_says_so(script: Script, office: P
     saved(script, laptop, "visit", household_id=household, visitor_id=worker, **visit)
     carried(script, laptop, office)
     _, out, _ = script.run("undo", "--dir", office)
-    assert out.endswith("0 records changed, 1 left because they were changed or used since.\n")
+    done, stands = out.splitlines()
+    assert done.startswith("Taken back: Created a record; 0 records changed, 1 left because they were changed")
+    assert (
+        stands
+        == "The bundle that was merged since stands; the office takes one back as a whole, on its page Merge inbox."
+    )
     assert script.json("check", "--dir", office) == {"ok": True, "faults": []}
 
 
@@ -68,11 +73,16 @@ def contested(script: Script, office: Path) -> int:
 def test_a_settled_conflict_is_in_the_list_again(script: Script, office: Path) -> None:
     household = contested(script, office)
     waiting = script.json("conflict", "list", "--dir", office)
-    assert {side["value"] for side in waiting[0]["fields"]["remark"]} == {"周三在家", "周五在家"}
+    assert {(side["value"], side["device"]) for side in waiting[0]["fields"]["remark"]} == {
+        ("周三在家", "Office"), ("周五在家", "Laptop 01"),
+    }  # fmt: skip
+    assert waiting[0]["caption"] == "3栋101"
     for decision in ("周三在家", "周五在家"):
         script.json("conflict", "resolve", "household", household, "--dir", office, given={"remark": decision})
         assert script.json("conflict", "list", "--dir", office) == []
-        assert script.json("undo", "--dir", office) == {"act": "resolve", "records": 1, "kept": 0}
+        assert script.json("undo", "--dir", office) == {
+            "act": "resolve", "records": 1, "kept": 0, "merge_stands": False,
+        }  # fmt: skip
         assert script.json("conflict", "list", "--dir", office) == waiting
 
 

@@ -48,7 +48,7 @@ class Owned(Stage):
 
     def __init__(self) -> None:
         super().__init__()
-        self.closed = 0
+        self.closed = self.locked = 0
         self.people_here = SimpleNamespace(own_slot="5107")
         self.looked_ahead: list[bool] = []
         self.today = SimpleNamespace(look_ahead=lambda: lambda: self.looked_ahead.append(True))
@@ -63,6 +63,10 @@ class Owned(Stage):
 
     def close(self) -> None:
         self.closed += 1
+
+    def lock(self) -> None:
+        self.locked += 1
+        self.close()
 
 
 class Door(AppFrontDoor):
@@ -247,7 +251,7 @@ def test_locking_keeps_what_is_typed_and_forgets_the_store(qtbot: QtBot, program
     assert isinstance(today, Recorded)
     desk.shell.lock()
     assert today.asked[-1] == "leave"
-    assert door_of(program).closed == 1
+    assert (door_of(program).closed, door_of(program).locked) == (1, 1)
     assert isinstance(program.window.content(), UnlockPage)
     assert door_of(program).listeners == []
     desk = unlocked(qtbot, program)
@@ -271,6 +275,21 @@ def test_after_locking_the_program_begins_anew_where_it_can(
     assert isinstance(program.window.content(), UnlockPage)
 
 
+def test_nothing_that_goes_wrong_keeps_it_unlocked(
+    qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = unlocked(qtbot, program)
+
+    def broken() -> None:
+        raise ConnectionAbortedError
+
+    monkeypatch.setattr(door_of(program), "lock", broken)
+    with pytest.raises(ConnectionAbortedError):
+        program.lock()
+    assert isinstance(program.window.content(), UnlockPage)
+    assert desk is not program.window.content()
+
+
 def test_a_backup_is_put_back_with_the_store_closed_and_the_program_begins_anew(
     qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -287,6 +306,7 @@ def test_a_backup_is_put_back_with_the_store_closed_and_the_program_begins_anew(
 
     desk.shell.away_wanted.emit(Errand(put_back, "Meanwhile", "Put back."))
     qtbot.waitUntil(lambda: told == ["Hand bundles over now."])
+    assert door_of(program).locked == 0
     assert (closed, begun) == ([1], ["Put back.\nHand bundles over now."])
     assert isinstance(program.window.content(), UnlockPage)
 

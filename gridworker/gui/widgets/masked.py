@@ -64,10 +64,12 @@ class MaskedValue(QWidget):
     """Who asked may not see it; carries the sentence."""
 
     def __init__(self, masked: str, name: str, reveal: Callable[[], str]) -> None:
-        """``name`` says whose and what."""
+        """``name`` says whose and what. Without a masked value it is the eye alone: the value shows elsewhere."""
         super().__init__()
         self._masked, self._reveal = masked, reveal
         self._text = Text(masked)
+        if not masked:
+            self._text.hide()
         self._eye = _Eye("eye", name, "V")
         self._eye.setToolTip(gettext("Hold to show, let go to hide. Each look is written down."))
         self._eye.held.connect(self._on_held)
@@ -87,6 +89,7 @@ class MaskedValue(QWidget):
         self.hide_value()
         self._masked = masked
         self._text.setText(masked)
+        self._text.setHidden(not masked)
 
     def text(self) -> str:
         """What is on screen now."""
@@ -154,5 +157,5 @@ class MaskedValue(QWidget):
 
     def copy(self) -> None:
         """Copy the plain value while it is shown, for half a minute."""
-        if self._shown:
+        if self._shown and self._text.text():
             copy_private(self._text.text())

@@ -7,13 +7,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.audit import Filter
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.pages.merge.deciding import Deciding
 from gridworker.gui.pages.merge.inbox import LOOSE
 from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.formdialog import FormDialog
+from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.rows import Row
-from tests.circle import Circle, Family, made_visit, phones
+from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.text import Text
+from tests.circle import Circle, Family, made_visit, phones, write_ahead
 from tests.gui.seen import clipped, settle, unnamed
 
 
@@ -140,6 +145,33 @@ def test_space_keeps_both_numbers(page: MergePage, circle: Circle, family: Famil
     assert set(str(phones(circle.office, family.resident)).split()) == {"13800000124", "13800000143"}
 
 
+def test_numbers_are_masked_until_the_eye_is_held(
+    page: MergePage, circle: Circle, family: Family, bundle: Path, qtbot: QtBot
+) -> None:
+    del family
+    page.take_in([bundle])
+    settle(qtbot)
+    card = page.detail.conflict
+
+    def shown() -> str:
+        return " ".join(one.accessibleName() for one in card.cards["phones"])
+
+    (eye,) = card.findChildren(MaskedValue)
+    assert "13800000124" not in shown()
+    eye.show_value()
+    assert "13800000124" in shown()
+    assert "13800000143" in shown()
+    eye.hide_value()
+    assert "13800000124" not in shown()
+    assert len(circle.office.audit.here(Filter(actions=("reveal",)))) == 1
+    deciding = deciding_of(page)
+    deciding.current = [one.name for one in deciding.fields].index("phones")
+    page.edit()
+    assert len(circle.office.audit.here(Filter(actions=("reveal",)))) == 2
+    (form,) = page.findChildren(FormDialog)
+    form.reject()
+
+
 def test_an_open_field_holds_enter_back(page: MergePage, circle: Circle, bundle: Path, qtbot: QtBot) -> None:
     page.take_in([bundle])
     settle(qtbot)
@@ -175,6 +207,16 @@ def test_what_is_no_bundle_is_listed_with_its_reason(page: MergePage, circle: Ci
     assert row.right_chip is not None
     assert row.right_chip.text == "Not merged"
     assert circle.office.exchange.trips() == []
+
+
+def test_what_came_of_a_newer_version_is_said(page: MergePage, circle: Circle, family: Family, qtbot: QtBot) -> None:
+    laptop = circle.opened["laptop-1"]
+    write_ahead(laptop, family.resident)
+    page.take_in([laptop.exchange.pack(circle.stick)])
+    settle(qtbot)
+    (strip,) = page.detail.findChildren(Strip)
+    assert any(text.text().startswith("3 entries of a newer version") for text in strip.findChildren(Text))
+    assert clipped(page) == []
 
 
 def test_a_bundle_is_taken_back(page: MergePage, circle: Circle, family: Family, qtbot: QtBot) -> None:

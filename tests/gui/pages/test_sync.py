@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.exchange_views import Merged
 from gridworker.app.session import LOCAL
 from gridworker.app.workspace import Workspace
 from gridworker.gui.drives import Drive
@@ -93,6 +94,12 @@ def test_a_reply_on_the_stick_is_found_and_received(
     settle(qtbot)
     assert "The office has it" in words(page)
     assert page.hand.title.text() == "All handed over."
+
+
+def test_what_came_of_a_newer_version_is_said(page: SyncPage, qtbot: QtBot) -> None:
+    page.receive.show_results([Merged("00-1-00000000.gwb", newer=1)])
+    settle(qtbot)
+    assert "1 entry of a newer version came too" in words(page)
 
 
 def test_a_file_that_is_no_bundle_for_us_says_so(page: SyncPage, circle: Circle, qtbot: QtBot) -> None:

@@ -1,5 +1,7 @@
 """One conflict: only the fields that differ, the sides beside each other, and what it will be."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -8,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gridworker.app.days import near_moment
-from gridworker.app.showing import show
 from gridworker.errors import Problem
 from gridworker.gui.pages.merge.deciding import Deciding, sides_of
 from gridworker.gui.widgets.button import Button, IconButton
@@ -17,11 +18,12 @@ from gridworker.gui.widgets.choicecard import Choice, ChoiceCard, differing
 from gridworker.gui.widgets.icon import Icon
 from gridworker.gui.widgets.keycap import KeyCap
 from gridworker.gui.widgets.layout import clear, column, holder, row, rule, scrolling
+from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.merge import Field, Side
+    from gridworker.app.conflict_views import Field, Side
     from gridworker.app.workspace import Workspace
 
 LETTERS = "ABCDEF"
@@ -98,9 +100,7 @@ class ConflictCard(Card):
         today = self._ws.session.today()
         self._draw_names(deciding, count)
         for number, one in enumerate(deciding.fields):
-            label = Text(one.label, "body", "ink-2", wrap=True)
-            label.setFixedWidth(_LABEL)
-            self._grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(self._label(deciding, one), number, 0, Qt.AlignmentFlag.AlignTop)
             self.cards[one.name] = self._sides(deciding, one, number, today)
             self._grid.addWidget(self._after(deciding, one, current=number == deciding.current), number, count + 1)
         for place in range(1, count + 2):
@@ -126,6 +126,36 @@ class ConflictCard(Card):
         self._names.addWidget(
             holder(row(Icon("arrow-right", 16, "ink-2"), Text(gettext("After merging"), bold=True), None)), 1
         )
+
+    def _label(self, deciding: Deciding, one: "Field") -> QWidget:
+        """What a field is called; below it, where its values are masked, the eye that shows all sides while held."""
+        label = Text(one.label, "body", "ink-2", wrap=True)
+        label.setFixedWidth(_LABEL)
+        if not one.is_masked:
+            return label
+        name = gettext("{name}: {field}").format(name=deciding.conflict.caption, field=one.label)
+        eye = MaskedValue("", name, partial(self._reveal, one.name))
+        eye.hidden.connect(partial(self._mask, one.name))
+        return holder(column(label, row(eye, None), gap=2))
+
+    def _reveal(self, name: str) -> str:
+        """Show a field's sides in clear; the look is on record by then. The cards say it, so the eye says nothing."""
+        if self.deciding is not None:
+            conflict = self.deciding.conflict
+            self._show_sides(name, self._ws.merge.reveal(conflict.kind, conflict.record, name))
+        return ""
+
+    def _mask(self, name: str) -> None:
+        self._show_sides(name, {})
+
+    def _show_sides(self, name: str, clear_texts: Mapping[int, str]) -> None:
+        """Write on the cards of a field what they are to show: masked where ``clear_texts`` has nothing by clk."""
+        today = self._ws.session.today()
+        for one in self.deciding.fields if self.deciding else ():
+            if one.name == name:
+                sides = [replace(side, shown=clear_texts.get(side.clk, side.shown)) for side in sides_of(one)]
+                for card, side in zip(self.cards.get(name, []), sides, strict=False):
+                    card.show_choice(_choice(side, sides, today))
 
     def _sides(self, deciding: Deciding, one: "Field", line: int, today: date) -> list[ChoiceCard]:
         sides = sides_of(one)
@@ -154,7 +184,7 @@ class ConflictCard(Card):
             card.set_picked(current)
             return card
         try:
-            text = show(one.spec, deciding.value(self._ws, one))
+            text = one.show(deciding.value(self._ws, one))
         except Problem as problem:
             return Card(Text(str(problem), "small", "due", wrap=True), margins=(12, 10, 12, 10))
         edit = IconButton("pencil-simple", gettext("Edit {field}").format(field=one.label), "E", size=16)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from gridworker.record import Value
 
 if TYPE_CHECKING:
-    from gridworker.app.merge import Conflict, Field, Side
+    from gridworker.app.conflict_views import Conflict, Field, Side
     from gridworker.app.workspace import Workspace
 
 
@@ -60,6 +60,16 @@ class Deciding:
         sides = sides_of(one)
         chosen = [sides[number].value for number in sorted(self.picked[one.name])]
         return chosen[0] if len(chosen) == 1 else ws.merge.both(self.conflict.kind, one.name, tuple(chosen))
+
+    def to_edit(self, ws: "Workspace", one: "Field") -> Value:
+        """What a form begins with. In clear it is a look like any other, so it is put on record first.
+
+        Raises Denied for who may not look, StoreBusy, Problem.
+        """
+        value = self.value(ws, one) if self.is_settled(one.name) else sides_of(one)[-1].value
+        if one.is_masked and value is not None:
+            ws.merge.reveal(self.conflict.kind, self.conflict.record, one.name)
+        return value
 
     def decisions(self, ws: "Workspace") -> dict[str, Value]:
         """All decisions, for saving."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from gridworker.app.days import near_moment
+from gridworker.app.shown_words import newer_words
 from gridworker.gui.bundlewords import groups, records
 from gridworker.gui.pages.merge.aside import AsideCard
 from gridworker.gui.pages.merge.conflict import ConflictCard
@@ -21,8 +22,8 @@ from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.conflict_views import Arrival
     from gridworker.app.exchange_views import SetAside
-    from gridworker.app.merge import Arrival
     from gridworker.app.workspace import Workspace
 
 
@@ -128,4 +129,6 @@ def _strips(arrival: "Arrival") -> list[Strip]:
     if trip.forked:
         words = gettext("This laptop was copied or set back to an old state. Nothing is lost; both sides are kept.")
         found.append(Strip(words, gettext("Ask its worker which computer is in use."), tone="due", icon="warning"))
+    if arrival.newer:
+        found.append(Strip(newer_words(arrival.newer), tone="neu", icon="info"))
     return found

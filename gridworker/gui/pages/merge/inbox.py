@@ -23,8 +23,8 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
+    from gridworker.app.conflict_views import Arrival, Conflict
     from gridworker.app.exchange import Merged
-    from gridworker.app.merge import Arrival, Conflict
 
 LOOSE = "loose"
 """Key of the row for conflicts that no bundle of the list brought."""

@@ -29,8 +29,8 @@ from gridworker.gui.widgets.state import StatePanel
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
+    from gridworker.app.conflict_views import Arrival, Conflict
     from gridworker.app.exchange_views import Merged, SetAside
-    from gridworker.app.merge import Arrival, Conflict
     from gridworker.app.workspace import Workspace
 
 
@@ -211,7 +211,11 @@ class MergePage(Page):
         one = deciding.now() if deciding else None
         if deciding is None or one is None or one.spec is None:
             return
-        value = deciding.value(self.ws, one) if deciding.is_settled(one.name) else sides_of(one)[-1].value
+        try:
+            value = deciding.to_edit(self.ws, one)
+        except Problem as problem:
+            self.shell.problem(problem)
+            return
         words = FormText(gettext("Edit {field}").format(field=one.label), gettext("Use this"))
         dialog = FormDialog(self, words, [one.spec], {one.name: value})
         dialog.submitted.connect(lambda _changes: self._on_typed(dialog, deciding, one.name))

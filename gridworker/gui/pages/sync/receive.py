@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from gridworker.app.days import near_moment
+from gridworker.app.shown_words import newer_words
 from gridworker.gui.bundlewords import records, size
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
@@ -76,6 +77,8 @@ class ReceivePanel(Card):
         clear(self.result)
         for result in results:
             self.result.addWidget(_strip(result))
+            if result.newer:
+                self.result.addWidget(Strip(newer_words(result.newer), tone="neu", icon="info"))
 
     def press(self) -> None:
         """Ask to receive."""

@@ -1,0 +1,43 @@
+"""What came of a newer version: kinds, fields and codes that this one keeps and passes on, and cannot show yet."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from gridworker.record import ALIVE
+from gridworker.store.batch import Journal
+from gridworker.store.log import Cursor, Log
+
+if TYPE_CHECKING:
+    from gridworker.store.store import Store
+
+
+class Newer:
+    """What is kept for a newer version in a store, asked link by link of its journal."""
+
+    def __init__(self, cursor: Cursor, chain_key: bytes) -> None:
+        self._log, self._journal = Log(cursor), Journal(cursor, chain_key)
+        cursor.execute("SELECT record, field, clk FROM pending")
+        found = cursor.fetchall()
+        self._records = {record for record, field, _ in found if field == ALIVE}
+        """Of kinds that are not known here."""
+        self._values = [clk for _, field, clk in found if field != ALIVE]
+
+    def count(self, batch: int | None) -> int:
+        """How many records and values of a link are kept so; nearly always none, which costs nothing to say."""
+        if not batch or not (self._records or self._values):
+            return 0
+        link = self._journal.link(batch)
+        came = set(link.op_clks) if link else set()
+        return sum(clk in came for clk in self._values) + len(self._touched(came))
+
+    def _touched(self, came: Collection[int]) -> set[int]:
+        """Records of unknown kinds that were made or changed by some ops."""
+        if not self._records:
+            return set()
+        return self._records & {row.record for row in self._log.rows(came).values()}
+
+
+def kept_newer(store: "Store", batch: int) -> int:
+    """The same for what has just been taken in."""
+    with store.cursor() as cursor:
+        return Newer(cursor, store.chain_key).count(batch)
