@@ -10,7 +10,9 @@ from gridworker.record import Value
 from gridworker.store.changes import Act, Change
 from gridworker.store.check import check
 from gridworker.store.conflicts import contested
-from gridworker.store.store import Store
+from gridworker.store.log import Log
+from gridworker.store.op import Author
+from gridworker.store.store import Incoming, Store
 from gridworker.store.undo import undo_batch, undo_last
 from tests.builders import add, bring_back, edit, make_store, new, pour, remove, resolve
 
@@ -44,6 +46,18 @@ def test_only_ones_own_acts_are_undone(office: Store) -> None:
     assert undo_last(office, ME).kept == 0
     assert value(office, record) == "一"
     assert value(office, record, "name") == "周敏"
+
+
+def test_what_came_in_place_of_ops_written_anew_is_nobodys_own_act(office: Store, laptop: Store) -> None:
+    """The other laptop's ops under clks that were given twice come with no bundle of their own."""
+    record = add(office, "resident", who=ME, note="一")
+    other = add(laptop, "resident", who=OTHER, note="二")
+    with laptop.cursor() as cursor:
+        rows = [row._replace(author=0) for row in Log(cursor).rows([other]).values()]
+    office.apply(Incoming(rows, [Author(OTHER, 0)], Act("merge", ME)))
+    assert undo_last(office, ME).act == "create"
+    assert office.get("resident", record) is None
+    assert value(office, other) == "二"
 
 
 def test_what_another_changed_since_stays(office: Store) -> None:
