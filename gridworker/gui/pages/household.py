@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QWidget
 
-from gridworker.errors import Invalid, Problem
-from gridworker.gui import background, handing, messages
+from gridworker.gui import background, handing
 from gridworker.gui.eraser import Eraser
 from gridworker.gui.kept import KeptForm
 from gridworker.gui.lifemenu import LifeMenu
@@ -47,11 +46,15 @@ _STRIPS: "dict[str, tuple[Tone, str]]" = {
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """What is said when a form is saved; whether what stood in it already is written too; what keeps it meanwhile."""
+    """What is said when a form is saved; its draft; whether what stood in it already is written too.
+
+    ``alike`` looks out for who is on the books already.
+    """
 
     done: str
+    draft: str
     whole: bool = False
-    keep: Callable[[FormDialog], KeptForm] | None = None
+    alike: bool = False
 
 
 class HouseholdPage(Page):
@@ -71,7 +74,7 @@ class HouseholdPage(Page):
         self._eraser.erased.connect(partial(self.refresh, {}))
         self._file_maker = PersonFileMaker(self, ws.person_files)
         self._life = LifeMenu(self, ws, shell, self._on_done, self._on_hand_over)
-        self._needing = Needing(self, ws.needs, self._on_done)
+        self._needing = Needing(self, ws, shell, self._on_done)
         self._make_parts()
         self._bind_keys()
         shell.sharing_changed.connect(self._on_sharing)
@@ -225,10 +228,13 @@ class HouseholdPage(Page):
 
     def _on_hand_over(self) -> None:
         if self._may_hand_over():
-            handing.ask(self, self.ws, self._household or 0, self._on_done)
+            handing.ask(self._handing(), self._household or 0)
+
+    def _handing(self) -> handing.Desk:
+        return handing.Desk(self, self.ws, self.shell, self._on_done)
 
     def _on_decide(self) -> None:
-        handing.decide(self, self.ws, self._household or 0, self._on_done)
+        handing.decide(self._handing(), self._household or 0)
 
     def _on_step(self, by: int) -> None:
         near = (self._view.before if by < 0 else self._view.after) if self._view else None
@@ -241,17 +247,18 @@ class HouseholdPage(Page):
 
     def _on_add(self) -> None:
         household = self._household or 0
-        name = f"person:{household}"
+        draft = f"person:{household}"
         self._ask(
             lambda: self.ws.people.form(household),
             FormText(gettext("Add person"), gettext("Add")),
-            lambda values: self.ws.people.add(household, values, finishes=name).batch,
-            _Way(gettext("Added."), keep=lambda dialog: watch(dialog, self.ws, self.shell, household, name)),
+            lambda values: self.ws.people.add(household, values, finishes=draft).batch,
+            _Way(gettext("Added."), draft, alike=True),
         )
 
     def _on_edit(self, membership: int) -> None:
         household = self._household or 0
-        dialog = self._ask(
+        draft = f"member:{membership}:{household}"
+        kept = self._ask(
             lambda: self.ws.people.form(household, membership),
             FormText(
                 gettext("Change what is known"),
@@ -260,12 +267,12 @@ class HouseholdPage(Page):
                 erase=gettext("Erase") if self.ws.erasing.is_allowed else "",
                 file=gettext("Their own file"),
             ),
-            lambda values: self.ws.people.save(household, membership, values).batch,
-            _Way(gettext("Saved.")),
+            lambda values: self.ws.people.save(household, membership, values, finishes=draft).batch,
+            _Way(gettext("Saved."), draft),
         )
-        dialog.also_pressed.connect(partial(self._on_let_go, dialog, membership))
-        dialog.erase_pressed.connect(partial(self._on_erase, dialog, membership))
-        dialog.file_pressed.connect(partial(self._on_file, dialog, membership))
+        kept.dialog.also_pressed.connect(partial(self._on_let_go, kept, membership))
+        kept.dialog.erase_pressed.connect(partial(self._on_erase, kept.dialog, membership))
+        kept.dialog.file_pressed.connect(partial(self._on_file, kept.dialog, membership))
 
     def _may_need(self) -> bool:
         """Needs are written down for a household that is ours."""
@@ -285,12 +292,15 @@ class HouseholdPage(Page):
         if isinstance(need, int) and self._may_need():
             self._needing.move(self._household or 0, need, by)
 
-    def _on_let_go(self, dialog: FormDialog, membership: int) -> None:
-        dialog.reject()
-        household = self._household or 0
+    def _on_let_go(self, kept: KeptForm, membership: int) -> None:
+        kept.finish()
+        kept.dialog.reject()
+        household, draft = self._household or 0, kept.name
         words = gettext("No longer on the list of this household.")
         background.run(
-            lambda: self.ws.people.let_go(household, membership).batch, done=partial(self._on_done, words), owner=self
+            lambda: self.ws.people.let_go(household, membership, finishes=draft).batch,
+            done=partial(self._on_done, words),
+            owner=self,
         )
 
     def _on_erase(self, dialog: FormDialog, membership: int) -> None:
@@ -303,41 +313,45 @@ class HouseholdPage(Page):
 
     def _on_consent(self) -> None:
         household = self._household or 0
+        draft = f"consent:{household}"
         self._ask(
             self.ws.people.consent_form,
             FormText(gettext("Record consent"), gettext("Record")),
-            lambda values: self.ws.people.record_consent(household, values).batch,
-            _Way(gettext("Consent recorded."), whole=True),
+            lambda values: self.ws.people.record_consent(household, values, finishes=draft).batch,
+            _Way(gettext("Consent recorded."), draft, whole=True),
         )
 
     def _on_change(self) -> None:
         household = self._household or 0
+        draft = f"household:{household}"
         self._ask(
             lambda: self.ws.people.house_form(household),
             FormText(gettext("About the household"), gettext("Save")),
-            lambda values: self.ws.people.save_house(household, values).batch,
-            _Way(gettext("Saved.")),
+            lambda values: self.ws.people.save_house(household, values, finishes=draft).batch,
+            _Way(gettext("Saved."), draft),
         )
 
     def _ask(
         self, read: "Callable[[], FormView]", words: FormText, write: Callable[[dict[str, object]], int], way: "_Way"
-    ) -> FormDialog:
-        """Open a form and write what was filled in."""
+    ) -> KeptForm:
+        """Open a form, keep it while it is typed, and write what was filled in."""
         form = read()
         if {"phones", "id_number"} & form.withheld:
             remark = gettext("ID number and phone come with consent. Without it: name, relation, year of birth.")
             words = replace(words, remark=remark, remark_action=gettext("Record consent"))
         dialog = FormDialog(self, words, form.specs, form.values)
-        kept = way.keep(dialog) if way.keep else None
+        if way.alike:
+            kept = watch(dialog, self.ws, self.shell, self._household or 0, way.draft)
+        else:
+            kept = KeptForm(dialog, self.ws.drafts, way.draft, self.shell)
 
         def submit(changes: dict[str, object]) -> None:
-            if kept:
-                kept.finish()
+            kept.finish()
             values = dialog.form.values() if way.whole else changes
             background.run(
                 lambda: write(dict(values)),
                 done=partial(self._on_written, dialog, way.done),
-                failed=partial(self._on_failed, dialog, kept),
+                failed=kept.refused,
                 owner=dialog,
             )
 
@@ -345,21 +359,11 @@ class HouseholdPage(Page):
         dialog.remark_pressed.connect(dialog.reject)
         dialog.remark_pressed.connect(self._on_consent)
         dialog.open()
-        return dialog
+        return kept
 
     def _on_written(self, dialog: FormDialog, words: str, batch: int) -> None:
         dialog.accept()
         self._on_done(words, batch)
-
-    def _on_failed(self, dialog: FormDialog, kept: KeptForm | None, fault: Exception) -> None:
-        if kept:
-            kept.resume()
-        if isinstance(fault, Invalid):
-            dialog.show_faults(fault)
-        elif isinstance(fault, Problem):
-            messages.show_problem(self, fault)
-        else:
-            raise fault
 
     def _on_done(self, words: str, batch: int) -> None:
         if batch:
