@@ -10,13 +10,16 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreProblem
-from gridworker.gui.page import Shell, Undo
+from gridworker.gui.entries import present
+from gridworker.gui.handover import Follower
+from gridworker.gui.page import FIELD, Shell, Undo
 from gridworker.gui.pages.today.page import TodayPage
 from gridworker.gui.pages.today.waiting import WaitingRow
 from gridworker.gui.theme import Look
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.state import StatePanel
-from tests.gui.seen import clipped
+from tests.gui.seated import seated
+from tests.gui.seen import clipped, settle
 from tests.village import WEDNESDAY, HandClock, Home, Village
 
 Opened = Callable[[], TodayPage]
@@ -324,3 +327,22 @@ def test_no_word_is_clipped_at_any_size_in_either_language(
     page.resize(1440 - 212 if each_scale == 1 else 1440 - 96, 868)
     assert clipped(page) == []
     assert page.minimumSizeHint().width() <= 1440 - 96
+
+
+def test_the_number_beside_today_follows_what_is_written_elsewhere(
+    qtbot: QtBot, workspace: Workspace, village: Village, homes: dict[str, Home]
+) -> None:
+    _, desk = seated(qtbot, workspace, present(FIELD))
+    Follower(workspace, desk.shell)
+    desk.open("households")
+    settle(qtbot)
+    beside = desk.sidebar().item("today")
+    assert beside.count() == 4  # before Today was ever opened
+    desk.open("today")
+    settle(qtbot)
+    assert beside.count() == 4
+    desk.open("households")
+    village.visit(homes["吴秀英"], "2026-03-18")
+    settle(qtbot)
+    assert (desk.current(), beside.count()) == ("households", 3)
+    desk.close_down()
