@@ -65,6 +65,13 @@ class Conflict:
     record: int
     caption: str
     fields: tuple[Field, ...]
+    door: str = ""
+    """Of the household it is about; empty where it is about none."""
+
+    @property
+    def title(self) -> str:
+        """What it is called, after its door."""
+        return " ".join(filter(None, (self.door, self.caption)))
 
     @property
     def waiting(self) -> bool:
@@ -112,12 +119,21 @@ class Merge(Service):
             for one in found:
                 by_record.setdefault((one.kind, one.record), []).append(one)
             return [
-                Conflict(
-                    kind, id_, _caption(records.get(connection, kind, id_), kind),
-                    tuple(_field(connection, kind, one, names) for one in listed),
-                )
+                self._conflict(connection, kind, id_, tuple(_field(connection, kind, one, names) for one in listed))
                 for (kind, id_), listed in by_record.items()
-            ]  # fmt: skip
+            ]
+
+    def _conflict(self, connection: "Connection", kind: str, id_: int, fields: tuple[Field, ...]) -> Conflict:
+        """With its door and a name: that of the head or the person it is about, where people may be read."""
+        from gridworker.app.conflict_place import Place, person_in, place_of
+
+        values, place = records.get(connection, kind, id_), place_of(connection, kind, id_)
+        own = records.kind_named(kind).caption(values) if values else ""
+        if self.may(Action.READ, Matter.PEOPLE):
+            own = (place.head if kind == "household" else person_in(connection, values or {})) or own
+        if kind == "dwelling":
+            own, place = place.door or own, Place()
+        return Conflict(kind, id_, own or str(records.kind_named(kind).kind.title), fields, place.door)
 
     @needs(Action.READ, Matter.BUNDLES)
     def arrivals(self, limit: int = 200) -> list[Arrival]:

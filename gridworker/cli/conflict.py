@@ -26,7 +26,7 @@ def _lines(conflict: "Conflict") -> list[str]:
     lines = []
     for field in conflict.fields:
         sides = " / ".join(side.shown for side in field.sides)
-        line = f"{conflict.kind} {conflict.record}  {conflict.caption}  {field.label}: {sides}"
+        line = f"{conflict.kind} {conflict.record}  {conflict.title}  {field.label}: {sides}"
         waits = gettext("{conflict} (waits for a change that has not come)").format(conflict=line)
         lines.append(waits if field.waiting else line)
     return lines
@@ -34,7 +34,8 @@ def _lines(conflict: "Conflict") -> list[str]:
 
 def _plain(conflict: "Conflict") -> dict[str, Any]:
     return {
-        "kind": conflict.kind, "record": conflict.record, "caption": conflict.caption, "waiting": conflict.waiting,
+        "kind": conflict.kind, "record": conflict.record, "caption": conflict.caption, "door": conflict.door,
+        "waiting": conflict.waiting,
         "fields": {
             field.name: [
                 {"value": side.value, "who": side.who, "at": side.at.isoformat(), "device": side.device}

@@ -42,7 +42,7 @@ def test_masks_give_way_only_where_values_differ(name: str, values: tuple[str | 
 
 def test_a_settled_conflict_stays_settled_everywhere(circle: Circle, laptop: Workspace, family: Family) -> None:
     (conflict,) = circle.office.merge.conflicts()
-    assert conflict.caption == "陈建国"
+    assert (conflict.door, conflict.caption, conflict.title) == ("3栋1单元101", "陈建国", "3栋1单元101 陈建国")
     assert not conflict.waiting
     (field,) = conflict.fields
     assert field.can_keep_both
@@ -90,3 +90,33 @@ def test_conflicts_stand_with_the_bundle_that_brought_them(circle: Circle, lapto
     assert (arrival.worker, arrival.grids, len(arrival.conflicts)) == ("周敏", ("第一网格",), 1)
     assert circle.office.merge.unclaimed([arrival]) == []
     assert len(circle.office.merge.unclaimed([])) == 1
+
+
+def test_every_record_of_a_household_is_called_by_its_door(circle: Circle, family: Family) -> None:
+    laptop = circle.enrol("周敏", circle.office.devices.grids()[0][0])
+    save = circle.office.records.save
+    issue = save(
+        "issue",
+        {
+            "title": "楼道灯不亮",
+            "household_id": family.household,
+            "category": "F",
+            "severity": "S3",
+            "reported_at": "2026-03-18T01:00:00Z",
+        },
+    ).id
+    circle.round(laptop)
+    edits = {
+        ("household_member", family.member): "relation",
+        ("dwelling", family.dwelling): "hazard_note",
+        ("issue", issue): "summary",
+    }
+    for (kind, record), field in edits.items():
+        laptop.records.save(kind, {field: "30" if field == "relation" else "一"}, record)
+        save(kind, {field: "40" if field == "relation" else "二"}, record)
+    circle.hand_in(laptop)
+    assert [conflict.title for conflict in circle.office.merge.conflicts()] == [
+        "3栋1单元101",
+        "3栋1单元101 陈建国",
+        "3栋1单元101 楼道灯不亮",
+    ]
