@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from gridworker.gui.habits import habits
 
 _LABEL = "label"
+_OF_THE_FOCUS = tuple(map(QKeySequence, ("Space", "Return", "Enter", "Del", "Esc")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,16 @@ def bind(owner: QWidget, keys: str, slot: Callable[[], object], label: str, *, e
     return shortcut
 
 
+def reach_the_window(owner: QWidget) -> None:
+    """Let the keys of a page answer wherever the focus is in its window, while the page shows: in the sidebar too.
+
+    Keys that press what has the focus, and Esc, which the window has itself, stay where the focus is in the page.
+    """
+    for one in _own(owner):
+        if one.key() not in _OF_THE_FOCUS:
+            one.setContext(Qt.ShortcutContext.WindowShortcut)
+
+
 def _follow_habits(shortcut: QShortcut) -> None:
     """A single letter is a key only where a person wants it to be."""
     known = habits()
@@ -50,9 +61,12 @@ def _follow_habits(shortcut: QShortcut) -> None:
 
 def listed(owner: QWidget) -> list[Key]:
     """The keys bound to a widget itself, in the order they were bound."""
-    found = owner.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly)
     return [
         Key(one.key().toString(QKeySequence.SequenceFormat.NativeText), str(one.property(_LABEL)))
-        for one in found
+        for one in _own(owner)
         if one.property(_LABEL) and one.isEnabled()
     ]
+
+
+def _own(owner: QWidget) -> list[QShortcut]:
+    return owner.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly)

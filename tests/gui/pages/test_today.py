@@ -346,3 +346,25 @@ def test_the_number_beside_today_follows_what_is_written_elsewhere(
     settle(qtbot)
     assert (desk.current(), beside.count()) == ("households", 3)
     desk.close_down()
+
+
+@pytest.mark.usefixtures("homes")
+def test_the_keys_of_a_page_answer_while_the_focus_is_in_the_sidebar(qtbot: QtBot, workspace: Workspace) -> None:
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    qtbot.waitUntil(window.isActiveWindow)
+    desk.open("today")
+    settle(qtbot)
+    beside = desk.sidebar().item("issues")
+    beside.setFocus()
+    QTest.keyClick(beside, Qt.Key.Key_N)
+    settle(qtbot)
+    assert desk.current() == "visit"
+    desk.back()
+    desk.open("households")
+    settle(qtbot)
+    beside.setFocus()
+    QTest.keyClick(beside, Qt.Key.Key_D)  # a key of Today, which is out of sight
+    QTest.keyClick(beside, Qt.Key.Key_Space)
+    settle(qtbot)
+    assert (desk.current(), workspace.drafts.all("later:")) == ("issues", [])
+    desk.close_down()
