@@ -368,3 +368,22 @@ def test_the_keys_of_a_page_answer_while_the_focus_is_in_the_sidebar(qtbot: QtBo
     settle(qtbot)
     assert (desk.current(), workspace.drafts.all("later:")) == ("issues", [])
     desk.close_down()
+
+
+@pytest.mark.parametrize(
+    ("reported", "tone"),
+    [("2026-03-16", "over"), ("2026-03-17", "due"), ("2026-03-18", "neu")],
+    ids=["overdue", "today", "tomorrow"],
+)
+def test_an_urgent_reason_is_red_only_when_it_is_overdue(
+    opened: Opened, village: Village, reported: str, tone: str
+) -> None:
+    home = village.household("孙国庆", "7", "2", "201", birth="1970-01-01")
+    village.visit(home, "2026-03-01")
+    other = village.household("黄志强", "5", "2", "601", birth="1985-01-01")  # takes the strong panel
+    village.care(other, "C5", cadence="V1")
+    village.visit(other, "2026-01-15")
+    village.issue("家里进水", "C", at=f"{reported}T00:30:00Z", home=home, severity="S1")
+    (chips,) = (row.chips for row in opened()._list.rows() if row.key == home.id)
+    (urgent,) = (chip for chip in chips if chip.text == "After an urgent issue")
+    assert urgent.tone == tone
