@@ -10,6 +10,7 @@ from gridworker.gui.widgets.chip import chip_width, paint_chip
 from gridworker.gui.widgets.doors import Door
 from gridworker.gui.widgets.paint import LEFT, RIGHT, box, line_of, ring
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
+from gridworker.text import gettext
 
 SPACE = 5
 """Between two doors."""
@@ -52,8 +53,13 @@ def paint_door(painter: QPainter, theme: Theme, cell: QRect, door: Door) -> None
     dim = theme.colour("ink-3" if door.state in {"vacant", "unknown"} else "ink" if door.fill == "r3" else "ink-2")
     top = QRect(inner.left(), inner.top(), inner.width(), theme.line("caption"))
     line_of(painter, top, door.number, (theme.font("caption"), dim), LEFT)
+    end = inner.right()
     if door.flag:
+        end -= theme.px(16) + 4
         _paint_flag(painter, theme, QRect(inner.right() - theme.px(15), inner.top(), theme.px(16), theme.px(16)))
+    if door.draft:
+        start = top.left() + theme.metrics("caption").horizontalAdvance(door.number) + 8
+        _paint_draft(painter, theme, QRect(start, top.top(), end - start + 1, top.height()))
     _paint_name(painter, theme, QRect(inner.left(), top.bottom() + 1, inner.width(), theme.px(24)), door, dim)
     _paint_foot(
         painter, theme, QRect(inner.left(), inner.bottom() - theme.px(18), inner.width(), theme.px(18)), door, dim
@@ -91,6 +97,16 @@ def _paint_flag(painter: QPainter, theme: Theme, circle: QRect) -> None:
     )
 
 
+def _paint_draft(painter: QPainter, theme: Theme, room: QRect) -> None:
+    """A pencil and the word, as far as there is room for it: beside the number, so that it covers no overdue mark."""
+    size, ink = theme.px(14), "ink-2"
+    painter.drawPixmap(room.left(), room.center().y() - size // 2, theme.pixmap("note-pencil", 14, ink))
+    word, metrics = gettext("Draft"), theme.metrics("caption", True)
+    line = QRect(room.left() + size + 3, room.top(), room.width() - size - 3, room.height())
+    if metrics.horizontalAdvance(word) <= line.width():
+        line_of(painter, line, word, (theme.font("caption", True), theme.colour(ink)), LEFT)
+
+
 def _paint_name(painter: QPainter, theme: Theme, line: QRect, door: Door, dim: QColor) -> None:
     plain = door.state in {"vacant", "unknown"}
     look = (theme.font("body", not plain), dim if plain else theme.colour("ink"))
@@ -117,7 +133,6 @@ def _paint_foot(painter: QPainter, theme: Theme, line: QRect, door: Door, dim: Q
         door.note, Qt.TextElideMode.ElideRight, max(line.right() - left - size, 0)
     )
     line_of(painter, line, note, look, RIGHT)
-    mark = ("warning-fill", "over-ink") if door.overdue else ("note-pencil", "ink-2") if door.draft else None
-    if mark:
+    if door.overdue:
         at = line.right() + 1 - theme.metrics("caption", door.overdue).horizontalAdvance(note) - size - 3
-        painter.drawPixmap(at, middle - size // 2, theme.pixmap(mark[0], 14, mark[1]))
+        painter.drawPixmap(at, middle - size // 2, theme.pixmap("warning-fill", 14, "over-ink"))
