@@ -1,9 +1,10 @@
 """The door matrix: doors by floor and unit, arrows that skip stairwells, many units, sight and speed."""
 
 import time
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
@@ -231,6 +232,30 @@ def test_a_draft_covers_neither_the_overdue_mark_nor_the_day(qtbot: QtBot) -> No
     above = QRect(30, 0, 80, 26)
     assert both.copy(above) != late.copy(above)  # the pencil beside the number
     assert begun.copy(above) != plain.copy(above)
+
+
+def test_in_the_smallest_door_no_line_lies_on_another(qtbot: QtBot, each_scale: float) -> None:
+    """96 x 68 with its space: number, name and foot each in rows of their own, and the note whole beside its icons."""
+    size = QSize(themes.current().px(91), themes.current().px(63))
+
+    def ink(**parts: Any) -> set[int]:
+        """The rows of pixels that a door has beyond an empty one."""
+        images = []
+        for one in (Door(0, "", people=""), Door(0, **{"number": "", **parts})):
+            image = QImage(size, QImage.Format.Format_RGB32)
+            image.fill(Qt.GlobalColor.white)
+            with QPainter(image) as painter:
+                paint_door(painter, themes.current(), image.rect(), one)
+            images.append(image)
+        empty, drawn = images
+        rows = range(size.height())
+        line = QRect(0, 0, size.width(), 1)
+        return {row for row in rows if empty.copy(line.translated(0, row)) != drawn.copy(line.translated(0, row))}
+
+    number, name = ink(number="701"), ink(name="程国强")
+    foot = ink(note="22 天前", icons=(("heart-fill", "care-ink"),)) | ink(chip=ChipSpec("今天", "due"))
+    assert max(number) < min(name)
+    assert max(name) < min(foot)
 
 
 def test_120_doors_repaint_within_a_frame(qtbot: QtBot) -> None:

@@ -24,6 +24,7 @@ from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import clear, column, holder, row, scrolling
 from gridworker.gui.widgets.memberstable import MembersTable
 from gridworker.gui.widgets.needscard import NeedsCard
+from gridworker.gui.widgets.sheet import Sheet, sheet_button
 from gridworker.gui.widgets.state import Strip
 from gridworker.text import gettext
 
@@ -88,7 +89,9 @@ class HouseholdPage(Page):
         )
         self._hand = IconButton("sign-out", gettext("Hand over to another grid"), "H")
         self._hand.clicked.connect(self._on_hand_over)
-        self._header = PageHeader("", "", up, down, self._hand, self._issue, self._visit, back=gettext("Back"))
+        fold = sheet_button(gettext("Show or hide what happened"))
+        actions = (fold, up, down, self._hand, self._issue, self._visit)
+        self._header = PageHeader("", "", *actions, back=gettext("Back"))
         self._head = FileHead(self._reveal_contact)
         self._members = MembersTable(self._reveal)
         self._issues, self._needs, self._care, self._safety = OpenIssues(), NeedsCard(), CareCard(), SafetyCard()
@@ -100,9 +103,11 @@ class HouseholdPage(Page):
         body = row(gap=20)
         body.addWidget(self._left, 29)
         body.addWidget(self._timeline, 20)
-        layout = column(self._header, 16, self._strips, self._head, 16, margins=(28, 16, 28, 24))
+        layout = column(self._strips, self._head, 16)
         layout.addLayout(body, 1)
-        self.setLayout(layout)
+        lower = holder(layout)
+        self._sheet = Sheet(self, body, fold, width=440)
+        self.setLayout(column(self._header, 16, lower, margins=(28, 16, 28, 24)))
         self._header.went_back.connect(self.shell.back)
         up.clicked.connect(partial(self._on_step, -1))
         down.clicked.connect(partial(self._on_step, 1))
@@ -163,8 +168,9 @@ class HouseholdPage(Page):
         for about, words in view.strips.items():
             self._strips.addWidget(self._strip(about, words, view))
         self._strips.setContentsMargins(0, 0, 0, 12 if view.strips else 0)
-        for part in (self._head, self._left, self._timeline):
+        for part in (self._head, self._left):
             part.setVisible(not foreign)
+        self._sheet.offer(there=not foreign)
         self._visit.setVisible(view.may_visit and view.may_edit)
         self._issue.setVisible(not foreign and "left" not in view.strips)
         self._hand.setVisible(self._may_hand_over())
@@ -382,6 +388,10 @@ class HouseholdPage(Page):
     def focus_first(self) -> None:
         """Where the work starts: the visit."""
         self._visit.setFocus()
+
+    def escape(self) -> bool:
+        """Close the sheet."""
+        return self._sheet.close_sheet()
 
     def regions(self) -> list[QWidget]:
         """Header, people, timeline."""

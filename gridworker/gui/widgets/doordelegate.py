@@ -15,6 +15,8 @@ from gridworker.text import gettext
 SPACE = 5
 """Between two doors."""
 _CORNER, _PAD = 8, 9
+_ROOMY = 72
+"""A door less high than this is drawn tight: three lines, one right under the other."""
 
 
 class DoorDelegate(QStyledItemDelegate):
@@ -49,7 +51,9 @@ def paint_hatched(painter: QPainter, theme: Theme, cell: QRect) -> None:
 def paint_door(painter: QPainter, theme: Theme, cell: QRect, door: Door) -> None:
     """Draw a door into a cell."""
     _paint_back(painter, theme, cell, door)
-    inner = cell.adjusted(_PAD, theme.px(6), -_PAD, -theme.px(6))
+    tight = cell.height() < theme.px(_ROOMY)
+    edge = theme.px(3 if tight else 6)
+    inner = cell.adjusted(_PAD, edge, -_PAD, -edge)
     dim = theme.colour("ink-3" if door.state in {"vacant", "unknown"} else "ink" if door.fill == "r3" else "ink-2")
     top = QRect(inner.left(), inner.top(), inner.width(), theme.line("caption"))
     line_of(painter, top, door.number, (theme.font("caption"), dim), LEFT)
@@ -60,10 +64,10 @@ def paint_door(painter: QPainter, theme: Theme, cell: QRect, door: Door) -> None
     if door.draft:
         start = top.left() + theme.metrics("caption").horizontalAdvance(door.number) + 8
         _paint_draft(painter, theme, QRect(start, top.top(), end - start + 1, top.height()))
-    _paint_name(painter, theme, QRect(inner.left(), top.bottom() + 1, inner.width(), theme.px(24)), door, dim)
-    _paint_foot(
-        painter, theme, QRect(inner.left(), inner.bottom() - theme.px(18), inner.width(), theme.px(18)), door, dim
-    )
+    foot = QRect(inner.left(), inner.bottom() + 1 - theme.px(18), inner.width(), theme.px(18))
+    name = theme.px(24) if not tight else foot.top() - top.bottom() - 1
+    _paint_name(painter, theme, QRect(inner.left(), top.bottom() + 1, inner.width(), name), door, dim)
+    _paint_foot(painter, theme, foot, door, dim)
 
 
 def _paint_back(painter: QPainter, theme: Theme, cell: QRect, door: Door) -> None:
@@ -119,20 +123,21 @@ def _paint_name(painter: QPainter, theme: Theme, line: QRect, door: Door, dim: Q
 
 
 def _paint_foot(painter: QPainter, theme: Theme, line: QRect, door: Door, dim: QColor) -> None:
-    left, middle = line.left(), line.center().y() + 1
-    size = theme.px(14)
-    for name, token in door.icons:
-        painter.drawPixmap(left, middle - size // 2, theme.pixmap(name, 14, token))
-        left += size + 4
+    """Icons at the left; at the right the chip or the note, which comes first where there is little room."""
+    size, middle = theme.px(14), line.center().y() + 1
+    metrics = theme.metrics("caption", door.overdue)
+    wanted = chip_width(theme, door.chip) if door.chip else metrics.horizontalAdvance(door.note)
+    room = line.width() - wanted
+    icons = door.icons[: max(room // (size + 4), 0)]
+    for number, (name, token) in enumerate(icons):
+        at = line.left() + number * (size + 4)
+        painter.drawPixmap(at, middle - size // 2, theme.pixmap(name, 14, token))
     if door.chip:
-        width = chip_width(theme, door.chip)
-        paint_chip(painter, theme, (line.right() + 1 - width, middle), door.chip)
+        paint_chip(painter, theme, (line.right() + 1 - wanted, middle), door.chip)
         return
     look = (theme.font("caption", door.overdue), theme.ink("over") if door.overdue else dim)
-    note = theme.metrics("caption", door.overdue).elidedText(
-        door.note, Qt.TextElideMode.ElideRight, max(line.right() - left - size, 0)
-    )
+    note = metrics.elidedText(door.note, Qt.TextElideMode.ElideRight, line.width())
     line_of(painter, line, note, look, RIGHT)
-    if door.overdue:
-        at = line.right() + 1 - theme.metrics("caption", door.overdue).horizontalAdvance(note) - size - 3
+    if door.overdue and room - len(icons) * (size + 4) >= size + 3:
+        at = line.right() + 1 - wanted - size - 3
         painter.drawPixmap(at, middle - size // 2, theme.pixmap("warning-fill", 14, "over-ink"))
