@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +18,7 @@ from gridworker.gui.pages.today.page import TodayPage
 from gridworker.gui.pages.today.waiting import WaitingRow
 from gridworker.gui.theme import Look
 from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.ring import ticker
 from gridworker.gui.widgets.state import StatePanel
 from tests.gui.seated import seated
 from tests.gui.seen import clipped, settle
@@ -387,3 +389,22 @@ def test_an_urgent_reason_is_red_only_when_it_is_overdue(
     (chips,) = (row.chips for row in opened()._list.rows() if row.key == home.id)
     (urgent,) = (chip for chip in chips if chip.text == "After an urgent issue")
     assert urgent.tone == tone
+
+
+def test_a_clock_that_is_put_away_and_closed_counts_once_and_ends_quietly(
+    qtbot: QtBot, opened: Opened, village: Village, chen: Home
+) -> None:
+    village.issue("家里进水", "C", at="2026-03-18T01:40:00Z", home=chen, severity="S1")
+    page = opened()
+    settle(qtbot)
+    (row,) = page.findChildren(WaitingRow)
+    left = row._ring.left()
+    for widget in (row, row._ring):
+        QApplication.sendEvent(widget, QShowEvent())  # the window comes back from the bar it was put away to
+    ticker().ticked.emit()
+    assert row._ring.left() == left - 1
+    for _ in range(2):  # put away, then closed
+        for widget in (row, row._ring):
+            QApplication.sendEvent(widget, QHideEvent())
+    ticker().ticked.emit()
+    assert row._ring.left() == left - 1

@@ -298,11 +298,9 @@ class IssuesPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         """Count down while on screen."""
         super().showEvent(event)
-        ticker().ticked.connect(self._on_ticked)
-        ticker().join(self)
+        ticker().join(self, self._on_ticked)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest while hidden."""
         super().hideEvent(event)
-        ticker().ticked.disconnect(self._on_ticked)
         ticker().leave(self)
