@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from gridworker.gui.habits import habits
+from gridworker.text import gettext
 
 _LABEL = "label"
 _OF_THE_FOCUS = tuple(map(QKeySequence, ("Space", "Return", "Enter", "Del", "Esc")))
@@ -22,6 +23,16 @@ class Key:
 
     keys: str
     label: str
+
+
+def keys_of_a_list(enter: str) -> list[Key]:
+    """What every list answers by itself, for F1; ``enter`` is its main action."""
+    return [
+        Key("Enter", enter),
+        Key("↑ ↓", gettext("From row to row")),
+        Key("PgUp PgDn", gettext("A page up or down")),
+        Key("Home End", gettext("To the first or the last")),
+    ]
 
 
 def bind(owner: QWidget, keys: str, slot: Callable[[], object], label: str, *, everywhere: bool = False) -> QShortcut:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from gridworker.gui import background
 from gridworker.gui.buildingform import BuildingForm
 from gridworker.gui.page import Page, Shell, Touched, Undo
-from gridworker.gui.shortcuts import bind
+from gridworker.gui.shortcuts import Key, bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.doorlooks import Colouring, house_of, swatches
 from gridworker.gui.widgets.doormatrix import DoorMatrix
@@ -301,6 +301,10 @@ class BuildingsPage(Page):
     def escape(self) -> bool:
         """Close the sheet."""
         return self._sheet.close_sheet()
+
+    def own_keys(self) -> list[Key]:
+        """Those of the doors."""
+        return [Key("Enter", gettext("Start visit")), Key("← ↑ ↓ →", gettext("From door to door"))]
 
     def regions(self) -> list[QWidget]:
         """Tabs, doors, panel."""

@@ -13,13 +13,16 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreProblem
 from gridworker.gui.entries import present
 from gridworker.gui.handover import Follower
+from gridworker.gui.keysheet import KeySheet
 from gridworker.gui.page import FIELD, Shell, Undo
 from gridworker.gui.pages.today.page import TodayPage
 from gridworker.gui.pages.today.waiting import WaitingRow
 from gridworker.gui.theme import Look
 from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.keycap import KeyCap
 from gridworker.gui.widgets.ring import ticker
 from gridworker.gui.widgets.state import StatePanel
+from gridworker.gui.widgets.text import Text
 from tests.gui.seated import seated
 from tests.gui.seen import clipped, settle
 from tests.village import WEDNESDAY, HandClock, Home, Village
@@ -408,3 +411,23 @@ def test_a_clock_that_is_put_away_and_closed_counts_once_and_ends_quietly(
             QApplication.sendEvent(widget, QHideEvent())
     ticker().ticked.emit()
     assert row._ring.left() == left - 1
+
+
+@pytest.mark.usefixtures("homes")
+def test_f1_lists_the_keys_of_the_list_too(qtbot: QtBot, workspace: Workspace) -> None:
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    qtbot.waitUntil(window.isActiveWindow)
+    desk.open("today")
+    settle(qtbot)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, Qt.Key.Key_F1)
+    sheet = desk.findChild(KeySheet)
+    assert isinstance(sheet, KeySheet)
+    shown = [label.text() for label in sheet.findChildren(Text)]
+    caps = [cap.text() for cap in sheet.findChildren(KeyCap)]
+    assert {"Start the selected visit", "From row to row", "Start the next visit"} <= set(shown)
+    assert {"Enter", "↑ ↓", "N"} <= set(caps)
+    assert clipped(sheet) == []
+    sheet.close()
+    desk.close_down()

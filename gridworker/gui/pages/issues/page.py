@@ -16,7 +16,7 @@ from gridworker.gui.pages.issues.filters import Filters
 from gridworker.gui.pages.issues.looks import rows
 from gridworker.gui.pages.issues.panel import IssuePanel
 from gridworker.gui.photobox import PhotoBox
-from gridworker.gui.shortcuts import bind
+from gridworker.gui.shortcuts import Key, bind, keys_of_a_list
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.ring import ticker
@@ -135,6 +135,10 @@ class IssuesPage(Page):
     def focus_first(self) -> None:
         """The list."""
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def own_keys(self) -> list[Key]:
+        """Those of the list."""
+        return [*keys_of_a_list(gettext("Take the next step")), Key("Shift F10", gettext("Menu of the row"))]
 
     def regions(self) -> list[QWidget]:
         """Header, filters, list, the issue."""
