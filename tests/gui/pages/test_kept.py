@@ -78,7 +78,6 @@ def opening(words: str) -> Opening:
 FORMS = {
     "household": (opening("Change"), "remark"),
     "a person": (opening("Change 陈桂芳"), "note"),
-    "consent": (opening("Record consent"), "witness"),
     "need": (opening("Add need"), "title"),
     "hand-over": (opening("Hand over to another grid"), "reason"),
 }

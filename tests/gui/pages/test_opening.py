@@ -9,10 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
 from gridworker.gui.entries import present
-from gridworker.gui.page import FIELD, OFFICE
+from gridworker.gui.page import OFFICE
 from tests.gui.seated import seated
 from tests.gui.seen import settle
-from tests.village import Village
 
 
 class Windows(QObject):
@@ -36,17 +35,7 @@ def windows(qapp: QApplication) -> Iterator[Windows]:
     qapp.removeEventFilter(windows)
 
 
-@pytest.mark.parametrize("name", ["buildings", "household", "issues"])
-def test_on_a_laptop(qtbot: QtBot, workspace: Workspace, village: Village, windows: Windows, name: str) -> None:
-    target = village.household("陈桂芳").id if name == "household" else None
-    _, desk = seated(qtbot, workspace, present(FIELD))
-    desk.open(name, target)
-    settle(qtbot)
-    assert (desk.current(), windows.shown) == (name, ["Window "])
-    desk.close_down()
-
-
-@pytest.mark.parametrize("name", ["devices", "settings", "retention"])
+@pytest.mark.parametrize("name", ["devices", "settings"])
 def test_at_the_office(qtbot: QtBot, office: Workspace, windows: Windows, name: str) -> None:
     _, desk = seated(qtbot, office, present(OFFICE))
     desk.open(name)
