@@ -211,9 +211,9 @@ class _Plan:
             household=household,
             name=f"{name} +{len(homes) - 1}" if len(homes) > 1 else name,
             people=gettext("{count} p.").format(count=door.people) if door.people else "",
-            note=gettext("Draft") if household in self._begun else note,
+            note=note,
             recency=recency(last, self._known.today),
-            overdue=bool(sign and sign.kind == "overdue" and household not in self._begun),
+            overdue=bool(sign and sign.kind == "overdue"),
             due_today=sign.text if sign and sign.kind == "due" else "",
             cares=tuple(self._known.cares_of(household)),
             issues=self._known.open_issues(household),
@@ -236,7 +236,8 @@ def _spoken(view: DoorView, door: str, people: str, overdue: str) -> DoorView:
         else ""
     )
     cares = [sign.text for sign in view.cares]
-    parts = (door, view.name, people, *cares, overdue or view.due_today or view.note, issues)
+    draft = gettext("Draft") if view.draft else ""
+    parts = (door, view.name, people, *cares, overdue or view.due_today or view.note, draft, issues)
     return replace(view, words=gettext(", ").join(filter(None, parts)))
 
 

@@ -84,6 +84,13 @@ class Conflict:
     record: int
     caption: str
     fields: tuple[Field, ...]
+    door: str = ""
+    """Of the household it is about; empty where it is about none."""
+
+    @property
+    def title(self) -> str:
+        """What it is called, after its door."""
+        return " ".join(filter(None, (self.door, self.caption)))
 
     @property
     def waiting(self) -> bool:

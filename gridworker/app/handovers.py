@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gridworker.app.drafts import dropping
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
 from gridworker.domain.codes_office import HANDOVER_DECLINED, HANDOVER_DONE, HANDOVER_WAITING
@@ -71,8 +72,11 @@ class Handovers(Service):
         return self._requests({"state": HANDOVER_WAITING})
 
     @needs(Action.CREATE, Matter.HANDOVERS)
-    def ask(self, household: int, values: Mapping[str, object]) -> "Commit":
-        """Ask the office to hand a household over. Raises Invalid, NotFound, Problem where that waits already."""
+    def ask(self, household: int, values: Mapping[str, object], *, finishes: str = "") -> "Commit":
+        """Ask the office to hand a household over. Raises Invalid, NotFound, Problem where that waits already.
+
+        ``finishes`` is the draft it came from, here and below.
+        """
         with self._session.store.db.read() as connection:
             home = rows.home(connection, household)
         if home is None:
@@ -84,25 +88,27 @@ class Handovers(Service):
             **values, "household_id": household, "from_grid_id": home.grid, "state": HANDOVER_WAITING,
             "asked_at": self._session.stamp(), "asked_by": self._session.who,
         })  # fmt: skip
-        return self._session.write([Change(KIND, self._session.new_id(), checked, create=True)], "create")
+        change = Change(KIND, self._session.new_id(), checked, create=True)
+        return self._session.write([change], "create", dropping(finishes))
 
     @needs(Action.DECIDE, Matter.HANDOVERS)
-    def complete(self, request: int, dwelling: int, answer: str = "") -> "Commit":
+    def complete(self, request: int, dwelling: int, answer: str = "", *, finishes: str = "") -> "Commit":
         """The office moves the household to a dwelling and says so: one act. Raises Denied, NotFound, Problem."""
         found = self._to_decide(request)
         if self._session.store.get("dwelling", dwelling) is None:
             raise NotFound("There is no record {id} of kind “{kind}” here.", id=dwelling, kind="dwelling")
         moved = Change("household", found.household, {"dwelling_id": dwelling})
-        return self._session.write([moved, self._decision(request, HANDOVER_DONE, answer)], "edit")
+        decided = self._decision(request, HANDOVER_DONE, answer)
+        return self._session.write([moved, decided], "edit", dropping(finishes))
 
     @needs(Action.DECIDE, Matter.HANDOVERS)
-    def decline(self, request: int, answer: str) -> "Commit":
+    def decline(self, request: int, answer: str, *, finishes: str = "") -> "Commit":
         """The office says why not. Raises Denied, Invalid where no reason is given, NotFound, Problem."""
         self._to_decide(request)
         if not answer.strip():
             specs = records.kind_named(KIND).kind.specs
             raise Invalid({"answer": Problem("This is needed.")}, {"answer": specs["answer"].label})
-        return self._session.write([self._decision(request, HANDOVER_DECLINED, answer)], "edit")
+        return self._session.write([self._decision(request, HANDOVER_DECLINED, answer)], "edit", dropping(finishes))
 
     def _decision(self, request: int, state: str, answer: str) -> Change:
         checked = records.kind_named(KIND).checked(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from gridworker.app.drafts import dropping
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.numbers import number_for
 from gridworker.app.people import FormView
@@ -38,8 +39,8 @@ class HouseholdNeeds(Service):
         return FormView(tuple(specs[name] for name in names), {name: values.get(name) for name in names})
 
     @needs(Action.CREATE, Matter.ISSUES)
-    def raise_need(self, household: int, values: Mapping[str, object]) -> "Commit":
-        """Write a need down, the last in the queue. Raises Invalid."""
+    def raise_need(self, household: int, values: Mapping[str, object], *, finishes: str = "") -> "Commit":
+        """Write a need down, the last in the queue. Raises Invalid. ``finishes`` is the draft it came from."""
         day = self._session.today()
         with self._session.store.db.read() as connection:
             queue = [row for row in rows.needs(connection, household) if row.is_open]
@@ -50,16 +51,17 @@ class HouseholdNeeds(Service):
         }  # fmt: skip
         record = self._session.new_id()
         change = Change("need", record, kind_named("need").checked(made), create=True)
-        return self._session.write([change], "create", kind="need", record=record)
+        return self._session.write([change], "create", dropping(finishes), kind="need", record=record)
 
     @needs(Action.CHANGE, Matter.ISSUES)
-    def save(self, household: int, need: int, values: Mapping[str, object]) -> "Commit":
+    def save(self, household: int, need: int, values: Mapping[str, object], *, finishes: str = "") -> "Commit":
         """Change what is known of a need. Raises Invalid, NotFound."""
         before = self._need(household, need)
         record = kind_named("need")
         checked = record.checked(values, partial=True)
         record.checked({**before, **checked}, partial=True)
-        return self._session.write([Change("need", need, checked)], "edit", kind="need", record=need)
+        change = Change("need", need, checked)
+        return self._session.write([change], "edit", dropping(finishes), kind="need", record=need)
 
     @needs(Action.CHANGE, Matter.ISSUES)
     def move(self, household: int, need: int, by: int) -> "Commit | None":

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gridworker.app.called import households_called
 from gridworker.app.conflict_views import Arrival, Conflict, conflicts_of, covered
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
@@ -17,6 +16,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.text import Label
 
 if TYPE_CHECKING:
+    from gridworker.store.database import Connection
     from gridworker.store.transaction import Commit
 
 ALIVE = "alive"
@@ -39,9 +39,19 @@ class Merge(Service):
         """All conflicts, or those of one record, in the order the records were made."""
         with self._session.store.db.read() as connection:
             found = conflicts_of(connection, contested(raw_cursor(connection), record))
-        homes = [one.record for one in found if one.kind == "household"]
-        called = households_called(self._session.store, homes, heads=self.may(Action.READ, self.matter("resident")))
-        return [replace(one, caption=called.get(one.record) or one.caption) for one in found]
+            return [self._placed(connection, one) for one in found]
+
+    def _placed(self, connection: "Connection", one: Conflict) -> Conflict:
+        """With its door and a name: that of the head or the person it is about, where people may be read."""
+        from gridworker.app.conflict_place import Place, person_in, place_of
+
+        values, place = records.get(connection, one.kind, one.record), place_of(connection, one.kind, one.record)
+        own = one.caption
+        if self.may(Action.READ, Matter.PEOPLE):
+            own = (place.head if one.kind == "household" else person_in(connection, values or {})) or own
+        if one.kind == "dwelling":
+            own, place = place.door or own, Place()
+        return replace(one, caption=own, door=place.door)
 
     @needs(Action.READ, Matter.CONFLICTS)
     def in_clear(self) -> list[Conflict]:

@@ -107,8 +107,11 @@ class People(Service):
         return self._session.write([*changes, *led], "create", dropping(finishes))
 
     @needs(Action.CHANGE, Matter.PEOPLE)
-    def save(self, household: int, membership: int, values: "Mapping[str, object]") -> "Commit":
-        """Change what is known of a person. Raises Invalid, Problem where a field is in conflict."""
+    def save(self, household: int, membership: int, values: "Mapping[str, object]", *, finishes: str = "") -> "Commit":
+        """Change what is known of a person. Raises Invalid, Problem where a field is in conflict.
+
+        ``finishes`` is the draft it came from, here and below.
+        """
         resident = _id(self._get(MEMBER, membership)["resident_id"])
         self._refuse_withheld(household, resident, values)
         person, member = _parted(values)
@@ -118,10 +121,11 @@ class People(Service):
             Change(MEMBER, membership, kind_named(MEMBER).checked(member, partial=True)),
         ]
         written = [change for change in changes if change.values]
-        return self._session.write([*written, *self._head(household, resident, member)], "edit")
+        led = self._head(household, resident, member)
+        return self._session.write([*written, *led], "edit", dropping(finishes))
 
     @needs(Action.CHANGE, Matter.PEOPLE)
-    def let_go(self, household: int, membership: int) -> "Commit":
+    def let_go(self, household: int, membership: int, *, finishes: str = "") -> "Commit":
         """A person has left the household: the membership is over, and what is known of them stays.
 
         Who was added today was added by mistake, and goes altogether.
@@ -137,7 +141,7 @@ class People(Service):
             changes.append(Change(PERSON, resident, {"status": "moved_out", "status_date": today}))
         if self._get("household", household).get("head_id") == resident:
             changes.append(Change("household", household, {"head_id": None}))
-        return self._session.write(changes, "edit")
+        return self._session.write(changes, "edit", dropping(finishes))
 
     @needs(Action.CREATE, Matter.PEOPLE)
     def consent_form(self) -> FormView:
@@ -154,11 +158,14 @@ class People(Service):
         return FormView(tuple(specs[name] for name in _CONSENT), values)
 
     @needs(Action.CREATE, Matter.PEOPLE)
-    def record_consent(self, household: int, values: "Mapping[str, object]", resident: int | None = None) -> "Commit":
+    def record_consent(
+        self, household: int, values: "Mapping[str, object]", resident: int | None = None, *, finishes: str = ""
+    ) -> "Commit":
         """Write down what a resident, or all of a household, agreed to. Raises Invalid."""
         owner = {"resident_id": resident, "household_id": None if resident else household}
         checked = kind_named("consent").checked({**values, **owner})
-        return self._session.write([Change("consent", self._session.new_id(), checked, create=True)], "create")
+        change = Change("consent", self._session.new_id(), checked, create=True)
+        return self._session.write([change], "create", dropping(finishes))
 
     @needs(Action.CHANGE, Matter.PEOPLE)
     def house_form(self, household: int) -> FormView:
@@ -170,11 +177,10 @@ class People(Service):
         return FormView(tuple(specs[name] for name in names), {name: values.get(name) for name in names})
 
     @needs(Action.CHANGE, Matter.PEOPLE)
-    def save_house(self, household: int, values: "Mapping[str, object]") -> "Commit":
+    def save_house(self, household: int, values: "Mapping[str, object]", *, finishes: str = "") -> "Commit":
         """Change what concerns the household as a whole. Raises Invalid."""
-        return self._session.write(
-            [Change("household", household, kind_named("household").checked(values, partial=True))], "edit"
-        )
+        change = Change("household", household, kind_named("household").checked(values, partial=True))
+        return self._session.write([change], "edit", dropping(finishes))
 
     @needs(Action.REVEAL, Matter.PEOPLE)
     def reveal(self, resident: int, field: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gridworker.app.drafts import dropping
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.ledger_layout import Layout, column_lines, preset_layout
 from gridworker.domain.codes_export import LEDGER
@@ -58,8 +59,11 @@ class Presets(Service):
         return preset_layout(self.named(name).values)
 
     @needs(Action.CHANGE, Matter.RULES)
-    def save(self, values: Mapping[str, object], id_: int | None = None) -> Preset:
-        """Make one, or change the named fields of one. Raises Invalid, NotFound, Problem."""
+    def save(self, values: Mapping[str, object], id_: int | None = None, *, finishes: str = "") -> Preset:
+        """Make one, or change the named fields of one. Raises Invalid, NotFound, Problem.
+
+        ``finishes`` is the draft it came from.
+        """
         self._require_office()
         record = kind_named("export_preset")
         before = self._of(id_).values if id_ is not None else {}
@@ -73,7 +77,9 @@ class Presets(Service):
             raise self._fault("columns", fault) from None
         made = id_ if id_ is not None else self._session.new_id()
         change = Change("export_preset", made, checked, create=id_ is None)
-        self._session.write([change], "settings", kind="export_preset", record=made, detail="export_preset")
+        self._session.write(
+            [change], "settings", dropping(finishes), kind="export_preset", record=made, detail="export_preset"
+        )
         return self._of(made)
 
     @needs(Action.CHANGE, Matter.RULES)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gridworker.app.called import households_called
+from gridworker.app.drafts import dropping
 from gridworker.app.entry_rules import refuse_unfit
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.numbers import numbered
@@ -76,8 +77,11 @@ class Records(Service):
         return {one.id: one for one in self._found(record, {id_: known[id_] for id_ in ids if id_ in known})}
 
     @needs(Action.CHANGE, of="kind")
-    def save(self, kind: str, values: Mapping[str, object], id_: int | None = None) -> Found:
-        """Save the named fields of a new or an existing record. Raises StoreBusy, Invalid, NotFound, Problem."""
+    def save(self, kind: str, values: Mapping[str, object], id_: int | None = None, *, finishes: str = "") -> Found:
+        """Save the named fields of a new or an existing record. Raises StoreBusy, Invalid, NotFound, Problem.
+
+        ``finishes`` is the draft it came from.
+        """
         self._session.require_writer()  # before the checks: a window that only shows would check masked values
         record = records.kind_named(kind)
         if id_ is None:
@@ -91,7 +95,8 @@ class Records(Service):
         refuse_absent(self._session, record, checked, before)
         refuse_unfit(self._session, record, id_, checked, before)
         refuse_second_number(self._session.store, record, checked, before)
-        self._session.write([Change(kind, new_id, checked, create=id_ is None)], _act(kind, checked, new=id_ is None))
+        change = Change(kind, new_id, checked, create=id_ is None)
+        self._session.write([change], _act(kind, checked, new=id_ is None), dropping(finishes))
         return self._found(record, {new_id: self._session.store.get(kind, new_id) or {}})[0]
 
     @needs(Action.DELETE, of="kind")

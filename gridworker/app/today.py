@@ -69,6 +69,14 @@ class Today(Service):
                     return view
         return self._read(by_route=by_route, sharing=sharing)
 
+    @needs(Action.READ, Matter.VISITS)
+    def to_go(self) -> int:
+        """How many visits are due now: the number beside the page, without what the page shows."""
+        today, later = self._session.today(), {_household(draft): draft for draft in self._drafts.all(LATER)}
+        with self._session.store.db.read() as connection:
+            found = read_round(connection, today, frozenset(later))
+        return Parts(found, Wanted(_put_off(later, found))).to_go()
+
     def _read(self, *, by_route: bool = False, sharing: bool = False) -> TodayView:
         today, clock_wrong = self._session.today(), self._clock_is_wrong()
         begun = {_household(draft): draft for draft in self._drafts.all(VISIT)}

@@ -133,16 +133,20 @@ class Listing:
         if household in self._wanted.begun:
             yield Sign("draft", gettext("Draft"))
         if not self._wanted.sharing:
-            yield from dict.fromkeys(self._sign(household, reason) for reason in (due.reason, *due.also))
+            yield from dict.fromkeys(self._sign(entry, reason) for reason in (due.reason, *due.also))
         if put_off is not None:
             yield Sign("later", gettext("Left for {day}").format(day=days.full_day(put_off)))
         elif due.on > self._today:
             yield Sign("due", gettext("Due {weekday}").format(weekday=days.weekday(due.on)))
 
-    def _sign(self, household: int, reason: Reason) -> Sign:
-        care = care_behind(reason, self._round.cares.get(household, ())) if reason.code == "care" else None
+    def _sign(self, entry: Entry, reason: Reason) -> Sign:
+        cares = self._round.cares.get(entry.household, ())
+        care = care_behind(reason, cares) if reason.code == "care" else None
         group = "-".join(filter(None, (care.group, care.arrangement))) if care else ""
-        return Sign(reason.code, str(reason), group)
+        code = reason.code
+        if code == "urgent" and not entry.due.overdue(self._today):
+            code = "urgent-today" if entry.due.on <= self._today else "urgent-ahead"
+        return Sign(code, str(reason), group)
 
     def _note(self, household: int, notes: Mapping[int, str]) -> str:
         """What was written last time; where nobody was met since, that comes first."""

@@ -80,6 +80,10 @@ class Parts:
                     days[day] = days.get(day, 0) + 1
         return days
 
+    def to_go(self) -> int:
+        """How many are due now: overdue, and those of today."""
+        return self.overdue() + self.planned()[self.round.today]
+
     def visited(self, day: date) -> int:
         """How many households were visited on a day of this week."""
         return len({household for at, household in self.round.visited if at == day})

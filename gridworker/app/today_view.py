@@ -8,6 +8,7 @@ from datetime import date
 class Sign:
     """A word beside a name. ``kind``: overdue, due, later, draft, or the code of a reason (care, return, urgent, ...).
 
+    An urgent reason that is not overdue is ``urgent-today`` or ``urgent-ahead``: nobody waits in vain yet.
     ``group`` says which care (``C3-2``: group and living arrangement), so that it can have its own icon.
     """
 

@@ -27,7 +27,7 @@ def lines_of(conflict: "Conflict") -> list[str]:
     lines = []
     for field in conflict.fields:
         sides = " / ".join(side.shown for side in field.sides)
-        line = f"{conflict.kind} {conflict.record}  {conflict.caption}  {field.label}: {sides}"
+        line = f"{conflict.kind} {conflict.record}  {conflict.title}  {field.label}: {sides}"
         if field.is_masked:
             line = gettext("{conflict} (masked; --json shows them, on record)").format(conflict=line)
         waits = gettext("{conflict} (waits for a change that has not come)").format(conflict=line)
@@ -37,7 +37,8 @@ def lines_of(conflict: "Conflict") -> list[str]:
 
 def _plain(conflict: "Conflict") -> dict[str, Any]:
     return {
-        "kind": conflict.kind, "record": conflict.record, "caption": conflict.caption, "waiting": conflict.waiting,
+        "kind": conflict.kind, "record": conflict.record, "caption": conflict.caption, "door": conflict.door,
+        "waiting": conflict.waiting,
         "fields": {
             field.name: [
                 {

@@ -184,7 +184,8 @@ class Desk(QWidget):
         from gridworker.gui.keysheet import KeySheet
 
         page = self.page(self.current())
-        KeySheet(listed(page) if page else [], listed(self), self).open()
+        here = [*page.own_keys(), *listed(page)] if page else []
+        KeySheet(here, listed(self), self).open()
 
     def _open_dialog(self, entry: PageEntry, target: object) -> None:
         dialog: DialogPage = entry.load()(self._ws, self.shell, self)

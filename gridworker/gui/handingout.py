@@ -109,7 +109,7 @@ class HandingOut(QObject):
 
     def change_forms(self, ledger: str) -> None:
         """The forms that superiors want; then the questions again."""
-        dialog = PresetsDialog(self._page, self._ws.presets, ledger)
+        dialog = PresetsDialog(self._page, self._ws, self._shell, ledger)
         dialog.finished.connect(lambda _: self.open())
         dialog.open()
 

@@ -1,9 +1,10 @@
-"""What the sidebar says by itself: when bundles last went, what waits to go (amber, never red), issues that wait."""
+"""What the sidebar says by itself: when bundles last went, what waits to go (amber, never red), issues and visits."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gridworker.app.session import LOCAL
 from gridworker.gui import background
@@ -21,14 +22,18 @@ SOON, LONG = 2, 7
 
 
 class Follower(QObject):
-    """Keeps the card right while a desk is open: shows it now and after every commit, in the window's thread."""
+    """Keeps card and numbers right while a desk is open: shows them now and after every commit, in its thread."""
 
     _committed = Signal()
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
         super().__init__(shell)
         self._ws, self._shell = ws, shell
-        self._committed.connect(self.show_now, Qt.ConnectionType.QueuedConnection)
+        # Many saves at once are shown once.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.show_now)
+        self._committed.connect(self._soon.start, Qt.ConnectionType.QueuedConnection)
         ws.subscribe(self._on_commit)
         self.show_now()
 
@@ -46,6 +51,8 @@ def show_status(ws: "Workspace", shell: Shell) -> None:
     # The sidebar follows: what the person opened is read first.
     if ws.session.knows("MASKED ISSUES"):
         background.run_later(ws.issues.waiting, done=lambda found: show_issues(shell, *found), owner=shell)
+    if not ws.session.is_office and ws.session.knows("READ VISITS"):
+        background.run_later(ws.today.to_go, done=partial(shell.badge, "today"), owner=shell)
     if ws.session.is_office and ws.session.knows("READ CONFLICTS"):
         background.run_later(ws.merge.count, done=lambda count: shell.status(office_status(count)), owner=shell)
     elif not ws.session.is_office:

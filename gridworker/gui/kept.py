@@ -1,8 +1,12 @@
-"""A form over the page that is kept while it is typed: closed half done, it stands there again when it is opened."""
+"""A form over the page that is kept while it is typed: closed half done, it stands there again when it is opened.
 
+Only what differs from what stood in the form is kept: what others write meanwhile is not undone by an old draft.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
@@ -24,9 +28,9 @@ class KeptForm(QObject):
 
     def __init__(self, dialog: FormDialog, drafts: "Drafts", name: str, shell: Shell) -> None:
         super().__init__(dialog)
-        self._dialog, self._drafts, self.name = dialog, drafts, name
+        self.dialog, self._drafts, self.name = dialog, drafts, name
         self._empty = dict(dialog.form.values())
-        self._keeper = Autosave(partial(drafts.keep, name), dialog)
+        self._keeper = Autosave(self._keep, dialog)
         self._keeper.kept.connect(self._on_kept)
         self._keeper.failed.connect(self._on_not_kept)
         found = drafts.get(name)
@@ -48,34 +52,47 @@ class KeptForm(QObject):
     def resume(self) -> None:
         """It could not be saved."""
         self._keeper.resume()
-        self._keeper.note(self._dialog.form.values())
+        self._note()
 
     def refused(self, fault: Exception) -> None:
         """It could not be saved: go on keeping it, and say why. What is no Problem is raised again."""
         self.resume()
         if isinstance(fault, Invalid):
-            self._dialog.show_faults(fault)
+            self.dialog.show_faults(fault)
         elif isinstance(fault, Problem):
-            messages.show_problem(self._dialog, fault)
+            messages.show_problem(self.dialog, fault)
         else:
             raise fault
 
+    def _note(self) -> None:
+        changes = self.dialog.form.changes()
+        if not changes:
+            self.dialog.say_kept("")
+        self._keeper.note(changes)
+
+    def _keep(self, changes: Mapping[str, Any]) -> datetime | None:
+        """In whatever thread. What was typed back to what stood there is no draft."""
+        if changes:
+            return self._drafts.keep(self.name, changes)
+        self._drafts.drop(self.name)
+        return None
+
     def _on_changed(self, _field: str) -> None:
-        self._keeper.note(self._dialog.form.values())
+        self._note()
 
     def _on_finished(self) -> None:
         self._keeper.flush()
 
     def _on_afresh(self) -> None:
         self._keeper.finish()
-        self._dialog.form.set_values(self._empty)
-        self._dialog.show_above("kept")
-        self._dialog.say_kept("")
+        self.dialog.form.set_values(self._empty)
+        self.dialog.show_above("kept")
+        self.dialog.say_kept("")
         background.run(partial(self._drafts.drop, self.name))
         self._keeper.resume()
 
     def _on_kept(self, at: datetime) -> None:
-        self._dialog.say_kept(gettext("Draft saved here {time}").format(time=days.clock(at)))
+        self.dialog.say_kept(gettext("Draft saved here {time}").format(time=days.clock(at)))
 
     def _on_not_kept(self, _fault: Problem) -> None:
-        self._dialog.say_kept(gettext("Not saved yet, trying again"))
+        self.dialog.say_kept(gettext("Not saved yet, trying again"))

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from gridworker.errors import Invalid, Problem
-from gridworker.gui import background, messages
+from gridworker.gui import background
+from gridworker.gui.kept import KeptForm
+from gridworker.gui.page import Shell
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.household_needs import HouseholdNeeds
     from gridworker.app.people import FormView
+    from gridworker.app.workspace import Workspace
     from gridworker.record import Value
 
 Done = Callable[[str, int], None]
@@ -26,21 +28,27 @@ Write = Callable[["dict[str, Value]", "dict[str, Value]"], int]
 class Needing(QObject):
     """One page's way to the needs of its household."""
 
-    def __init__(self, page: QWidget, needs: "HouseholdNeeds", done: Done) -> None:
+    def __init__(self, page: QWidget, ws: "Workspace", shell: Shell, done: Done) -> None:
         super().__init__(page)
-        self._page, self._needs, self._done = page, needs, done
+        self._page, self._shell, self._done = page, shell, done
+        self._needs: HouseholdNeeds = ws.needs
+        self._drafts = ws.drafts
 
     def add(self, household: int) -> FormDialog:
         """Ask what is needed."""
         words = FormText(gettext("Add need"), gettext("Add"))
-        form = self._needs.form(household)
-        return self._ask(form, words, lambda values, _: self._needs.raise_need(household, values).batch)
+        form, draft = self._needs.form(household), f"need:{household}"
+        kept = self._open(form, words, draft)
+        self._write(kept, lambda values, _: self._needs.raise_need(household, values, finishes=draft).batch)
+        return kept.dialog
 
     def open(self, household: int, need: int) -> FormDialog:
         """Show a need, to be carried on."""
         words = FormText(gettext("What is needed"), gettext("Save"))
-        form = self._needs.form(household, need)
-        return self._ask(form, words, lambda _, changes: self._needs.save(household, need, changes).batch)
+        form, draft = self._needs.form(household, need), f"need:{need}:{household}"
+        kept = self._open(form, words, draft)
+        self._write(kept, lambda _, changes: self._needs.save(household, need, changes, finishes=draft).batch)
+        return kept.dialog
 
     def move(self, household: int, need: int, by: int) -> None:
         """Move it up or down."""
@@ -50,24 +58,23 @@ class Needing(QObject):
             owner=self,
         )
 
-    def _ask(self, form: "FormView", words: FormText, write: "Write") -> FormDialog:
+    def _open(self, form: "FormView", words: FormText, draft: str) -> KeptForm:
         dialog = FormDialog(self._page, words, form.specs, form.values)
+        kept = KeptForm(dialog, self._drafts, draft, self._shell)
+        dialog.open()
+        return kept
 
-        def failed(fault: Exception) -> None:
-            if isinstance(fault, Invalid):
-                dialog.show_faults(fault)
-            elif isinstance(fault, Problem):
-                messages.show_problem(self._page, fault)
-            else:
-                raise fault
+    def _write(self, kept: KeptForm, write: "Write") -> None:
+        """Have it written when it is submitted."""
+        dialog = kept.dialog
 
         def written(batch: int) -> None:
             dialog.accept()
             self._done(gettext("Saved."), batch)
 
         def submit(changes: "dict[str, Value]") -> None:
-            background.run(partial(write, dialog.form.values(), changes), done=written, failed=failed, owner=dialog)
+            kept.finish()
+            work = partial(write, dialog.form.values(), changes)
+            background.run(work, done=written, failed=kept.refused, owner=dialog)
 
         dialog.submitted.connect(submit)
-        dialog.open()
-        return dialog

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
+from gridworker.gui.shortcuts import Key
 from gridworker.gui.theme import Tone
 from gridworker.text import Label
 
@@ -172,6 +173,10 @@ class Page(QWidget):
 
     def leave(self) -> None:
         """Called before the page is hidden, locked or closed: what is half typed is to be kept now."""
+
+    def own_keys(self) -> list[Key]:
+        """For F1: keys that the list of the page answers itself, and that are therefore bound nowhere."""
+        return []
 
 
 class DialogPage(QDialog):

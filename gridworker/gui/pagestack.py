@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.gui.page import Page, PageEntry, Shell, Touched
+from gridworker.gui.shortcuts import reach_the_window
 
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
@@ -103,6 +104,7 @@ class PageStack(QStackedWidget):
     def _make(self, entry: PageEntry) -> Page:
         page: Page = entry.load()(self._ws, self._shell)
         self._pages[entry.name] = page
+        reach_the_window(page)
         (self if entry.place == "window" else self.beside).addWidget(page)
         self._stale.setdefault(entry.name, {})
         return page

@@ -8,6 +8,7 @@ A small JSON file outside the data folder; it holds nothing about anybody.
 import json
 import re
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from pathlib import Path
 
 from gridworker import text
@@ -36,6 +37,8 @@ class Preferences:
     path: Path | None = None
     last: str = ""
     """The key slot that was opened last here: a random number, to offer its owner first where several share it."""
+    parked: str = ""
+    """When a visit was kept that is half written, as the store of ``last`` was closed; empty for none."""
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Preferences":
@@ -50,7 +53,7 @@ class Preferences:
         chosen = cls(**{name: value for name, value in found.items() if name in known}, path=path)
         chosen.language = chosen.language if chosen.language in text.LANGUAGES else text.system_language()
         chosen.scale = chosen.scale if chosen.scale in SCALES else 1.0
-        chosen.last = str(chosen.last)
+        chosen.last, chosen.parked = str(chosen.last), _moment(chosen.parked)
         chosen.mode = chosen.mode if chosen.mode in _MODES else "automatic"
         chosen._mend_habits()
         return chosen
@@ -71,3 +74,12 @@ class Preferences:
             self.path.write_text(json.dumps(kept), "utf-8")
         except OSError:
             return
+
+
+def _moment(written: object) -> str:
+    """A moment as it was written; what is none is left out."""
+    try:
+        moment = datetime.fromisoformat(str(written))
+    except ValueError:
+        return ""
+    return str(written) if moment.tzinfo is not None else ""

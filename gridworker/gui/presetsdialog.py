@@ -1,14 +1,15 @@
 """The forms that superiors want: a list to add to, change and remove from; the last removal can be taken back."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
-from gridworker.errors import Invalid, Problem
+from gridworker.errors import Problem
 from gridworker.gui import background
+from gridworker.gui.kept import KeptForm
+from gridworker.gui.page import Shell
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
@@ -20,6 +21,7 @@ from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.presets import Preset, Presets
+    from gridworker.app.workspace import Workspace
 
 _HEIGHT = 520
 
@@ -27,9 +29,10 @@ _HEIGHT = 520
 class PresetsDialog(QDialog):
     """The list. A new form begins with the usual columns of ``ledger``."""
 
-    def __init__(self, parent: QWidget, presets: "Presets", ledger: str) -> None:
+    def __init__(self, parent: QWidget, ws: "Workspace", shell: Shell, ledger: str) -> None:
         super().__init__(parent)
-        self._presets, self._ledger = presets, ledger
+        self._presets: Presets = ws.presets
+        self._drafts, self._shell, self._ledger = ws.drafts, shell, ledger
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         title = gettext("Forms of ledgers")
@@ -82,7 +85,8 @@ class PresetsDialog(QDialog):
         title = gettext("New form") if preset is None else gettext("Change the form")
         remark = gettext("A column is a name of the ledger, or name=Header. =Header is left blank, to be filled in.")
         dialog = FormDialog(self, FormText(title, gettext("Save"), remark), specs, values)
-        dialog.submitted.connect(lambda _: self._save(dialog, preset))
+        kept = KeptForm(dialog, self._drafts, f"preset:{preset or 'new'}", self._shell)
+        dialog.submitted.connect(lambda _: self._save(kept, preset))
         dialog.form.changed.connect(lambda name: self._on_typed(dialog, name))
         dialog.open()
 
@@ -95,19 +99,16 @@ class PresetsDialog(QDialog):
         if values["ledger"] and (values["columns"] or "") in usual | {""}:
             dialog.form.editor("columns").set_value(self._presets.columns(str(values["ledger"])))
 
-    def _save(self, dialog: FormDialog, preset: int | None) -> None:
-        values = dialog.form.values()
+    def _save(self, kept: KeptForm, preset: int | None) -> None:
+        values = kept.dialog.form.values()
 
         def saved(made: "Preset") -> None:
-            dialog.accept()
+            kept.dialog.accept()
             self._read(made.id)
 
-        background.run(
-            partial(self._presets.save, values, preset),
-            done=saved,
-            failed=self._fault_to(dialog.show_faults),
-            owner=dialog,
-        )
+        kept.finish()
+        work = partial(self._presets.save, values, preset, finishes=kept.name)
+        background.run(work, done=saved, failed=kept.refused, owner=kept.dialog)
 
     def _on_remove(self) -> None:
         key = self.list.current_key()
@@ -124,15 +125,6 @@ class PresetsDialog(QDialog):
         self.undo.hide()
         work = partial(self._presets.bring_back, self._removed)
         background.run(work, done=lambda made: self._read(made.id), failed=self._on_problem, owner=self)
-
-    def _fault_to(self, show: Callable[[Invalid], None]) -> Callable[[Exception], None]:
-        def failed(fault: Exception) -> None:
-            if isinstance(fault, Invalid):
-                show(fault)
-            else:
-                self._on_problem(fault)
-
-        return failed
 
     def _on_problem(self, fault: Exception) -> None:
         if not isinstance(fault, Problem):

@@ -11,8 +11,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from gridworker.gui.habits import habits
+from gridworker.text import gettext
 
 _LABEL = "label"
+_OF_THE_FOCUS = tuple(map(QKeySequence, ("Space", "Return", "Enter", "Del", "Esc")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,16 @@ class Key:
 
     keys: str
     label: str
+
+
+def keys_of_a_list(enter: str) -> list[Key]:
+    """What every list answers by itself, for F1; ``enter`` is its main action."""
+    return [
+        Key("Enter", enter),
+        Key("↑ ↓", gettext("From row to row")),
+        Key("PgUp PgDn", gettext("A page up or down")),
+        Key("Home End", gettext("To the first or the last")),
+    ]
 
 
 def bind(owner: QWidget, keys: str, slot: Callable[[], object], label: str, *, everywhere: bool = False) -> QShortcut:
@@ -34,6 +46,16 @@ def bind(owner: QWidget, keys: str, slot: Callable[[], object], label: str, *, e
     if len(keys) == 1:
         _follow_habits(shortcut)
     return shortcut
+
+
+def reach_the_window(owner: QWidget) -> None:
+    """Let the keys of a page answer wherever the focus is in its window, while the page shows: in the sidebar too.
+
+    Keys that press what has the focus, and Esc, which the window has itself, stay where the focus is in the page.
+    """
+    for one in _own(owner):
+        if one.key() not in _OF_THE_FOCUS:
+            one.setContext(Qt.ShortcutContext.WindowShortcut)
 
 
 def _follow_habits(shortcut: QShortcut) -> None:
@@ -50,9 +72,12 @@ def _follow_habits(shortcut: QShortcut) -> None:
 
 def listed(owner: QWidget) -> list[Key]:
     """The keys bound to a widget itself, in the order they were bound."""
-    found = owner.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly)
     return [
         Key(one.key().toString(QKeySequence.SequenceFormat.NativeText), str(one.property(_LABEL)))
-        for one in found
+        for one in _own(owner)
         if one.property(_LABEL) and one.isEnabled()
     ]
+
+
+def _own(owner: QWidget) -> list[QShortcut]:
+    return owner.findChildren(QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly)

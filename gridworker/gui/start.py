@@ -35,6 +35,7 @@ from gridworker.gui.entries import permitted, present
 from gridworker.gui.frontdoor import AppFrontDoor, FrontDoor
 from gridworker.gui.habits import habits
 from gridworker.gui.idle import IdleWatch
+from gridworker.gui.leftwritten import note_parked, parked_words
 from gridworker.gui.page import FIELD, OFFICE
 from gridworker.gui.pages.unlock import Greeting, UnlockPage
 from gridworker.gui.preferences import Preferences
@@ -167,7 +168,9 @@ class Program(QObject):
         people, last = self._door.people(self._folder), self.preferences.last
         several = sorted(people, key=lambda one: one.slot != last) if len(people) > 1 else ()
         asked = Folder(self._folder).reset.exists()
-        return Greeting(self._place, people=tuple((one.slot, one.name) for one in several), asked=asked)
+        parked = parked_words(self.preferences, [one.slot for one in people], datetime.now(LOCAL))
+        names = tuple((one.slot, one.name) for one in several)
+        return Greeting(self._place, parked, self.preferences.lock_minutes, names, asked)
 
     def show_forgotten(self, slot: str) -> None:
         """The ways past a forgotten passphrase, for whoever was chosen."""
@@ -235,7 +238,7 @@ class Program(QObject):
         role = OFFICE if ws.session.is_office else FIELD
         entries = permitted(ws.session, present(role))
         self._ws, self._place = ws, owner.place
-        self.preferences.last = ws.people_here.own_slot
+        self.preferences.last, self.preferences.parked = ws.people_here.own_slot, ""
         self.preferences.save()
         desk = self._desk = Desk(ws, entries, owner)
         desk.shell.toast_wanted.connect(self.window.toast)
@@ -290,8 +293,15 @@ class Program(QObject):
         self.window.blank()
         clear_private()
         background.wait()
-        (ws.lock if locking else ws.close)()
+        self._close(ws, locking=locking)
         return True
+
+    def _close(self, ws: "Workspace", *, locking: bool) -> None:
+        try:
+            note_parked(ws, self.preferences)
+            self.preferences.save()
+        finally:  # whatever stops that, the keys go
+            (ws.lock if locking else ws.close)()
 
     def _watch_idle(self) -> None:
         handle = self.window.windowHandle()
@@ -310,7 +320,7 @@ class Program(QObject):
             self._desk.close_down()
         if self._ws is not None:
             background.wait()
-            self._ws.close()
+            self._close(self._ws, locking=False)
         self._ws, self._desk = None, None
 
     def _keep_place(self) -> None:

@@ -85,14 +85,14 @@ def test_computers_and_households_are_called_as_elsewhere(circle: Circle, family
     circle.office.records.save("household", {"remark": "周三在家"}, family.household)
     circle.hand_in(laptop)
     (conflict,) = circle.office.merge.in_clear()
-    assert conflict.caption == "3栋1单元101 · 陈建国"
+    assert (conflict.door, conflict.caption) == ("3栋1单元101", "陈建国")
     assert {(side.laptop, side.device) for side in conflict.fields[0].sides} == {(0, "Office"), (1, "Laptop 01")}
     assert reveals(circle.office) == [], "a remark is masked nowhere"
 
 
 def test_a_settled_conflict_stays_settled_everywhere(circle: Circle, laptop: Workspace, family: Family) -> None:
     (conflict,) = circle.office.merge.conflicts()
-    assert conflict.caption == "陈建国"
+    assert (conflict.door, conflict.caption, conflict.title) == ("3栋1单元101", "陈建国", "3栋1单元101 陈建国")
     assert not conflict.waiting
     (field,) = conflict.fields
     assert field.can_keep_both
@@ -205,3 +205,33 @@ def test_undo_passes_a_merge_over_and_says_so(circle: Circle, family: Family) ->
     laptop.exchange.merge(office.exchange.pack(circle.stick, 1))
     with pytest.raises(NotFound, match="The bundle that was merged stands"):
         laptop.records.undo()
+
+
+def test_every_record_of_a_household_is_called_by_its_door(circle: Circle, family: Family) -> None:
+    laptop = circle.enrol("周敏", circle.office.devices.grids()[0][0])
+    save = circle.office.records.save
+    issue = save(
+        "issue",
+        {
+            "title": "楼道灯不亮",
+            "household_id": family.household,
+            "category": "F",
+            "severity": "S3",
+            "reported_at": "2026-03-18T01:00:00Z",
+        },
+    ).id
+    circle.round(laptop)
+    edits = {
+        ("household_member", family.member): "relation",
+        ("dwelling", family.dwelling): "hazard_note",
+        ("issue", issue): "summary",
+    }
+    for (kind, record), field in edits.items():
+        laptop.records.save(kind, {field: "30" if field == "relation" else "一"}, record)
+        save(kind, {field: "40" if field == "relation" else "二"}, record)
+    circle.hand_in(laptop)
+    assert [conflict.title for conflict in circle.office.merge.conflicts()] == [
+        "3栋1单元101",
+        "3栋1单元101 陈建国",
+        "3栋1单元101 楼道灯不亮",
+    ]

@@ -383,3 +383,10 @@ def test_a_reason_that_two_people_of_a_home_give_is_told_once(workspace: Workspa
     told = [sign.text for sign in every(workspace.today.view())[home.id].signs]
     assert len(told) == len(set(told))
     assert len([words for words in told if words.startswith("Disability")]) == 1
+
+
+@pytest.mark.usefixtures("chen", "huang", "sun")
+def test_what_is_due_now_is_counted_as_the_page_counts_it(workspace: Workspace, wu: Home) -> None:
+    assert workspace.today.to_go() == workspace.today.view().to_go == 3
+    workspace.today.put_off(wu.id)
+    assert workspace.today.to_go() == workspace.today.view().to_go == 2

@@ -76,7 +76,7 @@ def test_a_settled_conflict_is_in_the_list_again(script: Script, office: Path) -
     assert {(side["value"], side["device"]) for side in waiting[0]["fields"]["remark"]} == {
         ("周三在家", "Office"), ("周五在家", "Laptop 01"),
     }  # fmt: skip
-    assert waiting[0]["caption"] == "3栋101"
+    assert waiting[0]["door"] == "3栋101"
     for decision in ("周三在家", "周五在家"):
         script.json("conflict", "resolve", "household", household, "--dir", office, given={"remark": decision})
         assert script.json("conflict", "list", "--dir", office) == []

@@ -1,14 +1,18 @@
 """The door matrix: doors by floor and unit, arrows that skip stairwells, many units, sight and speed."""
 
 import time
+from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from gridworker.gui import theme as themes
 from gridworker.gui.widgets.chip import ChipSpec
+from gridworker.gui.widgets.doordelegate import paint_door
 from gridworker.gui.widgets.doormatrix import DoorMatrix
 from gridworker.gui.widgets.doors import Door, DoorModel, House, Shop, Unit
 
@@ -190,7 +194,7 @@ def test_every_sort_of_door_is_drawn(qtbot: QtBot, each_mode: str, each_scale: f
         Door(3, "704", "席军", "3 人", "不便打扰", state="refused"),
         Door(4, "705", "陈桂芳", "1 人", "逾期 2 天", overdue=True, flag=True, icons=(("heart-fill", "care-ink"),)),
         Door(5, "706", "刘建军", "2 人", chip=ChipSpec("今天", "due")),
-        Door(6, "707", "赵文彬", "3 人", "草稿", draft=True),
+        Door(6, "707", "赵文彬", "3 人", "22 天前", draft=True),
         Door(7, "708", "理发店", icons=(("storefront", "info-ink"),), state="shop"),
     ]
     matrix = DoorMatrix()
@@ -209,6 +213,49 @@ def test_every_sort_of_door_is_drawn(qtbot: QtBot, each_mode: str, each_scale: f
         drawn.append(image.copy(at.x(), at.y(), round(cell.width() * ratio), round(cell.height() * ratio)))
     assert all(not one.isNull() for one in drawn)
     assert len({bytes(one.constBits()) for one in drawn}) == 8
+
+
+def test_a_draft_covers_neither_the_overdue_mark_nor_the_day(qtbot: QtBot) -> None:
+    def drawn(*, overdue: bool, draft: bool) -> QImage:
+        image = QImage(110, 80, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        with QPainter(image) as painter:
+            door = Door(0, "705", "陈桂芳", "1 人", "逾期 2 天", overdue=overdue, draft=draft, flag=True)
+            paint_door(painter, themes.current(), image.rect(), door)
+        return image
+
+    both, late = drawn(overdue=True, draft=True), drawn(overdue=True, draft=False)
+    begun, plain = drawn(overdue=False, draft=True), drawn(overdue=False, draft=False)
+    below = QRect(0, 30, 110, 50)
+    assert both.copy(below) == late.copy(below)  # bar, warning and words of what is overdue
+    assert both.copy(below) != plain.copy(below)
+    above = QRect(30, 0, 80, 26)
+    assert both.copy(above) != late.copy(above)  # the pencil beside the number
+    assert begun.copy(above) != plain.copy(above)
+
+
+def test_in_the_smallest_door_no_line_lies_on_another(qtbot: QtBot, each_scale: float) -> None:
+    """96 x 68 with its space: number, name and foot each in rows of their own, and the note whole beside its icons."""
+    size = QSize(themes.current().px(91), themes.current().px(63))
+
+    def ink(**parts: Any) -> set[int]:
+        """The rows of pixels that a door has beyond an empty one."""
+        images = []
+        for one in (Door(0, "", people=""), Door(0, **{"number": "", **parts})):
+            image = QImage(size, QImage.Format.Format_RGB32)
+            image.fill(Qt.GlobalColor.white)
+            with QPainter(image) as painter:
+                paint_door(painter, themes.current(), image.rect(), one)
+            images.append(image)
+        empty, drawn = images
+        rows = range(size.height())
+        line = QRect(0, 0, size.width(), 1)
+        return {row for row in rows if empty.copy(line.translated(0, row)) != drawn.copy(line.translated(0, row))}
+
+    number, name = ink(number="701"), ink(name="程国强")
+    foot = ink(note="22 天前", icons=(("heart-fill", "care-ink"),)) | ink(chip=ChipSpec("今天", "due"))
+    assert max(number) < min(name)
+    assert max(name) < min(foot)
 
 
 def test_120_doors_repaint_within_a_frame(qtbot: QtBot) -> None:

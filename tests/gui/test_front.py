@@ -433,11 +433,51 @@ def test_another_district_forgets_the_community(qtbot: QtBot, wizard: WizardPage
 
 def test_a_sheet_that_cannot_be_written_says_so(wizard: WizardPage, tmp_path: Path) -> None:
     step = RecoveryStep(MORNING.date())
-    wizard._go(step, lambda: None)
+    wizard._go("sheet", lambda: step, RecoveryStep.hide_problem)
     step.card.save_to(tmp_path / "nowhere" / "recovery.age")
     assert [strip.accessibleName() for strip in step.findChildren(Strip)] == [
         "The key file was not written. Choose another place."
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier"),
+    [
+        (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier),
+    ],
+    ids=["Esc", "Alt Left"],
+)
+def test_a_key_goes_a_step_back_and_what_was_typed_is_there_again(
+    wizard: WizardPage, key: Qt.Key, modifier: Qt.KeyboardModifier
+) -> None:
+    def back() -> None:
+        QTest.keyClick(cast("Any", QApplication.focusWidget()), key, modifier)
+
+    wizard._on_kit_taken(Path("/media/E/laptop-3.gwk"))
+    kit = wizard.step()
+    assert isinstance(kit, KitStep)
+    kit.code_line().setText(CODE)
+    press_on(wizard)
+    choose_passphrase(wizard)
+    back()
+    assert wizard.step() is kit
+    back()
+    assert wizard.step() is wizard.start_step()
+    assert wizard.restore_button().isVisible()
+    back()  # there is nowhere to go from here
+    assert wizard.step() is wizard.start_step()
+    wizard.start_step().choice(KIT).click()
+    again = wizard.step()
+    assert isinstance(again, KitStep)
+    assert (again.kit(), again.code()) == (Path("/media/E/laptop-3.gwk"), CODE)
+    press_on(wizard)
+    passphrase = wizard.step()
+    assert isinstance(passphrase, PassphraseStep)
+    assert passphrase.passphrase() == GOOD
+    passphrase.set_busy(True)
+    back()  # what is under way comes to its end first
+    assert wizard.step() is passphrase
 
 
 def test_sample_data_come_by_themselves(qtbot: QtBot, wizard: WizardPage, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from gridworker import text
 from gridworker.app.demo import make_demo
+from gridworker.app.openers import Here
 from gridworker.errors import Problem, StoreBusy
 from gridworker.gui import anew, start
 from gridworker.gui import theme as themes
@@ -50,6 +51,8 @@ class Owned(Stage):
         super().__init__()
         self.closed = self.locked = 0
         self.people_here = SimpleNamespace(own_slot="5107")
+        self.parked: list[datetime] = []
+        self.drafts = SimpleNamespace(all=lambda _prefix: [SimpleNamespace(kept_at=at) for at in self.parked])
         self.looked_ahead: list[bool] = []
         self.today = SimpleNamespace(look_ahead=lambda: lambda: self.looked_ahead.append(True))
         self.session = SimpleNamespace(
@@ -74,6 +77,7 @@ class Door(AppFrontDoor):
 
     def __init__(self) -> None:
         self.ws = Owned()
+        self.here = [Here("5107", 1, "周敏")]
 
     def open(self, folder: Path, passphrase: str, slot: str | None = None, report: Report | None = None) -> Any:
         del folder, passphrase, slot, report
@@ -81,6 +85,10 @@ class Door(AppFrontDoor):
 
     def kits(self) -> list[Path]:
         return []
+
+    def people(self, folder: Path) -> list[Here]:
+        del folder
+        return self.here
 
 
 @pytest.fixture
@@ -258,6 +266,35 @@ def test_locking_keeps_what_is_typed_and_forgets_the_store(qtbot: QtBot, program
     assert desk.current() == "today"
 
 
+def test_a_half_written_visit_is_mentioned_before_unlocking_without_a_name(
+    qtbot: QtBot, program: start.Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls(2026, 3, 18, 1, 0, tzinfo=UTC).astimezone(tz)
+
+    def said() -> list[str]:
+        front = program.window.content()
+        assert isinstance(front, UnlockPage)
+        return [label.text() for label in front.findChildren(Text)]
+
+    monkeypatch.setattr(start, "datetime", Clock)
+    desk = unlocked(qtbot, program)
+    door_of(program).parked = [datetime(2026, 3, 17, 9, 42, tzinfo=UTC)]
+    desk.shell.lock()
+    assert "A half-written visit is kept here" in said()
+    assert "Kept yesterday 17:42" in said()
+    assert Preferences.load(tmp_path / "look.json").parked == "2026-03-17T09:42:00+00:00"
+    door, own = cast("Door", program._door), Here("5107", 1, "周敏")
+    door.here = [Here("9999", 1, "赵海")]  # the folder of another store
+    program.show_front()
+    assert "A half-written visit is kept here" not in said()
+    door.here, door_of(program).parked = [own], []
+    unlocked(qtbot, program).shell.lock()
+    assert "A half-written visit is kept here" not in said()
+
+
 def test_after_locking_the_program_begins_anew_where_it_can(
     qtbot: QtBot, program: start.Program, folder: Path, tmp_path: Path
 ) -> None:
@@ -423,18 +460,21 @@ def test_without_a_display_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch)
     start.require_display()
 
 
-@pytest.mark.parametrize("written", ["", "[]", "{", '{"scale": "huge", "language": "tlh", "mode": 3, "more": 1}'])
+@pytest.mark.parametrize(
+    "written", ["", "[]", "{", '{"scale": "huge", "language": "tlh", "mode": 3, "more": 1, "parked": "2026"}']
+)
 def test_preferences_that_make_no_sense_are_the_defaults(tmp_path: Path, written: str) -> None:
     path = tmp_path / "look.json"
     path.write_text(written)
     chosen = Preferences.load(path)
-    assert (chosen.scale, chosen.mode) == (1.0, "automatic")
+    assert (chosen.scale, chosen.mode, chosen.parked) == (1.0, "automatic", "")
     assert chosen.language in text.LANGUAGES
 
 
 def test_preferences_read_back_and_never_stop_anybody(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "look.json"
     chosen = Preferences("en", 1.5, "dark", 10, letters=False, reveal_once=True, place="01d9", path=path)
+    chosen.parked = "2026-03-17T09:42:00+00:00"
     chosen.save()
     assert Preferences.load(path) == chosen
     Preferences("en", path=tmp_path / "deep" / "look.json" / "no").save()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from gridworker.gui import background
 from gridworker.gui.buildingform import BuildingForm
 from gridworker.gui.page import Page, Shell, Touched, Undo
-from gridworker.gui.shortcuts import bind
+from gridworker.gui.shortcuts import Key, bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.doorlooks import Colouring, house_of, swatches
 from gridworker.gui.widgets.doormatrix import DoorMatrix
@@ -18,6 +18,7 @@ from gridworker.gui.widgets.layout import column, holder, row
 from gridworker.gui.widgets.legend import Legend
 from gridworker.gui.widgets.searchfield import SearchField
 from gridworker.gui.widgets.segmented import Segment, Segmented
+from gridworker.gui.widgets.sheet import Sheet, sheet_button
 from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.gui.widgets.tabs import Tab, TabStrip
 from gridworker.text import gettext
@@ -55,8 +56,10 @@ class BuildingsPage(Page):
         search.clicked.connect(self.shell.search)
         self._add = Button(gettext("Add a building"), "plus", key="B")
         self._add.clicked.connect(self._on_add)
-        self._add.setVisible(not self.ws.session.read_only)
-        self._header = PageHeader(gettext("Buildings"), "", search, self._add)
+        if self.ws.session.read_only:
+            self._add.hide()  # and else not shown: before it has a place it would be a window of its own
+        fold = sheet_button(gettext("Show or hide the household"))
+        self._header = PageHeader(gettext("Buildings"), "", search, fold, self._add)
         self._tabs, self._legend = TabStrip(), Legend()
         self._colouring = Segmented([
             Segment("visits", gettext("Visit time")),
@@ -77,6 +80,8 @@ class BuildingsPage(Page):
         body.addWidget(self._panel)
         inside = column(bar, 16, gap=0)
         inside.addLayout(body, 1)
+        doors_and_panel = holder(inside)
+        self._sheet = Sheet(self, body, fold)
         self._empty = StatePanel(
             "empty",
             gettext("No buildings yet"),
@@ -86,7 +91,7 @@ class BuildingsPage(Page):
         )
         self._empty.pressed.connect(self._on_add)
         self._stack = QStackedWidget()
-        self._stack.addWidget(holder(inside))
+        self._stack.addWidget(doors_and_panel)
         self._stack.addWidget(self._empty)
         layout = column(self._header, 16, margins=(28, 16, 28, 24))
         layout.addWidget(self._stack, 1)
@@ -111,7 +116,6 @@ class BuildingsPage(Page):
         labels = (gettext("Colour by last visit"), gettext("Colour by care"), gettext("Colour by issues"))
         for number, (value, label) in enumerate(zip(_COLOURINGS, labels, strict=True), start=1):
             bind(self, str(number), partial(self.colour_by, value), label)
-        bind(self, "Ctrl+.", self._on_panel, gettext("Show or hide the household"))
 
     # ------------------------------------------------------------------------------------------------------ reading
 
@@ -285,9 +289,6 @@ class BuildingsPage(Page):
         undo = partial(background.run, partial(self.ws.records.undo_batch, batch))
         self.shell.toast(gettext("The doors are made."), Undo(undo))
 
-    def _on_panel(self) -> None:
-        self._panel.setVisible(not self._panel.isVisible())
-
     def _reveal(self, resident: int, field: str) -> str:
         return self.ws.people.reveal(resident, field)
 
@@ -296,6 +297,14 @@ class BuildingsPage(Page):
     def focus_first(self) -> None:
         """The doors."""
         self._matrix.setFocus()
+
+    def escape(self) -> bool:
+        """Close the sheet."""
+        return self._sheet.close_sheet()
+
+    def own_keys(self) -> list[Key]:
+        """Those of the doors."""
+        return [Key("Enter", gettext("Start visit")), Key("← ↑ ↓ →", gettext("From door to door"))]
 
     def regions(self) -> list[QWidget]:
         """Tabs, doors, panel."""

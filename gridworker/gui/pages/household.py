@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QWidget
 
-from gridworker.errors import Invalid, Problem
-from gridworker.gui import background, handing, messages
+from gridworker.gui import background, handing
 from gridworker.gui.eraser import Eraser
 from gridworker.gui.kept import KeptForm
 from gridworker.gui.lifemenu import LifeMenu
@@ -25,6 +24,7 @@ from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import clear, column, holder, row, scrolling
 from gridworker.gui.widgets.memberstable import MembersTable
 from gridworker.gui.widgets.needscard import NeedsCard
+from gridworker.gui.widgets.sheet import Sheet, sheet_button
 from gridworker.gui.widgets.state import Strip
 from gridworker.text import gettext
 
@@ -48,11 +48,15 @@ _STRIPS: "dict[str, tuple[Tone, str]]" = {
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """What is said when a form is saved; whether what stood in it already is written too; what keeps it meanwhile."""
+    """What is said when a form is saved; its draft; whether what stood in it already is written too.
+
+    ``alike`` looks out for who is on the books already.
+    """
 
     done: str
+    draft: str
     whole: bool = False
-    keep: Callable[[FormDialog], KeptForm] | None = None
+    alike: bool = False
 
 
 class HouseholdPage(Page):
@@ -72,7 +76,7 @@ class HouseholdPage(Page):
         self._eraser.erased.connect(partial(self.refresh, {}))
         self._file_maker = PersonFileMaker(self, ws.person_files)
         self._life = LifeMenu(self, ws, shell, self._on_done, self._on_hand_over)
-        self._needing = Needing(self, ws.needs, self._on_done)
+        self._needing = Needing(self, ws, shell, self._on_done)
         self._make_parts()
         self._bind_keys()
         shell.sharing_changed.connect(self._on_sharing)
@@ -86,7 +90,9 @@ class HouseholdPage(Page):
         )
         self._hand = IconButton("sign-out", gettext("Hand over to another grid"), "H")
         self._hand.clicked.connect(self._on_hand_over)
-        self._header = PageHeader("", "", up, down, self._hand, self._issue, self._visit, back=gettext("Back"))
+        fold = sheet_button(gettext("Show or hide what happened"))
+        actions = (fold, up, down, self._hand, self._issue, self._visit)
+        self._header = PageHeader("", "", *actions, back=gettext("Back"))
         self._head = FileHead(self._reveal_contact)
         self._members = MembersTable(self._reveal)
         self._issues, self._needs, self._care, self._safety = OpenIssues(), NeedsCard(), CareCard(), SafetyCard()
@@ -98,9 +104,11 @@ class HouseholdPage(Page):
         body = row(gap=20)
         body.addWidget(self._left, 29)
         body.addWidget(self._timeline, 20)
-        layout = column(self._header, 16, self._strips, self._head, 16, margins=(28, 16, 28, 24))
+        layout = column(self._strips, self._head, 16)
         layout.addLayout(body, 1)
-        self.setLayout(layout)
+        lower = holder(layout)
+        self._sheet = Sheet(self, body, fold, width=440)
+        self.setLayout(column(self._header, 16, lower, margins=(28, 16, 28, 24)))
         self._header.went_back.connect(self.shell.back)
         up.clicked.connect(partial(self._on_step, -1))
         down.clicked.connect(partial(self._on_step, 1))
@@ -161,8 +169,9 @@ class HouseholdPage(Page):
         for about, words in view.strips.items():
             self._strips.addWidget(self._strip(about, words, view))
         self._strips.setContentsMargins(0, 0, 0, 12 if view.strips else 0)
-        for part in (self._head, self._left, self._timeline):
+        for part in (self._head, self._left):
             part.setVisible(not foreign)
+        self._sheet.offer(there=not foreign)
         self._visit.setVisible(view.may_visit and view.may_edit)
         self._issue.setVisible(not foreign and "left" not in view.strips)
         self._hand.setVisible(self._may_hand_over())
@@ -226,10 +235,13 @@ class HouseholdPage(Page):
 
     def _on_hand_over(self) -> None:
         if self._may_hand_over():
-            handing.ask(self, self.ws, self._household or 0, self._on_done)
+            handing.ask(self._handing(), self._household or 0)
+
+    def _handing(self) -> handing.Desk:
+        return handing.Desk(self, self.ws, self.shell, self._on_done)
 
     def _on_decide(self) -> None:
-        handing.decide(self, self.ws, self._household or 0, self._on_done)
+        handing.decide(self._handing(), self._household or 0)
 
     def _on_step(self, by: int) -> None:
         near = (self._view.before if by < 0 else self._view.after) if self._view else None
@@ -242,17 +254,18 @@ class HouseholdPage(Page):
 
     def _on_add(self) -> None:
         household = self._household or 0
-        name = f"person:{household}"
+        draft = f"person:{household}"
         self._ask(
             lambda: self.ws.people.form(household),
             FormText(gettext("Add person"), gettext("Add")),
-            lambda values: self.ws.people.add(household, values, finishes=name).batch,
-            _Way(gettext("Added."), keep=lambda dialog: watch(dialog, self.ws, self.shell, household, name)),
+            lambda values: self.ws.people.add(household, values, finishes=draft).batch,
+            _Way(gettext("Added."), draft, alike=True),
         )
 
     def _on_edit(self, membership: int) -> None:
         household = self._household or 0
-        dialog = self._ask(
+        draft = f"member:{membership}:{household}"
+        kept = self._ask(
             lambda: self.ws.people.form(household, membership),
             FormText(
                 gettext("Change what is known"),
@@ -261,12 +274,12 @@ class HouseholdPage(Page):
                 erase=gettext("Erase") if self.ws.erasing.is_allowed else "",
                 file=gettext("Their own file"),
             ),
-            lambda values: self.ws.people.save(household, membership, values).batch,
-            _Way(gettext("Saved.")),
+            lambda values: self.ws.people.save(household, membership, values, finishes=draft).batch,
+            _Way(gettext("Saved."), draft),
         )
-        dialog.also_pressed.connect(partial(self._on_let_go, dialog, membership))
-        dialog.erase_pressed.connect(partial(self._on_erase, dialog, membership))
-        dialog.file_pressed.connect(partial(self._on_file, dialog, membership))
+        kept.dialog.also_pressed.connect(partial(self._on_let_go, kept, membership))
+        kept.dialog.erase_pressed.connect(partial(self._on_erase, kept.dialog, membership))
+        kept.dialog.file_pressed.connect(partial(self._on_file, kept.dialog, membership))
 
     def _may_need(self) -> bool:
         """Needs are written down for a household that is ours."""
@@ -286,12 +299,15 @@ class HouseholdPage(Page):
         if isinstance(need, int) and self._may_need():
             self._needing.move(self._household or 0, need, by)
 
-    def _on_let_go(self, dialog: FormDialog, membership: int) -> None:
-        dialog.reject()
-        household = self._household or 0
+    def _on_let_go(self, kept: KeptForm, membership: int) -> None:
+        kept.finish()
+        kept.dialog.reject()
+        household, draft = self._household or 0, kept.name
         words = gettext("No longer on the list of this household.")
         background.run(
-            lambda: self.ws.people.let_go(household, membership).batch, done=partial(self._on_done, words), owner=self
+            lambda: self.ws.people.let_go(household, membership, finishes=draft).batch,
+            done=partial(self._on_done, words),
+            owner=self,
         )
 
     def _on_erase(self, dialog: FormDialog, membership: int) -> None:
@@ -304,41 +320,45 @@ class HouseholdPage(Page):
 
     def _on_consent(self) -> None:
         household = self._household or 0
+        draft = f"consent:{household}"
         self._ask(
             self.ws.people.consent_form,
             FormText(gettext("Record consent"), gettext("Record")),
-            lambda values: self.ws.people.record_consent(household, values).batch,
-            _Way(gettext("Consent recorded."), whole=True),
+            lambda values: self.ws.people.record_consent(household, values, finishes=draft).batch,
+            _Way(gettext("Consent recorded."), draft, whole=True),
         )
 
     def _on_change(self) -> None:
         household = self._household or 0
+        draft = f"household:{household}"
         self._ask(
             lambda: self.ws.people.house_form(household),
             FormText(gettext("About the household"), gettext("Save")),
-            lambda values: self.ws.people.save_house(household, values).batch,
-            _Way(gettext("Saved.")),
+            lambda values: self.ws.people.save_house(household, values, finishes=draft).batch,
+            _Way(gettext("Saved."), draft),
         )
 
     def _ask(
         self, read: "Callable[[], FormView]", words: FormText, write: Callable[[dict[str, object]], int], way: "_Way"
-    ) -> FormDialog:
-        """Open a form and write what was filled in."""
+    ) -> KeptForm:
+        """Open a form, keep it while it is typed, and write what was filled in."""
         form = read()
         if {"phones", "id_number"} & form.withheld:
             remark = gettext("ID number and phone come with consent. Without it: name, relation, year of birth.")
             words = replace(words, remark=remark, remark_action=gettext("Record consent"))
         dialog = FormDialog(self, words, form.specs, form.values)
-        kept = way.keep(dialog) if way.keep else None
+        if way.alike:
+            kept = watch(dialog, self.ws, self.shell, self._household or 0, way.draft)
+        else:
+            kept = KeptForm(dialog, self.ws.drafts, way.draft, self.shell)
 
         def submit(changes: dict[str, object]) -> None:
-            if kept:
-                kept.finish()
+            kept.finish()
             values = dialog.form.values() if way.whole else changes
             background.run(
                 lambda: write(dict(values)),
                 done=partial(self._on_written, dialog, way.done),
-                failed=partial(self._on_failed, dialog, kept),
+                failed=kept.refused,
                 owner=dialog,
             )
 
@@ -346,21 +366,11 @@ class HouseholdPage(Page):
         dialog.remark_pressed.connect(dialog.reject)
         dialog.remark_pressed.connect(self._on_consent)
         dialog.open()
-        return dialog
+        return kept
 
     def _on_written(self, dialog: FormDialog, words: str, batch: int) -> None:
         dialog.accept()
         self._on_done(words, batch)
-
-    def _on_failed(self, dialog: FormDialog, kept: KeptForm | None, fault: Exception) -> None:
-        if kept:
-            kept.resume()
-        if isinstance(fault, Invalid):
-            dialog.show_faults(fault)
-        elif isinstance(fault, Problem):
-            messages.show_problem(self, fault)
-        else:
-            raise fault
 
     def _on_done(self, words: str, batch: int) -> None:
         if batch:
@@ -379,6 +389,10 @@ class HouseholdPage(Page):
     def focus_first(self) -> None:
         """Where the work starts: the visit."""
         self._visit.setFocus()
+
+    def escape(self) -> bool:
+        """Close the sheet."""
+        return self._sheet.close_sheet()
 
     def regions(self) -> list[QWidget]:
         """Header, people, timeline."""

@@ -13,7 +13,7 @@ from gridworker.gui import theme as themes
 from gridworker.gui.handingout import HandingOut
 from gridworker.gui.ledgerform import LedgerForm
 from gridworker.gui.page import Page, Shell, Touched
-from gridworker.gui.shortcuts import bind
+from gridworker.gui.shortcuts import Key, bind, keys_of_a_list
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.chip import ChipSpec
@@ -234,6 +234,10 @@ class HouseholdsPage(Page):
     def focus_first(self) -> None:
         """The list."""
         self.table.setFocus()
+
+    def own_keys(self) -> list[Key]:
+        """Those of the list."""
+        return keys_of_a_list(gettext("Open the file"))
 
     def regions(self) -> list[QWidget]:
         """Filter, list."""

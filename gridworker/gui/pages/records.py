@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.app.register import KINDS, Register
-from gridworker.errors import Invalid, Problem
-from gridworker.gui import background, messages
+from gridworker.gui import background
 from gridworker.gui import theme as themes
+from gridworker.gui.kept import KeptForm
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.registerreferences import RegisterReferences
 from gridworker.gui.shortcuts import bind
@@ -217,12 +217,14 @@ class RecordsPage(Page):
         kind = self._kind
         specs, values = self._register.form(kind, id_)
         dialog = FormDialog(self, FormText(title, gettext("Save")), specs, values, RegisterReferences(self._register))
+        kept = KeptForm(dialog, self.ws.drafts, f"record:{kind}:{id_ or 'new'}", self.shell)
 
         def submit(changes: dict[str, object]) -> None:
+            kept.finish()
             background.run(
-                lambda: self.ws.records.save(kind, changes, id_),
+                lambda: self.ws.records.save(kind, changes, id_, finishes=kept.name),
                 done=lambda _found: self._on_saved(dialog),
-                failed=partial(self._on_failed, dialog),
+                failed=kept.refused,
                 owner=dialog,
             )
 
@@ -236,14 +238,6 @@ class RecordsPage(Page):
     def _say(self, words: str) -> None:
         self.shell.toast(words, Undo(partial(background.run, self.ws.records.undo)))
         self.refresh({})
-
-    def _on_failed(self, dialog: FormDialog, fault: Exception) -> None:
-        if isinstance(fault, Invalid):
-            dialog.show_faults(fault)
-        elif isinstance(fault, Problem):
-            messages.show_problem(self, fault)
-        else:
-            raise fault
 
     def _on_remove(self) -> None:
         kind, id_ = self._kind, self._current()

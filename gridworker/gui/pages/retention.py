@@ -92,7 +92,8 @@ class RetentionPage(Page):
         self._undated.hide()
         self._due = Card(card_head(gettext("Due today"), gettext("Without names"), None), self._undated, 8)
         self._due.body.addWidget(self._stack, 1)
-        self._due.setVisible(self._may_erase)
+        if not self._may_erase:
+            self._due.hide()
         body = row(scrolling(holder(column(self._card, None))), self._due, gap=20)
         body.setStretch(0, 3)
         body.setStretch(1, 2)

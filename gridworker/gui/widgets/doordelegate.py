@@ -10,10 +10,13 @@ from gridworker.gui.widgets.chip import chip_width, paint_chip
 from gridworker.gui.widgets.doors import Door
 from gridworker.gui.widgets.paint import LEFT, RIGHT, box, line_of, ring
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
+from gridworker.text import gettext
 
 SPACE = 5
 """Between two doors."""
 _CORNER, _PAD = 8, 9
+_ROOMY = 72
+"""A door less high than this is drawn tight: three lines, one right under the other."""
 
 
 class DoorDelegate(QStyledItemDelegate):
@@ -48,16 +51,23 @@ def paint_hatched(painter: QPainter, theme: Theme, cell: QRect) -> None:
 def paint_door(painter: QPainter, theme: Theme, cell: QRect, door: Door) -> None:
     """Draw a door into a cell."""
     _paint_back(painter, theme, cell, door)
-    inner = cell.adjusted(_PAD, theme.px(6), -_PAD, -theme.px(6))
+    tight = cell.height() < theme.px(_ROOMY)
+    edge = theme.px(3 if tight else 6)
+    inner = cell.adjusted(_PAD, edge, -_PAD, -edge)
     dim = theme.colour("ink-3" if door.state in {"vacant", "unknown"} else "ink" if door.fill == "r3" else "ink-2")
     top = QRect(inner.left(), inner.top(), inner.width(), theme.line("caption"))
     line_of(painter, top, door.number, (theme.font("caption"), dim), LEFT)
+    end = inner.right()
     if door.flag:
+        end -= theme.px(16) + 4
         _paint_flag(painter, theme, QRect(inner.right() - theme.px(15), inner.top(), theme.px(16), theme.px(16)))
-    _paint_name(painter, theme, QRect(inner.left(), top.bottom() + 1, inner.width(), theme.px(24)), door, dim)
-    _paint_foot(
-        painter, theme, QRect(inner.left(), inner.bottom() - theme.px(18), inner.width(), theme.px(18)), door, dim
-    )
+    if door.draft:
+        start = top.left() + theme.metrics("caption").horizontalAdvance(door.number) + 8
+        _paint_draft(painter, theme, QRect(start, top.top(), end - start + 1, top.height()))
+    foot = QRect(inner.left(), inner.bottom() + 1 - theme.px(18), inner.width(), theme.px(18))
+    name = theme.px(24) if not tight else foot.top() - top.bottom() - 1
+    _paint_name(painter, theme, QRect(inner.left(), top.bottom() + 1, inner.width(), name), door, dim)
+    _paint_foot(painter, theme, foot, door, dim)
 
 
 def _paint_back(painter: QPainter, theme: Theme, cell: QRect, door: Door) -> None:
@@ -91,6 +101,16 @@ def _paint_flag(painter: QPainter, theme: Theme, circle: QRect) -> None:
     )
 
 
+def _paint_draft(painter: QPainter, theme: Theme, room: QRect) -> None:
+    """A pencil and the word, as far as there is room for it: beside the number, so that it covers no overdue mark."""
+    size, ink = theme.px(14), "ink-2"
+    painter.drawPixmap(room.left(), room.center().y() - size // 2, theme.pixmap("note-pencil", 14, ink))
+    word, metrics = gettext("Draft"), theme.metrics("caption", True)
+    line = QRect(room.left() + size + 3, room.top(), room.width() - size - 3, room.height())
+    if metrics.horizontalAdvance(word) <= line.width():
+        line_of(painter, line, word, (theme.font("caption", True), theme.colour(ink)), LEFT)
+
+
 def _paint_name(painter: QPainter, theme: Theme, line: QRect, door: Door, dim: QColor) -> None:
     plain = door.state in {"vacant", "unknown"}
     look = (theme.font("body", not plain), dim if plain else theme.colour("ink"))
@@ -103,21 +123,21 @@ def _paint_name(painter: QPainter, theme: Theme, line: QRect, door: Door, dim: Q
 
 
 def _paint_foot(painter: QPainter, theme: Theme, line: QRect, door: Door, dim: QColor) -> None:
-    left, middle = line.left(), line.center().y() + 1
-    size = theme.px(14)
-    for name, token in door.icons:
-        painter.drawPixmap(left, middle - size // 2, theme.pixmap(name, 14, token))
-        left += size + 4
+    """Icons at the left; at the right the chip or the note, which comes first where there is little room."""
+    size, middle = theme.px(14), line.center().y() + 1
+    metrics = theme.metrics("caption", door.overdue)
+    wanted = chip_width(theme, door.chip) if door.chip else metrics.horizontalAdvance(door.note)
+    room = line.width() - wanted
+    icons = door.icons[: max(room // (size + 4), 0)]
+    for number, (name, token) in enumerate(icons):
+        at = line.left() + number * (size + 4)
+        painter.drawPixmap(at, middle - size // 2, theme.pixmap(name, 14, token))
     if door.chip:
-        width = chip_width(theme, door.chip)
-        paint_chip(painter, theme, (line.right() + 1 - width, middle), door.chip)
+        paint_chip(painter, theme, (line.right() + 1 - wanted, middle), door.chip)
         return
     look = (theme.font("caption", door.overdue), theme.ink("over") if door.overdue else dim)
-    note = theme.metrics("caption", door.overdue).elidedText(
-        door.note, Qt.TextElideMode.ElideRight, max(line.right() - left - size, 0)
-    )
+    note = metrics.elidedText(door.note, Qt.TextElideMode.ElideRight, line.width())
     line_of(painter, line, note, look, RIGHT)
-    mark = ("warning-fill", "over-ink") if door.overdue else ("note-pencil", "ink-2") if door.draft else None
-    if mark:
-        at = line.right() + 1 - theme.metrics("caption", door.overdue).horizontalAdvance(note) - size - 3
-        painter.drawPixmap(at, middle - size // 2, theme.pixmap(mark[0], 14, mark[1]))
+    if door.overdue and room - len(icons) * (size + 4) >= size + 3:
+        at = line.right() + 1 - wanted - size - 3
+        painter.drawPixmap(at, middle - size // 2, theme.pixmap("warning-fill", 14, "over-ink"))

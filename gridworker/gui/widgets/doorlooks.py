@@ -53,7 +53,7 @@ def _door(door: "DoorView", colouring: Colouring) -> Door:
         note=door.note,
         fill=_fill(door, colouring),
         icons=icons[:2],
-        chip=ChipSpec(door.due_today, "due") if door.due_today and not door.draft else None,
+        chip=ChipSpec(door.due_today, "due") if door.due_today else None,
         flag=bool(door.issues),
         overdue=door.overdue and colouring == "visits",
         state=_state(door),

@@ -10,6 +10,7 @@ from gridworker.gui import theme as themes
 from gridworker.gui.fonts import code_points
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
+from gridworker.text import gettext
 
 DoorState: TypeAlias = Literal["home", "vacant", "unknown", "refused", "shop"]
 
@@ -19,7 +20,8 @@ class Door:
     """One door. Only what may be seen goes in: the page puts surname and ** there in share mode.
 
     ``fill`` is the token behind it (``r1``-``r3`` by recency, any other token by another colouring); ``overdue`` draws
-    the red bar and the warning before ``note``; ``flag`` the black ``!`` of an open issue; ``icons`` are (name, token).
+    the red bar and the warning before ``note``; ``flag`` the black ``!`` of an open issue; ``draft`` the pencil beside
+    the number; ``icons`` are (name, token).
     """
 
     key: object
@@ -38,8 +40,8 @@ class Door:
 
     def words(self) -> str:
         """What is drawn, as one sentence."""
-        chip = self.chip.text if self.chip else ""
-        return "，".join(part for part in (self.number, self.name, self.people, self.note, chip) if part)
+        chip, draft = self.chip.text if self.chip else "", gettext("Draft") if self.draft else ""
+        return "，".join(part for part in (self.number, self.name, self.people, self.note, chip, draft) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,8 @@ class TimelineCard(Card):
             bold=True,
         )
         self._parts.chosen.connect(self._show)
-        self._parts.setVisible(parts)
+        if not parts:
+            self._parts.hide()
         self.list = Timeline(title)
         self.list.opened.connect(self.opened)
         head = row(Text(title, bold=True), None, self._parts, margins=(16, 8, 12, 8))

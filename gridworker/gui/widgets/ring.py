@@ -1,9 +1,10 @@
 """Countdown rings. All of them share one timer, which stops while none is on screen."""
 
-from weakref import WeakSet
+from collections.abc import Callable
+from weakref import WeakKeyDictionary
 
 import shiboken6
-from PySide6.QtCore import QObject, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QMetaObject, QObject, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,25 +17,31 @@ ANNOUNCED_MINUTES = (60, 15, 0)
 
 
 class Ticker(QObject):
-    """One second, shared: ``ticked`` comes while at least one widget that has joined is alive."""
+    """One second, shared: ``ticked`` comes while at least one widget that has joined is alive.
+
+    Joining or leaving twice is nothing more: a window that is put away hides what is hidden again when it is closed.
+    """
 
     ticked = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._joined: WeakSet[QObject] = WeakSet()
+        self._joined: WeakKeyDictionary[QObject, QMetaObject.Connection] = WeakKeyDictionary()
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._on_timeout)
 
-    def join(self, widget: QObject) -> None:
-        """Start ticking for a widget that came on screen."""
-        self._joined.add(widget)
+    def join(self, widget: QObject, slot: Callable[[], object]) -> None:
+        """Call ``slot`` each second for a widget that came on screen."""
+        if widget not in self._joined:
+            self._joined[widget] = self.ticked.connect(slot)
         self._timer.start()
 
     def leave(self, widget: QObject) -> None:
-        """Stop when the last one has gone."""
-        self._joined.discard(widget)
+        """Call it no more; stop when the last one has gone."""
+        connection = self._joined.pop(widget, None)
+        if connection is not None:
+            QObject.disconnect(connection)
         self._rest()
 
     def running(self) -> bool:
@@ -100,13 +107,11 @@ class CountdownRing(Square, QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Tick while on screen."""
         super().showEvent(event)
-        ticker().ticked.connect(self._on_ticked)
-        ticker().join(self)
+        ticker().join(self, self._on_ticked)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest while hidden; the page shows the time left again when it comes back."""
         super().hideEvent(event)
-        ticker().ticked.disconnect(self._on_ticked)
         ticker().leave(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -27,6 +27,8 @@ _SIGNS: dict[str, tuple[Tone, str]] = {
     "draft": ("neu", "note-pencil"),
     "return": ("accent", "arrow-u-up-left"),
     "urgent": ("over", "warning-fill"),
+    "urgent-today": ("due", "warning"),
+    "urgent-ahead": ("neu", "warning"),
     "first": ("accent", "door"),
     "tenant": ("neu", "key"),
     "usual": ("neu", "calendar-blank"),

@@ -53,6 +53,11 @@ class Step(QWidget):
         self._strip.addSpacing(16)
         self._strip.addWidget(Strip(str(problem)))
 
+    def go_back(self) -> None:
+        """Esc, where there is a way back and nothing is under way."""
+        if self._back.isVisibleTo(self) and self._back.isEnabled():
+            self.went_back.emit()
+
     def hide_problem(self) -> None:
         """Take it away again."""
         clear(self._strip)

@@ -1,21 +1,23 @@
 """The buildings page by what a person sees and does."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Invalid
-from gridworker.gui.page import Shell
+from gridworker.gui.entries import present
+from gridworker.gui.page import FIELD, Shell
 from gridworker.gui.pages.buildings import BuildingsPage
-from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.doormatrix import DoorMatrix
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.homepanel import HomePanel
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.tabs import TabStrip
+from tests.gui.seated import seated
 from tests.gui.seen import clipped, settle, unnamed
 from tests.village import Home, Village
 
@@ -72,6 +74,37 @@ def test_the_panel_tells_of_the_chosen_door(qtbot: QtBot, workspace: Workspace, 
     shown = words(opened(qtbot, workspace, shell, chen.id))
     for expected in ("陈桂芳", "78 y", "16 Mar, 2 d overdue", "女儿周末才能来。", "138****0142"):
         assert expected in shown
+
+
+def test_in_a_narrow_window_the_panel_is_a_sheet_over_the_doors(qtbot: QtBot, workspace: Workspace, chen: Home) -> None:
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    qtbot.waitUntil(window.isActiveWindow)
+    window.resize(1180, 680)
+    desk.open("buildings", chen.id)
+    settle(qtbot)
+    page = desk.page("buildings")
+    assert isinstance(page, BuildingsPage)
+    panel, doors = page.findChild(HomePanel), matrix(page)
+    assert isinstance(panel, HomePanel)
+    assert not panel.isVisible()
+    assert doors.width() > 860  # all the room there is
+    assert clipped(page) == []
+    QTest.keyClick(doors.table(), Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    assert panel.isVisible()
+    assert panel.mapTo(page, panel.rect().topRight()).x() < page.width()
+    assert panel.mapTo(page, QPoint(0, 0)).x() < doors.mapTo(page, doors.rect().topRight()).x()
+    assert "陈桂芳" in words(page)
+    QTest.keyClick(doors.table(), Qt.Key.Key_Escape)
+    assert (panel.isVisible(), desk.current()) == (False, "buildings")
+    fold = next(one for one in page.findChildren(IconButton) if one.accessibleName() == "Show or hide the household")
+    QTest.mouseClick(fold, Qt.MouseButton.LeftButton)
+    assert panel.isVisible()
+    window.resize(1440, 900)
+    settle(qtbot)
+    assert panel.isVisible()
+    assert not fold.isVisible()
+    assert panel.mapTo(page, QPoint(0, 0)).x() > doors.mapTo(page, doors.rect().topRight()).x()
+    desk.close_down()
 
 
 def test_holding_the_eye_shows_the_number_and_is_on_record(

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
-from gridworker.gui.page import Shell
+from gridworker.gui.entries import present
+from gridworker.gui.page import FIELD, Shell
 from gridworker.gui.pages.household import HouseholdPage
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.filecards import TimelineCard
@@ -17,6 +18,7 @@ from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.needscard import NeedsCard
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import ElidedText
+from tests.gui.seated import seated
 from tests.gui.seen import clipped, settle, unnamed
 from tests.village import Home, Village
 
@@ -256,3 +258,26 @@ def test_what_looks_wrong_stands_above_the_file(
     shell.set_sharing(True)
     settle(qtbot)
     assert "More than one is named as head of the household." not in words(page)
+
+
+def test_in_a_narrow_window_what_happened_is_a_sheet_and_nothing_is_cut(
+    qtbot: QtBot, workspace: Workspace, chen: Home
+) -> None:
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    qtbot.waitUntil(window.isActiveWindow)
+    window.resize(1180, 680)
+    desk.open("household", chen.id)
+    settle(qtbot)
+    page = desk.page("household")
+    assert isinstance(page, HouseholdPage)
+    assert not timeline(page).isVisible()
+    assert page._left.horizontalScrollBar().maximum() == 0
+    assert clipped(page) == []
+    QTest.keyClick(page, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    assert timeline(page).isVisible()
+    workspace.people.save_house(chen.id, {"remark": "门铃坏了"})
+    settle(qtbot)
+    assert timeline(page).isVisible()  # reading again does not fold it away
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert not timeline(page).isVisible()
+    desk.close_down()

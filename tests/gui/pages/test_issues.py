@@ -576,7 +576,7 @@ def test_no_words_are_cut_off(
     clock.move(minutes=40)
     opened(stage)
     if not stage.page.panel.isVisible():
-        stage.page.toggle_sheet()
+        stage.page.sheet.toggle()
         stage.settle()
     assert clipped(stage.page) == []
     for code in ("first_response", "ask_office", "handle"):

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.roster_export import ExportWish
@@ -144,6 +145,28 @@ def test_forms_are_made_changed_removed_and_brought_back(qtbot: QtBot, page: Hou
     again = next(one for one in page.findChildren(ExportDialog) if one.isVisible())
     assert list(again.preset._buttons) == ["", "街道"]
     again.reject()
+
+
+def test_a_form_that_is_half_laid_down_outlives_esc(qtbot: QtBot, page: HouseholdsPage) -> None:
+    asked(page).change.click()
+    dialog = forms(qtbot, page)
+    dialog.add.click()
+    form = next(one for one in dialog.findChildren(FormDialog) if one.isVisible())
+    line = form.form.editor("name").findChild(QLineEdit)
+    assert isinstance(line, QLineEdit)
+    QTest.keyClicks(line, "Street office")
+    QTest.keyClick(form, Qt.Key.Key_Escape)
+    settle(qtbot)
+    dialog.add.click()
+    form = next(one for one in dialog.findChildren(FormDialog) if one.isVisible())
+    assert form.form.values()["name"] == "Street office"
+    form.save.click()
+    settle(qtbot)
+    assert [one.name for one in page.ws.presets.all()] == ["Street office"]
+    assert page.ws.drafts.all("preset:") == []
+    dialog.reject()
+    settle(qtbot)
+    next(one for one in page.findChildren(ExportDialog) if one.isVisible()).reject()
 
 
 @pytest.mark.usefixtures("each_language", "each_scale")

@@ -108,6 +108,21 @@ def test_job_5_settles_a_conflict_with_one_key_a_field_and_enter(
     assert page.deciding() is None
 
 
+def test_a_conflict_says_at_which_door_and_about_whom(
+    page: MergePage, circle: Circle, family: Family, bundle: Path, qtbot: QtBot
+) -> None:
+    laptop = circle.opened["laptop-1"]
+    laptop.records.save("household", {"remark": "门铃坏了"}, family.household)
+    circle.office.records.save("household", {"remark": "敲门要久"}, family.household)
+    page.take_in([bundle, laptop.exchange.pack(circle.stick)])
+    settle(qtbot)
+    titles = []
+    for _ in page.inbox.list.rows():
+        titles.append(page.detail.conflict.title.text())
+        QTest.keyClick(page.inbox.list, Qt.Key.Key_Down)
+    assert sorted(titles) == ["3栋1单元101 陈桂方: both sides changed it"] * 2
+
+
 def test_what_was_settled_is_back_on_the_list_with_one_key(
     page: MergePage, circle: Circle, family: Family, bundle: Path, qtbot: QtBot
 ) -> None:

@@ -4,19 +4,27 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreProblem
-from gridworker.gui.page import Shell, Undo
+from gridworker.gui.entries import present
+from gridworker.gui.handover import Follower
+from gridworker.gui.keysheet import KeySheet
+from gridworker.gui.page import FIELD, Shell, Undo
 from gridworker.gui.pages.today.page import TodayPage
 from gridworker.gui.pages.today.waiting import WaitingRow
 from gridworker.gui.theme import Look
 from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.keycap import KeyCap
+from gridworker.gui.widgets.ring import ticker
 from gridworker.gui.widgets.state import StatePanel
-from tests.gui.seen import clipped
+from gridworker.gui.widgets.text import Text
+from tests.gui.seated import seated
+from tests.gui.seen import clipped, settle
 from tests.village import WEDNESDAY, HandClock, Home, Village
 
 Opened = Callable[[], TodayPage]
@@ -324,3 +332,100 @@ def test_no_word_is_clipped_at_any_size_in_either_language(
     page.resize(1440 - 212 if each_scale == 1 else 1440 - 96, 868)
     assert clipped(page) == []
     assert page.minimumSizeHint().width() <= 1440 - 96
+
+
+def test_the_number_beside_today_follows_what_is_written_elsewhere(
+    qtbot: QtBot, workspace: Workspace, village: Village, homes: dict[str, Home]
+) -> None:
+    _, desk = seated(qtbot, workspace, [entry for entry in present(FIELD) if entry.name in {"today", "households"}])
+    Follower(workspace, desk.shell)
+    desk.open("households")
+    settle(qtbot)
+    beside = desk.sidebar().item("today")
+    assert beside.count() == 4  # before Today was ever opened
+    village.visit(homes["吴秀英"], "2026-03-18")
+    settle(qtbot)
+    assert (desk.current(), beside.count()) == ("households", 3)
+    desk.close_down()
+
+
+@pytest.mark.usefixtures("homes")
+def test_the_keys_of_a_page_answer_while_the_focus_is_in_the_sidebar(qtbot: QtBot, workspace: Workspace) -> None:
+    window, desk = seated(
+        qtbot, workspace, [entry for entry in present(FIELD) if entry.name in {"today", "households"}]
+    )
+    qtbot.waitUntil(window.isActiveWindow)
+    desk.open("today")
+    settle(qtbot)
+    beside = desk.sidebar().item("households")
+    beside.setFocus()
+    QTest.keyClick(beside, Qt.Key.Key_D)
+    settle(qtbot)
+    assert len(workspace.drafts.all("later:")) == 1
+    beside.setFocus()
+    QTest.keyClick(beside, Qt.Key.Key_Space)  # presses what has the focus, as everywhere
+    settle(qtbot)
+    assert desk.current() == "households"
+    beside.setFocus()
+    QTest.keyClick(beside, Qt.Key.Key_D)  # a key of Today, which is out of sight
+    settle(qtbot)
+    assert len(workspace.drafts.all("later:")) == 1
+    desk.close_down()
+
+
+@pytest.mark.parametrize(
+    ("reported", "tone"),
+    [("2026-03-16", "over"), ("2026-03-17", "due"), ("2026-03-18", "neu")],
+    ids=["overdue", "today", "tomorrow"],
+)
+def test_an_urgent_reason_is_red_only_when_it_is_overdue(
+    opened: Opened, village: Village, reported: str, tone: str
+) -> None:
+    home = village.household("孙国庆", "7", "2", "201", birth="1970-01-01")
+    village.visit(home, "2026-03-01")
+    other = village.household("黄志强", "5", "2", "601", birth="1985-01-01")  # takes the strong panel
+    village.care(other, "C5", cadence="V1")
+    village.visit(other, "2026-01-15")
+    village.issue("家里进水", "C", at=f"{reported}T00:30:00Z", home=home, severity="S1")
+    (chips,) = (row.chips for row in opened()._list.rows() if row.key == home.id)
+    (urgent,) = (chip for chip in chips if chip.text == "After an urgent issue")
+    assert urgent.tone == tone
+
+
+def test_a_clock_that_is_put_away_and_closed_counts_once_and_ends_quietly(
+    qtbot: QtBot, opened: Opened, village: Village, chen: Home
+) -> None:
+    village.issue("家里进水", "C", at="2026-03-18T01:40:00Z", home=chen, severity="S1")
+    page = opened()
+    settle(qtbot)
+    (row,) = page.findChildren(WaitingRow)
+    left = row._ring.left()
+    for widget in (row, row._ring):
+        QApplication.sendEvent(widget, QShowEvent())  # the window comes back from the bar it was put away to
+    ticker().ticked.emit()
+    assert row._ring.left() == left - 1
+    for _ in range(2):  # put away, then closed
+        for widget in (row, row._ring):
+            QApplication.sendEvent(widget, QHideEvent())
+    ticker().ticked.emit()
+    assert row._ring.left() == left - 1
+
+
+@pytest.mark.usefixtures("homes")
+def test_f1_lists_the_keys_of_the_list_too(qtbot: QtBot, workspace: Workspace) -> None:
+    window, desk = seated(qtbot, workspace, present(FIELD))
+    qtbot.waitUntil(window.isActiveWindow)
+    desk.open("today")
+    settle(qtbot)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, Qt.Key.Key_F1)
+    sheet = desk.findChild(KeySheet)
+    assert isinstance(sheet, KeySheet)
+    shown = [label.text() for label in sheet.findChildren(Text)]
+    caps = [cap.text() for cap in sheet.findChildren(KeyCap)]
+    assert {"Start the selected visit", "From row to row", "Start the next visit"} <= set(shown)
+    assert {"Enter", "↑ ↓", "N"} <= set(caps)
+    assert clipped(sheet) == []
+    sheet.close()
+    desk.close_down()

@@ -25,7 +25,7 @@ from gridworker.gui.pages.visit.form import VisitForm
 from gridworker.gui.pages.visit.head import DraftState
 from gridworker.gui.pages.visit.page import VisitPage
 from gridworker.gui.theme import Look
-from gridworker.gui.widgets.checkrow import FINE, PROBLEM, UNCHECKED
+from gridworker.gui.widgets.checkrow import FINE, PROBLEM, UNCHECKED, CheckRow
 from gridworker.gui.window import Window
 from tests.gui.seated import seated
 from tests.gui.seen import clipped
@@ -687,3 +687,16 @@ def test_killed_while_typing_all_but_the_last_second_is_there(workspace: Workspa
     child.stdout.close()
     assert typed >= 20
     assert len(workspace.visits.start(chen.id).entry.note) >= typed - 12
+
+
+def test_finishing_is_in_sight_in_the_smallest_window(hands: Hands, chen: Home) -> None:
+    """In English, whose words are the longer ones."""
+    hands.desk.window().resize(1180, 680)
+    hands.desk.open("visit", chen.id)
+    hands.opened()
+    hands.form.findChildren(CheckRow)[1].setFocus()
+    hands.press(Key.Key_2)
+    hands.page.leave()  # kept: from now on it can be thrown away too
+    hands.qtbot.waitUntil(hands.page._discard.isVisible)
+    QApplication.processEvents()
+    assert clipped(hands.page._foot) == []

@@ -91,7 +91,8 @@ class DevicesPage(Page):
             (grid, "CREATE AREAS"), (person, "CREATE STAFF"),
         )  # fmt: skip
         for button, deed in offered:
-            button.setVisible(ws.session.can(deed))
+            if not ws.session.can(deed):
+                button.hide()
         self.header = PageHeader(gettext("Devices and people"), "", self.approve, forgotten, self.kit)
         self.reminder = RecoveryReminder(ws, shell)
         layout = column(self.header, 12, self.reminder, 12, margins=(28, 16, 28, 24))

@@ -3,34 +3,31 @@
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QHideEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from gridworker.app.issue_views import IssueFilter, IssuesView, IssueView
 from gridworker.errors import Problem
 from gridworker.gui import background
-from gridworker.gui import theme as themes
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.pages.issues.acting import Acting
 from gridworker.gui.pages.issues.filters import Filters
 from gridworker.gui.pages.issues.looks import rows
 from gridworker.gui.pages.issues.panel import IssuePanel
 from gridworker.gui.photobox import PhotoBox
-from gridworker.gui.shortcuts import bind
+from gridworker.gui.shortcuts import Key, bind, keys_of_a_list
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.ring import ticker
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.searchfield import SearchField
+from gridworker.gui.widgets.sheet import Sheet, sheet_button
 from gridworker.gui.widgets.state import LoadingPanel, StatePanel
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
-
-SHEET_BELOW = 1280
-"""Below this width of the window at 100% text the panel is a sheet over the list."""
 
 CLOSED_PAGE = 50
 _GAP, _MARGIN, _PANEL = 20, 28, 440
@@ -50,7 +47,8 @@ class IssuesPage(Page):
         self._closed, self._minute = CLOSED_PAGE, 0
         self._reading: background.Task[IssuesView] | None = None
         self._looking: background.Task[IssueView] | None = None
-        self._main_next, self._sheet = False, False
+        self._main_next = False
+        self._fold = sheet_button(gettext("Show or hide the issue"))
         self._header = self._make_header()
         self.filters, self.list = Filters(), RowList(row_height=58, name=gettext("Issues"))
         self.panel = IssuePanel()
@@ -64,16 +62,16 @@ class IssuesPage(Page):
         layout.addWidget(self._header)
         layout.addWidget(self.filters)
         layout.addLayout(self._body, 1)
+        self.sheet = Sheet(self, self._body, self._fold, width=_PANEL)
         self._connect()
         self._letters = self._bind_keys()
-        themes.follow(self._place_panel)
 
     def _make_header(self) -> PageHeader:
         search = SearchField(gettext("Name, pinyin initials, door, phone"))
         search.clicked.connect(self.shell.search)
         report = Button(gettext("Report issue"), "plus-bold", key="Ctrl E", kind="primary")
         report.clicked.connect(lambda: self.shell.report_issue())
-        return PageHeader(gettext("Issues"), "", search, report)
+        return PageHeader(gettext("Issues"), "", search, self._fold, report)
 
     def _make_body(self) -> QHBoxLayout:
         left = QVBoxLayout()
@@ -102,7 +100,6 @@ class IssuesPage(Page):
 
     def _bind_keys(self) -> list[QShortcut]:
         bind(self, "Ctrl+F", self.filters.open_line, gettext("Filter this list"))
-        bind(self, "Ctrl+.", self.toggle_sheet, gettext("Show or hide the issue"))
         letters = [
             bind(self, "/", self.filters.open_line, ""),
             bind(self, "F", partial(self.acting.start, "schedule_return"), gettext("Plan return")),
@@ -139,6 +136,10 @@ class IssuesPage(Page):
         """The list."""
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def own_keys(self) -> list[Key]:
+        """Those of the list."""
+        return [*keys_of_a_list(gettext("Take the next step")), Key("Shift F10", gettext("Menu of the row"))]
+
     def regions(self) -> list[QWidget]:
         """Header, filters, list, the issue."""
         return [self._header, self.filters, self.list, self.panel]
@@ -149,9 +150,7 @@ class IssuesPage(Page):
             self.acting.park()
         elif self.filters.line.isVisible():
             self.filters.close_line()
-        elif self._sheet and self.panel.isVisible():
-            self.toggle_sheet()
-        else:
+        elif not self.sheet.close_sheet():
             return False
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
@@ -265,8 +264,8 @@ class IssuesPage(Page):
         """Enter: the next step; where the panel is a sheet and closed, first the sheet."""
         if not isinstance(key, int):
             return
-        if self._sheet and self.panel.isHidden():
-            self.toggle_sheet()
+        if self.sheet.is_sheet and self.panel.isHidden():
+            self.sheet.toggle()
             return
         if self.panel.issue is not None and self.panel.issue.id == key:
             self.acting.start_main()
@@ -300,45 +299,12 @@ class IssuesPage(Page):
         if self.ws.issues.minute() != self._minute:
             self.reload()
 
-    # ------------------------------------------------------------------------------------------------------- the sheet
-
-    def toggle_sheet(self) -> None:
-        """Show or hide the panel where it is a sheet."""
-        if self._sheet:
-            self.panel.setVisible(self.panel.isHidden())
-            self._place_panel()
-
-    def _place_panel(self) -> None:
-        theme = themes.current()
-        narrow = self.window().width() / theme.scale < SHEET_BELOW
-        if narrow != self._sheet:
-            self._sheet = narrow
-            if narrow:
-                self._body.removeWidget(self.panel)
-                self.panel.hide()
-            else:
-                self._body.addWidget(self.panel)
-                self.panel.show()
-        width = min(theme.px(_PANEL), self.width() - 2 * _MARGIN)
-        self.panel.setFixedWidth(width)
-        if narrow and self.panel.isVisible():
-            top = self.filters.geometry().bottom() + 12
-            self.panel.setGeometry(QRect(self.width() - _MARGIN - width, top, width, self.height() - top - 24))
-            self.panel.raise_()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Beside the list where there is room, over it where not."""
-        super().resizeEvent(event)
-        self._place_panel()
-
     def showEvent(self, event: QShowEvent) -> None:
         """Count down while on screen."""
         super().showEvent(event)
-        ticker().ticked.connect(self._on_ticked)
-        ticker().join(self)
+        ticker().join(self, self._on_ticked)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest while hidden."""
         super().hideEvent(event)
-        ticker().ticked.disconnect(self._on_ticked)
         ticker().leave(self)

@@ -80,8 +80,7 @@ class ConflictCard(Card):
     def show_conflict(self, deciding: Deciding, place: tuple[int, int]) -> None:
         """Show a record; ``place`` is which of how many."""
         self.deciding = deciding
-        caption = deciding.conflict.caption
-        self.title.setText(gettext("{name}: both sides changed it").format(name=caption))
+        self.title.setText(gettext("{name}: both sides changed it").format(name=deciding.conflict.title))
         self.place.setText(gettext("{number} of {count}").format(number=place[0], count=place[1]))
         self._draw()
 

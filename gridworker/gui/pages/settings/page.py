@@ -46,7 +46,8 @@ class SettingsPage(Page):
         self.keys.wanted.connect(shell.go)
         self.about = AboutCard()
         self.rules = RulesCard()
-        self.rules.setVisible(ws.session.is_office)
+        if not ws.session.is_office:
+            self.rules.hide()
         self.rules.setEnabled(ws.session.can("CHANGE RULES"))
         self.rules.cap_wanted.connect(self._on_cap_wanted)
         self.rules.retention_wanted.connect(partial(shell.go, "retention"))
@@ -62,7 +63,8 @@ class SettingsPage(Page):
         both.setContentsMargins(0, 0, 0, _MARGIN)
         log = Button(gettext("Who looked at what"), "eye", key="W")
         log.clicked.connect(self._on_log)
-        log.setVisible(ws.session.knows("READ OWN_LOG"))
+        if not ws.session.knows("READ OWN_LOG"):
+            log.hide()
         bind(self, "W", self._on_log, gettext("Who looked at what"))
         layout = column(PageHeader(gettext("Settings"), "", log), 16, margins=(_MARGIN, 16, _MARGIN, 0))
         layout.addWidget(scrolling(holder(both)), 1)

@@ -17,7 +17,7 @@ from gridworker.gui.pages.today.order import OrderSwitch
 from gridworker.gui.pages.today.parked import ParkedCards
 from gridworker.gui.pages.today.summary import SummaryLine
 from gridworker.gui.pages.today.waiting import WaitingCard
-from gridworker.gui.shortcuts import bind
+from gridworker.gui.shortcuts import Key, bind, keys_of_a_list
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader, SectionHeader
 from gridworker.gui.widgets.layout import column, holder, row
@@ -269,6 +269,10 @@ class TodayPage(Page):
         self._wants_focus = self._view is None
         target: QWidget = self._list if self._list.current_key() is not None else self._hero.button
         target.setFocus()
+
+    def own_keys(self) -> list[Key]:
+        """Those of the list."""
+        return [*keys_of_a_list(gettext("Start the selected visit")), Key("Shift F10", gettext("Menu of the row"))]
 
     def regions(self) -> list[QWidget]:
         """Head, strong panel, list, side."""

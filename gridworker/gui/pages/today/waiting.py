@@ -54,12 +54,12 @@ class WaitingRow(PressArea):
     def showEvent(self, event: QShowEvent) -> None:
         """Count with the ring."""
         super().showEvent(event)
-        ticker().ticked.connect(self._show_left)
+        ticker().join(self, self._show_left)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest with the ring."""
         super().hideEvent(event)
-        ticker().ticked.disconnect(self._show_left)
+        ticker().leave(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the hover and the ring of the focus."""

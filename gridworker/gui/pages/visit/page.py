@@ -225,6 +225,7 @@ class VisitPage(Page):
     def _on_kept(self, at: "datetime") -> None:
         self._state.show_kept(at)
         self._discard.setVisible(self._form is not None)
+        self._fit()
 
     def _on_start_moved(self, started_at: str) -> None:
         if self._form is not None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QStackedWidget, QWidget
@@ -29,8 +30,14 @@ if TYPE_CHECKING:
     from gridworker.app.way_back import WayBack
 
 
+S = TypeVar("S", bound=Step)
+
+
 class WizardPage(Front):
-    """The wizard. Everything slow goes through the front door in the background."""
+    """The wizard. Everything slow goes through the front door in the background.
+
+    A step one comes back from keeps what was filled in: it is there again when one goes on.
+    """
 
     finished = Signal(object, str)
 
@@ -45,6 +52,7 @@ class WizardPage(Front):
         self._stack = QStackedWidget()
         self._start = StartStep()
         self._trail: list[QWidget] = []
+        self._steps: dict[str, Step] = {}
         self._start.chosen.connect(self._on_chosen)
         self._start.kit_taken.connect(self._on_kit_taken)
         self._stack.addWidget(self._start)
@@ -57,6 +65,8 @@ class WizardPage(Front):
         self._restore = Button(gettext("Have a backup? Put it back"), key="4", kind="quiet", size="inline")
         self._restore.clicked.connect(self._ask_backup)
         bind(self._start, "4", self._restore.click, gettext("Have a backup? Put it back"))
+        for key in ("Esc", "Alt+Left"):
+            bind(self, key, self._on_escape, gettext("Back"), everywhere=True)
         foot = row(gap=16)
         foot.addWidget(Text(note, "small", "ink-2", wrap=True), 1)
         foot.addWidget(self._restore)
@@ -80,21 +90,35 @@ class WizardPage(Front):
         """The three choices."""
         return self._start
 
-    def _go(self, step: Step, on: Callable[[], object]) -> None:
+    def _go(self, name: str, make: Callable[[], S], on: Callable[[S], object]) -> None:
+        """Go on to a step: as it was left, or made now. ``on`` is told of it when one goes on from there."""
+        if name not in self._steps:
+            made = make()
+            made.went_on.connect(lambda: on(made))
+            made.went_back.connect(self._on_back)
+            self._steps[name] = made
+            self._stack.addWidget(made)
+        step = self._steps[name]
         self._trail.append(self.step())
-        self._stack.addWidget(step)
         self._stack.setCurrentWidget(step)
         self._restore.hide()
-        step.went_on.connect(on)
-        step.went_back.connect(self._on_back)
         step.focus_first()
 
+    def _forget(self, name: str) -> None:
+        """Let a step go that shows what is no longer so."""
+        gone = self._steps.pop(name, None)
+        if gone is not None:
+            self._stack.removeWidget(gone)
+            gone.deleteLater()
+
+    def _on_escape(self) -> None:
+        step = self.step()
+        if isinstance(step, Step):
+            step.go_back()
+
     def _on_back(self) -> None:
-        gone = self.step()
         before = self._trail.pop()
         self._stack.setCurrentWidget(before)
-        self._stack.removeWidget(gone)
-        gone.deleteLater()
         self._restore.setVisible(before is self._start)
         if isinstance(before, Step | StartStep):
             before.focus_first()
@@ -113,15 +137,15 @@ class WizardPage(Front):
     # ---------------------------------------------------------------------------------------------------- a worker
 
     def _ask_kit(self, kit: Path | None) -> None:
-        step = KitStep()
-        if kit is not None:
+        self._go("kit", KitStep, self._ask_worker_passphrase)
+        step = self.step()
+        if kit is not None and isinstance(step, KitStep):
             step.take(kit)
-        self._go(step, lambda: self._ask_worker_passphrase(step))
 
     def _ask_worker_passphrase(self, kit: KitStep) -> None:
         text = gettext("It opens this laptop. Only you know it; the office does not.")
-        step = PassphraseStep(text, gettext("Finish"), self._door.judge)
-        self._go(step, lambda: self._enrol(kit, step))
+        make = partial(PassphraseStep, text, gettext("Finish"), self._door.judge)
+        self._go("worker's passphrase", make, partial(self._enrol, kit))
 
     def _enrol(self, kit: KitStep, step: PassphraseStep) -> None:
         passphrase, file = step.passphrase(), kit.kit()
@@ -139,14 +163,17 @@ class WizardPage(Front):
     # -------------------------------------------------------------------------------------------------- the office
 
     def _ask_office(self) -> None:
+        self._go("office", self._make_office, self._ask_office_passphrase)
+
+    def _make_office(self) -> OfficeStep:
         step = OfficeStep(self._door.places)
         step.load()
-        self._go(step, lambda: self._ask_office_passphrase(step))
+        return step
 
     def _ask_office_passphrase(self, office: OfficeStep) -> None:
         text = gettext("It opens the office's files on this computer.")
-        step = PassphraseStep(text, gettext("Set up"), self._door.judge)
-        self._go(step, lambda: self._found(office, step))
+        make = partial(PassphraseStep, text, gettext("Set up"), self._door.judge)
+        self._go("office's passphrase", make, partial(self._found, office))
 
     def _found(self, office: OfficeStep, step: PassphraseStep) -> None:
         passphrase, new = step.passphrase(), office.office()
@@ -163,7 +190,7 @@ class WizardPage(Front):
         step.show_recovery(recovery)
         step.later.connect(lambda: self.finished.emit(self._folder, passphrase))
         step.test_wanted.connect(lambda file, code: self._try_sheet(step, file, code, passphrase))
-        self._go(step, step.hide_problem)
+        self._go("sheet", lambda: step, RecoveryStep.hide_problem)
 
     def _try_sheet(self, step: RecoveryStep, file: Path, code: str, passphrase: str) -> None:
         label = gettext("Try it and start")
@@ -178,8 +205,7 @@ class WizardPage(Front):
     # ---------------------------------------------------------------------------------------------------- a backup
 
     def _ask_backup(self) -> None:
-        step = BackupStep()
-        self._go(step, lambda: self._look_for_backup(step))
+        self._go("backup", BackupStep, self._look_for_backup)
 
     def _look_for_backup(self, step: BackupStep) -> None:
         passphrase, place = step.passphrase(), step.place()
@@ -196,8 +222,9 @@ class WizardPage(Front):
         if found is None:
             before.show_problem(Problem("No backup that this passphrase opens was found here."))
             return
-        step = FoundStep(found, self._now)
-        self._go(step, lambda: self._put_back(step, before.passphrase()))
+        self._forget("found")
+        make = partial(FoundStep, found, self._now)
+        self._go("found", make, lambda step: self._put_back(step, before.passphrase()))
 
     def _put_back(self, step: FoundStep, passphrase: str) -> None:
         step.set_busy(True, gettext("The backup is being put back …"))
@@ -224,7 +251,8 @@ class WizardPage(Front):
         )
         add(step.body, bar)
         step.set_busy(True)
-        self._go(step, lambda: None)
+        self._forget("sample")
+        self._go("sample", lambda: step, lambda _step: None)
         background.run(
             lambda report: self._door.make_sample(self._folder, report),
             done=self._on_sample_made,
