@@ -6,6 +6,7 @@ from gridworker.app import days
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.issue_views import Choice, PlaceView, ReportChoices
 from gridworker.app.session import Session
+from gridworker.app.wording import remarks
 from gridworker.domain.address import door_label
 from gridworker.domain.codes_dispute import SUBCATEGORY, subcategories
 from gridworker.domain.codes_issue import (
@@ -20,7 +21,6 @@ from gridworker.domain.codes_issue import (
 )
 from gridworker.domain.codes_visit import SATISFACTION
 from gridworker.domain.deadline import ON_SITE, first_action_limit
-from gridworker.domain.findings import text_findings
 from gridworker.domain.masking import share_name
 from gridworker.record import CodeList
 from gridworker.store.queries import issues as rows
@@ -68,7 +68,7 @@ class IssueChoices(Service):
     @free("a rule about what was typed")
     def remarks(text: str) -> tuple[str, ...]:
         """What does not belong in free text; it warns and stops nobody."""
-        return tuple(str(finding) for finding in text_findings("summary", text))
+        return remarks(text)
 
     @staticmethod
     @free("code lists")

@@ -15,8 +15,9 @@ from gridworker.app.visit_entry import VisitEntry
 from gridworker.app.visit_open import Layout
 from gridworker.app.visit_save import visit_changes
 from gridworker.app.visit_view import FinishedVisit, OpenedVisit
+from gridworker.app.wording import remarks
 from gridworker.domain.deadline import first_action
-from gridworker.domain.findings import text_findings, visit_findings
+from gridworker.domain.findings import visit_findings
 from gridworker.domain.moments import moment, written
 from gridworker.errors import NotFound, Problem
 from gridworker.store import drafts as draft_rows
@@ -163,9 +164,7 @@ class Visits(Service):
     @free("a rule about what was typed")
     def warnings(entry: VisitEntry) -> tuple[str, ...]:
         """What looks wrong in the words and stops nobody: numbers that have a place of their own, labels on people."""
-        texts = [("note", entry.note), *((key, hazard.title) for key, hazard in entry.hazards.items())]
-        found = [str(finding) for name, text in texts for finding in text_findings(name, text)]
-        return tuple(dict.fromkeys(found))
+        return remarks(entry.note, *(hazard.title for hazard in entry.hazards.values()))
 
 
 def _entry_of(draft: Draft, household: int, now: str) -> VisitEntry:

@@ -25,6 +25,7 @@ from gridworker.gui.widgets.editors import (
 from gridworker.gui.widgets.phones import MOST, PhonesEditor
 from gridworker.gui.widgets.recordform import RecordForm, editor_for
 from gridworker.gui.widgets.reference import ReferenceEditor, Referred
+from gridworker.gui.widgets.remarks import Remarks
 from gridworker.record import CodeList, Privacy, Spec, Type, Value
 from gridworker.text import Label
 
@@ -235,6 +236,24 @@ def test_faults_stand_beside_their_fields_until_these_change(qtbot: QtBot, form:
         editor.line.insert("陈")
     assert changed.args == ["name"]
     assert (form.fault("name"), form.fault("born")) == ("", "Too early.")
+
+
+def test_what_does_not_belong_in_a_note_is_said_under_it(form: RecordForm) -> None:
+    """Numbers that have a place of their own, labels on people (domain.md 7.2, 7.4); it stops nobody."""
+    form.set_values({"name": "陈桂芳"})
+    editor, (remarks,) = form.editor("note"), form.findChildren(Remarks)
+    assert isinstance(editor, NoteEditor)
+    assert not remarks.isVisible()
+    editor.edit.setPlainText("女儿电话 13800000867，是个老赖")
+    assert remarks.isVisible()
+    assert remarks.text() == (
+        "There is a phone number in this text; it has a place of its own.\n"
+        "Write down what happened, not what somebody is like."
+    )
+    assert form.fault("note") == ""
+    assert form.changes() == {"note": "女儿电话 13800000867，是个老赖"}
+    form.set_values({"note": "周三下午在家"})
+    assert not remarks.isVisible()
 
 
 def test_every_editor_is_named_for_screen_readers(form: RecordForm) -> None:

@@ -11,6 +11,7 @@ from gridworker.gui.widgets.editors import Editor
 from gridworker.gui.widgets.layout import column, holder, row
 from gridworker.gui.widgets.phones import PhonesEditor
 from gridworker.gui.widgets.reference import ReferenceEditor, References
+from gridworker.gui.widgets.remarks import Remarks
 from gridworker.gui.widgets.text import Text
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ class _Field(QWidget):
                 title.addWidget(Text("*", "small", "due"))
             title.addStretch(1)
             parts.append(holder(title))
-        self.setLayout(column(*parts, editor, self._fault, gap=4))
+        under = [Remarks(editor)] if isinstance(editor, editors.NoteEditor) else []
+        self.setLayout(column(*parts, editor, *under, self._fault, gap=4))
 
     def show_fault(self, fault: str) -> None:
         """Say what is wrong; '' for nothing."""

@@ -20,6 +20,7 @@ from gridworker.gui.pages.issues import IssuesPage
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.chip import Chip
 from gridworker.gui.widgets.options import OptionButton
+from gridworker.gui.widgets.remarks import Remarks
 from gridworker.gui.widgets.rows import Section
 from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.gui.window import Window
@@ -302,6 +303,17 @@ def test_a_half_typed_step_is_parked_and_comes_back(stage: Stage, workspace: Wor
     stage.settle()
     assert workspace.drafts.get(f"issue-step:{first}") is None
     assert stage.story()[0] == "First response"
+
+
+def test_a_step_says_what_does_not_belong_in_its_note(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    opened(stage, gas(workspace, chen))
+    stage.key(Qt.Key.Key_Return)
+    stage.type("13800000867")
+    form = stage.page.panel.form()
+    assert form is not None
+    assert [line.text() for line in form.findChildren(Remarks) if line.isVisible()] == [
+        "There is a phone number in this text; it has a place of its own."
+    ]
 
 
 def test_an_empty_form_leaves_no_draft(stage: Stage, workspace: Workspace, chen: Home) -> None:

@@ -14,6 +14,7 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.editors import DayEditor, Editor, NoteEditor, TextEditor
 from gridworker.gui.widgets.layout import column, holder, row, scrolling
 from gridworker.gui.widgets.options import Option, OptionChips
+from gridworker.gui.widgets.remarks import Remarks
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
@@ -49,7 +50,8 @@ class _Field:
 
 
 def _under(label: str, widget: QWidget) -> QWidget:
-    return holder(column(Text(label, "small", "ink-2"), widget, gap=4))
+    said = [Remarks(widget)] if isinstance(widget, NoteEditor) else []
+    return holder(column(Text(label, "small", "ink-2"), widget, *said, gap=4))
 
 
 class StepForm(QWidget):
