@@ -271,3 +271,11 @@ def test_the_last_visit_is_read_from_an_index_alone(database: Database) -> None:
             "EXPLAIN QUERY PLAN SELECT max(started_at), follow_up_on FROM visit WHERE household_id = 1"
         ).fetchall()
     assert "COVERING INDEX ix_visit_calls" in plan[0][-1]
+
+
+@given(st.integers(0, 2**41 - 1))
+def test_the_day_a_record_came_on_the_books_is_that_of_the_clock_here(ms: int) -> None:
+    at = (EPOCH + timedelta(milliseconds=ms)).astimezone(CHINA)
+    assert due.made_on(ms << MS_SHIFT | 7) == at.date()
+    last = 16 * 3_600_000 - 1  # ms of the epoch's own day that are left here, at +08:00
+    assert [due.made_on(ms << MS_SHIFT) for ms in (0, last, last + 1)] == [date(2020, 1, day) for day in (1, 1, 2)]

@@ -73,6 +73,12 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), CHINA).astimezone(UTC)
 
 
+_DAY = timedelta(days=1) // timedelta(milliseconds=1)
+_FIRST_DAY = EPOCH.astimezone(CHINA).date().toordinal()
+_MORNING = (EPOCH - _midnight(date.fromordinal(_FIRST_DAY))) // timedelta(milliseconds=1)
+"""How far into its day in China the first millisecond of the clock lies."""
+
+
 def _end_of(day: date) -> str:
     return written(_midnight(day + timedelta(days=1)))
 
@@ -82,8 +88,8 @@ def _id_at(day: date) -> int:
 
 
 def made_on(record: int) -> date:
-    """The day a record came on the books."""
-    return (EPOCH + timedelta(milliseconds=record >> MS_SHIFT)).astimezone(CHINA).date()
+    """The day a record came on the books; whole days are counted, since thousands are asked for at once."""
+    return date.fromordinal(_FIRST_DAY + ((record >> MS_SHIFT) + _MORNING) // _DAY)
 
 
 _OUTCOMES = ", ".join(f"'{outcome}'" for outcome in sorted(EFFECTIVE))
