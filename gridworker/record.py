@@ -19,10 +19,9 @@ Numbers of kinds and fields never change and are never used again: bundles betwe
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
-from datetime import UTC, date, datetime
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeAlias
@@ -31,6 +30,7 @@ from pydantic.fields import FieldInfo
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
+from gridworker import dates
 from gridworker.errors import Invalid, Problem
 from gridworker.text import Label
 
@@ -125,24 +125,12 @@ class Spec:
         return self.type in _NUMBERS
 
     def understands(self, value: Value) -> bool:
-        """Whether this version may put ``value`` in a table: right storage type and no unknown code."""
+        """Whether this version may put ``value`` in a table: right storage type, a day that is one, no unknown code."""
         if value is None:
             return True
         if self.is_number:
             return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_INTEGER
-        if not isinstance(value, str):
-            return False
-        if self.codes is None:
-            return True
-        match self.type:
-            case Type.CODE:
-                return value in self.codes
-            case Type.CODES:
-                return all(code in self.codes for code in value.split())
-            case Type.MARKS:
-                return all(mark.partition("=")[2] in self.codes for mark in value.split())
-            case _:
-                return True
+        return isinstance(value, str) and (self.type not in _UNDERSTOOD or _UNDERSTOOD[self.type](self, value))
 
     def clean(self, value: object) -> Value:
         """``value`` as it is stored. Raises Problem with what to do."""
@@ -345,29 +333,6 @@ def _flag(_spec: Spec, value: object) -> int:
     raise Problem("This must be yes or no.")
 
 
-def _day(_spec: Spec, value: object) -> str:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value.isoformat()
-    try:
-        return date.fromisoformat(str(value).strip()).isoformat()
-    except ValueError:
-        raise Problem("Write the date as year-month-day, like 2026-03-18.") from None
-
-
-def _moment(_spec: Spec, value: object) -> str:
-    try:
-        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value).strip())
-    except ValueError:
-        raise Problem("Write the time like 2026-03-18T09:42+08:00.") from None
-    if moment.tzinfo is None:
-        raise Problem("The time needs its zone, like +08:00.")
-    try:
-        plain = moment.astimezone(UTC).replace(microsecond=0, tzinfo=None)
-    except OverflowError:
-        raise Problem("Write the time like 2026-03-18T09:42+08:00.") from None
-    return f"{plain.isoformat()}Z"
-
-
 def _code(spec: Spec, value: object) -> str:
     if not isinstance(value, str) or spec.codes is None or value not in spec.codes:
         raise Problem("Choose one from the list.")
@@ -393,8 +358,22 @@ def _marks(spec: Spec, value: object) -> str | None:
     return " ".join(f"{key}={mark}" for key, mark in sorted(pairs.items())) or None
 
 
+def _known(spec: Spec, codes: Iterable[str]) -> bool:
+    return spec.codes is None or all(code in spec.codes for code in codes)
+
+
+_UNDERSTOOD: Mapping[Type, Callable[[Spec, str], bool]] = MappingProxyType({
+    Type.DAY: lambda _spec, text: dates.are_days((text,)),
+    Type.MOMENT: lambda _spec, text: dates.are_moments((text,)),
+    Type.CODE: lambda spec, text: _known(spec, (text,)),
+    Type.CODES: lambda spec, text: _known(spec, text.split()),
+    Type.MARKS: lambda spec, text: _known(spec, (mark.partition("=")[2] for mark in text.split())),
+})  # fmt: skip
+"""What a text has to be for this version to show it, by type; of the others any text is good."""
+
 _CLEANERS: Mapping[Type, Callable[[Spec, Any], Value]] = MappingProxyType({
     Type.TEXT: _text, Type.NOTE: _text, Type.PHONES: _text, Type.ID_NUMBER: _text,
-    Type.NUMBER: _number, Type.REF: _number, Type.FLAG: _flag, Type.DAY: _day, Type.MOMENT: _moment,
+    Type.NUMBER: _number, Type.REF: _number, Type.FLAG: _flag,
+    Type.DAY: lambda _spec, value: dates.day(value), Type.MOMENT: lambda _spec, value: dates.moment(value),
     Type.CODE: _code, Type.CODES: _codes, Type.MARKS: _marks,
 })  # fmt: skip

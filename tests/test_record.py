@@ -21,6 +21,7 @@ from gridworker.record import (
     clean_text,
     field,
 )
+from gridworker.store.fitting import fits
 from gridworker.text import Label
 
 COLOURS = CodeList(
@@ -230,8 +231,28 @@ def test_moments_keep_the_instant(naive: datetime, hours: int) -> None:
     try:
         stored = str(RecordUnderTest.checked({"at": at}, partial=True)["at"])
     except Invalid:
-        assert naive.year in {1, 9999}
+        assert not 1871 <= naive.year <= 2199  # nobody's life or work lies there
         return
     assert datetime.fromisoformat(stored) == at
     assert len(stored) == len("2026-03-18T01:42:00Z")
     assert stored.endswith("Z")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("at", "soon"), ("at", "9999-12-31T23:59:59Z"), ("at", "2026-03-18T01:42:00+08:00"),
+        ("at", "2026-02-30T01:42:00Z"), ("day", "someday"), ("day", "2026-W12-3"), ("day", "20260318"), ("day", "2026-02-30"),
+        ("day", "0001-01-01"), ("day", "2201-01-01"), ("day", "２０２６-03-18"),
+    ],
+)  # fmt: skip
+def test_no_table_holds_a_day_that_is_none(name: str, value: str) -> None:
+    """It would break whatever counts with it: it stays in the log and is not shown (house.md 1.3)."""
+    assert not SPECS[name].understands(value)
+    assert not fits(SPECS[name], ["2026-03-18" if name == "day" else "2026-03-18T01:42:00Z", None, value])
+
+
+@given(st.lists(st.dates(date(1870, 1, 1), date(2200, 12, 31)).map(date.isoformat) | st.none()))
+def test_a_column_of_days_is_looked_at_at_once(column: list[str | None]) -> None:
+    assert fits(SPECS["day"], column)
+    assert all(SPECS["day"].understands(value) for value in column)

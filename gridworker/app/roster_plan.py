@@ -151,7 +151,7 @@ class Planner:
         checked = self._check("resident", self._register.keeping.kept(values), partial=True)
         key = self._door(person.household).key if person.household else None
         stands = self._goings.stands(person, known, key)
-        if before["status"] != person.status and not stands:
+        if before["status"] not in {None, person.status} and not stands:  # None: said in a newer version's words
             checked |= {"status": person.status, "status_date": self._day}
         different = {
             name: value

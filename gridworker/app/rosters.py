@@ -11,7 +11,7 @@ from gridworker.app.ledger_cells import SEX
 from gridworker.app.roster_export import ExportWish, LedgerExport
 from gridworker.app.roster_plan import Planner
 from gridworker.app.roster_preview import Preview
-from gridworker.app.roster_register import Register, named
+from gridworker.app.roster_register import GONE, Register, named
 from gridworker.app.roster_rows import RowPlan, RowState
 from gridworker.app.session import Session
 from gridworker.domain.address import natural_key
@@ -249,17 +249,18 @@ class Rosters(Service):
             homes = [home for home in register.homes(connection) if grid is None or home.dwelling in doors]
             members = register.members(connection)
             wanted = {home.id for home in homes}
-            people = records.get_many(
+            known = records.get_many(
                 connection, "resident", [row.resident for row in members if row.household in wanted]
             )
+        people = {id_: values for id_, values in known.items() if values["status"] not in GONE}
         inside: dict[int, list[tuple[dict[str, Value], str | None]]] = {}
         for row in members:
-            if row.household in wanted and row.resident in people and people[row.resident]["status"] == "in_place":
+            if row.household in wanted and row.resident in people:
                 inside.setdefault(row.household, []).append((people[row.resident], row.relation))
         found = [
             Home(
                 doors.get(home.dwelling or 0),
-                str(people[home.head]["name"]) if home.head in people else home.head_name,
+                str(known[home.head]["name"]) if home.head in known else home.head_name,
                 inside.get(home.id, []),
             )
             for home in homes

@@ -1,9 +1,12 @@
 """Whether this version may put values in a table: one by one, or a whole column at once."""
 
 from collections.abc import Collection
+from types import MappingProxyType
 
-from gridworker.record import Spec, Value
+from gridworker.dates import are_days, are_moments
+from gridworker.record import Spec, Type, Value
 
+_IN_TIME = MappingProxyType({Type.DAY: are_days, Type.MOMENT: are_moments})
 _TEXT = frozenset({str, type(None)})
 _NUMBER = frozenset({int, type(None)})
 
@@ -17,6 +20,10 @@ def fits(spec: Spec, column: Collection[Value]) -> bool:
     """Whether this version understands every value of a column: ``Spec.understands`` for many at once."""
     if spec.is_number:
         return set(map(type, column)) <= _NUMBER and all(map(spec.understands, _farthest(column)))
+    if spec.type in _IN_TIME:
+        return set(map(type, column)) <= _TEXT and _IN_TIME[spec.type](
+            {text for text in column if isinstance(text, str)}
+        )
     if spec.codes is None:
         return set(map(type, column)) <= _TEXT
     return all(map(spec.understands, set(column)))

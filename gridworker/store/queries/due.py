@@ -15,6 +15,7 @@ from gridworker.domain.visit_due import EFFECTIVE
 from gridworker.domain.visit_policy import FIRST_VISIT_DAYS, MONTHLY, QUARTERLY, TENANT, USUAL, WEEKLY, Policy
 from gridworker.store.clock import EPOCH, MS_SHIFT
 from gridworker.store.queries.gathered import gathered
+from gridworker.store.queries.made import made_on as made_day
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -97,12 +98,12 @@ _NOT_RENTED = "coalesce(h.dwelling_id, 0) NOT IN (SELECT id FROM dwelling WHERE 
 """Asked of all doors once, not of the door of every household: the other half of the question reads them anyway."""
 _CALLED = "LEFT JOIN last_call l ON l.household = h.id"
 _DAYS = "date(l.met_at, '+8 hours'), CASE WHEN l.effective THEN NULL ELSE date(l.at, '+8 hours') END"
-_MADE_ON = f"date((o.id >> {MS_SHIFT}) / 1000 + {int(EPOCH.timestamp())}, 'unixepoch', '+8 hours')"
 _CARED = (
-    "cared AS MATERIALIZED (SELECT coalesce(c.household_id, m.household_id) AS household, c.cadence, c.start_on "
-    "FROM care_membership c LEFT JOIN household_member m ON c.household_id IS NULL AND m.resident_id = c.resident_id "
+    "cared AS MATERIALIZED (SELECT coalesce(c.household_id, m.household_id) AS household, c.cadence, "
+    f"coalesce(c.start_on, {made_day('c')}) AS start_on FROM care_membership c "
+    "LEFT JOIN household_member m ON c.household_id IS NULL AND m.resident_id = c.resident_id "
     "AND (m.valid_to IS NULL OR m.valid_to >= :today) WHERE c.end_on IS NULL OR c.end_on >= :today "
-    f"UNION ALL SELECT o.id, o.visit_policy, {_MADE_ON} FROM household o WHERE o.visit_policy IS NOT NULL)"
+    f"UNION ALL SELECT o.id, o.visit_policy, {made_day('o')} FROM household o WHERE o.visit_policy IS NOT NULL)"
 )
 """What asks for visits oftener than everybody is visited: each care, and what a household arranged for itself."""
 _IN_FORCE = "(c.end_on IS NULL OR c.end_on >= :today)"
@@ -112,7 +113,7 @@ _IN_CARE = (
     "WHERE m.household_id = h.id AND c.household_id IS NULL AND (m.valid_to IS NULL OR m.valid_to >= :today) "
     f"AND {_IN_FORCE})"
 )
-_WANTED = "h.status = 'active' AND coalesce(h.visit_wish, '') <> 'not_wanted'"
+_WANTED = "h.status IS NOT 'moved_out' AND coalesce(h.visit_wish, '') <> 'not_wanted'"
 
 
 def plain_due(connection: "Connection", ahead: Ahead) -> list[Plain]:
@@ -174,7 +175,7 @@ def agreed_by(connection: "Connection", until: date) -> set[int]:
         connection,
         1,
         "SELECT h.id FROM last_call l CROSS JOIN household h ON h.id = l.household "
-        "WHERE l.follow_up_on <= ? AND h.status = 'active'",
+        "WHERE l.follow_up_on <= ? AND h.status IS NOT 'moved_out'",
         (until.isoformat(),),
     )
     return {row[0] for row in rows}

@@ -70,7 +70,7 @@ def not_visited_since(connection: "Connection", moment: str) -> set[int]:
     """The households not visited since a moment; an attempt is no visit."""
     rows = connection.exec_driver_sql(
         "SELECT h.id FROM household h LEFT JOIN last_call l ON l.household = h.id "
-        "WHERE h.status = 'active' AND (l.met_at IS NULL OR l.met_at < ?)",
+        "WHERE h.status IS NOT 'moved_out' AND (l.met_at IS NULL OR l.met_at < ?)",
         (moment,),
     )
     return {row[0] for row in rows}
@@ -79,7 +79,8 @@ def not_visited_since(connection: "Connection", moment: str) -> set[int]:
 def missing(connection: "Connection", what: str, today: date) -> set[int]:
     """The households that lack something, or in which something looks wrong."""
     rows = connection.exec_driver_sql(
-        f"SELECT h.id FROM household h WHERE h.status = 'active' AND {MISSING[what]}", {"today": today.isoformat()}
+        f"SELECT h.id FROM household h WHERE h.status IS NOT 'moved_out' AND {MISSING[what]}",
+        {"today": today.isoformat()},
     )
     return {row[0] for row in rows}
 

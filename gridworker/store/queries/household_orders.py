@@ -11,7 +11,7 @@ def heads(connection: "Connection") -> dict[int, str]:
     """The names of heads; those named nowhere are left out."""
     rows = connection.exec_driver_sql(
         "SELECT h.id, coalesce(r.name, h.head_name) AS called FROM household h "
-        "LEFT JOIN resident r ON r.id = h.head_id WHERE h.status = 'active' AND called IS NOT NULL"
+        "LEFT JOIN resident r ON r.id = h.head_id WHERE h.status IS NOT 'moved_out' AND called IS NOT NULL"
     )
     return {row[0]: row[1] for row in rows}
 
@@ -22,7 +22,7 @@ def people(connection: "Connection", today: date) -> dict[int, int]:
         "SELECT h.id, coalesce(m.living, h.people_count) AS people FROM household h LEFT JOIN ("
         "SELECT household_id, count(*) AS living FROM household_member "
         "WHERE lives_here IS NOT 0 AND (valid_to IS NULL OR valid_to >= ?) GROUP BY household_id) m "
-        "ON m.household_id = h.id WHERE h.status = 'active' AND people > 0",
+        "ON m.household_id = h.id WHERE h.status IS NOT 'moved_out' AND people > 0",
         (today.isoformat(),),
     )
     return {row[0]: row[1] for row in rows}

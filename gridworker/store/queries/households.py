@@ -77,7 +77,7 @@ class MemberRow(NamedTuple):
 _PLACES = (
     "SELECT h.id, b.estate_name, b.building_name, d.unit_no, d.room_no FROM household h "
     "LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id "
-    "WHERE h.status = 'active'"
+    "WHERE h.status IS NOT 'moved_out'"
 )
 
 
@@ -92,7 +92,7 @@ def places_in(connection: "Connection", blocks: Iterable[int]) -> list[PlaceRow]
     statement = (
         "SELECT h.id, b.estate_name, b.building_name, d.unit_no, d.room_no FROM json_each(?) w "
         "CROSS JOIN building b ON b.id = w.value CROSS JOIN dwelling d ON d.building_id = b.id "
-        "CROSS JOIN household h ON h.dwelling_id = d.id WHERE h.status = 'active'"
+        "CROSS JOIN household h ON h.dwelling_id = d.id WHERE h.status IS NOT 'moved_out'"
     )
     return [PlaceRow(*row) for row in gathered(connection, len(PlaceRow._fields), statement, (id_list(blocks),))]
 
@@ -113,7 +113,8 @@ def neighbours(connection: "Connection", building: int) -> list[PlaceRow]:
     """Households that live in one building, in no order."""
     rows = connection.exec_driver_sql(
         "SELECT h.id, b.estate_name, b.building_name, d.unit_no, d.room_no FROM dwelling d "
-        "JOIN household h ON h.dwelling_id = d.id AND h.status = 'active' JOIN building b ON b.id = d.building_id "
+        "JOIN household h ON h.dwelling_id = d.id AND h.status IS NOT 'moved_out' "
+        "JOIN building b ON b.id = d.building_id "
         "WHERE d.building_id = ?",
         (building,),
     )
@@ -146,7 +147,8 @@ def people_counts(connection: "Connection", households: Iterable[int], today: da
 def home(connection: "Connection", household: int) -> HomeRow | None:
     """One household, living here or moved out; None where it is not there."""
     row = connection.exec_driver_sql(
-        "SELECT h.id, h.household_no, h.visit_wish, h.status, h.status_date, h.living_arrangement, h.contact_phone, "
+        "SELECT h.id, h.household_no, h.visit_wish, coalesce(h.status, 'active'), h.status_date, "
+        "h.living_arrangement, h.contact_phone, "
         "h.contact_preference, h.remark, h.access_need, d.id, d.usage, d.floor, d.unit_no, d.room_no, b.id, "
         "b.building_name, b.estate_name, coalesce(d.grid_id, b.grid_id), g.name, h.head_id FROM household h "
         "LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id "

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridworker.domain.issue_steps import Step, step_of
 from gridworker.store.log import chunks, id_list
+from gridworker.store.queries.made import made_at
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -115,7 +116,8 @@ _HEAD = """(SELECT r.name FROM resident r WHERE r.id = coalesce(h.head_id, (SELE
 
 _COLUMNS = f"""
     i.id, i.issue_no, i.title, i.category, i.subcategory, i.track, i.severity, i.early_sign, i.source_channel,
-    i.reported_at, i.on_site, i.place_text, i.household_id, i.visit_id, coalesce(d.building_id, i.building_id),
+    coalesce(i.reported_at, {made_at("i")}) AS reported_at, i.on_site, i.place_text,
+    i.household_id, i.visit_id, coalesce(d.building_id, i.building_id),
     b.estate_name, b.building_name, d.unit_no, d.room_no, {_HEAD}"""
 _FROM = """
     issue i LEFT JOIN household h ON h.id = i.household_id LEFT JOIN dwelling d ON d.id = h.dwelling_id
@@ -199,9 +201,8 @@ def more_of(connection: "Connection", issue: int) -> MoreRow:
 def steps_of(connection: "Connection", issue: int) -> list[StepRow]:
     """All steps of an issue, in no order."""
     rows = connection.exec_driver_sql(
-        "SELECT id, action, at, follows, actor_id, due_on, satisfaction, note, to_org, result, method, "
-        "to_person, solve_method "
-        "FROM issue_step WHERE issue_id = ?",
+        f"SELECT s.id, s.action, coalesce(s.at, {made_at('s')}), s.follows, s.actor_id, s.due_on, s.satisfaction, "
+        "s.note, s.to_org, s.result, s.method, s.to_person, s.solve_method FROM issue_step s WHERE s.issue_id = ?",
         (issue,),
     )
     return [StepRow(_step(row[0], row[1:7]), *row[7:]) for row in rows]
@@ -241,7 +242,8 @@ def buildings(connection: "Connection") -> list[tuple[int, str | None, str | Non
 def _with_steps(connection: "Connection", issues: Iterable[IssueRow]) -> list[IssueFile]:
     files = {issue.id: IssueFile(issue) for issue in issues}
     rows = connection.exec_driver_sql(
-        "SELECT s.issue_id, s.id, s.action, s.at, s.follows, s.actor_id, s.due_on, s.satisfaction, s.to_org "
+        f"SELECT s.issue_id, s.id, s.action, coalesce(s.at, {made_at('s')}), s.follows, s.actor_id, s.due_on, "
+        "s.satisfaction, s.to_org "
         "FROM json_each(?) w CROSS JOIN issue_step s ON s.issue_id = w.value",
         (id_list(files),),
     )

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.store.log import chunks, id_list
+from gridworker.store.queries.made import made_at
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -33,18 +34,18 @@ _HOUSEHOLDS = f"""
         h.living_arrangement AS arrangement, h.status, h.remark, h.visit_policy, d.usage,
         coalesce((SELECT nullif(count(*), 0) FROM household_member m WHERE m.household_id = h.id
             AND m.lives_here IS NOT 0 AND (m.valid_to IS NULL OR m.valid_to >= :today)), h.people_count) AS people
-    FROM {_HOME} WHERE {_IN_GRID} AND {_WANTED} AND (:wanted IS NOT NULL OR h.status = 'active')"""
+    FROM {_HOME} WHERE {_IN_GRID} AND {_WANTED} AND (:wanted IS NOT NULL OR h.status IS NOT 'moved_out')"""
 
 _RESIDENTS = f"""
     SELECT r.id, h.id AS household, {_DOOR}, r.name, m.relation, r.sex, r.birth_date AS born, r.birth_year AS born_year,
         r.phones, m.lives_here, r.status, r.tags, r.note, r.id_number, r.id_last4, r.id IS NOT h.head_id AS other
     FROM {_HOME} JOIN household_member m ON m.household_id = h.id AND m.valid_to IS NULL
     JOIN resident r ON r.id = m.resident_id
-    WHERE h.status = 'active' AND r.status = 'in_place' AND {_IN_GRID} AND {_WANTED}"""
+    WHERE h.status IS NOT 'moved_out' AND coalesce(r.status, 'in_place') = 'in_place' AND {_IN_GRID} AND {_WANTED}"""
 
 _VISITS = f"""
-    SELECT v.id, v.visit_no, v.started_at, v.ended_at, s.name AS visitor, {_PLACE},
-        coalesce(k.name, h.head_name, t.name) AS head, {_HEAD_BORN}, v.channel,
+    SELECT v.id, v.visit_no, coalesce(v.started_at, {made_at("v")}) AS started_at, v.ended_at,
+        s.name AS visitor, {_PLACE}, coalesce(k.name, h.head_name, t.name) AS head, {_HEAD_BORN}, v.channel,
         v.visit_kind, v.outcome, v.topics, coalesce(v.resident_words, v.situation_note) AS words, v.measures,
         v.follow_up_on, v.satisfaction,
         (SELECT group_concat(i.issue_no, ' ') FROM issue i WHERE i.visit_id = v.id) AS issues
@@ -54,7 +55,8 @@ _VISITS = f"""
     WHERE (:grid IS NULL OR g.id = :grid) AND {_WANTED} AND (h.id IS NOT NULL OR t.id IS NOT NULL)"""
 
 _ISSUES = f"""
-    SELECT i.id, i.issue_no, i.title, i.reported_at, i.source_channel, i.category, i.subcategory, i.track, i.scale,
+    SELECT i.id, i.issue_no, i.title, coalesce(i.reported_at, {made_at("i")}) AS reported_at, i.source_channel,
+        i.category, i.subcategory, i.track, i.scale,
         i.severity, i.place_text, i.summary, i.people_count, i.on_site, i.due_at AS solve_by, i.extended_days,
         o.name AS owner, {_DOOR}, {_HEAD_BORN},
         coalesce(d.building_id, i.building_id) AS at_building, ib.estate_name AS other_estate,
@@ -130,8 +132,8 @@ def steps(connection: "Connection", issues: Iterable[int]) -> dict[int, list[Row
     """The steps of issues, by issue, with what was noted."""
     return _below(
         connection,
-        "SELECT s.issue_id AS issue, s.id, s.action, s.at, s.follows, s.actor_id, s.due_on, s.satisfaction, s.note, "
-        "s.result, s.method, s.solve_method, a.name AS actor "
+        f"SELECT s.issue_id AS issue, s.id, s.action, coalesce(s.at, {made_at('s')}) AS at, s.follows, s.actor_id, "
+        "s.due_on, s.satisfaction, s.note, s.result, s.method, s.solve_method, a.name AS actor "
         "FROM json_each(:ids) w JOIN issue_step s ON s.issue_id = w.value "
         "LEFT JOIN staff a ON a.id = s.actor_id ORDER BY s.id",
         issues,

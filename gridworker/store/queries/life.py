@@ -35,8 +35,9 @@ class BelongsRow(NamedTuple):
 def house(connection: "Connection", household: int) -> HouseRow | None:
     """One household; None where it is not here."""
     row = connection.exec_driver_sql(
-        "SELECT h.id, h.head_id, h.dwelling_id, h.status, (SELECT count(*) FROM household o "
-        "WHERE o.dwelling_id = h.dwelling_id AND o.status = 'active' AND o.id <> h.id) FROM household h WHERE h.id = ?",
+        "SELECT h.id, h.head_id, h.dwelling_id, coalesce(h.status, 'active'), (SELECT count(*) FROM household o "
+        "WHERE o.dwelling_id = h.dwelling_id AND o.status IS NOT 'moved_out' AND o.id <> h.id) "
+        "FROM household h WHERE h.id = ?",
         (household,),
     ).first()
     return HouseRow(*row) if row else None
@@ -120,7 +121,7 @@ def doors(connection: "Connection", dwellings: Iterable[int]) -> list[DoorRow]:
     rows = connection.exec_driver_sql(
         "SELECT d.id, b.estate_name, b.building_name, d.unit_no, d.room_no, "
         "(SELECT group_concat(coalesce(r.name, ''), '、') FROM household h LEFT JOIN resident r ON r.id = h.head_id "
-        "WHERE h.dwelling_id = d.id AND h.status = 'active') FROM json_each(?) w CROSS JOIN dwelling d "
+        "WHERE h.dwelling_id = d.id AND h.status IS NOT 'moved_out') FROM json_each(?) w CROSS JOIN dwelling d "
         "ON d.id = w.value LEFT JOIN building b ON b.id = d.building_id",
         (id_list(dwellings),),
     )
@@ -133,7 +134,7 @@ def homes(connection: "Connection", households: Iterable[int]) -> list[tuple[int
         "SELECT h.id, coalesce(d.id, 0), b.estate_name, b.building_name, d.unit_no, d.room_no, r.name "
         "FROM json_each(?) w CROSS JOIN household h ON h.id = w.value LEFT JOIN dwelling d ON d.id = h.dwelling_id "
         "LEFT JOIN building b ON b.id = d.building_id LEFT JOIN resident r ON r.id = h.head_id "
-        "WHERE h.status = 'active'",
+        "WHERE h.status IS NOT 'moved_out'",
         (id_list(households),),
     )
     return [(row[0], DoorRow(*row[1:])) for row in rows]

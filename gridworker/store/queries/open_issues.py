@@ -9,6 +9,7 @@ from gridworker.domain.issue_steps import Step
 from gridworker.domain.links import read_ids
 from gridworker.store.log import id_list
 from gridworker.store.queries.gathered import gathered
+from gridworker.store.queries.made import made_at
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -19,8 +20,8 @@ def _quoted(codes: Iterable[str]) -> str:
 
 
 _COLUMNS = (
-    "i.id, i.household_id, i.building_id, i.title, i.category, i.subcategory, i.track, i.severity, i.reported_at, "
-    "i.visit_id, i.on_site, i.place_text"
+    "i.id, i.household_id, i.building_id, i.title, i.category, i.subcategory, i.track, i.severity, "
+    f"coalesce(i.reported_at, {made_at('i')}), i.visit_id, i.on_site, i.place_text"
 )
 _LOT = 1_000
 """Issues whose steps are at hand at once, where there may be tens of thousands."""
@@ -116,8 +117,8 @@ def _with_steps(connection: "Connection", issues: Iterable[IssueRow]) -> list[Is
     rows = gathered(
         connection,
         8,
-        "SELECT s.id, s.issue_id, s.action, s.at, s.follows, s.actor_id, s.due_on, s.satisfaction "
-        "FROM json_each(?) w CROSS JOIN issue_step s ON s.issue_id = w.value",
+        f"SELECT s.id, s.issue_id, s.action, coalesce(s.at, {made_at('s')}), s.follows, s.actor_id, s.due_on, "
+        "s.satisfaction FROM json_each(?) w CROSS JOIN issue_step s ON s.issue_id = w.value",
         (id_list(files),),
     )
     for record, issue, action, at, follows, *rest in rows:

@@ -61,7 +61,7 @@ def homes(connection: "Connection") -> list[HomeRow]:
     """All households that live here."""
     rows = connection.exec_driver_sql(
         "SELECT id, dwelling_id, head_id, head_name, remark, contact_phone FROM household "
-        "WHERE status = 'active' ORDER BY id"
+        "WHERE status IS NOT 'moved_out' ORDER BY id"
     )
     return [HomeRow(*row) for row in rows]
 

@@ -21,6 +21,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.erasure import Wish
 from gridworker.store.heads import heads_of
 from gridworker.store.log import Log, id_list
+from gridworker.store.queries.made import made_at
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -171,9 +172,9 @@ _BY_RULE = MappingProxyType({
 def _closed(connection: "Connection", day: date, category: str | None = None) -> dict[int, date]:
     """Issues closed or not taken on by a day, and on which: the fold of their steps says so, and no single step."""
     rows = connection.exec_driver_sql(
-        "SELECT s.issue_id, s.id, s.action, s.at, s.follows, s.actor_id, s.due_on, s.satisfaction "
-        "FROM issue i JOIN issue_step s ON s.issue_id = i.id WHERE (?1 IS NULL OR i.category = ?1) AND i.id IN "
-        "(SELECT issue_id FROM issue_step WHERE action IN ('close', 'reject') AND at < ?2) ORDER BY s.issue_id",
+        f"SELECT s.issue_id, s.id, s.action, coalesce(s.at, {made_at('s')}), s.follows, s.actor_id, s.due_on, "
+        "s.satisfaction FROM issue i JOIN issue_step s ON s.issue_id = i.id WHERE (?1 IS NULL OR i.category = ?1) "
+        "AND i.id IN (SELECT issue_id FROM issue_step WHERE action IN ('close', 'reject') AND at < ?2) ORDER BY s.issue_id",
         (category, _after(day)),
     )
     steps: dict[int, list[Step]] = defaultdict(list)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridworker.store.database import raw_cursor
 from gridworker.store.history import Event, histories
 from gridworker.store.log import id_list
+from gridworker.store.queries.made import made_at
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -41,9 +42,10 @@ class StepRow(NamedTuple):
 def visits(connection: "Connection", household: int) -> list[VisitRow]:
     """All visits and attempts at a household, newest first."""
     rows = connection.exec_driver_sql(
-        "SELECT v.id, v.started_at, coalesce(v.outcome, ''), coalesce(v.visit_kind, ''), coalesce(v.channel, ''), "
+        f"SELECT v.id, coalesce(v.started_at, {made_at('v')}) AS at, coalesce(v.outcome, ''), "
+        "coalesce(v.visit_kind, ''), coalesce(v.channel, ''), "
         "v.situation_note, v.resident_words, v.home_checks, s.name FROM visit v LEFT JOIN staff s "
-        "ON s.id = v.visitor_id WHERE v.household_id = ? AND v.started_at IS NOT NULL ORDER BY v.started_at DESC",
+        "ON s.id = v.visitor_id WHERE v.household_id = ? ORDER BY at DESC",
         (household,),
     )
     return [VisitRow(*row) for row in rows]
@@ -52,8 +54,9 @@ def visits(connection: "Connection", household: int) -> list[VisitRow]:
 def steps(connection: "Connection", issues: Iterable[int]) -> list[StepRow]:
     """What was done about issues, newest first."""
     rows = connection.exec_driver_sql(
-        "SELECT t.id, t.issue_id, t.action, t.at, t.note, t.to_org, t.satisfaction, s.name FROM json_each(?) w "
-        "CROSS JOIN issue_step t ON t.issue_id = w.value LEFT JOIN staff s ON s.id = t.actor_id ORDER BY t.at DESC",
+        f"SELECT t.id, t.issue_id, t.action, coalesce(t.at, {made_at('t')}) AS at, t.note, t.to_org, t.satisfaction, s.name "
+        "FROM json_each(?) w "
+        "CROSS JOIN issue_step t ON t.issue_id = w.value LEFT JOIN staff s ON s.id = t.actor_id ORDER BY at DESC",
         (id_list(issues),),
     )
     return [StepRow(*row) for row in rows]

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.store.log import id_list
 from gridworker.store.queries.gathered import gathered
+from gridworker.store.queries.made import made_on
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 CALLS = 6
 """Visits and attempts read of a household, newest first: four in a row say whether the next is at the door."""
+
+
+_BEGUN = f"coalesce(c.start_on, {made_on('c')})"
 
 
 class HouseRow(NamedTuple):
@@ -70,7 +74,7 @@ def houses(connection: "Connection", households: Iterable[int]) -> dict[int, Hou
         "h.visit_policy, coalesce(h.head_id, (SELECT m.resident_id FROM household_member m WHERE m.household_id = h.id "
         "AND m.valid_to IS NULL ORDER BY m.relation = '02' DESC, m.id LIMIT 1)) "
         "FROM household h LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id "
-        "WHERE h.status = 'active' AND h.id IN (SELECT value FROM json_each(?))",
+        "WHERE h.status IS NOT 'moved_out' AND h.id IN (SELECT value FROM json_each(?))",
         (id_list(households),),
     )
     return {row[0]: HouseRow(row[0], row[1], bool(row[2]), *row[3:]) for row in rows}
@@ -111,10 +115,10 @@ def cares(connection: "Connection", households: Iterable[int], today: date) -> d
     rows = gathered(
         connection,
         6,
-        "SELECT c.household_id, c.cadence, c.care_group, c.start_on, c.living_arrangement, c.resident_id "
+        f"SELECT c.household_id, c.cadence, c.care_group, {_BEGUN}, c.living_arrangement, c.resident_id "
         "FROM json_each(:wanted) w CROSS JOIN care_membership c ON c.household_id = w.value "
         "WHERE c.end_on IS NULL OR c.end_on >= :day UNION ALL "
-        "SELECT m.household_id, c.cadence, c.care_group, c.start_on, c.living_arrangement, c.resident_id "
+        f"SELECT m.household_id, c.cadence, c.care_group, {_BEGUN}, c.living_arrangement, c.resident_id "
         "FROM json_each(:wanted) w CROSS JOIN household_member m ON m.household_id = w.value "
         "CROSS JOIN care_membership c ON c.resident_id = m.resident_id AND c.household_id IS NULL "
         "WHERE (m.valid_to IS NULL OR m.valid_to >= :day) AND (c.end_on IS NULL OR c.end_on >= :day)",

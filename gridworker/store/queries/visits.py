@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.domain.moments import local_day
+from gridworker.store.queries.made import made_at
 from gridworker.store.queries.numbers import first_id
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ class PastRow(NamedTuple):
 def past(connection: "Connection", household: int, limit: int = 60) -> list[PastRow]:
     """The last visits and attempts at a household, newest first."""
     rows = connection.exec_driver_sql(
-        "SELECT started_at, coalesce(outcome, ''), coalesce(channel, ''), met, situation_note, home_checks FROM visit "
-        "WHERE household_id = ? AND started_at IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT ?",
+        f"SELECT coalesce(v.started_at, {made_at('v')}) AS at, coalesce(v.outcome, ''), coalesce(v.channel, ''), "
+        "v.met, v.situation_note, v.home_checks FROM visit v WHERE v.household_id = ? ORDER BY at DESC, v.id DESC LIMIT ?",
         (household, limit),
     )
     return [PastRow(*row) for row in rows.all()]

@@ -1,0 +1,72 @@
+"""Days and moments as they are stored: ``YYYY-MM-DD``, and ``YYYY-MM-DDTHH:MM:SSZ`` in UTC.
+
+What a person types is brought into that form or refused. What comes from elsewhere is only looked at: a day that is
+none, or lies ages away, would break whatever counts with it, so it is kept in the log and not shown.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+
+from gridworker.errors import Problem
+
+FIRST, LAST = "1870", "2200"
+"""Years nobody's life or work lies outside of."""
+
+_DAYS = re.compile(r"(?:\d{4}-\d\d-\d\d)*", re.ASCII)
+_MOMENTS = re.compile(r"(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)*", re.ASCII)
+
+
+def are_days(texts: Iterable[str]) -> bool:
+    """Whether all are days as stored, looked at together: a roster brings tens of thousands."""
+    return _all_read(texts, _DAYS, 10, date.fromisoformat)
+
+
+def are_moments(texts: Iterable[str]) -> bool:
+    """Whether all are moments as stored."""
+    return _all_read(texts, _MOMENTS, 20, datetime.fromisoformat)
+
+
+def _all_read(texts: Iterable[str], form: re.Pattern[str], length: int, read: Callable[[str], object]) -> bool:
+    found = set(texts)
+    if not found:
+        return True
+    if set(map(len, found)) != {length} or not form.fullmatch("".join(found)):
+        return False
+    if min(found) < FIRST or max(found)[:4] > LAST:
+        return False
+    try:
+        return all(map(read, found))  # each is true, or none and raises
+    except ValueError:
+        return False
+
+
+def day(value: object) -> str:
+    """A day as it is stored. Raises Problem."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return _in_range(value.isoformat())
+    try:
+        return _in_range(date.fromisoformat(str(value).strip()).isoformat())
+    except ValueError:
+        raise Problem("Write the date as year-month-day, like 2026-03-18.") from None
+
+
+def moment(value: object) -> str:
+    """A moment as it is stored. Raises Problem."""
+    try:
+        found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value).strip())
+    except ValueError:
+        raise Problem("Write the time like 2026-03-18T09:42+08:00.") from None
+    if found.tzinfo is None:
+        raise Problem("The time needs its zone, like +08:00.")
+    try:
+        plain = found.astimezone(UTC).replace(microsecond=0, tzinfo=None)
+    except OverflowError:
+        raise Problem("Write the time like 2026-03-18T09:42+08:00.") from None
+    return f"{_in_range(plain.isoformat())}Z"
+
+
+def _in_range(text: str) -> str:
+    if not FIRST <= text[:4] <= LAST:
+        raise Problem("The year lies too far away; check it.")
+    return text
