@@ -242,8 +242,8 @@ def test_moments_keep_the_instant(naive: datetime, hours: int) -> None:
     ("name", "value"),
     [
         ("at", "soon"), ("at", "9999-12-31T23:59:59Z"), ("at", "2026-03-18T01:42:00+08:00"),
-        ("at", "2026-02-30T01:42:00Z"), ("day", "someday"), ("day", "2026-W12-3"), ("day", "20260318"), ("day", "2026-02-30"),
-        ("day", "0001-01-01"), ("day", "2201-01-01"), ("day", "２０２６-03-18"),
+        ("at", "2026-02-30T01:42:00Z"), ("day", "someday"), ("day", "2026-W12-3"), ("day", "20260318"),
+        ("day", "2026-02-30"), ("day", "0001-01-01"), ("day", "2201-01-01"), ("day", "\uff12026-03-18"),
     ],
 )  # fmt: skip
 def test_no_table_holds_a_day_that_is_none(name: str, value: str) -> None:

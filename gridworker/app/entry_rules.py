@@ -33,12 +33,21 @@ def refuse_unfit(
     if record.kind.name == "visit" and changed.keys() & {"started_at", "backdated_reason"}:
         faults = {one.field: Problem(one.text.message) for one in visit_findings(after, session.now())}
     elif record.kind.name == "resident" and after.get("basis") != OFFICIAL_LEDGER:
-        closed = _closed_of_child(session, id_, after) & {name for name, value in changed.items() if value is not None}
+        asked = after if changed.keys() & {"birth_date", "birth_year"} else changed  # who turns out to be a child
+        closed = _closed_of_child(session, id_, after) & {name for name, value in asked.items() if value is not None}
         faults = dict.fromkeys(closed, consent_first())
     elif record.kind.name == "care_membership" and not after.get("owner_id") and (id_ is None or "owner_id" in changed):
         faults = {"owner_id": Problem("Say who looks after it.")}
     if faults:
         raise Invalid(faults, {name: record.kind.specs[name].label for name in faults})
+
+
+def standing(record: type[Record], values: Mapping[str, Value]) -> dict[str, Value]:
+    """What a stored record is known to hold, for rules across fields: without what it needs and does not show.
+
+    That is said in a newer version's words, and a person who changes something else does not have to say it anew.
+    """
+    return {name: value for name, value in values.items() if value is not None or name not in record.kind.required}
 
 
 def consent_first() -> Problem:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gridworker.app.drafts import dropping
+from gridworker.app.entry_rules import standing
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.numbers import number_for
 from gridworker.app.people import FormView
@@ -59,7 +60,7 @@ class HouseholdNeeds(Service):
         before = self._need(household, need)
         record = kind_named("need")
         checked = record.checked(values, partial=True)
-        record.checked({**before, **checked}, partial=True)
+        record.checked({**standing(record, before), **checked}, partial=True)
         change = Change("need", need, checked)
         return self._session.write([change], "edit", dropping(finishes), kind="need", record=need)
 

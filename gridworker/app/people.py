@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from gridworker.app.drafts import dropping
-from gridworker.app.entry_rules import consent_first, withheld
+from gridworker.app.entry_rules import consent_first, standing, withheld
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.domain.codes import HEAD
@@ -115,7 +115,8 @@ class People(Service):
         resident = _id(self._get(MEMBER, membership)["resident_id"])
         self._refuse_withheld(household, resident, values)
         person, member = _parted(values)
-        kind_named(PERSON).checked({**self._get(PERSON, resident), **person}, partial=True)
+        record = kind_named(PERSON)
+        record.checked({**standing(record, self._get(PERSON, resident)), **person}, partial=True)
         changes = [
             Change(PERSON, resident, kind_named(PERSON).checked(person, partial=True)),
             Change(MEMBER, membership, kind_named(MEMBER).checked(member, partial=True)),
@@ -178,9 +179,18 @@ class People(Service):
 
     @needs(Action.CHANGE, Matter.PEOPLE)
     def save_house(self, household: int, values: "Mapping[str, object]", *, finishes: str = "") -> "Commit":
-        """Change what concerns the household as a whole. Raises Invalid."""
-        change = Change("household", household, kind_named("household").checked(values, partial=True))
+        """Change what concerns the household as a whole. Raises Invalid, also for a phone without consent."""
+        checked = kind_named("household").checked(values, partial=True)
+        phone = checked.get("contact_phone")
+        if phone and phone != self._get("household", household)["contact_phone"]:
+            self._refuse_phone(household)
+        change = Change("household", household, checked)
         return self._session.write([change], "edit", dropping(finishes))
+
+    def _refuse_phone(self, household: int) -> None:
+        if "phones" in withheld(self._session, [household], None, {}):
+            label = kind_named("household").kind.specs["contact_phone"].label
+            raise Invalid({"contact_phone": consent_first()}, {"contact_phone": label})
 
     @needs(Action.REVEAL, Matter.PEOPLE)
     def reveal(self, resident: int, field: str) -> str:

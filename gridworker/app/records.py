@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.called import households_called
 from gridworker.app.drafts import dropping
-from gridworker.app.entry_rules import refuse_unfit
+from gridworker.app.entry_rules import refuse_unfit, standing
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.numbers import numbered
 from gridworker.app.references import refuse_absent
 from gridworker.app.refusals import refuse_rested_on, refuse_second_number
 from gridworker.app.session import Session
-from gridworker.domain.masking import is_masked, masked
+from gridworker.domain.masking import HIDDEN, is_masked, masked
 from gridworker.errors import NotFound
 from gridworker.record import Value
 from gridworker.store import records
@@ -91,7 +91,7 @@ class Records(Service):
         new_id = self._session.new_id() if id_ is None else id_
         before = {} if id_ is None else self.show(kind, id_).values
         if id_ is not None:
-            record.checked({**before, **checked}, partial=True)
+            record.checked({**standing(record, before), **checked}, partial=True)
         refuse_absent(self._session, record, checked, before)
         refuse_unfit(self._session, record, id_, checked, before)
         refuse_second_number(self._session.store, record, checked, before)
@@ -121,7 +121,7 @@ class Records(Service):
 
         records.kind_named(kind)
         with self._session.store.cursor() as cursor:
-            events = history(cursor, id_)
+            events = history(cursor, id_, kind)
         if not events:
             raise NotFound("There is no record {id} of kind “{kind}” here.", id=id_, kind=kind)
         return events if self._shows(kind) else [self._covered(kind, event) for event in events]
@@ -204,13 +204,20 @@ class Records(Service):
                 before=tuple(_cover(specs.get(change.field), value) for value in change.before),
                 after=_cover(specs.get(change.field), change.after),
             )
+            if change.field != "alive"
+            else change
             for change in event.changes
         )
         return replace(event, changes=changes)
 
 
 def _cover(spec: "Spec | None", value: Value) -> Value:
-    return masked(spec, value) if spec is not None and value is not None and is_masked(spec) else value
+    """A value as pages show it; of a field of a newer version nobody knows yet whether it may be seen."""
+    if value is None:
+        return None
+    if spec is None:
+        return HIDDEN
+    return masked(spec, value) if is_masked(spec) else value
 
 
 def _act(kind: str, values: Mapping[str, Value], *, new: bool) -> str:

@@ -54,8 +54,10 @@ class Event:
         return self.what != What.VERDICT and self.ruling is Ruling.REFUSED
 
 
-def history(cursor: Cursor, record: int) -> list[Event]:
-    """All that happened to a record, newest first. Empty where the record is not here."""
+def history(cursor: Cursor, record: int, kind: str = "") -> list[Event]:
+    """All that happened to a record, newest first. Empty where it is not here, or is of another kind than said."""
+    if kind and Log(cursor).kinds([record]).get(record) != discover.kinds()[kind].kind.number:
+        return []
     return histories(cursor, [record]).get(record, [])
 
 

@@ -12,9 +12,11 @@ from gridworker.app.register import Register
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.domain.rights import ROLES, may
-from gridworker.errors import Denied
+from gridworker.errors import Denied, NotFound
 from gridworker.store.changes import Act, Change
+from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
 from gridworker.store.records import kind_named
+from gridworker.store.store import Incoming
 from tests.app.conftest import Opener
 from tests.guards.test_gate import SERVICES
 from tests.village import Home, Village
@@ -215,3 +217,24 @@ def test_a_laptop_opens_its_own_log_and_the_office_everybodys(workspace: Workspa
 
 def test_fixture_opens_with_a_role(open_store: Opener) -> None:
     assert open_store("laptop-9", laptop=9, duty="volunteer").role == "volunteer"
+
+
+@pytest.mark.parametrize("role", ["office", "auditor"])
+def test_a_history_is_read_as_what_the_record_is(workspace: Workspace, village: Village, role: str) -> None:
+    """Asked for as a grid, a person's history would pass by the gate of people, by the mask and by the audit."""
+    home = village.household("陈桂芳")
+    village.change("resident", home.people["陈桂芳"], {"phones": "13800000142"})
+    act_as(workspace.session, role)
+    with pytest.raises(NotFound):
+        workspace.records.history("grid", home.people["陈桂芳"])
+
+
+def test_what_a_newer_version_wrote_is_covered_with_the_rest(workspace: Workspace, village: Village) -> None:
+    resident = village.household("陈桂芳").people["陈桂芳"]
+    store = workspace.session.store
+    vals = pack_edits(resident, [Edit(999, "canary", (resident,))])
+    row = OpRow(store.new_id(), kind_named("resident").kind.number, resident, What.EDIT, 0, vals)
+    store.apply(Incoming([row], [Author(7, 0)], Act("merge", workspace.session.who)))
+    assert "canary" in repr(workspace.records.history("resident", resident))
+    workspace.session.writer = "刘芳"  # no look could be put on record
+    assert "canary" not in repr(workspace.records.history("resident", resident))

@@ -4,9 +4,13 @@ from typing import Any
 
 import pytest
 
+from gridworker import discover
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Invalid
 from gridworker.record import Value
+from gridworker.store.changes import Act
+from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
+from gridworker.store.store import Incoming
 from tests.village import Home, Village
 
 
@@ -184,3 +188,48 @@ def test_somebody_looks_after_every_care_that_is_entered(workspace: Workspace, v
     assert [view.about for view in workspace.households.file(home.id).cares] == [
         "nobody looks after it yet · looked at again on 1 Jun"
     ]
+
+
+def test_the_phone_of_a_household_needs_a_consent_too(workspace: Workspace, village: Village) -> None:
+    home = village.household("陈桂芳")
+    with pytest.raises(Invalid, match="Record the consent first"):
+        workspace.people.save_house(home.id, {"contact_phone": "13800000142"})
+    workspace.people.save_house(home.id, {"remark": "周三在家"})
+    village.add("consent", household_id=home.id, purpose="file", scope="phone", method="oral", given_on="2026-03-01")
+    workspace.people.save_house(home.id, {"contact_phone": "13800000142"})
+    assert workspace.records.show("household", home.id).values["contact_phone"] == "13800000142"
+
+
+def test_who_turns_out_to_be_a_child_keeps_nothing_that_needs_the_guardian(
+    workspace: Workspace, village: Village
+) -> None:
+    made = workspace.records.save("resident", {"name": "陈小宝", "phones": "13800000142", "status": "in_place"}).id
+    with pytest.raises(Invalid, match="the guardian's"):
+        workspace.records.save("resident", {"birth_year": 2020}, made)
+    workspace.records.save("resident", {"birth_year": 2020, "phones": None}, made)
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "values"),
+    [("resident", "status", {"note": "周三在家"}), ("household", "status", {"remark": "周三在家"})],
+)
+def test_what_a_newer_version_says_in_words_of_its_own_stands_in_nobodys_way(
+    workspace: Workspace, village: Village, kind: str, field: str, values: dict[str, object]
+) -> None:
+    """A required field shows nothing where its code is not known: the rest can be changed, and it keeps its code."""
+    home = village.household("陈桂芳")
+    record = home.id if kind == "household" else home.people["陈桂芳"]
+    spec, store = discover.kinds()[kind].kind.specs[field], workspace.session.store
+    op = OpRow(store.new_id(), discover.kinds()[kind].kind.number, record, What.EDIT, 0,
+               pack_edits(record, [Edit(spec.number, "newer", (record,))]))  # fmt: skip
+    store.apply(Incoming([op], [Author(7, 0)], Act("merge", workspace.session.who)))
+    assert workspace.records.show(kind, record).values[field] is None
+    assert workspace.households.ids("", "door").tolist() == [home.id]
+    file = workspace.households.file(home.id)
+    assert file.may_visit
+    assert "moved" not in file.strips
+    workspace.records.save(kind, values, record)
+    workspace.people.save(home.id, file.home.members[0].membership, {"note": "周四在家"})
+    workspace.people.save_house(home.id, {"remark": "周四在家"})
+    event = next(one for one in workspace.records.history(kind, record) if one.clk == op.clk)
+    assert [change.after for change in event.changes] == ["newer"]

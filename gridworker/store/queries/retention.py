@@ -174,7 +174,8 @@ def _closed(connection: "Connection", day: date, category: str | None = None) ->
     rows = connection.exec_driver_sql(
         f"SELECT s.issue_id, s.id, s.action, coalesce(s.at, {made_at('s')}), s.follows, s.actor_id, s.due_on, "
         "s.satisfaction FROM issue i JOIN issue_step s ON s.issue_id = i.id WHERE (?1 IS NULL OR i.category = ?1) "
-        "AND i.id IN (SELECT issue_id FROM issue_step WHERE action IN ('close', 'reject') AND at < ?2) ORDER BY s.issue_id",
+        "AND i.id IN (SELECT issue_id FROM issue_step WHERE action IN ('close', 'reject') AND at < ?2) "
+        "ORDER BY s.issue_id",
         (category, _after(day)),
     )
     steps: dict[int, list[Step]] = defaultdict(list)

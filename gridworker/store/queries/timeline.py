@@ -54,8 +54,8 @@ def visits(connection: "Connection", household: int) -> list[VisitRow]:
 def steps(connection: "Connection", issues: Iterable[int]) -> list[StepRow]:
     """What was done about issues, newest first."""
     rows = connection.exec_driver_sql(
-        f"SELECT t.id, t.issue_id, t.action, coalesce(t.at, {made_at('t')}) AS at, t.note, t.to_org, t.satisfaction, s.name "
-        "FROM json_each(?) w "
+        f"SELECT t.id, t.issue_id, t.action, coalesce(t.at, {made_at('t')}) AS at, t.note, t.to_org, t.satisfaction, "
+        "s.name FROM json_each(?) w "
         "CROSS JOIN issue_step t ON t.issue_id = w.value LEFT JOIN staff s ON s.id = t.actor_id ORDER BY at DESC",
         (id_list(issues),),
     )

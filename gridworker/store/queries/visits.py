@@ -26,7 +26,8 @@ def past(connection: "Connection", household: int, limit: int = 60) -> list[Past
     """The last visits and attempts at a household, newest first."""
     rows = connection.exec_driver_sql(
         f"SELECT coalesce(v.started_at, {made_at('v')}) AS at, coalesce(v.outcome, ''), coalesce(v.channel, ''), "
-        "v.met, v.situation_note, v.home_checks FROM visit v WHERE v.household_id = ? ORDER BY at DESC, v.id DESC LIMIT ?",
+        "v.met, v.situation_note, v.home_checks FROM visit v WHERE v.household_id = ? "
+        "ORDER BY at DESC, v.id DESC LIMIT ?",
         (household, limit),
     )
     return [PastRow(*row) for row in rows.all()]
