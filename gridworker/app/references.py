@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from gridworker.errors import Invalid, NotFound
+from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.record import Record, Type, Value
 from gridworker.store import records
 
@@ -18,7 +18,7 @@ def refuse_absent(
 
     Nor does a laptop place a record in a grid it does not hold: the office would set it aside (sync.md 6).
     """
-    faults = {}
+    faults: dict[str, Problem] = {}
     for name, spec in record.kind.specs.items():
         target = values.get(name)
         if spec.type is not Type.REF or not isinstance(target, int) or target == before.get(name):
@@ -31,5 +31,21 @@ def refuse_absent(
                 session.require_grid(target)
             except NotFound as fault:
                 faults[name] = fault
+    faults |= _unplaced(session, record, values, before)
     if faults:
         raise Invalid(faults, {name: spec.label for name, spec in record.kind.specs.items()})
+
+
+def _unplaced(
+    session: "Session", record: type[Record], values: Mapping[str, Value], before: Mapping[str, Value]
+) -> dict[str, Problem]:
+    """On a laptop a record keeps a place: without one it is in no grid, and leaves every laptop (sync.md 6)."""
+    after, within = {**before, **values}, record.kind.within
+    lost = any(before.get(name) for name in within) and not any(after.get(name) for name in within)
+    if session.is_office or not lost:
+        return {}
+    return {
+        name: Problem("Without it this is in no grid. Ask the office to hand it over.")
+        for name in within
+        if before.get(name) and not after.get(name)
+    }

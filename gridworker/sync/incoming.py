@@ -18,6 +18,7 @@ from gridworker.store.lives import take_new_life
 from gridworker.store.meta import Meta
 from gridworker.store.op import Author, OpRow, What
 from gridworker.store.parcels import OFFICE_PEER
+from gridworker.store.records import get
 from gridworker.store.scope import among, grids_of
 from gridworker.store.spans import Spans, turns_of_grids
 from gridworker.store.store import Incoming
@@ -261,7 +262,10 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
     left = {**spans.turns_among(gone & placed.keys()), **lost}
     unmade = {op.record for op in exchange.aside() if op.what == What.CREATE}
     revoked = exchange.laptop_state(laptop) == REVOKED
-    return Office(laptop, scope, kinds, left, tuple(author.scope for author in arrived.authors), revoked, unmade)
+    scopes = tuple(author.scope for author in arrived.authors)
+    return Office(
+        laptop, scope, kinds, left, scopes, revoked, unmade, lambda kind, id_: get(connection, kind, id_) or {}
+    )
 
 
 def _own_marks(arrived: Arrived, gaps: Collection[int]) -> list[tuple[int, int]]:

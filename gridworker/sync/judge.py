@@ -4,12 +4,12 @@ An enrolled laptop may write about what is in its grids and nothing else. What i
 lost: it counts as received and waits, op by op, with its reason.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import eq
 
 from gridworker import discover
-from gridworker.record import Kind
+from gridworker.record import Kind, Value
 from gridworker.store.clock import TICK, laptop_of
 from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
 from gridworker.store.spans import Turns, was_held
@@ -32,6 +32,10 @@ REVOKED = "revoked"
 """From a laptop that was stolen or lost."""
 
 
+def _nothing(_kind: str, _record: int) -> Mapping[str, Value]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """What the judgement rests on.
@@ -48,6 +52,8 @@ class Office:
     revoked: bool = False
     unmade: Collection[int] = ()
     """Records whose creation is set aside: what is about them, or placed by them, waits with it."""
+    stored: Callable[[str, int], Mapping[str, Value]] = _nothing
+    """The values of a record by kind and id, as they stand here."""
 
     def holds(self, record: int, row: OpRow) -> bool:
         """Whether the laptop held a record for all it knew when it wrote an op."""
@@ -172,15 +178,26 @@ def _edit(row: OpRow, kind: Kind | None, office: Office, created: Mapping[int, i
 
 
 def _moves_out(kind: Kind, row: OpRow, office: Office, created: Mapping[int, int]) -> bool:
-    """Whether an edit hands the record to a place outside the laptop's grids: the office does that."""
+    """Whether an edit hands the record to a place outside the laptop's grids, or to none: the office does that.
+
+    Nor does it bring in what is outside them: a person into a household, a building behind a door.
+    """
     placing = _placing(kind)
-    return bool(placing) and any(
-        edit.field in placing
-        and isinstance(edit.value, int)
-        and not office.holds(edit.value, row)
-        and edit.value not in created
-        and not (laptop_of(edit.value) == office.laptop and edit.value not in office.kinds)
-        for edit in unpack_edits(row.record, row.vals)
+    edits = [edit for edit in unpack_edits(row.record, row.vals) if edit.field in placing] if placing else []
+    strange = any(isinstance(edit.value, int) and not _is_near(edit.value, row, office, created) for edit in edits)
+    if strange or row.record in created or all(edit.value is not None for edit in edits):
+        return strange
+    after = {**office.stored(kind.name, row.record), **{kind.numbered[edit.field].name: edit.value for edit in edits}}
+    place = _first_place(kind, after)
+    return place is None or not _is_near(place, row, office, created)
+
+
+def _is_near(record: int, row: OpRow, office: Office, created: Mapping[int, int]) -> bool:
+    """Whether a laptop may refer to a record: it holds it, makes it just now, or it is its own and has not come yet."""
+    return (
+        record in created
+        or office.holds(record, row)
+        or (laptop_of(record) == office.laptop and record not in office.kinds)
     )
 
 
@@ -189,20 +206,17 @@ def _creation(row: OpRow, kind: Kind | None, office: Office, created: Mapping[in
         return WRONG_KIND
     if kind is None or kind.office_only or not kind.within:
         return ""
-    place = _place(kind, row)
-    if place is None or place in created or office.holds(place, row):
-        return ""
-    # A place that has not come yet is this laptop's own, or somebody else's affair.
-    return "" if laptop_of(place) == office.laptop and place not in office.kinds else OUT_OF_SCOPE
+    numbers = unpack_create(row.vals)
+    values = {name: numbers.get(kind.specs[name].number) for name in (*kind.within, *kind.brings)}
+    named = [_first_place(kind, values), *(values[name] for name in kind.brings)]
+    near = all(_is_near(record, row, office, created) for record in named if isinstance(record, int))
+    return "" if near else OUT_OF_SCOPE
 
 
-def _place(kind: Kind, row: OpRow) -> int | None:
-    values = unpack_create(row.vals)
-    for name in kind.within:
-        value = values.get(kind.specs[name].number)
-        if isinstance(value, int):
-            return value
-    return None
+def _first_place(kind: Kind, values: Mapping[str, Value]) -> int | None:
+    """What places a record of a kind with these values."""
+    places = (values.get(name) for name in kind.within)
+    return next((place for place in places if isinstance(place, int)), None)
 
 
 def _places(placing: Mapping[int, int], row: OpRow) -> Iterable[tuple[int, int]]:
@@ -215,11 +229,10 @@ def _places(placing: Mapping[int, int], row: OpRow) -> Iterable[tuple[int, int]]
 
 
 def _placing(kind: Kind) -> dict[int, int]:
-    """The fields that place a record of a kind, each with the number of the kind it refers to."""
+    """The fields that place a record of a kind, or bring one along, each with the number of the kind it refers to."""
     known = discover.kinds()
-    return {
-        spec.number: known[spec.ref].kind.number if spec.ref else 0 for spec in map(kind.specs.__getitem__, kind.within)
-    }
+    specs = [kind.specs[name] for name in (*kind.within, *kind.brings)]
+    return {spec.number: known[spec.ref].kind.number if spec.ref else 0 for spec in specs}
 
 
 def _kind(number: int) -> Kind | None:

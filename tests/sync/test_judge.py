@@ -35,7 +35,7 @@ def creation(name: str, number: int, /, **values: int | str) -> OpRow:
     return OpRow(at, kind(name), at, What.CREATE, 0, vals)
 
 
-def edit(name: str, number: int, record: int, field: str = "", value: int | str = "x") -> OpRow:
+def edit(name: str, number: int, record: int, field: str = "", value: int | str | None = "x") -> OpRow:
     specs = discover.kinds()[name].kind.specs
     spec = specs[field] if field else next(iter(specs.values()))
     vals = pack_edits(record, [Edit(spec.number, value, (record,))], None)
@@ -138,6 +138,34 @@ def test_a_person_whom_something_in_scope_brings_too_is_taken_in(office: Office)
     here = creation("household_member", 3, household_id=HERE, resident_id=resident.record)
     judged = judge([resident, there, here], office)
     assert (judged.good, judged.aside) == ([resident, here], [(there, OUT_OF_SCOPE)])
+
+
+def test_nobody_is_brought_in_from_outside(office: Office) -> None:
+    """A membership, or a door, would take a stranger, or a building, into the laptop's grids."""
+    person, house = 8 << 22, 9 << 22
+    known = Office(LAPTOP, office.scope, {**office.kinds, person: kind("resident"), house: kind("building")})
+    rows = [
+        creation("household_member", 1, household_id=HERE, resident_id=person),
+        edit("household_member", 2, HERE, "resident_id", person)._replace(record=HERE),
+        creation("dwelling", 3, grid_id=GRID, building_id=house, room_no="101"),
+    ]
+    held = Office(LAPTOP, office.scope, {**known.kinds, HERE: kind("household_member")})
+    assert reasons(known, rows[0], rows[2]) == [OUT_OF_SCOPE, OUT_OF_SCOPE]
+    assert reasons(held, rows[1]) == [OUT_OF_SCOPE]
+    assert set(records_named(rows)) >= {person, house}
+    in_scope = Office(LAPTOP, {*office.scope, person, house}, known.kinds)
+    assert reasons(in_scope, rows[0], rows[2]) == []
+
+
+def test_nothing_is_taken_out_of_every_grid(office: Office) -> None:
+    """A household without a door, a building without a grid: they would leave everybody's laptop."""
+    assert reasons(office, edit("household", 1, HERE, "dwelling_id", None)) == [OUT_OF_SCOPE]
+    issue = {"household_id": HERE, "building_id": None, "grid_id": GRID}
+    kinds = {**office.kinds, HERE: kind("issue")}
+    for stored, expected in ((issue, []), ({**issue, "grid_id": None}, [OUT_OF_SCOPE]),
+                             ({**issue, "grid_id": 99 << 22}, [OUT_OF_SCOPE])):  # fmt: skip
+        held = Office(LAPTOP, office.scope, kinds, stored=lambda _kind, _record, stored=stored: stored)
+        assert reasons(held, edit("issue", 1, HERE, "household_id", None)) == expected
 
 
 def test_a_bad_creation_takes_nothing_with_it_that_is_here(office: Office) -> None:
