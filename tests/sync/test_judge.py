@@ -1,8 +1,11 @@
 """What of a laptop's bundle the office applies."""
 
+from functools import partial
+
 import pytest
 
 from gridworker import discover
+from gridworker.record import Value
 from gridworker.store.clock import device
 from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
 from gridworker.sync.judge import (
@@ -40,6 +43,10 @@ def edit(name: str, number: int, record: int, field: str = "", value: int | str 
     spec = specs[field] if field else next(iter(specs.values()))
     vals = pack_edits(record, [Edit(spec.number, value, (record,))], None)
     return OpRow(clk(number), kind(name), record, What.EDIT, 0, vals)
+
+
+def _stored(values: dict[str, Value], _kind: str, _record: int) -> dict[str, Value]:
+    return values
 
 
 @pytest.fixture
@@ -160,11 +167,12 @@ def test_nobody_is_brought_in_from_outside(office: Office) -> None:
 def test_nothing_is_taken_out_of_every_grid(office: Office) -> None:
     """A household without a door, a building without a grid: they would leave everybody's laptop."""
     assert reasons(office, edit("household", 1, HERE, "dwelling_id", None)) == [OUT_OF_SCOPE]
-    issue = {"household_id": HERE, "building_id": None, "grid_id": GRID}
+    issue: dict[str, Value] = {"household_id": HERE, "building_id": None, "grid_id": GRID}
     kinds = {**office.kinds, HERE: kind("issue")}
-    for stored, expected in ((issue, []), ({**issue, "grid_id": None}, [OUT_OF_SCOPE]),
-                             ({**issue, "grid_id": 99 << 22}, [OUT_OF_SCOPE])):  # fmt: skip
-        held = Office(LAPTOP, office.scope, kinds, stored=lambda _kind, _record, stored=stored: stored)
+    places: list[tuple[Value, list[str]]] = [(GRID, []), (None, [OUT_OF_SCOPE]), (99 << 22, [OUT_OF_SCOPE])]
+    for place, expected in places:
+        stored = {**issue, "grid_id": place}
+        held = Office(LAPTOP, office.scope, kinds, stored=partial(_stored, stored))
         assert reasons(held, edit("issue", 1, HERE, "household_id", None)) == expected
 
 
