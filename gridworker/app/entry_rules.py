@@ -1,16 +1,17 @@
 """What entry by hand keeps to, in a form or by a script; what a ledger or a bundle brings is not asked (domain.md).
 
-A visit is not still to come, and one written down late says why (2.6). Of a child under 14 nothing is kept beyond name,
-relation and year of birth without the guardian's consent (2.6, decision 4). Every care has somebody who looks after
-it (decision 1).
+Neither a visit nor anything about an issue is still to come, and a visit written down late says why (2.6). Of a child
+under 14 nothing is kept beyond name, relation and year of birth without the guardian's consent (2.6, decision 4). Every
+care has somebody who looks after it (decision 1).
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gridworker.domain.codes import OFFICIAL_LEDGER
 from gridworker.domain.consent_rules import is_child, withheld_fields
-from gridworker.domain.findings import visit_findings
+from gridworker.domain.findings import issue_findings, visit_findings
 from gridworker.errors import Invalid, Problem
 from gridworker.record import Record, Value
 from gridworker.store.queries import households as rows
@@ -18,6 +19,8 @@ from gridworker.store.records import page
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
+
+_TOLD_AT = frozenset({"issue", "issue_step"})
 
 
 def refuse_unfit(
@@ -36,10 +39,22 @@ def refuse_unfit(
         asked = after if changed.keys() & {"birth_date", "birth_year"} else changed  # who turns out to be a child
         closed = _closed_of_child(session, id_, after) & {name for name, value in asked.items() if value is not None}
         faults = dict.fromkeys(closed, consent_first())
+    elif record.kind.name in _TOLD_AT:
+        faults = _to_come(changed, session.now())
     elif record.kind.name == "care_membership" and not after.get("owner_id") and (id_ is None or "owner_id" in changed):
         faults = {"owner_id": Problem("Say who looks after it.")}
     if faults:
         raise Invalid(faults, {name: record.kind.specs[name].label for name in faults})
+
+
+def _to_come(changed: Mapping[str, Value], now: datetime) -> dict[str, Problem]:
+    """Nothing happened, was reported or done at a time to come. A step of that time could never be put right."""
+    moments = [(name, str(changed[name])) for name in ("occurred_at", "reported_at", "at") if changed.get(name)]
+    return {
+        one.field: Problem(one.text.message)
+        for one in issue_findings(moments, now)
+        if one.code == "time_future"
+    }  # fmt: skip
 
 
 def standing(record: type[Record], values: Mapping[str, Value]) -> dict[str, Value]:

@@ -596,3 +596,16 @@ def test_times_that_run_backwards_are_marked_where_they_stand(workspace: Workspa
     village.change("issue", issue, {"occurred_at": "2026-03-20T01:00:00Z", "reported_at": "2026-03-20T02:00:00Z"})
     to_come = "This time is still to come; check the clock."
     assert odd() == [("first_response", [backwards]), ("report", [to_come, to_come])]
+
+
+def test_a_script_reports_and_does_nothing_at_a_time_to_come(workspace: Workspace) -> None:
+    values = {"title": "井盖缺失", "category": "F", "severity": "S3"}
+    for later in ("2026-03-18T02:00:00Z", "2199-12-31T00:00:00Z"):
+        with pytest.raises(Invalid, match="still to come"):
+            workspace.records.save("issue", {**values, "reported_at": later})
+        with pytest.raises(Invalid, match="still to come"):
+            workspace.records.save("issue", {**values, "reported_at": "2026-03-18T01:00:00Z", "occurred_at": later})
+    issue = workspace.records.save("issue", {**values, "reported_at": "2026-03-18T01:00:00Z"}).id
+    with pytest.raises(Invalid, match="still to come"):
+        workspace.records.save("issue_step", {"issue_id": issue, "action": "note", "at": "2026-03-18T02:00:00Z"})
+    workspace.records.save("issue_step", {"issue_id": issue, "action": "note", "at": "2026-03-18T01:30:00Z"})
