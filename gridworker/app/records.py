@@ -109,7 +109,7 @@ class Records(Service):
         record = records.kind_named(kind)
         values = self.show(kind, id_).values
         refuse_going(record)
-        refuse_rested_on(self._session.store, record, id_, values)
+        refuse_rested_on(self._session, record, id_, values)
         return self._session.write([Change(kind, id_, alive=False)], "delete")
 
     @needs(Action.DELETE, of="kind")

@@ -9,18 +9,39 @@ from gridworker.store import records
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.session import Session
     from gridworker.record import Record
     from gridworker.store.store import Store
 
-HOLD_OTHERS = frozenset({"grid"})
-"""Kinds on which all else stands: without them what is in them has no place, and no laptop."""
+HOLD_OTHERS = frozenset({"grid", "building", "dwelling", "household"})
+"""Kinds in which others lie: without it they have no place, no laptop, and are in no list."""
+
+PERSON = "resident"
 
 
-def refuse_rested_on(store: "Store", record: "type[Record]", id_: int, values: Mapping[str, Value]) -> None:
-    """Raise Problem where a grid that others are in is to be deleted."""
-    name = record.caption(values)
-    if record.kind.name in HOLD_OTHERS and (found := _resting(store, record.kind.name, id_)):
+def refuse_rested_on(session: "Session", record: "type[Record]", id_: int, values: Mapping[str, Value]) -> None:
+    """Raise Problem where a place or a household that has something in it is to be deleted, or one of its people.
+
+    Who moves out or dies is written down on the page of the household; nothing is deleted by that.
+    """
+    kind = record.kind
+    if kind.name in HOLD_OTHERS and (found := _resting(session.store, kind.name, id_)):
+        name = record.caption(values) or str(kind.title)
         raise Problem("“{name}” stays: there is something in it yet ({what}).", name=name, what=found)
+    if kind.name == PERSON and (count := _homes(session, id_)):
+        what = f"{records.kind_named('household').kind.plural} {count}"
+        raise Problem(
+            "This person stays: they belong to a household yet ({what}). Write down there that they moved out or died.",
+            what=what,
+        )
+
+
+def _homes(session: "Session", resident: int) -> int:
+    """To how many households somebody belongs."""
+    from gridworker.store.queries.person import homes
+
+    with session.store.db.read() as connection:
+        return len(homes(connection, resident, session.today()))
 
 
 def _resting(store: "Store", kind: str, id_: int) -> str:

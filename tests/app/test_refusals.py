@@ -1,12 +1,13 @@
 """Deleting what others rest on, and writing past a service of its own, is refused in a sentence; nothing is changed."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
-from tests.circle import Circle, Family, head
+from tests.circle import Circle, Family, delete, head, made_visit
 
 
 @pytest.fixture
@@ -46,8 +47,43 @@ def test_a_grid_stays_while_there_is_something_in_it(circle: Circle, office: Wor
     office.records.remove("grid", empty)
     assert [id_ for id_, _ in office.devices.grids()] == [grid]
     office.devices.add_grid("第二网格")
-    office.records.remove("building", family.building)
+    delete(office, "building", family.building)
     assert refused(office, "grid", grid).endswith("(Grids of devices 1).")
+
+
+def test_a_building_a_door_and_a_household_stay_while_there_is_something_in_them(
+    circle: Circle, office: Workspace, grid: int
+) -> None:
+    family: Family = circle.family(grid)
+    visit = made_visit(office, family.household)
+    assert refused(office, "building", family.building) == ("“3栋” stays: there is something in it yet (Dwellings 1).")
+    assert "“1-101” stays: there is something in it yet (Households 1)." in refused(office, "dwelling", family.dwelling)
+    assert refused(office, "household", family.household).endswith("(Members 1, Visits 1).")
+    for kind, id_ in (("visit", visit), ("household_member", family.member), ("household", family.household),
+                      ("dwelling", family.dwelling), ("building", family.building), ("grid", grid)):  # fmt: skip
+        office.records.remove(kind, id_)
+    assert office.devices.grids() == []
+
+
+def test_what_is_gone_already_holds_nothing(circle: Circle, office: Workspace, grid: int) -> None:
+    family: Family = circle.family(grid)
+    for kind, id_ in (("household", family.household), ("dwelling", family.dwelling)):
+        delete(office, kind, id_)
+    office.records.remove("resident", family.resident)
+    office.records.remove("building", family.building)
+    assert office.records.page("resident") == office.records.page("building") == []
+
+
+def test_a_person_stays_while_they_belong_to_a_household(circle: Circle, office: Workspace, grid: int) -> None:
+    family: Family = circle.family(grid)
+    told = refused(office, "resident", family.resident)
+    assert told.startswith("This person stays: they belong to a household yet (Households 1).")
+    today = office.session.today()
+    office.records.save("household_member", {"valid_to": today}, family.member)
+    assert refused(office, "resident", family.resident) == told
+    office.records.save("household_member", {"valid_to": today - timedelta(days=1)}, family.member)
+    office.records.remove("resident", family.resident)
+    assert office.records.page("resident") == []
 
 
 def test_the_community_stays_and_there_is_no_second_one(office: Workspace) -> None:

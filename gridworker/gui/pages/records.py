@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.app.register import KINDS, Register
 from gridworker.app.reserved import GOING, NEW, reserved
+from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui import theme as themes
 from gridworker.gui.kept import KeptForm
@@ -248,8 +249,14 @@ class RecordsPage(Page):
             background.run(
                 lambda: self.ws.records.remove(kind, id_),
                 done=lambda _commit: self._say(gettext("Removed.")),
+                failed=self._on_refused,
                 owner=self,
             )
+
+    def _on_refused(self, fault: Exception) -> None:
+        if not isinstance(fault, Problem):
+            raise fault
+        self.shell.problem(fault)
 
     # ---------------------------------------------------------------------------------------------------- contract
 

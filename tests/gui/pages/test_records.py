@@ -88,6 +88,18 @@ def test_removing_with_undo(qtbot: QtBot, workspace: Workspace, village: Village
     assert [row[2] for row in cells(page)] == ["3"]
 
 
+def test_what_something_lies_in_stays_and_says_so(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell
+) -> None:
+    village.household("陈桂芳", "3", "1", "202")
+    page = opened(qtbot, workspace, shell, "building")
+    with qtbot.waitSignal(shell.problem_met) as said:
+        click(page, "Remove")
+    settle(qtbot)
+    assert str(said.args[0]) == "“3栋” stays: there is something in it yet (Dwellings 1)."
+    assert [row[2] for row in cells(page)] == ["3"]
+
+
 def test_what_all_devices_share_is_the_offices_to_change(
     qtbot: QtBot, workspace: Workspace, office: Workspace, shell: Shell
 ) -> None:
