@@ -9,7 +9,7 @@ from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
 from gridworker.store.batch import Journal
-from gridworker.store.changes import Act
+from gridworker.store.changes import Act, Change
 from gridworker.store.database import Database
 from gridworker.store.kdf import CHEAP
 from gridworker.store.lives import take_new_life
@@ -223,3 +223,8 @@ def head(workspace: Workspace) -> tuple[int, bytes]:
     store = workspace.session.store
     with store.cursor() as cursor:
         return Journal(cursor, store.chain_key).last()
+
+
+def delete(workspace: Workspace, kind: str, id_: int) -> None:
+    """Delete a record though others rest on it: as a bundle, an older version or an undo brings it."""
+    workspace.session.write([Change(kind, id_, alive=False)], "delete")

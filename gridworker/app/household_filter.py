@@ -25,6 +25,7 @@ _MISSING = {
     "identity": Label("Birth or sex to check"),
     "people": Label("Nobody recorded"),
     "door": Label("Door missing"),
+    "number": Label("Number given twice"),
 }
 
 

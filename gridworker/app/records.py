@@ -10,14 +10,14 @@ from gridworker.app.entry_rules import refuse_unfit, standing
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.numbers import numbered
 from gridworker.app.references import refuse_absent
-from gridworker.app.refusals import refuse_rested_on, refuse_second_number
+from gridworker.app.refusals import refuse_rested_on
+from gridworker.app.reserved import refuse_going, refuse_new, refuse_reserved
 from gridworker.app.session import Session
 from gridworker.domain.masking import HIDDEN, is_masked, masked
 from gridworker.errors import NotFound
 from gridworker.record import Value
 from gridworker.store import records
 from gridworker.store.changes import Change
-from gridworker.sync.states import REVOKED
 
 if TYPE_CHECKING:
     from gridworker.record import Kind, Record, Spec
@@ -86,15 +86,16 @@ class Records(Service):
         record = records.kind_named(kind)
         if id_ is None:
             self.require(Action.CREATE, self.matter(kind))
+            refuse_new(record)
             values = numbered(self._session, kind, values)
         checked = record.checked(values, partial=id_ is not None)
         new_id = self._session.new_id() if id_ is None else id_
         before = {} if id_ is None else self.show(kind, id_).values
+        refuse_reserved(record, checked, before)
         if id_ is not None:
             record.checked({**standing(record, before), **checked}, partial=True)
         refuse_absent(self._session, record, checked, before)
         refuse_unfit(self._session, record, id_, checked, before)
-        refuse_second_number(self._session.store, record, checked, before)
         change = Change(kind, new_id, checked, create=id_ is None)
         self._session.write([change], _act(kind, checked, new=id_ is None), dropping(finishes))
         return self._found(record, {new_id: self._session.store.get(kind, new_id) or {}})[0]
@@ -103,9 +104,12 @@ class Records(Service):
     def remove(self, kind: str, id_: int) -> "Commit":
         """Delete a record; it stays in the history and can be brought back. Raises NotFound.
 
-        Raises Problem for a grid, the community or a device on which others rest.
+        Raises Problem where others rest on it, and for what services of their own write.
         """
-        refuse_rested_on(self._session.store, records.kind_named(kind), id_, self.show(kind, id_).values)
+        record = records.kind_named(kind)
+        values = self.show(kind, id_).values
+        refuse_going(record)
+        refuse_rested_on(self._session, record, id_, values)
         return self._session.write([Change(kind, id_, alive=False)], "delete")
 
     @needs(Action.DELETE, of="kind")
@@ -226,6 +230,4 @@ def _act(kind: str, values: Mapping[str, Value], *, new: bool) -> str:
         return "role"
     if kind == "community":
         return "settings"
-    if kind == "device" and values.get("state") == REVOKED:
-        return "revoke"
     return "create" if new else "edit"

@@ -3,56 +3,45 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from gridworker.app.called import computer_called
-from gridworker.errors import Invalid, Problem
+from gridworker.errors import Problem
 from gridworker.record import Value
 from gridworker.store import records
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.session import Session
     from gridworker.record import Record
     from gridworker.store.store import Store
 
-DEVICE, NUMBER = "device", "number"
-HOLD_OTHERS = frozenset({"community", "grid"})
-"""Kinds on which all else stands: without them what is in them has no place, and no laptop."""
+HOLD_OTHERS = frozenset({"grid", "building", "dwelling", "household"})
+"""Kinds in which others lie: without it they have no place, no laptop, and are in no list."""
+
+PERSON = "resident"
 
 
-def refuse_rested_on(store: "Store", record: "type[Record]", id_: int, values: Mapping[str, Value]) -> None:
-    """Raise Problem where a grid or the community that others are in, or a device that is out, is to be deleted."""
-    name, number = record.caption(values), values.get(NUMBER)
-    if record.kind.name == DEVICE and isinstance(number, int) and _is_out(store, number):
-        raise Problem(
-            "“{name}” stays: this computer is in use, or was given a kit. Take it out of use instead, on the page "
-            "Devices and people or with gridworker device retire.",
-            name=name or computer_called(number),
-        )
-    if record.kind.name in HOLD_OTHERS and (found := _resting(store, record.kind.name, id_)):
+def refuse_rested_on(session: "Session", record: "type[Record]", id_: int, values: Mapping[str, Value]) -> None:
+    """Raise Problem where a place or a household that has something in it is to be deleted, or one of its people.
+
+    Who moves out or dies is written down on the page of the household; nothing is deleted by that.
+    """
+    kind = record.kind
+    if kind.name in HOLD_OTHERS and (found := _resting(session.store, kind.name, id_)):
+        name = record.caption(values) or str(kind.title)
         raise Problem("“{name}” stays: there is something in it yet ({what}).", name=name, what=found)
+    if kind.name == PERSON and (count := _homes(session, id_)):
+        what = f"{records.kind_named('household').kind.plural} {count}"
+        raise Problem(
+            "This person stays: they belong to a household yet ({what}). Write down there that they moved out or died.",
+            what=what,
+        )
 
 
-def refuse_second_number(
-    store: "Store", record: "type[Record]", values: Mapping[str, Value], before: Mapping[str, Value]
-) -> None:
-    """Raise Invalid where a device is to have the number of another one: bundles and replies go by it."""
-    number = values.get(NUMBER)
-    if record.kind.name != DEVICE or number is None or number == before.get(NUMBER):
-        return
-    with store.db.read() as connection:
-        taken = records.page(connection, DEVICE, limit=1, where={NUMBER: number})
-    if taken:
-        fault = Problem("There is a device with the number {number} already.", number=number)
-        raise Invalid({NUMBER: fault}, {NUMBER: record.kind.specs[NUMBER].label})
+def _homes(session: "Session", resident: int) -> int:
+    """To how many households somebody belongs."""
+    from gridworker.store.queries.person import homes
 
-
-def _is_out(store: "Store", number: int) -> bool:
-    """Whether a computer of that number is this one, or has a kit or keys: it may be working, and hand in."""
-    from gridworker.store.streams import Exchange
-
-    with store.cursor() as cursor:
-        tables = Exchange(cursor)
-        kit, keys = tables.kit(number), any(key.laptop == number for key in tables.pinned())
-    return number == store.identity.laptop or kit is not None or keys
+    with session.store.db.read() as connection:
+        return len(homes(connection, resident, session.today()))
 
 
 def _resting(store: "Store", kind: str, id_: int) -> str:

@@ -6,8 +6,13 @@ from typing import ClassVar
 from gridworker.domain import codes_place
 from gridworker.domain.address import building_label, clean_building
 from gridworker.domain.phones import clean_phones
+from gridworker.domain.ranges import outside
+from gridworker.errors import Problem
 from gridworker.record import Kind, Privacy, Record, Type, Value, field
 from gridworker.text import Label
+
+RANGES = {"floor_count": (1, 200), "unit_count": (1, 200), "household_count": (0, 10_000)}
+"""Beyond these somebody has mistyped."""
 
 
 class Building(Record, table=True):
@@ -38,6 +43,11 @@ class Building(Record, table=True):
     property_phone: str | None = field(
         13, Label("Phone of the property company"), Type.PHONES, privacy=Privacy.PERSONAL, check=clean_phones
     )
+
+    @classmethod
+    def rules(cls, values: Mapping[str, Value]) -> dict[str, Problem]:
+        """Numbers that can be."""
+        return outside(values, RANGES)
 
     @classmethod
     def caption(cls, values: Mapping[str, Value]) -> str:

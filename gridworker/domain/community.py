@@ -20,12 +20,19 @@ def clean_key(text: str) -> str:
     return text.lower()
 
 
+def clean_code(text: str) -> str:
+    """The check of the code of a community in the list of divisions: 12 digits. Raises Problem."""
+    if re.fullmatch(r"[0-9]{12}", text) is None:
+        raise Problem("The code of a community has 12 digits.")
+    return text
+
+
 class Community(Record, table=True):
     """A residents' committee's area, with the names of what it belongs to (domain.md 2.2, divisions list)."""
 
     kind: ClassVar[Kind] = Kind(1, Label("Community"), Label("Communities"), caption=("name",), everywhere=True)
 
-    code: str | None = field(1, Label("Division code"), required=True, max_length=15)
+    code: str | None = field(1, Label("Division code"), required=True, max_length=15, check=clean_code)
     name: str | None = field(2, Label("Name"), required=True, max_length=50, search=True)
     province: str | None = field(3, Label("Province"), max_length=50)
     city: str | None = field(4, Label("City"), max_length=50)

@@ -6,8 +6,13 @@ from typing import ClassVar
 from gridworker.domain import codes_place
 from gridworker.domain.address import clean_room, clean_unit
 from gridworker.domain.phones import clean_phones
+from gridworker.domain.ranges import outside
+from gridworker.errors import Problem
 from gridworker.record import Kind, Privacy, Record, Type, Value, field
 from gridworker.text import Label
+
+RANGES = {"floor": (-10, 200)}
+"""Cellars below the ground, and no house is higher."""
 
 
 class Dwelling(Record, table=True):
@@ -33,6 +38,11 @@ class Dwelling(Record, table=True):
     owner_contact: str | None = field(
         9, Label("Phone of the owner"), Type.PHONES, privacy=Privacy.PERSONAL, check=clean_phones
     )
+
+    @classmethod
+    def rules(cls, values: Mapping[str, Value]) -> dict[str, Problem]:
+        """Numbers that can be."""
+        return outside(values, RANGES)
 
     @classmethod
     def caption(cls, values: Mapping[str, Value]) -> str:

@@ -1,10 +1,16 @@
 """Grids: a community is cut into grids of 300-500 households, one worker each."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from gridworker.domain.codes_place import GRID_KIND
-from gridworker.record import Kind, Record, Type, field
+from gridworker.domain.ranges import outside
+from gridworker.errors import Problem
+from gridworker.record import Kind, Record, Type, Value, field
 from gridworker.text import Label
+
+RANGES = {"planned_household_count": (0, 100_000)}
+"""Beyond this somebody has mistyped."""
 
 
 class Grid(Record, table=True):
@@ -20,3 +26,8 @@ class Grid(Record, table=True):
     public_contact: str | None = field(6, Label("Public contact"), max_length=50)
     merged_into: int | None = field(7, Label("Merged into"), Type.REF, ref="grid")
     grid_kind: str | None = field(8, Label("Kind of grid"), Type.CODE, codes=GRID_KIND)
+
+    @classmethod
+    def rules(cls, values: Mapping[str, Value]) -> dict[str, Problem]:
+        """Numbers that can be."""
+        return outside(values, RANGES)

@@ -1,5 +1,6 @@
 """Households: who lives behind a door, and how they wish to be called on."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from sqlalchemy import Index, text
@@ -8,8 +9,13 @@ from gridworker.domain import codes
 from gridworker.domain.codes_care import CADENCE
 from gridworker.domain.names import clean_name
 from gridworker.domain.phones import clean_phones
-from gridworker.record import Kind, Privacy, Record, Type, field
+from gridworker.domain.ranges import outside
+from gridworker.errors import Problem
+from gridworker.record import Kind, Privacy, Record, Type, Value, field
 from gridworker.text import Label
+
+RANGES = {"people_count": (0, 50)}
+"""Beyond this somebody has mistyped."""
 
 
 class Household(Record, table=True):
@@ -53,3 +59,8 @@ class Household(Record, table=True):
     )
     visit_policy: str | None = field(16, Label("Visited how often"), Type.CODE, codes=CADENCE)
     party_plaque: int | None = field(17, Label("Shows a plaque, as agreed"), Type.FLAG, privacy=Privacy.PERSONAL)
+
+    @classmethod
+    def rules(cls, values: Mapping[str, Value]) -> dict[str, Problem]:
+        """Numbers that can be."""
+        return outside(values, RANGES)

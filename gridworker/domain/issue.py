@@ -5,12 +5,16 @@ from typing import ClassVar
 
 from gridworker.domain import codes_issue as codes
 from gridworker.domain.codes_dispute import SUBCATEGORY
+from gridworker.domain.ranges import outside
 from gridworker.errors import Problem
 from gridworker.record import Kind, Privacy, Record, Type, Value, field
 from gridworker.text import Label
 
 MOST_EXTENDED = 60
 """Working days an issue may be extended by in all; a ceiling against slips of the pen, and no rule of an office."""
+
+RANGES = {"people_count": (0, 10_000)}
+"""Beyond this somebody has mistyped."""
 
 
 class Issue(Record, table=True):
@@ -62,6 +66,7 @@ class Issue(Record, table=True):
         for name, before in (("accept_due_at", reported), ("due_at", accepted or reported)):
             if before and values.get(name) and str(values[name]) < str(before):
                 faults[name] = Problem("This time lies before the one it should follow.")
+        faults |= outside(values, RANGES)
         extended = values.get("extended_days")
         if isinstance(extended, int) and not 0 <= extended <= MOST_EXTENDED:
             faults["extended_days"] = Problem("Between 0 and {count} days.", count=MOST_EXTENDED)

@@ -13,7 +13,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.domain.codes_office import AUDIT_ACTION
 from gridworker.errors import Denied, Problem
 from tests.app.test_gate import act_as
-from tests.circle import Circle
+from tests.circle import Circle, delete
 from tests.village import HandClock, Home, Village
 
 
@@ -116,7 +116,7 @@ def test_no_name_and_no_number_is_in_the_log_whatever_is_done(
     workspace.search.find("0142")
     workspace.search.noted()
     workspace.records.save("resident", {"note": "腿脚不便"}, resident)
-    workspace.records.remove("household", chen.id)
+    delete(workspace, "household", chen.id)
     workspace.records.undo()
     village.visit(chen, "2026-03-09T02:00:00Z", note="女儿周末才能来。")
     texts = {

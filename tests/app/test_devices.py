@@ -133,17 +133,6 @@ def test_what_comes_from_a_revoked_laptop_waits_for_a_word(circle: Circle, at_wo
     assert office.records.show("visit", visit).values["household_id"] == family.household
 
 
-def test_a_laptop_revoked_by_its_record_is_put_down_as_revoked(
-    circle: Circle, at_work: tuple[Workspace, Family]
-) -> None:
-    del at_work
-    office = circle.office
-    (laptop,) = office.devices.laptops()
-    for state in ("revoked", "active"):
-        office.records.save("device", {"state": state}, laptop.id)
-    assert len(office.audit.here(Filter(actions=("revoke",)))) == 1
-
-
 def test_only_the_office_says_which_laptops_are_in_use(circle: Circle, at_work: tuple[Workspace, Family]) -> None:
     laptop, _ = at_work
     with pytest.raises(Denied):

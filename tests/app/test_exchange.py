@@ -11,7 +11,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, NotForUs, NotFound, StoreProblem, UnknownSender
 from gridworker.store.streams import Exchange as Tables
 from gridworker.sync.files import save_bundle
-from tests.circle import Circle, Family, head, made_visit, phones
+from tests.circle import Circle, Family, delete, head, made_visit, phones
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_a_deletion_meets_an_edit_it_had_not_seen(
     resident = families[0].resident
     circle.hand_in(one)
     one.records.save("resident", {"phones": "13800000009"}, resident)
-    circle.office.records.remove("resident", resident)
+    delete(circle.office, "resident", resident)
     circle.hand_in(one)
     (conflict,) = circle.office.merge.conflicts()
     assert [field.name for field in conflict.fields] == ["alive"]
@@ -173,7 +173,7 @@ def test_a_deletion_at_the_office_reaches_the_laptop(
     one, _ = laptops
     circle.office.records.save("resident", {"phones": "13800000008"}, families[0].resident)
     circle.office.records.remove("household_member", families[0].member)
-    circle.office.records.remove("household", families[0].household)
+    delete(circle.office, "household", families[0].household)
     circle.round(one)
     with pytest.raises(NotFound):
         one.records.show("household", families[0].household)

@@ -17,6 +17,7 @@ from gridworker.sheets.read import read_book
 from gridworker.store.queries import households
 from gridworker.store.queries.household_filters import missing
 from tests.app.test_gate import act_as
+from tests.circle import delete
 from tests.village import Home, Village
 
 
@@ -54,6 +55,7 @@ LEFT = [
     (HouseholdFilter(missing="one_head"), set()),
     (HouseholdFilter(missing="identity"), set()),
     (HouseholdFilter(missing="door"), set()),
+    (HouseholdFilter(missing="number"), set()),
     (HouseholdFilter(care="any", unvisited="30"), {"黄"}),
 ]
 
@@ -74,6 +76,51 @@ def test_what_looks_wrong_is_listed(workspace: Workspace, village: Village, home
     assert not workspace.households.ids("", "door", HouseholdFilter(missing="head"))  # the membership names her
     village.change("household_member", workspace.records.page("household_member")[0].id, {"relation": "10"})
     assert workspace.households.ids("", "door", HouseholdFilter(missing="head")).tolist() == [homes["陈"].id]
+
+
+@pytest.mark.parametrize("gone", ["dwelling", "building", "grid"])
+def test_a_household_whose_door_leads_nowhere_is_listed(
+    workspace: Workspace, village: Village, homes: dict[str, Home], gone: str
+) -> None:
+    """However that came about: by a bundle, an older version, an undo."""
+    door = workspace.records.show("dwelling", homes["陈"].dwelling or 0)
+    ids = {"dwelling": door.id, "building": door.values["building_id"], "grid": village.grid}
+    delete(workspace, gone, int(str(ids[gone])))
+    lost = {"dwelling": {"陈"}, "building": {"陈", "程"}, "grid": {"陈", "程", "黄", ""}}[gone]
+    found = set(workspace.households.ids("", "door", HouseholdFilter(missing="door")))
+    assert found == {homes[name].id for name in lost}
+    village.change("household", homes["黄"].id, {"dwelling_id": None})
+    assert homes["黄"].id in workspace.households.ids("", "door", HouseholdFilter(missing="door"))
+
+
+def test_a_door_in_a_grid_of_its_own_leads_there(
+    workspace: Workspace, village: Village, homes: dict[str, Home]
+) -> None:
+    other = village.add("grid", name="第四网格")
+    village.change("dwelling", homes["陈"].dwelling or 0, {"grid_id": other})
+    delete(workspace, "grid", village.grid)
+    found = set(workspace.households.ids("", "door", HouseholdFilter(missing="door")))
+    assert found == {homes[name].id for name in ("程", "黄", "")}
+
+
+def test_a_number_two_households_of_one_grid_have_is_listed(
+    workspace: Workspace, village: Village, homes: dict[str, Home]
+) -> None:
+    def twice() -> set[int]:
+        return set(workspace.households.ids("", "door", HouseholdFilter(missing="number")))
+
+    for name, number in (("陈", "17"), ("黄", "17"), ("程", "18")):
+        village.change("household", homes[name].id, {"household_no": number})
+    assert twice() == {homes["陈"].id, homes["黄"].id}
+    other = village.add("grid", name="第四网格")
+    village.change("dwelling", homes["黄"].dwelling or 0, {"grid_id": other})
+    assert twice() == set()
+    village.change("grid", other, {"merged_into": village.grid})
+    assert twice() == {homes["陈"].id, homes["黄"].id}
+    village.change("household", homes["黄"].id, {"status": "moved_out"})
+    assert twice() == {homes["陈"].id}, "the number is that of the household that left"
+    village.change("household", homes["陈"].id, {"household_no": None})
+    assert twice() == set()
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -11,6 +11,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.cli.main import main
 from gridworker.errors import NotFound, UnknownSender
 from gridworker.store.kdf import CHEAP
+from tests.circle import delete
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def pair(tmp_path: Path) -> Iterator[tuple[Workspace, Workspace]]:
 def _contested(office: Workspace, laptop: Workspace, folder: Path) -> int:
     """A person the office deletes while the laptop, not knowing, writes about them."""
     person = laptop.records.page("resident", limit=1)[0].id
-    office.records.remove("resident", person)
+    delete(office, "resident", person)
     laptop.records.save("resident", {"note": "周三在家"}, person)
     office.exchange.merge(laptop.exchange.pack(folder))
     return person

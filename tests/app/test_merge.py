@@ -10,7 +10,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.cli.conflict import lines_of
 from gridworker.domain.masking import HIDDEN
 from gridworker.errors import Invalid, NotFound, Problem
-from tests.circle import Circle, Family, head, made_visit, phones, write_ahead
+from tests.circle import Circle, Family, delete, head, made_visit, phones, write_ahead
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def gone(circle: Circle, family: Family) -> int:
     """A household that the office deleted while a laptop wrote in it."""
     laptop = circle.enrol("周敏", circle.office.devices.grids()[0][0])
     laptop.records.save("household", {"remark": "周五在家"}, family.household)
-    circle.office.records.remove("household", family.household)
+    delete(circle.office, "household", family.household)
     circle.hand_in(laptop)
     return family.household
 

@@ -1,10 +1,13 @@
-"""Deleting what others rest on, and giving a number twice, is refused in a sentence; nothing is changed."""
+"""Deleting what others rest on, and writing past a service of its own, is refused in a sentence; nothing is changed."""
+
+from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Invalid, Problem
-from tests.circle import Circle, Family, head
+from gridworker.errors import Problem
+from tests.circle import Circle, Family, delete, head, made_visit
 
 
 @pytest.fixture
@@ -26,6 +29,15 @@ def refused(office: Workspace, kind: str, id_: int) -> str:
     return str(told.value)
 
 
+def unsaved(office: Workspace, kind: str, values: Mapping[str, object], id_: int | None = None) -> str:
+    """The sentence a save is refused with, of a store that stays as it was."""
+    before = head(office)
+    with pytest.raises(Problem) as told:
+        office.records.save(kind, values, id_)
+    assert head(office) == before
+    return str(told.value)
+
+
 def test_a_grid_stays_while_there_is_something_in_it(circle: Circle, office: Workspace, grid: int) -> None:
     family: Family = circle.family(grid)
     assert refused(office, "grid", grid) == "“第一网格” stays: there is something in it yet (Buildings 1)."
@@ -35,42 +47,106 @@ def test_a_grid_stays_while_there_is_something_in_it(circle: Circle, office: Wor
     office.records.remove("grid", empty)
     assert [id_ for id_, _ in office.devices.grids()] == [grid]
     office.devices.add_grid("第二网格")
-    office.records.remove("building", family.building)
+    delete(office, "building", family.building)
     assert refused(office, "grid", grid).endswith("(Grids of devices 1).")
 
 
-def test_the_community_stays_while_it_has_grids(office: Workspace, grid: int) -> None:
+def test_a_building_a_door_and_a_household_stay_while_there_is_something_in_them(
+    circle: Circle, office: Workspace, grid: int
+) -> None:
+    family: Family = circle.family(grid)
+    visit = made_visit(office, family.household)
+    assert refused(office, "building", family.building) == ("“3栋” stays: there is something in it yet (Dwellings 1).")
+    assert "“1-101” stays: there is something in it yet (Households 1)." in refused(office, "dwelling", family.dwelling)
+    assert refused(office, "household", family.household).endswith("(Members 1, Visits 1).")
+    for kind, id_ in (("visit", visit), ("household_member", family.member), ("household", family.household),
+                      ("dwelling", family.dwelling), ("building", family.building), ("grid", grid)):  # fmt: skip
+        office.records.remove(kind, id_)
+    assert office.devices.grids() == []
+
+
+def test_what_is_gone_already_holds_nothing(circle: Circle, office: Workspace, grid: int) -> None:
+    family: Family = circle.family(grid)
+    for kind, id_ in (("household", family.household), ("dwelling", family.dwelling)):
+        delete(office, kind, id_)
+    office.records.remove("resident", family.resident)
+    office.records.remove("building", family.building)
+    assert office.records.page("resident") == office.records.page("building") == []
+
+
+def test_a_person_stays_while_they_belong_to_a_household(circle: Circle, office: Workspace, grid: int) -> None:
+    family: Family = circle.family(grid)
+    told = refused(office, "resident", family.resident)
+    assert told.startswith("This person stays: they belong to a household yet (Households 1).")
+    today = office.session.today()
+    office.records.save("household_member", {"valid_to": today}, family.member)
+    assert refused(office, "resident", family.resident) == told
+    office.records.save("household_member", {"valid_to": today - timedelta(days=1)}, family.member)
+    office.records.remove("resident", family.resident)
+    assert office.records.page("resident") == []
+
+
+def test_the_community_stays_and_there_is_no_second_one(office: Workspace) -> None:
     (community,) = office.records.page("community")
-    assert refused(office, "community", community.id) == "“花湖社区” stays: there is something in it yet (Grids 1)."
-    office.records.remove("grid", grid)
-    office.records.remove("community", community.id)
-    assert office.records.page("community") == []
+    assert refused(office, "community", community.id) == "The community stays: all there is lies in it."
+    values = {"code": "420204001007", "name": "湖滨社区"}
+    assert unsaved(office, "community", values).startswith("A store has one community: it comes with the office")
 
 
-def test_a_device_that_is_out_stays_in_whatever_state_it_is(circle: Circle, office: Workspace, grid: int) -> None:
-    office.devices.issue_kit("周敏", [grid], circle.stick / "laptop.gwk")
-    (laptop,) = office.devices.laptops()
-    for act in (office.devices.retire, office.devices.revoke, office.devices.readmit):
-        act(laptop.number)
-        assert refused(office, "device", laptop.id).startswith(
-            "“Laptop 01” stays: this computer is in use, or was given"
-        )
-    here = office.records.save("device", {"number": 0, "state": "active", "label": "办公室"})
-    assert refused(office, "device", here.id).startswith("“办公室” stays: this computer is in use")
-    never_given = office.records.save("device", {"number": 7, "state": "active"})
-    office.records.remove("device", never_given.id)
-    assert len(office.records.page("device")) == 2
+def test_plain_fields_of_the_community_are_saved_and_its_code_looks_like_one(office: Workspace) -> None:
+    (community,) = office.records.page("community")
+    for code in ("42020400100", "4202040010067", "４２０２０４００１００６", "花湖"):
+        assert "The code of a community has 12 digits." in unsaved(office, "community", {"code": code}, community.id)
+    office.records.save("community", {"code": "420204001007", "office_name": "湖滨"}, community.id)
+    assert office.records.show("community", community.id).values["office_name"] == "湖滨"
 
 
-def test_no_two_devices_have_one_number(circle: Circle, office: Workspace, grid: int) -> None:
+@pytest.mark.parametrize(
+    ("values", "instead"),
+    [
+        ({"short_ids": 1}, "page Settings, or with gridworker office ids"),
+        ({"id_key": "0" * 64}, "page Settings, or with gridworker office ids"),
+        ({"export_cap": 999_999}, "page Settings, or with gridworker approval cap"),
+        ({"retention": "visits=1d"}, "page of that name, or with gridworker retention set"),
+    ],
+)
+def test_the_rules_of_the_office_have_services_of_their_own(
+    office: Workspace, values: dict[str, object], instead: str
+) -> None:
+    office.rules.set_export_cap(500)
+    (community,) = office.records.page("community")
+    assert instead in unsaved(office, "community", values, community.id)
+    saved = office.records.save("community", {"export_cap": 500, "office_name": "花湖"}, community.id)
+    assert saved.values["office_name"] == "花湖", "the same value again is no change"
+
+
+def test_a_device_stays_and_is_neither_made_nor_switched_by_hand(circle: Circle, office: Workspace, grid: int) -> None:
     circle.enrol("周敏", grid)
     (laptop,) = office.devices.laptops()
-    before = head(office)
-    with pytest.raises(Invalid, match="There is a device with the number 1 already"):
-        office.records.save("device", {"number": 1, "state": "active"})
-    assert head(office) == before
-    other = office.records.save("device", {"number": 2, "state": "active"})
-    with pytest.raises(Invalid, match="There is a device with the number 1 already"):
-        office.records.save("device", {"number": 1}, other.id)
-    office.records.save("device", {"number": 1, "label": "一号"}, laptop.id)
-    assert sorted(str(one.values["number"]) for one in office.records.page("device")) == ["1", "2"]
+    (staff,) = (id_ for id_, name, _ in office.devices.staff() if name == "周敏")
+    assert refused(office, "device", laptop.id).startswith("A device stays on the books")
+    assert "gridworker device issue" in unsaved(office, "device", {"number": 7, "state": "active"})
+    for values in ({"number": 2}, {"state": "revoked"}, {"issued_on": "2020-01-01"}, {"number": 2, "state": "retired"}):
+        told = unsaved(office, "device", values, laptop.id)
+        assert told.count("gridworker device readmit, retire or revoke") == 1
+    saved = office.records.save("device", {"number": 1, "label": "一号", "staff_id": staff}, laptop.id)
+    assert saved.values["label"] == "一号"
+    assert "A number from 0 to 1023." in unsaved(office, "device", {"number": 1024}, laptop.id)
+
+
+def test_grids_of_a_laptop_and_clocks_are_not_plain_records(circle: Circle, office: Workspace, grid: int) -> None:
+    circle.enrol("周敏", grid)
+    (laptop,) = office.devices.laptops()
+    other = office.devices.add_grid("第二网格")
+    (given,) = office.records.page("device_grid")
+    scope = "gridworker device scope"
+    assert scope in refused(office, "device_grid", given.id)
+    assert scope in unsaved(office, "device_grid", {"grid_id": other}, given.id)
+    assert scope in unsaved(office, "device_grid", {"device_id": laptop.id, "grid_id": other})
+    wrong = {"since": "2026-03-01T00:00:00Z", "seconds": -60}
+    office.clocks.correct(1, wrong)
+    (correction,) = office.records.page("clock_correction")
+    clock = "gridworker device clock"
+    assert clock in refused(office, "clock_correction", correction.id)
+    assert clock in unsaved(office, "clock_correction", {"seconds": 86_400}, correction.id)
+    assert clock in unsaved(office, "clock_correction", {"laptop": 1, **wrong})

@@ -5,7 +5,7 @@ from hypothesis.stateful import rule
 
 from gridworker.app.workspace import Workspace
 from gridworker.store.undo import Undone
-from tests.circle import made_visit
+from tests.circle import delete, made_visit
 from tests.convergence.concern import NUMBERS, Concern
 from tests.convergence.ground import OFFICE
 
@@ -60,7 +60,7 @@ class People(Concern):
         name = self.someone(who)
         record = self.one_of(name, kind, which)
         if record:
-            self.community.act(name, lambda at: at.records.remove(kind, record))
+            self.community.act(name, lambda at: delete(at, kind, record))
 
     @rule(who=NUMBERS, which=NUMBERS)
     def bring_back(self, who: int, which: int) -> None:

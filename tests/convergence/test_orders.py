@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from gridworker.store.check import check
-from tests.circle import Circle
+from tests.circle import Circle, delete
 from tests.convergence.community import Community
 from tests.convergence.ground import OFFICE, Template
 from tests.convergence.machine import fast_folder
@@ -46,7 +46,7 @@ def seven_bundles(community: Community) -> list[Path]:
     letters = [community.pack(name) for name in (first, second, third)]
     note(first, "resident", shared.resident, note="乙")
     note(second, "household", last.household, remark="丁")
-    assert community.act(third, lambda at: at.records.remove("resident", last.resident))
+    assert community.act(third, lambda at: delete(at, "resident", last.resident))
     note(second, "resident", last.resident, phones="13800000003")
     letters += [community.pack(name) for name in (first, second, third)]
     note(first, "resident", shared.resident, phones="13800000004")

@@ -94,6 +94,29 @@ def test_bad_records_name_their_fields(kind: str, values: dict[str, object], fie
     assert set(caught.value.faults) == fields
 
 
+@pytest.mark.parametrize(
+    ("kind", "field", "least", "most"),
+    [
+        ("building", "floor_count", 1, 200),
+        ("building", "unit_count", 1, 200),
+        ("building", "household_count", 0, 10_000),
+        ("dwelling", "floor", -10, 200),
+        ("household", "people_count", 0, 50),
+        ("grid", "planned_household_count", 0, 100_000),
+        ("issue", "people_count", 0, 10_000),
+        ("device", "number", 0, 1023),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused_in_a_sentence(kind: str, field: str, least: int, most: int) -> None:
+    record = discover.kinds()[kind]
+    for number in (least, most, None) if field != "number" else (least, most):
+        assert record.checked({field: number}, partial=True) == {field: number}
+    for number in (least - 1, most + 1, 10**17):
+        with pytest.raises(Invalid) as caught:
+            record.checked({field: number}, partial=True)
+        assert str(caught.value) == f"{record.kind.specs[field].label}: A number from {least} to {most}."
+
+
 def test_an_id_number_brings_its_last_four_along() -> None:
     resident = discover.kinds()["resident"]
     assert resident.checked({"id_number": "11010519491231002x"}, partial=True) == {

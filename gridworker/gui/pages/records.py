@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.app.register import KINDS, Register
+from gridworker.app.reserved import GOING, NEW, reserved
+from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui import theme as themes
 from gridworker.gui.kept import KeptForm
@@ -136,8 +138,8 @@ class RecordsPage(Page):
         if self._table is None or kind != self._kind:
             self._replace_table(kind)
         may = self._register.may_edit(kind) and not self.shell.sharing
-        for button in (self._new, self._edit, self._remove):
-            button.setVisible(may)
+        for button, never in ((self._new, NEW), (self._edit, ()), (self._remove, GOING)):
+            button.setVisible(may and kind not in never)
         if self._table is not None:
             if self._order is None:
                 self._table.show_rows(partial(self._fetch, kind))
@@ -205,7 +207,8 @@ class RecordsPage(Page):
         self._read_history()
 
     def _on_new(self) -> None:
-        self._ask(None, gettext("New record"))
+        if self._kind not in NEW:
+            self._ask(None, gettext("New record"))
 
     def _on_edit(self, _key: object = None) -> None:
         if self._current() is not None:
@@ -215,7 +218,8 @@ class RecordsPage(Page):
         if not self._register.may_edit(self._kind) or self.shell.sharing:
             return
         kind = self._kind
-        specs, values = self._register.form(kind, id_)
+        found, values = self._register.form(kind, id_)
+        specs = [spec for spec in found if spec.name not in reserved(kind)]
         dialog = FormDialog(self, FormText(title, gettext("Save")), specs, values, RegisterReferences(self._register))
         kept = KeptForm(dialog, self.ws.drafts, f"record:{kind}:{id_ or 'new'}", self.shell)
 
@@ -241,12 +245,18 @@ class RecordsPage(Page):
 
     def _on_remove(self) -> None:
         kind, id_ = self._kind, self._current()
-        if id_ is not None and self._register.may_edit(kind) and not self.shell.sharing:
+        if id_ is not None and kind not in GOING and self._register.may_edit(kind) and not self.shell.sharing:
             background.run(
                 lambda: self.ws.records.remove(kind, id_),
                 done=lambda _commit: self._say(gettext("Removed.")),
+                failed=self._on_refused,
                 owner=self,
             )
+
+    def _on_refused(self, fault: Exception) -> None:
+        if not isinstance(fault, Problem):
+            raise fault
+        self.shell.problem(fault)
 
     # ---------------------------------------------------------------------------------------------------- contract
 

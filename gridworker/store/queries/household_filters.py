@@ -27,6 +27,11 @@ _ODD = (
 )
 """A person whose ID number says another day of birth or another sex: ``findings.resident_findings`` over columns."""
 
+_PLACE = (
+    "dwelling d JOIN building b ON b.id = d.building_id JOIN grid g ON g.id = coalesce(d.grid_id, b.grid_id)"
+)  # fmt: skip
+"""Doors that lead somewhere: their building is here, and the grid they are in."""
+
 MISSING: Mapping[str, str] = MappingProxyType({
     "people": f"NOT EXISTS (SELECT 1 FROM household_member m WHERE {_BELONG})",
     "head": f"EXISTS (SELECT 1 FROM household_member m WHERE {_BELONG}) AND NOT {_HEADS}",
@@ -41,7 +46,10 @@ MISSING: Mapping[str, str] = MappingProxyType({
                "UNION SELECT m.household_id FROM consent c JOIN household_member m ON m.resident_id = c.resident_id "
                "WHERE {given})".replace("{given}", "c.given_on <= :today AND (c.expires_on IS NULL OR "
                "c.expires_on >= :today) AND (c.withdrawn_on IS NULL OR c.withdrawn_on > :today)"),
-    "door": "h.dwelling_id IS NULL",
+    "door": f"NOT EXISTS (SELECT 1 FROM {_PLACE} WHERE d.id = h.dwelling_id)",
+    "number": "h.id IN (SELECT id FROM (SELECT o.id, count(*) OVER (PARTITION BY o.household_no, "
+              f"coalesce(g.merged_into, g.id)) AS times FROM {_PLACE} JOIN household o ON o.dwelling_id = d.id "
+              "WHERE o.household_no IS NOT NULL) WHERE times > 1)",
 })  # fmt: skip
 """What may be missing or look wrong, and how a household is asked for it."""
 

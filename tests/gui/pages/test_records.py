@@ -12,6 +12,7 @@ from gridworker.gui.pages.records import RecordsPage
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.recordtable import Sorting
+from tests.circle import Circle
 from tests.gui.seen import settle
 from tests.village import Village
 
@@ -87,6 +88,18 @@ def test_removing_with_undo(qtbot: QtBot, workspace: Workspace, village: Village
     assert [row[2] for row in cells(page)] == ["3"]
 
 
+def test_what_something_lies_in_stays_and_says_so(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell
+) -> None:
+    village.household("陈桂芳", "3", "1", "202")
+    page = opened(qtbot, workspace, shell, "building")
+    with qtbot.waitSignal(shell.problem_met) as said:
+        click(page, "Remove")
+    settle(qtbot)
+    assert str(said.args[0]) == "“3栋” stays: there is something in it yet (Dwellings 1)."
+    assert [row[2] for row in cells(page)] == ["3"]
+
+
 def test_what_all_devices_share_is_the_offices_to_change(
     qtbot: QtBot, workspace: Workspace, office: Workspace, shell: Shell
 ) -> None:
@@ -134,3 +147,25 @@ def test_rows_without_a_value_are_last_either_way(workspace: Workspace, village:
     register = Register(workspace.session)
     assert register.order("building", "floor_count") == (kept[2], kept[1], kept[0])
     assert register.order("building", "floor_count", down=True) == (kept[1], kept[2], kept[0])
+
+
+def test_the_community_is_changed_but_neither_made_nor_removed_nor_ruled_here(
+    qtbot: QtBot, circle: Circle, shell: Shell
+) -> None:
+    page = opened(qtbot, circle.office, shell, "community")
+    assert (button(page, "New record"), button(page, "Remove")) == (None, None)
+    page._on_new()
+    page._on_remove()
+    settle(qtbot)
+    assert page.findChild(FormDialog) is None
+    assert len(cells(page)) == 1
+    click(page, "Change")
+    dialog = page.findChild(FormDialog)
+    assert isinstance(dialog, FormDialog)
+    assert "office_name" in dialog.form.values()
+    assert not dialog.form.values().keys() & {"short_ids", "id_key", "export_cap", "retention"}
+    dialog.form.editor("office_name").set_value("花湖")
+    with qtbot.waitSignal(shell.toast_wanted):
+        click(dialog, "Save")
+    settle(qtbot)
+    assert circle.office.records.page("community")[0].values["office_name"] == "花湖"
