@@ -11,7 +11,7 @@ from gridworker.app.audit import Filter
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.pages.merge.deciding import Deciding
-from gridworker.gui.pages.merge.inbox import LOOSE
+from gridworker.gui.pages.merge.inbox import EARLIER, LOOSE
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.masked import MaskedValue
@@ -338,3 +338,31 @@ def test_what_was_set_aside_is_accepted_or_not(
     assert not card.isVisibleTo(page)
     assert not clipped(page)
     assert not unnamed(page)
+
+
+def test_what_was_set_aside_stays_within_reach_however_many_bundles_come(
+    page: MergePage, circle: Circle, family: Family, aside: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of bundles ends somewhere; what waits for the office's word does not."""
+    arrivals = circle.office.merge.arrivals
+    monkeypatch.setattr(circle.office.merge, "arrivals", lambda: arrivals(limit=1))
+    other = circle.enrol("赵海", circle.office.devices.grids()[0][0])
+    page.take_in([aside, other.exchange.pack(circle.stick)])
+    settle(qtbot)
+    earlier = next(row for row in rows(page) if row.key == EARLIER)
+    count = len(circle.office.asides.waiting())
+    assert earlier.right_chip is not None
+    assert earlier.right_chip.text == f"{count} set aside"
+    page.inbox.list.show_rows(rows(page), EARLIER)
+    page.inbox.list.row_chosen.emit(EARLIER)
+    card = page.detail.aside
+    assert card.isVisibleTo(page)
+    assert page.deciding() is None
+    assert len(card.list.rows()) == count
+    assert clipped(page) == []
+    assert unnamed(page) == []
+    QTest.mouseClick(card.accept_all, Qt.MouseButton.LeftButton)
+    settle(qtbot)
+    assert phones(circle.office, family.resident) == "13800000124"
+    assert circle.office.asides.waiting() == []
+    assert EARLIER not in {row.key for row in rows(page)}
