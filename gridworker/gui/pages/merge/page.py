@@ -14,7 +14,7 @@ from gridworker.errors import Invalid, Problem
 from gridworker.gui import background, handover
 from gridworker.gui.drives import Drive, DriveWatch
 from gridworker.gui.page import Page, Shell, Touched, Undo
-from gridworker.gui.pages.merge.deciding import Deciding, sides_of
+from gridworker.gui.pages.merge.deciding import KEYS, Deciding, sides_of
 from gridworker.gui.pages.merge.detail import BundleDetail
 from gridworker.gui.pages.merge.found import Found
 from gridworker.gui.pages.merge.inbox import EARLIER, LOOSE, Inbox
@@ -346,9 +346,9 @@ class MergePage(Page):
         card.put_off.connect(self.later)
         card.stepped.connect(self.step)
         card.edit_wanted.connect(self.edit)
-        bind(self, "A", lambda: self.keep(0), gettext("Keep the first side"))
-        bind(self, "B", lambda: self.keep(1), gettext("Keep the second side"))
-        bind(self, "C", lambda: self.keep(2), "")
+        words = (gettext("Keep the first side"), gettext("Keep the second side"))
+        for side, key in enumerate(KEYS):
+            bind(self, key, partial(self.keep, side), words[side] if side < len(words) else "")
         bind(self, "Space", self.keep_both, gettext("Keep both"))
         bind(self, "E", self.edit, gettext("Edit"))
         bind(self, "Return", self.settle, gettext("Settle, next"))
