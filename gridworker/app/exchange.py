@@ -284,10 +284,10 @@ class Exchange(Service):
         return found
 
     @needs(Action.READ, Matter.BUNDLES)
-    def trips(self, limit: int = 200) -> list[Trip]:
-        """Bundles sent and received, newest first."""
+    def trips(self, limit: int = 200, *, outgoing: bool | None = None) -> list[Trip]:
+        """Bundles sent and received, or one of the two, newest first."""
         with self._session.store.cursor() as cursor:
-            trips = [_trip(row) for row in Tables(cursor).bundles(limit=limit)]
+            trips = [_trip(row) for row in Tables(cursor).bundles(outgoing=outgoing, limit=limit)]
         came = {(trip.peer, trip.n) for trip in trips if not trip.outgoing}
         return [
             replace(trip, missing=tuple(n for n in trip.missing if (trip.peer, n) not in came))

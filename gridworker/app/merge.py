@@ -91,7 +91,7 @@ class Merge(Service):
         from gridworker.store.batch import Journal
         from gridworker.store.newer import Newer
 
-        trips = [trip for trip in Exchange(self._session).trips(limit) if not trip.outgoing]
+        trips = Exchange(self._session).trips(limit, outgoing=False)
         laptops = {laptop.number: laptop for laptop in Devices(self._session).laptops()}
         open_ones = [conflict for conflict in self.conflicts() if not conflict.waiting]
         found = []

@@ -59,7 +59,7 @@ def open_with_keys(
     from gridworker.store.database import Database
     from gridworker.store.diskspace import Ballast
     from gridworker.store.freshness import FRESH, has_log
-    from gridworker.store.lives import freshen, raise_mark
+    from gridworker.store.lives import freshen, raise_mark_if_it_can_be
     from gridworker.store.lock import WriterLock
     from gridworker.store.store import Store
 
@@ -79,7 +79,7 @@ def open_with_keys(
             ballast.ensure()
             verdict = freshen(store, folder, keys, log_there=log_there)
             beside.keep(store, folder, keys, settled=not verdict.fresh)
-            opening.callback(raise_mark, store, folder, keys)
+            opening.callback(raise_mark_if_it_can_be, store, folder, keys)
         session = _session(store, folder, keys, writing=writing)
         session.profile = profile
         if writing:

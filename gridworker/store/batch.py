@@ -88,6 +88,12 @@ def unpack_clks(packed: bytes) -> list[int]:
     return list(chain.from_iterable(unpack_parts(packed)))
 
 
+def undoing(cursor: Cursor, after: int) -> frozenset[int]:
+    """The clks of the ops that undos on this device wrote since a link."""
+    cursor.execute("SELECT clks FROM batch WHERE undoes IS NOT NULL AND no > ?", (after,))
+    return frozenset(chain.from_iterable(unpack_clks(clks) for (clks,) in cursor.fetchall()))
+
+
 class Journal:
     """Writes and checks the links. ``key`` is derived from the data key."""
 

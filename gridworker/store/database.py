@@ -212,6 +212,10 @@ class Database:
         """Leave a write-ahead log behind when closing, if only an empty one, as if it had not been done in order."""
         self._log_is_left = True
 
+    def make_room(self) -> bool:
+        """Let the ballast go: for a file beside the store that a full disk has no room for. Whether there was any."""
+        return self._ballast is not None and self._ballast.release()
+
     def close(self) -> None:
         """Close all connections and forget the key. The last one takes the write-ahead log with it."""
         with self._turn():
@@ -299,8 +303,8 @@ class Database:
             problem = problem_of(error, self._path.parent)
             if problem is None:
                 raise
-            if isinstance(problem, DiskFull) and self._ballast is not None:
-                self._ballast.release()
+            if isinstance(problem, DiskFull):
+                self.make_room()
             if isinstance(problem, StoreDamaged):
                 engine.dispose()  # after one bad page a connection answers wrongly
             raise problem from error

@@ -1,11 +1,11 @@
 """What stood before a batch: the ops that were the heads of a field then, by what its ops say they replaced."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 
 from gridworker.record import ALIVE, Kind, Value
-from gridworker.store.batch import Batch
+from gridworker.store.batch import Batch, undoing
 from gridworker.store.corrected import Corrections
 from gridworker.store.heads import Packed, heads_by_definition, heads_of
 from gridworker.store.history import reachable
@@ -19,6 +19,7 @@ class Earlier:
     """The records a batch touched, before it. ``batch`` are its ops that an undo can take back."""
 
     def __init__(self, cursor: Cursor, link: Batch) -> None:
+        self._cursor, self._no = cursor, link.no
         log = Log(cursor)
         self._judged = Verdicts(cursor).all_judged()
         merged = log.rows(clk for clk in link.op_clks if clk not in self._judged)
@@ -59,15 +60,31 @@ class Earlier:
         if not overs:
             return set()
         if len(others) == len(heads):
-            # Superseded; but it stands again where a later undo brought the very value back.
             left = overs.keys() - {clk for over in overs.values() for clk in over}
-            if len({self.value(record, clk, number) for clk in (*left, *heads)}) > 1:
+            if len({self.value(record, clk, number) for clk in (*left, *heads)}) > 1 or not self._back(left, heads):
                 return None
             others = set()
         replaced = {clk for over in overs.values() for clk in over if clk not in overs} & self.ops.keys()
         if len(replaced | others) > 1:  # of these only what nobody else had replaced stood beside the rest
             replaced &= set(heads_of(self._without(record), record, number))
         return replaced | others
+
+    def _back(self, left: Collection[int], heads: Collection[int]) -> bool:
+        """Whether what is superseded stands again: a later undo brought the value back, or whoever had given it did.
+
+        The same value from anybody else is that person's own word, as the office's is that settles a conflict.
+        """
+        given = {self._authors[self.ops[clk].author] for clk in left}
+        return all(clk in self._undoing or self._authors[self.ops[clk].author] in given for clk in heads)
+
+    @cached_property
+    def _authors(self) -> dict[int, int]:
+        """Who wrote, by the numbers of authors."""
+        return {no: author.who for no, author in Log(self._cursor).author_table().items()}
+
+    @cached_property
+    def _undoing(self) -> frozenset[int]:
+        return undoing(self._cursor, self._no)
 
     def value(self, record: int, clk: int, number: int) -> Value:
         """What an op gave a field."""

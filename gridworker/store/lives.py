@@ -5,11 +5,11 @@ A copied or restored store must never give out ids and numbers that its twin giv
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gridworker.errors import StoreProblem
+from gridworker.errors import DiskFull, StoreProblem
 from gridworker.store import beside, freshness
 from gridworker.store.batch import Journal
 from gridworker.store.beside import FLOOR, highest_laptop
@@ -52,10 +52,30 @@ def _freshened(store: "Store", folder: "Folder", keys: "Keys", *, log_there: boo
 
 
 def raise_mark(store: "Store", folder: "Folder", keys: "Keys") -> None:
-    """Raise the mark to the journal as it is now: when closing, and after its links were made anew."""
+    """Raise the mark to the journal as it is now: when closing, and after its links were made anew.
+
+    A full disk is made room on once.
+    """
     with _or_left_open(store):
-        freshness.raise_mark(folder, keys, store_state(store))
-        _settle_relinked(store)
+        try:
+            _raise_mark(store, folder, keys)
+        except DiskFull:
+            store.db.make_room()
+            _raise_mark(store, folder, keys)
+
+
+def raise_mark_if_it_can_be(store: "Store", folder: "Folder", keys: "Keys") -> None:
+    """The same on the way out. Never raises a problem: what was to be written is written, and must not be denied.
+
+    Where the mark stays as it is the store looks at its next start as if it had not been closed in order.
+    """
+    with suppress(StoreProblem):
+        raise_mark(store, folder, keys)
+
+
+def _raise_mark(store: "Store", folder: "Folder", keys: "Keys") -> None:
+    freshness.raise_mark(folder, keys, store_state(store))
+    _settle_relinked(store)
 
 
 @contextmanager

@@ -138,6 +138,8 @@ def test_a_true_conflict_and_two_fields_that_both_stay(
     assert circle.office.records.show("resident", resident).values["name"] == "陈建华"
     arrivals = circle.office.merge.arrivals()
     assert [(arrival.worker, len(arrival.conflicts)) for arrival in arrivals] == [("赵海", 1), ("周敏", 0)]
+    circle.office.exchange.pack(circle.stick, 1)
+    assert circle.office.merge.arrivals(limit=2) == arrivals, "what is sent takes no place in the list of what came"
     circle.office.merge.resolve("resident", resident, {"phones": "13800000001"})
     circle.round(one, two)
     assert phones(one, resident) == phones(two, resident) == "13800000001"

@@ -211,6 +211,44 @@ def test_a_settlement_that_was_built_on_stays(office: Store, disputed: int) -> N
     assert (value(office, disputed), sides(office)) == ("后来", [])
 
 
+@pytest.mark.parametrize("decision", ["入户", "办公室"])
+def test_what_another_settled_stays_be_it_ones_own_value(
+    office: Store, laptop: Store, disputed: int, decision: str
+) -> None:
+    """The office kept the laptop's value: that is its own word now, and no undo on the laptop overturns it."""
+    worker = 3
+    edit(laptop, "resident", disputed, who=worker, name="李秀兰")
+    pour(laptop, office)
+    resolve(office, "resident", disputed, who=ME, note=decision)
+    pour(office, laptop)
+    assert undo_last(laptop, worker).kept == 0
+    assert undo_last(laptop, OTHER).kept == 1
+    assert (value(laptop, disputed), sides(laptop)) == (decision, [])
+    pour(laptop, office)
+    assert (value(office, disputed), sides(office)) == (decision, [])
+
+
+def test_a_settlement_in_favour_of_a_bundle_outlives_it(office: Store, laptop: Store) -> None:
+    record = add(office, "resident", who=ME, note="一")
+    pour(office, laptop)
+    edit(office, "resident", record, who=ME, note="办公室")
+    edit(laptop, "resident", record, who=OTHER, note="入户")
+    commit = pour(laptop, office)
+    resolve(office, "resident", record, who=ME, note="入户")
+    assert undo_batch(office, commit.batch, ME).kept == 1
+    assert value(office, record) == "入户"
+
+
+def test_what_an_undo_of_another_brought_back_is_undone_in_turn(office: Store) -> None:
+    record = add(office, "resident", who=OTHER, note="一")
+    edit(office, "resident", record, who=ME, note="二")
+    edit(office, "resident", record, who=OTHER, note="三")
+    undo_last(office, OTHER)
+    assert value(office, record) == "二"
+    assert undo_last(office, ME).kept == 0
+    assert value(office, record) == "一"
+
+
 def test_a_settlement_that_came_with_a_bundle_is_taken_back_with_it(
     office: Store, laptop: Store, disputed: int
 ) -> None:

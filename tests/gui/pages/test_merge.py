@@ -1,5 +1,6 @@
 """The merge inbox as a clerk uses it: bundles in, conflicts settled by keys, replies out."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from gridworker.app.audit import Filter
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.pages.merge.deciding import Deciding
-from gridworker.gui.pages.merge.inbox import LOOSE
+from gridworker.gui.pages.merge.inbox import EARLIER, LOOSE
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
+from gridworker.gui.widgets.keycap import KeyCap
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.rows import Row
 from gridworker.gui.widgets.state import Strip
@@ -301,6 +303,51 @@ def test_nothing_is_clipped_or_unnamed(
     assert LOOSE not in {row.key for row in rows(page)}
 
 
+def test_any_number_of_sides_stand_against_each_other(
+    page: MergePage, circle: Circle, family: Family, qtbot: QtBot
+) -> None:
+    """A key stands only beside a side that it keeps; the sides without one are picked by pointing, within the page."""
+    grid = circle.office.devices.grids()[0][0]
+    laptops = [circle.opened["laptop-1"], *(circle.enrol(f"员{number}", grid) for number in range(7))]
+    for number, laptop in enumerate(laptops):
+        laptop.records.save("resident", {"name": f"陈{number}"}, family.resident)
+        circle.clock.move(minutes=1)
+    page.take_in([laptop.exchange.pack(circle.stick) for laptop in laptops])
+    settle(qtbot)
+    card, deciding = page.detail.conflict, deciding_of(page)
+    assert card.title.text().endswith("8 sides changed it")
+    assert {one.text() for one in card.findChildren(KeyCap)} == {"A", "B", "C", "D", "F", "G"}
+    sides = card.cards["name"]
+    assert len(sides) == 8
+    edges = [one.mapTo(card, one.rect().topRight()).x() for one in sides]
+    assert max(edges) < card.width()
+    assert clipped(page) == []
+    assert unnamed(page) == []
+    for key, side in (("D", 3), ("F", 4), ("G", 5)):
+        QTest.keyClicks(page.inbox.list, key)
+        assert deciding.picked["name"] == {side}
+    assert page.findChildren(FormDialog) == []
+    card.cards["name"][7].click()
+    page.settle()
+    settle(qtbot)
+    assert circle.office.records.show("resident", family.resident).values["name"] == "陈7"
+
+
+def test_after_a_conflict_of_many_sides_two_stand_as_wide_as_ever(
+    page: MergePage, circle: Circle, bundle: Path, qtbot: QtBot
+) -> None:
+    page.take_in([bundle])
+    settle(qtbot)
+    card, two = page.detail.conflict, deciding_of(page)
+    before = card.cards["phones"][0].width()
+    many = [replace(one, sides=one.sides * 3) for one in two.conflict.fields]
+    card.show_conflict(Deciding(replace(two.conflict, fields=tuple(many))), (1, 1))
+    assert len(card.cards["phones"]) == 6
+    card.show_conflict(two, (1, 1))
+    settle(qtbot)
+    assert card.cards["phones"][0].width() == before
+
+
 @pytest.fixture
 def aside(circle: Circle, family: Family) -> Path:
     """A bundle of a laptop that was revoked: all of it waits for the office's word."""
@@ -338,3 +385,31 @@ def test_what_was_set_aside_is_accepted_or_not(
     assert not card.isVisibleTo(page)
     assert not clipped(page)
     assert not unnamed(page)
+
+
+def test_what_was_set_aside_stays_within_reach_however_many_bundles_come(
+    page: MergePage, circle: Circle, family: Family, aside: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of bundles ends somewhere; what waits for the office's word does not."""
+    arrivals = circle.office.merge.arrivals
+    monkeypatch.setattr(circle.office.merge, "arrivals", lambda: arrivals(limit=1))
+    other = circle.enrol("赵海", circle.office.devices.grids()[0][0])
+    page.take_in([aside, other.exchange.pack(circle.stick)])
+    settle(qtbot)
+    earlier = next(row for row in rows(page) if row.key == EARLIER)
+    count = len(circle.office.asides.waiting())
+    assert earlier.right_chip is not None
+    assert earlier.right_chip.text == f"{count} set aside"
+    page.inbox.list.show_rows(rows(page), EARLIER)
+    page.inbox.list.row_chosen.emit(EARLIER)
+    card = page.detail.aside
+    assert card.isVisibleTo(page)
+    assert page.deciding() is None
+    assert len(card.list.rows()) == count
+    assert clipped(page) == []
+    assert unnamed(page) == []
+    QTest.mouseClick(card.accept_all, Qt.MouseButton.LeftButton)
+    settle(qtbot)
+    assert phones(circle.office, family.resident) == "13800000124"
+    assert circle.office.asides.waiting() == []
+    assert EARLIER not in {row.key for row in rows(page)}

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gridworker.app.days import near_moment
 from gridworker.errors import Problem
-from gridworker.gui.pages.merge.deciding import Deciding, sides_of
+from gridworker.gui.pages.merge.deciding import KEYS, Deciding, sides_of
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.choicecard import Choice, ChoiceCard, differing
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from gridworker.app.conflict_views import Field, Side
     from gridworker.app.workspace import Workspace
 
-LETTERS = "ABCDEF"
-_LABEL = 108
+_LABEL, _GAP = 108, 16
+_ABREAST = 3
+"""So many sides stand beside each other in columns of their own; more go on in the next line, each with its name."""
 
 
 class ConflictCard(Card):
@@ -55,9 +56,9 @@ class ConflictCard(Card):
         head.addWidget(self.title, 1)
         for widget in (self.place, back, on):
             head.addWidget(widget)
-        self._names, self._grid = row(gap=16, margins=(18, 8, 18, 8)), QGridLayout()
+        self._names, self._grid = row(gap=_GAP, margins=(18, 8, 18, 8)), QGridLayout()
         self._grid.setContentsMargins(18, 10, 18, 10)
-        self._grid.setHorizontalSpacing(16)
+        self._grid.setHorizontalSpacing(_GAP)
         self._grid.setVerticalSpacing(12)
         self.later = Button(gettext("Later"), key="S", size="footer")
         self.later.clicked.connect(self.put_off)
@@ -80,7 +81,9 @@ class ConflictCard(Card):
     def show_conflict(self, deciding: Deciding, place: tuple[int, int]) -> None:
         """Show a record; ``place`` is which of how many."""
         self.deciding = deciding
-        self.title.setText(gettext("{name}: both sides changed it").format(name=deciding.conflict.title))
+        count = max((len(one.sides) for one in deciding.fields), default=2)
+        words = gettext("{name}: both sides changed it") if count < 3 else gettext("{name}: {count} sides changed it")
+        self.title.setText(words.format(name=deciding.conflict.title, count=count))
         self.place.setText(gettext("{number} of {count}").format(number=place[0], count=place[1]))
         self._draw()
 
@@ -96,14 +99,19 @@ class ConflictCard(Card):
         if deciding is None:
             return
         count = max((len(one.sides) for one in deciding.fields), default=2)
+        abreast, line = min(count, _ABREAST), 0
         today = self._ws.session.today()
         self._draw_names(deciding, count)
         for number, one in enumerate(deciding.fields):
-            self._grid.addWidget(self._label(deciding, one), number, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(self._label(deciding, one), line, 0, Qt.AlignmentFlag.AlignTop)
             self.cards[one.name] = self._sides(deciding, one, number, today)
-            self._grid.addWidget(self._after(deciding, one, current=number == deciding.current), number, count + 1)
-        for place in range(1, count + 2):
-            self._grid.setColumnStretch(place, 1)
+            for place, card in enumerate(self.cards[one.name]):
+                shown = card if count <= _ABREAST else _named(card, sides_of(one)[place], place)
+                self._grid.addWidget(shown, line + place // abreast, place % abreast + 1)
+            self._grid.addWidget(self._after(deciding, one, current=number == deciding.current), line, abreast + 1)
+            line += -(-len(one.sides) // abreast)
+        for place in range(1, self._grid.columnCount()):
+            self._grid.setColumnStretch(place, int(place <= abreast + 1))
         left = deciding.left()
         words = ngettext("{count} field still open", "{count} fields still open", left).format(count=left)
         self.settle.set_label(words if left else gettext("Settle, next"))
@@ -114,14 +122,12 @@ class ConflictCard(Card):
         gap.setFixedWidth(_LABEL)
         self._names.addWidget(gap)
         sides = sides_of(deciding.fields[0]) if deciding.fields else []
-        for number in range(count):
-            side = sides[number] if number < len(sides) else None
-            if side is None or (side.from_office and number == 0):
-                name = gettext("The office has")
-            else:
-                name = gettext("{name} brought").format(name=side.who or gettext("The laptop"))
-            head = row(Text(name, bold=True), KeyCap(LETTERS[number]), None)
-            self._names.addWidget(holder(head), 1)
+        if count > _ABREAST:
+            self._names.addWidget(Text(gettext("What each of them has"), bold=True), _ABREAST)
+            self._names.addSpacing((_ABREAST - 1) * _GAP)
+        for number in range(count if count <= _ABREAST else 0):
+            name = _bringer(sides[number] if number < len(sides) else None, number)
+            self._names.addWidget(holder(row(Text(name, bold=True), KeyCap(KEYS[number]), None)), 1)
         self._names.addWidget(
             holder(row(Icon("arrow-right", 16, "ink-2"), Text(gettext("After merging"), bold=True), None)), 1
         )
@@ -161,10 +167,9 @@ class ConflictCard(Card):
         picked, several = deciding.picked.get(one.name, frozenset()), len(deciding.picked.get(one.name, ())) > 1
         cards = []
         for number, side in enumerate(sides):
-            card = ChoiceCard(_choice(side, sides, today), several=several, key=LETTERS[number])
+            card = ChoiceCard(_choice(side, sides, today), several=several, key=KEYS[number : number + 1])
             card.set_chosen(number in picked)
             card.clicked.connect(partial(self._on_card, line, one.name, number))
-            self._grid.addWidget(card, line, number + 1)
             cards.append(card)
         return cards
 
@@ -200,6 +205,21 @@ class ConflictCard(Card):
         if self.deciding is not None:
             self.deciding.current = [one.name for one in self.deciding.fields].index(name)
             self.edit_wanted.emit()
+
+
+def _bringer(side: "Side | None", number: int) -> str:
+    if side is None or (side.from_office and number == 0):
+        return gettext("The office has")
+    return gettext("{name} brought").format(name=side.who or gettext("The laptop"))
+
+
+def _named(card: ChoiceCard, side: "Side", number: int) -> QWidget:
+    """A side with who brought it above it, and its key where it has one."""
+    head = row()
+    head.addWidget(ElidedText(_bringer(side, number), "small", bold=True), 1)
+    if number < len(KEYS):
+        head.addWidget(KeyCap(KEYS[number]))
+    return holder(column(head, card, gap=4))
 
 
 def _choice(side: "Side", sides: "list[Side]", today: date) -> Choice:

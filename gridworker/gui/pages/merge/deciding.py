@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 
+KEYS = "ABCDFG"
+"""The keys of the first sides, in their order; E edits and S puts off. More sides than these are picked by pointing."""
+
+
 def sides_of(one: "Field") -> "list[Side]":
     """The sides in the order of the columns: the office's first, then by time."""
     return sorted(one.sides, key=lambda side: (not side.from_office, side.at, side.clk))

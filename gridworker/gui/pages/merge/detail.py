@@ -83,24 +83,31 @@ class BundleDetail(QWidget):
 
     def show_loose(self, count: int) -> None:
         """Show conflicts that came with no bundle of the list."""
-        self._arrival, self._aside = None, []
+        self._show_gathered(gettext("Conflicts from before"), count, [])
+        self._on_tab("conflicts")
+
+    def show_earlier(self, aside: "list[SetAside]") -> None:
+        """Show changes set aside that came with no bundle of the list."""
+        self._show_gathered(gettext("Set aside earlier"), len(aside), aside)
+        self._on_tab("aside")
+
+    def _show_gathered(self, title: str, count: int, aside: "list[SetAside]") -> None:
+        self._arrival, self._aside = None, aside
+        self.aside.show_aside(aside)
         clear(self._head)
         clear(self._strips)
-        self._head.addWidget(Text(gettext("Conflicts from before"), "large", bold=True))
+        self._head.addWidget(Text(title, "large", bold=True))
         self._head.addWidget(Text(records(count), "small", "ink-2"))
         self.tabs.hide()
-        self._on_tab("conflicts")
 
     def _on_tab(self, value: object) -> None:
         settling = value == "conflicts" and (self._arrival is None or bool(self._arrival.conflicts))
+        ruling = value == "aside" and bool(self._aside)
         self.conflict.setVisible(settling)
-        self._other.setVisible(not settling)
-        self.aside.setVisible(value == "aside" and bool(self._aside))
+        self.aside.setVisible(ruling)
+        self._other.setVisible(not settling and not ruling)
         clear(self._other.body)
-        if settling or self._arrival is None:
-            return
-        if value == "aside" and self._aside:
-            self._other.hide()
+        if settling or ruling or self._arrival is None:
             return
         trip, words = self._arrival.trip, gettext("Nothing disagrees in this bundle.")
         if value == "aside":

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LOOSE = "loose"
 """Key of the row for conflicts that no bundle of the list brought."""
+EARLIER = "earlier"
+"""Key of the row for changes set aside that came with no bundle of the list."""
 
 WIDTH, WIDEST = 296, 396
 
@@ -85,29 +87,19 @@ class Inbox(QWidget):
     ) -> None:
         """List them: what needs a person, what was refused, what is merged.
 
-        ``aside`` counts by bundle the changes that wait for the office's word.
+        ``aside`` counts by bundle the changes that wait for the office's word, also of bundles not listed any more.
         """
         waiting = [one for one in arrivals if one.conflicts or aside.get(one.trip.hash)]
         merged = [one for one in arrivals if one not in waiting]
         self._aside = aside
-        items: list[Item] = []
-        if waiting or loose or self._refused:
-            count = len(waiting) + bool(loose) + len(self._refused)
-            items.append(Section(gettext("Needs you"), str(count)))
-            items += [self._row(one, today) for one in waiting]
-            items += [_refused_row(one) for one in self._refused.values()]
-            if loose:
-                chip = _conflict_chip(len(loose))
-                items.append(
-                    Row(
-                        LOOSE,
-                        gettext("Conflicts from before"),
-                        "",
-                        records(len(loose)),
-                        AvatarSpec("…"),
-                        right_chip=chip,
-                    )
-                )
+        needed = [self._row(one, today) for one in waiting]
+        needed += [_refused_row(one) for one in self._refused.values()]
+        if loose:
+            needed.append(_gathered(LOOSE, gettext("Conflicts from before"), len(loose), _conflict_chip(len(loose))))
+        listed = {one.trip.hash for one in arrivals}
+        if earlier := sum(count for bundle, count in aside.items() if bundle not in listed):
+            needed.append(_gathered(EARLIER, gettext("Set aside earlier"), earlier, _aside_chip(earlier)))
+        items: list[Item] = [Section(gettext("Needs you"), str(len(needed))), *needed] if needed else []
         if merged:
             items.append(Section(gettext("Merged"), str(len(merged)), records(sum(one.trip.records for one in merged))))
             items += [self._row(one, today) for one in merged]
@@ -136,7 +128,7 @@ class Inbox(QWidget):
         if arrival.conflicts:
             chip = _conflict_chip(len(arrival.conflicts))
         elif self._aside.get(trip.hash):
-            chip = ChipSpec(gettext("{count} set aside").format(count=self._aside[trip.hash]), "due")
+            chip = _aside_chip(self._aside[trip.hash])
         elif arrival.taken_back:
             chip = ChipSpec(gettext("Taken back"), "neu", "arrow-counter-clockwise")
         elif trip.gap:
@@ -155,6 +147,15 @@ class Inbox(QWidget):
 def _conflict_chip(count: int) -> ChipSpec:
     words = ngettext("{count} conflict", "{count} conflicts", count).format(count=count)
     return ChipSpec(words, "conf", "git-diff")
+
+
+def _aside_chip(count: int) -> ChipSpec:
+    return ChipSpec(gettext("{count} set aside").format(count=count), "due")
+
+
+def _gathered(key: str, title: str, count: int, chip: ChipSpec) -> Row:
+    """The row for what waits and came with no bundle of the list."""
+    return Row(key, title, "", records(count), AvatarSpec("…"), right_chip=chip)
 
 
 def _refused_row(result: "Merged") -> Row:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -15,9 +14,10 @@ from gridworker.errors import Invalid, Problem
 from gridworker.gui import background, handover
 from gridworker.gui.drives import Drive, DriveWatch
 from gridworker.gui.page import Page, Shell, Touched, Undo
-from gridworker.gui.pages.merge.deciding import Deciding, sides_of
+from gridworker.gui.pages.merge.deciding import KEYS, Deciding, sides_of
 from gridworker.gui.pages.merge.detail import BundleDetail
-from gridworker.gui.pages.merge.inbox import LOOSE, Inbox
+from gridworker.gui.pages.merge.found import Found
+from gridworker.gui.pages.merge.inbox import EARLIER, LOOSE, Inbox
 from gridworker.gui.recoveryreminder import RecoveryReminder
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
@@ -29,17 +29,9 @@ from gridworker.gui.widgets.state import StatePanel
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.conflict_views import Arrival, Conflict
-    from gridworker.app.exchange_views import Merged, SetAside
+    from gridworker.app.conflict_views import Conflict
+    from gridworker.app.exchange_views import Merged
     from gridworker.app.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    arrivals: "list[Arrival]"
-    loose: "list[Conflict]"
-    aside: "list[SetAside]"
-    agreement: str = ""
 
 
 class MergePage(Page):
@@ -49,7 +41,7 @@ class MergePage(Page):
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
         super().__init__(ws, shell)
-        self._found = _Read([], [], [])
+        self._found = Found([], [], [])
         self._decided: dict[tuple[str, int], Deciding] = {}
         self._at = 0
         self._refused: StatePanel | None = None
@@ -102,7 +94,7 @@ class MergePage(Page):
         """Read again what came and what waits."""
         del touched
         self.reminder.refresh()
-        background.run(self._read, done=self._show)
+        background.run(partial(Found.read, self.ws), done=self._show)
         handover.show_status(self.ws, self.shell)
 
     # ------------------------------------------------------------------------------------------------------ bundles
@@ -179,7 +171,7 @@ class MergePage(Page):
         key = self.inbox.list.current_key()
         if key == LOOSE:
             return self._found.loose
-        arrival = next((one for one in self._found.arrivals if one.trip.hash == key), None)
+        arrival = self._found.arrival(key)
         return list(arrival.conflicts) if arrival else []
 
     def deciding(self) -> Deciding | None:
@@ -285,35 +277,30 @@ class MergePage(Page):
 
     # ------------------------------------------------------------------------------------------------------ reading
 
-    def _read(self) -> _Read:
-        arrivals = self.ws.merge.arrivals()
-        loose, aside = self.ws.merge.unclaimed(arrivals), self.ws.asides.waiting()
-        return _Read(arrivals, loose, aside, self.ws.exchange.agreement_words())
-
-    def _show(self, found: _Read) -> None:
+    def _show(self, found: Found) -> None:
         self._found = found
         today = self.ws.session.today()
         aside = Counter(one.bundle for one in found.aside)
         self.inbox.show_arrivals(found.arrivals, found.loose, aside, today)
-        waiting = len({(one.kind, one.record) for arrival in found.arrivals for one in arrival.conflicts})
-        self.shell.badge("merge", waiting + len(found.loose) + len(aside), "over")
+        self.shell.badge("merge", found.waiting(), "over")
         about = (self.inbox.summary(found.arrivals, today), found.agreement)
         self.header.show_title(gettext("Merge inbox"), " · ".join(filter(None, about)))
         self._on_chosen(self.inbox.list.current_key())
 
     def _on_chosen(self, key: object) -> None:
         today = self.ws.session.today()
-        arrival = next((one for one in self._found.arrivals if one.trip.hash == key), None)
-        if arrival is None and key != LOOSE:
+        arrival = self._found.arrival(key)
+        if arrival is None and key not in {LOOSE, EARLIER}:
             self._show_refused(self.inbox.refused_panel(key))
             return
         self._right.setCurrentWidget(self.hidden if self.shell.sharing else self.detail)
         self._show_conflict()
-        if arrival is None:
+        if arrival is not None:
+            self.detail.show_arrival(arrival, self._found.aside_of(arrival), today)
+        elif key == LOOSE:
             self.detail.show_loose(len(self._found.loose))
         else:
-            own = [one for one in self._found.aside if one.bundle == arrival.trip.hash]
-            self.detail.show_arrival(arrival, own, today)
+            self.detail.show_earlier(self._found.earlier())
 
     def _show_refused(self, panel: StatePanel | None) -> None:
         """Why a file was not taken in; with nothing chosen, what to do here."""
@@ -359,9 +346,9 @@ class MergePage(Page):
         card.put_off.connect(self.later)
         card.stepped.connect(self.step)
         card.edit_wanted.connect(self.edit)
-        bind(self, "A", lambda: self.keep(0), gettext("Keep the first side"))
-        bind(self, "B", lambda: self.keep(1), gettext("Keep the second side"))
-        bind(self, "C", lambda: self.keep(2), "")
+        words = (gettext("Keep the first side"), gettext("Keep the second side"))
+        for side, key in enumerate(KEYS):
+            bind(self, key, partial(self.keep, side), words[side] if side < len(words) else "")
         bind(self, "Space", self.keep_both, gettext("Keep both"))
         bind(self, "E", self.edit, gettext("Edit"))
         bind(self, "Return", self.settle, gettext("Settle, next"))
