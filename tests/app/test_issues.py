@@ -596,3 +596,20 @@ def test_times_that_run_backwards_are_marked_where_they_stand(workspace: Workspa
     village.change("issue", issue, {"occurred_at": "2026-03-20T01:00:00Z", "reported_at": "2026-03-20T02:00:00Z"})
     to_come = "This time is still to come; check the clock."
     assert odd() == [("first_response", [backwards]), ("report", [to_come, to_come])]
+
+
+def test_an_issue_accepted_before_it_was_reported_is_marked(
+    workspace: Workspace, village: Village, clock: HandClock
+) -> None:
+    issue = workspace.issues.report(GAS).issue
+    for minutes, action in ((0, "accept"), (5, "first_response")):
+        clock.move(minutes=minutes)
+        take(workspace, issue, action)
+
+    def odd() -> list[str]:
+        steps = workspace.issues.detail(issue).steps
+        return [step.icon for step in steps if any(mark.kind == "odd" for mark in step.marks)]
+
+    assert odd() == []
+    village.change("issue", issue, {"reported_at": "2026-03-18T01:44:00Z"})
+    assert odd() == ["accept"]
