@@ -38,3 +38,11 @@ class CareOfStore(Service):
         from gridworker.store.check import check
 
         return check(self._session.store)
+
+    @needs(Action.CHANGE, Matter.STORE)
+    def mend_index(self) -> None:
+        """Make the search index anew from the records; none of them changes. Raises StoreBusy in a read-only window."""
+        from gridworker.store.search_check import mend
+
+        self._session.require_writer()
+        mend(self._session.store)

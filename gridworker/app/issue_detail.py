@@ -138,7 +138,7 @@ class _Story:
         moments: list[tuple[str, str | None]] = [
             ("occurred_at", self._more.occurred_at), ("reported_at", self._case.row.reported_at)
         ]  # fmt: skip
-        for actions in (_FIRST, frozenset({"resolve"}), frozenset({"close"})):
+        for actions in (frozenset({"accept"}), _FIRST, frozenset({"resolve"}), frozenset({"close"})):
             moments += [(str(row.step.id), row.step.at) for row in ordered if row.step.action in actions][:1]
         return {one.field: str(one) for one in issue_findings(moments, self._case.now)}
 

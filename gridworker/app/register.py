@@ -12,7 +12,7 @@ from gridworker.app.session import Session
 from gridworker.app.showing import show
 from gridworker.app.verdict_words import marked, verdict_moment
 from gridworker.domain.address import natural_key
-from gridworker.domain.masking import HIDDEN
+from gridworker.domain.masking import HIDDEN, is_masked
 from gridworker.domain.moments import local_day
 from gridworker.errors import NotFound
 from gridworker.record import Privacy, Type
@@ -34,6 +34,9 @@ KINDS = (
 
 _COLUMNS = 4
 _FEW = 500
+_NEVER_TYPED = frozenset({"id_key", "id_hash"})
+"""What the program makes itself (app/id_keeping.py); whoever typed over it would part the books from their numbers."""
+
 _SEARCHED = {"resident": "resident", "household": "household"}
 
 
@@ -119,9 +122,15 @@ class Register(Service):
 
     @needs(Action.READ, of="kind")
     def form(self, kind: str, id_: int | None) -> "tuple[list[Spec], dict[str, Value]]":
-        """The fields of a form and what stands in them. Numbers of people are not among them: they have their page."""
-        specs = [spec for spec in self._records.kind(kind).kind.specs.values() if spec.type is not Type.ID_NUMBER]
+        """The fields of a form and what stands in them. Numbers of people are not among them: they have their page.
+
+        What pages mask and stands in it in clear is put on record first; who may not see it so finds it masked.
+        """
+        specs = [spec for spec in self._records.kind(kind).kind.specs.values() if _is_typed(spec)]
         values = dict(self._records.show(kind, id_).values) if id_ is not None else {}
+        shown = [spec.name for spec in specs if values.get(spec.name) and is_masked(spec)]
+        if shown and not self._session.read_only and self.may(Action.REVEAL, self.matter(kind)):
+            self._session.note("reveal", kind=kind, record=id_, detail=" ".join(shown))
         return specs, {spec.name: values.get(spec.name) for spec in specs}
 
     @free("it hides what may not be read")
@@ -221,3 +230,8 @@ class Register(Service):
                 before = change.before[-1] if change.before else None
                 pair = (self.shown(spec, before, sharing=sharing), self.shown(spec, change.after, sharing=sharing))
                 yield MomentView(key, "change", "change", title, right, "", pair)
+
+
+def _is_typed(spec: "Spec") -> bool:
+    """Whether a form of the register offers a field."""
+    return spec.type is not Type.ID_NUMBER and spec.name not in _NEVER_TYPED

@@ -2,9 +2,9 @@
 
 At the start: the cipher and the engine are asserted on every connection (store/connection.py), and the store is held
 against its mark outside (store/freshness.py). Once a day, while nobody saves: the write-ahead log brought in, every
-page against its code, the engine's own check with that of the search index, the journal from its first link, the
-tables against the log. References that lead nowhere are for ``gridworker check`` to name: no backup mends them, so they
-raise no alarm here. Nothing here ever offers to delete anything.
+page against its code, the engine's own check, the journal from its first link, the tables against the log, the search
+index against the tables. References that lead nowhere are for ``gridworker check`` to name: no backup mends them, so
+they raise no alarm here. Nothing here ever offers to delete anything.
 """
 
 import json
@@ -100,7 +100,7 @@ class SelfCheck(Service):
 
 def _finding(fault: "Fault") -> Finding:
     if fault.where == "index":
-        return Finding(fault.sentence, gettext("Close the program and open it again: the index is made anew."))
+        return Finding(fault.sentence, gettext("Close the program first. Until then people are found by their door."))
     return Finding(
         fault.sentence,
         gettext(

@@ -12,7 +12,7 @@ def show(spec: Spec | None, value: Value, *, masked: bool = True) -> str:
         return gettext("Keep the record") if value else gettext("Delete the record")
     if value is None:
         return gettext("(empty)")
-    if spec.type in {Type.ID_NUMBER, Type.PHONES} and masked:
+    if masked and masking.is_masked(spec):
         return masking.masked(spec, value)
     return _words(spec, value)
 

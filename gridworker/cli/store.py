@@ -48,15 +48,25 @@ def digest(
     answer({"digest": found, "grid": grid}, as_json=as_json, lines=[found])
 
 
-def check(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> int:
-    """Check the file, the log, the tables against the log, and references. Exit status 1 on any fault."""
+def check(
+    mend_index: Annotated[
+        bool, typer.Option("--mend-index", help="First make the search index anew; no record changes.")
+    ] = False,
+    dir_: Dir = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> int:
+    """Check the file, the log, the tables against the log, the search index, references. Exit status 1 on any fault."""
     with workspace(dir_, passphrase_file) as opened:
+        if mend_index:
+            opened.care_of_store.mend_index()
         faults = opened.care_of_store.check()
     plain = [{"where": fault.where, "sentence": fault.sentence, "serious": fault.serious} for fault in faults]
+    mended = [gettext("The search index was made anew.")] if mend_index else []
     answer(
         {"ok": not faults, "faults": plain},
         as_json=as_json,
-        lines=[fault.sentence for fault in faults] or [gettext("Everything is sound.")],
+        lines=[*mended, *([fault.sentence for fault in faults] or [gettext("Everything is sound.")])],
     )
     return int(bool(faults))
 

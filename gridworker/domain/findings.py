@@ -30,13 +30,17 @@ class Finding:
 
 
 def resident_findings(values: Mapping[str, Value], today: date) -> tuple[Finding, ...]:
-    """ID number against birth date and sex (old records err: no block), and a birth date to come."""
+    """ID number against birth date and sex (old records err: no block), and a birth to come, as said by either."""
     found: list[Finding] = []
     number, born = str(values.get("id_number") or ""), str(values.get("birth_date") or "")
-    if number and born and born != str(birth_of(number)):
+    said = birth_of(number) if number else None
+    if number and born and born != str(said):
         found.append(Finding("birth_mismatch", "birth_date", Label("The ID number says another date of birth.")))
     if number and values.get("sex") in {"1", "2"} and values["sex"] != sex_of(number):
         found.append(Finding("sex_mismatch", "sex", Label("The ID number says another sex.")))
+    if said is not None and said > today:
+        text = Label("The ID number says a day of birth that is still to come.")
+        found.append(Finding("id_birth_future", "id_number", text))
     if born > today.isoformat():
         found.append(Finding("birth_future", "birth_date", Label("The date of birth is still to come.")))
     return tuple(found)
@@ -73,7 +77,7 @@ def visit_findings(values: Mapping[str, Value], now: datetime) -> tuple[Finding,
 def issue_findings(moments: Sequence[tuple[str, str | None]], now: datetime) -> tuple[Finding, ...]:
     """Times of an issue that run backwards: pairs of field and stored moment, in the order they should have.
 
-    That order is ``occurred_at``, ``reported_at``, first action, resolved, closed.
+    That order is ``occurred_at``, ``reported_at``, accepted, first action, resolved, closed.
     """
     known = [(name, moment(text)) for name, text in moments if text]
     found = [

@@ -13,9 +13,10 @@ from gridworker.store.dangling import dangling
 from gridworker.store.database import raw_cursor
 from gridworker.store.log import CHUNK, Log, ops_on
 from gridworker.store.op import OpRow, What
+from gridworker.store.search_check import astray, is_of_index
 from gridworker.store.store import Store
 from gridworker.store.transaction import collecting_paused
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,16 @@ def file_faults(named: Iterable[str]) -> list[Fault]:
 
 
 def _file(store: Store) -> Iterator[Fault]:
-    yield from file_faults(store.db.integrity())
+    named = store.db.integrity()
+    yield from file_faults(fault for fault in named if not is_of_index(fault))
+    if any(map(is_of_index, named)):
+        yield _of_index(gettext("The search index is damaged."))
+
+
+def _of_index(sentence: str) -> Fault:
+    """A fault of the index, and what mends it: it is made of the records, so nothing is lost with it."""
+    todo = gettext("No record is touched by it. Make the index anew with: gridworker check --mend-index")
+    return Fault("index", f"{sentence} {todo}")
 
 
 def _journal(store: Store) -> Iterator[Fault]:
@@ -102,6 +112,29 @@ def _erasures(store: Store) -> Iterator[Fault]:
         yield Fault("erasures", gettext("Something that was erased is still in the log."), record=record)
 
 
+def _index(store: Store) -> Iterator[Fault]:
+    """What is searched is what is there: a record without its entry is one nobody finds."""
+    with store.cursor() as cursor:
+        found = astray(cursor)
+    if found is None:
+        yield _of_index(gettext("A part of the search index is gone."))
+        return
+    if found.unfound:
+        said = ngettext(
+            "The search index does not find {count} record as it stands.",
+            "The search index does not find {count} records as they stand.",
+            found.unfound,
+        )
+        yield _of_index(said.format(count=found.unfound))
+    if found.left:
+        said = ngettext(
+            "The search index holds {count} entry of what is not there any more.",
+            "The search index holds {count} entries of what is not there any more.",
+            found.left,
+        )
+        yield _of_index(said.format(count=found.left))
+
+
 def _references(store: Store) -> Iterator[Fault]:
     """References that lead nowhere: for a person to put right. No backup mends them, so they are not serious."""
     text = gettext(
@@ -119,5 +152,6 @@ _PARTS = (
     ("log", _log_itself),
     ("erasures", _erasures),
     ("tables", _tables),
+    ("index", _index),
     ("references", _references),
 )

@@ -609,3 +609,20 @@ def test_a_script_reports_and_does_nothing_at_a_time_to_come(workspace: Workspac
     with pytest.raises(Invalid, match="still to come"):
         workspace.records.save("issue_step", {"issue_id": issue, "action": "note", "at": "2026-03-18T02:00:00Z"})
     workspace.records.save("issue_step", {"issue_id": issue, "action": "note", "at": "2026-03-18T01:30:00Z"})
+
+
+def test_an_issue_accepted_before_it_was_reported_is_marked(
+    workspace: Workspace, village: Village, clock: HandClock
+) -> None:
+    issue = workspace.issues.report(GAS).issue
+    for minutes, action in ((0, "accept"), (5, "first_response")):
+        clock.move(minutes=minutes)
+        take(workspace, issue, action)
+
+    def odd() -> list[str]:
+        steps = workspace.issues.detail(issue).steps
+        return [step.icon for step in steps if any(mark.kind == "odd" for mark in step.marks)]
+
+    assert odd() == []
+    village.change("issue", issue, {"reported_at": "2026-03-18T01:44:00Z"})
+    assert odd() == ["accept"]

@@ -59,6 +59,22 @@ def test_a_reference_that_leads_nowhere_is_refused_and_is_a_fault_where_it_stand
     assert script.json("check", "--dir", office)["ok"]
 
 
+def test_a_person_whom_the_index_lost_is_missed_and_found_again(script: Script, office: Path) -> None:
+    script.json("record", "save", "resident", "--dir", office, given={"name": "陈桂芳", "status": "in_place"})
+    with opened(office) as workspace:
+        with workspace.session.store.db.write() as connection:
+            connection.exec_driver_sql("DELETE FROM search_index")
+        (finding,) = workspace.self_check.daily()
+        assert finding.todo.startswith("Close the program first.")
+        assert "gridworker check --mend-index" in finding.sentence
+    code, out, _ = script.run("check", "--dir", office)
+    assert (code, out.count("\n")) == (1, 1)
+    code, out, _ = script.run("check", "--mend-index", "--dir", office)
+    assert (code, out.splitlines()) == (0, ["The search index was made anew.", "Everything is sound."])
+    with opened(office) as workspace:
+        assert "陈桂芳" in str(workspace.search.find("cgf").parts)
+
+
 def test_a_name_that_ends_in_a_slash_is_a_folder(script: Script, office: Path) -> None:
     stick, taken = script.folder / "new" / "stick", script.folder / "taken"
     _, silent, _ = script.run("bundle", "pack", "--dir", office, "--out", f"{stick}/")

@@ -25,6 +25,9 @@ def codes(found: tuple[findings.Finding, ...]) -> list[str]:
         ),
         ({"id_number": "11010519491231002X", "sex": "0"}, []),
         ({"birth_date": "2026-03-19"}, ["birth_future"]),
+        ({"id_number": "110105202603180026"}, []),
+        ({"id_number": "110105202603190021"}, ["id_birth_future"]),
+        ({"id_number": "110105202603190021", "birth_date": "2025-03-19"}, ["birth_mismatch", "id_birth_future"]),
         ({}, []),
     ],
 )

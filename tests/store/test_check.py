@@ -7,6 +7,7 @@ import pytest
 
 from gridworker.store.check import Fault, check
 from gridworker.store.reread import reread
+from gridworker.store.search_check import mend
 from gridworker.store.store import Store
 from tests.builders import MORNING, Wall, add, edit, make_store, pour, remove, resolve
 
@@ -85,6 +86,44 @@ def test_a_reading_that_differs_from_the_log_is_found_and_mended(store: Store, s
     tamper(store, statement)
     assert "tables" in {fault.where for fault in serious(store)}
     reread(store.db)
+    assert serious(store) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"DELETE FROM search_index WHERE rowid = {_ONE}",
+        "DELETE FROM search_index",
+        f"DELETE FROM search_index_docsize WHERE id = {_ONE}",
+        "DELETE FROM search_index_data WHERE id > 10",
+        "DELETE FROM search_words WHERE rowid = (SELECT min(id) FROM resident WHERE note <> '')",
+        "INSERT INTO search_index (rowid, terms) VALUES (5, 'left')",
+        "INSERT INTO search_words (rowid, terms) VALUES (5, 'left')",
+        f"DELETE FROM search_seen WHERE id = {_ONE}",
+        f"UPDATE search_seen SET own = own + 1 WHERE id = {_ONE}",
+        "INSERT INTO search_seen VALUES (6, 5, 1, '')",
+        "DROP TABLE search_words",
+    ],
+)
+def test_an_index_that_lacks_or_keeps_something_is_found_and_mended(store: Store, statement: str) -> None:
+    edit(store, "resident", add(store, "resident", name="李"), note="周末在家")
+    with store.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM op")
+        logged = cursor.fetchone()
+    tamper(store, statement)
+    faults = serious(store)
+    assert {fault.where for fault in faults} == {"index"}
+    assert all("gridworker check --mend-index" in fault.sentence for fault in faults)
+    mend(store)
+    assert serious(store) == []
+    with store.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM op")
+        assert cursor.fetchone() == logged
+
+
+def test_what_has_nothing_to_be_found_by_lacks_nothing(store: Store) -> None:
+    add(store, "resident", note="……")
+    add(store, "household", status="active")
     assert serious(store) == []
 
 

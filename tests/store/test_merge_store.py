@@ -52,7 +52,7 @@ def emptied(store: Store) -> Iterator[Store]:
     with store.db.write() as connection:
         names = (
             "op", "head", "conflict", "awaited", "pending", "newest", "batch", "ruling", "judged", "erased",
-            "unredacted", *discover.kinds(),
+            "unredacted", "search_index", "search_words", "search_seen", *discover.kinds(),
         )  # fmt: skip
         for name in names:
             connection.exec_driver_sql(f'DELETE FROM "{name}"')
