@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.audit import Filter
@@ -331,6 +332,22 @@ def test_any_number_of_sides_stand_against_each_other(
     page.settle()
     settle(qtbot)
     assert circle.office.records.show("resident", family.resident).values["name"] == "陈7"
+
+
+def test_no_side_runs_off_the_page(circle: Circle, bundle: Path, qtbot: QtBot, each_scale: float) -> None:
+    del each_scale
+    circle.office.exchange.merge(bundle)
+    page = shown(circle, qtbot)
+    card, two, width = page.detail.conflict, deciding_of(page), page.width()
+    for count in (2, 3, 4):
+        many = [replace(one, sides=(one.sides * 2)[:count]) for one in two.conflict.fields]
+        card.show_conflict(Deciding(replace(two.conflict, fields=tuple(many))), (1, 1))
+        settle(qtbot)
+        assert page.width() == width, "nor does the page have to grow for it"
+        room = card.sides.viewport()
+        inside = [one for one in room.findChildren(QWidget) if one.isVisible()]
+        assert all(one.mapTo(room, one.rect().topRight()).x() <= room.width() for one in inside)
+        assert clipped(card) == []
 
 
 def test_after_a_conflict_of_many_sides_two_stand_as_wide_as_ever(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gridworker.app.days import near_moment
 from gridworker.errors import Problem
+from gridworker.gui import theme as themes
 from gridworker.gui.pages.merge.deciding import KEYS, Deciding, sides_of
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.card import Card
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 _LABEL, _GAP = 108, 16
-_ABREAST = 3
-"""So many sides stand beside each other in columns of their own; more go on in the next line, each with its name."""
+_ABREAST, _LARGE = {False: 3, True: 2}, 1.25
+"""So many sides stand beside each other in columns of their own, fewer where text is large; more go on in the next
+line, each with its name."""
 
 
 class ConflictCard(Card):
@@ -74,7 +76,8 @@ class ConflictCard(Card):
         inside = column(holder(self._grid), None)
         self.body.addLayout(head)
         self.body.addWidget(holder(self._names, "sunken"))
-        self.body.addWidget(scrolling(holder(inside)), 1)
+        self.sides = scrolling(holder(inside))
+        self.body.addWidget(self.sides, 1)
         self.body.addWidget(rule())
         self.body.addLayout(foot)
 
@@ -99,14 +102,14 @@ class ConflictCard(Card):
         if deciding is None:
             return
         count = max((len(one.sides) for one in deciding.fields), default=2)
-        abreast, line = min(count, _ABREAST), 0
+        abreast, line = min(count, _ABREAST[themes.current().scale >= _LARGE]), 0
         today = self._ws.session.today()
-        self._draw_names(deciding, count)
+        self._draw_names(deciding, count, abreast)
         for number, one in enumerate(deciding.fields):
             self._grid.addWidget(self._label(deciding, one), line, 0, Qt.AlignmentFlag.AlignTop)
             self.cards[one.name] = self._sides(deciding, one, number, today)
             for place, card in enumerate(self.cards[one.name]):
-                shown = card if count <= _ABREAST else _named(card, sides_of(one)[place], place)
+                shown = card if count == abreast else _named(card, sides_of(one)[place], place)
                 self._grid.addWidget(shown, line + place // abreast, place % abreast + 1)
             self._grid.addWidget(self._after(deciding, one, current=number == deciding.current), line, abreast + 1)
             line += -(-len(one.sides) // abreast)
@@ -117,15 +120,15 @@ class ConflictCard(Card):
         self.settle.set_label(words if left else gettext("Settle, next"))
         self.settle.setEnabled(not left)
 
-    def _draw_names(self, deciding: Deciding, count: int) -> None:
+    def _draw_names(self, deciding: Deciding, count: int, abreast: int) -> None:
         gap = QWidget()
         gap.setFixedWidth(_LABEL)
         self._names.addWidget(gap)
         sides = sides_of(deciding.fields[0]) if deciding.fields else []
-        if count > _ABREAST:
-            self._names.addWidget(Text(gettext("What each of them has"), bold=True), _ABREAST)
-            self._names.addSpacing((_ABREAST - 1) * _GAP)
-        for number in range(count if count <= _ABREAST else 0):
+        if count > abreast:
+            self._names.addWidget(Text(gettext("What each of them has"), bold=True), abreast)
+            self._names.addSpacing((abreast - 1) * _GAP)
+        for number in range(count if count == abreast else 0):
             name = _bringer(sides[number] if number < len(sides) else None, number)
             self._names.addWidget(holder(row(Text(name, bold=True), KeyCap(KEYS[number]), None)), 1)
         self._names.addWidget(
