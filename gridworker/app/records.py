@@ -10,7 +10,7 @@ from gridworker.app.entry_rules import refuse_unfit, standing
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.numbers import numbered
 from gridworker.app.references import refuse_absent
-from gridworker.app.refusals import refuse_rested_on
+from gridworker.app.refusals import refuse_rested_on, resting_words
 from gridworker.app.reserved import refuse_going, refuse_new, refuse_reserved
 from gridworker.app.session import Session
 from gridworker.domain.masking import HIDDEN, is_masked, masked
@@ -104,13 +104,18 @@ class Records(Service):
     def remove(self, kind: str, id_: int) -> "Commit":
         """Delete a record; it stays in the history and can be brought back. Raises NotFound.
 
-        Raises Problem where others rest on it, and for what services of their own write.
+        Raises Problem for a place with something in it, and for what services of their own write.
         """
         record = records.kind_named(kind)
         values = self.show(kind, id_).values
         refuse_going(record)
-        refuse_rested_on(self._session, record, id_, values)
+        refuse_rested_on(self._session.store, record, id_, values)
         return self._session.write([Change(kind, id_, alive=False)], "delete")
+
+    @needs(Action.READ, of="kind")
+    def resting_on(self, kind: str, id_: int) -> str:
+        """What refers to a record, in words: it stays where that is deleted, and refers to nothing then."""
+        return resting_words(self._session.store, records.kind_named(kind).kind.name, id_)
 
     @needs(Action.DELETE, of="kind")
     def bring_back(self, kind: str, id_: int) -> "Commit":

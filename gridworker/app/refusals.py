@@ -9,43 +9,25 @@ from gridworker.store import records
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.session import Session
     from gridworker.record import Record
     from gridworker.store.store import Store
 
-HOLD_OTHERS = frozenset({"grid", "building", "dwelling", "household"})
+PLACES = frozenset({"grid", "building", "dwelling"})
 """Kinds in which others lie: without it they have no place, no laptop, and are in no list."""
 
-PERSON = "resident"
 
+def refuse_rested_on(store: "Store", record: "type[Record]", id_: int, values: Mapping[str, Value]) -> None:
+    """Raise Problem where a place that has something in it is to be deleted.
 
-def refuse_rested_on(session: "Session", record: "type[Record]", id_: int, values: Mapping[str, Value]) -> None:
-    """Raise Problem where a place or a household that has something in it is to be deleted, or one of its people.
-
-    Who moves out or dies is written down on the page of the household; nothing is deleted by that.
+    A household or a person may go, and what refers to them is a finding (sync.md 3): ``resting_words`` counts it.
     """
-    kind = record.kind
-    if kind.name in HOLD_OTHERS and (found := _resting(session.store, kind.name, id_)):
-        name = record.caption(values) or str(kind.title)
+    if record.kind.name in PLACES and (found := resting_words(store, record.kind.name, id_)):
+        name = record.caption(values) or str(record.kind.title)
         raise Problem("“{name}” stays: there is something in it yet ({what}).", name=name, what=found)
-    if kind.name == PERSON and (count := _homes(session, id_)):
-        what = f"{records.kind_named('household').kind.plural} {count}"
-        raise Problem(
-            "This person stays: they belong to a household yet ({what}). Write down there that they moved out or died.",
-            what=what,
-        )
 
 
-def _homes(session: "Session", resident: int) -> int:
-    """To how many households somebody belongs."""
-    from gridworker.store.queries.person import homes
-
-    with session.store.db.read() as connection:
-        return len(homes(connection, resident, session.today()))
-
-
-def _resting(store: "Store", kind: str, id_: int) -> str:
-    """What is in it, kind by kind, in words; empty where nothing is."""
+def resting_words(store: "Store", kind: str, id_: int) -> str:
+    """What refers to a record, kind by kind, in words; empty where nothing does."""
     from gridworker.store.resting import counted
 
     with store.cursor() as cursor:

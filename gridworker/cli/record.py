@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, given_object, workspace
+from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.records import Found
@@ -64,8 +65,10 @@ def remove(
 ) -> None:
     """Delete a record; its history stays and undo brings it back."""
     with workspace(dir_, passphrase_file) as opened:
+        resting = opened.records.resting_on(kind, id_)
         opened.records.remove(kind, id_)
-    answer({"removed": id_}, as_json=as_json, lines=[])
+    left = gettext("Deleted. It is still named by: {what}. One undo brings it back.").format(what=resting)
+    answer({"removed": id_, "resting": resting}, as_json=as_json, lines=[left] if resting else [])
 
 
 @commands.command()

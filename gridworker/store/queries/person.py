@@ -1,7 +1,6 @@
 """What a store holds about one person beyond the records that are about them alone."""
 
 from collections.abc import Collection
-from datetime import date
 from typing import TYPE_CHECKING
 
 from gridworker.store.log import id_list
@@ -17,16 +16,6 @@ def visits_met(connection: "Connection", resident: int) -> list[int]:
         "WHERE m.resident_id = :resident AND ' ' || v.met || ' ' LIKE '% ' || :resident || ' %' "
         "ORDER BY v.started_at DESC, v.id DESC",
         {"resident": resident},
-    )
-    return [row[0] for row in rows.all()]
-
-
-def homes(connection: "Connection", resident: int, today: date) -> list[int]:
-    """The households here to which they belong, or will."""
-    rows = connection.exec_driver_sql(
-        "SELECT DISTINCT h.id FROM household_member m JOIN household h ON h.id = m.household_id "
-        "WHERE m.resident_id = ? AND (m.valid_to IS NULL OR m.valid_to >= ?) ORDER BY h.id",
-        (resident, today.isoformat()),
     )
     return [row[0] for row in rows.all()]
 
