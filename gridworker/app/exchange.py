@@ -231,7 +231,9 @@ class Exchange(Service):
         At the office, what is kept of no ID number: laptops that had not heard of the rule may have brought some.
         """
         if self._session.is_office:
-            shorten_late(self._session)
+            if shorten_late(self._session):
+                with suppress(DiskFull):  # taken up again before the next bundle
+                    self.settle_erasures()
             return
         with suppress(DiskFull):
             gone = self._post.let_go()

@@ -1,13 +1,16 @@
 """Rules the office sets for everybody. They stand in the community's record, so every laptop has them with a bundle."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from gridworker.app.forgetting import Copies, carry
 from gridworker.app.gate import Action, Matter, Service, needs
-from gridworker.app.id_keeping import IdKeeping, shortened
+from gridworker.app.id_keeping import IdKeeping, left_behind, shortened
 from gridworker.domain.community import is_key
 from gridworker.errors import NotFound, Problem
-from gridworker.store.changes import Change
+from gridworker.store.changes import Act, Change
 from gridworker.store.records import page
 
 if TYPE_CHECKING:
@@ -20,11 +23,20 @@ EXPORT_CAP = 1000
 _MOST = 1_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Shortened:
+    """Of how many people the number was shortened, and the files a person has to see to: they may still hold some."""
+
+    people: int
+    elsewhere: tuple[str, ...] = ()
+
+
 class OfficeRules(Service):
     """Reading them anywhere; changing them at the office."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: "Session", copies: Copies | None = None) -> None:
         self._session = session
+        self._copies = copies
 
     @needs(Action.READ, Matter.RULES)
     def export_cap(self) -> int:
@@ -51,12 +63,12 @@ class OfficeRules(Service):
         return IdKeeping.load(self._session.store).short
 
     @needs(Action.CHANGE, Matter.RULES)
-    def set_short_ids(self, short: bool) -> int:
-        """Keep no more than the last four of ID numbers from now on, or all of new ones again. Returns how many people.
+    def set_short_ids(self, short: bool) -> Shortened:
+        """Keep no more than the last four of ID numbers from now on, or all of new ones again.
 
         Those that are in the books in full are shortened at once, in the same transaction; those of laptops which have
-        not heard of it yet, when they come. What was written before leaves the log when it is compacted. Raises
-        Problem.
+        not heard of it yet, when they come. The numbers are erased, in the log and everywhere: nobody can undo it.
+        Raises Problem, StoreBusy, DiskFull, StoreProblem.
         """
         if not self._session.is_office:
             raise Problem("The office sets this for everybody.")
@@ -68,8 +80,10 @@ class OfficeRules(Service):
         keeping = IdKeeping(short, bytes.fromhex(key))
         changes = shortened(self._session.store, keeping) if short else []
         rule = Change("community", community, {"short_ids": int(short), "id_key": key})
-        self._session.write([rule, *changes], "settings", detail="short_ids", count=len(changes), resolve=True)
-        return len(changes)
+        erased = [*changes, *left_behind(self._session.store, changes)] if short else []
+        _write(self._session, [rule, *erased], len(changes))
+        files = carry(self._session, self._copies) if erased else None
+        return Shortened(len(changes), files.elsewhere if files else ())
 
     def _community(self) -> "tuple[int, dict[str, Value]]":
         with self._session.store.db.read() as connection:
@@ -77,9 +91,17 @@ class OfficeRules(Service):
         return found[0] if found else (0, {})
 
 
-def shorten_late(session: "Session") -> None:
-    """Shorten at the office the numbers that came from laptops which had not heard of the rule."""
+def shorten_late(session: "Session") -> bool:
+    """Shorten at the office the numbers that came from laptops which had not heard of the rule. Returns whether any."""
     keeping = IdKeeping.load(session.store)
     changes = shortened(session.store, keeping) if keeping.short else []
     if changes:
-        session.write(changes, "settings", detail="short_ids", count=len(changes), resolve=True)
+        _write(session, changes, len(changes))
+    return bool(changes)
+
+
+def _write(session: "Session", changes: Sequence[Change], people: int) -> None:
+    """As an act that undo passes over: to go back would leave people with neither number nor hash."""
+    session.require_writer()
+    act = Act.note("settings", session.who, detail="short_ids", count=people)
+    session.announce(session.store.write(changes, replace(act, resolve=True)))
