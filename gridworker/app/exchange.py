@@ -13,8 +13,8 @@ from gridworker.app.compacting import Compacting
 from gridworker.app.exchange_views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.keeping_files import keep_others
-from gridworker.app.office_rules import shorten_late
 from gridworker.app.session import Session
+from gridworker.app.shortening import shorten_late
 from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE, moment_of
 from gridworker.store.newer import kept_newer

@@ -1,16 +1,16 @@
 """Rules the office sets for everybody. They stand in the community's record, so every laptop has them with a bundle."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from gridworker.app.forgetting import Copies, carry
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.id_keeping import IdKeeping, left_behind, shortened
+from gridworker.app.shortening import write_shortened
 from gridworker.domain.community import is_key
 from gridworker.errors import NotFound, Problem
-from gridworker.store.changes import Act, Change
+from gridworker.store.changes import Change
 from gridworker.store.records import page
 
 if TYPE_CHECKING:
@@ -68,10 +68,12 @@ class OfficeRules(Service):
 
         Those that are in the books in full are shortened at once, in the same transaction; those of laptops which have
         not heard of it yet, when they come. The numbers are erased, in the log and everywhere: nobody can undo it.
-        Raises Problem, StoreBusy, DiskFull, StoreProblem.
+        Raises Denied for who may not erase, Problem, StoreBusy, DiskFull, StoreProblem.
         """
         if not self._session.is_office:
             raise Problem("The office sets this for everybody.")
+        if short:
+            self.require(Action.ERASE, Matter.PEOPLE)
         community, known = self._community()
         if not community:
             raise NotFound("This record is not here.")
@@ -81,7 +83,7 @@ class OfficeRules(Service):
         changes = shortened(self._session.store, keeping) if short else []
         rule = Change("community", community, {"short_ids": int(short), "id_key": key})
         erased = [*changes, *left_behind(self._session.store, changes)] if short else []
-        _write(self._session, [rule, *erased], len(changes))
+        write_shortened(self._session, [rule, *erased], len(changes))
         files = carry(self._session, self._copies) if erased else None
         return Shortened(len(changes), files.elsewhere if files else ())
 
@@ -89,19 +91,3 @@ class OfficeRules(Service):
         with self._session.store.db.read() as connection:
             found = page(connection, "community", limit=1)
         return found[0] if found else (0, {})
-
-
-def shorten_late(session: "Session") -> bool:
-    """Shorten at the office the numbers that came from laptops which had not heard of the rule. Returns whether any."""
-    keeping = IdKeeping.load(session.store)
-    changes = shortened(session.store, keeping) if keeping.short else []
-    if changes:
-        _write(session, changes, len(changes))
-    return bool(changes)
-
-
-def _write(session: "Session", changes: Sequence[Change], people: int) -> None:
-    """As an act that undo passes over: to go back would leave people with neither number nor hash."""
-    session.require_writer()
-    act = Act.note("settings", session.who, detail="short_ids", count=people)
-    session.announce(session.store.write(changes, replace(act, resolve=True)))

@@ -13,6 +13,7 @@ from gridworker.errors import Denied, Invalid, Problem
 from gridworker.record import Value
 from gridworker.sheets.write import Table, write_table
 from gridworker.store.changes import Change
+from tests.app.test_gate import act_as
 from tests.circle import Circle
 from tests.convergence.forgotten import lies
 from tests.pages import found_in
@@ -126,6 +127,13 @@ def test_a_number_a_laptop_brings_late_is_erased_when_it_comes(circle: Circle, g
         assert (kept["id_number"], kept["id_last4"], bool(kept["id_hash"])) == (None, NUMBER[-4:], True)
         assert device.care_of_store.check() == []
     assert {place for place in held(circle, [NUMBER]) if "backups" not in place} == set()
+
+
+def test_who_may_not_erase_does_not_shorten(office: Workspace) -> None:
+    act_as(office.session, "administrator")
+    with pytest.raises(Denied):
+        office.rules.set_short_ids(True)
+    assert not office.rules.short_ids()
 
 
 def test_a_draft_loses_the_number_and_nothing_else(office: Workspace) -> None:
