@@ -13,8 +13,8 @@ from gridworker.app.compacting import Compacting
 from gridworker.app.exchange_views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.keeping_files import keep_others
-from gridworker.app.office_rules import shorten_late
 from gridworker.app.session import Session
+from gridworker.app.shortening import shorten_late
 from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE, moment_of
 from gridworker.store.newer import kept_newer
@@ -231,7 +231,9 @@ class Exchange(Service):
         At the office, what is kept of no ID number: laptops that had not heard of the rule may have brought some.
         """
         if self._session.is_office:
-            shorten_late(self._session)
+            if shorten_late(self._session):
+                with suppress(DiskFull):  # taken up again before the next bundle
+                    self.settle_erasures()
             return
         with suppress(DiskFull):
             gone = self._post.let_go()

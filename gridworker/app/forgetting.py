@@ -49,12 +49,18 @@ def forget(session: "Session", copies: Copies | None, wishes: "Sequence[Wish]", 
     It is remembered outside the store too: no older backup that is put back brings anything back. Raises NotFound,
     StoreBusy, DiskFull, StoreProblem. What a full disk cuts off is taken up again before the next bundle.
     """
-    from gridworker.app.exchange import Exchange
-    from gridworker.store import beside
     from gridworker.store.erasure import erase
 
     session.require_writer()
     session.announce(erase(session.store, wishes, act))
+    return carry(session, copies)
+
+
+def carry(session: "Session", copies: Copies | None) -> Forgotten:
+    """Carry what was erased in the store to everything that holds a copy. Raises StoreBusy, DiskFull, StoreProblem."""
+    from gridworker.app.exchange import Exchange
+    from gridworker.store import beside
+
     beside.keep(session.store, session.folder, session.keys)
     files = Exchange(session).settle_erasures()
     backups, beyond = copies.renew() if copies else (0, ())

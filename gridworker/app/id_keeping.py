@@ -16,8 +16,9 @@ from gridworker.domain.identity import last_four, upgraded
 from gridworker.domain.masking import mask_id
 from gridworker.store.changes import Change
 from gridworker.store.creations import NewRecords
+from gridworker.store.erasure import ever_held
 from gridworker.store.queries import register
-from gridworker.store.records import page
+from gridworker.store.records import kind_named, page
 
 if TYPE_CHECKING:
     from gridworker.record import Value
@@ -68,12 +69,26 @@ class IdKeeping:
 
 
 def shortened(store: "Store", keeping: IdKeeping) -> list[Change]:
-    """What shortens every number that is in the books in full."""
+    """What shortens every number that is in the books in full.
+
+    It is erased: an edit alone would leave it in the log, from where an undo or a history brings it back.
+    """
     with store.db.read() as connection:
-        return [
-            Change(PERSON, resident, keeping.kept({"id_number": number}))
-            for resident, number in register.id_numbers(connection)
-        ]
+        known = register.id_numbers(connection)
+    return [_shortening(resident, keeping.kept({"id_number": number})) for resident, number in known]
+
+
+def left_behind(store: "Store", short: Sequence[Change]) -> list[Change]:
+    """What erases the numbers that only the log still holds: replaced ones, and those of people who were deleted."""
+    with store.cursor() as cursor:
+        held = ever_held(cursor, kind_named(PERSON).kind, "id_number")
+    return [_shortening(resident, {}) for resident in sorted(held.difference(change.record for change in short))]
+
+
+def _shortening(resident: int, kept: "Mapping[str, Value]") -> Change:
+    number = kind_named(PERSON).kind.specs["id_number"].number
+    instead = {name: value for name, value in kept.items() if name != "id_number"}
+    return Change(PERSON, resident, instead, erase=frozenset({number}))
 
 
 def number_shown(values: "Mapping[str, Value]") -> str:

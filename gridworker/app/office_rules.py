@@ -1,10 +1,13 @@
 """Rules the office sets for everybody. They stand in the community's record, so every laptop has them with a bundle."""
 
+from dataclasses import dataclass
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from gridworker.app.forgetting import Copies, carry
 from gridworker.app.gate import Action, Matter, Service, needs
-from gridworker.app.id_keeping import IdKeeping, shortened
+from gridworker.app.id_keeping import IdKeeping, left_behind, shortened
+from gridworker.app.shortening import write_shortened
 from gridworker.domain.community import is_key
 from gridworker.errors import NotFound, Problem
 from gridworker.store.changes import Change
@@ -20,11 +23,20 @@ EXPORT_CAP = 1000
 _MOST = 1_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Shortened:
+    """Of how many people the number was shortened, and the files a person has to see to: they may still hold some."""
+
+    people: int
+    elsewhere: tuple[str, ...] = ()
+
+
 class OfficeRules(Service):
     """Reading them anywhere; changing them at the office."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: "Session", copies: Copies | None = None) -> None:
         self._session = session
+        self._copies = copies
 
     @needs(Action.READ, Matter.RULES)
     def export_cap(self) -> int:
@@ -51,15 +63,17 @@ class OfficeRules(Service):
         return IdKeeping.load(self._session.store).short
 
     @needs(Action.CHANGE, Matter.RULES)
-    def set_short_ids(self, short: bool) -> int:
-        """Keep no more than the last four of ID numbers from now on, or all of new ones again. Returns how many people.
+    def set_short_ids(self, short: bool) -> Shortened:
+        """Keep no more than the last four of ID numbers from now on, or all of new ones again.
 
         Those that are in the books in full are shortened at once, in the same transaction; those of laptops which have
-        not heard of it yet, when they come. What was written before leaves the log when it is compacted. Raises
-        Problem.
+        not heard of it yet, when they come. The numbers are erased, in the log and everywhere: nobody can undo it.
+        Raises Denied for who may not erase, Problem, StoreBusy, DiskFull, StoreProblem.
         """
         if not self._session.is_office:
             raise Problem("The office sets this for everybody.")
+        if short:
+            self.require(Action.ERASE, Matter.PEOPLE)
         community, known = self._community()
         if not community:
             raise NotFound("This record is not here.")
@@ -68,18 +82,12 @@ class OfficeRules(Service):
         keeping = IdKeeping(short, bytes.fromhex(key))
         changes = shortened(self._session.store, keeping) if short else []
         rule = Change("community", community, {"short_ids": int(short), "id_key": key})
-        self._session.write([rule, *changes], "settings", detail="short_ids", count=len(changes), resolve=True)
-        return len(changes)
+        erased = [*changes, *left_behind(self._session.store, changes)] if short else []
+        write_shortened(self._session, [rule, *erased], len(changes))
+        files = carry(self._session, self._copies) if erased else None
+        return Shortened(len(changes), files.elsewhere if files else ())
 
     def _community(self) -> "tuple[int, dict[str, Value]]":
         with self._session.store.db.read() as connection:
             found = page(connection, "community", limit=1)
         return found[0] if found else (0, {})
-
-
-def shorten_late(session: "Session") -> None:
-    """Shorten at the office the numbers that came from laptops which had not heard of the rule."""
-    keeping = IdKeeping.load(session.store)
-    changes = shortened(session.store, keeping) if keeping.short else []
-    if changes:
-        session.write(changes, "settings", detail="short_ids", count=len(changes), resolve=True)

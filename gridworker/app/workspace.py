@@ -373,7 +373,7 @@ class Workspace:
         """Rules the office sets for everybody."""
         from gridworker.app.office_rules import OfficeRules
 
-        return OfficeRules(self.session)
+        return OfficeRules(self.session, self.backups)
 
     @cached_property
     def tasks(self) -> "Tasks":

@@ -28,11 +28,14 @@ def ids(
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """How much of ID numbers is kept; those in the books are shortened at once."""
+    """How much of ID numbers is kept. With last4 those in the books are erased, everywhere and for good."""
     with workspace(dir_, passphrase_file) as opened:
-        shortened = opened.rules.set_short_ids(keep is Kept.LAST4) if keep else 0
+        done = opened.rules.set_short_ids(keep is Kept.LAST4) if keep else None
         now = Kept.LAST4 if opened.rules.short_ids() else Kept.FULL
-    answer({"keep": now, "shortened": shortened}, as_json=as_json, lines=[now])
+    elsewhere = list(done.elsewhere) if done else []
+    plain = {"keep": now, "shortened": done.people if done else 0, "elsewhere": elsewhere}
+    left = [gettext("Numbers may still be in: {file}").format(file=name) for name in elsewhere]
+    answer(plain, as_json=as_json, lines=[now, *left])
 
 
 @commands.command()

@@ -17,7 +17,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker import discover
-from gridworker.record import ALIVE, Value
+from gridworker.record import ALIVE, Kind, Value
+from gridworker.store.blanking import emptied
 from gridworker.store.changes import Act, Change
 from gridworker.store.database import raw_cursor
 from gridworker.store.intake import Taken, by_name
@@ -101,6 +102,15 @@ def reapply(store: "Store", known: Iterable[Erasure | tuple[int, int, tuple[int,
         settling.blank(store.chain_key)
 
     return store.write([], replace(act, always=True), settle)
+
+
+def ever_held(cursor: Cursor, kind: Kind, field: str) -> set[int]:
+    """The records of a kind that the log holds a value of in a field, be it replaced or the record deleted."""
+    log, wanted = Log(cursor), {kind.specs[field].number}
+    ops = (row for rows in log.ops() for row in rows if row.kind == kind.number)
+    held = {row.record for row in ops if emptied(row, wanted) is not row}
+    known = log.kinds(held)
+    return {record for record in held if known.get(record) == kind.number}
 
 
 def _numbers(log: Log, records: Collection[int]) -> dict[int, set[int]]:

@@ -21,7 +21,7 @@ def forget(cursor: Cursor, erased: Mapping[int, Erased], lost: Iterable[OpRow]) 
     lost = list(lost)
     Files(cursor).erase(lost)
     _blank_asides(cursor, erased)
-    words = {word for row in lost for word in words_of(row)}
+    words = {word for row in lost for word in words_of(row, erased[row.record])}
     _clear_drafts(cursor, erased, sorted(words, key=len, reverse=True))
 
 
@@ -35,13 +35,13 @@ def leave_to_redact(cursor: Cursor, rows: Iterable[OpRow]) -> bool:
     return bool(erased)
 
 
-def words_of(row: OpRow) -> Iterator[str]:
-    """The texts somebody typed into an op, whole and word by word where they are lists of numbers."""
+def words_of(row: OpRow, fields: Collection[int]) -> Iterator[str]:
+    """The texts somebody typed into some fields of an op, whole and word by word where they are lists of numbers."""
     record = discover.by_number().get(row.kind)
     specs = record.kind.numbered if record else {}
     for field, value in _values(row):
         spec = specs.get(field)
-        if isinstance(value, str) and (spec is None or spec.type in _TEXTS):
+        if field in fields and isinstance(value, str) and (spec is None or spec.type in _TEXTS):
             words = {value, *(value.split() if spec and spec.type is Type.PHONES else ())}
             yield from (word for word in words if len(word) >= SHORTEST)
 

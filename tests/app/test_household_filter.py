@@ -127,7 +127,7 @@ def test_a_number_two_households_of_one_grid_have_is_listed(
 @given(
     st.lists(st.tuples(st.integers(0, 2), st.sampled_from(["02", "10", None]), st.booleans()), max_size=3),
     st.sampled_from([None, 0, 1, 7]),
-    st.sampled_from([None, "11010519491231002X", "110105491231002", "360426199101010071"]),
+    st.sampled_from([None, "11010519491231002X", "110105491231002", "360426199101010071", "110105209012310023", "?"]),
     st.sampled_from([None, "1949-12-31", "1991-01-01", "2026-03-19"]),
     st.sampled_from([None, "0", "1", "2"]),
 )

@@ -13,7 +13,10 @@ from gridworker.errors import Denied, Invalid, Problem
 from gridworker.record import Value
 from gridworker.sheets.write import Table, write_table
 from gridworker.store.changes import Change
+from tests.app.test_gate import act_as
 from tests.circle import Circle
+from tests.convergence.forgotten import lies
+from tests.pages import found_in
 from tests.sheets.ledgers import id_number
 
 HEADERS = ("姓名", "身份证号", "与户主关系", "楼栋", "室")
@@ -37,6 +40,13 @@ def preview(office: Workspace, grid: int, folder: Path, *rows: list[str]) -> Pre
     return office.rosters.preview(path, grid)
 
 
+def held(circle: Circle, numbers: list[str]) -> set[str]:
+    """Where any of the numbers stands, for whoever has every key there is."""
+    places = {f"{name}: {place}" for name, device in circle.opened.items() for place in lies(device, numbers)}
+    backups = (path for path in circle.folder.rglob("store.db") if "backups" in path.parts)
+    return places | {str(path) for path in backups if found_in(path, numbers)}
+
+
 def only(office: Workspace) -> dict[str, Value]:
     (person,) = office.records.page("resident")
     return dict(office.records.show("resident", person.id).values)
@@ -46,7 +56,7 @@ def test_numbers_in_the_books_are_shortened_at_once_and_new_ones_as_they_come(
     office: Workspace, grid: int, tmp_path: Path
 ) -> None:
     office.rosters.save(preview(office, grid, tmp_path, FATHER))
-    assert office.rules.set_short_ids(True) == 1
+    assert office.rules.set_short_ids(True).people == 1
     assert office.rules.short_ids()
     kept = only(office)
     assert (kept["id_number"], kept["id_last4"], len(str(kept["id_hash"]))) == (None, NUMBER[-4:], 32)
@@ -63,6 +73,75 @@ def test_numbers_in_the_books_are_shortened_at_once_and_new_ones_as_they_come(
     assert "ID number" in told
     assert "hash" not in told
     assert office.care_of_store.check() == []
+
+
+def test_a_number_that_was_shortened_is_nowhere_any_more(circle: Circle, grid: int, tmp_path: Path) -> None:
+    """In log, index, bundles and backups of office and laptop; replaced numbers and those of deleted people too."""
+    office, gone, replaced = circle.office, id_number("19600101", 3), id_number("19600101", 5)
+    laptop = circle.enrol("周敏", grid)
+    save = office.records.save
+    person = save("resident", {"name": "陈建国", "status": "in_place", "id_number": replaced}).id
+    save("resident", {"id_number": NUMBER}, person)
+    deleted = save("resident", {"name": "李红", "status": "in_place", "id_number": gone}).id
+    office.records.remove("resident", deleted)
+    office.rosters.save(preview(office, grid, tmp_path, ["周敏", OTHER, "户主", "3", "202"]))
+    circle.round(laptop)
+    office.backups.make()
+    numbers = [NUMBER, OTHER, gone, replaced]
+    assert len(held(circle, numbers)) > 3, "the search finds them as long as they are there"
+    (tmp_path / "ledger.xlsx").unlink()
+    assert office.rules.set_short_ids(True).people == 2
+    circle.round(laptop)
+    circle.round(laptop)
+    for device in (office, laptop):
+        device.backups.make()
+        assert device.care_of_store.check() == []
+    assert held(circle, numbers) == set()
+    kept = office.records.show("resident", person).values
+    assert (kept["id_last4"], kept["id_hash"]) == (NUMBER[-4:], IdKeeping.load(office.session.store).hashed(NUMBER))
+
+
+def test_no_undo_brings_a_shortened_number_back(office: Workspace) -> None:
+    person = office.records.save("resident", {"name": "陈建国", "status": "in_place", "id_number": OTHER}).id
+    office.records.save("resident", {"id_number": NUMBER}, person)
+    office.rules.set_short_ids(True)
+    before = office.records.show("resident", person).values
+    office.records.undo()  # of the edit: the rule itself is passed over
+    assert office.rules.short_ids()
+    after = office.records.show("resident", person).values
+    assert (after["id_number"], after["id_hash"]) == (None, before["id_hash"])
+    assert NUMBER not in "\n".join(office.records.history_lines("resident", person))
+
+
+def test_a_number_a_laptop_brings_late_is_erased_when_it_comes(circle: Circle, grid: int) -> None:
+    laptop = circle.enrol("周敏", grid)
+    family = circle.family(grid)
+    circle.round(laptop)
+    circle.office.rules.set_short_ids(True)
+    laptop.records.save("resident", {"id_number": NUMBER}, family.resident)
+    circle.round(laptop)
+    circle.round(laptop)
+    for device in (circle.office, laptop):
+        device.backups.make()
+        kept = device.records.show("resident", family.resident).values
+        assert (kept["id_number"], kept["id_last4"], bool(kept["id_hash"])) == (None, NUMBER[-4:], True)
+        assert device.care_of_store.check() == []
+    assert {place for place in held(circle, [NUMBER]) if "backups" not in place} == set()
+
+
+def test_who_may_not_erase_does_not_shorten(office: Workspace) -> None:
+    act_as(office.session, "administrator")
+    with pytest.raises(Denied):
+        office.rules.set_short_ids(True)
+    assert not office.rules.short_ids()
+
+
+def test_a_draft_loses_the_number_and_nothing_else(office: Workspace) -> None:
+    office.records.save("resident", {"name": "陈建国", "status": "in_place", "id_number": NUMBER})
+    office.drafts.keep("visit:1", {"note": f"陈建国，{NUMBER}"})
+    office.rules.set_short_ids(True)
+    assert "陈建国" in str(office.drafts.get("visit:1"))
+    assert NUMBER not in str(office.drafts.get("visit:1"))
 
 
 def test_the_next_ledger_finds_its_people_again(office: Workspace, grid: int, tmp_path: Path) -> None:

@@ -450,7 +450,7 @@ def test_an_import_writes_its_report(script: Script, office: Path) -> None:
 
 def test_the_office_shortens_id_numbers(script: Script, office: Path) -> None:
     script.json("roster", "import", SAMPLE, "--dir", office, "--grid", "第一网格")
-    assert script.json("office", "ids", "--dir", office) == {"keep": "full", "shortened": 0}
+    assert script.json("office", "ids", "--dir", office) == {"keep": "full", "shortened": 0, "elsewhere": []}
     assert script.json("office", "ids", "--keep", "last4", "--dir", office)["shortened"] > 10
     again = script.json("roster", "import", SAMPLE, "--dir", office, "--grid", "第一网格")
     assert "new" not in again["counts"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.about import ingredients
@@ -96,10 +96,20 @@ def test_the_office_says_how_many_people_leave_a_laptop(page: SettingsPage, circ
 
 
 def test_the_office_says_how_much_of_id_numbers_is_kept(page: SettingsPage, circle: Circle, qtbot: QtBot) -> None:
-    assert page.rules.ids.choice.value() == "full"
+    ids = page.rules.ids.choice
+    assert ids.value() == "full"
+    for answer, then in (("Cancel", "full"), ("Keep the last four", "short")):
+        QTest.mouseClick(ids._buttons["short"], Qt.MouseButton.LeftButton)
+        box = page.findChildren(QMessageBox)[-1]
+        assert "Nobody can undo it." in box.informativeText()
+        assert ids.value() == "full", "nothing is done before it is agreed to"
+        (button,) = [one for one in box.findChildren(QPushButton) if one.text() == answer]
+        button.click()
+        settle(qtbot)
+        assert (ids.value(), circle.office.rules.short_ids()) == (then, then == "short")
     with qtbot.waitSignal(page.shell.toast_wanted):
-        QTest.mouseClick(page.rules.ids.choice._buttons["short"], Qt.MouseButton.LeftButton)
-    assert circle.office.rules.short_ids()
+        QTest.mouseClick(ids._buttons["full"], Qt.MouseButton.LeftButton)
+    assert not circle.office.rules.short_ids()
 
 
 def test_keys_and_people_have_their_ways(page: SettingsPage) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gridworker import text
 from gridworker.errors import Problem
-from gridworker.gui import background
+from gridworker.gui import background, messages
 from gridworker.gui.entries import permitted, present
 from gridworker.gui.logfile import save_log
 from gridworker.gui.page import FIELD, OFFICE, Page, Shell, Touched
@@ -27,9 +27,12 @@ from gridworker.text import gettext, ngettext
 if TYPE_CHECKING:
     from gridworker.app.about import Ingredient
     from gridworker.app.exchange import KeyCard
+    from gridworker.app.office_rules import Shortened
     from gridworker.app.workspace import Workspace
 
 _MARGIN = 28
+_SHOWN = 8
+"""Files named in a box."""
 WAYS = frozenset({"passphrase", "peoplehere", "recovery", "newsheet", "datakey", "reset", "backups", "looks", "audit"})
 """What else concerns keys, people and who saw what, on pages of its own."""
 
@@ -108,14 +111,33 @@ class SettingsPage(Page):
         background.run(lambda: self.ws.rules.set_export_cap(cap), done=lambda _: self._on_cap_set(), owner=self)
 
     def _on_short_ids_wanted(self, short: bool) -> None:
-        def set_rule() -> int:
-            return self.ws.rules.set_short_ids(short)
+        if not short:
+            self._set_short_ids(short=False)
+            return
+        self.rules.show_short_ids(short=False)  # until it is agreed to
+        question = messages.Question(
+            gettext("Keep only the last four of ID numbers?"),
+            gettext(
+                "Every number goes, on every laptop, from the log and from kept files too. The last four stay, with a "
+                "hash that tells people apart. Nobody can undo it."
+            ),
+            gettext("Keep the last four"),
+        )
+        messages.ask(self, question, partial(self._set_short_ids, short=True))
 
-        background.run(set_rule, done=self._on_ids_set, owner=self)
+    def _set_short_ids(self, *, short: bool) -> None:
+        background.run(
+            lambda: self.ws.rules.set_short_ids(short),
+            done=partial(self._on_ids_set, short=short),
+            owner=self,
+        )
 
-    def _on_ids_set(self, people: int) -> None:
-        said = ngettext("{count} ID number was shortened.", "{count} ID numbers were shortened.", people)
-        self.shell.toast(said.format(count=people))
+    def _on_ids_set(self, done: "Shortened", *, short: bool) -> None:
+        self.rules.show_short_ids(short=short)
+        said = ngettext("{count} ID number was shortened.", "{count} ID numbers were shortened.", done.people)
+        self.shell.toast(said.format(count=done.people))
+        if done.elsewhere:
+            messages.tell(self, gettext("Erased. This is left to see to:"), "\n".join(done.elsewhere[:_SHOWN]))
 
     def _on_cap_set(self) -> None:
         self.shell.toast(gettext("Laptops hear of it with the next reply."))
