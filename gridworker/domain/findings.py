@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from gridworker.domain.codes import HEAD
-from gridworker.domain.identity import birth_of, sex_of
+from gridworker.domain.identity import IdFault, birth_of, id_fault, sex_of
 from gridworker.domain.moments import moment
 from gridworker.record import Value
 from gridworker.text import Label
@@ -29,10 +29,16 @@ class Finding:
         return str(self.text)
 
 
+_NO_NUMBER = frozenset({IdFault.FORMAT, IdFault.LENGTH, IdFault.PRECISION})
+"""Nothing can be read from it."""
+
+
 def resident_findings(values: Mapping[str, Value], today: date) -> tuple[Finding, ...]:
     """ID number against birth date and sex (old records err: no block), and a birth to come, as said by either."""
     found: list[Finding] = []
     number, born = str(values.get("id_number") or ""), str(values.get("birth_date") or "")
+    if id_fault(number) in _NO_NUMBER:
+        number = ""
     said = birth_of(number) if number else None
     if number and born and born != str(said):
         found.append(Finding("birth_mismatch", "birth_date", Label("The ID number says another date of birth.")))

@@ -20,7 +20,9 @@ _HEADS = (
 _BORN = (
     "CASE length(r.id_number) WHEN 18 THEN substr(r.id_number, 7, 8) WHEN 15 THEN '19' || substr(r.id_number, 7, 6) END"
 )
-_SEX = "2 - CASE length(r.id_number) WHEN 18 THEN substr(r.id_number, 17, 1) WHEN 15 THEN substr(r.id_number, 15) END % 2"
+_SEX = (
+    "2 - CASE length(r.id_number) WHEN 18 THEN substr(r.id_number, 17, 1) WHEN 15 THEN substr(r.id_number, 15) END % 2"
+)
 _ODD = (
     f"r.birth_date > :today OR {_BORN} > replace(:today, '-', '') OR replace(r.birth_date, '-', '') <> {_BORN} "
     f"OR (r.id_number IS NOT NULL AND r.sex IN ('1', '2') AND r.sex <> {_SEX})"
