@@ -1,8 +1,8 @@
 """What entry by hand keeps to, in a form or by a script; what a ledger or a bundle brings is not asked (domain.md).
 
-Neither a visit nor anything about an issue is still to come, and a visit written down late says why (2.6). Of a child
-under 14 nothing is kept beyond name, relation and year of birth without the guardian's consent (2.6, decision 4). Every
-care has somebody who looks after it (decision 1).
+Neither a visit nor anything about an issue is still to come (2.6). Of a child under 14 nothing is kept beyond name,
+relation and year of birth without the guardian's consent (2.6, decision 4). Every care has somebody who looks after it
+(decision 1). That a visit is written down late without a reason, a form asks about; a script is told (``doubts``).
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.domain.codes import OFFICIAL_LEDGER
 from gridworker.domain.consent_rules import is_child, withheld_fields
-from gridworker.domain.findings import issue_findings, visit_findings
+from gridworker.domain.findings import issue_findings, resident_findings, visit_findings
 from gridworker.errors import Invalid, Problem
 from gridworker.record import Record, Value
 from gridworker.store.queries import households as rows
@@ -33,18 +33,36 @@ def refuse_unfit(
     changed = {name: value for name, value in values.items() if value != before.get(name)}
     after = {**before, **values}
     faults: dict[str, Problem] = {}
-    if record.kind.name == "visit" and changed.keys() & {"started_at", "backdated_reason"}:
-        faults = {one.field: Problem(one.text.message) for one in visit_findings(after, session.now())}
+    if record.kind.name == "visit" and "started_at" in changed:
+        found = visit_findings(after, session.now())
+        faults = {one.field: Problem(one.text.message) for one in found if one.code == "visit_future"}
     elif record.kind.name == "resident" and after.get("basis") != OFFICIAL_LEDGER:
         asked = after if changed.keys() & {"birth_date", "birth_year"} else changed  # who turns out to be a child
         closed = _closed_of_child(session, id_, after) & {name for name, value in asked.items() if value is not None}
         faults = dict.fromkeys(closed, consent_first())
     elif record.kind.name in _TOLD_AT:
         faults = _to_come(changed, session.now())
-    elif record.kind.name == "care_membership" and not after.get("owner_id") and (id_ is None or "owner_id" in changed):
+    elif record.kind.name == "care_membership" and "owner_id" in changed and not after["owner_id"]:
         faults = {"owner_id": Problem("Say who looks after it.")}
     if faults:
         raise Invalid(faults, {name: record.kind.specs[name].label for name in faults})
+
+
+def owned(session: "Session", kind: str, values: Mapping[str, object]) -> Mapping[str, object]:
+    """The values of a new record; care that names nobody is looked after by who enters it."""
+    return {**values, "owner_id": session.who} if kind == "care_membership" and not values.get("owner_id") else values
+
+
+def doubts(session: "Session", kind: str, values: Mapping[str, Value]) -> tuple[str, ...]:
+    """What looks wrong about a record that is saved, in words: a form asks about it, a script is told."""
+    match kind:
+        case "visit":
+            found = visit_findings(values, session.now())
+        case "resident":
+            found = resident_findings(values, session.today())
+        case _:
+            found = ()
+    return tuple(map(str, found))
 
 
 def _to_come(changed: Mapping[str, Value], now: datetime) -> dict[str, Problem]:

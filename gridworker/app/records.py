@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.called import households_called
 from gridworker.app.drafts import dropping
-from gridworker.app.entry_rules import refuse_unfit, standing
+from gridworker.app.entry_rules import doubts, owned, refuse_unfit, standing
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.numbers import numbered
 from gridworker.app.references import refuse_absent
@@ -87,7 +87,7 @@ class Records(Service):
         if id_ is None:
             self.require(Action.CREATE, self.matter(kind))
             refuse_new(record)
-            values = numbered(self._session, kind, values)
+            values = owned(self._session, kind, numbered(self._session, kind, values))
         checked = record.checked(values, partial=id_ is not None)
         new_id = self._session.new_id() if id_ is None else id_
         before = {} if id_ is None else self.show(kind, id_).values
@@ -99,6 +99,11 @@ class Records(Service):
         change = Change(kind, new_id, checked, create=id_ is None)
         self._session.write([change], _act(kind, checked, new=id_ is None), dropping(finishes))
         return self._found(record, {new_id: self._session.store.get(kind, new_id) or {}})[0]
+
+    @needs(Action.READ, of="kind")
+    def doubts(self, kind: str, id_: int) -> tuple[str, ...]:
+        """What looks wrong about a record and stops nobody, in words (domain.md 2.6)."""
+        return doubts(self._session, kind, self._session.store.get(kind, id_) or {})
 
     @needs(Action.DELETE, of="kind")
     def remove(self, kind: str, id_: int) -> "Commit":

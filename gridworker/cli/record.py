@@ -56,7 +56,9 @@ def save(
     values = given_object()
     with workspace(dir_, passphrase_file) as opened:
         found = opened.records.save(kind, values, id_)
-    answer(_plain(found), as_json=as_json, lines=[f"{found.id}  {found.caption}"])
+        doubts = opened.records.doubts(kind, found.id)
+    told = {"doubts": doubts} if doubts else {}
+    answer({**_plain(found), **told}, as_json=as_json, lines=[f"{found.id}  {found.caption}", *doubts])
 
 
 @commands.command()
@@ -68,7 +70,8 @@ def remove(
         resting = opened.records.resting_on(kind, id_)
         opened.records.remove(kind, id_)
     left = gettext("Deleted. It is still named by: {what}. One undo brings it back.").format(what=resting)
-    answer({"removed": id_, "resting": resting}, as_json=as_json, lines=[left] if resting else [])
+    told = {"resting": resting} if resting else {}
+    answer({"removed": id_, **told}, as_json=as_json, lines=[left] if resting else [])
 
 
 @commands.command()
