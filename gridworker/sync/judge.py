@@ -6,6 +6,7 @@ lost: it counts as received and waits, op by op, with its reason.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from operator import eq
 
 from gridworker import discover
@@ -182,8 +183,10 @@ def _moves_out(kind: Kind, row: OpRow, office: Office, created: Mapping[int, int
 
     Nor does it bring in what is outside them: a person into a household, a building behind a door.
     """
-    placing = _placing(kind)
+    placing = _referring(row.kind)[0] + _referring(row.kind)[1]
     edits = [edit for edit in unpack_edits(row.record, row.vals) if edit.field in placing] if placing else []
+    if not edits:
+        return False
     strange = any(isinstance(edit.value, int) and not _is_near(edit.value, row, office, created) for edit in edits)
     if strange or row.record in created or all(edit.value is not None for edit in edits):
         return strange
@@ -206,11 +209,21 @@ def _creation(row: OpRow, kind: Kind | None, office: Office, created: Mapping[in
         return WRONG_KIND
     if kind is None or kind.office_only or not kind.within:
         return ""
-    numbers = unpack_create(row.vals)
-    values = {name: numbers.get(kind.specs[name].number) for name in (*kind.within, *kind.brings)}
-    named = [_first_place(kind, values), *(values[name] for name in kind.brings)]
-    near = all(_is_near(record, row, office, created) for record in named if isinstance(record, int))
-    return "" if near else OUT_OF_SCOPE
+    values, (within, brings) = unpack_create(row.vals), _referring(row.kind)
+    place = next((value for value in map(values.get, within) if isinstance(value, int)), None)
+    if place is not None and not _is_near(place, row, office, created):
+        return OUT_OF_SCOPE
+    strange = [value for value in map(values.get, brings) if isinstance(value, int)] if brings else ()
+    return "" if all(_is_near(record, row, office, created) for record in strange) else OUT_OF_SCOPE
+
+
+@cache
+def _referring(number: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The numbers of the fields that place a record of a kind, in their order, and of those that bring one along."""
+    kind = discover.by_number()[number].kind
+    return tuple(kind.specs[name].number for name in kind.within), tuple(
+        kind.specs[name].number for name in kind.brings
+    )
 
 
 def _first_place(kind: Kind, values: Mapping[str, Value]) -> int | None:
