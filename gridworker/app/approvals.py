@@ -117,7 +117,7 @@ class Approvals(Service):
         from gridworker.sync.keys import PublicKeys
 
         with self._session.store.cursor() as cursor:
-            keys = [key for key in Exchange(cursor).pinned() if key.laptop == number and key.state == "active"]
+            keys = [key for key in Exchange(cursor).pinned(number) if key.state == "active"]
         if not keys:
             raise NotFound("Laptop {number} has handed nothing in yet. Take in a bundle of it first.", number=number)
         return PublicKeys.parse(keys[-1].keys)

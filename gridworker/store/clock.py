@@ -5,7 +5,7 @@ Wall time is shown, never trusted: a clock that is wrong by years still gives id
 everything their device knew of, and one far-future stamp from elsewhere does not drag the others along.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from time import time_ns
@@ -35,6 +35,14 @@ def device(laptop: int, incarnation: int) -> int:
 def device_of(clk: int) -> int:
     """Which device wrote an op."""
     return clk & (TICK - 1)
+
+
+def newest_of(clks: Sequence[int]) -> dict[int, int]:
+    """The highest clk of each device among ``clks``, by device."""
+    devices = set(map((TICK - 1).__and__, clks))
+    if len(devices) == 1:  # nearly always: of the laptop whose bundle it is
+        return {devices.pop(): max(clks)}
+    return {device_of(clk): clk for clk in sorted(clks)}
 
 
 def laptop_of(clk: int) -> int:

@@ -20,13 +20,22 @@ BUSY_SECONDS = 5.0
 CACHE_KIB, READING_KIB = 64 * 1024, 12 * 1024
 """With so much cache encryption costs almost nothing (security.md). Readers are several, each with a cache of its own,
 and what a page or a search asks for again fits in less."""
+STATEMENTS = 512
+"""Compiled statements a connection keeps. A merge goes round some two hundred for every bundle: with the driver's own
+128, the oldest goes first, each of them was compiled again each time."""
 
 
 def connect(path: Path, dek: bytes, *, query_only: bool) -> driver.Connection:
     """Open a connection with its key and its settings."""
     _silence()
     _bind_quickly()
-    connection = driver.connect(str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection = driver.connect(
+        str(path),
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=STATEMENTS,
+    )
     try:
         unlock(connection, dek)
         for pragma in _pragmas(query_only=query_only):

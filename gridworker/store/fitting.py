@@ -22,7 +22,7 @@ def fits(spec: Spec, column: Collection[Value]) -> bool:
         return set(map(type, column)) <= _NUMBER and all(map(spec.understands, _farthest(column)))
     if spec.type in _IN_TIME:
         return set(map(type, column)) <= _TEXT and _IN_TIME[spec.type](
-            {text for text in column if isinstance(text, str)}
+            [text for text in set(column) if isinstance(text, str)]
         )
     if spec.codes is None:
         return set(map(type, column)) <= _TEXT

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgpack
 
-from gridworker.store.clock import TICK
+from gridworker.store.clock import TICK, newest_of
 from gridworker.store.heads import MISSING, Awaited, Packed
 from gridworker.store.op import Author, OpRow, What
 
@@ -118,7 +118,7 @@ class Log:
     def maybe_known(self, clks: Sequence[int]) -> list[int]:
         """The clks, ascending, that need a look-up: those not above everything logged from their device."""
         newest = self.newest()
-        if not clks or clks[0] > max(newest.values(), default=-1):
+        if all(clks[0] > newest.get(device, -1) for device in newest_of(clks)):
             return []
         return [clk for clk in clks if clk <= newest.get(clk % TICK, -1)]
 
@@ -138,7 +138,7 @@ class Log:
             "INSERT INTO op (clk, kind, record, what, author, vals) VALUES (?,?,?,?,?,?)",
             zip(*ops, strict=True),
         )
-        self.save_newest({clk % TICK: clk for clk in ops.clk})
+        self.save_newest(newest_of(ops.clk))
 
     def save_newest(self, newest: Mapping[int, int]) -> None:
         """Raise the highest clks per device."""

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import compress
+from itertools import compress, repeat
 from operator import not_
 from typing import Any, TypeAlias
 
-from gridworker.record import ALIVE, Value
+from gridworker.record import ALIVE, Spec, Value
 from gridworker.store.corrected import NO_CORRECTIONS, Corrections
 from gridworker.store.fitting import fits, understands
 from gridworker.store.heads import Awaited, Merger, Packed, heads_of
@@ -32,6 +32,9 @@ class Places:
 
 Shown: TypeAlias = Mapping[tuple[int, tuple[int, ...]], Sequence[int]]
 """Records by kind and the fields that were set."""
+
+Rows: TypeAlias = Sequence[tuple[Any, ...]]
+"""The values of these fields, and the record."""
 
 
 class Projection:
@@ -71,10 +74,13 @@ class Projection:
         for record, changed in merged.values.items():
             if changed and record not in others:
                 groups[kinds[record], tuple(changed)].append((*changed.values(), record))
+        odd = _not_understood(groups)
         for (kind, numbers), rows in groups.items():
             table = Table.of(kind)
-            if table:
-                self._update(table, numbers, rows, places.heads)
+            if table and odd.isdisjoint(zip(repeat(kind), numbers)):
+                self._update(table, [table.kind.numbered[number] for number in numbers], rows)
+            elif table:
+                self._update_in_part(table, numbers, rows, places.heads)
         self._save()
         return {changed: [row[-1] for row in rows] for changed, rows in groups.items()}
 
@@ -144,23 +150,23 @@ class Projection:
         """The corrections of clocks, where there is anything to choose."""
         return Corrections.of(self._cursor) if any(len(clks) > 1 for clks in heads) else NO_CORRECTIONS
 
-    def _update(
-        self, table: Table, numbers: Sequence[int], rows: Sequence[tuple[Value, ...]], heads: Mapping[int, Packed]
-    ) -> None:
+    def _update(self, table: Table, specs: Sequence[Spec], rows: Rows) -> None:
+        if specs:
+            self._cursor.executemany(update(table.kind.name, tuple(spec.name for spec in specs)), rows)
+
+    def _update_in_part(self, table: Table, numbers: Sequence[int], rows: Rows, heads: Mapping[int, Packed]) -> None:
+        """Set what this version understands, and null in place of all else, which is kept as pending."""
         *columns, records = zip(*rows, strict=True)
         specs = [table.kind.numbered.get(number) for number in numbers]
-        if not all(spec is not None and fits(spec, column) for spec, column in zip(specs, columns, strict=True)):
-            for number, spec, column in zip(numbers, specs, columns, strict=True):
-                clear = [understands(spec, value) for value in column]
-                self._pending += (
-                    (record, number, heads_of(heads[record], record, number)[0], table.kind.number)
-                    for record in compress(records, map(not_, clear))
-                )
-            kept = [(at, spec) for at, spec in enumerate(specs) if spec is not None]
-            rows = [(*(row[at] if spec.understands(row[at]) else None for at, spec in kept), row[-1]) for row in rows]
-        names = tuple(spec.name for spec in specs if spec is not None)
-        if names:
-            self._cursor.executemany(update(table.kind.name, names), rows)
+        for number, spec, column in zip(numbers, specs, columns, strict=True):
+            clear = [understands(spec, value) for value in column]
+            self._pending += (
+                (record, number, heads_of(heads[record], record, number)[0], table.kind.number)
+                for record in compress(records, map(not_, clear))
+            )
+        kept = [(at, spec) for at, spec in enumerate(specs) if spec is not None]
+        rows = [(*(row[at] if spec.understands(row[at]) else None for at, spec in kept), row[-1]) for row in rows]
+        self._update(table, [spec for _, spec in kept], rows)
 
     def _reread(self, record: int, places: Places, ops: Mapping[int, OpRow], clocks: Corrections) -> None:
         number = places.kinds[record]
@@ -196,3 +202,19 @@ class Projection:
         )
         self._pending.clear()
         self._conflicts.clear()
+
+
+def _not_understood(groups: Mapping[tuple[int, tuple[int, ...]], Rows]) -> set[tuple[int, int]]:
+    """Fields, by kind and number, with a value that this version does not understand: asked of each field but once."""
+    columns: dict[tuple[int, int], list[Value]] = defaultdict(list)
+    for (kind, numbers), rows in groups.items():
+        *cells, _ = zip(*rows, strict=True)
+        for number, values in zip(numbers, cells, strict=True):
+            columns[kind, number] += values
+    return {place for place, column in columns.items() if not _all_understood(*place, column)}
+
+
+def _all_understood(kind: int, number: int, column: Collection[Value]) -> bool:
+    table = Table.of(kind)
+    spec = table.kind.numbered.get(number) if table else None
+    return spec is not None and fits(spec, column)

@@ -222,9 +222,12 @@ class Exchange:
         """Remember the keys of a device."""
         self._put("peer_key", key)
 
-    def pinned(self) -> list[PeerKey]:
-        """All pinned keys."""
-        self._cursor.execute(f"SELECT {', '.join(PeerKey._fields)} FROM peer_key ORDER BY device")
+    def pinned(self, laptop: int | None = None) -> list[PeerKey]:
+        """All pinned keys, or those of one laptop."""
+        self._cursor.execute(
+            f"SELECT {', '.join(PeerKey._fields)} FROM peer_key WHERE ?1 IS NULL OR laptop = ?1 ORDER BY device",
+            (laptop,),
+        )
         return [PeerKey(*row) for row in self._cursor.fetchall()]
 
     def agreement(self, peer: int) -> Agreed | None:

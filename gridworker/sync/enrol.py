@@ -111,7 +111,7 @@ def reissue(store: "Store", who: int, laptop: int, now: datetime) -> Issued:
     """
     with store.db.read() as connection:
         exchange = Exchange(raw_cursor(connection))
-        if any(key.laptop == laptop for key in exchange.pinned()):
+        if exchange.pinned(laptop):
             raise BundleProblem(
                 "Laptop {number} has introduced itself already. Give it out as a new one.", number=laptop
             )

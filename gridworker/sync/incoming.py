@@ -6,12 +6,12 @@ scope of the other side are remembered.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.store.changes import Act
-from gridworker.store.clock import INCARNATION_BITS, TICK, device_of, laptop_of
+from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of, newest_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.forgetting import leave_to_redact
 from gridworker.store.lives import take_new_life
@@ -253,10 +253,12 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
     kinds, told, gone = known_among(cursor, laptop, records_named(arrived.rows))
     known = discover.by_number()
     everywhere = {number for number, record in known.items() if record.kind.everywhere}
-    placed = {record: kind for record, kind in kinds.items() if kind not in everywhere}
+    placed = kinds
+    if not everywhere.isdisjoint(kinds.values()):
+        placed = {record: kind for record, kind in kinds.items() if kind not in everywhere}
     # Mostly it is told apart by what the laptop was told to hold; only the others need the climb.
     told, given = told & placed.keys(), turns_of_grids(spans.grids())
-    others = {record: kind for record, kind in placed.items() if record not in told}
+    others = {record: placed[record] for record in placed.keys() - told}
     scope = among(connection, others, grids, laptop) | told | given.keys() | set(grids)
     lost = {grid: turns for grid, turns in given.items() if turns[0][1] is not None}
     left = {**spans.turns_among(gone & placed.keys()), **lost}
@@ -271,11 +273,7 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
 def _own_marks(arrived: Arrived, gaps: Collection[int]) -> list[tuple[int, int]]:
     """The highest clk of each life of the sender, but of those with a gap: ops set aside count as received."""
     marks = {arrived.header.sender: arrived.header.upto}
-    newest: dict[int, int] = {}
-    for clk in map(itemgetter(0), (*arrived.rows, *arrived.bad)):
-        if clk > newest.get(clk % TICK, 0):
-            newest[clk % TICK] = clk
-    for device, clk in newest.items():
+    for device, clk in newest_of([row[0] for row in (*arrived.rows, *arrived.bad)]).items():
         if laptop_of(clk) == arrived.laptop:
             marks[device] = max(marks.get(device, 0), clk)
     return [(device, clk) for device, clk in marks.items() if device not in gaps]
@@ -298,7 +296,7 @@ def _confirm(exchange: Exchange, arrived: Arrived, standing: Standing) -> None:
 
 def _meet(exchange: Exchange, spans: Spans, pin: PeerKey, commit: "Commit") -> None:
     """A life of a laptop shows itself for the first time: a later one may lack what an earlier one wrote."""
-    if any(key.laptop == pin.laptop for key in exchange.pinned()):
+    if exchange.pinned(pin.laptop):
         spans.begin_anew(commit.batch + 1)
     exchange.pin(pin)
 
@@ -308,8 +306,7 @@ def _beside(exchange: Exchange, arrived: Arrived) -> list[int]:
 
     A life that fell silent before the newest one began was given up, and holds nothing back.
     """
-    pinned = [key for key in exchange.pinned() if key.laptop == arrived.laptop]
-    if len(pinned) < 2:
+    if len(exchange.pinned(arrived.laptop)) < 2:
         return []
     heard: dict[int, tuple[int, int]] = {}
     first: dict[int, int] = {}

@@ -22,7 +22,7 @@ def laptop_keys(exchange: Exchange, header: Header, office: PublicKeys | None = 
     if header.purpose is not Purpose.BUNDLE:
         return None
     laptop = header.sender >> INCARNATION_BITS
-    own = [key for key in exchange.pinned() if key.laptop == laptop]
+    own = exchange.pinned(laptop)
     if own:
         _refuse_a_second(exchange, header, own)
         return PublicKeys.parse(own[-1].keys)
@@ -49,13 +49,14 @@ def to_pin(exchange: Exchange, header: Header, at: int, office: PublicKeys | Non
 
     A later life is pinned at a later moment, even where this computer's clock was set back meanwhile.
     """
-    pinned, laptop = exchange.pinned(), header.sender >> INCARNATION_BITS
+    laptop = header.sender >> INCARNATION_BITS
+    pinned = exchange.pinned(laptop)
     if any(key.device == header.sender for key in pinned):
         return None
     keys = laptop_keys(exchange, header, office)
     if keys is None:
         return None
-    after = max((key.at + 1 for key in pinned if key.laptop == laptop), default=at)
+    after = max((key.at + 1 for key in pinned), default=at)
     return PeerKey(header.sender, laptop, keys.pack(), ACTIVE, max(at, after))
 
 
@@ -66,7 +67,7 @@ def address(exchange: Exchange, laptop: int) -> tuple[int, str]:
             "Laptop {number} is not in use any more, so nothing is packed for it. Take it into use again first.",
             number=laptop,
         )
-    active = [key for key in exchange.pinned() if key.laptop == laptop]
+    active = exchange.pinned(laptop)
     if not active:
         raise UnknownSender(
             "Laptop {number} has not handed anything in yet, so nothing can be packed for it.", number=laptop

@@ -144,7 +144,7 @@ def _has(exchange: Exchange, laptop: int) -> Callable[[int], bool]:
 
     One of several lives may have lost what another wrote, or never have had it: a copy may be at work beside it.
     """
-    lives = [key.device for key in exchange.pinned() if key.laptop == laptop] or [laptop << INCARNATION_BITS]
+    lives = [key.device for key in exchange.pinned(laptop)] or [laptop << INCARNATION_BITS]
     return lambda clk: lives == [device_of(clk)]
 
 

@@ -46,7 +46,7 @@ def take_back(store: "Store", bundle: Bundle, own: PublicKeys, who: int) -> list
     """
     laptop = bundle.header.sender >> INCARNATION_BITS
     with store.cursor() as cursor:
-        theirs = next((PublicKeys.parse(key.keys) for key in Exchange(cursor).pinned() if key.laptop == laptop), None)
+        theirs = next((PublicKeys.parse(key.keys) for key in Exchange(cursor).pinned(laptop)), None)
     commits = []
     for inner in _inners(bundle):
         try:

@@ -158,8 +158,8 @@ def exchange_of(store: Store, folder: Path) -> Exchange:
 
 
 def _changed(at: int) -> dict[int, Value]:
-    """What somebody may make of the free fields of a resident; no two ``at`` alike in any of them."""
-    day = f"{1900 + at // 372}-{at // 31 % 12 + 1:02d}-{at % 31 + 1:02d}"
+    """What somebody may make of the free fields of a resident; no two ``at`` alike in any of them, and no day amiss."""
+    day = f"{1900 + at // 336}-{at // 28 % 12 + 1:02d}-{at % 28 + 1:02d}"
     digits = f"{at * 7919 % 1_000_000:06d}"
     return {
         1: "李" + NAMED[at % 12] + NAMED[at // 12 % 12] + chr(0x4E00 + at // 144), 3: day, 5: f"13900{digits}",
