@@ -88,7 +88,7 @@ class _Writing:
             self.settled.append((op.clk, op.source, int(ruling), clk))
             return
         before = Verdicts(self.cursor).standing([op.clk]).get(op.clk)
-        if before is not None and (before.ruling is Ruling.REFUSED) == (ruling is Ruling.REFUSED):
+        if before is not None and _says(before.ruling) is _says(ruling):
             return
         self.rows.append(OpRow(*op[:4], self._author(Author(op.who, op.scope)), op.vals))
         if ruling is Ruling.ACCEPTED and op.what == What.CREATE:
@@ -180,6 +180,11 @@ class _Writing:
         if author not in self.authors:
             self.authors.append(author)
         return self.authors.index(author)
+
+
+def _says(ruling: Ruling) -> bool | None:
+    """Whether an op is accepted by it; None where that is still to be said."""
+    return None if ruling is Ruling.WAITING else ruling is not Ruling.REFUSED
 
 
 def _with_creations(cursor: Cursor, ops: Sequence[Aside]) -> Collection[Aside]:

@@ -4,6 +4,7 @@ import pytest
 
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem
+from gridworker.record import Value
 from gridworker.store.changes import Change
 from gridworker.store.check import check
 from gridworker.store.op import OpRow, What
@@ -199,6 +200,35 @@ def test_what_a_laptop_writes_into_a_strange_grid_waits_as_a_whole_and_is_accept
     assert {one.record for one in office.asides.waiting()}.isdisjoint({household, dwelling, building})
     office.asides.accept([one.id for one in office.asides.waiting()])
     assert office.records.show("resident", resident).caption == "王强"
+    circle.round(laptop)
+    assert office.asides.waiting() == []
+    assert sound(office, laptop)
+
+
+def test_what_came_before_what_it_hangs_on_waits_with_it_and_comes_back_with_it(
+    circle: Circle, grids: tuple[int, int], laptop: Workspace
+) -> None:
+    """The door comes with one bundle; with the next the building, which is in a strange grid."""
+    office, session = circle.office, laptop.session
+    door, building = session.new_id(), session.new_id()
+    session.write([Change("dwelling", door, {"building_id": building, "room_no": "101"}, create=True)], "import")
+    circle.hand_in(laptop)
+    assert office.records.show("dwelling", door).id == door
+    house: dict[str, Value] = {"building_name": "9栋", "grid_id": grids[1]}
+    session.write([Change("building", building, house, create=True)], "import")
+    circle.hand_in(laptop)
+    assert {one.record for one in office.asides.waiting()} == {door, building}
+    with pytest.raises(NotFound):
+        office.records.show("dwelling", door)
+    laptop.records.save("dwelling", {"room_no": "102"}, door)
+    circle.round(laptop)
+    assert [one.what for one in office.asides.waiting() if one.record == door] == ["create", "edit"]
+    assert sound(office, laptop)
+    office.asides.accept([one.id for one in office.asides.waiting()])
+    assert office.records.show("dwelling", door).values["room_no"] == "102"
+    told = [event.ruling and event.ruling.name for event in office.records.history("dwelling", door)]
+    assert "WAITING" in told
+    assert told[-1] == "VOUCHED"
     circle.round(laptop)
     assert office.asides.waiting() == []
     assert sound(office, laptop)
