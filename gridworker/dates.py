@@ -61,12 +61,16 @@ def moment(value: object) -> str:
         raise Problem("The time needs its zone, like +08:00.")
     try:
         plain = found.astimezone(UTC).replace(microsecond=0, tzinfo=None)
-    except OverflowError:
-        raise Problem("Write the time like 2026-03-18T09:42+08:00.") from None
+    except OverflowError:  # at either end of what can be counted, where UTC lies in a year beyond
+        raise _too_far() from None
     return f"{_in_range(plain.isoformat())}Z"
 
 
 def _in_range(text: str) -> str:
     if not FIRST <= text[:4] <= LAST:
-        raise Problem("The year lies too far away; check it.")
+        raise _too_far()
     return text
+
+
+def _too_far() -> Problem:
+    return Problem("The year lies too far away; check it.")

@@ -4,6 +4,7 @@
     |- Invalid                  what was typed cannot be saved; names each field and why
     |- NotFound                 no such record, file, device, ...
     |- Denied                   this person, role or device may not do that
+    |- PlaceRefused             what is to be accepted lies in what was not: nothing was changed, the office is asked
     |- StoreProblem             the data folder: busy, damaged, newer, read-only, full, ...
     |  |- WrongPassphrase
     |  |- StoreMissing          no store in this folder (or one is already there)
@@ -72,6 +73,12 @@ class Denied(Problem):
     """Not allowed for this person, role or device."""
 
     code = "denied"
+
+
+class PlaceRefused(Problem):
+    """What is to be accepted lies in what was not accepted before."""
+
+    code = "place_refused"
 
 
 class StoreProblem(Problem):

@@ -66,7 +66,7 @@ def _rulings(ops: Iterable[OpRow]) -> dict[int, int]:
         if row.what != What.VERDICT or laptop_of(row.clk) != OFFICE:
             continue
         edits = {edit.field: edit for edit in unpack_edits(row.record, row.vals)}
-        if 0 in edits and len(edits[0].over) == 1 and edits[0].value in (0, 1, 2):
+        if 0 in edits and len(edits[0].over) == 1 and edits[0].value in (0, 1, 2, 3):
             earlier = set(edits[1].over) - {row.clk} if 1 in edits else set()
             verdicts[edits[0].over[0]].append((row.clk, int(str(edits[0].value)), earlier))
     found = {}

@@ -238,6 +238,12 @@ def test_moments_keep_the_instant(naive: datetime, hours: int) -> None:
     assert stored.endswith("Z")
 
 
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-08:00", "0001-01-01T00:00:00+08:00", "2300-01-01T00:00:00Z"])
+def test_a_year_far_away_is_told_as_such(at: str) -> None:
+    with pytest.raises(Invalid, match="The year lies too far away"):
+        RecordUnderTest.checked({"at": at}, partial=True)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

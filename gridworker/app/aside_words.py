@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.app.exchange_views import SetAside
@@ -22,3 +22,9 @@ def reason_words(one: "SetAside") -> str:
         "returned": gettext("Given back by a laptop; the office's signature went with an erasure"),
     }
     return reasons.get(one.reason, one.reason)
+
+
+def along_words(one: "SetAside") -> str:
+    """How much is accepted with it; empty where nothing is."""
+    words = ngettext("accepted with {count} more", "accepted with {count} more", one.along)
+    return words.format(count=one.along) if one.along else ""

@@ -43,16 +43,21 @@ class Asides(Service):
         return self._told(ops)
 
     @needs(Action.DECIDE, Matter.CONFLICTS)
-    def accept(self, ids: Collection[str], note: str = "") -> "Commit":
-        """Take changes in after all. Raises NotFound, Denied on a laptop, Problem for what cannot be accepted."""
-        return self._rule(ids, note, accept=True)
+    def accept(self, ids: Collection[str], note: str = "", *, places: bool = False) -> "Commit":
+        """Take changes in after all, with what they need and a household's people.
+
+        ``places``: also what they lie in and was not accepted before. Raises PlaceRefused where there is such and it is
+        not to be; NotFound, Denied on a laptop, Problem for what cannot be accepted.
+        """
+        return self._rule(ids, note, accept=True, places=places)
 
     @needs(Action.DECIDE, Matter.CONFLICTS)
     def refuse(self, ids: Collection[str], note: str = "") -> "Commit":
         """Leave changes out; they stay in the history, and their author is told. Raises NotFound, Denied."""
         return self._rule(ids, note, accept=False)
 
-    def _rule(self, ids: Collection[str], note: str, *, accept: bool) -> "Commit":
+    def _rule(self, ids: Collection[str], note: str, *, accept: bool, places: bool = False) -> "Commit":
+        from gridworker.sync.accepting import Together, acceptable
         from gridworker.sync.rulings import rule
 
         self._session.require_writer()
@@ -63,15 +68,22 @@ class Asides(Service):
         if unknown or not ids:
             raise NotFound("There is no change set aside with the number {id}.", id=", ".join(unknown) or "-")
         ops = [known[id_] for id_ in dict.fromkeys(ids)]
+        if accept and all(map(acceptable, ops)):
+            with self._session.store.cursor() as cursor:
+                together = Together.read(cursor)
+            ops = sorted(together.of(ops, places=places))
+            together.require_places(ops)
         act = Act("verdict", self._session.who, count=len(ops), detail="accepted" if accept else "refused")
         commit = rule(self._session.store, ops, act, accept=accept, note=note.strip()[:NOTE_MAX_LENGTH])
         self._session.announce(commit)
         return commit
 
     def _told(self, ops: Iterable[Aside]) -> list[SetAside]:
-        from gridworker.sync.rulings import acceptable
+        from gridworker.sync.accepting import Together, acceptable
 
         listed = list(ops)
+        with self._session.store.cursor() as cursor:
+            together = Together.read(cursor)
         with self._session.store.db.read() as connection:
             staff = records.get_many(connection, "staff", {op.who for op in listed})
             return [
@@ -80,6 +92,7 @@ class Asides(Service):
                     str(staff.get(op.who, {}).get("name") or ""), laptop_of(op.clk), moment_of(op.clk), op.reason,
                     op.source.hex(), acceptable(op),
                     None if op.ruling is None else Ruling(op.ruling).name.lower(),
+                    len(together.of([op], places=True)) - 1 if op.ruling is None and acceptable(op) else 0,
                 )
                 for op in listed
             ]  # fmt: skip

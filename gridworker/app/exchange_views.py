@@ -166,3 +166,5 @@ class SetAside:
     bundle: str
     acceptable: bool
     ruling: str | None = None
+    along: int = 0
+    """How many others are accepted with it: the places it needs, a household's people."""

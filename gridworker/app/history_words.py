@@ -37,6 +37,8 @@ def _lines(event: "Event", kind: "Kind", who: str) -> Iterable[str]:
     deed = str(_DEEDS[_what(event)])
     if event.refused:
         deed = gettext("{deed}, not accepted by the office").format(deed=deed)
+    if event.waits:
+        deed = gettext("{deed}, set aside").format(deed=deed)
     head = "  ".join(filter(None, (f"{event.at.astimezone(LOCAL):%Y-%m-%d %H:%M}", who, deed)))
     changes = [_change(change, kind.specs.get(change.field)) for change in event.changes if change.field != "alive"]
     yield from (f"{head}  {change}" for change in changes or [event.note])

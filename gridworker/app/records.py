@@ -124,8 +124,8 @@ class Records(Service):
 
     @needs(Action.DELETE, of="kind")
     def bring_back(self, kind: str, id_: int) -> "Commit":
-        """Undo a deletion, whoever made it. Raises NotFound."""
-        records.kind_named(kind)
+        """Undo a deletion, whoever made it. Raises NotFound, Problem for what services of their own write."""
+        refuse_new(records.kind_named(kind))
         return self._session.write([Change(kind, id_, alive=True)], "restore")
 
     @needs(Action.READ, of="kind")

@@ -39,7 +39,7 @@ _ALL_IN_IT = Label("The community stays: all there is lies in it.")
 NEW: Mapping[str, Label] = MappingProxyType({
     "device": _ISSUE, "device_grid": _SCOPE, "clock_correction": _CLOCK, "community": _FOUNDED,
 })  # fmt: skip
-"""Kinds of which no record is made here, and what to do instead."""
+"""Kinds of which no record is made or brought back here, and what to do instead."""
 
 GOING: Mapping[str, Label] = MappingProxyType({
     "device": _STAYS, "device_grid": _SCOPE, "clock_correction": _CLOCK, "community": _ALL_IN_IT,
@@ -63,7 +63,7 @@ def reserved(kind: str) -> frozenset[str]:
 
 
 def refuse_new(record: "type[Record]") -> None:
-    """Raise Problem where a record of this kind is made by a service of its own."""
+    """Raise Problem where a record of this kind is made, or brought back, by a service of its own."""
     if record.kind.name in NEW:
         raise Problem(NEW[record.kind.name].message)
 

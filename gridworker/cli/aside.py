@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gridworker.app.aside_words import reason_words
+from gridworker.app.aside_words import along_words, reason_words
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
 from gridworker.errors import Problem
 from gridworker.text import gettext
@@ -39,12 +39,15 @@ def list_(
 @commands.command()
 def accept(
     ids: Ids = None, all_: All = False, laptop: Laptop = None, reason: Reason = "", note: Note = "",
+    places: Annotated[
+        bool, typer.Option("--with-places", help="Also what it lies in, where that was not accepted before.")
+    ] = False,
     dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False,
 ) -> None:  # fmt: skip
-    """Take changes in after all, as the office's own."""
+    """Take changes in after all, as the office's own, with what they need and a household's people."""
     with workspace(dir_, passphrase_file) as opened:
         chosen = _chosen(opened, ids or [], (laptop, reason) if all_ else None)
-        opened.asides.accept(chosen, note)
+        opened.asides.accept(chosen, note, places=places)
         left = len(opened.asides.waiting())
     answer({"accepted": len(chosen), "left": left}, as_json=as_json, lines=[])
 
@@ -76,6 +79,7 @@ def _plain(one: "SetAside") -> dict[str, Any]:
 
 
 def _line(one: "SetAside") -> str:
-    return gettext("{id}  laptop {laptop:02d}  {who}  {caption}  {reason}").format(
+    line = gettext("{id}  laptop {laptop:02d}  {who}  {caption}  {reason}").format(
         id=one.id, laptop=one.laptop, who=one.who, caption=one.caption, reason=reason_words(one)
     )
+    return "  ".join(filter(None, (line, along_words(one))))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, given_object, workspace
+from gridworker.errors import Problem
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def save(
 ) -> None:
     """Save the fields of a JSON object read from standard input."""
     values = given_object()
+    if id_ is not None and not values:
+        raise Problem("There is nothing to write: name a field and its value.")
     with workspace(dir_, passphrase_file) as opened:
         found = opened.records.save(kind, values, id_)
         doubts = opened.records.doubts(kind, found.id)

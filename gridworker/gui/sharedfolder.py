@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gridworker.app.days import near_moment
+from gridworker.app.shown_words import newer_words
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.page import Shell
@@ -14,6 +15,7 @@ from gridworker.gui.widgets.sharedfolder import FolderLook, SharedFolderCard
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.watched import Look
     from gridworker.app.workspace import Workspace
 
 
@@ -74,12 +76,12 @@ class SharedFolder(QObject):
         if last is not None:
             told = (*last.bad, *(one for one in last.merged if one.problem))
             faults += [f"{one.file}: {one.problem}" for one in told]
-        looked = (
-            gettext("Looked into {moment}").format(moment=near_moment(last.at, self._ws.session.today()))
-            if last
-            else ""
-        )
-        return FolderLook(str(folder), looked, faults)
+        return FolderLook(str(folder), self._looked(last) if last else "", faults)
+
+    def _looked(self, last: "Look") -> str:
+        """When it was looked into, and that something of a newer version came, as a merge by hand says it."""
+        said = gettext("Looked into {moment}").format(moment=near_moment(last.at, self._ws.session.today()))
+        return "\n".join(filter(None, (said, newer_words(sum(one.newer for one in last.merged)))))
 
     def _show(self, look: FolderLook) -> None:
         self.card.show_look(look)

@@ -53,6 +53,11 @@ class Event:
         """Whether the office did not accept it: it is in no field and in no conflict."""
         return self.what != What.VERDICT and self.ruling is Ruling.REFUSED
 
+    @property
+    def waits(self) -> bool:
+        """Whether it was taken in and set aside since: it is nowhere until the office has ruled on it."""
+        return self.what != What.VERDICT and self.ruling is Ruling.WAITING
+
 
 def history(cursor: Cursor, record: int, kind: str = "") -> list[Event]:
     """All that happened to a record, newest first. Empty where it is not here, or is of another kind than said."""

@@ -119,6 +119,12 @@ class Spans:
             ],
         )
 
+    def unmade(self, records: Iterable[int]) -> None:
+        """Forget records the laptop made that count for nothing now: what it writes about them waits like them."""
+        self._cursor.executemany(
+            "DELETE FROM span WHERE peer = ? AND record = ?", [(self._laptop, record) for record in records]
+        )
+
     def shift(self, shift: Shift, scope: int, number: int) -> None:
         """Put on record what a reply that reaches stream number ``number`` says, as scope ``scope``."""
         self._cursor.executemany(

@@ -196,6 +196,10 @@ class Exchange:
         ops = [op._replace(vals=_bare(op, erased[op.record])) if op.record in erased else op for op in ops]
         self._cursor.executemany(f"INSERT OR IGNORE INTO aside VALUES ({', '.join('?' * len(Aside._fields))})", ops)
 
+    def take_from_aside(self, clks: Iterable[int]) -> None:
+        """They were taken in after all, without the office's word."""
+        self._cursor.executemany("DELETE FROM aside WHERE clk = ? AND ruling IS NULL", [(clk,) for clk in clks])
+
     def aside(self) -> list[Aside]:
         """The ops that wait for the office's word; what a laptop gave back may have come from elsewhere since."""
         return self._asides("ruling IS NULL AND (reason <> ? OR clk NOT IN (SELECT clk FROM op))", RETURNED)

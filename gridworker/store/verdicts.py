@@ -30,6 +30,8 @@ class Ruling(IntEnum):
     """It counts for nothing itself: an op of the office with the same values stands for it."""
     VOUCHED = 2
     """It counts as if its author had been entitled to it. A creation can only be accepted so: it is its own id."""
+    WAITING = 3
+    """It was taken in and counts for nothing until the office rules on it: what it hangs on was set aside since."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,10 @@ from gridworker.store.op import Author, OpRow, What, seen_in, unpack_all, unpack
 from gridworker.store.reissue import let_go
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, Exchange
+from gridworker.sync.accepting import acceptable
 from gridworker.sync.header import MAX_REISSUED, Header, kept_header
 from gridworker.sync.judge import FORK, Judged
-from gridworker.sync.rulings import acceptable, rule
+from gridworker.sync.rulings import rule
 from gridworker.sync.standing import LOOKED_BACK
 from gridworker.sync.traces import Reissued
 

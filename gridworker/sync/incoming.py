@@ -6,6 +6,7 @@ scope of the other side are remembered.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from gridworker.sync.forks import set_apart, take_reissued, write_anew
 from gridworker.sync.given_keys import take_keys
 from gridworker.sync.giving import forget_kit, heed
 from gridworker.sync.guard import guarded
+from gridworker.sync.hanging import Reconsidered, reconsider, tell
 from gridworker.sync.header import Header, kept_header
 from gridworker.sync.judge import FORK, MALFORMED, Judged, Office, judge, records_named
 from gridworker.sync.life import unknown
@@ -97,8 +99,15 @@ def take_from_laptop(
         standing = standing or standing_of(
             Exchange(raw_cursor(connection)), arrived.header, arrived.hash, peer=arrived.laptop, office=True
         )
+        found = Reconsidered(judged, arrived.authors)
         if judged.aside and is_waited_for(connection, arrived.laptop):
             judged, standing = _put_off(judged, standing)
+        else:
+            found = reconsider(
+                connection, arrived.laptop, judged, arrived.authors, partial(_office_of, connection, arrived)
+            )
+            judged = guarded(found.judged, raw_cursor(connection), arrived.laptop)
+            arrived = replace(arrived, authors=found.authors)
         judged, apart = set_apart(raw_cursor(connection), arrived.header, judged)
         row = _clocked(row, of_laptop(Exchange(raw_cursor(connection)), arrived.header, row.at))
     creates = What.CREATE in map(attrgetter("what"), judged.good)
@@ -109,7 +118,10 @@ def take_from_laptop(
     def beside(connection: "Connection", commit: "Commit") -> None:
         nonlocal written, aside, erased
         exchange = Exchange(raw_cursor(connection))
-        aside = _set_aside(exchange, raw_cursor(connection), arrived, [*unfit, *_refused(commit)])
+        withdrawn = found.asides(arrived.hash)
+        exchange.take_from_aside(row.clk for row in found.released)
+        exchange.set_aside(withdrawn)
+        aside = [*_set_aside(exchange, raw_cursor(connection), arrived, [*unfit, *_refused(commit)]), *withdrawn]
         erased = bool(unfit) and leave_to_redact(raw_cursor(connection), [row for row, _ in unfit])
         if arrived.pin is not None:
             _meet(exchange, Spans(raw_cursor(connection), arrived.laptop), arrived.pin, commit)
@@ -128,6 +140,7 @@ def take_from_laptop(
 
     commit = store.apply(Incoming(judged.good, arrived.authors, act, source=arrived.hash, beside=beside))
     write_anew(store, [*commit.forks, *apart], aside, act.who)
+    commit = tell(store, arrived.laptop, found, commit, act.who)
     return Taken(commit, len(judged.good), written, standing, aside, erased=erased)
 
 
@@ -245,6 +258,10 @@ def _with_findings(row: BundleRow, standing: Standing, commit: "Commit", aside: 
         forked=standing.forked or bool(commit.forks), gap=bool(standing.gaps),
     )  # fmt: skip
     return row._replace(summary=summary.pack(), batch=commit.batch)
+
+
+def _office_of(connection: "Connection", arrived: Arrived, rows: Sequence[OpRow], authors: Sequence[Author]) -> Office:
+    return _office(connection, replace(arrived, rows=rows, authors=authors))
 
 
 def _office(connection: "Connection", arrived: Arrived) -> Office:

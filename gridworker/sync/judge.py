@@ -55,6 +55,8 @@ class Office:
     """Records whose creation is set aside: what is about them, or placed by them, waits with it."""
     stored: Callable[[str, int], Mapping[str, Value]] = _nothing
     """The values of a record by kind and id, as they stand here."""
+    taken: Collection[int] = ()
+    """Ops that were taken in before: nothing speaks against them but what they hang on."""
 
     def holds(self, record: int, row: OpRow) -> bool:
         """Whether the laptop held a record for all it knew when it wrote an op."""
@@ -81,7 +83,7 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
     created: dict[int, int] = {}
     for row in sorted(rows):
         reason = _reason(row, office, created)
-        if reason:
+        if reason and row.clk not in office.taken:
             judged.aside.append((row, reason))
         else:
             judged.good.append(row)
@@ -159,10 +161,32 @@ def _reason(row: OpRow, office: Office, created: Mapping[int, int]) -> str:
 
 def _hangs_on(row: OpRow, unmade: set[int]) -> bool:
     """Whether an op is about, or placed by, a record that was not taken in."""
-    kind = _kind(row.kind)
-    if row.record in unmade or kind is None:
-        return row.record in unmade
-    return any(place in unmade for place, _ in _places(_placing(kind), row))
+    return row.record in unmade or any(place in unmade for place in places_of(row))
+
+
+def places_of(row: OpRow) -> list[int]:
+    """The records an op says place the one it is about, or come along with it."""
+    placing = _placing_of(row.kind)
+    return [place for place, _ in _places(placing, row)] if placing else []
+
+
+def brought_alone(row: OpRow) -> list[int]:
+    """Those that come along with it and have no place of their own."""
+    bringing = _bringing_alone(row.kind)
+    return [record for record, _ in _places(bringing, row)] if bringing else []
+
+
+@cache
+def _placing_of(number: int) -> dict[int, int]:
+    kind = _kind(number)
+    return _placing(kind) if kind else {}
+
+
+@cache
+def _bringing_alone(number: int) -> dict[int, int]:
+    kind, known = _kind(number), discover.by_number()
+    brings = {kind.specs[name].number for name in kind.brings} if kind else set[int]()
+    return {at: ref for at, ref in _placing_of(number).items() if at in brings and not known[ref].kind.within}
 
 
 def _edit(row: OpRow, kind: Kind | None, office: Office, created: Mapping[int, int]) -> str:

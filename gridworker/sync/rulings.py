@@ -7,13 +7,12 @@ which is not its sender's own is never judged by that clk, for the one it belong
 it is written anew.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gridworker import discover
 from gridworker.errors import Denied, Problem
-from gridworker.record import Type, Value
+from gridworker.record import Value
 from gridworker.store.clock import OFFICE, laptop_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.log import Cursor, Log
@@ -22,7 +21,8 @@ from gridworker.store.op import unpack_edits as edits_of
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, Exchange, histories
 from gridworker.store.verdicts import Ruling, Verdict, Verdicts
-from gridworker.sync.judge import FOREIGN_AUTHOR, FORK, MALFORMED, WRONG_KIND
+from gridworker.sync.accepting import NOT_ITS_OWN, Together, acceptable
+from gridworker.sync.judge import FORK, MALFORMED
 
 if TYPE_CHECKING:
     from gridworker.store.changes import Act
@@ -30,19 +30,12 @@ if TYPE_CHECKING:
     from gridworker.store.store import Store
     from gridworker.store.transaction import Commit
 
-NOT_ITS_OWN = frozenset({FOREIGN_AUTHOR, FORK, MALFORMED})
-"""Reasons of ops whose clk belongs, or may belong, to another."""
-
-
-def acceptable(op: Aside) -> bool:
-    """Whether an op set aside can be accepted: it can be read, fits its record, and is not for the office to write."""
-    return op.reason not in {MALFORMED, WRONG_KIND} and op.what not in {What.ERASE, What.VERDICT}
-
 
 def rule(store: "Store", ops: Sequence[Aside], act: "Act", *, accept: bool, note: str = "") -> "Commit":
     """Rule on ops that were set aside, all in one act. Raises Denied on a laptop, Problem for what cannot be accepted.
 
-    Accepting an op accepts what it would hang in the air without: the creation of its record, and of what it refers to.
+    Accepting an op accepts what goes with it (accepting.py): the creation of its record, and of what it refers to, and
+    a household's people.
     """
     if not store.identity.is_office:
         raise Denied("Only the office does this.")
@@ -50,7 +43,7 @@ def rule(store: "Store", ops: Sequence[Aside], act: "Act", *, accept: bool, note
         raise Problem("This change cannot be taken in as it stands. Refuse it, and write it anew where it is right.")
     with store.cursor() as cursor:
         written = _Writing(store, cursor, act.who, note)
-        for op in sorted(_with_creations(cursor, ops) if accept else ops):
+        for op in sorted(Together.read(cursor).of(ops) if accept else ops):
             written.rule(op, Ruling.ACCEPTED if accept else Ruling.REFUSED)
 
     def beside(connection: "Connection", _commit: "Commit") -> None:
@@ -88,7 +81,7 @@ class _Writing:
             self.settled.append((op.clk, op.source, int(ruling), clk))
             return
         before = Verdicts(self.cursor).standing([op.clk]).get(op.clk)
-        if before is not None and (before.ruling is Ruling.REFUSED) == (ruling is Ruling.REFUSED):
+        if before is not None and _says(before.ruling) is _says(ruling):
             return
         self.rows.append(OpRow(*op[:4], self._author(Author(op.who, op.scope)), op.vals))
         if ruling is Ruling.ACCEPTED and op.what == What.CREATE:
@@ -182,32 +175,9 @@ class _Writing:
         return self.authors.index(author)
 
 
-def _with_creations(cursor: Cursor, ops: Sequence[Aside]) -> Collection[Aside]:
-    """The ops, and the creations set aside of what they are about or refer to, and of what these refer to."""
-    waiting = {
-        op.record: op
-        for op in Exchange(cursor).aside()
-        if op.what == What.CREATE and op.clk == op.record and acceptable(op) and op.reason not in NOT_ITS_OWN
-    }
-    found, latest = set(ops), set(ops)
-    while latest:
-        named = {record for op in latest for record in _named(op)}
-        latest = {waiting[record] for record in named & waiting.keys()} - found
-        found |= latest
-    return found
-
-
-def _named(op: Aside) -> Iterable[int]:
-    """The record an op is about, and those it makes it refer to."""
-    known = discover.by_number().get(op.kind)
-    values: Iterable[tuple[int, Value]] = ()
-    if known is not None and op.what == What.CREATE:
-        values = unpack_create(op.vals).items()
-    elif known is not None:
-        values = [(edit.field, edit.value) for edit in edits_of(op.record, op.vals)]
-    specs = known.kind.numbered if known is not None else {}
-    return [op.record, *(value for field, value in values
-                         if isinstance(value, int) and field in specs and specs[field].type is Type.REF)]  # fmt: skip
+def _says(ruling: Ruling) -> bool | None:
+    """Whether an op is accepted by it; None where that is still to be said."""
+    return None if ruling is Ruling.WAITING else ruling is not Ruling.REFUSED
 
 
 def to_set_aside(cursor: Cursor, ops: Sequence[Aside]) -> list[Aside]:

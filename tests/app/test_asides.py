@@ -3,13 +3,14 @@
 import pytest
 
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Denied, NotFound, Problem
+from gridworker.errors import Denied, NotFound, PlaceRefused, Problem
+from gridworker.record import Value
 from gridworker.store.changes import Change
 from gridworker.store.check import check
 from gridworker.store.op import OpRow, What
 from gridworker.store.store import Incoming
 from gridworker.store.streams import authors_of
-from tests.circle import Circle, Family, made_visit, phones
+from tests.circle import Circle, Family, head, made_visit, phones
 
 NEW, OLD = "13800000001", "13800000142"
 
@@ -173,32 +174,114 @@ def test_edits_after_a_refused_creation_wait_too(circle: Circle, laptop: Workspa
     assert [one.what for one in circle.office.asides.waiting()] == ["edit"]
 
 
-def test_what_a_laptop_writes_into_a_strange_grid_waits_as_a_whole_and_is_accepted_as_a_whole(
-    circle: Circle, grids: tuple[int, int], laptop: Workspace
-) -> None:
-    """The door is written before the building that says whose it is."""
-    office, session = circle.office, laptop.session
-    dwelling, household, building, resident = (session.new_id() for _ in range(4))
+@pytest.fixture
+def settlement(circle: Circle, grids: tuple[int, int], laptop: Workspace) -> dict[str, int]:
+    """What a laptop wrote into a strange grid: a household of two; the door is written before the building."""
+    session, kinds = laptop.session, ("dwelling", "household", "building", "resident", "household_member")
+    made = {kind: session.new_id() for kind in (*kinds, "head", "head_member")}
+    home = made["household"]
+    people = [(made["resident"], made["household_member"], "王强"), (made["head"], made["head_member"], "王秀英")]
     session.write(
         [
-            Change("dwelling", dwelling, {"building_id": building, "room_no": "101"}, create=True),
-            Change("household", household, {"dwelling_id": dwelling}, create=True),
-            Change("building", building, {"building_name": "9栋", "grid_id": grids[1]}, create=True),
-            Change("resident", resident, {"name": "王强"}, create=True),
-            Change("household_member", session.new_id(),
-                   {"household_id": household, "resident_id": resident, "relation": "02"}, create=True),
+            Change("dwelling", made["dwelling"], {"building_id": made["building"], "room_no": "101"}, create=True),
+            Change("household", home, {"dwelling_id": made["dwelling"], "head_id": made["head"]}, create=True),
+            Change("building", made["building"], {"building_name": "9栋", "grid_id": grids[1]}, create=True),
+            *(Change("resident", resident, {"name": name}, create=True) for resident, _, name in people),
+            *(
+                Change("household_member", member,
+                       {"household_id": home, "resident_id": resident, "relation": "02"}, create=True)
+                for resident, member, _ in people
+            ),
         ],
         "import",
     )  # fmt: skip
-    before = office.care_of_store.digest()
+    before = circle.office.care_of_store.digest()
     circle.hand_in(laptop)
-    assert len(office.asides.waiting()) == 5
-    assert office.care_of_store.digest() == before
-    (home,) = [one for one in office.asides.waiting() if one.record == household]
-    office.asides.accept([home.id])  # nobody takes a household in without its door and building
-    assert {one.record for one in office.asides.waiting()}.isdisjoint({household, dwelling, building})
+    assert {one.record for one in circle.office.asides.waiting()} == set(made.values())
+    assert circle.office.care_of_store.digest() == before
+    return made
+
+
+def aside_of(office: Workspace, record: int) -> str:
+    """The number of what was set aside about a record."""
+    found = [*office.asides.waiting(), *office.asides.ruled()]
+    return next(one.id for one in found if one.record == record)
+
+
+def test_a_household_that_waits_is_accepted_with_its_door_its_building_and_its_people(
+    circle: Circle, laptop: Workspace, settlement: dict[str, int]
+) -> None:
+    office = circle.office
+    along = {one.record: one.along for one in office.asides.waiting()}
+    assert along[settlement["household"]] == 6
+    assert along[settlement["dwelling"]] == 1
+    assert along[settlement["building"]] == along[settlement["resident"]] == 0
+    office.asides.accept([aside_of(office, settlement["household"])])
+    assert office.asides.waiting() == []
+    assert office.records.show("resident", settlement["resident"]).caption == "王强"
+    assert office.records.show("household_member", settlement["head_member"]).values["relation"] == "02"
+    assert sound(office)
+    circle.round(laptop)
+    assert office.asides.waiting() == []
+    assert sound(office, laptop)
+
+
+def test_a_building_is_accepted_without_what_stands_in_it(circle: Circle, settlement: dict[str, int]) -> None:
+    circle.office.asides.accept([aside_of(circle.office, settlement["building"])])
+    assert len(circle.office.asides.waiting()) == 6
+
+
+def test_what_lies_in_what_was_refused_is_accepted_with_it_or_not_at_all(
+    circle: Circle, laptop: Workspace, settlement: dict[str, int]
+) -> None:
+    office = circle.office
+    office.asides.refuse([aside_of(office, settlement["building"])])
+    before, home = head(office), aside_of(office, settlement["household"])
+    with pytest.raises(PlaceRefused) as told:
+        office.asides.accept([home])
+    assert str(told.value) == (
+        "This needs what was not accepted before: Building 9栋. Accept that with it, or leave both out."
+    )
+    assert head(office) == before
+    office.asides.accept([home], places=True)
+    assert office.asides.waiting() == []
+    assert office.records.show("building", settlement["building"]).caption == "9栋"
+    circle.round(laptop)
+    assert sound(office, laptop)
+
+
+def test_who_was_refused_is_not_named(circle: Circle, settlement: dict[str, int]) -> None:
+    office = circle.office
+    office.asides.refuse([aside_of(office, settlement["resident"])])
+    with pytest.raises(PlaceRefused) as told:
+        office.asides.accept([aside_of(office, settlement["household_member"])])
+    assert "Resident. " in str(told.value)
+
+
+def test_what_came_before_what_it_hangs_on_waits_with_it_and_comes_back_with_it(
+    circle: Circle, grids: tuple[int, int], laptop: Workspace
+) -> None:
+    """The door comes with one bundle; with the next the building, which is in a strange grid."""
+    office, session = circle.office, laptop.session
+    door, building = session.new_id(), session.new_id()
+    session.write([Change("dwelling", door, {"building_id": building, "room_no": "101"}, create=True)], "import")
+    circle.hand_in(laptop)
+    assert office.records.show("dwelling", door).id == door
+    house: dict[str, Value] = {"building_name": "9栋", "grid_id": grids[1]}
+    session.write([Change("building", building, house, create=True)], "import")
+    circle.hand_in(laptop)
+    assert {one.record for one in office.asides.waiting()} == {door, building}
+    with pytest.raises(NotFound):
+        office.records.show("dwelling", door)
+    laptop.records.save("dwelling", {"room_no": "102"}, door)
+    circle.round(laptop)
+    assert [one.what for one in office.asides.waiting() if one.record == door] == ["create", "edit"]
+    assert sound(office, laptop)
     office.asides.accept([one.id for one in office.asides.waiting()])
-    assert office.records.show("resident", resident).caption == "王强"
+    assert office.records.show("dwelling", door).values["room_no"] == "102"
+    told = [event.ruling and event.ruling.name for event in office.records.history("dwelling", door)]
+    assert "WAITING" in told
+    assert told[-1] == "VOUCHED"
     circle.round(laptop)
     assert office.asides.waiting() == []
     assert sound(office, laptop)

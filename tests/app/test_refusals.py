@@ -152,3 +152,20 @@ def test_grids_of_a_laptop_and_clocks_are_not_plain_records(circle: Circle, offi
     assert clock in refused(office, "clock_correction", correction.id)
     assert clock in unsaved(office, "clock_correction", {"seconds": 86_400}, correction.id)
     assert clock in unsaved(office, "clock_correction", {"laptop": 1, **wrong})
+
+
+def test_what_a_service_of_its_own_writes_is_not_brought_back_past_it(
+    circle: Circle, office: Workspace, grid: int
+) -> None:
+    circle.enrol("周敏", grid)
+    second = office.devices.add_grid("第二网格")
+    held = {one.values["grid_id"]: one.id for one in office.records.page("device_grid")}
+    office.grids.give(1, [second])
+    before = head(office)
+    with pytest.raises(Problem, match="Which grids a laptop holds"):
+        office.records.bring_back("device_grid", held[grid])
+    assert head(office) == before
+    plain = office.devices.add_grid("第三网格")
+    office.records.remove("grid", plain)
+    office.records.bring_back("grid", plain)
+    assert office.records.show("grid", plain).caption == "第三网格"

@@ -8,9 +8,9 @@ import pytest
 from tests.cli.script import Script
 
 
-def said(script: Script, *words: object) -> str:
+def said(script: Script, *words: object, given: str = "") -> str:
     """The one sentence on a refusal."""
-    status, out, err = script.run(*words)
+    status, out, err = script.run(*words, given=given)
     assert (status, out, len(err.splitlines())) == (1, "", 1)
     return err.strip()
 
@@ -66,3 +66,9 @@ def test_an_office_has_a_name(script: Script, clerk: str) -> None:
     given = ("--community", "420202005002", "--name", " ", "--clerk", clerk)
     assert said(script, "office", "new", "--dir", script.folder / "office", *given) == "The office needs a name."
     assert not (script.folder / "office").exists()
+
+
+@pytest.mark.parametrize("kind", ["issue_step", "household"])
+def test_who_names_no_field_is_told_that_there_is_nothing_to_write(script: Script, office: Path, kind: str) -> None:
+    words = ("record", "save", kind, 7, "--dir", office)
+    assert said(script, *words, given="{}") == "There is nothing to write: name a field and its value."

@@ -8,7 +8,7 @@ from gridworker.gui.folderwatch import FolderWatch
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.devices import DevicesPage
 from gridworker.gui.pages.sync import SyncPage
-from tests.circle import Circle, made_visit
+from tests.circle import Circle, made_visit, write_ahead
 from tests.gui.seen import clipped, settle, unnamed
 
 
@@ -57,6 +57,19 @@ def test_the_office_has_the_same_card_and_says_what_is_damaged(circle: Circle, l
     page.shared.card.now.click()
     settle(qtbot)
     assert path.name in page.shared.card.state.text()
+    assert not clipped(page)
+
+
+def test_the_card_says_that_something_of_a_newer_version_came(circle: Circle, laptop: Workspace, qtbot: QtBot) -> None:
+    write_ahead(laptop, laptop.records.page("resident")[0].id)
+    laptop.exchange.pack(circle.stick)
+    page = DevicesPage(circle.office, Shell())
+    shown(page, qtbot)
+    page.shared.watch(circle.stick)
+    settle(qtbot)
+    looked, newer = page.shared.card.state.text().splitlines()
+    assert looked.startswith("Looked into")
+    assert newer.startswith("3 entries of a newer version came too")
     assert not clipped(page)
 
 

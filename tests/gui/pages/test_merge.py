@@ -1,5 +1,6 @@
 """The merge inbox as a clerk uses it: bundles in, conflicts settled by keys, replies out."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.audit import Filter
+from gridworker.gui import messages
+from gridworker.gui.messages import Question
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.pages.merge.deciding import Deciding
@@ -402,6 +405,29 @@ def test_what_was_set_aside_is_accepted_or_not(
     assert not card.isVisibleTo(page)
     assert not clipped(page)
     assert not unnamed(page)
+
+
+def test_what_lies_in_what_was_refused_is_asked_about(
+    page: MergePage, circle: Circle, aside: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both the visit and a change of it wait; the visit was not accepted."""
+    laptop, office = circle.opened["laptop-1"], circle.office
+    visit = laptop.records.page("visit")[-1].id
+    laptop.records.save("visit", {"outcome": "nobody_home"}, visit)
+    page.take_in([aside, laptop.exchange.pack(circle.stick)])
+    settle(qtbot)
+    of_visit = {one.what: one for one in office.asides.waiting() if one.record == visit}
+    office.asides.refuse([of_visit["create"].id])
+    asked: list[tuple[Question, Callable[[], object]]] = []
+    monkeypatch.setattr(messages, "ask", lambda _page, question, agreed: asked.append((question, agreed)))
+    page.judge([of_visit["edit"].id], True)
+    settle(qtbot)
+    ((question, agreed),) = asked
+    assert question.text.startswith("This needs what was not accepted before: Visit")
+    assert office.asides.waiting() != []
+    agreed()
+    settle(qtbot)
+    assert office.records.show("visit", visit).values["outcome"] == "nobody_home"
 
 
 def test_what_was_set_aside_stays_within_reach_however_many_bundles_come(

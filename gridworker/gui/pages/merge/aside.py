@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from gridworker.app.aside_words import reason_words
+from gridworker.app.aside_words import along_words, reason_words
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.layout import row
@@ -76,4 +76,4 @@ def _about(one: "SetAside") -> str:
     }.get(one.what, gettext("Changed: {record}"))
     pairs = () if one.what == "create" else one.fields.items()
     fields = gettext(", ").join(f"{label} {value}" for label, value in pairs)
-    return " · ".join(filter(None, (what.format(record=one.caption or one.kind), fields, one.who)))
+    return " · ".join(filter(None, (what.format(record=one.caption or one.kind), fields, along_words(one), one.who)))

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
-from gridworker.errors import Invalid, Problem
-from gridworker.gui import background, handover
+from gridworker.errors import Invalid, PlaceRefused, Problem
+from gridworker.gui import background, handover, messages
 from gridworker.gui.drives import Drive, DriveWatch
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.merge.deciding import KEYS, Deciding, sides_of
@@ -135,7 +135,25 @@ class MergePage(Page):
     def judge(self, ids: list[str], accept: bool) -> None:
         """The office's word on changes that were set aside."""
         word = self.ws.asides.accept if accept else self.ws.asides.refuse
-        background.run(partial(word, ids), done=lambda _: self._on_ruled(accept=accept), failed=self._on_problem)
+        background.run(
+            partial(word, ids), done=lambda _: self._on_ruled(accept=accept), failed=partial(self._on_unruled, ids)
+        )
+
+    def _on_unruled(self, ids: list[str], fault: Exception) -> None:
+        """What lies in what was not accepted is accepted with it, if the office says so."""
+        if not isinstance(fault, PlaceRefused):
+            self._on_problem(fault)
+            return
+        question = messages.Question(
+            str(fault), gettext("What was not accepted is taken in as well."), gettext("Accept both")
+        )
+        messages.ask(self, question, partial(self._accept_with_places, ids))
+
+    def _accept_with_places(self, ids: list[str]) -> None:
+        background.run(
+            partial(self.ws.asides.accept, ids, places=True), done=lambda _: self._on_ruled(accept=True),
+            failed=self._on_problem,
+        )  # fmt: skip
 
     def _on_ruled(self, *, accept: bool) -> None:
         said = gettext("Accepted.") if accept else gettext("Not accepted. It stays in the history.")
