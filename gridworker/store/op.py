@@ -12,6 +12,7 @@ removes nothing, but an edit that is not in it was made without knowing of the d
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 import msgpack
@@ -23,6 +24,13 @@ MAX_TEXT = 64_000
 
 MAX_FIELD = 4095
 MAX_OVER = 4096
+
+STARTS = 4
+"""Bytes of packed values that tell which field comes first."""
+
+_ALIVE = msgpack.packb(ALIVE)
+_FIRST_FIELD = MappingProxyType({0xDC: 3})
+"""Where it stands, by the first byte of a list that is too long for the short form, in which it stands second."""
 
 
 class What(IntEnum):
@@ -151,6 +159,12 @@ def unpack_edits(record: int, vals: bytes) -> list[Edit]:
 def seen_in(flat: Flat) -> Sequence[int]:
     """What a deletion had seen, from its decoded ``vals``; nothing for an op that is none."""
     return flat[-1] if len(flat) % 3 == 1 and flat[0] == ALIVE else ()
+
+
+def names_life(vals: bytes) -> bool:
+    """Whether an op, no creation, says of its record that it is there or is not. Its first ``STARTS`` bytes tell."""
+    at = _FIRST_FIELD.get(vals[0], 1)  # no op has so many fields that its list needs the longest form
+    return vals[at : at + 1] == _ALIVE
 
 
 def overs(record: int, packed: int | Sequence[int]) -> Over:

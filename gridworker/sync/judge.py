@@ -8,11 +8,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from operator import eq
+from types import MappingProxyType
 
 from gridworker import discover
-from gridworker.record import Kind, Value
+from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.clock import TICK, laptop_of
-from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
+from gridworker.store.op import STARTS, OpRow, What, names_life, unpack_create, unpack_edits
 from gridworker.store.spans import Turns, was_held
 
 FOREIGN_AUTHOR = "foreign_author"
@@ -31,6 +32,9 @@ MANY_DELETIONS = "many_deletions"
 """One of more deletions than a person makes between two receipts: see guard.py."""
 REVOKED = "revoked"
 """From a laptop that was stolen or lost."""
+
+_LIFE: Mapping[int, Value] = MappingProxyType({int(What.DELETE): 0, int(What.RESTORE): 1})
+"""What the ops that say of a record's life whether it is there say of it."""
 
 
 def _nothing(_kind: str, _record: int) -> Mapping[str, Value]:
@@ -135,9 +139,10 @@ def _all_plain(rows: Sequence[OpRow], office: Office) -> bool:
     """Whether all ops are the laptop's own edits of what it holds and places nothing: asked of columns, not of rows."""
     if not rows:
         return True
-    clks, kinds, records, whats, *_ = zip(*rows, strict=True)
+    clks, kinds, records, whats, _, vals = zip(*rows, strict=True)
     return (
         set(whats) == {What.EDIT}
+        and not any(map(names_life, {packed[:STARTS] for packed in vals}))
         and set(map(laptop_of, {clk % TICK for clk in clks})) == {office.laptop}
         and all(map(_is_free, set(kinds)))
         and all(map(eq, map(office.kinds.get, records), kinds))
@@ -154,9 +159,26 @@ def _reason(row: OpRow, office: Office, created: Mapping[int, int]) -> str:
         return NOT_FOR_LAPTOPS
     if row.what == What.CREATE:
         return _creation(row, kind, office, created)
-    if kind and (kind.office_only or (kind.append_only and row.what == What.EDIT)):
+    if not _is_what_it_says(row):
+        return MALFORMED
+    if kind and (kind.office_only or (kind.append_only and not _takes_back_own(row))):
         return NOT_FOR_LAPTOPS
     return _edit(row, kind, office, created)
+
+
+def _is_what_it_says(row: OpRow) -> bool:
+    """Whether an op says of the record's life what its sort says, and nothing else of it.
+
+    Who deletes by the name of an edit would go past the guard against deletions, and past what stays as written.
+    """
+    if row.what not in _LIFE:
+        return not names_life(row.vals)
+    return [(edit.field, edit.value) for edit in unpack_edits(row.record, row.vals)] == [(ALIVE, _LIFE[row.what])]
+
+
+def _takes_back_own(row: OpRow) -> bool:
+    """Whether an op takes back what its own laptop made, or brings that back: an undo, not a change."""
+    return row.what in _LIFE and laptop_of(row.record) == laptop_of(row.clk)
 
 
 def _hangs_on(row: OpRow, unmade: set[int]) -> bool:
@@ -207,13 +229,13 @@ def _moves_out(kind: Kind, row: OpRow, office: Office, created: Mapping[int, int
 
     Nor does it bring in what is outside them: a person into a household, a building behind a door.
     """
-    placing = _referring(row.kind)[0] + _referring(row.kind)[1]
-    edits = [edit for edit in unpack_edits(row.record, row.vals) if edit.field in placing] if placing else []
-    if not edits:
+    referring = _references(row.kind)
+    edits = [edit for edit in unpack_edits(row.record, row.vals) if edit.field in referring] if referring else []
+    if any(isinstance(edit.value, int) and not _is_near(edit.value, row, office, created) for edit in edits):
+        return True
+    edits = [edit for edit in edits if edit.field in _placing_of(row.kind)]
+    if row.record in created or all(edit.value is not None for edit in edits):
         return False
-    strange = any(isinstance(edit.value, int) and not _is_near(edit.value, row, office, created) for edit in edits)
-    if strange or row.record in created or all(edit.value is not None for edit in edits):
-        return strange
     after = {**office.stored(kind.name, row.record), **{kind.numbered[edit.field].name: edit.value for edit in edits}}
     place = _first_place(kind, after)
     return place is None or not _is_near(place, row, office, created)
@@ -231,23 +253,22 @@ def _is_near(record: int, row: OpRow, office: Office, created: Mapping[int, int]
 def _creation(row: OpRow, kind: Kind | None, office: Office, created: Mapping[int, int]) -> str:
     if row.clk != row.record:
         return WRONG_KIND
-    if kind is None or kind.office_only or not kind.within:
+    if kind is None or kind.office_only:
         return ""
-    values, (within, brings) = unpack_create(row.vals), _referring(row.kind)
-    place = next((value for value in map(values.get, within) if isinstance(value, int)), None)
-    if place is not None and not _is_near(place, row, office, created):
-        return OUT_OF_SCOPE
-    strange = [value for value in map(values.get, brings) if isinstance(value, int)] if brings else ()
-    return "" if all(_is_near(record, row, office, created) for record in strange) else OUT_OF_SCOPE
+    values = unpack_create(row.vals)
+    named = [value for value in map(values.get, _references(row.kind)) if isinstance(value, int)]
+    return "" if all(_is_near(record, row, office, created) for record in named) else OUT_OF_SCOPE
 
 
 @cache
-def _referring(number: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The numbers of the fields that place a record of a kind, in their order, and of those that bring one along."""
-    kind = discover.by_number()[number].kind
-    return tuple(kind.specs[name].number for name in kind.within), tuple(
-        kind.specs[name].number for name in kind.brings
-    )
+def _references(number: int) -> Mapping[int, int]:
+    """The fields of a kind that name a record of some grid, placed by it or not, each with that kind's number."""
+    kind, known = _kind(number), discover.kinds()
+    if kind is None:
+        return {}
+    named = {spec.number: known[spec.ref].kind for spec in kind.specs.values() if spec.ref}
+    kept = {at: other.number for at, other in named.items() if not (other.everywhere or other.office_only)}
+    return kept | _placing(kind)
 
 
 def _first_place(kind: Kind, values: Mapping[str, Value]) -> int | None:
@@ -284,14 +305,13 @@ def records_named(rows: Sequence[OpRow]) -> dict[int, int]:
     """
     named = {row.record: row.kind for row in rows}
     for number in set(named.values()):
-        kind = _kind(number)
-        placing = _placing(kind) if kind else {}
-        if placing:
-            named.update(place for row in rows if row.kind == number for place in _places(placing, row))
+        referring = _references(number)
+        if referring:
+            named.update(found for row in rows if row.kind == number for found in _places(referring, row))
     return named
 
 
 def _is_free(number: int) -> bool:
     """Whether an edit of a record of this kind is nobody's business but that of who holds it: it places nothing."""
     kind = _kind(number)
-    return kind is not None and not (kind.everywhere or kind.office_only or kind.within)
+    return kind is not None and not (kind.everywhere or kind.office_only or kind.append_only or _references(number))

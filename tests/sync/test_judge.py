@@ -1,15 +1,17 @@
 """What of a laptop's bundle the office applies."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from gridworker import discover
-from gridworker.record import Value
+from gridworker.record import ALIVE, Value
 from gridworker.store.clock import device
 from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
 from gridworker.sync.judge import (
     FOREIGN_AUTHOR,
+    MALFORMED,
     NOT_FOR_LAPTOPS,
     OUT_OF_SCOPE,
     WRONG_KIND,
@@ -43,6 +45,11 @@ def edit(name: str, number: int, record: int, field: str = "", value: int | str 
     spec = specs[field] if field else next(iter(specs.values()))
     vals = pack_edits(record, [Edit(spec.number, value, (record,))], None)
     return OpRow(clk(number), kind(name), record, What.EDIT, 0, vals)
+
+
+def life(record: int, what: What, alive: int, of: str = "household", number: int = 10) -> OpRow:
+    seen = () if what is What.DELETE else None
+    return OpRow(clk(number), kind(of), record, int(what), 0, pack_edits(record, [Edit(ALIVE, alive, (record,))], seen))
 
 
 def _stored(values: dict[str, Value], _kind: str, _record: int) -> dict[str, Value]:
@@ -181,3 +188,69 @@ def test_a_bad_creation_takes_nothing_with_it_that_is_here(office: Office) -> No
     good = [edit("household", 2, HERE), creation("visit", 3, household_id=HERE)]
     judged = judge([forged, *good], office)
     assert (judged.good, judged.aside) == (good, [(forged, WRONG_KIND)])
+
+
+@pytest.mark.parametrize("what", [What.EDIT, What.RESOLVE, What.RESTORE])
+def test_a_deletion_goes_by_its_name_alone(office: Office, what: What) -> None:
+    # As an edit it would be counted by nobody: the guard against deletions looks for deletions.
+    deletion = life(HERE, what, 0)
+    assert reasons(office, deletion) == [MALFORMED]
+    assert reasons(office, life(HERE, What.DELETE, 0)) == []
+    assert reasons(office, life(HERE, What.RESTORE, 1)) == []
+
+
+def test_an_op_of_six_fields_that_deletes_is_found_among_plain_edits(office: Office) -> None:
+    vals = pack_edits(HERE, [Edit(number, 0, (HERE,)) for number in (ALIVE, *range(1, 6))])
+    assert vals[0] == 0xDC
+    assert reasons(office, OpRow(clk(1), kind("household"), HERE, What.EDIT, 0, vals)) == [MALFORMED]
+    plain = pack_edits(HERE, [Edit(number, "x", (HERE,)) for number in range(13, 19)])
+    assert reasons(office, OpRow(clk(2), kind("household"), HERE, What.EDIT, 0, plain)) == []
+
+
+def test_a_deletion_says_nothing_else(office: Office) -> None:
+    vals = pack_edits(HERE, [Edit(ALIVE, 0, (HERE,)), Edit(4, "x", (HERE,))], ())
+    assert reasons(office, OpRow(clk(1), kind("household"), HERE, What.DELETE, 0, vals)) == [MALFORMED]
+
+
+@pytest.mark.parametrize("what", [What.EDIT, What.RESOLVE])
+def test_a_step_stays_as_written_by_whatever_name_it_is_changed(office: Office, what: What) -> None:
+    step, mine = clk(7, device(0, 0)), clk(8)
+    known = replace(
+        office, scope={*office.scope, step, mine}, kinds={step: kind("issue_step"), mine: kind("issue_step")}
+    )
+    note = edit("issue_step", 20, step, "note")._replace(what=int(what))
+    assert reasons(known, note, note._replace(clk=clk(21), record=mine)) == [NOT_FOR_LAPTOPS] * 2
+
+
+def test_a_laptop_takes_back_its_own_step_and_no_other(office: Office) -> None:
+    step, mine = clk(7, device(0, 0)), clk(8)
+    known = replace(
+        office, scope={*office.scope, step, mine}, kinds={step: kind("issue_step"), mine: kind("issue_step")}
+    )
+    rows = [life(mine, What.DELETE, 0, "issue_step"), life(step, What.DELETE, 0, "issue_step", 11)]
+    assert judge(rows, known).good == rows[:1]
+    assert reasons(known, *rows) == [NOT_FOR_LAPTOPS]
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("consent", {"household_id": HERE, "resident_id": ELSEWHERE}),
+        ("care_membership", {"household_id": HERE, "resident_id": ELSEWHERE}),
+        ("visit", {"household_id": HERE, "grid_id": ELSEWHERE}),
+        ("issue", {"household_id": HERE, "building_id": ELSEWHERE}),
+        ("issue", {"household_id": HERE, "merchant_id": ELSEWHERE}),
+        ("need", {"household_id": HERE, "building_id": ELSEWHERE}),
+        ("issue_party", {"resident_id": ELSEWHERE}),
+        ("handover_request", {"household_id": ELSEWHERE}),
+    ],
+)
+def test_a_new_record_names_nothing_outside_the_grids(office: Office, name: str, values: dict[str, int]) -> None:
+    assert reasons(office, creation(name, 1, **values)) == [OUT_OF_SCOPE]
+    inside = {field: HERE if value == ELSEWHERE else value for field, value in values.items()}
+    assert reasons(office, creation(name, 1, **inside)) == []
+
+
+def test_a_household_gets_no_head_from_outside(office: Office) -> None:
+    assert reasons(office, edit("household", 1, HERE, "head_id", ELSEWHERE)) == [OUT_OF_SCOPE]
+    assert set(records_named([edit("household", 1, HERE, "head_id", ELSEWHERE)])) == {HERE, ELSEWHERE}
