@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app.bundles_back import when_taken_back
 from gridworker.app.compacting import Compacting
 from gridworker.app.exchange_views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
 from gridworker.app.gate import Action, Matter, Service, free, needs
@@ -252,7 +253,8 @@ class Exchange(Service):
             return Merged(name, problem=problem), None
         commit = received.taken.commit if received.taken else None
         if commit is None:
-            return Merged(name, _trip(received.row), again=True), None
+            back = when_taken_back(self._session, received.row.batch)
+            return Merged(name, _trip(received.row), again=True, back=back), None
         newer = kept_newer(self._session.store, commit.batch)
         return Merged(name, _trip(received.row), conflicts=commit.conflicts, newer=newer), commit
 

@@ -83,6 +83,8 @@ class Trip:
 class Merged:
     """What came of one file. ``again``: it had been taken in before. ``problem``: it was not taken in, and why.
 
+    ``back``: it had been taken in before, and was taken back then.
+
     ``newer`` counts records and values of a newer version: kept and passed on, but not shown yet.
     """
 
@@ -92,6 +94,7 @@ class Merged:
     conflicts: int = 0
     newer: int = 0
     problem: Problem | None = None
+    back: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

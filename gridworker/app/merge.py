@@ -90,6 +90,7 @@ class Merge(Service):
         from gridworker.app.exchange import Exchange
         from gridworker.store.batch import Journal
         from gridworker.store.newer import Newer
+        from gridworker.store.undone import taken_back
 
         trips = Exchange(self._session).trips(limit, outgoing=False)
         laptops = {laptop.number: laptop for laptop in Devices(self._session).laptops()}
@@ -97,7 +98,7 @@ class Merge(Service):
         found = []
         with self._session.store.cursor() as cursor:
             journal = Journal(cursor, self._session.store.chain_key)
-            undone, newer = journal.undone(), Newer(cursor, self._session.store.chain_key)
+            undone, newer = taken_back(cursor), Newer(cursor, self._session.store.chain_key)
             for trip in trips:
                 link = journal.link(trip.batch) if trip.batch and open_ones else None
                 clks = set(link.op_clks) if link else set()

@@ -47,6 +47,17 @@ def newer_words(count: int) -> str:
     return words.format(count=count) if count else ""
 
 
+def again_line(result: Merged) -> str:
+    """That a bundle had been taken in before; where it was taken back then, when, and what brings it back."""
+    if result.back is None:
+        return gettext("{file}: was merged before; nothing changed.").format(file=result.file)
+    words = gettext(
+        "{file}: was merged before and taken back on {moment}; nothing changed. To bring it back: gridworker bundle "
+        "bring-back {file}"
+    )
+    return words.format(file=result.file, moment=f"{local(result.back.isoformat()):%Y-%m-%d %H:%M}")
+
+
 def merged_line(result: Merged) -> str:
     """What taking a bundle in did: in records, as the window counts them."""
     new, changed = (result.trip.new, result.trip.changed) if result.trip else (0, 0)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gridworker.app.backup_plan import BackupPlan
     from gridworker.app.backups import Backups
     from gridworker.app.buildings import Buildings
+    from gridworker.app.bundles_back import BundlesBack
     from gridworker.app.care_of_store import CareOfStore
     from gridworker.app.clocks import Clocks
     from gridworker.app.compacting import Compacting
@@ -220,6 +221,13 @@ class Workspace:
         from gridworker.app.asides import Asides
 
         return Asides(self.session)
+
+    @cached_property
+    def bundles_back(self) -> "BundlesBack":
+        """Taking bundles back, and bringing them back."""
+        from gridworker.app.bundles_back import BundlesBack
+
+        return BundlesBack(self.session)
 
     @cached_property
     def care_of_store(self) -> "CareOfStore":

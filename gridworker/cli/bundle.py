@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gridworker.app.missing_words import missing_words
-from gridworker.app.shown_words import merged_line, shown_lines
+from gridworker.app.shown_words import again_line, merged_line, shown_lines
 from gridworker.cli import aside
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, file_or_folder, workspace
 from gridworker.errors import NotFound, Problem
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.bundles_back import Back
     from gridworker.app.exchange import Merged
     from gridworker.app.watched import Look
     from gridworker.app.workspace import Workspace
@@ -93,6 +94,31 @@ def merge(
     return int(any(result.problem for result in results))
 
 
+Name = Annotated[str, typer.Argument(help="The name of the bundle's file; a path of it will do.")]
+
+
+@commands.command("take-back")
+def take_back(file: Name, dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """Take back all that a bundle brought. It stays in the history, and bring-back brings it back."""
+    with workspace(dir_, passphrase_file) as opened:
+        back = opened.bundles_back.take_back(opened.bundles_back.numbered(Path(file).name))
+    words = gettext("Taken back: {count} records changed, {kept} left because they were changed or used since.")
+    _tell_back(back, words, as_json=as_json)
+
+
+@commands.command("bring-back")
+def bring_back(file: Name, dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """Bring back a bundle that was taken back."""
+    with workspace(dir_, passphrase_file) as opened:
+        back = opened.bundles_back.bring_back(opened.bundles_back.numbered(Path(file).name))
+    words = gettext("Brought back: {count} records changed, {kept} left because they were changed or used since.")
+    _tell_back(back, words, as_json=as_json)
+
+
+def _tell_back(back: "Back", words: str, *, as_json: bool) -> None:
+    answer(asdict(back), as_json=as_json, lines=[words.format(count=back.records, kept=back.kept)])
+
+
 @commands.command()
 def exchange(
     folder: Annotated[Path, typer.Argument(help="A folder that the other computers see too.")],
@@ -139,7 +165,8 @@ def missing(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: J
 def _plain(result: "Merged") -> dict[str, object]:
     trip = result.trip
     return {
-        "file": result.file, "again": result.again, "conflicts": result.conflicts, "newer": result.newer,
+        "file": result.file, "again": result.again,
+        "taken_back": result.back and result.back.isoformat(), "conflicts": result.conflicts, "newer": result.newer,
         "problem": str(result.problem) if result.problem else None,
         "code": result.problem.code if result.problem else None,
         "n": trip and trip.n, "ops": trip and trip.ops, "records": trip and trip.records, "aside": trip and trip.aside,
@@ -151,5 +178,5 @@ def _line(result: "Merged") -> str:
     if result.problem is not None:
         return gettext("{file}: {problem}").format(file=result.file, problem=result.problem)
     if result.again:
-        return gettext("{file}: was merged before; nothing changed.").format(file=result.file)
+        return again_line(result)
     return merged_line(result)

@@ -75,7 +75,7 @@ class Earlier:
         The same value from anybody else is that person's own word, as the office's is that settles a conflict.
         """
         given = {self._authors[self.ops[clk].author] for clk in left}
-        return all(clk in self._undoing or self._authors[self.ops[clk].author] in given for clk in heads)
+        return all(clk in self.undoing or self._authors[self.ops[clk].author] in given for clk in heads)
 
     @cached_property
     def _authors(self) -> dict[int, int]:
@@ -83,7 +83,8 @@ class Earlier:
         return {no: author.who for no, author in Log(self._cursor).author_table().items()}
 
     @cached_property
-    def _undoing(self) -> frozenset[int]:
+    def undoing(self) -> frozenset[int]:
+        """The ops that undos on this device wrote since."""
         return undoing(self._cursor, self._no)
 
     def value(self, record: int, clk: int, number: int) -> Value:

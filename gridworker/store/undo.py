@@ -114,8 +114,12 @@ class _WayBack:
                     yield change
 
     def _unmade(self, kind: Kind, rows: Sequence[OpRow]) -> Change | None:
-        """A record made by the batch goes, and one's own later edits with it; if others edited it, it stays."""
-        if all(row.clk in self._before.batch or row.author in self._mine for row in rows):
+        """A record made by the batch goes, and one's own later edits with it; if others edited it, it stays.
+
+        That it was taken back and brought back since is no edit.
+        """
+        own = self._before.batch.keys() | self._before.undoing
+        if all(row.clk in own or row.author in self._mine for row in rows):
             return Change(kind.name, rows[0].record, alive=False)
         self._kept += 1
         return None

@@ -16,6 +16,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker import discover
+from gridworker.store.blanking import is_same
 from gridworker.store.changes import Act
 from gridworker.store.clock import laptop_of
 from gridworker.store.database import raw_cursor
@@ -72,7 +73,7 @@ def reconsider(
     if not (found.logged or found.waiting):
         return Reconsidered(judged, authors)
     settled = _settled(connection, laptop, found.logged.values())
-    logged = {clk: row for clk, row in found.logged.items() if clk not in own or own[clk].vals == row.vals}
+    logged = {clk: row for clk, row in found.logged.items() if clk not in own or is_same(row, own[clk])}
     rows, authors = _joined(cursor, own, logged, found.waiting.values(), authors)
     stay = {clk: own.get(clk, row) for clk, row in logged.items() if row.what == What.CREATE and row.record in settled}
     rows = [row for row in rows if row.clk not in stay]

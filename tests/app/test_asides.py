@@ -2,6 +2,7 @@
 
 import pytest
 
+from gridworker.app.register import Register
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, PlaceRefused, Problem
 from gridworker.record import Value
@@ -285,6 +286,27 @@ def test_what_came_before_what_it_hangs_on_waits_with_it_and_comes_back_with_it(
     circle.round(laptop)
     assert office.asides.waiting() == []
     assert sound(office, laptop)
+
+
+def test_a_household_that_moved_there_is_back_where_it_was_and_its_history_says_so(
+    circle: Circle, family: Family, grids: tuple[int, int], laptop: Workspace
+) -> None:
+    office, session = circle.office, laptop.session
+    door, building = session.new_id(), session.new_id()
+    session.write([Change("dwelling", door, {"building_id": building, "room_no": "101"}, create=True)], "import")
+    session.write([Change("household", family.household, {"dwelling_id": door})], "edit")
+    circle.hand_in(laptop)
+    assert office.records.show("household", family.household).values["dwelling_id"] == door
+    house: dict[str, Value] = {"building_name": "9栋", "grid_id": grids[1]}
+    session.write([Change("building", building, house, create=True)], "import")
+    circle.hand_in(laptop)
+    assert {one.record for one in office.asides.waiting()} == {door, building, family.household}
+    assert office.records.show("household", family.household).values["dwelling_id"] == family.dwelling
+    assert any("changed, set aside" in line for line in office.records.history_lines("household", family.household))
+    titles = " ".join(moment.title for moment in Register(office.session).history("household", family.household))
+    assert "(set aside)" in titles
+    assert "A change was set aside" in titles
+    assert sound(office)
 
 
 def test_accepting_a_chain_leaves_no_conflict(circle: Circle, laptop: Workspace, stranger: int) -> None:

@@ -91,3 +91,23 @@ def test_what_is_settled_and_that_nothing_is_left_is_said(script: Script, office
     settled = script.run("conflict", "resolve", "household", household, "--dir", office, given='{"remark": "周三在家"}')
     assert settled == (0, "Settled. The other side stays in the history.\n", "")
     assert script.run("conflict", "list", "--dir", office) == (0, "Nothing disagrees.\n", "")
+
+
+def test_a_bundle_is_taken_back_and_brought_back_by_its_file(script: Script, office: Path) -> None:
+    laptop = enrolled(script, office)
+    someone = saved(script, laptop, "resident", name="陈桂芳", status="in_place")
+    (bundle,) = script.json("bundle", "pack", "--dir", laptop, "--out", script.folder)
+    script.json("bundle", "merge", bundle, "--dir", office)
+    before = script.json("digest", "--dir", office)
+    assert script.json("bundle", "take-back", bundle, "--dir", office) == {"records": 1, "kept": 0}
+    assert script.run("record", "show", "resident", someone, "--dir", office)[0] == 1
+    (again,) = script.json("bundle", "merge", bundle, "--dir", office)
+    assert again["again"]
+    assert again["taken_back"]
+    status, out, _ = script.run("bundle", "merge", bundle, "--dir", office)
+    assert (status, out.count("\n")) == (0, 1)
+    assert f"bundle bring-back {Path(bundle).name}" in out
+    _, out, _ = script.run("bundle", "bring-back", Path(bundle).name, "--dir", office)
+    assert out == "Brought back: 1 records changed, 0 left because they were changed or used since.\n"
+    assert script.json("digest", "--dir", office) == before
+    assert script.json("check", "--dir", office) == {"ok": True, "faults": []}

@@ -17,7 +17,7 @@ def _promised() -> set[str]:
     """The commands of the table: ``record list\\|show KIND`` is two, ``record list`` and ``record show``."""
     found = set()
     for row in re.findall(r"^\| `gridworker ([^`]+)`", README, re.MULTILINE):
-        words = itertools.takewhile(lambda word: re.fullmatch(r"[a-z]+(\\\|[a-z]+)*", word), row.split())
+        words = itertools.takewhile(lambda word: re.fullmatch(r"[a-z]+((-|\\\|)[a-z]+)*", word), row.split())
         found |= {" ".join(parts) for parts in itertools.product(*(word.split("\\|") for word in words))}
     return found
 

@@ -163,7 +163,8 @@ def test_what_is_set_aside_leaves_nothing_behind_in_the_archive(
     laptop, record = met(circle)
     circle.office.erasing.erase("resident", record)
     laptop.records.save("resident", {"note": LATE}, record)
-    monkeypatch.setattr(incoming, "judge", lambda rows, _office: Judged([], [(row, OUT_OF_SCOPE) for row in rows]))
+    for module in (incoming, hanging):
+        monkeypatch.setattr(module, "judge", lambda rows, _office: Judged([], [(row, OUT_OF_SCOPE) for row in rows]))
     circle.hand_in(laptop)
     assert circle.office.asides.waiting()
     assert canaries(circle.office) == set()

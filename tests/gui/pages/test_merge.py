@@ -252,8 +252,16 @@ def test_a_bundle_is_taken_back(page: MergePage, circle: Circle, family: Family,
     (row,) = page.inbox.list.rows()
     assert row.right_chip is not None
     assert row.right_chip.text == "Taken back"
-    back = next(one for one in page.detail.findChildren(Button) if one.label() == "Take this bundle back")
-    assert not back.isEnabled()
+    with qtbot.waitSignal(page.shell.toast_wanted) as said:
+        page.take_in(list(circle.stick.glob("01-*.gwb")))
+    assert "It was taken back: " in said.args[0]
+    settle(qtbot)
+    back = next(one for one in page.detail.findChildren(Button) if one.label() == "Bring this bundle back")
+    assert not clipped(page)
+    QTest.mouseClick(back, Qt.MouseButton.LeftButton)
+    settle(qtbot)
+    assert phones(circle.office, family.resident) == "13800000009"
+    assert any(one.label() == "Take this bundle back" for one in page.detail.findChildren(Button))
 
 
 def test_what_the_office_uses_of_a_bundle_stays_and_the_page_says_so(
@@ -420,7 +428,7 @@ def test_what_lies_in_what_was_refused_is_asked_about(
     office.asides.refuse([of_visit["create"].id])
     asked: list[tuple[Question, Callable[[], object]]] = []
     monkeypatch.setattr(messages, "ask", lambda _page, question, agreed: asked.append((question, agreed)))
-    page.judge([of_visit["edit"].id], True)
+    page.words.judge([of_visit["edit"].id], True)
     settle(qtbot)
     ((question, agreed),) = asked
     assert question.text.startswith("This needs what was not accepted before: Visit")

@@ -28,9 +28,13 @@ if TYPE_CHECKING:
 
 
 class BundleDetail(QWidget):
-    """Header, counts, and below them what the chosen count is about. ``take_back_wanted`` carries a batch."""
+    """Header, counts, and below them what the chosen count is about.
+
+    ``take_back_wanted`` and ``bring_back_wanted`` carry a batch.
+    """
 
     take_back_wanted = Signal(int)
+    bring_back_wanted = Signal(int)
 
     def __init__(self, ws: "Workspace") -> None:
         super().__init__()
@@ -56,16 +60,18 @@ class BundleDetail(QWidget):
         name = gettext("Laptop {number}, {name}").format(number=trip.peer, name=arrival.worker)
         packed = near_moment(datetime.fromisoformat(trip.written), today)
         facts = [*arrival.grids, gettext("packed {moment}").format(moment=packed), _order(arrival)]
-        back = Button(gettext("Take this bundle back"), "arrow-counter-clockwise", kind="quiet")
-        back.setEnabled(trip.batch is not None and not arrival.taken_back)
-        back.clicked.connect(lambda: self.take_back_wanted.emit(trip.batch or 0))
+        words = gettext("Bring this bundle back") if arrival.taken_back else gettext("Take this bundle back")
+        wanted = self.bring_back_wanted if arrival.taken_back else self.take_back_wanted
+        back = Button(words, "arrow-counter-clockwise", kind="quiet")
+        back.setEnabled(trip.batch is not None)
+        back.clicked.connect(lambda: wanted.emit(trip.batch or 0))
         chip = Chip(ChipSpec(gettext("Signature matches"), "ok", "shield-check"))
         taken_back = ChipSpec(gettext("Taken back"), "neu", "arrow-counter-clockwise")
         chips = [chip, Chip(taken_back)] if arrival.taken_back else [chip]
         about = ElidedText(" · ".join(facts), "small", "ink-2")
-        words = column(None, row(Text(name, "large", bold=True), *chips, None), about, None, gap=2)
+        told = column(None, row(Text(name, "large", bold=True), *chips, None), about, None, gap=2)
         head = row(Avatar(AvatarSpec(str(trip.peer), "accent"), 48), gap=14)
-        head.addLayout(words, 1)
+        head.addLayout(told, 1)
         head.addWidget(back)
         self._head.addLayout(head)
         for strip in _strips(arrival):

@@ -10,14 +10,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
-from gridworker.errors import Invalid, PlaceRefused, Problem
-from gridworker.gui import background, handover, messages
+from gridworker.errors import Invalid, Problem
+from gridworker.gui import background, handover
 from gridworker.gui.drives import Drive, DriveWatch
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.merge.deciding import KEYS, Deciding, sides_of
 from gridworker.gui.pages.merge.detail import BundleDetail
 from gridworker.gui.pages.merge.found import Found
 from gridworker.gui.pages.merge.inbox import EARLIER, LOOSE, Inbox
+from gridworker.gui.pages.merge.officewords import OfficeWords, again_words
 from gridworker.gui.recoveryreminder import RecoveryReminder
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
@@ -49,6 +50,7 @@ class MergePage(Page):
         self._watch = DriveWatch(self)
         self._watch.changed.connect(self._on_drives)
         self.inbox, self.detail = Inbox(), BundleDetail(ws)
+        self.words = OfficeWords(self, lambda: self.refresh({}))
         self.state = StatePanel(
             "empty", gettext("Drag bundles in, or plug a USB stick in."),
             gettext("What agrees is merged by itself. Only what disagrees waits for you here."), icon="tray",
@@ -113,51 +115,8 @@ class MergePage(Page):
 
     def _on_merged(self, results: "list[Merged]") -> None:
         self.inbox.show_checking(0)
-        again = sum(result.again for result in results)
-        if again:
-            words = ngettext("{count} bundle was merged before.", "{count} bundles were merged before.", again)
-            self.shell.toast(words.format(count=again))
-        self.refresh({})
-
-    def take_back(self, batch: int) -> None:
-        """Undo a whole bundle."""
-        background.run(
-            lambda: self.ws.records.undo_batch(batch).kept, done=self._on_taken_back, failed=self._on_problem
-        )
-
-    def _on_taken_back(self, kept: int) -> None:
-        said = gettext("Taken back. What it brought stays in the history.")
-        if kept:
-            said = gettext("Taken back. What was changed or used since stays: {count}.").format(count=kept)
-        self.shell.toast(said)
-        self.refresh({})
-
-    def judge(self, ids: list[str], accept: bool) -> None:
-        """The office's word on changes that were set aside."""
-        word = self.ws.asides.accept if accept else self.ws.asides.refuse
-        background.run(
-            partial(word, ids), done=lambda _: self._on_ruled(accept=accept), failed=partial(self._on_unruled, ids)
-        )
-
-    def _on_unruled(self, ids: list[str], fault: Exception) -> None:
-        """What lies in what was not accepted is accepted with it, if the office says so."""
-        if not isinstance(fault, PlaceRefused):
-            self._on_problem(fault)
-            return
-        question = messages.Question(
-            str(fault), gettext("What was not accepted is taken in as well."), gettext("Accept both")
-        )
-        messages.ask(self, question, partial(self._accept_with_places, ids))
-
-    def _accept_with_places(self, ids: list[str]) -> None:
-        background.run(
-            partial(self.ws.asides.accept, ids, places=True), done=lambda _: self._on_ruled(accept=True),
-            failed=self._on_problem,
-        )  # fmt: skip
-
-    def _on_ruled(self, *, accept: bool) -> None:
-        said = gettext("Accepted.") if accept else gettext("Not accepted. It stays in the history.")
-        self.shell.toast(said)
+        if said := again_words(results, self.ws.session.today()):
+            self.shell.toast(said)
         self.refresh({})
 
     def write_replies(self) -> None:
@@ -356,8 +315,9 @@ class MergePage(Page):
         self.inbox.files_dropped.connect(self.take_in)
         self.inbox.files_wanted.connect(self.choose_files)
         self.inbox.list.row_chosen.connect(self._on_row)
-        self.detail.take_back_wanted.connect(self.take_back)
-        self.detail.aside.ruled.connect(self.judge)
+        self.detail.take_back_wanted.connect(self.words.take_back)
+        self.detail.bring_back_wanted.connect(self.words.bring_back)
+        self.detail.aside.ruled.connect(self.words.judge)
         self.shell.sharing_changed.connect(self._on_sharing)
         card = self.detail.conflict
         card.settled.connect(self.settle)

@@ -1,0 +1,95 @@
+"""The office's word on a bundle: taken back or brought back as a whole; on what was set aside: accepted or not."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from gridworker.app.days import near_moment
+from gridworker.errors import PlaceRefused, Problem
+from gridworker.gui import background, messages
+from gridworker.gui.page import Page
+from gridworker.text import gettext, ngettext
+
+if TYPE_CHECKING:
+    from gridworker.app.bundles_back import Back
+    from gridworker.app.exchange_views import Merged
+
+
+def again_words(results: "Sequence[Merged]", today: date) -> str:
+    """How many bundles had been taken in before; of one that was taken back then, when, and what to do."""
+    again = [result for result in results if result.again]
+    if not again:
+        return ""
+    words = ngettext("{count} bundle was merged before.", "{count} bundles were merged before.", len(again))
+    said = [words.format(count=len(again))]
+    moments = [result.back for result in again if result.back]
+    if moments:
+        back = gettext("It was taken back: {moment}. “Bring this bundle back” in its head brings it back.")
+        said.append(back.format(moment=near_moment(max(moments), today)))
+    return " ".join(said)
+
+
+class OfficeWords(QObject):
+    """Does them for the page; ``told`` is called when one is done."""
+
+    def __init__(self, page: Page, told: Callable[[], object]) -> None:
+        super().__init__(page)
+        self._page, self._ws, self._shell, self._told = page, page.ws, page.shell, told
+
+    def take_back(self, batch: int) -> None:
+        """Undo a whole bundle."""
+        background.run(
+            partial(self._ws.bundles_back.take_back, batch), done=self._on_taken_back, failed=self._on_problem
+        )
+
+    def bring_back(self, batch: int) -> None:
+        """Undo that it was taken back."""
+        background.run(
+            partial(self._ws.bundles_back.bring_back, batch), done=self._on_brought_back, failed=self._on_problem
+        )
+
+    def judge(self, ids: list[str], accept: bool) -> None:
+        """The office's word on changes that were set aside."""
+        word = self._ws.asides.accept if accept else self._ws.asides.refuse
+        background.run(partial(word, ids), done=partial(self._on_ruled, accept), failed=partial(self._on_unruled, ids))
+
+    def _on_taken_back(self, back: "Back") -> None:
+        said = gettext("Taken back. What it brought stays in the history.")
+        if back.kept:
+            said = gettext("Taken back. What was changed or used since stays: {count}.").format(count=back.kept)
+        self._say(said)
+
+    def _on_brought_back(self, back: "Back") -> None:
+        said = gettext("Brought back.")
+        if back.kept:
+            said = gettext("Brought back. What was changed or used since stays: {count}.").format(count=back.kept)
+        self._say(said)
+
+    def _on_ruled(self, accept: bool, _commit: object) -> None:
+        self._say(gettext("Accepted.") if accept else gettext("Not accepted. It stays in the history."))
+
+    def _on_unruled(self, ids: list[str], fault: Exception) -> None:
+        """What needs something that was not accepted is accepted with it, if the office says so."""
+        if not isinstance(fault, PlaceRefused):
+            self._on_problem(fault)
+            return
+        question = messages.Question(
+            str(fault), gettext("What was not accepted is taken in as well."), gettext("Accept both")
+        )
+        messages.ask(self._page, question, partial(self._accept_with_places, ids))
+
+    def _accept_with_places(self, ids: list[str]) -> None:
+        accept = partial(self._ws.asides.accept, ids, places=True)
+        background.run(accept, done=partial(self._on_ruled, True), failed=self._on_problem)
+
+    def _on_problem(self, fault: Exception) -> None:
+        if not isinstance(fault, Problem):
+            raise fault
+        self._shell.problem(fault)
+
+    def _say(self, said: str) -> None:
+        self._shell.toast(said)
+        self._told()
