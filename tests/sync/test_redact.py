@@ -16,7 +16,7 @@ from gridworker.store.erasure import Wish, erase
 from gridworker.store.kdf import CHEAP
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.vault import Keys
-from gridworker.sync import incoming, known, redact, seal
+from gridworker.sync import hanging, incoming, known, redact, seal
 from gridworker.sync.bundle import OPS, read_bundle, sections_of
 from gridworker.sync.header import unpack_header
 from gridworker.sync.judge import OUT_OF_SCOPE, Judged
