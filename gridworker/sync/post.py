@@ -49,9 +49,10 @@ from gridworker.sync.life import got_from, notice_restore, settle_life
 from gridworker.sync.news import has_news
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.parts import Purpose
-from gridworker.sync.redact import Redacted, Redactor, as_it_was
+from gridworker.sync.redact import Redacted, Redactor
 from gridworker.sync.returns import HARD, Given
 from gridworker.sync.sections import ScopeChange
+from gridworker.sync.signers import as_it_was, signer_of
 from gridworker.sync.states import MERGED, PAST, SENT
 from gridworker.sync.summary import Summary
 from gridworker.sync.taking_back import asks_of, take_back
@@ -315,11 +316,7 @@ class Post:
         )  # fmt: skip
 
     def _known(self, exchange: Exchange, header: Header) -> PublicKeys | None:
-        if self._store.identity.is_office:
-            is_own = header.redacts is not None and header.sender >> INCARNATION_BITS == OFFICE
-            return self.keys if is_own else known.laptop_keys(exchange, header, self.keys)
-        from_office = header.purpose is Purpose.REPLY and header.sender >> INCARNATION_BITS == OFFICE
-        return self.office_keys if from_office else None
+        return signer_of(exchange, header, self._store.identity, self.office_keys)
 
     def _prepared(self, now: datetime, laptop: int) -> tuple[Header, Outgoing, str, Given]:
         """Header and content of the next bundle, and the key it goes to, all read at one moment."""

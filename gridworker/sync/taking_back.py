@@ -23,6 +23,7 @@ from gridworker.sync.judge import FORK
 from gridworker.sync.keys import PublicKeys
 from gridworker.sync.parts import Purpose
 from gridworker.sync.returns import SECTION, unpack_inners
+from gridworker.sync.signers import may_give_back
 from gridworker.sync.states import PAST
 from gridworker.sync.summary import Summary
 
@@ -75,8 +76,7 @@ def _inners(bundle: Bundle) -> list[bytes]:
 
 def _signer(own: PublicKeys, theirs: PublicKeys | None, laptop: int, header: Header) -> PublicKeys | None:
     if header.redacts:
-        of_office = header.redacts.sender >> INCARNATION_BITS == OFFICE
-        return theirs if of_office and header.sender >> INCARNATION_BITS == laptop else None
+        return theirs if may_give_back(header, header.redacts, laptop) else None
     ours = header.purpose in {Purpose.REPLY, Purpose.KIT} and header.sender >> INCARNATION_BITS == OFFICE
     return own if ours else None
 
