@@ -45,7 +45,7 @@ from gridworker.sync.header import Header, pack_header
 from gridworker.sync.incoming import Arrived, Taken, take_from_laptop, take_from_office
 from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.kit import introduction
-from gridworker.sync.life import got_from, notice_restore, settle_life
+from gridworker.sync.life import notice_restore, settle_life, taken_in
 from gridworker.sync.news import has_news
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.parts import Purpose
@@ -56,6 +56,7 @@ from gridworker.sync.signers import as_it_was, signer_of
 from gridworker.sync.states import MERGED, PAST, SENT
 from gridworker.sync.summary import Summary
 from gridworker.sync.taking_back import asks_of, take_back
+from gridworker.sync.tickets import new_ticket
 from gridworker.sync.tracing import came, recent
 from gridworker.sync.unread import Unread
 
@@ -340,7 +341,8 @@ class Post:
                 "reissued": reissued(exchange, laptop) if identity.is_office else (),
                 "came": came(exchange, laptop) if identity.is_office else (),
                 "refused": Unread(self._folder).of(recipient),
-                "got": got_from(exchange, stream.peer, recipient),
+                "ticket": new_ticket(self._keys, laptop, identity.device, stream.sent_n + 1) if laptop else None,
+                **taken_in(exchange, stream.peer, recipient),
                 "asks": asks_of(connection, laptop) if identity.is_office else (),
                 "returns": given.reaches,
                 "vouch": self._vouch,
