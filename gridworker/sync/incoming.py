@@ -242,7 +242,7 @@ def _clocked(row: BundleRow, off: int) -> BundleRow:
 def _with_findings(row: BundleRow, standing: Standing, commit: "Commit", aside: int) -> BundleRow:
     summary = replace(
         Summary.parse(row.summary), aside=aside, conflicts=commit.conflicts, missing=standing.missing,
-        forked=standing.forked or bool(commit.forks), gap=bool(standing.gaps),
+        forked=standing.forked or bool(commit.forks), gap=bool(standing.gaps), ahead=standing.ahead,
     )  # fmt: skip
     return row._replace(summary=summary.pack(), batch=commit.batch)
 

@@ -1,7 +1,9 @@
 """A restored office: it starts its streams anew, so that nothing rests on what it no longer has."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from gridworker.store.changes import Act
 from gridworker.store.clock import INCARNATION_BITS
 from gridworker.store.database import raw_cursor
 from gridworker.store.lives import skip_numbers, take_new_life
@@ -54,7 +56,7 @@ def settle_life(store: "Store", common: int | None = None) -> None:
         meta.set(LIFE, life)
 
 
-def notice_restore(store: "Store", header: "Header", digest: bytes) -> "Standing | None":
+def notice_restore(store: "Store", header: "Header", digest: bytes, who: int) -> "Standing | None":
     """How a bundle stands to those before it; None where that is to be judged anew.
 
     Live anew where a laptop had more from this very life than is here: this office was set back to an old copy. It has
@@ -75,13 +77,14 @@ def notice_restore(store: "Store", header: "Header", digest: bytes) -> "Standing
         is_proven = _shows(cursor, header)
         is_believed = is_proven or (says and laptop not in _believed(Meta(cursor)))
     if not is_believed:
-        return standing
+        return replace(standing, ahead=says)
     ended = store.identity.device
     take_new_life(store, skip=is_proven)
     settle_life(store, common)
     if not is_proven:
         with store.settings() as settings:
             _remember(settings, {**_believed(settings), laptop: ended})
+    store.write([], Act.note("set_back", who, detail=digest.hex()[:8]))
     return None
 
 

@@ -295,7 +295,7 @@ class Post:
         with collecting_paused():
             if not self._store.identity.is_office:
                 return take_from_office(self._store, arrived, act, row)
-            standing = notice_restore(self._store, arrived.header, arrived.hash)
+            standing = notice_restore(self._store, arrived.header, arrived.hash, self._who)
             back = take_back(self._store, bundle, self.keys, self._who)
             taken = take_from_laptop(self._store, arrived, act, row, None if back else standing)
             return replace(taken, back=tuple(back))

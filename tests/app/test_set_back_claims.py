@@ -67,7 +67,7 @@ def tell_a_lie(circle: Circle, by: Workspace, number: int, rows: list[OpRow] | N
         {"got": (os.urandom(32).hex(),)},
         {"got": (os.urandom(32).hex(),), "tickets": (Ticket(1, os.urandom(TICKET)),)},
         {"have": Marks(0, HUGE)},
-        {"have": Marks(HUGE | device_of(by), 0)},
+        {"have": Marks(older=(HUGE | device_of(by) + 1,))},
     )
     path = lie(by, circle.stick / "lie.gwb", rows or [], recipient=device_of(circle.office), **ways[number % len(ways)])
     circle.office.exchange.merge(path)
@@ -89,6 +89,8 @@ def test_a_laptop_that_lies_costs_one_life_and_no_number(
         with circle.office.session.store.cursor() as cursor:
             assert Exchange(cursor).stream(1).acked <= last_number(cursor), "what never was here was not taken in"
     assert lives_of(circle.office) == before + 1
+    assert [view.action for view in circle.office.audit.here()].count("set_back") == 1
+    assert [trip.ahead for trip in circle.office.exchange.trips(7, outgoing=False)] == [True] * 7, "each is shown"
     assert numbers_of(circle.office) == 1
     assert shown[0] == 0
     assert shown[3] > 0
