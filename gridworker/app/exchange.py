@@ -394,5 +394,5 @@ def _trip(row: "BundleRow") -> Trip:
     return Trip(
         row.hash.hex(), row.path, bool(row.outgoing), row.peer, row.n, EPOCH + timedelta(milliseconds=row.at),
         kept_header(row.header).time, row.state, summary.counts, summary.ops, summary.aside, summary.missing,
-        summary.gap, summary.forked, row.batch, summary.off,
+        summary.gap, summary.forked, row.batch, summary.off, summary.ahead,
     )  # fmt: skip

@@ -62,6 +62,8 @@ class Trip:
     batch: int | None
     off: int = 0
     """Seconds by which the clock of the laptop is ahead at least (less than 0: behind), as this bundle tells."""
+    ahead: bool = False
+    """The laptop says, and does not prove, that it had more from the office than there is."""
 
     @property
     def new(self) -> int:

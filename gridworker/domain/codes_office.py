@@ -84,6 +84,7 @@ AUDIT_ACTION = CodeList(
         "let_go": Label("Let go of files"),
         "verdict": Label("Ruled on changes set aside"),
         "return": Label("Took back what this laptop had sent"),
+        "set_back": Label("Began anew, for a laptop had what this office lost"),
         "reissue": Label("Numbered anew what was written twice"),
         "approval_asked": Label("Asked for the approval of an export"),
         "approval": Label("Approved an export"),

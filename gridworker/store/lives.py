@@ -101,11 +101,14 @@ def take_new_life(
     choose: Callable[[Sequence[int]], int] = secrets.choice,
     outside: "Beside | None" = None,
     complete: "Beside | None" = None,
+    *,
+    skip: bool = True,
 ) -> None:
     """Become an incarnation this device never was, before its first edit. ``outside``: what is known beside the store.
 
     The next one, where ``complete`` surely has all that were lived, and has each that is known from anywhere; else one
-    by chance. Laptop numbers of an office jump too, for some may have been given out that this store knows nothing of.
+    by chance. Laptop numbers of an office jump too, for some may have been given out that this store knows nothing of;
+    without ``skip`` only once that is more than somebody's word (``skip_numbers``).
     """
     identity = store.identity
     with store.cursor() as cursor:
@@ -115,8 +118,8 @@ def take_new_life(
     with store.settings() as settings:
         remember_lived(settings, known | {life})
     store.adopt(replace(identity, incarnation=life))
-    if identity.is_office:
-        _jump(store, outside.laptop if outside else 0)
+    if identity.is_office and skip:
+        skip_numbers(store, outside.laptop if outside else 0)
 
 
 def leave_wrong_time(store: "Store") -> None:
@@ -125,7 +128,8 @@ def leave_wrong_time(store: "Store") -> None:
     store.begin_clock()
 
 
-def _jump(store: "Store", given: int) -> None:
+def skip_numbers(store: "Store", given: int = 0) -> None:
+    """Give out no laptop number that a state of this office which is lost here may have given out."""
     with store.settings() as settings:
         highest = max(given, highest_laptop(settings))
         settings.set(FLOOR, min(highest + RESTORE_JUMP, MAX_LAPTOP - 1))

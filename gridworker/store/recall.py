@@ -10,11 +10,15 @@ from gridworker.store.batch import unpack_parts
 from gridworker.store.clock import device_of
 from gridworker.store.log import Cursor
 
+PATIENCE = 5
+"""Bundles of a laptop that may bring nothing of what it was asked for: some were on their way before it heard of it."""
+
 
 class Asked(NamedTuple):
     """Of ``peer``, the replies it had from the office's life ``device``: back up to ``n``, there up to ``upto``.
 
-    ``upto`` is None where the laptop has not said; ``backed_up`` is the ``n`` that a verified backup holds.
+    ``upto`` is None where the laptop has not said; ``backed_up`` is the ``n`` that a verified backup holds. ``idle``
+    counts its bundles since it was asked, and since the last one that brought any of it.
     """
 
     peer: int
@@ -22,11 +26,27 @@ class Asked(NamedTuple):
     n: int
     upto: int | None = None
     backed_up: int = 0
+    idle: int = 0
 
     @property
     def is_open(self) -> bool:
         """Whether something may still come back."""
         return self.upto is None or self.n < self.upto
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether that is to be waited for: not where a laptop was asked often enough and gives nothing."""
+        return self.is_open and self.idle < PATIENCE
+
+    def heard(self, before: int, upto: int | None, *, was_asked: bool) -> "Asked":
+        """After a bundle of the laptop: ``before`` is the ``n`` before it, ``upto`` how far it says it can give."""
+        told = self._replace(upto=self.upto if upto is None else upto)
+        if self.n > before or (self.upto is None and upto is not None):
+            return told._replace(idle=0)
+        return told._replace(idle=self.idle + 1) if was_asked and told.is_waited_for else told
+
+
+_COLUMNS = ", ".join(Asked._fields)
 
 
 class Recall:
@@ -46,18 +66,18 @@ class Recall:
 
     def asked(self, peer: int) -> list[Asked]:
         """What a laptop is asked for, one entry a life; those it has never heard of too."""
-        self._cursor.execute("SELECT peer, device, n, upto, backed_up FROM asked WHERE peer = ?", (peer,))
+        self._cursor.execute(f"SELECT {_COLUMNS} FROM asked WHERE peer = ?", (peer,))
         known = {row[1]: Asked(*row) for row in self._cursor.fetchall()}
         return [known.get(device, Asked(peer, device, n, None, n)) for device, n in self.lost().items()]
 
     def all(self) -> list[Asked]:
         """All entries that were written."""
-        self._cursor.execute("SELECT peer, device, n, upto, backed_up FROM asked ORDER BY peer, device")
+        self._cursor.execute(f"SELECT {_COLUMNS} FROM asked ORDER BY peer, device")
         return [Asked(*row) for row in self._cursor.fetchall()]
 
     def save(self, asked: Iterable[Asked]) -> None:
         """Write entries."""
-        self._cursor.executemany("INSERT OR REPLACE INTO asked VALUES (?,?,?,?,?)", list(asked))
+        self._cursor.executemany("INSERT OR REPLACE INTO asked VALUES (?,?,?,?,?,?)", list(asked))
 
     def spare(self, peer: int) -> None:
         """A laptop that begins with this life has nothing of former ones."""

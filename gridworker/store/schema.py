@@ -81,7 +81,7 @@ CREATE TABLE IF NOT EXISTS agreement (
 CREATE TABLE IF NOT EXISTS lost (device INTEGER PRIMARY KEY, n INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS asked (
     peer INTEGER NOT NULL, device INTEGER NOT NULL, n INTEGER NOT NULL, upto INTEGER, backed_up INTEGER NOT NULL,
-    PRIMARY KEY (peer, device)) WITHOUT ROWID;
+    idle INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (peer, device)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS attached (
     hash BLOB PRIMARY KEY, size INTEGER NOT NULL, path TEXT, key BLOB, covered INTEGER NOT NULL DEFAULT 0)
     WITHOUT ROWID;
@@ -108,7 +108,7 @@ digests of both ends at a stream number.
 laptop's: what left, with the entry that said so, and its own newest clk then.
 ``lost``, at the office: of a former life (device), the number above which its replies may hold what this store does
 not. ``asked``: how far a laptop has given back its replies of that life, how far it can (NULL: it has not answered),
-and how far that is in a backup.
+how far that is in a backup, and how many of its bundles in a row brought nothing of it though it was asked.
 
 ``attached`` has the files of attachments by the SHA-256 of their content: ``path`` below the attachments folder and the
 ``key`` it is sealed with, both NULL where it was let go on purpose; ``covered`` at the office: it is in a verified

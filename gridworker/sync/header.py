@@ -39,6 +39,8 @@ an older program could not read in spite of that gets a higher ``format``; it th
     escrow_serial  int             the number of the seed it is of, where that was made anew
     recovery       array           [number, keys]: the office's recovery key, where it was made anew (see recovering.py)
     lives_left     int             in a laptop's bundles: incarnations it has left, where these are few
+    ticket         24 bytes        in replies: by it the office knows this one again (see tickets.py)
+    tickets        array           [n, ticket] of the newest replies of the recipient's life that a laptop took in
 """
 
 from collections.abc import Callable, Mapping
@@ -79,6 +81,7 @@ from gridworker.sync.parts import (
     tuple_of,
 )
 from gridworker.sync.recovering import Renewed
+from gridworker.sync.tickets import TICKET, Ticket
 from gridworker.sync.traces import Came, Handed, Reissued
 
 __all__ = ["FORMAT", "SCHEMA", "Agreement", "Header", "Marks", "Newer", "Purpose", "Redaction", "Section"]
@@ -141,6 +144,8 @@ class Header:
     escrow_serial: int | None = None
     recovery: Renewed | None = None
     lives_left: int | None = None
+    ticket: bytes | None = None
+    tickets: tuple[Ticket, ...] = ()
     ops: int = 0
     seed: bytes = bytes(SEED)
     sections: tuple[Section, ...] = ()
@@ -248,6 +253,8 @@ _RULES: dict[str, Check] = {
     "escrow_serial": maybe(number(MAX_SERIAL, 1)),
     "recovery": maybe(_is(Renewed)),
     "lives_left": maybe(number(MAX_INCARNATIONS)),
+    "ticket": maybe(sized(TICKET)),
+    "tickets": listed(_is(Ticket), MAX_GOT),
     "ops": is_count,
     "seed": sized(SEED),
     "sections": _are_sections,
@@ -278,6 +285,7 @@ _WRITERS: dict[str, Callable[[Any], Thing]] = {
     "returns": lambda reaches: [reach.thing() for reach in reaches],
     "vouch": Vouch.thing,
     "recovery": Renewed.thing,
+    "tickets": lambda tickets: [one.thing() for one in tickets],
     "sections": lambda sections: [section.thing() for section in sections],
 }
 _READERS: dict[str, Callable[[object], Any]] = {
@@ -298,5 +306,6 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "returns": lambda things: tuple(Reach.of(thing) for thing in tuple_of(things)),
     "vouch": Vouch.of,
     "recovery": Renewed.of,
+    "tickets": lambda things: tuple(Ticket.of(thing) for thing in tuple_of(things)),
     "sections": lambda things: tuple(Section.of(thing) for thing in tuple_of(things)),
 }

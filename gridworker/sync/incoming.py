@@ -23,7 +23,7 @@ from gridworker.store.records import get
 from gridworker.store.scope import among, grids_of
 from gridworker.store.spans import Spans, turns_of_grids
 from gridworker.store.store import Incoming
-from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, known_among
+from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, known_among, last_number
 from gridworker.sync.agreement import compare_at_office, compare_on_laptop
 from gridworker.sync.attaching import NOTHING, Brought, receive
 from gridworker.sync.departing import take_moves, wanted
@@ -131,7 +131,7 @@ def take_from_laptop(
             Spans(raw_cursor(connection), arrived.laptop).made(
                 {row.record: arrived.authors[row.author].scope for row in made}, arrived.header.scope, commit.batch
             )
-        if arrived.header.recipient == store.identity.device:  # numbers of a former life of this office say nothing
+        if _counts(raw_cursor(connection), arrived.header, store.identity.device):
             _confirm(exchange, arrived, standing)
             compare_at_office(exchange, arrived.laptop, arrived.header, row.at)
         receive(raw_cursor(connection), arrived.laptop, arrived.brought, late=standing.late)
@@ -255,7 +255,7 @@ def _clocked(row: BundleRow, off: int) -> BundleRow:
 def _with_findings(row: BundleRow, standing: Standing, commit: "Commit", aside: int) -> BundleRow:
     summary = replace(
         Summary.parse(row.summary), aside=aside, conflicts=commit.conflicts, missing=standing.missing,
-        forked=standing.forked or bool(commit.forks), gap=bool(standing.gaps),
+        forked=standing.forked or bool(commit.forks), gap=bool(standing.gaps), ahead=standing.ahead,
     )  # fmt: skip
     return row._replace(summary=summary.pack(), batch=commit.batch)
 
@@ -294,6 +294,11 @@ def _own_marks(arrived: Arrived, gaps: Collection[int]) -> list[tuple[int, int]]
         if laptop_of(clk) == arrived.laptop:
             marks[device] = max(marks.get(device, 0), clk)
     return [(device, clk) for device, clk in marks.items() if device not in gaps]
+
+
+def _counts(cursor: "Cursor", header: Header, own: int) -> bool:
+    """Whether what a laptop says it has can be: numbers of a former life say nothing, nor such as never were here."""
+    return header.recipient == own and header.have.n <= last_number(cursor)
 
 
 def _confirm(exchange: Exchange, arrived: Arrived, standing: Standing) -> None:

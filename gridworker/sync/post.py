@@ -45,16 +45,18 @@ from gridworker.sync.header import Header, pack_header
 from gridworker.sync.incoming import Arrived, Taken, take_from_laptop, take_from_office
 from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.kit import introduction
-from gridworker.sync.life import got_from, notice_restore, settle_life
+from gridworker.sync.life import notice_restore, settle_life, taken_in
 from gridworker.sync.news import has_news
 from gridworker.sync.outgoing import Outgoing, to_laptop, to_office
 from gridworker.sync.parts import Purpose
-from gridworker.sync.redact import Redacted, Redactor, as_it_was
+from gridworker.sync.redact import Redacted, Redactor
 from gridworker.sync.returns import HARD, Given
 from gridworker.sync.sections import ScopeChange
+from gridworker.sync.signers import as_it_was, signer_of
 from gridworker.sync.states import MERGED, PAST, SENT
 from gridworker.sync.summary import Summary
 from gridworker.sync.taking_back import asks_of, take_back
+from gridworker.sync.tickets import new_ticket
 from gridworker.sync.tracing import came, recent
 from gridworker.sync.unread import Unread
 
@@ -293,7 +295,7 @@ class Post:
         with collecting_paused():
             if not self._store.identity.is_office:
                 return take_from_office(self._store, arrived, act, row)
-            standing = notice_restore(self._store, arrived.header, arrived.hash)
+            standing = notice_restore(self._store, arrived.header, arrived.hash, self._who)
             back = take_back(self._store, bundle, self.keys, self._who)
             taken = take_from_laptop(self._store, arrived, act, row, None if back else standing)
             return replace(taken, back=tuple(back))
@@ -315,11 +317,7 @@ class Post:
         )  # fmt: skip
 
     def _known(self, exchange: Exchange, header: Header) -> PublicKeys | None:
-        if self._store.identity.is_office:
-            is_own = header.redacts is not None and header.sender >> INCARNATION_BITS == OFFICE
-            return self.keys if is_own else known.laptop_keys(exchange, header, self.keys)
-        from_office = header.purpose is Purpose.REPLY and header.sender >> INCARNATION_BITS == OFFICE
-        return self.office_keys if from_office else None
+        return signer_of(exchange, header, self._store.identity, self.office_keys)
 
     def _prepared(self, now: datetime, laptop: int) -> tuple[Header, Outgoing, str, Given]:
         """Header and content of the next bundle, and the key it goes to, all read at one moment."""
@@ -343,7 +341,8 @@ class Post:
                 "reissued": reissued(exchange, laptop) if identity.is_office else (),
                 "came": came(exchange, laptop) if identity.is_office else (),
                 "refused": Unread(self._folder).of(recipient),
-                "got": got_from(exchange, stream.peer, recipient),
+                "ticket": new_ticket(self._keys, laptop, identity.device, stream.sent_n + 1) if laptop else None,
+                **taken_in(exchange, stream.peer, recipient),
                 "asks": asks_of(connection, laptop) if identity.is_office else (),
                 "returns": given.reaches,
                 "vouch": self._vouch,

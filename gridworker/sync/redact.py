@@ -180,17 +180,6 @@ class _Held:
         return any(device_of(clk) != header.sender or header.since < clk <= header.upto for clk in own)
 
 
-def as_it_was(bundle: Bundle) -> Bundle:
-    """A bundle of the office's own archive that was redacted, as the one it stands for; any other as it is.
-
-    An office that was set back takes its archive in once more, and this is then all that is left of the old one.
-    """
-    header, of = bundle.header, bundle.header.redacts
-    if of is None:
-        return bundle
-    return replace(bundle, header=replace(header, sender=of.sender, n=of.n, prev=of.prev, redacts=None), hash=of.hash)
-
-
 def _in_order(bundle: Bundle) -> Iterator[OpRow]:
     """All ops of a bundle as they stood in it, the bad ones among them."""
     good, bad = iter(bundle.ops), {one.at: one.row for one in bundle.bad_ops}

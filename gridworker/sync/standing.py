@@ -23,6 +23,8 @@ class Standing:
     forked: bool = False
     late: bool = False
     """A later one of the same stream was here before; of the office, a later one to any life of this laptop."""
+    ahead: bool = False
+    """At the office: it says, and does not prove, that it had more from here than is here (life.py)."""
 
 
 def standing_of(exchange: Exchange, header: Header, digest: bytes, *, peer: int, office: bool) -> Standing:

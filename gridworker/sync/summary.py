@@ -25,6 +25,8 @@ class Summary:
     gap: bool = False
     off: int = 0
     """Seconds by which the laptop's clock is ahead at least (less than 0: behind), as this bundle tells: drift.py."""
+    ahead: bool = False
+    """See Standing."""
 
     def pack(self) -> bytes:
         """As bytes, for the store."""
@@ -32,7 +34,7 @@ class Summary:
             "counts": dict(self.counts), "ops": self.ops, "upto": self.upto, "marks": list(self.marks),
             "enter": list(self.enter), "leave": list(self.leave), "aside": self.aside, "conflicts": self.conflicts,
             "missing": list(self.missing), "forked": int(self.forked), "gap": int(self.gap),
-            "off": self.off,
+            "off": self.off, "ahead": int(self.ahead),
         })  # fmt: skip
 
     @classmethod
@@ -47,7 +49,7 @@ class Summary:
             _int(things.get("ops")), _int(things.get("upto")), _ints(things.get("marks")), _ints(things.get("enter")),
             _ints(things.get("leave")), _int(things.get("aside")), _int(things.get("conflicts")),
             _ints(things.get("missing")), bool(things.get("forked")), bool(things.get("gap")),
-            _int(things.get("off")),
+            _int(things.get("off")), bool(things.get("ahead")),
         )  # fmt: skip
 
 

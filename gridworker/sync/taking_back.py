@@ -1,6 +1,6 @@
 """A restored office takes in what laptops give back, see returns.py."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,9 +21,11 @@ from gridworker.sync.files import BundleName
 from gridworker.sync.header import Header, pack_header
 from gridworker.sync.judge import FORK
 from gridworker.sync.keys import PublicKeys
+from gridworker.sync.life import bear_out
 from gridworker.sync.parts import Purpose
 from gridworker.sync.returns import SECTION, unpack_inners
-from gridworker.sync.states import PAST
+from gridworker.sync.signers import may_give_back
+from gridworker.sync.states import ACTIVE, PAST
 from gridworker.sync.summary import Summary
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ def take_back(store: "Store", bundle: Bundle, own: PublicKeys, who: int) -> list
     laptop = bundle.header.sender >> INCARNATION_BITS
     with store.cursor() as cursor:
         theirs = next((PublicKeys.parse(key.keys) for key in Exchange(cursor).pinned(laptop)), None)
+        before = {asked.device: asked.n for asked in Recall(cursor).asked(laptop)}
     commits = []
     for inner in _inners(bundle):
         try:
@@ -56,13 +59,19 @@ def take_back(store: "Store", bundle: Bundle, own: PublicKeys, who: int) -> list
             continue
         take = _take_changed if found.header.redacts else _take_one
         commits.append(take(store, found, laptop, who))
-    _heard(store, laptop, bundle.header.returns)
+    _heard(store, laptop, bundle.header.returns, before)
     return commits
 
 
 def is_waited_for(connection: "Connection", laptop: int) -> bool:
-    """Whether a laptop may still give back what decides on its own ops: grids it was given, records it holds."""
-    return any(asked.is_open for asked in Recall(raw_cursor(connection)).asked(laptop))
+    """Whether a laptop may still give back what decides on its own ops: grids it was given, records it holds.
+
+    Not for ever, or one that never answers would keep what it may not write from being shown; and not where nothing is
+    asked of it any more, for it gets no replies.
+    """
+    cursor = raw_cursor(connection)
+    waits = any(asked.is_waited_for for asked in Recall(cursor).asked(laptop))
+    return waits and Exchange(cursor).laptop_state(laptop) == ACTIVE
 
 
 def _inners(bundle: Bundle) -> list[bytes]:
@@ -75,8 +84,7 @@ def _inners(bundle: Bundle) -> list[bytes]:
 
 def _signer(own: PublicKeys, theirs: PublicKeys | None, laptop: int, header: Header) -> PublicKeys | None:
     if header.redacts:
-        of_office = header.redacts.sender >> INCARNATION_BITS == OFFICE
-        return theirs if of_office and header.sender >> INCARNATION_BITS == laptop else None
+        return theirs if may_give_back(header, header.redacts, laptop) else None
     ours = header.purpose in {Purpose.REPLY, Purpose.KIT} and header.sender >> INCARNATION_BITS == OFFICE
     return own if ours else None
 
@@ -85,6 +93,8 @@ def _take_one(store: "Store", found: Bundle, laptop: int, who: int) -> "Commit":
     digest, header = bytes.fromhex(found.hash), found.header
     name = str(BundleName.of(header.sender, header.n, found.hash))
     summary = Summary(counts_of(found.ops), len(found.ops), header.upto)
+    with store.cursor() as cursor:
+        is_lost = header.purpose is Purpose.REPLY and Exchange(cursor).bundle(digest) is None
     row = BundleRow(
         digest, header.recipient >> INCARNATION_BITS, header.n, 1, PAST, _at(header), name, pack_header(header),
         summary.pack(),
@@ -96,14 +106,17 @@ def _take_one(store: "Store", found: Bundle, laptop: int, who: int) -> "Commit":
             Aside(fork.clk, fork.kind, fork.record, fork.what, *found.authors[fork.author], fork.vals, FORK, digest)
             for fork in commit.forks
         )
-        if header.purpose is Purpose.REPLY and exchange.bundle(digest) is None:
+        if is_lost:
             exchange.save_bundle(row._replace(batch=commit.batch))
         recall.save(
             one._replace(n=max(one.n, header.upto)) for one in recall.asked(laptop) if one.device == header.sender
         )
 
     act = Act("return", who, count=len(found.ops), detail=found.hash[:8], always=True)
-    return store.apply(Incoming(found.ops, found.authors, act, source=digest, beside=beside))
+    commit = store.apply(Incoming(found.ops, found.authors, act, source=digest, beside=beside))
+    if is_lost:
+        bear_out(store, header.sender)
+    return commit
 
 
 def _take_changed(store: "Store", found: Bundle, laptop: int, who: int) -> "Commit":
@@ -126,13 +139,18 @@ def _take_changed(store: "Store", found: Bundle, laptop: int, who: int) -> "Comm
     return store.write([], Act("return", who, count=len(rows), detail=found.hash[:8], always=True), beside)
 
 
-def _heard(store: "Store", laptop: int, reaches: Sequence[Reach]) -> None:
-    """Remember how far a laptop can answer."""
+def _heard(store: "Store", laptop: int, reaches: Sequence[Reach], before: Mapping[int, int]) -> None:
+    """Remember how far a laptop can answer, and whether it does."""
+    if not before:
+        return
     upto = {reach.device: reach.n for reach in reaches}
-    if upto:
+    with store.cursor() as cursor:
+        asked, was_asked = Recall(cursor).asked(laptop), Exchange(cursor).stream(laptop).sent_n > 0
+    heard = [one.heard(before[one.device], upto.get(one.device), was_asked=was_asked) for one in asked]
+    changed = [now for one, now in zip(asked, heard, strict=True) if now != one]
+    if changed:
         with store.db.write() as connection:
-            recall = Recall(raw_cursor(connection))
-            recall.save(one._replace(upto=upto[one.device]) for one in recall.asked(laptop) if one.device in upto)
+            Recall(raw_cursor(connection)).save(changed)
 
 
 def _at(header: Header) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,7 +10,6 @@ from gridworker.store import lives
 from gridworker.sync import forks, incoming, life
 
 if TYPE_CHECKING:
-    from gridworker.store.beside import Beside
     from gridworker.store.store import Store
 
 
@@ -22,7 +21,7 @@ def live_the_same_lives(patch: pytest.MonkeyPatch) -> None:
 
 
 def _seeded(take: Callable[..., None], chance: Random) -> Callable[..., None]:
-    def seeded(store: "Store", outside: "Beside | None" = None, complete: "Beside | None" = None) -> None:
-        take(store, chance.choice, outside=outside, complete=complete)
+    def seeded(store: "Store", **known: Any) -> None:
+        take(store, chance.choice, **known)
 
     return seeded

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
@@ -27,7 +27,6 @@ from tests.convergence import keeping
 from tests.store.planted import LastToArriveWins
 
 if TYPE_CHECKING:
-    from gridworker.store.beside import Beside
     from gridworker.store.store import Store
 
 Choose: TypeAlias = Callable[[Sequence[int]], int]
@@ -94,7 +93,7 @@ def an_erasure_revived(patch: pytest.MonkeyPatch) -> None:
 def the_restored_office_keeps_its_incarnation(patch: pytest.MonkeyPatch) -> None:
     """An office that was set back goes on counting where it was."""
 
-    def laptops_only(store: "Store", choose: Choose = secrets.choice, **known: "Beside | None") -> None:
+    def laptops_only(store: "Store", choose: Choose = secrets.choice, **known: Any) -> None:
         if not store.identity.is_office:
             take_new_life(store, choose, **known)
 

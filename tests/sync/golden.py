@@ -22,7 +22,7 @@ from tests.sync.samples import AUTHORS, CHEAP, COMMUNITY, LAPTOP, OFFICE, header
 FOLDER = Path(__file__).parents[1] / "data" / "bundles"
 HEX = "ab" * 32
 LATER = ("got", "asks", "returns", "vouch", "escrow", "recent", "came", "reissued", "escrow_serial",
-         "recovery", "lives_left")  # fmt: skip
+         "recovery", "lives_left", "ticket", "tickets")  # fmt: skip
 """Keys of the header that came after the kept bundles were written; left out where they are not set."""
 
 

@@ -16,6 +16,7 @@ from gridworker.sync.header import MAX_HEADER, Header, Newer, pack_header, unpac
 from gridworker.sync.keys import Certificate
 from gridworker.sync.parts import Agreement, Marks, Purpose, Redaction, Section
 from gridworker.sync.recovering import Renewed
+from gridworker.sync.tickets import Ticket
 from gridworker.sync.traces import Came, Handed, Reissued
 from tests.sync.samples import COMMUNITY, header, laptop, office
 
@@ -51,6 +52,8 @@ def full() -> Header:
         escrow_serial=63,
         recovery=Renewed(2, office().public),
         lives_left=3,
+        ticket=b"t" * 24,
+        tickets=(Ticket(12, b"t" * 24), Ticket(13, b"u" * 24)),
         ops=3,
         seed=b"s" * 16,
         sections=(Section("ops", 100, b"d" * 32), Section("photo_2", 0, b"e" * 32)),

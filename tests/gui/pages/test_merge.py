@@ -26,6 +26,7 @@ from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from tests.circle import Circle, Family, made_visit, phones, write_ahead
 from tests.gui.seen import clipped, settle, unnamed
+from tests.signing import device_of, lie
 
 
 @pytest.fixture
@@ -237,6 +238,20 @@ def test_what_came_of_a_newer_version_is_said(page: MergePage, circle: Circle, f
     settle(qtbot)
     (strip,) = page.detail.findChildren(Strip)
     assert any(text.text().startswith("3 entries of a newer version") for text in strip.findChildren(Text))
+    assert clipped(page) == []
+
+
+def test_what_a_laptop_merely_says_is_said(page: MergePage, circle: Circle, qtbot: QtBot) -> None:
+    """The first time it is believed, and the office begins anew; then it is shown."""
+    laptop = circle.opened["laptop-1"]
+    for digit in "ab":
+        path = lie(laptop, circle.stick / "lie.gwb", [], recipient=device_of(circle.office), got=(digit * 64,))
+        if digit == "a":
+            circle.office.exchange.merge(path)
+    page.take_in([path])
+    settle(qtbot)
+    (strip,) = page.detail.findChildren(Strip)
+    assert any(text.text().startswith("This laptop says it had more") for text in strip.findChildren(Text))
     assert clipped(page) == []
 
 

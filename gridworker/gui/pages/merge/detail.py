@@ -142,6 +142,9 @@ def _strips(arrival: "Arrival") -> list[Strip]:
     if trip.forked:
         words = gettext("This laptop was copied or set back to an old state. Nothing is lost; both sides are kept.")
         found.append(Strip(words, gettext("Ask its worker which computer is in use."), tone="due", icon="warning"))
+    if trip.ahead:
+        words = gettext("This laptop says it had more from the office than the office knows of, and shows no proof.")
+        found.append(Strip(words, gettext("Ask its worker which computer is in use."), tone="due", icon="warning"))
     if arrival.newer:
         found.append(Strip(newer_words(arrival.newer), tone="neu", icon="info"))
     return found
