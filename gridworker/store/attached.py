@@ -149,6 +149,16 @@ class Files:
         here = {row[0] for row in self._cursor.fetchall()}
         return [wanted for wanted in self.wanted() if wanted.hash.hex() not in here]
 
+    def going(self, records: Collection[int]) -> set[bytes]:
+        """The files that are here, that live records among ``records`` refer to, and no other record does."""
+        self._cursor.execute(
+            f"SELECT sha256 FROM {KIND} WHERE sha256 IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+            (id_list(records),),
+        )
+        named = {bytes.fromhex(text) for (text,) in self._cursor.fetchall() if is_hash(text)}
+        here = {file.hash for file in self.all() if file.path is not None} if named else set()
+        return self._unused(named & here, records)
+
     def release(self, records: Collection[int]) -> None:
         """Records are leaving the store: forget the keys of files that no other record refers to."""
         rows = [row for part in chunks(sorted(records)) for row in Log(self._cursor).rows(part).values()]
