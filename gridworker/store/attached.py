@@ -72,9 +72,16 @@ class Files:
         self._cursor.execute("INSERT OR REPLACE INTO attached VALUES (?,?,?,?,?)", file)
         self.drop_pieces(file.hash)
 
-    def cover(self, paths: Iterable[str]) -> None:
-        """These files are in a verified backup."""
-        self._cursor.executemany("UPDATE attached SET covered = 1 WHERE path = ?", [(path,) for path in paths])
+    def cover(self, paths: Collection[str]) -> None:
+        """Just these files are in a verified backup, each read back from it."""
+        self._cursor.execute(
+            "UPDATE attached SET covered = path IN (SELECT value FROM json_each(?)) WHERE path IS NOT NULL",
+            (json.dumps(list(paths)),),
+        )
+
+    def uncover(self, paths: Collection[str]) -> None:
+        """The copies of these were found bad."""
+        self._cursor.executemany("UPDATE attached SET covered = 0 WHERE path = ?", [(path,) for path in paths])
 
     def let_go(self, hash_: bytes) -> None:
         """The file need not be here any more: the office has it, and so has its backup."""
