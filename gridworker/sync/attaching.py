@@ -120,10 +120,11 @@ def carried(chunks: Iterable[Chunk]) -> dict[bytes, int]:
 def receive(cursor: Cursor, peer: int, brought: Brought, *, late: bool) -> int:
     """Keep the pieces that came from a peer, and heed what it says, unless a later bundle of it said so before.
 
-    Returns how many pieces were not kept: of files no record here refers to, or that do not fit together.
+    A laptop that says nothing lacks nothing, and asks after nothing any more. Returns how many pieces were not kept: of
+    files no record here refers to, or that do not fit together.
     """
-    if brought.notes is not None and not late:
-        _heed(cursor, peer, brought.notes)
+    if not late:
+        _heed(cursor, peer, brought.notes or FileNotes())
     if not brought.chunks:
         return 0
     files = Files(cursor)

@@ -1,5 +1,6 @@
 """Records that leave a laptop while their file is on the way: they stay until the office's backup has it whole."""
 
+from gridworker.app.attachments import where
 from gridworker.app.workspace import Workspace
 from tests.circle import Circle, Family
 from tests.pictures import photo
@@ -50,6 +51,23 @@ def test_a_file_that_stays_with_another_record_holds_nothing_back(circle: Circle
     assert laptop.session.store.get("household", going.household) is None
     assert content(laptop, added) is not None
     assert laptop.exchange.pending().files == 1
+
+
+def test_the_office_says_who_has_a_file_and_no_more(circle: Circle) -> None:
+    grid = circle.office.devices.add_grid("第一网格")
+    family, laptop = circle.family(grid), circle.enrol("周敏", grid)
+    circle.round(laptop)
+    laptop.attachments.add("household", family.household, photo(1, 200_000), "楼道杂物")
+    circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=1))
+    assert [where(view) for view in circle.office.attachments.all()] == ["still on laptop 01"]
+    circle.hand_in(laptop)
+    told(circle, laptop)
+    assert laptop.attachments.let_go(0).files == 1
+    files(circle.office)[0].unlink()
+    circle.office.attachments.tidy()
+    circle.round(laptop)
+    assert [where(view) for view in circle.office.attachments.all()] == ["it was on laptop 01"]
+    assert [where(view) for view in laptop.attachments.all()] == ["still at the office"]
 
 
 def hand_in(circle: Circle, laptop: Workspace) -> None:
