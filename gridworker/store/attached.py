@@ -150,6 +150,22 @@ class Files:
         found = self._cursor.fetchall()  # from elsewhere any text may come
         return [Wanted(id_, bytes.fromhex(text), size) for id_, text, size in found if is_hash(text)]
 
+    def once_wanted(self, hashes: Collection[bytes]) -> list[Wanted]:
+        """What any attachment in the log ever referred to, deleted ones too, but none that was erased.
+
+        A look at the whole log: for files that no live record refers to, and are on their way all the same.
+        """
+        kind = discover.kinds()[KIND].kind
+        named, sized = kind.specs["sha256"].number, kind.specs["size"].number
+        self._cursor.execute("SELECT record, vals FROM op WHERE kind = ? AND what = ?", (kind.number, What.CREATE))
+        found = []
+        for record, vals in self._cursor.fetchall():
+            values = unpack_create(vals)
+            text, size = values.get(named), values.get(sized)
+            if isinstance(text, str) and is_hash(text) and isinstance(size, int) and 1 <= size <= MAX_SIZE:
+                found.append(Wanted(record, bytes.fromhex(text), size))
+        return [one for one in found if one.hash in hashes]
+
     def lacking(self) -> list[Wanted]:
         """What the records here refer to and is neither here nor was let go, newest first."""
         self._cursor.execute("SELECT lower(hex(hash)) FROM attached")

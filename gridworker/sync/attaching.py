@@ -130,6 +130,9 @@ def receive(cursor: Cursor, peer: int, brought: Brought, *, late: bool) -> int:
     files = Files(cursor)
     sizes = {(wanted.hash, wanted.size) for wanted in files.wanted({chunk.sha256 for chunk in brought.chunks})}
     here = {chunk.sha256 for chunk in brought.chunks if files.get(chunk.sha256)}
+    unknown = {chunk.sha256 for chunk in brought.chunks} - {hash_ for hash_, _ in sizes} - here
+    if unknown:  # a laptop that no longer hears of a record sends its file though it was deleted: that can be undone
+        sizes |= {(wanted.hash, wanted.size) for wanted in files.once_wanted(unknown)}
     refused = 0
     for chunk in brought.chunks:
         if chunk.sha256 in here:
@@ -149,6 +152,8 @@ def finish(store: "Store", cabinet: "Cabinet") -> int:
         files = Files(cursor)
         begun = files.begun()
         unwanted = begun.keys() - {wanted.hash for wanted in files.wanted(begun.keys())} if begun else set()
+        if unwanted:
+            unwanted -= {wanted.hash for wanted in files.once_wanted(unwanted)}
         whole = [hash_ for hash_, size in begun.items() if hash_ not in unwanted and files.reach(hash_) >= size]
     made = 0
     with suppress(StoreProblem):

@@ -2,7 +2,7 @@
 
 from gridworker.app.attachments import where
 from gridworker.app.workspace import Workspace
-from tests.circle import Circle, Family
+from tests.circle import Circle, Family, delete
 from tests.pictures import photo
 from tests.sync.test_attaching import content, files
 
@@ -51,6 +51,24 @@ def test_a_file_that_stays_with_another_record_holds_nothing_back(circle: Circle
     assert laptop.session.store.get("household", going.household) is None
     assert content(laptop, added) is not None
     assert laptop.exchange.pending().files == 1
+
+
+def test_a_record_deleted_at_the_office_after_it_left_holds_nothing_back_and_its_file_is_not_lost(
+    circle: Circle,
+) -> None:
+    grid, other = circle.office.devices.add_grid("第一网格"), circle.office.devices.add_grid("第二网格")
+    family, laptop = circle.family(grid), circle.enrol("周敏", grid)
+    circle.round(laptop)
+    added = laptop.attachments.add("household", family.household, photo(1, 300_000), "楼道杂物").id
+    circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=150_000))
+    building_moves(circle, family, other)
+    told(circle, laptop)
+    delete(circle.office, "attachment", added)
+    circle.hand_in(laptop)
+    told(circle, laptop)
+    assert laptop.session.store.get("household", family.household) is None
+    circle.office.records.undo()
+    assert content(circle.office, added) is not None
 
 
 def test_the_office_says_who_has_a_file_and_no_more(circle: Circle) -> None:
