@@ -10,6 +10,7 @@
     |  |- StoreMissing          no store in this folder (or one is already there)
     |  |- StoreBusy             another process is the writer
     |  |- StoreDamaged
+    |  |  `- FilesNotWhole      a backup is sound but for files that go with it; names them
     |  |- StoreNewer            written by a newer program
     |  |- StoreClosed           it was locked meanwhile; who still asks is somebody nobody waits for
     |  `- DiskFull
@@ -24,10 +25,13 @@
 Everything else is a bug and goes to the crash page with a traceback.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import ClassVar
 
 from gridworker.text import Label, gettext
+
+SHOWN = 3
+"""Files that a sentence names; of more it says how many."""
 
 
 class Problem(Exception):
@@ -109,6 +113,17 @@ class StoreDamaged(StoreProblem):
     """The file, the log or the tables do not check."""
 
     code = "store_damaged"
+
+
+class FilesNotWhole(StoreDamaged):
+    """Files that go with a backup are missing or bad; ``names`` are theirs, and {count} and the first in {names}."""
+
+    code = "files_not_whole"
+
+    def __init__(self, message: str, names: Collection[str]) -> None:
+        self.names = tuple(sorted(names))
+        listed = ", ".join(self.names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
+        super().__init__(message, count=len(names), names=listed)
 
 
 class StoreNewer(StoreProblem):

@@ -31,7 +31,10 @@ LARGEST_READ = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class AttachmentView:
-    """An attachment as it is listed. ``laptop``: where the file still is, if not ``here``; 0 is the office."""
+    """An attachment as it is listed. ``laptop``: where the file still is, if not ``here``; 0 is the office.
+
+    ``left``: it is where the file was taken, and does not say that it has it any more.
+    """
 
     id: int
     caption: str
@@ -40,6 +43,7 @@ class AttachmentView:
     taken_at: str
     here: bool
     laptop: int
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ class Attachments(Service):
         from gridworker.store.queries.attachments import attached_to
 
         with self._session.store.db.read() as connection:
-            views = [_shown(row) for row in attached_to(connection, PLACES[kind], record)]
+            views = [self._shown(row) for row in attached_to(connection, PLACES[kind], record)]
         own = self._session.store.identity.laptop
         return [view for view in views if not since or (laptop_of(view.id) == own and _made_at(view.id) >= since)]
 
@@ -127,7 +131,7 @@ class Attachments(Service):
         from gridworker.store.queries.attachments import attached_to
 
         with self._session.store.db.read() as connection:
-            return [_shown(row) for row in reversed(attached_to(connection))]
+            return [self._shown(row) for row in reversed(attached_to(connection))]
 
     @needs(Action.READ, Matter.FILES)
     def kept(self) -> tuple[int, int]:
@@ -232,7 +236,18 @@ class Attachments(Service):
 
         with self._session.store.db.read() as connection:
             (row,) = attached_to(connection, "id", attachment)
-        return _shown(row)
+        return self._shown(row)
+
+    def _shown(self, row: "AttachmentRow") -> AttachmentView:
+        from gridworker.domain.attachment import MEDIA_TYPE
+        from gridworker.store.queries.attachments import AWAY, GONE, HERE
+
+        media, laptop = row.media_type or "", row.holder or laptop_of(row.id)
+        return AttachmentView(
+            row.id, row.caption or MEDIA_TYPE.label(media), media, row.size or 0, row.taken_at or "",
+            here=row.state == HERE, laptop=OFFICE if row.state == GONE else laptop,
+            left=row.state == AWAY and self._session.is_office and not row.holder,
+        )  # fmt: skip
 
 
 SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf"}
@@ -245,30 +260,15 @@ def where(view: AttachmentView) -> str:
     if view.here:
         return ""
     if view.laptop == OFFICE:
-        return gettext("still at the office")
+        return gettext("it was at the office") if view.left else gettext("still at the office")
+    if view.left:
+        return gettext("it was on laptop {number}").format(number=f"{view.laptop:02d}")
     return gettext("still on laptop {number}").format(number=f"{view.laptop:02d}")
 
 
 def _made_at(record: int) -> str:
     """When a record was made, as moments are stored."""
     return moment_of(record).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _shown(row: "AttachmentRow") -> AttachmentView:
-    from gridworker.domain.attachment import MEDIA_TYPE
-    from gridworker.store.queries.attachments import GONE, HERE
-
-    media = row.media_type or ""
-    laptop = OFFICE if row.state == GONE else laptop_of(row.id)
-    return AttachmentView(
-        row.id,
-        row.caption or MEDIA_TYPE.label(media),
-        media,
-        row.size or 0,
-        row.taken_at or "",
-        row.state == HERE,
-        laptop,
-    )
 
 
 def read_file(path: Path) -> bytes:

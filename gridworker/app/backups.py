@@ -1,6 +1,6 @@
 """Backups of the store that is open: made, verified, listed, thinned. Putting one back is restoring.py."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
-from gridworker.errors import StoreDamaged, StoreNewer
+from gridworker.errors import FilesNotWhole, StoreDamaged, StoreNewer
 
 if TYPE_CHECKING:
     from gridworker.store.backup import Backup, Source
@@ -67,9 +67,10 @@ class Backups(Service):
         where = place or self._session.folder.backups
         with self._turn:
             self._remember(where)  # first, so that the backup knows of the place itself
-            made = back_up(self._source(), where, self._session.now(), report or _unheard)
+            made = back_up(self._source(where), where, self._session.now(), report or _unheard)
             self._cover(made)
             self._remember(where, made.manifest.named)
+            self._doubt(where, ())
             thin(where, made.manifest.store)
         return _view(made.manifest.named, made.path, made.manifest.counts)
 
@@ -102,10 +103,23 @@ class Backups(Service):
 
     @needs(Action.READ, Matter.STORE)
     def verify(self, backup: Path, report: Callable[[float], object] | None = None) -> BackupView:
-        """Check one once more, whole. Raises StoreDamaged, StoreMissing, StoreNewer, and what ``report`` raises."""
+        """Check one once more, whole, with every file that goes with it.
+
+        Raises StoreDamaged, StoreMissing, StoreNewer, and what ``report`` raises; FilesNotWhole where only files are
+        missing or bad: the office does not count those as safe any more, and the next backup brings them anew.
+        """
         from gridworker.store.backup import verify
+        from gridworker.store.backup_files import not_whole
 
         checked = verify(backup, self._session.keys, report)
+        bad = not_whole(backup, report)
+        if bad:
+            self._doubt(backup.parent, bad.values(), bad)
+            raise FilesNotWhole(
+                "Files of this backup that are missing or damaged: {count} ({names}). "
+                "The next backup made there brings them anew from this computer.",
+                bad,
+            )
         return _view(checked.manifest.named, checked.path, checked.manifest.counts)
 
     @needs(Action.READ, Matter.STORE)
@@ -148,6 +162,26 @@ class Backups(Service):
             with self._session.store.settings() as settings:
                 remember_place(settings, place, self._session.folder.backups, newest)
 
+    def _doubt(self, place: Path, digests: Collection[str], names: Collection[str] = ()) -> None:
+        """Remember which shared files of a place are bad; what was safe by them is not any more."""
+        from gridworker.store.attached import Files
+        from gridworker.store.backup_place import doubt, doubted_of
+        from gridworker.store.database import raw_cursor
+        from gridworker.store.meta import Meta
+
+        with self._session.store.cursor() as cursor:
+            known = doubted_of(Meta(cursor), place)
+        if sorted(known) == sorted(digests) or self._session.read_only:
+            return
+        with self._session.store.settings() as settings:
+            doubt(settings, place, sorted(digests))
+        with self._session.store.db.write() as connection:
+            Files(raw_cursor(connection)).uncover(self._attachments(names))
+
+    def _attachments(self, names: Iterable[str]) -> Collection[str]:
+        folder = f"{self._session.folder.attachments.name}/"
+        return {name.removeprefix(folder) for name in names if name.startswith(folder)}
+
     def _cover(self, made: "Backup") -> None:
         """Put it on record; at the office, what it covers is what the laptops hear of."""
         from gridworker.store.attached import Files
@@ -157,14 +191,14 @@ class Backups(Service):
         from gridworker.store.recall import Recall
         from gridworker.store.streams import Exchange
 
-        folder = f"{self._session.folder.attachments.name}/"
-        files = [name.removeprefix(folder) for name in listing(made.path) if name.startswith(folder)]
+        files = self._attachments(listing(made.path))
 
         def beside(connection: "Connection", _commit: "Commit") -> None:
             if self._session.is_office:
                 Exchange(raw_cursor(connection)).raise_backed_up(made.marks, made.manifest.chain)
                 Recall(raw_cursor(connection)).cover(made.returned)
                 Files(raw_cursor(connection)).cover(files)
+                Files(raw_cursor(connection)).lose([file.hash for file in made.damaged])  # a laptop may have them
 
         act = Act.note("backup", self._session.who, detail=str(made.manifest.named))
         self._session.store.write([], act, beside)
@@ -177,12 +211,16 @@ class Backups(Service):
         except (StoreDamaged, StoreNewer):
             return None
 
-    def _source(self) -> "Source":
+    def _source(self, place: Path) -> "Source":
         from gridworker.store.backup import Source
+        from gridworker.store.backup_place import doubted_of
         from gridworker.store.kdf import PRODUCTION
+        from gridworker.store.meta import Meta
 
         session = self._session
-        return Source(session.store, session.folder, session.keys, session.profile or PRODUCTION)
+        with session.store.cursor() as cursor:
+            doubted = doubted_of(Meta(cursor), place)
+        return Source(session.store, session.folder, session.keys, session.profile or PRODUCTION, doubted)
 
 
 def _view(named: "Named", path: Path, counts: Mapping[str, int] | None) -> BackupView:

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app.bundle_limit import most_bytes
 from gridworker.app.bundles_back import when_taken_back
 from gridworker.app.compacting import Compacting
 from gridworker.app.exchange_views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
@@ -98,15 +99,15 @@ class Exchange(Service):
     ) -> Path:
         """Pack for the office, or at the office for a laptop; write it to a folder or file and read it back.
 
-        ``limit``: attachments make the file no larger than so many bytes; what is left goes with the next ones.
+        ``limit``: attachments make the file no larger than so many bytes, at least LEAST; what is left goes later.
         ``report`` is told each step; what it raises stops the packing. Raises StoreBusy, UnknownSender, DiskFull,
         StoreProblem, Problem where that would replace a file that is no bundle written here: nothing was changed then
         and no file is left. The outbox keeps a copy until it is confirmed.
         """
         from gridworker.store import beside
         from gridworker.sync.files import save_bundle
-        from gridworker.sync.seal import MAX_FILE
 
+        most = most_bytes(limit)
         tell = report or (lambda _step: None)
 
         def hand(name: str, data: bytes) -> Path:
@@ -125,13 +126,13 @@ class Exchange(Service):
             keep_others(destination, lambda file: self._written(file) is not None)
         tell(PACK)
         beside.keep(self._session.store, self._session.folder, self._session.keys)  # what is told outlives a restore
-        packed = self._post.pack(self._session.now(), laptop, hand, limit or MAX_FILE)
+        packed = self._post.pack(self._session.now(), laptop, hand, most)
         return packed.handed or packed.path
 
     @needs(Action.READ, Matter.BUNDLES)
-    def has_news(self, laptop: int = 0) -> bool:
-        """Whether the office, or at the office a laptop, should hear from this store without being asked."""
-        return self._post.has_news(laptop)
+    def has_news(self, laptop: int = 0, *, files: bool = True) -> bool:
+        """Whether the office, or at the office a laptop, should hear from this store; without ``files``, of records."""
+        return self._post.has_news(laptop, files=files)
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def pack_all(self, folder: Path, limit: int | None = None) -> dict[int, Path]:

@@ -16,9 +16,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app.bundle_limit import WITHOUT_FILES
 from gridworker.app.exchange_views import Merged, Trip
 from gridworker.app.gate import Action, Matter, Service, free, needs
-from gridworker.errors import BundleProblem, NotForUs, Problem
+from gridworker.errors import BundleProblem, DiskFull, NotForUs, Problem
 
 if TYPE_CHECKING:
     from gridworker.app.exchange import Exchange
@@ -29,6 +30,9 @@ FOLDER = "watched_folder"
 
 SETTLED = timedelta(minutes=2)
 """A file that does not open and has not changed for so long is not on its way any more: it is damaged."""
+
+LIMITS = (None, 2 * 1024 * 1024, WITHOUT_FILES)
+"""Bytes of a bundle, tried one after the other where the folder is full: photos wait, visits go."""
 
 AGAIN = timedelta(days=1)
 """What was not confirmed for so long is packed once more; at the office, for a laptop may be on leave, after a week."""
@@ -44,6 +48,8 @@ class Look:
     packed: tuple[Path, ...] = ()
     arriving: tuple[str, ...] = ()
     bad: tuple[Merged, ...] = ()
+    full: Problem | None = None
+    """The folder has no room for all: something waits here, or went without its photos."""
 
 
 @dataclass
@@ -100,7 +106,7 @@ class WatchedFolder(Service):
         except Problem as problem:
             self.problem = problem
             raise
-        self.problem = None
+        self.problem = self.last.full
         return self.last
 
     @free("it does nothing for who may not look")
@@ -115,10 +121,21 @@ class WatchedFolder(Service):
     def _look_into(self, folder: Path) -> Look:
         _require_usable(folder)
         merged = tuple(self._take_in(folder))
-        packed = tuple(self.exchange.pack(folder, peer) for peer in self._peers() if self._has_news(peer))
         self._tidy(folder)
+        packed, full = [], None
+        for peer in self._peers():
+            for limit in LIMITS if self._has_news(peer) else ():
+                if limit == WITHOUT_FILES and not self._has_news(peer, files=False):
+                    continue
+                try:
+                    packed.append(self.exchange.pack(folder, peer, limit=limit))
+                    break
+                except DiskFull as fault:
+                    full = fault
+        if full is not None and not (merged or packed):
+            raise full
         arriving, bad = self._still_unopened()
-        return Look(self._session.now(), merged, packed, arriving, bad)
+        return Look(self._session.now(), merged, tuple(packed), arriving, bad, full)
 
     def _take_in(self, folder: Path) -> Iterator[Merged]:
         found = self.exchange.bundles_in(folder)
@@ -145,11 +162,11 @@ class WatchedFolder(Service):
     def _peers(self) -> list[int]:
         return self.exchange.laptops() if self._session.is_office else [0]
 
-    def _has_news(self, peer: int) -> bool:
+    def _has_news(self, peer: int, *, files: bool = True) -> bool:
         """Whether the other side should hear from us: what people wrote, a receipt it waits for, or a lost bundle."""
         trips = self.exchange.trips(1000)
         sent = next((one for one in trips if one.outgoing and (not peer or one.peer == peer)), None)
-        return self._is_overdue(sent) or self.exchange.has_news(peer)
+        return self._is_overdue(sent) or self.exchange.has_news(peer, files=files)
 
     def _is_overdue(self, sent: Trip | None) -> bool:
         patience = AGAIN_AT_OFFICE if self._session.is_office else AGAIN

@@ -72,9 +72,16 @@ class Files:
         self._cursor.execute("INSERT OR REPLACE INTO attached VALUES (?,?,?,?,?)", file)
         self.drop_pieces(file.hash)
 
-    def cover(self, paths: Iterable[str]) -> None:
-        """These files are in a verified backup."""
-        self._cursor.executemany("UPDATE attached SET covered = 1 WHERE path = ?", [(path,) for path in paths])
+    def cover(self, paths: Collection[str]) -> None:
+        """Just these files are in a verified backup, each read back from it."""
+        self._cursor.execute(
+            "UPDATE attached SET covered = path IN (SELECT value FROM json_each(?)) WHERE path IS NOT NULL",
+            (json.dumps(list(paths)),),
+        )
+
+    def uncover(self, paths: Collection[str]) -> None:
+        """The copies of these were found bad."""
+        self._cursor.executemany("UPDATE attached SET covered = 0 WHERE path = ?", [(path,) for path in paths])
 
     def let_go(self, hash_: bytes) -> None:
         """The file need not be here any more: the office has it, and so has its backup."""
@@ -143,11 +150,37 @@ class Files:
         found = self._cursor.fetchall()  # from elsewhere any text may come
         return [Wanted(id_, bytes.fromhex(text), size) for id_, text, size in found if is_hash(text)]
 
+    def once_wanted(self, hashes: Collection[bytes]) -> list[Wanted]:
+        """What any attachment in the log ever referred to, deleted ones too, but none that was erased.
+
+        A look at the whole log: for files that no live record refers to, and are on their way all the same.
+        """
+        kind = discover.kinds()[KIND].kind
+        named, sized = kind.specs["sha256"].number, kind.specs["size"].number
+        self._cursor.execute("SELECT record, vals FROM op WHERE kind = ? AND what = ?", (kind.number, What.CREATE))
+        found = []
+        for record, vals in self._cursor.fetchall():
+            values = unpack_create(vals)
+            text, size = values.get(named), values.get(sized)
+            if isinstance(text, str) and is_hash(text) and isinstance(size, int) and 1 <= size <= MAX_SIZE:
+                found.append(Wanted(record, bytes.fromhex(text), size))
+        return [one for one in found if one.hash in hashes]
+
     def lacking(self) -> list[Wanted]:
         """What the records here refer to and is neither here nor was let go, newest first."""
         self._cursor.execute("SELECT lower(hex(hash)) FROM attached")
         here = {row[0] for row in self._cursor.fetchall()}
         return [wanted for wanted in self.wanted() if wanted.hash.hex() not in here]
+
+    def going(self, records: Collection[int]) -> set[bytes]:
+        """The files that are here, that live records among ``records`` refer to, and no other record does."""
+        self._cursor.execute(
+            f"SELECT sha256 FROM {KIND} WHERE sha256 IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+            (id_list(records),),
+        )
+        named = {bytes.fromhex(text) for (text,) in self._cursor.fetchall() if is_hash(text)}
+        here = {file.hash for file in self.all() if file.path is not None} if named else set()
+        return self._unused(named & here, records)
 
     def release(self, records: Collection[int]) -> None:
         """Records are leaving the store: forget the keys of files that no other record refers to."""

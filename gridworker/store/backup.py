@@ -7,13 +7,13 @@
 What has the final name was verified: its pages are all what was sealed, so it is as sound as the store, which the
 daily self-check goes through. ``verify`` looks as deep whenever somebody asks: the journal from its first link, the
 rows of every table, the engine's own checks. Along go the bundles of the archive (a laptop gives them back to an office
-that was restored; the office proves with them what it took in) and attachments. The outbox does not: all that is in it
-is in the store, and what was on the way is packed anew. What is restored is in restore.py.
+that was restored; the office proves with them what it took in) and attachments: how is in backup_files.py. The outbox
+does not: all that is in it is in the store, and what was on the way is packed anew. What is restored is in restore.py.
 """
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from gridworker.errors import StoreDamaged
 from gridworker.paths import Folder
 from gridworker.store import backup_place, beside
+from gridworker.store.attached import Attached, Files
+from gridworker.store.backup_files import Along, Known, Pool, listed_before
 from gridworker.store.batch import Journal
 from gridworker.store.database import Database, Still, raw_cursor
 from gridworker.store.diskspace import require_room
@@ -30,6 +32,7 @@ from gridworker.store.faults import damaged as store_damaged
 from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder, write_durably
 from gridworker.store.log import Cursor
 from gridworker.store.manifest import LISTING, Manifest, damaged, file_hash
+from gridworker.store.parcels import all_inquired
 from gridworker.store.raw_copy import checked_hash, copy_bytes
 from gridworker.store.recall import Asked, Recall
 from gridworker.store.streams import Exchange
@@ -68,15 +71,22 @@ class Backup:
     returned: tuple[Asked, ...] = ()
     """How far laptops had given back what the office lost in a restore."""
 
+    damaged: tuple[Attached, ...] = ()
+    """Attachments of which neither the data folder nor this place has a whole copy: they are not in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An open store and what belongs to it outside; ``profile`` is the cost of its key slots."""
+    """An open store and what belongs to it outside; ``profile`` is the cost of its key slots.
+
+    ``doubted`` are shared files (SHA-256) that were found bad somewhere.
+    """
 
     store: "Store"
     folder: Folder
     keys: Keys
     profile: "KdfProfile"
+    doubted: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,8 @@ def back_up(source: Source, place: Path, now: "datetime", report: Report = _unhe
         covered = _opened(part / "store.db", source.keys, state)
         for name in ("keys.json", "keys.bak.json"):
             write_durably(part / name, slots)
-        listed = backup_place.add_files(place, source.folder.root, iter(files))
+        pool = Pool(place, source.folder, Known(listed_before(place, store_id, source.keys), source.doubted, serial))
+        listed = pool.bring(files)
         write_durably(part / LISTING, json.dumps(listed, sort_keys=True).encode())
         manifest = Manifest(
             store=store_id, device=source.store.identity.device, serial=serial, chain=state.chain, head=state.head,
@@ -122,7 +133,7 @@ def back_up(source: Source, place: Path, now: "datetime", report: Report = _unhe
             backup_place.remove(part)
         raise
     beside.copy_to(place, store_id, source.folder, source.keys)
-    return Backup(final, manifest, *covered)
+    return Backup(final, manifest, *covered, tuple(pool.damaged))
 
 
 def verify(backup: Path, keys: Keys, report: Report | None = None) -> Backup:
@@ -185,7 +196,7 @@ def _end(cursor: Cursor, keys: Keys) -> tuple[int, str]:
     return number, head.hex()
 
 
-def _copy(source: Source, target: Path, report: Report) -> tuple[State, list[str], str]:
+def _copy(source: Source, target: Path, report: Report) -> tuple[State, list[Along], str]:
     """Copy one state of the store and read it back. Returns it, the files that go along, and the hash of the copy.
 
     The bytes as they lie, where they lie still; else through the engine, which takes ten times as long.
@@ -196,7 +207,7 @@ def _copy(source: Source, target: Path, report: Report) -> tuple[State, list[str
         report(share * COPYING)
 
     with db.lying_still() as (connection, handle), ThreadPoolExecutor(1, thread_name_prefix="counting") as counting:
-        counted = counting.submit(_counted, raw_cursor(connection), source.keys)
+        counted = counting.submit(_counted, raw_cursor(connection), source)
         if _copy_bytes(handle, target, step):
             db.settle(target)
         else:
@@ -208,8 +219,8 @@ def _copy(source: Source, target: Path, report: Report) -> tuple[State, list[str
         return *counted.result(), digest
 
 
-def _counted(cursor: Cursor, keys: Keys) -> tuple[State, list[str]]:
-    return state_of(cursor, keys), list(_files(cursor))
+def _counted(cursor: Cursor, source: Source) -> tuple[State, list[Along]]:
+    return state_of(cursor, source.keys), list(_files(cursor, source.store.identity.is_office))
 
 
 def _copy_bytes(handle: int | None, target: Path, step: Report) -> bool:
@@ -228,11 +239,15 @@ def _read_back(source: Source, copy: Path, step: Report) -> str:
     return digest
 
 
-def _files(cursor: Cursor) -> Iterator[str]:
+def _files(cursor: Cursor, is_office: bool) -> Iterator[Along]:
+    """What goes along. At the office a file is doubted until it counts as safe, and while a laptop asks if it is."""
     cursor.execute("SELECT path FROM bundle WHERE outgoing = 0 ORDER BY path")
-    yield from (f"archive/{path}" for (path,) in cursor.fetchall())
-    cursor.execute("SELECT path FROM attached WHERE path IS NOT NULL ORDER BY path")
-    yield from (f"attachments/{path}" for (path,) in cursor.fetchall())
+    yield from (Along(f"archive/{path}") for (path,) in cursor.fetchall())
+    inquired = all_inquired(cursor)
+    for file in Files(cursor).all():
+        if file.path is not None:
+            doubtful = is_office and (not file.covered or file.hash in inquired)
+            yield Along(f"attachments/{file.path}", file, doubtful)
 
 
 def _hashes(backup: Path, store: str = "") -> dict[str, str]:

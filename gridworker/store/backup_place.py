@@ -1,4 +1,4 @@
-"""Where backups lie: which are there, which may go, and the files that several of them share.
+"""Where backups lie: which are there, which may go, and what of the files that several of them share.
 
 A place may be a stick that several computers use. Nothing here needs a key.
 """
@@ -6,10 +6,9 @@ A place may be a stick that several computers use. Nothing here needs a key.
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from gridworker.errors import StoreDamaged
 from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, fsync_folder, make_folder
@@ -26,6 +25,9 @@ MOST = 12
 
 PLACES = "backup_places"
 """In meta: where else than in the data folder backups were made."""
+
+DOUBTED = "backup_doubted"
+"""In meta: by place, the shared files that were found bad there, until a backup has brought them anew."""
 
 
 def real_place(place: Path) -> Path:
@@ -54,6 +56,18 @@ def remember_place(meta: Meta, place: Path, own: Path, newest: Named | None = No
     known = json.loads(meta.text(PLACES, "{}"))
     before = known.get(str(real_place(place)))
     meta.set(PLACES, json.dumps({**known, str(real_place(place)): (newest.chain, newest.at) if newest else before}))
+
+
+def doubted_of(meta: Meta, place: Path) -> list[str]:
+    """The shared files (SHA-256) that were found bad in a place, and not brought anew since."""
+    return list(json.loads(meta.text(DOUBTED, "{}")).get(str(real_place(place)), []))
+
+
+def doubt(meta: Meta, place: Path, digests: Sequence[str]) -> None:
+    """Remember them, in the place of those that were remembered; none: that they were brought anew."""
+    known = json.loads(meta.text(DOUBTED, "{}"))
+    known.pop(str(real_place(place)), None)
+    meta.set(DOUBTED, json.dumps({**known, str(real_place(place)): list(digests)} if digests else known))
 
 
 def surplus(backups: Sequence[Named], most: int = MOST) -> list[Named]:
@@ -125,31 +139,6 @@ def clear_parts(place: Path, laptop: int) -> None:
             remove(path)
 
 
-def add_files(place: Path, root: Path, names: Iterator[str]) -> dict[str, list[Any]]:
-    """Bring files of a data folder, where they are there, into the pool. Returns name -> [sha256, size].
-
-    On one disk they are linked, for they are never changed, only replaced; elsewhere they are copied, each once.
-    """
-    pool = place / POOL
-    make_folder(pool)
-    with disk_problems(pool):
-        known = {path.name: path.stat().st_size for path in pool.iterdir()}
-    listed: dict[str, list[Any]] = {}
-    for name in names:
-        source = root / name
-        if not source.is_file():
-            continue
-        with disk_problems(source):
-            digest, size = file_hash(source), source.stat().st_size
-            if known.get(digest) != size:
-                _bring(source, pool / digest)
-                known[digest] = size
-        listed[name] = [digest, size]
-    with disk_problems(pool):
-        fsync_folder(pool)
-    return listed
-
-
 def listing(backup: Path) -> dict[str, tuple[str, int]]:
     """The files that go with a backup: name below the data folder -> (sha256, size). Raises StoreDamaged."""
     try:
@@ -188,16 +177,6 @@ def copy_synced(source: Path, target: Path) -> None:
             shutil.copyfileobj(reading, writing, 1024 * 1024)
             writing.flush()
             os.fsync(writing.fileno())
-
-
-def _bring(source: Path, target: Path) -> None:
-    target.unlink(missing_ok=True)
-    try:
-        target.hardlink_to(source)
-    except OSError:  # another disk, or one that knows no links
-        part = target.with_name(f"{target.name}{PART}")
-        copy_synced(source, part)
-        part.replace(target)
 
 
 def _sweep(place: Path) -> None:

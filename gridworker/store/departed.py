@@ -1,5 +1,7 @@
 """On a laptop: records that have left its grids. They are for reading only, and go when the office has all of ours.
 
+That is every op, and every file whole: with a record goes the key of its file.
+
 A marker stays when a record is gone: what is still on the way of it must not come back to life in parts.
 """
 
@@ -7,8 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.errors import Problem
+from gridworker.store.attached import Files
 from gridworker.store.clock import INCARNATION_BITS
 from gridworker.store.log import Cursor, Log, chunks, id_list
+from gridworker.store.parcels import COVERED, OFFICE_PEER, Parcels
 from gridworker.store.records import kind_named
 from gridworker.store.streams import Exchange
 
@@ -103,7 +107,8 @@ class Departed:
 def may_go(cursor: Cursor, identity: "Identity") -> list[int]:
     """Records that left and may be removed: all we wrote before we knew is confirmed by the office and backed up there.
 
-    The number of the exit has to be backed up too, so that no office set back to before it asks for what is gone.
+    The number of the exit has to be backed up too, so that no office set back to before it asks for what is gone; and
+    the files of what is to go, whole. As long as one is on its way all stay: nobody sends a file without its record.
     """
     waiting = Departed(cursor).waiting()
     if not waiting:
@@ -117,7 +122,14 @@ def may_go(cursor: Cursor, identity: "Identity") -> list[int]:
     own = min(marks.get(identity.device, 0), safe.get(identity.device, 0))
     numbers = {stream.peer: stream.backed_up for stream in exchange.streams()}
     ready = [record for record, exit_, ours in waiting if ours <= own and exit_.number <= numbers.get(exit_.peer, 0)]
-    return [] if _begun(cursor).intersection(ready) else ready
+    return [] if _begun(cursor).intersection(ready) or _on_its_way(cursor, ready) else ready
+
+
+def _on_its_way(cursor: Cursor, records: list[int]) -> bool:
+    """Whether of any file that would go with some records the office has not said that its backup has it."""
+    going = Files(cursor).going(records)
+    safe = {hash_ for hash_, parcel in Parcels(cursor, OFFICE_PEER).all().items() if parcel.state == COVERED}
+    return not going <= safe
 
 
 def _begun(cursor: Cursor) -> set[int]:

@@ -75,3 +75,15 @@ class Parcels:
         """It has said anew of which it wants to hear."""
         self._cursor.execute("DELETE FROM inquiry WHERE peer = ?", (self._peer,))
         self._cursor.executemany("INSERT OR IGNORE INTO inquiry VALUES (?,?)", [(self._peer, one) for one in hashes])
+
+
+def all_inquired(cursor: Cursor) -> set[bytes]:
+    """Files that any peer wants to hear of: nobody was told yet that they are safe here."""
+    cursor.execute("SELECT DISTINCT hash FROM inquiry")
+    return {row[0] for row in cursor.fetchall()}
+
+
+def holders(cursor: Cursor, hash_: bytes) -> list[int]:
+    """At the office: the laptops that have a file, as they said last."""
+    cursor.execute("SELECT peer FROM inquiry WHERE hash = ? ORDER BY peer", (hash_,))
+    return [row[0] for row in cursor.fetchall()]

@@ -120,15 +120,19 @@ def carried(chunks: Iterable[Chunk]) -> dict[bytes, int]:
 def receive(cursor: Cursor, peer: int, brought: Brought, *, late: bool) -> int:
     """Keep the pieces that came from a peer, and heed what it says, unless a later bundle of it said so before.
 
-    Returns how many pieces were not kept: of files no record here refers to, or that do not fit together.
+    A laptop that says nothing lacks nothing, and asks after nothing any more. Returns how many pieces were not kept: of
+    files no record here refers to, or that do not fit together.
     """
-    if brought.notes is not None and not late:
-        _heed(cursor, peer, brought.notes)
+    if not late:
+        _heed(cursor, peer, brought.notes or FileNotes())
     if not brought.chunks:
         return 0
     files = Files(cursor)
     sizes = {(wanted.hash, wanted.size) for wanted in files.wanted({chunk.sha256 for chunk in brought.chunks})}
     here = {chunk.sha256 for chunk in brought.chunks if files.get(chunk.sha256)}
+    unknown = {chunk.sha256 for chunk in brought.chunks} - {hash_ for hash_, _ in sizes} - here
+    if unknown:  # a laptop that no longer hears of a record sends its file though it was deleted: that can be undone
+        sizes |= {(wanted.hash, wanted.size) for wanted in files.once_wanted(unknown)}
     refused = 0
     for chunk in brought.chunks:
         if chunk.sha256 in here:
@@ -148,6 +152,8 @@ def finish(store: "Store", cabinet: "Cabinet") -> int:
         files = Files(cursor)
         begun = files.begun()
         unwanted = begun.keys() - {wanted.hash for wanted in files.wanted(begun.keys())} if begun else set()
+        if unwanted:
+            unwanted -= {wanted.hash for wanted in files.once_wanted(unwanted)}
         whole = [hash_ for hash_, size in begun.items() if hash_ not in unwanted and files.reach(hash_) >= size]
     made = 0
     with suppress(StoreProblem):

@@ -3,7 +3,8 @@
 A zstd frame around a canonical map. ``have``: an array of [SHA-256, reach, covered], how many bytes from its start the
 sender has of a file - of what its records refer to and it lacks, and of what the recipient asked for; ``covered`` is 1
 where it is in a verified backup as well. ``ask``: an array of SHA-256, files of which the sender wants to be told that.
-Both are said anew with each bundle; the newest one counts.
+Both are said anew with each bundle; the newest one counts. Where there is none, nothing is
+lacking and nothing is asked.
 """
 
 from collections.abc import Iterable

@@ -30,9 +30,12 @@ LOOKED_BACK = 50
 """Bundles of a peer among which the last that counts is looked for."""
 
 
-def has_news(connection: "Connection", identity: "Identity", peer: int) -> bool:
-    """Whether there is news for a peer: a laptop's number at the office, the office's device on a laptop."""
-    if has_unsent(connection, peer if identity.is_office else OFFICE_PEER):
+def has_news(connection: "Connection", identity: "Identity", peer: int, *, files: bool = True) -> bool:
+    """Whether there is news for a peer: a laptop's number at the office, the office's device on a laptop.
+
+    Without ``files``: whether there is any but pieces of attachments.
+    """
+    if files and has_unsent(connection, peer if identity.is_office else OFFICE_PEER):
         return True
     exchange = Exchange(raw_cursor(connection))
     outgoing = to_laptop(connection, peer) if identity.is_office else to_office(connection, identity, peer)

@@ -135,10 +135,10 @@ class Post:
         with self._store.db.read() as connection:
             return to_office(connection, self._store.identity, self._office)
 
-    def has_news(self, laptop: int = OFFICE) -> bool:
+    def has_news(self, laptop: int = OFFICE, *, files: bool = True) -> bool:
         """Whether the other side should hear from this one without being asked."""
         with self._store.db.read() as connection:
-            return has_news(connection, self._store.identity, laptop or self._office)
+            return has_news(connection, self._store.identity, laptop or self._office, files=files)
 
     def redact(self) -> Redacted:
         """Take what was erased out of the files of the outbox and the archive, if there is any left to take out."""

@@ -1,13 +1,19 @@
 """A folder that office and laptops watch: both ways by itself, nothing half-written believed, no endless answers."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from gridworker.app.bundle_limit import LEAST
+from gridworker.app.picture import prepared
 from gridworker.app.watched import AGAIN, SETTLED
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Problem
+from gridworker.errors import DiskFull, Problem
+from gridworker.store.filesafe import PRIVATE_FILE, write_durably
+from gridworker.sync import files
 from tests.circle import Circle, Family, head, made_visit
+from tests.pictures import photo
 
 
 @pytest.fixture
@@ -115,6 +121,47 @@ def test_what_was_lost_goes_again(circle: Circle, laptop: Workspace, family: Fam
     assert len(laptop.watched.look().packed) == 1
     look_around(circle, circle.office, laptop)
     assert circle.office.records.show("visit", visit).id == visit
+
+
+def test_in_a_full_folder_visits_go_and_photos_wait_until_there_is_room(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_around(circle, laptop, circle.office)
+    sound, room = write_durably, [96 * 1024]
+
+    def small(path: Path, data: bytes, *, mode: int = PRIVATE_FILE, sync_name: bool = True) -> None:
+        if path.parent == circle.stick and len(data) > room[0]:
+            raise DiskFull("full")
+        sound(path, data, mode=mode, sync_name=sync_name)
+
+    monkeypatch.setattr(files, "write_durably", small)
+    shown = laptop.attachments.add("household", family.household, photo(1, 400_000)).id
+    visit = made_visit(laptop, family.household)
+    look = laptop.watched.look()
+    assert len(look.packed) == 1
+    assert laptop.watched.problem is look.full is not None, "it is said that something waits"
+    look_around(circle, circle.office, rounds=1)
+    assert circle.office.records.show("visit", visit).id == visit
+    assert laptop.watched.look().packed == ()
+    with pytest.raises(DiskFull):  # no new file at every look because of the photo
+        laptop.watched.look()
+    room[0] = 4 * 1024 * 1024
+    assert look_around(circle, laptop, circle.office) > 0
+    assert laptop.watched.problem is None
+    assert circle.office.attachments.show(shown) == prepared(photo(1, 400_000)).data
+
+
+def test_a_limit_that_no_piece_fits_in_is_refused_and_the_least_one_carries_one(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    laptop.attachments.add("household", family.household, photo(1, 400_000))
+    made_visit(laptop, family.household)
+    with pytest.raises(Problem, match="at least 96 KB"):
+        laptop.exchange.pack(circle.stick, limit=LEAST - 1)
+    before = laptop.exchange.pending().files_size
+    circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=LEAST))
+    circle.reply(laptop)
+    assert laptop.exchange.pending().files_size < before
 
 
 def test_a_folder_out_of_reach_is_a_sentence(circle: Circle, laptop: Workspace) -> None:

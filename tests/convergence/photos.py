@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 SIZE, LIMIT = 2 * BLOCK + 1000, BLOCK + 40_000
 """Of a photo, three pieces; of a bundle on a small stick, so that it has room for one piece or two."""
 
+LARGE = SIZE + 2 * BLOCK
+"""Of a photo that two small sticks do not hold."""
+
 
 @cache
-def picture(number: int) -> bytes:
+def picture(number: int, size: int = SIZE) -> bytes:
     """A photo as it is kept."""
-    return prepared(photo(number, SIZE)).data
+    return prepared(photo(number, size)).data
 
 
 class Photos(Concern):
@@ -41,8 +44,7 @@ class Photos(Concern):
     @rule(who=NUMBERS)
     def hand_in_on_a_small_stick(self, who: int) -> None:
         """As much of the photos as there is room for."""
-        name = self.some_laptop(who)
-        self.community.deliver(self.community.pack(name, limit=LIMIT), OFFICE)
+        self._on_a_small_stick(self.some_laptop(who))
 
     @precondition(lambda self: self.community.photos)
     @rule(who=NUMBERS)
@@ -61,6 +63,28 @@ class Photos(Concern):
         backups = self.community.useful(OFFICE, self.community.backups.get(OFFICE, ()))
         if backups and self.community.lived(OFFICE) < 6:
             self.community.restore_backup(OFFICE, backups[-1 - which % len(backups)], gone=True)
+
+    @rule(who=NUMBERS, which=NUMBERS, number=NUMBERS, to=NUMBERS)
+    def leave_with_a_photo_half_sent(self, who: int, which: int, number: int, to: int) -> None:
+        """The office has a photo in part when it gives the laptop another grid, backs that up and says so."""
+        name = self.some_laptop(who)
+        household = self.one_of(name, "household", which)
+        if household:
+            self.community.attach(name, household, picture(number, LARGE))
+            self._on_a_small_stick(name)
+            grids = [grid for grid, _ in self.community.device(OFFICE).devices.grids()]
+            laptop, grid = self.community.number(name), grids[to % len(grids)]
+            self.community.act(OFFICE, lambda at: at.grids.give(laptop, [grid]))
+            self._told(name)
+            self._on_a_small_stick(name)
+            self.community.back_up(OFFICE)
+            self._told(name)
+
+    def _on_a_small_stick(self, name: str) -> None:
+        self.community.deliver(self.community.pack(name, limit=LIMIT), OFFICE)
+
+    def _told(self, name: str) -> None:
+        self.community.deliver(self.community.pack(OFFICE, self.community.number(name)), name)
 
 
 def opened(device: "Workspace", attachment: int) -> bytes | None:

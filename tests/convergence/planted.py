@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 from gridworker.store import backup_place, history, intake, op_writer
-from gridworker.store.attached import Attached
+from gridworker.store.attached import Attached, Files
 from gridworker.store.blanking import Erased
 from gridworker.store.clock import device_of, laptop_of
 from gridworker.store.departed import Departed
@@ -79,6 +79,11 @@ def an_exit_that_forgets_unsent_work(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(departing, "may_go", lambda cursor, _identity: [one for one, *_ in Departed(cursor).waiting()])
 
 
+def an_exit_that_forgets_files_on_their_way(patch: pytest.MonkeyPatch) -> None:
+    """A laptop removes what left its grids once the office has every op of it, whatever is missing of its files."""
+    patch.setattr(Files, "going", lambda *_: set[bytes]())
+
+
 def an_erasure_revived(patch: pytest.MonkeyPatch) -> None:
     """Whatever comes after an erasure comes in with its values, though its author did not know of it."""
     sound = intake.Intake._erased
@@ -148,6 +153,7 @@ PLANTED = (
     one_losing_value_dropped,
     a_receipt_one_too_high,
     an_exit_that_forgets_unsent_work,
+    an_exit_that_forgets_files_on_their_way,
     an_erasure_revived,
     the_restored_office_keeps_its_incarnation,
     files_are_left_by_an_erasure,

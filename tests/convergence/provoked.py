@@ -39,6 +39,9 @@ _LEFT_WITH_WORK_UNSENT: list[Step] = [
     ("hand_over", {"who": 0, "which": 0, "to": 2}),
     ("exchange", {"who": 0}),
 ]
+_LEFT_WITH_HALF_A_PHOTO: list[Step] = [
+    ("leave_with_a_photo_half_sent", {"who": 0, "which": 0, "number": 0, "to": 1}),
+]
 _WRITTEN_IN_IGNORANCE: list[Step] = [("forget_from_under", {"who": 0, "which": 0})]
 _TOLD_TO_ANOTHER: list[Step] = [
     ("give", {"who": 2, "which": {0}}),
@@ -78,6 +81,7 @@ PROVOKED: Mapping[Callable[[pytest.MonkeyPatch], None], Sequence[Step]] = {
     planted.one_losing_value_dropped: _TWO_SIDES,
     planted.a_receipt_one_too_high: _WRITTEN_WHILE_A_BUNDLE_IS_AWAY,
     planted.an_exit_that_forgets_unsent_work: _LEFT_WITH_WORK_UNSENT,
+    planted.an_exit_that_forgets_files_on_their_way: _LEFT_WITH_HALF_A_PHOTO,
     planted.an_erasure_revived: _WRITTEN_IN_IGNORANCE,
     planted.the_restored_office_keeps_its_incarnation: _A_DAY_LOST,
     planted.files_are_left_by_an_erasure: _TOLD_TO_ANOTHER,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gridworker.errors import DiskFull, StoreDamaged, StoreMissing, StoreNewer, StoreProblem
 from gridworker.paths import Folder
 from gridworker.store import backup as backups
-from gridworker.store import backup_place, diskspace
+from gridworker.store import backup_files, backup_place, diskspace
 from gridworker.store.backup import Backup, Source, back_up, compare, state_of, verify
 from gridworker.store.backup_place import LAST, MOST, finished, listing, surplus, thin
 from gridworker.store.database import Database, raw_cursor
@@ -259,7 +259,7 @@ def test_an_error_of_the_disk_is_said(source: Source, tmp_path: Path, monkeypatc
     def fails(*_: object) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(backup_place, "fsync_folder", fails)
+    monkeypatch.setattr(backup_files, "fsync_folder", fails)
     with pytest.raises(StoreProblem):
         made(source, tmp_path / "place")
     assert finished(tmp_path / "place") == []

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridworker.domain.attachment import is_hash
 from gridworker.store.attached import Files
 from gridworker.store.database import raw_cursor
+from gridworker.store.log import Cursor
+from gridworker.store.parcels import holders
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -25,6 +27,8 @@ class AttachmentRow(NamedTuple):
     size: int | None
     taken_at: str | None
     state: str
+    holder: int = 0
+    """At the office: the laptop that said last that it has the file, where it is not here."""
 
 
 def attached_to(connection: "Connection", field: str = ANY, record: int = 0) -> list[AttachmentRow]:
@@ -38,10 +42,15 @@ def attached_to(connection: "Connection", field: str = ANY, record: int = 0) -> 
         () if field == ANY else (record,),
     )
     files = Files(cursor)
-    return [
-        AttachmentRow(id_, caption, media_type, size, taken_at, _state(files, str(text)))
+    rows = [
+        (AttachmentRow(id_, caption, media_type, size, taken_at, _state(files, str(text))), str(text))
         for id_, caption, media_type, size, taken_at, text in cursor.fetchall()
     ]
+    return [row._replace(holder=_holder(cursor, text)) if row.state == AWAY else row for row, text in rows]
+
+
+def _holder(cursor: Cursor, text: str) -> int:
+    return next(iter(holders(cursor, bytes.fromhex(text))), 0) if is_hash(text) else 0
 
 
 def _state(files: Files, text: str) -> str:
