@@ -1,6 +1,5 @@
 """The merge inbox: drop bundles in, settle what disagrees, hand the replies out."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
+from gridworker.app.asides import AsideFilter
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background, handover
 from gridworker.gui.drives import Drive, DriveWatch
@@ -136,6 +136,12 @@ class MergePage(Page):
         """The office's word on changes that were set aside."""
         word = self.ws.asides.accept if accept else self.ws.asides.refuse
         background.run(partial(word, ids), done=lambda _: self._on_ruled(accept=accept), failed=self._on_problem)
+
+    def judge_all(self, bundles: list[str], accept: bool) -> None:
+        """The same on all that was set aside with some bundles, also on what is not listed."""
+        word = self.ws.asides.accept_all if accept else self.ws.asides.refuse_all
+        which = AsideFilter(bundles)
+        background.run(partial(word, which), done=lambda _: self._on_ruled(accept=accept), failed=self._on_problem)
 
     def _on_ruled(self, *, accept: bool) -> None:
         said = gettext("Accepted.") if accept else gettext("Not accepted. It stays in the history.")
@@ -280,8 +286,7 @@ class MergePage(Page):
     def _show(self, found: Found) -> None:
         self._found = found
         today = self.ws.session.today()
-        aside = Counter(one.bundle for one in found.aside)
-        self.inbox.show_arrivals(found.arrivals, found.loose, aside, today)
+        self.inbox.show_arrivals(found.arrivals, found.loose, found.counts(), today)
         self.shell.badge("merge", found.waiting(), "over")
         about = (self.inbox.summary(found.arrivals, today), found.agreement)
         self.header.show_title(gettext("Merge inbox"), " · ".join(filter(None, about)))
@@ -340,6 +345,7 @@ class MergePage(Page):
         self.inbox.list.row_chosen.connect(self._on_row)
         self.detail.take_back_wanted.connect(self.take_back)
         self.detail.aside.ruled.connect(self.judge)
+        self.detail.aside.all_ruled.connect(self.judge_all)
         self.shell.sharing_changed.connect(self._on_sharing)
         card = self.detail.conflict
         card.settled.connect(self.settle)
