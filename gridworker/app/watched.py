@@ -30,6 +30,10 @@ FOLDER = "watched_folder"
 SETTLED = timedelta(minutes=2)
 """A file that does not open and has not changed for so long is not on its way any more: it is damaged."""
 
+TRIED_AGAIN = (SETTLED, 5 * SETTLED, 30 * SETTLED)
+"""How long after it was first seen a file that did not open is tried again though it looks the same: where room was
+made for all of it at once, it may have been filled since within one tick of the share's clock."""
+
 AGAIN = timedelta(days=1)
 """What was not confirmed for so long is packed once more; at the office, for a laptop may be on leave, after a week."""
 AGAIN_AT_OFFICE = timedelta(days=7)
@@ -54,6 +58,12 @@ class _Unopened:
     since: datetime
     problem: Problem
     ours: bool
+    tries: int = 0
+    """How often it was tried again since."""
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is time to try it again though it looks the same."""
+        return self.tries < len(TRIED_AGAIN) and now - self.since >= TRIED_AGAIN[self.tries]
 
 
 @dataclass
@@ -125,16 +135,18 @@ class WatchedFolder(Service):
         names = {path.name for path in found}
         self._unopened = {name: one for name, one in self._unopened.items() if name in names}
         for path in sorted(found, key=_written):
-            state = _state(path)
+            state, now = _state(path), self._session.now()
             before = self._unopened.get(path.name)
-            if state is None or (before is not None and before.state == state):
+            same = before if before is not None and before.state == state else None
+            if state is None or (same is not None and not same.is_due(now)):
                 continue
             try:
                 merged = self.exchange.merge(path)
             except BundleProblem as problem:
                 # On a laptop a reply that does not open is most likely another laptop's.
                 ours = self._session.is_office or not isinstance(problem, NotForUs)
-                self._unopened[path.name] = _Unopened(state, self._session.now(), problem, ours)
+                since, tries = (same.since, same.tries + 1) if same else (now, 0)
+                self._unopened[path.name] = _Unopened(state, since, problem, ours, tries)
             except Problem as problem:
                 yield Merged(path.name, problem=problem)
             else:

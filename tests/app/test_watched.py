@@ -1,10 +1,13 @@
 """A folder that office and laptops watch: both ways by itself, nothing half-written believed, no endless answers."""
 
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from gridworker.app.watched import AGAIN, SETTLED
+from gridworker.app.exchange_views import Merged
+from gridworker.app.watched import AGAIN, SETTLED, TRIED_AGAIN
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
 from tests.circle import Circle, Family, head, made_visit
@@ -92,6 +95,50 @@ def test_a_file_that_stays_damaged_is_named(circle: Circle, laptop: Workspace, f
     [bad] = circle.office.watched.look().bad
     assert bad.file == path.name
     assert bad.problem is not None
+
+
+@pytest.mark.parametrize("late", TRIED_AGAIN)
+def test_a_file_that_is_filled_without_looking_other_is_tried_again(
+    circle: Circle, laptop: Workspace, family: Family, late: timedelta
+) -> None:
+    """A copier makes room for all of it first, and the share's clock ticks every two seconds only."""
+    visit, office = made_visit(laptop, family.household), circle.office
+    [path] = laptop.watched.look().packed
+    whole, before = path.read_bytes(), path.stat()
+
+    def fill(data: bytes) -> None:
+        path.write_bytes(data)
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    fill(bytes(len(whole)))
+    assert office.watched.look().arriving == (path.name,)
+    for after in TRIED_AGAIN[: TRIED_AGAIN.index(late)]:
+        circle.clock.move(seconds=int(after.total_seconds()))
+        assert [bad.file for bad in office.watched.look().bad] == [path.name]
+    fill(whole)
+    circle.clock.move(seconds=int(late.total_seconds()))
+    assert [merged.file for merged in office.watched.look().merged] == [path.name]
+    assert office.session.store.get("visit", visit) is not None
+    assert office.watched.look().bad == ()
+
+
+def test_a_file_that_stays_what_it_is_is_not_read_for_ever(
+    circle: Circle, laptop: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = circle.office
+    tried: list[str] = []
+    merge = office.exchange.merge
+
+    def merged(path: Path) -> Merged:
+        tried.append(path.name)
+        return merge(path)
+
+    monkeypatch.setattr(office.exchange, "merge", merged)
+    (circle.stick / "01-9-00000000.gwb").write_bytes(b"nothing")
+    for _ in range(3 * len(TRIED_AGAIN)):
+        office.watched.look()
+        circle.clock.move(seconds=int(TRIED_AGAIN[-1].total_seconds()))
+    assert len(tried) == 1 + len(TRIED_AGAIN)
 
 
 def test_only_confirmed_bundles_of_ones_own_are_taken_away(circle: Circle, laptop: Workspace, family: Family) -> None:
