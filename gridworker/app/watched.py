@@ -124,8 +124,15 @@ class WatchedFolder(Service):
 
     def _look_into(self, folder: Path) -> Look:
         _require_usable(folder)
-        merged = tuple(self._take_in(folder))
-        packed = tuple(self.exchange.pack(folder, peer) for peer in self._peers() if self._has_news(peer))
+        came: list[Merged] = []
+        try:
+            came.extend(self._take_in(folder))
+            packed = tuple(self.exchange.pack(folder, peer) for peer in self._peers() if self._has_news(peer))
+        except Problem:
+            if came:  # what is in is in, though nothing could be put there
+                self.last = Look(self._session.now(), tuple(came))
+            raise
+        merged = tuple(came)
         self._tidy(folder)
         arriving, bad = self._still_unopened()
         return Look(self._session.now(), merged, packed, arriving, bad)

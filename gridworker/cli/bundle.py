@@ -121,6 +121,7 @@ def _go_on(opened: "Workspace", every: int, *, as_json: bool) -> None:
     """
     said = ""
     while _passed(every):
+        before = opened.watched.last
         try:
             look = opened.watched.look()
         except (Denied, StoreClosed, StoreDamaged, StoreNewer):
@@ -129,6 +130,8 @@ def _go_on(opened: "Workspace", every: int, *, as_json: bool) -> None:
             if str(problem) != said:
                 said = str(problem)
                 typer.echo(said, err=True)
+            if opened.watched.last not in (None, before):
+                _tell(opened.watched.last, as_json=as_json)
             continue
         if said:
             said = ""

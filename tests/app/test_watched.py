@@ -171,3 +171,20 @@ def test_a_folder_out_of_reach_is_a_sentence(circle: Circle, laptop: Workspace) 
         laptop.watched.watch(laptop.session.folder.root)
     laptop.watched.watch(None)
     assert laptop.watched.look().packed == ()
+
+
+def test_what_came_in_is_told_though_nothing_could_be_packed(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_visit(laptop, family.household)
+    [path] = laptop.watched.look().packed
+
+    def full(*_: object) -> None:
+        raise Problem("There is no room.")
+
+    monkeypatch.setattr(circle.office.exchange, "pack", full)
+    with pytest.raises(Problem):
+        circle.office.watched.look()
+    last = circle.office.watched.last
+    assert last is not None
+    assert [merged.file for merged in last.merged] == [path.name]
