@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.exchange_views import Merged, Trip
 from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.renamed import packed_here, state_of
 from gridworker.errors import BundleProblem, NotForUs, Problem
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ SETTLED = timedelta(minutes=2)
 TRIED_AGAIN = (SETTLED, 5 * SETTLED, 30 * SETTLED)
 """How long after it was first seen a file that did not open is tried again though it looks the same: where room was
 made for all of it at once, it may have been filled since within one tick of the share's clock."""
+
+DONE = frozenset({"confirmed", "past"})
+"""States of a bundle that the other side need not be handed any more."""
 
 AGAIN = timedelta(days=1)
 """What was not confirmed for so long is packed once more; at the office, for a laptop may be on leave, after a week."""
@@ -76,6 +80,8 @@ class WatchedFolder(Service):
     problem: Problem | None = None
     """Why the last look came to nothing."""
     _unopened: dict[str, _Unopened] = field(default_factory=dict)
+    _renamed: dict[Path, tuple[tuple[int, int] | None, int]] = field(default_factory=dict)
+    """Files of ours under other names: how they looked, and how many bundles were confirmed then."""
 
     @property
     @free("the path of a folder")
@@ -176,11 +182,20 @@ class WatchedFolder(Service):
 
     def _tidy(self, folder: Path) -> None:
         """Take away our own bundles that the other side has confirmed; they stay in the outbox."""
-        done = {
-            trip.file for trip in self.exchange.trips(1000) if trip.outgoing and trip.state in {"confirmed", "past"}
-        }
-        for name in done:
-            _remove(folder / name)
+        sent = {trip.file: trip.state in DONE for trip in self.exchange.trips(1000) if trip.outgoing}
+        for name, done in sent.items():
+            if done:
+                _remove(folder / name)
+        self._tidy_renamed(folder, sent)
+
+    def _tidy_renamed(self, folder: Path, sent: dict[str, bool]) -> None:
+        """The same for those that somebody gave another name. They are read again only once one more is confirmed."""
+        confirmed = sum(sent.values())
+        renamed = {path: (_state(path), confirmed) for path in packed_here(self._session, folder, sent)}
+        for path, state in renamed.items():
+            if self._renamed.get(path) != state and state_of(self._session, path) in DONE:
+                _remove(path)
+        self._renamed = renamed
 
     def _still_unopened(self) -> tuple[tuple[str, ...], tuple[Merged, ...]]:
         ours = {name: one for name, one in self._unopened.items() if one.ours}

@@ -188,3 +188,18 @@ def test_what_came_in_is_told_though_nothing_could_be_packed(
     last = circle.office.watched.last
     assert last is not None
     assert [merged.file for merged in last.merged] == [path.name]
+
+
+def test_a_bundle_of_ones_own_that_was_renamed_is_taken_away_too(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    made_visit(laptop, family.household)
+    [path] = laptop.watched.look().packed
+    renamed, strange = circle.stick / "01-77-01234567.gwb", circle.stick / "01-78-01234567.gwb"
+    path.rename(renamed)
+    strange.write_bytes(b"of somebody else")
+    look_around(circle, laptop)
+    assert renamed.exists(), "nobody has confirmed it"
+    look_around(circle, circle.office, laptop)
+    assert not renamed.exists()
+    assert strange.exists()
