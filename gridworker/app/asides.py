@@ -1,10 +1,11 @@
 """Changes that were set aside: what each is, from whom, why, and the office's word on it."""
 
-from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator
+from string import hexdigits
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker import discover
-from gridworker.app.exchange_views import SetAside
+from gridworker.app.exchange_views import AsideLot, SetAside
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.errors import NotFound
@@ -15,11 +16,25 @@ from gridworker.store.clock import laptop_of, moment_of
 from gridworker.store.op import BadOp, OpRow, What, require_canonical, unpack_create, unpack_edits
 from gridworker.store.streams import Aside, Exchange
 from gridworker.store.verdicts import Ruling
+from gridworker.store.waiting import START, Waiting, Which
 
 if TYPE_CHECKING:
     from gridworker.record import Value
     from gridworker.store.database import Connection
     from gridworker.store.transaction import Commit
+
+PORTION = 10_000
+"""Changes ruled on in one act, where all are meant."""
+
+_CLK_DIGITS = 16
+
+
+class AsideFilter(NamedTuple):
+    """Which changes are meant: of these bundles, written by this laptop, for this reason; all where nothing is said."""
+
+    bundles: Collection[str] | None = None
+    laptop: int | None = None
+    reason: str = ""
 
 
 class Asides(Service):
@@ -29,11 +44,28 @@ class Asides(Service):
         self._session = session
 
     @needs(Action.READ, Matter.CONFLICTS)
-    def waiting(self) -> list[SetAside]:
-        """What waits for the office's word, in the order it was written."""
+    def waiting(self, each: int | None = None) -> list[SetAside]:
+        """What waits for the office's word, in the order it was written; at most ``each`` of every bundle."""
         with self._session.store.cursor() as cursor:
-            ops = Exchange(cursor).aside()
-        return self._told(ops)
+            if each is None:
+                return self._told(Exchange(cursor).aside())
+            waiting = Waiting(cursor)
+            sources = {one.source for one in waiting.counts()}
+            return self._told(sorted(op for source in sources for op in waiting.first(source, each)))
+
+    @needs(Action.READ, Matter.CONFLICTS)
+    def lots(self) -> list[AsideLot]:
+        """How much waits, by bundle and reason, however much it is."""
+        from gridworker.sync.accepting import acceptable
+
+        with self._session.store.cursor() as cursor:
+            counts = Waiting(cursor).counts()
+        lots: dict[tuple[str, str], list[int]] = {}
+        for one in counts:
+            lot = lots.setdefault((one.source.hex(), one.reason), [0, 0])
+            lot[0] += one.many
+            lot[1] += one.many * acceptable(Aside(0, 0, 0, one.what, 0, 0, b"", one.reason, one.source))
+        return [AsideLot(*which, *counted) for which, counted in lots.items()]
 
     @needs(Action.READ, Matter.CONFLICTS)
     def ruled(self) -> list[SetAside]:
@@ -56,23 +88,74 @@ class Asides(Service):
         """Leave changes out; they stay in the history, and their author is told. Raises NotFound, Denied."""
         return self._rule(ids, note, accept=False)
 
-    def _rule(self, ids: Collection[str], note: str, *, accept: bool, places: bool = False) -> "Commit":
+    @needs(Action.DECIDE, Matter.CONFLICTS)
+    def accept_all(self, which: AsideFilter, note: str = "") -> int:
+        """Take in all that is meant and can be. Returns how many. Raises Denied on a laptop."""
+        return self._rule_all(which, note, accept=True)
+
+    @needs(Action.DECIDE, Matter.CONFLICTS)
+    def refuse_all(self, which: AsideFilter, note: str = "") -> int:
+        """Leave out all that is meant. Returns how many. Raises Denied on a laptop."""
+        return self._rule_all(which, note, accept=False)
+
+    def _rule_all(self, which: AsideFilter, note: str, *, accept: bool) -> int:
+        """In lots, each an act of its own: what takes minutes may be stopped, and goes on from there."""
+        from gridworker.sync.accepting import acceptable
+
+        self._session.require_writer()
+        done = 0
+        for ops in self._portions(which):
+            chosen = [op for op in ops if not accept or acceptable(op)]
+            if chosen:
+                self._rule_ops(chosen, note, accept=accept)
+            done += len(chosen)
+        return done
+
+    def _can_be_accepted(self, ops: list[Aside]) -> list[Aside]:
+        """Those that can be, with what goes along; what lies in something that was not accepted waits on."""
         from gridworker.sync.accepting import Together, acceptable
-        from gridworker.sync.rulings import rule
+
+        with self._session.store.cursor() as cursor:
+            together = Together.read(cursor)
+        return sorted(together.of([op for op in ops if acceptable(op) and not together.lacking([op])]))
+
+    def _portions(self, which: AsideFilter) -> Iterator[list[Aside]]:
+        sources = None if which.bundles is None else [bytes.fromhex(bundle) for bundle in which.bundles]
+        after = START
+        while True:
+            with self._session.store.cursor() as cursor:
+                ops = Waiting(cursor).portion(Which(sources, which.laptop, which.reason), after, PORTION)
+            if not ops:
+                return
+            after = ops[-1].clk, ops[-1].source
+            yield ops
+
+    def _rule(self, ids: Collection[str], note: str, *, accept: bool, places: bool = False) -> "Commit":
+        from gridworker.sync.accepting import acceptable
 
         self._session.require_writer()
         with self._session.store.cursor() as cursor:
-            exchange = Exchange(cursor)
-            known = {_id(op): op for op in (*exchange.ruled(), *exchange.aside())}
+            known = {_id(op): op for op in Waiting(cursor).among(set(filter(None, map(_clk_of, ids))))}
         unknown = [id_ for id_ in ids if id_ not in known]
         if unknown or not ids:
             raise NotFound("There is no change set aside with the number {id}.", id=", ".join(unknown) or "-")
-        ops = [known[id_] for id_ in dict.fromkeys(ids)]
-        if accept and all(map(acceptable, ops)):
-            with self._session.store.cursor() as cursor:
-                together = Together.read(cursor)
-            ops = sorted(together.of(ops, places=places))
-            together.require_places(ops)
+        chosen = [known[id_] for id_ in dict.fromkeys(ids)]
+        if accept and all(map(acceptable, chosen)):
+            chosen = self._with_what_goes_along(chosen, places=places)
+        return self._rule_ops(chosen, note, accept=accept)
+
+    def _with_what_goes_along(self, ops: list[Aside], *, places: bool) -> list[Aside]:
+        from gridworker.sync.accepting import Together
+
+        with self._session.store.cursor() as cursor:
+            together = Together.read(cursor)
+        found = sorted(together.of(ops, places=places))
+        together.require_places(found)
+        return found
+
+    def _rule_ops(self, ops: list[Aside], note: str, *, accept: bool) -> "Commit":
+        from gridworker.sync.rulings import rule
+
         act = Act("verdict", self._session.who, count=len(ops), detail="accepted" if accept else "refused")
         commit = rule(self._session.store, ops, act, accept=accept, note=note.strip()[:NOTE_MAX_LENGTH])
         self._session.announce(commit)
@@ -100,6 +183,12 @@ class Asides(Service):
 
 def _id(op: Aside) -> str:
     return f"{op.clk:x}-{op.source.hex()[:8]}"
+
+
+def _clk_of(id_: str) -> int:
+    """The clk in the number of a change; 0 where it is none."""
+    clk = id_.partition("-")[0]
+    return int(clk, 16) if clk and len(clk) <= _CLK_DIGITS and set(clk) <= set(hexdigits) else 0
 
 
 def _what(op: Aside) -> str:

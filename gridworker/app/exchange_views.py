@@ -151,6 +151,16 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class AsideLot:
+    """How many changes of one bundle wait that were set aside for one reason, and how many of them can be accepted."""
+
+    bundle: str
+    reason: str
+    count: int
+    acceptable: int
+
+
+@dataclass(frozen=True, slots=True)
 class SetAside:
     """An op that was not applied: about which record, by whom, when, and why (a code of ``gridworker.sync.judge``).
 

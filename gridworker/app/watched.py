@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from gridworker.app.bundle_limit import WITHOUT_FILES
 from gridworker.app.exchange_views import Merged, Trip
 from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.renamed import packed_here, state_of
 from gridworker.errors import BundleProblem, DiskFull, NotForUs, Problem
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ SETTLED = timedelta(minutes=2)
 
 LIMITS = (None, 2 * 1024 * 1024, WITHOUT_FILES)
 """Bytes of a bundle, tried one after the other where the folder is full: photos wait, visits go."""
+TRIED_AGAIN = (SETTLED, 5 * SETTLED, 30 * SETTLED)
+"""How long after it was first seen a file that did not open is tried again though it looks the same: where room was
+made for all of it at once, it may have been filled since within one tick of the share's clock."""
+
+DONE = frozenset({"confirmed", "past"})
+"""States of a bundle that the other side need not be handed any more."""
 
 AGAIN = timedelta(days=1)
 """What was not confirmed for so long is packed once more; at the office, for a laptop may be on leave, after a week."""
@@ -60,6 +67,12 @@ class _Unopened:
     since: datetime
     problem: Problem
     ours: bool
+    tries: int = 0
+    """How often it was tried again since."""
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is time to try it again though it looks the same."""
+        return self.tries < len(TRIED_AGAIN) and now - self.since >= TRIED_AGAIN[self.tries]
 
 
 @dataclass
@@ -72,6 +85,8 @@ class WatchedFolder(Service):
     problem: Problem | None = None
     """Why the last look came to nothing."""
     _unopened: dict[str, _Unopened] = field(default_factory=dict)
+    _renamed: dict[Path, tuple[tuple[int, int] | None, int]] = field(default_factory=dict)
+    """Files of ours under other names: how they looked, and how many bundles were confirmed then."""
 
     @property
     @free("the path of a folder")
@@ -120,8 +135,22 @@ class WatchedFolder(Service):
 
     def _look_into(self, folder: Path) -> Look:
         _require_usable(folder)
-        merged = tuple(self._take_in(folder))
-        self._tidy(folder)
+        came: list[Merged] = []
+        try:
+            came.extend(self._take_in(folder))
+            self._tidy(folder)
+            packed, full = self._pack_into(folder)
+        except Problem:
+            if came:  # what is in is in, though nothing could be put there
+                self.last = Look(self._session.now(), tuple(came))
+            raise
+        if full is not None and not (came or packed):
+            raise full
+        arriving, bad = self._still_unopened()
+        return Look(self._session.now(), tuple(came), packed, arriving, bad, full)
+
+    def _pack_into(self, folder: Path) -> tuple[tuple[Path, ...], DiskFull | None]:
+        """Put there what others wait for, without photos where there is no room for them; and what was in the way."""
         packed, full = [], None
         for peer in self._peers():
             for limit in LIMITS if self._has_news(peer) else ():
@@ -132,26 +161,25 @@ class WatchedFolder(Service):
                     break
                 except DiskFull as fault:
                     full = fault
-        if full is not None and not (merged or packed):
-            raise full
-        arriving, bad = self._still_unopened()
-        return Look(self._session.now(), merged, tuple(packed), arriving, bad, full)
+        return tuple(packed), full
 
     def _take_in(self, folder: Path) -> Iterator[Merged]:
         found = self.exchange.bundles_in(folder)
         names = {path.name for path in found}
         self._unopened = {name: one for name, one in self._unopened.items() if name in names}
         for path in sorted(found, key=_written):
-            state = _state(path)
+            state, now = _state(path), self._session.now()
             before = self._unopened.get(path.name)
-            if state is None or (before is not None and before.state == state):
+            same = before if before is not None and before.state == state else None
+            if state is None or (same is not None and not same.is_due(now)):
                 continue
             try:
                 merged = self.exchange.merge(path)
             except BundleProblem as problem:
                 # On a laptop a reply that does not open is most likely another laptop's.
                 ours = self._session.is_office or not isinstance(problem, NotForUs)
-                self._unopened[path.name] = _Unopened(state, self._session.now(), problem, ours)
+                since, tries = (same.since, same.tries + 1) if same else (now, 0)
+                self._unopened[path.name] = _Unopened(state, since, problem, ours, tries)
             except Problem as problem:
                 yield Merged(path.name, problem=problem)
             else:
@@ -174,11 +202,20 @@ class WatchedFolder(Service):
 
     def _tidy(self, folder: Path) -> None:
         """Take away our own bundles that the other side has confirmed; they stay in the outbox."""
-        done = {
-            trip.file for trip in self.exchange.trips(1000) if trip.outgoing and trip.state in {"confirmed", "past"}
-        }
-        for name in done:
-            _remove(folder / name)
+        sent = {trip.file: trip.state in DONE for trip in self.exchange.trips(1000) if trip.outgoing}
+        for name, done in sent.items():
+            if done:
+                _remove(folder / name)
+        self._tidy_renamed(folder, sent)
+
+    def _tidy_renamed(self, folder: Path, sent: dict[str, bool]) -> None:
+        """The same for those that somebody gave another name. They are read again only once one more is confirmed."""
+        confirmed = sum(sent.values())
+        renamed = {path: (_state(path), confirmed) for path in packed_here(self._session, folder, sent)}
+        for path, state in renamed.items():
+            if self._renamed.get(path) != state and state_of(self._session, path) in DONE:
+                _remove(path)
+        self._renamed = renamed
 
     def _still_unopened(self) -> tuple[tuple[str, ...], tuple[Merged, ...]]:
         ours = {name: one for name, one in self._unopened.items() if one.ours}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gridworker.app.aside_words import along_words, reason_words
+from gridworker.app.asides import AsideFilter
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
 from gridworker.errors import Problem
 from gridworker.text import gettext
@@ -26,13 +27,17 @@ Note = Annotated[str, typer.Option("--note", help="A word for the one who wrote 
 @commands.command("list")
 def list_(
     ruled: Annotated[bool, typer.Option("--ruled", help="Also what the office has ruled on.")] = False,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many of each bundle; 0: all.")] = 300,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
     """List what waits for the office's word, each with its reason."""
     with workspace(dir_, passphrase_file) as opened:
-        found = [*opened.asides.waiting(), *(opened.asides.ruled() if ruled else ())]
+        waiting, count = opened.asides.waiting(limit or None), _left(opened)
+        found = [*waiting, *(opened.asides.ruled() if ruled else ())]
+    if len(waiting) < count:
+        typer.echo(gettext("Listed: the first {listed} of {count}").format(listed=len(waiting), count=count), err=True)
     answer([_plain(one) for one in found], as_json=as_json, lines=list(map(_line, found)))
 
 
@@ -46,10 +51,13 @@ def accept(
 ) -> None:  # fmt: skip
     """Take changes in after all, as the office's own, with what they need and a household's people."""
     with workspace(dir_, passphrase_file) as opened:
-        chosen = _chosen(opened, ids or [], (laptop, reason) if all_ else None)
-        opened.asides.accept(chosen, note, places=places)
-        left = len(opened.asides.waiting())
-    answer({"accepted": len(chosen), "left": left}, as_json=as_json, lines=[])
+        if all_:
+            done = opened.asides.accept_all(AsideFilter(None, laptop, reason), note)
+        else:
+            opened.asides.accept(_named(ids), note, places=places)
+            done = len(ids or ())
+        left = _left(opened)
+    answer({"accepted": done, "left": left}, as_json=as_json, lines=[])
 
 
 @commands.command()
@@ -59,19 +67,23 @@ def refuse(
 ) -> None:  # fmt: skip
     """Leave changes out. They stay in the history, and their author is told."""
     with workspace(dir_, passphrase_file) as opened:
-        chosen = _chosen(opened, ids or [], (laptop, reason) if all_ else None)
-        opened.asides.refuse(chosen, note)
-        left = len(opened.asides.waiting())
-    answer({"refused": len(chosen), "left": left}, as_json=as_json, lines=[])
+        if all_:
+            done = opened.asides.refuse_all(AsideFilter(None, laptop, reason), note)
+        else:
+            opened.asides.refuse(_named(ids), note)
+            done = len(ids or ())
+        left = _left(opened)
+    answer({"refused": done, "left": left}, as_json=as_json, lines=[])
 
 
-def _chosen(opened: "Workspace", ids: list[str], of_all: tuple[int | None, str] | None) -> list[str]:
-    if of_all is None:
-        if not ids:
-            raise Problem("Name what is meant by its number, or say --all.")
-        return ids
-    laptop, reason = of_all
-    return [one.id for one in opened.asides.waiting() if laptop in (None, one.laptop) and reason in ("", one.reason)]
+def _named(ids: list[str] | None) -> list[str]:
+    if not ids:
+        raise Problem("Name what is meant by its number, or say --all.")
+    return ids
+
+
+def _left(opened: "Workspace") -> int:
+    return sum(lot.count for lot in opened.asides.lots())
 
 
 def _plain(one: "SetAside") -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +11,7 @@ from gridworker.app.missing_words import missing_words
 from gridworker.app.shown_words import again_line, merged_line, shown_lines
 from gridworker.cli import aside
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, file_or_folder, workspace
-from gridworker.errors import NotFound, Problem
+from gridworker.errors import Denied, NotFound, Problem, StoreClosed, StoreDamaged, StoreNewer
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -130,16 +131,43 @@ def exchange(
     as_json: Json = False,
 ) -> int:
     """Take in what lies in a shared folder and put there what the others do not have. Exit status 1 on a bad file."""
-    from threading import Event
-
     with workspace(dir_, passphrase_file) as opened:
         opened.watched.watch(folder)
         look = opened.watched.look()
         _tell(look, as_json=as_json)
-        while every and not Event().wait(every):
-            look = opened.watched.look()
-            _tell(look, as_json=as_json)
+        if every:
+            _go_on(opened, every, as_json=as_json)
     return int(bool(look.bad) or any(result.problem for result in look.merged))
+
+
+def _go_on(opened: "Workspace", every: int, *, as_json: bool) -> None:
+    """Look again and again. A share that is away for a while ends nothing: that is said once, and once that it is over.
+
+    What time does not mend does end it.
+    """
+    said = ""
+    while _passed(every):
+        before = opened.watched.last
+        try:
+            look = opened.watched.look()
+        except (Denied, StoreClosed, StoreDamaged, StoreNewer):
+            raise
+        except Problem as problem:
+            if str(problem) != said:
+                said = str(problem)
+                typer.echo(said, err=True)
+            if opened.watched.last not in (None, before):
+                _tell(opened.watched.last, as_json=as_json)
+            continue
+        if said:
+            said = ""
+            typer.echo(gettext("The exchange goes on."), err=True)
+        _tell(look, as_json=as_json)
+
+
+def _passed(seconds: int) -> bool:
+    """Wait so long. Whether to go on after it: always, until somebody stops the program."""
+    return not Event().wait(seconds)
 
 
 def _tell(look: "Look", *, as_json: bool) -> None:

@@ -37,6 +37,8 @@ def _heads(reading: Cursor, cursor: Cursor) -> Iterator[int]:
         stored = _stored_heads(cursor, low, high)
         yield from _unequal(stored, {one.record: (one.kind, one.packed) for one in lot})
         awaited.update(place for one in lot for place in one.awaited)
+        if high == _LAST:  # there is no id above it
+            break
         low = high + 1
     cursor.execute("SELECT clk, record, field FROM awaited")
     yield from {record for _, record, _ in awaited.symmetric_difference(cursor.fetchall())}
@@ -60,6 +62,8 @@ def _rows(reading: Cursor, cursor: Cursor) -> Iterator[int]:
             columns = "record, field, kind, waiting" if name == "conflict" else "record, field, clk, kind"
             cursor.execute(f"SELECT {columns} FROM {name} WHERE record BETWEEN ? AND ?", between)
             yield from {row[0] for row in set(cursor.fetchall()) ^ listed}
+        if high == _LAST:  # there is no id above it
+            break
         low = high + 1
 
 

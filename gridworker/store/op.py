@@ -45,6 +45,10 @@ class What(IntEnum):
     VERDICT = 6
 
 
+_CARRIERS = frozenset(What) - {What.CREATE}
+"""What names at least one field; of what is not known here nothing is said."""
+
+
 class Author(NamedTuple):
     """Who wrote an op, and the scope number their device had taken in when they did."""
 
@@ -194,6 +198,8 @@ def require_canonical(what: int, vals: bytes) -> None:
         return
     if what == What.DELETE and len(flat) % 3 == 1:
         _require_clks(flat.pop())
+    if not flat and what in _CARRIERS:
+        raise BadOp("it names no field")
     _require_fields(flat[::3], flat[1::3], len(flat) % 3)
     for over in flat[2::3]:
         _require_clks(over)

@@ -72,6 +72,8 @@ CREATE TABLE IF NOT EXISTS aside (
     scope INTEGER NOT NULL, vals BLOB NOT NULL, reason TEXT NOT NULL, source BLOB NOT NULL,
     ruling INTEGER, written INTEGER,
     PRIMARY KEY (clk, source)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS aside_waiting ON aside (source, reason, what, clk) WHERE ruling IS NULL;
+CREATE INDEX IF NOT EXISTS aside_unmade ON aside (record) WHERE ruling IS NULL AND what = 0;
 CREATE TABLE IF NOT EXISTS peer_key (
     device INTEGER PRIMARY KEY, laptop INTEGER NOT NULL, keys BLOB NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS kit (

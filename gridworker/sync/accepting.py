@@ -64,10 +64,16 @@ class Together:
             found |= latest
         return found
 
+    def lacking(self, ops: Collection[Aside]) -> set[Aside]:
+        """What was not accepted, is not among what is accepted now, and that would lie in it."""
+        if not self.refused:
+            return set()
+        found = self.of(ops)
+        return {self.refused[record] for op in found for record in _named(op) if record in self.refused} - found
+
     def require_places(self, ops: Collection[Aside]) -> None:
         """Raise PlaceRefused where what is accepted would lie in what was not accepted and is not among it."""
-        found = self.of(ops)
-        lacking = {self.refused[record] for op in found for record in _named(op) if record in self.refused} - found
+        lacking = self.lacking(ops)
         if lacking:
             raise PlaceRefused(
                 "This needs what was not accepted before: {places}. Accept that with it, or leave both out.",

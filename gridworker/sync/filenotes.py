@@ -21,6 +21,7 @@ MOST = 2048
 """Files named at once in either list; the rest with later bundles."""
 
 MAX_NOTES = 512 * 1024
+MAX_THINGS = 8 * MOST
 
 
 class Have(NamedTuple):
@@ -55,7 +56,7 @@ class FileNotes:
         """Read a section; None where there is none. Raises Damaged."""
         if section is None:
             return None
-        match canonical.unpack_map(decompressed(section, MAX_NOTES), MAX_NOTES):
+        match canonical.unpack_map(decompressed(section, MAX_NOTES), MAX_NOTES, MAX_THINGS):
             case {"have": list(have), "ask": list(ask)} if len(have) <= MOST and len(ask) <= MOST:
                 return cls(tuple(map(_have, have)), tuple(map(_hash, ask)))
         raise Damaged("files: form")

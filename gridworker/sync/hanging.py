@@ -27,6 +27,7 @@ from gridworker.store.spans import Spans
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, Exchange
 from gridworker.store.verdicts import Ruling, Verdict, Verdicts
+from gridworker.store.waiting import Waiting, Which
 from gridworker.store.written import brought_by_others, written_by
 from gridworker.sync.judge import OUT_OF_SCOPE, REVOKED, Judged, Office, brought_alone, judge, places_of
 
@@ -64,7 +65,7 @@ def reconsider(
 ) -> Reconsidered:
     """Judge a bundle together with what hangs on what it has newly set aside. Nearly always there is no such thing."""
     cursor = raw_cursor(connection)
-    waiting = [op for op in Exchange(cursor).aside() if laptop_of(op.clk) == laptop and op.reason == OUT_OF_SCOPE]
+    waiting = Waiting(cursor).of(Which(laptop=laptop, reason=OUT_OF_SCOPE))
     seeds = [*_new(cursor, [*_seeds(judged), *_brought_by(waiting, judged.good)]), *_still(waiting, judged.good)]
     if not seeds:
         return Reconsidered(judged, authors)

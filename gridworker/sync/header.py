@@ -44,7 +44,7 @@ an older program could not read in spite of that gets a higher ``format``; it th
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import takewhile
 from typing import Any
@@ -191,8 +191,8 @@ def unpack_header(data: bytes | memoryview) -> Header:
 
 @lru_cache(maxsize=1024)
 def kept_header(data: bytes) -> Header:
-    """The header of a bundle that is here: it is asked for again with every bundle that follows it."""
-    return unpack_header(data)
+    """The header of a bundle that is here, but what is not understood: it is asked for again with all that follow."""
+    return replace(unpack_header(data), extra={})
 
 
 def newer(things: Mapping[str, Thing]) -> Newer:

@@ -24,6 +24,7 @@ from gridworker.store.scope import among, grids_of
 from gridworker.store.spans import Spans, turns_of_grids
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, known_among, last_number
+from gridworker.store.waiting import Waiting
 from gridworker.sync.agreement import compare_at_office, compare_on_laptop
 from gridworker.sync.attaching import NOTHING, Brought, receive
 from gridworker.sync.departing import take_moves, wanted
@@ -267,7 +268,8 @@ def _office_of(connection: "Connection", arrived: Arrived, rows: Sequence[OpRow]
 def _office(connection: "Connection", arrived: Arrived) -> Office:
     cursor, laptop = raw_cursor(connection), arrived.laptop
     spans, grids, exchange = Spans(cursor, laptop), grids_of(connection, laptop), Exchange(cursor)
-    kinds, told, gone = known_among(cursor, laptop, records_named(arrived.rows))
+    named = records_named(arrived.rows)
+    kinds, told, gone = known_among(cursor, laptop, named)
     known = discover.by_number()
     everywhere = {number for number, record in known.items() if record.kind.everywhere}
     placed = kinds
@@ -279,7 +281,7 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
     scope = among(connection, others, grids, laptop) | told | given.keys() | set(grids)
     lost = {grid: turns for grid, turns in given.items() if turns[0][1] is not None}
     left = {**spans.turns_among(gone & placed.keys()), **lost}
-    unmade = {op.record for op in exchange.aside() if op.what == What.CREATE}
+    unmade = Waiting(cursor).unmade(named)
     revoked = exchange.laptop_state(laptop) == REVOKED
     scopes = tuple(author.scope for author in arrived.authors)
     return Office(

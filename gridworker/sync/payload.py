@@ -13,6 +13,7 @@ op that is no creation: what a creation creates is its clk. ``lengths`` has the 
 
 A directory or a column that breaks these rules damages the whole payload. A single op whose *content* breaks the rules
 of ``store/op.py``, or whose text is not NFC or holds control characters, is a ``BadRow``: set aside, shown, never lost.
+More than ``MAX_BROKEN`` that are bent in more than their text damage the payload too: no program makes them by mistake.
 
 Everything is checked in lumps of some 100 kB by a few calls into C; only a lump that does not pass is looked at op by
 op.
@@ -47,6 +48,7 @@ MAX_PAYLOAD = 32 * 1024 * 1024
 MAX_DIRECTORY = 4096
 MAX_KIND = 65_535
 MAX_WHAT = 255
+MAX_BROKEN = 1000
 
 LUMP = 128 * 1024
 """Bytes decoded at once. A hostile byte can become a list of 72 bytes: it must not do so ten million times over."""
@@ -58,6 +60,7 @@ _UNFIT = re.compile(
 )
 """What ``record.clean_text`` removes from everything that is typed or imported."""
 
+_PAIR, _TRIPLE = 2, 3
 _VALUES = frozenset({type(None), int, str})
 
 
@@ -135,7 +138,7 @@ def unpack_ops(section: bytes | memoryview) -> Ops:
 def _columns(whole: memoryview) -> tuple[int, int, dict[str, memoryview]]:
     """The number of ops, the number of authors, and the columns by name."""
     start = _U32 + int.from_bytes(whole[:_U32], "big")
-    directory = canonical.unpack_map(whole[_U32:start], MAX_DIRECTORY)
+    directory = canonical.unpack_map(whole[_U32:start], MAX_DIRECTORY, MAX_DIRECTORY)
     ops, authors, lengths = (directory.get(key) for key in ("ops", "authors", "columns"))
     if not (isinstance(ops, int) and isinstance(authors, int) and isinstance(lengths, dict)):
         raise Damaged("payload: directory")
@@ -166,6 +169,7 @@ def _rows(ops: int, authors: int, columns: dict[str, memoryview]) -> tuple[list[
     faults = _misfits(whats, vals)
     if len(set(clks)) != ops or sum(map(eq, clks, records)) != creations:
         faults.update(_misnamed(rows))
+        _require_few(faults)
     if not faults:
         return rows, []
     bad = [BadRow(at, rows[at], reason) for at, reason in sorted(faults.items())]
@@ -203,7 +207,14 @@ def _misfits(whats: list[int], vals: list[bytes]) -> dict[int, Reason]:
         if not _all_fit(whats[lump], vals[lump]):
             found = ((at, _fault_of(whats[at], vals[at])) for at in range(lump.start, lump.stop))
             faults.update({at: reason for at, reason in found if reason})
+            _require_few(faults)
     return faults
+
+
+def _require_few(faults: dict[int, Reason]) -> None:
+    """Raise Damaged where more is broken than one slip explains; a text can be wrong ten thousand times by one."""
+    if len(faults) > MAX_BROKEN and sum(reason is not Reason.TEXT for reason in faults.values()) > MAX_BROKEN:
+        raise Damaged("payload: too many ops that break the format")
 
 
 def _lumps(vals: list[bytes]) -> Iterator[slice]:
@@ -266,11 +277,13 @@ def _all_fit(whats: list[int], vals: list[bytes]) -> bool:
 
 
 def _pairs_fit(flats: list[list[object]]) -> bool:
-    return _fields_fit(flats, 2) and _values_fit(_every(flats, 1, 2))
+    return _fields_fit(flats, _PAIR) and _values_fit(_every(flats, 1, _PAIR))
 
 
 def _triples_fit(flats: list[list[object]]) -> bool:
-    return _fields_fit(flats, 3) and _values_fit(_every(flats, 1, 3)) and _overs_fit(_every(flats, 2, 3))
+    return (
+        _fields_fit(flats, _TRIPLE) and _values_fit(_every(flats, 1, _TRIPLE)) and _overs_fit(_every(flats, 2, _TRIPLE))
+    )
 
 
 def _every(flats: list[list[object]], first: int, step: int) -> list[object]:
@@ -279,7 +292,8 @@ def _every(flats: list[list[object]], first: int, step: int) -> list[object]:
 
 def _fields_fit(flats: list[list[object]], step: int) -> bool:
     """Whether the field numbers ascend; ops that set the same fields are looked at once."""
-    if any(length % step for length in set(map(len, flats))):
+    lengths = set(map(len, flats))
+    if any(length % step for length in lengths) or (step == _TRIPLE and 0 in lengths):
         return False
     for fields in set(map(tuple, map(itemgetter(slice(0, None, step)), flats))):
         if not set(map(type, fields)) <= {int} or sorted(set(fields)) != list(fields):

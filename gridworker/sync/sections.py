@@ -21,8 +21,10 @@ from gridworker.sync.parts import HASH, is_count, sized
 MAX_RECORDS = 200_000
 MAX_SCOPE = 8 * 1024 * 1024
 MAX_GRIDS = 1024
+MAX_THINGS = 2 * MAX_GRIDS
 MAX_CHUNKS = 4096
 MAX_DIRECTORY = 512 * 1024
+_PER_CHUNK = 6
 _U32 = 4
 
 
@@ -63,7 +65,7 @@ def pack_scope(scope: ScopeChange) -> bytes:
 
 def unpack_scope(section: bytes | memoryview) -> ScopeChange:
     """Read what ``pack_scope`` gave. Raises Damaged."""
-    match canonical.unpack_map(decompressed(section, MAX_SCOPE), MAX_SCOPE):
+    match canonical.unpack_map(decompressed(section, MAX_SCOPE), MAX_SCOPE, MAX_THINGS):
         case {"number": int(number), "grids": list(grids), "enter": entering, "leave": leaving, **rest} if number >= 0:
             pass
         case _:
@@ -90,7 +92,7 @@ def unpack_chunks(section: bytes | memoryview) -> tuple[Chunk, ...]:
     """Read what ``pack_chunks`` gave. Raises Damaged."""
     whole = memoryview(section)
     at = _U32 + int.from_bytes(whole[:_U32], "big")
-    directory = canonical.unpack(whole[_U32:at], MAX_DIRECTORY)
+    directory = canonical.unpack(whole[_U32:at], MAX_DIRECTORY, _PER_CHUNK * (MAX_CHUNKS + 1))
     if not isinstance(directory, list) or len(directory) > MAX_CHUNKS:
         raise Damaged("chunks: directory")
     chunks = []

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from gridworker.sync import canonical
 
 CAP = 16 * 1024 * 1024
+MAX_THINGS = 1_000_000
+"""Nearly all of them are records that enter and leave with one bundle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Summary:
         """Read what ``pack`` gave; an empty one for a bundle that has none."""
         if data is None:
             return cls()
-        things = canonical.unpack_map(data, CAP)
+        things = canonical.unpack_map(data, CAP, MAX_THINGS)
         counts = things.get("counts")
         return cls(
             {name: _int(count) for name, count in counts.items()} if isinstance(counts, dict) else {},

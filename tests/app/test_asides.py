@@ -2,6 +2,8 @@
 
 import pytest
 
+from gridworker.app.asides import AsideFilter
+from gridworker.app.exchange_views import AsideLot
 from gridworker.app.register import Register
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, PlaceRefused, Problem
@@ -10,7 +12,7 @@ from gridworker.store.changes import Change
 from gridworker.store.check import check
 from gridworker.store.op import OpRow, What
 from gridworker.store.store import Incoming
-from gridworker.store.streams import authors_of
+from gridworker.store.streams import Aside, Exchange, authors_of
 from tests.circle import Circle, Family, head, made_visit, phones
 
 NEW, OLD = "13800000001", "13800000142"
@@ -418,3 +420,54 @@ def _is_there(workspace: Workspace, visit: int) -> bool:
     except NotFound:
         return False
     return True
+
+
+def test_a_merge_reads_nothing_of_what_waits_but_what_it_is_about(
+    circle: Circle, laptop: Workspace, family: Family, stranger: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A laptop can have hundreds of thousands set aside with a kilobyte: what others hand in must not pay for it."""
+
+    def read_all(_exchange: Exchange) -> list[Aside]:
+        raise AssertionError("all that waits was read")
+
+    laptop.records.save("resident", {"phones": NEW}, family.resident)
+    monkeypatch.setattr(Exchange, "aside", read_all)
+    circle.hand_in(laptop)
+    assert phones(circle.office, family.resident) == NEW
+    assert [lot.count for lot in circle.office.asides.lots()] == [1]
+
+
+@pytest.mark.usefixtures("moved_away")
+@pytest.mark.parametrize("accept", [True, False])
+def test_all_of_a_bundle_is_ruled_on_at_once(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch, accept: bool
+) -> None:
+    office, bundles = circle.office, []
+    for _ in range(2):
+        visit = made_visit(laptop, family.household)
+        laptop.records.save("visit", {"outcome": "nobody_home"}, visit)
+        circle.hand_in(laptop)
+        bundles.append(office.asides.waiting()[-1].bundle)
+    monkeypatch.setattr("gridworker.app.asides.PORTION", 1)
+    assert [(lot.bundle, lot.reason, lot.count, lot.acceptable) for lot in sorted_lots(office, bundles)] == [
+        (bundle, "out_of_scope", 2, 2) for bundle in bundles
+    ]
+    assert [one.bundle for one in office.asides.waiting(1)] == bundles
+    word = office.asides.accept_all if accept else office.asides.refuse_all
+    assert word(AsideFilter(bundles[:1])) == 2
+    assert [one.bundle for one in office.asides.waiting()] == bundles[1:] * 2
+    assert word(AsideFilter(laptop=2)) == word(AsideFilter(reason="fork")) == 0
+    assert word(AsideFilter(laptop=1)) == 2
+    assert office.asides.lots() == []
+    assert (office.session.store.get("visit", visit) is not None) is accept
+    assert sound(office)
+
+
+def sorted_lots(office: Workspace, bundles: list[str]) -> list[AsideLot]:
+    return sorted(office.asides.lots(), key=lambda lot: bundles.index(lot.bundle))
+
+
+def test_a_number_that_is_none_is_not_found(circle: Circle, stranger: int) -> None:
+    for id_ in ("", "-", "x", "f" * 40, "12-34"):
+        with pytest.raises(NotFound):
+            circle.office.asides.refuse([id_])

@@ -1,13 +1,15 @@
 """A folder that office and laptops watch: both ways by itself, nothing half-written believed, no endless answers."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from gridworker.app.bundle_limit import LEAST
+from gridworker.app.exchange_views import Merged
 from gridworker.app.picture import prepared
-from gridworker.app.watched import AGAIN, SETTLED
+from gridworker.app.watched import AGAIN, SETTLED, TRIED_AGAIN
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, Problem
 from gridworker.store.filesafe import PRIVATE_FILE, write_durably
@@ -100,6 +102,50 @@ def test_a_file_that_stays_damaged_is_named(circle: Circle, laptop: Workspace, f
     assert bad.problem is not None
 
 
+@pytest.mark.parametrize("late", TRIED_AGAIN)
+def test_a_file_that_is_filled_without_looking_other_is_tried_again(
+    circle: Circle, laptop: Workspace, family: Family, late: timedelta
+) -> None:
+    """A copier makes room for all of it first, and the share's clock ticks every two seconds only."""
+    visit, office = made_visit(laptop, family.household), circle.office
+    [path] = laptop.watched.look().packed
+    whole, before = path.read_bytes(), path.stat()
+
+    def fill(data: bytes) -> None:
+        path.write_bytes(data)
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    fill(bytes(len(whole)))
+    assert office.watched.look().arriving == (path.name,)
+    for after in TRIED_AGAIN[: TRIED_AGAIN.index(late)]:
+        circle.clock.move(seconds=int(after.total_seconds()))
+        assert [bad.file for bad in office.watched.look().bad] == [path.name]
+    fill(whole)
+    circle.clock.move(seconds=int(late.total_seconds()))
+    assert [merged.file for merged in office.watched.look().merged] == [path.name]
+    assert office.session.store.get("visit", visit) is not None
+    assert office.watched.look().bad == ()
+
+
+def test_a_file_that_stays_what_it_is_is_not_read_for_ever(
+    circle: Circle, laptop: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = circle.office
+    tried: list[str] = []
+    merge = office.exchange.merge
+
+    def merged(path: Path) -> Merged:
+        tried.append(path.name)
+        return merge(path)
+
+    monkeypatch.setattr(office.exchange, "merge", merged)
+    (circle.stick / "01-9-00000000.gwb").write_bytes(b"nothing")
+    for _ in range(3 * len(TRIED_AGAIN)):
+        office.watched.look()
+        circle.clock.move(seconds=int(TRIED_AGAIN[-1].total_seconds()))
+    assert len(tried) == 1 + len(TRIED_AGAIN)
+
+
 def test_only_confirmed_bundles_of_ones_own_are_taken_away(circle: Circle, laptop: Workspace, family: Family) -> None:
     made_visit(laptop, family.household)
     [path] = laptop.watched.look().packed
@@ -171,3 +217,35 @@ def test_a_folder_out_of_reach_is_a_sentence(circle: Circle, laptop: Workspace) 
         laptop.watched.watch(laptop.session.folder.root)
     laptop.watched.watch(None)
     assert laptop.watched.look().packed == ()
+
+
+def test_what_came_in_is_told_though_nothing_could_be_packed(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_visit(laptop, family.household)
+    [path] = laptop.watched.look().packed
+
+    def full(*_: object, **_kept: object) -> None:
+        raise Problem("There is no room.")
+
+    monkeypatch.setattr(circle.office.exchange, "pack", full)
+    with pytest.raises(Problem):
+        circle.office.watched.look()
+    last = circle.office.watched.last
+    assert last is not None
+    assert [merged.file for merged in last.merged] == [path.name]
+
+
+def test_a_bundle_of_ones_own_that_was_renamed_is_taken_away_too(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    made_visit(laptop, family.household)
+    [path] = laptop.watched.look().packed
+    renamed, strange = circle.stick / "01-77-01234567.gwb", circle.stick / "01-78-01234567.gwb"
+    path.rename(renamed)
+    strange.write_bytes(b"of somebody else")
+    look_around(circle, laptop)
+    assert renamed.exists(), "nobody has confirmed it"
+    look_around(circle, circle.office, laptop)
+    assert not renamed.exists()
+    assert strange.exists()

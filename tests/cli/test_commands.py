@@ -230,6 +230,8 @@ def test_what_was_set_aside_is_listed_and_ruled_on(script: Script, office: Path)
     first, second = script.json("bundle", "aside", "list", "--dir", office)
     assert (first["reason"], first["laptop"], first["ruling"]) == ("out_of_scope", 1, None)
     assert second["acceptable"]
+    status, out, err = script.run("bundle", "aside", "list", "--limit", 1, "--dir", office)
+    assert (status, len(out.splitlines()), err) == (0, 1, "Listed: the first 1 of 2\n")
     status, _, err = script.run("bundle", "aside", "refuse", "--dir", office)
     assert (status, err) == (1, "Name what is meant by its number, or say --all.\n")
     answer = script.json("bundle", "aside", "refuse", "--all", "--laptop", 1, "--note", "别处", "--dir", office)

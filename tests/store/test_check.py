@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.record import MAX_INTEGER
+from gridworker.store.changes import Act
 from gridworker.store.check import Fault, check
+from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.reread import reread
 from gridworker.store.search_check import mend
-from gridworker.store.store import Store
+from gridworker.store.store import Incoming, Store
 from tests.builders import MORNING, Wall, add, edit, make_store, pour, remove, resolve
 
 
@@ -52,6 +55,19 @@ def test_a_sound_store_has_only_findings_for_a_person(store: Store) -> None:
     found = check(store)
     assert {fault.where for fault in found} == {"references"}
     assert not any(fault.serious for fault in found)
+
+
+@pytest.mark.parametrize(("clk", "record"), [(MAX_INTEGER, 0), (5 << 22, MAX_INTEGER), (MAX_INTEGER, MAX_INTEGER)])
+def test_the_highest_number_there_is_is_no_fault(store: Store, clk: int, record: int) -> None:
+    """Who signs what it likes may bear it, or write about it: it is a number like others."""
+    with store.cursor() as cursor:
+        cursor.execute(f"SELECT {_ONE}")
+        record = record or cursor.fetchone()[0]
+    creation = record == clk
+    vals = pack_create({1: "陈"}) if creation else pack_edits(record, [Edit(13, "备注", (record,))])
+    row = OpRow(clk, 6, record, What.CREATE if creation else What.EDIT, 0, vals)
+    store.apply(Incoming([row], [Author(7, 0)], Act("merge", 7)))
+    assert serious(store) == []
 
 
 _ONE = "(SELECT min(id) FROM resident)"

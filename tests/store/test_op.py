@@ -50,7 +50,7 @@ def test_many_creations_are_packed_like_one(listed: list[dict[str, Value]]) -> N
         assert packer.pack(values) == pack_create(numbered)
 
 
-@given(CLKS, st.dictionaries(NUMBERS, st.tuples(VALUES, st.sets(CLKS))), st.none() | st.sets(CLKS))
+@given(CLKS, st.dictionaries(NUMBERS, st.tuples(VALUES, st.sets(CLKS)), min_size=1), st.none() | st.sets(CLKS))
 def test_edits_come_back(record: int, fields: dict[int, tuple[Value, set[int]]], seen: set[int] | None) -> None:
     edits = [Edit(number, value, tuple(sorted(over))) for number, (value, over) in sorted(fields.items())]
     vals = pack_edits(record, edits, seen)
@@ -94,6 +94,8 @@ def test_the_creating_op_is_named_by_a_nought() -> None:
         (What.EDIT, [1, "x", list(range(5000))]),
         (What.EDIT, [1, "x", 0, [3]]),
         (What.DELETE, [0, 0, 0, ["x"]]),
+        (What.EDIT, []),
+        (What.DELETE, [[7]]),
         (What.EDIT, {1: "x"}),
         (What.EDIT, "x"),
     ],

@@ -168,7 +168,7 @@ def op(draw: st.DrawFn) -> OpRow:
     what = draw(st.sampled_from([*What, 99]))
     new, record = draw(CLKS), draw(CLKS)
     flat: list[object] = []
-    for field in sorted(draw(st.sets(st.integers(0, MAX_FIELD), max_size=4))):
+    for field in sorted(draw(st.sets(st.integers(0, MAX_FIELD), min_size=int(what != What.CREATE), max_size=4))):
         flat += [field, draw(VALUES)]
         flat += [] if what == What.CREATE else [draw(_OVERS)]
     if what == What.DELETE and draw(st.booleans()):

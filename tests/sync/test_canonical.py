@@ -1,5 +1,7 @@
 """Everything small has exactly one spelling, and only that one is read."""
 
+import tracemalloc
+
 import msgpack
 import pytest
 from hypothesis import given
@@ -75,3 +77,25 @@ def test_a_map_is_a_map() -> None:
     assert canonical.unpack_map(b"\x81\xa1a\x01", CAP) == {"a": 1}
     with pytest.raises(Damaged):
         canonical.unpack_map(b"\x90", CAP)
+
+
+def test_things_are_counted_while_they_are_read() -> None:
+    most = 40
+    fits: list[list[Thing]] = [[None] * 38 + [[]], [[0] * 18, [0] * 18], [{"a": [0] * 34}]]
+    assert all(canonical.unpack(canonical.pack(one), CAP, most + 1) == one for one in fits)
+    for one in fits:
+        with pytest.raises(Damaged):
+            canonical.unpack(canonical.pack([*one, 0, 0]), CAP, most)
+
+
+@pytest.mark.parametrize("bomb", [b"\x90", b"\x80", b"\xc0", b"\x91\xc0"])
+def test_a_bomb_is_not_built(bomb: bytes) -> None:
+    size = 1_000_000
+    data = b"\xdd" + size.to_bytes(4, "big") + bomb * size
+    tracemalloc.start()
+    try:
+        with pytest.raises(Damaged):
+            canonical.unpack(data, len(data))
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()

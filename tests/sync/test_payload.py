@@ -18,7 +18,7 @@ from gridworker.sync import canonical, payload
 from gridworker.sync.canonical import Damaged, Thing
 from gridworker.sync.columns import pack_ints
 from gridworker.sync.frame import compressed, decompressed
-from gridworker.sync.payload import MAX_PAYLOAD, MAX_VALS, Reason, pack_ops, portions, unpack_ops
+from gridworker.sync.payload import MAX_BROKEN, MAX_PAYLOAD, MAX_VALS, Reason, pack_ops, portions, unpack_ops
 from tests.sync.samples import AUTHORS, OPS, clk, creations, edits, mixed
 
 
@@ -141,6 +141,8 @@ MALFORMED: Mapping[str, OpRow] = {
     "lists in lists of over": edit([1, "a", [[1]]]),
     "too long a list of over": edit([1, "a", [5] * 5000]),
     "seen where nothing is deleted": edit([0, 0, 0, []]),
+    "no field": edit([]),
+    "no field of what is deleted": edit([[7]], what=What.DELETE),
     "seen that is no list": edit([0, 0, 0, "x"], what=What.DELETE),
     "nothing seen and nothing deleted": edit([0, 0], what=What.DELETE),
 }
@@ -173,6 +175,23 @@ def test_text_that_hides_something_is_set_aside(text: str) -> None:
     assert ops.rows == [rows[0], rows[3]]
     expected = Reason.MALFORMED if "\0" in text else Reason.TEXT
     assert [(bad.at, bad.reason) for bad in ops.bad] == [(1, expected), (2, expected)]
+
+
+@pytest.mark.parametrize("bad", [edit(b""), edit([]), create([0.5])], ids=["nothing", "no field", "no value"])
+def test_what_no_slip_explains_damages_the_payload(bad: OpRow) -> None:
+    def many(count: int) -> bytes:
+        return pack_ops(
+            [bad._replace(clk=clk(at), record=clk(at if not bad.what else 9999)) for at in range(count)], AUTHORS
+        )
+
+    assert len(unpack_ops(many(MAX_BROKEN)).bad) == MAX_BROKEN
+    with pytest.raises(Damaged):
+        unpack_ops(many(MAX_BROKEN + 1))
+
+
+def test_one_slip_in_many_texts_damages_nothing() -> None:
+    rows = [create([1, "a\u200bb"], at) for at in range(2 * MAX_BROKEN)]
+    assert {bad.reason for bad in unpack_ops(pack_ops(rows, AUTHORS)).bad} == {Reason.TEXT}
 
 
 @given(st.text(max_size=30))

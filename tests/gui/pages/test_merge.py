@@ -453,6 +453,24 @@ def test_what_lies_in_what_was_refused_is_asked_about(
     assert office.records.show("visit", visit).values["outcome"] == "nobody_home"
 
 
+def test_of_very_much_that_was_set_aside_the_first_is_listed(
+    page: MergePage, circle: Circle, aside: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridworker.gui.pages.merge.found.SHOWN", 1)
+    page.take_in([aside])
+    settle(qtbot)
+    card, count = page.detail.aside, len(circle.office.asides.waiting())
+    assert count > len(card.list.rows()) == 1
+    assert card.more.isVisibleTo(page)
+    assert card.more.text() == f"Listed: the first 1 of {count}"
+    assert f"{count} set aside" in {row.right_chip.text for row in rows(page) if row.right_chip}
+    assert not clipped(page)
+    QTest.mouseClick(card.refuse_all, Qt.MouseButton.LeftButton)
+    settle(qtbot)
+    assert circle.office.asides.waiting() == []
+    assert not card.isVisibleTo(page)
+
+
 def test_what_was_set_aside_stays_within_reach_however_many_bundles_come(
     page: MergePage, circle: Circle, family: Family, aside: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

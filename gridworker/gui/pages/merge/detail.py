@@ -11,6 +11,7 @@ from gridworker.app.shown_words import newer_words
 from gridworker.gui.bundlewords import groups, records
 from gridworker.gui.pages.merge.aside import AsideCard
 from gridworker.gui.pages.merge.conflict import ConflictCard
+from gridworker.gui.pages.merge.found import Waits
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
@@ -23,7 +24,6 @@ from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.conflict_views import Arrival
-    from gridworker.app.exchange_views import SetAside
     from gridworker.app.workspace import Workspace
 
 
@@ -48,9 +48,9 @@ class BundleDetail(QWidget):
             layout.setStretch(place, 1)
         self.setLayout(layout)
         self._arrival: Arrival | None = None
-        self._aside: list[SetAside] = []
+        self._aside = Waits()
 
-    def show_arrival(self, arrival: "Arrival", aside: "list[SetAside]", today: date) -> None:
+    def show_arrival(self, arrival: "Arrival", aside: Waits, today: date) -> None:
         """Show a bundle that was merged."""
         trip = arrival.trip
         self._arrival, self._aside = arrival, aside
@@ -81,23 +81,23 @@ class BundleDetail(QWidget):
             Tab("new", gettext("New"), trip.new, "neu", "plus-circle"),
             Tab("changed", gettext("Changed"), trip.changed, "neu", "pencil-simple"),
             Tab("conflicts", gettext("Conflicts"), len(arrival.conflicts), "conf", "git-diff"),
-            Tab("aside", gettext("Set aside"), len(aside), "due", "tray"),
+            Tab("aside", gettext("Set aside"), aside.count, "due", "tray"),
         ])  # fmt: skip
-        start = "conflicts" if arrival.conflicts else "aside" if aside else "new"
+        start = "conflicts" if arrival.conflicts else "aside" if aside.count else "new"
         self.tabs.set_value(start)
         self._on_tab(start)
 
     def show_loose(self, count: int) -> None:
         """Show conflicts that came with no bundle of the list."""
-        self._show_gathered(gettext("Conflicts from before"), count, [])
+        self._show_gathered(gettext("Conflicts from before"), count, Waits())
         self._on_tab("conflicts")
 
-    def show_earlier(self, aside: "list[SetAside]") -> None:
+    def show_earlier(self, aside: Waits) -> None:
         """Show changes set aside that came with no bundle of the list."""
-        self._show_gathered(gettext("Set aside earlier"), len(aside), aside)
+        self._show_gathered(gettext("Set aside earlier"), aside.count, aside)
         self._on_tab("aside")
 
-    def _show_gathered(self, title: str, count: int, aside: "list[SetAside]") -> None:
+    def _show_gathered(self, title: str, count: int, aside: Waits) -> None:
         self._arrival, self._aside = None, aside
         self.aside.show_aside(aside)
         clear(self._head)
@@ -108,7 +108,7 @@ class BundleDetail(QWidget):
 
     def _on_tab(self, value: object) -> None:
         settling = value == "conflicts" and (self._arrival is None or bool(self._arrival.conflicts))
-        ruling = value == "aside" and bool(self._aside)
+        ruling = value == "aside" and bool(self._aside.count)
         self.conflict.setVisible(settling)
         self.aside.setVisible(ruling)
         self._other.setVisible(not settling and not ruling)

@@ -1,12 +1,29 @@
 """What the merge inbox shows, as it is read at once; no widgets."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from gridworker.app.conflict_views import Arrival, Conflict
-    from gridworker.app.exchange_views import SetAside
+    from gridworker.app.exchange_views import AsideLot, SetAside
     from gridworker.app.workspace import Workspace
+
+
+SHOWN, SHOWN_IN_ALL, SHOWN_AT_LEAST = 300, 3000, 20
+"""Changes set aside that are listed: of a bundle, of all together, of a bundle where there are very many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What waits of some bundles: the first changes of it, and how many there are."""
+
+    bundles: tuple[str, ...] = ()
+    shown: "tuple[SetAside, ...]" = ()
+    count: int = 0
+    acceptable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,27 +33,45 @@ class Found:
     arrivals: "list[Arrival]"
     loose: "list[Conflict]"
     aside: "list[SetAside]"
+    lots: "list[AsideLot]" = field(default_factory=list)
     agreement: str = ""
 
     @classmethod
     def read(cls, ws: "Workspace") -> "Found":
         """As it is now."""
-        arrivals = ws.merge.arrivals()
-        return cls(arrivals, ws.merge.unclaimed(arrivals), ws.asides.waiting(), ws.exchange.agreement_words())
+        arrivals, lots = ws.merge.arrivals(), ws.asides.lots()
+        bundles = {lot.bundle for lot in lots}
+        each = min(SHOWN, max(SHOWN_AT_LEAST, SHOWN_IN_ALL // max(len(bundles), 1)))
+        aside = ws.asides.waiting(each) if lots else []
+        return cls(arrivals, ws.merge.unclaimed(arrivals), aside, lots, ws.exchange.agreement_words())
 
     def arrival(self, key: object) -> "Arrival | None":
         """A bundle by its key in the list."""
         return next((one for one in self.arrivals if one.trip.hash == key), None)
 
-    def aside_of(self, arrival: "Arrival") -> "list[SetAside]":
+    def aside_of(self, arrival: "Arrival") -> Waits:
         """What a bundle brought that was set aside."""
-        return [one for one in self.aside if one.bundle == arrival.trip.hash]
+        return self._waits({arrival.trip.hash})
 
-    def earlier(self) -> "list[SetAside]":
+    def earlier(self) -> Waits:
         """What was set aside with bundles that are not listed any more."""
-        return [one for one in self.aside if self.arrival(one.bundle) is None]
+        return self._waits({lot.bundle for lot in self.lots} - {one.trip.hash for one in self.arrivals})
+
+    def counts(self) -> Counter[str]:
+        """By bundle: how many changes wait."""
+        counts: Counter[str] = Counter()
+        for lot in self.lots:
+            counts[lot.bundle] += lot.count
+        return counts
+
+    def _waits(self, bundles: "Collection[str]") -> Waits:
+        lots = [lot for lot in self.lots if lot.bundle in bundles]
+        return Waits(
+            tuple(sorted({lot.bundle for lot in lots})), tuple(one for one in self.aside if one.bundle in bundles),
+            sum(lot.count for lot in lots), sum(lot.acceptable for lot in lots),
+        )  # fmt: skip
 
     def waiting(self) -> int:
         """How many records in conflict and bundles with something set aside wait for a person."""
         conflicts = {(one.kind, one.record) for arrival in self.arrivals for one in arrival.conflicts}
-        return len(conflicts) + len(self.loose) + len({one.bundle for one in self.aside})
+        return len(conflicts) + len(self.loose) + len({lot.bundle for lot in self.lots})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from gridworker.app.asides import AsideFilter
 from gridworker.app.days import near_moment
 from gridworker.errors import PlaceRefused, Problem
 from gridworker.gui import background, messages
@@ -56,6 +57,13 @@ class OfficeWords(QObject):
         word = self._ws.asides.accept if accept else self._ws.asides.refuse
         background.run(partial(word, ids), done=partial(self._on_ruled, accept), failed=partial(self._on_unruled, ids))
 
+    def judge_all(self, bundles: list[str], accept: bool) -> None:
+        """The same on all that was set aside with some bundles, also on what is not listed."""
+        word = self._ws.asides.accept_all if accept else self._ws.asides.refuse_all
+        background.run(
+            partial(word, AsideFilter(bundles)), done=partial(self._on_ruled, accept), failed=self._on_problem
+        )
+
     def _on_taken_back(self, back: "Back") -> None:
         said = gettext("Taken back. What it brought stays in the history.")
         if back.kept:
@@ -68,7 +76,7 @@ class OfficeWords(QObject):
             said = gettext("Brought back. What was changed or used since stays: {count}.").format(count=back.kept)
         self._say(said)
 
-    def _on_ruled(self, accept: bool, _commit: object) -> None:
+    def _on_ruled(self, accept: bool, _done: object) -> None:
         self._say(gettext("Accepted.") if accept else gettext("Not accepted. It stays in the history."))
 
     def _on_unruled(self, ids: list[str], fault: Exception) -> None:

@@ -1,6 +1,5 @@
 """The merge inbox: drop bundles in, settle what disagrees, hand the replies out."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -257,8 +256,7 @@ class MergePage(Page):
     def _show(self, found: Found) -> None:
         self._found = found
         today = self.ws.session.today()
-        aside = Counter(one.bundle for one in found.aside)
-        self.inbox.show_arrivals(found.arrivals, found.loose, aside, today)
+        self.inbox.show_arrivals(found.arrivals, found.loose, found.counts(), today)
         self.shell.badge("merge", found.waiting(), "over")
         about = (self.inbox.summary(found.arrivals, today), found.agreement)
         self.header.show_title(gettext("Merge inbox"), " · ".join(filter(None, about)))
@@ -318,6 +316,7 @@ class MergePage(Page):
         self.detail.take_back_wanted.connect(self.words.take_back)
         self.detail.bring_back_wanted.connect(self.words.bring_back)
         self.detail.aside.ruled.connect(self.words.judge)
+        self.detail.aside.all_ruled.connect(self.words.judge_all)
         self.shell.sharing_changed.connect(self._on_sharing)
         card = self.detail.conflict
         card.settled.connect(self.settle)
