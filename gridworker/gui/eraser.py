@@ -12,7 +12,8 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gridworker.app.erasing import Erasing, Mentioned, Outcome, Preview
+    from gridworker.app.erasing import Erasing, Outcome, Preview
+    from gridworker.app.mentioned import Mentioned
 
 SHOWN = 8
 """Places named in a box before it only says how many more there are."""
