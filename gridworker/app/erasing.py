@@ -141,7 +141,7 @@ class Erasing(Forgetting):
             found = mentions(connection, words, concerned, report) if not fields else []
             drafts = naming(connection, words) if not fields else 0
         going = tuple(map(self._going, concerned))
-        return Preview(going, tuple(places(self._session, found, words)), tuple(fields), drafts), words
+        return Preview(going, tuple(places(self._session, kind, found, words)), tuple(fields), drafts), words
 
     def _require_office(self) -> None:
         if not self._session.is_office:

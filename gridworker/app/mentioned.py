@@ -13,14 +13,22 @@ from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.domain import masking
+from gridworker.domain.moments import local
 from gridworker.errors import NotFound, Problem
 from gridworker.record import Kind, Spec, Type
-from gridworker.text import gettext
+from gridworker.text import Label, gettext
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
     from gridworker.store.erasure import Wish
     from gridworker.store.mentions import Mention
+
+_STATES = {
+    "earlier": Label("Replaced"),
+    "deleted": Label("Deleted with its record"),
+    "aside": Label("Set aside"),
+    "ruled": Label("Said with a ruling"),
+}
 
 AROUND = 12
 """Characters shown on either side of a name."""
@@ -47,6 +55,13 @@ class Earlier:
     at: str
     who: str
     stands: str
+
+    @property
+    def told(self) -> str:
+        """The same in one line."""
+        when = " ".join(filter(None, (f"{local(self.at):%Y-%m-%d %H:%M}", self.who)))
+        state = str(_STATES.get(self.stands, _STATES["earlier"]))
+        return gettext("{state} ({when}): {excerpt}").format(state=state, when=when, excerpt=self.excerpt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +137,9 @@ def wish_of(rewording: Rewording, words: Collection[str]) -> "Wish":
             return wish._replace(keep=stand_ins(words) if rewording.way is Way.REWRITE else {})
 
 
-def places(session: "Session", found: "Sequence[Mention]", words: Collection[str]) -> list[Mentioned]:
-    """The places of some mentions, in their order."""
-    reading = _Reading(session, found, sorted(words, key=len, reverse=True))
+def places(session: "Session", of: str, found: "Sequence[Mention]", words: Collection[str]) -> list[Mentioned]:
+    """The places of some mentions, in their order. ``of``: the kind of what goes by these words."""
+    reading = _Reading(session, of, found, sorted(words, key=len, reverse=True))
     groups = groupby(found, key=lambda one: (one.kind, one.record, one.field, not one.text))
     return [reading.place(list(mentions)) for _, mentions in groups]
 
@@ -146,10 +161,10 @@ def _may_be_rewritten(kind: Kind) -> bool:
 class _Reading:
     """Turns mentions into places."""
 
-    def __init__(self, session: "Session", found: "Iterable[Mention]", words: Sequence[str]) -> None:
+    def __init__(self, session: "Session", of: str, found: "Iterable[Mention]", words: Sequence[str]) -> None:
         from gridworker.store.records import get_many
 
-        self._session, self._words = session, words
+        self._session, self._of, self._words = session, of, words
         people = {one.who for one in found if one.who}
         with session.store.db.read() as connection:
             staff = get_many(connection, "staff", people)
@@ -190,7 +205,7 @@ class _Reading:
         if now is None:
             return (Way.EARLIER, Way.LEAVE)
         blank = () if spec.required else (Way.BLANK,)
-        if self._is_own(spec, now.text):
+        if kind.name == self._of and self._is_own(spec, now.text):
             return (Way.LEAVE, *blank)
         if spec.type in {Type.PHONES, Type.ID_NUMBER}:
             return (*blank, Way.LEAVE)

@@ -66,8 +66,6 @@ def _places(one: "Mentioned") -> "Iterator[str]":
     if one.excerpt or not one.earlier:
         mention = gettext("Named in {title} {record}, {label}: {excerpt}")
         yield mention.format(title=one.title, record=one.record, label=one.label, excerpt=one.excerpt)
-    before = gettext("Named before in {title} {record}, {label} ({when} {who}): {excerpt}")
+    before = gettext("Named before in {title} {record}, {label}. {told}")
     for text in one.earlier:
-        yield before.format(
-            title=one.title, record=one.record, label=one.label, when=text.at, who=text.who, excerpt=text.excerpt
-        )
+        yield before.format(title=one.title, record=one.record, label=one.label, told=text.told)
