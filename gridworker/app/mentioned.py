@@ -68,8 +68,9 @@ class Earlier:
 class Mentioned:
     """A place where the person is named; ``excerpt`` is empty where only an earlier text does, or where it refers.
 
-    ``ways`` are what can be done, the usual one first; none where a person has to see to it otherwise. ``text`` is what
-    is shown there and ``suggestion`` the same without the name, both empty where it is not for showing in clear.
+    ``ways`` are what can be done, the usual one first; none where a person has to see to it otherwise. ``suggestion``
+    is what is shown there without the name and ``mark`` what that text is known again by, both empty where it is not
+    for showing in clear.
     """
 
     kind: str
@@ -81,13 +82,13 @@ class Mentioned:
     caption: str = ""
     earlier: tuple[Earlier, ...] = ()
     ways: tuple[Way, ...] = ()
-    text: str = ""
     suggestion: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rewording:
-    """What is to be done about a place. ``text``: the words a clerk found in place of ``was``."""
+    """What is to be done about a place. ``text``: the words a clerk found in place of those with the mark ``was``."""
 
     kind: str
     record: int
@@ -182,7 +183,7 @@ class _Reading:
         label = gettext("the office's word") if ruled else gettext("something a newer version knows")
         now = next((one for one in mentions if one.stands == "now" and one.text), None)
         values = self._session.store.get(first.kind, first.record)
-        text, suggestion = self._to_edit(now, spec, values.get(spec.name) if values and spec else None)
+        suggestion, mark = self._to_edit(now, spec, values.get(spec.name) if values and spec else None)
         return Mentioned(
             first.kind,
             first.record,
@@ -193,8 +194,8 @@ class _Reading:
             discover.kinds()[first.kind].caption(values) if values else "",
             self._earlier([one for one in mentions if one.text and one.stands != "now"], spec),
             () if ruled or not first.text else self._ways(kind, spec, mentions, now),
-            text,
             suggestion,
+            mark,
         )
 
     def _ways(self, kind: Kind, spec: Spec | None, mentions: "list[Mention]", now: "Mention | None") -> tuple[Way, ...]:
@@ -216,11 +217,13 @@ class _Reading:
         return spec.search and spec.type is not Type.NOTE and any(word in (text, *text.split()) for word in self._words)
 
     def _to_edit(self, now: "Mention | None", spec: Spec | None, shown: object) -> tuple[str, str]:
-        """What is shown and what to write instead; nothing where it is masked, or one side of a conflict."""
+        """What to write instead of what is shown, and its mark; nothing where it is masked, or in conflict."""
+        from gridworker.store.staying import mark_of
+
         if now is None or spec is None or now.sides != 1 or masking.is_masked(spec) or not isinstance(shown, str):
             return "", ""
         suggestion = without(shown, self._words)
-        return (shown, suggestion) if masking.mask_in_text(suggestion) == suggestion else ("", "")
+        return (suggestion, mark_of(shown)) if masking.mask_in_text(suggestion) == suggestion else ("", "")
 
     def _earlier(self, mentions: "Iterable[Mention]", spec: Spec | None) -> tuple[Earlier, ...]:
         from gridworker.store.clock import moment_of

@@ -107,7 +107,8 @@ class EraseDialog(QDialog):
             self._head.addWidget(Text(drafts.format(count=preview.drafts), "small", "ink-2", wrap=True))
         if preview.mentioned:
             told = gettext(
-                "Others named them here. An ordinary change would keep the old text; what you choose here does not."
+                "Others named them here. An ordinary change would keep the old text; what you choose here does not. "
+                "What a laptop wrote in such a field and has not handed over yet goes too."
             )
             self._head.addSpacing(8)
             self._head.addWidget(Text(told, "small", "ink-2", wrap=True))
@@ -130,7 +131,7 @@ class EraseDialog(QDialog):
     def rewordings(self) -> list[Rewording]:
         """What was picked, but for what is left."""
         return [
-            Rewording(one.kind, one.record, one.field, Way(card.way()), card.text(), was=one.text)
+            Rewording(one.kind, one.record, one.field, Way(card.way()), card.text(), was=one.mark)
             for one, card in self._cards
             if card.way() not in {"", Way.LEAVE}
         ]

@@ -45,9 +45,9 @@ class Erasure(NamedTuple):
 class Wish(NamedTuple):
     """What is to be forgotten of a record: some fields by name, or all there is; ``gone``: delete it too.
 
-    ``instead`` is what stands in some of those fields afterwards, ``was`` what has to stand there until then. ``keep``:
-    what is shown in the fields stays, but for words that are replaced, and all that it replaced goes. ``numbers``:
-    fields that only a newer version has a name for.
+    ``instead`` is what stands in some of those fields afterwards, ``was`` the marks of what has to stand there until
+    then. ``keep``: what is shown in the fields stays, but for words that are replaced, and all that it replaced goes.
+    ``numbers``: fields that only a newer version has a name for.
     """
 
     kind: str
@@ -55,7 +55,7 @@ class Wish(NamedTuple):
     fields: tuple[str, ...] | None = None
     gone: bool = True
     instead: Mapping[str, Value] = MappingProxyType({})
-    was: Mapping[str, Value] = MappingProxyType({})
+    was: Mapping[str, str] = MappingProxyType({})
     keep: Mapping[str, str] | None = None
     numbers: frozenset[int] = frozenset()
 
