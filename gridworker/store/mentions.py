@@ -22,8 +22,6 @@ from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from gridworker.store.concerned import Concerned
-
 TEXTS = frozenset({Type.TEXT, Type.NOTE, Type.PHONES, Type.ID_NUMBER})
 """The types a person types words or numbers into."""
 
@@ -72,14 +70,17 @@ class _Hit(NamedTuple):
 
 
 def mentions(
-    connection: "Connection", words: Collection[str], concerned: Collection["Concerned"], report: Report | None = None
+    connection: "Connection",
+    words: Collection[str],
+    concerned: Collection[tuple[str, int]],
+    report: Report | None = None,
 ) -> list[Mention]:
     """Where the words stand in texts of other records, by record and field, the present text first, then the newest.
 
-    References to the first of ``concerned`` come last.
+    References to the first of ``concerned`` (kinds and ids, see concerned.py) come last.
     """
     cursor = raw_cursor(connection)
-    gone = {one.record for one in concerned}
+    gone = {record for _, record in concerned}
     hits = [hit for hit in _hits(cursor, sorted(words), report) if hit.row.record not in gone]
     found = _Reading(cursor, hits).mentions()
     found.sort(key=lambda one: (one.kind, one.record, one.field, one.stands is not Stands.NOW, -one.clk))
@@ -218,10 +219,11 @@ class _Reading:
         return Stands.DELETED if known and hit.row.record not in self._shown else Stands.EARLIER
 
 
-def _references(cursor: Cursor, to: "Concerned") -> Iterator[Mention]:
+def _references(cursor: Cursor, to: tuple[str, int]) -> Iterator[Mention]:
+    name, wanted = to
     for kind in searched_kinds().values():
         for spec in kind.specs.values():
-            if spec.ref == to.kind and spec.name not in (*kind.within, *kind.brings):
-                cursor.execute(f'SELECT id FROM "{kind.name}" WHERE "{spec.name}" = ? ORDER BY id', (to.record,))
+            if spec.ref == name and spec.name not in (*kind.within, *kind.brings):
+                cursor.execute(f'SELECT id FROM "{kind.name}" WHERE "{spec.name}" = ? ORDER BY id', (wanted,))
                 for (record,) in cursor.fetchall():
                     yield Mention(kind.name, record, spec.number, "", Stands.NOW)
