@@ -151,12 +151,12 @@ class Circle:
             self.office.care_of_store.digest(str(grid)) == laptop.care_of_store.digest(str(grid)) for grid in grids
         )
 
-    def family(self, grid: int, room: str = "101", name: str = "陈建国") -> "Family":
+    def family(self, grid: int, room: str = "101", name: str = "陈建国", phones: str = "13800000142") -> "Family":
         """A household in a grid, written at the office."""
         save = self.office.records.save
         building = save("building", {"grid_id": grid, "building_name": "3"}).id
         dwelling = save("dwelling", {"building_id": building, "unit_no": "1", "room_no": room}).id
-        resident = save("resident", {"name": name, "status": "in_place", "phones": "13800000142"}).id
+        resident = save("resident", {"name": name, "status": "in_place", "phones": phones}).id
         household = save("household", {"dwelling_id": dwelling, "head_id": resident, "status": "active"}).id
         member = save("household_member", {"household_id": household, "resident_id": resident, "relation": "02"}).id
         return Family(building, dwelling, household, resident, member)

@@ -1,16 +1,18 @@
 """Forgetting a person: what goes, what a clerk has to look at, and doing it (sync.md 9, PIPL 47)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gridworker import discover
-from gridworker.app.forgetting import Forgetting, forget
+from gridworker.app.forgetting import Forgetting, Forgotten, forget
 from gridworker.app.gate import Action, Matter, needs
+from gridworker.app.mentioned import Mentioned, Rewording, Way, places, usual, wish_of
 from gridworker.errors import Denied, NotFound, Problem
 
 if TYPE_CHECKING:
-    from gridworker.store.concerned import Concerned, Mention
+    from gridworker.store.concerned import Concerned
+    from gridworker.store.mentions import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +26,16 @@ class Going:
 
 
 @dataclass(frozen=True, slots=True)
-class Mentioned:
-    """A field of another record where the person is named; ``excerpt`` is empty where it only refers to them."""
-
-    kind: str
-    record: int
-    title: str
-    field: str
-    label: str
-    excerpt: str
-
-
-@dataclass(frozen=True, slots=True)
 class Preview:
-    """What an erasure would do. ``fields`` are the names of single fields, empty for everything."""
+    """What an erasure would do. ``fields`` are the names of single fields, empty for everything.
+
+    ``drafts``: how many hold the name and lose it with the person.
+    """
 
     going: tuple[Going, ...]
     mentioned: tuple[Mentioned, ...]
     fields: tuple[str, ...] = ()
+    drafts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,52 +62,63 @@ class Erasing(Forgetting):
         return resident
 
     @needs(Action.READ, Matter.PEOPLE)
-    def preview(self, kind: str, record: int, fields: Sequence[str] = ()) -> Preview:
-        """What would go and where else the person is named; nothing is changed. Raises NotFound, Problem."""
-        from gridworker.store.concerned import about, mentions, names_of
+    def preview(self, kind: str, record: int, fields: Sequence[str] = (), report: "Report | None" = None) -> Preview:
+        """What would go and where else the person is named, now and before; nothing is changed.
 
-        self._require_personal(kind, fields)
-        with self._session.store.db.read() as connection:
-            concerned = about(connection, kind, record) if not fields else about(connection, kind, record)[:1]
-            words = names_of(connection, concerned[:1])
-            found = mentions(connection, words, concerned) if not fields else []
-        going = tuple(map(self._going, concerned))
-        return Preview(going, tuple(map(_mentioned, found)), tuple(fields))
+        The whole log is gone through: ``report`` is told how far that is. Raises NotFound, Problem.
+        """
+        return self._preview(kind, record, fields, report)[0]
 
     @needs(Action.ERASE, Matter.PEOPLE)
-    def erase(self, kind: str, record: int, fields: Sequence[str] = ()) -> Outcome:
+    def erase(
+        self, kind: str, record: int, fields: Sequence[str] = (), rewordings: Sequence[Rewording] | None = ()
+    ) -> Outcome:
         """Erase, for good: here at once, everywhere else with the next bundles. Nobody can undo it.
 
-        Raises Denied on a laptop, NotFound, StoreBusy, DiskFull, StoreProblem. What a full disk cuts off is taken up
-        again before the next bundle.
+        ``rewordings``: what is done in the same act to texts of others that name the person; None for the usual.
+        Raises Denied on a laptop, NotFound, Invalid, Problem (one of the texts is another by now), StoreBusy, DiskFull,
+        StoreProblem. What a full disk cuts off is taken up again before the next bundle.
         """
         from gridworker.store.changes import Act
         from gridworker.store.erasure import Wish
 
-        if not self._session.is_office:
-            raise Denied("Only the office can erase. Ask it to.")
-        self._session.require_writer()
-        preview = self.preview(kind, record, fields)
+        self._require_office()
+        preview, words = self._preview(kind, record, fields)
+        if rewordings is None:
+            rewordings = usual(preview.mentioned)
         named = tuple(fields) or None
         wishes = [Wish(one.kind, one.record, named, gone=named is None) for one in preview.going]
-        act = Act.note("erase", self._session.who, kind=kind, record=record, count=len(wishes))
+        act = Act.note("erase", self._session.who, kind=kind, record=record, count=len(wishes) + len(rewordings))
+        wishes += [wish_of(one, words) for one in rewordings]
         files = forget(self._session, self._copies, wishes, act)
-        return Outcome(preview, files.replaced, files.removed, files.elsewhere, files.backups)
+        return Outcome(_left(preview, rewordings), files.replaced, files.removed, files.elsewhere, files.backups)
 
     @needs(Action.ERASE, Matter.PEOPLE)
-    def reword(self, kind: str, record: int, field: str, text: str) -> None:
-        """Write a text anew where somebody was named, and erase what stood there: an edit alone keeps the old one."""
+    def clear(self, kind: str, record: int, rewordings: Sequence[Rewording] | None = None) -> Outcome:
+        """Only what is done to texts that name somebody, as one act; the person stays. Raises what ``erase`` does."""
         from gridworker.store.changes import Act
-        from gridworker.store.erasure import Wish
-        from gridworker.store.records import kind_named
 
-        if not self.is_allowed:
-            raise Denied("Only the office can erase. Ask it to.")
-        self._session.require_writer()
-        self._require_personal(kind, [field])
-        values = kind_named(kind).checked({field: text}, partial=True)
-        wish = Wish(kind, record, (field,), gone=False, instead=values)
-        forget(self._session, None, [wish], Act.note("erase", self._session.who, kind=kind, record=record))
+        self._require_office()
+        preview, words = self._preview(kind, record, ())
+        if rewordings is None:
+            rewordings = usual(preview.mentioned)
+        act = Act.note("erase", self._session.who, kind=kind, record=record, count=len(rewordings))
+        files = forget(self._session, self._copies, [wish_of(one, words) for one in rewordings], act)
+        left = replace(_left(preview, rewordings), going=())
+        return Outcome(left, files.replaced, files.removed, files.elsewhere, files.backups)
+
+    @needs(Action.ERASE, Matter.PEOPLE)
+    def reword(self, kind: str, record: int, field: str, text: str) -> Forgotten:
+        """Write a text anew where somebody was named, and erase what stood there: an edit alone keeps the old one.
+
+        Also in the backups within reach; those that are not are named. Raises what ``erase`` does.
+        """
+        from gridworker.store.changes import Act
+
+        self._require_office()
+        wish = wish_of(Rewording(kind, record, field, Way.REWRITE, text), ())
+        act = Act.note("erase", self._session.who, kind=kind, record=record)
+        return forget(self._session, self._copies, [wish], act)
 
     @needs(Action.CHANGE, Matter.PEOPLE)
     def ask_for(self, kind: str, record: int) -> None:
@@ -121,6 +126,27 @@ class Erasing(Forgetting):
         self._require_personal(kind, ())
         self._session.require_writer()
         self._session.note("erase_request", kind=kind, record=record)
+
+    def _preview(
+        self, kind: str, record: int, fields: Sequence[str], report: "Report | None" = None
+    ) -> tuple[Preview, set[str]]:
+        from gridworker.store.concerned import about, names_of
+        from gridworker.store.drafts import naming
+        from gridworker.store.mentions import mentions
+
+        self._require_personal(kind, fields)
+        with self._session.store.db.read() as connection:
+            concerned = about(connection, kind, record) if not fields else about(connection, kind, record)[:1]
+            words = names_of(connection, concerned[:1])
+            found = mentions(connection, words, concerned, report) if not fields else []
+            drafts = naming(connection, words) if not fields else 0
+        going = tuple(map(self._going, concerned))
+        return Preview(going, tuple(places(self._session, kind, found, words)), tuple(fields), drafts), words
+
+    def _require_office(self) -> None:
+        if not self._session.is_office:
+            raise Denied("Only the office can erase. Ask it to.")
+        self._session.require_writer()
 
     def _require_personal(self, kind: str, fields: Sequence[str]) -> None:
         from gridworker.store.concerned import is_personal
@@ -139,7 +165,8 @@ class Erasing(Forgetting):
         return Going(one.kind, one.record, str(record.kind.title), record.caption(values) if values else "")
 
 
-def _mentioned(one: "Mention") -> Mentioned:
-    kind = discover.kinds()[one.kind].kind
-    label = str(kind.specs[one.field].label)
-    return Mentioned(one.kind, one.record, str(kind.title), one.field, label, one.excerpt)
+def _left(preview: Preview, rewordings: Sequence[Rewording]) -> Preview:
+    """The same with the places alone that nothing was done about."""
+    done = {(one.kind, one.record, one.field) for one in rewordings if one.way is not Way.LEAVE}
+    left = (one for one in preview.mentioned if not one.ways or (one.kind, one.record, one.field) not in done)
+    return replace(preview, mentioned=tuple(left))

@@ -163,19 +163,22 @@ class Exchange(Service):
         """After a restore: make use of what lies in the archive and is newer than the backup.
 
         The office takes it in once more: laptops were told that it has these, and one that was set back too may not
-        have them any more. A laptop remembers what it can give back to an office that was set back as well.
+        have them any more. A laptop remembers what it can give back to an office that was set back as well. What was
+        erased since the backup is taken out of the files at once too: the restore did so in the store alone.
         """
         from gridworker.sync.files import bundles_in
 
         with self._session.store.cursor() as cursor:
             known = {row.path for row in Tables(cursor).bundles(outgoing=False, limit=1_000_000)}
         new = [path for path in bundles_in(self._session.folder.archive) if path.name not in known]
-        if self._session.is_office:
-            return self.merge_all(new)
-        for path in new:
+        office = self._session.is_office
+        merged = self.merge_all(new) if office else []
+        for path in () if office else new:
             with suppress(Problem):
                 self._post.note_archived(path, self._session.now())
-        return []
+        with suppress(Problem):  # taken up again before the next bundle
+            self.settle_erasures()
+        return merged
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def merge_all(self, paths: Sequence[Path], report: Callable[[Merged], object] | None = None) -> list[Merged]:

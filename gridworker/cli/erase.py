@@ -9,10 +9,14 @@ from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, 
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gridworker.app.erasing import Preview
+    from gridworker.app.mentioned import Mentioned
 
 Names = Annotated[str, typer.Option("--fields", help="Only these fields, by name, with commas between.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would go, and where else the person is named.")]
+Texts = Annotated[bool, typer.Option("--texts", help="Take the name out of texts of others too, earlier ones as well.")]
 Ask = Annotated[bool, typer.Option("--ask", help="On a laptop: ask the office to do it.")]
 
 
@@ -26,6 +30,7 @@ def erase(
     id_: Annotated[int, typer.Argument(metavar="ID", min=0, max=MAX_NUMBER, help="The number of the record.")],
     fields: Names = "",
     dry_run: DryRun = False,
+    texts: Texts = False,
     ask: Ask = False,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
@@ -42,7 +47,7 @@ def erase(
             preview = opened.erasing.preview(kind, id_, names)
             answer(asdict(preview), as_json=as_json, lines=_lines(preview))
             return
-        outcome = opened.erasing.erase(kind, id_, names)
+        outcome = opened.erasing.erase(kind, id_, names, None if texts else ())
     lines = [
         *_lines(outcome.preview),
         *(gettext("See to {name} yourself.").format(name=name) for name in outcome.elsewhere),
@@ -51,11 +56,16 @@ def erase(
 
 
 def _lines(preview: "Preview") -> list[str]:
-    mention = gettext("Named in {title} {record}, {label}: {excerpt}")
     return [
         *(f"{one.title} {one.record}  {one.caption}" for one in preview.going),
-        *(
-            mention.format(title=one.title, record=one.record, label=one.label, excerpt=one.excerpt)
-            for one in preview.mentioned
-        ),
+        *(line for one in preview.mentioned for line in _places(one)),
     ]
+
+
+def _places(one: "Mentioned") -> "Iterator[str]":
+    if one.excerpt or not one.earlier:
+        mention = gettext("Named in {title} {record}, {label}: {excerpt}")
+        yield mention.format(title=one.title, record=one.record, label=one.label, excerpt=one.excerpt)
+    before = gettext("Named before in {title} {record}, {label}. {told}")
+    for text in one.earlier:
+        yield before.format(title=one.title, record=one.record, label=one.label, told=text.told)

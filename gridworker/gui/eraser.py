@@ -1,4 +1,4 @@
-"""Erasing a person from a page: a plain question with what goes and what stays to be done by hand, then the deed."""
+"""Erasing a person from a page: the question, with all that goes and all that names them, then what is left to do."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from gridworker.gui import background, messages
+from gridworker.gui import messages
+from gridworker.gui.erasedialog import EraseDialog
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gridworker.app.erasing import Erasing, Mentioned, Outcome, Preview
+    from gridworker.app.erasing import Erasing, Outcome
+    from gridworker.app.mentioned import Mentioned
 
 SHOWN = 8
 """Places named in a box before it only says how many more there are."""
@@ -29,24 +31,11 @@ class Eraser(QObject):
         self._erasing = erasing
 
     def begin(self, membership: int) -> None:
-        """Show what erasing the person of a membership would do."""
-        background.run(
-            lambda: self._erasing.preview("resident", self._erasing.member(membership)),
-            done=self._on_preview,
-            owner=self._page,
-        )
-
-    def _on_preview(self, preview: "Preview") -> None:
-        person = preview.going[0]
-        text = gettext("Erase {name} everywhere and for good?").format(name=person.caption)
-        more = gettext("{count} records go, on every laptop, from the log and from the files. Nobody can undo it.")
-        question = messages.Question(
-            text, "\n".join((more.format(count=len(preview.going)), *named(preview.mentioned))), gettext("Erase")
-        )
-        messages.ask(self._page, question, partial(self._on_agreed, person.record))
-
-    def _on_agreed(self, resident: int) -> None:
-        background.run(partial(self._erasing.erase, "resident", resident), done=self._on_erased, owner=self._page)
+        """Show what erasing the person of a membership would do, and where else they are named."""
+        dialog = EraseDialog(self._page, self._erasing, membership)
+        dialog.erased.connect(self._on_erased)
+        dialog.cleared.connect(partial(self._on_cleared, dialog))
+        dialog.open()
 
     def _on_erased(self, outcome: "Outcome") -> None:
         self.erased.emit()
@@ -54,11 +43,18 @@ class Eraser(QObject):
         if left:
             messages.tell(self._page, gettext("Erased. This is left to see to:"), "\n".join(left))
 
+    def _on_cleared(self, dialog: QWidget, outcome: "Outcome") -> None:
+        self.erased.emit()
+        if outcome.elsewhere:
+            messages.tell(dialog, gettext("The old texts may still be here:"), "\n".join(outcome.elsewhere[:SHOWN]))
+
 
 def named(found: "Sequence[Mentioned]") -> list[str]:
     """A line for each place where the person is named."""
     lines = [
-        gettext("{title}, {label}: {excerpt}").format(title=one.title, label=one.label, excerpt=one.excerpt)
+        gettext("{title}, {label}: {excerpt}").format(
+            title=one.title, label=one.label, excerpt=one.excerpt or next((text.told for text in one.earlier), "")
+        )
         for one in found[:SHOWN]
     ]
     if len(found) > SHOWN:

@@ -1,5 +1,6 @@
 """The table of drafts."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,12 @@ def find(connection: "Connection", prefix: str) -> list[tuple[str, bytes, dateti
         "SELECT name, body, at FROM draft WHERE substr(name, 1, ?) = ? ORDER BY at DESC", (len(prefix), prefix)
     )
     return [(row[0], row[1], datetime.fromtimestamp(row[2] / 1000, UTC)) for row in rows]
+
+
+def naming(connection: "Connection", words: Collection[str]) -> int:
+    """How many drafts hold one of some words."""
+    bodies = (row[0] for row in connection.exec_driver_sql("SELECT body FROM draft"))
+    return sum(any(word in bytes(body).decode("utf-8", "replace") for word in words) for body in bodies)
 
 
 def drop(connection: "Connection", name: str) -> None:

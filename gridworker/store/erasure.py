@@ -25,6 +25,7 @@ from gridworker.store.intake import Taken, by_name
 from gridworker.store.log import Cursor, Log
 from gridworker.store.op import What, unpack_create
 from gridworker.store.settling import Settling
+from gridworker.store.staying import Staying, require_unchanged, staying
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -44,7 +45,9 @@ class Erasure(NamedTuple):
 class Wish(NamedTuple):
     """What is to be forgotten of a record: some fields by name, or all there is; ``gone``: delete it too.
 
-    ``instead`` is what stands in some of those fields afterwards.
+    ``instead`` is what stands in some of those fields afterwards, ``was`` the marks of what has to stand there until
+    then. ``keep``: what is shown in the fields stays, but for words that are replaced, and all that it replaced goes.
+    ``numbers``: fields that only a newer version has a name for.
     """
 
     kind: str
@@ -52,19 +55,20 @@ class Wish(NamedTuple):
     fields: tuple[str, ...] | None = None
     gone: bool = True
     instead: Mapping[str, Value] = MappingProxyType({})
+    was: Mapping[str, str] = MappingProxyType({})
+    keep: Mapping[str, str] | None = None
+    numbers: frozenset[int] = frozenset()
 
 
 def erase(store: "Store", wishes: Sequence[Wish], act: Act, beside: "Beside | None" = None) -> "Commit":
-    """Erase, at the office, as one act that cannot be undone. Raises NotFound for a record that never was here."""
+    """Erase, at the office, as one act that cannot be undone.
+
+    Raises NotFound for a record that never was here, Problem where something else stands there than ``was``.
+    """
 
     def plan(cursor: Cursor) -> list[Change]:
-        records = [wish.record for wish in wishes]
-        numbers = _numbers(Log(cursor), records)
-        return [
-            Change(wish.kind, wish.record, wish.instead, erase=_wanted(wish, numbers.get(wish.record, frozenset())),
-                   alive=False if wish.gone else None)
-            for wish in wishes
-        ]  # fmt: skip
+        numbers = _numbers(Log(cursor), [wish.record for wish in wishes])
+        return [_change(cursor, wish, numbers.get(wish.record, frozenset())) for wish in wishes]
 
     return store.write(plan, act, beside)
 
@@ -124,8 +128,20 @@ def _numbers(log: Log, records: Collection[int]) -> dict[int, set[int]]:
     return found
 
 
+def _change(cursor: Cursor, wish: Wish, numbers: Collection[int]) -> Change:
+    kind = discover.kinds()[wish.kind].kind
+    require_unchanged(cursor, kind, wish.record, wish.was)
+    stays = Staying(wish.instead, {})
+    if wish.keep is not None:
+        stays = staying(cursor, kind, wish.record, wish.fields or (), wish.keep)
+    return Change(
+        wish.kind, wish.record, stays.values, erase=_wanted(wish, numbers),
+        alive=False if wish.gone else None, again=stays.again,
+    )  # fmt: skip
+
+
 def _wanted(wish: Wish, numbers: Collection[int]) -> frozenset[int]:
     kind = discover.kinds()[wish.kind].kind
     if wish.fields is not None:
-        return frozenset(kind.specs[name].number for name in wish.fields)
+        return wish.numbers.union(kind.specs[name].number for name in wish.fields)
     return frozenset(numbers) | kind.numbered.keys()

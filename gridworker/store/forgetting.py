@@ -21,8 +21,10 @@ def forget(cursor: Cursor, erased: Mapping[int, Erased], lost: Iterable[OpRow]) 
     lost = list(lost)
     Files(cursor).erase(lost)
     _blank_asides(cursor, erased)
-    words = {word for row in lost for word in words_of(row, erased[row.record])}
-    _clear_drafts(cursor, erased, sorted(words, key=len, reverse=True))
+    whole = _whole(cursor, erased)
+    own = {word for row in lost for word in words_of(row, erased[row.record])}
+    telling = {word for row in lost for word in words_of(row, erased[row.record], telling=row.record not in whole)}
+    _Drafts(cursor, erased.keys(), whole).clear(_longest_first(own), _longest_first(telling))
 
 
 def leave_to_redact(cursor: Cursor, rows: Iterable[OpRow]) -> bool:
@@ -35,12 +37,17 @@ def leave_to_redact(cursor: Cursor, rows: Iterable[OpRow]) -> bool:
     return bool(erased)
 
 
-def words_of(row: OpRow, fields: Collection[int]) -> Iterator[str]:
-    """The texts somebody typed into some fields of an op, whole and word by word where they are lists of numbers."""
+def words_of(row: OpRow, fields: Collection[int], *, telling: bool = False) -> Iterator[str]:
+    """The texts somebody typed into some fields of an op, whole and word by word where they are lists of numbers.
+
+    ``telling``: only those somebody goes by. A remark that lost its older texts says nothing of what others write.
+    """
     record = discover.by_number().get(row.kind)
     specs = record.kind.numbered if record else {}
     for field, value in _values(row):
         spec = specs.get(field)
+        if telling and not (spec and spec.search and spec.type is not Type.NOTE):
+            continue
         if field in fields and isinstance(value, str) and (spec is None or spec.type in _TEXTS):
             words = {value, *(value.split() if spec and spec.type is Type.PHONES else ())}
             yield from (word for word in words if len(word) >= SHORTEST)
@@ -63,15 +70,40 @@ def _blank_asides(cursor: Cursor, erased: Mapping[int, Erased]) -> None:
             cursor.execute("UPDATE aside SET vals = ? WHERE clk = ? AND source = ?", (bare.vals, clk, source))
 
 
-def _clear_drafts(cursor: Cursor, records: Collection[int], words: list[str]) -> None:
-    """Drop drafts of the records themselves, and take the words out of all others."""
-    cursor.execute("SELECT name, body FROM draft")
-    for name, body in cursor.fetchall():
-        if any(part.isdecimal() and int(part) in records for part in name.split(":")):
-            cursor.execute("DELETE FROM draft WHERE name = ?", (name,))
-        elif any(word in bytes(body).decode("utf-8", "replace") for word in words):
-            left = json.dumps(_without(json.loads(body), words), ensure_ascii=False).encode()
-            cursor.execute("UPDATE draft SET body = ? WHERE name = ?", (left, name))
+def _whole(cursor: Cursor, erased: Mapping[int, Erased]) -> set[int]:
+    """The records of which nothing is left: all fields this version knows are erased, or they are not here."""
+    known = discover.by_number()
+    left = {
+        record
+        for record, number in Log(cursor).kinds(erased).items()
+        if number in known and not erased[record].keys() >= known[number].kind.numbered.keys()
+    }
+    return erased.keys() - left
+
+
+def _longest_first(words: Collection[str]) -> list[str]:
+    return sorted(words, key=len, reverse=True)
+
+
+class _Drafts:
+    """What was typed and not saved yet. ``records`` lost something, ``whole`` of them everything."""
+
+    def __init__(self, cursor: Cursor, records: Collection[int], whole: Collection[int]) -> None:
+        self._cursor = cursor
+        self._records = records
+        self._whole = whole
+
+    def clear(self, own: list[str], telling: list[str]) -> None:
+        """Drop drafts of who is gone, take ``own`` words out of those of the records and ``telling`` out of others."""
+        self._cursor.execute("SELECT name, body FROM draft")
+        for name, body in self._cursor.fetchall():
+            about = {int(part) for part in name.split(":") if part.isdecimal()}
+            words = telling if about.isdisjoint(self._records) else own
+            if not about.isdisjoint(self._whole):
+                self._cursor.execute("DELETE FROM draft WHERE name = ?", (name,))
+            elif any(word in bytes(body).decode("utf-8", "replace") for word in words):
+                left = json.dumps(_without(json.loads(body), words), ensure_ascii=False).encode()
+                self._cursor.execute("UPDATE draft SET body = ? WHERE name = ?", (left, name))
 
 
 def _without(thing: Any, words: list[str]) -> Any:

@@ -1,14 +1,19 @@
 """Forgetting a person from the clerk's chair: what goes with them, where they are named, and on every laptop after."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from gridworker.app.restoring import Restoring
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, Problem
+from gridworker.store.kdf import CHEAP
+from gridworker.store.vault import Keys
 from tests.builders import DEK
 from tests.circle import Circle, Family, made_visit
+from tests.convergence.forgotten import kit_holds, lies
 from tests.pages import found_in
 
 NAME, PHONE = "陈建国", "13800000142"
@@ -186,4 +191,26 @@ def test_a_laptop_that_hears_of_an_erasure_makes_its_backups_anew(circle: Circle
     (after,) = laptop.backups.list()
     assert not before.exists()
     assert found_in(after.path / "store.db", (PHONE, "canary-witness"), DEK) == set()
+    circle.close()
+
+
+def test_a_laptop_put_back_to_before_an_erasure_has_nothing_left_at_once(circle: Circle, tmp_path: Path) -> None:
+    """Not in the kit it keeps either, nor in the archive; nobody has to pack or fetch a bundle first."""
+    laptop, family = village(circle)
+    words = [NAME, PHONE, "canary-witness"]
+    circle.round(laptop)
+    drawer = tmp_path / "drawer"
+    backup = laptop.backups.make(drawer).path
+    assert kit_holds(laptop, words)
+    circle.office.records.save("household", {"head_id": None}, family.household)
+    circle.office.erasing.erase("resident", family.resident, rewordings=None)
+    old = tmp_path / "taken-away"
+    shutil.copytree(drawer, old)
+    circle.round(laptop)
+    assert not kit_holds(laptop, words)
+    circle.close("laptop-1")
+    Restoring(old / backup.name, circle.folder / "laptop-1", Keys(DEK), profile=CHEAP).restore()
+    again = circle.open("laptop-1")
+    assert list(lies(again, words)) == []
+    assert not kit_holds(again, words)
     circle.close()

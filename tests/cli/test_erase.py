@@ -32,6 +32,23 @@ def test_an_erased_person_is_gone(script: Script, office: Path, person: int) -> 
     assert script.json("check", "--dir", office)["ok"]
 
 
+def test_their_name_goes_from_texts_of_others_where_that_is_asked_for(
+    script: Script, office: Path, person: int
+) -> None:
+    found = script.json(
+        "record", "save", "household", "--dir", office, given={"status": "active", "remark": "金丝雀陈家"}
+    )
+    script.json("record", "save", "household", found["id"], "--dir", office, given={"remark": "有狗"})
+    status, out, _ = script.run("erase", "resident", person, "--dir", office, "--dry-run")
+    assert status == 0
+    assert "金丝雀陈家" in out
+    outcome = script.json("erase", "resident", person, "--dir", office, "--texts")
+    assert outcome["preview"]["mentioned"] == []
+    _, out, _ = script.run("record", "history", "household", found["id"], "--dir", office)
+    assert "有狗" in out
+    assert "金丝雀" not in out
+
+
 def test_single_fields_go(script: Script, office: Path, person: int) -> None:
     script.json("erase", "resident", person, "--fields", "phones, note", "--dir", office)
     found = script.json("record", "show", "resident", person, "--dir", office)

@@ -1,7 +1,6 @@
 """Of what was erased nothing is left, wherever it might lie: log, asides, drafts, index, outbox, archive, backups."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.store.op import OpRow, What
@@ -9,6 +8,7 @@ from gridworker.store.streams import Exchange
 from gridworker.sync import seal
 from gridworker.sync.bundle import sections_of
 from gridworker.sync.frame import decompressed
+from gridworker.sync.giving import KIT
 from gridworker.sync.keys import DeviceKeys
 from gridworker.sync.payload import MAX_PAYLOAD
 from tests.circle import RECOVERY
@@ -50,12 +50,22 @@ def lies(device: "Workspace", words: list[str]) -> Iterator[str]:
     with device.session.store.settings() as settings:
         own = DeviceKeys.parse(settings.secret("device_keys") or b"")
     for path in (*folder.archive.glob("*"), *folder.outbox.glob("*")):
-        inside = b"".join(_sections(path, own))
-        if any(word.encode() in inside for word in words):
+        if _holds(_opened(seal.open_sealed(path.read_bytes(), [own.identity, RECOVERY.identity])), words):
             yield f"{path.parent.name}/{path.name}"
 
 
-def _sections(path: Path, own: DeviceKeys) -> Iterator[bytes]:
-    inner = seal.open_sealed(path.read_bytes(), [own.identity, RECOVERY.identity])
+def kit_holds(device: "Workspace", words: list[str]) -> bool:
+    """Whether any of the words stands in the kit a laptop was set up from and keeps for a while."""
+    with device.session.store.settings() as settings:
+        kit = settings.secret(KIT)
+    return bool(kit) and _holds(_opened(kit or b""), words)
+
+
+def _holds(parts: Iterator[bytes], words: list[str]) -> bool:
+    inside = b"".join(parts)
+    return any(word.encode() in inside for word in words)
+
+
+def _opened(inner: bytes) -> Iterator[bytes]:
     for name, section in sections_of(inner).items():
         yield bytes(decompressed(section, MAX_PAYLOAD)) if name == "ops" else bytes(section)

@@ -115,6 +115,8 @@ PARTS = (
     Part("old pages put into a store", 446, 60, "GRIDWORKER_SPLICES", "tests/store/test_spliced.py|-k|page", each=2),
     Part("people erased, and searched for everywhere", 1000, 50, "GRIDWORKER_ERASED",
          "tests/app/test_erased_everywhere.py"),
+    Part("people erased whom others named, then and now", 200, 50, "GRIDWORKER_ERASED",
+         "tests/app/test_named_by_others.py|-k|nothing_is_left"),
     Part("canaries through every workflow", 50, 50, "GRIDWORKER_CANARIES", "tests/app/test_canaries.py"),
     Part("attempts to write to one store by three", 500, 500, "GRIDWORKER_OPENINGS",
          "tests/store/test_opened_twice.py", each=3),
