@@ -26,7 +26,7 @@ class _Came:
     """What came, by the ends and the number of each; and when what never came was written, as later ones tell."""
 
     ends: set[tuple[tuple[int, int], int]] = field(default_factory=set)
-    times: set[tuple[int, int, str]] = field(default_factory=set)
+    times: set[tuple[int, int, int, str]] = field(default_factory=set)
     told: dict[tuple[tuple[int, int], int], str] = field(default_factory=dict)
 
     @staticmethod
@@ -40,16 +40,17 @@ class _Came:
             header = kept_header(row.header)
             ends = header.sender, header.recipient
             found.ends.add((ends, row.n))
-            found.times.add((row.peer, row.n, header.time))
+            found.times.add((row.peer, min(ends), row.n, header.time))
             found.told.update({(ends, handed.n): handed.time for handed in header.recent})
         return found
 
     def missing(self, trip: Trip) -> tuple[int, ...]:
-        """What is missing before a bundle still. A copied laptop hands in again what its twin wrote: told by time."""
-        return tuple(
-            n for n in trip.missing
-            if (trip.ends, n) not in self.ends and (trip.peer, n, self.told.get((trip.ends, n), "")) not in self.times
-        )  # fmt: skip
+        """What is missing before a bundle still. A copied laptop names what came from its twin: told by the time."""
+        return tuple(n for n in trip.missing if (trip.ends, n) not in self.ends and not self._from_twin(trip, n))
+
+    def _from_twin(self, trip: Trip, n: int) -> bool:
+        """The office is the lower end: the numbers of both twins are those of one stream to it, or from it."""
+        return (trip.peer, min(trip.ends), n, self.told.get((trip.ends, n), "")) in self.times
 
 
 def trip_of(row: "BundleRow", session: "Session") -> Trip:

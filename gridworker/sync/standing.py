@@ -105,7 +105,9 @@ def _missing_of_new_life(rows: list[BundleRow], header: Header) -> tuple[int, ..
 
     Its writer names those that have no receipt; some came when it was that other life.
     """
-    came = {(row.n, kept_header(row.header).time) for row in rows}
+    office = min(header.sender, header.recipient)
+    kept = [kept_header(row.header) for row in rows]
+    came = {(one.n, one.time) for one in kept if office in {one.sender, one.recipient}}
     return tuple(sorted({one.n for one in header.recent if one.n < header.n and (one.n, one.time) not in came}))
 
 

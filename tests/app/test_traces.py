@@ -243,6 +243,7 @@ def test_bundles_lost_right_after_the_office_was_put_back_are_named_apart_from_t
     assert [(one.n, one.office) for one in office.exchange.missing() if one.office] == former
     words = [missing_words(one, office.session.today()) for one in office.exchange.missing()]
     assert len(set(words)) == 6
+    assert not any(trip.forked for trip in office.exchange.trips()), "two streams with one number are no fork"
 
 
 def test_all_that_went_before_the_first_to_come_is_named(circle: Circle, grid: int, family: Family) -> None:
@@ -334,14 +335,6 @@ def test_a_fork_is_said_once_though_the_bundle_after_it_is_lost(
         one.trip.n: one.trip.forked for one in map(circle.office.exchange.merge, (files[0], *files[2:])) if one.trip
     }
     assert list(said.values()) == [True, False, False]
-
-
-def test_a_laptop_is_not_called_copied_because_the_office_was_put_back(circle: Circle, laptop: Workspace) -> None:
-    circle.copy("office", "copy")
-    office = circle.restore("office", "copy")
-    for _ in range(3):
-        circle.round(laptop)
-    assert not any(trip.forked for trip in office.exchange.trips())
 
 
 def test_what_is_here_already_is_not_counted_as_added(circle: Circle, laptop: Workspace, family: Family) -> None:
