@@ -14,6 +14,7 @@ from gridworker.store.streams import Exchange
 OTHER = "other_office"
 """In ``meta``: the latest life that was addressed, since when (ms of clock.EPOCH), and the laptops that did."""
 
+REVOKED = "revoked"
 REACH = 16
 """So far above this one can a life be that was really lived: each goes up by a few. No laptop is believed further."""
 
@@ -31,12 +32,17 @@ class Elsewhere(NamedTuple):
 
 
 def elsewhere(cursor: Cursor, identity: Identity) -> Elsewhere | None:
-    """The office that laptops follow instead of this one; None where this one is the latest."""
+    """The office that laptops follow instead of this one; None where this one is the latest.
+
+    The word of a laptop that was revoked counts for nothing: one that lies is silenced by that.
+    """
     told = Meta(cursor).text(OTHER)
     if not told or not identity.is_office:
         return None
-    life, at, *laptops = map(int, told.split())
-    return Elsewhere(life, at, tuple(laptops)) if life > identity.incarnation else None
+    life, at, *told_by = map(int, told.split())
+    exchange = Exchange(cursor)
+    laptops = tuple(laptop for laptop in told_by if exchange.laptop_state(laptop) != REVOKED)
+    return Elsewhere(life, at, laptops) if laptops and life > identity.incarnation else None
 
 
 def note_recipient(cursor: Cursor, identity: Identity, laptop: int, recipient: int, at: int) -> None:

@@ -179,3 +179,6 @@ def test_a_life_of_an_office_goes_above_all_that_are_known_and_no_laptop_uses_th
         found = elsewhere(cursor, store.identity)
     assert found is not None
     assert (found.life, found.laptops) == (9, (1,))
+    assert circle.office.exchange.other_office()
+    circle.office.devices.revoke(1)
+    assert circle.office.exchange.other_office() == "", "a laptop that lies is silenced by revoking it"
