@@ -34,10 +34,15 @@ class CareOfStore(Service):
 
     @needs(Action.READ, Matter.STORE)
     def check(self) -> "list[Fault]":
-        """Everything that can be checked; an empty list is a sound store. Takes a while on a large one."""
-        from gridworker.store.check import check
+        """Everything that can be checked; an empty list is a sound store. Takes a while on a large one.
 
-        return check(self._session.store)
+        That another computer is at work as the office is among it, though nothing is wrong with the store then.
+        """
+        from gridworker.app.other_office import other_office_words
+        from gridworker.store.check import Fault, check
+
+        other = other_office_words(self._session)
+        return [*([Fault("office", other, serious=False)] if other else []), *check(self._session.store)]
 
     @needs(Action.CHANGE, Matter.STORE)
     def mend_index(self) -> None:

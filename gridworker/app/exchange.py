@@ -3,8 +3,6 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +15,9 @@ from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.keeping_files import keep_others
 from gridworker.app.session import Session
 from gridworker.app.shortening import shorten_late
+from gridworker.app.trips import trip_of
 from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem
-from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE, moment_of
+from gridworker.store.clock import INCARNATION_BITS, moment_of
 from gridworker.store.newer import kept_newer
 from gridworker.store.streams import Exchange as Tables
 from gridworker.store.transaction import collecting_paused
@@ -258,9 +257,9 @@ class Exchange(Service):
         commit = received.taken.commit if received.taken else None
         if commit is None:
             back = when_taken_back(self._session, received.row.batch)
-            return Merged(name, _trip(received.row), again=True, back=back), None
+            return Merged(name, trip_of(received.row, self._session), again=True, back=back), None
         newer = kept_newer(self._session.store, commit.batch)
-        return Merged(name, _trip(received.row), conflicts=commit.conflicts, newer=newer), commit
+        return Merged(name, trip_of(received.row, self._session), conflicts=commit.conflicts, newer=newer), commit
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def show(self, path: Path) -> Shown:
@@ -272,7 +271,7 @@ class Exchange(Service):
         data = load_bundle(path)
         own = self._written(hashlib.sha256(data).digest())
         if own is not None:
-            header, trip = kept_header(own.header), _trip(own)
+            header, trip = kept_header(own.header), trip_of(own, self._session)
             return Shown(header.purpose, header.sender, header.n, header.time, trip.ops, trip.counts, trip.hash)
         bundle = self._post.read(data)
         header, counts = bundle.header, counts_of(bundle.ops)
@@ -294,35 +293,23 @@ class Exchange(Service):
     @needs(Action.READ, Matter.BUNDLES)
     def trips(self, limit: int = 200, *, outgoing: bool | None = None) -> list[Trip]:
         """Bundles sent and received, or one of the two, newest first."""
-        with self._session.store.cursor() as cursor:
-            trips = [_trip(row) for row in Tables(cursor).bundles(outgoing=outgoing, limit=limit)]
-        came = {(trip.peer, trip.n) for trip in trips if not trip.outgoing}
-        return [
-            replace(trip, missing=tuple(n for n in trip.missing if (trip.peer, n) not in came))
-            if trip.missing
-            else trip
-            for trip in trips
-        ]
+        from gridworker.app.trips import trips
+
+        return trips(self._session, limit, outgoing=outgoing)
 
     @needs(Action.READ, Matter.BUNDLES)
     def missing(self) -> list[Missing]:
         """Bundles that never came, oldest first: whose, which number, and written when, where that is known."""
-        from gridworker.sync.header import kept_header
+        from gridworker.app.trips import missing
 
-        with self._session.store.cursor() as cursor:
-            rows = Tables(cursor).bundles(outgoing=False, limit=1000)
-        written: dict[tuple[int, int], datetime] = {}
-        for row in rows:
-            for handed in kept_header(row.header).recent:
-                written[row.peer, handed.n] = datetime.fromisoformat(handed.time)
-        found: dict[tuple[int, int], Missing] = {}
-        open_ends: set[int] = set()
-        for trip in sorted((trip for trip in self.trips(1000) if not trip.outgoing), key=lambda trip: trip.at):
-            open_ends = open_ends | {trip.peer} if trip.gap else open_ends - {trip.peer}
-            for n in trip.missing:
-                laptop = trip.peer if self._session.is_office else OFFICE
-                found[trip.peer, n] = Missing(laptop, n, written.get((trip.peer, n)), covered=True)
-        return [replace(one, covered=peer not in open_ends) for (peer, _), one in sorted(found.items())]
+        return missing(self._session)
+
+    @needs(Action.READ, Matter.BUNDLES)
+    def other_office(self) -> str:
+        """That another computer is at work as the office, and what to do; empty where nothing tells of one."""
+        from gridworker.app.other_office import other_office_words
+
+        return other_office_words(self._session)
 
     @needs(Action.READ, Matter.BUNDLES)
     def agreements(self) -> "list[Agreement]":
@@ -333,9 +320,11 @@ class Exchange(Service):
 
     @needs(Action.READ, Matter.BUNDLES)
     def agreement_words(self) -> str:
-        """One line: all laptops agree, or which differ. Empty where nothing was compared yet."""
+        """One line: all laptops agree, or which differ. Empty where that is not known: two offices may be at work."""
         from gridworker.app.agreement import laptop_words, office_words
 
+        if self.other_office():
+            return ""
         found = self.agreements()
         if self._session.is_office:
             return office_words(self.laptops(), found)
@@ -388,15 +377,3 @@ def _groups(paths: Sequence[Path]) -> Iterator[list[Path]]:
         size += length
     if group:
         yield group
-
-
-def _trip(row: "BundleRow") -> Trip:
-    from gridworker.sync.header import kept_header
-    from gridworker.sync.summary import Summary
-
-    summary = Summary.parse(row.summary)
-    return Trip(
-        row.hash.hex(), row.path, bool(row.outgoing), row.peer, row.n, EPOCH + timedelta(milliseconds=row.at),
-        kept_header(row.header).time, row.state, summary.counts, summary.ops, summary.aside, summary.missing,
-        summary.gap, summary.forked, row.batch, summary.off, summary.ahead,
-    )  # fmt: skip

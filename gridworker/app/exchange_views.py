@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 CHANGED = "changed"
 """Key in counts for records that were there before."""
+FORMER, LATER = "former", "later"
+"""Which life of the office a bundle was for or from, where it is not the present one: numbers begin anew with each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,10 @@ class Trip:
     """Seconds by which the clock of the laptop is ahead at least (less than 0: behind), as this bundle tells."""
     ahead: bool = False
     """The laptop says, and does not prove, that it had more from the office than there is."""
+    ends: tuple[int, int] = (0, 0)
+    """Devices, with their lives, of who wrote it and whom it is for."""
+    elsewhere: bool = False
+    """At the office: it is for a later life of the office than this computer's; see ``store.elsewhere``."""
 
     @property
     def new(self) -> int:
@@ -141,13 +147,15 @@ class Waiting:
 class Missing:
     """A bundle that never came. ``written`` is when its sender wrote it, where a later one says so.
 
-    ``covered``: what was in it came with a later one.
+    ``covered``: what was in it came with a later one. ``office``: "" where it was for the office as it is now, or from
+    it, else FORMER or LATER.
     """
 
     laptop: int
     n: int
     written: datetime | None
     covered: bool
+    office: str = ""
 
 
 @dataclass(frozen=True, slots=True)

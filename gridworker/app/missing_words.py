@@ -3,7 +3,7 @@
 from datetime import date
 
 from gridworker.app.days import near_moment
-from gridworker.app.exchange_views import Missing
+from gridworker.app.exchange_views import FORMER, LATER, Missing
 from gridworker.text import gettext
 
 
@@ -19,6 +19,10 @@ def missing_words(one: Missing, today: date) -> str:
         words = gettext("Bundle {n} of the office")
     moment = near_moment(one.written, today) if one.written else ""
     named = words.format(n=one.n, laptop=one.laptop, moment=moment)
+    if one.office == LATER:
+        return gettext("{bundle}: is for another computer that is at work as the office").format(bundle=named)
+    if one.office == FORMER:
+        named = gettext("{bundle}, from before the office was put back").format(bundle=named)
     told = gettext("{bundle}: never came; a later one brought what was in it")
     waits = gettext("{bundle}: never came; the next one brings what is in it")
     return (told if one.covered else waits).format(bundle=named)

@@ -1,6 +1,6 @@
 """What a bundle says of itself, and what came of one, in words for the command line."""
 
-from gridworker.app.exchange_views import CHANGED, Merged, Shown
+from gridworker.app.exchange_views import CHANGED, Merged, Shown, Trip
 from gridworker.domain.moments import local
 from gridworker.store.clock import INCARNATION_BITS
 from gridworker.store.records import kind_named
@@ -59,9 +59,37 @@ def again_line(result: Merged) -> str:
 
 
 def merged_line(result: Merged) -> str:
-    """What taking a bundle in did: in records, as the window counts them."""
+    """What taking a bundle in did: in records, as the window counts them; what never came before it, what waits."""
     new, changed = (result.trip.new, result.trip.changed) if result.trip else (0, 0)
     merged = gettext("{file}: merged; {new} new records, {changed} changed, {conflicts} conflicts.").format(
         file=result.file, new=new, changed=changed, conflicts=result.conflicts
     )
-    return " ".join(filter(None, (merged, newer_words(result.newer))))
+    found = _trip_words(result.trip) if result.trip else []
+    return " ".join(filter(None, (merged, *found, newer_words(result.newer))))
+
+
+def _trip_words(trip: Trip) -> list[str]:
+    words = []
+    if trip.elsewhere:
+        words.append(gettext("It is for another computer that is at work as the office."))
+    elif trip.missing:
+        numbers = gettext(", ").join(map(str, trip.missing))
+        never = ngettext("Bundle {numbers} before it never came", "Bundles {numbers} before it never came",
+                         len(trip.missing)).format(numbers=numbers)  # fmt: skip
+        told = gettext("{bundles}; the next one brings what is in them.")
+        covered = gettext("{bundles}; this one brought what was in them.")
+        words.append((told if trip.gap else covered).format(bundles=never))
+    elif trip.gap:
+        words.append(gettext("Something before it is missing; the next bundle brings it by itself."))
+    if trip.aside:
+        words.append(
+            ngettext(
+                "{count} change was set aside: see bundle aside.", "{count} changes were set aside: see bundle aside.",
+                trip.aside,
+            ).format(count=trip.aside)
+        )  # fmt: skip
+    if trip.forked:
+        words.append(
+            gettext("This laptop was copied or set back to an old state. Nothing is lost; both sides are kept.")
+        )
+    return words

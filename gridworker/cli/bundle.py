@@ -91,7 +91,9 @@ def merge(
     """Take bundles in, each whole or not at all. Exit status 1 if one could not be taken in."""
     with workspace(dir_, passphrase_file) as opened:
         results = opened.exchange.merge_all(files)
-    answer([_plain(result) for result in results], as_json=as_json, lines=[_line(result) for result in results])
+        other = opened.exchange.other_office()
+    lines = [*map(_line, results), *([other] if other else [])]
+    answer([_plain(result) for result in results], as_json=as_json, lines=lines)
     return int(any(result.problem for result in results))
 
 
@@ -185,9 +187,10 @@ def missing(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: J
     """Name the bundles that never came."""
     with workspace(dir_, passphrase_file) as opened:
         found = opened.exchange.missing()
-        today = opened.session.today()
+        today, other = opened.session.today(), opened.exchange.other_office()
     plain = [{**asdict(one), "written": one.written and one.written.isoformat()} for one in found]
-    answer(plain, as_json=as_json, lines=[missing_words(one, today) for one in found])
+    lines = [*([other] if other else []), *(missing_words(one, today) for one in found)]
+    answer(plain, as_json=as_json, lines=lines)
 
 
 def _plain(result: "Merged") -> dict[str, object]:
@@ -198,7 +201,7 @@ def _plain(result: "Merged") -> dict[str, object]:
         "problem": str(result.problem) if result.problem else None,
         "code": result.problem.code if result.problem else None,
         "n": trip and trip.n, "ops": trip and trip.ops, "records": trip and trip.records, "aside": trip and trip.aside,
-        "missing": list(trip.missing) if trip else [],
+        "missing": list(trip.missing) if trip else [], "elsewhere": bool(trip and trip.elsewhere),
     }  # fmt: skip
 
 

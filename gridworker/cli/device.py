@@ -73,7 +73,7 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
     with workspace(dir_, passphrase_file) as opened:
         laptops = opened.devices.laptops()
         agrees = {one.peer: one.agrees for one in opened.exchange.agreements()}
-        words = opened.exchange.agreement_words()
+        words = [opened.exchange.other_office(), opened.exchange.agreement_words()]
         in_words = {one.state: opened.devices.state_words(one.state) for one in laptops}
     answer(
         [
@@ -88,7 +88,7 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
                 f"{one.number:02d}  {one.worker}  {' '.join(one.grids)}  {in_words[one.state]}"
                 for one in laptops
             ),
-            *([words] if words else []),
+            *filter(None, words),
         ],
     )  # fmt: skip
 

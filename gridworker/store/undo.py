@@ -55,9 +55,14 @@ def undo_last(store: Store, who: int) -> Undone:
 
 
 def undo_batch(store: Store, no: int, who: int) -> Undone:
-    """Take back a whole import or bundle by its number in the journal. Raises NotFound where there is none, Problem."""
+    """Take back a whole import or bundle by its number in the journal.
+
+    Raises NotFound where there is none, Problem where it cannot be taken back: on a laptop, what came from the office.
+    """
     with store.cursor() as cursor:
         link = Journal(cursor, store.chain_key).link(no)
+    if link is not None and link.source is not None and not store.identity.is_office:
+        raise Problem("What came from the office stands on a laptop: only the office takes a bundle back.")
     return _undo(store, link, who)
 
 

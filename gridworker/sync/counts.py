@@ -1,16 +1,21 @@
 """What a bundle holds, in numbers people know: records by kind, and records that were there before and changed."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import compress
 from operator import not_
+from typing import TYPE_CHECKING
 
 from gridworker import discover
+from gridworker.store.batch import Journal
 from gridworker.store.clock import device_of
-from gridworker.store.log import Columns
+from gridworker.store.log import Columns, Cursor
 from gridworker.store.op import OpRow, What
 from gridworker.sync.outgoing import Outgoing
 from gridworker.sync.summary import Summary
+
+if TYPE_CHECKING:
+    from gridworker.store.transaction import Commit
 
 CHANGED = "changed"
 """Key of ``Summary.counts`` for records that were there before."""
@@ -29,6 +34,15 @@ def summary_of(outgoing: Outgoing) -> Summary:
         outgoing.enter,
         outgoing.leave,
     )
+
+
+def counts_of_new(cursor: Cursor, key: bytes, commit: "Commit", rows: Sequence[OpRow]) -> dict[str, int]:
+    """The same of what a transaction took in: without what was here before. ``key`` is that of the journal."""
+    if commit.new == len(rows):
+        return counts_of(rows)
+    link = Journal(cursor, key).link(commit.batch) if commit.new else None
+    new = frozenset(link.op_clks) if link else frozenset()
+    return counts_of(row for row in rows if row.clk in new)
 
 
 def counts_of(rows: Iterable[OpRow]) -> dict[str, int]:

@@ -4,7 +4,7 @@ Receipts move only over what is contiguous; what a laptop may not write is set a
 scope of the other side are remembered.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter
@@ -14,6 +14,7 @@ from gridworker import discover
 from gridworker.store.changes import Act
 from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of, newest_of
 from gridworker.store.database import raw_cursor
+from gridworker.store.elsewhere import note_recipient
 from gridworker.store.forgetting import leave_to_redact
 from gridworker.store.lives import take_new_life
 from gridworker.store.meta import Meta
@@ -27,6 +28,7 @@ from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, known_
 from gridworker.store.waiting import Waiting
 from gridworker.sync.agreement import compare_at_office, compare_on_laptop
 from gridworker.sync.attaching import NOTHING, Brought, receive
+from gridworker.sync.counts import counts_of_new
 from gridworker.sync.departing import take_moves, wanted
 from gridworker.sync.drift import heed_correction, of_laptop, of_own
 from gridworker.sync.forks import set_apart, take_reissued, write_anew
@@ -135,8 +137,12 @@ def take_from_laptop(
         if _counts(raw_cursor(connection), arrived.header, store.identity.device):
             _confirm(exchange, arrived, standing)
             compare_at_office(exchange, arrived.laptop, arrived.header, row.at)
+        else:
+            recipient = arrived.header.recipient
+            note_recipient(raw_cursor(connection), store.identity, arrived.laptop, recipient, row.at)
         receive(raw_cursor(connection), arrived.laptop, arrived.brought, late=standing.late)
-        written = _with_findings(row, standing, commit, len(aside))
+        counts = counts_of_new(raw_cursor(connection), store.chain_key, commit, judged.good)
+        written = _with_findings(row, standing, commit, aside, counts)
         _remember(exchange, arrived.laptop, arrived, written)
 
     commit = store.apply(Incoming(judged.good, arrived.authors, act, source=arrived.hash, beside=beside))
@@ -163,7 +169,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         overtaken = standing.late and header.upto <= exchange.stream(peer).received
         newest = peer >= Meta(raw_cursor(connection)).number("office_device")
         twin = newest and (is_twin(exchange, header, store.identity.device) or _is_set_back(exchange, store, header))
-        standing = replace(standing, forked=standing.forked or twin)
+        standing = replace(standing, forked=standing.forked or twin, told=standing.told and not twin)
         row = _clocked(row, of_own(exchange, header, row.at))
         rows = [] if overtaken else wanted(raw_cursor(connection), arrived.rows, arrived)
     unfit = [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad]
@@ -189,7 +195,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         if newest:
             take_keys(Meta(cursor), header)
         receive(cursor, OFFICE_PEER, arrived.brought, late=standing.late or not newest)
-        written = _with_findings(row, standing, commit, len(aside))
+        written = _with_findings(row, standing, commit, aside, counts_of_new(cursor, store.chain_key, commit, rows))
         _remember(exchange, peer, arrived, written)
 
     commit = store.apply(Incoming(rows, arrived.authors, act, source=arrived.hash, beside=beside))
@@ -253,10 +259,13 @@ def _clocked(row: BundleRow, off: int) -> BundleRow:
     return row._replace(summary=replace(Summary.parse(row.summary), off=off).pack()) if off else row
 
 
-def _with_findings(row: BundleRow, standing: Standing, commit: "Commit", aside: int) -> BundleRow:
+def _with_findings(
+    row: BundleRow, standing: Standing, commit: "Commit", aside: Sequence[Aside], counts: Mapping[str, int]
+) -> BundleRow:
+    forked = (standing.forked and not standing.told) or FORK in {op.reason for op in aside}
     summary = replace(
-        Summary.parse(row.summary), aside=aside, conflicts=commit.conflicts, missing=standing.missing,
-        forked=standing.forked or bool(commit.forks), gap=bool(standing.gaps), ahead=standing.ahead,
+        Summary.parse(row.summary), counts=counts, aside=len(aside), conflicts=commit.conflicts,
+        missing=standing.missing, forked=forked, gap=bool(standing.gaps), ahead=standing.ahead,
     )  # fmt: skip
     return row._replace(summary=summary.pack(), batch=commit.batch)
 

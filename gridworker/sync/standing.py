@@ -1,11 +1,13 @@
 """How a bundle stands to what came before it: numbers that never came, gaps in what it covers, two chains."""
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from gridworker.store.clock import MAX_INCARNATION, device_of
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.sync.header import Header, Marks, kept_header
+from gridworker.sync.summary import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +27,8 @@ class Standing:
     """A later one of the same stream was here before; of the office, a later one to any life of this laptop."""
     ahead: bool = False
     """At the office: it says, and does not prove, that it had more from here than is here (life.py)."""
+    told: bool = False
+    """That the sender forked was said when an earlier bundle of this chain came."""
 
 
 def standing_of(exchange: Exchange, header: Header, digest: bytes, *, peer: int, office: bool) -> Standing:
@@ -35,12 +39,15 @@ def standing_of(exchange: Exchange, header: Header, digest: bytes, *, peer: int,
         came.get(header.n, digest) != digest
         or (header.prev is not None and header.n - 1 in came and came[header.n - 1].hex() != header.prev)
         # A new life goes on counting: where two lives have one number, two computers, or two states of one, wrote it.
-        or any(row.n == header.n and row.hash != digest for row in rows)
+        or any(row.n == header.n and row.hash != digest for row in rows if not office or _is_to(row, header.recipient))
     )
     gaps = _gaps_of_laptop(exchange, header) if office else _gap_of_office(exchange, header, peer)
     # The office's numbers go on from one life of a laptop to the next: a reply to a former one may be late too.
     later = (row.n > header.n for row in rows) if not office else (n > header.n for n in came)
-    return Standing(_missing(came, header), gaps, forked, any(later))
+    told = forked and _is_told(rows, header, digest)
+    lives = (header.sender if office else header.recipient) & MAX_INCARNATION
+    named = _missing(came, header) if came or not lives else _missing_of_new_life(rows, header)
+    return Standing(named, gaps, forked, any(later), told)
 
 
 def marks_of(have: Marks) -> dict[int, int]:
@@ -58,11 +65,52 @@ def _same_stream(rows: list[BundleRow], header: Header) -> "Mapping[int, bytes]"
     }
 
 
+def _is_to(row: BundleRow, recipient: int) -> bool:
+    return kept_header(row.header).recipient == recipient
+
+
+def _is_told(rows: list[BundleRow], header: Header, digest: bytes) -> bool:
+    """Whether a fork was said before: by a bundle this one follows, or by one that came after what this one gainsays.
+
+    Where two follow the same bundle, a fork begins.
+    """
+    others = [row for row in rows if row.n == header.n and row.hash != digest]
+    if any(kept_header(row.header).prev == header.prev for row in others):
+        return False
+    here = {row.hash.hex(): row for row in rows}
+    before = here.get(header.prev or "")
+    while before is not None:
+        if _says_forked(before):
+            return True
+        before = here.get(kept_header(before.header).prev or "")
+    others += [row for row in rows if row.n == header.n - 1 and row.hash.hex() != header.prev]
+    after = list(takewhile(lambda row: not _says_forked(row) or not _is_from(row, header.sender), rows))
+    return len(after) < len(rows) and not any(row in after for row in others)
+
+
+def _says_forked(row: BundleRow) -> bool:
+    return Summary.parse(row.summary).forked
+
+
+def _is_from(row: BundleRow, sender: int) -> bool:
+    return kept_header(row.header).sender == sender
+
+
 def _missing(came: "Mapping[int, bytes]", header: Header) -> tuple[int, ...]:
-    """Numbers between the last that came and this one. A new life goes on counting from what it was copied from."""
-    first_lives = not (header.sender & MAX_INCARNATION or header.recipient & MAX_INCARNATION)
-    last = max((n for n in came if n < header.n), default=0 if first_lives else header.n - 1)
+    """Numbers between the last that came and this one: they begin at 1 for each life of the office."""
+    last = max((n for n in came if n < header.n), default=0)
     return tuple(range(max(last, header.n - LOOKED_BACK) + 1, header.n))
+
+
+def _missing_of_new_life(rows: list[BundleRow], header: Header) -> tuple[int, ...]:
+    """The same for the first of, or for, a new life of a laptop: numbers go on from what that was copied from.
+
+    Its writer names those that have no receipt; some came when it was that other life.
+    """
+    office = min(header.sender, header.recipient)
+    kept = [kept_header(row.header) for row in rows]
+    came = {(one.n, one.time) for one in kept if office in {one.sender, one.recipient}}
+    return tuple(sorted({one.n for one in header.recent if one.n < header.n and (one.n, one.time) not in came}))
 
 
 def _gaps_of_laptop(exchange: Exchange, header: Header) -> frozenset[int]:

@@ -6,7 +6,7 @@ import pytest
 
 from gridworker.app.missing_words import missing_words
 from gridworker.app.workspace import Workspace
-from gridworker.errors import BundleProblem
+from gridworker.errors import BundleProblem, Problem
 from gridworker.store import records
 from gridworker.store.check import check
 from gridworker.store.log import Log
@@ -218,3 +218,164 @@ def test_two_edits_under_one_clk_both_stand_at_the_office_and_the_loser_lets_go(
     assert len(lives) == 2
     assert [one for one in office.asides.waiting() if one.kind == "resident"] == []
     assert not any(check(one.session.store) for one in (office, laptop, twin))
+
+
+def test_bundles_lost_right_after_the_office_was_put_back_are_named_apart_from_those_before(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """A laptop counts from 1 again: numbers 1 to 3 came in the stream before, and 4 is missing in both."""
+    circle.copy("office", "copy")
+    circle.open("office")
+    circle.round(laptop)
+    office = circle.restore("office", "copy")
+    circle.round(laptop)
+    former = [(one.n, one.office) for one in office.exchange.missing()]
+    assert former == [(3, "former"), (4, "former")]
+    for _ in range(4):
+        circle.clock.move(minutes=5)
+        made_visit(laptop, family.household)
+        laptop.exchange.pack(circle.stick).unlink()
+    circle.clock.move(minutes=5)
+    circle.hand_in(laptop)
+    now = [one for one in office.exchange.missing() if one.office == ""]
+    assert [one.n for one in now] == [2, 3, 4, 5]
+    assert all(one.written and one.covered for one in now)
+    assert [(one.n, one.office) for one in office.exchange.missing() if one.office] == former
+    words = [missing_words(one, office.session.today()) for one in office.exchange.missing()]
+    assert len(set(words)) == 6
+    assert not any(trip.forked for trip in office.exchange.trips()), "two streams with one number are no fork"
+
+
+def test_all_that_went_before_the_first_to_come_is_named(circle: Circle, grid: int, family: Family) -> None:
+    """After the office was put back too, and from a laptop that was: that one counts on from its copy."""
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    circle.copy("office", "copy")
+    office = circle.restore("office", "copy")
+    circle.hand_in(laptop)
+    circle.reply(laptop)
+    for _ in range(2):
+        circle.clock.move(minutes=5)
+        laptop.exchange.pack(circle.stick).unlink()
+    circle.clock.move(minutes=5)
+    circle.hand_in(laptop)
+    assert [one.n for one in office.exchange.missing() if not one.office] == [1, 2]
+    circle.copy("laptop-1", "old")
+    laptop = circle.restore("laptop-1", "old")
+    late = None
+    for _ in range(2):
+        circle.clock.move(minutes=5)
+        late = laptop.exchange.pack(circle.stick)
+    circle.clock.move(minutes=5)
+    circle.hand_in(laptop)
+    assert [one.n for one in office.exchange.missing() if not one.office] == [1, 2, 4, 5]
+    assert late is not None
+    office.exchange.merge(late)
+    assert [one.n for one in office.exchange.missing() if not one.office] == [1, 2, 4]
+
+
+def test_whether_a_later_one_brought_it_does_not_depend_on_the_clock(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """It stands while three bundles come, and is set back for the last."""
+    circle.copy("office", "copy")
+    circle.open("office")
+    made_visit(laptop, family.household)
+    circle.round(laptop)
+    office = circle.restore("office", "copy")
+    circle.hand_in(laptop)
+    assert {one.covered for one in office.exchange.missing()} == {False}
+    circle.reply(laptop)
+    circle.clock.move(days=-30)
+    circle.hand_in(laptop)
+    assert {one.covered for one in office.exchange.missing()} == {True}
+    circle.clock.move(days=30)
+    assert {one.covered for one in office.exchange.missing()} == {True}
+
+
+def test_a_fork_is_said_once_and_a_second_one_again(circle: Circle, laptop: Workspace, family: Family) -> None:
+    circle.copy("laptop-1", "old")
+    laptop = circle.open("laptop-1")
+
+    def forked(rounds: int) -> list[bool]:
+        said = []
+        for _ in range(rounds):
+            circle.clock.move(minutes=5)
+            made_visit(laptop, family.household)
+            path = circle.hand_in(laptop)
+            (trip,) = [one for one in circle.office.exchange.trips() if one.file == path.name]
+            said.append(trip.forked)
+            circle.reply(laptop)
+        return said
+
+    assert not any(forked(4))
+    for _ in range(2):
+        circle.close("laptop-1")
+        shutil.rmtree(circle.folder / "laptop-1")
+        shutil.copytree(circle.folder / "old", circle.folder / "laptop-1")
+        laptop = circle.open("laptop-1")
+        assert forked(3) == [True, False, False]
+
+
+def test_a_fork_is_said_once_though_the_bundle_after_it_is_lost(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    circle.copy("laptop-1", "old")
+    laptop = circle.open("laptop-1")
+    for _ in range(4):
+        made_visit(laptop, family.household)
+        circle.hand_in(laptop)
+    circle.close("laptop-1")
+    shutil.rmtree(circle.folder / "laptop-1")
+    shutil.copytree(circle.folder / "old", circle.folder / "laptop-1")
+    laptop = circle.open("laptop-1")
+    circle.clock.move(minutes=5)
+    files = [laptop.exchange.pack(circle.stick) for _ in range(4)]
+    said = {
+        one.trip.n: one.trip.forked for one in map(circle.office.exchange.merge, (files[0], *files[2:])) if one.trip
+    }
+    assert list(said.values()) == [True, False, False]
+
+
+def test_what_is_here_already_is_not_counted_as_added(circle: Circle, laptop: Workspace, family: Family) -> None:
+    circle.copy("office", "copy")
+    circle.restore("office", "copy")
+    circle.hand_in(laptop)
+    path = circle.office.exchange.pack(circle.stick, 1)
+    result = laptop.exchange.merge(path)
+    assert result.trip is not None
+    assert result.trip.ops > 10
+    assert (result.trip.new, result.trip.changed) == (0, 0)
+    circle.office.records.save("resident", {"note": "新"}, family.resident)
+    result = laptop.exchange.merge(circle.office.exchange.pack(circle.stick, 1))
+    assert result.trip is not None
+    assert (result.trip.new, result.trip.changed) == (0, 1)
+    made_visit(laptop, family.household)
+    laptop.exchange.pack(circle.stick)
+    result = circle.office.exchange.merge(laptop.exchange.pack(circle.stick))
+    assert result.trip is not None
+    assert (result.trip.new, result.trip.changed) == (1, 0)
+
+
+def test_what_came_from_the_office_is_not_taken_back_on_a_laptop(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """It would take the worker's own row back, and with it the right to take the next reply in."""
+    came = [trip.batch for trip in laptop.exchange.trips() if not trip.outgoing]
+    visit = made_visit(laptop, family.household)
+    for batch in came:
+        assert batch is not None
+        before = head(laptop)
+        with pytest.raises(Problem, match="only the office"):
+            laptop.records.undo_batch(batch)
+        assert head(laptop) == before
+    circle.round(laptop)
+    with laptop.session.store.cursor() as cursor:
+        cursor.execute("SELECT max(no) FROM batch WHERE act = 'create'")
+        own = cursor.fetchone()[0]
+    laptop.records.undo_batch(own)
+    assert laptop.session.store.get("visit", visit) is None
+    handed = next(trip.batch for trip in circle.office.exchange.trips() if not trip.outgoing and trip.new)
+    assert handed is not None
+    circle.office.records.undo_batch(handed)
+    circle.round(laptop)

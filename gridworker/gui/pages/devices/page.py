@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from gridworker.app.days import near_moment, short_day
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
+from gridworker.gui.otheroffice import OtherOffice
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.devices.approving import ApproveDialog
 from gridworker.gui.pages.devices.clock import ClockPart
@@ -94,8 +95,8 @@ class DevicesPage(Page):
             if not ws.session.can(deed):
                 button.hide()
         self.header = PageHeader(gettext("Devices and people"), "", self.approve, forgotten, self.kit)
-        self.reminder = RecoveryReminder(ws, shell)
-        layout = column(self.header, 12, self.reminder, 12, margins=(28, 16, 28, 24))
+        self.other, self.reminder = OtherOffice(ws), RecoveryReminder(ws, shell)
+        layout = column(self.header, 12, self.other, self.reminder, 12, margins=(28, 16, 28, 24))
         layout.addLayout(body, 1)
         self.setLayout(layout)
         bind(self, "K", self.give_kit, gettext("Give out a device kit"))
@@ -125,6 +126,7 @@ class DevicesPage(Page):
         """Read everything again."""
         del touched
         self.reminder.refresh()
+        self.other.refresh()
         background.run(self._read, done=self._show)
 
     def _read(self) -> _Read:

@@ -128,15 +128,19 @@ def _order(arrival: "Arrival") -> str:
     trip = arrival.trip
     if trip.n == 1:
         return gettext("its first bundle")
-    if trip.missing:
+    if trip.missing and not trip.elsewhere:
         numbers = ", ".join(map(str, trip.missing))
         return gettext("bundle {number}; {missing} never came").format(number=trip.n, missing=numbers)
-    return gettext("bundle {number}, none missing before it").format(number=trip.n)
+    words = gettext("bundle {number}") if trip.elsewhere else gettext("bundle {number}, none missing before it")
+    return words.format(number=trip.n)
 
 
 def _strips(arrival: "Arrival") -> list[Strip]:
     trip, found = arrival.trip, []
-    if trip.gap:
+    if trip.elsewhere:
+        words = gettext("Merged, but it is for another computer that is at work as the office.")
+        found.append(Strip(words, tone="over"))
+    elif trip.gap:
         words = gettext("Merged. Something before it is missing; the next bundle brings it by itself.")
         found.append(Strip(words, tone="due", icon="hourglass"))
     if trip.forked:

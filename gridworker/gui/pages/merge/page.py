@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background, handover
 from gridworker.gui.drives import Drive, DriveWatch
+from gridworker.gui.otheroffice import OtherOffice
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.merge.deciding import KEYS, Deciding, sides_of
 from gridworker.gui.pages.merge.detail import BundleDetail
@@ -66,8 +67,9 @@ class MergePage(Page):
         self.header = PageHeader(gettext("Merge inbox"), "", search, self.replies)
         body = row(holder(column(self.inbox, margins=(28, 16, 12, 16))), rule("post"), gap=0)
         body.addWidget(holder(column(self._right, margins=(24, 16, 28, 20))), 1)
-        self.reminder = RecoveryReminder(ws, shell)
-        layout = column(holder(column(self.header, 12, self.reminder, margins=(28, 16, 28, 16), gap=0)), rule())
+        self.other, self.reminder = OtherOffice(ws), RecoveryReminder(ws, shell)
+        above = column(self.header, 12, self.other, self.reminder, margins=(28, 16, 28, 16), gap=0)
+        layout = column(holder(above), rule())
         layout.addLayout(body, 1)
         self.setLayout(layout)
         self.setAcceptDrops(True)
@@ -95,6 +97,7 @@ class MergePage(Page):
         """Read again what came and what waits."""
         del touched
         self.reminder.refresh()
+        self.other.refresh()
         background.run(partial(Found.read, self.ws), done=self._show)
         handover.show_status(self.ws, self.shell)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from gridworker.errors import Problem
 from gridworker.gui import background, handover
 from gridworker.gui.drives import Drive, DriveWatch
+from gridworker.gui.otheroffice import OtherOffice
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.pages.sync.hand import HandPanel
 from gridworker.gui.pages.sync.history import HistoryCard, KeyCardPanel
@@ -61,7 +62,8 @@ class SyncPage(Page):
         self.room = RoomLine(ws, shell)
         body = column(above, 20, self.shared.card, 12, self.room, 12)
         body.addLayout(self._below, 1)
-        layout = column(self.header, 16, margins=(28, 16, 28, 24))
+        self.other = OtherOffice(ws)
+        layout = column(self.header, 16, self.other, margins=(28, 16, 28, 24))
         layout.addWidget(scrolling(holder(body)), 1)
         self.setLayout(layout)
         self.setAcceptDrops(True)
@@ -90,6 +92,7 @@ class SyncPage(Page):
         """Read again what waits and what went."""
         del touched
         background.run(self._read, done=self._show)
+        self.other.refresh()
         self.room.read()
         handover.show_status(self.ws, self.shell)
 

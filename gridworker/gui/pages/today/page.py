@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui import theme as themes
+from gridworker.gui.otheroffice import OtherOffice
 from gridworker.gui.page import Page, Shell, Status, Touched, Undo
 from gridworker.gui.pages.today.hero import TodayHero
 from gridworker.gui.pages.today.looks import items_of, week_of
@@ -115,7 +116,8 @@ class TodayPage(Page):
         )  # the side folds away before anything is cut, which its own least width would forbid
         for widget in (self._loading, self._day, self._first_day):
             self._stack.addWidget(widget)
-        layout = column(self._header, 16, self._clock_strip, margins=(_MARGIN, 16, _MARGIN, 16))
+        self.other = OtherOffice(self.ws)
+        layout = column(self._header, 16, self.other, self._clock_strip, margins=(_MARGIN, 16, _MARGIN, 16))
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
         self._clock_strip.hide()
@@ -142,6 +144,7 @@ class TodayPage(Page):
     def _read(self) -> None:
         read = partial(self.ws.today.view, by_route=self._order.by_route, sharing=self.shell.sharing)
         background.run(read, done=partial(self._on_read, self._asked), failed=self._on_failed, owner=self)
+        self.other.refresh()
 
     def _on_read(self, asked: int, view: "TodayView") -> None:
         if asked != self._asked:

@@ -1,0 +1,83 @@
+"""What the command line says of bundles beside what they brought: what is missing, set aside, for another office."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.workspace import Workspace
+from gridworker.cli.main import main
+from gridworker.store.lives import take_new_life
+from tests.circle import Circle, made_visit
+
+Say = Callable[..., str]
+
+
+@pytest.fixture
+def say(circle: Circle, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Say:
+    """Runs a command at the office that is open already. Returns what it printed, its exit status last."""
+
+    @contextmanager
+    def workspace(_dir: Path | None, _file: Path | None) -> Iterator[Workspace]:
+        yield circle.office
+
+    for group in ("bundle", "device", "store"):
+        monkeypatch.setattr(f"gridworker.cli.{group}.workspace", workspace)
+
+    def run(*words: object) -> str:
+        status = main([str(word) for word in words])
+        captured = capsys.readouterr()
+        assert captured.err == ""
+        return f"{captured.out}{status}"
+
+    return run
+
+
+@pytest.fixture
+def laptop(circle: Circle) -> Workspace:
+    grid = circle.office.devices.add_grid("第一网格")
+    household = circle.family(grid).household
+    laptop = circle.enrol("周敏", grid)
+    circle.hand_in(laptop)
+    circle.reply(laptop)
+    made_visit(laptop, household)
+    return laptop
+
+
+def test_missing_bundles_and_changes_set_aside_are_said(circle: Circle, laptop: Workspace, say: Say) -> None:
+    whole = say("bundle", "merge", laptop.exchange.pack(circle.stick))
+    assert "never came" not in whole
+    assert "set aside" not in whole
+    for _ in range(2):
+        laptop.exchange.pack(circle.stick).unlink()
+    said = say("bundle", "merge", laptop.exchange.pack(circle.stick))
+    assert "Bundles 3, 4 before it never came; this one brought what was in them." in said
+    circle.office.devices.revoke(1)
+    laptop.records.save("building", {"building_name": "9", "grid_id": circle.office.grids.of(1)[0][0]})
+    said = say("bundle", "merge", laptop.exchange.pack(circle.stick))
+    assert "changes were set aside: see bundle aside." in said
+
+
+def test_two_offices_at_work_are_said_wherever_laptops_and_bundles_are_listed(
+    circle: Circle, laptop: Workspace, say: Say
+) -> None:
+    circle.copy("office", "other")
+    circle.open("office")
+    other = circle.open("other")
+    take_new_life(other.session.store, max)
+    other.exchange.merge(laptop.exchange.pack(circle.stick))
+    laptop.exchange.merge(other.exchange.pack(circle.stick, 1))
+    laptop.exchange.pack(circle.stick).unlink()
+    assert say("bundle", "missing") == "0"
+    bundle, told, status = say("bundle", "merge", laptop.exchange.pack(circle.stick)).splitlines()
+    assert bundle.endswith("It is for another computer that is at work as the office.")
+    assert "Do not go on here" in told
+    assert status == "0"
+    for command in ("device list", "bundle missing", "check"):
+        *lines, status = say(*command.split()).splitlines()
+        assert told in lines, command
+        assert status == str(int(command == "check"))
+        assert not any("agree" in line or "next" in line for line in lines)
+    assert '"office": "later"' in say("bundle", "missing", "--json")
+    assert '"agrees": null' in say("device", "list", "--json")
