@@ -1,5 +1,7 @@
 """Folders that are copied, put back, or go to work twice."""
 
+import os
+
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
@@ -8,6 +10,8 @@ from tests.convergence.concern import NUMBERS, Concern
 from tests.convergence.ground import OFFICE
 
 COPIES, DEVICES = 3, 6
+UNNOTICED = os.environ.get("GRIDWORKER_UNNOTICED", "0") == "1"
+"""Whether laptops are copied unnoticed in drawn examples too, not only in the steps that provoke a planted bug."""
 
 
 class Lives(Concern):
@@ -60,7 +64,7 @@ class Lives(Concern):
 
     @initialize(unnoticed=st.booleans())
     def beware(self, unnoticed: bool) -> None:
-        self.community.unnoticed = unnoticed
+        self.community.unnoticed = unnoticed and UNNOTICED
 
     @precondition(lambda self: self.community.unnoticed and len(self.community.names) < DEVICES)
     @rule(who=NUMBERS)
