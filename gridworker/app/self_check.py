@@ -46,6 +46,11 @@ class SelfCheck(Service):
         reason = self._session.started
         if reason is None:
             return None
+        if reason is Reason.IDS_SPENT:
+            return Finding(
+                gettext("The clock of this computer was wrong by decades, until no new numbers were left."),
+                gettext("Set the clock right and go on working: new numbers begin at the time it is."),
+            )
         sentences = {
             Reason.LOG_MISSING: gettext(
                 "The write-ahead log of the store is missing: what was saved last may be gone."

@@ -11,6 +11,8 @@ from threading import Lock
 from time import time_ns
 from typing import TypeAlias
 
+from gridworker.errors import StoreProblem
+
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 _EPOCH_MS = int(EPOCH.timestamp()) * 1000
 MS_BITS, COUNTER_BITS, DEVICE_BITS, INCARNATION_BITS = 41, 6, 16, 6
@@ -23,6 +25,13 @@ OFFICE = 0
 
 ABSORB_MS = 10 * 60 * 1000
 """How far ahead of the wall clock a remote stamp may move ours."""
+
+LATEST_MS = int((datetime(2080, 1, 1, tzinfo=UTC) - EPOCH) / timedelta(milliseconds=1))
+"""What a wall clock counts as at most. Some can be set to 2099, and ids end in 2089: from here on they are counted one
+by one, whatever the clock shows, and there are 19 million million of them.
+"""
+_RESERVE = 1 << 40
+"""A million million ids: no store gives out as many from one start to the next."""
 
 
 def device(laptop: int, incarnation: int) -> int:
@@ -83,20 +92,30 @@ class Clock:
         """The newest clk minted, or 0."""
         return self._tick << DEVICE_BITS | self.device if self._tick else 0
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether the ids of this device come to an end: an older version followed its wall clock that far."""
+        return self._tick > MAX_TICK - _RESERVE
+
     def next(self) -> int:
         """A new clk: above all before it, at the wall clock where that is ahead."""
         return self.several(1)[0]
 
     def several(self, count: int) -> list[int]:
         """As many new clks, ascending."""
-        wall = min(max(self._wall(), 0), (1 << MS_BITS) - 1) << COUNTER_BITS
+        wall = self._believed() << COUNTER_BITS
         with self._turn:
-            first = min(max(wall, self._tick + 1), MAX_TICK)
-            self._tick = min(first + count - 1, MAX_TICK)
+            first = max(wall, self._tick + 1)
+            if first + count - 1 > MAX_TICK:
+                raise StoreProblem("The ids of this device are used up. Close the program and open it again.")
+            self._tick = first + count - 1
             return [tick << DEVICE_BITS | self.device for tick in range(first, self._tick + 1)]
 
     def absorb(self, clk: int) -> None:
         """Follow a remote stamp, at most ten minutes ahead of the wall clock."""
-        limit = max(self._wall() + ABSORB_MS, 0) << COUNTER_BITS
+        limit = self._believed() + ABSORB_MS << COUNTER_BITS
         with self._turn:
             self._tick = max(self._tick, min(clk >> DEVICE_BITS, limit))
+
+    def _believed(self) -> int:
+        return min(max(self._wall(), 0), LATEST_MS)

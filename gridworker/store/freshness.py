@@ -44,6 +44,8 @@ class Reason(Enum):
     """The journal went another way."""
     LOG_MISSING = "log_missing"
     """It was not closed in order, which leaves a write-ahead log, and there is none."""
+    IDS_SPENT = "ids_spent"
+    """It is the one that was closed, and its clock stood at the end of all ids: a new life begins at the time it is."""
 
 
 @dataclass(frozen=True, slots=True)

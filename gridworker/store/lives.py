@@ -43,9 +43,14 @@ def freshen(store: "Store", folder: "Folder", keys: "Keys", *, log_there: bool =
 def _freshened(store: "Store", folder: "Folder", keys: "Keys", *, log_there: bool) -> "freshness.Verdict":
     state = store_state(store)
     verdict = freshness.check(folder, keys, state, log_there=log_there)
+    spent = store.is_spent
+    if spent and verdict.fresh:
+        verdict = freshness.Verdict(Reason.IDS_SPENT)
     if not verdict.fresh:
         complete = beside.complete(folder, keys) if verdict.reason in ONLY_THE_STORE else None
         take_new_life(store, outside=beside.read(folder.beside, keys), complete=complete)
+    if spent:
+        store.begin_clock()
     freshness.advance(folder, keys, state, running=True)
     _settle_relinked(store)
     return verdict

@@ -2,6 +2,9 @@
 
 Two ops cannot stand under one clk. Where this store has the one that lost, it leaves the log, the journal kept sound,
 and its record is read anew; the one that won, which was set aside here, can then come in.
+
+So is every record of which an op names the clk: somebody who had the one that won wrote over it, and that came in here
+while the other stood in its place. Now it waits for what it names, as if it had come first.
 """
 
 from collections.abc import Mapping, Set
@@ -9,21 +12,26 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import msgpack
+
 from gridworker.store.database import raw_cursor
 from gridworker.store.intake import Intake, Taken, by_name
+from gridworker.store.log import id_list
+from gridworker.store.op import What
 from gridworker.store.relink import relink
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from gridworker.store.changes import Act
+    from gridworker.store.log import Cursor
     from gridworker.store.op import OpRow
     from gridworker.store.store import Store
     from gridworker.store.transaction import Commit
 
 
 def let_go(store: "Store", lost: "Mapping[int, OpRow]", act: "Act") -> "Commit":
-    """Take ops out of the log, by clk, and read their records anew. Raises StoreDamaged; nothing was changed then."""
+    """Take ops out of the log, by clk, and read anew what names them. Raises StoreDamaged; nothing was changed then."""
     shown: Mapping[str, Set[int]] = {}
 
     def drop(connection: "Connection", _commit: "Commit") -> None:
@@ -32,7 +40,7 @@ def let_go(store: "Store", lost: "Mapping[int, OpRow]", act: "Act") -> "Commit":
 
         cursor, taken = raw_cursor(connection), Taken()
         relink(cursor, store.chain_key, lost.keys(), {})
-        Intake(cursor, taken).read_anew({row.record: row.kind for row in lost.values()})
+        Intake(cursor, taken).read_anew({**naming(cursor, lost), **{row.record: row.kind for row in lost.values()}})
         shown = by_name(taken.touched)
         search.refresh(connection, by_name(taken.touched))
 
@@ -40,3 +48,22 @@ def let_go(store: "Store", lost: "Mapping[int, OpRow]", act: "Act") -> "Commit":
     touched = {name: commit.touched.get(name, frozenset()) | shown.get(name, frozenset())
                for name in commit.touched.keys() | shown.keys()}  # fmt: skip
     return replace(commit, touched=MappingProxyType(touched))
+
+
+def naming(cursor: "Cursor", clks: Set[int] | Mapping[int, object]) -> dict[int, int]:
+    """Records with ops that may name one of these ops, with the kind each is said to be of.
+
+    By a look at the whole log: whatever has the clk among its values is taken for one that does. A clk in msgpack is
+    nine bytes that hardly stand anywhere else, and a record is read anew in vain at the worst.
+    """
+    cursor.execute(
+        "SELECT record, kind FROM op WHERE what <> ? AND record IN (SELECT value FROM json_each(?))",
+        (int(What.CREATE), id_list(clks)),
+    )
+    found = dict(cursor.fetchall())
+    for clk in clks:
+        cursor.execute(
+            "SELECT record, kind FROM op WHERE what <> ? AND instr(vals, ?)", (int(What.CREATE), msgpack.packb(clk))
+        )
+        found.update(cursor.fetchall())
+    return found

@@ -188,6 +188,11 @@ class Store:
         """The highest clk this device gave out."""
         return self._clock.last
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether the ids of this life come to an end."""
+        return self._clock.is_spent
+
     def wall_ms(self) -> int:
         """This computer's clock, ms of clock.EPOCH."""
         return self._wall()

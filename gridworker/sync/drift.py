@@ -9,7 +9,7 @@ Nothing is refused by it: it is shown, and the office may correct it (store/corr
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from gridworker.store.clock import ABSORB_MS, EPOCH, OFFICE, ms_of
+from gridworker.store.clock import ABSORB_MS, EPOCH, LATEST_MS, OFFICE, ms_of
 from gridworker.store.corrected import Corrections
 from gridworker.store.lives import leave_wrong_time
 
@@ -26,8 +26,9 @@ def of_laptop(exchange: "Exchange", header: "Header", now: int) -> int:
     """At the office: seconds by which a laptop's clock is ahead (less than 0: behind), for all a bundle tells.
 
     What it wrote may be ahead where its clock was set right again: its times only ever go up. ``now``: ms of EPOCH.
+    Told as far as its ids followed it, for a correction is about them.
     """
-    written = _ms(header)
+    written = min(_ms(header), LATEST_MS)
     ahead = max(written, ms_of(header.upto)) - now
     if ahead > TOLERANCE_MS:
         return ahead // 1000

@@ -47,7 +47,7 @@ def standing_of(exchange: Exchange, header: Header, digest: bytes, *, peer: int,
     told = forked and _is_told(rows, header, digest)
     lives = (header.sender if office else header.recipient) & MAX_INCARNATION
     named = _missing(came, header) if came or not lives else _missing_of_new_life(rows, header)
-    return Standing(named, gaps, forked, any(later), told)
+    return Standing(named, gaps, forked, any(later), told=told)
 
 
 def marks_of(have: Marks) -> dict[int, int]:

@@ -36,6 +36,8 @@ class Community(Keeping):
             self.mail.remove(letter)
             self.taken.append(letter)
         self.device(name).exchange.merge(letter.path)
+        if name == OFFICE:
+            self.note_yielded()
         if name == OFFICE and self.photos:
             self.disks[name].photos |= self._photos_at(name)
 
@@ -81,6 +83,7 @@ class Community(Keeping):
         one = waiting[which % len(waiting)]
         if not (accept and self.act(OFFICE, lambda at: at.asides.accept([one.id]))):
             self.act(OFFICE, lambda at: at.asides.refuse([one.id]))
+        self.note_yielded()
 
     # -------------------------------------------------------------------------------------------------------- settling
 
@@ -92,13 +95,19 @@ class Community(Keeping):
             for name in self.readers(letter):
                 self.deliver(letter, name)
         self._meet()
-        while waiting := len(self.asides()):
-            self.judge(0, accept=bool(waiting % 2))
-            assert len(self.asides()) < waiting
+        self._judge_all()
+        if self.clashing:  # who yielded goes on as somebody else, and hands in what it wrote since
+            self._meet()
+            self._judge_all()
         self.back_up(OFFICE)
         self._meet()
         for name in self.laptops:
             self.deliver(self.pack(name), OFFICE)  # what was put on record at the last reply
+
+    def _judge_all(self) -> None:
+        while waiting := len(self.asides()):
+            self.judge(0, accept=bool(waiting % 2))
+            assert len(self.asides()) < waiting
 
     def _meet(self) -> None:
         for _ in range(ROUNDS):

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gridworker.store.op import OpRow
 from tests.circle import Circle, Family
 
 OFFICE = "office"
@@ -53,13 +54,14 @@ class Letter:
 class Disk:
     """What people were told is on the disk of a device: clks of ops it wrote, at the office of all that it took in."""
 
-    acknowledged: set[int] = field(default_factory=set)
+    acknowledged: dict[int, OpRow] = field(default_factory=dict)
+    """By clk, as they were."""
     photos: set[int] = field(default_factory=set)
     """Attachments whose files were there once: of those it took itself, at the office of all that came."""
 
     def copy(self) -> "Disk":
         """The same on another disk."""
-        return Disk(set(self.acknowledged), set(self.photos))
+        return Disk(dict(self.acknowledged), set(self.photos))
 
 
 @dataclass(frozen=True)

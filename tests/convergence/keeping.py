@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 
+LIVES = 6
+"""Of an office, at most: a device has but so many."""
+
+
 class Keeping(Told):
     """What is kept of the disks, and for whom."""
 
@@ -56,6 +60,15 @@ class Keeping(Told):
         shutil.copytree(kept.path, self.circle.folder / twin)
         self.circle.clocks[twin] = HandClock(self.circle.clocks[name].at)
         self._join(twin, self._reborn(twin), kept.disk.copy())
+        return twin
+
+    def double(self, name: str) -> str:
+        """A laptop is copied as it is, and nobody notices: both go on in the same life, from the same clk."""
+        twin = f"twin-{len(self.names)}"
+        self.circle.copy(name, twin)
+        self.circle.clocks[twin] = HandClock(self.circle.clocks[name].at)
+        self._join(name, self.circle.open(name), self.disks[name])
+        self._join(twin, self.circle.open(twin), self.disks[name].copy())
         return twin
 
     def back_up(self, name: str) -> None:
@@ -100,6 +113,14 @@ class Keeping(Told):
 
         return choose
 
+    def may_fall(self) -> bool:
+        """Whether the office may be set back once more.
+
+        Not where copies of a laptop share a life: what one of them had confirmed by the office that fell is covered at
+        the one that was put back by what the other hands in, and is not sent again.
+        """
+        return self.lived(OFFICE) < LIVES and not self.unnoticed
+
     def lived(self, name: str) -> int:
         """How many lives a device was given by putting copies back."""
         return len(self._lived.get(self.number(name), ()))
@@ -115,9 +136,9 @@ class Keeping(Told):
         known = {kept.path for kept in self.backups.get(OFFICE, [])}
         made = [one.path for one in self.device(OFFICE).backups.list(self.place(OFFICE)) if one.path not in known]
         # That a backup was made is put on record after it.
-        new = self.disks[OFFICE].acknowledged - before
+        new = self.disks[OFFICE].acknowledged
         disk = self.disks[OFFICE].copy()
-        disk.acknowledged = before | {clk for clk in new if not is_audit(self.written[clk])}
+        disk.acknowledged = before | {clk: row for clk, row in new.items() if clk not in before and not is_audit(row)}
         if not made:
             shutil.rmtree(self.place(OFFICE), ignore_errors=True)
         self.backups[OFFICE] = [Kept(path, disk, self.let_go, next(self._kept)) for path in made]

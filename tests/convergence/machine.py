@@ -45,8 +45,12 @@ class Machine(
             self.community.settle()
             require_settled(self.community)
         finally:
-            self._patch.undo()
-            self.community.close()
+            self.leave()
+
+    def leave(self) -> None:
+        """Leave everything as it was, whatever became of the example."""
+        self._patch.undo()
+        self.community.close()
 
 
 def prove(template: Template, folder: Path, sown: int, **chosen: Any) -> int:

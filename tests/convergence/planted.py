@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from gridworker.store import backup_place, history, intake, op_writer
+from gridworker.store import backup_place, history, intake, op_writer, reissue
 from gridworker.store.attached import Attached, Files
 from gridworker.store.blanking import Erased
 from gridworker.store.clock import device_of, laptop_of
@@ -147,6 +147,11 @@ def a_settlement_undone_picks_a_side(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Earlier, "standing", one)
 
 
+def a_fork_let_go_reads_only_its_own_record(patch: pytest.MonkeyPatch) -> None:
+    """What was written over the op that won stays as it came in, over the op that lost."""
+    patch.setattr(reissue, "naming", lambda *_: {})
+
+
 PLANTED = (
     order_of_arrival_wins,
     over_left_out,
@@ -162,5 +167,6 @@ PLANTED = (
     a_file_goes_before_it_is_in_a_backup,
     a_piece_is_taken_for_the_file,
     a_settlement_undone_picks_a_side,
+    a_fork_let_go_reads_only_its_own_record,
 )
 """The seven of the exchange, and one for each place where the machine looks closer."""

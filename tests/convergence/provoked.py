@@ -74,6 +74,14 @@ _THOUGHT_BETTER_OF: list[Step] = [
     ("exchange", {"who": 2}),
     ("clash", {"who": 0, "other": 3, "which": 0, "how": 0, "value": 5}),
 ]
+_ONE_CLK_FOR_TWO: list[Step] = [
+    ("work_twice_unnoticed", {"who": 0}),
+    ("edit", {"who": 4, "which": 0, "how": 0, "value": 1}),
+    ("edit", {"who": 1, "which": 0, "how": 2, "value": 2}),
+    ("exchange", {"who": 3}),
+    ("edit", {"who": 0, "which": 0, "how": 0, "value": 3}),
+    ("exchange", {"who": 0}),
+]
 
 PROVOKED: Mapping[Callable[[pytest.MonkeyPatch], None], Sequence[Step]] = {
     planted.order_of_arrival_wins: _TWO_SIDES,
@@ -90,12 +98,17 @@ PROVOKED: Mapping[Callable[[pytest.MonkeyPatch], None], Sequence[Step]] = {
     planted.a_file_goes_before_it_is_in_a_backup: _A_PHOTO_LET_GO,
     planted.a_piece_is_taken_for_the_file: _HALF_A_PHOTO,
     planted.a_settlement_undone_picks_a_side: _THOUGHT_BETTER_OF,
+    planted.a_fork_let_go_reads_only_its_own_record: _ONE_CLK_FOR_TWO,
 }
 
 
 def play(template: Template, folder: Path, steps: Sequence[Step]) -> None:
     """Live one life of the machine in ``folder``, settle and look. Raises where it does not settle as it must."""
     machine = Machine(template, folder)
-    for rule, draws in steps:
-        getattr(machine, rule)(**draws)
+    try:
+        for rule, draws in steps:
+            getattr(machine, rule)(**draws)
+    except BaseException:
+        machine.leave()
+        raise
     machine.teardown()

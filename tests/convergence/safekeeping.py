@@ -5,7 +5,6 @@ from hypothesis.stateful import precondition, rule
 
 from tests.convergence.concern import NUMBERS, Concern
 from tests.convergence.ground import OFFICE
-from tests.convergence.lives import LIVES
 
 
 class Safekeeping(Concern):
@@ -26,5 +25,5 @@ class Safekeeping(Concern):
         names = sorted(self.community.backups)
         name = names[who % len(names)]
         backups = self.community.useful(name, self.community.backups[name])
-        if backups and (name != OFFICE or self.community.lived(OFFICE) < LIVES):
+        if backups and (name != OFFICE or self.community.may_fall()):
             self.community.restore_backup(name, backups[-1 - which % len(backups)], gone=gone)

@@ -16,6 +16,7 @@ from gridworker.store.op import OpRow, What, unpack_edits
 from gridworker.store.scope import grids_of, in_scope
 from gridworker.store.streams import Exchange
 from gridworker.sync.departing import EVICT
+from gridworker.sync.judge import FORK
 from tests.circle import Circle, head
 from tests.convergence.ground import OFFICE, Disk, Kept, Letter, Template
 from tests.village import WEDNESDAY, HandClock
@@ -54,7 +55,13 @@ class Told:
         """Of which copy on the office may be put back: that a laptop let go of files rests on this one."""
         self._kept = count(1)
         self.written: dict[int, OpRow] = {}
-        """Every op that was acknowledged, as it was."""
+        """Every op that a device wrote, as it was when the first did who gave it this clk."""
+        self.unnoticed = False
+        """Whether laptops are copied and nothing tells: then the office is not set back, see ``may_fall``."""
+        self.clashing: set[int] = set()
+        """Clks that two gave out, each for something else: copies of one laptop that nobody noticed."""
+        self.anew: dict[OpRow, int] = {}
+        """By what an op is that yielded its clk to another: what the office has written anew for it; 0: it refused."""
         self._lived: dict[int, list[int]] = {}
         self.sight: dict[tuple[int, int, int], frozenset[int]] = {}
         """By (record, field, clk of an edit): ops on that field which its author had in sight."""
@@ -105,8 +112,9 @@ class Told:
             row = rows[clk]
             own = device_of(clk) == store.identity.device
             if own or name == OFFICE:
-                self.disks[name].acknowledged.add(clk)
-                self.written[clk] = row
+                self.disks[name].acknowledged[clk] = row
+            if own and self.written.setdefault(clk, row)._replace(author=row.author) != row:
+                self.clashing.add(clk)
             if own and row.what not in {What.CREATE, What.VERDICT} and link and link.act != "verdict":
                 beside = set(link.op_clks) if link.act == "undo" else set()
                 self._look(row, rows, beside)
@@ -114,8 +122,13 @@ class Told:
     def _note_own(self, name: str) -> None:
         """Everything a device wrote itself is acknowledged, what it put on record at its last packing too."""
         own = {row.clk: row for row in ops_of(self.device(name)) if laptop_of(row.clk) == self.number(name)}
-        self.disks[name].acknowledged.update(own)
-        self.written.update((clk, row) for clk, row in own.items() if clk not in self.written)
+        self.disks[name].acknowledged = own | self.disks[name].acknowledged
+
+    def note_yielded(self) -> None:
+        """Keep what the office has written anew, for it may be set back."""
+        with self.device(OFFICE).session.store.cursor() as cursor:
+            yielded = [op for op in Exchange(cursor).ruled() if op.reason == FORK]
+        self.anew.update((OpRow(*op[:4], 0, op.vals), op.written or 0) for op in yielded)
 
     def _look(self, row: OpRow, rows: dict[int, OpRow], beside: set[int]) -> None:
         """``beside``: an undo that opens a conflict again writes its sides at once, and none has another in sight."""

@@ -4,12 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridworker.errors import StoreProblem
 from gridworker.store.clock import (
     ABSORB_MS,
-    COUNTER_BITS,
+    LATEST_MS,
     MAX_INCARNATION,
     MAX_LAPTOP,
-    MS_BITS,
+    MAX_TICK,
+    TICK,
     Clock,
     device,
     device_of,
@@ -27,7 +29,7 @@ def test_every_clk_is_above_the_one_before_and_names_its_device(walls: list[int]
     times = iter(walls)
     clock = Clock(device(laptop, life), wall=lambda: next(times))
     clks = [clock.next() for _ in walls]
-    assert clks == sorted(set(clks)) or clks[-1] >> 16 == (1 << MS_BITS + COUNTER_BITS) - 1
+    assert clks == sorted(set(clks))
     assert {device_of(clk) for clk in clks} == {device(laptop, life)}
     assert {laptop_of(clk) for clk in clks} == {laptop}
     assert all(0 < clk < 2**63 for clk in clks)
@@ -55,6 +57,28 @@ def test_a_remote_stamp_is_followed_ten_minutes_ahead_and_no_further() -> None:
     other = Clock(device(1, 0), wall=lambda: MORNING)
     other.absorb(near)
     assert other.next() > near
+
+
+@pytest.mark.parametrize("wall", [LATEST_MS, 10**13, 10**18])
+def test_a_wall_clock_at_the_end_of_time_leaves_ids_for_a_lifetime(wall: int) -> None:
+    clock = Clock(device(1, 0), wall=lambda: wall)
+    clks = clock.several(10_000)
+    assert moment_of(clks[0]).year == moment_of(clks[-1]).year == 2080
+    clock.absorb(MAX_TICK * TICK)
+    assert moment_of(clock.next()).year == 2080
+    assert not clock.is_spent
+    assert MAX_TICK - clock.last // TICK > 10**13
+
+
+def test_a_clock_that_an_older_version_let_run_to_the_end_says_so() -> None:
+    clock = Clock(device(1, 0), (MAX_TICK - 2) * TICK, wall=lambda: MORNING)
+    assert clock.is_spent
+    assert len(clock.several(2)) == 2
+    before = clock.last
+    with pytest.raises(StoreProblem, match="used up"):
+        clock.next()
+    assert clock.last == before
+    assert not Clock(device(1, 0), LATEST_MS << 22).is_spent
 
 
 def test_it_goes_on_from_where_it_was_saved() -> None:

@@ -20,7 +20,8 @@ from gridworker.errors import StoreProblem
 from gridworker.paths import Folder
 from gridworker.store import beside, freshness, lives, restore
 from gridworker.store.backup import Source, back_up
-from gridworker.store.clock import MAX_INCARNATION
+from gridworker.store.check import check
+from gridworker.store.clock import MAX_INCARNATION, MAX_TICK, TICK, device_of, ms_of
 from gridworker.store.database import Database
 from gridworker.store.kdf import CHEAP
 from gridworker.store.lived import FEW, few_left, next_life
@@ -29,7 +30,7 @@ from gridworker.store.machine import Volume
 from gridworker.store.meta import FIELD_ROLE, OFFICE_ROLE, Identity
 from gridworker.store.store import Store
 from gridworker.store.vault import Keys
-from tests.builders import DEK, add, make_store
+from tests.builders import DEK, MORNING, add, make_store
 from tests.circle import write_keys
 
 COUNT = int(os.environ.get("GRIDWORKER_LIVES", "10"))
@@ -165,3 +166,40 @@ def test_when_few_are_left_it_says_so_and_when_none_is_nothing_is_put_back(devic
         device.put_back(device.backups[0])
     assert device.folder.database.read_bytes() == before
     assert device.few_left() == 0
+
+
+@pytest.mark.parametrize("laptop", [0, 3])
+def test_a_store_whose_ids_are_used_up_begins_a_life_at_the_time_it_is(tmp_path: Path, laptop: int) -> None:
+    """An older version followed a clock that stood at 2095. It goes on at the next start, before any save fails."""
+    folder = Folder(tmp_path / "data")
+    store = make_store(folder.root, laptop=laptop)
+    write_keys(folder)
+    assert freshen(store, folder, KEYS).fresh
+    with store.settings() as settings:
+        settings.set("clock", MAX_TICK * TICK)
+    raise_mark(store, folder, KEYS)
+    store.close()
+    told = []
+    for _ in range(2):
+        there = freshness.has_log(folder)
+        store = Store.open(Database(folder.database, DEK), KEYS.derive("chain"), wall=lambda: MORNING)
+        told.append(freshen(store, folder, KEYS, log_there=there).reason)
+        assert ms_of(add(store, "resident")) < MORNING + 1000
+        assert check(store) == []
+        raise_mark(store, folder, KEYS)
+        store.close()
+    assert told == [freshness.Reason.IDS_SPENT, None]
+    assert store.identity.incarnation != 0
+
+
+def test_a_copy_of_such_a_store_begins_at_the_time_it_is_too(device: Device) -> None:
+    store = device.start()
+    with store.settings() as settings:
+        settings.set("clock", MAX_TICK * TICK)
+    device.close(store)
+    device.folder.mark.unlink()
+    store = device.start()
+    assert not store.is_spent
+    assert device_of(add(store, "resident")) == store.identity.device
+    device.close(store)
+    assert len(device.lives) == 2

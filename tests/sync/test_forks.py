@@ -1,0 +1,65 @@
+"""A copy of a laptop that nobody notices: two ops under one clk, and a third that was written over the one that won.
+
+What becomes of two that are about the same record is in app/test_traces.py; tests/convergence has the rest.
+"""
+
+import shutil
+
+import pytest
+
+from gridworker.app.workspace import Workspace
+from gridworker.store import reissue
+from gridworker.store.log import Log
+from tests.circle import Circle, Family, delete, made_visit, phones
+
+
+def go_wrong(circle: Circle) -> tuple[Workspace, Workspace, Family, int]:
+    """The twin's ops win: a visit, an edit, and one that is deleted over. The laptop's are about another record.
+
+    Before the laptop hands in the office has written over those that won, and its reply brings that.
+    """
+    grid, office = circle.office.devices.add_grid("第一网格"), circle.office
+    family, other = circle.family(grid), circle.family(grid, "102", "王秀英")
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    circle.close("laptop-1")
+    shutil.copytree(circle.folder / "laptop-1", circle.folder / "twin")
+    laptop, twin = circle.open("laptop-1"), circle.open("twin")
+    visit = made_visit(twin, family.household)
+    for one in (family, other):
+        twin.records.save("resident", {"phones": "13811111111"}, one.resident)
+    for words in ("一", "二", "三"):
+        laptop.records.save("household", {"remark": words}, family.household)
+    circle.hand_in(twin)
+    with twin.session.store.cursor() as cursor, laptop.session.store.cursor() as own:
+        written = {row.clk: row.record for lot in Log(cursor).ops() for row in lot}
+        clashing = {row.record: written[row.clk] for lot in Log(own).ops() for row in lot if row.clk in written}
+    assert clashing[family.household] == other.resident, "under one clk"
+    office.records.save("visit", {"backdated_reason": "办公室改的"}, visit)
+    office.records.save("resident", {"phones": "13822222222"}, family.resident)
+    delete(office, "resident", other.resident)
+    circle.hand_in(laptop)
+    circle.reply(laptop)
+    for _ in range(2):
+        circle.round(laptop, twin)
+    return laptop, twin, family, grid
+
+
+def test_what_was_written_over_the_op_that_won_holds_on_the_loser_too(circle: Circle) -> None:
+    laptop, twin, family, grid = go_wrong(circle)
+    for one in (laptop, twin):
+        assert circle.agrees(one, grid)
+        assert phones(one, family.resident) == "13822222222"
+        assert one.merge.count() == circle.office.merge.count() == 0
+        with one.session.store.cursor() as cursor:
+            assert Log(cursor).awaited() == {}
+    assert not any(one.care_of_store.check() for one in (circle.office, laptop, twin))
+
+
+def test_a_loser_that_reads_its_own_record_alone_is_found_out(circle: Circle, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bug planted: the test above can fail."""
+    monkeypatch.setattr(reissue, "naming", lambda *_: {})
+    laptop, _, _, grid = go_wrong(circle)
+    assert laptop.merge.count() > circle.office.merge.count()
+    assert not circle.agrees(laptop, grid)
+    assert {fault.serious for fault in laptop.care_of_store.check()} == {True}
