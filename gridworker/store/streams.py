@@ -4,7 +4,6 @@ All functions run on a cursor of the caller's transaction; the rules are in ``gr
 """
 
 from collections.abc import Iterable, Mapping
-from itertools import compress
 from typing import NamedTuple
 
 from gridworker.store.batch import unpack_clks
@@ -355,18 +354,19 @@ def known_among(cursor: Cursor, laptop: int, claimed: Mapping[int, int]) -> Know
     for number, name in named.items():
         for part in chunks(sorted(record for record, kind in claimed.items() if kind == number)):
             cursor.execute(
-                "SELECT t.id, (SELECT max(s.until IS NOT NULL) FROM span s WHERE s.peer = ? AND s.record = t.id) "
-                f'FROM json_each(?) j CROSS JOIN "{name}" t ON t.id = j.value',
+                "SELECT j.value, t.id, (SELECT max(s.until IS NOT NULL) FROM span s WHERE s.peer = ?1 "
+                f'AND s.record = j.value) AS has_left FROM json_each(?2) j LEFT JOIN "{name}" t ON t.id = j.value '
+                "WHERE t.id IS NULL OR has_left IS NOT 0",
                 (laptop, id_list(part)),
             )
-            found = dict(cursor.fetchall())
-            kinds.update(dict.fromkeys(found, number))
-            told.update(found)
-            if None in found.values():
-                told.difference_update([record for record, has_left in found.items() if has_left is None])
-            left.update(compress(found, found.values()))
-    others = claimed.keys() - kinds
-    if not others:
+            others = cursor.fetchall()  # few: of all the rest nothing is to be fetched
+            absent = {record for record, here, _ in others if here is None}
+            kinds.update(dict.fromkeys(part if not absent else absent.symmetric_difference(part), number))
+            told.update(part)
+            told.difference_update(absent, (record for record, _, has_left in others if has_left is None))
+            left.update(record for record, here, has_left in others if here is not None and has_left)
+    elsewhere = claimed.keys() - kinds
+    if not elsewhere:
         return Known(kinds, told, left)
-    told_else = Spans(cursor, laptop).known_among(others)
-    return Known(kinds | kinds_of(cursor, others), told | told_else, left | told_else)
+    told_else = Spans(cursor, laptop).known_among(elsewhere)
+    return Known(kinds | kinds_of(cursor, elsewhere), told | told_else, left | told_else)

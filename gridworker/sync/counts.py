@@ -38,7 +38,7 @@ def summary_of(outgoing: Outgoing) -> Summary:
 
 def counts_of_new(cursor: Cursor, key: bytes, commit: "Commit", rows: Sequence[OpRow]) -> dict[str, int]:
     """The same of what a transaction took in: without what was here before. ``key`` is that of the journal."""
-    if commit.new == len(rows):
+    if commit.new > len(rows):  # all of them, and the note on record that they came
         return counts_of(rows)
     link = Journal(cursor, key).link(commit.batch) if commit.new else None
     new = frozenset(link.op_clks) if link else frozenset()

@@ -33,7 +33,7 @@ from gridworker.sync.asks import Vouch
 from gridworker.sync.attaching import Brought, carried, finish, with_files
 from gridworker.sync.bundle import Bundle, Contents, read_bundle, room_beside, write_bundle
 from gridworker.sync.canonical import Damaged
-from gridworker.sync.counts import counts_of, summary_of
+from gridworker.sync.counts import summary_of
 from gridworker.sync.departing import let_go
 from gridworker.sync.filenotes import SECTION as FILES
 from gridworker.sync.filenotes import FileNotes
@@ -232,7 +232,7 @@ class Post:
         header = bundle.header
         name = str(BundleName.of(header.sender, header.n, bundle.hash))
         peer = header.sender >> INCARNATION_BITS if self._store.identity.is_office else header.sender
-        summary = Summary(counts_of(bundle.ops), len(bundle.ops) + len(bundle.bad_ops), header.upto)
+        summary = Summary(ops=len(bundle.ops) + len(bundle.bad_ops), upto=header.upto)
         row = BundleRow(digest, peer, header.n, 0, MERGED, _ms(now), name, pack_header(header), summary.pack())
         make_folder(self._folder.archive)
         shared = nullcontext(self._copies) if self._copies else archiving(self._folder.archive)
