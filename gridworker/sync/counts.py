@@ -1,7 +1,8 @@
 """What a bundle holds, in numbers people know: records by kind, and records that were there before and changed."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import compress
 from operator import not_
 from typing import TYPE_CHECKING
@@ -36,10 +37,24 @@ def summary_of(outgoing: Outgoing) -> Summary:
     )
 
 
-def counts_of_new(cursor: Cursor, key: bytes, commit: "Commit", rows: Sequence[OpRow]) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Ops to be taken in, and their counts: made before, for afterwards memory is at its highest."""
+
+    rows: Sequence[OpRow]
+    counts: Mapping[str, int]
+
+    @staticmethod
+    def of(rows: Sequence[OpRow]) -> "Counted":
+        """Count them."""
+        return Counted(rows, counts_of(rows))
+
+
+def counts_of_new(cursor: Cursor, key: bytes, commit: "Commit", counted: Counted) -> Mapping[str, int]:
     """The same of what a transaction took in: without what was here before. ``key`` is that of the journal."""
+    rows = counted.rows
     if commit.new > len(rows):  # all of them, and the note on record that they came
-        return counts_of(rows)
+        return counted.counts
     link = Journal(cursor, key).link(commit.batch) if commit.new else None
     new = frozenset(link.op_clks) if link else frozenset()
     return counts_of(row for row in rows if row.clk in new)

@@ -28,7 +28,7 @@ from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, known_
 from gridworker.store.waiting import Waiting
 from gridworker.sync.agreement import compare_at_office, compare_on_laptop
 from gridworker.sync.attaching import NOTHING, Brought, receive
-from gridworker.sync.counts import counts_of_new
+from gridworker.sync.counts import Counted, counts_of_new
 from gridworker.sync.departing import take_moves, wanted
 from gridworker.sync.drift import heed_correction, of_laptop, of_own
 from gridworker.sync.forks import set_apart, take_reissued, write_anew
@@ -113,7 +113,7 @@ def take_from_laptop(
             arrived = replace(arrived, authors=found.authors)
         judged, apart = set_apart(raw_cursor(connection), arrived.header, judged)
         row = _clocked(row, of_laptop(Exchange(raw_cursor(connection)), arrived.header, row.at))
-    creates = What.CREATE in map(attrgetter("what"), judged.good)
+    creates, counted = What.CREATE in map(attrgetter("what"), judged.good), Counted.of(judged.good)
     unfit = [*judged.aside, *((bad, MALFORMED) for bad in arrived.bad)]
     aside: list[Aside] = []
     written, erased = row, False
@@ -141,7 +141,7 @@ def take_from_laptop(
             recipient = arrived.header.recipient
             note_recipient(raw_cursor(connection), store.identity, arrived.laptop, recipient, row.at)
         receive(raw_cursor(connection), arrived.laptop, arrived.brought, late=standing.late)
-        counts = counts_of_new(raw_cursor(connection), store.chain_key, commit, judged.good)
+        counts = counts_of_new(raw_cursor(connection), store.chain_key, commit, counted)
         written = _with_findings(row, standing, commit, aside, counts)
         _remember(exchange, arrived.laptop, arrived, written)
 
@@ -172,7 +172,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         standing = replace(standing, forked=standing.forked or twin, told=standing.told and not twin)
         row = _clocked(row, of_own(exchange, header, row.at))
         rows = [] if overtaken else wanted(raw_cursor(connection), arrived.rows, arrived)
-    unfit = [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad]
+    unfit, counted = [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad], Counted.of(rows)
     moves_on = newest and not overtaken and not standing.gaps and header.scope > store.identity.scope
     aside: list[Aside] = []
     written, erased = row, False
@@ -195,7 +195,8 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         if newest:
             take_keys(Meta(cursor), header)
         receive(cursor, OFFICE_PEER, arrived.brought, late=standing.late or not newest)
-        written = _with_findings(row, standing, commit, aside, counts_of_new(cursor, store.chain_key, commit, rows))
+        counts = counts_of_new(cursor, store.chain_key, commit, counted)
+        written = _with_findings(row, standing, commit, aside, counts)
         _remember(exchange, peer, arrived, written)
 
     commit = store.apply(Incoming(rows, arrived.authors, act, source=arrived.hash, beside=beside))
