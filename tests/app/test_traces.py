@@ -1,7 +1,6 @@
 """What bundles say of those before them: what is missing is named, what did not check is sent again, twins are told."""
 
 import shutil
-from collections.abc import Mapping
 
 import pytest
 
@@ -380,17 +379,3 @@ def test_what_came_from_the_office_is_not_taken_back_on_a_laptop(
     assert handed is not None
     circle.office.records.undo_batch(handed)
     circle.round(laptop)
-
-
-def test_a_bundle_that_covers_what_came_before_counts_only_what_is_new(
-    circle: Circle, laptop: Workspace, family: Family
-) -> None:
-    """One of two is a double: as many ops are new as came, with the note on record that they did."""
-
-    def counted() -> Mapping[str, int]:
-        circle.clock.move(minutes=5)
-        made_visit(laptop, family.household)
-        name = circle.hand_in(laptop).name
-        return next(trip.counts for trip in circle.office.exchange.trips() if trip.file == name)
-
-    assert [counted() for _ in range(3)] == [{"visit": 1}] * 3

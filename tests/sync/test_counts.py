@@ -1,0 +1,39 @@
+"""What is told of a bundle: what it brought, and not what was here."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from gridworker.store.changes import Act
+from gridworker.store.database import raw_cursor
+from gridworker.store.op import Author, OpRow, What, pack_create
+from gridworker.store.store import Incoming
+from gridworker.sync.counts import Counted, counts_of_new
+from tests.builders import make_store
+
+RESIDENT, NAME = 6, 1
+
+
+@pytest.mark.parametrize(("here", "new"), [(0, 3), (1, 2), (2, 1), (3, 0)])
+def test_only_what_is_new_counts(tmp_path: Path, here: int, new: int) -> None:
+    """With one double there are as many new ops as came: the note on record that they did is one of them."""
+    store = make_store(tmp_path)
+    rows = [OpRow(clk, RESIDENT, clk, int(What.CREATE), 0, pack_create({NAME: "陈建国"})) for clk in (64, 65, 66)]
+    told: list[Mapping[str, int]] = []
+
+    def take(some: list[OpRow]) -> None:
+        counted = Counted.of(some)
+        store.apply(
+            Incoming(
+                some, [Author(1, 0)], Act("merge", 1, always=True), b"bundle",
+                beside=lambda connection, commit: told.append(
+                    counts_of_new(raw_cursor(connection), store.chain_key, commit, counted)
+                ),
+            )
+        )  # fmt: skip
+
+    take(rows[:here])
+    take(rows)
+    assert told[-1] == ({"resident": new} if new else {})
+    store.close()
