@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridworker import discover
 from gridworker.errors import BundleAltered, NewerFormat, NotForUs, UnknownSender
 from gridworker.store.op import OpRow
 from gridworker.sync import canonical, seal
@@ -338,6 +339,13 @@ def test_the_header_is_documented_whole() -> None:
     written = canonical.unpack_map(pack_header(golden.full(laptop()).header), MAX_HEADER)
     keys = {*written, "sections", "certificate", "recipient"} - {"later"}
     assert not [key for key in keys if f"`{key}`" not in manual]
+
+
+def test_kinds_and_fields_are_documented_by_their_numbers() -> None:
+    manual = (Path(__file__).parents[2] / "resources" / "help" / "bundle-format.md").read_text("utf-8")
+    for number, record in discover.by_number().items():
+        fields = ", ".join(f"{at} {spec.name}" for at, spec in record.kind.numbered.items())
+        assert f"| {number} | {record.kind.name} | {fields} |" in manual
 
 
 def test_bundles_are_only_compared_by_what_is_in_them() -> None:
