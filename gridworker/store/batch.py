@@ -151,11 +151,6 @@ class Journal:
         found = self._cursor.fetchone()
         return Batch(*found) if found else None
 
-    def undone(self) -> frozenset[int]:
-        """The links that were undone."""
-        self._cursor.execute("SELECT undoes FROM batch WHERE undoes IS NOT NULL")
-        return frozenset(row[0] for row in self._cursor.fetchall())
-
     def acts_after(self, no: int) -> int:
         """How many links above a number are more than a note on record."""
         self._cursor.execute("SELECT count(*) FROM batch WHERE no > ? AND act NOT LIKE 'note:%'", (no,))

@@ -17,6 +17,6 @@ def choose_anew(cursor: Cursor, taken: Taken) -> None:
         kinds = dict(part)
         Projection(cursor).reread(kinds, Places(kinds, Log(cursor).heads(kinds), awaited))
         for record, kind in part:
-            taken.touched[kind].add(record)
+            taken.altered[kind].add(record)
             taken.to_index.named[kind].add(record)
             taken.to_index.told[kind].add(record)

@@ -101,7 +101,7 @@ def reapply(store: "Store", known: Iterable[Erasure | tuple[int, int, tuple[int,
         taken = Taken(erased={one.record for one in new})
         settling = Settling(connection, taken)
         settling.read_anew()
-        search.refresh(connection, by_name(taken.to_index.named), by_name(taken.to_index.told))
+        search.refresh(connection, by_name(taken.to_index.to_name()), by_name(taken.to_index.to_tell()))
         search.purge(connection)
         settling.blank(store.chain_key)
 

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import compress, islice
 from operator import eq, itemgetter, not_
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker import discover
 from gridworker.record import ALIVE
@@ -27,14 +27,24 @@ _KNOWN = frozenset(map(int, What))
 _MERGED = frozenset(map(int, (What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE, What.ERASE)))
 
 
+ByKind: TypeAlias = dict[int, set[int]]
+"""Records by number of kind."""
+
+
+def _none() -> ByKind:
+    return defaultdict(set)
+
+
 @dataclass
 class Touched:
-    """Records by number of kind whose change the search index has to follow."""
+    """Records whose change the search index has to follow."""
 
-    named: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    """Their names, numbers or places changed."""
-    told: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    """Their free text changed."""
+    made: ByKind = field(default_factory=_none)
+    """They are new: kept once, for there may be a hundred thousand."""
+    named: ByKind = field(default_factory=_none)
+    """The names, numbers or places of these changed."""
+    told: ByKind = field(default_factory=_none)
+    """The free text of these changed."""
     born: "list[Lot]" = field(default_factory=list)
     """Records that this device made, lot by lot: their entries are made from the values at hand."""
     erased: bool = False
@@ -44,9 +54,17 @@ class Touched:
         """Add what another transaction touched."""
         self.born += other.born
         self.erased |= other.erased
-        for mine, new in ((self.named, other.named), (self.told, other.told)):
+        for mine, new in ((self.made, other.made), (self.named, other.named), (self.told, other.told)):
             for number, records in new.items():
                 mine[number] |= records
+
+    def to_name(self) -> Mapping[int, Set[int]]:
+        """Records whose names have to be indexed."""
+        return joined(self.made, self.named)
+
+    def to_tell(self) -> Mapping[int, Set[int]]:
+        """Records whose free text has to be indexed."""
+        return joined(self.made, self.told)
 
 
 @dataclass
@@ -54,16 +72,20 @@ class Taken:
     """What taking ops in did, before the link is closed."""
 
     parts: list[Part] = field(default_factory=list)
-    touched: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    """Records by number of kind."""
+    altered: ByKind = field(default_factory=_none)
+    """Records that were touched, beside those that the search index takes as new."""
     to_index: Touched = field(default_factory=Touched)
-    """Those of them that the search index has to follow."""
     contested: set[int] = field(default_factory=set)
     """Records that may be in conflict."""
     forks: list[OpRow] = field(default_factory=list)
     bad: list[OpRow] = field(default_factory=list)
     erased: set[int] = field(default_factory=set)
     """Records with an erasure that were erased, or of which anything came."""
+
+    @property
+    def touched(self) -> Mapping[int, Set[int]]:
+        """All records that were, by number of kind."""
+        return joined(self.to_index.made, self.altered)
 
     @property
     def count(self) -> int:
@@ -74,6 +96,12 @@ class Taken:
     def newest(self) -> int:
         """The highest clk of the new ops, or 0."""
         return max((part.clks[-1] for part in self.parts), default=0)
+
+
+def joined(some: ByKind, others: ByKind) -> Mapping[int, Set[int]]:
+    """The records of both, and of a kind that is in one alone the very set: read it only."""
+    both = some.keys() & others.keys()
+    return {**some, **others, **{number: some[number] | others[number] for number in both}}
 
 
 def by_name(records: Mapping[int, Set[int]]) -> Mapping[str, Set[int]]:
@@ -168,7 +196,7 @@ class Intake:
         self._log.append(new.ops)
         for one in new.born:
             self._projection.plant(one.kind.name, one.records, one.columns)
-            self._taken.touched[one.kind.number].update(one.records)
+            self._taken.altered[one.kind.number].update(one.records)
         self._taken.to_index.born.append(lot)
 
     def _is_known(self, ops: Columns) -> bool:
@@ -211,9 +239,7 @@ class Intake:
             for number, newborn in lot.created.items():
                 self._projection.insert(number, newborn)
         for number, newborn in lot.created.items():
-            self._taken.touched[number].update(newborn.records)
-            self._taken.to_index.named[number].update(newborn.records)
-            self._taken.to_index.told[number].update(newborn.records)
+            self._taken.to_index.made[number].update(newborn.records)
 
     def _merge_edits(self, lot: _Lot, awaited: Awaited) -> None:
         kinds = lot.kinds()
@@ -281,7 +307,7 @@ class Intake:
 
     def _touch(self, number: int, fields: Collection[int], records: Iterable[int]) -> None:
         """Note which records of a kind changed in these fields."""
-        self._taken.touched[number].update(records)
+        self._taken.altered[number].update(records)
         touched = self._taken.to_index
         for watched, found in ((self._watched, touched.named), (self._told, touched.told)):
             if not watched.get(number, frozenset()).isdisjoint(fields):
@@ -291,7 +317,7 @@ class Intake:
 def _is_plain(ops: Columns) -> bool:
     """Whether all ops are of a known sort, none is there twice, and those that create a record bear its id alone."""
     return (
-        len(set(ops.clk)) == len(ops.clk)
+        not any(map(eq, ops.clk, islice(ops.clk, 1, None)))  # ascending
         and set(ops.what) <= _KNOWN
         and list(map(eq, ops.clk, ops.record)) == list(map(not_, ops.what))
     )

@@ -54,7 +54,7 @@ class Settling:
         created = {record: kind for record, kind in kinds.items() if kind}
         Projection(self._cursor).reread(created, Places(kinds, heads, self._log.awaited()))
         for record, kind in created.items():
-            self._taken.touched[kind].add(record)
+            self._taken.altered[kind].add(record)
             self._taken.to_index.named[kind].add(record)
             self._taken.to_index.told[kind].add(record)
         self._taken.to_index.erased = True

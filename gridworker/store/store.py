@@ -267,9 +267,9 @@ class Store:
     def _index(connection: "Connection", touched: Touched) -> None:
         from gridworker.store import search
 
-        named = dict(by_name(touched.named))
+        named = dict(by_name(touched.to_name()))
         for kind, records in search.plant(connection, touched.born).items() if touched.born else ():
             named[kind] = named.get(kind, frozenset()) | records
-        search.refresh(connection, named, by_name(touched.told))
+        search.refresh(connection, named, by_name(touched.to_tell()))
         if touched.erased:
             search.purge(connection)
