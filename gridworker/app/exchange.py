@@ -18,6 +18,7 @@ from gridworker.app.shortening import shorten_late
 from gridworker.app.trips import trip_of
 from gridworker.errors import BundleAltered, BundleProblem, DiskFull, NotForUs, Problem
 from gridworker.store.clock import INCARNATION_BITS, moment_of
+from gridworker.store.forgetting import is_left_to_redact
 from gridworker.store.newer import kept_newer
 from gridworker.store.streams import Exchange as Tables
 from gridworker.store.transaction import collecting_paused
@@ -175,8 +176,11 @@ class Exchange(Service):
         for path in () if office else new:
             with suppress(Problem):
                 self._post.note_archived(path, self._session.now())
+        with self._session.store.cursor() as cursor:
+            left = is_left_to_redact(cursor)
         with suppress(Problem):  # taken up again before the next bundle
-            self.settle_erasures()
+            if left:
+                self.settle_erasures()
         return merged
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)

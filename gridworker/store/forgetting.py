@@ -5,13 +5,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from gridworker import discover
-from gridworker.record import Type, Value
+from gridworker.record import Spec, Type, Value
 from gridworker.store.attached import Files
 from gridworker.store.blanking import Erased, blanked
 from gridworker.store.log import Cursor, Log, chunks, id_list
 from gridworker.store.op import OpRow, What, unpack_create, unpack_edits
 
 _TEXTS = frozenset({Type.TEXT, Type.NOTE, Type.PHONES, Type.ID_NUMBER})
+_NUMBERS = frozenset({Type.PHONES, Type.ID_NUMBER})
 SHORTEST = 2
 """Characters of a value that is looked for in drafts: one may stand for anything."""
 
@@ -37,6 +38,12 @@ def leave_to_redact(cursor: Cursor, rows: Iterable[OpRow]) -> bool:
     return bool(erased)
 
 
+def is_left_to_redact(cursor: Cursor) -> bool:
+    """Whether files have to be gone through."""
+    cursor.execute("SELECT 1 FROM unredacted LIMIT 1")
+    return cursor.fetchone() is not None
+
+
 def words_of(row: OpRow, fields: Collection[int], *, telling: bool = False) -> Iterator[str]:
     """The texts somebody typed into some fields of an op, whole and word by word where they are lists of numbers.
 
@@ -46,11 +53,15 @@ def words_of(row: OpRow, fields: Collection[int], *, telling: bool = False) -> I
     specs = record.kind.numbered if record else {}
     for field, value in _values(row):
         spec = specs.get(field)
-        if telling and not (spec and spec.search and spec.type is not Type.NOTE):
+        if telling and not (spec and _is_told_by(spec)):
             continue
         if field in fields and isinstance(value, str) and (spec is None or spec.type in _TEXTS):
             words = {value, *(value.split() if spec and spec.type is Type.PHONES else ())}
             yield from (word for word in words if len(word) >= SHORTEST)
+
+
+def _is_told_by(spec: Spec) -> bool:
+    return spec.type in _NUMBERS or (spec.search and spec.type is not Type.NOTE)
 
 
 def _values(row: OpRow) -> Iterable[tuple[int, Value]]:

@@ -71,8 +71,8 @@ class Recall:
         return [known.get(device, Asked(peer, device, n, None, n)) for device, n in self.lost().items()]
 
     def all(self) -> list[Asked]:
-        """All entries that were written."""
-        self._cursor.execute(f"SELECT {_COLUMNS} FROM asked ORDER BY peer, device")
+        """All entries that were written, in a store of an older version too: without how often nothing came."""
+        self._cursor.execute("SELECT peer, device, n, upto, backed_up FROM asked ORDER BY peer, device")
         return [Asked(*row) for row in self._cursor.fetchall()]
 
     def save(self, asked: Iterable[Asked]) -> None:
