@@ -100,12 +100,10 @@ class Asides(Service):
 
     def _rule_all(self, which: AsideFilter, note: str, *, accept: bool) -> int:
         """In lots, each an act of its own: what takes minutes may be stopped, and goes on from there."""
-        from gridworker.sync.accepting import acceptable
-
         self._session.require_writer()
         done = 0
         for ops in self._portions(which):
-            chosen = [op for op in ops if not accept or acceptable(op)]
+            chosen = self._can_be_accepted(ops) if accept else ops
             if chosen:
                 self._rule_ops(chosen, note, accept=accept)
             done += len(chosen)

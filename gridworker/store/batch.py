@@ -160,13 +160,13 @@ class Journal:
         """The newest local act of a person that can be undone: not undone yet, nor itself an undo, nor a note.
 
         A verdict is taken back by another one, and what a merge brought was written by others, be it from a bundle or
-        in place of ops that had to be written anew. A kit that was given out is found: nothing before it is undone
-        unasked.
+        in place of ops that had to be written anew; what left the grids went by itself. A kit that was given out is
+        found: nothing before it is undone unasked.
         """
         self._cursor.execute(
             "SELECT no, act, author, at, source, clks, undoes, mac FROM batch "
-            "WHERE source IS NULL AND undoes IS NULL AND act NOT LIKE 'note:%' AND act NOT IN ('verdict', 'merge') "
-            "AND author IN (SELECT no FROM author WHERE who = ?) "
+            "WHERE source IS NULL AND undoes IS NULL AND act NOT LIKE 'note:%' "
+            "AND act NOT IN ('verdict', 'merge', 'evict') AND author IN (SELECT no FROM author WHERE who = ?) "
             "AND no NOT IN (SELECT undoes FROM batch WHERE undoes IS NOT NULL) ORDER BY no DESC LIMIT 1",
             (who,),
         )

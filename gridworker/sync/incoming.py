@@ -295,8 +295,9 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
     revoked = exchange.laptop_state(laptop) == REVOKED
     scopes = tuple(author.scope for author in arrived.authors)
     return Office(
-        laptop, scope, kinds, left, scopes, revoked, unmade, lambda kind, id_: get(connection, kind, id_) or {}
-    )
+        laptop, scope, kinds, left, scopes, revoked, unmade, lambda kind, id_: get(connection, kind, id_) or {},
+        lambda kind, id_: bool(among(connection, {id_: kind}, grids, laptop)),
+    )  # fmt: skip
 
 
 def _own_marks(arrived: Arrived, gaps: Collection[int]) -> list[tuple[int, int]]:

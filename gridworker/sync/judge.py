@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from operator import eq
 from types import MappingProxyType
+from typing import NamedTuple
 
 from gridworker import discover
 from gridworker.record import ALIVE, Kind, Value
@@ -41,6 +42,17 @@ def _nothing(_kind: str, _record: int) -> Mapping[str, Value]:
     return {}
 
 
+def _nowhere(_kind: int, _record: int) -> bool:
+    return False
+
+
+class _Place(NamedTuple):
+    """What a record is in, with the number of its kind."""
+
+    kind: int
+    record: int
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """What the judgement rests on.
@@ -59,6 +71,8 @@ class Office:
     """Records whose creation is set aside: what is about them, or placed by them, waits with it."""
     stored: Callable[[str, int], Mapping[str, Value]] = _nothing
     """The values of a record by kind and id, as they stand here."""
+    reaches: Callable[[int, int], bool] = _nowhere
+    """Whether a record, by number of kind and id, is in the laptop's grids; asked of what no op names."""
     taken: Collection[int] = ()
     """Ops that were taken in before: nothing speaks against them but what they hang on."""
 
@@ -227,18 +241,20 @@ def _edit(row: OpRow, kind: Kind | None, office: Office, created: Mapping[int, i
 def _moves_out(kind: Kind, row: OpRow, office: Office, created: Mapping[int, int]) -> bool:
     """Whether an edit hands the record to a place outside the laptop's grids, or to none: the office does that.
 
-    Nor does it bring in what is outside them: a person into a household, a building behind a door.
+    Nor does it bring in what is outside them: a person into a household, a building behind a door. Whom else it names
+    may be elsewhere: who undoes a change names once more whom somebody of more grids had named.
     """
-    referring = _references(row.kind)
-    edits = [edit for edit in unpack_edits(row.record, row.vals) if edit.field in referring] if referring else []
+    placing = _placing_of(row.kind)
+    edits = [edit for edit in unpack_edits(row.record, row.vals) if edit.field in placing] if placing else []
     if any(isinstance(edit.value, int) and not _is_near(edit.value, row, office, created) for edit in edits):
         return True
-    edits = [edit for edit in edits if edit.field in _placing_of(row.kind)]
     if row.record in created or all(edit.value is not None for edit in edits):
         return False
     after = {**office.stored(kind.name, row.record), **{kind.numbered[edit.field].name: edit.value for edit in edits}}
     place = _first_place(kind, after)
-    return place is None or not _is_near(place, row, office, created)
+    if place is None:  # its maker's, as long as it has none
+        return laptop_of(row.record) != office.laptop
+    return not (_is_near(place.record, row, office, created) or office.reaches(place.kind, place.record))
 
 
 def _is_near(record: int, row: OpRow, office: Office, created: Mapping[int, int]) -> bool:
@@ -271,10 +287,11 @@ def _references(number: int) -> Mapping[int, int]:
     return kept | _placing(kind)
 
 
-def _first_place(kind: Kind, values: Mapping[str, Value]) -> int | None:
+def _first_place(kind: Kind, values: Mapping[str, Value]) -> _Place | None:
     """What places a record of a kind with these values."""
-    places = (values.get(name) for name in kind.within)
-    return next((place for place in places if isinstance(place, int)), None)
+    placing = _placing_of(kind.number)
+    places = ((values.get(name), placing[kind.specs[name].number]) for name in kind.within)
+    return next((_Place(number, place) for place, number in places if isinstance(place, int)), None)
 
 
 def _places(placing: Mapping[int, int], row: OpRow) -> Iterable[tuple[int, int]]:

@@ -463,6 +463,20 @@ def test_all_of_a_bundle_is_ruled_on_at_once(
     assert sound(office)
 
 
+def test_all_that_is_accepted_at_once_lies_in_nothing_that_was_refused(
+    circle: Circle, laptop: Workspace, settlement: dict[str, int]
+) -> None:
+    office = circle.office
+    office.asides.refuse([aside_of(office, settlement["building"])])
+    left = {one.record for one in office.asides.waiting()}
+    assert {settlement["dwelling"], settlement["household"]} <= left
+    office.asides.accept_all(AsideFilter())
+    assert {settlement["dwelling"], settlement["household"]} <= {one.record for one in office.asides.waiting()}
+    assert office.session.store.get("household", settlement["household"]) is None
+    circle.round(laptop)
+    assert sound(office, laptop)
+
+
 def sorted_lots(office: Workspace, bundles: list[str]) -> list[AsideLot]:
     return sorted(office.asides.lots(), key=lambda lot: bundles.index(lot.bundle))
 

@@ -37,6 +37,15 @@ def test_edits_go_back_one_by_one_and_then_the_record_itself(office: Store) -> N
         undo_last(office, ME)
 
 
+def test_what_left_the_grids_by_itself_is_passed_over(office: Store) -> None:
+    """An eviction bears the name of whoever was at work then; it is no act of theirs."""
+    record = add(office, "resident", who=ME, note="一")
+    edit(office, "resident", record, who=ME, note="二")
+    office.write([], Act("evict", ME, always=True))
+    assert undo_last(office, ME).act == "edit"
+    assert value(office, record) == "一"
+
+
 def test_only_ones_own_acts_are_undone(office: Store) -> None:
     record = add(office, "resident", who=OTHER, note="一")
     with pytest.raises(NotFound):

@@ -251,6 +251,27 @@ def test_a_new_record_names_nothing_outside_the_grids(office: Office, name: str,
     assert reasons(office, creation(name, 1, **inside)) == []
 
 
-def test_a_household_gets_no_head_from_outside(office: Office) -> None:
-    assert reasons(office, edit("household", 1, HERE, "head_id", ELSEWHERE)) == [OUT_OF_SCOPE]
-    assert set(records_named([edit("household", 1, HERE, "head_id", ELSEWHERE)])) == {HERE, ELSEWHERE}
+def test_an_edit_may_name_who_is_elsewhere(office: Office) -> None:
+    """Who undoes another head names once more whom somebody of more grids had named."""
+    assert reasons(office, edit("household", 1, HERE, "head_id", ELSEWHERE)) == []
+
+
+def test_a_record_goes_back_to_its_next_place_where_that_is_in_the_grids(office: Office) -> None:
+    """No op of the bundle names the building of a door whose own grid is taken away again."""
+    door, building = clk(7, device(0, 0)), clk(8, device(0, 0))
+    known = replace(
+        office, scope={*office.scope, door}, kinds={door: kind("dwelling")},
+        stored=partial(_stored, {"grid_id": GRID, "building_id": building}),
+    )  # fmt: skip
+    back = edit("dwelling", 1, door, "grid_id", None)
+    assert reasons(known, back) == [OUT_OF_SCOPE]
+    assert reasons(replace(known, reaches=lambda *of: of == (kind("building"), building)), back) == []
+
+
+def test_what_a_laptop_made_may_lose_its_place_and_nothing_else(office: Office) -> None:
+    mine, theirs = clk(7), clk(8, device(0, 0))
+    known = replace(
+        office, scope={*office.scope, mine, theirs}, kinds={mine: kind("household"), theirs: kind("household")}
+    )
+    rows = [edit("household", 9, mine, "dwelling_id", None), edit("household", 10, theirs, "dwelling_id", None)]
+    assert judge(rows, known).good == rows[:1]
