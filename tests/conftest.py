@@ -125,6 +125,12 @@ def grids(circle: "Circle") -> tuple[int, int]:
 
 
 @pytest.fixture
+def grid(grids: tuple[int, int]) -> int:
+    """The first of them."""
+    return grids[0]
+
+
+@pytest.fixture
 def family(circle: "Circle", grids: tuple[int, int]) -> "Family":
     """A household in the first of them."""
     return circle.family(grids[0])

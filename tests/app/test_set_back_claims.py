@@ -25,24 +25,6 @@ RESIDENT, NOTE = 6, 13
 HUGE = 1 << 61
 
 
-@pytest.fixture
-def grid(circle: Circle) -> int:
-    return circle.office.devices.add_grid("第一网格")
-
-
-@pytest.fixture
-def family(circle: Circle, grid: int) -> Family:
-    return circle.family(grid)
-
-
-@pytest.fixture
-def laptop(circle: Circle, grid: int, family: Family) -> Workspace:
-    """One that holds the family, and has heard of it."""
-    laptop = circle.enrol("周敏", grid)
-    circle.round(laptop)
-    return laptop
-
-
 def lives_of(workspace: Workspace) -> int:
     with workspace.session.store.cursor() as cursor:
         return len(lived(cursor, workspace.session.store.identity))
@@ -74,11 +56,12 @@ def tell_a_lie(circle: Circle, by: Workspace, number: int, rows: list[OpRow] | N
 
 
 def test_a_laptop_that_lies_costs_one_life_and_no_number(
-    circle: Circle, laptop: Workspace, grid: int, family: Family, monkeypatch: pytest.MonkeyPatch
+    circle: Circle, laptop: Workspace, grids: tuple[int, int], family: Family, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And what it may not write is shown before long, though it never gives back what it is asked for."""
     monkeypatch.setattr(recall, "PATIENCE", 2)
-    stranger = circle.family(circle.office.devices.add_grid("第二网格"), "909")
+    grid, elsewhere = grids
+    stranger = circle.family(elsewhere, "909")
     vals = pack_edits(stranger.resident, [Edit(NOTE, "forged", (stranger.resident,))])
     before, shown = lives_of(circle.office), []
     for number in range(8):

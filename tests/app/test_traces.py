@@ -15,23 +15,6 @@ from gridworker.sync.standing import marks_of
 from tests.circle import Circle, Family, head, made_visit
 
 
-@pytest.fixture
-def grid(circle: Circle) -> int:
-    return circle.office.devices.add_grid("第一网格")
-
-
-@pytest.fixture
-def family(circle: Circle, grid: int) -> Family:
-    return circle.family(grid)
-
-
-@pytest.fixture
-def laptop(circle: Circle, grid: int, family: Family) -> Workspace:
-    laptop = circle.enrol("周敏", grid)
-    circle.round(laptop)
-    return laptop
-
-
 def test_a_lost_bundle_is_named_with_the_time_it_was_written(circle: Circle, laptop: Workspace, family: Family) -> None:
     made_visit(laptop, family.household)
     circle.clock.move(hours=3)

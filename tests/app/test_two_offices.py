@@ -21,23 +21,6 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gridworker.text.system_language", lambda: "en")
 
 
-@pytest.fixture
-def grid(circle: Circle) -> int:
-    return circle.office.devices.add_grid("第一网格")
-
-
-@pytest.fixture
-def family(circle: Circle, grid: int) -> Family:
-    return circle.family(grid)
-
-
-@pytest.fixture
-def laptop(circle: Circle, grid: int, family: Family) -> Workspace:
-    laptop = circle.enrol("周敏", grid)
-    circle.round(laptop)
-    return laptop
-
-
 def exchange(circle: Circle, laptop: Workspace, office: Workspace) -> None:
     """A laptop hands in at an office and takes its reply."""
     circle.clock.move(minutes=3)
