@@ -5,21 +5,25 @@ The recipe of security.md; each line is there because without it something was l
 
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlcipher3.dbapi2 as driver
 
 from gridworker.errors import StoreProblem
 
+if TYPE_CHECKING:
+    from gridworker.store.log import Cursor
+
 UNSAFE_ENGINES = ((3, 7, 0), (3, 51, 2))
 """From and to: SQLite's write-ahead log could be reset at the wrong moment and damage the file."""
 
 BUSY_SECONDS = 5.0
-CACHE_KIB, READING_KIB = 64 * 1024, 12 * 1024
+CACHE_KIB, READING_KIB, APPENDING_KIB = 64 * 1024, 12 * 1024, 16 * 1024
 """With so much cache encryption costs almost nothing (security.md). Readers are several, each with a cache of its own,
-and what a page or a search asks for again fits in less."""
+and what a page or a search asks for again fits in less. What only appends does not ask for its pages again."""
 STATEMENTS = 512
 """Compiled statements a connection keeps. A merge goes round some two hundred for every bundle: with the driver's own
 128, the oldest goes first, each of them was compiled again each time."""
@@ -79,6 +83,20 @@ def _pragmas(*, query_only: bool) -> Iterator[str]:
     yield f"cache_size=-{READING_KIB if query_only else CACHE_KIB}"
     if query_only:
         yield "query_only=ON"
+
+
+@contextmanager
+def appending(cursor: "Cursor", *, much: bool) -> Iterator[None]:
+    """Keep fewer pages while very much is written that is new: pages that are full are not needed again."""
+    if not much:
+        yield
+        return
+    cursor.execute(f"PRAGMA cache_size=-{APPENDING_KIB}")
+    try:
+        yield
+    finally:
+        with suppress(driver.Error):  # a disk that is full says so first
+            cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
 
 
 @cache

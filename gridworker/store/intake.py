@@ -14,6 +14,7 @@ from gridworker.store.batch import Part
 from gridworker.store.blanking import Erased, blanked, fields_of, is_same
 from gridworker.store.derive import derived_for
 from gridworker.store.heads import MISSING, Arrivals, Awaited, Merger
+from gridworker.store.ids import AscendingIds
 from gridworker.store.layout import Newborn, Table
 from gridworker.store.log import Columns, Cursor, Log, Standing
 from gridworker.store.op import Flat, OpRow, What, unpack_joined
@@ -73,7 +74,9 @@ class Taken:
 
     parts: list[Part] = field(default_factory=list)
     altered: ByKind = field(default_factory=_none)
-    """Records that were touched, beside those that the search index takes as new."""
+    """Records that were touched, beside those that the search index takes as new and those that this device made."""
+    sown: dict[int, AscendingIds] = field(default_factory=lambda: defaultdict(AscendingIds))
+    """Records that this device made, by number of kind."""
     to_index: Touched = field(default_factory=Touched)
     contested: set[int] = field(default_factory=set)
     """Records that may be in conflict."""
@@ -85,7 +88,12 @@ class Taken:
     @property
     def touched(self) -> Mapping[int, Set[int]]:
         """All records that were, by number of kind."""
-        return joined(self.to_index.made, self.altered)
+        return joined(joined(self.to_index.made, self.altered), self.sown)
+
+    def sow(self, number: int, records: Sequence[int]) -> None:
+        """Note new records of a kind, ascending, that this device made."""
+        if not self.sown[number].extend(records):
+            self.altered[number].update(records)
 
     @property
     def count(self) -> int:
@@ -98,7 +106,7 @@ class Taken:
         return max((part.clks[-1] for part in self.parts), default=0)
 
 
-def joined(some: ByKind, others: ByKind) -> Mapping[int, Set[int]]:
+def joined(some: Mapping[int, Set[int]], others: Mapping[int, Set[int]]) -> Mapping[int, Set[int]]:
     """The records of both, and of a kind that is in one alone the very set: read it only."""
     both = some.keys() & others.keys()
     return {**some, **others, **{number: some[number] | others[number] for number in both}}
@@ -196,7 +204,7 @@ class Intake:
         self._log.append(new.ops)
         for one in new.born:
             self._projection.plant(one.kind.name, one.records, one.columns)
-            self._taken.altered[one.kind.number].update(one.records)
+            self._taken.sow(one.kind.number, one.records)
         self._taken.to_index.born.append(lot)
 
     def _is_known(self, ops: Columns) -> bool:

@@ -13,6 +13,7 @@ import msgpack
 from gridworker.record import Value
 from gridworker.store import search_index as index
 from gridworker.store.database import raw_cursor
+from gridworker.store.ids import AscendingIds
 from gridworker.store.search_sources import Source, Terms, sources
 from gridworker.store.search_terms import word_terms
 
@@ -25,14 +26,11 @@ if TYPE_CHECKING:
 
 def plant(connection: "Connection", lots: "Sequence[Lot]") -> dict[str, frozenset[int]]:
     """Write the entries of new records. Returns those to be refreshed: memberships of people who were here already."""
-    places = _Places()
+    places = _Places(lots)
     for name in ("building", "dwelling", "household"):
         for one in _of_kind(name, lots):
             places.take(one)
-    residents = {record for one in _of_kind("resident", lots) for record in one.records}
-    joining = frozenset(
-        member for one in _of_kind("household_member", lots) for member in places.take_members(one, residents)
-    )
+    joining = frozenset(member for one in _of_kind("household_member", lots) for member in places.take_members(one))
     planting = _Planting(raw_cursor(connection), places)
     for lot in lots:
         planting.write(lot.born(*sources()))
@@ -48,15 +46,46 @@ def _rows(one: "Born", *names: str) -> Iterator[tuple[Any, ...]]:
     return zip(one.records, *map(one.column, names), strict=True)
 
 
+_UNSAID = "?"
+"""No terms of a place: nothing said yet where it is."""
+
+
+class _PlaceTerms:
+    """Of new records of one kind the terms of the place each is in; None where they have to be looked up.
+
+    A dictionary of 200,000 would take five times the room.
+    """
+
+    def __init__(self, born: Iterable["Born"]) -> None:
+        self._ids = AscendingIds.of([one.records for one in born])
+        self._terms: list[str | None] = [_UNSAID] * len(self._ids)
+
+    def __contains__(self, record: int) -> bool:
+        return record in self._ids
+
+    def get(self, record: int) -> str | None:
+        """Those of one of them, "" for nowhere. None also for what is not new."""
+        at = self._ids.place(record)
+        if at is None:
+            return None
+        return "" if self._terms[at] == _UNSAID else self._terms[at]
+
+    def put(self, record: int, terms: str | None) -> None:
+        """Learn that one of them is in a place: in two of them, those who look up put them together."""
+        at = self._ids.place(record)
+        if at is not None:
+            self._terms[at] = terms if self._terms[at] in {_UNSAID, terms} else None
+
+
 class _Places:
     """Where new records are, as far as what they are in is new as well."""
 
-    def __init__(self) -> None:
+    def __init__(self, lots: "Sequence[Lot]") -> None:
         self._buildings: dict[int, tuple[Any, ...]] = {}
         self._grids: dict[int, int | None] = {}
         """Of dwellings."""
-        self._known: dict[int, str | None] = {}
-        """By household or resident the terms of its place; None where they have to be looked up."""
+        self._households = _PlaceTerms(_of_kind("household", lots))
+        self._residents = _PlaceTerms(_of_kind("resident", lots))
 
     def take(self, one: "Born") -> None:
         """Learn where buildings, dwellings or households are; those above them come first."""
@@ -72,29 +101,25 @@ class _Places:
                         self._grids[record] = where[-1] if grid is None else grid
             case "household":
                 for record, dwelling in _rows(one, "dwelling_id"):
-                    self._known[record] = "" if dwelling is None else self._in_grid(dwelling)
+                    self._households.put(record, "" if dwelling is None else self._in_grid(dwelling))
 
     def _in_grid(self, dwelling: int) -> str | None:
         return index.place_terms(None, None, self._grids[dwelling]) if dwelling in self._grids else None
 
-    def take_members(self, one: "Born", residents: set[int]) -> Iterator[int]:
+    def take_members(self, one: "Born") -> Iterator[int]:
         """Learn where new residents are. Yields the memberships of those who are not new."""
-        known = self._known
         for record, household, resident, until in _rows(one, "household_id", "resident_id", "valid_to"):
-            if resident not in residents:
+            if resident not in self._residents:
                 yield record
             elif until is None and household is not None:
-                place = known.get(household)
-                before = known.setdefault(resident, place)
-                if before != place:
-                    known[resident] = None  # in two households: those who look up put them together
+                self._residents.put(resident, self._households.get(household))
 
     def of(self, one: "Born") -> list[str | None]:
         """The terms of the places of records, "" for those that are nowhere."""
         if one.kind.name == "dwelling":
             return [self._in_building(*row) for row in _rows(one, "building_id")]
-        known = self._known
-        return [known.get(record, "") for record in one.records]
+        known = {"household": self._households, "resident": self._residents}.get(one.kind.name)
+        return list(map(known.get, one.records)) if known else [""] * len(one.records)
 
     def _in_building(self, dwelling: int, building: int | None) -> str | None:
         where = self._buildings.get(building or 0)

@@ -17,6 +17,7 @@ from gridworker.store.batch import Entry
 from gridworker.store.changes import Act, Change, sorted_out
 from gridworker.store.choosing import choose_anew
 from gridworker.store.clock import Clock, Wall, wall_ms
+from gridworker.store.connection import appending
 from gridworker.store.corrected import KIND
 from gridworker.store.creations import NewRecords
 from gridworker.store.database import raw_cursor
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from gridworker.store.settling import Settling
 
 IDS_AT_ONCE = 500
+VERY_MANY = 100_000
+"""New records in one act that are written with fewer pages in memory."""
 
 Plan: TypeAlias = Callable[[Cursor], Sequence[Change]]
 """Works out changes from what is stored, inside the transaction that writes them."""
@@ -125,7 +128,8 @@ class Store:
         that was packed. ``new`` are records to be made beside the changes. Raises NotFound for a record that is not
         here; Problem where a field to be changed is in conflict and ``act`` does not resolve it.
         """
-        with self._transaction() as (connection, cursor):
+        much = new is not None and len(new) >= VERY_MANY
+        with self._transaction() as (connection, cursor), appending(cursor, much=much):
             author = Log(cursor).authors([Author(act.who, self.identity.scope)])[0]
             wanted = changes(cursor) if callable(changes) else changes
             created, existing = sorted_out(wanted)

@@ -20,6 +20,9 @@ Progress: TypeAlias = Callable[[float], object]
 LOT = 20_000
 """Ops merged at a time: enough that statements cost nothing, few enough that memory does not grow with a bundle."""
 
+SOWN_LOT = 5_000
+"""New records of this device at a time: an import may have taken much memory already."""
+
 
 @dataclass(frozen=True, slots=True)
 class Commit:
@@ -65,7 +68,7 @@ def take_in(
 def sow(cursor: Cursor, new: NewRecords, author: int, taken: Taken) -> None:
     """Log records that this device makes, and read the tables from them."""
     intake = Intake(cursor, taken)
-    for lot in new.lots(LOT):
+    for lot in new.lots(SOWN_LOT):
         intake.sow(lot, author)
 
 
