@@ -22,7 +22,7 @@ class AscendingIds(Set[int]):
         return cls(sorted({*found, *chain.from_iterable(rest)})) if rest else found
 
     @classmethod
-    def _from_iterable(cls, it: Iterable[int]) -> Set[int]:  # type: ignore[override]
+    def _from_iterable(cls, it: Iterable[int]) -> Set[int]:  # type: ignore[override]  # two of its kind need not make a third
         """What comes of two sets is one of Python's."""
         return frozenset(it)
 
