@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.attempts import FIRST_WAIT, FREE_TRIES, Failures
 from gridworker.app.forgotten import Forgotten
 from gridworker.app.openers import Here
 from gridworker.app.passphrases import judge
@@ -19,7 +20,7 @@ from gridworker.app.way_back import WayBack
 from gridworker.errors import NotForUs, StoreDamaged, StoreMissing, StoreNewer, WrongPassphrase
 from gridworker.gui.background import Report
 from gridworker.gui.frontdoor import NewOffice, PlaceChoice, Recovery, Sample
-from gridworker.gui.pages.unlock import FIRST_WAIT, FREE_TRIES, Greeting, UnlockPage
+from gridworker.gui.pages.unlock import Greeting, UnlockPage
 from gridworker.gui.pages.wizard.kit import KitStep, PassphraseStep
 from gridworker.gui.pages.wizard.office import OfficeStep
 from gridworker.gui.pages.wizard.recovery import RecoveryStep
@@ -53,6 +54,10 @@ class Door:
         del report
         self.calls.append(("open", folder, passphrase, *([slot] if slot else [])))
         return self._answer("store")
+
+    def wait_left(self, folder: Path) -> int:
+        del folder
+        return Failures(row=len(self.calls)).wait if isinstance(self.fault, WrongPassphrase) else 0
 
     def people(self, folder: Path) -> list[Here]:
         return []
@@ -112,6 +117,7 @@ def unlock(qtbot: QtBot, door: Door) -> UnlockPage:
         lambda words, *slot, **_: door.open(Path(), words, *slot),
         MORNING,
         Greeting("师院社区·第三网格", "昨天 17:42 自动存下"),
+        lambda: door.wait_left(Path()),
     )
     qtbot.addWidget(page)
     page.resize(1440, 869)

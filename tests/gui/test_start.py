@@ -164,6 +164,20 @@ def test_a_forgotten_passphrase_leads_away_and_back(qtbot: QtBot, program: start
     assert isinstance(program.window.content(), UnlockPage)
 
 
+def test_another_page_or_start_does_not_end_the_wait_after_wrong_passphrases(
+    program: start.Program, folder: Path
+) -> None:
+    now = {"wall": int(time.time()), "steady": int(time.monotonic())}
+    (folder / "attempts.json").write_text(json.dumps({"total": 6, "moments": [], "row": 6, **now}))
+    program.start()
+    for language in ("zh_CN", "en"):
+        front = program.window.content()
+        assert isinstance(front, UnlockPage)
+        assert 30 < front.waiting() <= 60
+        assert not front.button().isEnabled()
+        program.use_language(language)
+
+
 def test_who_came_last_is_remembered_without_a_name(qtbot: QtBot, program: start.Program, tmp_path: Path) -> None:
     unlocked(qtbot, program)
     assert Preferences.load(tmp_path / "look.json").last == "5107"
