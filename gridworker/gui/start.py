@@ -317,6 +317,7 @@ class Program(QObject):
 
     def _on_closing(self) -> None:
         self._keep_place()
+        clear_private()
         if self._desk is not None:
             self._desk.close_down()
         if self._ws is not None:

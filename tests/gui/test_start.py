@@ -14,16 +14,16 @@ from typing import Any, Self, cast
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtGui import QClipboard, QInputMethodEvent, QKeyEvent, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from gridworker import text
 from gridworker.app.demo import make_demo
 from gridworker.app.openers import Here
 from gridworker.errors import Problem, StoreBusy
-from gridworker.gui import anew, start
+from gridworker.gui import anew, background, messages, start
 from gridworker.gui import theme as themes
 from gridworker.gui.background import Report
 from gridworker.gui.clipboard import copy_private
@@ -326,6 +326,33 @@ def test_after_locking_the_program_begins_anew_where_it_can(
     assert isinstance(program.window.content(), UnlockPage)
 
 
+def test_menus_and_boxes_go_before_what_is_under_way_is_waited_for(
+    qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = unlocked(qtbot, program)
+    box = messages.tell(program.window, "陈桂芳")
+    menu = QMenu(desk)
+    menu.addAction("陈桂芳")
+    menu.show()
+    left: list[bool] = []
+    monkeypatch.setattr(background, "wait", lambda: left.extend([box.isVisible(), menu.isVisible()]))
+    desk.shell.lock()
+    assert left == [False, False]
+
+
+@pytest.mark.parametrize("leave", ["lock", "close"])
+def test_what_was_copied_here_goes_from_the_clipboard_and_what_others_put_there_stays(
+    qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch, leave: str
+) -> None:
+    owns = True
+    monkeypatch.setattr(QClipboard, "ownsClipboard", lambda _clipboard: owns)
+    for owns in (True, False):
+        desk = unlocked(qtbot, program)
+        QApplication.clipboard().setText("out of a note, with Ctrl C")
+        (desk.shell.lock if leave == "lock" else program.window.close)()
+        assert bool(QApplication.clipboard().text()) is not owns
+
+
 def test_nothing_that_goes_wrong_keeps_it_unlocked(
     qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -528,6 +555,27 @@ def test_somebody_at_work_in_a_dialog_keeps_it_open(qtbot: QtBot, qapp: QApplica
     with qtbot.assertNotEmitted(watch.idled):
         watch.check(time.time())
     dialog.deleteLater()
+
+
+def test_somebody_writing_with_an_input_method_keeps_it_open(
+    qtbot: QtBot, qapp: QApplication, program: start.Program, watch: IdleWatch
+) -> None:
+    """It keeps the keys from the window, and sends what it makes of them to the field."""
+    note, other = QPlainTextEdit(), QPlainTextEdit()
+    for field in (note, other):
+        qtbot.addWidget(field)
+        qapp.focusObjectChanged.emit(field)
+        watch._last = time.time() - DEFAULT_MINUTES * 60 - 1, time.monotonic() - DEFAULT_MINUTES * 60 - 1
+        QCoreApplication.sendEvent(field, QInputMethodEvent("lao", []))
+        with qtbot.assertNotEmitted(watch.idled):
+            watch.check(time.time())
+    note.deleteLater()
+    QCoreApplication.sendPostedEvents(note, QEvent.Type.DeferredDelete)
+    qapp.focusObjectChanged.emit(None)
+    watch._last = time.time() - DEFAULT_MINUTES * 60 - 1, time.monotonic() - DEFAULT_MINUTES * 60 - 1
+    QCoreApplication.sendEvent(other, QInputMethodEvent("lao", []))
+    with qtbot.waitSignal(watch.idled):
+        watch.check(time.time())
 
 
 def test_a_locked_or_sleeping_session_locks_the_window(qtbot: QtBot, program: start.Program) -> None:
