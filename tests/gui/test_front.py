@@ -406,7 +406,9 @@ def test_an_office_is_set_up_and_starts_only_with_its_sheet_put_away(
     assert CODE in sheet.card.sheet().toPlainText().replace("\n", "-")
     assert not sheet.action().isEnabled()
     assert not sheet.later_button().isEnabled(), "a code without its file is worth nothing"
-    sheet.card.save_to(tmp_path / "recovery.age")
+    with qtbot.waitSignal(sheet.card.saved):
+        sheet.card.save_to(tmp_path / "recovery.age")
+    assert (tmp_path / "recovery.age").stat().st_mode & 0o077 == 0, "nobody else on this computer reads it"
     assert (tmp_path / "recovery.age").read_bytes() == b"sealed"
     sheet.fields.take(tmp_path / "recovery.age")
     sheet.fields.line.setText(CODE)
@@ -437,10 +439,11 @@ def test_another_district_forgets_the_community(qtbot: QtBot, wizard: WizardPage
     assert not picker.box(4).isEnabled()
 
 
-def test_a_sheet_that_cannot_be_written_says_so(wizard: WizardPage, tmp_path: Path) -> None:
+def test_a_sheet_that_cannot_be_written_says_so(qtbot: QtBot, wizard: WizardPage, tmp_path: Path) -> None:
     step = RecoveryStep(MORNING.date())
     wizard._go("sheet", lambda: step, RecoveryStep.hide_problem)
-    step.card.save_to(tmp_path / "nowhere" / "recovery.age")
+    with qtbot.waitSignal(step.card.met):
+        step.card.save_to(tmp_path / "nowhere" / "recovery.age")
     assert [strip.accessibleName() for strip in step.findChildren(Strip)] == [
         "The key file was not written. Choose another place."
     ]
