@@ -106,9 +106,9 @@ class Forgotten:
 
 
 def _code(question: "Question") -> "QuestionCode":
-    from gridworker.sync.reset_code import QuestionCode
+    from gridworker.sync.reset_code import QuestionCode, whose
 
-    return QuestionCode(question.laptop, question.asked, question.serial)
+    return QuestionCode(question.laptop, question.asked, question.serial, whose(question.person))
 
 
 def _asked(question: "Question") -> Asked:

@@ -251,7 +251,9 @@ def test_the_clerk_is_told_what_is_wrong_with_a_question(
     dialog.box.set_text("7K2MX")
     dialog.submit()
     settle(qtbot)
-    assert strips(dialog) == ["The code has fourteen groups of five signs; 5 signs were typed."]
+    assert strips(dialog) == [
+        "The code has fourteen groups of five signs, sixteen where several people share the laptop; 5 signs were typed."
+    ]
     page = page_on(laptop, qtbot)
     code = code_on(begin(page, qtbot))
     circle.office.devices.revoke(1)
