@@ -591,6 +591,38 @@ def test_a_locked_or_sleeping_session_locks_the_window(qtbot: QtBot, program: st
         session.on_locked()
 
 
+def test_every_desktops_own_word_for_it_is_listened_to(
+    qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: dict[str, tuple[str, ...]] = {}
+
+    def hear(self: SessionLock, _bus: object, interface: str, signal: str, slot: object, path: str = "") -> None:
+        assert slot
+        heard[interface] = (signal, path)
+
+    monkeypatch.setattr(SessionLock, "_hear", hear)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("XDG_SESSION_ID", "1c")
+    program.start()
+    handle = program.window.windowHandle()
+    assert handle is not None
+    session = SessionLock(handle)
+    assert heard["org.gnome.ScreenSaver"] == ("ActiveChanged", "")
+    assert heard["com.deepin.dde.lockFront"] == heard["org.deepin.dde.LockFront1"] == ("Visible", "")
+    assert heard["org.ukui.ScreenSaver"] == ("lock", "")
+    own = "/org/freedesktop/login1/session/_31c"
+    assert heard["org.freedesktop.DBus.Properties"] == ("PropertiesChanged", own)
+    for changed, leaves in (
+        ({"LockedHint": True}, 1),
+        ({"LockedHint": False, "Active": True}, 0),
+        ({"Active": False}, 1),
+    ):
+        told: list[bool] = []
+        session.locked.connect(lambda told=told: told.append(True))
+        session.on_changed("org.freedesktop.login1.Session", changed, [])
+        assert len(told) == leaves
+
+
 @pytest.mark.parametrize(
     ("message", "about", "leaving"), [(0x02B1, 7, True), (0x02B1, 8, False), (0x0218, 4, True), (0x0218, 7, False)]
 )
