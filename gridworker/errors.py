@@ -7,6 +7,7 @@
     |- PlaceRefused             what is to be accepted lies in what was not: nothing was changed, the office is asked
     |- StoreProblem             the data folder: busy, damaged, newer, read-only, full, ...
     |  |- WrongPassphrase
+    |  |- TooSoon              after wrong passphrases: nothing was tried
     |  |- StoreMissing          no store in this folder (or one is already there)
     |  |- StoreBusy             another process is the writer
     |  |- StoreDamaged
@@ -95,6 +96,12 @@ class WrongPassphrase(StoreProblem):
     """The passphrase opens no slot."""
 
     code = "wrong_passphrase"
+
+
+class TooSoon(StoreProblem):
+    """Too many wrong passphrases in a row: the next one may be tried after {seconds} seconds."""
+
+    code = "too_soon"
 
 
 class StoreMissing(StoreProblem):

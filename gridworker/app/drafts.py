@@ -1,6 +1,8 @@
 """Drafts: what is typed and not yet saved, kept field by field inside the encrypted store.
 
 A draft is this device's own and no record: it is not logged, does not travel and goes when the form is finished.
+Several people may share the device: what stands in a form is shown to who may fill in such a form, others only that
+there is one.
 """
 
 import json
@@ -17,6 +19,20 @@ if TYPE_CHECKING:
     from gridworker.store.database import Connection
     from gridworker.store.store import Beside
     from gridworker.store.transaction import Commit
+
+
+_FILLS_IN = {
+    "visit": (Action.CREATE, Matter.VISITS),
+    "later": (Action.MASKED, Matter.PEOPLE),
+    "opened": (Action.MASKED, Matter.PEOPLE),
+    "report": (Action.CREATE, Matter.ISSUES),
+    "issue-step": (Action.CHANGE, Matter.ISSUES),
+    "need": (Action.CHANGE, Matter.ISSUES),
+    "handover": (Action.CREATE, Matter.HANDOVERS),
+    "preset": (Action.CHANGE, Matter.RULES),
+    "building": (Action.CREATE, Matter.PLACES),
+}
+"""By what the name of a draft begins with: who fills in such a form. Of any other form it is whoever reads people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +73,16 @@ class Drafts(Service):
 
     @needs(Action.MASKED, Matter.PEOPLE)
     def all(self, prefix: str = "") -> list[Draft]:
-        """All drafts whose name starts with ``prefix``, newest first."""
+        """All drafts whose name starts with ``prefix``, newest first; without fields for who does not fill them in."""
         with self._session.store.db.read() as connection:
-            return [Draft(name, json.loads(body), kept_at) for name, body, kept_at in drafts.find(connection, prefix)]
+            found = drafts.find(connection, prefix)
+        return [Draft(name, json.loads(body) if self._fills_in(name) else {}, kept_at) for name, body, kept_at in found]
+
+    def _fills_in(self, name: str) -> bool:
+        form, _, about = name.partition(":")
+        if form == "record":
+            return self.may(Action.CHANGE, self.matter(about.partition(":")[0]))
+        return self.may(*_FILLS_IN.get(form, (Action.READ, Matter.PEOPLE)))
 
     @needs(Action.MASKED, Matter.PEOPLE)
     def drop(self, name: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app import attempts
 from gridworker.app.openers import vault_in
 from gridworker.app.people_here import require_enough
 from gridworker.paths import Folder
@@ -52,9 +53,13 @@ class Forgotten:
         return self._reset().pending()
 
     def ask(self, passphrase: str, slot: str) -> Asked:
-        """Begin with the new passphrase. Raises Problem where it is too short or the office cannot help, DiskFull."""
+        """Begin with the new passphrase. Raises Problem where it is too short or the office cannot help, DiskFull.
+
+        TooSoon after too many tries: a passphrase that somebody has here is refused, which tells that they have it.
+        """
         require_enough(passphrase)
-        return _asked(self._reset().ask(passphrase, slot))
+        with attempts.tried_as_new(Folder(self._root)):
+            return _asked(self._reset().ask(passphrase, slot))
 
     def again(self, passphrase: str) -> Asked:
         """The question that was asked, shown once more. Raises WrongPassphrase."""
@@ -87,6 +92,7 @@ class Forgotten:
         session, close = open_with_keys(Folder(self._root), keys, self._profile)
         opened = Workspace(session, close)
         try:
+            attempts.end_row(session.folder)
             session.note("key", detail=detail)
         except Exception:
             opened.close()
@@ -100,9 +106,9 @@ class Forgotten:
 
 
 def _code(question: "Question") -> "QuestionCode":
-    from gridworker.sync.reset_code import QuestionCode
+    from gridworker.sync.reset_code import QuestionCode, whose
 
-    return QuestionCode(question.laptop, question.asked, question.serial)
+    return QuestionCode(question.laptop, question.asked, question.serial, whose(question.person))
 
 
 def _asked(question: "Question") -> Asked:

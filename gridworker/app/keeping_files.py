@@ -58,3 +58,13 @@ def keep_all_but(path: Path, begin: bytes) -> None:
                 if file.read(len(begin)) == begin:
                     return
     keep_all(path)
+
+
+def write_where_asked(path: Path, data: bytes) -> None:
+    """Write a small file in the place a person chose, and wait for the disk: a stick is pulled out right after.
+
+    Only its owner reads it. Raises DiskFull, StoreProblem; what stood there before stays then.
+    """
+    from gridworker.store.filesafe import write_durably
+
+    write_durably(path, data)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.domain.rights import Action, Matter, refusal
 from gridworker.errors import StoreMissing
 from gridworker.paths import Folder
 
@@ -42,6 +43,8 @@ class Rescue:
         session, close = open_with_keys(self.folder, self.keys, self.profile)
         try:
             session.require_writer()
+            if not session.may(Action.CHANGE, Matter.STORE):
+                raise refusal(session.role, Action.CHANGE, Matter.STORE)
             return salvage(source, self.keys, session.store, session.who)
         finally:
             close()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Which laptop asks, and whose it is: for the clerk to make sure that it is they who ask."""
+    """Which laptop asks, and whose passphrase it is about: for the clerk to make sure that it is they who ask."""
 
     laptop: int
     device: int
@@ -50,7 +50,7 @@ class Resets(Service):
 
     @needs(Action.ENROL, Matter.DEVICES)
     def read(self, typed: str) -> Asking:
-        """Who asks. Raises Denied on a laptop and for one that is out of use, NotFound, Problem for a slip."""
+        """Who asks. Raises Denied on a laptop, for one that is out of use and for who left; NotFound, Problem."""
         return self._asking(self._question(typed))
 
     @needs(Action.ENROL, Matter.DEVICES)
@@ -113,7 +113,21 @@ class Resets(Service):
             raise NotFound("There is no laptop {name}.", name=question.laptop)
         if found.state == "revoked":
             raise Denied("Laptop {number} was reported lost or stolen. It gets no answer.", number=found.number)
-        return Asking(found.number, found.id, found.worker)
+        return Asking(found.number, found.id, self._named(question) if question.whose else found.worker)
+
+    def _named(self, question: "QuestionCode") -> str:
+        """Whose passphrase was forgotten on a laptop that several people share."""
+        from gridworker.store.records import page
+        from gridworker.sync.reset_code import whose
+
+        with self._session.store.db.read() as connection:
+            staff = page(connection, "staff", limit=10_000)
+        found = next((values for id_, values in staff if whose(id_) == question.whose), None)
+        if found is None:
+            raise NotFound("Whose passphrase it is about is not on the books here. Take the laptop's bundles in first.")
+        if found["active"] == 0:
+            raise Denied("{name} is not at work here any more, and gets no answer.", name=found["name"])
+        return str(found["name"])
 
 
 def read_code_file(path: "Path") -> str:

@@ -64,7 +64,7 @@ class Restoring:
     def restore(self) -> "Restored":
         """Put the backup back; a store that is in the folder is kept aside, and what is whole in a damaged one taken.
 
-        What the archive of an office has is taken in too. Raises StoreBusy, StoreDamaged, StoreNewer, DiskFull,
+        What the archive of an office has is taken in too. Raises Denied, StoreBusy, StoreDamaged, StoreNewer, DiskFull,
         StoreProblem; nothing was changed then.
         """
         from gridworker.app.exchange import Exchange
@@ -73,6 +73,7 @@ class Restoring:
         from gridworker.store.rescue import salvage
         from gridworker.store.restore import restore
 
+        self._require_right()
         found = self.preview()
         self._carry_beside()
         done = restore(self._backup, self._folder, self._keys, self._profile)
@@ -106,6 +107,21 @@ class Restoring:
                 ).format(count=self.few_left)
             )
         return " ".join(words)
+
+    def _require_right(self) -> None:
+        """Raise Denied for whoever may not: no session is open, so the store there says who they are, or the backup.
+
+        Where neither knows them nobody is held up, for a store may be damaged.
+        """
+        from gridworker.domain.rights import Action, Matter, may, refusal
+        from gridworker.store.role import role_in
+
+        for folder, keys in ((self._folder, self._present or self._keys), (Folder(self._backup), self._keys)):
+            role = role_in(folder, keys)
+            if role is not None:
+                if not may(role, Action.CHANGE, Matter.STORE):
+                    raise refusal(role, Action.CHANGE, Matter.STORE)
+                return
 
     def _other_keys(self, passphrase: str) -> "Keys | None":
         from gridworker.store.manifest import Manifest

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from gridworker.errors import NotFound, StoreBusy
+from gridworker.errors import Denied, NotFound, StoreBusy
 
 if TYPE_CHECKING:
     from gridworker.domain.rights import Action, Matter
-    from gridworker.errors import Denied
     from gridworker.paths import Folder
     from gridworker.record import Value
     from gridworker.store.changes import Change
@@ -157,7 +156,7 @@ class Session:
         new: "NewRecords | None" = None,
         **act: "Value",
     ) -> "Commit":
-        """Save what the person did as one act. Raises StoreBusy in a read-only window, Invalid, Problem.
+        """Save what the person did as one act. Raises StoreBusy in a read-only window, Denied, Invalid, Problem.
 
         ``beside`` writes in the same transaction what is no record, like dropping the draft that became one; ``new``
         are records to be made beside the changes.
@@ -166,11 +165,22 @@ class Session:
         from gridworker.store.changes import Act
 
         self.require_writer()
+        self._refuse_rise(changes)
         changes = as_kept(self.store, changes)
         new = new_as_kept(self.store, new) if new else None
         commit = self.store.write(changes, Act(name, self.who, **act), beside, new)  # type: ignore[arg-type]  # fields of Act by name
         self.announce(commit)
         return commit
+
+    def _refuse_rise(self, changes: "Sequence[Change]") -> None:
+        """Accounts are the administrator's to keep, who sees nobody in clear: so nobody lets themselves do more."""
+        from gridworker.domain.rights import rises
+
+        for change in changes:
+            if change.kind == "staff" and change.record == self.who and "role" in change.values:
+                role = str(change.values["role"] or "")
+                if rises(self.role, role):
+                    raise Denied("Nobody gives themselves a role that may do more. Somebody else of the office does.")
 
     def note(self, name: str, beside: "Beside | None" = None, **audit: "Value") -> None:
         """Put something on record that changes no record: a reveal, an export, a search by number.

@@ -61,6 +61,7 @@ ROLES = ("grid_worker", "branch_secretary", "building_head", "duty", "office", "
 """The columns of the table."""
 
 # A building head's own building is not written down anywhere, so of people they see no more than share mode shows.
+# The keys that are given out (x) open every bundle and every store in clear, which the administrator has no view of.
 _TABLE = """
             grid_worker  branch_secretary  building_head  duty  office        administrator  auditor  volunteer
 areas       r            r                 r              r     rcwd          rcwd           r        -
@@ -80,7 +81,7 @@ bundles     rg           rg                rg             rg    rg            rg
 store       rcw          rcw               rcw            rcw   rcw           rcw            r        -
 settings    rw           rw                rw             rw    rw            rw             r        -
 rules       r            r                 r              r     rw            rw             r        -
-keys        rw           rw                r              r     rwx           rwx            r        -
+keys        rw           rw                r              r     rwx           rw             r        -
 tasks       -            -                 -              -     -             -              -        r
 """
 
@@ -137,6 +138,12 @@ def may(role: str | None, action: Action, matter: Matter) -> bool:
     """Whether somebody of a role may do that. Who may read may read masked."""
     found = _RIGHTS.get((role or "", matter), frozenset())
     return action in found or (action is Action.MASKED and Action.READ in found)
+
+
+def rises(role: str | None, to: str | None) -> bool:
+    """Whether another role may do anything that this one may not; a task slip of one's own is nothing more."""
+    matters = [matter for matter in Matter if matter is not Matter.TASKS]
+    return any(may(to, action, matter) and not may(role, action, matter) for matter in matters for action in Action)
 
 
 def refusal(role: str | None, action: Action, matter: Matter) -> Denied:
@@ -212,7 +219,7 @@ MATTER_WORDS: Mapping[Matter, Label] = MappingProxyType(
         Matter.STORE: Label("The store and its backups"),
         Matter.SETTINGS: Label("Settings of this computer"),
         Matter.RULES: Label("Rules for everybody"),
-        Matter.KEYS: Label("Keys"),
+        Matter.KEYS: Label("Keys and passphrases"),
         Matter.TASKS: Label("Task slips"),
     }
 )

@@ -1,6 +1,10 @@
-"""What is copied of people and keys: off the clipboard after half a minute, and at once when the window locks."""
+"""What is copied of people and keys: off the clipboard after half a minute, and at once when the window locks.
+
+When it locks, or closes, everything goes that came from here: also what somebody took out of a note with Ctrl C.
+"""
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
+from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QApplication
 
 KEPT_SECONDS = 30
@@ -29,6 +33,14 @@ class _Copied(QObject):
             clipboard.clear()
         self._words = ""
 
+    def clear_own(self) -> None:
+        self.clear()
+        clipboard = QApplication.clipboard()
+        if clipboard.ownsClipboard():
+            clipboard.clear()
+        if clipboard.supportsSelection() and clipboard.ownsSelection():
+            clipboard.clear(QClipboard.Mode.Selection)
+
 
 def copy_private(words: str) -> None:
     """Put something about a person, or a code, on the clipboard for half a minute."""
@@ -36,8 +48,8 @@ def copy_private(words: str) -> None:
 
 
 def clear_private() -> None:
-    """Take it away now, if it is still there."""
-    _copied().clear()
+    """Take away now what is still there of it, and all else that this program put there."""
+    _copied().clear_own()
 
 
 def _copied() -> _Copied:

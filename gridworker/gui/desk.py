@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QWidget
 
 from gridworker.gui import theme as themes
+from gridworker.gui.onlookers import Onlookers, ScreenOffer
 from gridworker.gui.owner import Owner
 from gridworker.gui.page import DialogPage, Page, PageEntry, Shell, Touched
 from gridworker.gui.pagestack import PageStack
@@ -50,10 +51,10 @@ class Desk(QWidget):
         nav = [NavEntry(entry.name, str(entry.label), entry.icon, entry.group) for entry in self._listed]
         self._sidebar = Sidebar(nav, settings="settings" in self._entries)
         self._sidebar.show_owner(owner.community, owner.about, demo=owner.sample)
-        self._strip = ShareStrip()
-        self._strip.hide()
+        self._strip, self._strip_above, self._offer = ShareStrip(), ShareStrip(), ScreenOffer()
         self._pages.set_frame(self._make_frame(owner))
-        self.setLayout(column(self._pages))
+        self.setLayout(column(self._offer, self._strip_above, self._pages))
+        self._show_strips()
         self._connect()
         self._bind_keys()
         self._bridge = _Bridge(self)
@@ -80,13 +81,18 @@ class Desk(QWidget):
         shell.back_wanted.connect(self.back)
         shell.badge_changed.connect(sidebar.set_badge)
         shell.status_changed.connect(sidebar.show_status)
-        shell.sharing_changed.connect(self._strip.setVisible)
+        shell.sharing_changed.connect(self._show_strips)
+        onlookers = Onlookers(shell)
+        onlookers.screen_came.connect(self._offer.show)
+        onlookers.screen_went.connect(self._offer.hide)
+        self._offer.pressed.connect(self._on_share)
         sidebar.chosen.connect(self.open)
         sidebar.status_pressed.connect(self._on_status_pressed)
         sidebar.share_pressed.connect(self._on_share)
         sidebar.lock_pressed.connect(shell.lock)
         sidebar.settings_pressed.connect(partial(self.open, "settings"))
-        self._strip.pressed.connect(self._on_share)
+        for strip in (self._strip, self._strip_above):
+            strip.pressed.connect(self._on_share)
         self._pages.settled.connect(self._on_settled)
         themes.follow(self._fit)
 
@@ -199,6 +205,7 @@ class Desk(QWidget):
 
     def _on_settled(self, name: str) -> None:
         self._sidebar.set_current(self._entries[name].under or name)
+        self._show_strips()
 
     def _on_committed(self, commit: Any) -> None:
         if not self._closed:
@@ -222,6 +229,14 @@ class Desk(QWidget):
             self.shell.problem(self._covered)
             return
         self.shell.set_sharing(not self.shell.sharing)
+
+    def _show_strips(self) -> None:
+        """Share mode says that it is on beside the sidebar, and above a page that takes the whole window."""
+        sharing, framed = self.shell.sharing, self._pages.is_framed()
+        self._strip.setVisible(sharing and framed)
+        self._strip_above.setVisible(sharing and not framed)
+        if sharing:
+            self._offer.hide()
 
     def _fit(self) -> None:
         self._sidebar.set_rail(self.width() / themes.current().scale < RAIL_BELOW)

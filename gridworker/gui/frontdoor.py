@@ -71,6 +71,9 @@ class FrontDoor(Protocol):
         Raises WrongPassphrase and its kin.
         """
 
+    def wait_left(self, folder: Path) -> int:
+        """Seconds until the next passphrase may be tried there; quick."""
+
     def way_back(self, folder: Path, passphrase: str, place: Path | None = None) -> "WayBack | None":
         """The newest whole backup of a store that does not open, in the data folder or in a place; may take long."""
 
@@ -110,6 +113,12 @@ class AppFrontDoor:
         from gridworker.app.workspace import Workspace
 
         return Workspace.open(folder, passphrase, slot=slot, progress=report)
+
+    def wait_left(self, folder: Path) -> int:
+        """Seconds until the next passphrase may be tried there."""
+        from gridworker.app.attempts import wait_left
+
+        return wait_left(Folder(folder))
 
     def way_back(self, folder: Path, passphrase: str, place: Path | None = None) -> "WayBack | None":
         """The newest whole backup."""

@@ -2,6 +2,7 @@
 
 import time
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
 
@@ -14,15 +15,17 @@ _ALIVE = {
     QEvent.Type.MouseMove,
     QEvent.Type.Wheel,
     QEvent.Type.TouchBegin,
+    QEvent.Type.InputMethod,
 }
 
 
 class IdleWatch(QObject):
     """Watches the native windows, which see far fewer events than the application does.
 
-    Dialogs have windows of their own: each is watched from when it first has the focus. ``idled`` comes once; ``start``
-    arms it again. Two clocks are read: that on the wall, so that sleep counts, and a steady one, so that setting the
-    other back keeps nothing open.
+    Dialogs have windows of their own: each is watched from when it first has the focus. So is the field that has it:
+    an input method keeps the keys from the window, and only what it makes of them arrives, at the field. ``idled``
+    comes once; ``start`` arms it again. Two clocks are read: that on the wall, so that sleep counts, and a steady one,
+    so that setting the other back keeps nothing open.
     """
 
     idled = Signal()
@@ -34,10 +37,13 @@ class IdleWatch(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_SECONDS * 1000)
         self._timer.timeout.connect(self.check)
+        self._field: QObject | None = None
         self._watch(window)
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             app.focusWindowChanged.connect(self._watch)
+            app.focusObjectChanged.connect(self._watch_field)
+            self._watch_field(app.focusObject())
 
     def set_minutes(self, minutes: int) -> None:
         """How long nobody may be there: 1 to 15 minutes."""
@@ -70,3 +76,10 @@ class IdleWatch(QObject):
     def _watch(self, window: QWindow | None) -> None:
         if window is not None:
             window.installEventFilter(self)  # a second time moves it, it is not called twice
+
+    def _watch_field(self, field: QObject | None) -> None:
+        if self._field is not None and shiboken6.isValid(self._field) and not isinstance(self._field, QWindow):
+            self._field.removeEventFilter(self)
+        self._field = field
+        if field is not None:
+            field.installEventFilter(self)

@@ -2,8 +2,13 @@
 
 Linux says so on D-Bus, Windows in messages to a window. Elsewhere, and where nothing answers, the idle watch notices
 sleep by the clock.
+
+Desktops of Linux have no one word for it: most tell that a saver became active, those of UOS and Deepin that their lock
+is visible, that of Kylin that it locked. What all set, where they set anything, is a hint with the login manager, which
+also tells that another user's session came to the front.
 """
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +18,14 @@ from PySide6.QtGui import QWindow
 if TYPE_CHECKING:
     from PySide6.QtDBus import QDBusConnection
 
-_SAVERS = ("org.freedesktop.ScreenSaver", "org.gnome.ScreenSaver", "org.cinnamon.ScreenSaver", "org.mate.ScreenSaver")
+_SAVERS = (
+    *(f"org.{desktop}.ScreenSaver" for desktop in ("freedesktop", "gnome", "cinnamon", "mate")),
+    "org.xfce.ScreenSaver",
+)
+_DEEPIN = ("com.deepin.dde.lockFront", "org.deepin.dde.LockFront1")
+_KYLIN = "org.ukui.ScreenSaver"
 _SESSION, _MANAGER = "org.freedesktop.login1.Session", "org.freedesktop.login1.Manager"
+_PROPERTIES = "org.freedesktop.DBus.Properties"
 
 _POWER, _SUSPEND = 0x0218, 4
 _SESSION_CHANGE = 0x02B1
@@ -40,14 +51,21 @@ class SessionLock(QObject):
             from PySide6.QtDBus import QDBusConnection
         except ImportError:  # a Qt without D-Bus
             return
+        session, system = QDBusConnection.sessionBus(), QDBusConnection.systemBus()
         for name in _SAVERS:
-            self._hear(QDBusConnection.sessionBus(), name, "ActiveChanged", SLOT("on_switched(bool)"))
-        self._hear(QDBusConnection.systemBus(), _SESSION, "Lock", SLOT("on_locked()"))
-        self._hear(QDBusConnection.systemBus(), _MANAGER, "PrepareForSleep", SLOT("on_switched(bool)"))
+            self._hear(session, name, "ActiveChanged", SLOT("on_switched(bool)"))
+        for name in _DEEPIN:
+            self._hear(session, name, "Visible", SLOT("on_switched(bool)"))
+        self._hear(session, _KYLIN, "lock", SLOT("on_locked()"))
+        self._hear(system, _SESSION, "Lock", SLOT("on_locked()"))
+        self._hear(system, _MANAGER, "PrepareForSleep", SLOT("on_switched(bool)"))
+        if own := own_session(os.environ.get("XDG_SESSION_ID", "")):
+            changed = SLOT("on_changed(QString,QVariantMap,QStringList)")
+            self._hear(system, _PROPERTIES, "PropertiesChanged", changed, own)
 
-    def _hear(self, bus: "QDBusConnection", interface: str, signal: str, slot: Any) -> None:
+    def _hear(self, bus: "QDBusConnection", interface: str, signal: str, slot: Any, path: str = "") -> None:
         if bus.isConnected():
-            bus.connect("", "", interface, signal, self, slot)
+            bus.connect("", path, interface, signal, self, slot)
 
     def _listen_to_messages(self, handle: int) -> None:
         import ctypes
@@ -65,10 +83,25 @@ class SessionLock(QObject):
         if on:
             self.locked.emit()
 
+    @Slot(str, "QVariantMap", "QStringList")
+    def on_changed(self, _interface: str, changed: dict[str, Any], _gone: list[str]) -> None:
+        """Something about our own session: that it is locked, or that another user's is in front of it."""
+        if changed.get("LockedHint") is True or changed.get("Active") is False:
+            self.locked.emit()
+
     @Slot()
     def on_locked(self) -> None:
         """The session was locked."""
         self.locked.emit()
+
+
+def own_session(id_: str) -> str:
+    """Where the login manager has a session of this id; '' for none. What is no letter or digit is written in hex."""
+    escaped = "".join(
+        sign if sign.isascii() and sign.isalnum() and not (place == 0 and sign.isdigit()) else f"_{ord(sign):02x}"
+        for place, sign in enumerate(id_)
+    )
+    return f"/org/freedesktop/login1/session/{escaped}" if id_ else ""
 
 
 class _Messages(QAbstractNativeEventFilter):

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QFileDialog
 
+from gridworker.app.keeping_files import write_where_asked
 from gridworker.errors import Problem
+from gridworker.gui import background
 from gridworker.gui.frontdoor import Recovery
 from gridworker.gui.recoverysheet import SheetFacts, document, page_layout, write_pdf
 from gridworker.gui.widgets.button import Button
@@ -52,14 +55,18 @@ class SheetCard(Card):
         self._code.setText("-".join(["•" * 5] * 4) if covered else self._recovery.code)
 
     def save_to(self, path: Path) -> None:
-        """Write the sealed key."""
-        try:
-            path.write_bytes(self._recovery.sealed)
-        except OSError:
-            self.met.emit(Problem("The key file was not written. Choose another place."))
-            return
+        """Write the sealed key; it is said once it is on the disk."""
+        write = partial(write_where_asked, path, self._recovery.sealed)
+        background.run(write, done=lambda _: self._on_key_saved(path), failed=self._on_unsaved, owner=self)
+
+    def _on_key_saved(self, path: Path) -> None:
         self._say_saved(path)
         self.saved.emit()
+
+    def _on_unsaved(self, fault: Exception) -> None:
+        if not isinstance(fault, Problem):
+            raise fault
+        self.met.emit(Problem("The key file was not written. Choose another place."))
 
     def save_pdf(self, path: Path) -> None:
         """Write the sheet."""

@@ -148,7 +148,8 @@ class Program(QObject):
     def _make_front(self) -> Front:
         now = datetime.now(LOCAL)
         if Folder(self._folder).keys.exists():
-            page = UnlockPage(partial(self._door.open, self._folder), now, self._greeting())
+            waits = partial(self._door.wait_left, self._folder)
+            page = UnlockPage(partial(self._door.open, self._folder), now, self._greeting(), waits)
             page.opened.connect(self.show_desk)
             page.forgotten.connect(self.show_forgotten)
             offer = WayBackOffer(page, partial(self._door.way_back, self._folder))
@@ -316,6 +317,7 @@ class Program(QObject):
 
     def _on_closing(self) -> None:
         self._keep_place()
+        clear_private()
         if self._desk is not None:
             self._desk.close_down()
         if self._ws is not None:

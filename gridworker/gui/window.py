@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui.page import Undo
@@ -92,7 +92,13 @@ class Window(QMainWindow):
         super().closeEvent(event)
 
     def blank(self) -> None:
-        """Show nothing: before locking, so that no last frame stays in a task switcher."""
+        """Show nothing: before locking, so that no last frame stays in a task switcher.
+
+        Menus, boxes and dialogs are windows of their own, and go too.
+        """
+        for other in QApplication.topLevelWidgets():
+            if other is not self and other.isVisible():
+                other.hide()
         empty = QWidget()
         empty.setProperty("surface", "canvas")
         empty.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -33,6 +33,8 @@ class Question:
     asked: bytes
     serial: int = 0
     """By which of the office's seeds it is asked."""
+    person: int = 0
+    """Whose passphrase was forgotten, where several people have one; 0 where it can be one person's only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Reset:
         )
         body = {"format": FORMAT, "escrow": about.id, "slot": slot, **sealed.body}
         write_durably(self._folder.reset, json.dumps(body, indent=1, sort_keys=True).encode())
-        return _question(about, blind)
+        return _question(header, about, slot, blind)
 
     def again(self, passphrase: str) -> Question:
         """The question that was asked, once more. Raises WrongPassphrase where it was begun with another one."""
@@ -89,7 +91,7 @@ class Reset:
         about = _escrow_slot(header, pending.escrow)
         if about is None:
             raise _nothing_asked()
-        return _question(about, _blind(header, about, pending, passphrase))
+        return _question(header, about, pending.slot, _blind(header, about, pending, passphrase))
 
     def finish(self, passphrase: str, answered: bytes) -> Keys:
         """Put the new passphrase in its place, with the office's answer.
@@ -181,8 +183,11 @@ def _escrow_slot(header: Header, id: str = "") -> Slot | None:
     return next((slot for slot in header.of_type(slots.ESCROW) if id in ("", slot.id)), None)
 
 
-def _question(about: Slot, blind: bytes) -> Question:
-    return Question(int(about.body["laptop"]), escrow.ask(about, blind), int(about.body.get("serial", 0)))
+def _question(header: Header, about: Slot, slot: str, blind: bytes) -> Question:
+    """The question names the person: whoever changes in the file whose slot it is about has another question."""
+    [own] = header.personal(slot)
+    person = own.person if len(header.personal()) > 1 else 0
+    return Question(int(about.body["laptop"]), escrow.ask(about, blind), int(about.body.get("serial", 0)), person)
 
 
 def _nothing_asked() -> Problem:

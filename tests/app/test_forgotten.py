@@ -191,3 +191,35 @@ def test_the_seed_of_the_office_goes_nowhere(circle: Circle, laptop: Path) -> No
     made = circle.open("laptop-1")
     with made.session.store.cursor() as cursor:
         assert Meta(cursor).secret("escrow_seed") is None
+
+
+def test_on_a_shared_laptop_the_office_hears_whose_passphrase_it_is_about(circle: Circle, laptop: Path) -> None:
+    """A colleague there would else be given the worker's, asking truthfully in their own name."""
+    staff = circle.office.devices.add_staff({"name": "孙志", "role": "volunteer"})
+    worker = opened(laptop)
+    circle.office.exchange.merge(worker.exchange.pack(circle.stick))
+    worker.exchange.merge(circle.office.exchange.pack(circle.stick, 1))
+    worker.people_here.add(worker.people_here.candidate("孙志"), OTHER)
+    worker.close()
+    slots = {one.name: one.slot for one in who_opens(laptop, CHEAP)}
+    forgotten = Forgotten(laptop, profile=CHEAP)
+    asked = {name: forgotten.ask(NEW, slot) for name, slot in slots.items()}
+    assert {name: circle.office.resets.read(one.code).worker for name, one in asked.items()} == {
+        "周敏": "周敏", "孙志": "孙志",
+    }  # fmt: skip
+    answer = circle.office.resets.answer(asked["孙志"].code).code
+    body = Folder(laptop).reset.read_text()
+    Folder(laptop).reset.write_text(body.replace(slots["孙志"], slots["周敏"]))
+    with pytest.raises(Problem, match="another question"):
+        forgotten.finish(answer, NEW)
+    Folder(laptop).reset.write_text(body)
+    again = forgotten.finish(answer, NEW)
+    assert again.session.role == "volunteer"
+    again.close()
+    asked["孙志"] = forgotten.ask(OTHER, slots["孙志"])
+    circle.office.records.save("staff", {"active": False}, staff)
+    with pytest.raises(Denied, match="孙志 is not at work"):
+        circle.office.resets.answer(asked["孙志"].code)
+    circle.office.records.remove("staff", staff)
+    with pytest.raises(NotFound, match="not on the books"):
+        circle.office.resets.read(asked["孙志"].file.decode())

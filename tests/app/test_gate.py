@@ -160,6 +160,20 @@ def test_a_role_that_was_changed_holds_at_once(workspace: Workspace, chen: Home)
         workspace.households.file(chen.id)
 
 
+def test_nobody_gives_themselves_a_role_that_may_do_more(office: Workspace) -> None:
+    """The administrator keeps the accounts, and would else be one click from seeing everybody in clear."""
+    act_as(office.session, "office")  # stays the last one of the office
+    act_as(office.session, "administrator")
+    me, values = office.session.who, {"name": "何平", "phone": "13800000111"}
+    for role in ("office", "grid_worker", "duty"):
+        with pytest.raises(Denied, match="themselves"):
+            office.records.save("staff", {"role": role}, me)
+    office.records.save("staff", {**values, "role": "administrator"}, me)
+    other = office.devices.add_staff({"name": "赵海", "role": "volunteer"})
+    assert office.records.save("staff", {"role": "duty"}, other).values["role"] == "duty"
+    assert office.records.save("staff", {"role": "volunteer"}, me).values["role"] == "volunteer"
+
+
 def test_who_has_not_come_yet_is_a_worker_and_who_was_deleted_is_nobody(workspace: Workspace) -> None:
     workspace.session.who = 5
     workspace.session._staff = None

@@ -8,7 +8,7 @@ import pytest
 from gridworker.app.rescuing import Rescue
 from gridworker.app.restoring import Restoring
 from gridworker.app.workspace import Workspace
-from gridworker.errors import StoreMissing
+from gridworker.errors import Denied, StoreMissing
 from gridworker.paths import Folder
 from gridworker.store.check import check
 from gridworker.store.kdf import CHEAP
@@ -72,3 +72,25 @@ def test_where_there_is_nothing_to_rescue_it_says_so(folder: Path, tmp_path: Pat
         rescue.into_present()
     with pytest.raises(StoreMissing, match="no store"):
         rescue.into_present(tmp_path / "nothing.db")
+
+
+@pytest.mark.parametrize("role", ["volunteer", "auditor"])
+def test_who_may_not_change_the_store_neither_puts_a_backup_back_nor_salvages(folder: Path, role: str) -> None:
+    """Both go past the open store: whoever has a passphrase could else turn everything back to an earlier day."""
+    office = opened(folder)
+    person = office.devices.add_staff({"name": "赵海", "role": role})
+    office.people_here.add(person, "a passphrase of one's own")
+    backup = office.backups.make().path
+    office.records.save("resident", {"name": "周海", "status": "in_place"})
+    office.close()
+    restoring = Restoring(backup, folder, "a passphrase of one's own", profile=CHEAP)
+    with pytest.raises(Denied, match="is not for your role"):
+        restoring.restore()
+    with pytest.raises(Denied):
+        Rescue.of(folder, "a passphrase of one's own", CHEAP).into_present(Folder(folder).database)
+    assert not list(folder.glob("before-restore-*"))
+    damage(folder, 0)
+    with pytest.raises(Denied):
+        Restoring(backup, folder, "a passphrase of one's own", profile=CHEAP).restore()
+    Restoring(backup, folder, PASSPHRASE, profile=CHEAP).restore()
+    assert "周海" in names(folder)

@@ -4,7 +4,7 @@ import pytest
 
 from gridworker import text
 from gridworker.domain.codes_office import STAFF_ROLE
-from gridworker.domain.rights import ROLES, Action, Matter, may, refusal
+from gridworker.domain.rights import ROLES, Action, Matter, may, refusal, rises
 
 FIELD = "grid_worker branch_secretary"
 ALL_STAFF = "grid_worker branch_secretary building_head duty office administrator auditor"
@@ -77,7 +77,7 @@ WHO: dict[Matter, dict[Action, str]] = {
     Matter.STORE: {Action.READ: ALL_STAFF, Action.CREATE: NO_AUDITOR, Action.CHANGE: NO_AUDITOR},
     Matter.SETTINGS: {Action.READ: ALL_STAFF, Action.CHANGE: NO_AUDITOR},
     Matter.RULES: {Action.READ: ALL_STAFF, Action.CHANGE: MANAGING},
-    Matter.KEYS: {Action.READ: ALL_STAFF, Action.CHANGE: f"{FIELD} {MANAGING}", Action.EXPORT: MANAGING},
+    Matter.KEYS: {Action.READ: ALL_STAFF, Action.CHANGE: f"{FIELD} {MANAGING}", Action.EXPORT: "office"},
     Matter.TASKS: {Action.READ: "volunteer"},
 }  # fmt: skip
 
@@ -116,6 +116,18 @@ def test_the_auditor_sees_nobody_and_the_administrator_nobody_in_clear() -> None
     assert not any(may("auditor", action, matter) for action in Action for matter in of_people)
     assert not any(may("administrator", Action.REVEAL, matter) for matter in of_people)
     assert not any(may("administrator", Action.READ, matter) for matter in of_people if matter is not Matter.PLACES)
+
+
+def test_a_role_rises_where_it_may_do_one_thing_more() -> None:
+    falling = {(role, to) for role in (*ROLES, None) for to in ROLES if not rises(role, to)}
+    assert {to for role, to in falling if role == "office"} == set(ROLES)
+    assert {to for role, to in falling if role == "administrator"} == {"administrator", "volunteer"}
+    assert {to for role, to in falling if role == "grid_worker"} == {
+        "grid_worker", "building_head", "duty", "volunteer",
+    }  # fmt: skip
+    assert {to for role, to in falling if role is None} == {"volunteer"}
+    assert ("grid_worker", "branch_secretary") not in falling
+    assert ("branch_secretary", "grid_worker") in falling
 
 
 def test_nobody_writes_the_audit() -> None:

@@ -1,6 +1,8 @@
 """The desk: pages made when opened, refreshed when touched, left before they are hidden; and the keys of the window."""
 
+import ctypes
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -13,10 +15,12 @@ from gridworker.errors import Problem
 from gridworker.gui.desk import Desk
 from gridworker.gui.entries import ENTRIES, present
 from gridworker.gui.keysheet import KeySheet
+from gridworker.gui.onlookers import ScreenOffer
 from gridworker.gui.owner import Owner
 from gridworker.gui.page import FIELD, OFFICE, PageEntry, Status, Undo
 from gridworker.gui.shortcuts import bind, listed
 from gridworker.gui.theme import Look
+from gridworker.gui.widgets.sharestrip import ShareStrip
 from gridworker.gui.widgets.sidebar import WIDE
 from gridworker.gui.widgets.text import Text
 from gridworker.gui.widgets.veil import Veil
@@ -298,3 +302,50 @@ def test_the_list_of_pages_holds_only_what_is_built(role: str) -> None:
         assert callable(entry.load())
     absent = PageEntry("needs", Label("Needs"), "lifebuoy", "gridworker.gui.pages.nowhere:Page")
     assert absent not in present(role, (*ENTRIES, absent))
+
+
+def _strips(desk: Desk) -> list[ShareStrip]:
+    return [strip for strip in desk.findChildren(ShareStrip) if strip.isVisible()]
+
+
+def test_share_mode_says_that_it_is_on_also_where_a_page_takes_the_window(desk: Desk) -> None:
+    assert _strips(desk) == []
+    desk.shell.set_sharing(True)
+    [beside] = _strips(desk)
+    desk.open("visit")
+    [above] = _strips(desk)
+    assert above is not beside
+    above.pressed.emit()
+    assert not desk.shell.sharing
+    assert _strips(desk) == []
+
+
+def test_share_mode_offers_itself_when_a_second_screen_appears(desk: Desk, qapp: QApplication) -> None:
+    [offer] = desk.findChildren(ScreenOffer)
+    assert offer.isHidden()
+    qapp.screenAdded.emit(qapp.primaryScreen())
+    assert offer.isVisible()
+    qapp.screenRemoved.emit(qapp.primaryScreen())
+    assert offer.isHidden()
+    qapp.screenAdded.emit(qapp.primaryScreen())
+    offer.button.click()
+    assert desk.shell.sharing
+    assert offer.isHidden()
+    qapp.screenAdded.emit(qapp.primaryScreen())
+    assert offer.isHidden(), "nothing to offer"
+
+
+def test_other_programs_see_the_window_only_in_share_mode_where_the_system_can(
+    desk: Desk, qapp: QApplication, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[int, int] = {}
+    user32 = SimpleNamespace(SetWindowDisplayAffinity=told.__setitem__)
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(user32=user32), raising=False)
+    monkeypatch.setattr("sys.platform", "win32")
+    own, handle = int(window.winId()), window.windowHandle()
+    qapp.focusWindowChanged.emit(handle)
+    assert told[own] == 0x11
+    desk.shell.set_sharing(True)
+    assert told[own] == 0
+    desk.shell.set_sharing(False)
+    assert told[own] == 0x11

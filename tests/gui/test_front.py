@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.attempts import FIRST_WAIT, FREE_TRIES, Failures
 from gridworker.app.forgotten import Forgotten
 from gridworker.app.openers import Here
 from gridworker.app.passphrases import judge
@@ -19,7 +20,7 @@ from gridworker.app.way_back import WayBack
 from gridworker.errors import NotForUs, StoreDamaged, StoreMissing, StoreNewer, WrongPassphrase
 from gridworker.gui.background import Report
 from gridworker.gui.frontdoor import NewOffice, PlaceChoice, Recovery, Sample
-from gridworker.gui.pages.unlock import FIRST_WAIT, FREE_TRIES, Greeting, UnlockPage
+from gridworker.gui.pages.unlock import Greeting, UnlockPage
 from gridworker.gui.pages.wizard.kit import KitStep, PassphraseStep
 from gridworker.gui.pages.wizard.office import OfficeStep
 from gridworker.gui.pages.wizard.recovery import RecoveryStep
@@ -53,6 +54,10 @@ class Door:
         del report
         self.calls.append(("open", folder, passphrase, *([slot] if slot else [])))
         return self._answer("store")
+
+    def wait_left(self, folder: Path) -> int:
+        del folder
+        return Failures(row=len(self.calls)).wait if isinstance(self.fault, WrongPassphrase) else 0
 
     def people(self, folder: Path) -> list[Here]:
         return []
@@ -112,6 +117,7 @@ def unlock(qtbot: QtBot, door: Door) -> UnlockPage:
         lambda words, *slot, **_: door.open(Path(), words, *slot),
         MORNING,
         Greeting("师院社区·第三网格", "昨天 17:42 自动存下"),
+        lambda: door.wait_left(Path()),
     )
     qtbot.addWidget(page)
     page.resize(1440, 869)
@@ -400,7 +406,9 @@ def test_an_office_is_set_up_and_starts_only_with_its_sheet_put_away(
     assert CODE in sheet.card.sheet().toPlainText().replace("\n", "-")
     assert not sheet.action().isEnabled()
     assert not sheet.later_button().isEnabled(), "a code without its file is worth nothing"
-    sheet.card.save_to(tmp_path / "recovery.age")
+    with qtbot.waitSignal(sheet.card.saved):
+        sheet.card.save_to(tmp_path / "recovery.age")
+    assert (tmp_path / "recovery.age").stat().st_mode & 0o077 == 0, "nobody else on this computer reads it"
     assert (tmp_path / "recovery.age").read_bytes() == b"sealed"
     sheet.fields.take(tmp_path / "recovery.age")
     sheet.fields.line.setText(CODE)
@@ -431,10 +439,11 @@ def test_another_district_forgets_the_community(qtbot: QtBot, wizard: WizardPage
     assert not picker.box(4).isEnabled()
 
 
-def test_a_sheet_that_cannot_be_written_says_so(wizard: WizardPage, tmp_path: Path) -> None:
+def test_a_sheet_that_cannot_be_written_says_so(qtbot: QtBot, wizard: WizardPage, tmp_path: Path) -> None:
     step = RecoveryStep(MORNING.date())
     wizard._go("sheet", lambda: step, RecoveryStep.hide_problem)
-    step.card.save_to(tmp_path / "nowhere" / "recovery.age")
+    with qtbot.waitSignal(step.card.met):
+        step.card.save_to(tmp_path / "nowhere" / "recovery.age")
     assert [strip.accessibleName() for strip in step.findChildren(Strip)] == [
         "The key file was not written. Choose another place."
     ]

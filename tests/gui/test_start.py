@@ -14,16 +14,16 @@ from typing import Any, Self, cast
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtGui import QClipboard, QInputMethodEvent, QKeyEvent, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from gridworker import text
 from gridworker.app.demo import make_demo
 from gridworker.app.openers import Here
 from gridworker.errors import Problem, StoreBusy
-from gridworker.gui import anew, start
+from gridworker.gui import anew, background, messages, start
 from gridworker.gui import theme as themes
 from gridworker.gui.background import Report
 from gridworker.gui.clipboard import copy_private
@@ -162,6 +162,20 @@ def test_a_forgotten_passphrase_leads_away_and_back(qtbot: QtBot, program: start
     qtbot.waitUntil(lambda: page.step().isAncestorOf(QApplication.focusWidget() or page))
     page.step().went_back.emit()
     assert isinstance(program.window.content(), UnlockPage)
+
+
+def test_another_page_or_start_does_not_end_the_wait_after_wrong_passphrases(
+    program: start.Program, folder: Path
+) -> None:
+    now = {"wall": int(time.time()), "steady": int(time.monotonic())}
+    (folder / "attempts.json").write_text(json.dumps({"total": 6, "moments": [], "row": 6, **now}))
+    program.start()
+    for language in ("zh_CN", "en"):
+        front = program.window.content()
+        assert isinstance(front, UnlockPage)
+        assert 30 < front.waiting() <= 60
+        assert not front.button().isEnabled()
+        program.use_language(language)
 
 
 def test_who_came_last_is_remembered_without_a_name(qtbot: QtBot, program: start.Program, tmp_path: Path) -> None:
@@ -310,6 +324,33 @@ def test_after_locking_the_program_begins_anew_where_it_can(
     assert QApplication.clipboard().text() == ""
     assert json.loads((tmp_path / "look.json").read_text("utf-8"))["place"]
     assert isinstance(program.window.content(), UnlockPage)
+
+
+def test_menus_and_boxes_go_before_what_is_under_way_is_waited_for(
+    qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = unlocked(qtbot, program)
+    box = messages.tell(program.window, "陈桂芳")
+    menu = QMenu(desk)
+    menu.addAction("陈桂芳")
+    menu.show()
+    left: list[bool] = []
+    monkeypatch.setattr(background, "wait", lambda: left.extend([box.isVisible(), menu.isVisible()]))
+    desk.shell.lock()
+    assert left == [False, False]
+
+
+@pytest.mark.parametrize("leave", ["lock", "close"])
+def test_what_was_copied_here_goes_from_the_clipboard_and_what_others_put_there_stays(
+    qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch, leave: str
+) -> None:
+    owns = True
+    monkeypatch.setattr(QClipboard, "ownsClipboard", lambda _clipboard: owns)
+    for owns in (True, False):
+        desk = unlocked(qtbot, program)
+        QApplication.clipboard().setText("out of a note, with Ctrl C")
+        (desk.shell.lock if leave == "lock" else program.window.close)()
+        assert bool(QApplication.clipboard().text()) is not owns
 
 
 def test_nothing_that_goes_wrong_keeps_it_unlocked(
@@ -516,6 +557,27 @@ def test_somebody_at_work_in_a_dialog_keeps_it_open(qtbot: QtBot, qapp: QApplica
     dialog.deleteLater()
 
 
+def test_somebody_writing_with_an_input_method_keeps_it_open(
+    qtbot: QtBot, qapp: QApplication, program: start.Program, watch: IdleWatch
+) -> None:
+    """It keeps the keys from the window, and sends what it makes of them to the field."""
+    note, other = QPlainTextEdit(), QPlainTextEdit()
+    for field in (note, other):
+        qtbot.addWidget(field)
+        qapp.focusObjectChanged.emit(field)
+        watch._last = time.time() - DEFAULT_MINUTES * 60 - 1, time.monotonic() - DEFAULT_MINUTES * 60 - 1
+        QCoreApplication.sendEvent(field, QInputMethodEvent("lao", []))
+        with qtbot.assertNotEmitted(watch.idled):
+            watch.check(time.time())
+    note.deleteLater()
+    QCoreApplication.sendPostedEvents(note, QEvent.Type.DeferredDelete)
+    qapp.focusObjectChanged.emit(None)
+    watch._last = time.time() - DEFAULT_MINUTES * 60 - 1, time.monotonic() - DEFAULT_MINUTES * 60 - 1
+    QCoreApplication.sendEvent(other, QInputMethodEvent("lao", []))
+    with qtbot.waitSignal(watch.idled):
+        watch.check(time.time())
+
+
 def test_a_locked_or_sleeping_session_locks_the_window(qtbot: QtBot, program: start.Program) -> None:
     program.start()
     handle = program.window.windowHandle()
@@ -527,6 +589,38 @@ def test_a_locked_or_sleeping_session_locks_the_window(qtbot: QtBot, program: st
         session.on_switched(True)
     with qtbot.waitSignal(session.locked):
         session.on_locked()
+
+
+def test_every_desktops_own_word_for_it_is_listened_to(
+    qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: dict[str, tuple[str, ...]] = {}
+
+    def hear(self: SessionLock, _bus: object, interface: str, signal: str, slot: object, path: str = "") -> None:
+        assert slot
+        heard[interface] = (signal, path)
+
+    monkeypatch.setattr(SessionLock, "_hear", hear)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("XDG_SESSION_ID", "1c")
+    program.start()
+    handle = program.window.windowHandle()
+    assert handle is not None
+    session = SessionLock(handle)
+    assert heard["org.gnome.ScreenSaver"] == ("ActiveChanged", "")
+    assert heard["com.deepin.dde.lockFront"] == heard["org.deepin.dde.LockFront1"] == ("Visible", "")
+    assert heard["org.ukui.ScreenSaver"] == ("lock", "")
+    own = "/org/freedesktop/login1/session/_31c"
+    assert heard["org.freedesktop.DBus.Properties"] == ("PropertiesChanged", own)
+    for changed, leaves in (
+        ({"LockedHint": True}, 1),
+        ({"LockedHint": False, "Active": True}, 0),
+        ({"Active": False}, 1),
+    ):
+        told: list[bool] = []
+        session.locked.connect(lambda told=told: told.append(True))
+        session.on_changed("org.freedesktop.login1.Session", changed, [])
+        assert len(told) == leaves
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,15 @@ from hypothesis import strategies as st
 
 from gridworker.errors import Problem
 from gridworker.sync.code import ALPHABET
-from gridworker.sync.reset_code import MAX_FILE, AnswerCode, QuestionCode
+from gridworker.sync.reset_code import MAX_FILE, AnswerCode, QuestionCode, whose
 
 QUESTION = QuestionCode(7, bytes(range(32)))
 ANSWER = AnswerCode(QUESTION.tag, bytes(range(32, 64)))
 
 
-@given(st.integers(1, 1023), st.binary(min_size=32, max_size=32), st.integers(0, 63))
-def test_what_is_written_is_read(laptop: int, point: bytes, serial: int) -> None:
-    question = QuestionCode(laptop, point, serial)
+@given(st.integers(1, 1023), st.binary(min_size=32, max_size=32), st.integers(0, 63), st.integers(0, 2**63 - 1))
+def test_what_is_written_is_read(laptop: int, point: bytes, serial: int, person: int) -> None:
+    question = QuestionCode(laptop, point, serial, whose(person))
     assert QuestionCode.read(question.text) == question
     assert QuestionCode.read(question.file.decode()) == question
     answer = AnswerCode(question.tag, point)
@@ -25,6 +25,18 @@ def test_what_is_written_is_read(laptop: int, point: bytes, serial: int) -> None
 def test_the_code_is_fourteen_groups_of_five() -> None:
     assert [len(group) for group in QUESTION.text.split("-")] == [5] * 14
     assert len(QUESTION.file) < MAX_FILE
+    shared = QuestionCode(7, bytes(range(32)), whose=whose(5))
+    assert [len(group) for group in shared.text.split("-")] == [5] * 16
+    assert len(ANSWER.text) == len(QUESTION.text)
+
+
+def test_whose_it_is_stands_in_the_tag_and_cannot_be_cut_off() -> None:
+    first, second = (QuestionCode(7, bytes(range(32)), whose=whose(person)) for person in (5, 6))
+    assert len({first.tag, second.tag, QUESTION.tag}) == 3
+    with pytest.raises(Problem, match="sixteen"):
+        QuestionCode.read(first.text[:-6])
+    with pytest.raises(Problem, match="no code"):
+        QuestionCode.read(first.text[:-12])
 
 
 def test_how_people_type_does_not_matter() -> None:

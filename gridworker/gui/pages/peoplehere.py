@@ -84,7 +84,10 @@ class PeopleHereDialog(DialogPage):
             return
         question = Question(
             gettext("Take the passphrase of {name} away?").format(name=chosen.name),
-            gettext("They cannot unlock this computer any more. What they wrote stays."),
+            gettext(
+                "They cannot unlock this computer any more. What they wrote stays. Backups made before still open with "
+                "their passphrase: where that must not be, make a new data key in the settings."
+            ),
             gettext("Take the passphrase away"),
         )
         ask(self, question, partial(self._remove, chosen.slot))

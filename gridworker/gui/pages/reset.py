@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from gridworker.app.keeping_files import write_where_asked
 from gridworker.app.resets import read_code_file
 from gridworker.errors import Problem
 from gridworker.gui import background
@@ -108,15 +109,17 @@ class ResetDialog(DialogPage):
         )
 
     def save_to(self, path: Path) -> None:
-        """Write the answer."""
+        """Write the answer; it is said once it is on the disk."""
         if self._answered is None:
             return
-        try:
-            path.write_bytes(self._answered.file)
-        except OSError:
-            self.frame.show_problem(Problem("The file was not written. Choose another place."))
-            return
-        self._saved.setText(gettext("Saved: {name}").format(name=path.name))
+        write, saved = partial(write_where_asked, path, self._answered.file), self._saved
+        words = gettext("Saved: {name}").format(name=path.name)
+        background.run(write, done=lambda _: saved.setText(words), failed=self._on_unsaved, owner=saved)
+
+    def _on_unsaved(self, fault: Exception) -> None:
+        if not isinstance(fault, Problem):
+            raise fault
+        self.frame.show_problem(Problem("The file was not written. Choose another place."))
 
     def _show_asking(self, asking: "Asking") -> None:
         clear(self._below)

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
-from gridworker.errors import Problem, StoreDamaged, StoreMissing, WrongPassphrase
+from gridworker.errors import Problem, StoreDamaged, StoreMissing, TooSoon, WrongPassphrase
 from gridworker.gui import background
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
@@ -25,9 +25,6 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 _DIGITS = 9
-FREE_TRIES = 5
-FIRST_WAIT = 30
-"""Seconds after the fifth wrong passphrase; doubled after each further one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +50,16 @@ class UnlockPage(Front):
     forgotten = Signal(str)
     """The passphrase was forgotten; carries the slot that was chosen, or '' for the one that was asked about."""
 
-    def __init__(self, open_store: Callable[..., object], now: datetime, greeting: Greeting | None = None) -> None:
+    def __init__(
+        self,
+        open_store: Callable[..., object],
+        now: datetime,
+        greeting: Greeting | None = None,
+        wait_left: Callable[[], int] = int,
+    ) -> None:
+        """``wait_left`` tells the seconds until the next passphrase may be tried, also of wrong ones before this."""
         super().__init__(now)
-        self._open_store = open_store
-        self._tries, self._wait = 0, 0
+        self._open_store, self._wait_left, self._wait = open_store, wait_left, 0
         greeting = greeting or Greeting()
         self._field = PassphraseField(gettext("Passphrase"), aside=gettext("Forgotten it? Ask the office"))
         self._field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -86,6 +89,7 @@ class UnlockPage(Front):
         self.column.addStretch(1)
         self.column.addLayout(self._footer(greeting.minutes))
         self.set_width(440)
+        self._begin_wait()
         self._button.clicked.connect(self._on_submitted)
         self._field.entered.connect(self._on_submitted)
         self.setFocusProxy(self._field)
@@ -172,7 +176,9 @@ class UnlockPage(Front):
         if isinstance(fault, WrongPassphrase):
             self._field.clear()
             self._field.warn(gettext("That passphrase does not open it: try again."))
-            self._count_try()
+            self._begin_wait()
+        elif isinstance(fault, TooSoon):
+            self._begin_wait()
         elif isinstance(fault, Problem):
             self.show_problem(fault)
             if isinstance(fault, StoreDamaged | StoreMissing):
@@ -191,10 +197,9 @@ class UnlockPage(Front):
         for strip in strips:
             add(self._strip_place, 12, strip)
 
-    def _count_try(self) -> None:
-        self._tries += 1
-        if self._tries >= FREE_TRIES:
-            self._wait = FIRST_WAIT * 2 ** (self._tries - FREE_TRIES)
+    def _begin_wait(self) -> None:
+        self._wait = self._wait_left()
+        if self._wait:
             self._button.setEnabled(False)
             self._clock.start()
             self._show_wait()

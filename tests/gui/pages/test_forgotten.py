@@ -144,6 +144,7 @@ def test_carried_as_files(dialog: ResetDialog, laptop: Path, qtbot: QtBot, tmp_p
     page = page_on(laptop, qtbot)
     step = begin(page, qtbot)
     step.save_to(tmp_path / "question.gwq")
+    settle(qtbot)
     drop(dialog.box, tmp_path / "question.gwq")
     dialog.submit()
     settle(qtbot)
@@ -153,6 +154,7 @@ def test_carried_as_files(dialog: ResetDialog, laptop: Path, qtbot: QtBot, tmp_p
     dialog.submit()
     settle(qtbot)
     dialog.save_to(tmp_path / "answer.gwa")
+    settle(qtbot)
     drop(step.box, tmp_path / "answer.gwa")
     with qtbot.waitSignal(page.opened) as opened:
         step.action().click()
@@ -195,6 +197,7 @@ def test_a_slip_in_the_answer_is_said_and_nothing_is_lost(laptop: Path, qtbot: Q
     step.take(laptop / "nowhere.gwa")
     assert strips(step) == ["This is no code about a forgotten passphrase."]
     step.save_to(laptop / "nowhere" / "question.gwq")
+    settle(qtbot)
     assert strips(step) == ["The file was not written. Choose another place."]
     QTest.keyClick(step.box, Qt.Key.Key_Escape)
     assert isinstance(page.step(), ChooseStep)
@@ -248,7 +251,9 @@ def test_the_clerk_is_told_what_is_wrong_with_a_question(
     dialog.box.set_text("7K2MX")
     dialog.submit()
     settle(qtbot)
-    assert strips(dialog) == ["The code has fourteen groups of five signs; 5 signs were typed."]
+    assert strips(dialog) == [
+        "The code has fourteen groups of five signs, sixteen where several people share the laptop; 5 signs were typed."
+    ]
     page = page_on(laptop, qtbot)
     code = code_on(begin(page, qtbot))
     circle.office.devices.revoke(1)

@@ -50,6 +50,7 @@ def test_a_new_sheet_is_made_saved_tried_and_in_force(
     code = dialog.card._recovery.code
     assert code in texts(dialog)
     dialog.card.save_to(tmp_path / "new.age")
+    settle(qtbot)
     dialog.fields.take(tmp_path / "new.age")
     dialog.fields.line.setText(code[:-1] + ("R" if code[-1] == "Q" else "Q"))
     dialog.submit()
@@ -86,6 +87,7 @@ def test_a_key_file_that_is_not_written_says_so(circle: Circle, qtbot: QtBot, wi
     dialog.make.click()
     settle(qtbot)
     dialog.card.save_to(tmp_path / "nowhere" / "new.age")
+    settle(qtbot)
     assert strips(dialog) == ["The key file was not written. Choose another place."]
     dialog.card.save_pdf(tmp_path / "sheet.pdf")
     assert strips(dialog) == []

@@ -1,13 +1,16 @@
 """The question for the office, and its answer: as codes over the telephone or as files on a stick."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from gridworker.app.keeping_files import write_where_asked
 from gridworker.app.resets import read_code_file
 from gridworker.errors import Problem
+from gridworker.gui import background
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.codebox import CodeBox
@@ -73,14 +76,18 @@ class AnswerStep(Step):
             self.show_problem(problem)
 
     def save_to(self, path: Path) -> None:
-        """Write the question."""
-        try:
-            path.write_bytes(self._asked.file)
-        except OSError:
-            self.show_problem(Problem("The file was not written. Choose another place."))
-            return
+        """Write the question; it is said once it is on the disk."""
+        write = partial(write_where_asked, path, self._asked.file)
+        background.run(write, done=lambda _: self._on_saved(path), failed=self._on_unsaved, owner=self)
+
+    def _on_saved(self, path: Path) -> None:
         self.hide_problem()
         self._saved.setText(gettext("Saved: {name}").format(name=path.name))
+
+    def _on_unsaved(self, fault: Exception) -> None:
+        if not isinstance(fault, Problem):
+            raise fault
+        self.show_problem(Problem("The file was not written. Choose another place."))
 
     def focus_first(self) -> None:
         """The passphrase where it is still to be typed, then the answer."""
