@@ -73,11 +73,14 @@ class BackupPlan(Service):
         return made
 
     @needs(Action.CREATE, Matter.STORE)
-    def before(self, report: Callable[[float], object] | None = None) -> "BackupView | None":
-        """Before something that touches very much or cannot be undone: a backup, unless the newest has it all."""
+    def before(self, report: Callable[[float], object] | None = None, spare: Path | None = None) -> "BackupView | None":
+        """Before something that touches very much or cannot be undone: a backup, unless the newest has it all.
+
+        ``spare`` is one that stays, however many there are: the one to be put back.
+        """
         if self._acts_since(self._backups.newest()) == 0:
             return None
-        return self._backups.make(report=report)
+        return self._backups.make(report=report, spare=spare)
 
     @needs(Action.CREATE, Matter.STORE)
     def before_merge(self, bundles: Sequence[Path]) -> "BackupView | None":

@@ -53,12 +53,17 @@ class Backups(Service):
         self._id = ""
 
     @needs(Action.CREATE, Matter.STORE)
-    def make(self, place: Path | None = None, report: Callable[[float], object] | None = None) -> BackupView:
+    def make(
+        self,
+        place: Path | None = None,
+        report: Callable[[float], object] | None = None,
+        spare: Path | None = None,
+    ) -> BackupView:
         """Make a verified backup in ``place``, or in the data folder, and let go what need not be kept any more.
 
         At the office it is told to the laptops with the next replies: what it holds they may throw away. One is made
-        after the other. ``report`` is told the share that is done; what it raises stops it. Raises StoreBusy, DiskFull,
-        StoreProblem; nothing is left of it then.
+        after the other. ``report`` is told the share that is done; what it raises stops it. ``spare`` is a backup that
+        stays whatever its turn. Raises StoreBusy, DiskFull, StoreProblem; nothing is left of it then.
         """
         from gridworker.store.backup import back_up
         from gridworker.store.backup_place import thin
@@ -71,7 +76,7 @@ class Backups(Service):
             self._cover(made)
             self._remember(where, made.manifest.named)
             self._doubt(where, ())
-            thin(where, made.manifest.store)
+            thin(where, made.manifest.store, kept=spare)
         return _view(made.manifest.named, made.path, made.manifest.counts)
 
     @needs(Action.CREATE, Matter.STORE)

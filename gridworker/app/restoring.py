@@ -5,14 +5,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridworker.errors import StoreProblem, WrongPassphrase
+from gridworker.errors import StoreDamaged, StoreMissing, StoreProblem, WrongPassphrase
 from gridworker.paths import Folder
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gridworker.app.backup_plan import BackupPlan
     from gridworker.app.session import Session
+    from gridworker.store.backup import Report
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.restore import Preview, Restored
     from gridworker.store.vault import Keys
@@ -43,6 +45,7 @@ class Restoring:
         """Entries of the log that ``restore`` took out of a damaged store."""
         self.few_left: int | None = None
         """How often a backup can still be put back after ``restore``, where that is not often."""
+        self._verified = self._looked = self._damaged = False
 
     @classmethod
     def while_open(cls, session: "Session", backup: Path) -> "Restoring":
@@ -55,26 +58,46 @@ class Restoring:
 
         return preview(self._backup, self._folder, self._keys)
 
+    def back_up(self, plan: "BackupPlan", last: "Sequence[object]", report: "Report | None" = None) -> None:
+        """First a backup of the store that is here. A damaged one gives none: what is whole is taken out of it then.
+
+        ``last`` is what its last self-check found. Raises DiskFull, StoreBusy, and what ``report`` raises.
+        """
+        self._looked, self._damaged = True, bool(last)
+        try:
+            plan.before(report, spare=self._backup)
+        except StoreDamaged:
+            self._damaged = True
+
     def verify(self) -> None:
         """Read the backup through. Raises StoreDamaged, StoreMissing, StoreNewer."""
         from gridworker.store.backup import verify
 
         verify(self._backup, self._keys)
+        self._verified = True
 
     def restore(self) -> "Restored":
         """Put the backup back; a store that is in the folder is kept aside, and what is whole in a damaged one taken.
 
-        What the archive of an office has is taken in too. Raises Denied, StoreBusy, StoreDamaged, StoreNewer, DiskFull,
-        StoreProblem; nothing was changed then.
+        Of a sound one a backup is made first. Its drafts go over, and what is on record there; what the archive of an
+        office has is taken in too. Raises Denied, StoreBusy, StoreDamaged, StoreNewer, DiskFull, StoreProblem; nothing
+        was changed then.
         """
         from gridworker.app.exchange import Exchange
         from gridworker.app.opening import open_with_keys
+        from gridworker.store.carried import carry, left_behind
         from gridworker.store.lived import few_left
         from gridworker.store.rescue import salvage
         from gridworker.store.restore import restore
 
         self._require_right()
         found = self.preview()
+        if found.newer is not None and not self._looked:
+            if not self._verified:
+                self.verify()  # before anything is touched
+            self._back_up_present()
+        damaged = found.newer is not None and (self._damaged or not found.newer.known)
+        left = left_behind(self._folder, self._present or self._keys, found.backup.chain)
         self._carry_beside()
         done = restore(self._backup, self._folder, self._keys, self._profile)
         session, close = open_with_keys(self._folder, self._keys, self._profile)
@@ -82,22 +105,33 @@ class Restoring:
             Exchange(session).recover()
             with session.store.cursor() as cursor:
                 self.few_left = few_left(cursor, session.store.identity)
-            if done.aside is not None and found.newer is not None and not found.newer.known:
-                self.salvaged = salvage(Folder(done.aside).database, self._keys, session.store, session.who).new
+            carry(session.store, replace(left, rows=()) if damaged else left, session.who, str(found.backup))
+            if done.aside is not None and damaged:
+                aside = Folder(done.aside).database
+                self.salvaged = salvage(aside, self._present or self._keys, session.store, session.who).new
         finally:
             close()
         return done
 
     def put_back(self) -> str:
         """``restore``, and what a person has to know and do afterwards, in words."""
-        done = self.restore()
+        return " ".join(self.words(self.restore()))
+
+    def words(self, done: "Restored", *, whole: bool = False) -> list[str]:
+        """What a person has to know and do after ``restore``, in sentences; ``whole``: with the whole path."""
         words = [gettext("The backup was put back. Hand bundles over now: what it lacks comes back with them.")]
         if done.aside is not None:
-            words.append(gettext("The store that was here lies in {folder}.").format(folder=done.aside.name))
+            words.append(
+                gettext("The store that was here lies in {folder}.").format(
+                    folder=done.aside if whole else done.aside.name
+                )
+            )
         if done.lost:
             words.append(gettext("{count} files of the backup are not whole.").format(count=len(done.lost)))
         if self.salvaged:
-            words.append(gettext("{count} entries were taken out of the damaged store.").format(count=self.salvaged))
+            words.append(
+                gettext("{count} entries were taken over from the store that was here.").format(count=self.salvaged)
+            )
         if self.few_left is not None and not done.identity.is_office:
             words.append(
                 ngettext(
@@ -106,7 +140,25 @@ class Restoring:
                     self.few_left,
                 ).format(count=self.few_left)
             )
-        return " ".join(words)
+        return words
+
+    def _back_up_present(self) -> None:
+        """The same for a store that nobody has open. One that does not open is damaged, or of another data key."""
+        from gridworker.app.backup_plan import BackupPlan
+        from gridworker.app.backups import Backups
+        from gridworker.app.opening import open_with_keys
+        from gridworker.app.self_check import SelfCheck
+
+        try:
+            session, close = open_with_keys(self._folder, self._present or self._keys, self._profile)
+        except (StoreDamaged, StoreMissing):
+            self._damaged = True
+            return
+        try:
+            if not session.read_only:
+                self.back_up(BackupPlan(session, Backups(session)), SelfCheck(session).last())
+        finally:
+            close()
 
     def _require_right(self) -> None:
         """Raise Denied for whoever may not: no session is open, so the store there says who they are, or the backup.
@@ -181,7 +233,16 @@ def newer_lines(session: "Session | None", found: "Preview") -> list[str]:
         for name, records in found.newer.records.items()
     ]
     names = _names(session, found.newer.records.get("resident", ())[:NAMES]) if session else []
-    return [*lines, *([gettext(", ").join(names)] if names else [])] or [gettext("Nothing is newer than the backup.")]
+    lines += [gettext(", ").join(names)] if names else []
+    if found.newer.unsent:
+        lines.append(
+            ngettext(
+                "{count} change was never handed over, so no exchange brings it back: hand over first.",
+                "{count} changes were never handed over, so no exchange brings them back: hand over first.",
+                found.newer.unsent,
+            ).format(count=found.newer.unsent)
+        )
+    return lines or [gettext("Nothing is newer than the backup.")]
 
 
 def _names(session: "Session", people: "Sequence[int]") -> list[str]:

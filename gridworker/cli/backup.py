@@ -1,15 +1,12 @@
 """``gridworker backup``, ``restore`` and ``rescue``."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, folder, passphrase, workspace
 from gridworker.text import gettext
-
-if TYPE_CHECKING:
-    from gridworker.app.restoring import Preview
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,7 +39,7 @@ def restore(
     as_json: Json = False,
 ) -> None:
     """Put a backup back, into an empty folder or in the place of a store, which is kept aside."""
-    from gridworker.app.restoring import Restoring
+    from gridworker.app.restoring import Restoring, newer_lines
 
     restoring = Restoring(backup, folder(dir_), passphrase(passphrase_file))
     found = restoring.preview()
@@ -51,7 +48,7 @@ def restore(
         "newer": found.newer.acts if found.newer and found.newer.known else None,
         "there": found.newer is not None,
     }
-    lines = [_newer(found)]
+    lines = newer_lines(None, found)
     if not preview:
         done = restoring.restore()
         plain |= {
@@ -59,11 +56,7 @@ def restore(
             "life": done.identity.incarnation,
             "lost": done.lost,
         }
-        lines = [gettext("The backup was put back. Hand bundles over now: what it lacks comes back with them.")]
-        if done.aside is not None:
-            lines.append(gettext("The store that was here lies in {folder}.").format(folder=done.aside))
-        if done.lost:
-            lines.append(gettext("{count} files of the backup are not whole.").format(count=len(done.lost)))
+        lines = restoring.words(done, whole=True)
     answer(plain, as_json=as_json, lines=lines)
 
 
@@ -82,13 +75,3 @@ def rescue(
     text = gettext("{ops} entries of the log are whole, {new} of them were taken over. Damaged pages: {damaged}.")
     plain = {"ops": done.ops, "new": done.new, "damaged": done.damaged}
     answer(plain, as_json=as_json, lines=[text.format(**plain)])
-
-
-def _newer(found: "Preview") -> str:
-    if found.newer is None:
-        return gettext("There is no store in the folder; the backup would be put there.")
-    if not found.newer.known:
-        return gettext(
-            "The store in the folder cannot be compared with the backup: it is damaged, or went another way."
-        )
-    return gettext("Acts in the store that are newer than the backup: {count}.").format(count=found.newer.count)

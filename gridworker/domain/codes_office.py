@@ -80,6 +80,7 @@ AUDIT_ACTION = CodeList(
         "settings": Label("Changed a setting"),
         "key": Label("Changed a key"),
         "backup": Label("Made a backup"),
+        "put_back": Label("Put a backup back"),
         "rescue": Label("Took records out of a damaged store"),
         "let_go": Label("Let go of files"),
         "verdict": Label("Ruled on changes set aside"),

@@ -98,10 +98,10 @@ def finished(place: Path, store: str | None = None) -> list[tuple[Named, Path]]:
     return sorted(own, key=lambda one: one[0].serial)
 
 
-def thin(place: Path, store: str, most: int = MOST) -> list[Named]:
-    """Remove what ``surplus`` names, and shared files that no backup needs any more."""
+def thin(place: Path, store: str, most: int = MOST, kept: Path | None = None) -> list[Named]:
+    """Remove what ``surplus`` names, but ``kept``, and shared files that no backup needs any more."""
     by_name = dict(finished(place, store))
-    gone = surplus(list(by_name), most)
+    gone = [named for named in surplus(list(by_name), most) if kept is None or not _is_same(by_name[named], kept)]
     for named in gone:
         remove(by_name[named])
     if gone:
@@ -191,6 +191,10 @@ def _sweep(place: Path) -> None:
         for path in (place / POOL).iterdir():
             if path.name not in needed:
                 path.unlink()
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return real_place(one) == real_place(other)
 
 
 def _store_of(backup: Path) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreDamaged
+from gridworker.store.carried import not_carried
 from gridworker.store.carving import Carved, Row, carve
 from gridworker.store.changes import Act
 from gridworker.store.database import Database, raw_cursor
@@ -42,7 +43,7 @@ def salvage(damaged: Path, keys: "Keys", store: Store, who: int) -> Salvaged:
     ops = _ops(carved)
     with store.cursor() as cursor:
         there = Log(cursor).rows(row.clk for row in ops).keys()
-    wanted = [row for row in ops if row.clk not in there]
+        wanted = not_carried(cursor, [row for row in ops if row.clk not in there])
     if wanted:
         authors = _authors(carved)
         numbers = sorted({row.author for row in wanted})

@@ -22,12 +22,13 @@ from gridworker.paths import Folder
 from gridworker.store import backup_place, beside, freshness
 from gridworker.store.backup import Backup, verify
 from gridworker.store.batch import Journal
-from gridworker.store.changes import NOTE, Act
-from gridworker.store.clock import MAX_INCARNATION
+from gridworker.store.changes import AUDIT, NOTE, Act
+from gridworker.store.clock import MAX_INCARNATION, device_of, laptop_of
 from gridworker.store.database import Database
 from gridworker.store.diskspace import require_room
 from gridworker.store.erasure import reapply
 from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
+from gridworker.store.layout import table_named
 from gridworker.store.lived import lived
 from gridworker.store.lives import ONLY_THE_STORE, store_state, take_new_life
 from gridworker.store.lock import WriterLock
@@ -35,6 +36,7 @@ from gridworker.store.log import Cursor, Log
 from gridworker.store.manifest import Manifest, Named
 from gridworker.store.meta import Identity
 from gridworker.store.store import Store
+from gridworker.store.streams import Exchange
 from gridworker.store.vault import Keys, Vault
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ class Newer:
     acts: dict[str, int] | None = None
     records: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Records they touched, by kind; what only the journal of this computer tells of is left out."""
+    unsent: int = 0
+    """On a laptop: entries of the log among them that the office has not confirmed; no exchange brings those back."""
 
     @property
     def count(self) -> int:
@@ -209,8 +213,17 @@ def _newer(store: Store, manifest: Manifest) -> Newer:
         if manifest.chain and (link is None or link.mac.hex() != manifest.head):
             return Newer(known=False)
         links = [newer for newer in journal.links(manifest.chain) if not newer.act.startswith(NOTE)]
-        touched = _touched(cursor, [clk for newer in links for clk in newer.op_clks])
-        return Newer(acts=dict(Counter(newer.act for newer in links)), records=touched)
+        clks = [clk for newer in links for clk in newer.op_clks]
+        acts = dict(Counter(newer.act for newer in links))
+        return Newer(acts=acts, records=_touched(cursor, clks), unsent=_unsent(cursor, store.identity, clks))
+
+
+def _unsent(cursor: Cursor, identity: Identity, clks: list[int]) -> int:
+    if identity.is_office:
+        return 0
+    marks = Exchange(cursor).marks()
+    own = (clk for clk in clks if laptop_of(clk) == identity.laptop and clk > marks.get(device_of(clk), -1))
+    return sum(row.kind != table_named(AUDIT).kind.number for row in Log(cursor).rows(own).values())
 
 
 def _touched(cursor: Cursor, clks: list[int]) -> dict[str, tuple[int, ...]]:

@@ -117,7 +117,7 @@ def test_a_backup_under_the_old_key_brings_back_nobody_who_was_erased_since(circ
     Restoring(backup, folder.root, PASSPHRASE, profile=CHEAP).restore()
     workspace = opened(folder)
     assert workspace.session.keys.dek == DEK
-    assert people(workspace) == [""], "its deletion comes back from the laptops, its name from nowhere"
+    assert people(workspace) == [], "its deletion comes out of the store that was here, its name from nowhere"
     workspace.close()
 
 

@@ -184,8 +184,8 @@ class BackupsPage(Page):
     def _on_agreed(self, restoring: Restoring) -> None:
         errand = Errand(restoring.put_back, gettext("The backup is being put back …"), gettext("Put back."))
 
-        def before(report: Callable[[object], None]) -> object:
-            return self.ws.backup_plan.before(report)
+        def before(report: Callable[[object], None]) -> None:
+            restoring.back_up(self.ws.backup_plan, self.ws.self_check.last(), report)
 
         self._begin(gettext("Making a backup …"), before, "", lambda: self.shell.away_wanted.emit(errand))
 

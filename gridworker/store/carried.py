@@ -1,0 +1,110 @@
+"""What goes over into the store a backup gave, from the one that was here: drafts, and rows of the audit.
+
+To put a backup back must not be a way to take a look or an export out of the audit: rows of this device that the backup
+does not have are written once more, under new ids, for their own may still come by a salvage; who, when and on which
+life of the device stay as they were. What was half written goes over too: nobody goes back for the sake of that.
+"""
+
+from collections import Counter
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from gridworker.errors import StoreProblem
+from gridworker.store.batch import Journal
+from gridworker.store.changes import AUDIT, NOTE, Act
+from gridworker.store.clock import OFFICE, device_of, laptop_of
+from gridworker.store.database import Database, raw_cursor
+from gridworker.store.layout import table_named
+from gridworker.store.log import Cursor, Log
+from gridworker.store.op import Author, OpRow
+from gridworker.store.store import Incoming, Store
+from gridworker.store.streams import Exchange, authors_of
+from gridworker.store.transaction import Commit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gridworker.paths import Folder
+    from gridworker.store.database import Connection
+    from gridworker.store.vault import Keys
+
+PUT_BACK = "put_back"
+"""The act that puts a backup back."""
+
+Draft: TypeAlias = tuple[str, bytes, int]
+"""Name, body, moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """What a store has beyond a backup of it. ``author`` in ``rows`` is an index into ``authors``."""
+
+    rows: tuple[OpRow, ...] = ()
+    authors: tuple[Author, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+
+
+def left_behind(folder: "Folder", keys: "Keys", chain: int) -> LeftBehind:
+    """What the store in a folder has beyond link ``chain`` of its journal, as far as it can still be read."""
+    rows: list[OpRow] = []
+    authors: list[Author] = []
+    drafts: tuple[Draft, ...] = ()
+    with suppress(StoreProblem), closing(Database(folder.database, keys.dek, read_only=True)) as db:
+        store = Store(db, keys.derive("chain"))
+        with suppress(StoreProblem), store.cursor() as cursor:
+            drafts = drafts_in(cursor)
+        with suppress(StoreProblem), store.cursor() as cursor:
+            rows, authors = authors_of(cursor, _audit_after(cursor, store, chain))
+    return LeftBehind(tuple(rows), tuple(authors), drafts)
+
+
+def drafts_in(cursor: Cursor) -> tuple[Draft, ...]:
+    """All drafts."""
+    cursor.execute("SELECT name, body, at FROM draft")
+    return tuple((name, body, at) for name, body, at in cursor.fetchall())
+
+
+def put_drafts(cursor: Cursor, drafts: "Iterable[Draft]") -> None:
+    """Keep drafts; where one is here already, the later stays."""
+    cursor.executemany(
+        "INSERT INTO draft (name, body, at) VALUES (?,?,?) ON CONFLICT (name) DO UPDATE "
+        "SET body = excluded.body, at = excluded.at WHERE excluded.at > at",
+        list(drafts),
+    )
+
+
+def carry(store: Store, left: LeftBehind, who: int, backup: str) -> int:
+    """Write it into the store the ``backup`` gave, and put on record that it was put back. Returns how many rows."""
+    rows = [row._replace(clk=(made := store.new_id()), record=made) for row in left.rows]
+    act = Act.note(PUT_BACK, who, count=len(rows), detail=backup)
+
+    def beside(connection: "Connection", _commit: Commit) -> None:
+        put_drafts(raw_cursor(connection), left.drafts)
+
+    store.apply(Incoming(rows, left.authors, act, beside=beside))
+    return len(rows)
+
+
+def not_carried(cursor: Cursor, rows: list[OpRow]) -> list[OpRow]:
+    """Without those rows of the audit that ``carry`` has written under new ids already."""
+    cursor.execute("SELECT no FROM batch WHERE act = ?", (f"{NOTE}{PUT_BACK}",))
+    links = [Journal(cursor, b"").link(no) for (no,) in cursor.fetchall()]
+    here = Log(cursor).rows(clk for link in links if link for clk in link.op_clks)
+    said = Counter(row.vals for row in here.values())
+    kept = []
+    for row in rows:
+        if said[row.vals] and row.kind == table_named(AUDIT).kind.number:
+            said[row.vals] -= 1
+        else:
+            kept.append(row)
+    return kept
+
+
+def _audit_after(cursor: Cursor, store: Store, chain: int) -> list[OpRow]:
+    """Rows of this device beyond a link; of a laptop those the office has not confirmed, for it has the others."""
+    links = Journal(cursor, store.chain_key).links(chain)
+    marks, laptop = Exchange(cursor).marks(), store.identity.laptop
+    wanted = (clk for link in links for clk in link.op_clks if laptop_of(clk) == laptop)
+    wanted = (clk for clk in wanted if laptop == OFFICE or clk > marks.get(device_of(clk), -1))
+    return [row for row in Log(cursor).rows(wanted).values() if row.kind == table_named(AUDIT).kind.number]

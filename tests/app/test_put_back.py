@@ -1,0 +1,119 @@
+"""What putting a backup back leaves behind: no look goes off the record, and no work that only this computer had."""
+
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.opening import open_session
+from gridworker.app.rescuing import Rescue
+from gridworker.app.restoring import Restoring, newer_lines
+from gridworker.app.workspace import Workspace
+from gridworker.errors import StoreDamaged
+from gridworker.paths import Folder
+from gridworker.store import backup_place
+from gridworker.store.check import check
+from gridworker.store.kdf import CHEAP
+from tests.circle import PASSPHRASE, Circle, Family, made_visit
+
+PAGE = 4096
+
+
+def opened(folder: Path) -> Workspace:
+    return Workspace.open(folder, PASSPHRASE, profile=CHEAP)
+
+
+def restoring(laptop: Workspace, backup: Path) -> Restoring:
+    return Restoring(backup, laptop.session.folder.root, PASSPHRASE, profile=CHEAP)
+
+
+def put_back(circle: Circle, laptop: Workspace, backup: Path) -> Workspace:
+    """Close a laptop, put a backup back, open it again."""
+    circle.close("laptop-1")
+    restoring(laptop, backup).put_back()
+    return circle.open("laptop-1")
+
+
+def shut(laptop: Workspace) -> None:
+    """Damage a page that the store does not open without, and that its journal does not need."""
+    with laptop.session.store.cursor() as cursor:
+        ((page,),) = cursor.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'staff'").fetchall()
+    laptop.session.store.close()
+    database = laptop.session.folder.database
+    data = bytearray(database.read_bytes())
+    data[(page - 1) * PAGE + 100] ^= 1
+    database.write_bytes(data)
+
+
+def test_a_look_stays_on_record_and_so_does_the_putting_back(circle: Circle, laptop: Workspace, family: Family) -> None:
+    circle.round(laptop)
+    backup = laptop.backups.make().path
+    laptop.people.reveal(family.resident, "phones")
+    again = put_back(circle, laptop, backup)
+    circle.hand_in(again)
+    for seen in (again.audit.here(), circle.office.audit.everywhere()):
+        (look,) = [row for row in seen if row.action == "reveal"]
+        (back,) = [row for row in seen if row.action == "put_back"]
+        assert (look.who, look.device, look.detail) == ("周敏", "Laptop 01", "Phone")
+        assert (back.who, back.detail) == ("周敏", backup.name)
+        assert back.count is not None
+        assert back.count > 0
+    circle.close("laptop-1")
+    rescued = Rescue.of(again.session.folder.root, PASSPHRASE, CHEAP).into_present()
+    assert rescued.new == 0, "what was carried over is not taken out once more"
+    assert check(circle.open("laptop-1").session.store) == []
+
+
+def test_a_damaged_store_gives_what_it_holds_beyond_the_backup(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    circle.round(laptop)
+    backup = laptop.backups.make().path
+    visit = made_visit(laptop, family.household)
+    laptop.drafts.keep("visit:1", {"note": "没写完"})
+    shut(laptop)
+    with pytest.raises(StoreDamaged):
+        open_session(Folder(laptop.session.folder.root), PASSPHRASE, CHEAP)
+    way = restoring(laptop, backup)
+    found = way.preview().newer
+    assert found is not None
+    assert found.known
+    assert found.unsent > 0
+    assert "taken over from the store that was here" in way.put_back()
+    again = circle.open("laptop-1")
+    assert again.records.show("visit", visit).id == visit
+    assert [draft.fields for draft in again.drafts.all("visit:")] == [{"note": "没写完"}]
+    circle.hand_in(again)
+    assert circle.office.records.show("visit", visit).id == visit
+
+
+def test_going_back_on_purpose_keeps_a_backup_of_what_was_and_the_one_it_goes_to(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    circle.round(laptop)
+    oldest = laptop.backups.make().path
+    for _ in range(4):
+        visit = made_visit(laptop, family.household)
+        laptop.backups.make()
+    last = made_visit(laptop, family.household)
+    monkeypatch.setattr(backup_place.thin, "__defaults__", (3, None))
+    circle.close("laptop-1")
+    way = restoring(laptop, oldest)
+    said = newer_lines(None, way.preview())
+    assert said[0] == "Visit: 5"
+    assert "changes were never handed over, so no exchange brings them back" in said[-1]
+    way.put_back()
+    again = circle.open("laptop-1")
+    assert len(again.records.page("visit")) == 0
+    newest = again.backups.list()[0].path
+    back = put_back(circle, again, newest)
+    assert {visit, last} <= {one.id for one in back.records.page("visit")}
+
+
+def test_what_the_self_check_found_bad_is_salvaged_too(circle: Circle, laptop: Workspace, family: Family) -> None:
+    backup = laptop.backups.make().path
+    visit = made_visit(laptop, family.household)
+    with laptop.session.store.db.write() as connection:
+        connection.exec_driver_sql("UPDATE visit SET outcome = 'refused' WHERE id = ?", (visit,))
+    assert laptop.self_check.daily()
+    again = put_back(circle, laptop, backup)
+    assert again.records.show("visit", visit).values["outcome"] == "met_person"
