@@ -57,6 +57,7 @@ class SelfCheck(Service):
             ),
             Reason.BEHIND: gettext("The store is older than it was when it was closed here."),
             Reason.FORKED: gettext("The store is not the one that was closed here."),
+            Reason.ALTERED: gettext("The store is not the one that was closed here."),
             Reason.OTHER_NONCE: gettext("The store is of another time than the files beside it."),
         }
         sentence = sentences.get(reason, gettext("The store was copied or moved since it was closed."))

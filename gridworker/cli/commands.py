@@ -1,6 +1,5 @@
 """The tree of commands, and the one place where a Problem becomes a sentence and an exit status."""
 
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -18,6 +17,8 @@ USAGE_ERROR = 2
 _INTERRUPTED = 130
 """What the parser makes of Ctrl C."""
 PROBLEM = 1
+BUG = 70
+"""As sysexits.h has it: a fault of the program itself."""
 
 
 def build() -> typer.Typer:
@@ -81,17 +82,27 @@ def run(arguments: Sequence[str]) -> int:
         return _stopped()
     except OSError as error:
         return _disk_or_pipe(error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a fault of the program is told like one of the person's
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):
             from gridworker.cli.usage import sentence
 
             sys.stderr.write(f"{sentence(error)}\n")
             return int(error.exit_code)
-        logging.getLogger("gridworker").exception("A command failed")
-        raise
+        return _bug(error)
     if result == _INTERRUPTED:
         return _stopped()
     return result if isinstance(result, int) else 0
+
+
+def _bug(fault: Exception) -> int:
+    """A fault of the program: where it is, without what the exception says, which may be what somebody typed."""
+    from gridworker.app.bug_log import without_words, write_down
+    from gridworker.paths import log_file
+
+    write_down(fault)
+    told = gettext("Something in the program went wrong. What was saved is safe. Where it was is in the log: {file}")
+    sys.stderr.write(f"{without_words(fault)}\n{told.format(file=log_file())}\n")
+    return BUG
 
 
 def _stopped() -> int:

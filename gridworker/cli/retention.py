@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, workspace
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.app.retention import Preview
@@ -40,7 +40,9 @@ def apply(
         chosen = rule or list(opened.retention.periods())
         gone = opened.retention.apply(chosen, seen)
     lines = [
-        gettext("{count} records were let go of.").format(count=gone.records),
+        ngettext("{count} record was let go of.", "{count} records were let go of.", gone.records).format(
+            count=gone.records
+        ),
         *(gettext("See to {name} yourself.").format(name=name) for name in gone.elsewhere),
     ]
     answer(asdict(gone), as_json=as_json, lines=lines)
@@ -65,7 +67,11 @@ def _lines(found: "Preview") -> list[str]:
     lines = [f"{one.name}  {one.title}  {one.words}  {one.due}" for one in found.rules]
     lines += [f"{one.rule}  {one.since}  {one.title} {one.caption}" for one in found.going]
     if found.undated:
-        words = gettext("{count} people moved out or died, and no day says when. They are kept.")
+        words = ngettext(
+            "{count} person moved out or died, and no day says when. They are kept.",
+            "{count} people moved out or died, and no day says when. They are kept.",
+            found.undated,
+        )
         lines.append(words.format(count=found.undated))
     return [
         *lines,

@@ -1,54 +1,21 @@
 """What happens to a bug: it is logged without personal data, and the person is told that nothing is lost.
 
-The log holds where and what sort, never the words of an exception: those may quote what somebody typed.
+What the log holds is in app/bug_log.py.
 """
 
-import logging
 import sys
 import threading
-import traceback
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
+from gridworker.app.bug_log import without_words, write_down
 from gridworker.errors import Problem
-from gridworker.paths import log_file
 
 if TYPE_CHECKING:
     from gridworker.gui.crashpage import CrashPage
-
-_LOG = logging.getLogger("gridworker")
-
-
-def without_words(fault: BaseException) -> str:
-    """A traceback of places and types, without the exceptions' own words and without home folders."""
-    lines: list[str] = []
-    link: BaseException | None = fault
-    while link is not None:
-        places = [
-            f"  {place.filename}:{place.lineno} {place.name}" for place in traceback.extract_tb(link.__traceback__)
-        ]
-        lines += [type(link).__name__, *places]
-        link = link.__cause__ or link.__context__
-    return "\n".join(lines)
-
-
-def open_log() -> None:
-    """Write the program's log to its folder, once; half a megabyte at most."""
-    from logging.handlers import RotatingFileHandler
-
-    path = log_file().absolute()
-    if any(isinstance(handler, RotatingFileHandler) and handler.baseFilename == str(path) for handler in _LOG.handlers):
-        return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=250_000, backupCount=1, encoding="utf-8")
-    except OSError:
-        return
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    _LOG.addHandler(handler)
 
 
 class Crashes(QObject):
@@ -76,7 +43,7 @@ class Crashes(QObject):
             QApplication.quit()
             return
         if not isinstance(fault, Problem):
-            _LOG.error("%s", without_words(fault))
+            write_down(fault)
         self.caught.emit(fault)
 
     def _on_caught(self, fault: BaseException) -> None:

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMarginsF, QObject, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QObject, Qt
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
@@ -81,8 +81,12 @@ class PersonFileDialog(QDialog):
 
     def _noted(self, action: str, make: Callable[[], object]) -> None:
         def done(_: object) -> None:
-            make()
-            self.accept()
+            try:
+                make()
+            except Problem as problem:
+                self.show_problem(problem)
+            else:
+                self.accept()
 
         background.run(lambda: self._files.note(action, self._file), done=done, owner=self)
 
@@ -120,8 +124,10 @@ def document_of(file: "PersonFile") -> QTextDocument:
 
 
 def write_pdf(file: "PersonFile", path: Path) -> None:
-    """The document on A4."""
-    writer = QPdfWriter(str(path))
+    """The document on A4. Raises Problem where it is not written: of that Qt would say nothing."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
     writer.setTitle("Gridworker")
     writer.setPageLayout(
         QPageLayout(
@@ -132,6 +138,11 @@ def write_pdf(file: "PersonFile", path: Path) -> None:
         )
     )
     document_of(file).print_(writer)
+    del writer
+    try:
+        path.write_bytes(buffer.data().data())
+    except OSError as fault:
+        raise Problem("The file was not written. Choose another place.") from fault
 
 
 def _table(title: str, fields: "tuple[tuple[str, str], ...]") -> str:

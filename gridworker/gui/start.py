@@ -25,6 +25,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gridworker import text
+from gridworker.app import bug_log
 from gridworker.app.session import LOCAL
 from gridworker.errors import Problem
 from gridworker.gui import anew, background, crash, loading
@@ -354,7 +355,7 @@ class Program(QObject):
 
     def _on_painted(self) -> None:
         self.painted.emit()
-        crash.open_log()
+        bug_log.open_log()
         self._load_translators()
 
         def go_on(_outcome: object) -> None:

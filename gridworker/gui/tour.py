@@ -13,10 +13,11 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from gridworker import text
+from gridworker.app.bug_log import without_words
 from gridworker.app.session import LOCAL
 from gridworker.gui import background, handover
 from gridworker.gui import theme as themes
-from gridworker.gui.crash import Crashes, without_words
+from gridworker.gui.crash import Crashes
 from gridworker.gui.desk import Desk
 from gridworker.gui.entries import permitted, present
 from gridworker.gui.frontdoor import AppFrontDoor

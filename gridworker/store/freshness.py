@@ -1,7 +1,8 @@
 """Notices a store that was copied, moved or put back from an older copy, before anything is written to it.
 
 A nonce stands in the store and in a mark outside it, and both change at each start; the mark also keeps the head of
-the journal at that time. A store that does not fit its mark goes on as a new incarnation (sync.md §5).
+the journal at that time and, of a store closed in order, codes of what no journal covers. A store that does not fit
+its mark goes on as a new incarnation (sync.md §5).
 
 The change has two phases, so that a power cut between them is no false alarm::
 
@@ -15,7 +16,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -44,6 +45,8 @@ class Reason(Enum):
     """The journal went another way."""
     LOG_MISSING = "log_missing"
     """It was not closed in order, which leaves a write-ahead log, and there is none."""
+    ALTERED = "altered"
+    """What neither log nor records hold is not what it was: a page of the file is of another time."""
     IDS_SPENT = "ids_spent"
     """It is the one that was closed, and its clock stood at the end of all ids: a new life begins at the time it is."""
 
@@ -74,6 +77,8 @@ class StoreState:
     """Number and code of the journal's last link; (0, any) where there is none."""
     link: Callable[[int], bytes | None]
     """The code of one link; None where the journal does not reach back or on to it."""
+    rest: Callable[[], tuple[str, ...]] = tuple
+    """How the store keeps what no link covers, and what that is (unlogged.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,8 @@ class _Mark:
     file: str
     running: bool = False
     """Written while the store is open: whatever ends that without closing it leaves its write-ahead log behind."""
+    rest: list[str] = field(default_factory=list)
+    """Codes of ``StoreState.rest`` as it was closed; of an open store there are none."""
 
 
 def check(folder: Folder, keys: Keys, state: StoreState, *, log_there: bool = True) -> Verdict:
@@ -107,7 +114,8 @@ def check(folder: Folder, keys: Keys, state: StoreState, *, log_there: bool = Tr
         return Verdict(Reason.COPIED)
     if mark.running and not log_there:
         return Verdict(Reason.LOG_MISSING)
-    return _compare_head(mark, state)
+    verdict = _compare_head(mark, state)
+    return Verdict(Reason.ALTERED) if verdict.fresh and _is_altered(mark, keys, state) else verdict
 
 
 def has_log(folder: Folder) -> bool:
@@ -141,9 +149,22 @@ def _compare_head(mark: _Mark, state: StoreState) -> Verdict:
     return FRESH
 
 
+def _is_altered(mark: _Mark, keys: Keys, state: StoreState) -> bool:
+    """Whether what no link covers differs, though it is kept in the same way and no act came after the mark."""
+    if not mark.rest or state.head()[0] != mark.number:
+        return False
+    rest = _rest(keys, state)
+    return mark.rest[:1] == rest[:1] and mark.rest != rest
+
+
+def _rest(keys: Keys, state: StoreState) -> list[str]:
+    return [_code(keys, "mark rest", part) for part in state.rest()]
+
+
 def _write(folder: Folder, keys: Keys, state: StoreState, nonces: list[str], *, running: bool = False) -> None:
+    rest = [] if running or len(nonces) > 1 else _rest(keys, state)  # in the midst of it the store changes yet
     number, code = state.head()
-    body = asdict(_Mark(nonces, number, code.hex(), _machine(keys), _file(folder, keys), running))
+    body = asdict(_Mark(nonces, number, code.hex(), _machine(keys), _file(folder, keys), running, rest))
     body |= {"format": FORMAT}
     write_durably(folder.mark, json.dumps(body | {"mac": _mac(keys, body)}, sort_keys=True).encode())
 

@@ -18,6 +18,7 @@ from gridworker.store.freshness import Reason
 from gridworker.store.lived import lived, next_life, remember_lived
 from gridworker.store.meta import Meta
 from gridworker.store.relink import RELINKED
+from gridworker.store.unlogged import fingerprint
 
 if TYPE_CHECKING:
     from gridworker.paths import Folder
@@ -162,4 +163,8 @@ def store_state(store: "Store") -> "freshness.StoreState":
         # A mark from before links were made anew knows codes that are no more: the nonce alone tells then.
         return found.mac if found and not 0 < relinked <= number else None
 
-    return freshness.StoreState(nonce, write_nonce, head, link)
+    def rest() -> tuple[str, ...]:
+        with store.cursor() as cursor:
+            return fingerprint(cursor)
+
+    return freshness.StoreState(nonce, write_nonce, head, link, rest)

@@ -123,14 +123,30 @@ class Day:
         self.device.rosters.undo(self.device.rosters.save(self.device.rosters.preview(path, grid)))
         self.device.rosters.export(ExportWish(self.outside / "out.xlsx", "check", grid))
 
-    def passphrases(self, folder: Path) -> None:
-        """Wrong ones, and another one for oneself that is typed over again."""
+    def passphrases(self, own: str) -> None:
+        """Wrong ones, and another one for oneself that is changed back again."""
         for typed in (self.canaries.word(), f"{self.canaries.word()} {self.canaries.word()}"):
             try:
-                Workspace.open(folder, typed, profile=CHEAP)
+                Workspace.open(self.device.session.folder.root, typed, profile=CHEAP)
             except Problem:
                 continue
             raise AssertionError("a wrong passphrase opened it")
+        other = " ".join(self.canaries.word() for _ in range(4))
+        self.device.people_here.change(own, other)
+        self.device.people_here.change(other, own)
+
+    def office_rules(self, stick: Path) -> None:
+        """A grid, a form for a ledger, a passphrase for one more of the office, a laptop's kit."""
+        word, office = self.canaries.word, self.device
+        stick.mkdir(exist_ok=True)
+        grid = office.devices.add_grid(word())
+        office.presets.save({"name": word(), "ledger": "visits", "title": word(), "unit": word()})
+        office.records.save(
+            "staff", {"name": "刘芳"}, office.session.who
+        )  # the unlock page names who shares a computer
+        clerk = office.records.save("staff", {"name": "王敏", "role": "office", "active": True}).id
+        office.people_here.add(clerk, " ".join(word() for _ in range(4)))
+        office.devices.issue_kit(word(), [grid], stick / "kit.gwk")
 
 
 def _is_typed(spec: Spec) -> bool:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.app.bug_log import write_down
 from gridworker.app.demo import make_demo
+from gridworker.app.forgotten import Forgotten
 from gridworker.app.rescuing import Rescue
 from gridworker.app.restoring import Restoring
 from gridworker.app.workspace import Workspace
-from gridworker.gui.crash import open_log, without_words
-from gridworker.paths import log_file
+from gridworker.paths import Folder, log_file
 from gridworker.store.diskspace import Ballast
 from gridworker.store.kdf import CHEAP
 from tests.app.canaries import Canaries, Day
@@ -42,10 +43,9 @@ def crash(canaries: Canaries) -> None:
     """A bug whose exception quotes what was typed is logged."""
     log = logging.getLogger("gridworker")
     before = list(log.handlers)
-    open_log()
     fault = ValueError(canaries.word())
     fault.__cause__ = KeyError(canaries.phone())
-    log.error("%s", without_words(fault))
+    write_down(fault)
     for handler in set(log.handlers) - set(before):
         log.removeHandler(handler)
         handler.close()
@@ -65,7 +65,8 @@ def test_nothing_typed_is_readable_in_any_file(
         day.issue()
         day.search()
         day.take_back()
-        day.passphrases(device.session.folder.root)
+        day.passphrases(demo.passphrase)
+    Day(office, canaries, tmp_path_factory.mktemp("outside")).office_rules(root / "stick")
     Day(office, canaries, tmp_path_factory.mktemp("outside")).ledger(office.session.grids()[0])
     person = laptop.records.page("resident", limit=1)[0].id
     for device in (office, laptop):
@@ -83,13 +84,18 @@ def test_nothing_typed_is_readable_in_any_file(
     assert canaries.hits(root) == []
     kept = office.backups.list()[0].path
     assert not made.path.exists(), "an erasure makes backups anew"
+    assert laptop.approvals.ask(None, 5)
     laptop.close()
     office.close()
+    forgotten = Forgotten(demo.laptops[0], profile=CHEAP)
+    slot = laptop.session.keys.slot
+    assert forgotten.ask(" ".join(canaries.word() for _ in range(4)), slot).file_name
     Restoring(kept, demo.office, demo.passphrase, profile=CHEAP).restore()
     Rescue.of(demo.laptops[0], demo.passphrase, CHEAP).into_new(root / "rescued")
     assert len(set(canaries.words)) == len(canaries.words) >= AT_LEAST
     assert canaries.hits(root) == []
-    assert {path.suffix for path in root.rglob("*") if path.is_file()} >= {".db", ".json", ".gwb", ".log"}
+    assert Folder(demo.laptops[0]).reset.exists()
+    assert {path.suffix for path in root.rglob("*") if path.is_file()} >= {".db", ".json", ".gwb", ".gwk", ".log"}
     assert log_file().is_relative_to(root)
     open_files = [path.name for path in demo.laptops[0].rglob("*") if path.is_file() and path.stat().st_mode & 0o077]
     assert open_files == [], "only this user may read the folder"

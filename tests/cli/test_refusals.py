@@ -1,10 +1,12 @@
 """What a command refuses before it has done anything, and how it says so."""
 
 import json
+import logging
 from pathlib import Path
 
 import pytest
 
+from gridworker.paths import log_file
 from tests.cli.script import Script
 
 
@@ -72,3 +74,25 @@ def test_an_office_has_a_name(script: Script, clerk: str) -> None:
 def test_who_names_no_field_is_told_that_there_is_nothing_to_write(script: Script, office: Path, kind: str) -> None:
     words = ("record", "save", kind, 7, "--dir", office)
     assert said(script, *words, given="{}") == "There is nothing to write: name a field and its value."
+
+
+def test_a_fault_of_the_program_says_where_and_nothing_of_what_was_typed(
+    script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers go into files of scripts, and those lie about."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("陈桂芳 13800000142")
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(script.folder))
+    log = log_file()
+    monkeypatch.setattr("gridworker.app.rosters.Rosters.template", broken)
+    status, out, err = script.run("roster", "template", script.folder / "form.xlsx")
+    assert (status, out) == (70, "")
+    assert "ValueError" in err
+    assert err.splitlines()[-1].endswith(f"log: {log}")
+    assert "ValueError" in log.read_text("utf-8")
+    assert not any(word in err + log.read_text("utf-8") for word in ("陈桂芳", "138"))
+    for handler in [one for one in logging.getLogger("gridworker").handlers if isinstance(one, logging.FileHandler)]:
+        logging.getLogger("gridworker").removeHandler(handler)
+        handler.close()

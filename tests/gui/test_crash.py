@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from gridworker.app import bug_log
 from gridworker.errors import Problem
 from gridworker.gui import crash, messages
 from gridworker.gui.messages import Question
@@ -31,13 +32,28 @@ def raised() -> BaseException:
 
 
 def test_the_log_names_places_and_sorts_but_nobody() -> None:
-    words = crash.without_words(raised())
+    words = bug_log.without_words(raised())
     assert "ValueError" in words
     assert "KeyError" in words
     assert "test_crash.py" in words
     assert "陈桂芳" not in words
     assert "1380000" not in words
     assert "420202" not in words
+
+
+def test_the_log_names_no_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A place is where modules are found, or the file alone: a folder of a person has that person's name."""
+    for folder in ("周敏/site", "周敏/elsewhere"):
+        (tmp_path / folder).mkdir(parents=True)
+    place = tmp_path / "周敏" / "site" / "part" / "module.py"
+    monkeypatch.setattr("sys.path", ["", str(tmp_path), str(tmp_path / "周敏" / "site")])
+    for path, shown in ((place, "part/module.py:1"), (Path("/home/周敏/module.py"), "  module.py:1")):
+        try:
+            exec(compile("1 / 0", str(path), "exec"))
+        except ZeroDivisionError as fault:
+            words = bug_log.without_words(fault)
+        assert shown in words
+        assert "周敏" not in words
 
 
 @pytest.fixture
@@ -56,16 +72,23 @@ def test_the_log_is_opened_once_for_each_user_folder(
 ) -> None:
     before = len(handlers)
     for home in ("one", "two"):
-        monkeypatch.setattr(crash, "log_file", lambda home=home: tmp_path / home / "gridworker.log")
-        crash.open_log()
-        crash.open_log()
+        monkeypatch.setattr(bug_log, "log_file", lambda home=home: tmp_path / home / "gridworker.log")
+        bug_log.open_log()
+        bug_log.open_log()
     assert len(handlers) == before + 2
     assert {path.parent.name for path in tmp_path.rglob("gridworker.log")} == {"one", "two"}
 
 
 def test_a_bug_shows_one_page_and_one_can_carry_on(
-    qtbot: QtBot, qapp: QApplication, caplog: pytest.LogCaptureFixture
+    qtbot: QtBot,
+    qapp: QApplication,
+    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path,
+    handlers: list[logging.Handler],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    del handlers
+    monkeypatch.setattr(bug_log, "log_file", lambda: tmp_path / "gridworker.log")
     crashes = crash.Crashes(qapp)
     fault = raised()
     with caplog.at_level(logging.ERROR, "gridworker"):
@@ -74,7 +97,10 @@ def test_a_bug_shows_one_page_and_one_can_carry_on(
     qtbot.waitUntil(lambda: crashes.page() is not None)
     page = crashes.page()
     assert page is not None
-    assert "陈桂芳" not in caplog.text
+    shown = "".join(part.toPlainText() for part in page.findChildren(QPlainTextEdit)) + page.windowTitle()
+    logged = (tmp_path / "gridworker.log").read_text("utf-8")
+    assert logged.count("look_up") == 2, "a fault before the first page is shown is written down too"
+    assert not any(word in caplog.text + logged + shown for word in ("陈桂芳", "1380000", "420202"))
     on = next(button for button in page.findChildren(Button) if button.label() == "Carry on")
     on.click()
     qtbot.waitUntil(lambda: crashes.page() is None)

@@ -74,6 +74,21 @@ def test_a_pdf_says_what_is_kept_and_is_on_record(
     assert "Exported data" in words  # who looked, this time included
 
 
+def test_a_file_that_cannot_be_written_is_said(
+    dialog: PersonFileDialog, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(dialog, "show_problem", lambda problem: said.append(str(problem)))
+    for button, name in ((dialog.pdf, "file.pdf"), (dialog.data, "file.json")):
+        place = str(tmp_path / "gone" / name)
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, place=place: (place, ""))
+        button.click()
+        settle(qtbot)
+        assert dialog.isVisible()
+    assert said[0] == "The file was not written. Choose another place."
+    assert len(said) == 2
+
+
 def test_data_for_another_program(
     dialog: PersonFileDialog, circle: Circle, family: Family, qtbot: QtBot, chosen: Path
 ) -> None:

@@ -1,7 +1,7 @@
 import json
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -206,8 +206,27 @@ def test_the_mark_tells_nothing_of_the_computer(folder: Folder) -> None:
     start(folder, store)
     assert "this computer" not in folder.mark.read_text()
     assert set(json.loads(folder.mark.read_text())) == {
-        "format", "nonces", "number", "code", "machine", "file", "running", "mac",
+        "format", "nonces", "number", "code", "machine", "file", "running", "rest", "mac",
     }  # fmt: skip
+
+
+def test_what_no_link_covers_is_held_too_from_close_to_start(folder: Folder) -> None:
+    store = Store(links=[b"1"])
+    kept = ["version 1", "drafts"]
+    state = replace(store.state(), rest=lambda: tuple(kept))
+    advance(folder, KEYS, state, running=True)
+    kept[1] = "drafts of later"
+    assert check(folder, KEYS, state).fresh
+    raise_mark(folder, KEYS, state)
+    assert "drafts" not in folder.mark.read_text()
+    assert check(folder, KEYS, state).fresh
+    kept[1] = "drafts"
+    assert check(folder, KEYS, state).reason is Reason.ALTERED
+    kept[0] = "version 2"
+    assert check(folder, KEYS, state).fresh, "an upgrade came between"
+    kept[0] = "version 1"
+    store.links.append(b"2")
+    assert check(folder, KEYS, state).fresh, "an act came after the mark"
 
 
 def test_a_full_disk_is_said_and_leaves_the_store_fresh(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,8 @@
 import os
 import random
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -11,10 +12,9 @@ import pytest
 
 from gridworker.errors import DiskFull, StoreProblem
 from gridworker.paths import Folder
-from gridworker.store import beside, freshness, lives
+from gridworker.store import beside, drafts, freshness, lives
 from gridworker.store.check import check
 from gridworker.store.database import PAGE_SIZE, Database
-from gridworker.store.digest import digest
 from gridworker.store.filesafe import write_durably
 from gridworker.store.lives import freshen, raise_mark
 from gridworker.store.store import Store
@@ -25,6 +25,8 @@ COPIES = int(os.environ.get("GRIDWORKER_OLD_COPIES", "3"))
 SPLICES = int(os.environ.get("GRIDWORKER_SPLICES", "5"))
 SEED = int(os.environ.get("GRIDWORKER_SEED", "1"))
 KEYS = Keys(DEK)
+INDEX = "search_index", "search_words"
+NOW = datetime(2026, 3, 18, 1, 42, tzinfo=UTC)
 
 
 def started(folder: Folder) -> tuple[Store, freshness.Verdict]:
@@ -121,28 +123,43 @@ def written_and_full(writes: int) -> Callable[[Path, bytes], None]:
     return write
 
 
+def lived_in(store: Store, people: list[int], way: str) -> None:
+    """Names, drafts, keys and settings, some of them over several pages; another ``way``, and all of it differs."""
+    for number, person in enumerate(people):
+        edit(store, "resident", person, name=f"{way}{number}")
+    with store.db.write() as connection:
+        for number in range(12):
+            drafts.put(connection, f"visit:{number}", f"{way}{number}".encode() * 60, NOW)
+    with store.settings() as settings:
+        settings.set_secret("device_keys", way.encode() * 900)
+        settings.set("recovery_keys", way * 900)
+
+
 def test_an_old_page_in_a_new_file_is_noticed(folder: Folder) -> None:
-    """Where it is not, nothing that anybody recorded differs: what the page held is the same in both."""
+    """Where it is not, nothing differs that anybody reads: what the page held is the same in both."""
     chance = random.Random(SEED)
     store, _ = started(folder)
-    people = [add(store, "resident", name=f"王{number}") for number in range(60)]
+    people = [add(store, "resident") for _ in range(60)]
+    lived_in(store, people, "王")
     old = closed(store, folder)
     store, _ = started(folder)
-    for number, person in enumerate(people):
-        edit(store, "resident", person, name=f"李{number}")
-    with store.db.read() as connection:
-        wanted = digest(connection)
+    lived_in(store, people, "李")
     new = closed(store, folder)
+    wanted = holds(folder)
     mark = folder.mark.read_bytes()
     changed = [
         at
         for at in range(0, min(len(old), len(new)), PAGE_SIZE)
         if old[at : at + PAGE_SIZE] != new[at : at + PAGE_SIZE]
     ]
+    assert len(changed) > 20
     for at in chance.sample(changed, min(SPLICES, len(changed))):
-        folder.database.write_bytes(new[:at] + old[at : at + PAGE_SIZE] + new[at + PAGE_SIZE :])
+        spliced = new[:at] + old[at : at + PAGE_SIZE] + new[at + PAGE_SIZE :]
+        folder.database.write_bytes(spliced)
         folder.mark.write_bytes(mark)
-        assert is_noticed(folder) or shows(folder) == wanted, f"page {at // PAGE_SIZE + 1}"
+        if not is_noticed(folder):
+            folder.database.write_bytes(spliced)
+            assert holds(folder) == wanted, f"page {at // PAGE_SIZE + 1}"
 
 
 def is_noticed(folder: Folder) -> bool:
@@ -159,10 +176,13 @@ def is_noticed(folder: Folder) -> bool:
         store.close()
 
 
-def shows(folder: Folder) -> str:
-    """What the store shows."""
-    store = Store.open(Database(folder.database, DEK), KEYS.derive("chain"))
-    with store.db.read() as connection:
-        found = digest(connection)
-    store.close()
-    return found
+def holds(folder: Folder) -> dict[str, list[str]]:
+    """All rows of all tables; not of the engine's own below the index, which the self-check holds against records."""
+    with closing(Database(folder.database, DEK)) as database, database.read() as connection:
+        named = connection.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'table'").scalars().all()
+        rows = {
+            name: connection.exec_driver_sql(f'SELECT * FROM "{name}"').all()
+            for name in named
+            if not name.startswith(INDEX)
+        }
+    return {name: sorted(map(repr, found)) for name, found in rows.items()}

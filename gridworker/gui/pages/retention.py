@@ -5,11 +5,13 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
 from gridworker.app.retention import in_words, offered
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
+from gridworker.gui import theme as themes
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card, card_head
@@ -19,12 +21,14 @@ from gridworker.gui.widgets.recordtable import Column, RecordTable, TableRow
 from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.state import LoadingPanel, StatePanel
 from gridworker.gui.widgets.text import Text
-from gridworker.text import gettext
+from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.app.retention import LetGo, Preview, RuleView
     from gridworker.app.workspace import Workspace
 
+NARROW = 900
+"""Pixels at 100 % below which rules and list do not stand side by side."""
 SHOWN = 8
 """Places named in a box before it only says how many more there are."""
 
@@ -54,9 +58,8 @@ class RuleLine(QWidget):
         self.view = view
         self.period.set_value(view.period)
         self.period.setEnabled(may_set)
-        self.other.setText(
-            "" if self.period.value() == view.period else gettext("now: {period}").format(period=view.words)
-        )
+        self.other.setText(gettext("now: {period}").format(period=view.words))
+        self.other.setVisible(self.period.value() != view.period)
         self.let_go.setVisible(may_erase)
         self.let_go.setEnabled(view.due > 0)
         self.let_go.set_label(
@@ -94,12 +97,12 @@ class RetentionPage(Page):
         self._due.body.addWidget(self._stack, 1)
         if not self._may_erase:
             self._due.hide()
-        body = row(scrolling(holder(column(self._card, None))), self._due, gap=20)
-        body.setStretch(0, 3)
-        body.setStretch(1, 2)
+        self._body = row(scrolling(holder(column(self._card, None))), self._due, gap=20)
+        self._body.setStretch(0, 3)
+        self._body.setStretch(1, 2)
         self.header = PageHeader(self.title(), gettext("Nothing goes by itself"))
         layout = column(self.header, 16, margins=(28, 16, 28, 24))
-        layout.addLayout(body, 1)
+        layout.addLayout(self._body, 1)
         self.setLayout(layout)
         self.refresh({})
 
@@ -147,7 +150,11 @@ class RetentionPage(Page):
         rows = [TableRow(number, (one.since, one.title, one.caption)) for number, one in enumerate(preview.going)]
         self.table.show_rows(lambda after, limit: _page(rows, after, limit))
         self._stack.setCurrentWidget(self.table if rows else self._none)
-        words = gettext("{count} people moved out or died, and no day says when. They are kept.")
+        words = ngettext(
+            "{count} person moved out or died, and no day says when. They are kept.",
+            "{count} people moved out or died, and no day says when. They are kept.",
+            preview.undated,
+        )
         self._undated.setText(words.format(count=preview.undated))
         self._undated.setVisible(preview.undated > 0)
 
@@ -181,7 +188,8 @@ class RetentionPage(Page):
         )
 
     def _on_gone(self, gone: "LetGo") -> None:
-        self.shell.toast(gettext("{count} records were let go of.").format(count=gone.records))
+        said = ngettext("{count} record was let go of.", "{count} records were let go of.", gone.records)
+        self.shell.toast(said.format(count=gone.records))
         if gone.elsewhere:
             names = [*gone.elsewhere[:SHOWN]]
             if len(gone.elsewhere) > SHOWN:
@@ -194,6 +202,12 @@ class RetentionPage(Page):
             raise fault
         self.shell.problem(fault)
         self.refresh({})
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the window is narrow for the size of the text, the list stands below the rules."""
+        super().resizeEvent(event)
+        beside = self.width() >= themes.current().px(NARROW)
+        self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
 
 def _page(rows: Sequence[TableRow], after: object, limit: int) -> Sequence[TableRow]:

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton  # noqa: TID251 - to look at the box
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QScrollArea  # noqa: TID251 - to look at the box
 from pytestqt.qtbot import QtBot
 
 from gridworker.gui import theme as themes
@@ -63,7 +63,7 @@ def test_what_is_due_is_shown_without_names_and_goes_by_a_word(circle: Circle, q
     page.shell.toast_wanted.connect(lambda text, _undo: toasts.append(text))
     model = page.table.model()
     assert [model.index(0, column).data() for column in range(3)] == ["2001-02-03", "Resident", "陈*国"]
-    assert "1 people moved out or died, and no day says when" in words(page)
+    assert "1 person moved out or died, and no day says when" in words(page)
     line = page.lines["gone_people"]
     QTest.mouseClick(line.let_go, Qt.MouseButton.LeftButton)
     assert "Nobody can undo it." in answer(page, "Cancel")
@@ -73,7 +73,7 @@ def test_what_is_due_is_shown_without_names_and_goes_by_a_word(circle: Circle, q
     assert f"Counted on {circle.office.session.today()}" in answer(page, "Let go")
     settle(qtbot)
     assert circle.office.records.show("resident", resident).values["name"] == "某居民"
-    assert toasts == ["1 records were let go of."]
+    assert toasts == ["1 record was let go of."]
     assert not line.let_go.isEnabled()
 
 
@@ -105,6 +105,14 @@ def test_an_administrator_sets_periods_and_sees_nobody(circle: Circle, qtbot: Qt
 @pytest.mark.usefixtures("each_language")
 def test_nothing_is_cut_off_or_without_a_name(circle: Circle, qtbot: QtBot, dressed: themes.Look) -> None:
     dressed.use(scale=1.5)
+    circle.office.records.save("resident", GONE)
     page = shown(circle, qtbot)
+    page.resize(1080, 660)  # of the smallest window there is
+    settle(qtbot)
     assert clipped(page) == []
     assert unnamed(page) == []
+    names = page.table.visualRect(page.table.model().index(0, 2))
+    assert page.table.viewport().rect().contains(names)
+    room = page.findChildren(QScrollArea)[0].viewport()
+    for line in page.lines.values():
+        assert line.let_go.mapTo(room, line.let_go.rect().topRight()).x() < room.width()
