@@ -156,7 +156,7 @@ class Planner:
         different = {
             name: value
             for name, value in checked.items()
-            if before[name] != value and (value is not None or name in OF_NUMBER)
+            if before[name] != value and (value is not None or name in OF_NUMBER) and not _knows_less(name, before)
         }
         if different:
             self._plan.changes.append(Change("resident", known, different))
@@ -359,6 +359,11 @@ def _values(person: "Resident") -> dict[str, Value]:
     if person.note is not None:
         values["note"] = person.note
     return values
+
+
+def _knows_less(name: str, before: Mapping[str, Value]) -> bool:
+    """Whether a ledger has only the year of somebody whose day of birth is here."""
+    return name == "birth_year" and before["birth_date"] is not None
 
 
 def _birth(born: str) -> dict[str, Value]:
