@@ -27,7 +27,7 @@ _ERROR_TEXTS = word_set("#N/A #REF! #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! 
     f"Err:5{number:02}" for number in range(100)
 }
 _PLACES = frozenset(
-    {Field.ESTATE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.ADDRESS, Field.HEAD, Field.HOUSEHOLD_NO}
+    {Field.ESTATE, Field.BUILDING, Field.UNIT, Field.FLOOR, Field.ROOM, Field.ADDRESS, Field.HEAD, Field.HOUSEHOLD_NO}
 )
 _NO_NUMBER = IdNumber()
 _LOST = "id_precision_lost"
@@ -78,7 +78,7 @@ class _Columns:
     def of(cls, layout: Layout) -> "_Columns":
         """The columns of a layout."""
         places = (Field.ESTATE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.HOUSEHOLD_NO)
-        place = PlaceColumns._make((*map(layout.one, places), layout.of(Field.ADDRESS)))
+        place = PlaceColumns._make((*map(layout.one, places), layout.of(Field.ADDRESS), layout.one(Field.FLOOR)))
         return cls(
             name=layout.one(Field.NAME),
             id_number=layout.one(Field.ID_NUMBER),

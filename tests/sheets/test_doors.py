@@ -378,3 +378,20 @@ def test_a_long_text_that_is_no_door_is_kept_as_it_is(tmp_path: Path) -> None:
     roster = reading(tmp_path, rows)
     assert keys(roster) == [None, None, "3|2|501"]
     assert [home.address for home in roster.households] == [where, None]
+
+
+def test_rooms_of_two_floors_are_two_doors(tmp_path: Path) -> None:
+    header = ["楼栋", "单元", "楼层", "室", "姓名", "身份证号"]
+    doors: list[tuple[Made, Made]] = [("1楼", "01"), ("5", "01"), (5.0, "502"), ("五楼", "左"), ("4层", "左")]
+    rows: Rows = [header, *[["3", "1", *door, "张三", id_number(order=n)] for n, door in enumerate(doors)]]
+    assert keys(reading(tmp_path, rows)) == ["3|1|101", "3|1|501", "3|1|502", "3|1|5楼左", "3|1|4楼左"]
+
+
+def test_a_whole_address_needs_no_building_from_the_sheet(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["姓名", "身份证号", "现住址"],
+        ["张三", id_number(), "3-2-501"],
+        ["张四", id_number(order=7), "2-502"],
+    ]
+    roster = read_roster(xlsx(tmp_path / "ledger.xlsx", {"5栋": rows}), today=TODAY)
+    assert keys(roster) == ["3|2|501", "5|2|502"]

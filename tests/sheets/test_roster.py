@@ -555,3 +555,14 @@ def test_more_than_there_is_room_for_is_cut_and_an_end_that_is_none_left_out(tmp
     assert [finding.kind for finding in roster.findings].count("text_cut") == 2
     ends: Rows = [["姓名", "身份证后四位", "室"], ["张三", "无", "501"], ["李四", "425x", "502"], ["王五", "42", "503"]]
     assert [person.id_last4 for person in reading(tmp_path, ends).residents] == [None, "425X", None]
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["截止2025年9月30日", "以下为新迁入", "第1页", "户主姓名：张三", "（空置）", "待核实", "户主", "共12户"],
+)
+def test_a_remark_where_names_stand_is_nobody(tmp_path: Path, remark: str) -> None:
+    rows: Rows = [["姓名", "楼栋", "室", "身份证号"], ["李四", "3", "101", id_number()], [remark, "3", "102", ""]]
+    roster = reading(tmp_path, rows)
+    assert [person.name for person in roster.residents] == ["李四"]
+    assert len(roster.households) == 1

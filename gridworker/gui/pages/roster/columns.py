@@ -29,6 +29,7 @@ _FIELDS: Mapping[str, Label] = MappingProxyType(
         "estate": Label("Estate"),
         "building": Label("Building"),
         "unit": Label("Unit"),
+        "floor": Label("Floor"),
         "room": Label("Room"),
         "address": Label("Address in one line"),
         "household_no": Label("Household number"),
