@@ -78,13 +78,13 @@ class Planner:
         """The plan for a ledger. Its people and doors are taken out of it: two forms of 200,000 are too many."""
         matcher = Matcher(self._register, roster)
         self._know(roster)
-        said: dict[tuple[str | None, int | None], list[Finding]] = {}
+        said: dict[tuple[str | None, int | None, int], list[Finding]] = {}
         for finding in roster.findings:
-            said.setdefault((finding.sheet, finding.row), []).append(finding)
+            said.setdefault((finding.sheet, finding.row, finding.member), []).append(finding)
         for person in _taken_out(roster.residents):
-            self._person(person, matcher.find(person), said.get((person.sheet, person.row), ()))
+            self._person(person, matcher.find(person), said.get((person.sheet, person.row, person.member), ()))
         for person in _taken_out(roster.rejected):
-            why = tuple(map(str, said.get((person.sheet, person.row), ())))
+            why = tuple(map(str, said.get((person.sheet, person.row, person.member), ())))
             self._plan.rows.add(self._row(person, RowState.REJECTED)._replace(reasons=why))
         self._check_new()
         for household in _taken_out(roster.households):
@@ -123,7 +123,8 @@ class Planner:
         self._plan.rows.add(row)
 
     def _row(self, person: "Resident", state: RowState) -> RowPlan:
-        return RowPlan(person.sheet, person.row, person.name, self._label(person), state, birth_date=person.birth_date)
+        told = RowPlan(person.sheet, person.row, person.name, self._label(person), state)
+        return told._replace(birth_date=person.birth_date, member=person.member)
 
     def _create(self, person: "Resident", values: dict[str, Value]) -> int:
         id_ = self._new_id()

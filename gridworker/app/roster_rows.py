@@ -37,6 +37,8 @@ class RowPlan(NamedTuple):
     """It is taken in, and somebody should look at it."""
     birth_date: str | None = None
     """As far as it is known: a report says less of children."""
+    member: int = 0
+    """Which of several people in the row."""
 
 
 class PlannedRows(Sequence[RowPlan]):
@@ -57,7 +59,7 @@ class PlannedRows(Sequence[RowPlan]):
 
     def add(self, row: RowPlan) -> None:
         """Add a row behind the others."""
-        if row.changes or row.reasons or row.suspect:
+        if row.changes or row.reasons or row.suspect or row.member:
             self._told[len(self)] = row
         self._sheets.append(row.sheet)
         self._numbers.append(row.row)

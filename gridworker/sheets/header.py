@@ -14,6 +14,7 @@ from gridworker.domain.identity import normal_id
 from gridworker.sheets.cells import Cell, text_of
 from gridworker.sheets.mapping import SINGLE, Column, Layout, Mapping
 from gridworker.sheets.meanings import header_key, meaning_below
+from gridworker.sheets.members import numbered, told_apart
 from gridworker.sheets.words import ALIASES, Field, Meaning
 
 _ROWS = 40
@@ -80,7 +81,7 @@ def worth(layout: Layout) -> Worth:
     known = bool(fields & {Field.ID_NUMBER, Field.RELATION}) or {Field.SEX, Field.BIRTH} <= fields
     if duty and not (Field.RELATION in fields or Field.ROOM in fields or (door and Field.ID_NUMBER in fields)):
         return Worth.NONE
-    if Field.NAME in fields and not layout.lists_heads and (known or door):
+    if Field.NAME in fields and (layout.members or not layout.lists_heads) and (known or door):
         return Worth.WEAK if _ASIDE.search(layout.sheet or "") else Worth.SURE
     return Worth.WEAK if fields & {Field.NAME, Field.HEAD} and len(fields) > 1 else Worth.NONE
 
@@ -141,13 +142,15 @@ def _score(layout: Layout) -> float:
 
     Two columns with what a person has once speak against it: then a group above tells them apart.
     """
-    fields = layout.fields
+    fields = {column.field for column in layout.columns}
     if not fields & {Field.NAME, Field.HEAD}:
         return 0
     total = sum(_WEIGHTS.get(field, 1.0) for field in fields)
     told = sum(column.field not in {Field.IGNORED, Field.SENSITIVE} for column in layout.columns)
-    single = [column.field for column in layout.columns if column.field in SINGLE]
-    doubled = len(single) - len(set(single))
+    single = [column for column in layout.columns if column.field in SINGLE]
+    headers = [column.key for column in single]
+    apart = {(column.field, column.member if headers.count(column.key) == 1 else 0) for column in single}
+    doubled = len(single) - len(apart)
     return total + 0.15 * told - doubled - 0.1 * (layout.depth - 1) if total > 4 else 0
 
 
@@ -161,7 +164,8 @@ def _layout(head: Sequence[list[str]], first: int, depth: int, sheet: str | None
         row += [""] * (width - len(row))
     if depth > 1 and not _is_block(block):
         return None
-    columns = tuple(_column(index, [row[index] for row in block]) for index in range(width))
+    read = [_column(index, [row[index] for row in block]) for index in range(width)]
+    columns = told_apart([column for column, _number in read], [number for _column, number in read])
     title = " ".join(text for row in head[:first] for text in dict.fromkeys(row) if text and text != "\0")
     return Layout(sheet, first, depth, columns, title)
 
@@ -200,13 +204,14 @@ def _fits(above: str, below: str) -> bool:
     return meaning is not None or bool(above)
 
 
-def _column(index: int, texts: Sequence[str]) -> Column:
+def _column(index: int, texts: Sequence[str]) -> tuple[Column, int]:
+    """One column, and the number of a person in its header."""
     path = list(dict.fromkeys(text for text in texts if text))
     if not path:
-        return Column(index, "")
-    keys = [header_key(text) for text in path]
+        return Column(index, ""), 0
+    keys, number = numbered([header_key(text) for text in path])
     meaning = meaning_below(keys[:-1], keys[-1]) or Meaning(Field.IGNORED)
-    return Column(index, "›".join(path), meaning.field, meaning.tag)
+    return Column(index, "›".join(path), meaning.field, meaning.tag), number
 
 
 # ------------------------------------------------------------------------------------- what only the values below tell
@@ -214,12 +219,12 @@ def _column(index: int, texts: Sequence[str]) -> Column:
 
 def _single(columns: Sequence[Column]) -> tuple[Column, ...]:
     """Where two columns hold a field that can have one, the one with the plain header is it, else the first."""
-    chosen: dict[Field, Column] = {}
+    chosen: dict[tuple[Field, int], Column] = {}
     for column in columns:
         if column.field in SINGLE:
-            held = chosen.get(column.field)
+            held = chosen.get((column.field, column.member))
             if held is None or (_is_plain(column) and not _is_plain(held)):
-                chosen[column.field] = column
+                chosen[column.field, column.member] = column
     kept = {column.index for column in chosen.values()}
     return tuple(
         replace(column, field=Field.IGNORED) if column.field in SINGLE and column.index not in kept else column

@@ -13,7 +13,7 @@ from gridworker.sheets.cells import Cell, CellError, text_of
 from gridworker.sheets.clean import MAX_NOTE, Cleaner, is_ticked, status_of
 from gridworker.sheets.days import Day
 from gridworker.sheets.findings import Finding
-from gridworker.sheets.mapping import Layout
+from gridworker.sheets.mapping import Column, Layout
 from gridworker.sheets.people import Resident
 from gridworker.sheets.relations import read_relation
 from gridworker.sheets.words import Field
@@ -38,7 +38,7 @@ class Residents:
         self._tags, self._changes, self._residence = map(layout.of, (Field.TAGS, Field.CHANGE, Field.RESIDENCE))
         self._gone = [(index, "moved_out") for index in layout.of(Field.MOVED_OUT)]
         self._gone += [(index, "deceased") for index in layout.of(Field.DECEASED)]
-        self._ticks = [(column.index, column.tag) for column in layout.columns if column.field is Field.TAG]
+        self._ticks = [(column.index, column.tag) for column in layout.columns if _gives_tag(column)]
         self._only_heads = layout.lists_heads and Field.RELATION not in layout.fields
         self._has_id = Field.ID_NUMBER in layout.fields
         self._stated = _Stated()
@@ -71,7 +71,7 @@ class Residents:
                 self._find("text_cut", person)
 
     def _find(self, kind: str, person: Resident, index: int | None = None, cell: Cell = "") -> None:
-        self._report(Finding(kind, person.sheet, person.row, index, text_of(cell)))
+        self._report(Finding(kind, person.sheet, person.row, index, text_of(cell), member=person.member))
 
     # ------------------------------------------------------------------------------------------------ birth and sex
 
@@ -171,6 +171,10 @@ class Residents:
         for index, status in self._gone:
             if is_ticked(row[index]):
                 person.status = status
+
+
+def _gives_tag(column: Column) -> bool:
+    return column.field is Field.TAG and not column.member
 
 
 class _Stated(dict[str, str]):
