@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gridworker.app.ledger_cells import SEX
-from gridworker.app.roster_register import DoorKey, Register
+from gridworker.app.roster_register import DoorKey, Register, is_behind
 from gridworker.domain.address import clean_building, clean_room, clean_unit
 from gridworker.domain.identity import upgraded
 
 if TYPE_CHECKING:
+    from gridworker.app.roster_estates import Estates
     from gridworker.record import Value
     from gridworker.sheets.people import Household, Resident, Roster
 
@@ -22,16 +23,13 @@ _LOOSE = frozenset({"80", "97", "99", "L1", "L2"})
 """Relations that several people of a household may have."""
 
 
-def door_key(person: "Resident") -> DoorKey | None:
-    """The door of a row, or None where no door was read."""
-    return key_of(person.household) if person.household else None
-
-
-def key_of(home: "Household") -> DoorKey | None:
+def key_of(home: "Household", estates: "Estates") -> DoorKey | None:
     """A door as the store will have it, so that the same ledger finds its doors again."""
     if not (home.building or home.room):
         return None
-    return _cleaned(home.building, clean_building), _cleaned(home.unit, clean_unit), _cleaned(home.room, clean_room)
+    building = _cleaned(home.building, clean_building)
+    estate = estates.of(building, home.estate)
+    return building, _cleaned(home.unit, clean_unit), _cleaned(home.room, clean_room), estate
 
 
 @lru_cache(maxsize=8192)
@@ -68,11 +66,13 @@ class Matcher:
     def _by_name(self, person: "Resident") -> int | None:
         """Of the namesakes the one of whom most agrees: father and son may have one name and one door."""
         namesakes = self._register.by_name.get(person.name)
-        key = door_key(person) if namesakes else None
+        key = key_of(person.household, self._register.estates) if namesakes and person.household else None
         best, agreed = None, 0
         for id_ in namesakes or ():
             values = self._register.people[id_]
-            if id_ in self._taken or not (self._lives_there(id_, key) if key else self._lived_so(person, id_, values)):
+            if id_ in self._taken or not (
+                self._lives_there(id_, key, person) if key else self._lived_so(person, id_, values)
+            ):
                 continue
             if self._is_someone_else(person, values):
                 continue
@@ -81,9 +81,10 @@ class Matcher:
                 best, agreed = id_, agrees
         return best
 
-    def _lives_there(self, resident: int, key: DoorKey) -> bool:
-        lived = self._register.lived(resident)
-        return lived is not None and self._register.homes[lived[0]].key == key
+    def _lives_there(self, resident: int, key: DoorKey, person: "Resident") -> bool:
+        lived, home = self._register.lived(resident), person.household
+        told = bool(home and home.estate)
+        return lived is not None and is_behind(self._register.homes[lived[0]].key, key, of_estate=told)
 
     def _lived_so(self, person: "Resident", resident: int, values: "Mapping[str, Value]") -> bool:
         """Where a row names no door, or an error stands in its place: birth date or phone have to tell.

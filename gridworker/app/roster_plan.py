@@ -9,7 +9,7 @@ from gridworker.app.id_keeping import OF_NUMBER, number_shown
 from gridworker.app.roster_doubts import Doubts
 from gridworker.app.roster_going import Goings
 from gridworker.app.roster_match import Matcher, key_of
-from gridworker.app.roster_register import GONE, UNKNOWN, DoorKey, Home, Register
+from gridworker.app.roster_register import GONE, UNKNOWN, DoorKey, Home, Register, is_behind
 from gridworker.app.roster_rows import FieldChange, PlannedRows, RowPlan, RowState
 from gridworker.app.roster_values import Checker
 from gridworker.app.showing import show
@@ -179,7 +179,8 @@ class Planner:
         before = self._register.homes.get(here or 0)
         key = self._door(person.household).key
         spec = kind_named("household_member").kind.specs["relation"]
-        if before is not None and (key is None or before.key == key):
+        estate = bool(person.household.estate)
+        if before is not None and (key is None or is_behind(before.key, key, of_estate=estate)):
             membership, relation = before.members[known]
             self._note_head(person, before.id, known)
             if person.relation_code and person.relation_code != relation:
@@ -249,9 +250,9 @@ class Planner:
         if known is not None:
             return known
         id_ = self._new_id()
-        building, unit, room = key
+        building, unit, room, estate = key
         values: dict[str, Value] = {"room_no": room or UNKNOWN, "vacancy": "occupied"}
-        values["building_id"] = self._building(building, household.estate)
+        values["building_id"] = self._building(building, estate, household.estate)
         if unit:
             values["unit_no"] = unit
         floor = floor_of(room)
@@ -261,14 +262,15 @@ class Planner:
         self._register.dwellings[key] = id_
         return id_
 
-    def _building(self, name: str, estate: str) -> int:
-        known = self._register.buildings.get(name)
+    def _building(self, name: str, of: str, estate: str) -> int:
+        """The building of a number in the estate ``of``; a new one is in ``estate``."""
+        known = self._register.buildings.get((name, of))
         if known is not None:
             return known
         id_ = self._new_id()
         values = {"grid_id": self._register.grid, "building_name": name or UNKNOWN, "estate_name": estate or None}
         self._plan.new.add("building", id_, self._check("building", values))
-        self._register.buildings[name] = id_
+        self._register.buildings[name, of] = id_
         return id_
 
     def _head(self, household: "Household") -> None:
@@ -321,7 +323,7 @@ class Planner:
 
     def _door(self, household: "Household") -> "_DoorOf":
         if household is not self._last[0]:
-            key = key_of(household)
+            key = key_of(household, self._register.estates)
             self._last = household, _DoorOf(key, _label(key))
         return self._last[1]
 
@@ -372,4 +374,4 @@ def _birth(born: str) -> dict[str, Value]:
 
 
 def _label(key: DoorKey | None) -> str:
-    return door_label(*key) if key else ""
+    return door_label(*key[:3]) if key else ""

@@ -223,3 +223,23 @@ def test_a_namesake_behind_the_same_door_is_somebody_else(office: Workspace, imp
     importing(NUMBERED if "身份证号" in other else SON)
     assert importing(other).counts == {"new": 1}
     assert len(office.records.page("resident")) == 2
+
+
+def test_two_estates_with_buildings_of_one_number_are_two_doors(office: Workspace, tmp_path: Path) -> None:
+    grid = office.devices.add_grid("第三网格")
+    rows = [["桂花苑", "3栋", "101", "陈强", OLD], ["荷花苑", "3栋", "101", "周敏", id_number("19800526", 425)]]
+
+    def importing_so(headers: list[str], rows: list[list[str]]) -> Preview:
+        write_table(tmp_path / "ledger.xlsx", Table("台账", headers, rows))
+        preview = office.rosters.preview(tmp_path / "ledger.xlsx", grid)
+        office.rosters.save(preview)
+        return preview
+
+    importing_so(["小区", "楼栋", "室", "姓名", "身份证号"], rows)
+    found = [(one.values["building_name"], one.values["estate_name"]) for one in office.records.page("building")]
+    assert sorted(found) == [("3", "桂花苑"), ("3", "荷花苑")]
+    without = importing_so(["楼栋", "室", "姓名", "身份证号"], [row[1:] for row in rows])
+    longer = [[f"黄石港{row[0]}小区", *row[1:]] for row in rows]
+    again = importing_so(["小区", "楼栋", "室", "姓名", "身份证号"], longer)
+    assert (without.counts, again.counts) == ({"same": 2}, {"same": 2})
+    assert len(office.records.page("household")) == len(office.records.page("building")) == 2
