@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from gridworker.domain.identity import normal_id
 from gridworker.sheets.cells import Cell, text_of
+from gridworker.sheets.content import layout_by_content
 from gridworker.sheets.mapping import SINGLE, Column, Layout, Mapping
 from gridworker.sheets.meanings import header_key, meaning_below
 from gridworker.sheets.members import numbered, told_apart
@@ -56,8 +57,23 @@ def find_layout(
         found = _layout(head, row - 1, max(1, depth), sheet) if 0 < row <= len(head) else None
     else:
         found = _best(head, sheet, mapping)
-    if found is None:
-        return None
+    return _settled(found, rows, mapping) if found else None
+
+
+def layout_of(
+    rows: Sequence[Sequence[Cell]], sheet: str | None, mapping: Mapping, merged: "Merged | None" = None
+) -> Layout | None:
+    """The layout of a sheet by its header, else by what stands in its columns."""
+    headed = sheet not in mapping.headers or mapping.headers[sheet][1] > 0
+    found = find_layout(rows, sheet, mapping, merged) if headed else None
+    if found is None and (not headed or sheet not in mapping.headers):
+        told = layout_by_content(rows, sheet)
+        found = _settled(told, rows, mapping) if told else None
+    return found
+
+
+def _settled(found: Layout, rows: Sequence[Sequence[Cell]], mapping: Mapping) -> Layout:
+    """The layout with what was chosen by hand, and what only the values tell."""
     sample = rows[found.below : found.below + _SAMPLE]
     return _refined(replace(found, columns=mapping.applied(_single(found.columns))), sample, mapping)
 
@@ -76,6 +92,8 @@ def bare_layout(rows: Sequence[Sequence[Cell]], sheet: str | None, mapping: Mapp
 def worth(layout: Layout) -> Worth:
     """Whether a sheet with this layout is taken for a list of residents."""
     fields = layout.fields
+    if not layout.depth:
+        return Worth.SURE if Field.ID_NUMBER in fields else Worth.WEAK
     duty = any(_DUTY.search(column.header) for column in layout.columns)
     door = bool(fields & {Field.ROOM, Field.ADDRESS})
     known = bool(fields & {Field.ID_NUMBER, Field.RELATION}) or {Field.SEX, Field.BIRTH} <= fields
