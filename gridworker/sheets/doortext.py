@@ -21,6 +21,7 @@ _SECTION = re.compile(
     rf"(?:.*?[^0-9A-Z\-第{NUMERAL}])?(?P<building>第?{_SHORT}(?:{_SUFFIX}|楼))(?:(?P<unit>{_NUMBER}|[A-Z])单元)?"
     r"(?:居民|住户|人员|台账|花名册|名单|信息|登记|表|\(.*\))*"
 )
+_SHEET = re.compile("0?(?P<building>[1-9][0-9]{0,2}|[A-Z])(?:-(?P<unit>[1-9]))?")
 _NAMED = re.compile("[\u4e00-\u9fff]{1,4}楼")
 
 
@@ -73,3 +74,9 @@ def building_named(text: str) -> Door | None:
     if found:
         return Door(building_part(found["building"]), unit_part(found["unit"] or ""))
     return Door(plain) if _NAMED.fullmatch(plain) else None
+
+
+def sheet_building(name: str) -> Door | None:
+    """The building, perhaps with a unit, that the name of a sheet may say in numbers alone: ``5``, ``A``, ``5-1``."""
+    found = _SHEET.fullmatch(plain_address(name))
+    return Door(found["building"], found["unit"] or "") if found else None

@@ -183,7 +183,7 @@ def _layout(head: Sequence[list[str]], first: int, depth: int, sheet: str | None
     if depth > 1 and not _is_block(block):
         return None
     read = [_column(index, [row[index] for row in block]) for index in range(width)]
-    columns = told_apart([column for column, _number in read], [number for _column, number in read])
+    columns = told_apart(_dated([column for column, _number in read]), [number for _column, number in read])
     title = " ".join(text for row in head[:first] for text in dict.fromkeys(row) if text and text != "\0")
     return Layout(sheet, first, depth, columns, title)
 
@@ -230,6 +230,14 @@ def _column(index: int, texts: Sequence[str]) -> tuple[Column, int]:
     keys, number = numbered([header_key(text) for text in path])
     meaning = meaning_below(keys[:-1], keys[-1]) or Meaning(Field.IGNORED)
     return Column(index, "›".join(path), meaning.field, meaning.tag), number
+
+
+def _dated(columns: list[Column]) -> list[Column]:
+    """The same, with ``月`` and ``日`` beside a year of birth taken for its month and day."""
+    for before, column in pairwise(range(len(columns))):
+        if columns[before].field is Field.BIRTH and columns[column].key in {"月", "月份", "日"}:
+            columns[column] = replace(columns[column], field=Field.BIRTH)
+    return columns
 
 
 # ------------------------------------------------------------------------------------- what only the values below tell

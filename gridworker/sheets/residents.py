@@ -20,6 +20,7 @@ from gridworker.sheets.words import Field
 
 _HEAD = read_relation("户主")
 _LAST_FOUR = re.compile("[0-9]{3}[0-9X]$")
+_PART_OF_DATE = re.compile("[年月日号]$")
 _MOST = 200
 """Characters of all phones, or of all tags, of a person, with the spaces between them."""
 _SEXES = {"1": "男", "2": "女"}
@@ -206,7 +207,7 @@ def _nothing(_row: Sequence[Cell]) -> tuple[Cell, ...]:
 
 def _joined(cells: Sequence[Cell]) -> Cell:
     """A date in columns of its own for year, month and day; else the first column that says anything."""
-    texts = [text for cell in cells if (text := text_of(cell))]
+    texts = [_PART_OF_DATE.sub("", text) for cell in cells if (text := text_of(cell))]
     if len(cells) == 3 and texts and len(texts[0]) == 4:
         return "-".join(texts)
     return next((cell for cell in cells if cell != ""), "")

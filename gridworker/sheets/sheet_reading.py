@@ -8,11 +8,12 @@ from operator import itemgetter
 from gridworker.domain.address import Door
 from gridworker.domain.identity import upgraded
 from gridworker.sheets.asides import Asides, is_other_header
+from gridworker.sheets.cards import card_of
 from gridworker.sheets.cells import Cell, CellError, is_error, text_of, word_set
 from gridworker.sheets.clean import Cleaner, IdNumber, is_own_document
 from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
 from gridworker.sheets.doors import DITTO, Doors, PlaceColumns
-from gridworker.sheets.doortext import building_named
+from gridworker.sheets.doortext import building_named, sheet_building
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import find_layout
 from gridworker.sheets.mapping import NO_MAPPING, Layout, Mapping, letter
@@ -148,12 +149,7 @@ class SheetReading:
             door = building_named(text)
             if door is not None:
                 return door
-        name = (self.sheet.name or "").strip()
-        return (
-            Door(name)
-            if name.isascii() and name.isalnum() and (name.isdigit() or len(name) == 1) and len(name) < 4
-            else Door("")
-        )
+        return sheet_building(self.sheet.name or "") or Door("")
 
     def _beside(self, member: int) -> "SheetReading":
         """The reading of another person in the rows of this one, behind the same door."""
@@ -166,6 +162,8 @@ class SheetReading:
     def run(self) -> None:
         """Read all rows under the header, of this table and of those beside it."""
         tables = self.tables_beside() if not self.member else []
+        for row in self.rows[: self.layout.first]:
+            self._is_card(row)
         read: list[Cell] = []
         for index, row in self._rows():
             self._say_again(row)
@@ -260,6 +258,8 @@ class SheetReading:
         """Whether a row is no person: then what it says of doors, of buildings and of columns is all that is taken."""
         if self.asides.is_plainly_person(index, row, name):
             return False
+        if not name and self._is_card(row):
+            return True
         if number.number is None and is_other_header(row) and self._again(index):
             return True
         if self.asides.kind(index, row, named=bool(name)):
@@ -273,13 +273,28 @@ class SheetReading:
         self._household(row)
         return True
 
+    def _is_card(self, row: Sequence[Cell]) -> bool:
+        """Whether a line names the household of the rows below it; then they are behind its door."""
+        card = card_of(row) if not self.columns.place.all() else None
+        if card is None:
+            return False
+        head = self.cleaner.name(card.head) or None
+        told = card.place.has_door() or bool(card.place.number)
+        self.home = self.doors.household(card.place) if told else self.doors.in_order(begins=True, head=head)
+        if self.home is not None:
+            self.home.head = self.home.head or head
+            self.home.phone = self.home.phone or next(iter(self.cleaner.phones(card.phone).phones), None)
+        return True
+
     def _again(self, index: int) -> bool:
         """A header in the middle: that of another table goes on with its own columns."""
         layout = find_layout(self.rows[index : index + 40], self.sheet.name, Mapping(self.roster.mapping.fields))
         if layout is None or layout.first or Field.NAME not in layout.fields:
             return False
         if not layout.same_headers(self.layout):
+            home = self.home
             self._use(replace(layout, first=index, title=self.layout.title))
+            self.home = None if self.columns.place.all() else home
         return True
 
     def _is_person(self, row: Sequence[Cell], number: IdNumber) -> bool:

@@ -395,3 +395,29 @@ def test_a_whole_address_needs_no_building_from_the_sheet(tmp_path: Path) -> Non
     ]
     roster = read_roster(xlsx(tmp_path / "ledger.xlsx", {"5栋": rows}), today=TODAY)
     assert keys(roster) == ["3|2|501", "5|2|502"]
+
+
+@pytest.mark.parametrize(("name", "key"), [("5", "5||501"), ("05", "5||501"), ("A", "A||501"), ("5-1", "5|1|501")])
+def test_the_name_of_a_sheet_may_be_a_building_in_numbers(tmp_path: Path, name: str, key: str) -> None:
+    rows: Rows = [["室", "姓名", "身份证号"], ["501", "张三", id_number()]]
+    assert keys(read_roster(xlsx(tmp_path / "ledger.xlsx", {name: rows}), today=TODAY)) == [key]
+
+
+def test_lines_between_the_rows_say_whose_household_they_are(tmp_path: Path) -> None:
+    header = ["姓名", "与户主关系", "身份证号", "电话"]
+    rows: Rows = [
+        ["户主姓名：潘一", "", "住址：3栋1单元101", "联系电话：13800000001"],
+        header,
+        ["潘一", "户主", id_number(), ""],
+        ["潘二", "子", id_number(order=7), ""],
+        ["户主：葛一  住址：3栋1单元102  电话：13800000002"],
+        header,
+        ["葛二", "子", id_number(order=9), ""],
+        ["户主姓名：方一", "", "", "联系电话：13800000003"],
+        ["方二", "女", id_number(order=10), ""],
+    ]
+    roster = reading(tmp_path, rows)
+    assert [one.name for one in roster.residents] == ["潘一", "潘二", "葛二", "方二"]
+    assert keys(roster) == ["3|1|101", "3|1|101", "3|1|102", None]
+    assert [home.head for home in roster.households] == ["潘一", "葛一", "方一"]
+    assert roster.rejected == []

@@ -566,3 +566,10 @@ def test_a_remark_where_names_stand_is_nobody(tmp_path: Path, remark: str) -> No
     roster = reading(tmp_path, rows)
     assert [person.name for person in roster.residents] == ["李四"]
     assert len(roster.households) == 1
+
+
+def test_a_birth_date_in_three_columns_is_one(tmp_path: Path) -> None:
+    rows: Rows = [["楼栋", "室", "姓名", "出生年", "月", "日"], ["3", "101", "张三", "1990年", "1月", "2日"]]
+    rows = [*rows, ["3", "102", "李四", 1991, 12.0, 31], ["3", "103", "王五", "1992", "", ""]]
+    found = [person.birth_date for person in reading(tmp_path, rows).residents]
+    assert found == ["1990-01-02", "1991-12-31", "1992"]
