@@ -129,12 +129,13 @@ class Doors:
         self._read: dict[tuple[object, ...], Door | None] = {}
         self.start(_NOWHERE)
 
-    def start(self, default: Door, *, by_number: bool = False) -> None:
+    def start(self, default: Door, *, by_number: bool = False, sheet: str = "") -> None:
         """Begin a sheet, or a part of one, about the building ``default``; nothing above it counts any more.
 
-        ``by_number`` is for tables that name no doors: then a new number is a new household.
+        ``by_number`` is for tables that name no doors: then a new number is a new household. ``sheet`` tells the rooms
+        of one sheet from those of another where neither says a building.
         """
-        self._default, self._by_number_only = default, by_number
+        self._default, self._by_number_only, self._sheet = default, by_number, sheet
         self._last, self._estate = default, ""
         self._above = Place()
         self._current: Household | None = None
@@ -143,7 +144,7 @@ class Doors:
         """Take a line between the rows for the building of those below it, if that is all it says."""
         door = building_named(text)
         if door is not None:
-            self.start(door, by_number=self._by_number_only)
+            self.start(door, by_number=self._by_number_only, sheet=self._sheet)
         return door is not None
 
     def household(self, place: Place) -> Household | None:
@@ -234,6 +235,8 @@ class Doors:
         before = door.before if place.building and len(door.before) <= _FITS_ESTATE else ""
         estate = before or self._estate
         self._last = door
+        if not door.building and not estate:
+            door = door._replace(building=self._sheet)
         homes = self._by_key.setdefault((door.building, door.unit, door.room), [])
         for home in homes:
             if not estate or not home.estate or home.estate == estate:

@@ -34,6 +34,10 @@ _FLAG_CELL = re.compile("[√✓✔☑×✗✘☐□是否YN10]?", re.IGNORECASE
 _ID_CELL = re.compile(r"\d{17}[\dXx]|\d{15}|\d(\.\d+)?E\+1[67]")
 _VALUE = re.compile(r"\d{3}")
 """Three digits in a row: a door, a day, a number; no header has them."""
+_HAMLETS = frozenset(
+    {"村民小组", "村民组", "居民小组", "小组", "组别", "村组", "组", "自然村", "村湾", "湾组", "塆", "屋场"}
+)
+"""Where houses have numbers and no buildings, these tell one number from the same elsewhere."""
 _DUTY = re.compile("职务|职位|岗位|部门|科室|分工|办公|短号|值班|职责|包保|任职")
 _ASIDE = re.compile("说明|示例|样例|样表|字典|代码|通讯录|通信录|电话[本簿表]|值班")
 
@@ -164,7 +168,7 @@ def _score(layout: Layout) -> float:
     if not fields & {Field.NAME, Field.HEAD}:
         return 0
     total = sum(_WEIGHTS.get(field, 1.0) for field in fields)
-    told = sum(column.field not in {Field.IGNORED, Field.SENSITIVE} for column in layout.columns)
+    told = len({column.key for column in layout.columns if column.field not in {Field.IGNORED, Field.SENSITIVE}})
     single = [column for column in layout.columns if column.field in SINGLE]
     headers = [column.key for column in single]
     apart = {(column.field, column.member if headers.count(column.key) == 1 else 0) for column in single}
@@ -275,6 +279,8 @@ def _refined(layout: Layout, sample: Sequence[Sequence[Cell]], mapping: Mapping)
             changed[column.index] = meaning
     if Field.BUILDING in fields and not fields & {Field.ROOM, Field.ADDRESS}:
         changed |= dict.fromkeys(layout.of(Field.HOUSEHOLD_NO), Meaning(Field.ROOM))
+    if not fields & {Field.ESTATE, Field.BUILDING, Field.ADDRESS}:
+        changed |= {column.index: Meaning(Field.ESTATE) for column in layout.columns if column.key in _HAMLETS}
     if Field.NAME not in fields:
         changed |= _heads_as_people(layout)
     return layout.with_fields(changed)

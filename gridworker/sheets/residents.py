@@ -165,6 +165,7 @@ class Residents:
             word = self._cleaner.text(row[index])
             if word not in {"", "是", "否"}:
                 person.residence = person.residence or word
+                person.status = status_of(word) if person.status == "in_place" else person.status
         for index in self._changes:
             change = self._cleaner.text(row[index])
             person.change = person.change or change or None

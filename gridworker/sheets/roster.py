@@ -83,6 +83,7 @@ def _read(book: Book, reading: FileReading) -> Roster:
     candidates = _candidates(book, reading)
     if not candidates:
         raise _nothing(reading.roster.rows)
+    reading.several = sum(not candidate.only_doors for candidate in candidates) > 1
     for candidate in candidates:
         sheet = SheetReading(reading, candidate.sheet, candidate.rows, candidate.layout)
         sheet.learn_doors() if candidate.only_doors else sheet.run()

@@ -1,5 +1,6 @@
 """One sheet of a ledger, row by row: which rows are people, behind which door, and whether they can be imported."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -31,6 +32,8 @@ _ERROR_TEXTS = word_set("#N/A #REF! #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! 
 _PLACES = frozenset(
     {Field.ESTATE, Field.BUILDING, Field.UNIT, Field.FLOOR, Field.ROOM, Field.ADDRESS, Field.HEAD, Field.HOUSEHOLD_NO}
 )
+_NAMELESS = re.compile(r"(?:sheet|表|工作表|页|第)?\s*[0-9()]*页?", re.IGNORECASE)
+"""What spreadsheets call a sheet that nobody named."""
 _NO_NUMBER = IdNumber()
 _LOST = "id_precision_lost"
 _EVIDENCE = 10
@@ -51,6 +54,8 @@ class FileReading:
     doors: Doors = field(default_factory=Doors)
     numbers: dict[str, Resident] = field(default_factory=dict)
     """With whom each ID number was met first."""
+    several: bool = False
+    """Whether people stand on several sheets."""
 
     def mappings_for(self, rows: list[list[Cell]]) -> Iterator[Mapping]:
         """What was chosen for the columns of a sheet: by hand now, or for one like it before.
@@ -108,7 +113,7 @@ class SheetReading:
         self.heads: set[int] = set()
         self._use(layout)
         if not member:
-            self.doors.start(self._default(layout), by_number=not layout.has_doors)
+            self.begin(layout)
 
     def _use(self, layout: Layout) -> None:
         """Read on by this layout; of several people in a row those beside are read by parts of it."""
@@ -135,6 +140,12 @@ class SheetReading:
                 kind = "sensitive_dropped" if column.field is Field.SENSITIVE else "column_ignored"
                 values = {"detail": column.header}
                 self.roster.findings.append(Finding(kind, self.sheet.name, None, column.index, values=values))
+
+    def begin(self, layout: Layout) -> None:
+        """Begin with the doors of this sheet; of several sheets each tells its rooms from those of the others."""
+        name = (self.sheet.name or "").strip() if self.reading.several else ""
+        told = "" if _NAMELESS.fullmatch(name) else name[:30]
+        self.doors.start(self._default(layout), by_number=not layout.has_doors, sheet=told)
 
     def _default(self, layout: Layout) -> Door:
         """The building the whole sheet is about, if no column has any: its name, its title or the file says it."""
@@ -175,7 +186,7 @@ class SheetReading:
         if self.lost_tails:
             self._drop_lost_tails()
         for table in tables:
-            table.doors.start(self._default(table.layout), by_number=not table.layout.has_doors)
+            table.begin(table.layout)
             table.run()
 
     def read_beside(self, index: int, row: list[Cell], first: "SheetReading") -> None:

@@ -421,3 +421,22 @@ def test_lines_between_the_rows_say_whose_household_they_are(tmp_path: Path) -> 
     assert keys(roster) == ["3|1|101", "3|1|101", "3|1|102", None]
     assert [home.head for home in roster.households] == ["潘一", "葛一", "方一"]
     assert roster.rejected == []
+
+
+def test_rooms_of_two_sheets_that_name_no_building_are_two_doors(tmp_path: Path) -> None:
+    sheets = {
+        name: [["室", "姓名"], ["101", f"{name[0]}三"], ["3-102", f"{name[0]}四"]] for name in ("张片区", "李片区")
+    }
+    roster = read_roster(xlsx(tmp_path / "ledger.xlsx", sheets), today=TODAY)
+    assert keys(roster) == ["张片区||101", "3||102", "李片区||101", "3||102"]
+    unnamed = {f"Sheet{n}": rows for n, rows in enumerate(sheets.values())}
+    assert keys(read_roster(xlsx(tmp_path / "unnamed.xlsx", unnamed), today=TODAY))[::2] == ["||101", "||101"]
+
+
+def test_houses_of_two_hamlets_with_one_number_are_two_doors(tmp_path: Path) -> None:
+    header = ["村民小组", "门牌号", "姓名", "身份证号"]
+    rows: Rows = [header, ["1组", "12号", "张三", id_number()], ["2组", "12号", "李四", id_number(order=7)]]
+    roster = reading(tmp_path, rows)
+    assert [(home.estate, home.room) for home in roster.households] == [("1组", "12"), ("2组", "12")]
+    rows = [["组", *HEADER], ["1组", "3", "1", "101", "张三", id_number()]]
+    assert [home.estate for home in reading(tmp_path, rows).households] == [""]
