@@ -70,7 +70,9 @@ class PlannedRows(Sequence[RowPlan]):
 
     def in_order(self) -> "PlannedRows":
         """The rows in the order of the file, sheet by sheet."""
-        order = sorted(range(len(self)), key=self._numbers.__getitem__)
+        beside = {at: row.member for at, row in self._told.items() if row.member}
+        order = sorted(range(len(self)), key=lambda at: beside.get(at, 0)) if beside else list(range(len(self)))
+        order.sort(key=self._numbers.__getitem__)
         order.sort(key=lambda at: self._sheets[at] or "")
         ordered = PlannedRows()
         for at in order:

@@ -125,13 +125,14 @@ def test_a_corrected_cell_is_judged_anew_and_saved(office: Workspace, grid: int,
 
 
 def test_one_of_several_people_in_a_row_is_corrected(office: Workspace, grid: int, tmp_path: Path) -> None:
-    headers = ("户主姓名", "户主身份证号", "楼栋", "室", "成员1姓名", "成员1关系", "成员1身份证号")
-    path = ledger(tmp_path, [CHEN[1], CHEN[2], "3", "202", "王强", "子", BAD[2]], headers=headers)
+    headers = ("户主姓名", "户主身份证号", "楼栋", "室", "成员1姓名", "成员1关系", "成员1身份证号", "成员2姓名")
+    path = ledger(tmp_path, [CHEN[1], CHEN[2], "3", "202", "王强", "子", BAD[2], "李红"], headers=headers)
     first = office.rosters.preview(path, grid)
+    assert names(first) == [CHEN[1], "王强", "李红"]
     (bad,) = [row for row in first.rows if row.state == "rejected"]
-    assert (bad.name, first.fault_column(bad), len(first.rows)) == ("王强", 6, 2)
+    assert (bad.name, first.fault_column(bad), len(first.rows)) == ("王强", 6, 3)
     office.rosters.save(office.rosters.again(first, first.with_cells(bad, {6: "110105194912310046"})))
-    assert [one["relation"] for one in office.rosters.neutral()["residents"]] == ["户主", "子"]
+    assert [one["relation"] for one in office.rosters.neutral()["residents"]] == ["户主", "子", None]
     assert len(office.rosters.neutral()["households"]) == 1
 
 
