@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gridworker.app.roster_register import GONE, DoorKey, Register
+from gridworker.app.roster_register import GONE, DoorKey, Register, is_behind
 from gridworker.domain.codes_life import DIED, MOVED_OUT
 from gridworker.store.changes import Change
 
@@ -31,8 +31,9 @@ class Goings:
             return False
         if before == "deceased" or person.status == before:
             return True
-        lived = self._register.lived(known)
-        same_door = key is None or (lived is not None and self._register.homes[lived[0]].key == key)
+        lived, home = self._register.lived(known), person.household
+        there = self._register.homes[lived[0]].key if lived else None
+        same_door = key is None or is_behind(there, key, of_estate=bool(home and home.estate))
         return person.status not in GONE and same_door
 
     def leave(self, person: "Resident", known: int) -> Iterator[Change]:

@@ -8,25 +8,28 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gridworker.app.roster_register import DoorKey, Register
+from gridworker.app.ledger_cells import SEX
+from gridworker.app.roster_register import DoorKey, Register, is_behind
 from gridworker.domain.address import clean_building, clean_room, clean_unit
 from gridworker.domain.identity import upgraded
 
 if TYPE_CHECKING:
+    from gridworker.app.roster_estates import Estates
     from gridworker.record import Value
     from gridworker.sheets.people import Household, Resident, Roster
 
 
-def door_key(person: "Resident") -> DoorKey | None:
-    """The door of a row, or None where no door was read."""
-    return key_of(person.household) if person.household else None
+_LOOSE = frozenset({"80", "97", "99", "L1", "L2"})
+"""Relations that several people of a household may have."""
 
 
-def key_of(home: "Household") -> DoorKey | None:
+def key_of(home: "Household", estates: "Estates") -> DoorKey | None:
     """A door as the store will have it, so that the same ledger finds its doors again."""
     if not (home.building or home.room):
         return None
-    return _cleaned(home.building, clean_building), _cleaned(home.unit, clean_unit), _cleaned(home.room, clean_room)
+    building = _cleaned(home.building, clean_building)
+    estate = estates.of(building, home.estate)
+    return building, _cleaned(home.unit, clean_unit), _cleaned(home.room, clean_room), estate
 
 
 @lru_cache(maxsize=8192)
@@ -61,21 +64,27 @@ class Matcher:
         return found if found not in self._taken else None
 
     def _by_name(self, person: "Resident") -> int | None:
+        """Of the namesakes the one of whom most agrees: father and son may have one name and one door."""
         namesakes = self._register.by_name.get(person.name)
-        key = door_key(person) if namesakes else None
+        key = key_of(person.household, self._register.estates) if namesakes and person.household else None
+        best, agreed = None, 0
         for id_ in namesakes or ():
             values = self._register.people[id_]
-            if id_ in self._taken or not (self._lives_there(id_, key) if key else self._lived_so(person, id_, values)):
+            if id_ in self._taken or not (
+                self._lives_there(id_, key, person) if key else self._lived_so(person, id_, values)
+            ):
                 continue
             if self._is_someone_else(person, values):
                 continue
-            if self._agrees(person, id_, values):
-                return id_
-        return None
+            agrees = self._agreement(person, id_, values)
+            if agrees > agreed:
+                best, agreed = id_, agrees
+        return best
 
-    def _lives_there(self, resident: int, key: DoorKey) -> bool:
-        lived = self._register.lived(resident)
-        return lived is not None and self._register.homes[lived[0]].key == key
+    def _lives_there(self, resident: int, key: DoorKey, person: "Resident") -> bool:
+        lived, home = self._register.lived(resident), person.household
+        told = bool(home and home.estate)
+        return lived is not None and is_behind(self._register.homes[lived[0]].key, key, of_estate=told)
 
     def _lived_so(self, person: "Resident", resident: int, values: "Mapping[str, Value]") -> bool:
         """Where a row names no door, or an error stands in its place: birth date or phone have to tell.
@@ -103,15 +112,41 @@ class Matcher:
         kept = upgraded(str(number)) if number else str(hashed or "")
         return bool(kept and person.id_number and kept in self._numbers)
 
-    def _agrees(self, person: "Resident", resident: int, values: "Mapping[str, Value]") -> bool:
-        """Same birth date, or same relation where the dates do not speak against it."""
-        born = values.get("birth_date")
-        if person.birth_date and born:
-            return person.birth_date == born or (bool(person.id_number) and self._same_relation(person, resident))
-        return self._same_relation(person, resident) or not (
-            person.id_number or values.get("id_number") or values.get("id_hash")
-        )
+    def _agreement(self, person: "Resident", resident: int, values: "Mapping[str, Value]") -> int:
+        """How much speaks for one person: birth date, then relation; 0 where too little does, or one speaks against it.
 
-    def _same_relation(self, person: "Resident", resident: int) -> bool:
+        A birth date that differs is a corrected one where the relation is one that a household has once or by name. A
+        row that tells neither is about the namesake who lives there, unless two numbers or the sexes differ.
+        """
+        fits = _births(person, values)
+        relation = self._relations(person, resident)
+        if fits is True:
+            return 4 if relation else 3
+        if relation:
+            return 0 if fits is False and person.relation_code in _LOOSE else 2
+        if fits is False:
+            return 0
+        numbered = bool(person.id_number), bool(values.get("id_number") or values.get("id_hash"))
+        told_apart = all(numbered) or (any(numbered) and relation is False)
+        return 0 if told_apart or _sexes_differ(person, values) else 1
+
+    def _relations(self, person: "Resident", resident: int) -> bool | None:
+        """Whether the relation to the head is the same; None where one side does not tell."""
         lived = self._register.lived(resident)
-        return person.relation_code is not None and lived is not None and lived[1] == person.relation_code
+        if person.relation_code is None or lived is None or lived[1] is None:
+            return None
+        return lived[1] == person.relation_code
+
+
+def _births(person: "Resident", values: "Mapping[str, Value]") -> bool | None:
+    """Whether the birth dates are one, as far as both are known; None where one side does not tell."""
+    here = str(values.get("birth_date") or values.get("birth_year") or "")
+    said = person.birth_date or ""
+    if not here or not said:
+        return None
+    return here.startswith(said) or said.startswith(here)
+
+
+def _sexes_differ(person: "Resident", values: "Mapping[str, Value]") -> bool:
+    here = SEX.get(str(values.get("sex") or ""))
+    return bool(here and person.sex and here != person.sex)

@@ -9,7 +9,7 @@ from gridworker.app.id_keeping import OF_NUMBER, number_shown
 from gridworker.app.roster_doubts import Doubts
 from gridworker.app.roster_going import Goings
 from gridworker.app.roster_match import Matcher, key_of
-from gridworker.app.roster_register import GONE, UNKNOWN, DoorKey, Home, Register
+from gridworker.app.roster_register import GONE, UNKNOWN, DoorKey, Home, Register, is_behind
 from gridworker.app.roster_rows import FieldChange, PlannedRows, RowPlan, RowState
 from gridworker.app.roster_values import Checker
 from gridworker.app.showing import show
@@ -78,13 +78,13 @@ class Planner:
         """The plan for a ledger. Its people and doors are taken out of it: two forms of 200,000 are too many."""
         matcher = Matcher(self._register, roster)
         self._know(roster)
-        said: dict[tuple[str | None, int | None], list[Finding]] = {}
+        said: dict[tuple[str | None, int | None, int], list[Finding]] = {}
         for finding in roster.findings:
-            said.setdefault((finding.sheet, finding.row), []).append(finding)
+            said.setdefault((finding.sheet, finding.row, finding.member), []).append(finding)
         for person in _taken_out(roster.residents):
-            self._person(person, matcher.find(person), said.get((person.sheet, person.row), ()))
+            self._person(person, matcher.find(person), said.get((person.sheet, person.row, person.member), ()))
         for person in _taken_out(roster.rejected):
-            why = tuple(map(str, said.get((person.sheet, person.row), ())))
+            why = tuple(map(str, said.get((person.sheet, person.row, person.member), ())))
             self._plan.rows.add(self._row(person, RowState.REJECTED)._replace(reasons=why))
         self._check_new()
         for household in _taken_out(roster.households):
@@ -123,7 +123,8 @@ class Planner:
         self._plan.rows.add(row)
 
     def _row(self, person: "Resident", state: RowState) -> RowPlan:
-        return RowPlan(person.sheet, person.row, person.name, self._label(person), state, birth_date=person.birth_date)
+        told = RowPlan(person.sheet, person.row, person.name, self._label(person), state)
+        return told._replace(birth_date=person.birth_date, member=person.member)
 
     def _create(self, person: "Resident", values: dict[str, Value]) -> int:
         id_ = self._new_id()
@@ -156,7 +157,7 @@ class Planner:
         different = {
             name: value
             for name, value in checked.items()
-            if before[name] != value and (value is not None or name in OF_NUMBER)
+            if before[name] != value and (value is not None or name in OF_NUMBER) and not _knows_less(name, before)
         }
         if different:
             self._plan.changes.append(Change("resident", known, different))
@@ -178,7 +179,8 @@ class Planner:
         before = self._register.homes.get(here or 0)
         key = self._door(person.household).key
         spec = kind_named("household_member").kind.specs["relation"]
-        if before is not None and (key is None or before.key == key):
+        estate = bool(person.household.estate)
+        if before is not None and (key is None or is_behind(before.key, key, of_estate=estate)):
             membership, relation = before.members[known]
             self._note_head(person, before.id, known)
             if person.relation_code and person.relation_code != relation:
@@ -248,9 +250,9 @@ class Planner:
         if known is not None:
             return known
         id_ = self._new_id()
-        building, unit, room = key
+        building, unit, room, estate = key
         values: dict[str, Value] = {"room_no": room or UNKNOWN, "vacancy": "occupied"}
-        values["building_id"] = self._building(building, household.estate)
+        values["building_id"] = self._building(building, estate, household.estate)
         if unit:
             values["unit_no"] = unit
         floor = floor_of(room)
@@ -260,14 +262,15 @@ class Planner:
         self._register.dwellings[key] = id_
         return id_
 
-    def _building(self, name: str, estate: str) -> int:
-        known = self._register.buildings.get(name)
+    def _building(self, name: str, of: str, estate: str) -> int:
+        """The building of a number in the estate ``of``; a new one is in ``estate``."""
+        known = self._register.buildings.get((name, of))
         if known is not None:
             return known
         id_ = self._new_id()
         values = {"grid_id": self._register.grid, "building_name": name or UNKNOWN, "estate_name": estate or None}
         self._plan.new.add("building", id_, self._check("building", values))
-        self._register.buildings[name] = id_
+        self._register.buildings[name, of] = id_
         return id_
 
     def _head(self, household: "Household") -> None:
@@ -320,7 +323,7 @@ class Planner:
 
     def _door(self, household: "Household") -> "_DoorOf":
         if household is not self._last[0]:
-            key = key_of(household)
+            key = key_of(household, self._register.estates)
             self._last = household, _DoorOf(key, _label(key))
         return self._last[1]
 
@@ -361,9 +364,14 @@ def _values(person: "Resident") -> dict[str, Value]:
     return values
 
 
+def _knows_less(name: str, before: Mapping[str, Value]) -> bool:
+    """Whether a ledger has only the year of somebody whose day of birth is here."""
+    return name == "birth_year" and before["birth_date"] is not None
+
+
 def _birth(born: str) -> dict[str, Value]:
     return {"birth_date": born} if len(born) == FULL_DAY else {"birth_year": int(born[:4])}
 
 
 def _label(key: DoorKey | None) -> str:
-    return door_label(*key) if key else ""
+    return door_label(*key[:3]) if key else ""

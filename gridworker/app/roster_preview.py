@@ -100,7 +100,8 @@ class Preview:
 
     def fault_column(self, row: RowPlan) -> int | None:
         """The column that the first thing to be said of a row is about."""
-        places = (one.column for one in self.roster.findings if (one.sheet, one.row) == (row.sheet, row.row))
+        here = (row.sheet, row.row, row.member)
+        places = (one.column for one in self.roster.findings if (one.sheet, one.row, one.member) == here)
         return next((column for column in places if column is not None), None)
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gridworker.app.id_keeping import IdKeeping
+from gridworker.app.roster_estates import Estates
 from gridworker.domain.address import door_label
 from gridworker.domain.identity import upgraded
 from gridworker.record import Value
@@ -15,8 +16,8 @@ from gridworker.store.queries.register import MemberRow
 if TYPE_CHECKING:
     from gridworker.store.store import Store
 
-DoorKey = tuple[str, str, str]
-"""Building, unit and room without their suffixes."""
+DoorKey = tuple[str, str, str, str]
+"""Building, unit and room without their suffixes, and the estate, empty where none is known."""
 
 
 GONE = frozenset({"moved_out", "deceased"})
@@ -27,6 +28,11 @@ UNKNOWN = "未登记"
 def named(text: str | None) -> str:
     """A part of a door as ledgers have it."""
     return "" if text in (None, UNKNOWN) else text
+
+
+def is_behind(lived: DoorKey | None, key: DoorKey, *, of_estate: bool) -> bool:
+    """Whether a door is the one a ledger names; one named without an estate is that of any."""
+    return lived is not None and lived[:3] == key[:3] and (not of_estate or lived[3] == key[3])
 
 
 @dataclass(slots=True)
@@ -47,7 +53,8 @@ class Register:
     """What is in the store, as an import needs it."""
 
     grid: int
-    buildings: dict[str, int]
+    buildings: dict[tuple[str, str], int]
+    """By number and estate."""
     dwellings: dict[DoorKey, int]
     homes: dict[int, Home]
     by_door: dict[DoorKey, int]
@@ -60,6 +67,7 @@ class Register:
     by_name: dict[str, list[int]]
     cares: dict[tuple[int, str], int]
     """The care memberships in force, by resident and care group."""
+    estates: Estates
     keeping: IdKeeping = field(default_factory=IdKeeping)
     """How much of an ID number is kept."""
     former: Mapping[int, MemberRow] = field(default_factory=dict)
@@ -87,7 +95,7 @@ class Register:
         """That door, as it is called."""
         lived = self.lived(resident)
         key = self.homes[lived[0]].key if lived else None
-        return door_label(*key) if key else ""
+        return door_label(*key[:3]) if key else ""
 
     @staticmethod
     def load(store: "Store", grid: int) -> "Register":
@@ -96,7 +104,7 @@ class Register:
         with store.db.read() as connection:
             rows = register.doors(connection, grid)
             keys: dict[int, DoorKey] = {
-                row.id: (named(row.building_name), row.unit or "", named(row.room)) for row in rows
+                row.id: (named(row.building_name), row.unit or "", named(row.room), row.estate or "") for row in rows
             }
             homes = {
                 row.id: Home(row.id, keys.get(row.dwelling or 0), row.head, row.head_name, row.remark, row.phone)
@@ -112,7 +120,8 @@ class Register:
             missing = {resident for resident, _ in numbered} - people.keys()
             people.update(records.get_many(connection, "resident", missing))
             cares = register.care_groups(connection, people)
-            buildings = {named(name): id_ for name, id_ in register.buildings(connection, grid).items()}
+            found = register.buildings(connection, grid)
+            buildings = {(named(name), estate): id_ for (name, estate), id_ in found.items()}
         by_name: dict[str, list[int]] = {}
         for id_, values in people.items():
             by_name.setdefault(str(values["name"]), []).append(id_)
@@ -121,7 +130,8 @@ class Register:
             if home.key is not None:
                 by_door.setdefault(home.key, home.id)
         dwellings = {key: id_ for id_, key in keys.items()}
+        estates = Estates([*reversed(buildings), *((key[0], key[3]) for key in dwellings)])
         numbers = {upgraded(number): resident for resident, number in reversed(numbered)}
         return Register(
-            grid, buildings, dwellings, homes, by_door, home_of, people, numbers, by_name, cares, keeping, gone
+            grid, buildings, dwellings, homes, by_door, home_of, people, numbers, by_name, cares, estates, keeping, gone
         )

@@ -37,6 +37,8 @@ class RowPlan(NamedTuple):
     """It is taken in, and somebody should look at it."""
     birth_date: str | None = None
     """As far as it is known: a report says less of children."""
+    member: int = 0
+    """Which of several people in the row."""
 
 
 class PlannedRows(Sequence[RowPlan]):
@@ -57,7 +59,7 @@ class PlannedRows(Sequence[RowPlan]):
 
     def add(self, row: RowPlan) -> None:
         """Add a row behind the others."""
-        if row.changes or row.reasons or row.suspect:
+        if row.changes or row.reasons or row.suspect or row.member:
             self._told[len(self)] = row
         self._sheets.append(row.sheet)
         self._numbers.append(row.row)
@@ -68,7 +70,9 @@ class PlannedRows(Sequence[RowPlan]):
 
     def in_order(self) -> "PlannedRows":
         """The rows in the order of the file, sheet by sheet."""
-        order = sorted(range(len(self)), key=self._numbers.__getitem__)
+        beside = {at: row.member for at, row in self._told.items() if row.member}
+        order = sorted(range(len(self)), key=lambda at: beside.get(at, 0)) if beside else list(range(len(self)))
+        order.sort(key=self._numbers.__getitem__)
         order.sort(key=lambda at: self._sheets[at] or "")
         ordered = PlannedRows()
         for at in order:

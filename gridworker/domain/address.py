@@ -57,8 +57,17 @@ def unit_part(text: str) -> str:
 
 
 def room_part(text: str) -> str:
-    """``501室``, ``五〇一``, ``5楼501`` are ``501``."""
-    return _number(_ROOM_TAIL.sub("", _FLOOR_HEAD.sub("", _plain_part(text))))
+    """``501室``, ``五〇一``, ``5楼501``, ``5楼1号`` are ``501``; ``5楼左`` stays."""
+    plain = _ROOM_TAIL.sub("", _plain_part(text))
+    floor = _FLOOR_HEAD.match(plain)
+    return _on_floor(_number(floor[1]), _number(plain[floor.end() :])) if floor else _number(plain)
+
+
+def _on_floor(floor: str, room: str) -> str:
+    """A room whose floor is told beside it: without that, ``4楼1号`` and ``5楼1号`` would be one door."""
+    if not floor or not room or (room.startswith(floor) and len(room) > len(floor) + 1) or re.match("[0-9]{3}", room):
+        return room
+    return f"{floor}{room:0>2}" if room.isdecimal() else f"{floor}楼{room}"
 
 
 def _plain_part(text: str) -> str:
@@ -71,18 +80,23 @@ def _number(text: str) -> str:
 
 
 # One address in a string, right to left: room, floor, unit, building; what is left stands before it.
-_SHORT = rf"(?:{_NUMBER}|[A-Z][0-9]*|[0-9]+[A-Z])"
+_SHORT = rf"(?:{_NUMBER}|[A-Z][0-9]*|[0-9]+[A-Z]|[甲乙丙丁])"
 _UNIT = rf"(?:(?P<unit>{_NUMBER}|[A-Z]|[东西南北中甲乙丙丁])(?:单元|门洞|门)-?|(?P<dashed>[0-9]{{1,2}}|[A-Z])-)?"
-_FLOOR = rf"(?:第?(?P<floor>{_NUMBER})[楼层]-?)?"
-_ROOM = rf"(?:(?P<room>-?[0-9]+[A-Z]?(?:-[0-9]+)?|[A-Z][0-9]+|[{NUMERAL}]+)(?:室|房间|房|号|户)?)?"
+_FLOOR = rf"(?:第?(?P<floor>{_NUMBER})[楼层]-?(?:(?P<side>[左中右东西南北前后])(?:边|侧|户|室)?)?)?"
+_ROOM = rf"(?:(?P<room>-?[0-9]+[A-Z]?(?:[-、,][0-9]+)*|[A-Z][0-9]+|[{NUMERAL}]+)(?:室|房间|房|号|户)?)?"
 _REST = f"{_UNIT}{_FLOOR}{_ROOM}$"
 _FORMS = (
     re.compile(rf"^(?P<before>.*?)第?(?P<building>{_SHORT})(?:号楼|号?栋|号?幢|号?座|#楼|#|号(?=.*单元))-?{_REST}"),
-    re.compile(rf"^(?P<before>(?:.*[^0-9A-Z\-])?)(?P<building>[0-9]{{1,3}}|[A-Z])-{_REST}"),
+    re.compile(rf"^(?P<before>(?:.*[^0-9A-Z\-])?)(?P<building>[0-9]{{1,3}}[A-Z]?|[A-Z][0-9]?)-{_REST}"),
     re.compile(
         rf"^(?P<before>(?:.*(?:社区|小区|居委会|花园|家园|苑|园|村|路|街|巷|号))?)(?P<building>[{HAN}]{{1,5}}楼)-?{_REST}"
     ),
 )
+
+_IN_BRACKETS = re.compile(rf"\(((?:{_NUMBER}|[A-Z])(?:单元|号?楼|栋|幢|座|门))\)")
+_ORDINAL = re.compile(rf"第(?=(?:{_NUMBER})(?:单元|号?楼|栋|幢|座|门|层))|(?<=[栋幢座楼元])[·,、]")
+_REMARK = re.compile(r"(?:\([^()]*\)|[。.,;!])+$")
+_PARTED = re.compile(r"^([0-9]{1,3})[/.]([0-9]{1,2})[/.]([0-9]{3,4}[A-Z]?)$")
 
 
 def parse_door(text: str) -> Door | None:
@@ -92,26 +106,35 @@ def parse_door(text: str) -> Door | None:
     community. ``湖北路12-3`` is a house number, no door.
     """
     plain = plain_address(text)
-    for form in _FORMS:
-        found = form.match(plain)
-        if found and _is_door(found):
-            return _door(found)
+    for spelling in dict.fromkeys((plain, _without_remarks(plain))):
+        for form in _FORMS:
+            found = form.match(spelling)
+            if found and _is_door(found):
+                return _door(found)
     return None
 
 
+def _without_remarks(plain: str) -> str:
+    """``3栋501(出租)``, ``3栋(2单元)501``, ``第3栋第2单元501``, ``3/2/501`` in the usual spelling."""
+    plain = _REMARK.sub("", _ORDINAL.sub("", _IN_BRACKETS.sub(r"\1", plain)))
+    return _PARTED.sub(r"\1-\2-\3", plain)
+
+
 def _is_door(found: re.Match[str]) -> bool:
-    if found["unit"] or found["dashed"]:
+    if found["unit"] or found["dashed"] or found["side"]:
         return True
     room = found["room"] or ""
     return bool(room) and (len(room) > 2 or not found["before"])
 
 
 def _door(found: re.Match[str]) -> Door:
+    floor, room = _number(found["floor"] or ""), _number(found["room"] or found["side"] or "")
+    room = _on_floor(floor, room)
     return Door(
         building=building_part(found["building"]),
         unit=_number(found["unit"] or found["dashed"] or ""),
-        room=_number(found["room"] or ""),
-        floor=_number(found["floor"] or "") or floor_of(_number(found["room"] or "")),
+        room=room,
+        floor=floor or floor_of(room),
         before=found["before"],
     )
 

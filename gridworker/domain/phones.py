@@ -13,6 +13,7 @@ from gridworker.errors import Problem
 _AREA_IN_BRACKETS = re.compile(r"\((0\d{2,3})\)")
 _REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58._·]|转")
+_POWER = re.compile(r"(\d)\.(\d+)E\+?10\b", re.IGNORECASE)
 _FOREIGN = re.compile(r"[^0-9+\-\s]+")
 _COUNTRY = re.compile(r"^(?:\+|00)?-?86-?(?=1[3-9]\d{9}$|0\d{9,11}$)")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
@@ -32,7 +33,7 @@ def read_phones(text: str) -> Phones:
     if text.isascii() and _MOBILE.fullmatch(text):
         return Phones((text,), ())
     plain = unicodedata.normalize("NFKC", text)
-    plain = re.sub(r"(?<=\d)\.0\b", "", plain)
+    plain = _POWER.sub(_written_out, re.sub(r"(?<=\d)\.0\b", "", plain))
     plain = _REMARK.sub(";", _AREA_IN_BRACKETS.sub(r"\1-", plain))
     plain = _FOREIGN.sub(";", _DASHES.sub("-", plain))
     valid: dict[str, None] = {}
@@ -42,6 +43,12 @@ def read_phones(text: str) -> Phones:
         valid.update(dict.fromkeys(found))
         invalid.extend(wrong)
     return Phones(tuple(valid), tuple(invalid))
+
+
+def _written_out(found: re.Match[str]) -> str:
+    """``1.3800001113E+10`` has all its digits: 13800001113; what lost some is no number."""
+    digits = found[1] + found[2]
+    return digits if len(digits) == 11 else found[0].replace(".", "")
 
 
 def _piece(piece: str) -> tuple[list[str], list[str]]:

@@ -24,8 +24,13 @@ _PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
 _PLAIN_ID = re.compile("[0-9]{17}[0-9X]")
 _NO_NAME = word_set(
     "0 / - — -- —— 无 空 空户 空房 空置 空置房 空置户 无人 无人居住 无人住 未入住 未装修 待售 未售 出租 同上",
-    "〃 暂无 不详 未知 ? ？",
+    "〃 暂无 不详 未知 ? ？ 待核实 待核查 未核实 待登记 未登记 待查 空关 空关户 空关房 拒访 联系不上 无法联系",
+    "户主 本人 租户 租客 房东 业主 住户 商铺 门面 门面房 仓库 办公室 出租房 出租屋 拆迁 已拆迁 装修 装修中",
+    "无此人 无此户",
 )
+_BRACKETED = re.compile(r"(?:\(|\[|【)(.*)(?:\)|\]|】)")
+_NEVER_NAMED = re.compile(r":|[0-9]{4}年|[0-9]月|第[0-9]+[页张]|[0-9]+[人户页]$|^(?:以下|以上|截止|截至)")
+"""A name has none of it: labels, days, pages, sums and remarks between the rows do."""
 _SEX: Mapping[str, str] = MappingProxyType(
     dict.fromkeys(word_set("男 男性 男士 先生 M MALE 1 01 1男 1-男 1.男 男1"), "男")
     | dict.fromkeys(word_set("女 女性 女士 F FEMALE 2 02 2女 2-女 2.女 女2"), "女")
@@ -93,7 +98,7 @@ class Cleaner:
         if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell) and cell not in _NO_NAME:
             return cell
         text = text_of(cell).lstrip("'‘’`")
-        if squeezed(text) in _NO_NAME or isinstance(cell, bool):
+        if isinstance(cell, bool) or _names_nobody(squeezed(text)):
             return ""
         try:
             name = clean_name(text) if text else ""
@@ -165,6 +170,12 @@ class Cleaner:
         """A remark, with its line breaks."""
         text = text_of(cell).replace("\r\n", "\n").replace("\r", "\n")
         return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def _names_nobody(plain: str) -> bool:
+    """Whether what stands where a name should is a remark: ``（空置）``, ``待核实``, ``截止2025年9月30日``."""
+    bracketed = _BRACKETED.fullmatch(plain)
+    return (bracketed[1] if bracketed else plain) in _NO_NAME or _NEVER_NAMED.search(plain) is not None
 
 
 def is_ticked(cell: Cell) -> bool:

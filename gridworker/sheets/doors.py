@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from gridworker.domain.address import Door, unit_part
+from gridworker.domain.address import Door, plain_address, unit_part
+from gridworker.domain.numerals import NUMERAL
 from gridworker.sheets.cells import Cell, is_error, text_of, word_set
 from gridworker.sheets.doortext import address_text, building_named, building_text, room_text
 from gridworker.sheets.people import Household
@@ -24,6 +25,8 @@ _ELSEWHERE = re.compile("[同与]户[籍口]")
 """同户籍地址: a door that stands in a column which is not read."""
 _SAYS_NOTHING = (DITTO | _BLANK) - {""}
 _NOWHERE = Door("")
+_FLOOR = re.compile(rf"第?([0-9]{{1,2}}|[{NUMERAL}]+)[楼层F]?(?:\.0)?")
+_ON_FLOOR = re.compile("(?:[0-9]{1,2}|[左中右东西南北前后甲乙丙丁A-H])(?:室|号|户|房|边|侧)?")
 _LONGEST = 400
 """Characters of a cell; what is longer is no address."""
 _FITS = (30, 10, 20)
@@ -40,17 +43,26 @@ class PlaceColumns(NamedTuple):
     room: int = -1
     number: int = -1
     addresses: tuple[int, ...] = ()
+    floor: int = -1
 
     def read(self, row: Sequence[Cell]) -> "Place":
         """The address cells of a row."""
         cells = [row[index] if index >= 0 else "" for index in self[:5]]
         whole = [row[index] for index in self.addresses]
         broken = any(map(is_error, cells)) or any(map(is_error, whole))
+        if self.floor >= 0:
+            cells[3] = _with_floor(text_of(row[self.floor]), text_of(cells[3]))
         return Place._make((*map(text_of, cells), tuple(filter(None, map(text_of, whole))), broken))
 
     def all(self) -> tuple[int, ...]:
         """Every column of an address."""
-        return (*(index for index in self[:5] if index >= 0), *self.addresses)
+        return (*(index for index in (*self[:5], self.floor) if index >= 0), *self.addresses)
+
+
+def _with_floor(floor: str, room: str) -> str:
+    """The room ``01`` of floor 5 is another than that of floor 4; ``501`` says it itself."""
+    told = _FLOOR.fullmatch(plain_address(floor))
+    return f"{told[1]}楼{room}" if told and _ON_FLOOR.fullmatch(plain_address(room)) else room
 
 
 class Place(NamedTuple):
@@ -117,12 +129,13 @@ class Doors:
         self._read: dict[tuple[object, ...], Door | None] = {}
         self.start(_NOWHERE)
 
-    def start(self, default: Door, *, by_number: bool = False) -> None:
+    def start(self, default: Door, *, by_number: bool = False, sheet: str = "") -> None:
         """Begin a sheet, or a part of one, about the building ``default``; nothing above it counts any more.
 
-        ``by_number`` is for tables that name no doors: then a new number is a new household.
+        ``by_number`` is for tables that name no doors: then a new number is a new household. ``sheet`` tells the rooms
+        of one sheet from those of another where neither says a building.
         """
-        self._default, self._by_number_only = default, by_number
+        self._default, self._by_number_only, self._sheet = default, by_number, sheet
         self._last, self._estate = default, ""
         self._above = Place()
         self._current: Household | None = None
@@ -131,7 +144,7 @@ class Doors:
         """Take a line between the rows for the building of those below it, if that is all it says."""
         door = building_named(text)
         if door is not None:
-            self.start(door, by_number=self._by_number_only)
+            self.start(door, by_number=self._by_number_only, sheet=self._sheet)
         return door is not None
 
     def household(self, place: Place) -> Household | None:
@@ -222,6 +235,8 @@ class Doors:
         before = door.before if place.building and len(door.before) <= _FITS_ESTATE else ""
         estate = before or self._estate
         self._last = door
+        if not door.building and not estate:
+            door = door._replace(building=self._sheet)
         homes = self._by_key.setdefault((door.building, door.unit, door.room), [])
         for home in homes:
             if not estate or not home.estate or home.estate == estate:

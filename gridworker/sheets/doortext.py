@@ -9,7 +9,7 @@ _NUMBER = f"[0-9]+|[{NUMERAL}]+"
 _SHORT = f"(?:{_NUMBER}|[A-Z][0-9]*|[0-9]+[A-Z])"
 _SUFFIX = "(?:号楼|号?栋|号?幢|号?座|楼栋|#楼?)"
 _ESTATES = "社区|小区|花园|家园|苑|新村|公寓|花城|庭院|家属院|大院"
-_EXPLICIT = re.compile(f"{_SHORT}{_SUFFIX}|楼[0-9]*单元")
+_EXPLICIT = re.compile(f"{_SHORT}{_SUFFIX}|楼[0-9]*单元|^{_SHORT}[-/.][0-9]{{1,2}}[-/.][0-9]{{3,4}}(?![0-9])")
 _BEHIND = re.compile(rf"(?P<estate>.*?[^0-9A-Z\-第#{NUMERAL}])(?P<building>第?{_SHORT}{_SUFFIX})")
 _IN_ESTATE = re.compile(rf"(?P<estate>.*(?:{_ESTATES}))(?P<building>.+)")
 _WITH_UNIT = re.compile(rf"[0-9]+(?:{_SUFFIX})?-(?P<unit>[0-9]{{1,2}})")
@@ -21,6 +21,7 @@ _SECTION = re.compile(
     rf"(?:.*?[^0-9A-Z\-第{NUMERAL}])?(?P<building>第?{_SHORT}(?:{_SUFFIX}|楼))(?:(?P<unit>{_NUMBER}|[A-Z])单元)?"
     r"(?:居民|住户|人员|台账|花名册|名单|信息|登记|表|\(.*\))*"
 )
+_SHEET = re.compile("0?(?P<building>[1-9][0-9]{0,2}|[A-Z])(?:-(?P<unit>[1-9]))?")
 _NAMED = re.compile("[\u4e00-\u9fff]{1,4}楼")
 
 
@@ -73,3 +74,9 @@ def building_named(text: str) -> Door | None:
     if found:
         return Door(building_part(found["building"]), unit_part(found["unit"] or ""))
     return Door(plain) if _NAMED.fullmatch(plain) else None
+
+
+def sheet_building(name: str) -> Door | None:
+    """The building, perhaps with a unit, that the name of a sheet may say in numbers alone: ``5``, ``A``, ``5-1``."""
+    found = _SHEET.fullmatch(plain_address(name))
+    return Door(found["building"], found["unit"] or "") if found else None

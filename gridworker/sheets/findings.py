@@ -78,6 +78,8 @@ class Finding:
     column: int | None = None
     shown: str = field(default="", repr=False)
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    member: int = 0
+    """About whom of several people in the row."""
 
     @property
     def action(self) -> Action:

@@ -12,8 +12,10 @@ from itertools import pairwise
 
 from gridworker.domain.identity import normal_id
 from gridworker.sheets.cells import Cell, text_of
+from gridworker.sheets.content import layout_by_content
 from gridworker.sheets.mapping import SINGLE, Column, Layout, Mapping
 from gridworker.sheets.meanings import header_key, meaning_below
+from gridworker.sheets.members import numbered, told_apart
 from gridworker.sheets.words import ALIASES, Field, Meaning
 
 _ROWS = 40
@@ -32,6 +34,10 @@ _FLAG_CELL = re.compile("[√✓✔☑×✗✘☐□是否YN10]?", re.IGNORECASE
 _ID_CELL = re.compile(r"\d{17}[\dXx]|\d{15}|\d(\.\d+)?E\+1[67]")
 _VALUE = re.compile(r"\d{3}")
 """Three digits in a row: a door, a day, a number; no header has them."""
+_HAMLETS = frozenset(
+    {"村民小组", "村民组", "居民小组", "小组", "组别", "村组", "组", "自然村", "村湾", "湾组", "塆", "屋场"}
+)
+"""Where houses have numbers and no buildings, these tell one number from the same elsewhere."""
 _DUTY = re.compile("职务|职位|岗位|部门|科室|分工|办公|短号|值班|职责|包保|任职")
 _ASIDE = re.compile("说明|示例|样例|样表|字典|代码|通讯录|通信录|电话[本簿表]|值班")
 
@@ -55,8 +61,23 @@ def find_layout(
         found = _layout(head, row - 1, max(1, depth), sheet) if 0 < row <= len(head) else None
     else:
         found = _best(head, sheet, mapping)
-    if found is None:
-        return None
+    return _settled(found, rows, mapping) if found else None
+
+
+def layout_of(
+    rows: Sequence[Sequence[Cell]], sheet: str | None, mapping: Mapping, merged: "Merged | None" = None
+) -> Layout | None:
+    """The layout of a sheet by its header, else by what stands in its columns."""
+    headed = sheet not in mapping.headers or mapping.headers[sheet][1] > 0
+    found = find_layout(rows, sheet, mapping, merged) if headed else None
+    if found is None and (not headed or sheet not in mapping.headers):
+        told = layout_by_content(rows, sheet)
+        found = _settled(told, rows, mapping) if told else None
+    return found
+
+
+def _settled(found: Layout, rows: Sequence[Sequence[Cell]], mapping: Mapping) -> Layout:
+    """The layout with what was chosen by hand, and what only the values tell."""
     sample = rows[found.below : found.below + _SAMPLE]
     return _refined(replace(found, columns=mapping.applied(_single(found.columns))), sample, mapping)
 
@@ -75,12 +96,14 @@ def bare_layout(rows: Sequence[Sequence[Cell]], sheet: str | None, mapping: Mapp
 def worth(layout: Layout) -> Worth:
     """Whether a sheet with this layout is taken for a list of residents."""
     fields = layout.fields
+    if not layout.depth:
+        return Worth.SURE if Field.ID_NUMBER in fields else Worth.WEAK
     duty = any(_DUTY.search(column.header) for column in layout.columns)
     door = bool(fields & {Field.ROOM, Field.ADDRESS})
     known = bool(fields & {Field.ID_NUMBER, Field.RELATION}) or {Field.SEX, Field.BIRTH} <= fields
     if duty and not (Field.RELATION in fields or Field.ROOM in fields or (door and Field.ID_NUMBER in fields)):
         return Worth.NONE
-    if Field.NAME in fields and not layout.lists_heads and (known or door):
+    if Field.NAME in fields and (layout.members or not layout.lists_heads) and (known or door):
         return Worth.WEAK if _ASIDE.search(layout.sheet or "") else Worth.SURE
     return Worth.WEAK if fields & {Field.NAME, Field.HEAD} and len(fields) > 1 else Worth.NONE
 
@@ -141,13 +164,15 @@ def _score(layout: Layout) -> float:
 
     Two columns with what a person has once speak against it: then a group above tells them apart.
     """
-    fields = layout.fields
+    fields = {column.field for column in layout.columns}
     if not fields & {Field.NAME, Field.HEAD}:
         return 0
     total = sum(_WEIGHTS.get(field, 1.0) for field in fields)
-    told = sum(column.field not in {Field.IGNORED, Field.SENSITIVE} for column in layout.columns)
-    single = [column.field for column in layout.columns if column.field in SINGLE]
-    doubled = len(single) - len(set(single))
+    told = len({column.key for column in layout.columns if column.field not in {Field.IGNORED, Field.SENSITIVE}})
+    single = [column for column in layout.columns if column.field in SINGLE]
+    headers = [column.key for column in single]
+    apart = {(column.field, column.member if headers.count(column.key) == 1 else 0) for column in single}
+    doubled = len(single) - len(apart)
     return total + 0.15 * told - doubled - 0.1 * (layout.depth - 1) if total > 4 else 0
 
 
@@ -161,7 +186,8 @@ def _layout(head: Sequence[list[str]], first: int, depth: int, sheet: str | None
         row += [""] * (width - len(row))
     if depth > 1 and not _is_block(block):
         return None
-    columns = tuple(_column(index, [row[index] for row in block]) for index in range(width))
+    read = [_column(index, [row[index] for row in block]) for index in range(width)]
+    columns = told_apart(_dated([column for column, _number in read]), [number for _column, number in read])
     title = " ".join(text for row in head[:first] for text in dict.fromkeys(row) if text and text != "\0")
     return Layout(sheet, first, depth, columns, title)
 
@@ -200,13 +226,22 @@ def _fits(above: str, below: str) -> bool:
     return meaning is not None or bool(above)
 
 
-def _column(index: int, texts: Sequence[str]) -> Column:
+def _column(index: int, texts: Sequence[str]) -> tuple[Column, int]:
+    """One column, and the number of a person in its header."""
     path = list(dict.fromkeys(text for text in texts if text))
     if not path:
-        return Column(index, "")
-    keys = [header_key(text) for text in path]
+        return Column(index, ""), 0
+    keys, number = numbered([header_key(text) for text in path])
     meaning = meaning_below(keys[:-1], keys[-1]) or Meaning(Field.IGNORED)
-    return Column(index, "›".join(path), meaning.field, meaning.tag)
+    return Column(index, "›".join(path), meaning.field, meaning.tag), number
+
+
+def _dated(columns: list[Column]) -> list[Column]:
+    """The same, with ``月`` and ``日`` beside a year of birth taken for its month and day."""
+    for before, column in pairwise(range(len(columns))):
+        if columns[before].field is Field.BIRTH and columns[column].key in {"月", "月份", "日"}:
+            columns[column] = replace(columns[column], field=Field.BIRTH)
+    return columns
 
 
 # ------------------------------------------------------------------------------------- what only the values below tell
@@ -214,12 +249,12 @@ def _column(index: int, texts: Sequence[str]) -> Column:
 
 def _single(columns: Sequence[Column]) -> tuple[Column, ...]:
     """Where two columns hold a field that can have one, the one with the plain header is it, else the first."""
-    chosen: dict[Field, Column] = {}
+    chosen: dict[tuple[Field, int], Column] = {}
     for column in columns:
         if column.field in SINGLE:
-            held = chosen.get(column.field)
+            held = chosen.get((column.field, column.member))
             if held is None or (_is_plain(column) and not _is_plain(held)):
-                chosen[column.field] = column
+                chosen[column.field, column.member] = column
     kept = {column.index for column in chosen.values()}
     return tuple(
         replace(column, field=Field.IGNORED) if column.field in SINGLE and column.index not in kept else column
@@ -244,6 +279,8 @@ def _refined(layout: Layout, sample: Sequence[Sequence[Cell]], mapping: Mapping)
             changed[column.index] = meaning
     if Field.BUILDING in fields and not fields & {Field.ROOM, Field.ADDRESS}:
         changed |= dict.fromkeys(layout.of(Field.HOUSEHOLD_NO), Meaning(Field.ROOM))
+    if not fields & {Field.ESTATE, Field.BUILDING, Field.ADDRESS}:
+        changed |= {column.index: Meaning(Field.ESTATE) for column in layout.columns if column.key in _HAMLETS}
     if Field.NAME not in fields:
         changed |= _heads_as_people(layout)
     return layout.with_fields(changed)

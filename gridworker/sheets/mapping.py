@@ -31,6 +31,8 @@ class Column:
     header: str
     field: Field = Field.IGNORED
     tag: str = ""
+    member: int = 0
+    """Whom of several people in one row it is about (members.py)."""
 
     @property
     def key(self) -> str:
@@ -55,14 +57,20 @@ class Layout:
 
     @cached_property
     def fields(self) -> frozenset[Field]:
-        """The fields there is a column for."""
-        return frozenset(column.field for column in self.columns)
+        """The fields there is a column for, of those a row is about in the first place."""
+        return frozenset(column.field for column in self.columns if not column.member)
+
+    @cached_property
+    def members(self) -> tuple[int, ...]:
+        """Who else stands in a row, if somebody does."""
+        return tuple(sorted({column.member for column in self.columns} - {0}))
 
     @cached_property
     def lists_heads(self) -> bool:
         """Whether the names are those of heads of households only: a list of doors, not of people."""
-        names = [column for column in self.columns if column.field is Field.NAME]
-        return any(ALIASES.get(header_key(column.header.rpartition("›")[2])) is Field.HEAD for column in names)
+        names = [column for column in self.columns if column.field is Field.NAME and not column.member]
+        heads = (column.header.split("›")[0 if self.members else -1 :] for column in names)
+        return any(ALIASES.get(header_key(header)) is Field.HEAD for path in heads for header in path)
 
     @property
     def has_doors(self) -> bool:
@@ -76,7 +84,7 @@ class Layout:
 
     def of(self, wanted: Field) -> tuple[int, ...]:
         """The columns that hold a field."""
-        return tuple(column.index for column in self.columns if column.field is wanted)
+        return tuple(column.index for column in self.columns if column.field is wanted and not column.member)
 
     def one(self, wanted: Field) -> int:
         """The column that holds a field, -1 where there is none."""
@@ -126,12 +134,12 @@ class Mapping:
         """
         shut = Field.SENSITIVE
         found = [(column, None if column.field is shut else self.meaning(column.key)) for column in columns]
-        taken = {choice.field for _column, choice in found if choice and choice.field in SINGLE}
+        taken = {(choice.field, column.member) for column, choice in found if choice and choice.field in SINGLE}
         return tuple(
             replace(column, field=choice.field, tag=choice.tag or column.header.rpartition("›")[2])
             if choice
             else replace(column, field=Field.IGNORED)
-            if column.field in taken
+            if (column.field, column.member) in taken
             else column
             for column, choice in found
         )
@@ -140,7 +148,7 @@ class Mapping:
 _WORDS = frozenset(Field)
 SINGLE = frozenset({
     Field.NAME, Field.ID_NUMBER, Field.ID_LAST4, Field.ID_TYPE, Field.SEX, Field.RELATION, Field.HEAD, Field.IS_HEAD,
-    Field.HEAD_ID, Field.ESTATE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.HOUSEHOLD_NO,
+    Field.HEAD_ID, Field.ESTATE, Field.BUILDING, Field.UNIT, Field.FLOOR, Field.ROOM, Field.HOUSEHOLD_NO,
 })  # fmt: skip
 """Fields that come from one column; the others may come from several."""
 

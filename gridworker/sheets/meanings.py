@@ -134,12 +134,13 @@ _GROUP_PLACE = re.compile("住址|地址|居住|房屋|住房|现住|楼栋|门�
 _GROUP_CONTACT = re.compile("电话|联系方式|手机|通讯")
 _PLACE_PARTS = MappingProxyType({
     "号": Field.BUILDING, "楼": Field.BUILDING, "号楼": Field.BUILDING, "门": Field.UNIT, "户": Field.ROOM,
+    "层": Field.FLOOR,
 })  # fmt: skip
 _OF_HEAD = MappingProxyType({
     Field.NAME: Field.HEAD, Field.ID_NUMBER: Field.HEAD_ID, Field.PHONE: Field.HEAD_PHONE, Field.SEX: Field.IGNORED,
     Field.BIRTH: Field.IGNORED,
 })  # fmt: skip
-_PLACES = frozenset({Field.ESTATE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.ADDRESS})
+_PLACES = frozenset({Field.ESTATE, Field.BUILDING, Field.UNIT, Field.FLOOR, Field.ROOM, Field.ADDRESS})
 
 
 def meaning_below(groups: Sequence[str], header: str) -> Meaning | None:

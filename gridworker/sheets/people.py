@@ -49,6 +49,8 @@ class Resident:
     status: str = "in_place"
     residence: str | None = None
     change: str | None = None
+    member: int = 0
+    """Which of several people in the row."""
 
     def to_neutral(self) -> dict[str, object]:
         """The neutral form of one resident."""

@@ -13,13 +13,14 @@ from gridworker.sheets.cells import Cell, CellError, text_of
 from gridworker.sheets.clean import MAX_NOTE, Cleaner, is_ticked, status_of
 from gridworker.sheets.days import Day
 from gridworker.sheets.findings import Finding
-from gridworker.sheets.mapping import Layout
+from gridworker.sheets.mapping import Column, Layout
 from gridworker.sheets.people import Resident
 from gridworker.sheets.relations import read_relation
 from gridworker.sheets.words import Field
 
 _HEAD = read_relation("户主")
 _LAST_FOUR = re.compile("[0-9]{3}[0-9X]$")
+_PART_OF_DATE = re.compile("[年月日号]$")
 _MOST = 200
 """Characters of all phones, or of all tags, of a person, with the spaces between them."""
 _SEXES = {"1": "男", "2": "女"}
@@ -38,7 +39,7 @@ class Residents:
         self._tags, self._changes, self._residence = map(layout.of, (Field.TAGS, Field.CHANGE, Field.RESIDENCE))
         self._gone = [(index, "moved_out") for index in layout.of(Field.MOVED_OUT)]
         self._gone += [(index, "deceased") for index in layout.of(Field.DECEASED)]
-        self._ticks = [(column.index, column.tag) for column in layout.columns if column.field is Field.TAG]
+        self._ticks = [(column.index, column.tag) for column in layout.columns if _gives_tag(column)]
         self._only_heads = layout.lists_heads and Field.RELATION not in layout.fields
         self._has_id = Field.ID_NUMBER in layout.fields
         self._stated = _Stated()
@@ -71,7 +72,7 @@ class Residents:
                 self._find("text_cut", person)
 
     def _find(self, kind: str, person: Resident, index: int | None = None, cell: Cell = "") -> None:
-        self._report(Finding(kind, person.sheet, person.row, index, text_of(cell)))
+        self._report(Finding(kind, person.sheet, person.row, index, text_of(cell), member=person.member))
 
     # ------------------------------------------------------------------------------------------------ birth and sex
 
@@ -164,6 +165,7 @@ class Residents:
             word = self._cleaner.text(row[index])
             if word not in {"", "是", "否"}:
                 person.residence = person.residence or word
+                person.status = status_of(word) if person.status == "in_place" else person.status
         for index in self._changes:
             change = self._cleaner.text(row[index])
             person.change = person.change or change or None
@@ -171,6 +173,10 @@ class Residents:
         for index, status in self._gone:
             if is_ticked(row[index]):
                 person.status = status
+
+
+def _gives_tag(column: Column) -> bool:
+    return column.field is Field.TAG and not column.member
 
 
 class _Stated(dict[str, str]):
@@ -202,7 +208,7 @@ def _nothing(_row: Sequence[Cell]) -> tuple[Cell, ...]:
 
 def _joined(cells: Sequence[Cell]) -> Cell:
     """A date in columns of its own for year, month and day; else the first column that says anything."""
-    texts = [text for cell in cells if (text := text_of(cell))]
+    texts = [_PART_OF_DATE.sub("", text) for cell in cells if (text := text_of(cell))]
     if len(cells) == 3 and texts and len(texts[0]) == 4:
         return "-".join(texts)
     return next((cell for cell in cells if cell != ""), "")

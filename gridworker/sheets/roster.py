@@ -17,7 +17,7 @@ from gridworker.sheets.clean import Cleaner
 from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
 from gridworker.sheets.dropdowns import WORDS_SHEET
 from gridworker.sheets.findings import Finding
-from gridworker.sheets.header import Worth, bare_layout, find_layout, worth
+from gridworker.sheets.header import Worth, bare_layout, layout_of, worth
 from gridworker.sheets.mapping import NO_MAPPING, Layout, Mapping
 from gridworker.sheets.people import Household, Roster
 from gridworker.sheets.read import Book, Sheet, read_book
@@ -83,6 +83,7 @@ def _read(book: Book, reading: FileReading) -> Roster:
     candidates = _candidates(book, reading)
     if not candidates:
         raise _nothing(reading.roster.rows)
+    reading.several = sum(not candidate.only_doors for candidate in candidates) > 1
     for candidate in candidates:
         sheet = SheetReading(reading, candidate.sheet, candidate.rows, candidate.layout)
         sheet.learn_doors() if candidate.only_doors else sheet.run()
@@ -129,7 +130,7 @@ def _candidate(sheet: Sheet, reading: FileReading) -> _Candidate | None:
     corrected = reading.corrections.put_into(sheet.name, rows)
     reading.roster.rows += sum(map(any, rows))
     for mapping in reading.mappings_for(rows):
-        layout = find_layout(rows, sheet.name, mapping, sheet.merged)
+        layout = layout_of(rows, sheet.name, mapping, sheet.merged)
         value = Worth.NONE if layout is None else Worth.SURE if sheet.name in mapping.headers else worth(layout)
         if layout is not None and value:
             reading.roster.mapping = Mapping({**reading.roster.mapping.fields, **mapping.fields})

@@ -1,5 +1,6 @@
 """One sheet of a ledger, row by row: which rows are people, behind which door, and whether they can be imported."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -8,14 +9,16 @@ from operator import itemgetter
 from gridworker.domain.address import Door
 from gridworker.domain.identity import upgraded
 from gridworker.sheets.asides import Asides, is_other_header
+from gridworker.sheets.cards import card_of
 from gridworker.sheets.cells import Cell, CellError, is_error, text_of, word_set
 from gridworker.sheets.clean import Cleaner, IdNumber, is_own_document
 from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
 from gridworker.sheets.doors import DITTO, Doors, PlaceColumns
-from gridworker.sheets.doortext import building_named
+from gridworker.sheets.doortext import building_named, sheet_building
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import find_layout
 from gridworker.sheets.mapping import NO_MAPPING, Layout, Mapping, letter
+from gridworker.sheets.members import has_own_door, part_of
 from gridworker.sheets.people import Household, Resident, Roster
 from gridworker.sheets.read import Sheet
 from gridworker.sheets.relations import is_head
@@ -27,8 +30,10 @@ _ERROR_TEXTS = word_set("#N/A #REF! #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! 
     f"Err:5{number:02}" for number in range(100)
 }
 _PLACES = frozenset(
-    {Field.ESTATE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.ADDRESS, Field.HEAD, Field.HOUSEHOLD_NO}
+    {Field.ESTATE, Field.BUILDING, Field.UNIT, Field.FLOOR, Field.ROOM, Field.ADDRESS, Field.HEAD, Field.HOUSEHOLD_NO}
 )
+_NAMELESS = re.compile(r"(?:sheet|表|工作表|页|第)?\s*[0-9()]*页?", re.IGNORECASE)
+"""What spreadsheets call a sheet that nobody named."""
 _NO_NUMBER = IdNumber()
 _LOST = "id_precision_lost"
 _EVIDENCE = 10
@@ -49,6 +54,8 @@ class FileReading:
     doors: Doors = field(default_factory=Doors)
     numbers: dict[str, Resident] = field(default_factory=dict)
     """With whom each ID number was met first."""
+    several: bool = False
+    """Whether people stand on several sheets."""
 
     def mappings_for(self, rows: list[list[Cell]]) -> Iterator[Mapping]:
         """What was chosen for the columns of a sheet: by hand now, or for one like it before.
@@ -78,7 +85,7 @@ class _Columns:
     def of(cls, layout: Layout) -> "_Columns":
         """The columns of a layout."""
         places = (Field.ESTATE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.HOUSEHOLD_NO)
-        place = PlaceColumns._make((*map(layout.one, places), layout.of(Field.ADDRESS)))
+        place = PlaceColumns._make((*map(layout.one, places), layout.of(Field.ADDRESS), layout.one(Field.FLOOR)))
         return cls(
             name=layout.one(Field.NAME),
             id_number=layout.one(Field.ID_NUMBER),
@@ -94,7 +101,10 @@ class _Columns:
 class SheetReading:
     """One sheet being read, row by row."""
 
-    def __init__(self, reading: FileReading, sheet: Sheet, rows: list[list[Cell]], layout: Layout) -> None:
+    def __init__(
+        self, reading: FileReading, sheet: Sheet, rows: list[list[Cell]], layout: Layout, member: int = 0
+    ) -> None:
+        self.member = member
         self.reading, self.roster, self.cleaner = reading, reading.roster, reading.cleaner
         self.doors = reading.doors
         self.sheet, self.rows = sheet, rows
@@ -102,10 +112,13 @@ class SheetReading:
         self.first_person = len(self.roster.residents)
         self.heads: set[int] = set()
         self._use(layout)
-        self.doors.start(self._default(layout), by_number=not layout.has_doors)
+        if not member:
+            self.begin(layout)
 
     def _use(self, layout: Layout) -> None:
-        """Read on by this layout."""
+        """Read on by this layout; of several people in a row those beside are read by parts of it."""
+        self.whole = layout
+        layout = part_of(layout, self.member) if self.member else layout
         self.layout = layout
         self.columns = _Columns.of(layout)
         self.asides = Asides(layout)
@@ -114,12 +127,25 @@ class SheetReading:
         self.home: Household | None = None
         self.unfit = False
         self.phones, self.above = layout.of(Field.PHONE), dict[int, Cell]()
+        self.beside = (
+            []
+            if self.member
+            else [self._beside(member) for member in layout.members if not has_own_door(layout, member)]
+        )
+        if self.member:
+            return
         self.roster.layouts.append(layout)
         for column in layout.columns:
             if column.field in {Field.SENSITIVE, Field.IGNORED} and column.header:
                 kind = "sensitive_dropped" if column.field is Field.SENSITIVE else "column_ignored"
                 values = {"detail": column.header}
                 self.roster.findings.append(Finding(kind, self.sheet.name, None, column.index, values=values))
+
+    def begin(self, layout: Layout) -> None:
+        """Begin with the doors of this sheet; of several sheets each tells its rooms from those of the others."""
+        name = (self.sheet.name or "").strip() if self.reading.several else ""
+        told = "" if _NAMELESS.fullmatch(name) else name[:30]
+        self.doors.start(self._default(layout), by_number=not layout.has_doors, sheet=told)
 
     def _default(self, layout: Layout) -> Door:
         """The building the whole sheet is about, if no column has any: its name, its title or the file says it."""
@@ -134,22 +160,41 @@ class SheetReading:
             door = building_named(text)
             if door is not None:
                 return door
-        name = (self.sheet.name or "").strip()
-        return (
-            Door(name)
-            if name.isascii() and name.isalnum() and (name.isdigit() or len(name) == 1) and len(name) < 4
-            else Door("")
-        )
+        return sheet_building(self.sheet.name or "") or Door("")
+
+    def _beside(self, member: int) -> "SheetReading":
+        """The reading of another person in the rows of this one, behind the same door."""
+        return SheetReading(self.reading, self.sheet, self.rows, self.whole, member)
+
+    def tables_beside(self) -> "list[SheetReading]":
+        """The readings of tables that stand to the right of this one, with doors of their own."""
+        return [self._beside(member) for member in self.whole.members if has_own_door(self.whole, member)]
 
     def run(self) -> None:
-        """Read all rows under the header."""
+        """Read all rows under the header, of this table and of those beside it."""
+        tables = self.tables_beside() if not self.member else []
+        for row in self.rows[: self.layout.first]:
+            self._is_card(row)
         read: list[Cell] = []
         for index, row in self._rows():
             self._say_again(row)
             self._row(index, row)
-            self.rows[index] = read  # 200,000 rows need not be kept beside 200,000 people
+            for other in self.beside:
+                other.read_beside(index, row, self)
+            if not tables:
+                self.rows[index] = read  # 200,000 rows need not be kept beside 200,000 people
         if self.lost_tails:
             self._drop_lost_tails()
+        for table in tables:
+            table.begin(table.layout)
+            table.run()
+
+    def read_beside(self, index: int, row: list[Cell], first: "SheetReading") -> None:
+        """Read another person of a row, whose door ``first`` has read."""
+        self._say_again(row)
+        self.raw, self.home, self.unfit = self.columns.raw_place(row), first.home, False
+        self._row(index, row)
+        first.lost_tails |= self.lost_tails
 
     def learn_doors(self) -> None:
         """Read a list of households for its doors only: people of other sheets are found behind them by number."""
@@ -194,11 +239,11 @@ class SheetReading:
         if (number.number is None or not name) and self._is_aside(index, row, name, number):
             return
         home = self._household(row)
-        person = Resident(self.sheet.name, index + 1, name, home, id_number=number.number)
+        person = Resident(self.sheet.name, index + 1, name, home, id_number=number.number, member=self.member)
         if home is not None and columns.head >= 0 and home.head is None and row[columns.head] != "":
             home.head = self.cleaner.name(row[columns.head]) or None
         if self.unfit:
-            self.roster.findings.append(Finding("address_too_long", self.sheet.name, index + 1))
+            self.roster.findings.append(Finding("address_too_long", self.sheet.name, index + 1, member=self.member))
         fault = self._fault(person, number, row)
         if fault is not None:
             self.roster.findings.append(fault)
@@ -224,6 +269,8 @@ class SheetReading:
         """Whether a row is no person: then what it says of doors, of buildings and of columns is all that is taken."""
         if self.asides.is_plainly_person(index, row, name):
             return False
+        if not name and self._is_card(row):
+            return True
         if number.number is None and is_other_header(row) and self._again(index):
             return True
         if self.asides.kind(index, row, named=bool(name)):
@@ -237,13 +284,28 @@ class SheetReading:
         self._household(row)
         return True
 
+    def _is_card(self, row: Sequence[Cell]) -> bool:
+        """Whether a line names the household of the rows below it; then they are behind its door."""
+        card = card_of(row) if not self.columns.place.all() else None
+        if card is None:
+            return False
+        head = self.cleaner.name(card.head) or None
+        told = card.place.has_door() or bool(card.place.number)
+        self.home = self.doors.household(card.place) if told else self.doors.in_order(begins=True, head=head)
+        if self.home is not None:
+            self.home.head = self.home.head or head
+            self.home.phone = self.home.phone or next(iter(self.cleaner.phones(card.phone).phones), None)
+        return True
+
     def _again(self, index: int) -> bool:
         """A header in the middle: that of another table goes on with its own columns."""
         layout = find_layout(self.rows[index : index + 40], self.sheet.name, Mapping(self.roster.mapping.fields))
         if layout is None or layout.first or Field.NAME not in layout.fields:
             return False
         if not layout.same_headers(self.layout):
+            home = self.home
             self._use(replace(layout, first=index, title=self.layout.title))
+            self.home = None if self.columns.place.all() else home
         return True
 
     def _is_person(self, row: Sequence[Cell], number: IdNumber) -> bool:
@@ -274,27 +336,30 @@ class SheetReading:
 
     def _fault(self, person: Resident, number: IdNumber, row: Sequence[Cell]) -> Finding | None:
         """Why a row is not imported, None if it is."""
-        place = (person.sheet, person.row)
+        place, member = (person.sheet, person.row), self.member
         if not person.name:
-            return Finding("name_missing", *place, self.columns.name)
+            return Finding("name_missing", *place, self.columns.name, member=member)
         if number.fault:
             cell = row[self.columns.id_number]
             self.lost_tails |= number.fault == _LOST and isinstance(cell, str) and cell.strip().endswith("000")
-            return Finding(number.fault, *place, self.columns.id_number, text_of(cell))
+            return Finding(number.fault, *place, self.columns.id_number, text_of(cell), member=member)
         if number.number is None:
             return None
         first = self.reading.numbers.setdefault(upgraded(number.number), person)
         if first is person:
             return None
-        return Finding("id_duplicate", *place, self.columns.id_number, values={"other": str(first.row)})
+        other = {"other": str(first.row)}
+        return Finding("id_duplicate", *place, self.columns.id_number, values=other, member=member)
 
     def _report_errors(self, index: int, row: Sequence[Cell]) -> None:
         """Name every cell that shows an error: it is no value, and no blank that would be taken for one."""
+        others = {column.index for column in self.whole.columns if column.member != self.member}
         for column, cell in enumerate(row):
-            if is_error(cell):
+            if is_error(cell) and column not in others:
                 code = cell.code if isinstance(cell, CellError) else str(cell).strip()
                 values = {"cell": f"{letter(column)}{index + 1}", "code": code}
-                self.roster.findings.append(Finding("cell_error", self.sheet.name, index + 1, column, values=values))
+                told = Finding("cell_error", self.sheet.name, index + 1, column, values=values, member=self.member)
+                self.roster.findings.append(told)
 
     def _settle(self, person: Resident, row: Sequence[Cell]) -> None:
         """What a row says of its household: which it is where there are no doors, its head, the head's phone."""
@@ -307,7 +372,7 @@ class SheetReading:
             return
         if heads:
             if id(home) in self.heads:
-                self.roster.findings.append(Finding("head_duplicate", person.sheet, person.row))
+                self.roster.findings.append(Finding("head_duplicate", person.sheet, person.row, member=self.member))
             self.heads.add(id(home))
         if self.columns.head_phone >= 0 and (heads or person.name == home.head):
             found = self.cleaner.phones(row[self.columns.head_phone]).phones
@@ -318,10 +383,13 @@ class SheetReading:
         """Where one text has lost its last digits to zeros, others that end so are no better for passing the check."""
         read = self.roster.residents[self.first_person :]
         lost = [person for person in read if person.id_number and person.id_number.endswith("000")]
-        gone = {person.row for person in lost}
-        self.roster.residents[self.first_person :] = [person for person in read if person.row not in gone]
-        self.roster.findings[:] = [f for f in self.roster.findings if f.sheet != self.sheet.name or f.row not in gone]
+        gone = {(person.row, person.member) for person in lost}
+        left = [person for person in read if (person.row, person.member) not in gone]
+        self.roster.residents[self.first_person :] = left
+        said = self.roster.findings
+        said[:] = [one for one in said if one.sheet != self.sheet.name or (one.row, one.member) not in gone]
         for person in lost:
             person.id_number = None
             self.roster.rejected.append(person)
-            self.roster.findings.append(Finding(_LOST, person.sheet, person.row, self.columns.id_number))
+            told = Finding(_LOST, person.sheet, person.row, self.columns.id_number, member=person.member)
+            self.roster.findings.append(told)

@@ -26,6 +26,7 @@ class Field(StrEnum):
     ESTATE = "estate"
     BUILDING = "building"
     UNIT = "unit"
+    FLOOR = "floor"
     ROOM = "room"
     ADDRESS = "address"
     HOUSEHOLD_NO = "household_no"
@@ -79,6 +80,7 @@ _ALIASES: dict[Field, str] = {
         "所属楼栋 居住楼栋 BUILDING"
     ),
     Field.UNIT: "单元 单元号 门洞 门洞号 单元门 所属单元 所在单元 几单元 UNIT",
+    Field.FLOOR: "楼层 层 所在楼层 居住楼层 楼层号 层号 FLOOR",
     Field.ROOM: (
         "室 室号 房号 房间号 房间号码 房间 门牌 门牌号 门牌号码 房屋号 房门号 户室 户室号 房 门室 房室号 住房号 "
         "住房编号 房屋编号 门号 户室房号 室(户) 室/户 房室 房间编号 现住详细门牌 详细门牌 现住门牌 门牌房号 "

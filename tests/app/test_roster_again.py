@@ -179,3 +179,67 @@ def test_an_error_cell_changes_nobody_and_doubles_nobody(office: Workspace, impo
         preview = importing(*({**person, cell: "#N/A"} for person in listed))
         assert (people(office), active(office)) == (before, living), cell
         assert preview.suspect == 2, cell
+
+
+NUMBERED = {**SON, "身份证号": id_number("19800526", 425)}
+NAMED = {"姓名": "陈强", "楼栋": "3", "单元": "1", "室": "202"}
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (NUMBERED, {**NAMED, "联系电话": "13800000777"}),
+        (SON, {**SON, "出生日期": "1980年5月", "联系电话": "13800000777"}),
+        (SON, {**SON, "出生日期": "1980-05-28"}),
+    ],
+    ids=["a ledger of phones alone", "a month for a day", "a corrected birth date"],
+)
+def test_a_ledger_that_says_less_or_otherwise_doubles_nobody(
+    office: Workspace, importing: Importing, first: Row, then: Row
+) -> None:
+    importing(FATHER, first)
+    importing(FATHER, then)
+    assert len(people(office)) == 2
+    assert people(office)["陈强"]["birth_year"] is None
+
+
+def test_father_and_son_of_one_name_stay_who_they_are(office: Workspace, importing: Importing) -> None:
+    father, son = {**SON, "与户主关系": "户主", "出生日期": "1950"}, {**SON, "联系电话": "13800000777"}
+    importing(father, son)
+    importing(son, {**father, "出生日期": "1950-02-02"})
+    found = sorted((one.values["birth_date"], one.values["phones"]) for one in office.records.page("resident"))
+    assert found == [("1950-02-02", None), ("1980-05-26", "13800000777")]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {**NAMED, "身份证号": id_number("19810101", 425)},
+        {**SON, "与户主关系": "孙子", "出生日期": "2010-01-01"},
+    ],
+    ids=["another number", "another generation"],
+)
+def test_a_namesake_behind_the_same_door_is_somebody_else(office: Workspace, importing: Importing, other: Row) -> None:
+    importing(NUMBERED if "身份证号" in other else SON)
+    assert importing(other).counts == {"new": 1}
+    assert len(office.records.page("resident")) == 2
+
+
+def test_two_estates_with_buildings_of_one_number_are_two_doors(office: Workspace, tmp_path: Path) -> None:
+    grid = office.devices.add_grid("第三网格")
+    rows = [["桂花苑", "3栋", "101", "陈强", OLD], ["荷花苑", "3栋", "101", "周敏", id_number("19800526", 425)]]
+
+    def importing_so(headers: list[str], rows: list[list[str]]) -> Preview:
+        write_table(tmp_path / "ledger.xlsx", Table("台账", headers, rows))
+        preview = office.rosters.preview(tmp_path / "ledger.xlsx", grid)
+        office.rosters.save(preview)
+        return preview
+
+    importing_so(["小区", "楼栋", "室", "姓名", "身份证号"], rows)
+    found = [(one.values["building_name"], one.values["estate_name"]) for one in office.records.page("building")]
+    assert sorted(found) == [("3", "桂花苑"), ("3", "荷花苑")]
+    without = importing_so(["楼栋", "室", "姓名", "身份证号"], [row[1:] for row in rows])
+    longer = [[f"黄石港{row[0]}小区", *row[1:]] for row in rows]
+    again = importing_so(["小区", "楼栋", "室", "姓名", "身份证号"], longer)
+    assert (without.counts, again.counts) == ({"same": 2}, {"same": 2})
+    assert len(office.records.page("household")) == len(office.records.page("building")) == 2

@@ -124,6 +124,18 @@ def test_a_corrected_cell_is_judged_anew_and_saved(office: Workspace, grid: int,
     assert saved == {"陈桂芳": CHEN[2], "王强": "110105194912310046"}
 
 
+def test_one_of_several_people_in_a_row_is_corrected(office: Workspace, grid: int, tmp_path: Path) -> None:
+    headers = ("户主姓名", "户主身份证号", "楼栋", "室", "成员1姓名", "成员1关系", "成员1身份证号", "成员2姓名")
+    path = ledger(tmp_path, [CHEN[1], CHEN[2], "3", "202", "王强", "子", BAD[2], "李红"], headers=headers)
+    first = office.rosters.preview(path, grid)
+    assert names(first) == [CHEN[1], "王强", "李红"]
+    (bad,) = [row for row in first.rows if row.state == "rejected"]
+    assert (bad.name, first.fault_column(bad), len(first.rows)) == ("王强", 6, 3)
+    office.rosters.save(office.rosters.again(first, first.with_cells(bad, {6: "110105194912310046"})))
+    assert [one["relation"] for one in office.rosters.neutral()["residents"]] == ["户主", "子", None]
+    assert len(office.rosters.neutral()["households"]) == 1
+
+
 def test_a_correction_is_judged_with_all_other_rows(office: Workspace, grid: int, tmp_path: Path) -> None:
     first = office.rosters.preview(ledger(tmp_path, CHEN, BAD), grid)
     again = office.rosters.again(first, first.with_cells(first.rows[1], {2: CHEN[2]}))

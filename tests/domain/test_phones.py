@@ -35,6 +35,7 @@ landlines = st.builds(
         ("0714-6512345转801", "0714-6512345-801"),
         ("０７１４－６０００６０３", "0714-6000603"),
         ("13800001234.0", "13800001234"),
+        ("1.3800001113E+10", "13800001113"),
         ("电话：13800001234", "13800001234"),
         ("138 0000 1234 139 0000 1234", "13800001234 13900001234"),
         ("13800001234\n13800001234", "13800001234"),
@@ -83,3 +84,7 @@ def test_mobiles_in_every_spelling(number: str, form: str) -> None:
 def test_any_text_is_taken_and_results_are_stable(text: str) -> None:
     found = read_phones(text)
     assert read_phones(" ".join(found.valid)).valid == found.valid
+
+
+def test_a_number_that_lost_digits_is_none() -> None:
+    assert read_phones("1.38E+10").valid == ()

@@ -378,3 +378,65 @@ def test_a_long_text_that_is_no_door_is_kept_as_it_is(tmp_path: Path) -> None:
     roster = reading(tmp_path, rows)
     assert keys(roster) == [None, None, "3|2|501"]
     assert [home.address for home in roster.households] == [where, None]
+
+
+def test_rooms_of_two_floors_are_two_doors(tmp_path: Path) -> None:
+    header = ["楼栋", "单元", "楼层", "室", "姓名", "身份证号"]
+    doors: list[tuple[Made, Made]] = [("1楼", "01"), ("5", "01"), (5.0, "502"), ("五楼", "左"), ("4层", "左")]
+    rows: Rows = [header, *[["3", "1", *door, "张三", id_number(order=n)] for n, door in enumerate(doors)]]
+    assert keys(reading(tmp_path, rows)) == ["3|1|101", "3|1|501", "3|1|502", "3|1|5楼左", "3|1|4楼左"]
+
+
+def test_a_whole_address_needs_no_building_from_the_sheet(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["姓名", "身份证号", "现住址"],
+        ["张三", id_number(), "3-2-501"],
+        ["张四", id_number(order=7), "2-502"],
+    ]
+    roster = read_roster(xlsx(tmp_path / "ledger.xlsx", {"5栋": rows}), today=TODAY)
+    assert keys(roster) == ["3|2|501", "5|2|502"]
+
+
+@pytest.mark.parametrize(("name", "key"), [("5", "5||501"), ("05", "5||501"), ("A", "A||501"), ("5-1", "5|1|501")])
+def test_the_name_of_a_sheet_may_be_a_building_in_numbers(tmp_path: Path, name: str, key: str) -> None:
+    rows: Rows = [["室", "姓名", "身份证号"], ["501", "张三", id_number()]]
+    assert keys(read_roster(xlsx(tmp_path / "ledger.xlsx", {name: rows}), today=TODAY)) == [key]
+
+
+def test_lines_between_the_rows_say_whose_household_they_are(tmp_path: Path) -> None:
+    header = ["姓名", "与户主关系", "身份证号", "电话"]
+    rows: Rows = [
+        ["户主姓名：潘一", "", "住址：3栋1单元101", "联系电话：13800000001"],
+        header,
+        ["潘一", "户主", id_number(), ""],
+        ["潘二", "子", id_number(order=7), ""],
+        ["户主：葛一  住址：3栋1单元102  电话：13800000002"],
+        header,
+        ["葛二", "子", id_number(order=9), ""],
+        ["户主姓名：方一", "", "", "联系电话：13800000003"],
+        ["方二", "女", id_number(order=10), ""],
+    ]
+    roster = reading(tmp_path, rows)
+    assert [one.name for one in roster.residents] == ["潘一", "潘二", "葛二", "方二"]
+    assert keys(roster) == ["3|1|101", "3|1|101", "3|1|102", None]
+    assert [home.head for home in roster.households] == ["潘一", "葛一", "方一"]
+    assert roster.rejected == []
+
+
+def test_rooms_of_two_sheets_that_name_no_building_are_two_doors(tmp_path: Path) -> None:
+    sheets = {
+        name: [["室", "姓名"], ["101", f"{name[0]}三"], ["3-102", f"{name[0]}四"]] for name in ("张片区", "李片区")
+    }
+    roster = read_roster(xlsx(tmp_path / "ledger.xlsx", sheets), today=TODAY)
+    assert keys(roster) == ["张片区||101", "3||102", "李片区||101", "3||102"]
+    unnamed = {f"Sheet{n}": rows for n, rows in enumerate(sheets.values())}
+    assert keys(read_roster(xlsx(tmp_path / "unnamed.xlsx", unnamed), today=TODAY))[::2] == ["||101", "||101"]
+
+
+def test_houses_of_two_hamlets_with_one_number_are_two_doors(tmp_path: Path) -> None:
+    header = ["村民小组", "门牌号", "姓名", "身份证号"]
+    rows: Rows = [header, ["1组", "12号", "张三", id_number()], ["2组", "12号", "李四", id_number(order=7)]]
+    roster = reading(tmp_path, rows)
+    assert [(home.estate, home.room) for home in roster.households] == [("1组", "12"), ("2组", "12")]
+    rows = [["组", *HEADER], ["1组", "3", "1", "101", "张三", id_number()]]
+    assert [home.estate for home in reading(tmp_path, rows).households] == [""]

@@ -72,7 +72,7 @@ def test_real_headers_are_known(header: str, field: Field) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["年龄", "人口数", "楼层", "房屋性质", "楼栋户数", "经办日期时间", "", "桂花湾社区第三网格居民台账"]
+    "header", ["年龄", "人口数", "房屋性质", "楼栋户数", "经办日期时间", "", "桂花湾社区第三网格居民台账"]
 )
 def test_other_headers_name_no_person(header: str) -> None:
     meaning = meaning_of(header_key(header))

@@ -40,13 +40,13 @@ def test_a_column_without_a_header_is_mapped_by_its_letter(tmp_path: Path) -> No
 
 
 def test_the_header_can_be_pointed_out(tmp_path: Path) -> None:
-    rows: Rows = [["甲"], ["乙", "丙", "丁"], ["张三", GOOD, "3-2-501"]]
+    rows: Rows = [["甲"], ["乙", "丙", "丁"], ["阿芳", GOOD, "3-2-501"]]
     path = xlsx(tmp_path / "a.xlsx", {"表": rows})
     with pytest.raises(RosterProblem):
         read_roster(path, today=TODAY)
     mapping = Mapping({"乙": "name", "丙": "id_number", "丁": "address"}, {"表": (2, 1)})
     roster = read_roster(path, mapping=mapping, today=TODAY)
-    assert (only(roster).name, keys(roster)) == ("张三", ["3|2|501"])
+    assert (only(roster).name, keys(roster)) == ("阿芳", ["3|2|501"])
 
 
 def test_headers_mapped_by_hand_are_enough_to_find_them(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_what_is_not_kept_is_not_kept_under_another_name(tmp_path: Path) -> None
 
 
 def test_a_ledger_of_nobody_shows_its_columns_where_that_is_asked_for(tmp_path: Path) -> None:
-    path = xlsx(tmp_path / "a.xlsx", {"表": [["某社区", ""], ["人", "证", "处"], ["张三", GOOD, "3-2-501"]], "空": []})
+    path = xlsx(tmp_path / "a.xlsx", {"表": [["某社区", ""], ["人", "证", "处"], ["阿芳", GOOD, "3-2-501"]], "空": []})
     with pytest.raises(NobodyFound):
         read_ledger(path, Choices(), TODAY)
     (layout,) = read_ledger(path, Choices(bare=True), TODAY).layouts

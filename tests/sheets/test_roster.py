@@ -9,7 +9,21 @@ import pytest
 from gridworker.sheets.people import Resident, Roster
 from gridworker.sheets.relations import word_of
 from gridworker.sheets.roster import read_roster
-from tests.sheets.ledgers import TODAY, Error, Made, Rows, id_number, ods, only, problems, reading, text, xls, xlsx
+from tests.sheets.ledgers import (
+    TODAY,
+    Error,
+    Looks,
+    Made,
+    Rows,
+    id_number,
+    ods,
+    only,
+    problems,
+    reading,
+    text,
+    xls,
+    xlsx,
+)
 
 HEADER = ["楼栋", "单元", "室", "姓名", "与户主关系", "性别", "出生日期", "身份证号", "联系电话", "人员类别", "备注"]
 GOOD = id_number("19800526", 425)
@@ -555,3 +569,38 @@ def test_more_than_there_is_room_for_is_cut_and_an_end_that_is_none_left_out(tmp
     assert [finding.kind for finding in roster.findings].count("text_cut") == 2
     ends: Rows = [["姓名", "身份证后四位", "室"], ["张三", "无", "501"], ["李四", "425x", "502"], ["王五", "42", "503"]]
     assert [person.id_last4 for person in reading(tmp_path, ends).residents] == [None, "425X", None]
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["截止2025年9月30日", "以下为新迁入", "第1页", "户主姓名：张三", "（空置）", "待核实", "户主", "共12户"],
+)
+def test_a_remark_where_names_stand_is_nobody(tmp_path: Path, remark: str) -> None:
+    rows: Rows = [["姓名", "楼栋", "室", "身份证号"], ["李四", "3", "101", id_number()], [remark, "3", "102", ""]]
+    roster = reading(tmp_path, rows)
+    assert [person.name for person in roster.residents] == ["李四"]
+    assert len(roster.households) == 1
+
+
+def test_a_birth_date_in_three_columns_is_one(tmp_path: Path) -> None:
+    rows: Rows = [["楼栋", "室", "姓名", "出生年", "月", "日"], ["3", "101", "张三", "1990年", "1月", "2日"]]
+    rows = [*rows, ["3", "102", "李四", 1991, 12.0, 31], ["3", "103", "王五", "1992", "", ""]]
+    found = [person.birth_date for person in reading(tmp_path, rows).residents]
+    assert found == ["1990-01-02", "1991-12-31", "1992"]
+
+
+def test_who_is_gone_by_a_column_of_residence_is_gone(tmp_path: Path) -> None:
+    rows: Rows = [["楼栋", "室", "姓名", "居住状态"]]
+    rows = [*rows, *[["3", f"10{n}", "张三", word] for n, word in enumerate(["在住", "已搬离", "死亡注销", "空挂户"])]]
+    found = [(person.status, person.residence) for person in reading(tmp_path, rows).residents]
+    assert found == [("in_place", "在住"), ("moved_out", "已搬离"), ("deceased", "死亡注销"), ("in_place", "空挂户")]
+
+
+def test_ticks_under_one_merged_group_are_tags(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["姓名", "身份证号", "楼栋", "室", "人群分类", "", ""],
+        ["", "", "", "", "低保户", "残疾人", "80岁以上老人"],
+        ["张三", id_number(), "3", "101", "√", "×", "√"],
+    ]
+    path = xlsx(tmp_path / "ledger.xlsx", {"台账": rows}, Looks(merged={"台账": [(0, 4, 0, 6)]}))
+    assert only(read_roster(path, today=TODAY)).tags == ("低保", "高龄老人")

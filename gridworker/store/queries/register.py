@@ -17,6 +17,7 @@ class DoorRow(NamedTuple):
     building_name: str
     unit: str | None
     room: str
+    estate: str | None
 
 
 class HomeRow(NamedTuple):
@@ -39,18 +40,18 @@ class MemberRow(NamedTuple):
     relation: str | None
 
 
-def buildings(connection: "Connection", grid: int) -> dict[str, int]:
-    """Ids of the buildings of a grid by their number."""
+def buildings(connection: "Connection", grid: int) -> dict[tuple[str, str], int]:
+    """Ids of the buildings of a grid by their number and estate, newest first; of two alike the older one."""
     rows = connection.exec_driver_sql(
-        "SELECT building_name, id FROM building WHERE grid_id = ? ORDER BY id DESC", (grid,)
+        "SELECT building_name, coalesce(estate_name, ''), id FROM building WHERE grid_id = ? ORDER BY id DESC", (grid,)
     )
-    return {row[0]: row[1] for row in rows}
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def doors(connection: "Connection", grid: int | None) -> list[DoorRow]:
     """The dwellings of a grid, or of all."""
     rows = connection.exec_driver_sql(
-        "SELECT d.id, b.id, b.building_name, d.unit_no, d.room_no FROM dwelling d "
+        "SELECT d.id, b.id, b.building_name, d.unit_no, d.room_no, b.estate_name FROM dwelling d "
         "JOIN building b ON b.id = d.building_id WHERE ?1 IS NULL OR coalesce(d.grid_id, b.grid_id) = ?1 ORDER BY d.id",
         (grid,),
     )

@@ -29,6 +29,7 @@ _FIELDS: Mapping[str, Label] = MappingProxyType(
         "estate": Label("Estate"),
         "building": Label("Building"),
         "unit": Label("Unit"),
+        "floor": Label("Floor"),
         "room": Label("Room"),
         "address": Label("Address in one line"),
         "household_no": Label("Household number"),
@@ -69,7 +70,7 @@ def columns_of(preview: "Preview") -> list[tuple[str, list[ReadColumn]]]:
                     column.key, _header(column.header, column.key), str(column.field), _field(column.field, column.tag)
                 )
                 for column in layout.columns
-                if column.field not in _SHUT and (column.header or column.field != "ignored")
+                if column.field not in _SHUT and (column.header or column.field != "ignored" or not layout.depth)
             ],
         )
         for layout in preview.roster.layouts

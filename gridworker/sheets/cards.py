@@ -1,0 +1,45 @@
+"""Lines that say which household the rows below them are: ``户主姓名：潘一  住址：3栋1单元101  联系电话：…``."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gridworker.domain.address import parse_door
+from gridworker.sheets.cells import Cell, text_of
+from gridworker.sheets.doors import Place
+from gridworker.sheets.meanings import header_key, meaning_of
+from gridworker.sheets.words import Field
+
+_LABELLED = re.compile(r"([^\s:：]{1,10})\s*[:：]\s*([^:：]*?)\s*(?=[^\s:：]{1,10}\s*[:：]|$)")
+_USED = frozenset({
+    Field.HEAD, Field.ADDRESS, Field.ESTATE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.HOUSEHOLD_NO, Field.PHONE,
+    Field.HEAD_PHONE,
+})  # fmt: skip
+
+
+class HouseholdCard(NamedTuple):
+    """A household as a line names it."""
+
+    place: Place
+    head: str
+    phone: str
+
+
+def card_of(row: Sequence[Cell]) -> HouseholdCard | None:
+    """The household of a line, None for one that names neither a head nor a door."""
+    told: dict[Field, str] = {}
+    for cell in row:
+        if isinstance(cell, str) and (":" in cell or "：" in cell):
+            for label, value in _LABELLED.findall(text_of(cell)):
+                meaning = meaning_of(header_key(label))
+                if meaning and meaning.field in _USED and value:
+                    told.setdefault(meaning.field, value)
+    address = told.get(Field.ADDRESS, "")
+    door = parse_door(address)
+    if Field.HEAD not in told and Field.ROOM not in told and not (door and door.room):
+        return None
+    parts = (
+        told.get(field, "") for field in (Field.ESTATE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.HOUSEHOLD_NO)
+    )
+    place = Place._make((*parts, (address,) if address else (), False))
+    return HouseholdCard(place, told.get(Field.HEAD, ""), told.get(Field.HEAD_PHONE) or told.get(Field.PHONE, ""))

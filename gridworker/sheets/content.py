@@ -1,0 +1,157 @@
+"""What the columns of a ledger hold by what stands in them: for ledgers without a header, or with words nobody knows.
+
+Only what cannot be mistaken is taken: names with ID numbers or with doors beside them. The rest a person says by hand.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from gridworker.domain.address import parse_door
+from gridworker.domain.identity import id_fault, normal_id
+from gridworker.domain.phones import read_phones
+from gridworker.sheets.cells import Cell, squeezed, text_of
+from gridworker.sheets.doors import DITTO
+from gridworker.sheets.mapping import Column, Layout
+from gridworker.sheets.meanings import header_key, meaning_of
+from gridworker.sheets.relations import read_relation
+from gridworker.sheets.words import Field, Meaning
+
+_ROWS, _COLUMNS = 60, 60
+"""So much of a sheet is looked at."""
+_MOST, _SOME = 0.8, 0.6
+"""Shares of the values of a column that must be of a kind: where others may be right too, where some may be wrong."""
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费"
+    "廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵"
+    "席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫房丁邓洪包左石崔吉龚程邢裴陆翁焦侯段富巫乌巴谷车侯全班秋仲伊宫宁"
+    "仇甘武符刘景詹龙叶白蒲卓池乔闻党翟谭申冉牛尚温庄晏柴阎连艾容向古易廖耿匡文寇欧利师巩聂晁冷辛简饶曾关查游权肖涂闫付代覃"
+)
+_SURE = frozenset({Field.ID_NUMBER, Field.ADDRESS, Field.ROOM})
+_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
+_BUILDING = re.compile(r"(?:[0-9]{1,3}|[A-Z])(?:栋|幢|座|号楼|#楼?)")
+_UNIT = re.compile(r"[0-9]{1,2}单元")
+_ROOM = re.compile(r"(?!20[0-2][0-9]$|19[0-9]{2}$)[0-9]{3,4}(?:室|号|房)?")
+_BIRTH = re.compile(r"(?:19|20)[0-9]{2}[-./年]?[0-9]{1,2}(?:[-./月]?[0-9]{1,2}日?)?(?: 00:00:00)?")
+
+
+def _is_id(text: str) -> bool:
+    return id_fault(normal_id(text)) is None
+
+
+def _is_name(text: str) -> bool:
+    return _NAME.fullmatch(text) is not None and text[0] in _SURNAMES and not read_relation(text).word
+
+
+def _is_relation(text: str) -> bool:
+    return read_relation(text).word is not None
+
+
+def _is_door(text: str) -> bool:
+    door = parse_door(text)
+    return door is not None and bool(door.room)
+
+
+_KINDS: tuple[tuple[Field, float, Callable[[str], bool]], ...] = (
+    (Field.ID_NUMBER, _SOME, _is_id),
+    (Field.SEX, _MOST, lambda text: text in {"男", "女"}),
+    (Field.PHONE, _SOME, lambda text: len(text) > 6 and bool(read_phones(text).valid)),
+    (Field.RELATION, _MOST, _is_relation),
+    (Field.NAME, _SOME, _is_name),
+    (Field.ADDRESS, _SOME, _is_door),
+    (Field.BUILDING, _MOST, lambda text: _BUILDING.fullmatch(text) is not None),
+    (Field.UNIT, _MOST, lambda text: _UNIT.fullmatch(text) is not None),
+    (Field.ROOM, _MOST, lambda text: _ROOM.fullmatch(text) is not None),
+    (Field.BIRTH, _MOST, lambda text: _BIRTH.fullmatch(text) is not None),
+)
+
+
+def layout_by_content(rows: Sequence[Sequence[Cell]], sheet: str | None) -> Layout | None:
+    """The layout that the values speak for, with the row above the first person as header where it may be one."""
+    width = min(max(map(len, rows[:_ROWS]), default=0), _COLUMNS)
+    first = _first_person(rows, width)
+    found = _Found({}, rows[first : first + _ROWS], width) if first is not None else None
+    if first is None or found is None or not found.tells_people():
+        return None
+    return _laid_out(rows, sheet, first, found.fields, width)
+
+
+def _first_person(rows: Sequence[Sequence[Cell]], width: int) -> int | None:
+    """The first row with a name and a number or a door in the columns of such."""
+    sample = rows[:_ROWS]
+    for start in range(len(sample)):
+        if not _may_be_person(sample[start]):
+            continue
+        found = _Found({}, sample[start:], width)
+        if found.tells_people() and found.is_person(sample[start]):
+            return start
+    return None
+
+
+def _may_be_person(row: Sequence[Cell]) -> bool:
+    texts = [squeezed(text_of(cell)) for cell in row[:_COLUMNS]]
+    return any(map(_is_name, texts)) and any(_is_id(text) or _is_door(text) or _ROOM.fullmatch(text) for text in texts)
+
+
+@dataclass
+class _Found:
+    """Fields by column, of each field the first column, in some rows."""
+
+    fields: dict[int, Field]
+    rows: Sequence[Sequence[Cell]]
+    width: int
+
+    def tells_people(self) -> bool:
+        """Look at every column; whether there are names, and numbers or doors."""
+        for index in range(self.width):
+            texts = [squeezed(text_of(row[index])) for row in self.rows if index < len(row)]
+            self._take(index, [text for text in texts if text and text not in DITTO])
+        fields = set(self.fields.values())
+        doors = Field.ADDRESS in fields or {Field.BUILDING, Field.ROOM} <= fields
+        return Field.NAME in fields and (doors or Field.ID_NUMBER in fields)
+
+    def _take(self, index: int, texts: Sequence[str]) -> None:
+        for field, share, fits in _KINDS:
+            if field in self.fields.values():
+                continue
+            good = [text for text in texts if fits(text)]
+            if good and len(good) >= share * len(texts) and (field is not Field.NAME or _is_various(good)):
+                self.fields[index] = field
+                return
+
+    def is_person(self, row: Sequence[Cell]) -> bool:
+        """Whether a row has a name and a number or a door."""
+        fits = {field: fit for field, _share, fit in _KINDS}
+        good = {
+            field
+            for index, field in self.fields.items()
+            if index < len(row) and fits[field](squeezed(text_of(row[index])))
+        }
+        return Field.NAME in good and bool(good & _SURE)
+
+
+def _is_various(names: Sequence[str]) -> bool:
+    """Whether these are the names of many: not of one grid worker in every row."""
+    return len(set(names)) * 2 > len(names)
+
+
+def _laid_out(
+    rows: Sequence[Sequence[Cell]], sheet: str | None, first: int, fields: dict[int, Field], width: int
+) -> Layout:
+    above = rows[first - 1] if first else []
+    texts = [cell for cell in above[:width] if isinstance(cell, str) and 0 < len(cell.strip()) <= 24]
+    headed = len(texts) * 2 > len(fields) and len(set(texts)) > 1
+    columns = []
+    for index in range(width):
+        header = text_of(above[index]) if headed and index < len(above) else ""
+        column = Column(index, header, fields.get(index, Field.IGNORED))
+        known = meaning_of(header_key(header)) if header else None
+        columns.append(_told(column, known, set(fields.values())) if known else column)
+    return Layout(sheet, first - headed, int(headed), tuple(columns))
+
+
+def _told(column: Column, known: Meaning, taken: set[Field]) -> Column:
+    """What a header we know says counts, but for what other columns were seen to hold."""
+    if column.field is Field.IGNORED and known.field in taken:
+        return column
+    return replace(column, field=known.field, tag=known.tag)

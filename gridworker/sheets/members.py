@@ -1,0 +1,133 @@
+"""Ledgers with several people in one row: 成员1姓名 成员1身份证号 成员2姓名 ..., or the same headers again and again.
+
+``member`` is 0 for whoever a row is about in the first place, and counts on for those beside. They share the door of
+the row, but where every one of them has a column for the door: then these are tables side by side.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gridworker.domain.numerals import NUMERAL, chinese_number
+from gridworker.sheets.mapping import Column, Layout
+from gridworker.sheets.meanings import meaning_below
+from gridworker.sheets.words import Field, Meaning
+
+_NUMBER = f"(?P<number>[1-9][0-9]?|[{NUMERAL}]{{1,2}})"
+_MEMBER = re.compile(
+    rf"(?:家庭|户内|同住|共同居住|本户|其他)?(?:成员|人员|人口|家人|居民)(?:基本)?(?:信息|情况|资料)?\(?{_NUMBER}\)?(?P<rest>.*)"
+    rf"|第?{_NUMBER.replace('number', 'order')}(?:位|个|号)?(?:家庭)?(?:成员|人)(?P<behind>.*)"
+)
+_TAILED = re.compile(rf"(?P<rest>.+?)\(?{_NUMBER}\)?")
+_NAMELESS = "姓名"
+"""What a column headed ``成员1`` alone holds."""
+_PLACES = frozenset({Field.ESTATE, Field.BUILDING, Field.UNIT, Field.FLOOR, Field.ROOM, Field.ADDRESS})
+_DOORS = frozenset({Field.ROOM, Field.ADDRESS})
+_TELLING = frozenset({Field.NAME, Field.ID_NUMBER, Field.RELATION, Field.SEX, Field.BIRTH})
+_OF_HEAD = {Field.HEAD: Field.NAME, Field.HEAD_ID: Field.ID_NUMBER}
+_SHARED = _PLACES | {Field.HOUSEHOLD_NO, Field.SERIAL, Field.IGNORED, Field.SENSITIVE}
+
+
+def numbered(keys: Sequence[str]) -> tuple[list[str], int]:
+    """The headers of a column, outermost first, without the number of a person in them, and that number or 0."""
+    for place, key in enumerate(keys):
+        found = _MEMBER.fullmatch(key)
+        if found:
+            rest = (found["rest"] or found["behind"] or "").strip("的之-:.·/()")
+            last = place == len(keys) - 1
+            return [*keys[:place], *([rest or _NAMELESS] if rest or last else []), *keys[place + 1 :]], _int(
+                found["number"] or found["order"]
+            )
+    found = _TAILED.fullmatch(keys[-1]) if keys else None
+    if found and _is_personal(meaning_below(keys[:-1], found["rest"])):
+        return [*keys[:-1], found["rest"]], _int(found["number"])
+    return list(keys), 0
+
+
+def _int(text: str) -> int:
+    return int(chinese_number(text) or text)
+
+
+def _is_personal(meaning: Meaning | None) -> bool:
+    return meaning is not None and meaning.field in _TELLING | {Field.PHONE, Field.TAGS, Field.NOTE}
+
+
+def told_apart(columns: Sequence[Column], numbers: Sequence[int]) -> tuple[Column, ...]:
+    """Columns with the member each is about. ``numbers`` are those in their headers, 0 where there is none."""
+    named = {number for column, number in zip(columns, numbers, strict=True) if number and column.field is Field.NAME}
+    if not named and not _is_repeated(columns):
+        return tuple(columns)
+    return _Telling(columns, numbers, named).told(numbers)
+
+
+def _is_repeated(columns: Sequence[Column]) -> bool:
+    """Whether names stand under the same header more than once, and more of a person with them."""
+    fields = [column.field for column in columns]
+    names = [_last(column) for column in columns if column.field is Field.NAME]
+    return len(names) > len(set(names)) and any(fields.count(field) > 1 for field in _TELLING - {Field.NAME})
+
+
+def _last(column: Column) -> str:
+    return column.key.rpartition("›")[2]
+
+
+class _Telling:
+    """One header read from left to right."""
+
+    def __init__(self, columns: Sequence[Column], numbers: Sequence[int], named: set[int]) -> None:
+        self.columns, self.named = columns, named
+        fields = [column.field for column in columns]
+        self.often = frozenset(field for field in fields if fields.count(field) > 1)
+        self.beside = not named and any(fields.count(field) == fields.count(Field.NAME) for field in _DOORS)
+        self.headed = Field.HEAD in fields
+        own = any(c.field is Field.NAME and n not in named for c, n in zip(columns, numbers, strict=True))
+        self.first = 0 if self.headed or own else min(named, default=0)
+        """The number of whom the row is about in the first place; 0 where that one has none."""
+        self.current = 0
+        self.seen: dict[int, set[Field]] = {0: set()}
+
+    def told(self, numbers: Sequence[int]) -> tuple[Column, ...]:
+        """The columns with their members."""
+        pairs = zip(self.columns, numbers, strict=True)
+        return tuple(replace(column, member=self._member(column.field, number)) for column, number in pairs)
+
+    def _member(self, field: Field, number: int) -> int:
+        """Whom a column is about."""
+        if number in self.named:
+            self._go_to(number - self.first)
+        elif field in _SHARED and not (self.beside and field in _PLACES):
+            return 0
+        elif field in _TELLING | _PLACES and self._is_again(field):
+            if self.named:
+                return 0
+            self._go_to(self.current + 1)
+        elif self.current and field not in self.often and not (field is Field.RELATION and self.headed):
+            return 0
+        self.seen[self.current].add(_OF_HEAD.get(field, field))
+        return self.current
+
+    def _is_again(self, field: Field) -> bool:
+        seen = self.seen[self.current]
+        return field in seen or (field is Field.RELATION and not self.current and self.headed and Field.NAME in seen)
+
+    def _go_to(self, member: int) -> None:
+        self.current = member
+        self.seen.setdefault(member, set())
+
+
+def part_of(layout: Layout, member: int) -> Layout:
+    """The layout of one member: what is said of it, and the door of the row where it has none of its own."""
+    own = [column for column in layout.columns if column.member == member]
+    shared = _SHARED - _PLACES if any(column.field in _DOORS for column in own) else _SHARED
+    columns = (
+        replace(column, member=0)
+        if column.member == member or (not column.member and column.field in shared)
+        else replace(column, field=Field.IGNORED, tag="", member=0)
+        for column in layout.columns
+    )
+    return replace(layout, columns=tuple(columns))
+
+
+def has_own_door(layout: Layout, member: int) -> bool:
+    """Whether a member has a column for the door: then it is another table that stands beside."""
+    return any(column.member == member and column.field in _DOORS for column in layout.columns)

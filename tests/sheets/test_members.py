@@ -1,0 +1,96 @@
+"""Several people in one row, and tables side by side."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.sheets.ledgers import Error, Made, Rows, id_number, problems, reading
+
+HEAD, WIFE, SON = (id_number(born, order) for born, order in (("19600102", 1), ("19620304", 2), ("19900506", 3)))
+FAMILY = [("李强", HEAD, "户主", "3|1|501"), ("王芳", WIFE, "妻", "3|1|501"), ("李明", SON, "子", "3|1|501")]
+
+
+def people(folder: Path, rows: Rows) -> list[tuple[str, str | None, str | None, str | None]]:
+    roster = reading(folder, rows)
+    return [
+        (one.name, one.id_number, one.relation, one.household.key if one.household else None)
+        for one in roster.residents
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (
+            ["户主姓名 户主身份证号 成员1姓名 成员1关系 成员1身份证号 成员2姓名 成员2关系 成员2身份证号 备注"],
+            ["李强", HEAD, "王芳", "妻", WIFE, "李明", "子", SON, "租户"],
+        ),
+        (
+            ["户主 - 家庭成员一 - - 家庭成员二", "姓名 身份证号 姓名 关系 身份证号 姓名 关系 身份证号"],
+            ["李强", HEAD, "王芳", "妻", WIFE, "李明", "子", SON],
+        ),
+        (
+            ["姓名 关系 身份证号 姓名 关系 身份证号 姓名 关系 身份证号"],
+            ["李强", "户主", HEAD, "王芳", "妻", WIFE, "李明", "子", SON],
+        ),
+        (
+            ["姓名1 姓名2 姓名3 关系1 关系2 关系3 身份证1 身份证2 身份证3"],
+            ["李强", "王芳", "李明", "户主", "妻", "子", HEAD, WIFE, SON],
+        ),
+        (
+            ["户主 身份证号 成员1 与户主关系 身份证号 成员2 与户主关系 身份证号 联系电话"],
+            ["李强", HEAD, "王芳", "妻", WIFE, "李明", "子", SON, "13800000001"],
+        ),
+    ],
+    ids=["numbered", "in groups", "the same again", "by field", "numbered names"],
+)
+def test_everybody_of_a_row_is_read(tmp_path: Path, header: list[str], row: list[Made]) -> None:
+    places = ["楼栋 单元 室", "- - -"]
+    rows = [
+        ["" if word == "-" else word for word in f"{place} {line}".split()]
+        for place, line in zip(places, header, strict=False)
+    ]
+    found = people(tmp_path, [*rows, ["3", "1", "501", *row], ["合计", "", "", "3人"]])
+    assert found == FAMILY
+
+
+def test_one_of_a_row_is_rejected_and_the_others_are_taken(tmp_path: Path) -> None:
+    header = [
+        "楼栋",
+        "室",
+        "户主",
+        "户主身份证",
+        "成员1",
+        "成员1关系",
+        "成员1身份证",
+        "成员2",
+        "成员2关系",
+        "成员2电话",
+    ]
+    row: list[Made] = ["3", "501", "李强", HEAD, "王芳", "妻", WIFE[:17], "李明", "子", Error()]
+    roster = reading(tmp_path, [header, row, ["3", "502", "", "", "周敏", "女", SON, "", "", ""]])
+    assert [(one.name, one.member) for one in roster.residents] == [("李强", 0), ("李明", 2), ("周敏", 1)]
+    assert [(one.name, one.member) for one in roster.rejected] == [("王芳", 1)]
+    assert problems(roster) == {(2, "id_length"), (2, "cell_error")}
+    assert {(one.kind, one.member) for one in roster.findings if one.row == 2} >= {("id_length", 1), ("cell_error", 2)}
+
+
+def test_tables_side_by_side_have_doors_of_their_own(tmp_path: Path) -> None:
+    header = ["楼栋", "室", "姓名", "身份证号", "", "楼栋", "室", "姓名", "身份证号"]
+    rows: Rows = [
+        header,
+        ["3", "101", "李强", HEAD, "", "4", "201", "王芳", WIFE],
+        ["", "102", "", "", "", "", "202", "李明", SON],
+    ]
+    found = people(tmp_path, rows)
+    assert [(name, door) for name, _number, _relation, door in found] == [
+        ("李强", "3||101"),
+        ("王芳", "4||201"),
+        ("李明", "4||202"),
+    ]
+
+
+def test_one_name_with_several_phones_is_one_person(tmp_path: Path) -> None:
+    header = ["楼栋", "室", "姓名", "身份证号", "电话1", "电话2", "姓名拼音"]
+    roster = reading(tmp_path, [header, ["3", "101", "李强", HEAD, "13800000001", "13800000002", "li qiang"]])
+    assert [(one.name, one.phones) for one in roster.residents] == [("李强", ("13800000001", "13800000002"))]
