@@ -17,7 +17,8 @@ from gridworker.domain.kinship import Kin, related_anew
 from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.store.changes import Change
 from gridworker.store.queries import life as rows
-from gridworker.store.records import kind_named
+from gridworker.store.queries.due import made_on
+from gridworker.store.records import kind_named, page
 
 if TYPE_CHECKING:
     from gridworker.record import Spec, Value
@@ -101,19 +102,31 @@ class HouseholdLife(Service):
         return len(known.without([resident])) > 1 and (known.head == resident or not known.led)
 
     @needs(Action.CHANGE, Matter.PEOPLE)
-    def let_go(self, household: int, resident: int, *, mistaken: bool = False, finishes: str = "") -> "Commit":
-        """Somebody has left today; or, ``mistaken``, was written down by mistake and goes altogether.
+    def let_go(self, household: int, membership: int, *, finishes: str = "") -> "Commit":
+        """A person has left the household today: the membership is over, and what is known of them stays.
 
-        Raises Problem where the others need a head.
+        Who was written down today, and only here, was so by mistake, and goes altogether. Raises NotFound, and Problem
+        where the others need a head: that is told by the act of moving out, which asks for one.
         """
         house, people = self._read(household)
-        known, left = self._house(house, people), Left()
-        if mistaken:
-            deeds = household_life.unwritten(known, resident, left)
+        known, one = self._house(house, people), next((one for one in people if one.membership == membership), None)
+        if one is None:
+            raise NotFound("This record has been deleted. Bring it back first.")
+        if self._written_today(one):
+            deeds = household_life.unwritten(known, one.resident, Left())
         else:
             day = self._session.today().isoformat()
-            deeds = household_life.leave(known, [resident], day, codes_life.MOVED_OUT, left)
+            deeds = household_life.leave(known, [one.resident], day, codes_life.MOVED_OUT, Left())
         return self._session.write([self._change(deed) for deed in deeds], "edit", dropping(finishes))
+
+    def _written_today(self, one: "rows.BelongsRow") -> bool:
+        """Whether a person came on the books today by this membership, and has no other."""
+        today = self._session.today()
+        if one.since != today.isoformat() or made_on(one.resident) != today:
+            return False
+        with self._session.store.db.read() as connection:
+            found = page(connection, "household_member", where={"resident_id": one.resident})
+        return [membership for membership, _ in found] == [one.membership]
 
     def _deeds(
         self, name: str, house: House, people: "list[rows.BelongsRow]", filled: "Mapping[str, Value]"

@@ -1,4 +1,4 @@
-"""The people of a household: adding, changing, letting go, what they agreed to, and looking at a masked number."""
+"""The people of a household: adding, changing, what they agreed to, and looking at a masked number."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,13 +10,12 @@ from gridworker.app.entry_rules import consent_first, standing, withheld
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.domain.codes import HEAD
-from gridworker.domain.codes_life import BORN, JOINED, MOVED_IN, MOVED_OUT, SPLIT_OFF
+from gridworker.domain.codes_life import BORN, MOVED_IN, MOVED_OUT
 from gridworker.domain.masking import is_masked
 from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.store.changes import Change
 from gridworker.store.queries import life as rows
-from gridworker.store.queries.due import made_on
-from gridworker.store.records import kind_named, page
+from gridworker.store.records import kind_named
 from gridworker.text import Label
 
 if TYPE_CHECKING:
@@ -130,30 +129,6 @@ class People(Service):
         written = [change for change in changes if change.values]
         led = self._head(household, resident, member) if "relation" in member else []
         return self._session.write([*written, *led], "edit", dropping(finishes))
-
-    @needs(Action.CHANGE, Matter.PEOPLE)
-    def let_go(self, household: int, membership: int, *, finishes: str = "") -> "Commit":
-        """A person has left the household today: the membership is over, and what is known of them stays.
-
-        Who was written down today, and only here, was so by mistake, and goes altogether. Raises Problem where the
-        others need a head: that is told by the act of moving out, which asks for one.
-        """
-        from gridworker.app.household_life import HouseholdLife
-
-        member = self._get(MEMBER, membership)
-        resident = _id(member["resident_id"])
-        mistaken = self._written_today(membership, member)
-        return HouseholdLife(self._session).let_go(household, resident, mistaken=mistaken, finishes=finishes)
-
-    def _written_today(self, membership: int, member: "Mapping[str, Value]") -> bool:
-        """Whether a person came on the books today by this membership, and has no other."""
-        today = self._session.today()
-        if member["valid_from"] != today.isoformat() or member["came_by"] in {JOINED, SPLIT_OFF}:
-            return False
-        resident = _id(member["resident_id"])
-        with self._session.store.db.read() as connection:
-            found = page(connection, MEMBER, where={"resident_id": resident})
-        return made_on(resident) == today and [one for one, _ in found] == [membership]
 
     @needs(Action.CREATE, Matter.PEOPLE)
     def consent_form(self) -> FormView:

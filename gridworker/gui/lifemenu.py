@@ -76,7 +76,7 @@ class LifeMenu(QObject):
             return
         words = gettext("No longer on the list of this household.")
         background.run(
-            lambda: self._ws.people.let_go(household, person.membership, finishes=draft).batch,
+            lambda: self._ws.life.let_go(household, person.membership, finishes=draft).batch,
             done=partial(self._done, words),
             owner=self,
         )

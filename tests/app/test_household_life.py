@@ -267,12 +267,12 @@ def membership(workspace: Workspace, household: int, name: str) -> int:
 
 def test_no_household_is_left_without_a_head(workspace: Workspace, village: Village, home: Home) -> None:
     with pytest.raises(Problem, match="Say who is head"):
-        workspace.people.let_go(home.id, membership(workspace, home.id, "陈桂芳"))
+        workspace.life.let_go(home.id, membership(workspace, home.id, "陈桂芳"))
     assert workspace.life.asks_who_leads(home.id, home.people["陈桂芳"])
     assert not workspace.life.asks_who_leads(home.id, home.people["李强"])
     pair = village.household("钱二", "3", "1", "301")
     village.member(pair, "钱红", "30", "1990-01-01")
-    workspace.people.let_go(pair.id, membership(workspace, pair.id, "钱二"))
+    workspace.life.let_go(pair.id, membership(workspace, pair.id, "钱二"))
     assert heads(workspace, pair.id) == ["钱红"]
 
 
@@ -351,7 +351,7 @@ def test_who_joined_today_is_not_taken_for_a_mistake(workspace: Workspace, villa
     other = village.household("钱二", "3", "1", "301")
     came = {"who": str(other.people["钱二"]), "household_id": home.id, "day": "2026-03-18"}
     workspace.life.do("join", other.id, came)
-    workspace.people.let_go(home.id, membership(workspace, home.id, "钱二"))
+    workspace.life.let_go(home.id, membership(workspace, home.id, "钱二"))
     assert stored(workspace, "resident", other.people["钱二"])["status"] == "moved_out"
 
 
