@@ -11,7 +11,7 @@ from gridworker.domain.codes_care import care_label
 from gridworker.domain.codes_issue import ACTION
 from gridworker.domain.codes_place import RENTED
 from gridworker.domain.codes_visit import SATISFACTION
-from gridworker.domain.consent_rules import is_child
+from gridworker.domain.consent_rules import COVERED, is_child
 from gridworker.domain.deadline import first_action
 from gridworker.domain.issue_flow import FIRST_ACTIONS, fold
 from gridworker.domain.issue_steps import step_of
@@ -20,7 +20,6 @@ from gridworker.domain.moments import local, local_day, moment, written
 from gridworker.domain.visit_policy import MONTHLY, POLICIES, TENANT, USUAL
 from gridworker.errors import Problem
 from gridworker.store.queries import ledgers as rows
-from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.record import Value
@@ -84,7 +83,7 @@ def _leave_out_child(row: "Row") -> None:
     """Of an under-14 only relation and year of birth (domain.md 7.2)."""
     year = str(row["born"] or row["born_year"] or "")[:4]
     row.update(dict.fromkeys(("sex", "phones", "tags", "note", "id_number", "id_last4", "lives_here", "status")))
-    row.update({"name": gettext("(under 14)"), "born": int(year) if year.isdigit() else None})
+    row.update({"name": str(COVERED), "born": int(year) if year.isdigit() else None})
 
 
 def _households(connection: "Connection", asked: Asked) -> "list[Row]":
@@ -109,7 +108,7 @@ def _heads(found: "Iterable[Row]", asked: Asked) -> "Iterator[Row]":
     """Without the names of heads who are under 14."""
     for row in found:
         if not asked.minors and _of_child(row, asked):
-            row["head"] = gettext("(under 14)")
+            row["head"] = str(COVERED)
         yield row
 
 

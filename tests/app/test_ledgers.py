@@ -389,6 +389,17 @@ def test_a_filled_form_of_residents_imports_without_a_finding(office: Workspace,
     assert {name: again[0][name] for name in rows[0]} == rows[0] | {"联系电话": "138****0142"}
 
 
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_our_own_ledger_read_again_makes_nobody_twice(ws: Workspace, chen: Home, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"out{suffix}"
+    ws.rosters.export(ExportWish(path, "report"))
+    use("en")
+    building = ws.records.show("dwelling", chen.dwelling).values["building_id"]
+    preview = ws.rosters.preview(path, int(str(ws.records.show("building", int(str(building))).values["grid_id"])))
+    assert {row.state for row in preview.rows} == {RowState.SAME}
+    assert "child_covered" in {finding.kind for finding in preview.roster.findings}
+
+
 def test_a_filled_form_of_households_imports_without_a_finding(tmp_path: Path) -> None:
     path = tmp_path / "form.xlsx"
     Rosters.template(path, "households")
