@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.drafts import dropping
 from gridworker.app.entry_rules import consent_first, standing, withheld
-from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
 from gridworker.domain.codes import HEAD
 from gridworker.domain.codes_life import BORN, MOVED_IN, MOVED_OUT
+from gridworker.domain.identity import longer_form
 from gridworker.domain.masking import is_masked
 from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.store.changes import Change
@@ -83,6 +84,12 @@ class People(Service):
         return FormView(
             tuple(_spec(name) for name in names), {name: values.get(name) for name in names}, closed & {"birth_date"}
         )
+
+    @staticmethod
+    @free("what a number is in its longer form, no record")
+    def longer_number(number: object) -> str:
+        """An old ID number of 15 digits in 18, to be looked at before it is taken; '' for anything else."""
+        return longer_form(str(number or ""))
 
     @needs(Action.CREATE, Matter.PEOPLE)
     def add(

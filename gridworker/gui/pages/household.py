@@ -14,7 +14,7 @@ from gridworker.gui.lifemenu import LifeMenu
 from gridworker.gui.needing import Needing
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.personfile import PersonFileMaker
-from gridworker.gui.personform import watch
+from gridworker.gui.personform import OldNumber, watch
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.filecards import CareCard, OpenIssues, SafetyCard, TimelineCard, side_by_side
@@ -348,6 +348,8 @@ class HouseholdPage(Page):
             kept = watch(dialog, self.ws, self.shell, self._household or 0, way.draft)
         else:
             kept = KeptForm(dialog, self.ws.drafts, way.draft, self.shell)
+
+        OldNumber(dialog, self.ws)
 
         def submit(changes: dict[str, object]) -> None:
             kept.finish()
