@@ -80,9 +80,7 @@ class OldNumber(QObject):
             self._dialog.show_above("number")
             return
         words = gettext("An old number of 15 digits; in 18 it is {number}. Compare it with the card.")
-        strip = Strip(
-            words.format(number=longer), tone="info", icon="info", action=gettext("Take the 18 digits")
-        )
+        strip = Strip(words.format(number=longer), tone="info", icon="info", action=gettext("Take the 18 digits"))
         strip.pressed.connect(partial(self._dialog.form.propose, {"id_number": longer}))
         strip.pressed.connect(self.look)
         self._dialog.show_above("number", strip)
