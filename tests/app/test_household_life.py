@@ -360,6 +360,8 @@ def test_moving_back_in(workspace: Workspace, village: Village, home: Home) -> N
     workspace.life.do("moved_out", home.id, {"who": everybody, "day": DAY})
     with pytest.raises(Problem, match="moved out"):
         workspace.people.add(home.id, {"name": "陈桂芳", "relation": "02"})
+    with pytest.raises(Problem, match="moved out"):
+        workspace.needs.raise_need(home.id, {"title": "装扶手", "need_kind": "housing"})
     back = {"who": f"{home.people['李强']} {home.people['王芳']}", "day": "2026-03-15"}
     with pytest.raises(Invalid) as caught:
         workspace.life.do("back", home.id, back)

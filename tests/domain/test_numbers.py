@@ -60,8 +60,8 @@ RELEASED = {
     (16, "audit_event"): "1:at 2:staff_id 3:device 4:action 5:record_kind 6:record 7:count 8:purpose 9:detail",
     (17, "issue_party"): "1:issue_id 2:role 3:display_name 4:resident_id 5:phone",
     (34, "service_request"): (
-        "1:request_no 2:requested_on 3:household_id 4:grid_id 5:item 6:materials 7:promised_on "
-        "8:finished_on 9:charge 10:fee_note 11:received_by 12:returned_on 13:satisfaction 14:owner_id"
+        "1:request_no 2:requested_on 3:item 4:household_id 5:materials 6:promised_on 7:finished_on "
+        "8:charge 9:fee_note 10:received_by 11:returned_on 12:satisfaction 13:owner_id 14:grid_id"
     ),
     (35, "volunteer_service"): "1:name 2:team 3:activity 4:day 5:hours 6:content 7:household_id 8:grid_id 9:review",
     (36, "duty_shift"): "1:day 2:slot 3:staff_id 4:swap_of 5:checked_in_at 6:visitor_count 7:matters 8:handover",

@@ -286,7 +286,9 @@ class HouseholdPage(Page):
     def _may_need(self) -> bool:
         """Needs are written down for a household that is ours."""
         view = self._view
-        mine = view is not None and view.strips.keys().isdisjoint({"foreign", "left"}) and not view.home.sharing
+        mine = (
+            view is not None and view.strips.keys().isdisjoint({"foreign", "left", "moved"}) and not view.home.sharing
+        )
         return mine and self.ws.session.can("CREATE ISSUES")
 
     def _on_add_need(self) -> None:

@@ -39,7 +39,7 @@ _HOUSEHOLDS = f"""
 _RESIDENTS = f"""
     SELECT r.id, h.id AS household, {_DOOR}, r.name, m.relation, r.sex, r.birth_date AS born, r.birth_year AS born_year,
         r.phones, m.lives_here, r.status, r.tags, r.note, r.id_number, r.id_last4, r.id IS NOT h.head_id AS other
-    FROM {_HOME} JOIN household_member m ON m.household_id = h.id AND m.valid_to IS NULL
+    FROM {_HOME} JOIN household_member m ON m.household_id = h.id AND (m.valid_to IS NULL OR m.valid_to >= :today)
     JOIN resident r ON r.id = m.resident_id
     WHERE h.status IS NOT 'moved_out' AND coalesce(r.status, 'in_place') = 'in_place' AND {_IN_GRID} AND {_WANTED}"""
 
