@@ -240,7 +240,7 @@ class People(Service):
             people = {one.resident for one in rows.belonging(connection, household, self._session.today())}
         head, relation = self._get("household", household).get("head_id"), member.get("relation")
         if head not in people:
-            first = relation is None and not people - {resident}
+            first = relation is None and not people - {resident} and member.get("came_by") != BORN
             return [Change("household", household, {"head_id": resident})] if first or relation == HEAD else []
         if relation is None or (relation == HEAD) is (head == resident):
             return []
