@@ -57,6 +57,12 @@ def gettext(message: str) -> str:
     return _catalogue(_Current.language).gettext(message) if message else ""
 
 
+@cache
+def in_every_language(message: str) -> frozenset[str]:
+    """The texts of a message id in all languages: what a file that was written in another one may say."""
+    return frozenset(_catalogue(language).gettext(message) for language in LANGUAGES)
+
+
 def ngettext(one: str, many: str, count: int) -> str:
     """The text for a count; ``{count}`` in it is for the caller to fill."""
     return _catalogue(_Current.language).ngettext(one, many, count)

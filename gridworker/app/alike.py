@@ -56,7 +56,8 @@ class Alike(Service):
                                      building=building))  # fmt: skip
         hashed = IdKeeping.load(self._session.store).hashed(number) if number else ""
         found = [(likeness.facts(asked, _known(row, (hashed, number))), row) for row in rows]
-        found = [(facts, row) for facts, row in found if likeness.may_be_one(facts)]
+        namesakes = sum(not likeness.NAMED.isdisjoint(facts) for facts, _ in found)
+        found = [(facts, row) for facts, row in found if likeness.may_be_one(facts, namesakes)]
         found.sort(key=lambda one: (_weight(one[0]), one[1].resident))
         today = self._session.today()
         return tuple(_view(facts, row, today, sharing=sharing) for facts, row in found[:MOST])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.drafts import dropping
 from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.household_life import HouseholdLife
 from gridworker.app.session import Session
 from gridworker.domain.codes_office import HANDOVER_DECLINED, HANDOVER_DONE, HANDOVER_WAITING
 from gridworker.errors import Denied, Invalid, NotFound, Problem
@@ -97,9 +98,9 @@ class Handovers(Service):
         found = self._to_decide(request)
         if self._session.store.get("dwelling", dwelling) is None:
             raise NotFound("There is no record {id} of kind “{kind}” here.", id=dwelling, kind="dwelling")
-        moved = Change("household", found.household, {"dwelling_id": dwelling})
+        moved = HouseholdLife(self._session).moved(found.household, dwelling)
         decided = self._decision(request, HANDOVER_DONE, answer)
-        return self._session.write([moved, decided], "edit", dropping(finishes))
+        return self._session.write([*moved, decided], "edit", dropping(finishes))
 
     @needs(Action.DECIDE, Matter.HANDOVERS)
     def decline(self, request: int, answer: str, *, finishes: str = "") -> "Commit":

@@ -13,7 +13,7 @@ from gridworker.app.purposes import checked_purpose
 from gridworker.app.roster_export import ExportWish, made_table, require_ledger, wished_layout
 from gridworker.app.session import Session
 from gridworker.domain.codes_office import EXPORT_PURPOSE
-from gridworker.errors import Denied
+from gridworker.errors import Denied, Problem
 from gridworker.record import CodeList, Privacy, Spec, Type
 from gridworker.store.queries.ledgers import Wanted
 from gridworker.text import Label
@@ -36,7 +36,11 @@ class HouseholdLedger(Service):
         table, count = self._table(households, checked_purpose(purpose), preset)
         check_table_path(path)
         self._note("export", count, purpose)
-        write_table(path, table)
+        try:
+            write_table(path, table)
+        except Problem:  # nothing left: the row stays, with one that says so
+            self._session.note("export", kind="household", count=0, detail="unwritten")
+            raise
         return count
 
     @needs(Action.PRINT, Matter.PEOPLE)

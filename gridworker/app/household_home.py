@@ -40,6 +40,11 @@ class Home:
         self.members = [one for one in members if lives_in(one, known.today)]
         self.former = [one for one in members if not lives_in(one, known.today)]
 
+    def gone(self) -> Sequence[rows.MemberRow]:
+        """Who lived here before and does not now, each once: somebody may come and go several times."""
+        here = {one.resident for one in self.members}
+        return [*{one.resident: one for one in self.former if one.resident not in here}.values()]
+
     @property
     def head(self) -> rows.MemberRow | None:
         """Whom the file is named after."""

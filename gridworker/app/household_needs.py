@@ -8,8 +8,9 @@ from gridworker.app.entry_rules import standing
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.numbers import number_for
 from gridworker.app.people import FormView
+from gridworker.domain.codes_life import MOVED_OUT
 from gridworker.domain.codes_need import COLLECTED
-from gridworker.errors import NotFound
+from gridworker.errors import NotFound, Problem
 from gridworker.store.changes import Change
 from gridworker.store.queries import needs as rows
 from gridworker.store.records import kind_named
@@ -43,6 +44,8 @@ class HouseholdNeeds(Service):
     def raise_need(self, household: int, values: Mapping[str, object], *, finishes: str = "") -> "Commit":
         """Write a need down, the last in the queue. Raises Invalid. ``finishes`` is the draft it came from."""
         day = self._session.today()
+        if (self._session.store.get("household", household) or {}).get("status") == MOVED_OUT:
+            raise Problem("This household has moved out. If they are back, say so under “Life events”.")
         with self._session.store.db.read() as connection:
             queue = [row for row in rows.needs(connection, household) if row.is_open]
         made = {

@@ -113,7 +113,7 @@ class Story:
             case "resident", "status" | "status_date":
                 return any(one.resident == record and _together(one.event, event) for one in self.passages)
             case "care_membership", "end_on":
-                return any(one.how == DIED and _together(one.event, event) for one in self.passages)
+                return any(one.how in {DIED, MOVED_OUT} and _together(one.event, event) for one in self.passages)
             case _:
                 return False
 
@@ -145,9 +145,12 @@ class Story:
         return MomentView(key, "change", icon, title, "", gettext(" · ").join(filter(None, parts)))
 
     def _day(self, one: _Passage) -> str:
+        return self._other_day(one.day, one.event)
+
+    def _other_day(self, told: str, event: "Event") -> str:
         """The day, where it is another than that on which it was written down."""
-        day = date.fromisoformat(one.day) if one.day else None
-        return days.short_day(day, self.today) if day and day != local_day(one.event.at) else ""
+        day = date.fromisoformat(told) if told else None
+        return days.short_day(day, self.today) if day and day != local_day(event.at) else ""
 
     def _place(self, one: _Passage) -> str:
         """From which household somebody came, or to which they went."""
@@ -168,7 +171,9 @@ class Story:
             if change.field == "dwelling_id" and isinstance(before, int) and isinstance(change.after, int):
                 pair = (self.doors.get(before, "…"), self.doors.get(change.after, "…"))
                 key = ("moved", change.after, str(event.clk))
-                yield MomentView(key, "change", "change", gettext("Moved to another door"), "", "", pair)
+                told = next((str(one.after) for one in event.changes if one.field == "status_date" and one.after), "")
+                day = self._other_day(told, event)
+                yield MomentView(key, "change", "change", gettext("Moved to another door"), "", day, pair)
 
 
 def _passage(event: "Event", membership: int, resident: int) -> _Passage | None:

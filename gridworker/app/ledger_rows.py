@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,16 @@ from gridworker.domain.codes_care import care_label
 from gridworker.domain.codes_issue import ACTION
 from gridworker.domain.codes_place import RENTED
 from gridworker.domain.codes_visit import SATISFACTION
-from gridworker.domain.consent_rules import is_child
+from gridworker.domain.consent_rules import COVERED, is_child
 from gridworker.domain.deadline import first_action
 from gridworker.domain.issue_flow import FIRST_ACTIONS, fold
 from gridworker.domain.issue_steps import step_of
 from gridworker.domain.masking import mask_name
 from gridworker.domain.moments import local, local_day, moment, written
+from gridworker.domain.need_score import DAYS_A_MONTH, need_score
 from gridworker.domain.visit_policy import MONTHLY, POLICIES, TENANT, USUAL
 from gridworker.errors import Problem
 from gridworker.store.queries import ledgers as rows
-from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.record import Value
@@ -40,8 +41,11 @@ class Asked:
     """Of rows that have a day, only those between, both ends in it."""
 
 
-DATED = frozenset({"visits", "issues", "disputes", "needs"})
-"""Ledgers whose rows have a day; the others say how things are."""
+DATED = {
+    "visits": "day", "issues": "reported_at", "disputes": "day", "needs": "raised_on", "requests": "requested_on",
+    "volunteering": "day", "shifts": "day", "trainings": "start_on",
+}  # fmt: skip
+"""Ledgers whose rows have a day, and the column it is in; the others say how things are."""
 
 
 def ledger_rows(connection: "Connection", ledger: str, asked: Asked) -> "list[Row]":
@@ -52,12 +56,12 @@ def ledger_rows(connection: "Connection", ledger: str, asked: Asked) -> "list[Ro
     if asked.since is None and asked.until is None:
         return found
     first, last = (asked.since or date.min).isoformat(), (asked.until or date.max).isoformat()
-    return [row for row in found if first <= _day_of(row) <= last]
+    return [row for row in found if first <= _day_of(row, DATED[ledger]) <= last]
 
 
-def _day_of(row: "Mapping[str, Value]") -> str:
-    day = row.get("day") or row.get("raised_on")
-    return str(day or local_day(str(row["reported_at"])).isoformat())
+def _day_of(row: "Mapping[str, Value]", column: str) -> str:
+    told = str(row[column] or "")
+    return local_day(told).isoformat() if "T" in told else told
 
 
 # ------------------------------------------------------------------------------------------------- people and doors
@@ -84,7 +88,7 @@ def _leave_out_child(row: "Row") -> None:
     """Of an under-14 only relation and year of birth (domain.md 7.2)."""
     year = str(row["born"] or row["born_year"] or "")[:4]
     row.update(dict.fromkeys(("sex", "phones", "tags", "note", "id_number", "id_last4", "lives_here", "status")))
-    row.update({"name": gettext("(under 14)"), "born": int(year) if year.isdigit() else None})
+    row.update({"name": str(COVERED), "born": int(year) if year.isdigit() else None})
 
 
 def _households(connection: "Connection", asked: Asked) -> "list[Row]":
@@ -109,7 +113,7 @@ def _heads(found: "Iterable[Row]", asked: Asked) -> "Iterator[Row]":
     """Without the names of heads who are under 14."""
     for row in found:
         if not asked.minors and _of_child(row, asked):
-            row["head"] = gettext("(under 14)")
+            row["head"] = str(COVERED)
         yield row
 
 
@@ -148,7 +152,24 @@ def _visits(connection: "Connection", asked: Asked) -> "list[Row]":
 
 
 def _needs(connection: "Connection", asked: Asked) -> "list[Row]":
-    return rows.needs(connection, asked.wanted)
+    found, today = rows.needs(connection, asked.wanted), asked.wanted.today
+    raisers: dict[tuple[Value, Value], set[Value]] = {}
+    for row in found:
+        raisers.setdefault((row["title"], row["need_kind"]), set()).add(row["household"])
+    for row in found:
+        row["homes"] = len(raisers[row["title"], row["need_kind"]] - {None})
+        raised = date.fromisoformat(str(row["raised_on"])) if row["raised_on"] else today
+        people, homes = int(str(row["people_affected"] or 1)), int(str(row["homes"]))
+        wait = max((today - raised).days // DAYS_A_MONTH, 0)
+        row["score"] = f"{need_score(str(row['urgency'] or ''), people, homes, wait, cared=bool(row['cared'])):g}"
+    return found
+
+
+def _posts(connection: "Connection", asked: Asked) -> "list[Row]":
+    found = rows.register(connection, "post_assignment", asked.wanted)
+    for row in found:
+        row["area"] = _door({**row, "unit": None, "room": None}) or row["grid"]
+    return found
 
 
 def _shops(connection: "Connection", asked: Asked) -> "list[Row]":
@@ -189,7 +210,17 @@ def _tell_issue(row: "Row", steps: "Sequence[Row]", asked: Asked) -> None:
         "returned_on": local_day(status.returned_at[-1]).isoformat() if status.returned_at else None,
         "satisfaction": status.satisfaction,
         "state": str(status.state.label),
+        "remark": _remark(steps),
     })  # fmt: skip
+
+
+_SAID_BY = frozenset({"note", "suspend", "reject", "reopen", "return_visit", "close"})
+
+
+def _remark(steps: "Sequence[Row]") -> str:
+    """Remarks, and what was noted when it waited, was opened again, called back on or closed; the rest has columns."""
+    noted = (str(step["note"]) for step in steps if step["action"] in _SAID_BY and step["note"])
+    return "\n".join(dict.fromkeys(noted))
 
 
 def _last(steps: "Sequence[Row]", field: str) -> "Value":
@@ -245,7 +276,15 @@ def _tell_place(row: "Row") -> None:
     row["place"] = row["place_text"] or _door(building)
 
 
+def _register(kind: str, connection: "Connection", asked: Asked) -> "list[Row]":
+    return rows.register(connection, kind, asked.wanted)
+
+
 _READERS: "Mapping[str, Callable[[Connection, Asked], list[Row]]]" = MappingProxyType({
     "residents": _residents, "households": _households, "visits": _visits, "issues": _issues, "disputes": _disputes,
-    "needs": _needs, "shops": _shops,
+    "needs": _needs, "shops": _shops, "posts": _posts, **{
+        name: partial(_register, kind)
+        for name, kind in (("requests", "service_request"), ("volunteering", "volunteer_service"),
+                           ("shifts", "duty_shift"), ("trainings", "training_record"), ("disclosures", "disclosure"))
+    },
 })  # fmt: skip

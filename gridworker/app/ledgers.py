@@ -67,7 +67,27 @@ def ledgers() -> Mapping[str, Ledger]:
         Ledger("disputes", "issue", _disputes()),
         Ledger("needs", "need", _needs()),
         Ledger("shops", "merchant", _shops()),
-    )
+        Ledger("requests", "service_request", (
+            *_fields("service_request", "request_no requested_on"), _of("household", "household_no"),
+            *_fields("service_request", "item materials promised_on finished_on charge fee_note received_by "
+                     "returned_on satisfaction"),
+        )),
+        Ledger("volunteering", "volunteer_service", (
+            *_fields("volunteer_service", "name team activity day hours content"),
+            _called(_of("household", "household_no"), Label("For which household")),
+            *_fields("volunteer_service", "review"),
+        )),
+        Ledger("shifts", "duty_shift", _fields(
+            "duty_shift", "day slot staff_id=on_duty swap_of=instead checked_in_at visitor_count matters handover")),
+        Ledger("trainings", "training_record", _fields(
+            "training_record", "staff_id=person topic mode start_on end_on days organiser certificate")),
+        Ledger("posts", "post_assignment", (
+            *_fields("post_assignment", "post duty holder"), Column("area", Label("Of which area")),
+            *_fields("post_assignment", "since until pledge review"),
+        )),
+        Ledger("disclosures", "disclosure", _fields(
+            "disclosure", "item item_class period basis approved_by=approver posted_on removed_on channel feedback")),
+    )  # fmt: skip
     return {ledger.name: ledger for ledger in found}
 
 
@@ -82,6 +102,12 @@ def _of(kind: str, field: str, name: str = "", *, required: bool = False, usual:
     """A column of a kind's field."""
     spec = kind_named(kind).kind.specs[field]
     return Column(name or field, spec.label, spec.type, spec.codes, required, usual)
+
+
+def _fields(kind: str, names: str) -> tuple[Column, ...]:
+    """Fields of a kind, needed where the kind needs them; ``staff_id=on_duty`` is a name in place of a reference."""
+    specs, parted = kind_named(kind).kind.specs, (word.partition("=") for word in names.split())
+    return tuple(_of(kind, name, called, required=specs[name].required) for name, _, called in parted)
 
 
 def _untyped(column: Column) -> Column:
@@ -101,7 +127,8 @@ def _door(required: str) -> tuple[Column, ...]:
         _of("dwelling", "room_no", "room"),
         _of("household", "household_no"),
     )
-    return tuple(replace(column, required=column.name in required.split()) for column in columns)
+    needed = (required or "household_no").split()
+    return tuple(replace(column, required=column.name in needed) for column in columns)
 
 
 def _residents() -> Sequence[Column]:
@@ -137,7 +164,7 @@ def _visits() -> tuple[Column, ...]:
         _of("visit", "visit_no"),
         Column("day", Label("Day"), Type.DAY, required=True),
         Column("start", Label("Beginning")),
-        Column("end", Label("Finish")),
+        Column("end", Label("Until when")),
         _of("visit", "visitor_id", "visitor", required=True),
         _of("household", "household_no", required=True),
         Column("head", Label("Head of household")),
@@ -149,6 +176,7 @@ def _visits() -> tuple[Column, ...]:
         Column("words", Label("What they told"), Type.NOTE),
         _of("visit", "measures"),
         Column("issues", Label("Became issues")),
+        Column("needs", Label("Became needs")),
         _of("visit", "follow_up_on"),
         _of("visit", "satisfaction"),
     )
@@ -173,8 +201,8 @@ def _issues() -> tuple[Column, ...]:
         _of("issue", "owner_id", "owner", required=True),
         Column("accepted_at", Label("Accepted at"), Type.MOMENT),
         Column("due_at", Label("First response due"), Type.MOMENT),
-        _of("issue", "due_at", "solve_by", usual=False),
-        _of("issue", "extended_days", usual=False),
+        _of("issue", "due_at", "solve_by"),
+        _of("issue", "extended_days"),
         _of("issue_step", "result"),
         _of("issue_step", "solve_method"),
         Column("closed_at", Label("Closed at"), Type.MOMENT),
@@ -182,6 +210,7 @@ def _issues() -> tuple[Column, ...]:
         Column("returned_on", Label("Return visit on"), Type.DAY),
         _of("issue_step", "satisfaction"),
         Column("state", Label("State")),
+        Column("remark", Label("Remark"), Type.NOTE),
     )
 
 
@@ -209,7 +238,9 @@ def _needs() -> tuple[Column, ...]:
         _called(_of("need", "source_channel"), Label("Source")),
         _called(_of("need", "need_kind"), Label("What sort of need")),
         _called(_of("need", "title"), Label("Content")),
+        Column("homes", Label("Households that raised it"), Type.NUMBER),
         _of("need", "people_affected"),
+        Column("score", Label("Score")),
         _of("need", "rank"),
         _of("need", "status"),
         _of("need", "owner_id", "owner"),

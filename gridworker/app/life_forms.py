@@ -11,10 +11,10 @@ from gridworker.text import Label
 
 if TYPE_CHECKING:
     from gridworker.record import Value
-    from gridworker.store.queries.life import BelongsRow
+    from gridworker.store.queries.life import BelongsRow, FormerRow
 
-BORN, MOVE, MOVED_OUT, DIED, SPLIT, JOIN, LEAD, SHARE = (
-    "born", "move", "moved_out", "died", "split", "join", "lead", "share",
+BORN, MOVE, MOVED_OUT, DIED, SPLIT, JOIN, LEAD, SHARE, BACK = (
+    "born", "move", "moved_out", "died", "split", "join", "lead", "share", "back",
 )  # fmt: skip
 
 RELATION = "relation_"
@@ -70,6 +70,9 @@ ACTS: tuple[LifeAct, ...] = (
         ("name", "day", "rented"),
         people=0,
     ),
+    LifeAct(
+        BACK, Label("Somebody moved back in"), Label("Save"), Label("Moved back in."), ("who", "day", "head"), people=0
+    ),
 )
 
 
@@ -78,10 +81,13 @@ def act_named(name: str) -> LifeAct:
     return next(act for act in ACTS if act.name == name)
 
 
-def specs_of(act: LifeAct, people: "Sequence[BelongsRow]") -> tuple[Spec, ...]:
-    """The fields of an act's form. Nobody is asked who leads where at most one is left to lead."""
+def specs_of(act: LifeAct, people: "Sequence[BelongsRow | FormerRow]", *, led: bool = False) -> tuple[Spec, ...]:
+    """The fields of an act's form. Nobody is asked who leads where at most one is left to lead.
+
+    ``people`` are those it may be about; ``led``: who comes back finds a head there.
+    """
     choice = CodeList("people", {str(one.resident): Label(one.name) for one in people})
-    few = len(people) < 2
+    few = len(people) < 2 or (act.name == BACK and led)
     found = [_made(name, choice) for name in act.fields if not (few and name in {"head", "new_head"})]
     if act.name == SPLIT:
         stay = Label("Head of those who stay")
@@ -129,7 +135,7 @@ def _made(name: str, people: CodeList) -> Spec:
             return replace(plain, type=Type.REF, ref=name.removesuffix("_id"), required=True)
 
 
-def _relation(one: "BelongsRow") -> Spec:
+def _relation(one: "BelongsRow | FormerRow") -> Spec:
     spec = kind_named("household_member").kind.specs["relation"]
     return replace(spec, name=f"{RELATION}{one.resident}", label=Label(one.name))
 

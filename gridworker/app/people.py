@@ -1,19 +1,21 @@
-"""The people of a household: adding, changing, letting go, what they agreed to, and looking at a masked number."""
+"""The people of a household: adding, changing, what they agreed to, and looking at a masked number."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from gridworker.app.drafts import dropping
 from gridworker.app.entry_rules import consent_first, standing, withheld
-from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
 from gridworker.domain.codes import HEAD
 from gridworker.domain.codes_life import BORN, MOVED_IN, MOVED_OUT
+from gridworker.domain.identity import longer_form
 from gridworker.domain.masking import is_masked
-from gridworker.errors import Invalid, NotFound
+from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.store.changes import Change
+from gridworker.store.queries import life as rows
 from gridworker.store.records import kind_named
 from gridworker.text import Label
 
@@ -83,6 +85,12 @@ class People(Service):
             tuple(_spec(name) for name in names), {name: values.get(name) for name in names}, closed & {"birth_date"}
         )
 
+    @staticmethod
+    @free("what a number is in its longer form, no record")
+    def longer_number(number: object) -> str:
+        """An old ID number of 15 digits in 18, to be looked at before it is taken; '' for anything else."""
+        return longer_form(str(number or ""))
+
     @needs(Action.CREATE, Matter.PEOPLE)
     def add(
         self, household: int, values: "Mapping[str, object]", *, came_by: str | None = None, finishes: str = ""
@@ -92,18 +100,22 @@ class People(Service):
         A day since when they live here says that they moved in; a birth is on its day where that may be kept.
         ``finishes`` is the draft it came from.
         """
+        if self._get("household", household)["status"] == MOVED_OUT:
+            raise Problem("This household has moved out. If they are back, say so under “Life events”.")
         self._refuse_withheld(household, None, values)
         resident, membership = self._session.new_id(), self._session.new_id()
         person, member = _parted(values)
         if came_by == BORN:
             member["valid_from"] = person.get("birth_date")
         member["came_by"] = came_by or (MOVED_IN if member.get("valid_from") else None)
+        led = self._head(household, resident, member)
+        if led:
+            member["relation"] = HEAD
         basis = {"status": "in_place", "basis": "own_entry"}
         changes = [
             Change(PERSON, resident, kind_named(PERSON).checked({**basis, **person}), create=True),
             Change(MEMBER, membership, self._membership(household, resident, member), create=True),
         ]
-        led = self._head(household, resident, member)
         return self._session.write([*changes, *led], "create", dropping(finishes))
 
     @needs(Action.CHANGE, Matter.PEOPLE)
@@ -122,27 +134,8 @@ class People(Service):
             Change(MEMBER, membership, kind_named(MEMBER).checked(member, partial=True)),
         ]
         written = [change for change in changes if change.values]
-        led = self._head(household, resident, member)
+        led = self._head(household, resident, member) if "relation" in member else []
         return self._session.write([*written, *led], "edit", dropping(finishes))
-
-    @needs(Action.CHANGE, Matter.PEOPLE)
-    def let_go(self, household: int, membership: int, *, finishes: str = "") -> "Commit":
-        """A person has left the household: the membership is over, and what is known of them stays.
-
-        Who was added today was added by mistake, and goes altogether.
-        """
-        member = self._get(MEMBER, membership)
-        resident, today = _id(member["resident_id"]), self._session.today().isoformat()
-        if member["valid_from"] == today:
-            changes = [Change(MEMBER, membership, alive=False), Change(PERSON, resident, alive=False)]
-        else:
-            over = {"valid_to": _yesterday(self._session.today()), "left_by": MOVED_OUT}
-            changes = [Change(MEMBER, membership, over)]
-        if member["valid_from"] != today and not self._lives_elsewhere(household, resident):
-            changes.append(Change(PERSON, resident, {"status": "moved_out", "status_date": today}))
-        if self._get("household", household).get("head_id") == resident:
-            changes.append(Change("household", household, {"head_id": None}))
-        return self._session.write(changes, "edit", dropping(finishes))
 
     @needs(Action.CREATE, Matter.PEOPLE)
     def consent_form(self) -> FormView:
@@ -238,18 +231,24 @@ class People(Service):
         return kind_named(MEMBER).checked({**usual, **{k: v for k, v in member.items() if v is not None}})
 
     def _head(self, household: int, resident: int, member: "Mapping[str, object]") -> list[Change]:
-        head = self._get("household", household).get("head_id")
-        relation = member.get("relation")
-        if relation == HEAD or (head is None and relation is None):
-            return [Change("household", household, {"head_id": resident})]
-        return []
+        """The first one, or one said to be, leads a household that has no head.
 
-    def _lives_elsewhere(self, household: int, resident: int) -> bool:
-        from gridworker.store.records import page
-
+        Where somebody else is head that is changed by an act of its own, which tells everybody's relation anew. Raises
+        Invalid.
+        """
         with self._session.store.db.read() as connection:
-            found = page(connection, MEMBER, where={"resident_id": resident, "valid_to": None})
-        return any(values["household_id"] != household for _, values in found)
+            people = {one.resident for one in rows.belonging(connection, household, self._session.today())}
+        head, relation = self._get("household", household).get("head_id"), member.get("relation")
+        if head not in people:
+            first = relation is None and not people - {resident} and member.get("came_by") != BORN
+            return [Change("household", household, {"head_id": resident})] if first or relation == HEAD else []
+        if relation is None or (relation == HEAD) is (head == resident):
+            return []
+        if head == resident:
+            fault = Problem("They are head of this household. Choose another head under “Life events” first.")
+        else:
+            fault = Problem("This household has a head. Choose another one under “Life events”.")
+        raise Invalid({"relation": fault}, {"relation": kind_named(MEMBER).kind.specs["relation"].label})
 
 
 def _spec(name: str) -> "Spec":
@@ -265,8 +264,3 @@ def _parted(values: "Mapping[str, object]") -> tuple[dict[str, object], dict[str
 
 def _id(value: object) -> int:
     return value if isinstance(value, int) else 0
-
-
-def _yesterday(today: date) -> str:
-    """The last day of a membership that is over today."""
-    return (today - timedelta(days=1)).isoformat()

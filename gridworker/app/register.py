@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from gridworker.store.history import Event
 
 KINDS = (
-    "building", "dwelling", "merchant", "need", "grid", "community", "staff", "care_membership", "consent",
+    "building", "dwelling", "merchant", "need", "service_request", "volunteer_service", "duty_shift",
+    "training_record", "post_assignment", "disclosure", "grid", "community", "staff", "care_membership", "consent",
     "handover_request", "audit_event",
 )  # fmt: skip
 """What it lists, in order."""

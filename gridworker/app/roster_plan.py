@@ -16,6 +16,7 @@ from gridworker.app.showing import show
 from gridworker.domain.address import door_label, floor_of
 from gridworker.domain.codes import HEAD
 from gridworker.domain.identity import age_on
+from gridworker.domain.masking import mask_in_text
 from gridworker.domain.tags import care_groups_of
 from gridworker.record import Value, clean_text
 from gridworker.store.changes import Change
@@ -157,7 +158,10 @@ class Planner:
         different = {
             name: value
             for name, value in checked.items()
-            if before[name] != value and (value is not None or name in OF_NUMBER) and not _knows_less(name, before)
+            if before[name] != value
+            and (value is not None or name in OF_NUMBER)
+            and not _knows_less(name, before)
+            and not (name == "note" and mask_in_text(str(before[name] or "")) == value)  # of a ledger of our own
         }
         if different:
             self._plan.changes.append(Change("resident", known, different))

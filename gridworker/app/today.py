@@ -15,8 +15,10 @@ from gridworker.app.today_parts import Parts, Wanted
 from gridworker.app.today_round import Beside, Elsewhere, Round, read_beside, read_round, read_usual
 from gridworker.app.today_view import ParkedView, Putting, TodayView, WaitingIssues
 from gridworker.app.today_waiting import waiting
+from gridworker.domain.address import door_label
 from gridworker.domain.moments import moment
 from gridworker.errors import Problem
+from gridworker.store.queries import households as home_rows
 from gridworker.store.queries import today as rows
 from gridworker.text import gettext
 
@@ -135,6 +137,11 @@ class Today(Service):
     def _parked(self, listing: Listing, household: int, draft: Draft) -> ParkedView:
         when = days.near_moment(draft.kept_at, self._session.today())
         name, door = listing.name(household), listing.door(household)
+        if not door:  # it has moved out since; what was begun can still be finished
+            with self._session.store.db.read() as connection:
+                home = home_rows.home(connection, household)
+            door = door_label(home.building_name or "", home.unit, home.room) if home else ""
+            name = gettext("Moved out") if home else gettext("No longer on the books")
         return ParkedView(household, gettext("{name}·{door}·{when}").format(name=name, door=door, when=when))
 
     def _clock_is_wrong(self) -> bool:

@@ -46,14 +46,14 @@ class Visits(Service):
     def start(self, household: int, *, sharing: bool = False) -> OpenedVisit:
         """The form of a household: as it was left, or fresh with its defaults. Nothing is written.
 
-        Raises NotFound, and Problem for a household that has moved away.
+        Raises NotFound, and Problem for a household that has moved away. A visit begun before can still be finished.
         """
-        session = self._session
+        session, draft = self._session, self._drafts.get(f"{VISIT}{household}")
         with session.store.db.read() as connection:
             home = home_rows.home(connection, household)
             if home is None:
                 raise NotFound("This household is not on this computer.")
-            if home.status != "active":
+            if home.status != "active" and draft is None:
                 raise Problem("This household has moved away; there are no visits any more.")
             layout = Layout(
                 home,
@@ -63,7 +63,7 @@ class Visits(Service):
             )
             staff = get(connection, "staff", session.who) or {}
             sheet = replace(layout.sheet(), visitor=str(staff.get("name") or ""))
-        draft, room = self._drafts.get(f"{VISIT}{household}"), self._room()
+        room = self._room()
         if draft is None:
             return OpenedVisit(sheet, layout.entry(session.stamp()), None, room)
         return OpenedVisit(sheet, _entry_of(draft, household, session.stamp()), draft.kept_at, room)

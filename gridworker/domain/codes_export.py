@@ -13,6 +13,12 @@ LEDGER = CodeList(
         "disputes": Label("Disputes mediated"),
         "needs": Label("Ledger of needs"),
         "shops": Label("Ledger of shops"),
+        "requests": Label("Agency requests"),
+        "volunteering": Label("Records of volunteering"),
+        "shifts": Label("Duty roster"),
+        "trainings": Label("Records of training"),
+        "posts": Label("Posts"),
+        "disclosures": Label("What is made public"),
     },
 )
 

@@ -8,7 +8,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
+from gridworker.text import Label
+
 CHILD_UNDER = 14
+
+COVERED = Label("(under 14)")
+"""What stands in place of a child's name in a ledger that leaves the house (domain.md 7.2)."""
 
 OPENS = MappingProxyType({
     "phone": frozenset({"phones"}),

@@ -5,7 +5,10 @@ Birth, death, moving in and out, a move, splitting off, joining, another head, t
 * a membership that ends lasts until the day before; one that began that very day was none and goes (who died that day
   had one all the same);
 * who leaves as head leaves the household to another head, and everybody's relation is told anew;
-* a household that nobody is left of has moved out, and its door is vacant unless others live behind it too;
+* a household has one head: who comes into one that has none leads it, who comes into another does not;
+* nobody leaves before they came; who died is a member nowhere any more;
+* a household that nobody is left of has moved out, and its door is vacant unless others live behind it too; care of
+  those who moved out is over, and what the household asked for is not for now, with the reason;
 * nothing is written of what was known before: whoever left stays on the books of both households.
 """
 
@@ -13,13 +16,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from gridworker.domain.codes import HEAD
 from gridworker.domain.codes_life import DIED, JOINED, MOVED_IN, MOVED_OUT, SPLIT_OFF
+from gridworker.domain.codes_need import DECLINED
 from gridworker.domain.codes_place import RENTED
 from gridworker.errors import Problem
 from gridworker.record import Value
+from gridworker.text import gettext
 
 SHARED_FLAT = "6"
 """The living arrangement of tenants (LA of domain.md 2.5)."""
@@ -35,6 +40,10 @@ class Deed(NamedTuple):
     alive: bool | None = None
 
 
+Cares: TypeAlias = tuple[tuple[int, str], ...]
+"""Care memberships in force, each with its first day."""
+
+
 class Member(NamedTuple):
     """Who belongs to a household. ``elsewhere``: belongs to another one too."""
 
@@ -43,8 +52,7 @@ class Member(NamedTuple):
     relation: str | None = None
     since: str | None = None
     elsewhere: bool = False
-    cares: tuple[tuple[int, str], ...] = ()
-    """Care memberships in force, each with its first day."""
+    cares: Cares = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,15 @@ class House:
     head: int | None = None
     dwelling: int | None = None
     alone: bool = True
+    cares: Cares = ()
+    """Of the household as a whole."""
+    needs: tuple[int, ...] = ()
+    """Those nothing has come of yet."""
+
+    @property
+    def led(self) -> bool:
+        """Whether one who belongs to it is its head."""
+        return self.head in {one.resident for one in self.members}
 
     def without(self, residents: Collection[int]) -> tuple[Member, ...]:
         """Who stays when these leave."""
@@ -74,6 +91,15 @@ class Left(NamedTuple):
 
     head: int | None = None
     relations: Mapping[int, str | None] = MappingProxyType({})
+
+
+class Start(NamedTuple):
+    """Where people begin to belong: the household, its door, the day; and what mints ids for their memberships."""
+
+    household: int
+    dwelling: int | None
+    day: str
+    new_id: Callable[[], int]
 
 
 def day_that_came(day: str, today: date) -> str:
@@ -95,12 +121,65 @@ def leave(house: House, residents: Collection[int], day: str, why: str, left: Le
     deeds: list[Deed] = []
     for one in house.those(residents):
         deeds.append(_ended(one, day, why))
-        if why == DIED:
-            deeds.append(Deed("resident", one.resident, {"status": "deceased", "status_date": day}))
-            deeds += [Deed("care_membership", care, {"end_on": max(day, start)}) for care, start in one.cares]
-        elif not one.elsewhere:
-            deeds.append(Deed("resident", one.resident, {"status": MOVED_OUT, "status_date": day}))
-    return [*deeds, *_stay(house, residents, day, left)]
+        if why == DIED or not one.elsewhere:
+            status = "deceased" if why == DIED else MOVED_OUT
+            deeds += [Deed("resident", one.resident, {"status": status, "status_date": day}), *_over(one.cares, day)]
+    return [*deeds, *_stay(house, residents, day, left), *_closed(house, residents, day)]
+
+
+def left_alone(house: House, residents: Collection[int], day: str, why: str) -> list[Deed]:
+    """They leave a household that had no head before, and has none then."""
+    return [_ended(one, day, why) for one in house.those(residents)]
+
+
+def unwritten(house: House, resident: int, left: Left) -> list[Deed]:
+    """Somebody was written down by mistake and was never here. Raises Problem where the others need a head."""
+    (one,) = house.those([resident])
+    gone = [Deed("household_member", one.membership, alive=False), Deed("resident", resident, alive=False)]
+    if house.without([resident]):
+        return [*gone, *_stay(house, [resident], "", left)]
+    return [*gone, Deed("household", house.id, {"head_id": None})]
+
+
+def back(house: House, returned: Sequence[Member], start: Start, left: Left) -> list[Deed]:
+    """People who moved out live here again. ``returned``: as they were members before. Raises Problem without a head.
+
+    A household that had moved out lives behind its door again.
+    """
+    if not returned:
+        raise Problem("Say who it is about.")
+    deeds: list[Deed] = []
+    chosen = left.head if len(returned) > 1 or house.led else returned[0].resident
+    if not house.led and chosen not in {one.resident for one in returned}:
+        raise Problem("Say who is head of the household now.")
+    for one in returned:
+        relation = HEAD if one.resident == chosen and not house.led else _not_head(one.relation)
+        deeds.append(_belongs(start, one.resident, relation, MOVED_IN))
+        deeds.append(Deed("resident", one.resident, {"status": "in_place", "status_date": start.day}))
+    if not house.led:
+        deeds.append(Deed("household", house.id, {"head_id": chosen}))
+    if not house.members:
+        deeds.append(Deed("household", house.id, {"status": "active", "status_date": start.day}))
+        if house.dwelling is not None:
+            deeds.append(Deed("dwelling", house.dwelling, {"vacancy": "occupied"}))
+    return deeds
+
+
+def _not_head(relation: str | None) -> str | None:
+    return None if relation == HEAD else relation
+
+
+def _over(cares: Cares, day: str) -> list[Deed]:
+    """Care that ends on a day, not before it began."""
+    return [Deed("care_membership", care, {"end_on": max(day, start)}) for care, start in cares]
+
+
+def _closed(house: House, residents: Collection[int], day: str) -> list[Deed]:
+    """What is over with a household that nobody is left of: its care, and what it asked for."""
+    if house.without(residents):
+        return []
+    told = {"status": DECLINED, "answer": gettext("The household moved out.")}
+    return [*_over(house.cares, day), *(Deed("need", need, told) for need in house.needs)]
 
 
 def move(house: House, dwelling: int, day: str) -> list[Deed]:
@@ -112,15 +191,6 @@ def move(house: House, dwelling: int, day: str) -> list[Deed]:
         Deed("dwelling", dwelling, {"vacancy": "occupied"}),
     ]
     return [*deeds, *_vacant(house)]
-
-
-class Start(NamedTuple):
-    """Where people begin to belong: the household, its door, the day; and what mints ids for their memberships."""
-
-    household: int
-    dwelling: int | None
-    day: str
-    new_id: Callable[[], int]
 
 
 def split(house: House, residents: Collection[int], start: Start, staying: Left, going: Left) -> list[Deed]:
@@ -140,15 +210,38 @@ def split(house: House, residents: Collection[int], start: Start, staying: Left,
     return [*deeds, *_stay(house, residents, start.day, staying)]
 
 
-def join(house: House, residents: Collection[int], start: Start, left: Left) -> list[Deed]:
-    """Some people, or all, go to another household that is here already. ``left.relations`` names the goers too."""
-    if start.household == house.id:
+def join(house: House, residents: Collection[int], other: House, start: Start, left: Left) -> list[Deed]:
+    """Some people, or all, go to another household that is here already. ``left.relations`` names the goers too.
+
+    Where all go, what they asked for and the care of their household go along. Raises Problem where it would have two
+    heads, or none.
+    """
+    if other.id == house.id:
         raise Problem("They belong to this household already.")
+    goers = house.those(residents)
+    if {one.resident for one in goers} & {one.resident for one in other.members}:
+        raise Problem("They belong to that household already.")
+    head = _head_there(goers, other, house.head, left)
     deeds: list[Deed] = []
-    for one in house.those(residents):
-        relation = left.relations.get(one.resident)
+    for one in goers:
+        relation = HEAD if one.resident == head else left.relations.get(one.resident)
         deeds += [_ended(one, start.day, JOINED), _belongs(start, one.resident, relation, JOINED)]
+    if head is not None:
+        deeds.append(Deed("household", other.id, {"head_id": head}))
+    if not house.without(residents):
+        along = [*(("care_membership", care) for care, _ in house.cares), *(("need", need) for need in house.needs)]
+        deeds += [Deed(kind, record, {"household_id": other.id}) for kind, record in along]
     return [*deeds, *_stay(house, residents, start.day, left)]
+
+
+def _head_there(goers: Sequence[Member], other: House, head: int | None, left: Left) -> int | None:
+    """Who of those who come is head there: one who is said to be, else of a household of nobody the first of them."""
+    said = [one.resident for one in goers if left.relations.get(one.resident) == HEAD]
+    if len(said) > 1 or (said and other.led):
+        raise Problem("A household has one head. Choose another head there first.")
+    if said or other.led or other.members:
+        return said[0] if said else None
+    return head if head in {one.resident for one in goers} else goers[0].resident
 
 
 def share(start: Start, resident: int, values: Mapping[str, Value], *, rented: bool) -> list[Deed]:
@@ -172,6 +265,13 @@ def _belongs(start: Start, resident: int, relation: str | None, how: str) -> Dee
     return Deed("household_member", start.new_id(), values, create=True)
 
 
+def lived_here(house: House, residents: Collection[int], day: str) -> None:
+    """Raise Problem where somebody came to the household only after that day."""
+    late = max((one.since for one in house.members if one.resident in residents and one.since), default="")
+    if day < late:
+        raise Problem("They came to this household on {day}; nobody leaves before that.", day=late)
+
+
 def _ended(one: Member, day: str, why: str) -> Deed:
     last = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
     if one.since is not None and one.since > last:
@@ -187,7 +287,7 @@ def _stay(house: House, residents: Collection[int], day: str, left: Left) -> lis
     if not staying:
         closed = {"status": MOVED_OUT, "status_date": day}
         return [Deed("household", house.id, closed), *_vacant(house)]
-    if house.head is not None and house.head not in residents:
+    if house.head in {one.resident for one in staying}:
         return []
     chosen = left if len(staying) > 1 else left._replace(head=staying[0].resident)
     if chosen.head not in {one.resident for one in staying}:

@@ -43,7 +43,7 @@ WORDS: Mapping[Fact, Label] = {
     Fact.BUILDING: Label("In the same building"),
 }
 
-_NAMED = frozenset({Fact.NAME, Fact.SOUND})
+NAMED = frozenset({Fact.NAME, Fact.SOUND})
 _WEIGHT = {fact: place for place, fact in enumerate(Fact)}
 
 
@@ -76,9 +76,25 @@ def facts(one: Known, other: Known) -> tuple[Fact, ...]:
     return tuple(sorted(found, key=_WEIGHT.__getitem__))
 
 
-def may_be_one(found: Collection[Fact]) -> bool:
-    """Whether facts are worth showing: the same ID number, or the name and one thing more."""
-    return Fact.ID_NUMBER in found or (not _NAMED.isdisjoint(found) and any(fact not in _NAMED for fact in found))
+FEW: Mapping[Fact, int] = {Fact.BIRTH_YEAR: 5, Fact.BIRTH_NEAR: 50}
+"""Of a name that so many have or fewer, this alone beside it says something.
+
+Of any two people one pair in 90 is born in one year, one in 800 on days that are nearly the same: of a common name in a
+large store somebody always is.
+"""
+
+
+def may_be_one(found: Collection[Fact], namesakes: int = 0) -> bool:
+    """Whether facts are worth showing: the same ID number, or the name and one thing more.
+
+    ``namesakes``: how many on the books have a name of this sound.
+    """
+    if Fact.ID_NUMBER in found:
+        return True
+    more = [fact for fact in found if fact not in NAMED]
+    if len(more) == 1 and namesakes > FEW.get(more[0], namesakes):
+        return False
+    return not NAMED.isdisjoint(found) and bool(more)
 
 
 def sounds_alike(one: tuple[tuple[str, ...], ...], other: tuple[tuple[str, ...], ...]) -> bool:

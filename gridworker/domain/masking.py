@@ -68,9 +68,19 @@ def is_masked(spec: Spec) -> bool:
     return spec.type in {Type.ID_NUMBER, Type.PHONES} or spec.privacy is Privacy.SENSITIVE
 
 
-_NUMBER_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])(?:([0-9]{17}[0-9Xx]|[0-9]{15})|(1[3-9][0-9]{9}))(?![0-9A-Za-z])")
+_NUMBER_IN_TEXT = re.compile(
+    r"(?<![0-9A-Za-z])(?:([0-9]{17}[0-9Xx]|[0-9]{15}|[0-9]{6} [0-9]{8} [0-9]{3}[0-9Xx])"
+    r"|(1[3-9][0-9]{9}|1[3-9][0-9](?:[ -][0-9]{4}){2}|0[0-9]{2,3}-?[0-9]{7,8}))(?![0-9A-Za-z])"
+)
+"""As people write them into a remark: in one, or parted where they are read aloud."""
 
 
 def mask_in_text(text: str) -> str:
-    """Free text with the ID numbers and mobile numbers in it masked (domain.md 7.4): people write them into remarks."""
-    return _NUMBER_IN_TEXT.sub(lambda found: mask_id(found[1]) if found[1] else mask_phone(found[2]), text)
+    """Free text with the ID and phone numbers in it masked (domain.md 7.4): people write them into remarks."""
+    return _NUMBER_IN_TEXT.sub(_covered, text)
+
+
+def _covered(found: re.Match[str]) -> str:
+    if found[1]:
+        return mask_id(found[1].replace(" ", ""))
+    return mask_phone(found[2] if found[2].startswith("0") else re.sub("[ -]", "", found[2]))

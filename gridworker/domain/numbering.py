@@ -12,6 +12,7 @@ NUMBERED: Mapping[str, tuple[str, str]] = MappingProxyType({
     "visit": ("visit_no", "V"),
     "issue": ("issue_no", "S"),
     "need": ("need_no", "N"),
+    "service_request": ("request_no", "D"),
 })  # fmt: skip
 """By kind: the field that holds the number, and the letter it begins with."""
 

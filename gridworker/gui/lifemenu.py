@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gridworker.app.life_forms import BORN, MOVE, SHARE, LifeAct
+from gridworker.app.life_forms import BORN, MOVE, MOVED_OUT, SHARE, LifeAct, act_named
 from gridworker.app.life_places import LifePlaces
 from gridworker.gui import background
 from gridworker.gui.kept import KeptForm
@@ -18,7 +18,9 @@ from gridworker.gui.widgets.reference import Referred
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.household_view import PersonView
     from gridworker.app.workspace import Workspace
+    from gridworker.record import Value
 
 Done = Callable[[str, int], None]
 """Told what to say, and the act to undo."""
@@ -42,8 +44,8 @@ class LifeMenu(QObject):
         menu.popup(anchor.mapToGlobal(QPoint(0, anchor.height())))
         return menu
 
-    def ask(self, household: int, act: LifeAct) -> FormDialog:
-        """Open the form of an act."""
+    def ask(self, household: int, act: LifeAct, **known: "Value") -> FormDialog:
+        """Open the form of an act; some of it may be known already."""
         form = self._ws.life.form(act.name, household)
         words = FormText(str(act.title), str(act.save))
         if act.name == MOVE and not self._ws.session.is_office:
@@ -51,7 +53,9 @@ class LifeMenu(QObject):
                 str(act.title), str(act.save), gettext("Into a grid that is not yours: the office hands them over."),
                 gettext("Hand over"),
             )  # fmt: skip
-        dialog = FormDialog(self._page, words, form.specs, form.values, _Places(self._ws, sharing=self._shell.sharing))
+        dialog = FormDialog(
+            self._page, words, form.specs, {**form.values, **known}, _Places(self._ws, sharing=self._shell.sharing)
+        )
         name = f"life:{act.name}:{household}"
         if act.name in {BORN, SHARE}:
             kept = watch(dialog, self._ws, self._shell, household, name)
@@ -64,6 +68,18 @@ class LifeMenu(QObject):
         dialog.submitted.connect(lambda _changes: self._submit(dialog, kept, household, act))
         dialog.open()
         return dialog
+
+    def let_go(self, household: int, person: "PersonView", draft: str) -> None:
+        """Somebody no longer lives here, as of today; where the others need a head, the form asks who that is."""
+        if self._ws.life.asks_who_leads(household, person.resident):
+            self.ask(household, act_named(MOVED_OUT), who=str(person.resident))
+            return
+        words = gettext("No longer on the list of this household.")
+        background.run(
+            lambda: self._ws.life.let_go(household, person.membership, finishes=draft).batch,
+            done=partial(self._done, words),
+            owner=self,
+        )
 
     def _on_changed(self, dialog: FormDialog, household: int, field: str) -> None:
         """Another head was chosen: what everybody is to it, to be looked at."""

@@ -10,6 +10,8 @@ from gridworker.gui.kept import KeptForm
 from gridworker.gui.page import Shell
 from gridworker.gui.widgets.alikelist import AlikeList
 from gridworker.gui.widgets.formdialog import FormDialog
+from gridworker.gui.widgets.state import Strip
+from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.alike import AlikeView
@@ -60,6 +62,32 @@ class Lookout(QObject):
         shown = AlikeList(people)
         shown.looked.connect(self.looked)
         self._dialog.show_above("alike", shown)
+
+
+class OldNumber(QObject):
+    """Offers an old ID number of 15 digits in the 18 of today; a person takes it or leaves it as it is."""
+
+    def __init__(self, dialog: FormDialog, ws: "Workspace") -> None:
+        super().__init__(dialog)
+        self._dialog, self._people = dialog, ws.people
+        dialog.form.changed.connect(self._on_changed)
+        self.look()
+
+    def look(self) -> None:
+        """See whether an old number stands in the form."""
+        longer = self._people.longer_number(self._dialog.form.values().get("id_number"))
+        if not longer:
+            self._dialog.show_above("number")
+            return
+        words = gettext("An old number of 15 digits; in 18 it is {number}. Compare it with the card.")
+        strip = Strip(words.format(number=longer), tone="info", icon="info", action=gettext("Take the 18 digits"))
+        strip.pressed.connect(partial(self._dialog.form.propose, {"id_number": longer}))
+        strip.pressed.connect(self.look)
+        self._dialog.show_above("number", strip)
+
+    def _on_changed(self, field: str) -> None:
+        if field == "id_number":
+            self.look()
 
 
 def watch(dialog: FormDialog, ws: "Workspace", shell: Shell, household: int, name: str) -> KeptForm:

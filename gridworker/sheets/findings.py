@@ -54,6 +54,7 @@ _INFO = {
     "tag_dropped": Label("A tag of a kind that is not kept was left out."),
     "text_cut": Label("A very long text was cut."),
     "cell_corrected": Label("Cell {cell} was corrected in the preview."),
+    "child_covered": Label("The name of a child under 14 was left out of this ledger; the row was passed over."),
     "other_document": Label("The number is not that of an ID card; it was left out."),
 }
 ACTIONS: Mapping[str, Action] = MappingProxyType(

@@ -7,6 +7,7 @@ from datetime import date
 from operator import itemgetter
 
 from gridworker.domain.address import Door
+from gridworker.domain.consent_rules import COVERED
 from gridworker.domain.identity import upgraded
 from gridworker.sheets.asides import Asides, is_other_header
 from gridworker.sheets.cards import card_of
@@ -25,6 +26,7 @@ from gridworker.sheets.relations import is_head
 from gridworker.sheets.remembered import NO_MEMORY, Memory
 from gridworker.sheets.residents import Residents
 from gridworker.sheets.words import Field
+from gridworker.text import in_every_language
 
 _ERROR_TEXTS = word_set("#N/A #REF! #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! #CALC! #N/D #n/a") | {
     f"Err:5{number:02}" for number in range(100)
@@ -234,7 +236,7 @@ class SheetReading:
         columns = self.columns
         name = self.cleaner.name(row[columns.name]) if columns.name >= 0 else ""
         number = self._id_number(row)
-        if index < self.asides.far and self.asides.is_example(row):
+        if self._is_passed_over(index, row, name):
             return
         if (number.number is None or not name) and self._is_aside(index, row, name, number):
             return
@@ -256,6 +258,14 @@ class SheetReading:
         if fault is not None:
             return
         self._settle(person, row)
+
+    def _is_passed_over(self, index: int, row: list[Cell], name: str) -> bool:
+        """An example of the form, or a child whose name a ledger of our own left out: not another one of that name."""
+        if name not in in_every_language(COVERED.message):
+            return index < self.asides.far and self.asides.is_example(row)
+        self._household(row)
+        self.roster.findings.append(Finding("child_covered", self.sheet.name, index + 1))
+        return True
 
     def _id_number(self, row: Sequence[Cell]) -> IdNumber:
         index, kind = self.columns.id_number, self.columns.id_type

@@ -75,3 +75,15 @@ def test_it_never_stands_in_the_way(workspace: Workspace, elsewhere: Home) -> No
 def test_while_others_look_on(workspace: Workspace, elsewhere: Home) -> None:
     view = workspace.alike.to(elsewhere.id, {"name": "陈桂芳", "birth_year": 1948}, sharing=True)[0]
     assert (view.name, view.about) == ("陈**", "3栋1单元202")
+
+
+def test_of_a_common_name_the_year_alone_says_nothing(workspace: Workspace, village: Village, elsewhere: Home) -> None:
+    for number in range(7):
+        village.household("张伟", "7", "1", f"{number + 1}01", birth=f"{1950 + number}-04-05")
+    assert found(workspace, elsewhere.id, name="章威", birth_year=1953) == []
+    assert found(workspace, elsewhere.id, name="章威", birth_date="1953-04-05")[0] == (
+        "张伟",
+        ("Name sounds the same", "Born on the same day"),
+    )
+    village.household("欧阳朔", "8", "1", "101", birth="1953-04-05")
+    assert [name for name, _ in found(workspace, elsewhere.id, name="欧阳硕", birth_year=1953)] == ["欧阳朔"]

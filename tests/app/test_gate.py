@@ -198,7 +198,8 @@ def test_references_to_what_one_may_not_read_are_hidden(office: Workspace) -> No
     spec = kind_named("handover_request").kind.specs["household_id"]
     assert register.shown(spec, 5) == "••••"
     assert {kind.name for kind in register.kinds()} == {
-        "building", "dwelling", "grid", "community", "merchant", "staff", "handover_request",
+        "building", "dwelling", "grid", "community", "merchant", "staff", "handover_request", "duty_shift",
+        "training_record", "post_assignment", "disclosure",
     }  # fmt: skip
 
 

@@ -39,6 +39,7 @@ def test_a_household_that_moved_is_handed_over_by_the_office(
     assert "搬到二网格" in circle.office.households.file(home.household).strips["handover"]
     done = circle.office.handovers.complete(request.id, target.dwelling)
     assert circle.office.records.show("household", home.household).values["dwelling_id"] == target.dwelling
+    assert circle.office.records.show("dwelling", home.dwelling).values["vacancy"] == "vacant"
     circle.office.records.undo_batch(done.batch)
     assert len(circle.office.handovers.waiting()) == 1
     circle.office.handovers.complete(request.id, target.dwelling)

@@ -285,3 +285,18 @@ def test_a_long_walk_is_the_same_as_a_short_one(workspace: Workspace, village: V
         with patch.object(household_order, "FEW", 2):
             parts = workspace.households.ids("", order)
         assert parts == workspace.households.ids("", order)
+
+
+def test_what_could_not_be_written_is_said_so_on_record(
+    workspace: Workspace, village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = village.household("陈桂芳", "3", "1", "202")
+
+    def full(*_: object) -> None:
+        raise Problem("The disk is full.")
+
+    monkeypatch.setattr("gridworker.sheets.write.write_table", full)
+    with pytest.raises(Problem):
+        workspace.households.ledger.write(tmp_path / "out.xlsx", [home.id], purpose="check")
+    last = workspace.records.page("audit_event", where={"action": "export"})[-1].values
+    assert (last["detail"], last["count"]) == ("unwritten", 0)

@@ -6,7 +6,7 @@ import pytest
 
 from gridworker.app.household_view import MomentView
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Invalid
+from gridworker.errors import Invalid, Problem
 from tests.village import Home, Village
 
 DAY = "2026-03-10"
@@ -90,7 +90,7 @@ def test_the_last_one_leaves_a_vacant_door(workspace: Workspace, village: Villag
     assert (values["status"], values["status_date"]) == ("moved_out", DAY)
     assert stored(workspace, "dwelling", home.dwelling)["vacancy"] == "vacant"
     assert ("The household moved out", "钱二 · 10 Mar") in told(workspace, home.id)
-    assert workspace.life.acts(home.id) == ()
+    assert [act.name for act in workspace.life.acts(home.id)] == ["back"]
 
 
 def test_splitting_off(workspace: Workspace, home: Home, empty: int) -> None:
@@ -249,3 +249,138 @@ def test_who_went_on_came_from_one_and_went_to_another(workspace: Workspace, vil
         ("Went to another household", "李强 · 10 Mar · 孙七, 3栋1单元401"),
         ("Came from another household", "李强 · 1 Mar · 陈桂芳, 3栋1单元202"),
     ]
+
+
+def heads(workspace: Workspace, household: int) -> list[str]:
+    """Whom the household names, and who says of himself to be its head."""
+    named = stored(workspace, "household", household)["head_id"]
+    return [
+        one.name
+        for one in workspace.households.file(household).home.members
+        if one.relation == "Head of household" and one.resident == named
+    ]
+
+
+def membership(workspace: Workspace, household: int, name: str) -> int:
+    return next(one.membership for one in workspace.households.file(household).home.members if one.name == name)
+
+
+def test_no_household_is_left_without_a_head(workspace: Workspace, village: Village, home: Home) -> None:
+    with pytest.raises(Problem, match="Say who is head"):
+        workspace.life.let_go(home.id, membership(workspace, home.id, "陈桂芳"))
+    assert workspace.life.asks_who_leads(home.id, home.people["陈桂芳"])
+    assert not workspace.life.asks_who_leads(home.id, home.people["李强"])
+    pair = village.household("钱二", "3", "1", "301")
+    village.member(pair, "钱红", "30", "1990-01-01")
+    workspace.life.let_go(pair.id, membership(workspace, pair.id, "钱二"))
+    assert heads(workspace, pair.id) == ["钱红"]
+
+
+def test_a_household_has_one_head_whatever_is_written_in_a_persons_form(workspace: Workspace, home: Home) -> None:
+    with pytest.raises(Invalid, match="Life events"):
+        workspace.people.add(home.id, {"name": "新来的", "relation": "02"})
+    for name, relation in (("李强", "02"), ("陈桂芳", "50")):
+        with pytest.raises(Invalid, match="Life events"):
+            workspace.people.save(home.id, membership(workspace, home.id, name), {"relation": relation})
+    workspace.people.save(home.id, membership(workspace, home.id, "陈桂芳"), {"name": "陈桂芬", "relation": "02"})
+    assert heads(workspace, home.id) == ["陈桂芬"]
+
+
+def test_who_joins_a_household_of_nobody_leads_it(
+    workspace: Workspace, village: Village, home: Home, empty: int
+) -> None:
+    other = village.add("household", dwelling_id=empty, status="active", people_count=2)
+    goers = [home.people["李强"], home.people["王芳"]]
+    asked = {"who": " ".join(map(str, goers)), "household_id": other, "day": DAY}
+    with pytest.raises(Invalid) as caught:
+        workspace.life.do("join", home.id, {**asked, "household_id": home.id})
+    assert "already" in str(caught.value.faults["head"])
+    workspace.life.do("join", home.id, asked)
+    assert heads(workspace, other) == ["李强"]
+    more = {"who": str(home.people["李小宝"]), "household_id": other, "day": DAY}
+    with pytest.raises(Invalid) as caught:
+        workspace.life.do("join", home.id, {**more, f"relation_{home.people['李小宝']}": "02"})
+    assert "one head" in str(caught.value.faults["head"])
+
+
+def test_what_a_household_asked_for_goes_along_or_is_over(workspace: Workspace, village: Village, home: Home) -> None:
+    other = village.household("钱二", "3", "1", "301")
+    care = village.care(other)
+    workspace.needs.raise_need(other.id, {"title": "装扶手", "need_kind": "housing"})
+    need = workspace.records.page("need")[0].id
+    joined = workspace.life.do(
+        "join", other.id, {"who": str(other.people["钱二"]), "household_id": home.id, "day": DAY}
+    )
+    assert stored(workspace, "need", need)["household_id"] == home.id
+    assert stored(workspace, "care_membership", care)["household_id"] == home.id
+    workspace.records.undo_batch(joined.batch)
+    workspace.life.do("moved_out", other.id, {"who": str(other.people["钱二"]), "day": DAY})
+    assert stored(workspace, "care_membership", care)["end_on"] == DAY
+    assert (stored(workspace, "need", need)["status"], stored(workspace, "need", need)["answer"]) == (
+        "declined", "The household moved out.",
+    )  # fmt: skip
+
+
+def test_who_died_belongs_nowhere(workspace: Workspace, village: Village, home: Home) -> None:
+    other = village.household("钱二", "3", "1", "301")
+    son = home.people["李强"]
+    village.add("household_member", household_id=other.id, resident_id=son, relation="80")
+    before = all_values(workspace)
+    told = {"one": str(son), "day": DAY}
+    commit = workspace.life.do("died", home.id, told)
+    assert "李强" not in people(workspace, other.id)
+    workspace.records.undo_batch(commit.batch)
+    assert all_values(workspace) == before
+    village.member(other, "钱红", "30", "1990-01-01")
+    village.change("household", other.id, {"head_id": son})
+    with pytest.raises(Invalid) as caught:
+        workspace.life.do("died", home.id, told)
+    assert "another household too" in str(caught.value.faults["head"])
+
+
+def test_nobody_leaves_before_they_came(workspace: Workspace, home: Home) -> None:
+    workspace.people.add(home.id, {"name": "租客", "relation": "L2", "valid_from": "2026-02-01"})
+    tenant = workspace.records.page("resident", where={"name": "租客"})[0].id
+    with pytest.raises(Invalid) as caught:
+        workspace.life.do("moved_out", home.id, {"who": str(tenant), "day": "2026-01-01"})
+    assert "2026-02-01" in str(caught.value.faults["day"])
+    assert "租客" in people(workspace, home.id)
+
+
+def test_who_joined_today_is_not_taken_for_a_mistake(workspace: Workspace, village: Village, home: Home) -> None:
+    other = village.household("钱二", "3", "1", "301")
+    came = {"who": str(other.people["钱二"]), "household_id": home.id, "day": "2026-03-18"}
+    workspace.life.do("join", other.id, came)
+    workspace.life.let_go(home.id, membership(workspace, home.id, "钱二"))
+    assert stored(workspace, "resident", other.people["钱二"])["status"] == "moved_out"
+
+
+def test_moving_back_in(workspace: Workspace, village: Village, home: Home) -> None:
+    everybody = " ".join(map(str, home.people.values()))
+    workspace.life.do("moved_out", home.id, {"who": everybody, "day": DAY})
+    with pytest.raises(Problem, match="moved out"):
+        workspace.people.add(home.id, {"name": "陈桂芳", "relation": "02"})
+    with pytest.raises(Problem, match="moved out"):
+        workspace.needs.raise_need(home.id, {"title": "装扶手", "need_kind": "housing"})
+    back = {"who": f"{home.people['李强']} {home.people['王芳']}", "day": "2026-03-15"}
+    with pytest.raises(Invalid) as caught:
+        workspace.life.do("back", home.id, back)
+    assert str(caught.value.faults["head"]) == "Say who is head of the household now."
+    workspace.life.do("back", home.id, {**back, "head": str(home.people["李强"])})
+    assert people(workspace, home.id) == {"李强": "Head of household", "王芳": "Spouse"}
+    assert stored(workspace, "household", home.id)["status"] == "active"
+    assert stored(workspace, "dwelling", home.dwelling)["vacancy"] == "occupied"
+    assert ("Moved in", "王芳, Spouse · 15 Mar") in told(workspace, home.id)
+    workspace.life.do("back", home.id, {"who": str(home.people["陈桂芳"]), "day": "2026-03-16"})
+    assert heads(workspace, home.id) == ["李强"]
+    assert former(workspace, home.id) == ["李小宝"]
+    assert stored(workspace, "resident", home.people["陈桂芳"])["status"] == "in_place"
+
+
+def test_new_households_have_numbers_to_quote(workspace: Workspace, home: Home, empty: int) -> None:
+    workspace.life.do("split", home.id, {"who": str(home.people["李强"]), "dwelling_id": empty, "day": DAY})
+    workspace.life.do("share", home.id, {"name": "租客", "day": DAY})
+    numbers = [
+        str(found.values["household_no"]) for found in workspace.records.page("household") if found.id != home.id
+    ]
+    assert sorted(numbers) == ["H01-260318-01", "H01-260318-02"]

@@ -98,7 +98,7 @@ def test_letting_go_ends_the_membership(workspace: Workspace, village: Village, 
     membership = next(
         person.membership for person in workspace.households.file(home.id).home.members if person.name == "李红"
     )
-    commit = workspace.people.let_go(home.id, membership)
+    commit = workspace.life.let_go(home.id, membership)
     view = workspace.households.file(home.id)
     assert [person.name for person in view.home.members] == ["陈桂芳"]
     assert [person.name for person in view.former] == ["李红"]
@@ -110,7 +110,7 @@ def test_letting_go_ends_the_membership(workspace: Workspace, village: Village, 
 def test_who_was_added_today_by_mistake_goes_altogether(workspace: Workspace, home: Home) -> None:
     workspace.people.add(home.id, {"name": "李红", "relation": "30"})
     membership = workspace.households.file(home.id).home.members[1].membership
-    workspace.people.let_go(home.id, membership)
+    workspace.life.let_go(home.id, membership)
     assert workspace.households.file(home.id).former == ()
     assert workspace.records.page("resident", where={"name": "李红"}) == []
 

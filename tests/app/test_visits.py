@@ -430,3 +430,16 @@ def test_a_script_writes_no_visit_to_come_and_is_told_that_one_is_late(
         workspace.records.save("visit", {"started_at": "2026-03-18T02:00:00Z"}, late)
     clock.move(days=-30)
     workspace.records.save("visit", {"situation_note": "补记"}, late)  # only what is changed is asked
+
+
+def test_a_visit_begun_before_they_moved_out_can_be_finished(workspace: Workspace, village: Village) -> None:
+    home = village.household("钱二", "3", "1", "301")
+    entry = replace(workspace.visits.start(home.id).entry, note="箱子都打好了")
+    workspace.visits.keep(entry)
+    workspace.life.do("moved_out", home.id, {"who": str(home.people["钱二"]), "day": "2026-03-18"})
+    (parked,) = workspace.today.view().parked
+    assert parked.text.startswith("Moved out·3栋1单元301·")
+    workspace.visits.finish(workspace.visits.start(home.id).entry)
+    assert workspace.today.view().parked == ()
+    with pytest.raises(Problem, match="moved away"):
+        workspace.visits.start(home.id)

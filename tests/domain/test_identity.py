@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridworker.domain import identity
-from gridworker.domain.identity import IdFault, id_fault
+from gridworker.domain.identity import IdFault, birth_of, check_digit, id_fault, longer_form
 from gridworker.errors import Problem
 
 TODAY = date(2026, 3, 18)
@@ -162,3 +162,18 @@ def test_credit_codes_of_any_registry(first: str, at: int) -> None:
 )
 def test_age(born: str | None, year: int | None, age: int | None) -> None:
     assert identity.age_on(TODAY, born, year) == age
+
+
+@given(st.integers(110000, 659999), st.dates(date(1900, 1, 1), date(1999, 12, 31)), st.integers(0, 999))
+def test_an_old_number_is_offered_in_its_longer_form(region: int, born: date, order: int) -> None:
+    old = f"{region}{born:%y%m%d}{order:03d}"
+    longer = longer_form(f" {old} ")
+    assert id_fault(longer) is None
+    assert (longer[:6], birth_of(longer), longer[14:17]) == (str(region), born, f"{order:03d}")
+    assert longer_form(longer) == ""
+
+
+@pytest.mark.parametrize("number", ["810000199408230021", "820000199009170012", "830000199201300022"])
+def test_permits_of_hong_kong_macau_and_taiwan_are_numbers_like_others(number: str) -> None:
+    good = number[:17] + check_digit(number[:17])
+    assert id_fault(good) is None

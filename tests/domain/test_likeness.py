@@ -74,3 +74,11 @@ def test_two_characters_that_sound_otherwise_are_other_names(one: str, other: st
 
 def test_every_fact_has_words(chinese: str) -> None:
     assert all(any("\u4e00" <= letter <= "\u9fff" for letter in str(WORDS[fact])) for fact in Fact)
+
+
+def test_what_fits_many_of_a_common_name_says_nothing_alone() -> None:
+    assert may_be_one([Fact.NAME, Fact.BIRTH_NEAR], namesakes=50)
+    assert not may_be_one([Fact.NAME, Fact.BIRTH_NEAR], namesakes=51)
+    assert may_be_one([Fact.NAME, Fact.BIRTH_NEAR, Fact.BUILDING], namesakes=5000)
+    assert may_be_one([Fact.NAME, Fact.BIRTH], namesakes=5000)
+    assert not may_be_one([Fact.SOUND, Fact.BIRTH_YEAR], namesakes=6)

@@ -59,6 +59,17 @@ RELEASED = {
     (15, "device_grid"): "1:device_id 2:grid_id",
     (16, "audit_event"): "1:at 2:staff_id 3:device 4:action 5:record_kind 6:record 7:count 8:purpose 9:detail",
     (17, "issue_party"): "1:issue_id 2:role 3:display_name 4:resident_id 5:phone",
+    (34, "service_request"): (
+        "1:request_no 2:requested_on 3:item 4:household_id 5:materials 6:promised_on 7:finished_on "
+        "8:charge 9:fee_note 10:received_by 11:returned_on 12:satisfaction 13:owner_id 14:grid_id"
+    ),
+    (35, "volunteer_service"): "1:name 2:team 3:activity 4:day 5:hours 6:content 7:household_id 8:grid_id 9:review",
+    (36, "duty_shift"): "1:day 2:slot 3:staff_id 4:swap_of 5:checked_in_at 6:visitor_count 7:matters 8:handover",
+    (37, "training_record"): "1:staff_id 2:topic 3:mode 4:start_on 5:end_on 6:days 7:organiser 8:certificate",
+    (38, "post_assignment"): "1:post 2:duty 3:holder 4:building_id 5:grid_id 6:since 7:until 8:pledge 9:review",
+    (39, "disclosure"): (
+        "1:item 2:item_class 3:period 4:basis 5:approved_by 6:posted_on 7:removed_on 8:channel 9:feedback"
+    ),
 }
 
 

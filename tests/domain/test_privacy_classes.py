@@ -28,6 +28,9 @@ KEPT = {
         "handover_request": "reason to_address answer",
         "merchant": "contact_name phone demands party_plaque",
         "need": "title words answer",
+        "service_request": "item materials received_by",
+        "volunteer_service": "name content review",
+        "post_assignment": "holder review",
     },
 }
 

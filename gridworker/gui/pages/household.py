@@ -14,7 +14,7 @@ from gridworker.gui.lifemenu import LifeMenu
 from gridworker.gui.needing import Needing
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.personfile import PersonFileMaker
-from gridworker.gui.personform import watch
+from gridworker.gui.personform import OldNumber, watch
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.filecards import CareCard, OpenIssues, SafetyCard, TimelineCard, side_by_side
@@ -177,7 +177,8 @@ class HouseholdPage(Page):
         self._hand.setVisible(self._may_hand_over())
         self._members.happened.setVisible(self._may_tell())
         self._head.show_file(view)
-        self._members.show_people(home.members, view.former, may_edit=view.may_edit, sharing=home.sharing)
+        here = bool(home.members) or "moved" not in view.strips
+        self._members.show_people(home.members, view.former, may_edit=view.may_edit and here, sharing=home.sharing)
         self._issues.show_issues(home.issues)
         self._needs.show_needs(view.needs, may_edit=self._may_need())
         self._needs.setVisible(not home.sharing)
@@ -210,13 +211,14 @@ class HouseholdPage(Page):
             self.shell.report_issue(self._household)
 
     def _may_tell(self) -> bool:
-        """Births, deaths and moves are told of a household that is ours and lives here."""
+        """Births, deaths and moves are told of a household that is ours; of one that moved out that it is back."""
         view = self._view
         return (
             view is not None
             and view.may_edit
             and not view.home.sharing
-            and view.strips.keys().isdisjoint({"foreign", "moved"})
+            and "foreign" not in view.strips
+            and ("moved" not in view.strips or bool(view.former))
         )
 
     def _on_happened(self) -> None:
@@ -284,7 +286,9 @@ class HouseholdPage(Page):
     def _may_need(self) -> bool:
         """Needs are written down for a household that is ours."""
         view = self._view
-        mine = view is not None and view.strips.keys().isdisjoint({"foreign", "left"}) and not view.home.sharing
+        mine = (
+            view is not None and view.strips.keys().isdisjoint({"foreign", "left", "moved"}) and not view.home.sharing
+        )
         return mine and self.ws.session.can("CREATE ISSUES")
 
     def _on_add_need(self) -> None:
@@ -302,13 +306,8 @@ class HouseholdPage(Page):
     def _on_let_go(self, kept: KeptForm, membership: int) -> None:
         kept.finish()
         kept.dialog.reject()
-        household, draft = self._household or 0, kept.name
-        words = gettext("No longer on the list of this household.")
-        background.run(
-            lambda: self.ws.people.let_go(household, membership, finishes=draft).batch,
-            done=partial(self._on_done, words),
-            owner=self,
-        )
+        found = (one for one in (self._view.home.members if self._view else ()) if one.membership == membership)
+        self._life.let_go(self._household or 0, next(found), kept.name)
 
     def _on_erase(self, dialog: FormDialog, membership: int) -> None:
         dialog.reject()
@@ -351,6 +350,8 @@ class HouseholdPage(Page):
             kept = watch(dialog, self.ws, self.shell, self._household or 0, way.draft)
         else:
             kept = KeptForm(dialog, self.ws.drafts, way.draft, self.shell)
+
+        OldNumber(dialog, self.ws)
 
         def submit(changes: dict[str, object]) -> None:
             kept.finish()

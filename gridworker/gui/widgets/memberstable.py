@@ -63,11 +63,12 @@ class MembersTable(Card):
         self._shown = (people, former, may_edit, sharing)
         self._add.setVisible(may_edit)
         self._count.setText(str(len(people)) if people else "")
-        if not people:
+        if people:
+            self._area.addLayout(self._grid(people, may_edit=may_edit, sharing=sharing))
+        else:
             words = gettext("Nobody is written down yet. Start with the head of the household.")
+            words = gettext("Nobody lives here now.") if former else words
             self._area.addWidget(holder(row(Text(words, "small", "ink-3", wrap=True), margins=(16, 4, 16, 16))))
-            return
-        self._area.addLayout(self._grid(people, may_edit=may_edit, sharing=sharing))
         if former:
             names = gettext(", ").join(person.name for person in former)
             words = gettext("Lived here before: {names}").format(names=names)

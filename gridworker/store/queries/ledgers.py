@@ -39,7 +39,7 @@ _HOUSEHOLDS = f"""
 _RESIDENTS = f"""
     SELECT r.id, h.id AS household, {_DOOR}, r.name, m.relation, r.sex, r.birth_date AS born, r.birth_year AS born_year,
         r.phones, m.lives_here, r.status, r.tags, r.note, r.id_number, r.id_last4, r.id IS NOT h.head_id AS other
-    FROM {_HOME} JOIN household_member m ON m.household_id = h.id AND m.valid_to IS NULL
+    FROM {_HOME} JOIN household_member m ON m.household_id = h.id AND (m.valid_to IS NULL OR m.valid_to >= :today)
     JOIN resident r ON r.id = m.resident_id
     WHERE h.status IS NOT 'moved_out' AND coalesce(r.status, 'in_place') = 'in_place' AND {_IN_GRID} AND {_WANTED}"""
 
@@ -48,7 +48,9 @@ _VISITS = f"""
         s.name AS visitor, {_PLACE}, coalesce(k.name, h.head_name, t.name) AS head, {_HEAD_BORN}, v.channel,
         v.visit_kind, v.outcome, v.topics, coalesce(v.resident_words, v.situation_note) AS words, v.measures,
         v.follow_up_on, v.satisfaction,
-        (SELECT group_concat(i.issue_no, ' ') FROM issue i WHERE i.visit_id = v.id) AS issues
+        (SELECT group_concat(i.issue_no, ' ') FROM issue i WHERE i.visit_id = v.id) AS issues,
+        (SELECT group_concat(n.need_no, ' ') FROM need n WHERE n.household_id = v.household_id
+            AND n.source_channel = 'visit' AND n.raised_on = date(v.started_at, '+8 hours')) AS needs
     FROM visit v LEFT JOIN household h ON h.id = v.household_id {_DWELT} LEFT JOIN merchant t ON t.id = v.merchant_id
     LEFT JOIN grid g ON g.id = coalesce(d.grid_id, b.grid_id, v.grid_id) LEFT JOIN resident k ON k.id = h.head_id
     LEFT JOIN staff s ON s.id = v.visitor_id
@@ -82,10 +84,37 @@ _SHOPS = """
 
 _NEEDS = """
     SELECT n.id, n.need_no, n.raised_on, n.source_channel, n.need_kind, n.title, n.people_affected, n.rank, n.status,
-        o.name AS owner, n.answer, n.published_on
+        o.name AS owner, n.answer, n.published_on, n.urgency, n.household_id AS household,
+        EXISTS (SELECT 1 FROM care_membership c LEFT JOIN household_member m ON m.resident_id = c.resident_id
+            AND m.valid_to IS NULL WHERE coalesce(c.household_id, m.household_id) = n.household_id
+            AND (c.end_on IS NULL OR c.end_on >= :today)) AS cared
     FROM need n LEFT JOIN household h ON h.id = n.household_id LEFT JOIN dwelling d ON d.id = h.dwelling_id
     LEFT JOIN building b ON b.id = coalesce(d.building_id, n.building_id) LEFT JOIN staff o ON o.id = n.owner_id
     WHERE (:grid IS NULL OR coalesce(d.grid_id, b.grid_id, n.grid_id) = :grid) ORDER BY n.raised_on, n.id"""
+
+
+_HOME_OF = """LEFT JOIN household h ON h.id = q.household_id LEFT JOIN dwelling d ON d.id = h.dwelling_id
+    LEFT JOIN building b ON b.id = d.building_id
+    WHERE (:grid IS NULL OR coalesce(d.grid_id, b.grid_id, q.grid_id) = :grid)"""
+
+_REGISTERS = {
+    "service_request": f"SELECT q.*, h.household_no FROM service_request q {_HOME_OF} ORDER BY q.requested_on, q.id",
+    "volunteer_service": f"SELECT q.*, h.household_no FROM volunteer_service q {_HOME_OF} ORDER BY q.day, q.id",
+    "duty_shift": """
+        SELECT q.*, s.name AS on_duty, o.name AS instead FROM duty_shift q LEFT JOIN staff s ON s.id = q.staff_id
+        LEFT JOIN staff o ON o.id = q.swap_of ORDER BY q.day, q.slot, q.id""",
+    "training_record": """
+        SELECT q.*, s.name AS person FROM training_record q LEFT JOIN staff s ON s.id = q.staff_id
+        ORDER BY q.start_on, q.id""",
+    "post_assignment": """
+        SELECT q.*, b.estate_name AS estate, b.building_name AS building, g.name AS grid FROM post_assignment q
+        LEFT JOIN building b ON b.id = q.building_id LEFT JOIN grid g ON g.id = coalesce(b.grid_id, q.grid_id)
+        WHERE :grid IS NULL OR g.id = :grid ORDER BY q.post, q.id""",
+    "disclosure": """
+        SELECT q.*, s.name AS approver FROM disclosure q LEFT JOIN staff s ON s.id = q.approved_by
+        ORDER BY q.item_class, q.posted_on, q.id""",
+}
+"""The plain registers, by kind: their own fields, with names in place of references."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +155,11 @@ def needs(connection: "Connection", wanted: Wanted) -> list[Row]:
 def shops(connection: "Connection", wanted: Wanted) -> list[Row]:
     """One for each shop that is not closed."""
     return _rows(connection, _SHOPS, wanted)
+
+
+def register(connection: "Connection", kind: str, wanted: Wanted) -> list[Row]:
+    """One for each record of a plain register."""
+    return _rows(connection, _REGISTERS[kind], wanted)
 
 
 def steps(connection: "Connection", issues: Iterable[int]) -> dict[int, list[Row]]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.store.log import id_list
+from gridworker.store.queries.needs import needs
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -68,6 +69,48 @@ def cares_in_force(connection: "Connection", residents: Iterable[int], day: str)
     for resident, care, start in rows:
         found.setdefault(resident, []).append((care, start))
     return found
+
+
+def of_household(connection: "Connection", household: int, day: str) -> tuple[list[tuple[int, str]], list[int]]:
+    """Care of a household as a whole that is not over on a day, each with its first day; and what it asks for still."""
+    cares = connection.exec_driver_sql(
+        "SELECT id, coalesce(start_on, '') FROM care_membership WHERE household_id = ? "
+        "AND (end_on IS NULL OR end_on > ?) ORDER BY id",
+        (household, day),
+    )
+    return [tuple(row) for row in cares], [need.id for need in needs(connection, household) if need.is_open]
+
+
+class FormerRow(NamedTuple):
+    """Somebody who moved out of a household and belongs nowhere now, as they were a member last."""
+
+    resident: int
+    name: str
+    relation: str | None
+    sex: str | None
+
+
+def former(connection: "Connection", household: int, today: date) -> list[FormerRow]:
+    """Who moved out of a household and may come back, the last to leave first."""
+    rows = connection.exec_driver_sql(
+        "SELECT r.id, coalesce(r.name, ''), m.relation, r.sex FROM household_member m "
+        "JOIN resident r ON r.id = m.resident_id WHERE m.household_id = :household AND m.valid_to < :today "
+        "AND coalesce(m.left_by, 'moved_out') = 'moved_out' AND coalesce(r.status, '') <> 'deceased' AND NOT EXISTS "
+        "(SELECT 1 FROM household_member o WHERE o.resident_id = r.id "
+        "AND (o.valid_to IS NULL OR o.valid_to >= :today)) ORDER BY m.valid_to DESC, m.id DESC",
+        {"household": household, "today": today.isoformat()},
+    )
+    return list({row[0]: FormerRow(*row) for row in reversed(rows.fetchall())}.values())[::-1]
+
+
+def homes_of(connection: "Connection", resident: int, today: date) -> list[int]:
+    """The households somebody belongs to."""
+    rows = connection.exec_driver_sql(
+        "SELECT DISTINCT household_id FROM household_member WHERE resident_id = ? "
+        "AND (valid_to IS NULL OR valid_to >= ?) ORDER BY household_id",
+        (resident, today.isoformat()),
+    )
+    return [row[0] for row in rows]
 
 
 class OtherHome(NamedTuple):

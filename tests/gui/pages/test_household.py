@@ -158,6 +158,22 @@ def test_phone_is_offered_after_consent(qtbot: QtBot, workspace: Workspace, shel
     form.reject()
 
 
+def test_an_old_number_is_lengthened_when_somebody_says_so(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, chen: Home
+) -> None:
+    village.change("resident", chen.people["陈桂芳"], {"id_number": "110105491231002"})
+    consent = {"purpose": "file", "scope": "id_number", "method": "oral", "given_on": "2026-03-01"}
+    workspace.people.record_consent(chen.id, consent)
+    page = opened(qtbot, workspace, shell, chen.id)
+    next(one for one in page.findChildren(IconButton) if one.accessibleName() == "Change 陈桂芳").click()
+    form = dialog(page)
+    button(form, "Take the 18 digits").click()
+    assert form.form.values()["id_number"] == "11010519491231002X"
+    with qtbot.waitSignal(shell.toast_wanted):
+        button(form, "Save").click()
+    assert workspace.people.reveal(chen.people["陈桂芳"], "id_number") == "11010519491231002X"
+
+
 def test_somebody_no_longer_lives_here(
     qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, chen: Home
 ) -> None:

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.workspace import Workspace
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage
-from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.editors import TextEditor
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.reference import ReferenceEditor
@@ -167,3 +167,39 @@ def test_forms_fit_and_have_names(
         assert unnamed(dialog) == [], title
         dialog.reject()
         settle(qtbot)
+
+
+def test_a_head_who_no_longer_lives_here_leaves_another(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, home: Home
+) -> None:
+    page = opened(qtbot, workspace, shell, home.id)
+    pencil = next(one for one in page.findChildren(IconButton) if one.accessibleName() == "Change 陈桂芳")
+    pencil.click()
+    button(dialog_of(page), "No longer lives here").click()
+    settle(qtbot)
+    dialog = dialog_of(page)
+    assert dialog.form.values()["who"] == str(home.people["陈桂芳"])
+    dialog.form.editor("head").chips.pick(str(home.people["李强"]))  # type: ignore[attr-defined]  # a choice of few
+    with qtbot.waitSignal(shell.toast_wanted):
+        button(dialog, "Save").click()
+    settle(qtbot)
+    assert "Lived here before: 陈桂芳" in words(page)
+    assert workspace.households.file(home.id).home.name == "李强"
+
+
+def test_a_household_that_moved_out_comes_back(qtbot: QtBot, workspace: Workspace, shell: Shell, home: Home) -> None:
+    everybody = " ".join(map(str, home.people.values()))
+    workspace.life.do("moved_out", home.id, {"who": everybody, "day": "2026-03-10"})
+    page = opened(qtbot, workspace, shell, home.id)
+    assert "Nobody lives here now." in words(page)
+    assert not any(one.label() == "Add person" and one.isVisible() for one in page.findChildren(Button))
+    dialog = happened(qtbot, page, "Somebody moved back in")
+    dialog.form.editor("who").chips.pick(str(home.people["李强"]))  # type: ignore[attr-defined]  # a choice of few
+    with qtbot.waitSignal(shell.toast_wanted):
+        button(dialog, "Save").click()
+    settle(qtbot)
+    assert "Lived here before: 王芳, 陈桂芳" in words(page) or "Lived here before: 陈桂芳, 王芳" in words(page)
+
+
+def dialog_of(page: HouseholdPage) -> FormDialog:
+    return next(one for one in page.findChildren(FormDialog) if one.isVisible())
