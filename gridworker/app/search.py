@@ -56,7 +56,8 @@ class Search(Service):
         from gridworker.app.today import Today
 
         opened = Households(self._session).last_opened()[:_OPENED]
-        view = None if self._session.is_office else Today(self._session).view(sharing=sharing)
+        rounds = not self._session.is_office and self.may(Action.MASKED, Matter.VISITS)  # duty officers make none
+        view = Today(self._session).view(sharing=sharing) if rounds else None
         heroes = [view.hero.row] if view and view.hero else []
         coming = [*heroes, *(row for part in view.sections for row in part.rows)] if view else []
         upcoming = [row.household for row in coming[:_NEXT]]
