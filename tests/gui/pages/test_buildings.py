@@ -17,6 +17,7 @@ from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.homepanel import HomePanel
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.tabs import TabStrip
+from tests.app.test_gate import act_as
 from tests.gui.seated import seated
 from tests.gui.seen import clipped, settle, unnamed
 from tests.village import Home, Village
@@ -235,6 +236,48 @@ def test_a_building_is_added_by_its_numbers(qtbot: QtBot, workspace: Workspace, 
     said.args[1].run()
     settle(qtbot)
     assert workspace.records.page("building") == []
+
+
+def test_a_building_is_changed_later_and_a_door_marked_vacant_by_keys(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, chen: Home
+) -> None:
+    page = opened(qtbot, workspace, shell)
+    QTest.keyClick(matrix(page).table(), Qt.Key.Key_C)
+    dialog = page.findChild(FormDialog)
+    assert isinstance(dialog, FormDialog)
+    for name, value in (("head_name", "汪德生"), ("besides", "1-201 1-301"), ("without", "")):
+        dialog.form.editor(name).set_value(value)
+        dialog.form.editor(name).changed.emit()
+    assert "Doors that come: 2, that go: 0." in [label.text() for label in dialog.findChildren(QLabel)]
+    assert (clipped(dialog), unnamed(dialog)) == ([], [])
+    dialog.save.click()
+    settle(qtbot)
+    [empty] = [door for door in workspace.buildings.view(village.building("3")).doors.values() if door.room == "201"]
+    matrix(page).choose(empty.dwelling)
+    page.activateWindow()
+    page.focus_first()
+    settle(qtbot)
+    QTest.keyClick(matrix(page).table(), Qt.Key.Key_K)
+    settle(qtbot)
+    page.refresh({})
+    settle(qtbot)
+    assert "201: Vacant" in words(page)
+    press(page, "Not vacant")
+    settle(qtbot)
+    page.refresh({})
+    settle(qtbot)
+    assert "201: Not recorded" in words(page)
+    assert chen.people
+
+
+@pytest.mark.usefixtures("chen")
+def test_who_may_change_no_places_is_offered_no_such_thing(qtbot: QtBot, workspace: Workspace, shell: Shell) -> None:
+    act_as(workspace.session, "duty")
+    page = opened(qtbot, workspace, shell)
+    for key in (Qt.Key.Key_B, Qt.Key.Key_C, Qt.Key.Key_K):
+        QTest.keyClick(matrix(page).table(), key)
+    assert page.findChild(FormDialog) is None
+    assert not any(one.isVisible() for one in page.findChildren(Button) if one.label() == "Add a building")
 
 
 def test_a_shop_tells_of_itself_and_opens_its_record(
