@@ -3,6 +3,8 @@
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.gui import background
@@ -74,15 +76,16 @@ class BuildingsPage(Page):
         self._panel = HomePanel(self._reveal)
         self._hint = Strip(gettext("Click a door and write down who lives there."), tone="info", icon="door")
         self._hint.hide()
-        bar = row(self._tabs, gap=14)
-        bar.addWidget(self._legend, 1)
-        bar.addWidget(self._colouring)
+        self._bar, self._below = row(gap=14), row()
+        self._bar.addWidget(self._tabs)
+        self._bar.addWidget(self._legend, 1)
+        self._bar.addWidget(self._colouring)
         doors = column(self._hint, gap=8)
         doors.addWidget(self._matrix, 1)
         body = row(gap=24)
         body.addLayout(doors, 1)
         body.addWidget(self._panel)
-        inside = column(bar, 16, gap=0)
+        inside = column(self._bar, 8, self._below, 8, gap=0)
         inside.addLayout(body, 1)
         doors_and_panel = holder(inside)
         self._sheet = Sheet(self, body, fold)
@@ -172,6 +175,24 @@ class BuildingsPage(Page):
             self._matrix.choose(dwelling)
         self._read_home()
 
+    def _arrange(self) -> None:
+        """The key to the colours stands below the tabs where it has no room beside them."""
+        wanted = sum(part.sizeHint().width() for part in (self._tabs, self._legend, self._colouring)) + 2 * 14
+        beside = self._bar.indexOf(self._legend) >= 0
+        if beside and wanted > self._bar.geometry().width():
+            self._bar.removeWidget(self._legend)
+            self._bar.setStretchFactor(self._tabs, 1)
+            self._below.addWidget(self._legend)
+        elif not beside and wanted <= self._bar.geometry().width():
+            self._below.removeWidget(self._legend)
+            self._bar.setStretchFactor(self._tabs, 0)
+            self._bar.insertWidget(1, self._legend, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room for the key to the colours."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._arrange)
+
     def colour_by(self, value: str) -> None:
         """Colour the doors by visits, care or issues."""
         self._colouring.set_value(value)
@@ -184,6 +205,7 @@ class BuildingsPage(Page):
         if self._colouring.value() == "issues":
             colouring = "issues"
         self._legend.show_swatches(swatches(colouring))
+        self._arrange()
         self._matrix.show_house(house_of(self._view, colouring))
 
     def door(self) -> "DoorView | None":

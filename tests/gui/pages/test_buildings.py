@@ -15,6 +15,7 @@ from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.doormatrix import DoorMatrix
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.homepanel import HomePanel
+from gridworker.gui.widgets.legend import Legend
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.tabs import TabStrip
 from tests.app.test_gate import act_as
@@ -152,6 +153,21 @@ def test_brackets_go_from_building_to_building(
     QTest.keyClick(page, Qt.Key.Key_BracketLeft)
     settle(qtbot)
     assert tabs.value() == village.building("3")
+
+
+def test_every_colour_is_explained_however_narrow_the_window(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, chen: Home, each_scale: float
+) -> None:
+    for number in range(10, 24):
+        village.building(str(number))
+    page = opened(qtbot, workspace, shell, chen.id)
+    for width in (1228, 1040):
+        page.resize(width, 700)
+        settle(qtbot)
+        legend = page.findChild(Legend)
+        assert isinstance(legend, Legend)
+        assert legend.width() >= legend.sizeHint().width()
+        assert page.minimumSizeHint().width() <= width
 
 
 def test_digits_change_the_colours(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> None:
