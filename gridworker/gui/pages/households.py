@@ -107,10 +107,10 @@ class HouseholdsPage(Page):
         columns = [
             Column(gettext("Head of household"), 140, bold=True, sort="name"),
             Column(gettext("Door"), sort="door"),
-            Column(gettext("People"), 96, sort="people"),
+            Column(gettext("People"), 96, sort="people", yields=2),
             Column(gettext("Care"), 216, sort="care"),
-            Column(gettext("Last visit"), 92, sort="visit"),
-            Column(gettext("Next visit"), 124),
+            Column(gettext("Last visit"), 92, sort="visit", yields=1),
+            Column(gettext("Next visit"), 140),
         ]
         self.table = RecordTable(columns, gettext("Households"), several=True)
         self.table.row_activated.connect(partial(self.shell.go, "household"))
@@ -200,12 +200,15 @@ class HouseholdsPage(Page):
         self.refresh({})
 
     def _on_export(self) -> None:
-        """The rows chosen; where only one is, the whole list as it is narrowed."""
+        """The rows chosen; where only one is, that is the current one too: then it is asked whether all are meant."""
         if not self._export.isVisible():
             return
         chosen = [key for key in self.table.chosen_keys() if isinstance(key, int)]
-        ids = chosen if len(chosen) > 1 else list(self._ids)
-        LedgerForm(self, self.ws.households.ledger, self.shell).ask(ids)
+        form = LedgerForm(self, self.ws.households.ledger, self.shell)
+        if len(chosen) == 1 and len(self._ids) > 1:
+            form.ask(list(self._ids), chosen[0])
+        else:
+            form.ask(chosen or list(self._ids))
 
     def _on_moved(self, _key: int) -> None:
         self.table.setFocus()
