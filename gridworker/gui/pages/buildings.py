@@ -21,7 +21,7 @@ from gridworker.gui.widgets.legend import Legend
 from gridworker.gui.widgets.searchfield import SearchField
 from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.sheet import Sheet, sheet_button
-from gridworker.gui.widgets.state import StatePanel, Strip
+from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip, error_in
 from gridworker.gui.widgets.tabs import Tab, TabStrip
 from gridworker.text import gettext
 
@@ -100,6 +100,9 @@ class BuildingsPage(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(doors_and_panel)
         self._stack.addWidget(self._empty)
+        self._reading = LoadingPanel(gettext("Reading the building"))
+        self._stack.addWidget(self._reading)
+        self._stack.setCurrentWidget(self._reading)
         layout = column(self._header, 16, margins=(28, 16, 28, 24))
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
@@ -153,7 +156,13 @@ class BuildingsPage(Page):
             view = self.ws.buildings.view(at, sharing=sharing) if at is not None else None
             return asked, tabs, view, dwelling
 
-        background.run(read, done=self._on_read)
+        background.run(read, done=self._on_read, failed=partial(self._on_failed, asked))
+
+    def _on_failed(self, asked: int, fault: Exception) -> None:
+        if asked == self._asked:
+            self._view = None
+            self._change.hide()
+            error_in(self._stack, gettext("The building cannot be read just now."), fault, partial(self.refresh, {}))
 
     def _on_read(self, found: "tuple[int, tuple[BuildingTab, ...], BuildingView | None, int | None]") -> None:
         asked, tabs, view, dwelling = found

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Invalid
+from gridworker.errors import Invalid, Problem
 from gridworker.gui.entries import present
 from gridworker.gui.page import FIELD, Shell
 from gridworker.gui.pages.buildings import BuildingsPage
@@ -336,3 +336,23 @@ def test_a_shop_is_written_down_in_the_register(qtbot: QtBot, workspace: Workspa
     assert saved.values["credit_code"] == "91110000600037341L"
     with pytest.raises(Invalid, match="15"):
         workspace.records.save("merchant", {"licence_no": "42020260001234"}, saved.id)
+
+
+@pytest.mark.usefixtures("chen")
+def test_a_building_that_cannot_be_read_says_so_and_is_tried_again(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(qtbot, workspace, shell)
+    view = type(workspace.buildings).view
+    monkeypatch.setattr(type(workspace.buildings), "view", _unreadable)
+    page.refresh({})
+    settle(qtbot)
+    assert not matrix(page).isVisible()
+    monkeypatch.setattr(type(workspace.buildings), "view", view)
+    press(page, "Try again")
+    settle(qtbot)
+    assert matrix(page).isVisible()
+
+
+def _unreadable(*_given: object, **_named: object) -> None:
+    raise Problem("The store is being looked after.")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialog
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
+from gridworker.errors import Problem
 from gridworker.gui import theme as themes
 from gridworker.gui.ledgerform import Asked, LedgerForm
 from gridworker.gui.page import Shell
@@ -295,3 +296,24 @@ def test_who_may_hand_nothing_out_is_offered_nothing(
     QTest.keyClick(page, Qt.Key.Key_X)
     QTest.keyClick(page, Qt.Key.Key_X, Qt.KeyboardModifier.ShiftModifier)
     assert page.findChildren(QDialog) == []
+
+
+def test_a_list_that_cannot_be_read_says_so_and_is_tried_again(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(qtbot, workspace, shell)
+    ids = type(workspace.households).ids
+    monkeypatch.setattr(type(workspace.households), "ids", _unreadable)
+    page.refresh({})
+    settle(qtbot)
+    assert not page.table.isVisible()
+    monkeypatch.setattr(type(workspace.households), "ids", ids)
+    again = next(one for one in page.findChildren(Button) if one.label() == "Try again" and one.isVisible())
+    again.click()
+    settle(qtbot)
+    assert page.table.isVisible()
+    assert len(column(page, 0)) == len(homes)
+
+
+def _unreadable(*_given: object, **_named: object) -> None:
+    raise Problem("The store is being looked after.")
