@@ -40,14 +40,16 @@ class BuildingPlan(Service):
             ("besides", Label("Doors besides, like 1-B01")),
         )
         fields = [specs["estate_name"], specs["building_name"]]
-        fields += [replace(_plain(name, label), type=Type.NUMBER, required=True) for name, label in numbers]
-        fields += [_plain(name, label) for name, label in texts]
+        fields += [replace(plain_field(name, label), type=Type.NUMBER, required=True) for name, label in numbers]
+        fields += [plain_field(name, label) for name, label in texts]
         fields += [specs["building_type"], specs["has_elevator"]]
         grids = self._grids()
         if len(grids) > 1:
             names = CodeList("grids", {str(id_): Label(name) for id_, name in grids.items()})
-            fields.insert(0, replace(_plain("grid", Label("Grid")), type=Type.CODE, codes=names, required=True))
-        values: dict[str, Value] = {"units": 1, "floors": 6, "on_a_floor": 2}
+            fields.insert(0, replace(plain_field("grid", Label("Grid")), type=Type.CODE, codes=names, required=True))
+        estates = {estate for estate, _ in known_buildings(self._session)}
+        estate = next(iter(estates)) if len(estates) == 1 else None  # the next one stands there too, most likely
+        values: dict[str, Value] = {"units": 1, "floors": 6, "on_a_floor": 2, "estate_name": estate}
         return FormView(tuple(fields), {spec.name: values.get(spec.name) for spec in fields})
 
     @needs(Action.READ, Matter.PLACES)
@@ -72,7 +74,7 @@ class BuildingPlan(Service):
         except PlanFault as fault:
             raise Invalid({fault.field: fault.problem}, labels) from None
         fields = {name: filled.get(name) for name in _ASKED}
-        if (fields["estate_name"], fields["building_name"]) in self._known():
+        if (fields["estate_name"], fields["building_name"]) in known_buildings(self._session):
             raise Invalid({"building_name": Problem("This building is on the books already.")}, labels)
         building = self._session.new_id()
         counts = {"unit_count": filled["units"] or None, "floor_count": filled["floors"]}
@@ -101,9 +103,11 @@ class BuildingPlan(Service):
                 mine = [id_ for id_, _ in page(connection, "grid", limit=1000)]
             return {id_: str(values["name"] or id_) for id_, values in get_many(connection, "grid", mine).items()}
 
-    def _known(self) -> set[tuple[str | None, str | None]]:
-        with self._session.store.db.read() as connection:
-            return {(row.estate, row.name) for row in rows.buildings(connection)}
+
+def known_buildings(session: Session, besides: int | None = None) -> set[tuple[str | None, str | None]]:
+    """Estate and number of the buildings there are, one of them perhaps left out."""
+    with session.store.db.read() as connection:
+        return {(row.estate, row.name) for row in rows.buildings(connection) if row.id != besides}
 
 
 def _plan(values: Mapping[str, object]) -> DoorPlan:
@@ -113,5 +117,6 @@ def _plan(values: Mapping[str, object]) -> DoorPlan:
     return DoorPlan(units, floors, on_a_floor, *texts)
 
 
-def _plain(name: str, label: Label) -> Spec:
+def plain_field(name: str, label: Label) -> Spec:
+    """A field of a form that is no field of a record."""
     return Spec(name, 1, label, Type.TEXT, Privacy.INTERNAL, False, 200, None, None, False, None)

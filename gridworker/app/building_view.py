@@ -45,10 +45,11 @@ class DoorView:
 
 @dataclass(frozen=True, slots=True)
 class UnitView:
-    """One staircase and how many doors it has on a floor."""
+    """One staircase and how many doors it has on a floor; at the first of them who is the building's head."""
 
     title: str
     columns: int
+    aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

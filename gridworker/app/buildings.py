@@ -23,6 +23,7 @@ from gridworker.store.records import kind_named
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
+    from gridworker.app.building_change import BuildingChange
     from gridworker.app.building_plan import BuildingPlan
 
 __all__ = ["FRESH", "RECENT", "Buildings"]
@@ -43,6 +44,14 @@ class Buildings(Service):
         from gridworker.app.building_plan import BuildingPlan
 
         return BuildingPlan(self._session)
+
+    @property
+    @needs(Action.READ, Matter.PLACES)
+    def change(self) -> "BuildingChange":
+        """Changing a building and its doors later."""
+        from gridworker.app.building_change import BuildingChange
+
+        return BuildingChange(self._session)
 
     @needs(Action.READ, Matter.PLACES)
     def tabs(self) -> tuple[BuildingTab, ...]:
@@ -134,26 +143,32 @@ class _Plan:
         floors = {floor: at for at, floor in enumerate(sorted(set(map(_floor, first)), key=_height, reverse=True))}
         names = {name: at for at, name in enumerate(sorted({door.unit or "" for door in first}, key=natural_key))}
         placed: dict[tuple[int, int, int], DoorView] = {}
-        beside_each_other = Counter[tuple[int, int]]()
-        for door in sorted(first, key=lambda door: natural_key(door.room)):
-            place = floors[_floor(door)], names[door.unit or ""]
-            placed[*place, beside_each_other[place]] = self._door(self._doors[door.dwelling], above.get(door.dwelling))
-            beside_each_other[place] += 1
-        columns = [
-            max((n for (_, at), n in beside_each_other.items() if at == unit), default=1) for unit in names.values()
-        ]
+        columns: list[int] = []
+        for name, unit in names.items():
+            places = _side_by_side([door for door in first if (door.unit or "") == name])
+            columns.append(max((at + 1 for _, at in places), default=1))
+            for (floor, at), door in places.items():
+                placed[floors[floor], unit, at] = self._door(self._doors[door.dwelling], above.get(door.dwelling))
         title = " ".join(filter(None, (self._row.estate, building_label(self._row.name or ""))))
         return BuildingView(
             self._row.id,
             title,
             self._aside(),
-            tuple(UnitView(_unit(name), count) for name, count in zip(names, columns, strict=True)),
+            tuple(
+                UnitView(_unit(name), count, "" if number else self._head())
+                for number, (name, count) in enumerate(zip(names, columns, strict=True))
+            ),
             tuple(floors),
             placed,
             tuple(street),
             tuple(shops),
             recorded=bool(self._known.houses),
         )
+
+    def _head(self) -> str:
+        """Who is the head of the building, where somebody is."""
+        name = self._known.called(self._row.head or "")
+        return gettext("Building head {name}").format(name=name) if name else ""
 
     def _at_street(self, dwelling: int) -> bool:
         several = self._doors.get(dwelling)
@@ -248,6 +263,25 @@ def _is_vacant(door: rows.DoorRow) -> bool:
 def _floor(door: rows.DoorRow) -> str:
     """The floor as recorded, else as the room number tells."""
     return str(door.floor) if door.floor is not None else floor_of(door.room or "") or _GROUND
+
+
+def _side_by_side(doors: Sequence[rows.DoorRow]) -> dict[tuple[str, int], rows.DoorRow]:
+    """The doors of a unit by floor and place: 302 stands over 102 though nobody wrote down 301.
+
+    Where the rooms are not numbered floor by floor, one after the other.
+    """
+    aligned = {(_floor(door), (door.room or "")[-2:]): door for door in doors}
+    lanes = {lane: at for at, lane in enumerate(sorted({lane for _, lane in aligned}))}
+    several = Counter(map(_floor, doors))
+    regular = all(floor_of(door.room or "") == _floor(door) for door in doors) and len(aligned) == len(doors)
+    if regular and len(lanes) <= 2 * max(several.values(), default=0):
+        return {(floor, lanes[lane]): door for (floor, lane), door in aligned.items()}
+    beside = Counter[str]()
+    found: dict[tuple[str, int], rows.DoorRow] = {}
+    for door in sorted(doors, key=lambda door: natural_key(door.room)):
+        found[_floor(door), beside[_floor(door)]] = door
+        beside[_floor(door)] += 1
+    return found
 
 
 def _height(floor: str) -> tuple[int, int, str]:

@@ -16,10 +16,14 @@ from gridworker.domain.codes_office import EXPORT_PURPOSE
 from gridworker.errors import Denied, Problem
 from gridworker.record import CodeList, Privacy, Spec, Type
 from gridworker.store.queries.ledgers import Wanted
-from gridworker.text import Label
+from gridworker.text import Label, gettext
 
 if TYPE_CHECKING:
     from gridworker.sheets.write import Plain, Table
+
+
+ONE, ALL = "one", "all"
+"""What may leave where one household of a list is chosen."""
 
 
 class HouseholdLedger(Service):
@@ -69,10 +73,15 @@ class HouseholdLedger(Service):
         self._session.note(action, kind="household", count=count, purpose=purpose)
 
     @needs(Action.READ, Matter.RULES)
-    def fields(self) -> list[Spec]:
-        """What is asked first: what it is for, and in whose form where the office laid any down for households."""
+    def fields(self, *, one_of: int = 0) -> list[Spec]:
+        """What is asked first: what it is for, and in whose form where the office laid any down for households.
+
+        ``one_of``: one household of so many is chosen; whether it alone leaves is asked too.
+        """
         names = [preset.name for preset in Presets(self._session).all() if preset.ledger == "households"]
-        return [purpose_spec(), *([_preset_spec(names)] if names else [])]
+        return [
+            *([_which_spec(one_of)] if one_of else []), purpose_spec(), *([_preset_spec(names)] if names else [])
+        ]  # fmt: skip
 
     def _table(self, households: Sequence[int], purpose: str, preset: str) -> "tuple[Table, int]":
         wish = ExportWish(Path(), purpose, ledger="households", preset=preset)
@@ -87,6 +96,13 @@ def purpose_spec() -> Spec:
     return Spec(
         "purpose", 1, Label("What for"), Type.CODE, Privacy.INTERNAL, True, 100, EXPORT_PURPOSE, None, False, None
     )
+
+
+def _which_spec(count: int) -> Spec:
+    codes = CodeList(
+        "which", {ONE: Label("Only the one chosen"), ALL: Label(gettext("All {count}").format(count=count))}
+    )
+    return Spec("which", 3, Label("Which"), Type.CODE, Privacy.INTERNAL, True, 100, codes, None, False, None)
 
 
 def _preset_spec(names: Sequence[str]) -> Spec:

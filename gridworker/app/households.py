@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from array import array
 
     from gridworker.app.household_export import HouseholdLedger
+    from gridworker.app.household_paper import HouseholdPaper
     from gridworker.store.database import Connection
 
 OPENED = "opened"
@@ -87,6 +88,14 @@ class Households(Service):
         from gridworker.app.household_export import HouseholdLedger
 
         return HouseholdLedger(self._session)
+
+    @property
+    @needs(Action.READ, Matter.PEOPLE)
+    def paper(self) -> "HouseholdPaper":
+        """One household's file on paper."""
+        from gridworker.app.household_paper import HouseholdPaper
+
+        return HouseholdPaper(self._session)
 
     @needs(Action.READ, Matter.PEOPLE)
     def brief(self, household: int, *, sharing: bool = False) -> HomeView:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LIMIT = 20
 _OPENED, _NEXT = 5, 3
 _PEOPLE = frozenset({"resident", "household"})
+_PLACES = frozenset({"dwelling", "building"})
 _NUMBERS = frozenset({"phones", "id_last4", "contact_phone"})
 
 
@@ -42,7 +43,7 @@ class Search(Service):
             if not self._may_look_up():
                 hits = [hit for hit in hits if hit.why.field not in _NUMBERS]
             if sharing:
-                hits = [hit for hit in hits if hit.kind in {"dwelling", "building"} or _is_home(hit)]
+                hits = [hit for hit in hits if hit.kind in _PLACES or _is_home(hit)]
             homes = {hit.household_id for hit in hits if hit.household_id}
             told = _Told(connection, outlook(connection, homes, self._session.today(), sharing=sharing), hits)
             parts = tuple(told.parts())
@@ -56,7 +57,8 @@ class Search(Service):
         from gridworker.app.today import Today
 
         opened = Households(self._session).last_opened()[:_OPENED]
-        view = None if self._session.is_office else Today(self._session).view(sharing=sharing)
+        rounds = not self._session.is_office and self.may(Action.MASKED, Matter.VISITS)  # duty officers make none
+        view = Today(self._session).view(sharing=sharing) if rounds else None
         heroes = [view.hero.row] if view and view.hero else []
         coming = [*heroes, *(row for part in view.sections for row in part.rows)] if view else []
         upcoming = [row.household for row in coming[:_NEXT]]
@@ -88,16 +90,31 @@ class _Told:
         self._several = len({hit.place.estate for hit in hits}) > 1
 
     def parts(self) -> Iterator[PartView]:
-        """People and doors, then where words were written down."""
+        """A building that was typed, people and doors, what is open there, then where words were written down."""
+        meant = _meant(self._hits)
         homes = tuple(self._home(hit) for hit in self._hits if _is_home(hit))
-        places = tuple(self._place(hit) for hit in self._hits if hit.kind in {"dwelling", "building"})
-        issues = tuple(self._words(hit, "issues") for hit in self._hits if hit.kind == "issue")
-        rest = {"dwelling", "building", "issue"}
+        places = tuple(self._place(hit) for hit in self._hits if hit.kind in _PLACES and hit not in meant)
+        found = tuple(self._words(hit, "issues") for hit in self._hits if hit.kind == "issue")
+        issues = (*found, *self._open(homes, {hit.id for hit in found}))
+        rest = {*_PLACES, "issue"}
         notes = tuple(self._words(hit, "household") for hit in self._hits if hit.kind not in rest and not _is_home(hit))
-        titles = (gettext("Households"), gettext("Doors"), gettext("Issues"), gettext("Written down"))
-        for title, hits in zip(titles, (homes, places, issues, notes), strict=True):
+        titles = (
+            gettext("Buildings"), gettext("Households"), gettext("Doors"), gettext("Issues"), gettext("Written down")
+        )  # fmt: skip
+        buildings = tuple(map(self._place, meant))
+        for title, hits in zip(titles, (buildings, homes, places, issues, notes), strict=True):
             if hits:
                 yield PartView(title, hits)
+
+    def _open(self, homes: Sequence[HitView], known: set[int]) -> Iterator[HitView]:
+        """What is open at the household of whoever fits a name best."""
+        if not homes or homes[0].kind != "resident" or self._known.sharing:
+            return
+        about = gettext(" · ").join(filter(None, (homes[0].title, self._hits[0].place.door)))
+        for issue, status, _ in self._known.matters.issues:
+            if issue.household == homes[0].household and status.state.is_open and issue.id not in known:
+                right = str(status.state.label)
+                yield HitView("issue", issue.id, issue.title, about, right=right, page="issues", target=issue.id)
 
     def _home(self, hit: "Hit") -> HitView:
         household, known = hit.household_id, self._known
@@ -183,6 +200,12 @@ def _home_hits(known: Outlook, households: Iterable[int]) -> Iterator[HitView]:
 def _at(household: int | None, view: HitView) -> HitView:
     """A hit that can be opened and visited."""
     return replace(view, household=household, page="household" if household else "", target=household)
+
+
+def _meant(hits: "Sequence[Hit]") -> list["Hit"]:
+    """The buildings that were typed, where nothing fits better: what Enter opens."""
+    found = [hit for hit in hits if hit.kind == "building" and hit.why.field == "building_name"]
+    return found if hits and hits[0] in found else []
 
 
 def _is_home(hit: "Hit") -> bool:

@@ -5,7 +5,7 @@ have no 4th, 13th or 14th. Single doors are named as they are spoken of: ``2-501
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -52,12 +52,11 @@ def doors_of(plan: DoorPlan) -> tuple[PlannedDoor, ...]:
     _within("floors", plan.floors, 1, MOST_FLOORS)
     _within("on_a_floor", plan.on_a_floor, 1, MOST_ON_A_FLOOR)
     made = {(door.unit, door.room): door for door in _regular(plan, set(_floors(plan.skipped)))}
-    for key in _named("without", plan, plan.without):
+    for key in named_doors("without", _units(plan), plan.without):
         if made.pop(key, None) is None:
             raise PlanFault("without", Problem("{door} is none of these doors.", door="-".join(filter(None, key))))
-    for unit, room in _named("besides", plan, plan.besides):
-        floor = floor_of(room)
-        made[unit, room] = PlannedDoor(unit, int(floor) if floor.isdigit() else None, room)
+    for unit, room in named_doors("besides", _units(plan), plan.besides):
+        made[unit, room] = door_at(unit, room)
     if not 0 < len(made) <= MOST:
         raise PlanFault("on_a_floor", Problem("That makes {count} doors; count again.", count=len(made)))
     return tuple(sorted(made.values(), key=lambda door: (natural_key(door.unit), natural_key(door.room))))
@@ -72,12 +71,15 @@ class PlanFault(Exception):
 
 
 def _regular(plan: DoorPlan, skipped: set[int]) -> Iterator[PlannedDoor]:
-    units: list[str | None] = [str(unit) for unit in range(1, plan.units + 1)] or [None]
-    for unit in units:
+    for unit in _units(plan):
         for floor in range(1, plan.floors + 1):
             if floor not in skipped:
                 for number in range(1, plan.on_a_floor + 1):
                     yield PlannedDoor(unit, floor, f"{floor}{number:02}")
+
+
+def _units(plan: DoorPlan) -> list[str | None]:
+    return [str(unit) for unit in range(1, plan.units + 1)] or [None]
 
 
 def _within(field: str, number: int, least: int, most: int) -> None:
@@ -92,15 +94,25 @@ def _floors(text: str) -> Iterator[int]:
         yield int(word)
 
 
-def _named(field: str, plan: DoorPlan, text: str) -> Iterator[tuple[str | None, str]]:
+def named_doors(field: str, units: Collection[str | None], text: str) -> Iterator[tuple[str | None, str]]:
+    """The doors a text names, by unit and room; ``units`` are those the building has. Raises PlanFault.
+
+    A door without its unit (``501``) is meant where there is but one, or some doors are in none.
+    """
+    alone = None if None in units or not units else next(iter(units)) if len(units) == 1 else ""
     for word in filter(None, _BETWEEN.split(text)):
         unit, dash, room = word.rpartition("-")
-        if bool(dash) != bool(plan.units) and not (plan.units == 1 and not dash):
-            fault = Problem("Write doors like 2-501; without units like 501.")
-            raise PlanFault(field, fault)
+        if (dash and set(units) == {None}) or (not dash and alone == ""):
+            raise PlanFault(field, Problem("Write doors like 2-501; without units like 501."))
         if len(unit) > LONGEST_UNIT or len(room) > LONGEST_ROOM:
             raise PlanFault(field, Problem("This is no number of a door."))
         try:
-            yield (clean_unit(unit) if dash else "1" if plan.units else None), clean_room(room)
+            yield (clean_unit(unit) if dash else alone), clean_room(room)
         except Problem as problem:
             raise PlanFault(field, problem) from None
+
+
+def door_at(unit: str | None, room: str) -> PlannedDoor:
+    """A door by its unit and room, on the floor its number tells."""
+    floor = floor_of(room)
+    return PlannedDoor(unit, int(floor) if floor.isdigit() else None, room)

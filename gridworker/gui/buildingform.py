@@ -1,6 +1,6 @@
-"""The form that adds a building: its numbers, the exceptions, and under way how many doors that makes."""
+"""The forms that add a building and change one: its numbers, exceptions, and under way how many doors that makes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,15 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.building_plan import BuildingPlan
+    from gridworker.app.people import FormView
     from gridworker.app.workspace import Workspace
 
 NAME = "building:new"
 """Of the draft."""
+
+Told = Callable[[Mapping[str, object]], str]
+Write = Callable[[Mapping[str, object], str], tuple[int, int]]
+"""Takes the values and the draft they came from; gives the building and the act to undo."""
 
 
 class BuildingForm(QObject):
@@ -28,33 +32,43 @@ class BuildingForm(QObject):
     def __init__(self, page: QWidget, ws: "Workspace", shell: Shell, done: Callable[[tuple[int, int]], None]) -> None:
         super().__init__(page)
         self._page, self._ws, self._shell, self._done = page, ws, shell, done
-        self._plan: BuildingPlan = ws.buildings.plan
 
     def ask(self) -> FormDialog:
-        """Open it."""
-        form = self._plan.form()
+        """Open the form of a new one."""
+        plan = self._ws.buildings.plan
         words = FormText(gettext("Add a building"), gettext("Make the doors"))
+        return self._open(words, plan.form(), NAME, plan.told, lambda values, draft: plan.make(values, finishes=draft))
+
+    def change(self, building: int) -> FormDialog:
+        """Open the form of one that is here."""
+        change = self._ws.buildings.change
+        words = FormText(gettext("Change the building"), gettext("Save"))
+        return self._open(
+            words,
+            change.form(building),
+            f"building:{building}",
+            partial(change.told, building),
+            lambda values, draft: (building, change.save(building, values, finishes=draft)),
+        )
+
+    def _open(self, words: FormText, form: "FormView", draft: str, told: Told, write: Write) -> FormDialog:
         dialog = FormDialog(self._page, words, form.specs, form.values)
-        kept = KeptForm(dialog, self._ws.drafts, NAME, self._shell)
-        dialog.form.changed.connect(lambda _field: self._tell(dialog))
-        dialog.submitted.connect(lambda _changes: self._submit(dialog, kept))
-        self._tell(dialog)
+        kept = KeptForm(dialog, self._ws.drafts, draft, self._shell)
+
+        def tell(_field: str = "") -> None:
+            said = told(dialog.form.values())
+            dialog.show_above("count", *([Text(said, "small", "ink-2", wrap=True)] if said else []))
+
+        def submit(_changes: dict[str, object]) -> None:
+            kept.finish()
+            work = partial(write, dict(dialog.form.values()), draft)
+            background.run(work, done=partial(self._on_made, dialog), failed=kept.refused, owner=dialog)
+
+        dialog.form.changed.connect(tell)
+        dialog.submitted.connect(submit)
+        tell()
         dialog.open()
         return dialog
-
-    def _tell(self, dialog: FormDialog) -> None:
-        told = self._plan.told(dialog.form.values())
-        dialog.show_above("count", *([Text(told, "small", "ink-2", wrap=True)] if told else []))
-
-    def _submit(self, dialog: FormDialog, kept: KeptForm) -> None:
-        kept.finish()
-        values = dict(dialog.form.values())
-        background.run(
-            lambda: self._plan.make(values, finishes=NAME),
-            done=partial(self._on_made, dialog),
-            failed=kept.refused,
-            owner=dialog,
-        )
 
     def _on_made(self, dialog: FormDialog, made: tuple[int, int]) -> None:
         dialog.accept()

@@ -41,7 +41,7 @@ ENTRIES: tuple[PageEntry, ...] = (
         _OFFICE,
         under="settings",
     ),
-    PageEntry("records", Label("Records"), "file-text", f"{_PAGES}.records:RecordsPage"),
+    PageEntry("records", Label("Records"), "file-text", f"{_PAGES}.records:RecordsPage", group=3),
     PageEntry("log", Label("Who looked at what"), "eye", f"{_PAGES}.log:LogPage"),
     PageEntry("audit", Label("Audit log"), "clipboard-text", f"{_PAGES}.audit:AuditPage", _OFFICE, 3),
     PageEntry("tasks", Label("Task slips"), "note", f"{_PAGES}.tasks:TasksPage", group=2),

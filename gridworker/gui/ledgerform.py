@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from gridworker.app.household_export import ONE
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
 from gridworker.gui.page import Shell
@@ -17,6 +18,12 @@ from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
     from gridworker.app.household_export import HouseholdLedger
+
+
+_MISSING = {
+    "purpose": Problem("Say what it is for; it goes on record."),
+    "which": Problem("Say whether all of them are meant."),
+}
 
 
 class Asked(NamedTuple):
@@ -33,28 +40,30 @@ class LedgerForm(QObject):
         super().__init__(page)
         self._page, self._ledger, self._shell = page, ledger, shell
 
-    def ask(self, households: Sequence[int]) -> FormDialog:
-        """Ask what it is for."""
+    def ask(self, households: Sequence[int], one: int | None = None) -> FormDialog:
+        """Ask what it is for; where ``one`` of them is chosen, whether it alone leaves."""
         count = len(households)
         remark = ngettext("{count} household. Phones are masked.",
                           "{count} households. Phones are masked.", count).format(count=count)  # fmt: skip
+        if one is not None:
+            remark = gettext("Phones are masked.")
         words = FormText(gettext("Export or print"), gettext("Save as a file"), remark, gettext("Print"))
-        specs = self._ledger.fields()
-        spec = specs[0]
-        dialog = FormDialog(self._page, words, specs, dict.fromkeys((one.name for one in specs), None))
+        specs = self._ledger.fields(one_of=count if one is not None else 0)
+        dialog = FormDialog(self._page, words, specs, dict.fromkeys((spec.name for spec in specs), None))
+        labels = {spec.name: spec.label for spec in specs}
 
-        def wanted(go_on: Callable[[Asked], None]) -> None:
-            values = dialog.form.values()
-            purpose = str(values[spec.name] or "")
-            if not purpose.strip():
-                fault = Problem("Say what it is for; it goes on record.")
-                dialog.show_faults(Invalid({spec.name: fault}, {spec.name: spec.label}))
+        def wanted(go_on: Callable[[Sequence[int], Asked], None]) -> None:
+            values = {name: str(value or "").strip() for name, value in dialog.form.values().items()}
+            faults = {name: problem for name, problem in _MISSING.items() if name in values and not values[name]}
+            if faults:
+                dialog.show_faults(Invalid(faults, labels))
                 return
             dialog.accept()
-            go_on(Asked(purpose, str(values.get("preset") or "")))
+            chosen = [one] if one is not None and values["which"] == ONE else households
+            go_on(chosen, Asked(values["purpose"], values.get("preset", "")))
 
-        dialog.submitted.connect(lambda _changes: wanted(partial(self._choose, households)))
-        dialog.remark_pressed.connect(lambda: wanted(partial(self._print, households)))
+        dialog.submitted.connect(lambda _changes: wanted(self._choose))
+        dialog.remark_pressed.connect(lambda: wanted(self._print))
         dialog.open()
         return dialog
 

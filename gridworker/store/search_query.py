@@ -174,12 +174,13 @@ def _cost(pattern: Pattern) -> tuple[int, int, int]:
     return foreign, len(pattern), -sum(len(part.text) for part in pattern if part.whole)
 
 
+_ABROAD = re.compile(r"^(?:00)?86(?=1\d{10}$)")
 _TAIL = re.compile(rf"[\d\s-]*?(\d{{{TAIL - 1},}}[\dx])")
 
 
 def _tail(text: str) -> str:
-    """The digits typed of a phone or ID number, at least four; an ID number may end in x."""
-    found = _TAIL.fullmatch(re.sub(r"[\s+-]", "", text))
+    """The digits typed of a phone or ID number, at least four; an ID number may end in x. +86 is no part of it."""
+    found = _TAIL.fullmatch(_ABROAD.sub("", re.sub(r"[\s+-]", "", text)))
     return found[1] if found and found[1].isascii() else ""
 
 
@@ -191,11 +192,13 @@ _MARKED = re.compile(
     rf"(?:(?P<room>[0-9]{{1,5}}[A-Z]?|[{NUMERAL}]+)(?P<suffix>室|房间?|号)?)?"
 )
 _ROOM = re.compile(r"[0-9]{3,4}[A-Z]?")
+_LETTERED = re.compile(r"(?P<letter>[A-Z])(?P<number>[0-9]{1,4})")
+_BLOCK = re.compile(rf"[{HAN}]{{2,}}楼")
 
 
 def _doors(text: str) -> tuple[DoorQuery, ...]:
     """The doors a text may name."""
-    address = plain_address(re.sub(r"(?<=[0-9a-z])\s+(?=[0-9])", "-", text))
+    address = plain_address(re.sub(r"(?<=[0-9a-z])(?:\s+|[./])(?=[0-9])", "-", text))
     if not re.search(r"[0-9#栋幢座单室楼]", address):
         return ()
     return tuple(dict.fromkeys(door for door in _readings(address) if any(door[:3])))
@@ -207,10 +210,23 @@ def _readings(address: str) -> Iterator[DoorQuery]:
         yield from _dashed(dashed["estate"], dashed["parts"].rstrip("-").split("-"))
     elif _ROOM.fullmatch(address):
         yield DoorQuery(room=address)
+    elif lettered := _LETTERED.fullmatch(address):
+        yield DoorQuery(room=address)
+        yield DoorQuery(lettered["letter"], "", lettered["number"])
     elif marked and (marked["building"] or marked["unit"] or marked["suffix"]):
         yield from _marked(marked)
+    elif _BLOCK.fullmatch(address):
+        yield from _block(address)
     elif not address.isascii() and (named := parse_door(address)):
         yield DoorQuery(named.building, named.unit, named.room, named.before)
+
+
+def _block(address: str) -> Iterator[DoorQuery]:
+    """A block that has a name (``综合楼``), alone or behind its estate."""
+    yield DoorQuery(address)
+    named = parse_door(f"{address}101")
+    if named and named.before:
+        yield DoorQuery(named.building, estate=named.before)
 
 
 def _dashed(estate: str, parts: list[str]) -> Iterator[DoorQuery]:

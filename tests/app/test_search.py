@@ -4,6 +4,7 @@ import pytest
 
 from gridworker.app.search_view import HitView, SearchView
 from gridworker.app.workspace import Workspace
+from tests.app.test_gate import act_as
 from tests.village import Home, Village
 
 
@@ -64,6 +65,12 @@ def test_before_anything_is_typed(workspace: Workspace, village: Village, chen: 
     view = workspace.search.find("  ")
     assert titles(view)[0] == ("Last opened", ["钱二"])
     assert chen.id in {hit.household for hit in view.parts[1].hits}
+
+
+def test_who_makes_no_visits_is_shown_none_before_anything_is_typed(workspace: Workspace, chen: Home) -> None:
+    act_as(workspace.session, "duty")
+    workspace.households.opened(chen.id)
+    assert titles(workspace.search.find("", sharing=True)) == [("Last opened", ["陈**"])]
 
 
 def test_share_mode_shows_surname_and_door(workspace: Workspace, village: Village, chen: Home) -> None:

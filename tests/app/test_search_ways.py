@@ -14,7 +14,8 @@ from tests.village import HandClock, Home, Village
 PEOPLE = {
     "陈桂芳": ("3", "1", "202"), "张伟": ("3", "2", "501"), "曾国强": ("5", "1", "101"), "单雄": ("5", "1", "102"),
     "仇英": ("5", "1", "201"), "解珍": ("5", "1", "202"), "欧阳娜": ("6", "2", "301"), "吕布": ("6", "2", "302"),
-    "阿不都·热合曼": ("6", "2", "401"), "王㐂": ("6", "2", "402"),
+    "阿不都·热合曼": ("6", "2", "401"), "王㐂": ("6", "2", "402"), "盖聂": ("综合楼", "1", "B01"),
+    "翟天临": ("A", "1", "1203"),
 }  # fmt: skip
 
 WAYS = [
@@ -49,9 +50,13 @@ WAYS = [
     ("3栋2单元501室", "张伟", "3栋2单元501"),
     ("３－２－５０１", "张伟", "3栋2单元501"),
     ("三栋二单元501", "张伟", "3栋2单元501"),
+    ("3/2/501", "张伟", "3栋2单元501"),
+    ("b01", "盖聂", "综合楼1单元B01"),
+    ("a1203", "翟天临", "A座1单元1203"),
     ("0142", "陈桂芳", "number ends in 0142"),
     ("00000142", "陈桂芳", "number ends in 00000142"),
     ("13800000142", "陈桂芳", "number ends in 13800000142"),
+    ("+86 138-0000-0142", "陈桂芳", "number ends in 13800000142"),
     ("002x", "张伟", "number ends in 002x"),
     ("11010519491231002X", "张伟", "number ends in 11010519491231002x"),
     ("6688", "曾国强", "number ends in 6688"),
@@ -94,6 +99,21 @@ def test_who_is_found_first_and_why(books: Workspace, typed: str, name: str, why
     assert (first.title, first.reading) == (name, why)
     assert first.household is not None
     assert first.page == "household"
+
+
+@pytest.mark.parametrize(("typed", "title"), [("3栋", "3栋"), ("三号楼", "3栋"), ("综合楼", "综合楼"), ("A座", "A座")])
+def test_a_building_that_was_typed_is_what_enter_opens(books: Workspace, typed: str, title: str) -> None:
+    first = hits(books.search.find(typed))[0]
+    assert (first.kind, first.title, first.page, first.household) == ("building", title, "buildings", None)
+
+
+def test_what_is_open_stands_under_the_name_of_whom_it_is_about(books: Workspace) -> None:
+    parts = {
+        part.title: [(hit.title, hit.subtitle, hit.right) for hit in part.hits]
+        for part in books.search.find("cgf").parts
+    }
+    assert parts["Issues"] == [("厨房漏水", "陈桂芳 · 3栋1单元202", "Waiting for a first response")]
+    assert "Issues" not in {part.title for part in books.search.find("cgf", sharing=True).parts}
 
 
 @pytest.mark.parametrize(("typed", "title", "why"), WRITTEN)

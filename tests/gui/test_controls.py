@@ -177,6 +177,25 @@ def test_tabs_walk_and_keep_the_chosen_one(qtbot: QtBot) -> None:
     assert tabs.value() is None
 
 
+def test_of_many_tabs_those_are_made_that_have_room(qtbot: QtBot) -> None:
+    tabs = TabStrip()
+    tabs.set_tabs([Tab(number, f"师院南苑 {number}栋", number % 3) for number in range(1, 301)])
+    tabs.resize(700, 40)
+    on_screen(qtbot, tabs)
+    assert tabs.minimumSizeHint().width() < 300
+    assert tabs.shown()[0] == "师院南苑 1栋"
+    tabs.set_value(150)
+    first = tabs.shown()
+    assert "师院南苑 150栋" in first
+    assert all(button.width() >= button.sizeHint().width() for button in tabs._group.buttons())
+    tabs._after.click()
+    assert set(first).isdisjoint(tabs.shown())
+    tabs._before.click()
+    assert (tabs.shown(), tabs.value()) == (first, 150)
+    tabs.set_value(300)
+    assert (tabs.shown()[-1], tabs._after.isVisible(), tabs._before.isVisible()) == ("师院南苑 300栋", False, True)
+
+
 def test_count_tabs_say_their_numbers(qtbot: QtBot) -> None:
     tabs = CountTabs()
     tabs.set_tabs([Tab("new", "新增", 28, "info", "plus-circle"), Tab("conflicts", "冲突", 0, "conf", "git-diff")])

@@ -69,6 +69,10 @@ def test_an_input_methods_own_cut_is_not_binding() -> None:
         ("2单元501", DoorQuery("", "2", "501")),
         ("501室", DoorQuery("", "", "501")),
         ("501", DoorQuery("", "", "501")),
+        ("3/2/501", DoorQuery("3", "2", "501")),
+        ("3.2.501", DoorQuery("3", "2", "501")),
+        ("b01", DoorQuery("", "", "B01")),
+        ("综合楼", DoorQuery("综合楼")),
     ],
 )
 def test_doors_are_read_as_far_as_they_are_typed(typed: str, door: DoorQuery) -> None:
@@ -78,11 +82,21 @@ def test_doors_are_read_as_far_as_they_are_typed(typed: str, door: DoorQuery) ->
 def test_two_numbers_may_be_building_and_room_or_unit_and_room() -> None:
     assert set(read("3-2").doors) == {DoorQuery("3", "", "2"), DoorQuery("3", "2"), DoorQuery("", "3", "2")}
     assert DoorQuery("3", "2") in read("3栋2").doors
+    assert DoorQuery("A", "", "1203") in read("a1203").doors
+    assert DoorQuery("综合楼", estate="师院花园") in read("师院花园综合楼").doors
 
 
 @pytest.mark.parametrize(
     ("typed", "tail"),
-    [("0142", "0142"), ("13800000142", "13800000142"), ("138 0000 0142", "13800000142"), ("012X", "012x"), ("014", "")],
+    [
+        ("0142", "0142"),
+        ("13800000142", "13800000142"),
+        ("138 0000 0142", "13800000142"),
+        ("012X", "012x"),
+        ("014", ""),
+        ("+86 138 0000 0142", "13800000142"),
+        ("8613800000142", "13800000142"),
+    ],
 )
 def test_the_end_of_a_number_has_four_digits_or_more(typed: str, tail: str) -> None:
     assert read(typed).tail == tail

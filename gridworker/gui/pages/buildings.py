@@ -3,13 +3,15 @@
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.gui import background
 from gridworker.gui.buildingform import BuildingForm
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.shortcuts import Key, bind
-from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.doorlooks import Colouring, house_of, swatches
 from gridworker.gui.widgets.doormatrix import DoorMatrix
 from gridworker.gui.widgets.headers import PageHeader
@@ -19,7 +21,7 @@ from gridworker.gui.widgets.legend import Legend
 from gridworker.gui.widgets.searchfield import SearchField
 from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.sheet import Sheet, sheet_button
-from gridworker.gui.widgets.state import StatePanel, Strip
+from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip, error_in
 from gridworker.gui.widgets.tabs import Tab, TabStrip
 from gridworker.text import gettext
 
@@ -56,10 +58,14 @@ class BuildingsPage(Page):
         search.clicked.connect(self.shell.search)
         self._add = Button(gettext("Add a building"), "plus", key="B")
         self._add.clicked.connect(self._on_add)
-        if self.ws.session.read_only:
+        self._change = IconButton("pencil-simple", gettext("Change the building"), "C")
+        self._change.clicked.connect(self._on_change)
+        self._change.hide()  # until there is one
+        may_add = self.ws.session.can("CREATE PLACES")
+        if not may_add:
             self._add.hide()  # and else not shown: before it has a place it would be a window of its own
         fold = sheet_button(gettext("Show or hide the household"))
-        self._header = PageHeader(gettext("Buildings"), "", search, fold, self._add)
+        self._header = PageHeader(gettext("Buildings"), "", search, fold, self._change, self._add)
         self._tabs, self._legend = TabStrip(), Legend()
         self._colouring = Segmented([
             Segment("visits", gettext("Visit time")),
@@ -70,15 +76,16 @@ class BuildingsPage(Page):
         self._panel = HomePanel(self._reveal)
         self._hint = Strip(gettext("Click a door and write down who lives there."), tone="info", icon="door")
         self._hint.hide()
-        bar = row(self._tabs, gap=14)
-        bar.addWidget(self._legend, 1)
-        bar.addWidget(self._colouring)
+        self._bar, self._below = row(gap=14), row()
+        self._bar.addWidget(self._tabs)
+        self._bar.addWidget(self._legend, 1)
+        self._bar.addWidget(self._colouring)
         doors = column(self._hint, gap=8)
         doors.addWidget(self._matrix, 1)
         body = row(gap=24)
         body.addLayout(doors, 1)
         body.addWidget(self._panel)
-        inside = column(bar, 16, gap=0)
+        inside = column(self._bar, 8, self._below, 8, gap=0)
         inside.addLayout(body, 1)
         doors_and_panel = holder(inside)
         self._sheet = Sheet(self, body, fold)
@@ -86,13 +93,16 @@ class BuildingsPage(Page):
             "empty",
             gettext("No buildings yet"),
             gettext("They come with the bundle from the office, or with a roster. You can make one yourself."),
-            "" if self.ws.session.read_only else gettext("Add a building"),
+            gettext("Add a building") if may_add else "",
             icon="buildings",
         )
         self._empty.pressed.connect(self._on_add)
         self._stack = QStackedWidget()
         self._stack.addWidget(doors_and_panel)
         self._stack.addWidget(self._empty)
+        self._reading = LoadingPanel(gettext("Reading the building"))
+        self._stack.addWidget(self._reading)
+        self._stack.setCurrentWidget(self._reading)
         layout = column(self._header, 16, margins=(28, 16, 28, 24))
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
@@ -105,12 +115,15 @@ class BuildingsPage(Page):
         self._panel.file_pressed.connect(self._on_file)
         self._panel.issue_pressed.connect(self._on_issue)
         self._panel.settle_pressed.connect(self._on_settle)
+        self._panel.mark_pressed.connect(self._on_mark)
         self._panel.other_pressed.connect(partial(self.shell.go, "household"))
 
     def _bind_keys(self) -> None:
         bind(self, "O", self._on_file, gettext("Open the file"))
         bind(self, "E", self._on_issue, gettext("Report issue"))
         bind(self, "B", self._on_add, gettext("Add a building"))
+        bind(self, "C", self._on_change, gettext("Change the building"))
+        bind(self, "K", self._on_mark, gettext("Vacant or not"))
         bind(self, "[", partial(self._tabs.step, -1), gettext("Building before"))
         bind(self, "]", partial(self._tabs.step, 1), gettext("Next building"))
         labels = (gettext("Colour by last visit"), gettext("Colour by care"), gettext("Colour by issues"))
@@ -143,7 +156,13 @@ class BuildingsPage(Page):
             view = self.ws.buildings.view(at, sharing=sharing) if at is not None else None
             return asked, tabs, view, dwelling
 
-        background.run(read, done=self._on_read)
+        background.run(read, done=self._on_read, failed=partial(self._on_failed, asked))
+
+    def _on_failed(self, asked: int, fault: Exception) -> None:
+        if asked == self._asked:
+            self._view = None
+            self._change.hide()
+            error_in(self._stack, gettext("The building cannot be read just now."), fault, partial(self.refresh, {}))
 
     def _on_read(self, found: "tuple[int, tuple[BuildingTab, ...], BuildingView | None, int | None]") -> None:
         asked, tabs, view, dwelling = found
@@ -151,6 +170,7 @@ class BuildingsPage(Page):
             return
         self._wanted, self._view = None, view
         self._stack.setCurrentIndex(0 if view else 1)
+        self._change.setVisible(view is not None and self.ws.session.can("CHANGE PLACES") and not self.shell.sharing)
         if view is None:
             self._header.show_title(gettext("Buildings"))
             return
@@ -164,6 +184,24 @@ class BuildingsPage(Page):
             self._matrix.choose(dwelling)
         self._read_home()
 
+    def _arrange(self) -> None:
+        """The key to the colours stands below the tabs where it has no room beside them."""
+        wanted = sum(part.sizeHint().width() for part in (self._tabs, self._legend, self._colouring)) + 2 * 14
+        beside = self._bar.indexOf(self._legend) >= 0
+        if beside and wanted > self._bar.geometry().width():
+            self._bar.removeWidget(self._legend)
+            self._bar.setStretchFactor(self._tabs, 1)
+            self._below.addWidget(self._legend)
+        elif not beside and wanted <= self._bar.geometry().width():
+            self._below.removeWidget(self._legend)
+            self._bar.setStretchFactor(self._tabs, 0)
+            self._bar.insertWidget(1, self._legend, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room for the key to the colours."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._arrange)
+
     def colour_by(self, value: str) -> None:
         """Colour the doors by visits, care or issues."""
         self._colouring.set_value(value)
@@ -176,6 +214,7 @@ class BuildingsPage(Page):
         if self._colouring.value() == "issues":
             colouring = "issues"
         self._legend.show_swatches(swatches(colouring))
+        self._arrange()
         self._matrix.show_house(house_of(self._view, colouring))
 
     def door(self) -> "DoorView | None":
@@ -208,7 +247,13 @@ class BuildingsPage(Page):
         else:
             text = gettext("Nobody has written down who lives here.")
         title = gettext("{room}: {state}").format(room=door.room, state=door.name)
-        self._panel.show_nothing(title, text, gettext("Open a file") if self.ws.session.can("CREATE PEOPLE") else "")
+        mark = gettext("Not vacant") if door.state == "vacant" else gettext("Nobody lives here")
+        self._panel.show_nothing(
+            title,
+            text,
+            gettext("Open a file") if self.ws.session.can("CREATE PEOPLE") else "",
+            mark=mark if self.ws.session.can("CHANGE PLACES") else "",
+        )
 
     def _on_home(self, home: "HomeView") -> None:
         door = self.door()
@@ -275,19 +320,37 @@ class BuildingsPage(Page):
 
     def _on_settled(self, settled: tuple[int, int]) -> None:
         household, batch = settled
-        undo = partial(background.run, partial(self.ws.records.undo_batch, batch))
         self.shell.go("household", household)
-        self.shell.toast(gettext("File opened."), Undo(undo))
+        self._say(gettext("File opened."), batch)
 
     def _on_add(self) -> None:
-        if not self.ws.session.read_only:
-            BuildingForm(self, self.ws, self.shell, self._on_made).ask()
+        if self.ws.session.can("CREATE PLACES"):
+            words = gettext("The doors are made.")
+            BuildingForm(self, self.ws, self.shell, partial(self._on_made, words)).ask()
 
-    def _on_made(self, made: tuple[int, int]) -> None:
+    def _on_change(self) -> None:
+        if self._building is not None and self._change.isVisible():
+            BuildingForm(self, self.ws, self.shell, partial(self._on_made, gettext("Saved."))).change(self._building)
+
+    def _on_mark(self) -> None:
+        """Nobody lives behind a door, or somebody does whom nobody wrote down."""
+        door = self.door()
+        if door is None or door.state not in {"vacant", "unknown"} or not self.ws.session.can("CHANGE PLACES"):
+            return
+        vacant, dwelling = door.state == "unknown", door.dwelling
+        words = gettext("Vacant") if vacant else gettext("Not recorded")
+        said = gettext("{room}: {state}").format(room=door.room, state=words)
+        background.run(
+            lambda: self.ws.buildings.change.mark(dwelling, vacant=vacant), done=partial(self._say, said), owner=self
+        )
+
+    def _on_made(self, words: str, made: tuple[int, int]) -> None:
         building, batch = made
         self.show_target(("building", building))
-        undo = partial(background.run, partial(self.ws.records.undo_batch, batch))
-        self.shell.toast(gettext("The doors are made."), Undo(undo))
+        self._say(words, batch)
+
+    def _say(self, words: str, batch: int) -> None:
+        self.shell.toast(words, Undo(partial(background.run, partial(self.ws.records.undo_batch, batch))))
 
     def _reveal(self, resident: int, field: str) -> str:
         return self.ws.people.reveal(resident, field)

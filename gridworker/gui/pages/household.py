@@ -1,20 +1,19 @@
 """One household's file: who lives there, what is open, what happened, and what can be done."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.gui import background, handing
 from gridworker.gui.eraser import Eraser
+from gridworker.gui.fileform import FileForms, Way
+from gridworker.gui.filepaper import FilePaper
 from gridworker.gui.kept import KeptForm
 from gridworker.gui.lifemenu import LifeMenu
 from gridworker.gui.needing import Needing
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.personfile import PersonFileMaker
-from gridworker.gui.personform import OldNumber, watch
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.filecards import CareCard, OpenIssues, SafetyCard, TimelineCard, side_by_side
@@ -25,12 +24,11 @@ from gridworker.gui.widgets.layout import clear, column, holder, row, scrolling
 from gridworker.gui.widgets.memberstable import MembersTable
 from gridworker.gui.widgets.needscard import NeedsCard
 from gridworker.gui.widgets.sheet import Sheet, sheet_button
-from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.state import LoadingPanel, Strip, error_in
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.household_view import FileView
-    from gridworker.app.people import FormView
     from gridworker.app.workspace import Workspace
     from gridworker.gui.theme import Tone
 
@@ -44,19 +42,6 @@ _STRIPS: "dict[str, tuple[Tone, str]]" = {
     "declined": ("neu", "sign-out"),
     "attention": ("due", "warning"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """What is said when a form is saved; its draft; whether what stood in it already is written too.
-
-    ``alike`` looks out for who is on the books already.
-    """
-
-    done: str
-    draft: str
-    whole: bool = False
-    alike: bool = False
 
 
 class HouseholdPage(Page):
@@ -77,6 +62,8 @@ class HouseholdPage(Page):
         self._file_maker = PersonFileMaker(self, ws.person_files)
         self._life = LifeMenu(self, ws, shell, self._on_done, self._on_hand_over)
         self._needing = Needing(self, ws, shell, self._on_done)
+        self._forms = FileForms(self, ws, shell, self._on_done, self._on_consent)
+        self._paper = FilePaper(self, ws, shell)
         self._make_parts()
         self._bind_keys()
         shell.sharing_changed.connect(self._on_sharing)
@@ -91,7 +78,9 @@ class HouseholdPage(Page):
         self._hand = IconButton("sign-out", gettext("Hand over to another grid"), "H")
         self._hand.clicked.connect(self._on_hand_over)
         fold = sheet_button(gettext("Show or hide what happened"))
-        actions = (fold, up, down, self._hand, self._issue, self._visit)
+        self._print = IconButton("printer", gettext("Print a page"), "P")
+        self._print.clicked.connect(self._on_print)
+        actions = (fold, up, down, self._print, self._hand, self._issue, self._visit)
         self._header = PageHeader("", "", *actions, back=gettext("Back"))
         self._head = FileHead(self._reveal_contact)
         self._members = MembersTable(self._reveal)
@@ -107,8 +96,11 @@ class HouseholdPage(Page):
         layout = column(self._strips, self._head, 16)
         layout.addLayout(body, 1)
         lower = holder(layout)
+        self._stack = QStackedWidget()
+        for shown in (LoadingPanel(gettext("Reading the file")), lower):
+            self._stack.addWidget(shown)
         self._sheet = Sheet(self, body, fold, width=440)
-        self.setLayout(column(self._header, 16, lower, margins=(28, 16, 28, 24)))
+        self.setLayout(column(self._header, 16, self._stack, margins=(28, 16, 28, 24)))
         self._header.went_back.connect(self.shell.back)
         up.clicked.connect(partial(self._on_step, -1))
         down.clicked.connect(partial(self._on_step, 1))
@@ -130,6 +122,7 @@ class HouseholdPage(Page):
         bind(self, "E", self._on_issue, gettext("Report issue"))
         bind(self, "M", self._on_happened, gettext("Life events"))
         bind(self, "R", self._on_add_need, gettext("Add need"))
+        bind(self, "P", self._on_print, gettext("Print a page"))
         bind(self, "H", self._on_hand_over, gettext("Hand over to another grid"))
         bind(self, "[", partial(self._on_step, -1), gettext("Household before"))
         bind(self, "]", partial(self._on_step, 1), gettext("Next household"))
@@ -154,7 +147,20 @@ class HouseholdPage(Page):
             return
         self._asked += 1
         asked, household, sharing = self._asked, self._household, self.shell.sharing
-        background.run(lambda: (asked, self.ws.households.file(household, sharing=sharing)), done=self._on_read)
+        background.run(
+            lambda: (asked, self.ws.households.file(household, sharing=sharing)),
+            done=self._on_read,
+            failed=partial(self._on_failed, asked),
+        )
+
+    def _on_failed(self, asked: int, fault: Exception) -> None:
+        """Nothing of the household that was shown before is left, and no key does anything to either."""
+        if asked == self._asked:
+            self._view = None
+            self._header.show_title(gettext("Household file"))
+            for one in (self._visit, self._issue, self._hand, self._print):
+                one.hide()
+            error_in(self._stack, gettext("This file cannot be read just now."), fault, partial(self.refresh, {}))
 
     def _on_read(self, found: "tuple[int, FileView]") -> None:
         asked, view = found
@@ -164,6 +170,7 @@ class HouseholdPage(Page):
 
     def _show(self, view: "FileView") -> None:
         home, foreign = view.home, "foreign" in view.strips
+        self._stack.setCurrentIndex(1)
         self._header.show_title(home.door or home.name, home.place)
         clear(self._strips)
         for about, words in view.strips.items():
@@ -175,6 +182,7 @@ class HouseholdPage(Page):
         self._visit.setVisible(view.may_visit and view.may_edit)
         self._issue.setVisible(not foreign and "left" not in view.strips)
         self._hand.setVisible(self._may_hand_over())
+        self._print.setVisible(self._may_print())
         self._members.happened.setVisible(self._may_tell())
         self._head.show_file(view)
         here = bool(home.members) or "moved" not in view.strips
@@ -205,6 +213,15 @@ class HouseholdPage(Page):
     def _on_visit(self) -> None:
         if self._view is not None and self._view.may_visit and self._view.may_edit:
             self.shell.go("visit", self._household)
+
+    def _may_print(self) -> bool:
+        view = self._view
+        mine = view is not None and "foreign" not in view.strips and not view.home.sharing
+        return mine and self.ws.session.can("PRINT PEOPLE")
+
+    def _on_print(self) -> None:
+        if self._may_print():
+            self._paper.ask(self._household or 0)
 
     def _on_issue(self) -> None:
         if self._view is not None and self._view.strips.keys().isdisjoint({"foreign", "left"}):
@@ -257,17 +274,19 @@ class HouseholdPage(Page):
     def _on_add(self) -> None:
         household = self._household or 0
         draft = f"person:{household}"
-        self._ask(
+        self._forms.ask(
+            household,
             lambda: self.ws.people.form(household),
             FormText(gettext("Add person"), gettext("Add")),
             lambda values: self.ws.people.add(household, values, finishes=draft).batch,
-            _Way(gettext("Added."), draft, alike=True),
+            Way(gettext("Added."), draft, alike=True),
         )
 
     def _on_edit(self, membership: int) -> None:
         household = self._household or 0
         draft = f"member:{membership}:{household}"
-        kept = self._ask(
+        kept = self._forms.ask(
+            household,
             lambda: self.ws.people.form(household, membership),
             FormText(
                 gettext("Change what is known"),
@@ -277,7 +296,7 @@ class HouseholdPage(Page):
                 file=gettext("Their own file"),
             ),
             lambda values: self.ws.people.save(household, membership, values, finishes=draft).batch,
-            _Way(gettext("Saved."), draft),
+            Way(gettext("Saved."), draft),
         )
         kept.dialog.also_pressed.connect(partial(self._on_let_go, kept, membership))
         kept.dialog.erase_pressed.connect(partial(self._on_erase, kept.dialog, membership))
@@ -320,58 +339,24 @@ class HouseholdPage(Page):
     def _on_consent(self) -> None:
         household = self._household or 0
         draft = f"consent:{household}"
-        self._ask(
+        self._forms.ask(
+            household,
             self.ws.people.consent_form,
             FormText(gettext("Record consent"), gettext("Record")),
             lambda values: self.ws.people.record_consent(household, values, finishes=draft).batch,
-            _Way(gettext("Consent recorded."), draft, whole=True),
+            Way(gettext("Consent recorded."), draft, whole=True),
         )
 
     def _on_change(self) -> None:
         household = self._household or 0
         draft = f"household:{household}"
-        self._ask(
+        self._forms.ask(
+            household,
             lambda: self.ws.people.house_form(household),
             FormText(gettext("About the household"), gettext("Save")),
             lambda values: self.ws.people.save_house(household, values, finishes=draft).batch,
-            _Way(gettext("Saved."), draft),
+            Way(gettext("Saved."), draft),
         )
-
-    def _ask(
-        self, read: "Callable[[], FormView]", words: FormText, write: Callable[[dict[str, object]], int], way: "_Way"
-    ) -> KeptForm:
-        """Open a form, keep it while it is typed, and write what was filled in."""
-        form = read()
-        if {"phones", "id_number"} & form.withheld:
-            remark = gettext("ID number and phone come with consent. Without it: name, relation, year of birth.")
-            words = replace(words, remark=remark, remark_action=gettext("Record consent"))
-        dialog = FormDialog(self, words, form.specs, form.values)
-        if way.alike:
-            kept = watch(dialog, self.ws, self.shell, self._household or 0, way.draft)
-        else:
-            kept = KeptForm(dialog, self.ws.drafts, way.draft, self.shell)
-
-        OldNumber(dialog, self.ws)
-
-        def submit(changes: dict[str, object]) -> None:
-            kept.finish()
-            values = dialog.form.values() if way.whole else changes
-            background.run(
-                lambda: write(dict(values)),
-                done=partial(self._on_written, dialog, way.done),
-                failed=kept.refused,
-                owner=dialog,
-            )
-
-        dialog.submitted.connect(submit)
-        dialog.remark_pressed.connect(dialog.reject)
-        dialog.remark_pressed.connect(self._on_consent)
-        dialog.open()
-        return kept
-
-    def _on_written(self, dialog: FormDialog, words: str, batch: int) -> None:
-        dialog.accept()
-        self._on_done(words, batch)
 
     def _on_done(self, words: str, batch: int) -> None:
         if batch:

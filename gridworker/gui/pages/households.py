@@ -25,7 +25,7 @@ from gridworker.gui.widgets.narrowbar import NarrowBar
 from gridworker.gui.widgets.recordtable import Column, RecordTable, Sorting, TableRow
 from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.signs import chip_of
-from gridworker.gui.widgets.state import StatePanel
+from gridworker.gui.widgets.state import LoadingPanel, StatePanel, error_in
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -107,10 +107,10 @@ class HouseholdsPage(Page):
         columns = [
             Column(gettext("Head of household"), 140, bold=True, sort="name"),
             Column(gettext("Door"), sort="door"),
-            Column(gettext("People"), 96, sort="people"),
+            Column(gettext("People"), 96, sort="people", yields=2),
             Column(gettext("Care"), 216, sort="care"),
-            Column(gettext("Last visit"), 92, sort="visit"),
-            Column(gettext("Next visit"), 124),
+            Column(gettext("Last visit"), 92, sort="visit", yields=1),
+            Column(gettext("Next visit"), 140),
         ]
         self.table = RecordTable(columns, gettext("Households"), several=True)
         self.table.row_activated.connect(partial(self.shell.go, "household"))
@@ -118,6 +118,7 @@ class HouseholdsPage(Page):
         self._sorting = _BY_DOOR
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
+        self._reading = LoadingPanel(gettext("Reading the households"))
         self._nobody = StatePanel(
             "empty",
             gettext("Nobody on the books yet"),
@@ -130,6 +131,8 @@ class HouseholdsPage(Page):
         self._nothing.pressed.connect(self._on_show_all)
         self._stack.addWidget(self._nobody)
         self._stack.addWidget(self._nothing)
+        self._stack.addWidget(self._reading)
+        self._stack.setCurrentWidget(self._reading)
         bar = column(row(self._filter, None, self._order), self._narrow, gap=10)
         card = Card(self._stack, margins=(0, 6, 0, 6))
         layout = column(self._header, 16, bar, 12, margins=(28, 16, 28, 24))
@@ -166,7 +169,7 @@ class HouseholdsPage(Page):
             ids = households.ids(query, sorting.by, narrowing, down=sorting.down)
             return _Read(asked, narrow, ids, self._rows_of(ids[:PAGE]), True, choices)
 
-        background.run(read, done=self._on_read, progress=self._on_read)
+        background.run(read, done=self._on_read, progress=self._on_read, failed=partial(self._on_failed, asked))
 
     def _on_read(self, found: "_Read") -> None:
         if found.asked != self._asked or (self._ids and not found.whole):
@@ -180,6 +183,13 @@ class HouseholdsPage(Page):
         self._header.show_title(gettext("Households"), str(len(found.ids)) if found.ids and found.whole else "")
         self._stack.setCurrentIndex(0 if found.ids else 2 if found.narrow else 1)
         self.table.show_list(Listed(found.ids, self._rows_of, found.first))
+
+    def _on_failed(self, asked: int, fault: Exception) -> None:
+        if asked == self._asked:
+            self._ids = ()
+            self._export.hide()
+            again = partial(self.refresh, {})
+            error_in(self._stack, gettext("The households cannot be read just now."), fault, again)
 
     def _rows_of(self, ids: Sequence[int]) -> Sequence[TableRow]:
         """Some rows of the list, read in a worker as they come in sight."""
@@ -200,12 +210,15 @@ class HouseholdsPage(Page):
         self.refresh({})
 
     def _on_export(self) -> None:
-        """The rows chosen; where only one is, the whole list as it is narrowed."""
+        """The rows chosen; where only one is, that is the current one too: then it is asked whether all are meant."""
         if not self._export.isVisible():
             return
         chosen = [key for key in self.table.chosen_keys() if isinstance(key, int)]
-        ids = chosen if len(chosen) > 1 else list(self._ids)
-        LedgerForm(self, self.ws.households.ledger, self.shell).ask(ids)
+        form = LedgerForm(self, self.ws.households.ledger, self.shell)
+        if len(chosen) == 1 and len(self._ids) > 1:
+            form.ask(list(self._ids), chosen[0])
+        else:
+            form.ask(chosen or list(self._ids))
 
     def _on_moved(self, _key: int) -> None:
         self.table.setFocus()

@@ -101,7 +101,7 @@ class RecordsPage(Page):
             self._kinds.choose(kind)
             self._show_kind(kind)
             if id_ is not None and self._table is not None:
-                self._table.choose(id_)
+                self._table.reach(id_)
 
     def refresh(self, touched: Touched) -> None:
         """Read the list again, in the order it has."""

@@ -1,5 +1,6 @@
 """The search palette: one box for people, doors, numbers, words and what can be done."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
@@ -20,7 +21,7 @@ from gridworker.gui.widgets.livefield import LiveField
 from gridworker.gui.widgets.paint import box
 from gridworker.gui.widgets.rows import Item, Section
 from gridworker.gui.widgets.signs import chip_of
-from gridworker.gui.widgets.state import StatePanel
+from gridworker.gui.widgets.state import StatePanel, error_in
 from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
@@ -106,7 +107,17 @@ class SearchPalette(DialogPage):
         """Ask for what the text may mean; answers to older texts are passed over."""
         self._asked += 1
         asked, query, sharing = self._asked, self.field.live_text(), self.shell.sharing
-        background.run(lambda: (asked, self.ws.search.find(query, sharing=sharing)), done=self._on_found)
+        background.run(
+            lambda: (asked, self.ws.search.find(query, sharing=sharing)),
+            done=self._on_found,
+            failed=partial(self._on_failed, asked),
+        )
+
+    def _on_failed(self, asked: int, fault: Exception) -> None:
+        if asked == self._asked:
+            self._hits = {}
+            self.list.show_rows([])
+            error_in(self._stack, gettext("Searching does not work just now."), fault, self.look)
 
     def _on_found(self, found: "tuple[int, SearchView]") -> None:
         asked, view = found

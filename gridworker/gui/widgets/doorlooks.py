@@ -32,7 +32,7 @@ def swatches(colouring: Colouring) -> list[Swatch]:
 def house_of(view: "BuildingView", colouring: Colouring) -> House:
     """The building for the matrix."""
     return House(
-        tuple(Unit(unit.title, "", unit.columns) for unit in view.units),
+        tuple(Unit(unit.title, unit.aside, unit.columns) for unit in view.units),
         view.floors,
         {place: _door(door, colouring) for place, door in view.doors.items()},
         tuple(Shop(shop.id, shop.name, shop.vacant, shop.words) for shop in view.shops),

@@ -40,6 +40,8 @@ class HomePanel(Card):
     issue_pressed = Signal()
     other_pressed = Signal(object)
     settle_pressed = Signal()
+    mark_pressed = Signal()
+    """The second thing that can be done at an empty door."""
 
     def __init__(self, reveal: Reveal) -> None:
         super().__init__(margins=(0, 0, 0, 0))
@@ -62,12 +64,16 @@ class HomePanel(Card):
         theme = themes.current()
         self.setFixedWidth(theme.px(WIDTH if theme.scale < LARGE else WIDTH_LARGE))
 
-    def show_nothing(self, title: str, text: str = "", action: str = "", *, icon: str = "door") -> None:
-        """No household: a vacant door, one nobody has recorded yet, or a shop."""
+    def show_nothing(self, title: str, text: str = "", action: str = "", *, icon: str = "door", mark: str = "") -> None:
+        """No household: a vacant door, one nobody has recorded yet, or a shop. ``mark`` is a second thing to do."""
         clear(self._inner)
         panel = StatePanel("empty", title, text, action, icon=icon)
         panel.pressed.connect(self.settle_pressed)
         self._inner.addWidget(panel, 1)
+        if mark:
+            button = Button(mark, key="K", kind="quiet", size="compact")
+            button.clicked.connect(self.mark_pressed)
+            self._inner.addLayout(row(None, button, None, margins=(12, 0, 12, 12)))
 
     def show_home(self, home: "HomeView", others: tuple[int, ...] = (), *, may_visit: bool = True) -> None:
         """The household. ``others`` live behind the same door."""

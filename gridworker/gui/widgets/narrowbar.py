@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from gridworker.gui.widgets.layout import row
+from gridworker.gui.widgets.layout import column, flow
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -24,15 +24,12 @@ class NarrowBar(QWidget):
         super().__init__()
         labels = (gettext("Building"), gettext("Care"), gettext("Last visit"), gettext("Missing"))
         self._lists: dict[str, QComboBox] = {}
-        line = row(gap=8)
         for name, label in zip(_NAMES, labels, strict=True):
             box = self._lists[name] = QComboBox()
             box.setAccessibleName(label)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.activated.connect(self._on_chosen)
-            line.addWidget(box)
-        line.addStretch(1)
-        self.setLayout(line)
+        self.setLayout(column(flow(*self._lists.values())))
 
     def offer(self, choices: "Mapping[str, Sequence[Choice]]") -> None:
         """Offer choices; what is chosen stays chosen where it is still offered."""

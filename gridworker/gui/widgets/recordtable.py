@@ -5,32 +5,33 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
-    QToolTip,
 )
 
 from gridworker.gui import background
 from gridworker.gui import theme as themes
-from gridworker.gui.widgets.chip import ChipSpec, paint_chip
+from gridworker.gui.widgets.celldelegate import CellDelegate
+from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.longrows import PAGE, Listed, LongRows
-from gridworker.gui.widgets.paint import LEFT, RIGHT, line_of, ring
+from gridworker.gui.widgets.paint import LEFT, RIGHT
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
 from gridworker.text import gettext
+
+LEAST = 170
+"""What the column that shares the rest needs at 100%: a door with its estate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: what it is called, its width at 100% (0 shares what is left), and whether it holds numbers.
 
-    ``sort`` is the page's own name for the order by this column; empty is none.
+    ``sort`` is the page's own name for the order by this column; empty is none. Where room is short those go that have
+    a ``yields``, the least first, so that what a row is known by stays whole.
     """
 
     label: str
@@ -38,6 +39,7 @@ class Column:
     right: bool = False
     bold: bool = False
     sort: str = ""
+    yields: int = 0
 
 
 Cell: TypeAlias = str | ChipSpec
@@ -164,54 +166,6 @@ class TableModel(QAbstractTableModel):
         return None
 
 
-class _CellDelegate(QStyledItemDelegate):
-    def __init__(self, view: "RecordTable", columns: Sequence[Column]) -> None:
-        super().__init__(view)
-        self._view, self._columns = view, columns
-
-    def helpEvent(
-        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
-    ) -> bool:
-        """The whole of a text that is cut."""
-        cell = index.data(ITEM_ROLE)
-        if not isinstance(cell, str) or event.type() != QEvent.Type.ToolTip:
-            return super().helpEvent(event, view, option, index)
-        column = self._columns[index.column()]
-        width = themes.current().metrics("body", column.bold).horizontalAdvance(cell)
-        cut = width > option.rect.width() - (16 if index.column() else 24)
-        QToolTip.showText(event.globalPos(), cell if cut else "", view)
-        return True
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        del option, index
-        return QSize(0, themes.current().px(44))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, rect, cell = themes.current(), QRect(option.rect), index.data(ITEM_ROLE)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected:
-            painter.fillRect(rect, theme.colour("sel"))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.colour("line"))
-        column = self._columns[index.column()]
-        inner = rect.adjusted(8 if index.column() else 16, 0, -8, 0)
-        if isinstance(cell, ChipSpec):
-            if cell.text:
-                paint_chip(painter, theme, (inner.left(), inner.center().y() + 1), cell)
-        else:
-            font = theme.font("body", column.bold)
-            metrics = theme.metrics("body", column.bold)
-            words = metrics.elidedText(str(cell), Qt.TextElideMode.ElideRight, inner.width())
-            ink = theme.colour("ink" if column.bold or index.column() == 0 else "ink-2")
-            line_of(painter, inner, words, (font, ink), RIGHT if column.right else LEFT)
-        if selected and self._view.ring_due():  # each cell draws its part: the next one would paint over the rest
-            whole = QRect(0, rect.top(), self._view.viewport().width(), rect.height())
-            painter.setClipRect(rect)
-            ring(painter, whole.adjusted(1, 0, -1, -1), 8, theme.colour("focus"))
-        painter.restore()
-
-
 class RecordTable(QTableView):
     """The table. Enter or a double click activates a row; letters are left to the page."""
 
@@ -227,7 +181,7 @@ class RecordTable(QTableView):
         self._keys_lead = False
         self._reading = False
         self.setModel(self._table)
-        self.setItemDelegate(_CellDelegate(self, self._table.columns))
+        self.setItemDelegate(CellDelegate(self, self._table.columns))
         self.setAccessibleName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -329,8 +283,10 @@ class RecordTable(QTableView):
 
     def chosen_keys(self) -> list[object]:
         """The keys of the rows that are chosen, from the top."""
-        rows = sorted(self.selectionModel().selectedRows(), key=QModelIndex.row)
-        return [self._table.row(index).key for index in rows]
+        selection = self.selectionModel().selection()
+        parts = [selection.at(number) for number in range(selection.count())]
+        rows = sorted({row for part in parts for row in range(part.top(), part.bottom() + 1)})
+        return [self._table.row(self._table.index(row, 0)).key for row in rows]
 
     def choose(self, key: object) -> None:
         """Make a row current, if it was fetched."""
@@ -358,7 +314,30 @@ class RecordTable(QTableView):
             self.horizontalHeader().setSectionResizeMode(number, mode)
             if column.width:
                 self.setColumnWidth(number, theme.px(column.width))
+        self._make_room()
         self.viewport().update()
+
+    def _make_room(self) -> None:
+        """Leave out columns where the one that shares what is left would be too narrow to read."""
+        theme, columns = themes.current(), self._table.columns
+        least = sum(theme.px(column.width or LEAST) for column in columns)
+        gone: set[int] = set()
+        for number in sorted((n for n, column in enumerate(columns) if column.yields), key=lambda n: columns[n].yields):
+            if least <= self.viewport().width():
+                break
+            gone.add(number)
+            least -= theme.px(columns[number].width)
+        for number in range(len(columns)):
+            self.setColumnHidden(number, number in gone)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Home and End go to the first and the last row."""
+        ends = {
+            QAbstractItemView.CursorAction.MoveHome: 0,
+            QAbstractItemView.CursorAction.MoveEnd: self._table.rowCount() - 1,
+        }
+        row = ends.get(action)
+        return super().moveCursor(action, modifiers) if row is None else self._table.index(row, 0)
 
     def _on_current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         self.row_chosen.emit(self._table.row(current).key if current.isValid() else None)
@@ -374,6 +353,7 @@ class RecordTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More of the list may have come in sight."""
         super().resizeEvent(event)
+        self._make_room()
         self._read_sight()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -391,6 +371,8 @@ class RecordTable(QTableView):
         self._keys_lead = True
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.current_key() is not None:
             self.row_activated.emit(self.current_key())
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.selectAll()
         elif event.text().strip() and event.text().isprintable():
             event.ignore()
         else:

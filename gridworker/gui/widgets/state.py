@@ -1,11 +1,13 @@
 """The states a page or a panel can be in instead of its content, and the strip above it."""
 
+from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
+from gridworker.errors import Problem
 from gridworker.gui import theme as themes
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
@@ -13,6 +15,7 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.paint import box, painting
 from gridworker.gui.widgets.text import Text
+from gridworker.text import gettext
 
 StateKind: TypeAlias = Literal["empty", "error", "locked"]
 _LOOKS: dict[StateKind, tuple[str, Tone]] = {
@@ -20,6 +23,7 @@ _LOOKS: dict[StateKind, tuple[str, Tone]] = {
     "error": ("warning", "due"),
     "locked": ("lock-simple", "neu"),
 }
+_ERROR = "error"
 
 
 class StatePanel(QWidget):
@@ -43,6 +47,23 @@ class StatePanel(QWidget):
         outer = column(None, inner, None, margins=(24, 24, 24, 24))
         self.setLayout(outer)
         self.setAccessibleName(f"{title} {text}".strip())
+
+
+def error_in(stack: QStackedWidget, title: str, fault: Exception, again: Callable[[], object]) -> None:
+    """Put a sentence and a way to try again in place of what a page could not read. What is no Problem is raised.
+
+    Whatever is shown in the stack afterwards takes its place.
+    """
+    if not isinstance(fault, Problem):
+        raise fault
+    for old in stack.findChildren(StatePanel, _ERROR, Qt.FindChildOption.FindDirectChildrenOnly):
+        stack.removeWidget(old)
+        old.deleteLater()
+    panel = StatePanel("error", title, str(fault), gettext("Try again"))
+    panel.setObjectName(_ERROR)
+    panel.pressed.connect(again)
+    stack.addWidget(panel)
+    stack.setCurrentWidget(panel)
 
 
 def _centred(text: Text) -> Text:

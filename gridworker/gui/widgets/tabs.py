@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
-from gridworker.gui.theme import Tone
+from gridworker.gui.theme import Theme, Tone
+from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.chip import ChipSpec, chip_width, paint_chip
 from gridworker.gui.widgets.layout import clear
 from gridworker.gui.widgets.paint import box, icon, line_of, middle, painting, ring
 from gridworker.gui.widgets.pressable import Pressable
 from gridworker.gui.widgets.themed import Themed
+from gridworker.text import gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,7 @@ class _TabButton(Themed, Pressable):
         return ChipSpec(str(self.tab.count), self.tab.tone, bold=self.isChecked())
 
     def sizeHint(self) -> QSize:
-        words = self._theme.metrics("small", True).horizontalAdvance(self.tab.label)
-        chip = chip_width(self._theme, ChipSpec(str(self.tab.count), bold=True)) + 6 if self.tab.count else 0
-        return QSize(words + chip + 26, self._theme.px(34))
+        return QSize(_tab_width(self._theme, self.tab), self._theme.px(34))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
@@ -128,13 +129,145 @@ class _Tabs(QWidget):
 
 
 class TabStrip(_Tabs):
-    """Words side by side (buildings), the chosen one on a card. ``chosen`` carries its value."""
+    """Words side by side (buildings), the chosen one on a card. ``chosen`` carries its value.
 
-    def _button(self, tab: Tab) -> QAbstractButton:
-        return _TabButton(tab)
+    An office has hundreds of buildings: only as many tabs are made as there is room for, the chosen one among them,
+    and arrows lead to the others.
+    """
 
-    def _finish(self) -> None:
+    def __init__(self) -> None:
+        super().__init__()
+        self._all: list[Tab] = []
+        self._chosen = -1
+        self._widths: list[int] = []
+        self._shown = range(0)
+        self._before = IconButton("caret-left", gettext("Those before"))
+        self._after = IconButton("caret-right", gettext("Those after"))
+        self._before.clicked.connect(lambda: self._turn(back=True))
+        self._after.clicked.connect(lambda: self._turn(back=False))
+        for arrow in (self._before, self._after):
+            arrow.hide()
+        self._inner = QHBoxLayout()
+        self._inner.setSpacing(self._row.spacing())
+        self._row.addWidget(self._before)
+        self._row.addLayout(self._inner)
+        self._row.addWidget(self._after)
         self._row.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        themes.follow(self._restyle)
+
+    def _restyle(self) -> None:
+        theme, gap = themes.current(), self._row.spacing()
+        self._widths = [_tab_width(theme, tab) + gap for tab in self._all]
+        self._fill()
+        self.updateGeometry()
+
+    def set_tabs(self, tabs: Sequence[Tab]) -> None:
+        """Show other tabs; the chosen one stays chosen where it is still there."""
+        before = self.value()
+        self._all = list(tabs)
+        self._chosen = next((at for at, tab in enumerate(tabs) if tab.value == before), 0 if tabs else -1)
+        self._restyle()
+
+    def value(self) -> object:
+        """The tab chosen, or None."""
+        return self._all[self._chosen].value if 0 <= self._chosen < len(self._all) else None
+
+    def set_value(self, value: object) -> None:
+        """Choose a tab without a signal."""
+        self._chosen = next((at for at, tab in enumerate(self._all) if tab.value == value), self._chosen)
+        self._fill()
+
+    def step(self, by: int) -> None:
+        """The next or the previous tab, as a click."""
+        at = self._chosen + by
+        if 0 <= at < len(self._all):
+            self._chosen = at
+            self._fill()
+            self.chosen.emit(self.value())
+
+    def shown(self) -> list[str]:
+        """The words of the tabs there is room for."""
+        return [self._all[at].label for at in self._shown]
+
+    def _fill(self) -> None:
+        """Make the tabs around the chosen one."""
+        room = self._room()
+        first = min(self._shown.start, max(self._chosen, 0))
+        last = _reach(self._widths, first, room)
+        if self._chosen >= last:
+            first, last = self._chosen, self._chosen + 1
+        self._show(range(self._back(first, last, room), last))
+
+    def _room(self) -> int:
+        """What tabs may take; arrows take some where not all have room."""
+        arrows = 2 * (self._before.sizeHint().width() + self._row.spacing())
+        return self.width() - (arrows if sum(self._widths) > self.width() else 0)
+
+    def _back(self, first: int, last: int, room: int) -> int:
+        """The first of the tabs before ``last`` that have room."""
+        while first and sum(self._widths[first - 1 : last]) <= room:
+            first -= 1
+        return first
+
+    def _turn(self, *, back: bool) -> None:
+        """Show the tabs before or after those shown; which is chosen stays."""
+        room = self._room()
+        if back:
+            last = self._shown.start
+            first = self._back(max(last - 1, 0), last, room)
+        else:
+            first = min(self._shown.stop, len(self._widths) - 1)
+        self._show(range(first, _reach(self._widths, first, room)))
+
+    def _show(self, shown: range) -> None:
+        self._shown = shown
+        focused = any(button.hasFocus() for button in self._group.buttons())
+        for button in self._group.buttons():
+            self._group.removeButton(button)
+        clear(self._inner)
+        for at in shown:
+            button = _TabButton(self._all[at])
+            button.setChecked(at == self._chosen)
+            button.clicked.connect(partial(self._on_tab, at))
+            self._group.addButton(button, at)
+            self._inner.addWidget(button)
+            if focused and at == self._chosen:
+                button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._before.setVisible(shown.start > 0)
+        self._after.setVisible(shown.stop < len(self._all))
+
+    def _on_tab(self, at: int) -> None:
+        self._chosen = at
+        self.chosen.emit(self.value())
+
+    def sizeHint(self) -> QSize:
+        """All side by side."""
+        return QSize(sum(self._widths), themes.current().px(34))
+
+    def minimumSizeHint(self) -> QSize:
+        """The arrows and a tab between them."""
+        least = max(self._widths, default=0) + 2 * (self._before.sizeHint().width() + self._row.spacing())
+        return QSize(min(least, sum(self._widths)), themes.current().px(34))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many as there is room for now."""
+        super().resizeEvent(event)
+        self._fill()
+
+
+def _tab_width(theme: Theme, tab: Tab) -> int:
+    words = theme.metrics("small", True).horizontalAdvance(tab.label)
+    chip = chip_width(theme, ChipSpec(str(tab.count), bold=True)) + 6 if tab.count else 0
+    return words + chip + 26
+
+
+def _reach(widths: Sequence[int], first: int, room: int) -> int:
+    """How far the tabs from ``first`` on fit; one always does."""
+    last = first
+    while last < len(widths) and (last == first or sum(widths[first : last + 1]) <= room):
+        last += 1
+    return last
 
 
 class _CountButton(Themed, Pressable):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Invalid
+from gridworker.errors import Invalid, Problem
 from gridworker.gui.entries import present
 from gridworker.gui.page import FIELD, Shell
 from gridworker.gui.pages.buildings import BuildingsPage
@@ -15,8 +15,10 @@ from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.doormatrix import DoorMatrix
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.homepanel import HomePanel
+from gridworker.gui.widgets.legend import Legend
 from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.tabs import TabStrip
+from tests.app.test_gate import act_as
 from tests.gui.seated import seated
 from tests.gui.seen import clipped, settle, unnamed
 from tests.village import Home, Village
@@ -153,6 +155,21 @@ def test_brackets_go_from_building_to_building(
     assert tabs.value() == village.building("3")
 
 
+def test_every_colour_is_explained_however_narrow_the_window(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, chen: Home, each_scale: float
+) -> None:
+    for number in range(10, 24):
+        village.building(str(number))
+    page = opened(qtbot, workspace, shell, chen.id)
+    for width in (1228, 1040):
+        page.resize(width, 700)
+        settle(qtbot)
+        legend = page.findChild(Legend)
+        assert isinstance(legend, Legend)
+        assert legend.width() >= legend.sizeHint().width()
+        assert page.minimumSizeHint().width() <= width
+
+
 def test_digits_change_the_colours(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home) -> None:
     page = opened(qtbot, workspace, shell, chen.id)
     seen = []
@@ -237,6 +254,48 @@ def test_a_building_is_added_by_its_numbers(qtbot: QtBot, workspace: Workspace, 
     assert workspace.records.page("building") == []
 
 
+def test_a_building_is_changed_later_and_a_door_marked_vacant_by_keys(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, chen: Home
+) -> None:
+    page = opened(qtbot, workspace, shell)
+    QTest.keyClick(matrix(page).table(), Qt.Key.Key_C)
+    dialog = page.findChild(FormDialog)
+    assert isinstance(dialog, FormDialog)
+    for name, value in (("head_name", "汪德生"), ("besides", "1-201 1-301"), ("without", "")):
+        dialog.form.editor(name).set_value(value)
+        dialog.form.editor(name).changed.emit()
+    assert "Doors that come: 2, that go: 0." in [label.text() for label in dialog.findChildren(QLabel)]
+    assert (clipped(dialog), unnamed(dialog)) == ([], [])
+    dialog.save.click()
+    settle(qtbot)
+    [empty] = [door for door in workspace.buildings.view(village.building("3")).doors.values() if door.room == "201"]
+    matrix(page).choose(empty.dwelling)
+    page.activateWindow()
+    page.focus_first()
+    settle(qtbot)
+    QTest.keyClick(matrix(page).table(), Qt.Key.Key_K)
+    settle(qtbot)
+    page.refresh({})
+    settle(qtbot)
+    assert "201: Vacant" in words(page)
+    press(page, "Not vacant")
+    settle(qtbot)
+    page.refresh({})
+    settle(qtbot)
+    assert "201: Not recorded" in words(page)
+    assert chen.people
+
+
+@pytest.mark.usefixtures("chen")
+def test_who_may_change_no_places_is_offered_no_such_thing(qtbot: QtBot, workspace: Workspace, shell: Shell) -> None:
+    act_as(workspace.session, "duty")
+    page = opened(qtbot, workspace, shell)
+    for key in (Qt.Key.Key_B, Qt.Key.Key_C, Qt.Key.Key_K):
+        QTest.keyClick(matrix(page).table(), key)
+    assert page.findChild(FormDialog) is None
+    assert not any(one.isVisible() for one in page.findChildren(Button) if one.label() == "Add a building")
+
+
 def test_a_shop_tells_of_itself_and_opens_its_record(
     qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, chen: Home
 ) -> None:
@@ -277,3 +336,23 @@ def test_a_shop_is_written_down_in_the_register(qtbot: QtBot, workspace: Workspa
     assert saved.values["credit_code"] == "91110000600037341L"
     with pytest.raises(Invalid, match="15"):
         workspace.records.save("merchant", {"licence_no": "42020260001234"}, saved.id)
+
+
+@pytest.mark.usefixtures("chen")
+def test_a_building_that_cannot_be_read_says_so_and_is_tried_again(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(qtbot, workspace, shell)
+    view = type(workspace.buildings).view
+    monkeypatch.setattr(type(workspace.buildings), "view", _unreadable)
+    page.refresh({})
+    settle(qtbot)
+    assert not matrix(page).isVisible()
+    monkeypatch.setattr(type(workspace.buildings), "view", view)
+    press(page, "Try again")
+    settle(qtbot)
+    assert matrix(page).isVisible()
+
+
+def _unreadable(*_given: object, **_named: object) -> None:
+    raise Problem("The store is being looked after.")

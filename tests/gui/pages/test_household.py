@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
+from gridworker.errors import Problem
 from gridworker.gui.entries import present
+from gridworker.gui.filepaper import FilePaper
 from gridworker.gui.page import FIELD, Shell
 from gridworker.gui.pages.household import HouseholdPage
 from gridworker.gui.widgets.button import Button, IconButton
@@ -297,3 +299,48 @@ def test_in_a_narrow_window_what_happened_is_a_sheet_and_nothing_is_cut(
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert not timeline(page).isVisible()
     desk.close_down()
+
+
+def test_a_page_of_the_file_is_printed_for_a_purpose(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, str]] = []
+    monkeypatch.setattr(FilePaper, "_print", lambda _self, household, purpose: asked.append((household, purpose)))
+    page = opened(qtbot, workspace, shell, chen.id)
+    QTest.keyClick(page, Qt.Key.Key_P)
+    dialog = page.findChildren(FormDialog)[-1]
+    dialog.save.click()
+    assert dialog.form.fault("purpose") == "Say what it is for; it goes on record."
+    dialog.form.editor("purpose").set_value("check")
+    dialog.save.click()
+    assert asked == [(chen.id, "check")]
+    sheets: list[str] = []
+    page._paper.sheet(chen.id, "check", lambda sheet: sheets.append(sheet.toPlainText()))
+    qtbot.waitUntil(lambda: bool(sheets))
+    assert "陈桂芳" in sheets[0]
+
+
+def test_a_file_that_cannot_be_read_leaves_nothing_of_another_and_a_way_on(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(qtbot, workspace, shell, chen.id)
+    gone: list[str] = []
+    shell.page_wanted.connect(lambda name, _target: gone.append(name))
+    file = type(workspace.households).file
+    monkeypatch.setattr(type(workspace.households), "file", _unreadable)
+    page.show_target(chen.id + 1)
+    settle(qtbot)
+    said = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+    assert "This file cannot be read just now." in said
+    assert not any("陈桂芳" in text for text in said)
+    for key in (Qt.Key.Key_N, Qt.Key.Key_E, Qt.Key.Key_P):
+        QTest.keyClick(page, key)
+    assert gone == []
+    monkeypatch.setattr(type(workspace.households), "file", file)
+    page.show_target(chen.id)
+    settle(qtbot)
+    assert any("陈桂芳" in label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def _unreadable(*_given: object, **_named: object) -> None:
+    raise Problem("The store is being looked after.")

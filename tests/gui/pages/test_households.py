@@ -6,15 +6,17 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
+from gridworker.errors import Problem
 from gridworker.gui import theme as themes
 from gridworker.gui.ledgerform import Asked, LedgerForm
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.households import HouseholdsPage
 from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.chip import ChipSpec, chip_width
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.livefield import LiveField
 from gridworker.gui.widgets.narrowbar import NarrowBar
@@ -226,6 +228,48 @@ def test_chosen_rows_are_exported_with_a_purpose(
     settle(qtbot)
 
 
+def test_of_one_chosen_row_it_is_asked_whether_it_alone_leaves(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[tuple[list[int], str]] = []
+    monkeypatch.setattr(LedgerForm, "_choose", lambda _self, chosen, asked: left.append((list(chosen), asked.purpose)))
+    page = opened(qtbot, workspace, shell)
+    for which in ("", "one", "all"):
+        QTest.keyClick(page, Qt.Key.Key_X)
+        dialog = page.findChildren(FormDialog)[-1]
+        dialog.form.editor("purpose").set_value("check")
+        dialog.form.editor("which").set_value(which or None)
+        dialog.save.click()
+        assert bool(dialog.form.fault("which")) == (not which)
+        dialog.reject()
+    assert left == [([homes[0].id], "check"), ([home.id for home in homes], "check")]
+
+
+def test_home_and_end_and_all_rows_by_key(qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home]) -> None:
+    page = opened(qtbot, workspace, shell)
+    QTest.keyClick(page.table, Qt.Key.Key_End)
+    assert page.table.current_key() == homes[2].id
+    QTest.keyClick(page.table, Qt.Key.Key_Home)
+    assert page.table.current_key() == homes[0].id
+    QTest.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert page.table.chosen_keys() == [home.id for home in homes]
+
+
+def test_a_door_and_the_next_visit_stay_whole_in_a_narrow_window(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home], each_scale: float
+) -> None:
+    page = opened(qtbot, workspace, shell)
+    page.resize(1072, 680)
+    settle(qtbot)
+    table, theme = page.table, themes.current()
+    assert table.columnWidth(1) >= theme.metrics("body").horizontalAdvance("师院南苑 · 3栋1单元202")
+    assert table.horizontalHeader().length() <= table.viewport().width()
+    assert table.columnWidth(5) >= chip_width(theme, ChipSpec("12 May 2027", icon="calendar-blank")) + 16
+    for box in page.findChildren(QComboBox):
+        assert box.width() >= box.sizeHint().width()
+    assert homes
+
+
 def test_the_filters_fit_and_have_names(
     qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home], each_scale: float
 ) -> None:
@@ -252,3 +296,24 @@ def test_who_may_hand_nothing_out_is_offered_nothing(
     QTest.keyClick(page, Qt.Key.Key_X)
     QTest.keyClick(page, Qt.Key.Key_X, Qt.KeyboardModifier.ShiftModifier)
     assert page.findChildren(QDialog) == []
+
+
+def test_a_list_that_cannot_be_read_says_so_and_is_tried_again(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(qtbot, workspace, shell)
+    ids = type(workspace.households).ids
+    monkeypatch.setattr(type(workspace.households), "ids", _unreadable)
+    page.refresh({})
+    settle(qtbot)
+    assert not page.table.isVisible()
+    monkeypatch.setattr(type(workspace.households), "ids", ids)
+    again = next(one for one in page.findChildren(Button) if one.label() == "Try again" and one.isVisible())
+    again.click()
+    settle(qtbot)
+    assert page.table.isVisible()
+    assert len(column(page, 0)) == len(homes)
+
+
+def _unreadable(*_given: object, **_named: object) -> None:
+    raise Problem("The store is being looked after.")

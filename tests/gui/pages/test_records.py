@@ -12,6 +12,8 @@ from gridworker.gui.pages.records import RecordsPage
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.recordtable import Sorting
+from gridworker.store.changes import Change
+from gridworker.store.records import kind_named
 from tests.circle import Circle
 from tests.gui.seen import settle
 from tests.village import Village
@@ -73,6 +75,18 @@ def test_a_new_building_with_its_grid_found_by_name(
         click(dialog, "Save")
     settle(qtbot)
     assert [row[2] for row in cells(page)] == ["9"]
+
+
+def test_a_record_that_is_asked_for_is_shown_however_far_down(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell
+) -> None:
+    session, checked = workspace.session, kind_named("building").checked
+    made = [(session.new_id(), checked({"grid_id": village.grid, "building_name": f"{at}"})) for at in range(1, 131)]
+    session.write([Change("building", id_, values, create=True) for id_, values in made], "create")
+    page = opened(qtbot, workspace, shell, ("building", made[-1][0]))
+    table = page.table()
+    assert table is not None
+    assert table.current_key() == made[-1][0]
 
 
 def test_removing_with_undo(qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell) -> None:

@@ -9,6 +9,7 @@ from gridworker.gui.desk import Desk
 from gridworker.gui.entries import ENTRIES, NEEDS, permitted, present
 from gridworker.gui.owner import owner_of
 from gridworker.gui.page import FIELD, OFFICE
+from gridworker.gui.widgets.navitem import NavItem
 from tests.app.test_gate import act_as
 from tests.gui.seen import settle
 from tests.village import Home, Village
@@ -65,6 +66,21 @@ def test_every_page_a_role_finds_on_a_laptop_opens(qtbot: QtBot, workspace: Work
 def test_every_page_a_role_finds_at_the_office_opens(qtbot: QtBot, office: Workspace, role: str) -> None:
     act_as(office.session, role)
     _open_all(qtbot, office, None)
+
+
+@pytest.mark.parametrize("role", ["grid_worker", "duty", "office"])
+def test_buildings_doors_shops_and_care_files_can_be_reached(
+    qtbot: QtBot, workspace: Workspace, office: Workspace, role: str
+) -> None:
+    ws = office if role == "office" else workspace
+    act_as(ws.session, role)
+    desk = _desk(qtbot, ws)
+    records = [item for item in desk.sidebar().findChildren(NavItem) if item.accessibleName() == "Records"]
+    assert len(records) == 1
+    records[0].click()
+    settle(qtbot)
+    assert desk.current() == "records"
+    desk.close_down()
 
 
 def test_a_volunteer_finds_the_task_slip_alone(workspace: Workspace) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
+from gridworker.errors import Problem
 from gridworker.gui import tour
 from gridworker.gui.entries import present
 from gridworker.gui.page import FIELD, Shell
@@ -166,3 +167,22 @@ def test_the_search_palette_is_pictured_with_something_found(
     [(name, query, rows)] = seen
     assert (name, query) == ("field-search", "陈")
     assert rows > 2, "both, under a title"
+
+
+def test_a_search_that_cannot_be_made_says_so_and_the_next_letter_tries_again(
+    qtbot: QtBot, palette: SearchPalette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = type(palette.ws.search).find
+    monkeypatch.setattr(type(palette.ws.search), "find", _unreadable)
+    palette.type_text("c")
+    settle(qtbot)
+    said = [label.text() for label in palette.findChildren(QLabel) if label.isVisible()]
+    assert "Searching does not work just now." in said
+    monkeypatch.setattr(type(palette.ws.search), "find", find)
+    palette.type_text("cg")
+    settle(qtbot)
+    assert palette.list.isVisible()
+
+
+def _unreadable(*_given: object, **_named: object) -> None:
+    raise Problem("The store is being looked after.")

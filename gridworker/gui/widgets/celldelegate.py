@@ -1,0 +1,69 @@
+"""How a cell of a table of records is drawn."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
+
+from gridworker.gui import theme as themes
+from gridworker.gui.widgets.chip import ChipSpec, paint_chip
+from gridworker.gui.widgets.paint import LEFT, RIGHT, line_of, ring
+from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gridworker.gui.widgets.recordtable import Column, RecordTable
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Words or a chip, cut where they have no room; what is cut is told whole by a hint."""
+
+    def __init__(self, view: "RecordTable", columns: "Sequence[Column]") -> None:
+        super().__init__(view)
+        self._view, self._columns = view, columns
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
+    ) -> bool:
+        """The whole of a text that is cut."""
+        cell = index.data(ITEM_ROLE)
+        if not isinstance(cell, str) or event.type() != QEvent.Type.ToolTip:
+            return super().helpEvent(event, view, option, index)
+        column = self._columns[index.column()]
+        width = themes.current().metrics("body", column.bold).horizontalAdvance(cell)
+        cut = width > option.rect.width() - (16 if index.column() else 24)
+        QToolTip.showText(event.globalPos(), cell if cut else "", view)
+        return True
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        """The height of a row."""
+        del option, index
+        return QSize(0, themes.current().px(44))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Draw a cell and its part of the ring."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme, rect, cell = themes.current(), QRect(option.rect), index.data(ITEM_ROLE)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected:
+            painter.fillRect(rect, theme.colour("sel"))
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.colour("line"))
+        column = self._columns[index.column()]
+        inner = rect.adjusted(8 if index.column() else 16, 0, -8, 0)
+        if isinstance(cell, ChipSpec):
+            if cell.text:
+                paint_chip(painter, theme, (inner.left(), inner.center().y() + 1), cell)
+        else:
+            font = theme.font("body", column.bold)
+            metrics = theme.metrics("body", column.bold)
+            words = metrics.elidedText(str(cell), Qt.TextElideMode.ElideRight, inner.width())
+            ink = theme.colour("ink" if column.bold or index.column() == 0 else "ink-2")
+            line_of(painter, inner, words, (font, ink), RIGHT if column.right else LEFT)
+        if selected and self._view.ring_due():  # each cell draws its part: the next one would paint over the rest
+            whole = QRect(0, rect.top(), self._view.viewport().width(), rect.height())
+            painter.setClipRect(rect)
+            ring(painter, whole.adjusted(1, 0, -1, -1), 8, theme.colour("focus"))
+        painter.restore()
