@@ -20,7 +20,8 @@ from gridworker.store.op import OpRow, What, overs
 Erased: TypeAlias = Mapping[int, Collection[int]]
 """Of one record: the clks of the erasures by number of field."""
 
-_CARRIERS = frozenset(map(int, (What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE)))
+_BARE = frozenset(map(int, (What.ERASE, What.VERDICT)))
+"""What carries no value of a record; sorts that are not known here may."""
 NEVER = -1
 """The clk of no op: nothing has seen it."""
 
@@ -41,10 +42,10 @@ def blanked(row: OpRow, erased: Erased) -> OpRow:
         flat = msgpack.unpackb(row.vals)
         if row.what == What.CREATE:
             left = [part for field, value in _pairs(flat) if field not in erased for part in (field, value)]
-        elif row.what in _CARRIERS:
-            left = list(_triples(row.record, flat, erased))
-        else:
+        elif row.what in _BARE:
             return row
+        else:
+            left = list(_triples(row.record, flat, erased))
     except (ValueError, TypeError, IndexError, msgpack.UnpackException):
         return row._replace(vals=_EMPTY)
     return row if left == flat else row._replace(vals=msgpack.packb(left))

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from gridworker import discover
 from gridworker.record import MAX_INTEGER, Value
-from gridworker.store import last_calls
+from gridworker.store import last_calls, unread
 from gridworker.store.corrected import Corrections
 from gridworker.store.derive import derived
 from gridworker.store.heads import Awaited, Packed
 from gridworker.store.layout import Newborn, Table, created_rows
 from gridworker.store.log import Columns, Cursor, Log, chunks, unpack_heads
-from gridworker.store.op import OpRow, What, unpack_all
+from gridworker.store.op import UNREAD, OpRow, What, unpack_all
 from gridworker.store.projection import Places
 from gridworker.store.reading import all_heads, read
 from gridworker.store.verdicts import Verdicts
@@ -27,6 +27,7 @@ def differing(reading: Cursor, cursor: Cursor) -> Iterator[int]:
     yield from _heads(reading, cursor)
     yield from _rows(reading, cursor)
     yield from last_calls.differing(cursor)
+    yield from unread.differing(cursor)
 
 
 def _heads(reading: Cursor, cursor: Cursor) -> Iterator[int]:
@@ -60,7 +61,9 @@ def _rows(reading: Cursor, cursor: Cursor) -> Iterator[int]:
             yield from _unequal({row[0]: row for row in cursor.fetchall()}, expected.tables[table.kind.number])
         for name, listed in (("conflict", expected.conflicts), ("pending", expected.pending)):
             columns = "record, field, kind, waiting" if name == "conflict" else "record, field, clk, kind"
-            cursor.execute(f"SELECT {columns} FROM {name} WHERE record BETWEEN ? AND ?", between)
+            cursor.execute(
+                f"SELECT {columns} FROM {name} WHERE record BETWEEN ? AND ? AND field > ?", (*between, UNREAD)
+            )
             yield from {row[0] for row in set(cursor.fetchall()) ^ listed}
         if high == _LAST:  # there is no id above it
             break

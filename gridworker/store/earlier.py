@@ -7,12 +7,15 @@ from functools import cached_property
 from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.batch import Batch, undoing
 from gridworker.store.corrected import Corrections
+from gridworker.store.derive import MERGED
 from gridworker.store.heads import Packed, heads_by_definition, heads_of
 from gridworker.store.history import reachable
 from gridworker.store.log import Cursor, Log
 from gridworker.store.op import OpRow, Over, What, unpack_all, unpack_edits, value_of
 from gridworker.store.reading import read
 from gridworker.store.verdicts import Verdicts
+
+_TAKEN_BACK = frozenset(map(int, (What.CREATE, What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE)))
 
 
 class Earlier:
@@ -23,7 +26,7 @@ class Earlier:
         log = Log(cursor)
         self._judged = Verdicts(cursor).all_judged()
         merged = log.rows(clk for clk in link.op_clks if clk not in self._judged)
-        self.batch = {clk: row for clk, row in merged.items() if row.what not in (What.VERDICT, What.ERASE)}
+        self.batch = {clk: row for clk, row in merged.items() if row.what in _TAKEN_BACK}
         records = {row.record for row in self.batch.values()}
         self.kinds = log.kinds(records)
         self.heads = log.heads(records)
@@ -102,10 +105,12 @@ class Earlier:
         return [row for row in self.by_record[record] if row.clk not in self.batch and row.clk not in self._judged]
 
     def _heads_by(self, record: int, rows: Sequence[OpRow]) -> Packed:
-        edits = [row for row in rows if row.what != What.CREATE]
+        edits = [row for row in rows if row.what in MERGED]
         flats = unpack_all([row.vals for row in edits])
         named = [(row.clk, flat) for row, flat in zip(edits, flats, strict=True)]
-        return heads_by_definition(record, len(edits) < len(rows), named, self.erased.get(record, {}))
+        return heads_by_definition(
+            record, any(row.what == What.CREATE for row in rows), named, self.erased.get(record, {})
+        )
 
     def _overs_by_field(self) -> dict[tuple[int, int], dict[int, Over]]:
         """By (record, field) and clk: what the batch's edits replaced."""

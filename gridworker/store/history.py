@@ -17,7 +17,7 @@ from gridworker.store.clock import device_of, moment_of
 from gridworker.store.corrected import Corrections
 from gridworker.store.heads import Packed, heads_of
 from gridworker.store.log import Cursor, Log
-from gridworker.store.op import Author, OpRow, What, unpack_create, unpack_edits, value_of
+from gridworker.store.op import Author, OpRow, What, is_known, unpack_create, unpack_edits, value_of
 from gridworker.store.reading import all_heads
 from gridworker.store.verdicts import Ruling, Verdict, Verdicts, standing
 
@@ -79,7 +79,9 @@ def histories(cursor: Cursor, records: Iterable[int]) -> dict[int, list[Event]]:
         by_record.setdefault(row.record, {})[clk] = row
     return {
         record: [
-            _event(row, own, _Around(heads.get(record, {}), rulings, authors)) for row in _newest_first(own, clocks)
+            _event(row, own, _Around(heads.get(record, {}), rulings, authors))
+            for row in _newest_first(own, clocks)
+            if is_known(row.what)  # what a newer version did is told by one
         ]
         for record, own in by_record.items()
     }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gridworker import discover
 from gridworker.record import ALIVE
+from gridworker.store import unread
 from gridworker.store.batch import Part
 from gridworker.store.blanking import Erased, blanked, fields_of, is_same
 from gridworker.store.derive import derived_for
@@ -24,7 +25,6 @@ from gridworker.store.verdicts import Verdicts
 if TYPE_CHECKING:
     from gridworker.store.creations import Lot
 
-_KNOWN = frozenset(map(int, What))
 _MERGED = frozenset(map(int, (What.EDIT, What.DELETE, What.RESTORE, What.RESOLVE, What.ERASE)))
 
 
@@ -185,6 +185,7 @@ class Intake:
         joined = b"".join(ops.vals)
         self._taken.parts.append(Part.of(ops, joined))
         self._log.append(ops)
+        unread.keep(self._cursor, ops)
         met = self._verdicts.meet(ops)
         if met is not None:
             ops = Columns._make(list(compress(column, [clk not in met.ruled for clk in ops.clk])) for column in ops)
@@ -323,9 +324,8 @@ class Intake:
 
 
 def _is_plain(ops: Columns) -> bool:
-    """Whether all ops are of a known sort, none is there twice, and those that create a record bear its id alone."""
+    """Whether no op is there twice, and those that create a record bear its id alone."""
     return (
         not any(map(eq, ops.clk, islice(ops.clk, 1, None)))  # ascending
-        and set(ops.what) <= _KNOWN
         and list(map(eq, ops.clk, ops.record)) == list(map(not_, ops.what))
     )

@@ -4,6 +4,7 @@
 
 * CREATE: ``[field, value, field, value, ...]`` in the order of field numbers, without nulls;
 * all others: ``[field, value, over, field, value, over, ...]``, and for DELETE one more element, ``seen``.
+  Sorts to come keep to that, and none but DELETE, RESTORE and RESOLVE says whether a record is there.
 
 ``over`` names the op or ops whose value this one replaced when it was written: 0 is the op that created the record,
 else a clk or a sorted list of clks. ``seen`` lists the heads of the other fields that the deleting person saw; it
@@ -45,8 +46,25 @@ class What(IntEnum):
     VERDICT = 6
 
 
+FOR_OFFICE = 128
+"""Sorts of ops from this number on are for the office alone to write: so versions that do not know them judge them."""
+
+UNREAD = -1
+"""In ``pending`` in place of a field: an op of a sort that this version does not know."""
+
+_KNOWN = frozenset(map(int, What))
 _CARRIERS = frozenset(What) - {What.CREATE}
 """What names at least one field; of what is not known here nothing is said."""
+
+
+def is_known(what: int) -> bool:
+    """Whether this version knows a sort of ops; others are kept and passed on until one does (sync.md 7)."""
+    return what in _KNOWN
+
+
+def only_office_writes(what: int) -> bool:
+    """Whether a sort of ops is the office's alone."""
+    return what in (What.ERASE, What.VERDICT) or what >= FOR_OFFICE
 
 
 class Author(NamedTuple):

@@ -12,7 +12,7 @@ from gridworker.store.fitting import fits, understands
 from gridworker.store.heads import Awaited, Merger, Packed, heads_of
 from gridworker.store.layout import Newborn, Table, created_rows, insert, update
 from gridworker.store.log import Cursor, Log, chunks, id_list
-from gridworker.store.op import OpRow, value_of
+from gridworker.store.op import UNREAD, OpRow, value_of
 from gridworker.store.reading import all_heads, in_order, read, read_field
 
 
@@ -87,10 +87,7 @@ class Projection:
     def reread(self, records: Collection[int], places: Places) -> None:
         """Write rows anew from their heads."""
         for part in chunks(sorted(records)):
-            for name in ("conflict", "pending"):
-                self._cursor.execute(
-                    f"DELETE FROM {name} WHERE record IN (SELECT value FROM json_each(?))", (id_list(part),)
-                )
+            self._clear(part)
             ops = self._log.rows({clk for record in part for clk in all_heads(record, places.heads[record])})
             clocks = self._clocks(
                 clks for record in part for clks in places.heads[record].values() if isinstance(clks, list)
@@ -101,14 +98,19 @@ class Projection:
 
     def remove(self, records: Mapping[int, int]) -> None:
         """Take out what is shown of records, by the kind each is said to be of, that are not created here any more."""
-        for name in ("conflict", "pending"):
-            self._cursor.execute(
-                f"DELETE FROM {name} WHERE record IN (SELECT value FROM json_each(?))", (id_list(records),)
-            )
+        self._clear(records)
         for record, number in records.items():
             table = Table.of(number)
             if table:
                 self._cursor.execute(table.delete, (record,))
+
+    def _clear(self, records: Collection[int]) -> None:
+        """Drop what is read from the heads of records; ops that no version before read stay named (unread.py)."""
+        for name in ("conflict", "pending"):
+            self._cursor.execute(
+                f"DELETE FROM {name} WHERE record IN (SELECT value FROM json_each(?)) AND field > ?",
+                (id_list(records), UNREAD),
+            )
 
     def in_conflict(self, records: Collection[int]) -> int:
         """How many of these records have a conflict that a person can settle: one that waits may settle by itself."""

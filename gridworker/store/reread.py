@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gridworker.record import MAX_INTEGER
-from gridworker.store import additive, search
+from gridworker.store import additive, search, unread
 from gridworker.store.blanking import fields_of
 from gridworker.store.choosing import choose_anew
 from gridworker.store.database import raw_cursor
@@ -83,6 +83,7 @@ def _begin(connection: "Connection") -> tuple[int, int]:
     make_anew(connection)
     for name in ("head", "awaited", "conflict", "pending"):
         cursor.execute(f"DELETE FROM {name}")
+    unread.rebuild(cursor)
     Log(cursor).save_newest(Log(cursor).newest_by_scan())
     Verdicts(cursor).rebuild()
     cursor.execute("SELECT clk, kind, record, what, author, vals FROM op WHERE what = ?", (int(What.ERASE),))

@@ -18,7 +18,7 @@ from gridworker.store.changes import Act
 from gridworker.store.database import Database, raw_cursor
 from gridworker.store.log import Cursor, Log
 from gridworker.store.meta import Identity, Meta
-from gridworker.store.op import Author, BadOp, OpRow, What, require_canonical
+from gridworker.store.op import Author, BadOp, OpRow, require_canonical
 from gridworker.store.store import Incoming, Store
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _op(row: Row) -> OpRow | None:
         return None
     try:
         op = OpRow._make([*numbers, vals])
-        require_canonical(What(op.what), op.vals)
+        require_canonical(op.what, op.vals)
     except (BadOp, ValueError):
         return None
     return op

@@ -6,6 +6,7 @@ All functions run on a cursor of the caller's transaction; the rules are in ``gr
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from gridworker.store import unread
 from gridworker.store.batch import unpack_clks
 from gridworker.store.blanking import Erased, blanked
 from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS, MAX_INCARNATION, device_of
@@ -310,7 +311,7 @@ def histories(cursor: Cursor, records: Iterable[int]) -> list[OpRow]:
     log, verdicts = Log(cursor), Verdicts(cursor)
     ops: dict[int, OpRow] = {}
     for part in chunks(sorted(records)):
-        ops.update(reachable(log, log.heads(part), verdicts.about(part)))
+        ops.update(reachable(log, log.heads(part), [*verdicts.about(part), *unread.on(cursor, part)]))
     return [ops[clk] for clk in sorted(ops)]
 
 

@@ -14,6 +14,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.faults import damaged
 from gridworker.store.log import Cursor
 from gridworker.store.meta import Meta
+from gridworker.store.op import What
 from gridworker.store.schema import EXCHANGE, LOG
 
 if TYPE_CHECKING:
@@ -74,11 +75,12 @@ def is_current(connection: "Connection") -> bool:
 
 
 def _known() -> list[tuple[str | int, ...]]:
-    """Everything this version understands: (kind, field) and (list, code)."""
+    """Everything this version understands: (kind, field), (list, code), and sorts of ops beyond the first seven."""
     specs = [(kind.kind.number, spec) for kind in discover.kinds().values() for spec in kind.kind.specs.values()]
     fields = [(number, spec.number) for number, spec in specs]
     codes = {(spec.codes.name, code) for _, spec in specs if spec.codes for code in spec.codes.labels}
-    return [*sorted(fields), *sorted(codes)]
+    sorts = [("sort", int(what)) for what in What if what > What.VERDICT]
+    return [*sorted(fields), *sorted(codes), *sorts]
 
 
 def signature() -> dict[str, Any]:

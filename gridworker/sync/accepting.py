@@ -13,7 +13,7 @@ from gridworker import discover
 from gridworker.errors import PlaceRefused
 from gridworker.record import Privacy, Type, Value
 from gridworker.store.log import Cursor
-from gridworker.store.op import OpRow, What, unpack_create
+from gridworker.store.op import OpRow, What, only_office_writes, unpack_create
 from gridworker.store.op import unpack_edits as edits_of
 from gridworker.store.streams import Aside, Exchange
 from gridworker.store.verdicts import Ruling
@@ -25,7 +25,7 @@ NOT_ITS_OWN = frozenset({FOREIGN_AUTHOR, FORK, MALFORMED})
 
 def acceptable(op: Aside) -> bool:
     """Whether an op set aside can be accepted: it can be read, fits its record, and is not for the office to write."""
-    return op.reason not in {MALFORMED, WRONG_KIND} and op.what not in {What.ERASE, What.VERDICT}
+    return op.reason not in {MALFORMED, WRONG_KIND} and not only_office_writes(op.what)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from gridworker import discover
 from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.clock import TICK, laptop_of
-from gridworker.store.op import STARTS, OpRow, What, names_life, unpack_create, unpack_edits
+from gridworker.store.op import STARTS, OpRow, What, names_life, only_office_writes, unpack_create, unpack_edits
 from gridworker.store.spans import Turns, was_held
 
 FOREIGN_AUTHOR = "foreign_author"
@@ -169,7 +169,7 @@ def _reason(row: OpRow, office: Office, created: Mapping[int, int]) -> str:
     if laptop_of(row.clk) != office.laptop:
         return FOREIGN_AUTHOR
     kind = _kind(row.kind)
-    if row.what in (What.ERASE, What.VERDICT) or (kind and kind.everywhere):
+    if only_office_writes(row.what) or (kind and kind.everywhere):
         return NOT_FOR_LAPTOPS
     if row.what == What.CREATE:
         return _creation(row, kind, office, created)

@@ -275,3 +275,10 @@ def test_what_a_laptop_made_may_lose_its_place_and_nothing_else(office: Office) 
     )
     rows = [edit("household", 9, mine, "dwelling_id", None), edit("household", 10, theirs, "dwelling_id", None)]
     assert judge(rows, known).good == rows[:1]
+
+
+@pytest.mark.parametrize(("what", "reason"), [(9, ""), (127, ""), (128, NOT_FOR_LAPTOPS), (255, NOT_FOR_LAPTOPS)])
+def test_a_sort_of_a_newer_version_goes_in_unless_it_is_the_offices(office: Office, what: int, reason: str) -> None:
+    row = edit("household", 10, HERE)._replace(what=what)
+    judged = judge([row], office)
+    assert (judged.good, judged.aside) == (([], [(row, reason)]) if reason else ([row], []))
