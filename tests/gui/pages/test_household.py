@@ -328,3 +328,26 @@ def test_a_file_that_cannot_be_read_leaves_nothing_of_another_and_a_way_on(
 
 def _unreadable(*_given: object, **_named: object) -> None:
     raise Problem("The store is being looked after.")
+
+
+def test_a_care_file_is_opened_and_changed_by_hand(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, village: Village
+) -> None:
+    home = village.household("赵一", "5", "1", "101", birth="1950-01-01")
+    page = opened(qtbot, workspace, shell, home.id)
+    QTest.keyClick(page, Qt.Key.Key_G)
+    dialog = page.findChildren(FormDialog)[-1]
+    assert (clipped(dialog), unnamed(dialog)) == ([], [])
+    for name, value in (("care_group", "C5"), ("basis", "official_list")):
+        dialog.form.editor(name).set_value(value)
+    dialog.save.click()
+    settle(qtbot)
+    [care] = workspace.households.file(home.id).cares
+    assert care.sign.text == "Low income · Monthly"
+    change = next(one for one in page.findChildren(IconButton) if one.accessibleName() == f"Change: {care.sign.text}")
+    change.click()
+    dialog = page.findChildren(FormDialog)[-1]
+    dialog.form.editor("cadence").set_value("V1")
+    dialog.save.click()
+    settle(qtbot)
+    assert [one.sign.text for one in workspace.households.file(home.id).cares] == ["Low income · Weekly"]
