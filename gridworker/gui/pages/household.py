@@ -66,6 +66,7 @@ class HouseholdPage(Page):
         self._caring = Caring(self, ws, shell, self._on_done)
         self._forms = FileForms(self, ws, shell, self._on_done, self._on_consent)
         self._paper = FilePaper(self, ws, shell)
+        self._handing = handing.Desk(self, ws, shell, self._on_done)
         self._make_parts()
         self._bind_keys()
         shell.sharing_changed.connect(self._on_sharing)
@@ -188,10 +189,12 @@ class HouseholdPage(Page):
         self._print.setVisible(self._may_print())
         self._members.happened.setVisible(self._may_tell())
         self._head.show_file(view)
-        self._members.show_people(home.members, view.former, may_edit=view.may_edit, sharing=home.sharing)
+        may_edit = view.may_edit and not home.sharing
+        self._members.show_people(home.members, view.former, may_edit=may_edit, sharing=home.sharing)
         self._issues.show_issues(home.issues)
         self._needs.show_needs(view.needs, may_edit=self._may_need())
-        self._needs.setVisible(not home.sharing)
+        for card in (self._needs, self._care, self._safety):  # not "none": hidden while others look on
+            card.setVisible(not home.sharing)
         self._care.show_cares(view.cares, may_edit=self._may_care())
         self._safety.show_checks(view.checks, view.checked_on)
         self._timeline.show_moments(view.moments)
@@ -255,13 +258,10 @@ class HouseholdPage(Page):
 
     def _on_hand_over(self) -> None:
         if self._may_hand_over():
-            handing.ask(self._handing(), self._household or 0)
-
-    def _handing(self) -> handing.Desk:
-        return handing.Desk(self, self.ws, self.shell, self._on_done)
+            handing.ask(self._handing, self._household or 0)
 
     def _on_decide(self) -> None:
-        handing.decide(self._handing(), self._household or 0)
+        handing.decide(self._handing, self._household or 0)
 
     def _on_step(self, by: int) -> None:
         near = (self._view.before if by < 0 else self._view.after) if self._view else None

@@ -83,7 +83,7 @@ class CareCard(Card):
 
     def __init__(self) -> None:
         super().__init__(gap=8)
-        self._add = Button(gettext("Open"), "plus", key="G", kind="link", size="compact")
+        self._add = Button(gettext("Open one"), "plus", key="G", kind="link", size="compact")
         self._add.setAccessibleName(gettext("Open a care file"))
         self._add.clicked.connect(self.add_pressed)
         self.body.addLayout(row(Text(gettext("Care"), bold=True), None, self._add))

@@ -190,6 +190,8 @@ def test_share_mode(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home
     assert "陈**" in shown
     for secret in ("陈桂芳", "0142", "女儿"):
         assert secret not in shown, secret
+    for untrue in ("No care file.", "Not checked yet.", "Add person"):
+        assert untrue not in shown
 
 
 def test_two_hundred_moments_show_at_once(
