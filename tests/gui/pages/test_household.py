@@ -253,6 +253,24 @@ def test_needs_are_raised_ranked_and_met_by_keys(
     assert not card.isVisible()
 
 
+def test_a_need_is_dragged_to_another_place(qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell) -> None:
+    home = village.household("陈桂芳", "3", "1", "202")
+    for title in ("装扶手", "修灯", "代买药"):
+        workspace.needs.raise_need(home.id, {"title": title, "need_kind": "housing"})
+    page = opened(qtbot, workspace, shell, home.id)
+    card = page.findChild(NeedsCard)
+    assert isinstance(card, NeedsCard)
+    first, last = (card.list.visualRect(card.list.model().index(row, 0)).center() for row in (0, 2))
+    QTest.mousePress(card.list.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    QTest.mouseMove(card.list.viewport(), last)
+    QTest.mouseRelease(card.list.viewport(), Qt.MouseButton.LeftButton, pos=last)
+    settle(qtbot)
+    assert [need.title for need in workspace.households.file(home.id).needs] == ["修灯", "代买药", "装扶手"]
+    QTest.mouseClick(card.list.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    settle(qtbot)
+    assert [need.title for need in workspace.households.file(home.id).needs] == ["修灯", "代买药", "装扶手"]
+
+
 def test_what_looks_wrong_stands_above_the_file(
     qtbot: QtBot, workspace: Workspace, shell: Shell, village: Village, chen: Home
 ) -> None:
