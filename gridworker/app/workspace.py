@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gridworker.app.exchange import Exchange
     from gridworker.app.grids import Grids
     from gridworker.app.handovers import Handovers
+    from gridworker.app.household_care import HouseholdCare
     from gridworker.app.household_life import HouseholdLife
     from gridworker.app.household_needs import HouseholdNeeds
     from gridworker.app.households import Households
@@ -165,6 +166,13 @@ class Workspace:
         from gridworker.app.household_life import HouseholdLife
 
         return HouseholdLife(self.session)
+
+    @cached_property
+    def care(self) -> "HouseholdCare":
+        """The care files of households."""
+        from gridworker.app.household_care import HouseholdCare
+
+        return HouseholdCare(self.session)
 
     @cached_property
     def needs(self) -> "HouseholdNeeds":

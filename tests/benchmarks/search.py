@@ -4,7 +4,7 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
-from gridworker.store.pinyin import initials
+from gridworker.store.pinyin import initials, readings
 from tests.benchmarks import stores
 from tests.benchmarks.figures import Figure, percentile, seconds
 
@@ -16,7 +16,7 @@ QUERIES = 120
 
 
 def measure() -> list[Figure]:
-    """The 99th percentile and the median over every key of names, initials, doors and number tails."""
+    """The 99th percentile and the median over every key of names, pinyin, initials, doors, number tails and words."""
     workspace = stores.open_workspace(stores.large_laptop())
     try:
         typed = typed_keys(workspace)
@@ -33,12 +33,13 @@ def measure() -> list[Figure]:
 
 
 def typed_keys(workspace: "Workspace") -> list[str]:
-    """What people type, key by key: names, initials, tails of numbers, doors."""
+    """What people type, key by key: names, full pinyin, initials, tails of numbers, doors, a word from a note."""
     people = Random(5).sample(workspace.records.page("resident", limit=5000), QUERIES)
     texts = []
     for one in people:
         name = str(one.values["name"])
-        texts += [name, initials(name), str(one.values["phones"] or "0000")[-4:], "3-2-501"]
+        spelled = "".join(ways[0] for ways in readings(name) if ways)
+        texts += [name, spelled, initials(name), str(one.values["phones"] or "0000")[-4:], "3-2-501", "漏水"]
     return [text[: end + 1] for text in texts for end in range(len(text))]
 
 

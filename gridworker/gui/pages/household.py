@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.gui import background, handing
+from gridworker.gui.caring import Caring
 from gridworker.gui.eraser import Eraser
 from gridworker.gui.fileform import FileForms, Way
 from gridworker.gui.filepaper import FilePaper
@@ -62,8 +63,10 @@ class HouseholdPage(Page):
         self._file_maker = PersonFileMaker(self, ws.person_files)
         self._life = LifeMenu(self, ws, shell, self._on_done, self._on_hand_over)
         self._needing = Needing(self, ws, shell, self._on_done)
+        self._caring = Caring(self, ws, shell, self._on_done)
         self._forms = FileForms(self, ws, shell, self._on_done, self._on_consent)
         self._paper = FilePaper(self, ws, shell)
+        self._handing = handing.Desk(self, ws, shell, self._on_done)
         self._make_parts()
         self._bind_keys()
         shell.sharing_changed.connect(self._on_sharing)
@@ -71,10 +74,8 @@ class HouseholdPage(Page):
     def _make_parts(self) -> None:
         self._issue = Button(gettext("Report issue"), "plus", key="E")
         self._visit = Button(gettext("Start visit"), "person-simple-walk", key="N", kind="primary")
-        up, down = (
-            IconButton("caret-up", gettext("Household before"), "["),
-            IconButton("caret-down", gettext("Next household"), "]"),
-        )
+        up = IconButton("caret-up", gettext("Household before"), "[")
+        down = IconButton("caret-down", gettext("Next household"), "]")
         self._hand = IconButton("sign-out", gettext("Hand over to another grid"), "H")
         self._hand.clicked.connect(self._on_hand_over)
         fold = sheet_button(gettext("Show or hide what happened"))
@@ -111,6 +112,8 @@ class HouseholdPage(Page):
         self._members.edit_pressed.connect(self._on_edit)
         self._issues.report_pressed.connect(self._on_issue)
         self._issues.opened.connect(partial(self.shell.go, "issues"))
+        self._care.add_pressed.connect(self._on_add_care)
+        self._care.opened.connect(self._on_care)
         self._needs.add_pressed.connect(self._on_add_need)
         self._needs.opened.connect(self._on_need)
         self._needs.moved.connect(self._on_rank)
@@ -122,6 +125,7 @@ class HouseholdPage(Page):
         bind(self, "E", self._on_issue, gettext("Report issue"))
         bind(self, "M", self._on_happened, gettext("Life events"))
         bind(self, "R", self._on_add_need, gettext("Add need"))
+        bind(self, "G", self._on_add_care, gettext("Open a care file"))
         bind(self, "P", self._on_print, gettext("Print a page"))
         bind(self, "H", self._on_hand_over, gettext("Hand over to another grid"))
         bind(self, "[", partial(self._on_step, -1), gettext("Household before"))
@@ -186,11 +190,13 @@ class HouseholdPage(Page):
         self._members.happened.setVisible(self._may_tell())
         self._head.show_file(view)
         here = bool(home.members) or "moved" not in view.strips
-        self._members.show_people(home.members, view.former, may_edit=view.may_edit and here, sharing=home.sharing)
+        may_edit = view.may_edit and here and not home.sharing
+        self._members.show_people(home.members, view.former, may_edit=may_edit, sharing=home.sharing)
         self._issues.show_issues(home.issues)
         self._needs.show_needs(view.needs, may_edit=self._may_need())
-        self._needs.setVisible(not home.sharing)
-        self._care.show_cares(view.cares)
+        for card in (self._needs, self._care, self._safety):  # not "none": hidden while others look on
+            card.setVisible(not home.sharing)
+        self._care.show_cares(view.cares, may_edit=self._may_care())
         self._safety.show_checks(view.checks, view.checked_on)
         self._timeline.show_moments(view.moments)
 
@@ -254,13 +260,10 @@ class HouseholdPage(Page):
 
     def _on_hand_over(self) -> None:
         if self._may_hand_over():
-            handing.ask(self._handing(), self._household or 0)
-
-    def _handing(self) -> handing.Desk:
-        return handing.Desk(self, self.ws, self.shell, self._on_done)
+            handing.ask(self._handing, self._household or 0)
 
     def _on_decide(self) -> None:
-        handing.decide(self._handing(), self._household or 0)
+        handing.decide(self._handing, self._household or 0)
 
     def _on_step(self, by: int) -> None:
         near = (self._view.before if by < 0 else self._view.after) if self._view else None
@@ -301,6 +304,17 @@ class HouseholdPage(Page):
         kept.dialog.also_pressed.connect(partial(self._on_let_go, kept, membership))
         kept.dialog.erase_pressed.connect(partial(self._on_erase, kept.dialog, membership))
         kept.dialog.file_pressed.connect(partial(self._on_file, kept.dialog, membership))
+
+    def _may_care(self) -> bool:
+        return self._may_tell() and self.ws.session.can("CREATE CARE")
+
+    def _on_add_care(self) -> None:
+        if self._may_care():
+            self._caring.add(self._household or 0)
+
+    def _on_care(self, care: object) -> None:
+        if isinstance(care, int) and self._may_care():
+            self._caring.open(self._household or 0, care)
 
     def _may_need(self) -> bool:
         """Needs are written down for a household that is ours."""

@@ -20,11 +20,12 @@ from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.filecards import TimelineCard
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.headers import PageHeader
-from gridworker.gui.widgets.layout import column, row
+from gridworker.gui.widgets.layout import column, holder, row
 from gridworker.gui.widgets.longrows import PAGE, Listed
 from gridworker.gui.widgets.recordtable import Column, RecordTable, Sorting, TableRow
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Row
+from gridworker.gui.widgets.sheet import Sheet, sheet_button
 from gridworker.gui.widgets.state import StatePanel
 from gridworker.text import gettext
 
@@ -64,7 +65,8 @@ class RecordsPage(Page):
         self._edit.clicked.connect(self._on_edit)
         self._remove = Button(gettext("Remove"), "trash", kind="quiet")
         self._remove.clicked.connect(self._on_remove)
-        self._header = PageHeader(gettext("Records"), "", self._remove, self._edit, self._new)
+        fold = sheet_button(gettext("Show or hide the changes"))
+        self._header = PageHeader(gettext("Records"), "", fold, self._remove, self._edit, self._new)
         self._kinds = RowList(row_height=36, name=gettext("Kinds of record"))
         self._kinds.show_rows([Row(kind.name, str(kind.plural)) for kind in self._register.kinds()])
         self._kinds.row_chosen.connect(self._on_kind)
@@ -76,8 +78,10 @@ class RecordsPage(Page):
         body = row(self._side, gap=16)
         body.addWidget(Card(self._stack, margins=(0, 6, 0, 6)), 1)
         body.addWidget(self._history)
+        parts = holder(body)
+        self._sheet = Sheet(self, body, fold)
         layout = column(self._header, 16, margins=(28, 16, 28, 24))
-        layout.addLayout(body, 1)
+        layout.addWidget(parts, 1)
         self.setLayout(layout)
 
     def _restyle(self) -> None:
@@ -263,6 +267,10 @@ class RecordsPage(Page):
     def focus_first(self) -> None:
         """The list."""
         (self._table or self._kinds).setFocus()
+
+    def escape(self) -> bool:
+        """Close the sheet."""
+        return self._sheet.close_sheet()
 
     def regions(self) -> list[QWidget]:
         """Kinds, list, history."""

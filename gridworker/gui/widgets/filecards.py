@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from gridworker.gui.theme import Tone
-from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.icon import Icon
@@ -76,23 +76,34 @@ class OpenIssues(Card):
 
 
 class CareCard(Card):
-    """The care in force."""
+    """The care in force. ``opened`` carries the id of one."""
+
+    opened = Signal(object)
+    add_pressed = Signal()
 
     def __init__(self) -> None:
         super().__init__(gap=8)
-        self.body.addWidget(Text(gettext("Care"), bold=True))
+        self._add = Button(gettext("Open one"), "plus", key="G", kind="link", size="compact")
+        self._add.setAccessibleName(gettext("Open a care file"))
+        self._add.clicked.connect(self.add_pressed)
+        self.body.addLayout(row(Text(gettext("Care"), bold=True), None, self._add))
         self._area = column(gap=8)
         self.body.addLayout(self._area)
         self.body.addStretch(1)
 
-    def show_cares(self, cares: "Sequence[CareView]") -> None:
-        """Show the care memberships."""
+    def show_cares(self, cares: "Sequence[CareView]", *, may_edit: bool) -> None:
+        """Show the care memberships; who may is offered to change them."""
         clear(self._area)
+        self._add.setVisible(may_edit)
         if not cares:
             self._area.addWidget(Text(gettext("No care file."), "small", "ink-3"))
         for care in cares:
-            about = Text(care.about, "small", "ink-2", wrap=True)
-            self._area.addLayout(column(row(Chip(chip_of(care.sign)), None), about, gap=4))
+            head = row(Chip(chip_of(care.sign)), None)
+            if may_edit:
+                change = IconButton("pencil-simple", gettext("Change: {name}").format(name=care.sign.text))
+                change.clicked.connect(partial(self.opened.emit, care.id))
+                head.addWidget(change)
+            self._area.addLayout(column(head, Text(care.about, "small", "ink-2", wrap=True), gap=4))
 
 
 class SafetyCard(Card):

@@ -1,10 +1,10 @@
-"""The open needs of a household, the first in the queue first; moved by Alt and the arrows."""
+"""The open needs of a household, the first in the queue first; moved by Alt and the arrows, or dragged."""
 
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.button import Button
@@ -25,9 +25,35 @@ _ROW = 54
 
 
 class _NeedList(RowList):
-    """Arrows walk; with Alt they move the need."""
+    """Arrows walk; with Alt they move the need. The mouse drags it to another place."""
 
     moved = Signal(object, int)
+
+    def __init__(self, *, row_height: int, name: str) -> None:
+        super().__init__(row_height=row_height, name=name)
+        self._taken: tuple[object, int] | None = None
+        """The need under the pressed mouse, and its row."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the need that is pressed."""
+        super().mousePressEvent(event)
+        row = self.indexAt(event.position().toPoint()).row()
+        self._taken = (self.current_key(), row) if row >= 0 and event.button() == Qt.MouseButton.LeftButton else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show that it is held."""
+        super().mouseMoveEvent(event)
+        if self._taken is not None and self.indexAt(event.position().toPoint()).row() != self._taken[1]:
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let it go where it is now."""
+        super().mouseReleaseEvent(event)
+        taken, self._taken = self._taken, None
+        self.viewport().unsetCursor()
+        row = self.indexAt(event.position().toPoint()).row()
+        if taken is not None and row >= 0 and row != taken[1]:
+            self.moved.emit(taken[0], row - taken[1])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Alt and an arrow move the current need."""

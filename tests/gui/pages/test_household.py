@@ -206,6 +206,8 @@ def test_share_mode(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home
     assert "陈**" in shown
     for secret in ("陈桂芳", "0142", "女儿"):
         assert secret not in shown, secret
+    for untrue in ("No care file.", "Not checked yet.", "Add person"):
+        assert untrue not in shown
 
 
 def test_two_hundred_moments_show_at_once(
@@ -265,6 +267,24 @@ def test_needs_are_raised_ranked_and_met_by_keys(
     shell.set_sharing(True)
     settle(qtbot)
     assert not card.isVisible()
+
+
+def test_a_need_is_dragged_to_another_place(qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell) -> None:
+    home = village.household("陈桂芳", "3", "1", "202")
+    for title in ("装扶手", "修灯", "代买药"):
+        workspace.needs.raise_need(home.id, {"title": title, "need_kind": "housing"})
+    page = opened(qtbot, workspace, shell, home.id)
+    card = page.findChild(NeedsCard)
+    assert isinstance(card, NeedsCard)
+    first, last = (card.list.visualRect(card.list.model().index(row, 0)).center() for row in (0, 2))
+    QTest.mousePress(card.list.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    QTest.mouseMove(card.list.viewport(), last)
+    QTest.mouseRelease(card.list.viewport(), Qt.MouseButton.LeftButton, pos=last)
+    settle(qtbot)
+    assert [need.title for need in workspace.households.file(home.id).needs] == ["修灯", "代买药", "装扶手"]
+    QTest.mouseClick(card.list.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    settle(qtbot)
+    assert [need.title for need in workspace.households.file(home.id).needs] == ["修灯", "代买药", "装扶手"]
 
 
 def test_what_looks_wrong_stands_above_the_file(
@@ -344,3 +364,26 @@ def test_a_file_that_cannot_be_read_leaves_nothing_of_another_and_a_way_on(
 
 def _unreadable(*_given: object, **_named: object) -> None:
     raise Problem("The store is being looked after.")
+
+
+def test_a_care_file_is_opened_and_changed_by_hand(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, village: Village
+) -> None:
+    home = village.household("赵一", "5", "1", "101", birth="1950-01-01")
+    page = opened(qtbot, workspace, shell, home.id)
+    QTest.keyClick(page, Qt.Key.Key_G)
+    dialog = page.findChildren(FormDialog)[-1]
+    assert (clipped(dialog), unnamed(dialog)) == ([], [])
+    for name, value in (("care_group", "C5"), ("basis", "official_list")):
+        dialog.form.editor(name).set_value(value)
+    dialog.save.click()
+    settle(qtbot)
+    [care] = workspace.households.file(home.id).cares
+    assert care.sign.text == "Low income · Monthly"
+    change = next(one for one in page.findChildren(IconButton) if one.accessibleName() == f"Change: {care.sign.text}")
+    change.click()
+    dialog = page.findChildren(FormDialog)[-1]
+    dialog.form.editor("cadence").set_value("V1")
+    dialog.save.click()
+    settle(qtbot)
+    assert [one.sign.text for one in workspace.households.file(home.id).cares] == ["Low income · Weekly"]

@@ -1,6 +1,8 @@
 """The plain register by what a person sees and does."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -183,3 +185,21 @@ def test_the_community_is_changed_but_neither_made_nor_removed_nor_ruled_here(
         click(dialog, "Save")
     settle(qtbot)
     assert circle.office.records.page("community")[0].values["office_name"] == "花湖"
+
+
+@pytest.mark.usefixtures("each_scale")
+def test_in_a_narrow_window_the_changes_are_a_sheet_and_the_list_has_room(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell
+) -> None:
+    village.building("3")
+    page = opened(qtbot, workspace, shell)
+    page.resize(1000, 680)
+    settle(qtbot)
+    table = page.table()
+    assert table is not None
+    assert table.width() >= 480
+    assert page._history.isHidden()
+    QTest.keyClick(page, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    assert not page._history.isHidden()
+    assert page.escape()
+    assert page._history.isHidden()

@@ -1,0 +1,73 @@
+"""Care on a household's page: opening a care file, changing or ending one."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from gridworker.gui import background
+from gridworker.gui.kept import KeptForm
+from gridworker.gui.page import Shell
+from gridworker.gui.widgets.formdialog import FormDialog, FormText
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.people import FormView
+    from gridworker.app.workspace import Workspace
+    from gridworker.record import Value
+
+Done = Callable[[str, int], None]
+"""Told what was done, in words, and the act for undo."""
+
+
+class Caring(QObject):
+    """One page's way to the care files of its household."""
+
+    def __init__(self, page: QWidget, ws: "Workspace", shell: Shell, done: Done) -> None:
+        super().__init__(page)
+        self._page, self._ws, self._shell, self._done = page, ws, shell, done
+
+    def add(self, household: int) -> FormDialog:
+        """Ask whom it is for and why."""
+        words, draft = FormText(gettext("Open a care file"), gettext("Open it")), f"care:{household}"
+        return self._open(
+            self._ws.care.form(household),
+            words,
+            draft,
+            lambda values, _: self._ws.care.open(household, values, finishes=draft).batch,
+        )
+
+    def open(self, household: int, care: int) -> FormDialog:
+        """Show one, to be changed or ended."""
+        words, draft = FormText(gettext("Care file"), gettext("Save")), f"care:{care}:{household}"
+        return self._open(
+            self._ws.care.form(household, care),
+            words,
+            draft,
+            lambda _, changes: self._ws.care.save(household, care, changes, finishes=draft).batch,
+        )
+
+    def _open(
+        self,
+        form: "FormView",
+        words: FormText,
+        draft: str,
+        write: "Callable[[dict[str, Value], dict[str, Value]], int]",
+    ) -> FormDialog:
+        dialog = FormDialog(self._page, words, form.specs, form.values)
+        kept = KeptForm(dialog, self._ws.drafts, draft, self._shell)
+
+        def written(batch: int) -> None:
+            dialog.accept()
+            self._done(gettext("Saved."), batch)
+
+        def submit(changes: "dict[str, Value]") -> None:
+            kept.finish()
+            work = partial(write, dialog.form.values(), changes)
+            background.run(work, done=written, failed=kept.refused, owner=dialog)
+
+        dialog.submitted.connect(submit)
+        dialog.open()
+        return dialog
