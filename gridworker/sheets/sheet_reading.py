@@ -11,7 +11,7 @@ from gridworker.domain.identity import upgraded
 from gridworker.sheets.asides import Asides, is_other_header
 from gridworker.sheets.cards import card_of
 from gridworker.sheets.cells import Cell, CellError, is_error, text_of, word_set
-from gridworker.sheets.clean import Cleaner, IdNumber, is_own_document
+from gridworker.sheets.clean import Cleaner, IdNumber, is_own_document, names_several
 from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
 from gridworker.sheets.doors import DITTO, Doors, PlaceColumns
 from gridworker.sheets.doortext import building_named, sheet_building
@@ -282,6 +282,8 @@ class SheetReading:
         if name or self._is_person(row, number):
             return False
         self._household(row)
+        if self.columns.head >= 0 and self.columns.name >= 0 and row[self.columns.head] != "":
+            self.roster.findings.append(Finding("head_only", self.sheet.name, index + 1, self.columns.head))
         return True
 
     def _is_card(self, row: Sequence[Cell]) -> bool:
@@ -313,6 +315,8 @@ class SheetReading:
         index = self.columns.id_number
         if number.number or (number.fault and len(text_of(row[index])) >= _EVIDENCE):
             return True
+        if self.columns.name >= 0 and names_several(row[self.columns.name]):
+            return True
         told = self._draft(row)
         if self.columns.name >= 0 and is_error(row[self.columns.name]):
             return bool(told.phones or told.relation or told.birth_date)
@@ -338,7 +342,8 @@ class SheetReading:
         """Why a row is not imported, None if it is."""
         place, member = (person.sheet, person.row), self.member
         if not person.name:
-            return Finding("name_missing", *place, self.columns.name, member=member)
+            kind = "names_several" if names_several(row[self.columns.name]) else "name_missing"
+            return Finding(kind, *place, self.columns.name, member=member)
         if number.fault:
             cell = row[self.columns.id_number]
             self.lost_tails |= number.fault == _LOST and isinstance(cell, str) and cell.strip().endswith("000")
