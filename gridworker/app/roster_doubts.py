@@ -45,5 +45,10 @@ class Doubts:
     def _of_known(person: "Resident", values: "Mapping[str, Value]") -> Iterator[str]:
         if values["name"] != person.name:
             yield gettext("The ID number is that of somebody with another name here. Is it one person?")
+        here = str(values.get("birth_date") or "")
+        if here and person.birth_date and not here.startswith(person.birth_date) and not person.id_number:
+            yield gettext(
+                "The books have another birth date for this name and relation behind this door. Is it one person?"
+            )
         if values["status"] in GONE and person.status not in GONE:
             yield gettext("Moved out or deceased by the books, and in the ledger all the same. Which is right?")

@@ -31,6 +31,7 @@ _NO_NAME = word_set(
 _BRACKETED = re.compile(r"(?:\(|\[|【)(.*)(?:\)|\]|】)")
 _NEVER_NAMED = re.compile(r":|[0-9]{4}年|[0-9]月|第[0-9]+[页张]|[0-9]+[人户页]$|^(?:以下|以上|截止|截至)")
 """A name has none of it: labels, days, pages, sums and remarks between the rows do."""
+_SEVERAL = re.compile("[\u4e00-\u9fff]{2,4}(?:[、,;/&+][\u4e00-\u9fff]{2,4})+")
 _SEX: Mapping[str, str] = MappingProxyType(
     dict.fromkeys(word_set("男 男性 男士 先生 M MALE 1 01 1男 1-男 1.男 男1"), "男")
     | dict.fromkeys(word_set("女 女性 女士 F FEMALE 2 02 2女 2-女 2.女 女2"), "女")
@@ -172,10 +173,16 @@ class Cleaner:
         return "\n".join(line.rstrip() for line in text.split("\n"))
 
 
+def names_several(cell: Cell) -> bool:
+    """Whether the names of several people stand in one cell: ``张三、李四``."""
+    return _SEVERAL.fullmatch(squeezed(text_of(cell))) is not None
+
+
 def _names_nobody(plain: str) -> bool:
     """Whether what stands where a name should is a remark: ``（空置）``, ``待核实``, ``截止2025年9月30日``."""
     bracketed = _BRACKETED.fullmatch(plain)
-    return (bracketed[1] if bracketed else plain) in _NO_NAME or _NEVER_NAMED.search(plain) is not None
+    said = bracketed[1] if bracketed else plain
+    return said in _NO_NAME or _NEVER_NAMED.search(plain) is not None or _SEVERAL.fullmatch(plain) is not None
 
 
 def is_ticked(cell: Cell) -> bool:

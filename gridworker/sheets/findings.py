@@ -23,6 +23,7 @@ class Action(StrEnum):
 
 _REJECT = {
     "name_missing": Label("There is no name in this row."),
+    "names_several": Label("Several names stand in one cell; give each person a row and import again."),
     "id_checksum": Label("The last character does not fit this ID number; check it against the card."),
     "id_length": Label("An ID number has 18 characters (old ones 15); count them again."),
     "id_format": Label("An ID number is 17 digits and a digit or X; check it against the card."),
@@ -52,6 +53,9 @@ _INFO = {
     "column_ignored": Label("The column {detail} is not used."),
     "sensitive_dropped": Label("The column {detail} is not kept: details of this kind are left out."),
     "tag_dropped": Label("A tag of a kind that is not kept was left out."),
+    "head_only": Label(
+        "Rows that name only the head of a household bring in nobody: the head needs a row like others."
+    ),
     "text_cut": Label("A very long text was cut."),
     "cell_corrected": Label("Cell {cell} was corrected in the preview."),
     "child_covered": Label("The name of a child under 14 was left out of this ledger; the row was passed over."),
@@ -94,6 +98,8 @@ class Finding:
     def to_neutral(self) -> dict[str, object]:
         """The neutral form: rejects and warnings by their kind; the rest as ``info`` with the kind as its detail."""
         place: dict[str, object] = {"row": self.row, "sheet": self.sheet}
+        if self.kind == "names_several":
+            return place | {"kind": "name_missing", "action": str(self.action), "detail": str(self)}
         neutral = self.kind if self.action in {Action.REJECT, Action.WARN} or self.kind in _NEUTRAL else "info"
         return place | {
             "kind": neutral,

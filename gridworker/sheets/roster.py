@@ -131,12 +131,18 @@ def _candidate(sheet: Sheet, reading: FileReading) -> _Candidate | None:
     reading.roster.rows += sum(map(any, rows))
     for mapping in reading.mappings_for(rows):
         layout = layout_of(rows, sheet.name, mapping, sheet.merged)
-        value = Worth.NONE if layout is None else Worth.SURE if sheet.name in mapping.headers else worth(layout)
+        value = Worth.NONE if layout is None else _worth(layout, pointed_out=sheet.name in mapping.headers)
         if layout is not None and value:
             reading.roster.mapping = Mapping({**reading.roster.mapping.fields, **mapping.fields})
             reading.roster.findings += corrected
             return _Candidate(sheet, rows, layout, value)
     return None
+
+
+def _worth(layout: Layout, *, pointed_out: bool) -> Worth:
+    """How surely a sheet lists people. One whose header was pointed out does, but for a list of heads beside others."""
+    found = worth(layout)
+    return found if not pointed_out or (found is Worth.WEAK and layout.lists_heads) else Worth.SURE
 
 
 def _bare(book: Book, reading: FileReading) -> bool:

@@ -1,10 +1,9 @@
 """One sheet of a ledger, row by row: which rows are people, behind which door, and whether they can be imported."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from operator import itemgetter
 
 from gridworker.domain.address import Door
 from gridworker.domain.consent_rules import COVERED
@@ -12,9 +11,9 @@ from gridworker.domain.identity import upgraded
 from gridworker.sheets.asides import Asides, is_other_header
 from gridworker.sheets.cards import card_of
 from gridworker.sheets.cells import Cell, CellError, is_error, text_of, word_set
-from gridworker.sheets.clean import Cleaner, IdNumber, is_own_document
+from gridworker.sheets.clean import Cleaner, IdNumber, is_own_document, names_several
 from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
-from gridworker.sheets.doors import DITTO, Doors, PlaceColumns
+from gridworker.sheets.doors import DITTO, Doors
 from gridworker.sheets.doortext import building_named, sheet_building
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import find_layout
@@ -25,6 +24,7 @@ from gridworker.sheets.read import Sheet
 from gridworker.sheets.relations import is_head
 from gridworker.sheets.remembered import NO_MEMORY, Memory
 from gridworker.sheets.residents import Residents
+from gridworker.sheets.row_columns import RowColumns
 from gridworker.sheets.words import Field
 from gridworker.text import in_every_language
 
@@ -70,36 +70,6 @@ class FileReading:
         yield self.mapping
 
 
-@dataclass(slots=True)
-class _Columns:
-    """Where the columns of one layout are that decide what a row is."""
-
-    name: int
-    id_number: int
-    id_type: int
-    head: int
-    head_phone: int
-    place: PlaceColumns
-    raw_place: Callable[[Sequence[Cell]], object]
-    width: int
-
-    @classmethod
-    def of(cls, layout: Layout) -> "_Columns":
-        """The columns of a layout."""
-        places = (Field.ESTATE, Field.BUILDING, Field.UNIT, Field.ROOM, Field.HOUSEHOLD_NO)
-        place = PlaceColumns._make((*map(layout.one, places), layout.of(Field.ADDRESS), layout.one(Field.FLOOR)))
-        return cls(
-            name=layout.one(Field.NAME),
-            id_number=layout.one(Field.ID_NUMBER),
-            id_type=layout.one(Field.ID_TYPE),
-            head=layout.one(Field.HEAD),
-            head_phone=layout.one(Field.HEAD_PHONE),
-            place=place,
-            raw_place=itemgetter(*place.all()) if place.all() else lambda _row: None,
-            width=max((column.index for column in layout.columns), default=0) + 1,
-        )
-
-
 class SheetReading:
     """One sheet being read, row by row."""
 
@@ -122,7 +92,7 @@ class SheetReading:
         self.whole = layout
         layout = part_of(layout, self.member) if self.member else layout
         self.layout = layout
-        self.columns = _Columns.of(layout)
+        self.columns = RowColumns.of(layout)
         self.asides = Asides(layout)
         self.people = Residents(layout, self.cleaner, self.roster.findings.append)
         self.raw: object = None
@@ -180,9 +150,10 @@ class SheetReading:
         read: list[Cell] = []
         for index, row in self._rows():
             self._say_again(row)
-            self._row(index, row)
-            for other in self.beside:
-                other.read_beside(index, row, self)
+            if self.beside:
+                self._row_of_several(index, row)
+            else:
+                self._row(index, row)
             if not tables:
                 self.rows[index] = read  # 200,000 rows need not be kept beside 200,000 people
         if self.lost_tails:
@@ -190,6 +161,25 @@ class SheetReading:
         for table in tables:
             table.begin(table.layout)
             table.run()
+
+    def _row_of_several(self, index: int, row: list[Cell]) -> None:
+        """Read everybody of a row; a head who stands among the others again is one person."""
+        name = self.cleaner.name(row[self.columns.name]) if self.layout.lists_heads else ""
+        if name and any(other.named(row) == name for other in self.beside):
+            self._household(row)
+        else:
+            self._row(index, row)
+            name = ""
+        for other in self.beside:
+            other.read_beside(index, row, self)
+        told = (phone for column in self.phones if name for phone in self.cleaner.phones(row[column]).phones)
+        for person in self.roster.residents[-len(self.beside) :]:
+            if person.row == index + 1 and person.name == name:
+                person.phones = tuple(dict.fromkeys((*person.phones, *told)))
+
+    def named(self, row: Sequence[Cell]) -> str:
+        """The name that stands in a row."""
+        return self.cleaner.name(row[self.columns.name]) if self.columns.name >= 0 else ""
 
     def read_beside(self, index: int, row: list[Cell], first: "SheetReading") -> None:
         """Read another person of a row, whose door ``first`` has read."""
@@ -292,6 +282,8 @@ class SheetReading:
         if name or self._is_person(row, number):
             return False
         self._household(row)
+        if self.columns.head >= 0 and self.columns.name >= 0 and row[self.columns.head] != "":
+            self.roster.findings.append(Finding("head_only", self.sheet.name, index + 1, self.columns.head))
         return True
 
     def _is_card(self, row: Sequence[Cell]) -> bool:
@@ -323,6 +315,8 @@ class SheetReading:
         index = self.columns.id_number
         if number.number or (number.fault and len(text_of(row[index])) >= _EVIDENCE):
             return True
+        if self.columns.name >= 0 and names_several(row[self.columns.name]):
+            return True
         told = self._draft(row)
         if self.columns.name >= 0 and is_error(row[self.columns.name]):
             return bool(told.phones or told.relation or told.birth_date)
@@ -348,7 +342,8 @@ class SheetReading:
         """Why a row is not imported, None if it is."""
         place, member = (person.sheet, person.row), self.member
         if not person.name:
-            return Finding("name_missing", *place, self.columns.name, member=member)
+            kind = "names_several" if names_several(row[self.columns.name]) else "name_missing"
+            return Finding(kind, *place, self.columns.name, member=member)
         if number.fault:
             cell = row[self.columns.id_number]
             self.lost_tails |= number.fault == _LOST and isinstance(cell, str) and cell.strip().endswith("000")

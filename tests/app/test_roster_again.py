@@ -198,8 +198,9 @@ def test_a_ledger_that_says_less_or_otherwise_doubles_nobody(
     office: Workspace, importing: Importing, first: Row, then: Row
 ) -> None:
     importing(FATHER, first)
-    importing(FATHER, then)
+    preview = importing(FATHER, then)
     assert len(people(office)) == 2
+    assert preview.suspect == (then.get("出生日期") == "1980-05-28")
     assert people(office)["陈强"]["birth_year"] is None
 
 

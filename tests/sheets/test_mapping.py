@@ -6,6 +6,7 @@ import pytest
 
 from gridworker.errors import NobodyFound, RosterProblem
 from gridworker.sheets.mapping import Column, Mapping, letter
+from gridworker.sheets.mapping_file import to_json
 from gridworker.sheets.roster import Choices, read_ledger, read_roster
 from gridworker.sheets.words import Field
 from tests.sheets.ledgers import TODAY, Rows, id_number, keys, only, reading, xlsx
@@ -93,3 +94,18 @@ def test_a_ledger_of_nobody_shows_its_columns_where_that_is_asked_for(tmp_path: 
     assert keys(both) == ["3|2|501"]
     with pytest.raises(NobodyFound):
         read_ledger(xlsx(tmp_path / "b.xlsx", {"表": [["某社区"], [1, 2]]}), Choices(bare=True), TODAY)
+
+
+def test_columns_written_down_and_given_back_are_read_the_same(tmp_path: Path) -> None:
+    other = id_number("19800526", 427)
+    sheets: dict[str, Rows] = {
+        "户": [["户号", "楼栋", "室", "户主姓名"], ["001", "3", "101", "张三"]],
+        "人": [["户号", "姓名", "身份证号", "与户主关系"], ["001", "张三", GOOD, "户主"], ["001", "张四", other, "子"]],
+    }
+    path = xlsx(tmp_path / "a.xlsx", sheets)
+    first = read_roster(path, today=TODAY)
+    told = to_json(first)
+    headers = {sheet: (row, depth) for sheet, (row, depth) in told["headers"].items()}
+    again = read_roster(path, mapping=Mapping(told["fields"], headers), today=TODAY)
+    assert [person.name for person in again.residents] == [person.name for person in first.residents]
+    assert keys(again) == keys(first) == ["3||101", "3||101"]

@@ -94,3 +94,23 @@ def test_one_name_with_several_phones_is_one_person(tmp_path: Path) -> None:
     header = ["楼栋", "室", "姓名", "身份证号", "电话1", "电话2", "姓名拼音"]
     roster = reading(tmp_path, [header, ["3", "101", "李强", HEAD, "13800000001", "13800000002", "li qiang"]])
     assert [(one.name, one.phones) for one in roster.residents] == [("李强", ("13800000001", "13800000002"))]
+
+
+def test_a_head_who_stands_among_the_members_is_one_person(tmp_path: Path) -> None:
+    header = ["楼栋", "室", "户主姓名", "户主电话", "成员1姓名", "成员1关系", "成员1身份证号", "成员2姓名", "成员2关系"]
+    rows: Rows = [
+        header,
+        ["3", "501", "李强", "13800000003", "李强", "户主", HEAD, "王芳", "妻"],
+        ["3", "502", "李明", "13800000004", "", "", "", "", ""],
+    ]
+    roster = reading(tmp_path, rows)
+    found = [(one.name, one.id_number, one.phones) for one in roster.residents]
+    assert found == [("李强", HEAD, ("13800000003",)), ("王芳", None, ()), ("李明", None, ("13800000004",))]
+    assert [home.head for home in roster.households] == ["李强", "李明"]
+
+
+def test_tenants_numbered_in_a_row_are_people_and_the_landlord_is_not(tmp_path: Path) -> None:
+    header = ["楼栋", "室", "业主姓名", "业主电话", "租户1姓名", "租户1身份证号", "租户1电话", "租户2姓名", "租户2电话"]
+    row: list[Made] = ["3", "501", "房东", "13900000000", "李强", HEAD, "13800000001", "王芳", "13800000002"]
+    found = [(one.name, one.phones) for one in reading(tmp_path, [header, row]).residents]
+    assert found == [("李强", ("13800000001",)), ("王芳", ("13800000002",))]

@@ -604,3 +604,20 @@ def test_ticks_under_one_merged_group_are_tags(tmp_path: Path) -> None:
     ]
     path = xlsx(tmp_path / "ledger.xlsx", {"台账": rows}, Looks(merged={"台账": [(0, 4, 0, 6)]}))
     assert only(read_roster(path, today=TODAY)).tags == ("低保", "高龄老人")
+
+
+def test_several_names_in_one_cell_are_reported(tmp_path: Path) -> None:
+    rows: Rows = [["楼栋", "室", "姓名"], ["3", "101", "张三、李四"], ["3", "102", "阿依古丽．买买提"]]
+    roster = reading(tmp_path, rows)
+    assert [person.name for person in roster.residents] == ["阿依古丽·买买提"]
+    assert [finding.kind for finding in roster.findings] == ["names_several"]
+    assert problems(roster) == {(2, "names_several")}
+    assert roster.findings[0].to_neutral()["kind"] == "name_missing"
+
+
+def test_a_row_of_a_head_alone_is_told(tmp_path: Path) -> None:
+    header = ["楼栋", "室", "户主", "户主身份证号", "姓名", "与户主关系"]
+    rows: Rows = [header, ["3", "101", "张三", GOOD, "张四", "子"], ["3", "102", "李三", GOOD, "", ""]]
+    roster = reading(tmp_path, rows)
+    assert [person.name for person in roster.residents] == ["张四"]
+    assert [finding.row for finding in roster.findings if finding.kind == "head_only"] == [3]
