@@ -230,8 +230,9 @@ class Program(QObject):
         from gridworker.gui.handover import Follower
         from gridworker.gui.owner import owner_of
 
-        before = self._desk.current() if self._desk is not None else ""
+        before, sharing = "", False
         if self._desk is not None:
+            before, sharing = self._desk.current(), self._desk.shell.sharing
             self._desk.close_down()
         if not before and not ws.session.is_office and ws.session.knows("READ VISITS"):
             background.run(ws.today.look_ahead())  # it is read while the desk is made
@@ -242,6 +243,7 @@ class Program(QObject):
         self.preferences.last, self.preferences.parked = ws.people_here.own_slot, ""
         self.preferences.save()
         desk = self._desk = Desk(ws, entries, owner)
+        desk.shell.set_sharing(desk.shell.sharing or sharing)
         desk.shell.toast_wanted.connect(self.window.toast)
         desk.shell.problem_met.connect(self.window.show_problem)
         desk.shell.lock_wanted.connect(self.lock)

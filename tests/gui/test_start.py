@@ -37,6 +37,7 @@ from gridworker.gui.pages.unlock import UnlockPage
 from gridworker.gui.pages.wizard.wizard import WizardPage
 from gridworker.gui.preferences import Preferences
 from gridworker.gui.sessionlock import SessionLock, _Messages
+from gridworker.gui.widgets.sharestrip import ShareStrip
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from gridworker.store.kdf import CHEAP
@@ -324,6 +325,15 @@ def test_after_locking_the_program_begins_anew_where_it_can(
     assert QApplication.clipboard().text() == ""
     assert json.loads((tmp_path / "look.json").read_text("utf-8"))["place"]
     assert isinstance(program.window.content(), UnlockPage)
+
+
+def test_share_mode_outlasts_another_language(qtbot: QtBot, program: start.Program) -> None:
+    unlocked(qtbot, program).shell.set_sharing(True)
+    program.use_language("zh_CN")
+    desk = program.window.content()
+    assert isinstance(desk, Desk)
+    assert desk.shell.sharing
+    assert [strip.isVisible() for strip in desk.findChildren(ShareStrip)].count(True) == 1
 
 
 def test_menus_and_boxes_go_before_what_is_under_way_is_waited_for(

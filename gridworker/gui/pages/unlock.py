@@ -112,7 +112,7 @@ class UnlockPage(Front):
             gettext("The office was asked about a forgotten passphrase."), tone="info", icon="key",
             action=gettext("Enter its answer"),
         )  # fmt: skip
-        strip.pressed.connect(lambda: self.forgotten.emit(""))
+        strip.pressed.connect(partial(self._ask_office, ""))
         return strip
 
     def people(self) -> OptionChips:
@@ -124,7 +124,11 @@ class UnlockPage(Front):
         return next(iter(self._people.values()), "")
 
     def _on_forgotten(self) -> None:
-        self.forgotten.emit(self.slot())
+        self._ask_office(self.slot())
+
+    def _ask_office(self, slot: str) -> None:
+        if not self.is_held():  # else the store is being opened, and would stay open with nobody to close it
+            self.forgotten.emit(slot)
 
     @staticmethod
     def _footer(minutes: int) -> QBoxLayout:
@@ -152,6 +156,7 @@ class UnlockPage(Front):
         self._button.setEnabled(False)
         self._button.set_label(gettext("Opening…"))
         self._field.line().setReadOnly(True)
+        self.hold()
         who = [slot] if (slot := self.slot()) else []
 
         def work(report: background.Report) -> object:
@@ -166,10 +171,12 @@ class UnlockPage(Front):
 
     def _on_opened(self, store: object) -> None:
         self._field.clear()
+        self.hold(held=False)
         self.opened.emit(store)
 
     def _on_failed(self, fault: Exception) -> None:
         self._upgrading.hide()
+        self.hold(held=False)
         self._field.line().setReadOnly(False)
         self._button.set_label(gettext("Unlock"))
         self._button.setEnabled(True)
