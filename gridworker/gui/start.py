@@ -151,6 +151,7 @@ class Program(QObject):
             waits = partial(self._door.wait_left, self._folder)
             page = UnlockPage(partial(self._door.open, self._folder), now, self._greeting(), waits)
             page.opened.connect(self.show_desk)
+            page.left.connect(self.lock)
             page.forgotten.connect(self.show_forgotten)
             offer = WayBackOffer(page, partial(self._door.way_back, self._folder))
             page.unreadable.connect(offer.begin)
@@ -268,6 +269,8 @@ class Program(QObject):
         begins anew, in a process that never knew it.
         """
         if self._ws is None or self._desk is None:
+            if isinstance(front := self.window.content(), UnlockPage):
+                front.lock_again()
             return
         try:
             self.close_store(locking=True)
@@ -307,6 +310,11 @@ class Program(QObject):
             (ws.lock if locking else ws.close)()
 
     def _watch_idle(self) -> None:
+        self._listen()
+        if self._watch is not None:
+            self._watch.start()
+
+    def _listen(self) -> None:
         handle = self.window.windowHandle()
         if self._watch is None and handle is not None:
             from gridworker.gui.sessionlock import SessionLock
@@ -314,8 +322,6 @@ class Program(QObject):
             self._watch = IdleWatch(handle, self.preferences.lock_minutes)
             self._watch.idled.connect(self.lock)
             SessionLock(handle).locked.connect(self.lock)
-        if self._watch is not None:
-            self._watch.start()
 
     def _on_closing(self) -> None:
         self._keep_place()
@@ -358,6 +364,8 @@ class Program(QObject):
         self.painted.emit()
         crash.open_log()
         self._load_translators()
+
+        self._listen()
 
         def go_on(_outcome: object) -> None:
             self._load_pages(loading.PAGES)  # what could not be loaded ahead says so when it is needed

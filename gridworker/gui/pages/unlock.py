@@ -47,6 +47,8 @@ class UnlockPage(Front):
     opened = Signal(object)
     unreadable = Signal(str, str)
     """The store is damaged or gone: what is wrong in words, and the passphrase that was typed."""
+    left = Signal()
+    """Whoever unlocked it was gone before it was open: comes after ``opened``."""
     forgotten = Signal(str)
     """The passphrase was forgotten; carries the slot that was chosen, or '' for the one that was asked about."""
 
@@ -60,6 +62,7 @@ class UnlockPage(Front):
         """``wait_left`` tells the seconds until the next passphrase may be tried, also of wrong ones before this."""
         super().__init__(now)
         self._open_store, self._wait_left, self._wait = open_store, wait_left, 0
+        self._gone = False
         greeting = greeting or Greeting()
         self._field = PassphraseField(gettext("Passphrase"), aside=gettext("Forgotten it? Ask the office"))
         self._field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -156,6 +159,7 @@ class UnlockPage(Front):
         self._button.setEnabled(False)
         self._button.set_label(gettext("Opening…"))
         self._field.line().setReadOnly(True)
+        self._gone = False
         self.hold()
         who = [slot] if (slot := self.slot()) else []
 
@@ -173,6 +177,12 @@ class UnlockPage(Front):
         self._field.clear()
         self.hold(held=False)
         self.opened.emit(store)
+        if self._gone:
+            self.left.emit()
+
+    def lock_again(self) -> None:
+        """The screen was locked, or the computer sleeps: what is being opened is not to stay open."""
+        self._gone = self.is_held()
 
     def _on_failed(self, fault: Exception) -> None:
         self._upgrading.hide()
