@@ -203,6 +203,10 @@ def test_after_five_wrong_ones_one_waits_and_then_twice_as_long(qtbot: QtBot, un
     assert unlock.button().isEnabled()
     submit(unlock, "wrong")
     qtbot.waitUntil(lambda: unlock.waiting() == 2 * FIRST_WAIT)
+    assert unlock.passphrase_field().warning() == "Wait 60 seconds before the next try."
+    door.calls *= 2
+    unlock._begin_wait()
+    assert unlock.passphrase_field().warning() == "Wait 64 minutes before the next try."
 
 
 def test_a_damaged_store_says_so_and_does_not_count_as_a_try(qtbot: QtBot, unlock: UnlockPage, door: Door) -> None:

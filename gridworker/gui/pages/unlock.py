@@ -25,6 +25,8 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 _DIGITS = 9
+_IN_SECONDS = 120
+"""A longer wait is told in minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,11 @@ class UnlockPage(Front):
             self._show_wait()
 
     def _show_wait(self) -> None:
-        self._field.warn(gettext("Wait {seconds} seconds before the next try.").format(seconds=self._wait))
+        words = gettext("Wait {seconds} seconds before the next try.").format(seconds=self._wait)
+        if self._wait > _IN_SECONDS:
+            minutes = -(-self._wait // 60)
+            words = gettext("Wait {minutes} minutes before the next try.").format(minutes=minutes)
+        self._field.warn(words)
 
 
 def _upgrading(bar: Bar) -> QWidget:
