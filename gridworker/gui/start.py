@@ -152,6 +152,7 @@ class Program(QObject):
             waits = partial(self._door.wait_left, self._folder)
             page = UnlockPage(partial(self._door.open, self._folder), now, self._greeting(), waits)
             page.opened.connect(self.show_desk)
+            page.left.connect(self.lock)
             page.forgotten.connect(self.show_forgotten)
             offer = WayBackOffer(page, partial(self._door.way_back, self._folder))
             page.unreadable.connect(offer.begin)
@@ -231,8 +232,9 @@ class Program(QObject):
         from gridworker.gui.handover import Follower
         from gridworker.gui.owner import owner_of
 
-        before = self._desk.current() if self._desk is not None else ""
+        before, sharing = "", False
         if self._desk is not None:
+            before, sharing = self._desk.current(), self._desk.shell.sharing
             self._desk.close_down()
         if not before and not ws.session.is_office and ws.session.knows("READ VISITS"):
             background.run(ws.today.look_ahead())  # it is read while the desk is made
@@ -243,6 +245,7 @@ class Program(QObject):
         self.preferences.last, self.preferences.parked = ws.people_here.own_slot, ""
         self.preferences.save()
         desk = self._desk = Desk(ws, entries, owner)
+        desk.shell.set_sharing(desk.shell.sharing or sharing)
         desk.shell.toast_wanted.connect(self.window.toast)
         desk.shell.problem_met.connect(self.window.show_problem)
         desk.shell.lock_wanted.connect(self.lock)
@@ -267,6 +270,8 @@ class Program(QObject):
         begins anew, in a process that never knew it.
         """
         if self._ws is None or self._desk is None:
+            if isinstance(front := self.window.content(), UnlockPage):
+                front.lock_again()
             return
         try:
             self.close_store(locking=True)
@@ -306,6 +311,11 @@ class Program(QObject):
             (ws.lock if locking else ws.close)()
 
     def _watch_idle(self) -> None:
+        self._listen()
+        if self._watch is not None:
+            self._watch.start()
+
+    def _listen(self) -> None:
         handle = self.window.windowHandle()
         if self._watch is None and handle is not None:
             from gridworker.gui.sessionlock import SessionLock
@@ -313,8 +323,6 @@ class Program(QObject):
             self._watch = IdleWatch(handle, self.preferences.lock_minutes)
             self._watch.idled.connect(self.lock)
             SessionLock(handle).locked.connect(self.lock)
-        if self._watch is not None:
-            self._watch.start()
 
     def _on_closing(self) -> None:
         self._keep_place()
@@ -357,6 +365,8 @@ class Program(QObject):
         self.painted.emit()
         bug_log.open_log()
         self._load_translators()
+
+        self._listen()
 
         def go_on(_outcome: object) -> None:
             self._load_pages(loading.PAGES)  # what could not be loaded ahead says so when it is needed

@@ -155,6 +155,25 @@ def test_enter_opens_with_what_was_typed_and_forgets_it(qtbot: QtBot, unlock: Un
     assert unlock.passphrase_field().text() == ""
 
 
+def test_while_it_opens_no_way_leads_off_the_page(qtbot: QtBot, unlock: UnlockPage, door: Door) -> None:
+    """The store would be open with nobody to close it: keys behind a locked page, and the next window only reads."""
+    left: list[str] = []
+    unlock.forgotten.connect(left.append)
+    language = unlock._language
+    held = Event()
+    unlock._open_store = lambda *_, **__: held.wait(60) and door.open(Path(), "")
+    door.fault = WrongPassphrase("no")
+    submit(unlock, "right horse")
+    unlock.passphrase_field().aside_pressed.emit()
+    assert not language.isEnabled()
+    assert left == []
+    held.set()
+    qtbot.waitUntil(unlock.button().isEnabled)
+    unlock.passphrase_field().aside_pressed.emit()
+    assert language.isEnabled()
+    assert left == [""]
+
+
 def test_an_empty_passphrase_is_not_tried(unlock: UnlockPage, door: Door) -> None:
     submit(unlock, "")
     assert unlock.button().isEnabled()
@@ -184,6 +203,10 @@ def test_after_five_wrong_ones_one_waits_and_then_twice_as_long(qtbot: QtBot, un
     assert unlock.button().isEnabled()
     submit(unlock, "wrong")
     qtbot.waitUntil(lambda: unlock.waiting() == 2 * FIRST_WAIT)
+    assert unlock.passphrase_field().warning() == "Wait 60 seconds before the next try."
+    door.calls *= 2
+    unlock._begin_wait()
+    assert unlock.passphrase_field().warning() == "Wait 64 minutes before the next try."
 
 
 def test_a_damaged_store_says_so_and_does_not_count_as_a_try(qtbot: QtBot, unlock: UnlockPage, door: Door) -> None:
@@ -399,6 +422,7 @@ def test_an_office_is_set_up_and_starts_only_with_its_sheet_put_away(
     sheet = wizard.step()
     assert isinstance(sheet, RecoveryStep)
     assert CODE in texts(sheet)
+    assert wizard.is_held(), "another language would begin anew, and the code is shown once"
     sheet.fields.line.setFocus()
     assert CODE not in texts(sheet), "what is tried is the paper"
     sheet.fields._zone.setFocus()
@@ -415,6 +439,7 @@ def test_an_office_is_set_up_and_starts_only_with_its_sheet_put_away(
     door.fault = NotForUs("This code does not open this file.")
     press_on(wizard)
     qtbot.waitUntil(lambda: bool(sheet.findChildren(Strip, "")) and sheet.action().isEnabled())
+    assert wizard.is_held()
     assert "This code does not open this file." in {strip.accessibleName() for strip in sheet.findChildren(Strip)}
     door.fault = None
     with qtbot.waitSignal(wizard.finished) as finished:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ctypes import addressof, wintypes
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 from typing import Any, Self, cast
 
@@ -37,6 +38,7 @@ from gridworker.gui.pages.unlock import UnlockPage
 from gridworker.gui.pages.wizard.wizard import WizardPage
 from gridworker.gui.preferences import Preferences
 from gridworker.gui.sessionlock import SessionLock, _Messages
+from gridworker.gui.widgets.sharestrip import ShareStrip
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from gridworker.store.kdf import CHEAP
@@ -324,6 +326,37 @@ def test_after_locking_the_program_begins_anew_where_it_can(
     assert QApplication.clipboard().text() == ""
     assert json.loads((tmp_path / "look.json").read_text("utf-8"))["place"]
     assert isinstance(program.window.content(), UnlockPage)
+
+
+def test_a_screen_that_was_locked_while_it_opened_finds_it_locked(
+    qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upgrade takes minutes; whoever closes the lid meanwhile does not come back to an open desk."""
+    held, owned = Event(), door_of(program)
+    monkeypatch.setattr(program._door, "open", lambda *_, **__: held.wait(60) and owned)
+    with qtbot.waitSignal(program.painted):
+        program.start()
+    front = program.window.content()
+    assert isinstance(front, UnlockPage)
+    front.passphrase_field().line().setText("any")
+    front.button().click()
+    [session] = program.window.windowHandle().findChildren(SessionLock)
+    session.on_switched(True)
+    held.set()
+    qtbot.waitUntil(lambda: owned.locked == 1)
+    assert isinstance(program.window.content(), UnlockPage)
+    session.on_switched(True)
+    unlocked(qtbot, program)
+    assert owned.locked == 1, "the next one stays open"
+
+
+def test_share_mode_outlasts_another_language(qtbot: QtBot, program: start.Program) -> None:
+    unlocked(qtbot, program).shell.set_sharing(True)
+    program.use_language("zh_CN")
+    desk = program.window.content()
+    assert isinstance(desk, Desk)
+    assert desk.shell.sharing
+    assert [strip.isVisible() for strip in desk.findChildren(ShareStrip)].count(True) == 1
 
 
 def test_menus_and_boxes_go_before_what_is_under_way_is_waited_for(

@@ -32,7 +32,10 @@ class RecoveryDialog(DialogPage):
         self.frame.body.addWidget(self.fields)
         self.test = Button(gettext("Try it"), key="Ctrl Enter", kind="primary")
         self.test.clicked.connect(self.submit)
-        self.frame.set_foot(None, cancel_of(self), self.test)
+        self.anew = Button(gettext("Lost? Make a new sheet …"), kind="quiet")
+        self.anew.clicked.connect(self.make_anew)
+        self.anew.setVisible(ws.session.can("EXPORT KEYS"))
+        self.frame.set_foot(self.anew, None, cancel_of(self), self.test)
         self.frame.put_in(self, _HEIGHT)
         self.setAccessibleName(gettext("Try the recovery sheet"))
         bind(self, "Ctrl+Return", self.submit, gettext("Try it"))
@@ -40,6 +43,11 @@ class RecoveryDialog(DialogPage):
         self.fields.entered.connect(self.submit)
         self._on_changed()
         self.fields.focus_first()
+
+    def make_anew(self) -> None:
+        """Go on to making another one: what was never printed or saved cannot be tried."""
+        self.reject()
+        self.shell.go("newsheet")
 
     def submit(self) -> None:
         """Try it."""

@@ -25,6 +25,8 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 _DIGITS = 9
+_IN_SECONDS = 120
+"""A longer wait is told in minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class UnlockPage(Front):
     opened = Signal(object)
     unreadable = Signal(str, str)
     """The store is damaged or gone: what is wrong in words, and the passphrase that was typed."""
+    left = Signal()
+    """Whoever unlocked it was gone before it was open: comes after ``opened``."""
     forgotten = Signal(str)
     """The passphrase was forgotten; carries the slot that was chosen, or '' for the one that was asked about."""
 
@@ -60,6 +64,7 @@ class UnlockPage(Front):
         """``wait_left`` tells the seconds until the next passphrase may be tried, also of wrong ones before this."""
         super().__init__(now)
         self._open_store, self._wait_left, self._wait = open_store, wait_left, 0
+        self._gone = False
         greeting = greeting or Greeting()
         self._field = PassphraseField(gettext("Passphrase"), aside=gettext("Forgotten it? Ask the office"))
         self._field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -112,7 +117,7 @@ class UnlockPage(Front):
             gettext("The office was asked about a forgotten passphrase."), tone="info", icon="key",
             action=gettext("Enter its answer"),
         )  # fmt: skip
-        strip.pressed.connect(lambda: self.forgotten.emit(""))
+        strip.pressed.connect(partial(self._ask_office, ""))
         return strip
 
     def people(self) -> OptionChips:
@@ -124,7 +129,11 @@ class UnlockPage(Front):
         return next(iter(self._people.values()), "")
 
     def _on_forgotten(self) -> None:
-        self.forgotten.emit(self.slot())
+        self._ask_office(self.slot())
+
+    def _ask_office(self, slot: str) -> None:
+        if not self.is_held():  # else the store is being opened, and would stay open with nobody to close it
+            self.forgotten.emit(slot)
 
     @staticmethod
     def _footer(minutes: int) -> QBoxLayout:
@@ -152,6 +161,8 @@ class UnlockPage(Front):
         self._button.setEnabled(False)
         self._button.set_label(gettext("Opening…"))
         self._field.line().setReadOnly(True)
+        self._gone = False
+        self.hold()
         who = [slot] if (slot := self.slot()) else []
 
         def work(report: background.Report) -> object:
@@ -166,10 +177,18 @@ class UnlockPage(Front):
 
     def _on_opened(self, store: object) -> None:
         self._field.clear()
+        self.hold(held=False)
         self.opened.emit(store)
+        if self._gone:
+            self.left.emit()
+
+    def lock_again(self) -> None:
+        """The screen was locked, or the computer sleeps: what is being opened is not to stay open."""
+        self._gone = self.is_held()
 
     def _on_failed(self, fault: Exception) -> None:
         self._upgrading.hide()
+        self.hold(held=False)
         self._field.line().setReadOnly(False)
         self._button.set_label(gettext("Unlock"))
         self._button.setEnabled(True)
@@ -214,7 +233,11 @@ class UnlockPage(Front):
             self._show_wait()
 
     def _show_wait(self) -> None:
-        self._field.warn(gettext("Wait {seconds} seconds before the next try.").format(seconds=self._wait))
+        words = gettext("Wait {seconds} seconds before the next try.").format(seconds=self._wait)
+        if self._wait > _IN_SECONDS:
+            minutes = -(-self._wait // 60)
+            words = gettext("Wait {minutes} minutes before the next try.").format(minutes=minutes)
+        self._field.warn(words)
 
 
 def _upgrading(bar: Bar) -> QWidget:

@@ -44,6 +44,14 @@ class Front(QWidget):
         self._switch_row = right
         layout.addLayout(right, 1)
 
+    def hold(self, *, held: bool = True) -> None:
+        """Keep the page while it does what must come back to it, or shows what is shown once: the language stays."""
+        self._language.setEnabled(not held)
+
+    def is_held(self) -> bool:
+        """Whether it is kept."""
+        return not self._language.isEnabled()
+
     def set_width(self, width: int) -> None:
         """How wide the column is at 100%."""
         self._inside.setMaximumWidth(themes.current().px(width))
@@ -52,9 +60,9 @@ class Front(QWidget):
         self._right.setStretch(1, 1000)
 
     def _make_switches(self, *, sizes: bool) -> QWidget:
-        language = Segmented([Segment("zh_CN", "简体中文"), Segment("en", "English")], text.language())
-        language.chosen.connect(self.language_chosen)
-        parts: list[QWidget] = [language]
+        self._language = Segmented([Segment("zh_CN", "简体中文"), Segment("en", "English")], text.language())
+        self._language.chosen.connect(self.language_chosen)
+        parts: list[QWidget] = [self._language]
         if sizes:
             letters = [
                 Segment("1.0", "A", role="caption"),

@@ -14,6 +14,7 @@ from gridworker.gui.pages.reset import ResetDialog
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from gridworker.sync.keys import seal_recovery
+from tests.app.test_gate import act_as
 from tests.circle import Circle
 from tests.gui.seen import clipped, settle, unnamed
 
@@ -107,3 +108,17 @@ def test_the_key_of_the_offices_help_is_made_anew_after_a_question(
     assert strips(dialog) == ["Laptops hear of it with the next reply, and use it from their next unlocking on."]
     assert circle.office.resets.renew() == 2
     dialog.reject()
+
+
+def test_who_lost_the_sheet_before_it_was_tried_goes_on_to_a_new_one(
+    circle: Circle, qtbot: QtBot, window: QWidget
+) -> None:
+    shell, went = Shell(), list[str]()
+    shell.page_wanted.connect(lambda page, _target: went.append(page))
+    dialog = RecoveryDialog(circle.office, shell, window)
+    dialog.open()
+    assert clipped(dialog) == []
+    dialog.anew.click()
+    assert (went, dialog.isVisible()) == (["newsheet"], False)
+    act_as(circle.office.session, "administrator")
+    assert RecoveryDialog(circle.office, shell, window).anew.isHidden()

@@ -62,6 +62,8 @@ class ForgottenPage(Front):
         step.focus_first()
 
     def _on_escape(self) -> None:
+        if self.is_held():
+            return
         self.step().went_back.emit()
 
     def _first(self) -> None:
@@ -82,6 +84,7 @@ class ForgottenPage(Front):
             return
         passphrase, slot = self._passphrase, self._slot
         self._choose.set_busy(True)
+        self.hold()
         background.run(
             lambda: self._forgotten.ask(passphrase, slot),
             done=self._on_question,
@@ -91,6 +94,7 @@ class ForgottenPage(Front):
 
     def _on_question(self, asked: object) -> None:
         self._choose.set_busy(False)
+        self.hold(held=False)
         step = self._show_answer()
         step.show_question(asked)
 
@@ -108,6 +112,7 @@ class ForgottenPage(Front):
         def shown(asked: object) -> None:
             self._passphrase = typed
             step.set_busy(False)
+            self.hold(held=False)
             if isinstance(step, AnswerStep):
                 step.show_question(asked)
 
@@ -139,11 +144,12 @@ class ForgottenPage(Front):
     def _work(self, step: Step, work: Callable[[], object], done: Callable[[object], object]) -> None:
         step.hide_problem()
         step.set_busy(True)
+        self.hold()
         background.run(work, done=done, failed=lambda fault: self._on_failed(step, fault), owner=self)
 
-    @staticmethod
-    def _on_failed(step: Step, fault: Exception) -> None:
+    def _on_failed(self, step: Step, fault: Exception) -> None:
         step.set_busy(False)
+        self.hold(held=False)
         if not isinstance(fault, Problem):
             raise fault
         step.show_problem(fault)

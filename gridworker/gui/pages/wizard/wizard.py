@@ -152,7 +152,7 @@ class WizardPage(Front):
         if file is None:
             return
         code = kit.code()
-        step.set_busy(True, gettext("Setting up…"))
+        self._busy(step, gettext("Setting up…"))
         background.run(
             lambda: self._door.enrol(self._folder, file, code, passphrase),
             done=lambda _: self.finished.emit(self._folder, passphrase),
@@ -177,7 +177,7 @@ class WizardPage(Front):
 
     def _found(self, office: OfficeStep, step: PassphraseStep) -> None:
         passphrase, new = step.passphrase(), office.office()
-        step.set_busy(True, gettext("Setting up…"))
+        self._busy(step, gettext("Setting up…"))
         background.run(
             lambda: self._door.found_office(self._folder, passphrase, new),
             done=lambda recovery: self._show_recovery(recovery, passphrase),
@@ -227,7 +227,7 @@ class WizardPage(Front):
         self._go("found", make, lambda step: self._put_back(step, before.passphrase()))
 
     def _put_back(self, step: FoundStep, passphrase: str) -> None:
-        step.set_busy(True, gettext("The backup is being put back …"))
+        self._busy(step, gettext("The backup is being put back …"))
         background.run(
             step.found.restoring.put_back,
             done=lambda words: self._on_put_back(words, passphrase),
@@ -264,8 +264,13 @@ class WizardPage(Front):
     def _on_sample_made(self, sample: Sample) -> None:
         self.finished.emit(sample.folder, sample.passphrase)
 
+    def _busy(self, step: Step, label: str) -> None:
+        step.set_busy(True, label)
+        self.hold()
+
     def _on_failed(self, step: Step, label: str, fault: Exception) -> None:
         step.set_busy(False, label)
+        self.hold(held=isinstance(step, RecoveryStep))  # what it shows is shown once
         if not isinstance(fault, Problem):
             raise fault
         step.show_problem(fault)
