@@ -76,6 +76,24 @@ def test_surnames_are_read_as_people_read_them(
     assert found in {row.name for row in alike(connection, typed)}
 
 
+def test_of_a_common_sound_who_is_near_is_looked_at_first(
+    books: tuple[Connection, dict[int, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection, _ = books
+    monkeypatch.setattr("gridworker.store.search_alike.MOST", 1)
+    found = connection.exec_driver_sql(
+        "SELECT r.id, r.name, r.phones, d.building_id FROM resident r JOIN household_member m ON m.resident_id = r.id "
+        "JOIN household h ON h.id = m.household_id JOIN dwelling d ON d.id = h.dwelling_id "
+        "WHERE r.phones IS NOT NULL ORDER BY r.id DESC LIMIT 40"
+    ).fetchall()
+    assert found
+    for resident, name, phones, building in found:
+        assert resident in {row.resident for row in alike(connection, name, phones=phones.split())}
+        assert {row.building for row in alike(connection, name, building=building)} & {building}
+    for name in RARE:
+        assert name in {row.name for row in alike(connection, name)}
+
+
 def test_a_longer_or_a_shorter_name_is_another(books: tuple[Connection, dict[int, str]]) -> None:
     connection, people = books
     for name in list(people.values())[20:60]:
