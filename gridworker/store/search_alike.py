@@ -14,7 +14,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.log import Cursor, id_list
 from gridworker.store.pinyin import Unit, units
 from gridworker.store.search_hits import either, quoted
-from gridworker.store.search_terms import COMBINATIONS, PLACES, building_terms, id_terms, phone_terms
+from gridworker.store.search_terms import COMBINATIONS, PLACES, grid_term, id_terms, phone_terms
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -58,8 +58,8 @@ def alike(
 ) -> list[AlikeRow]:
     """Everybody whose name may be read as ``name`` is, and whose ID number ends as this one; in no order.
 
-    Of a sound that more have than are looked at, those of these phones or of this building, and those written with the
-    same characters, are among them whatever there is besides.
+    Of a sound that more have than are looked at, those of these phones, those in the grid of this building and those
+    written with the same characters are among them whatever there is besides.
     """
     cursor = raw_cursor(connection)
     sounding = _sounding(name)
@@ -87,15 +87,15 @@ def _entries(cursor: Cursor, terms: str) -> Iterator[int]:
 
 
 def _beside(cursor: Cursor, phones: Iterable[str], building: int | None) -> Iterator[str]:
-    """The terms of each phone, and of a building by its name."""
+    """The terms of each phone, and of the grid of a building: people are not told apart by building in the index."""
     for phone in phones:
         if terms := phone_terms(phone).split():
             yield " AND ".join(map(quoted, terms))
     if building is not None:
-        cursor.execute("SELECT building_name FROM building WHERE id = ?", (building,))
-        row = cursor.fetchone()
-        if row is not None and row[0]:
-            yield quoted(building_terms(row[0]))
+        cursor.execute("SELECT grid_id FROM building WHERE id = ?", (building,))
+        (grid,) = cursor.fetchone() or (None,)
+        if grid is not None:
+            yield quoted(grid_term(grid))
 
 
 def _written(name: str) -> str:
