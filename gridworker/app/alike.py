@@ -50,8 +50,9 @@ class Alike(Service):
         if not name and not number:
             return ()
         with self._session.store.db.read() as connection:
-            rows = search_alike.alike(connection, name, number)
             dwelling, building = search_alike.door_of(connection, household)
+            phones = read_phones(str(values.get("phones") or "")).valid
+            rows = search_alike.alike(connection, name, number, phones=phones, building=building)
         asked = _typed(values, Known(name, sounds(name), id_number=number, household=household, dwelling=dwelling,
                                      building=building))  # fmt: skip
         hashed = IdKeeping.load(self._session.store).hashed(number) if number else ""

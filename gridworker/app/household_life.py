@@ -158,6 +158,9 @@ class HouseholdLife(Service):
 
     def _died(self, told: "_Told") -> list[Deed]:
         """Who died is a member nowhere any more: neither of the household at hand nor of another."""
+        for one in told.who:
+            with _Beside("day"):
+                household_life.after_birth(told.day, self._session.store.get("resident", one) or {})
         deeds = told.leave(codes_life.DIED)
         with self._session.store.db.read() as connection:
             homes = [home for one in told.who for home in rows.homes_of(connection, one, self._session.today())]

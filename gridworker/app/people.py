@@ -102,6 +102,7 @@ class People(Service):
         """
         if self._get("household", household)["status"] == MOVED_OUT:
             raise Problem("This household has moved out. If they are back, say so under “Life events”.")
+        self._refuse_to_come(values)
         self._refuse_withheld(household, None, values)
         resident, membership = self._session.new_id(), self._session.new_id()
         person, member = _parted(values)
@@ -125,6 +126,7 @@ class People(Service):
         ``finishes`` is the draft it came from, here and below.
         """
         resident = _id(self._get(MEMBER, membership)["resident_id"])
+        self._refuse_to_come(values)
         self._refuse_withheld(household, resident, values)
         person, member = _parted(values)
         record = kind_named(PERSON)
@@ -225,6 +227,19 @@ class People(Service):
             specs = kind_named(PERSON).kind.specs
             raise Invalid(dict.fromkeys(closed, consent_first()), {name: specs[name].label for name in closed})
 
+    def _refuse_to_come(self, values: "Mapping[str, object]") -> None:
+        """Nobody was born or moved in on a day that is still to come. Raises Invalid."""
+        today = self._session.today()
+        person, member = _parted({name: value for name, value in values.items() if value not in (None, "")})
+        clean = {**_checked(PERSON, person), **_checked(MEMBER, member)}
+        late = [name for name in ("birth_date", "valid_from") if str(clean.get(name) or "") > today.isoformat()]
+        faults = {name: Problem("This day is still to come.") for name in late}
+        year = clean.get("birth_year")
+        if isinstance(year, int) and year > today.year:
+            faults["birth_year"] = Problem("This year is still to come.")
+        if faults:
+            raise Invalid(faults, {name: _spec(name).label for name in faults})
+
     def _membership(self, household: int, resident: int, member: "Mapping[str, object]") -> "dict[str, Value]":
         today = self._session.today().isoformat()
         usual = {"lives_here": 1, "valid_from": today, "household_id": household, "resident_id": resident}
@@ -260,6 +275,10 @@ def _parted(values: "Mapping[str, object]") -> tuple[dict[str, object], dict[str
     """What is said of the person, and of being a member."""
     person = {name: value for name, value in values.items() if name not in _OF_MEMBER}
     return person, {name: value for name, value in values.items() if name in _OF_MEMBER}
+
+
+def _checked(kind: str, values: "Mapping[str, object]") -> "dict[str, Value]":
+    return kind_named(kind).checked(values, partial=True)
 
 
 def _id(value: object) -> int:

@@ -109,6 +109,13 @@ def day_that_came(day: str, today: date) -> str:
     return day
 
 
+def after_birth(day: str, person: Mapping[str, Value]) -> None:
+    """Raise Problem where a day lies before somebody was born, as far as that is known."""
+    born = str(person.get("birth_date") or person.get("birth_year") or "")
+    if day[: len(born)] < born:
+        raise Problem("This lies before they were born.")
+
+
 def lead(house: House, left: Left) -> list[Deed]:
     """Another head of the household. Raises Problem where nobody in it is named."""
     if left.head not in {one.resident for one in house.members}:

@@ -5,7 +5,7 @@ name of the same sound is a handful of terms, however it is written; a character
 each of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +14,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.log import Cursor, id_list
 from gridworker.store.pinyin import Unit, units
 from gridworker.store.search_hits import either, quoted
-from gridworker.store.search_terms import COMBINATIONS, PLACES, id_terms
+from gridworker.store.search_terms import COMBINATIONS, PLACES, grid_term, id_terms, phone_terms
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -53,11 +53,19 @@ READ = """
     LEFT JOIN building b ON b.id = d.building_id"""
 
 
-def alike(connection: "Connection", name: str, id_number: str = "") -> list[AlikeRow]:
-    """Everybody whose name may be read as ``name`` is, and whose ID number ends as this one; in no order."""
+def alike(
+    connection: "Connection", name: str, id_number: str = "", *, phones: Iterable[str] = (), building: int | None = None
+) -> list[AlikeRow]:
+    """Everybody whose name may be read as ``name`` is, and whose ID number ends as this one; in no order.
+
+    Of a sound that more have than are looked at, those of these phones, those in the grid of this building and those
+    written with the same characters are among them whatever there is besides.
+    """
     cursor = raw_cursor(connection)
+    sounding = _sounding(name)
+    near = [f"{sounding} AND {terms}" for terms in _beside(cursor, phones, building)] if sounding else []
     wanted: dict[int, None] = {}
-    for terms in filter(None, (_sounding(name), _numbered(id_number))):
+    for terms in filter(None, (*near, _written(name), sounding, _numbered(id_number))):
         wanted.update(dict.fromkeys(_entries(cursor, terms)))
     cursor.execute(READ, (id_list(wanted),))
     return [AlikeRow(*row) for row in cursor.fetchall()]
@@ -78,12 +86,34 @@ def _entries(cursor: Cursor, terms: str) -> Iterator[int]:
     return (row[0] for row in cursor.fetchall())
 
 
+def _beside(cursor: Cursor, phones: Iterable[str], building: int | None) -> Iterator[str]:
+    """The terms of each phone, and of the grid of a building: people are not told apart by building in the index."""
+    for phone in phones:
+        if terms := phone_terms(phone).split():
+            yield " AND ".join(map(quoted, terms))
+    if building is not None:
+        cursor.execute("SELECT grid_id FROM building WHERE id = ?", (building,))
+        (grid,) = cursor.fetchone() or (None,)
+        if grid is not None:
+            yield quoted(grid_term(grid))
+
+
+def _written(name: str) -> str:
+    """The terms of all names written with these very characters."""
+    named = units(name)[:PLACES]
+    return _of_length(named, [quoted(f"{place}{unit.text}") for place, unit in enumerate(named, start=1)])
+
+
 def _sounding(name: str) -> str:
     """The terms of all names of this sound; '' for what is no name yet."""
     named = units(name)[:PLACES]
+    return _of_length(named, [f"({_either_way(place, unit)})" for place, unit in enumerate(named, start=1)])
+
+
+def _of_length(named: Sequence[Unit], places: Sequence[str]) -> str:
+    """The terms of places, with those of all initials: a longer name is another one."""
     if not named:
         return ""
-    places = [f"({_either_way(place, unit)})" for place, unit in enumerate(named, start=1)]
     firsts = [tuple(dict.fromkeys(way[0] for way in unit.readings or (unit.text,))) for unit in named]
     combined = [f"x{''.join(letters)}" for letters in islice(product(*firsts), COMBINATIONS)]
     return " AND ".join((f"({either(map(quoted, combined))})", *places))

@@ -347,6 +347,15 @@ def test_nobody_leaves_before_they_came(workspace: Workspace, home: Home) -> Non
     assert "租客" in people(workspace, home.id)
 
 
+def test_days_that_cannot_be(workspace: Workspace, home: Home) -> None:
+    for field, value in (("valid_from", "2027-01-01"), ("birth_year", 2030)):
+        with pytest.raises(Invalid, match="still to come"):
+            workspace.people.add(home.id, {"name": "新来的", "relation": "80", field: value})
+    with pytest.raises(Invalid) as caught:
+        workspace.life.do("died", home.id, {"one": str(home.people["王芳"]), "day": "1975-12-31"})
+    assert str(caught.value.faults["day"]) == "This lies before they were born."
+
+
 def test_who_joined_today_is_not_taken_for_a_mistake(workspace: Workspace, village: Village, home: Home) -> None:
     other = village.household("钱二", "3", "1", "301")
     came = {"who": str(other.people["钱二"]), "household_id": home.id, "day": "2026-03-18"}

@@ -124,6 +124,17 @@ def test_papers_of_a_service_go_a_month_after_it(circle: Circle) -> None:
     assert circle.office.session.store.get("attachment", kept) is not None
 
 
+def test_what_was_taken_in_for_a_request_goes_a_month_after_it(circle: Circle, family: Family) -> None:
+    asked = {"requested_on": "2020-01-02", "item": "老年证", "household_id": family.household}
+    done = save(circle, "service_request", **asked, materials="canary-papers", finished_on=ago(circle, 31))
+    waits = save(circle, "service_request", **asked, materials="照片")
+    assert due(circle) == {"service_papers": 1}
+    let_go(circle, "service_papers")
+    assert circle.office.records.show("service_request", done).values["materials"] is None
+    assert circle.office.records.show("service_request", waits).values["materials"] == "照片"
+    assert bytes_left(circle.office, "canary-papers") == set()
+
+
 def test_who_moved_out_or_died_is_somebody_a_year_later(circle: Circle, family: Family) -> None:
     laptop = circle.enrol("周敏", circle.office.session.grids()[0])
     gone = {"status": "deceased", "status_date": ago(circle, 370), "birth_date": "1950-05-06", "sex": "1"}

@@ -18,12 +18,17 @@ PEOPLE = 900
 RARE = ("阿不都·热合曼", "王㐂", "李𠮷", "尉迟恭", "单雄信", "曾国", "仇英", "Tom Li", "解珍", "王善")
 
 
+COMMON, FAR = ("张伟", "张卫", "章伟", "张玮"), "章威"
+"""All of one sound; who is looked for lives elsewhere and was written down last."""
+
+
 @pytest.fixture(scope="module")
 def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Connection, dict[int, str]]]:
     database = Database(tmp_path_factory.mktemp("alike") / "store.db", bytes(32), create=True)
-    people = crowd.Crowd(PEOPLE, seed=5)
-    for row, name in zip(people.rows["resident"], RARE, strict=False):
+    people = crowd.Crowd(PEOPLE, seed=5, households_in_grid=100)
+    for row, name in zip(people.rows["resident"], (*RARE, *COMMON), strict=False):
         row["name"] = name
+    people.rows["resident"][-1] |= {"name": FAR, "phones": "13800000142"}
     with database.write() as connection:
         crowd.create(connection)
         search.refresh(connection, crowd.settle(connection, people))
@@ -74,6 +79,18 @@ def test_surnames_are_read_as_people_read_them(
 ) -> None:
     connection, _ = books
     assert found in {row.name for row in alike(connection, typed)}
+
+
+def test_of_a_common_sound_who_is_near_is_looked_at_first(
+    books: tuple[Connection, dict[int, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection, people = books
+    monkeypatch.setattr("gridworker.store.search_alike.MOST", 1)
+    wanted = next(resident for resident, name in people.items() if name == FAR)
+    (row,) = [row for row in alike(connection, FAR) if row.resident == wanted]  # by the very characters
+    assert wanted not in {row.resident for row in alike(connection, "章卫")}
+    assert wanted in {row.resident for row in alike(connection, "章卫", building=row.building)}
+    assert wanted in {row.resident for row in alike(connection, "章卫", phones=["138-0000-0142"])}
 
 
 def test_a_longer_or_a_shorter_name_is_another(books: tuple[Connection, dict[int, str]]) -> None:

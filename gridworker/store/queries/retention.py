@@ -110,7 +110,18 @@ def _service_papers(connection: "Connection", day: date) -> Due:
         (id_list(closed),),
     )
     since = {row[0]: closed[row[1]] for row in rows}
-    return _listed("attachment", since, _whole("attachment", since))
+    papers, asked = _listed("attachment", since, _whole("attachment", since)), _papers_of_requests(connection, day)
+    return Due((*papers.items, *asked.items), (*papers.wishes, *asked.wishes))
+
+
+def _papers_of_requests(connection: "Connection", day: date) -> Due:
+    """What was taken in for agency requests that are done."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, finished_on FROM service_request WHERE finished_on <= ? AND materials IS NOT NULL ORDER BY id",
+        (day.isoformat(),),
+    )
+    since = {row[0]: date.fromisoformat(row[1]) for row in rows}
+    return _listed("service_request", since, _parts("service_request", since, ("materials",)))
 
 
 def _gone_people(connection: "Connection", day: date) -> Due:
@@ -142,7 +153,8 @@ def _gone_households(connection: "Connection", day: date) -> Due:
     )
     since = {row[0]: date.fromisoformat(row[1]) for row in rows}
     photos = _whole("attachment", _of(connection, "attachment", "household_id", since))
-    return _listed("household", since, [*_parts("household", since, _HOUSEHOLD), *photos])
+    asked = _parts("service_request", _of(connection, "service_request", "household_id", since), ("received_by",))
+    return _listed("household", since, [*_parts("household", since, _HOUSEHOLD), *photos, *asked])
 
 
 def _past_volunteers(connection: "Connection", day: date) -> Due:
