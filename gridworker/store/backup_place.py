@@ -11,12 +11,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from gridworker.errors import StoreDamaged
-from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, fsync_folder, make_folder
+from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, fsync_folder, make_folder, write_durably
 from gridworker.store.manifest import LISTING, Named, damaged, file_hash, peek
 from gridworker.store.meta import Meta
 
 POOL = "files"
 PART = ".part"
+_PROBE = 4096
 LAST = 3
 """The newest that are never removed."""
 
@@ -56,6 +57,21 @@ def remember_place(meta: Meta, place: Path, own: Path, newest: Named | None = No
     known = json.loads(meta.text(PLACES, "{}"))
     before = known.get(str(real_place(place)))
     meta.set(PLACES, json.dumps({**known, str(real_place(place)): (newest.chain, newest.at) if newest else before}))
+
+
+def forget_place(meta: Meta, place: Path) -> None:
+    """Know of a place no more: nothing ever came to lie there."""
+    known = json.loads(meta.text(PLACES, "{}"))
+    known.pop(str(real_place(place)), None)
+    meta.set(PLACES, json.dumps(known))
+
+
+def require_writable(place: Path) -> None:
+    """Whether anything can be kept in a place. Raises StoreProblem, DiskFull."""
+    probe = place / f"probe{PART}"
+    write_durably(probe, bytes(_PROBE))
+    with disk_problems(probe):
+        probe.unlink()
 
 
 def doubted_of(meta: Meta, place: Path) -> list[str]:
