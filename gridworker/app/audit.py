@@ -143,7 +143,7 @@ class Audit(Service):
 def headers() -> list[str]:
     """The columns of the log."""
     return [
-        gettext("Time"), gettext("Done by"), gettext("Device"), gettext("What was done"), gettext("To what"),
+        gettext("Time"), gettext("Done by"), gettext("Device"), gettext("Which act"), gettext("To what"),
         gettext("How many"), gettext("Purpose"), gettext("Detail"),
     ]  # fmt: skip
 

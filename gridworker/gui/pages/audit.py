@@ -65,7 +65,7 @@ class AuditPage(Page):
         bar = QWidget()
         named = (
             (self.person, gettext("Done by")), (self.device, gettext("Device")),
-            (self.action, gettext("What was done")), (self.since, gettext("From the day")),
+            (self.action, gettext("Which act")), (self.since, gettext("From the day")),
             (self.until, gettext("To the day")), (self.record, gettext("Record number")),
         )  # fmt: skip
         parts = row(gap=16)
@@ -108,7 +108,7 @@ class AuditPage(Page):
             self._offer()
         clear(self._alarms)
         for alarm in self.ws.audit.alarms():
-            self._alarms.addWidget(Strip(alarm, tone="over"))
+            self._alarms.addLayout(column(Strip(alarm, tone="over"), 8))
         self.table.show_rows(self._fetch)
         self._stack.setCurrentWidget(self.table if self.table.current_key() is not None else self._empty)
 
