@@ -82,7 +82,7 @@ class Backups(Service):
             self._cover(made)
             self._remember(where, made.manifest.named)
             self._doubt(where, ())
-            thin(where, made.manifest.store, kept=spare)
+            thin(where, made.manifest.store, kept=spare, checks=lambda path: self._counts(path) is not None)
         return _view(made.manifest.named, made.path, made.manifest.counts)
 
     @needs(Action.CREATE, Matter.STORE)

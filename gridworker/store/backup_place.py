@@ -6,7 +6,7 @@ A place may be a stick that several computers use. Nothing here needs a key.
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -114,10 +114,22 @@ def finished(place: Path, store: str | None = None) -> list[tuple[Named, Path]]:
     return sorted(own, key=lambda one: one[0].serial)
 
 
-def thin(place: Path, store: str, most: int = MOST, kept: Path | None = None) -> list[Named]:
-    """Remove what ``surplus`` names, but ``kept``, and shared files that no backup needs any more."""
+def thin(
+    place: Path,
+    store: str,
+    most: int = MOST,
+    kept: Path | None = None,
+    checks: Callable[[Path], bool] = lambda _path: True,
+) -> list[Named]:
+    """Remove what ``surplus`` names, but ``kept``, and shared files that no backup needs any more.
+
+    One that does not check, by what it says of itself, is none of the last three; it goes once those are newer.
+    """
     by_name = dict(finished(place, store))
-    gone = [named for named in surplus(list(by_name), most) if kept is None or not _is_same(by_name[named], kept)]
+    sound = [named for named, path in by_name.items() if checks(path)]
+    oldest = sound[-LAST].serial if len(sound) >= LAST else 0
+    bad = [named for named in by_name if named not in sound and named.serial < oldest]
+    gone = [named for named in (*surplus(sound, most), *bad) if kept is None or not _is_same(by_name[named], kept)]
     for named in gone:
         remove(by_name[named])
     if gone:
