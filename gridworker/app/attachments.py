@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.keeping_files import keep_all_but
 from gridworker.app.picture import prepared
+from gridworker.app.purposes import UNSAID, checked_purpose
 from gridworker.app.session import Session
 from gridworker.errors import NotFound, Problem
 from gridworker.store.clock import OFFICE, laptop_of, moment_of
@@ -148,16 +149,17 @@ class Attachments(Service):
         return self._cabinet.read(self._file(attachment))
 
     @needs(Action.EXPORT, Matter.FILES)
-    def save(self, attachment: int, path: Path) -> Path:
+    def save(self, attachment: int, path: Path, purpose: str = UNSAID) -> Path:
         """Write the file out, readable by everybody, and put that on record. Raises what ``show`` raises, DiskFull."""
         from gridworker.store.filesafe import write_durably
 
+        why = checked_purpose(purpose)
         data = self.show(attachment)
         view = self._view(attachment)
         self._session.require_writer()
         target = path / f"{view.id}{SUFFIXES.get(view.media_type, '')}" if path.is_dir() else path
         keep_all_but(target, data)
-        self._session.note("export", kind="attachment", record=attachment, count=1)
+        self._session.note("export", kind="attachment", record=attachment, count=1, purpose=why)
         write_durably(target, data)
         return target
 

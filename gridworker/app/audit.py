@@ -5,14 +5,15 @@ store at hand; the office's page does not, for the auditor sees no residents.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.app.called import computer_called
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import LOCAL, Session
-from gridworker.domain.codes_office import AUDIT_ACTION, DEVICE_STATE, EXPORT_PURPOSE
+from gridworker.domain.codes_office import AUDIT_ACTION, AUDIT_DETAIL, DEVICE_STATE, EXPORT_PURPOSE
 from gridworker.domain.masking import share_name
 from gridworker.domain.moments import local
 from gridworker.domain.retention import RULES
@@ -34,6 +35,9 @@ LOOKING = ("reveal", "search", "export", "print", "audit_export", "login", "logi
 """The acts of looking, which a worker's own page shows first."""
 
 _PAGE = 1000
+
+_ALARMED = 30
+"""Days for which a log that did not check is said above the list; the row itself stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +69,27 @@ class Audit(Service):
         """What was done in this store, newest first, with the names of those it was about."""
         asked = wanted or Filter()
         if self._session.is_office:
-            asked = Filter(asked.staff, self._session.laptop, asked.actions, asked.since, asked.until)
+            asked = replace(asked, laptop=self._session.laptop)
         return self._read(asked, before, limit, _Names(self.may(Action.MASKED, Matter.PEOPLE), self._hides(sharing)))
 
     @needs(Action.READ, Matter.AUDIT)
     def everywhere(self, wanted: Filter | None = None, before: int | None = None, limit: int = 100) -> list[AuditView]:
         """What was done anywhere, as far as it has come, newest first; records by their number."""
         return self._read(wanted or Filter(), before, limit, _Names(shown=False))
+
+    @needs(Action.READ, Matter.AUDIT)
+    def alarms(self) -> list[str]:
+        """Computers whose log did not check in the last weeks, one sentence each, the newest first."""
+        since = self._session.today() - timedelta(days=_ALARMED)
+        found = self.everywhere(Filter(actions=("log_fault",), since=since))
+        newest: dict[str, AuditView] = {}
+        for view in found:
+            newest.setdefault(view.device, view)
+        text = gettext(
+            "{device}: on {moment} its log did not check ({detail}). Somebody wrote into the file, or it is damaged. "
+            "Ask there, and have a look at what came since."
+        )
+        return [text.format(device=view.device, moment=view.at[:16], detail=view.detail) for view in newest.values()]
 
     @needs(Action.READ, Matter.AUDIT)
     def people(self) -> list[tuple[int, str]]:
@@ -125,7 +143,7 @@ class Audit(Service):
 def headers() -> list[str]:
     """The columns of the log."""
     return [
-        gettext("Time"), gettext("Done by"), gettext("Device"), gettext("What was done"), gettext("To what"),
+        gettext("Time"), gettext("Done by"), gettext("Device"), gettext("Which act"), gettext("To what"),
         gettext("How many"), gettext("Purpose"), gettext("Detail"),
     ]  # fmt: skip
 
@@ -186,19 +204,21 @@ def _view(row: "AuditRow", names: _Names) -> AuditView:
 
 def _detail(row: "AuditRow") -> str:
     """The detail in words: fields by what they are called, moments as local time, acts and states by their labels."""
-    words = (row.detail or "").split()
+    text = row.detail or ""
+    if text in AUDIT_DETAIL:
+        return AUDIT_DETAIL.label(text)
     specs = records.kind_named(row.kind).kind.specs if row.kind in _known() and row.kind else {}
-    said = []
-    for word in words:
-        if word in specs:
-            said.append(str(specs[word].label))
-        elif len(word) == len("2026-01-01T00:00:00Z") and word.endswith("Z"):
-            said.append(f"{local(word):%Y-%m-%d %H:%M}")
-        elif word in DEVICE_STATE:
-            said.append(DEVICE_STATE.label(word))
-        elif word.partition("=")[0] in RULES:
-            rule, _, count = word.partition("=")
-            said.append(f"{RULES[rule].title} {count}")
-        else:
-            said.append(AUDIT_ACTION.label(word))
-    return gettext(", ").join(said)
+    return gettext(", ").join(str(specs[word].label) if word in specs else _word(word) for word in text.split())
+
+
+def _word(word: str) -> str:
+    if len(word) == len("2026-01-01T00:00:00Z") and word.endswith("Z"):
+        return f"{local(word):%Y-%m-%d %H:%M}"
+    rule, _, count = word.partition("=")
+    if rule in RULES:
+        return f"{RULES[rule].title} {count}"
+    laptop = word.removeprefix("laptop-")
+    if laptop != word and laptop.isdecimal():
+        return computer_called(int(laptop))
+    known = (codes for codes in (DEVICE_STATE, AUDIT_DETAIL) if word in codes)
+    return next(known, AUDIT_ACTION).label(word)

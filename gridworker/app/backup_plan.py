@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from gridworker.app.days import near_moment
@@ -24,6 +25,9 @@ ACTS = 200
 
 OLD_ACTS, OLD_DAYS = 500, 7
 """From either of these on a person is reminded of the second place."""
+
+RETRY = 15 * 60.0
+"""Seconds until a second place that took no backup is tried again."""
 
 BIG = 200_000
 """Bytes of bundles, some 15,000 changes, before which a backup is made."""
@@ -50,6 +54,8 @@ class BackupPlan(Service):
     def __init__(self, session: Session, backups: "Backups") -> None:
         self._session = session
         self._backups = backups
+        self._refused, self._refused_at = "", 0.0
+        """Why the second place took no backup, and when by the clock that only runs on."""
 
     @needs(Action.READ, Matter.STORE)
     def due(self) -> list[Path]:
@@ -57,19 +63,23 @@ class BackupPlan(Service):
         if self._session.read_only:
             return []
         second = self.second()
-        places = [self._session.folder.backups, *([second.place] if second and second.here else ())]
+        resting = self._refused and monotonic() - self._refused_at < RETRY
+        places = [self._session.folder.backups, *([second.place] if second and second.here and not resting else ())]
         return [place for place in places if self._is_due(place)]
 
     @needs(Action.CREATE, Matter.STORE)
     def keep_up(self, report: Callable[[float], object] | None = None) -> "list[BackupView]":
-        """Make the backups that are due. A second place that is pulled out meanwhile is no fault: it stays due."""
+        """Make the backups that are due. A second place that takes none stops nothing: ``reminder`` says why."""
         made = []
         for place in self.due():
             try:
                 made.append(self._backups.make(place, report))
-            except Problem:
+            except Problem as fault:
                 if place == self._session.folder.backups:
                     raise
+                self._refused, self._refused_at = str(fault), monotonic()
+            else:
+                self._refused = "" if place != self._session.folder.backups else self._refused
         return made
 
     @needs(Action.CREATE, Matter.STORE)
@@ -108,18 +118,24 @@ class BackupPlan(Service):
     @needs(Action.CHANGE, Matter.STORE)
     def choose(self, place: Path | None) -> None:
         """Keep backups in a second place from now on, or in none. Raises StoreBusy, Problem for one that is no use."""
+        from gridworker.store.backup_place import require_writable
+
         self._session.require_writer()
         if place is not None:
             if not _is_here(place):
                 raise Problem("This folder is out of reach. Choose one that is here now.")
             if place.resolve().is_relative_to(self._session.folder.root.resolve()):
                 raise Problem("This is the data folder itself. A second place is a stick or another disk.")
+            require_writable(place)
+        self._refused = ""
         self._session.change_setting(SECOND, str(place.resolve()) if place else "", "settings", detail=SECOND)
 
     @needs(Action.READ, Matter.STORE)
     def reminder(self) -> str:
         """What to say about the second place; empty where all is well."""
         second = self.second()
+        if second is not None and second.here and self._refused:
+            return gettext("The second place took no backup: {fault}").format(fault=self._refused)
         if second is None:
             return gettext("All backups lie on this computer. Choose a stick or another disk as a second place.")
         if second.newest is None:

@@ -1,6 +1,7 @@
 """Backups of the store that is open: made, verified, listed, thinned. Putting one back is restoring.py."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
-from gridworker.errors import FilesNotWhole, StoreDamaged, StoreNewer
+from gridworker.errors import FilesNotWhole, Problem, StoreDamaged, StoreNewer
 
 if TYPE_CHECKING:
     from gridworker.store.backup import Backup, Source
@@ -71,12 +72,17 @@ class Backups(Service):
         self._session.require_writer()
         where = place or self._session.folder.backups
         with self._turn:
-            self._remember(where)  # first, so that the backup knows of the place itself
-            made = back_up(self._source(where), where, self._session.now(), report or _unheard)
+            is_new = self._remember(where)  # first, so that the backup knows of the place itself
+            try:
+                made = back_up(self._source(where), where, self._session.now(), report or _unheard)
+            except BaseException:
+                if is_new:
+                    self._forget(where)
+                raise
             self._cover(made)
             self._remember(where, made.manifest.named)
             self._doubt(where, ())
-            thin(where, made.manifest.store, kept=spare)
+            thin(where, made.manifest.store, kept=spare, checks=lambda path: self._counts(path) is not None)
         return _view(made.manifest.named, made.path, made.manifest.counts)
 
     @needs(Action.CREATE, Matter.STORE)
@@ -159,13 +165,23 @@ class Backups(Service):
             self._id = Vault(self._session.folder, self._session.profile or PRODUCTION).store(self._session.keys)
         return self._id
 
-    def _remember(self, place: Path, newest: "Named | None" = None) -> None:
+    def _remember(self, place: Path, newest: "Named | None" = None) -> bool:
+        """Know of a place, and of its newest backup. Returns whether it is a new one."""
         from gridworker.store.backup_place import real_place, remember_place
 
-        known = set(map(real_place, self.places()))
-        if newest is not None or real_place(place) not in known:
+        is_new = real_place(place) not in set(map(real_place, self.places()))
+        if newest is not None or is_new:
             with self._session.store.settings() as settings:
                 remember_place(settings, place, self._session.folder.backups, newest)
+        return is_new
+
+    def _forget(self, place: Path) -> None:
+        from gridworker.store.backup_place import finished, forget_place
+
+        with suppress(Problem):  # what stopped the backup may stop this too
+            if not finished(place):
+                with self._session.store.settings() as settings:
+                    forget_place(settings, place)
 
     def _doubt(self, place: Path, digests: Collection[str], names: Collection[str] = ()) -> None:
         """Remember which shared files of a place are bad; what was safe by them is not any more."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.log_held import put_on_record
 from gridworker.app.session import Session
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ class CareOfStore(Service):
         from gridworker.store.check import Fault, check
 
         other = other_office_words(self._session)
-        return [*([Fault("office", other, serious=False)] if other else []), *check(self._session.store)]
+        found = check(self._session.store)
+        put_on_record(self._session, found)
+        return [*([Fault("office", other, serious=False)] if other else []), *found]
 
     @needs(Action.CHANGE, Matter.STORE)
     def mend_index(self) -> None:

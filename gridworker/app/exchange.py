@@ -13,6 +13,7 @@ from gridworker.app.compacting import Compacting
 from gridworker.app.exchange_views import KeyCard, Merged, Missing, Pending, Shown, Trip, Waiting
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.keeping_files import keep_others
+from gridworker.app.log_held import look_before_packing
 from gridworker.app.session import Session
 from gridworker.app.shortening import shorten_late
 from gridworker.app.trips import trip_of
@@ -125,6 +126,7 @@ class Exchange(Service):
         if not destination.is_dir():
             keep_others(destination, lambda file: self._written(file) is not None)
         tell(PACK)
+        look_before_packing(self._session)
         beside.keep(self._session.store, self._session.folder, self._session.keys)  # what is told outlives a restore
         packed = self._post.pack(self._session.now(), laptop, hand, most)
         return packed.handed or packed.path

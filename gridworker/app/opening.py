@@ -81,10 +81,10 @@ def open_with_keys(
             beside.keep(store, folder, keys, settled=not verdict.fresh)
             opening.callback(raise_mark_if_it_can_be, store, folder, keys)
         session = _session(store, folder, keys, writing=writing)
-        session.profile = profile
+        session.profile, session.started = profile, verdict.reason
         if writing:
+            _log_in(session)
             settle_slots(session)
-        session.started = verdict.reason
         if writing and folder.attachments.is_dir():
             _tidy_files(session)
         return session, opening.pop_all().close
@@ -131,9 +131,11 @@ def _session(store: "Store", folder: Folder, keys: "Keys", *, writing: bool) -> 
         raise StoreDamaged(
             "Setting this store up was cut off before it was finished. Set it up again in an empty folder."
         )
-    session = Session(store, folder, keys, person, writer=None if writing else writer or "?", is_sample=sample)
-    if writing:
-        staff = store.get("staff", person) or {}
-        session.change_setting("writer", str(staff.get("name") or ""), "login")
-        attempts.put_on_record(session)
-    return session
+    return Session(store, folder, keys, person, writer=None if writing else writer or "?", is_sample=sample)
+
+
+def _log_in(session: Session) -> None:
+    """Put on record that it was opened, and why it was not taken for the store that was closed here last."""
+    reason = session.started.value if session.started else ""
+    session.change_setting("writer", session.person, "login", detail=reason)
+    attempts.put_on_record(session)

@@ -9,12 +9,13 @@ from gridworker.app.drafts import dropping
 from gridworker.app.entry_rules import doubts, owned, refuse_unfit, standing
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.numbers import numbered
+from gridworker.app.office_rules import OfficeRules
 from gridworker.app.references import refuse_absent
 from gridworker.app.refusals import refuse_rested_on, resting_words
 from gridworker.app.reserved import refuse_going, refuse_new, refuse_reserved
 from gridworker.app.session import Session
 from gridworker.domain.masking import HIDDEN, is_masked, masked
-from gridworker.errors import NotFound
+from gridworker.errors import Denied, NotFound
 from gridworker.record import Value
 from gridworker.store import records
 from gridworker.store.changes import Change
@@ -149,12 +150,23 @@ class Records(Service):
 
     @free("it only writes the audit")
     def note_shown(self, kind: str, count: int, id_: int | None = None) -> None:
-        """Put on record that values which pages mask were shown in clear, as scripts need them."""
+        """Put on record that values which pages mask were shown in clear, as scripts need them.
+
+        Raises Denied for more than a laptop gives out without a code: such a list is an export.
+        """
         if (
             count
             and self._shows(kind)
             and any(is_masked(spec) for spec in records.kind_named(kind).kind.specs.values())
         ):
+            cap = OfficeRules(self._session).export_cap()
+            if id_ is None and count > cap and not self._session.is_office:
+                raise Denied(
+                    "These are {count} records in clear; up to {cap} leave a laptop without a code from the office. "
+                    "Export them as a ledger, with the code: gridworker roster export.",
+                    count=count,
+                    cap=cap,
+                )
             self._session.note("reveal", kind=kind, record=id_, count=count)
 
     @staticmethod

@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from dataclasses import dataclass
+from errno import EIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from gridworker.errors import StoreMissing
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gridworker.store.kdf import KdfProfile
     from gridworker.store.rescue import Salvaged
     from gridworker.store.vault import Keys
@@ -37,6 +40,8 @@ class Rescue:
     def into_present(self, damaged: Path | None = None) -> "Salvaged":
         """Into the sound store of the folder; from the one that was kept aside last, where no file is named."""
         from gridworker.app.opening import open_with_keys
+        from gridworker.store.carried import drafts_of, put_drafts
+        from gridworker.store.database import raw_cursor
         from gridworker.store.rescue import salvage
 
         source = _file(damaged or self._aside())
@@ -45,13 +50,21 @@ class Rescue:
             session.require_writer()
             if not session.may(Action.CHANGE, Matter.STORE):
                 raise refusal(session.role, Action.CHANGE, Matter.STORE)
-            return salvage(source, self.keys, session.store, session.who)
+            done = salvage(source, self.keys, session.store, session.who)
+            with session.store.db.write() as connection:
+                put_drafts(raw_cursor(connection), drafts_of(source, self.keys))
+            return done
         finally:
             close()
 
     def into_new(self, target: Path) -> "Salvaged":
-        """Into a new folder, where there is no backup: it goes on as a new life of the device, with the same keys."""
+        """Into a new folder, where there is no backup: it goes on as a new life of the device, with the same keys.
+
+        Photos and bundles that lie beside the damaged file go along.
+        """
+        from gridworker.app.exchange import Exchange
         from gridworker.app.new_store import require_empty
+        from gridworker.app.opening import open_with_keys
         from gridworker.store import beside
         from gridworker.store.filesafe import make_folder, write_durably
         from gridworker.store.lives import take_new_life
@@ -70,6 +83,13 @@ class Rescue:
             take_new_life(store, outside=beside.read(self.folder.beside, self.keys))
         for path in (made.keys, made.keys_copy):
             write_durably(path, Vault(self.folder, self.profile).file(self.keys))
+        _bring_along(self.folder.attachments, made.attachments)
+        _bring_along(self.folder.archive, made.archive)
+        session, close = open_with_keys(made, self.keys, self.profile)
+        try:
+            Exchange(session).recover()
+        finally:
+            close()
         return done
 
     def _aside(self) -> Path:
@@ -79,6 +99,29 @@ class Rescue:
         if not found:
             raise StoreMissing("No store was kept aside here. Name the file of the damaged one.")
         return found[-1]
+
+
+def _bring_along(source: Path, target: Path) -> None:
+    """Copy the files of a folder. One that cannot be read stops nothing: it is missed, and asked for, afterwards."""
+    from gridworker.store.backup_place import copy_synced
+    from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
+
+    make_folder(target)
+    with disk_problems(target):
+        for path in sorted(source.iterdir()) if source.is_dir() else ():
+            if path.is_file() and not _copied(copy_synced, path, target / path.name):
+                (target / path.name).unlink(missing_ok=True)
+        fsync_folder(target)
+
+
+def _copied(copy: "Callable[[Path, Path], None]", source: Path, target: Path) -> bool:
+    try:
+        copy(source, target)
+    except OSError as fault:
+        if fault.errno != EIO:
+            raise
+        return False
+    return True
 
 
 def _file(place: Path) -> Path:

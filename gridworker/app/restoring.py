@@ -85,7 +85,7 @@ class Restoring:
         """
         from gridworker.app.exchange import Exchange
         from gridworker.app.opening import open_with_keys
-        from gridworker.store.carried import carry, left_behind
+        from gridworker.store.carried import bring_keys, carry, left_behind
         from gridworker.store.lived import few_left
         from gridworker.store.rescue import salvage
         from gridworker.store.restore import restore
@@ -100,6 +100,7 @@ class Restoring:
         left = left_behind(self._folder, self._present or self._keys, found.backup.chain)
         self._carry_beside()
         done = restore(self._backup, self._folder, self._keys, self._profile)
+        bring_keys(self._folder, self._keys, left)
         session, close = open_with_keys(self._folder, self._keys, self._profile)
         try:
             Exchange(session).recover()

@@ -115,7 +115,11 @@ class LedgerExport:
                 use_up(Meta(raw_cursor(connection)), used)
 
         self._session.require_writer()
-        said = ("minors" if self._wish.minors else "", "full" if layout.style.number_form == IN_FULL else "")
+        said = (
+            "minors" if self._wish.minors else "",
+            "full" if layout.style.number_form == IN_FULL else "",
+            "approved" if used is not None else "",
+        )
         act = Act.note(
             "export", self._session.who, kind=layout.ledger.kind, count=count, purpose=purpose,
             detail=" ".join(filter(None, said)),

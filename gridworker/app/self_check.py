@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.log_held import put_on_record
 from gridworker.app.session import Session
 from gridworker.errors import StoreBusy, StoreDamaged, StoreProblem
 from gridworker.text import gettext
@@ -72,9 +73,11 @@ class SelfCheck(Service):
             return before
         still = report or (lambda _share: None)
         try:
-            found = tuple(map(_finding, self._serious(lambda: still(0.0))))
+            faults = self._serious(lambda: still(0.0))
+            put_on_record(self._session, faults)
         except StoreBusy:
             return before
+        found = tuple(map(finding_of, faults))
         with self._session.store.settings() as settings:
             body = {"day": today, "faults": [list(asdict(one).values()) for one in found]}
             settings.set(CHECKED, json.dumps(body, ensure_ascii=False))
@@ -104,7 +107,10 @@ class SelfCheck(Service):
         return str(body.get("day", "")), tuple(Finding(*one) for one in body.get("faults", ()))
 
 
-def _finding(fault: "Fault") -> Finding:
+def finding_of(fault: "Fault") -> Finding:
+    """A fault, and what to do about it; about what is not serious the sentence itself says it."""
+    if not fault.serious:
+        return Finding(fault.sentence, "")
     if fault.where == "index":
         return Finding(fault.sentence, gettext("Close the program first. Until then people are found by their door."))
     return Finding(

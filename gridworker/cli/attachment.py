@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, file_or_folder, workspace
+from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, asked_purpose, file_or_folder, workspace
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -63,13 +63,14 @@ def save(
     out: Annotated[
         Path, typer.Option("--out", parser=file_or_folder, metavar="FILE", help="A file, or a folder to write into.")
     ],
+    purpose: Annotated[str, typer.Option("--purpose", help="What it is for.")] = "",
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
     """Write a file out, not encrypted. That goes on record."""
     with workspace(dir_, passphrase_file) as opened:
-        path = opened.attachments.save(attachment, out)
+        path = opened.attachments.save(attachment, out, asked_purpose(purpose))
     answer(str(path), as_json=as_json, lines=[str(path)])
 
 

@@ -25,6 +25,9 @@ Device = Annotated[
 Actions = Annotated[list[str] | None, typer.Option("--action", help="Only this act, like reveal; may be given again.")]
 Since = Annotated[str, typer.Option("--since", help="From this day on, like 2026-03-01.")]
 Until = Annotated[str, typer.Option("--until", help="Up to this day.")]
+Record = Annotated[
+    int | None, typer.Option("--record", min=0, max=MAX_NUMBER, help="Only what was done with this record, by number.")
+]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=MAX_NUMBER, help="At most so many rows, the newest.")]
 Most = Annotated[int | None, typer.Argument(min=0, max=MAX_NUMBER, help="Set it to so many people, for everybody.")]
 
@@ -43,6 +46,7 @@ def audit(
     action: Actions = None,
     since: Since = "",
     until: Until = "",
+    record: Record = None,
     limit: Limit = 1000,
     out: Annotated[Path | None, typer.Option("--out", help="At the office: write them to .xlsx or .csv.")] = None,
     purpose: Annotated[str, typer.Option("--purpose", help="With --out: what the list is for.")] = "",
@@ -57,7 +61,8 @@ def audit(
     if out is not None:
         keep_unless_asked(out, replace=replace)
     with workspace(dir_, passphrase_file) as opened:
-        wanted = Filter(_staff(opened, person), device, tuple(action or ()), _day(since), _day(until))
+        acts = _acts(opened, action or [])
+        wanted = Filter(_staff(opened, person), device, acts, _day(since), _day(until), record)
         if out is not None:
             count = opened.audit.export(out, wanted, purpose=asked_purpose(purpose))
             answer({"file": str(out), "rows": count}, as_json=as_json, lines=[str(out)])
@@ -79,6 +84,14 @@ def _staff(opened: "Workspace", person: str) -> int | None:
         if person in {str(found.id), str(found.values["name"])}:
             return found.id
     raise NotFound("There is nobody called {name} among the staff.", name=person)
+
+
+def _acts(opened: "Workspace", given: list[str]) -> tuple[str, ...]:
+    known = [code for code, _ in opened.audit.actions()]
+    for act in given:
+        if act not in known:
+            raise NotFound("There is no act {name}. There are: {acts}.", name=act, acts=", ".join(known))
+    return tuple(given)
 
 
 def _day(given: str) -> "date | None":

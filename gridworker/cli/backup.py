@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, folder, passphrase, workspace
+from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, file_or_folder, folder, passphrase, workspace
 from gridworker.text import gettext
 
 
@@ -17,14 +17,15 @@ def add_to(app: typer.Typer) -> None:
 
 
 def backup(
-    out: Annotated[Path | None, typer.Option("--out", help="Where backups are kept; in the data folder else.")] = None,
+    out: Annotated[str | None, typer.Option("--out", help="Where backups are kept; in the data folder else.")] = None,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
     """Make a verified backup. It opens with the same passphrase and the same recovery key."""
+    place = file_or_folder(out) if out is not None else None
     with workspace(dir_, passphrase_file) as opened:
-        made = opened.backups.make(out)
+        made = opened.backups.make(place)
     text = gettext("A verified backup was made: {path}").format(path=made.path)
     answer({"path": str(made.path), "serial": made.serial, "chain": made.chain}, as_json=as_json, lines=[text])
 

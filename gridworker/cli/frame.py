@@ -98,11 +98,14 @@ def small_text(file: Path) -> str:
 
 @contextmanager
 def workspace(dir_: Path | None, passphrase_file: Path | None) -> Iterator["Workspace"]:
-    """An open workspace, closed again whatever happens."""
+    """An open workspace, closed again whatever happens. What was noticed when it was opened goes to standard error."""
     from gridworker.app.workspace import Workspace
 
     opened = Workspace.open(folder(dir_), passphrase(passphrase_file))
     try:
+        if opened.session.started is not None and opened.session.knows("READ STORE"):
+            found = opened.self_check.at_start()
+            typer.echo(f"{found.sentence} {found.todo}" if found else "", err=True)
         yield opened
     finally:
         opened.close()

@@ -57,16 +57,23 @@ def check(
     as_json: Json = False,
 ) -> int:
     """Check the file, the log, the tables against the log, the search index, references. Exit status 1 on any fault."""
+    from gridworker.app.self_check import finding_of
+
     with workspace(dir_, passphrase_file) as opened:
         if mend_index:
             opened.care_of_store.mend_index()
         faults = opened.care_of_store.check()
-    plain = [{"where": fault.where, "sentence": fault.sentence, "serious": fault.serious} for fault in faults]
+    found = [(fault, finding_of(fault).todo) for fault in faults]
+    plain = [
+        {"where": fault.where, "sentence": fault.sentence, "serious": fault.serious, "todo": todo}
+        for fault, todo in found
+    ]
+    todos = list(dict.fromkeys(todo for fault, todo in found if todo and fault.where != "index"))
     mended = [gettext("The search index was made anew.")] if mend_index else []
     answer(
         {"ok": not faults, "faults": plain},
         as_json=as_json,
-        lines=[*mended, *([fault.sentence for fault in faults] or [gettext("Everything is sound.")])],
+        lines=[*mended, *([fault.sentence for fault in faults] or [gettext("Everything is sound.")]), *todos],
     )
     return int(bool(faults))
 

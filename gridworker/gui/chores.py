@@ -40,6 +40,7 @@ class Chores(QObject):
         self._timer.timeout.connect(self.look)
         shell.closing.connect(self.stop)
         self._unsubscribe = ws.subscribe(self._on_commit)
+        QTimer.singleShot(0, self, self._tell_start)
         QTimer.singleShot(FIRST_MS, self, self.look)
         self._timer.start()
 
@@ -57,6 +58,13 @@ class Chores(QObject):
             return
         self._task = background.run(self._keep_up, done=self._on_done, failed=self._on_failed, progress=_unseen)
 
+    def _tell_start(self) -> None:
+        """What was noticed when the store was opened is said at once, not only to who looks for it."""
+        found = self._ws.self_check.at_start()
+        if found is not None:
+            self._shell.badge("backups", 1, "over")
+            self._shell.problem(Problem("{fault} {todo}", fault=found.sentence, todo=found.todo))
+
     def _keep_up(self, report: Callable[[object], None]) -> "tuple[tuple[Finding, ...], str]":
         self._ws.backup_plan.keep_up(report)
         quiet = self._quiet.elapsed() >= QUIET_MS
@@ -65,10 +73,13 @@ class Chores(QObject):
 
     def _on_done(self, found: "tuple[tuple[Finding, ...], str]") -> None:
         faults, reminder = found
-        self._shell.badge("backups", len(faults) or bool(reminder), "over" if faults else "due")
+        start = self._ws.self_check.at_start()
+        count = len(faults) + (start is not None)
+        self._shell.badge("backups", count or bool(reminder), "over" if count else "due")
         if faults and faults[0].sentence != self._told:
             self._told = faults[0].sentence
-            self._shell.problem(Problem("The self-check found something: {fault}", fault=faults[0].sentence))
+            fault = Problem("The self-check found something: {fault} {todo}", fault=self._told, todo=faults[0].todo)
+            self._shell.problem(fault)
         self.done.emit()
 
     def _on_failed(self, fault: Exception) -> None:

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gridworker import text
 from gridworker.app import bug_log
+from gridworker.app.habits_noted import note_guards
 from gridworker.app.session import LOCAL
 from gridworker.errors import Problem
 from gridworker.gui import anew, background, crash, loading
@@ -341,6 +342,8 @@ class Program(QObject):
     def _on_preferred(self, chosen: Preferences) -> None:
         """Somebody changed a setting."""
         language = self.preferences.language
+        if self._ws is not None:
+            background.run(partial(note_guards, self._ws.session, self.preferences, chosen))
         chosen.place = self.preferences.place
         self.preferences = chosen
         chosen.save()

@@ -6,17 +6,18 @@ A place may be a stick that several computers use. Nothing here needs a key.
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from gridworker.errors import StoreDamaged
-from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, fsync_folder, make_folder
+from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, fsync_folder, make_folder, write_durably
 from gridworker.store.manifest import LISTING, Named, damaged, file_hash, peek
 from gridworker.store.meta import Meta
 
 POOL = "files"
 PART = ".part"
+_PROBE = 4096
 LAST = 3
 """The newest that are never removed."""
 
@@ -56,6 +57,21 @@ def remember_place(meta: Meta, place: Path, own: Path, newest: Named | None = No
     known = json.loads(meta.text(PLACES, "{}"))
     before = known.get(str(real_place(place)))
     meta.set(PLACES, json.dumps({**known, str(real_place(place)): (newest.chain, newest.at) if newest else before}))
+
+
+def forget_place(meta: Meta, place: Path) -> None:
+    """Know of a place no more: nothing ever came to lie there."""
+    known = json.loads(meta.text(PLACES, "{}"))
+    known.pop(str(real_place(place)), None)
+    meta.set(PLACES, json.dumps(known))
+
+
+def require_writable(place: Path) -> None:
+    """Whether anything can be kept in a place. Raises StoreProblem, DiskFull."""
+    probe = place / f"probe{PART}"
+    write_durably(probe, bytes(_PROBE))
+    with disk_problems(probe):
+        probe.unlink()
 
 
 def doubted_of(meta: Meta, place: Path) -> list[str]:
@@ -98,10 +114,22 @@ def finished(place: Path, store: str | None = None) -> list[tuple[Named, Path]]:
     return sorted(own, key=lambda one: one[0].serial)
 
 
-def thin(place: Path, store: str, most: int = MOST, kept: Path | None = None) -> list[Named]:
-    """Remove what ``surplus`` names, but ``kept``, and shared files that no backup needs any more."""
+def thin(
+    place: Path,
+    store: str,
+    most: int = MOST,
+    kept: Path | None = None,
+    checks: Callable[[Path], bool] = lambda _path: True,
+) -> list[Named]:
+    """Remove what ``surplus`` names, but ``kept``, and shared files that no backup needs any more.
+
+    One that does not check, by what it says of itself, is none of the last three; it goes once those are newer.
+    """
     by_name = dict(finished(place, store))
-    gone = [named for named in surplus(list(by_name), most) if kept is None or not _is_same(by_name[named], kept)]
+    sound = [named for named, path in by_name.items() if checks(path)]
+    oldest = sound[-LAST].serial if len(sound) >= LAST else 0
+    bad = [named for named in by_name if named not in sound and named.serial < oldest]
+    gone = [named for named in (*surplus(sound, most), *bad) if kept is None or not _is_same(by_name[named], kept)]
     for named in gone:
         remove(by_name[named])
     if gone:

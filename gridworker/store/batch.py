@@ -119,10 +119,13 @@ class Journal:
         )
         return no + 1
 
-    def faults(self) -> Iterator[int]:
-        """Numbers of links that do not follow from the one before and from the ops in the log."""
-        before, expected = GENESIS, 1
-        for link in self.links():
+    def faults(self, after: int = 0) -> Iterator[int]:
+        """Numbers of links above ``after`` that do not follow from the one before and from the ops in the log."""
+        known = self.link(after) if after else None
+        before, expected = known.mac if known else GENESIS, after + 1
+        if after and not known:
+            yield after
+        for link in self.links(after):
             if link.no != expected or self.parts(link, before) is None:
                 yield link.no
             before, expected = link.mac, link.no + 1

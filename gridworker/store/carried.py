@@ -1,8 +1,9 @@
-"""What goes over into the store a backup gave, from the one that was here: drafts, and rows of the audit.
+"""What goes over into the store a backup gave, from the one that was here: drafts, keys of photos, rows of the audit.
 
 To put a backup back must not be a way to take a look or an export out of the audit: rows of this device that the backup
 does not have are written once more, under new ids, for their own may still come by a salvage; who, when and on which
-life of the device stay as they were. What was half written goes over too: nobody goes back for the sake of that.
+life of the device stay as they were. What was half written goes over too: nobody goes back for the sake of that. And
+so do the keys of files that lie here: a file without a key is swept away, and a salvage would bring its record alone.
 """
 
 from collections import Counter
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.errors import StoreProblem
+from gridworker.store.attached import Attached, Files
 from gridworker.store.batch import Journal
 from gridworker.store.changes import AUDIT, NOTE, Act
 from gridworker.store.clock import OFFICE, device_of, laptop_of
@@ -24,6 +26,7 @@ from gridworker.store.transaction import Commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from gridworker.paths import Folder
     from gridworker.store.database import Connection
@@ -43,6 +46,7 @@ class LeftBehind:
     rows: tuple[OpRow, ...] = ()
     authors: tuple[Author, ...] = ()
     drafts: tuple[Draft, ...] = ()
+    files: tuple[Attached, ...] = ()
 
 
 def left_behind(folder: "Folder", keys: "Keys", chain: int) -> LeftBehind:
@@ -50,13 +54,23 @@ def left_behind(folder: "Folder", keys: "Keys", chain: int) -> LeftBehind:
     rows: list[OpRow] = []
     authors: list[Author] = []
     drafts: tuple[Draft, ...] = ()
+    files: tuple[Attached, ...] = ()
     with suppress(StoreProblem), closing(Database(folder.database, keys.dek, read_only=True)) as db:
         store = Store(db, keys.derive("chain"))
         with suppress(StoreProblem), store.cursor() as cursor:
             drafts = drafts_in(cursor)
         with suppress(StoreProblem), store.cursor() as cursor:
+            files = tuple(file for file in Files(cursor).all() if file.path is not None)
+        with suppress(StoreProblem), store.cursor() as cursor:
             rows, authors = authors_of(cursor, _audit_after(cursor, store, chain))
-    return LeftBehind(tuple(rows), tuple(authors), drafts)
+    return LeftBehind(tuple(rows), tuple(authors), drafts, files)
+
+
+def drafts_of(path: "Path", keys: "Keys") -> tuple[Draft, ...]:
+    """The drafts in a store file that nobody has open, as far as they can be read."""
+    with suppress(StoreProblem), closing(Database(path, keys.dek, read_only=True)) as db, db.read() as connection:
+        return drafts_in(raw_cursor(connection))
+    return ()
 
 
 def drafts_in(cursor: Cursor) -> tuple[Draft, ...]:
@@ -72,6 +86,18 @@ def put_drafts(cursor: Cursor, drafts: "Iterable[Draft]") -> None:
         "SET body = excluded.body, at = excluded.at WHERE excluded.at > at",
         list(drafts),
     )
+
+
+def bring_keys(folder: "Folder", keys: "Keys", left: LeftBehind) -> None:
+    """Know the keys of the files that lie in a folder, before its store is opened and sweeps away what has none."""
+    if not left.files:
+        return
+    with closing(Database(folder.database, keys.dek)) as db, db.write() as connection:
+        raw_cursor(connection).executemany(
+            "INSERT INTO attached (hash, size, path, key, covered) VALUES (?,?,?,?,0) ON CONFLICT (hash) DO UPDATE "
+            "SET path = excluded.path, key = excluded.key WHERE path IS NULL",
+            [(file.hash, file.size, file.path, file.key) for file in left.files],
+        )
 
 
 def carry(store: Store, left: LeftBehind, who: int, backup: str) -> int:

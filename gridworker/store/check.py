@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import msgpack
+from sqlcipher3 import dbapi2
 
 from gridworker import discover
 from gridworker.store.batch import Journal
@@ -11,7 +13,7 @@ from gridworker.store.blanking import blanked, fields_of
 from gridworker.store.compare import differing
 from gridworker.store.dangling import dangling
 from gridworker.store.database import raw_cursor
-from gridworker.store.log import CHUNK, Log, ops_on
+from gridworker.store.log import CHUNK, Cursor, Log, ops_on
 from gridworker.store.op import OpRow, What
 from gridworker.store.search_check import astray, is_of_index
 from gridworker.store.store import Store
@@ -35,12 +37,33 @@ def check(store: Store, progress: Callable[[str], object] | None = None) -> list
     for part, find in _PARTS:
         if progress:
             progress(part)
-        try:
-            with collecting_paused():
-                faults += find(store)
-        except (ArithmeticError, LookupError, TypeError, ValueError, msgpack.UnpackException):
-            faults.append(Fault(part, gettext("Something stands in the store that this program never writes.")))
+        with collecting_paused():
+            faults += _found(part, partial(find, store))
     return faults
+
+
+def _found(part: str, find: Callable[[], Iterable[Fault]]) -> list[Fault]:
+    """What one look finds. What it stumbles over is a fault too, but for what the engine says of file and disk."""
+    try:
+        return list(find())
+    except (ArithmeticError, LookupError, TypeError, ValueError, msgpack.UnpackException):
+        return [_never_written(part)]
+    except dbapi2.Error as fault:
+        if getattr(fault, "sqlite_errorcode", None) is not None:
+            raise
+        return [_never_written(part)]  # text that is none, said by the driver
+
+
+def _never_written(part: str) -> Fault:
+    return Fault(part, gettext("Something stands in the store that this program never writes."))
+
+
+def since(store: Store, after: int) -> tuple[list[Fault], int]:
+    """The journal above a link, with what its ops say: quick enough for every bundle. Returns the newest link too."""
+    with store.cursor() as cursor:
+        journal = Journal(cursor, store.chain_key)
+        found = _found("journal", lambda: map(_of_link, journal.faults(after)))
+        return [*found, *_found("journal", partial(_cut_off, store, cursor))], journal.last()[0]
 
 
 def file_faults(named: Iterable[str]) -> list[Fault]:
@@ -64,8 +87,20 @@ def _of_index(sentence: str) -> Fault:
 
 def _journal(store: Store) -> Iterator[Fault]:
     with store.cursor() as cursor:
-        for no in Journal(cursor, store.chain_key).faults():
-            yield Fault("journal", gettext("Entry {no} of the journal was changed, removed or put in.").format(no=no))
+        yield from map(_of_link, Journal(cursor, store.chain_key).faults())
+
+
+def _of_link(no: int) -> Fault:
+    return Fault("journal", gettext("Entry {no} of the journal was changed, removed or put in.").format(no=no))
+
+
+def _cut_off(store: Store, cursor: Cursor) -> Iterator[Fault]:
+    """Every transaction ends with an op of this device, the row of the audit: so the newest one is in the last link."""
+    newest = Log(cursor).newest().get(store.identity.device)
+    no, _ = Journal(cursor, store.chain_key).last()
+    link = Journal(cursor, store.chain_key).link(no)
+    if newest is not None and (link is None or newest not in link.op_clks):
+        yield Fault("journal", gettext("The end of the journal was cut off."))
 
 
 def _tables(store: Store) -> Iterator[Fault]:
@@ -88,6 +123,7 @@ def _log_itself(store: Store) -> Iterator[Fault]:
             yield Fault("log", gettext("The log holds {logged} entries where the journal names {brought}.").format(
                 logged=logged, brought=brought))  # fmt: skip
         newest = Log(cursor).newest()
+        yield from _cut_off(store, cursor)
         if any(newest.get(device, -1) < clk for device, clk in Log(cursor).newest_by_scan().items()):
             yield Fault("log", gettext("The log has lost count of what it holds."))
         cursor.execute("SELECT count(*) FROM op WHERE what = ? AND clk <> record", (int(What.CREATE),))

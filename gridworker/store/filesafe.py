@@ -6,7 +6,7 @@ The store itself is SQLite's; this is for the key slots, the start mark, bundles
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from errno import EACCES, EDQUOT, EINVAL, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, ENOTSUP, EPERM, EROFS
+from errno import EACCES, EDQUOT, EFBIG, EINVAL, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, ENOTSUP, EPERM, EROFS
 from pathlib import Path
 from threading import Event
 
@@ -111,6 +111,12 @@ def problem_of(error: OSError, path: Path) -> StoreProblem:
     """What to tell the user about an error of the system met at ``path``."""
     if error.errno in {ENOSPC, EDQUOT}:
         return full()
+    if error.errno == EFBIG:
+        return StoreProblem(
+            "“{name}” grows larger than this disk allows for one file (4 GB on many sticks). Nothing was changed. "
+            "Take another disk, or one that is formatted as exFAT.",
+            name=path.name,
+        )
     if error.errno == EISDIR:
         return StoreProblem("“{name}” is a folder. Nothing was changed. Name a file.", name=path.name or str(path))
     if error.errno == ENAMETOOLONG:

@@ -46,7 +46,7 @@ class OpWriter:
             "action": act.name.removeprefix(NOTE),
             "record_kind": act.kind or name,
             "record": act.record or record,
-            "count": taken.count if act.count is None else act.count,
+            "count": _count(act, taken),
             "purpose": act.purpose or None,
             "detail": act.detail or None,
         }
@@ -191,6 +191,13 @@ def _refuse_rewriting(changes: Sequence[Change], act: Act) -> None:
         if kind.append_only and not change.erase and (change.values or change.alive is False):
             raise Problem("“{kind}”: an entry stays as it was written. Add another one that says what is right.",
                           kind=kind.title)  # fmt: skip
+
+
+def _count(act: Act, taken: Taken) -> int | None:
+    """How many: what the act says, else what it brought; of a look or a login there is nothing to count."""
+    if act.count is not None:
+        return act.count
+    return taken.count or (None if act.name.startswith(NOTE) else 0)
 
 
 def _only(taken: Taken) -> tuple[str | None, int | None]:

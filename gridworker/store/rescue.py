@@ -58,7 +58,7 @@ def begin_anew(damaged: Path, keys: "Keys", target: Path) -> Store:
 
     Raises StoreDamaged where the damaged file does not tell them any more.
     """
-    tables = ("meta", "secret", "setting", "kit", "peer_key", "given", "span", "departed", "attached")
+    tables = ("meta", "secret", "setting", "kit", "peer_key", "given", "span", "departed", "attached", "draft")
     kept: dict[str, list[tuple[object, ...]]] = {}
     db = Database(damaged, keys.dek, read_only=True)
     with closing(db):

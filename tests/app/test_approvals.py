@@ -63,7 +63,7 @@ def test_above_the_cap_only_with_the_code_and_once(
     assert (said.worker, said.grid, said.count, said.minors) == ("周敏", "第一网格", 3, False)
     code = circle.office.approvals.approve(asked)
     assert laptop.rosters.export(ExportWish(out, "report", grid, approval=code)) == 3
-    assert _exports(laptop) == [(3, "report", None)]
+    assert _exports(laptop) == [(3, "report", "approved")]
     with pytest.raises(Denied, match="does not approve"):
         laptop.rosters.export(ExportWish(out, "report", grid, approval=code))
     assert len(_exports(laptop)) == 1
@@ -99,7 +99,7 @@ def test_a_file_that_cannot_be_written_does_not_use_the_code_up(
     taken.mkdir()
     with pytest.raises(Problem):
         laptop.rosters.export(ExportWish(taken, "report", grid, approval=code))
-    assert _exports(laptop) == [(3, "report", None), (0, None, "unwritten")]
+    assert _exports(laptop) == [(3, "report", "approved"), (0, None, "unwritten")]
     assert laptop.rosters.export(ExportWish(tmp_path / "other.csv", "report", grid, approval=code)) == 3
 
 
@@ -109,7 +109,7 @@ def test_asking_and_approving_are_on_record_at_both_ends(circle: Circle, laptop:
     circle.hand_in(laptop)
     acts = {view.action: view for view in circle.office.audit.everywhere()}
     assert (acts["approval_asked"].who, acts["approval_asked"].count) == ("周敏", 3)
-    assert (acts["approval"].who, acts["approval"].count, acts["approval"].detail) == ("刘芳", 3, "laptop-01")
+    assert (acts["approval"].who, acts["approval"].count, acts["approval"].detail) == ("刘芳", 3, "Laptop 01")
 
 
 def test_only_the_office_approves_and_only_for_laptops_in_use(circle: Circle, laptop: Workspace, grid: int) -> None:
@@ -164,3 +164,11 @@ def test_more_of_children_leaves_a_laptop_only_with_a_code(
         laptop.rosters.export(ExportWish(out, "report", grid, minors=True))
     code = circle.office.approvals.approve(laptop.approvals.ask(grid, 3, minors=True))
     assert laptop.rosters.export(ExportWish(out, "report", grid, minors=True, approval=code)) == 3
+
+
+def test_a_list_in_clear_is_no_way_round_the_cap(circle: Circle, laptop: Workspace) -> None:
+    assert len(laptop.records.page("resident")) == 3
+    with pytest.raises(Denied, match="These are 3 records in clear; up to 2"):
+        laptop.records.note_shown("resident", 3)
+    laptop.records.note_shown("resident", 2)
+    circle.office.records.note_shown("resident", 3)

@@ -12,8 +12,9 @@ from gridworker.app.audit import LOOKING, Filter
 from gridworker.app.workspace import Workspace
 from gridworker.domain.codes_office import AUDIT_ACTION
 from gridworker.errors import Denied, Problem
+from gridworker.store.kdf import CHEAP
 from tests.app.test_gate import act_as
-from tests.circle import Circle, delete
+from tests.circle import PASSPHRASE, Circle, Family, delete
 from tests.village import HandClock, Home, Village
 
 
@@ -170,3 +171,72 @@ def test_an_act_of_a_newer_version_is_shown_without_its_name(workspace: Workspac
     workspace.session.note("teleport", detail="beamed")
     newest = workspace.audit.here(limit=1)[0]
     assert (newest.did, newest.detail) == ("An act this version does not know", "beamed")
+
+
+def test_what_stands_in_the_detail_is_said_in_words(workspace: Workspace, chen: Home) -> None:
+    workspace.search.noted()
+    workspace.session.note("key", detail="recovery made")
+    workspace.session.note("approval", detail="laptop-07 minors")
+    said = [view.detail for view in workspace.audit.here(limit=3)]
+    assert said == ["Laptop 07, With under-14s", "Recovery sheet made", "By the end of a number"]
+    look = workspace.audit.here(Filter(actions=("search",)))[0]
+    assert look.count is None, "of a look there is nothing to count"
+    assert chen.id
+
+
+def test_whoever_saw_one_person_is_found_by_the_record(workspace: Workspace, chen: Home, village: Village) -> None:
+    other = village.household("李强", "3", "1", "203").people["李强"]
+    for person in (chen.people["陈桂芳"], other):
+        workspace.people.reveal(person, "phones")
+    (look,) = workspace.audit.here(Filter(actions=("reveal",), record=other))
+    assert look.about == "Resident 李强"
+    assert workspace.audit.here(Filter(record=1)) == []
+
+
+def _bend(laptop: Workspace) -> None:
+    """Write into the log of a store behind the program's back: the newest look was of another field."""
+    with laptop.session.store.db.write() as connection:
+        connection.exec_driver_sql(
+            "UPDATE op SET vals = CAST(replace(vals, CAST('phones' AS BLOB), CAST('phonez' AS BLOB)) AS BLOB) "
+            "WHERE clk = (SELECT max(id) FROM audit_event WHERE action = 'reveal')"
+        )
+
+
+def test_a_log_that_was_altered_is_told_to_the_office_with_the_next_bundle(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    laptop.people.reveal(family.resident, "phones")
+    assert circle.office.audit.alarms() == []
+    _bend(laptop)
+    circle.round(laptop)
+    circle.round(laptop)
+    (row,) = circle.office.audit.everywhere(Filter(actions=("log_fault",)))
+    assert (row.who, row.device, row.count, row.detail) == ("周敏", "Laptop 01", 1, "Entries of the journal")
+    (alarm,) = circle.office.audit.alarms()
+    assert alarm.startswith("Laptop 01: on 2026-03-18")
+
+
+def test_one_that_was_altered_long_ago_is_told_after_the_daily_check(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    laptop.people.reveal(family.resident, "phones")
+    circle.round(laptop)
+    _bend(laptop)
+    circle.round(laptop)
+    assert circle.office.audit.alarms() == []
+    assert laptop.self_check.daily()
+    circle.clock.move(days=1)
+    assert laptop.self_check.daily()
+    circle.hand_in(laptop)
+    assert len(circle.office.audit.everywhere(Filter(actions=("log_fault",)))) == 1, "the same is not told every day"
+
+
+def test_why_a_store_is_not_the_one_that_was_closed_is_on_record(circle: Circle, laptop: Workspace) -> None:
+    folder = laptop.session.folder
+    circle.close("laptop-1")
+    Workspace.open(folder.root, PASSPHRASE, profile=CHEAP).close()
+    folder.mark.write_bytes(b"{}")
+    again = Workspace.open(folder.root, PASSPHRASE, profile=CHEAP)
+    (login, before) = again.audit.here(Filter(actions=("login",)))
+    assert (login.detail, before.detail) == ("The mark beside the store was damaged", "")
+    again.close()

@@ -3,13 +3,15 @@
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gridworker.app import backup_plan
 from gridworker.app.restoring import Restoring
 from gridworker.app.workspace import Workspace
-from gridworker.errors import Problem
+from gridworker.errors import DiskFull, Problem, StoreProblem
+from gridworker.store import backup_place
 from gridworker.store.kdf import CHEAP
 from tests.circle import PASSPHRASE, Circle, write_keys
 
@@ -140,3 +142,45 @@ def test_backup_is_stopped_and_leaves_nothing(office: Workspace) -> None:
     office.backups.verify(office.backups.make(report=told.append).path, lambda _share: None)
     assert told == sorted(told)
     assert told[-1] >= 0.9
+
+
+def test_a_second_place_that_takes_nothing_says_why_and_is_left_in_peace_for_a_while(
+    office: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = office.backup_plan
+    plan.choose(tmp_path)
+    make = office.backups.make
+    tried: list[Path] = []
+
+    def full(place: Path, *options: Any) -> object:
+        if place == tmp_path:
+            tried.append(place)
+            raise DiskFull("The disk is full.")
+        return make(place, *options)
+
+    monkeypatch.setattr(office.backups, "make", full)
+    for _ in range(3):
+        plan.keep_up()
+    assert tried == [tmp_path]
+    assert plan.reminder() == "The second place took no backup: The disk is full."
+    monkeypatch.undo()
+    monkeypatch.setattr(backup_plan, "RETRY", 0)
+    assert [view.path.parent for view in plan.keep_up()] == [tmp_path]
+    assert plan.reminder() == ""
+
+
+def test_a_place_in_which_nothing_can_be_kept_is_refused_and_not_remembered(
+    office: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        raise StoreProblem("The disk is read-only.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(backup_place, "write_durably", refuse)
+        with pytest.raises(StoreProblem):
+            office.backup_plan.choose(tmp_path)
+    assert office.backup_plan.second() is None
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreProblem):
+        office.backups.make(tmp_path / "file" / "below")
+    assert office.backups.places() == (office.session.folder.backups,)

@@ -61,3 +61,21 @@ def test_an_erasure_after_a_restore_reaches_the_place_of_the_first_backup_and_wh
         assert [view.chain > office.backups.verify(view.path).serial for view in office.backups.list(place)] == [True]
     assert not first.exists()
     assert not stick.exists()
+
+
+def test_one_that_does_not_check_is_none_of_the_last_three(circle: Circle) -> None:
+    made = []
+    for name in "一二三四五六七":
+        circle.office.devices.add_grid(f"第{name}网格")
+        made.append(circle.office.backups.make().path)
+        if name in "四五六":
+            manifest = made[-1] / "manifest.json"
+            manifest.write_text(manifest.read_text().replace('"serial": ', '"serial": 1'))
+    sound = [view.path for view in circle.office.backups.list() if view.counts is not None]
+    assert sound == [made[6], made[2], made[1], made[0]]
+    for name in "八九":
+        circle.office.devices.add_grid(f"第{name}网格")
+        circle.office.backups.make()
+    left = circle.office.backups.list()
+    assert sum(view.counts is not None for view in left) >= 3
+    assert not any(view.counts is None for view in left), "bad ones go once three that check are newer"

@@ -13,6 +13,7 @@ from gridworker.paths import Folder
 from gridworker.store import backup_place
 from gridworker.store.check import check
 from gridworker.store.kdf import CHEAP
+from tests import pictures
 from tests.circle import PASSPHRASE, Circle, Family, made_visit
 
 PAGE = 4096
@@ -69,6 +70,7 @@ def test_a_damaged_store_gives_what_it_holds_beyond_the_backup(
     circle.round(laptop)
     backup = laptop.backups.make().path
     visit = made_visit(laptop, family.household)
+    photo = laptop.attachments.add("household", family.household, pictures.photo(1, 50_000))
     laptop.drafts.keep("visit:1", {"note": "没写完"})
     shut(laptop)
     with pytest.raises(StoreDamaged):
@@ -82,6 +84,7 @@ def test_a_damaged_store_gives_what_it_holds_beyond_the_backup(
     again = circle.open("laptop-1")
     assert again.records.show("visit", visit).id == visit
     assert [draft.fields for draft in again.drafts.all("visit:")] == [{"note": "没写完"}]
+    assert again.attachments.show(photo.id)
     circle.hand_in(again)
     assert circle.office.records.show("visit", visit).id == visit
 
@@ -95,7 +98,7 @@ def test_going_back_on_purpose_keeps_a_backup_of_what_was_and_the_one_it_goes_to
         visit = made_visit(laptop, family.household)
         laptop.backups.make()
     last = made_visit(laptop, family.household)
-    monkeypatch.setattr(backup_place.thin, "__defaults__", (3, None))
+    monkeypatch.setattr(backup_place.thin, "__defaults__", (3, None, lambda _path: True))
     circle.close("laptop-1")
     way = restoring(laptop, oldest)
     said = newer_lines(None, way.preview())
@@ -117,3 +120,18 @@ def test_what_the_self_check_found_bad_is_salvaged_too(circle: Circle, laptop: W
     assert laptop.self_check.daily()
     again = put_back(circle, laptop, backup)
     assert again.records.show("visit", visit).values["outcome"] == "met_person"
+
+
+def test_without_a_backup_photos_and_what_is_half_written_come_along(
+    laptop: Workspace, family: Family, tmp_path: Path
+) -> None:
+    photo = laptop.attachments.add("household", family.household, pictures.photo(1, 50_000))
+    laptop.drafts.keep("visit:1", {"note": "没写完"})
+    shut(laptop)
+    Rescue.of(laptop.session.folder.root, PASSPHRASE, CHEAP).into_new(tmp_path / "new")
+    again = opened(tmp_path / "new")
+    assert again.attachments.show(photo.id)
+    assert again.drafts.get("visit:1") is not None
+    archived = [path.name for path in laptop.session.folder.archive.iterdir()]
+    assert sorted(path.name for path in again.session.folder.archive.iterdir()) == sorted(archived)
+    again.close()

@@ -18,6 +18,11 @@ def test_the_log_by_filters_and_as_a_file(script: Script, office: Path) -> None:
     assert (status, err) == (1, "A day is written like 2026-03-01.\n")
     status, _, err = script.run("audit", "--dir", office, "--person", "nobody")
     assert (status, err) == (1, "There is nobody called nobody among the staff.\n")
+    status, _, err = script.run("audit", "--dir", office, "--action", "nonsense")
+    assert (status, err.startswith("There is no act nonsense. There are: login, ")) == (1, True)
+    (role,) = script.json("audit", "--dir", office, "--action", "role")
+    person = int(script.json("record", "list", "staff", "--dir", office)[-1]["id"])
+    assert script.json("audit", "--dir", office, "--record", person) == [role]
     out = script.folder / "audit.csv"
     assert script.json("audit", "--dir", office, "--out", out, "--purpose", "inspection")["rows"] > 3
     assert out.read_text("utf-8-sig").startswith('"Time"')

@@ -439,6 +439,9 @@ def test_what_the_program_before_has_to_say_is_said_once(
 
 def test_settings_hold_at_once_and_are_remembered(qtbot: QtBot, program: start.Program, tmp_path: Path) -> None:
     desk = unlocked(qtbot, program)
+    noted: list[tuple[str, object]] = []
+    session = cast("Any", program._ws).session
+    session.note = lambda name, **audit: noted.append((name, audit))
     desk.shell.preferred.emit(Preferences("zh_CN", 1.25, "dark", 1, letters=False, path=tmp_path / "look.json"))
     assert text.language() == "zh_CN"
     assert themes.look().theme.scale == 1.25
@@ -447,6 +450,8 @@ def test_settings_hold_at_once_and_are_remembered(qtbot: QtBot, program: start.P
     assert program._watch is not None
     assert program._watch._limit == 60
     assert Preferences.load(tmp_path / "look.json").lock_minutes == 1
+    background.wait()
+    assert noted == [("settings", {"count": 1, "detail": "lock_minutes"})]
     habits().use(letters=True, reveal_once=False)
 
 

@@ -25,6 +25,8 @@ def lived_in(folder: Path) -> None:
         edit(store, "resident", records[number % 3], who=7, note=f"第{number}次")
         store.write([], Act.note("reveal", 7, kind="resident", record=records[0], detail="phones"))
     remove(store, "resident", records[3], who=7)
+    for _ in range(3):
+        store.write([], Act.note("reveal", 7, kind="resident", record=records[1], detail="phones"))
     store.close()
 
 
@@ -70,6 +72,12 @@ def one_byte(store: Store, draw: random.Random) -> None:
     bent = bytearray(vals)
     bent[draw.randrange(len(bent))] ^= 1 << draw.randrange(8)
     _run(store, "UPDATE op SET vals = ? WHERE clk = ?", bytes(bent), clk)
+
+
+def no_bytes(store: Store, draw: random.Random) -> None:
+    """What was logged has become a text that is none."""
+    clk, vals = draw.choice(_audits(store))
+    _run(store, "UPDATE op SET vals = CAST(? AS TEXT) WHERE clk = ?", b"\xff" + vals, clk)
 
 
 def taken_out(store: Store, draw: random.Random) -> None:
@@ -128,6 +136,17 @@ def table_row_out(store: Store, draw: random.Random) -> None:
     _run(store, f"DELETE FROM {AUDIT} WHERE id = ?", clk)
 
 
+def tail_cut_off(store: Store, draw: random.Random) -> None:
+    """The last acts gone, with all they brought."""
+    with store.cursor() as cursor:
+        links = list(Journal(cursor, CHAIN_KEY).links())
+    for link in links[-draw.randrange(1, 4) :]:
+        _run(store, "DELETE FROM batch WHERE no = ?", link.no)
+        for clk in link.op_clks:
+            _run(store, "DELETE FROM op WHERE clk = ?", clk)
+        _run(store, f"DELETE FROM {AUDIT} WHERE id = ?", link.op_clks[-1])
+
+
 def other_act(store: Store, draw: random.Random) -> None:
     """The journal calls an act by another name, or lets another person have done it."""
     with store.cursor() as cursor:
@@ -137,5 +156,6 @@ def other_act(store: Store, draw: random.Random) -> None:
 
 
 WAYS: tuple[Callable[[Store, random.Random], None], ...] = (
-    one_byte, taken_out, act_taken_out, exchanged, links_exchanged, put_in, table_bent, table_row_out, other_act,
+    one_byte, no_bytes, taken_out, act_taken_out, exchanged, links_exchanged, put_in, table_bent, table_row_out,
+    tail_cut_off, other_act,
 )  # fmt: skip

@@ -18,11 +18,11 @@ from gridworker.gui.purposedialog import PurposeDialog
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
-from gridworker.gui.widgets.editors import DayEditor
+from gridworker.gui.widgets.editors import DayEditor, NumberEditor
 from gridworker.gui.widgets.headers import PageHeader
-from gridworker.gui.widgets.layout import column, row
+from gridworker.gui.widgets.layout import clear, column, row
 from gridworker.gui.widgets.recordtable import RecordTable, TableRow
-from gridworker.gui.widgets.state import StatePanel
+from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext, ngettext
 
@@ -38,7 +38,7 @@ class AuditPage(Page):
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
         super().__init__(ws, shell)
         self.person, self.device, self.action = QComboBox(), QComboBox(), QComboBox()
-        self.since, self.until = DayEditor(), DayEditor()
+        self.since, self.until, self.record = DayEditor(), DayEditor(), NumberEditor()
         self.export = Button(gettext("Export"), "export", key="X")
         self.export.clicked.connect(self.ask_purpose)
         self.everything = Button(gettext("Show everything"), key="R", kind="quiet")
@@ -50,6 +50,8 @@ class AuditPage(Page):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.table)
         layout = column(PageHeader(title, "", self.export), 12, margins=(28, 16, 28, 24))
+        self._alarms = column(gap=8)
+        layout.addLayout(self._alarms)
         layout.addWidget(self._filters())
         layout.addSpacing(12)
         layout.addWidget(Card(self._stack, margins=(0, 6, 0, 6)), 1)
@@ -63,8 +65,8 @@ class AuditPage(Page):
         bar = QWidget()
         named = (
             (self.person, gettext("Done by")), (self.device, gettext("Device")),
-            (self.action, gettext("What was done")), (self.since, gettext("From the day")),
-            (self.until, gettext("To the day")),
+            (self.action, gettext("Which act")), (self.since, gettext("From the day")),
+            (self.until, gettext("To the day")), (self.record, gettext("Record number")),
         )  # fmt: skip
         parts = row(gap=16)
         for editor, label in named:
@@ -104,6 +106,9 @@ class AuditPage(Page):
         """Read from the newest on."""
         if touched:
             self._offer()
+        clear(self._alarms)
+        for alarm in self.ws.audit.alarms():
+            self._alarms.addLayout(column(Strip(alarm, tone="over"), 8))
         self.table.show_rows(self._fetch)
         self._stack.setCurrentWidget(self.table if self.table.current_key() is not None else self._empty)
 
@@ -112,15 +117,20 @@ class AuditPage(Page):
         action = self.action.currentData()
         return Filter(
             self.person.currentData(), self.device.currentData(), (str(action),) if action else (),
-            _day(self.since), _day(self.until),
+            _day(self.since), _day(self.until), self._record(),
         )  # fmt: skip
+
+    def _record(self) -> int | None:
+        """What is typed; of what is no number there is nothing on record."""
+        typed = self.record.value()
+        return typed if typed is None or isinstance(typed, int) else 0
 
     def reset(self) -> None:
         """Ask for everything again."""
         for chosen in (self.person, self.device, self.action):
             chosen.setCurrentIndex(0)
-        for day in (self.since, self.until):
-            day.set_value(None)
+        for editor in (self.since, self.until, self.record):
+            editor.set_value(None)
         self.refresh({})
 
     def ask_purpose(self) -> None:

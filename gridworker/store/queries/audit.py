@@ -31,13 +31,17 @@ class AuditRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which rows: of a person, a laptop (0 is the office), some actions, the days from one to another. Empty is all."""
+    """Which rows: of a person, a laptop (0 is the office), some actions, the days from one to another, about a record.
+
+    Empty is all.
+    """
 
     staff: int | None = None
     laptop: int | None = None
     actions: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    record: int | None = None
 
 
 def rows(
@@ -63,6 +67,8 @@ def _conditions(wanted: Wanted, zone: timezone) -> Iterator[tuple[str, object]]:
         yield "staff_id IS ?", wanted.staff
     if wanted.laptop is not None:
         yield f"device >> {INCARNATION_BITS} = ?", wanted.laptop
+    if wanted.record is not None:
+        yield "record = ?", wanted.record
     if wanted.actions:
         marks = [action for action in wanted.actions if action.isidentifier()]
         yield "action IN (SELECT value FROM json_each(?))", "[" + ",".join(f'"{one}"' for one in marks) + "]"

@@ -20,6 +20,7 @@ from gridworker.gui.pages.log import LogPage
 from gridworker.gui.pages.tasks import TasksPage
 from gridworker.gui.purposedialog import PurposeDialog
 from gridworker.gui.widgets.recordtable import RecordTable
+from gridworker.gui.widgets.state import Strip
 from tests.app.test_gate import act_as
 from tests.circle import Circle
 from tests.gui.seen import clipped, settle
@@ -90,8 +91,23 @@ def test_the_auditor_filters_and_comes_back(qtbot: QtBot, circle: Circle) -> Non
     page.since.set_value("2026-03-19")
     page.since.line.editingFinished.emit()
     assert _column(page.table, 3) == []
-    names = [page.person, page.device, page.action, page.since, page.until]
+    QTest.keyClick(page, Qt.Key.Key_R)
+    page.record.set_value(family.resident)
+    page.record.line.editingFinished.emit()
+    assert "Showed a masked value" in _column(page.table, 3)
+    assert set(_column(page.table, 4)) == {f"Resident {family.resident}"}
+    names = [page.person, page.device, page.action, page.since, page.until, page.record]
     assert all(one.accessibleName() for one in names)
+
+
+def test_a_log_that_did_not_check_stands_above_the_list(qtbot: QtBot, office: Workspace) -> None:
+    page = AuditPage(office, Shell())
+    _shown(qtbot, page)
+    assert page.findChildren(Strip) == []
+    office.session.note("log_fault", count=1, detail="journal")
+    page.refresh({"audit_event": frozenset()})
+    (strip,) = page.findChildren(Strip)
+    assert "its log did not check (Entries of the journal)" in strip.accessibleName()
 
 
 def test_the_export_asks_what_for_and_says_how_many(qtbot: QtBot, office: Workspace, tmp_path: Path) -> None:

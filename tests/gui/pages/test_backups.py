@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.app.restoring import Restoring
 from gridworker.app.workspace import Workspace
-from gridworker.errors import StoreProblem
+from gridworker.errors import StoreDamaged, StoreProblem
 from gridworker.gui import background
 from gridworker.gui.chores import Chores
 from gridworker.gui.page import Errand, Shell
@@ -206,6 +206,47 @@ def test_chores_make_what_is_due_and_mark_the_page_until_there_is_a_second_place
     chores.look()
     background.wait()
     assert len(office.backups.list()) == 1
+
+
+def test_what_was_noticed_at_the_start_is_said_at_once_with_what_to_do(office: Workspace, qtbot: QtBot) -> None:
+    office.session.started = Reason.BEHIND
+    shell = Shell()
+    problems: list[str] = []
+    badges: list[tuple[str, int, str]] = []
+    shell.problem_met.connect(lambda problem: problems.append(str(problem)))
+    shell.badge_changed.connect(lambda *said: badges.append(said))
+    chores = Chores(office, shell)
+    qtbot.waitUntil(lambda: bool(problems))
+    assert problems == [
+        "The store is older than it was when it was closed here. "
+        "Go on working. Hand bundles over now: what is missing comes back with them."
+    ]
+    chores.look()
+    settle(qtbot)
+    assert badges == [("backups", 1, "over")] * 2
+    shell.closing.emit()
+
+
+def test_a_damaged_store_is_no_obstacle_to_putting_a_backup_back(
+    page: BackupsPage, office: Workspace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.backups.make()
+    office.devices.add_grid("第一网格")
+    page.refresh({})
+    settle(qtbot)
+    errands: list[Errand] = []
+    page.shell.away_wanted.connect(errands.append)
+
+    def damaged(*_: object, **__: object) -> None:
+        raise StoreDamaged("The store is damaged.")
+
+    monkeypatch.setattr(office.backups, "make", damaged)
+    QTest.keyClick(page, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: bool(page.findChildren(QMessageBox)))
+    (box,) = page.findChildren(QMessageBox)
+    next(button for button in box.findChildren(QPushButton) if "Put it back" in button.text()).click()
+    settle(qtbot)
+    assert len(errands) == 1
 
 
 def test_chores_say_once_why_no_backup_was_made(
