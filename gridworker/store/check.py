@@ -90,6 +90,12 @@ def _log_itself(store: Store) -> Iterator[Fault]:
         newest = Log(cursor).newest()
         if any(newest.get(device, -1) < clk for device, clk in Log(cursor).newest_by_scan().items()):
             yield Fault("log", gettext("The log has lost count of what it holds."))
+        cursor.execute(
+            "SELECT 1 FROM newest n WHERE device = ? AND NOT EXISTS (SELECT 1 FROM op WHERE clk = n.clk)",
+            (store.identity.device,),
+        )
+        if cursor.fetchone():
+            yield Fault("log", gettext("What was written here last is gone from the log."))
         cursor.execute("SELECT count(*) FROM op WHERE what = ? AND clk <> record", (int(What.CREATE),))
         if cursor.fetchone()[0]:
             yield Fault("log", gettext("A creation in the log does not carry the id of what it created."))
