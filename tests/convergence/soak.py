@@ -113,7 +113,7 @@ PARTS = (
          "tests/store/test_lives.py|-k|in_order"),
     Part("old copies put back at office and laptop, and everything exchanged", 2000, 50, "GRIDWORKER_PUT_BACK",
          "tests/convergence/test_put_back.py", each=2),
-    Part("old pages put into a store", 446, 60, "GRIDWORKER_SPLICES", "tests/store/test_spliced.py|-k|page", each=2),
+    Part("old pages put into a store", 446, 20, "GRIDWORKER_SPLICES", "tests/store/test_spliced.py|-k|page", each=2),
     Part("people erased, and searched for everywhere", 1000, 50, "GRIDWORKER_ERASED",
          "tests/app/test_erased_everywhere.py"),
     Part("people erased whom others named, then and now", 200, 50, "GRIDWORKER_ERASED",
