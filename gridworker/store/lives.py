@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gridworker.errors import DiskFull, StoreProblem
+from gridworker.errors import DiskFull, StoreDamaged, StoreProblem
 from gridworker.store import beside, freshness
 from gridworker.store.batch import Journal
 from gridworker.store.beside import FLOOR, highest_laptop
@@ -164,7 +164,8 @@ def store_state(store: "Store") -> "freshness.StoreState":
         return found.mac if found and not 0 < relinked <= number else None
 
     def rest() -> tuple[str, ...]:
-        with store.cursor() as cursor:
+        with suppress(StoreDamaged), store.cursor() as cursor:
             return fingerprint(cursor)
+        return ()  # a page of it is damaged: that is for the self-check to say, and no reason to keep anybody out
 
     return freshness.StoreState(nonce, write_nonce, head, link, rest)

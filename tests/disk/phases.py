@@ -1,4 +1,4 @@
-"""What a device is in the midst of when the power goes: seven kinds of work, each told of step by step.
+"""What a device is in the midst of when the power goes: kinds of work, each told of step by step.
 
 A phase does its work in ``work`` and calls ``tell`` whenever a person would have been shown that something is done.
 ``look`` holds what is left against how often that was: whatever was told is there, of the step under way all or
@@ -49,6 +49,12 @@ class Phase(ABC):
     @abstractmethod
     def work(self, tell: Tell) -> None:
         """Do it."""
+
+    def start(self) -> None:
+        """Open and close what is left, as it is done first thing after a cut. Raises Torn, Problem."""
+        for name in (LAPTOP, OFFICE):
+            with opened(self.folder, name):
+                pass
 
     @abstractmethod
     def look(self, told: int) -> None:

@@ -17,7 +17,7 @@ from gridworker.errors import Problem
 from gridworker.store import connection
 from gridworker.store.freshness import FRESH
 from tests.disk import ground
-from tests.disk.ground import LAPTOP, OFFICE, Torn, opened
+from tests.disk.ground import Torn
 from tests.disk.laid import lay, lies_in, name_of
 from tests.disk.phases import Line, Phase
 from tests.disk.replay import Event, State, cuts, events, without_syncs
@@ -71,9 +71,7 @@ class Cutter:
         lay(state, self._phase.folder)
         try:
             with self._recorder.watching(self._phase.folder, self._diary):
-                for name in (LAPTOP, OFFICE):
-                    with opened(self._phase.folder, name):
-                        pass
+                self._phase.start()
         except (Torn, Problem) as fault:
             self._is_torn(fault)
             return

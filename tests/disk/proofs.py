@@ -15,7 +15,8 @@ from tests.disk.faulty import failures
 from tests.disk.ground import Ground
 from tests.disk.killed import kills
 from tests.disk.laid import lay, lies_in
-from tests.disk.phases import PHASES, Line, Phase
+from tests.disk.more_phases import ALL
+from tests.disk.phases import Line, Phase
 from tests.disk.powercut import power_cuts
 from tests.disk.replay import State
 
@@ -29,7 +30,7 @@ def main() -> None:
     ready: dict[str, tuple[Phase, State]] = {}
     for job in jobs:
         what, names, *asked = job.split(":")
-        for one in PHASES:
+        for one in ALL:
             if names != "all" and one.name not in names.split(","):
                 continue
             if one.name not in ready:

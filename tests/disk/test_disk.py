@@ -1,6 +1,6 @@
 """D1, D2, D3, D4: power cuts, kills, errors of the disk and full disks lose nothing that a person was told.
 
-``GRIDWORKER_CUTS`` sets how many cuts in each of seven phases (4), ``GRIDWORKER_CUTS_AGAIN`` how many while what is
+``GRIDWORKER_CUTS`` sets how many cuts in each of ten phases (4), ``GRIDWORKER_CUTS_AGAIN`` how many while what is
 left is opened (1), ``GRIDWORKER_FAILING`` how many calls fail, in each of four ways (1), ``GRIDWORKER_TYPING_KILLS``
 how often typing and saving are killed (4), ``GRIDWORKER_SEED`` from where. Full counts by ``make soak``.
 """
@@ -14,7 +14,7 @@ import pytest
 
 from tests.convergence.machine import fast_folder
 from tests.disk import shim
-from tests.disk.phases import PHASES
+from tests.disk.more_phases import ALL
 
 CUTS, AGAIN, FAILING, KILLS = (
     int(os.environ.get(f"GRIDWORKER_{name}", few))
@@ -81,7 +81,7 @@ def tell(figures: dict[str, dict[str, list[int]]]) -> None:
 @needs_recorder
 def test_a_power_cut_takes_nothing_that_was_told(done: Done) -> None:
     for job in {CUT} & done.figures.keys():
-        assert done.figures[job].keys() == {phase.name for phase in PHASES}
+        assert done.figures[job].keys() == {phase.name for phase in ALL}
         assert min(looked for looked, _, _ in done.figures[job].values()) >= CUTS
         assert done.torn(job) == [], done.said
 
@@ -95,7 +95,7 @@ def test_the_controls_lose_what_was_told(done: Done) -> None:
 @needs_recorder
 def test_an_error_of_the_disk_is_said_and_takes_nothing(done: Done) -> None:
     for job in set(FAULTS) & done.figures.keys():
-        assert done.figures[job].keys() in ({phase.name for phase in PHASES}, {"saving"})
+        assert done.figures[job].keys() in ({phase.name for phase in ALL}, {"saving"})
         assert min(tried for _, tried, _, _ in done.figures[job].values()) > 0
         assert done.torn(job) == [], done.said
 

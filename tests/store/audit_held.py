@@ -1,20 +1,24 @@
 """The audit under attack: rows altered, removed, exchanged, put in behind the program's back."""
 
 import random
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gridworker.paths import Folder
+from gridworker.store import freshness
 from gridworker.store.batch import Journal
 from gridworker.store.changes import AUDIT, Act
 from gridworker.store.check import check
 from gridworker.store.database import Database
 from gridworker.store.layout import table_named
+from gridworker.store.lives import store_state
 from gridworker.store.store import Store
+from gridworker.store.vault import Keys
 from tests.builders import CHAIN_KEY, DEK, Wall, add, edit, make_store, remove
 
-ACTS = 12
+ACTS, SEARCHES = 12, 3
+KEYS = Keys(DEK)
 
 
 def lived_in(folder: Path) -> None:
@@ -25,8 +29,9 @@ def lived_in(folder: Path) -> None:
         edit(store, "resident", records[number % 3], who=7, note=f"第{number}次")
         store.write([], Act.note("reveal", 7, kind="resident", record=records[0], detail="phones"))
     remove(store, "resident", records[3], who=7)
-    for _ in range(3):
-        store.write([], Act.note("reveal", 7, kind="resident", record=records[1], detail="phones"))
+    for _ in range(SEARCHES):
+        store.write([], Act.note("search", 7, detail="number"))
+    freshness.advance(Folder(folder), KEYS, store_state(store))
     store.close()
 
 
@@ -40,19 +45,32 @@ def opened(folder: Path) -> Iterator[Store]:
 
 
 def undetected(count: int, *, seed: int, folder: Path) -> list[str]:
-    """The manipulations of ``count`` that the next check does not notice; each begins from the same sound store."""
-    draw = random.Random(seed)
-    lived_in(folder / "sound")
+    """The manipulations of ``count`` that are not noticed: by the next check, or as the store is opened next.
+
+    Each begins from the same sound store, in the same file: a copy would be noticed for that alone.
+    """
+    draw, place = random.Random(seed), Folder(folder / "data")
+    lived_in(place.root)
+    sound = place.database.read_bytes()
     missed = []
     for _ in range(count):
-        shutil.copytree(folder / "sound", folder / "bent")
+        place.database.write_bytes(sound)
         way = draw.choice(WAYS)
-        with opened(folder / "bent") as store:
+        with opened(place.root) as store:
             way(store, draw)
-            if not any(fault.serious for fault in check(store)):
+            if not (is_behind(place, store) if way in AT_START else is_unsound(store)):
                 missed.append(way.__name__)
-        shutil.rmtree(folder / "bent")
     return missed
+
+
+def is_unsound(store: Store) -> bool:
+    """Whether the check says so."""
+    return any(fault.serious for fault in check(store))
+
+
+def is_behind(place: Folder, store: Store) -> bool:
+    """Whether a start would say so."""
+    return freshness.check(place, KEYS, store_state(store)).reason is freshness.Reason.BEHIND
 
 
 def _audits(store: Store) -> list[tuple[int, bytes]]:
@@ -98,6 +116,22 @@ def act_taken_out(store: Store, draw: random.Random) -> None:
     _run(store, f"DELETE FROM {AUDIT} WHERE id = ?", link.op_clks[-1])
 
 
+def end_cut_off(store: Store, draw: random.Random) -> None:
+    """The newest acts gone, which changed no record: their links, their ops, their rows."""
+    with store.cursor() as cursor:
+        links = list(Journal(cursor, CHAIN_KEY).links())
+    for link in links[-draw.randrange(1, SEARCHES + 1) :]:
+        _run(store, "DELETE FROM batch WHERE no = ?", link.no)
+        _run(store, "DELETE FROM op WHERE clk = ?", link.op_clks[-1])
+        _run(store, f"DELETE FROM {AUDIT} WHERE id = ?", link.op_clks[-1])
+
+
+def end_cut_off_with_its_count(store: Store, draw: random.Random) -> None:
+    """The same, and the count of what was written here lowered with it: the mark outside the store knows better."""
+    end_cut_off(store, draw)
+    _run(store, "UPDATE newest SET clk = (SELECT max(clk) FROM op) WHERE device = ?", store.identity.device)
+
+
 def exchanged(store: Store, draw: random.Random) -> None:
     """Two rows say what the other said."""
     (one, first), (two, second) = draw.sample(_audits(store), 2)
@@ -136,17 +170,6 @@ def table_row_out(store: Store, draw: random.Random) -> None:
     _run(store, f"DELETE FROM {AUDIT} WHERE id = ?", clk)
 
 
-def tail_cut_off(store: Store, draw: random.Random) -> None:
-    """The last acts gone, with all they brought."""
-    with store.cursor() as cursor:
-        links = list(Journal(cursor, CHAIN_KEY).links())
-    for link in links[-draw.randrange(1, 4) :]:
-        _run(store, "DELETE FROM batch WHERE no = ?", link.no)
-        for clk in link.op_clks:
-            _run(store, "DELETE FROM op WHERE clk = ?", clk)
-        _run(store, f"DELETE FROM {AUDIT} WHERE id = ?", link.op_clks[-1])
-
-
 def other_act(store: Store, draw: random.Random) -> None:
     """The journal calls an act by another name, or lets another person have done it."""
     with store.cursor() as cursor:
@@ -156,6 +179,8 @@ def other_act(store: Store, draw: random.Random) -> None:
 
 
 WAYS: tuple[Callable[[Store, random.Random], None], ...] = (
-    one_byte, no_bytes, taken_out, act_taken_out, exchanged, links_exchanged, put_in, table_bent, table_row_out,
-    tail_cut_off, other_act,
+    one_byte, no_bytes, taken_out, act_taken_out, end_cut_off, end_cut_off_with_its_count, exchanged, links_exchanged,
+    put_in, table_bent, table_row_out, other_act,
 )  # fmt: skip
+AT_START = (end_cut_off_with_its_count,)
+"""What looks sound in itself."""

@@ -1,0 +1,113 @@
+"""Three more kinds of work: a ledger taken in, ledgers written out, the store put under another data key."""
+
+from contextlib import closing
+
+import openpyxl
+
+from gridworker.app.roster_export import ExportWish
+from gridworker.paths import Folder
+from gridworker.sheets.write import Table, write_table
+from gridworker.store.check import check
+from gridworker.store.database import Database
+from gridworker.store.freshness import Reason, has_log
+from gridworker.store.kdf import CHEAP
+from gridworker.store.lives import freshen, raise_mark
+from gridworker.store.rekey import finish, rekey
+from gridworker.store.resealing import resealed
+from gridworker.store.store import Store
+from gridworker.store.vault import Keys, Vault
+from tests.builders import DEK
+from tests.circle import PASSPHRASE
+from tests.disk.ground import BUNDLES, KEYS, LAPTOP, OFFICE, opened, require, require_sound
+from tests.disk.phases import PHASES, Phase, Tell
+from tests.village import HandClock
+
+LEDGER = ("姓名", "性别", "与户主关系", "联系电话", "楼栋", "单元", "室")
+OTHER = Keys(bytes(range(100, 132)))
+
+
+class TakingIn(Phase):
+    """The office takes a ledger in: all of it or nothing."""
+
+    name = "taking a ledger in"
+    people = 30
+
+    def prepare(self) -> None:
+        rows = [
+            [f"王{chr(0x4E00 + n)}", "女", "户主", f"138{n:08d}", "9", "1", f"{n + 1}02"] for n in range(self.people)
+        ]
+        write_table(self.folder / "ledger.xlsx", Table("居民台账", LEDGER, rows))
+
+    def work(self, tell: Tell) -> None:
+        with opened(self.folder, OFFICE) as office:
+            office.rosters.save(office.rosters.preview(self.folder / "ledger.xlsx", office.session.grids()[0]))
+            tell()
+
+    def look(self, told: int) -> None:
+        with opened(self.folder, OFFICE) as office:
+            require_sound(office)
+            names = [str(one.values["name"]) for one in office.records.page("resident", limit=500)]
+        came = sum(name.startswith("王") for name in names)
+        require(came in ((self.people,) if told else (0, self.people)), f"{came} of {self.people} came")
+
+
+class WritingOut(Phase):
+    """The office writes ledgers out: a file that has its name is whole, and the audit knows of it."""
+
+    name = "writing ledgers out"
+    times = 2
+
+    def work(self, tell: Tell) -> None:
+        with opened(self.folder, OFFICE) as office:
+            for number in range(self.times):
+                path = self.folder / "stick" / f"out-{number}.xlsx"
+                office.rosters.export(ExportWish(path, "check", office.session.grids()[0]))
+                tell()
+
+    def look(self, told: int) -> None:
+        with opened(self.folder, OFFICE) as office:
+            require_sound(office)
+            noted = len(office.records.page("audit_event", where={"action": "export"}))
+        files = sorted((self.folder / "stick").glob("out-*.xlsx"))
+        for file in files:
+            require(bool(openpyxl.load_workbook(file).worksheets), "half a file has a name")
+        require(told <= len(files) <= noted, f"{told} told, {len(files)} there, {noted} on record")
+
+
+class ChangingDataKey(Phase):
+    """A laptop's store is put under another data key: the old one opens it whole, or the new one does."""
+
+    name = "changing the data key"
+
+    def work(self, tell: Tell) -> None:
+        home = Folder(self.folder / LAPTOP)
+        finish(home)
+        rekey(home, KEYS, OTHER, resealed(Vault(home, CHEAP), KEYS, OTHER, PASSPHRASE))
+        tell()
+
+    def start(self) -> None:
+        self._keys_of_what_is_left()
+
+    def look(self, told: int) -> None:
+        keys = self._keys_of_what_is_left()
+        require(not told or keys.dek != DEK, "the old key is back")
+
+    def _keys_of_what_is_left(self) -> Keys:
+        """Open it by its passphrase; it is whole."""
+        home = Folder(self.folder / LAPTOP)
+        finish(home)
+        keys = Vault(home, CHEAP).open(PASSPHRASE)
+        there = has_log(home)
+        with closing(Database(home.database, keys.dek)) as db:
+            store = Store.open(db, keys.derive("chain"), wall=HandClock().ms)
+            reason = freshen(store, home, keys, log_there=there).reason
+            raise_mark(store, home, keys)
+            faults = check(store)
+            note = (store.get("resident", self.ground.resident) or {})["note"]
+        require(not faults, f"not sound: {faults}")
+        require(note == f"{BUNDLES}", "what was written is gone")
+        require(reason in (None, Reason.COPIED), f"{reason}")  # a disk that is laid out anew has other files
+        return keys
+
+
+ALL: tuple[type[Phase], ...] = (*PHASES, TakingIn, WritingOut, ChangingDataKey)
