@@ -9,6 +9,8 @@ export PYTHON
 PEOPLE ?= 1200
 SHOTS ?= build/tour
 ARGS ?=
+# A worker for every core. One process, for a debugger: make test ARGS="-n 0 --pdb"
+SHARED := --numprocesses auto --dist worksteal
 
 .PHONY: help setup run test check bench demo tour text cover soak clean
 .DEFAULT_GOAL := help
@@ -31,7 +33,7 @@ run: .venv/.setup-run  ## open the window
 	@$(BIN)/gridworker $(ARGS)
 
 test: .venv/.setup-dev  ## run the whole test suite
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(SHARED) $(ARGS)
 
 check: .venv/.setup-dev  ## check format, lint, types and the import contracts
 	@$(BIN)/ruff format --check .
@@ -55,7 +57,7 @@ text: .venv/.setup-dev  ## merge the Chinese catalogue and list its faults
 
 # Floors: 95 % of the code that keeps and moves data, 85 % of what shows it.
 cover: .venv/.setup-dev  ## run the tests with branch coverage and hold it to its floors
-	@$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
+	@$(BIN)/python -m pytest --cov --cov-report= $(SHARED) $(ARGS)
 	@$(BIN)/coverage report --fail-under=95 --omit='gridworker/gui/*,gridworker/cli/*,gridworker/__main__.py'
 	@$(BIN)/coverage report --fail-under=85 --include='gridworker/gui/*,gridworker/cli/*'
 
