@@ -1,8 +1,7 @@
 """An office and laptops through all that can happen to them: in the end all agree and nothing is lost.
 
 ``GRIDWORKER_EXAMPLES``, ``GRIDWORKER_STEPS`` and ``GRIDWORKER_SEED`` say how much of it, and which;
-``GRIDWORKER_PLANTED`` in how many examples at most a planted bug has to be come upon by chance too;
-``GRIDWORKER_UNNOTICED`` (1) has laptops copied unnoticed in the examples that are drawn.
+``GRIDWORKER_PLANTED`` in how many examples at most a planted bug has to be come upon by chance too.
 """
 
 import os
