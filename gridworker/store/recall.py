@@ -82,7 +82,10 @@ class Recall:
         )
 
     def all(self) -> list[Asked]:
-        """All entries that were written, in a store of an older version too: without how often nothing came."""
+        """All entries that were written; none in a store of an older version, which is backed up before it has them."""
+        self._cursor.execute("SELECT 1 FROM sqlite_schema WHERE name = 'given_back'")
+        if self._cursor.fetchone() is None:
+            return []
         self._cursor.execute("SELECT life, device, n, upto, backed_up FROM given_back ORDER BY life, device")
         return [Asked(*row) for row in self._cursor.fetchall()]
 
