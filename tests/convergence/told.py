@@ -185,6 +185,9 @@ class Told:
             last = Journal(cursor, session.store.chain_key).last_act_of(session.who)
         if last and last.no > self._founded[self.number(name)]:
             self.act(name, lambda at: at.records.undo())
+        if name == OFFICE:  # nobody packs for a laptop that is not in use
+            for laptop in [one for one in self.device(name).devices.laptops() if one.state != "active"]:
+                self.device(name).devices.readmit(laptop.number)
 
     def office_scope(self, name: str) -> set[int]:
         """Records that belong on a laptop, as the office sees it."""
