@@ -24,7 +24,14 @@ class Agreement:
 
 
 def agreements(session: "Session") -> list[Agreement]:
-    """The newest comparison with each peer; on a laptop only with the office as it is now."""
+    """The newest comparison with each peer; on a laptop only with the office as it is now.
+
+    At an office that was put back nothing was compared: what its backup remembers is of another time.
+    """
+    from gridworker.sync.life import is_settled
+
+    if session.is_office and not is_settled(session.store):
+        return []
     with session.store.cursor() as cursor:
         found = Exchange(cursor).agreements()
     if not session.is_office:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gridworker.record import Value
     from gridworker.store.database import Connection
     from gridworker.store.transaction import Commit
+    from gridworker.sync.accepting import Together
 
 PORTION = 10_000
 """Changes ruled on in one act, where all are meant."""
@@ -100,22 +101,20 @@ class Asides(Service):
 
     def _rule_all(self, which: AsideFilter, note: str, *, accept: bool) -> int:
         """In lots, each an act of its own: what takes minutes may be stopped, and goes on from there."""
+        from gridworker.sync.accepting import Together
+
         self._session.require_writer()
+        with self._session.store.cursor() as cursor:
+            together = Together.read(cursor) if accept else None
         done = 0
         for ops in self._portions(which):
-            chosen = self._can_be_accepted(ops) if accept else ops
+            chosen = ops if together is None else _can_be_accepted(together, ops)
             if chosen:
                 self._rule_ops(chosen, note, accept=accept)
+            if together is not None:
+                together.settled(chosen)
             done += len(chosen)
         return done
-
-    def _can_be_accepted(self, ops: list[Aside]) -> list[Aside]:
-        """Those that can be, with what goes along; what lies in something that was not accepted waits on."""
-        from gridworker.sync.accepting import Together, acceptable
-
-        with self._session.store.cursor() as cursor:
-            together = Together.read(cursor)
-        return sorted(together.of([op for op in ops if acceptable(op) and not together.lacking([op])]))
 
     def _portions(self, which: AsideFilter) -> Iterator[list[Aside]]:
         sources = None if which.bundles is None else [bytes.fromhex(bundle) for bundle in which.bundles]
@@ -152,10 +151,10 @@ class Asides(Service):
         return found
 
     def _rule_ops(self, ops: list[Aside], note: str, *, accept: bool) -> "Commit":
-        from gridworker.sync.rulings import rule
+        from gridworker.sync.rulings import rule_on
 
         act = Act("verdict", self._session.who, count=len(ops), detail="accepted" if accept else "refused")
-        commit = rule(self._session.store, ops, act, accept=accept, note=note.strip()[:NOTE_MAX_LENGTH])
+        commit = rule_on(self._session.store, ops, act, accept=accept, note=note.strip()[:NOTE_MAX_LENGTH])
         self._session.announce(commit)
         return commit
 
@@ -177,6 +176,13 @@ class Asides(Service):
                 )
                 for op in listed
             ]  # fmt: skip
+
+
+def _can_be_accepted(together: "Together", ops: list[Aside]) -> list[Aside]:
+    """Those that can be, with what goes along; what lies in something that was not accepted waits on."""
+    from gridworker.sync.accepting import acceptable
+
+    return sorted(together.of([op for op in ops if acceptable(op) and not together.lacking([op])]))
 
 
 def _id(op: Aside) -> str:

@@ -237,7 +237,8 @@ def _handing_strips(session: Session, household: int, *, left: bool) -> dict[str
     strips = {}
     if left:
         strips["left"] = gettext(
-            "This household has moved to another grid. It is only shown here until the office has all of your work."
+            "This household has moved to another grid, or the home it was in was deleted. It is only shown here until "
+            "the office has all of your work."
         )
     request = Handovers(session).of(household) if session.knows("READ HANDOVERS") else None
     if request is not None and request.waits:

@@ -155,5 +155,6 @@ def refuse_departed(cursor: Cursor, changes: Iterable["Change"]) -> None:
         named.update(place for place in placed if isinstance(place, int))
     if departed.among(named):
         raise Problem(
-            "This has moved to another grid, so this laptop only shows it. The office keeps it and can change it."
+            "This has moved to another grid, or what it was in was deleted, so this laptop only shows it. The office "
+            "keeps it and can change it."
         )

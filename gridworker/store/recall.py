@@ -1,4 +1,7 @@
-"""What a restored office may have lost, and how far each laptop has given it back (sync.md 5).
+"""What a restored office may have lost, and how far each life of each laptop has given it back (sync.md 5).
+
+By life, for copies of a laptop at work beside each other had different replies: what one gave back says nothing of what
+another can. Two that nobody noticed share a life: where its bundles are no one chain, what it gave back is forgotten.
 
 Two tables beside those of streams.py, on a cursor of the caller's transaction.
 """
@@ -15,13 +18,13 @@ PATIENCE = 5
 
 
 class Asked(NamedTuple):
-    """Of ``peer``, the replies it had from the office's life ``device``: back up to ``n``, there up to ``upto``.
+    """Of a laptop's ``life``, the replies it had from the office's ``device``: back up to ``n``, there up to ``upto``.
 
     ``upto`` is None where the laptop has not said; ``backed_up`` is the ``n`` that a verified backup holds. ``idle``
     counts its bundles since it was asked, and since the last one that brought any of it.
     """
 
-    peer: int
+    life: int
     device: int
     n: int
     upto: int | None = None
@@ -41,7 +44,7 @@ class Asked(NamedTuple):
     def heard(self, before: int, upto: int | None, *, was_asked: bool) -> "Asked":
         """After a bundle of the laptop: ``before`` is the ``n`` before it, ``upto`` how far it says it can give."""
         told = self._replace(upto=self.upto if upto is None else upto)
-        if self.n > before or (self.upto is None and upto is not None):
+        if self.n > before:
             return told._replace(idle=0)
         return told._replace(idle=self.idle + 1) if was_asked and told.is_waited_for else told
 
@@ -50,7 +53,7 @@ _COLUMNS = ", ".join(Asked._fields)
 
 
 class Recall:
-    """The tables ``lost`` and ``asked``."""
+    """The tables ``lost`` and ``given_back``."""
 
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
@@ -64,30 +67,41 @@ class Recall:
         """Remember a life that ended."""
         self._cursor.execute("INSERT OR IGNORE INTO lost VALUES (?,?)", (device, n))
 
-    def asked(self, peer: int) -> list[Asked]:
-        """What a laptop is asked for, one entry a life; those it has never heard of too."""
-        self._cursor.execute(f"SELECT {_COLUMNS} FROM asked WHERE peer = ?", (peer,))
+    def asked(self, life: int) -> list[Asked]:
+        """What a life of a laptop is asked for, one entry a life of the office; those it has never heard of too."""
+        self._cursor.execute(f"SELECT {_COLUMNS} FROM given_back WHERE life = ?", (life,))
         known = {row[1]: Asked(*row) for row in self._cursor.fetchall()}
-        return [known.get(device, Asked(peer, device, n, None, n)) for device, n in self.lost().items()]
+        return [known.get(device, Asked(life, device, n, None, n)) for device, n in self.lost().items()]
+
+    def forget(self, life: int) -> None:
+        """What a life gave back may be another's who shares it: ask again for all, though not with new patience."""
+        self._cursor.execute(
+            "UPDATE given_back SET upto = NULL, n = (SELECT n FROM lost WHERE lost.device = given_back.device) "
+            "WHERE life = ? AND device IN (SELECT device FROM lost)",
+            (life,),
+        )
 
     def all(self) -> list[Asked]:
-        """All entries that were written, in a store of an older version too: without how often nothing came."""
-        self._cursor.execute("SELECT peer, device, n, upto, backed_up FROM asked ORDER BY peer, device")
+        """All entries that were written; none in a store of an older version, which is backed up before it has them."""
+        self._cursor.execute("SELECT 1 FROM sqlite_schema WHERE name = 'given_back'")
+        if self._cursor.fetchone() is None:
+            return []
+        self._cursor.execute("SELECT life, device, n, upto, backed_up FROM given_back ORDER BY life, device")
         return [Asked(*row) for row in self._cursor.fetchall()]
 
     def save(self, asked: Iterable[Asked]) -> None:
         """Write entries."""
-        self._cursor.executemany("INSERT OR REPLACE INTO asked VALUES (?,?,?,?,?,?)", list(asked))
+        self._cursor.executemany("INSERT OR REPLACE INTO given_back VALUES (?,?,?,?,?,?)", list(asked))
 
-    def spare(self, peer: int) -> None:
-        """A laptop that begins with this life has nothing of former ones."""
-        self.save(Asked(peer, device, n, n, n) for device, n in self.lost().items())
+    def spare(self, life: int) -> None:
+        """A laptop that begins with this life of the office has nothing of former ones."""
+        self.save(Asked(life, device, n, n, n) for device, n in self.lost().items())
 
     def cover(self, covered: Iterable[Asked]) -> None:
         """A backup was verified in which these entries stand."""
         self._cursor.executemany(
-            "UPDATE asked SET backed_up = max(backed_up, ?) WHERE peer = ? AND device = ?",
-            [(asked.n, asked.peer, asked.device) for asked in covered],
+            "UPDATE given_back SET backed_up = max(backed_up, ?) WHERE life = ? AND device = ?",
+            [(asked.n, asked.life, asked.device) for asked in covered],
         )
 
 

@@ -81,9 +81,9 @@ CREATE TABLE IF NOT EXISTS kit (
 CREATE TABLE IF NOT EXISTS agreement (
     peer INTEGER PRIMARY KEY, n INTEGER NOT NULL, scope INTEGER NOT NULL, own BLOB, other BLOB, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS lost (device INTEGER PRIMARY KEY, n INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS asked (
-    peer INTEGER NOT NULL, device INTEGER NOT NULL, n INTEGER NOT NULL, upto INTEGER, backed_up INTEGER NOT NULL,
-    idle INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (peer, device)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS given_back (
+    life INTEGER NOT NULL, device INTEGER NOT NULL, n INTEGER NOT NULL, upto INTEGER, backed_up INTEGER NOT NULL,
+    idle INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (life, device)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS attached (
     hash BLOB PRIMARY KEY, size INTEGER NOT NULL, path TEXT, key BLOB, covered INTEGER NOT NULL DEFAULT 0)
     WITHOUT ROWID;
@@ -109,8 +109,8 @@ digests of both ends at a stream number.
 ``entered`` (0: the laptop made it) and ``gone``; ``given`` has its grids from a scope number on. ``departed`` is the
 laptop's: what left, with the entry that said so, and its own newest clk then.
 ``lost``, at the office: of a former life (device), the number above which its replies may hold what this store does
-not. ``asked``: how far a laptop has given back its replies of that life, how far it can (NULL: it has not answered),
-how far that is in a backup, and how many of its bundles in a row brought nothing of it though it was asked.
+not. ``given_back``: how far a life of a laptop has given back its replies of that life, how far it can (NULL: it has
+not answered), how far that is in a backup, and how many of its bundles in a row brought nothing of it though asked.
 
 ``attached`` has the files of attachments by the SHA-256 of their content: ``path`` below the attachments folder and the
 ``key`` it is sealed with, both NULL where it was let go on purpose; ``covered`` at the office: it is in a verified

@@ -243,6 +243,10 @@ class Exchange:
         self._cursor.execute(f"SELECT {', '.join(Agreed._fields)} FROM agreement ORDER BY peer")
         return [Agreed(*row) for row in self._cursor.fetchall()]
 
+    def forget_agreements(self) -> None:
+        """What was compared says nothing any more: this store is of another time."""
+        self._cursor.execute("DELETE FROM agreement")
+
     def save_agreement(self, agreed: Agreed) -> None:
         """Keep what was compared."""
         self._put("agreement", agreed)

@@ -32,7 +32,7 @@ def acceptable(op: Aside) -> bool:
 class Together:
     """Creations set aside by the record they make: those that wait, and those that were not accepted."""
 
-    waiting: Mapping[int, Aside]
+    waiting: dict[int, Aside]
     refused: Mapping[int, Aside]
     members: Mapping[int, Sequence[Aside]] = field(default_factory=dict)
     """By record: those that wait, lie in it and bring others along."""
@@ -58,11 +58,17 @@ class Together:
         while latest:
             named = {record for op in latest for record in _named(op)}
             made = {op.record for op in latest if op.what == What.CREATE}
-            beside = [op for record in made for op in self.members.get(record, ())]
+            beside = [op for record in made for op in self.members.get(record, ()) if op.record in self.waiting]
             lacking = [self.refused[record] for record in named & self.refused.keys()] if places else ()
             latest = {*(self.waiting[record] for record in named & self.waiting.keys()), *beside, *lacking} - found
             found |= latest
         return found
+
+    def settled(self, ops: Iterable[Aside]) -> None:
+        """These were accepted and wait no longer: who rules on many lots need not read all that waits each time."""
+        for op in ops:
+            if self.waiting.get(op.record) == op:
+                del self.waiting[op.record]
 
     def lacking(self, ops: Collection[Aside]) -> set[Aside]:
         """What was not accepted, is not among what is accepted now, and that would lie in it."""

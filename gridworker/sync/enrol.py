@@ -14,7 +14,7 @@ from gridworker.errors import BundleProblem, NotFound
 from gridworker.store.batch import ENROL
 from gridworker.store.beside import highest_laptop
 from gridworker.store.changes import Act, Change
-from gridworker.store.clock import EPOCH, MAX_LAPTOP, device
+from gridworker.store.clock import EPOCH, INCARNATION_BITS, MAX_LAPTOP, device
 from gridworker.store.database import raw_cursor
 from gridworker.store.escrow import key_for
 from gridworker.store.meta import FIELD_ROLE, Identity, Meta
@@ -168,7 +168,7 @@ def _hand_out(store: "Store", laptop: int, content: Outgoing) -> None:
         cursor = raw_cursor(connection)
         Exchange(cursor).save_stream(Stream(laptop, acked=content.upto, scope=FIRST_SCOPE))
         Spans(cursor, laptop).begin(FIRST_SCOPE, content.upto, content.enter, content.grids)
-        Recall(cursor).spare(laptop)
+        Recall(cursor).spare(laptop << INCARNATION_BITS)
 
 
 def open_kit(data: bytes, code: Code) -> Opened:

@@ -10,7 +10,7 @@ winner's by the bundle: the op that lost is in it, or in one before it in the sa
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import msgpack
@@ -100,9 +100,14 @@ def write_anew(store: "Store", forks: Sequence[OpRow], aside: Sequence[Aside], w
 
 
 def reissued(exchange: Exchange, laptop: int) -> tuple[Reissued, ...]:
-    """What a laptop is told of its ops that were written anew."""
-    ops = [op for op in exchange.ruled() if op.reason == FORK and op.written and laptop_of(op.clk) == laptop]
+    """What a laptop is told of its ops that were written anew, and of those that were refused: they are 0 now."""
+    ops = [op for op in exchange.ruled() if op.reason == FORK and laptop_of(op.clk) == laptop]
     return tuple(Reissued(op.clk, hash_of(op), op.written or 0) for op in ops[-MAX_REISSUED:])
+
+
+def written_anew(exchange: Exchange, laptop: int) -> set[int]:
+    """The office's ops that stand for ops of a laptop which bore the clk of another."""
+    return {op.written for op in exchange.ruled() if op.reason == FORK and op.written and laptop_of(op.clk) == laptop}
 
 
 def hash_of(op: Aside | OpRow) -> bytes:
@@ -110,12 +115,17 @@ def hash_of(op: Aside | OpRow) -> bytes:
     return hashlib.sha256(msgpack.packb([op.clk, op.kind, op.record, int(op.what), op.vals])).digest()
 
 
-def take_reissued(store: "Store", header: Header, who: int) -> None:
-    """On a laptop: let go of what was written anew, and take in what stands under those clks instead."""
-    told = {one.clk: one.hash for one in header.reissued}
-    if not told:
+def take_reissued(store: "Store", header: Header, came: Collection[int], who: int) -> None:
+    """On a laptop: let go of what was written anew, and take in what stands under those clks instead.
+
+    Only where what it was written anew as is here, or ``came`` with this very reply, be it that it does not belong on
+    this laptop: an office that loses it is given that reply back, and nobody else has it then.
+    """
+    if not header.reissued:
         return
     with store.cursor() as cursor:
+        kept = Log(cursor).present({one.new for one in header.reissued}) | set(came)
+        told = {one.clk: one.hash for one in header.reissued if not one.new or one.new in kept}
         lost = {clk: row for clk, row in Log(cursor).rows(told).items() if hash_of(row) == told[clk]}
         winners = [op for op in Exchange(cursor).aside_among(lost) if op.reason == FORK]
     if not lost:

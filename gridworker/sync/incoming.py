@@ -103,7 +103,7 @@ def take_from_laptop(
             Exchange(raw_cursor(connection)), arrived.header, arrived.hash, peer=arrived.laptop, office=True
         )
         found = Reconsidered(judged, arrived.authors)
-        if judged.aside and is_waited_for(connection, arrived.laptop):
+        if judged.aside and is_waited_for(connection, arrived.header.sender):
             judged, standing = _put_off(judged, standing)
         else:
             found = reconsider(
@@ -202,15 +202,15 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
     commit = store.apply(Incoming(rows, arrived.authors, act, source=arrived.hash, beside=beside))
     if moves_on:
         store.take_scope(header.scope)
-    _live_on(store, header, act, twin=twin)
+    _live_on(store, arrived, act, twin=twin)
     return Taken(commit, len(rows), written, standing, aside, erased=erased)
 
 
-def _live_on(store: "Store", header: Header, act: Act, *, twin: bool) -> None:
+def _live_on(store: "Store", arrived: Arrived, act: Act, *, twin: bool) -> None:
     """What a reply asks of this laptop itself: another life, work written anew, another time."""
     if twin:
         take_new_life(store)
-    take_reissued(store, header, act.who)
+    take_reissued(store, arrived.header, {row.clk for row in arrived.rows}, act.who)
     heed_correction(store)
 
 
@@ -235,12 +235,13 @@ def _take_receipt(exchange: Exchange, meta: Meta, header: Header) -> None:
     newest = meta.number("office_device")
     if header.sender < newest:
         return
-    counting = believed(exchange, header)
     if header.sender > newest:
+        # What the former life confirmed says nothing, and neither do marks: a twin may have handed in later work since,
+        # under which ours that was lost would pass for confirmed. All goes to that office once more.
         meta.set("office_device", header.sender)
-        exchange.set_marks(counting.items())
+        exchange.set_marks(())
     else:
-        exchange.raise_marks(counting.items())
+        exchange.raise_marks(believed(exchange, header).items())
     before = exchange.backed_up() if header.sender == newest else {}
     covered = marks_of(header.backed_up_to)
     heed(exchange, meta, header.asks)

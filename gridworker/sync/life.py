@@ -38,9 +38,7 @@ def settle_life(store: "Store", common: int | None = None) -> None:
     that left nothing here, because it began and ended on another copy, that is every reply there is.
     """
     life = store.identity.incarnation
-    with store.cursor() as cursor:
-        known = Meta(cursor).number(LIFE)
-    if not store.identity.is_office or known == life:
+    if not store.identity.is_office or is_settled(store):
         return
     with store.db.write() as connection:
         cursor = raw_cursor(connection)
@@ -50,10 +48,17 @@ def settle_life(store: "Store", common: int | None = None) -> None:
         for sent in exchange.bundles(outgoing=True, limit=EVERYTHING):
             if sent.state == SENT:
                 exchange.save_bundle(sent._replace(state=PAST))
+        exchange.forget_agreements()
         recall = Recall(cursor)
         for former, last in last_numbers(cursor, set(range(life)) - recall.lost().keys()).items():
             recall.add_lost(former, last if common is None else min(last, common))
         meta.set(LIFE, life)
+
+
+def is_settled(store: "Store") -> bool:
+    """Whether the streams are those of this life; if not, what was compared in a former one says nothing of this."""
+    with store.cursor() as cursor:
+        return Meta(cursor).number(LIFE) == store.identity.incarnation
 
 
 def notice_restore(store: "Store", header: "Header", digest: bytes, who: int) -> "Standing | None":

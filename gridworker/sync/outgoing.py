@@ -21,9 +21,10 @@ from gridworker.store.scope import grids_of, in_scope
 from gridworker.store.spans import NO_SHIFT, Shift, Spans
 from gridworker.store.streams import Exchange, authors_of, clks_since, histories, last_number, own_ops
 from gridworker.store.verdicts import Verdict
+from gridworker.sync.forks import written_anew
 from gridworker.sync.header import Marks
 from gridworker.sync.parts import NO_MARKS
-from gridworker.sync.passage import Reach, passage_of
+from gridworker.sync.passage import Reach, living, passage_of
 from gridworker.sync.payload import MAX_ALL_VALS, MAX_OPS, portions
 
 if TYPE_CHECKING:
@@ -85,15 +86,20 @@ def to_laptop(connection: "Connection", laptop: int) -> Outgoing:
     clks, upto = clks_since(cursor, stream.acked)
     scope = in_scope(connection, grids, laptop)
     passage = passage_of(cursor, spans, scope, Reach(laptop, stream.acked, upto, grids))
-    has, told, leave = _has(exchange, laptop), passage.told, passage.leave
+    has, told = _has(exchange, laptop), passage.told
     news: dict[int, list[OpRow]] = defaultdict(list)
     fresh = Log(cursor).rows(clk for clk in clks if not has(clk))
-    owed = _owed(fresh, laptop)
+    anew = written_anew(exchange, laptop).intersection(fresh)
+    owed = _owed(fresh, laptop) | anew
+    leave = dict(passage.leave)
+    # What it made and was accepted elsewhere goes from there like all that leaves, and what is written anew elsewhere.
+    strange = {fresh[clk].record for clk in owed if clk in anew or laptop_of(fresh[clk].record) == laptop}
+    leave.update(dict.fromkeys(living(cursor, strange.difference(told, passage.whole, leave, scope)), upto))
     for row in fresh.values():
-        if _travels(row) and (
+        if (_travels(row) or row.clk in anew) and (
             row.record in told
             or row.clk in owed
-            or (row.record in leave and _places(row))
+            or (row.record in passage.leave and _places(row))
             # To everybody: whoever held the record once may hold it in a file or a backup still.
             or (row.what == What.ERASE and row.record not in passage.whole)
         ):

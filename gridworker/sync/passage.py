@@ -58,12 +58,12 @@ def passage_of(cursor: Cursor, spans: Spans, scope: Collection[int], reach: Reac
     held, given = spans.held(), spans.grids()
     may_forget = not reach.since or bool(Recall(cursor).lost())
     forgotten = _forgotten(cursor, spans, given, reach).difference(scope, held) if may_forget else set[int]()
-    living = _living(cursor, (held.keys() - scope) | forgotten)
-    closed, unknown = held.keys() & living, forgotten & living
+    alive = living(cursor, (held.keys() - scope) | forgotten)
+    closed, unknown = held.keys() & alive, forgotten & alive
     told_before = {record for record, entered in held.items() if entered <= reach.since} if reach.since else set[int]()
     whole = {record: held[record] or reach.upto for record in held.keys() - told_before - closed}
     told = held.keys() - whole.keys() - closed
-    whole.update((record, reach.upto) for record in (scope - held.keys()) | (forgotten - living))
+    whole.update((record, reach.upto) for record in (scope - held.keys()) | (forgotten - alive))
     left = spans.left_since(reach.since)
     leave = {record: number for record, number in left.items() if record not in held and record not in whole}
     leave.update((record, reach.upto) for record in closed | unknown)
@@ -76,10 +76,10 @@ def _forgotten(cursor: Cursor, spans: Spans, given: Collection[tuple[int, tuple[
     return ever_in_scope(cursor, grids, reach.laptop) - spans.known()
 
 
-def _living(cursor: Cursor, records: Collection[int]) -> set[int]:
+def living(cursor: Cursor, records: Collection[int]) -> set[int]:
     """Those of some records that are in the tables: out of scope, for a deleted one only leaves the tables."""
     known = discover.by_number()
-    living: set[int] = set()
+    found: set[int] = set()
     by_kind: dict[int, list[int]] = defaultdict(list)
     for record, kind in kinds_of(cursor, records).items():
         by_kind[kind].append(record)
@@ -87,5 +87,5 @@ def _living(cursor: Cursor, records: Collection[int]) -> set[int]:
         if number in known:
             table = known[number].kind.name
             cursor.execute(f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?))", (id_list(listed),))
-            living.update(row[0] for row in cursor.fetchall())
-    return living
+            found.update(row[0] for row in cursor.fetchall())
+    return found

@@ -37,13 +37,21 @@ def rule(store: "Store", ops: Sequence[Aside], act: "Act", *, accept: bool, note
     Accepting an op accepts what goes with it (accepting.py): the creation of its record, and of what it refers to, and
     a household's people.
     """
+    if accept:
+        with store.cursor() as cursor:
+            ops = sorted(Together.read(cursor).of(ops))
+    return rule_on(store, ops, act, accept=accept, note=note)
+
+
+def rule_on(store: "Store", ops: Sequence[Aside], act: "Act", *, accept: bool, note: str = "") -> "Commit":
+    """The same on these alone, where what goes along is known and among them."""
     if not store.identity.is_office:
         raise Denied("Only the office does this.")
     if accept and not all(map(acceptable, ops)):
         raise Problem("This change cannot be taken in as it stands. Refuse it, and write it anew where it is right.")
     with store.cursor() as cursor:
         written = _Writing(store, cursor, act.who, note)
-        for op in sorted(Together.read(cursor).of(ops) if accept else ops):
+        for op in sorted(ops):
             written.rule(op, Ruling.ACCEPTED if accept else Ruling.REFUSED)
 
     def beside(connection: "Connection", _commit: "Commit") -> None:

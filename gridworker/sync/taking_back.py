@@ -1,5 +1,6 @@
 """A restored office takes in what laptops give back, see returns.py."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -10,7 +11,7 @@ from gridworker.store.changes import Act
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE, laptop_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.log import Log
-from gridworker.store.recall import Recall
+from gridworker.store.recall import Asked, Recall
 from gridworker.store.store import Incoming
 from gridworker.store.streams import RETURNED, Aside, BundleRow, Exchange
 from gridworker.sync.asks import Ask, Reach
@@ -18,7 +19,7 @@ from gridworker.sync.bundle import Bundle, read_inner
 from gridworker.sync.canonical import Damaged
 from gridworker.sync.counts import counts_of
 from gridworker.sync.files import BundleName
-from gridworker.sync.header import Header, pack_header
+from gridworker.sync.header import Header, kept_header, pack_header
 from gridworker.sync.judge import FORK
 from gridworker.sync.keys import PublicKeys
 from gridworker.sync.life import bear_out
@@ -34,22 +35,52 @@ if TYPE_CHECKING:
     from gridworker.store.transaction import Commit
 
 
+LATELY = 10
+"""Bundles of a laptop in which a copy of it that is still at work shows itself."""
+
+
 def asks_of(connection: "Connection", laptop: int) -> tuple[Ask, ...]:
-    """What the office asks a laptop for."""
-    asked = Recall(raw_cursor(connection)).asked(laptop)
-    return tuple(Ask(one.device, one.n, one.backed_up) for one in asked)
+    """What the office asks a laptop for: all that a copy of it at work may still have: each reads the reply."""
+    cursor = raw_cursor(connection)
+    recall, by_device = Recall(cursor), defaultdict[int, list[Asked]](list)
+    for life in _at_work(Exchange(cursor), laptop):
+        for one in recall.asked(life):
+            by_device[one.device].append(one)
+    return tuple(_ask(device, asked) for device, asked in by_device.items())
 
 
-def take_back(store: "Store", bundle: Bundle, own: PublicKeys, who: int) -> list["Commit"]:
+def _at_work(exchange: Exchange, laptop: int) -> set[int]:
+    """The lives of a laptop that wrote one of its last bundles; the first where none came."""
+    rows = exchange.bundles(peer=laptop, outgoing=False, limit=LATELY)
+    return {kept_header(row.header).sender for row in rows} or {laptop << INCARNATION_BITS}
+
+
+def _ask(device: int, asked: Sequence[Asked]) -> Ask:
+    waiting = [one.n for one in asked if one.is_waited_for]
+    n = min(waiting) if waiting else max(one.n for one in asked)
+    return Ask(device, n, min(n, *(one.backed_up for one in asked)))
+
+
+def take_back(
+    store: "Store", bundle: Bundle, own: PublicKeys, who: int, *, is_one_chain: bool = True
+) -> list["Commit"]:
     """The office takes in what a laptop gave back, each reply in a transaction of its own, and what it can still give.
+
+    ``is_one_chain``: the bundle follows what this life handed in before, so one computer lives it, for all that shows.
 
     One that bears another signature than the office's is passed over: it proves nothing. But where an erasure changed a
     reply, the laptop had to sign what is left of it: what nobody else brings waits for the office's word then.
     """
-    laptop = bundle.header.sender >> INCARNATION_BITS
+    life = bundle.header.sender
+    laptop = life >> INCARNATION_BITS
     with store.cursor() as cursor:
         theirs = next((PublicKeys.parse(key.keys) for key in Exchange(cursor).pinned(laptop)), None)
-        before = {asked.device: asked.n for asked in Recall(cursor).asked(laptop)}
+        before = {asked.device: asked.n for asked in Recall(cursor).asked(life)}
+    if before and not is_one_chain:
+        with store.db.write() as connection:
+            Recall(raw_cursor(connection)).forget(life)
+        with store.cursor() as cursor:
+            before = {asked.device: asked.n for asked in Recall(cursor).asked(life)}
     commits = []
     for inner in _inners(bundle):
         try:
@@ -58,20 +89,20 @@ def take_back(store: "Store", bundle: Bundle, own: PublicKeys, who: int) -> list
         except BundleProblem:
             continue
         take = _take_changed if found.header.redacts else _take_one
-        commits.append(take(store, found, laptop, who))
-    _heard(store, laptop, bundle.header.returns, before)
+        commits.append(take(store, found, life, who))
+    _heard(store, life, bundle.header.returns, before)
     return commits
 
 
-def is_waited_for(connection: "Connection", laptop: int) -> bool:
+def is_waited_for(connection: "Connection", life: int) -> bool:
     """Whether a laptop may still give back what decides on its own ops: grids it was given, records it holds.
 
     Not for ever, or one that never answers would keep what it may not write from being shown; and not where nothing is
     asked of it any more, for it gets no replies.
     """
     cursor = raw_cursor(connection)
-    waits = any(asked.is_waited_for for asked in Recall(cursor).asked(laptop))
-    return waits and Exchange(cursor).laptop_state(laptop) == ACTIVE
+    waits = any(asked.is_waited_for for asked in Recall(cursor).asked(life))
+    return waits and Exchange(cursor).laptop_state(life >> INCARNATION_BITS) == ACTIVE
 
 
 def _inners(bundle: Bundle) -> list[bytes]:
@@ -89,7 +120,7 @@ def _signer(own: PublicKeys, theirs: PublicKeys | None, laptop: int, header: Hea
     return own if ours else None
 
 
-def _take_one(store: "Store", found: Bundle, laptop: int, who: int) -> "Commit":
+def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
     digest, header = bytes.fromhex(found.hash), found.header
     name = str(BundleName.of(header.sender, header.n, found.hash))
     summary = Summary(counts_of(found.ops), len(found.ops), header.upto)
@@ -109,7 +140,7 @@ def _take_one(store: "Store", found: Bundle, laptop: int, who: int) -> "Commit":
         if is_lost:
             exchange.save_bundle(row._replace(batch=commit.batch))
         recall.save(
-            one._replace(n=max(one.n, header.upto)) for one in recall.asked(laptop) if one.device == header.sender
+            one._replace(n=max(one.n, header.upto)) for one in recall.asked(life) if one.device == header.sender
         )
 
     act = Act("return", who, count=len(found.ops), detail=found.hash[:8], always=True)
@@ -119,11 +150,11 @@ def _take_one(store: "Store", found: Bundle, laptop: int, who: int) -> "Commit":
     return commit
 
 
-def _take_changed(store: "Store", found: Bundle, laptop: int, who: int) -> "Commit":
+def _take_changed(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
     """Set aside what only a laptop vouches for: neither here nor its own work, which it hands in by itself."""
     digest, header = bytes.fromhex(found.hash), found.header
     with store.cursor() as cursor:
-        clks = {row.clk for row in found.ops if laptop_of(row.clk) != laptop}
+        clks = {row.clk for row in found.ops if laptop_of(row.clk) != life >> INCARNATION_BITS}
         clks -= Log(cursor).rows(clks).keys() | {op.clk for op in Exchange(cursor).aside_among(clks)}
     rows = [row for row in found.ops if row.clk in clks]
 
@@ -134,23 +165,38 @@ def _take_changed(store: "Store", found: Bundle, laptop: int, who: int) -> "Comm
             for row in rows
         )
         former = header.redacts.sender if header.redacts else header.sender
-        recall.save(one._replace(n=max(one.n, header.upto)) for one in recall.asked(laptop) if one.device == former)
+        recall.save(one._replace(n=max(one.n, header.upto)) for one in recall.asked(life) if one.device == former)
 
     return store.write([], Act("return", who, count=len(rows), detail=found.hash[:8], always=True), beside)
 
 
-def _heard(store: "Store", laptop: int, reaches: Sequence[Reach], before: Mapping[int, int]) -> None:
+def _heard(store: "Store", life: int, reaches: Sequence[Reach], before: Mapping[int, int]) -> None:
     """Remember how far a laptop can answer, and whether it does."""
     if not before:
         return
     upto = {reach.device: reach.n for reach in reaches}
     with store.cursor() as cursor:
-        asked, was_asked = Recall(cursor).asked(laptop), Exchange(cursor).stream(laptop).sent_n > 0
-    heard = [one.heard(before[one.device], upto.get(one.device), was_asked=was_asked) for one in asked]
+        laptop = life >> INCARNATION_BITS
+        asked, was_asked = Recall(cursor).asked(life), Exchange(cursor).stream(laptop).sent_n > 0
+        last = {ask.device: ask.n for ask in _last_asks(Exchange(cursor), laptop)}
+    heard = [
+        one.heard(
+            before[one.device],
+            upto.get(one.device),
+            # One that is asked for what it gave long ago, for the sake of another, is not one that does not answer.
+            was_asked=was_asked and last.get(one.device, one.n) == one.n,
+        )
+        for one in asked
+    ]
     changed = [now for one, now in zip(asked, heard, strict=True) if now != one]
     if changed:
         with store.db.write() as connection:
             Recall(raw_cursor(connection)).save(changed)
+
+
+def _last_asks(exchange: Exchange, laptop: int) -> Sequence[Ask]:
+    rows = exchange.bundles(peer=laptop, outgoing=True, limit=1)
+    return kept_header(rows[0].header).asks if rows and rows[0].header else ()
 
 
 def _at(header: Header) -> int:

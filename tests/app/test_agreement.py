@@ -78,3 +78,16 @@ def test_a_laptop_that_differs_says_what_to_do(circle: Circle) -> None:
     session = circle.office.session
     assert "once more" in laptop_words([Agreement(0, False, session.now())], session.today())
     assert laptop_words([Agreement(0, None, session.now())], session.today()) == ""
+
+
+def test_an_office_that_was_put_back_says_nothing_of_what_its_backup_remembers(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    circle.round(laptop)
+    circle.copy("office", "kept")
+    office = circle.restore("office", "kept")
+    assert agrees(office) == []
+    assert not office.exchange.agreement_words()
+    circle.round(laptop)
+    circle.round(laptop)
+    assert agrees(office) == [True]

@@ -1,5 +1,7 @@
 """The office's word on what was set aside: accepted or refused, once or again, known to the author too."""
 
+from unittest.mock import Mock
+
 import pytest
 
 from gridworker.app.asides import AsideFilter
@@ -10,9 +12,11 @@ from gridworker.errors import Denied, NotFound, PlaceRefused, Problem
 from gridworker.record import Value
 from gridworker.store.changes import Change
 from gridworker.store.check import check
+from gridworker.store.log import Cursor
 from gridworker.store.op import OpRow, What
 from gridworker.store.store import Incoming
 from gridworker.store.streams import Aside, Exchange, authors_of
+from gridworker.sync.accepting import Together
 from tests.circle import Circle, Family, head, made_visit, phones
 
 NEW, OLD = "13800000001", "13800000142"
@@ -485,3 +489,36 @@ def test_a_number_that_is_none_is_not_found(circle: Circle, stranger: int) -> No
     for id_ in ("", "-", "x", "f" * 40, "12-34"):
         with pytest.raises(NotFound):
             circle.office.asides.refuse([id_])
+
+
+def test_what_waits_is_read_once_however_many_lots_are_accepted(
+    circle: Circle, laptop: Workspace, settlement: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridworker.app.asides.PORTION", 1)
+    read, asked = Together.read, Mock()
+
+    def counted(cursor: Cursor) -> Together:
+        asked()
+        return read(cursor)
+
+    monkeypatch.setattr(Together, "read", counted)
+    assert circle.office.asides.accept_all(AsideFilter()) > 1
+    assert asked.call_count == 1
+    assert circle.office.asides.lots() == []
+    circle.round(laptop)
+    assert sound(circle.office, laptop)
+
+
+def test_a_house_accepted_in_a_strange_grid_leaves_its_authors_laptop(
+    circle: Circle, laptop: Workspace, settlement: dict[str, int]
+) -> None:
+    """Once it is handed over and in the office's backup, like every household that leaves."""
+    circle.office.asides.accept_all(AsideFilter())
+    assert laptop.session.store.get("household", settlement["household"]) is not None
+    for _ in range(3):
+        circle.round(laptop)
+        circle.office.backups.make(circle.folder / "backups")
+    circle.round(laptop)
+    assert laptop.session.store.get("household", settlement["household"]) is None
+    assert circle.office.session.store.get("household", settlement["household"]) is not None
+    assert sound(circle.office, laptop)

@@ -11,6 +11,7 @@ from gridworker.errors import NotFound
 from gridworker.paths import Folder
 from gridworker.store import restore
 from gridworker.store.changes import Act
+from gridworker.store.check import check
 from gridworker.store.erasure import Wish, erase
 from gridworker.store.kdf import CHEAP
 from gridworker.store.log import Log
@@ -172,7 +173,7 @@ def test_what_comes_back_comes_in_parts_where_it_is_large(
     for _ in range(8):
         circle.round(laptop)
         with circle.office.session.store.cursor() as cursor:
-            came.append(Recall(cursor).asked(laptop.session.store.identity.laptop)[0].n)
+            came.append(Recall(cursor).asked(laptop.session.store.identity.device)[0].n)
     assert came == sorted(came)
     assert len(set(came)) > 2
     assert circle.agrees(laptop, grid)
@@ -527,3 +528,78 @@ def test_no_reply_is_larger_than_what_can_be_given_back(
         circle.hand_in(laptop)
     assert max(sizes) <= 1024 * 1024
     assert len(laptop.attachments.show(photo_id)) > 1_400_000
+
+
+@pytest.fixture
+def copies(circle: Circle, grid: int) -> list[Workspace]:
+    """A laptop and a copy of it that nobody noticed, in one life; of the office there is a backup from before."""
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    circle.office.backups.make(circle.folder / "backups")
+    name = next(name for name, one in circle.opened.items() if one is laptop)
+    circle.close(name)
+    shutil.copytree(circle.folder / name, circle.folder / "twin")
+    return [circle.open(name), circle.open("twin")]
+
+
+def newest_backup(circle: Circle) -> Path:
+    return circle.office.backups.list(circle.folder / "backups")[0].path
+
+
+def test_what_each_of_two_copies_had_confirmed_is_sent_again(
+    circle: Circle, family: Family, copies: list[Workspace]
+) -> None:
+    """One hands in later work than the other: under its mark the other's would pass for confirmed."""
+    backup, visits = newest_backup(circle), []
+    for one in copies:
+        circle.clock.move(minutes=5)
+        visits.append(made_visit(one, family.household))
+    for one in reversed(copies):
+        circle.hand_in(one)
+        circle.reply(one)
+    put_back(circle, "office", backup)
+    for _ in range(4):
+        circle.round(*reversed(copies))
+    for one in (circle.office, *copies):
+        assert [one.session.store.get("visit", visit) is not None for visit in visits] == [True, True]
+        assert check(one.session.store) == []
+
+
+def test_what_each_of_two_copies_had_from_the_office_comes_back(
+    circle: Circle, family: Family, copies: list[Workspace]
+) -> None:
+    """Each gives back the replies it had: what one of them gave says nothing of the other's."""
+    backup = newest_backup(circle)
+    for one, note in zip(copies, "甲乙", strict=True):
+        circle.clock.move(minutes=5)
+        circle.office.records.save("resident", {"note": note}, family.resident)
+        circle.hand_in(one)
+        circle.reply(one)
+        circle.hand_in(one)
+    put_back(circle, "office", backup)
+    for _ in range(4):
+        circle.round(*copies)
+    assert circle.office.records.show("resident", family.resident).values["note"] == "乙"
+    told = [change.after for event in circle.office.records.history("resident", family.resident)
+            for change in event.changes if change.field == "note"]  # fmt: skip
+    assert told == ["乙", "甲"]
+
+
+def test_what_was_written_anew_for_a_copy_is_given_back_wherever_it_belongs(
+    circle: Circle, grid: int, family: Family, copies: list[Workspace]
+) -> None:
+    """The house has moved, and the office fell right after it had written the copy's work anew."""
+    for one, number in zip(copies, ("13800000001", "13800000002"), strict=True):
+        one.records.save("resident", {"phones": number}, family.resident)
+    circle.hand_in(copies[0])
+    circle.office.records.save("building", {"grid_id": circle.office.devices.add_grid("第二网格")}, family.building)
+    backup = circle.office.backups.make(circle.folder / "later").path
+    circle.hand_in(copies[1])
+    circle.reply(copies[1])
+    put_back(circle, "office", backup)
+    for _ in range(4):
+        circle.round(*copies)
+    events = circle.office.records.history("resident", family.resident)
+    told = {change.after for event in events for change in event.changes if change.field == "phones"}
+    assert {"13800000001", "13800000002"} <= told
+    assert check(circle.office.session.store) == []

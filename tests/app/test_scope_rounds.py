@@ -12,7 +12,7 @@ from gridworker.record import Value
 from gridworker.store.changes import Change
 from gridworker.store.departed import Departed
 from tests.app.roundabout import STEPS, Roundabout, Step
-from tests.circle import made_visit, phones
+from tests.circle import delete, made_visit, phones
 
 
 @settings(max_examples=12)
@@ -276,3 +276,13 @@ def test_what_was_removed_does_not_come_back_in_parts_from_an_office_that_was_se
     circle.office.records.save("household", {"dwelling_id": home.dwelling}, home.household)
     assert around.settle().faults() == []
     assert one.records.show("household", home.household).id == home.household
+
+
+def test_of_what_lay_in_what_was_deleted_it_is_not_said_that_it_moved(around: Roundabout) -> None:
+    circle, (one, _), (home, *_) = around.circle, around.laptops, around.homes
+    visit = made_visit(one, home.household)
+    circle.round(one)
+    delete(circle.office, "household", home.household)
+    circle.round(one)
+    with pytest.raises(Problem, match="or what it was in was deleted"):
+        one.records.save("visit", {"outcome": "nobody_home"}, visit)

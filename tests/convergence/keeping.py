@@ -114,12 +114,8 @@ class Keeping(Told):
         return choose
 
     def may_fall(self) -> bool:
-        """Whether the office may be set back once more.
-
-        Not where copies of a laptop share a life: what one of them had confirmed by the office that fell is covered at
-        the one that was put back by what the other hands in, and is not sent again.
-        """
-        return self.lived(OFFICE) < LIVES and not self.unnoticed
+        """Whether the office may be set back once more."""
+        return self.lived(OFFICE) < LIVES
 
     def lived(self, name: str) -> int:
         """How many lives a device was given by putting copies back."""

@@ -1,7 +1,5 @@
 """Folders that are copied, put back, or go to work twice."""
 
-import os
-
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
@@ -10,8 +8,6 @@ from tests.convergence.concern import NUMBERS, Concern
 from tests.convergence.ground import OFFICE
 
 COPIES, DEVICES = 3, 6
-UNNOTICED = os.environ.get("GRIDWORKER_UNNOTICED", "0") == "1"
-"""Whether laptops are copied unnoticed in drawn examples too, not only in the steps that provoke a planted bug."""
 
 
 class Lives(Concern):
@@ -64,10 +60,22 @@ class Lives(Concern):
 
     @initialize(unnoticed=st.booleans())
     def beware(self, unnoticed: bool) -> None:
-        self.community.unnoticed = unnoticed and UNNOTICED
+        self.community.unnoticed = unnoticed
 
     @precondition(lambda self: self.community.unnoticed and len(self.community.names) < DEVICES)
     @rule(who=NUMBERS)
     def work_twice_unnoticed(self, who: int) -> None:
         """A laptop is copied as it is, and nothing tells the copies apart."""
         self.community.double(self.some_laptop(who))
+
+    @rule(who=NUMBERS, which=NUMBERS)
+    def away_for_long(self, who: int, which: int) -> None:
+        """A laptop is retired while it works on, and comes back with its work; copies of it were somewhere else."""
+        name = self.some_laptop(who)
+        number = self.community.number(name)
+        self.community.act(OFFICE, lambda at: at.devices.retire(number))
+        household = self.one_of(name, "household", which)
+        if household:
+            self.community.act(name, lambda at: made_visit(at, household))
+        self.community.deliver(self.community.pack(name), OFFICE)
+        self.community.act(OFFICE, lambda at: at.devices.readmit(number))

@@ -102,6 +102,13 @@ PROVOKED: Mapping[Callable[[pytest.MonkeyPatch], None], Sequence[Step]] = {
 }
 
 
+A_COPY_LOSES_ITS_OFFICE: Sequence[Step] = [
+    ("work_twice_unnoticed", {"who": 3}),
+    ("office_loses_a_day", {"which": 2, "who": 3}),
+]
+"""Two copies of one life, and the office falls right after it had written anew what one of them handed in."""
+
+
 def play(template: Template, folder: Path, steps: Sequence[Step]) -> None:
     """Live one life of the machine in ``folder``, settle and look. Raises where it does not settle as it must."""
     machine = Machine(template, folder)

@@ -70,7 +70,7 @@ _OTHERS_OFF = (("GRIDWORKER_CUTS", "0"), ("GRIDWORKER_FAILING", "0"), ("GRIDWORK
 _BENT, _BREAKDOWN = "tests/convergence/test_hostile.py", "tests/convergence/test_breakdown.py"
 PARTS = (
     Part("planted bugs come upon by chance, within so many examples", 120, 120, "GRIDWORKER_PLANTED",
-         "tests/convergence/test_convergence.py|-k|planted", more=(("GRIDWORKER_UNNOTICED", "1"),)),
+         "tests/convergence/test_convergence.py|-k|planted"),
     Part("orders of seven bundles on the kernel", 5040, 5040, "GRIDWORKER_ALL", "tests/store/test_merge.py|-k|seven"),
     Part("bundles bent outside", 100_000, 20_000, "GRIDWORKER_BENT", f"{_BENT}|-k|outside"),
     Part("bundles bent inside and sealed again", 100_000, 20_000, "GRIDWORKER_BENT", f"{_BENT}|-k|inside"),

@@ -1,8 +1,7 @@
 """An office and laptops through all that can happen to them: in the end all agree and nothing is lost.
 
 ``GRIDWORKER_EXAMPLES``, ``GRIDWORKER_STEPS`` and ``GRIDWORKER_SEED`` say how much of it, and which;
-``GRIDWORKER_PLANTED`` in how many examples at most a planted bug has to be come upon by chance too;
-``GRIDWORKER_UNNOTICED`` (1) has laptops copied unnoticed in the examples that are drawn.
+``GRIDWORKER_PLANTED`` in how many examples at most a planted bug has to be come upon by chance too.
 """
 
 import os
@@ -14,7 +13,7 @@ import pytest
 from tests.convergence.ground import Template
 from tests.convergence.machine import fast_folder, prove
 from tests.convergence.planted import PLANTED
-from tests.convergence.provoked import PROVOKED, play
+from tests.convergence.provoked import A_COPY_LOSES_ITS_OFFICE, PROVOKED, play
 
 EXAMPLES = int(os.environ.get("GRIDWORKER_EXAMPLES", "14"))
 SEARCHED = int(os.environ.get("GRIDWORKER_PLANTED", "0"))
@@ -33,6 +32,10 @@ def template() -> Iterator[Template]:
 def test_whatever_happens_all_agree_in_the_end_and_nothing_is_lost(template: Template) -> None:
     ran = prove(template, template.folder.parent, SEED, max_examples=EXAMPLES, stateful_step_count=STEPS)
     assert ran >= EXAMPLES
+
+
+def test_a_copy_that_nobody_noticed_loses_nothing_where_the_office_falls(template: Template) -> None:
+    play(template, template.folder.parent / "copies", A_COPY_LOSES_ITS_OFFICE)
 
 
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)

@@ -57,7 +57,7 @@ class Told:
         self.written: dict[int, OpRow] = {}
         """Every op that a device wrote, as it was when the first did who gave it this clk."""
         self.unnoticed = False
-        """Whether laptops are copied and nothing tells: then the office is not set back, see ``may_fall``."""
+        """Whether laptops are copied and nothing tells."""
         self.clashing: set[int] = set()
         """Clks that two gave out, each for something else: copies of one laptop that nobody noticed."""
         self.anew: dict[OpRow, int] = {}
@@ -110,7 +110,8 @@ class Told:
         rows = {row.clk: row for row in ops_of(self.device(name))}
         for clk in link.op_clks if link else ():
             row = rows[clk]
-            own = device_of(clk) == store.identity.device
+            # Of two copies of one life each takes in what the other wrote, and has all that is there then in sight.
+            own = device_of(clk) == store.identity.device and link is not None and link.act != "merge"
             if own or name == OFFICE:
                 self.disks[name].acknowledged[clk] = row
             if own and self.written.setdefault(clk, row)._replace(author=row.author) != row:
@@ -184,6 +185,9 @@ class Told:
             last = Journal(cursor, session.store.chain_key).last_act_of(session.who)
         if last and last.no > self._founded[self.number(name)]:
             self.act(name, lambda at: at.records.undo())
+        if name == OFFICE:  # nobody packs for a laptop that is not in use
+            for laptop in [one for one in self.device(name).devices.laptops() if one.state != "active"]:
+                self.device(name).devices.readmit(laptop.number)
 
     def office_scope(self, name: str) -> set[int]:
         """Records that belong on a laptop, as the office sees it."""
