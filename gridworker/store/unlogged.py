@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gridworker.store.log import Cursor
 
 _FEW = ("secret", "setting", "draft", "author", "stream", "mark", "backed_up", "given", "peer_key", "kit", "agreement",
-        "lost", "asked", "inquiry", "unredacted")  # fmt: skip
+        "lost", "given_back", "inquiry", "unredacted")  # fmt: skip
 """Tables that have few rows: every value counts."""
 _MANY = ("bundle", "span", "departed", "aside", "attached", "piece", "parcel", "shed")
 """Tables that may have a row for every record or photo: sums over their columns count, which are quick to take."""
