@@ -12,9 +12,7 @@ from gridworker.text import Label
 class TrainingRecord(Record, table=True):
     """One training of one person."""
 
-    kind: ClassVar[Kind] = Kind(
-        37, Label("Training"), Label("Records of training"), caption=("topic",), everywhere=True
-    )
+    kind: ClassVar[Kind] = Kind(37, Label("Training"), Label("Training"), caption=("topic",), everywhere=True)
 
     staff_id: int | None = field(1, Label("Who was trained"), Type.REF, required=True, ref="staff")
     topic: str | None = field(2, Label("Subject"), required=True, max_length=100)

@@ -26,7 +26,7 @@ class VolunteerService(Record, table=True):
     """What one person did on one day. ``household_id`` is whom it was done for, where it was one household."""
 
     kind: ClassVar[Kind] = Kind(
-        35, Label("Volunteering"), Label("Records of volunteering"), caption=("name", "day"),
+        35, Label("Volunteering"), Label("Volunteering"), caption=("name", "day"),
         within=("household_id", "grid_id"),
     )  # fmt: skip
 
