@@ -46,6 +46,8 @@ class Session:
     """The cost of the key slots, where it is not the usual one."""
     started: "Reason | None" = None
     """Why the store is not taken for the one that was closed here last; see self_check.py."""
+    salvaged: int = 0
+    """Entries of the log that were taken out of a damaged store while this one was opened; see restoring.py."""
     _listeners: list[Callable[["Commit"], None]] = field(default_factory=list)
     _staff: "dict[str, Value] | None" = None
 
