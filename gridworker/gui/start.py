@@ -257,7 +257,7 @@ class Program(QObject):
         if ws.session.knows("READ BUNDLES") and {"sync", "merge"} & {entry.name for entry in entries}:
             Follower(ws, desk.shell)
             FolderWatch(ws, desk.shell)
-            Chores(ws, desk.shell)
+        Chores(ws, desk.shell)
         self.window.show_content(desk)
         self.window.show_place(owner.place)
         first = before or next((entry.name for entry in entries if entry.group >= 0), "")
