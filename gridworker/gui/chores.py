@@ -71,6 +71,7 @@ class Chores(QObject):
         self._ws.backup_plan.keep_up(report)
         if self._quiet.elapsed() >= QUIET_MS:
             self._ws.self_check.daily(report)
+            self._ws.backup_plan.reread(report)
         if not self._tells:
             return (), ""
         return self._ws.self_check.last(), self._ws.backup_plan.reminder()

@@ -14,6 +14,7 @@ from gridworker.errors import Denied, DiskFull, Problem, StoreProblem
 from gridworker.store import backup_place
 from gridworker.store.clock import moment_of
 from gridworker.store.kdf import CHEAP
+from tests.app.test_gate import act_as
 from tests.circle import PASSPHRASE, Circle, write_keys
 
 
@@ -209,3 +210,25 @@ def test_a_place_in_which_nothing_can_be_kept_is_refused_and_not_remembered(
     with pytest.raises(StoreProblem):
         office.backups.make(tmp_path / "file" / "below")
     assert office.backups.places() == (office.session.folder.backups,)
+
+
+def test_an_old_backup_is_read_through_again_every_day_and_a_rotten_one_is_said(
+    office: Workspace, circle: Circle
+) -> None:
+    plan = office.backup_plan
+    first, second = office.backups.make(), office.backups.make()
+    data = bytearray((first.path / "store.db").read_bytes())
+    data[-3000] ^= 1
+    (first.path / "store.db").write_bytes(data)
+    assert all(one.counts is not None for one in office.backups.list()), "what it says of itself still checks"
+    act_as(office.session, "volunteer")
+    assert (plan.reread(), plan.reread()) == (first, None)
+    circle.clock.move(days=1)
+    assert plan.reread() == second
+    act_as(office.session, "office")
+    assert [one.counts is None for one in office.backups.list()] == [False, True]
+    assert plan.reminder() == (
+        f"A backup was read through again and is damaged: {first.path.name}. Make a new one now."
+    )
+    shutil.rmtree(first.path)
+    assert "damaged" not in plan.reminder()
