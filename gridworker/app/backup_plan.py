@@ -7,14 +7,16 @@ newest, a single act is enough. So a clock that stands still or is wrong by year
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from gridworker.app.days import near_moment
-from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.rereading import Read, fault_words, read_through, whose_turn
 from gridworker.app.session import LOCAL, Session
-from gridworker.errors import Problem
+from gridworker.errors import Problem, StoreDamaged, StoreMissing, StoreNewer
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -67,11 +69,51 @@ class BackupPlan(Service):
         places = [self._session.folder.backups, *([second.place] if second and second.here and not resting else ())]
         return [place for place in places if self._is_due(place)]
 
-    @needs(Action.CREATE, Matter.STORE)
+    @free("safekeeping is owed to all, whoever is at the keyboard")
     def keep_up(self, report: Callable[[float], object] | None = None) -> "list[BackupView]":
         """Make the backups that are due. A second place that takes none stops nothing: ``reminder`` says why."""
+        with self._session.safekeeping():
+            return self._make(self.due(), report)
+
+    @free("safekeeping is owed to all, whoever is at the keyboard")
+    def after_command(self) -> "BackupView | None":
+        """The daily backup in the data folder for who uses the command line only; none on a store's first day."""
+        from gridworker.store.batch import Journal
+        from gridworker.store.clock import EPOCH
+
+        with self._session.safekeeping():
+            own = self._session.folder.backups
+            if self._session.read_only or not self._is_due(own):
+                return None
+            with self._session.store.cursor() as cursor:
+                first = Journal(cursor, self._session.store.chain_key).link(1)
+            begun = (EPOCH + timedelta(milliseconds=first.at)).astimezone(LOCAL).date() if first else None
+            few = self._acts_since(self._backups.newest()) < ACTS
+            return None if few and begun == self._session.today() else self._make([own], None)[0]
+
+    @free("safekeeping is owed to all, whoever is at the keyboard; what was found is for who may read it")
+    def reread(self, report: Callable[[float], object] | None = None) -> "BackupView | None":
+        """Read one of the backups that are here through again, once a day. Returns which; ``reminder`` says a fault."""
+        with self._session.safekeeping():
+            second = self.second()
+            here = [None, *([second.place] if second and second.here else ())]
+            found = [one for place in here for one in self._backups.list(place)]
+            turn = whose_turn(self._read(), found, self._session.today().isoformat())
+            if turn is None or self._session.read_only:
+                return None
+            with suppress(StoreDamaged, StoreMissing, StoreNewer):  # it is remembered there
+                self._backups.verify(turn.path, report)
+        return turn
+
+    def _read(self) -> Read:
+        from gridworker.store.meta import Meta
+
+        with self._session.store.cursor() as cursor:
+            return read_through(Meta(cursor))
+
+    def _make(self, places: Sequence[Path], report: Callable[[float], object] | None) -> "list[BackupView]":
         made = []
-        for place in self.due():
+        for place in places:
             try:
                 made.append(self._backups.make(place, report))
             except Problem as fault:
@@ -132,7 +174,10 @@ class BackupPlan(Service):
 
     @needs(Action.READ, Matter.STORE)
     def reminder(self) -> str:
-        """What to say about the second place; empty where all is well."""
+        """What to say about a backup that was found bad, and the second place; empty where all is well."""
+        fault = fault_words(self._read())
+        if fault:
+            return fault
         second = self.second()
         if second is not None and second.here and self._refused:
             return gettext("The second place took no backup: {fault}").format(fault=self._refused)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
-from gridworker.errors import FilesNotWhole, Problem, StoreDamaged, StoreNewer
+from gridworker.errors import FilesNotWhole, Problem, StoreDamaged, StoreMissing, StoreNewer, StoreProblem
 
 if TYPE_CHECKING:
     from gridworker.store.backup import Backup, Source
@@ -26,8 +26,8 @@ _MOMENT = "%Y%m%dT%H%M%SZ"
 class BackupView:
     """A backup as it is listed. ``chain`` is how far the journal had come, ``at`` the clock then.
 
-    ``counts`` are the rows of each table in it; None where what it says of itself does not check: nobody should rely
-    on it.
+    ``counts`` are the rows of each table in it; None where what it says of itself does not check, or it was found bad
+    when it was read through again: nobody should rely on it.
     """
 
     path: Path
@@ -122,7 +122,12 @@ class Backups(Service):
         from gridworker.store.backup import verify
         from gridworker.store.backup_files import not_whole
 
-        checked = verify(backup, self._session.keys, report)
+        try:
+            checked = verify(backup, self._session.keys, report)
+        except (StoreDamaged, StoreMissing):
+            self._remember_read(backup, whole=False)
+            raise
+        self._remember_read(backup, whole=True)
         bad = not_whole(backup, report)
         if bad:
             self._doubt(backup.parent, bad.values(), bad)
@@ -164,6 +169,13 @@ class Backups(Service):
         if not self._id:
             self._id = Vault(self._session.folder, self._session.profile or PRODUCTION).store(self._session.keys)
         return self._id
+
+    def _remember_read(self, backup: Path, *, whole: bool) -> None:
+        from gridworker.app.rereading import remember_read
+
+        if not self._session.read_only:
+            with suppress(StoreProblem), self._session.store.settings() as settings:
+                remember_read(settings, backup, self._session.today().isoformat(), whole=whole)
 
     def _remember(self, place: Path, newest: "Named | None" = None) -> bool:
         """Know of a place, and of its newest backup. Returns whether it is a new one."""
@@ -225,8 +237,13 @@ class Backups(Service):
         self._session.store.write([], act, beside)
 
     def _counts(self, path: Path) -> Mapping[str, int] | None:
+        from gridworker.app.rereading import read_through
         from gridworker.store.manifest import Manifest
+        from gridworker.store.meta import Meta
 
+        with self._session.store.cursor() as cursor:
+            if not read_through(Meta(cursor)).get(str(path), ("", True))[1]:
+                return None
         try:
             return Manifest.read(path, self._session.keys).counts
         except (StoreDamaged, StoreNewer):

@@ -29,12 +29,21 @@ def who_opens(folder: "Path", profile: "KdfProfile | None" = None) -> list[Here]
     return [Here(one.slot, one.person, one.name) for one in owners(vault_in(folder, profile).seen())]
 
 
-def finish_rekeying(folder: "Folder") -> None:
-    """Finish a change of the data key that was cut off; nothing is loaded where there is none."""
+def finish_cut_off(folder: "Folder") -> None:
+    """Finish a change of the data key, or a backup put back, that was cut off; nothing is loaded where none was."""
     if (folder.root / ".rekey").exists():
-        from gridworker.store.rekey import finish
+        from gridworker.store import rekey
 
-        finish(folder)
+        rekey.finish(folder)
+    if (folder.root / ".restore").exists():
+        from gridworker.store import moving_in
+
+        moving_in.finish(folder)
+
+
+def is_set_up(folder: "Path") -> bool:
+    """Whether there is a store to unlock in a folder, or one that was just being moved in when the power went."""
+    return (folder / "keys.json").exists() or (folder / ".restore" / "ready").exists()
 
 
 def vault_in(folder: "Path", profile: "KdfProfile | None" = None) -> "Vault":
@@ -43,5 +52,5 @@ def vault_in(folder: "Path", profile: "KdfProfile | None" = None) -> "Vault":
     from gridworker.store.kdf import PRODUCTION
     from gridworker.store.vault import Vault
 
-    finish_rekeying(Folder(folder))
+    finish_cut_off(Folder(folder))
     return Vault(Folder(folder), profile or PRODUCTION)

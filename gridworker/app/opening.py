@@ -1,12 +1,12 @@
 """Opening a store: keys, the one writer, tables as this version reads them, freshness, the person at the keyboard."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from gridworker.app import attempts
 from gridworker.app.session import Session, utc_now
-from gridworker.errors import StoreDamaged, StoreMissing
+from gridworker.errors import Problem, StoreDamaged, StoreMissing
 from gridworker.paths import Folder
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ def open_session(
     Where several people have a passphrase, whose it is is who works; ``slot`` tries one of them alone. ``progress`` is
     told how far an upgrade is, where there is one. Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
     """
-    from gridworker.app.openers import finish_rekeying
+    from gridworker.app.openers import finish_cut_off
     from gridworker.store import slots
     from gridworker.store.kdf import PRODUCTION
     from gridworker.store.vault import Vault
 
-    finish_rekeying(folder)
+    finish_cut_off(folder)
     if folder.database.exists() and not Vault(folder).exists:
         raise slots.damaged()
     if not folder.database.exists():
@@ -85,9 +85,24 @@ def open_with_keys(
         if writing:
             _log_in(session)
             settle_slots(session)
+            _go_on(session)
         if writing and folder.attachments.is_dir():
             _tidy_files(session)
         return session, opening.pop_all().close
+
+
+def _go_on(session: Session) -> None:
+    """Do what was left of putting a backup back when the power went; what cannot be done now waits for the next."""
+    from gridworker.store.carried import Follows
+    from gridworker.store.meta import Meta
+
+    with session.store.cursor() as cursor:
+        left = Follows.noted(Meta(cursor)) is not None
+    if left:
+        from gridworker.app.restoring import go_on
+
+        with suppress(Problem):
+            go_on(session)
 
 
 def _tidy_files(session: Session) -> None:

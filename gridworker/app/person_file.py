@@ -16,7 +16,7 @@ from gridworker.app.session import Session
 from gridworker.app.showing import show
 from gridworker.domain.codes_office import AUDIT_ACTION
 from gridworker.domain.moments import local
-from gridworker.errors import NotFound
+from gridworker.errors import NotFound, Problem
 from gridworker.record import Type, Value
 from gridworker.text import gettext
 
@@ -87,12 +87,16 @@ class PersonFiles(Service):
 
     @needs(Action.EXPORT, Matter.PEOPLE)
     def write(self, file: PersonFile, path: Path) -> None:
-        """Hand it out as JSON, for another program to read. Raises DiskFull, StoreProblem."""
-        from gridworker.store.filesafe import disk_problems
+        """Hand it out as JSON, for another program to read. Raises DiskFull, StoreProblem; no part is left then."""
+        from gridworker.store.filesafe import write_durably
 
+        body = json.dumps(list(file.data), ensure_ascii=False, indent=1).encode()
         self.note("export", file)
-        with disk_problems(path.parent):
-            path.write_text(json.dumps(list(file.data), ensure_ascii=False, indent=1), "utf-8")
+        try:
+            write_durably(path, body)
+        except Problem:
+            self._session.note("export", kind="resident", record=file.resident, count=0, detail="unwritten")
+            raise
 
     @needs(Action.PRINT, Matter.PEOPLE)
     def note(self, action: str, file: PersonFile) -> None:

@@ -29,12 +29,12 @@ class Restoring:
     def __init__(
         self, backup: Path, folder: Path, passphrase: "str | Keys", *, profile: "KdfProfile | None" = None
     ) -> None:
-        from gridworker.app.openers import finish_rekeying
+        from gridworker.app.openers import finish_cut_off
         from gridworker.store.kdf import PRODUCTION
         from gridworker.store.manifest import peek
 
         peek(backup)
-        finish_rekeying(Folder(folder))
+        finish_cut_off(Folder(folder))
         self._backup = backup.resolve()
         self._folder = Folder(folder)
         self._profile = profile or PRODUCTION
@@ -83,11 +83,10 @@ class Restoring:
         office has is taken in too. Raises Denied, StoreBusy, StoreDamaged, StoreNewer, DiskFull, StoreProblem; nothing
         was changed then.
         """
-        from gridworker.app.exchange import Exchange
         from gridworker.app.opening import open_with_keys
-        from gridworker.store.carried import bring_keys, carry, left_behind
+        from gridworker.store.carried import Follows, carry, left_behind
         from gridworker.store.lived import few_left
-        from gridworker.store.rescue import salvage
+        from gridworker.store.moving_in import aside_name
         from gridworker.store.restore import restore
 
         self._require_right()
@@ -97,19 +96,21 @@ class Restoring:
                 self.verify()  # before anything is touched
             self._back_up_present()
         damaged = found.newer is not None and (self._damaged or not found.newer.known)
-        left = left_behind(self._folder, self._present or self._keys, found.backup.chain)
+        present = self._present or self._keys
+        left = left_behind(self._folder, present, found.backup.chain)
+        left = replace(left, rows=()) if damaged else left
+        follows = Follows(aside_name(self._folder.root).name, present.dek) if damaged else Follows()
         self._carry_beside()
-        done = restore(self._backup, self._folder, self._keys, self._profile)
-        bring_keys(self._folder, self._keys, left)
+        done = restore(
+            self._backup, self._folder, self._keys, self._profile,
+            lambda made: carry(made, self._keys, left, str(found.backup), follows),
+        )  # fmt: skip
         session, close = open_with_keys(self._folder, self._keys, self._profile)
         try:
-            Exchange(session).recover()
+            go_on(session)  # where opening could not
+            self.salvaged = session.salvaged
             with session.store.cursor() as cursor:
                 self.few_left = few_left(cursor, session.store.identity)
-            carry(session.store, replace(left, rows=()) if damaged else left, session.who, str(found.backup))
-            if done.aside is not None and damaged:
-                aside = Folder(done.aside).database
-                self.salvaged = salvage(aside, self._present or self._keys, session.store, session.who).new
         finally:
             close()
         return done
@@ -209,6 +210,29 @@ class Restoring:
             keys = present.open(passphrase)
             Manifest.read(self._backup, keys)
             return keys
+
+
+def go_on(session: "Session") -> None:
+    """Do what follows a backup that was put back, until it is done: once it is, this changes nothing any more.
+
+    Of an office what the archive has is taken in; what is whole in a damaged store is taken out of it.
+    """
+    from gridworker.app.exchange import Exchange
+    from gridworker.store.carried import Follows
+    from gridworker.store.meta import Meta
+    from gridworker.store.rescue import salvage
+    from gridworker.store.vault import Keys
+
+    with session.store.cursor() as cursor:
+        follows = Follows.noted(Meta(cursor))
+    if follows is None:
+        return
+    Exchange(session).recover()
+    damaged = Folder(session.folder.root / follows.aside).database
+    if follows.aside and damaged.exists():
+        session.salvaged = salvage(damaged, Keys(follows.dek), session.store, session.who).new
+    with session.store.settings() as settings:
+        Follows.done(settings)
 
 
 NAMES = 5

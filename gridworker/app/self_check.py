@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.log_held import put_on_record
 from gridworker.app.session import Session
 from gridworker.errors import StoreBusy, StoreDamaged, StoreProblem
@@ -64,7 +64,7 @@ class SelfCheck(Service):
         sentence = sentences.get(reason, gettext("The store was copied or moved since it was closed."))
         return Finding(sentence, gettext("Go on working. Hand bundles over now: what is missing comes back with them."))
 
-    @needs(Action.CREATE, Matter.STORE)
+    @free("safekeeping is owed to all, whoever is at the keyboard; what was found is for who may read it")
     def daily(self, report: Callable[[float], object] | None = None) -> tuple[Finding, ...]:
         """Check everything, once a day, and remember what was found. Raises what ``report`` raises."""
         today = self._session.today().isoformat()

@@ -107,8 +107,20 @@ def workspace(dir_: Path | None, passphrase_file: Path | None) -> Iterator["Work
             found = opened.self_check.at_start()
             typer.echo(f"{found.sentence} {found.todo}" if found else "", err=True)
         yield opened
+        _back_up(opened)
     finally:
         opened.close()
+
+
+def _back_up(opened: "Workspace") -> None:
+    """The daily backup, for who never opens the window. That there is none is said, and is no fault of the command."""
+    try:
+        made = opened.backup_plan.after_command()
+    except Problem as fault:
+        typer.echo(gettext("No backup was made. {fault}").format(fault=fault), err=True)
+        return
+    if made is not None:
+        typer.echo(gettext("A verified backup was made: {path}").format(path=made.path), err=True)
 
 
 def answer(value: Any, *, as_json: bool, lines: "list[str] | None" = None) -> None:

@@ -139,6 +139,9 @@ def _read(table: str) -> Mapping[tuple[str, Matter], frozenset[Action]]:
 
 _RIGHTS = MappingProxyType(_read(_TABLE))
 
+STORE_KEPT = frozenset({(Action.READ, Matter.STORE), (Action.CREATE, Matter.STORE)})
+"""What the program does by itself, whoever is at the keyboard: backups that are due, and the daily check."""
+
 
 def may(role: str | None, action: Action, matter: Matter) -> bool:
     """Whether somebody of a role may do that. Who may read may read masked."""

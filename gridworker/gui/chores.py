@@ -33,6 +33,8 @@ class Chores(QObject):
         self._ws, self._shell = ws, shell
         self._task: background.Task[tuple[tuple[Finding, ...], str]] | None = None
         self._told = ""
+        self._tells = ws.session.knows("READ STORE")
+        """Backups and checks are made whoever is at the keyboard; told of is who may see what became of them."""
         self._quiet = QElapsedTimer()
         self._quiet.start()
         self._timer = QTimer(self)
@@ -60,18 +62,23 @@ class Chores(QObject):
 
     def _tell_start(self) -> None:
         """What was noticed when the store was opened is said at once, not only to who looks for it."""
-        found = self._ws.self_check.at_start()
+        found = self._ws.self_check.at_start() if self._tells else None
         if found is not None:
             self._shell.badge("backups", 1, "over")
             self._shell.problem(Problem("{fault} {todo}", fault=found.sentence, todo=found.todo))
 
     def _keep_up(self, report: Callable[[object], None]) -> "tuple[tuple[Finding, ...], str]":
         self._ws.backup_plan.keep_up(report)
-        quiet = self._quiet.elapsed() >= QUIET_MS
-        faults = self._ws.self_check.daily(report) if quiet else self._ws.self_check.last()
-        return faults, self._ws.backup_plan.reminder()
+        if self._quiet.elapsed() >= QUIET_MS:
+            self._ws.self_check.daily(report)
+            self._ws.backup_plan.reread(report)
+        if not self._tells:
+            return (), ""
+        return self._ws.self_check.last(), self._ws.backup_plan.reminder()
 
     def _on_done(self, found: "tuple[tuple[Finding, ...], str]") -> None:
+        if not self._tells:
+            return
         faults, reminder = found
         start = self._ws.self_check.at_start()
         count = len(faults) + (start is not None)
@@ -86,6 +93,8 @@ class Chores(QObject):
         """A backup that could not be made is said once, in the words of its fault."""
         if not isinstance(fault, Problem):
             raise fault
+        if not self._tells:
+            return
         self._shell.badge("backups", 1, "due")
         if str(fault) != self._told:
             self._told = str(fault)

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gridworker import text
 from gridworker.app import bug_log
 from gridworker.app.habits_noted import note_guards
+from gridworker.app.openers import is_set_up
 from gridworker.app.session import LOCAL
 from gridworker.errors import Problem
 from gridworker.gui import anew, background, crash, loading
@@ -149,7 +150,7 @@ class Program(QObject):
 
     def _make_front(self) -> Front:
         now = datetime.now(LOCAL)
-        if Folder(self._folder).keys.exists():
+        if is_set_up(self._folder):
             waits = partial(self._door.wait_left, self._folder)
             page = UnlockPage(partial(self._door.open, self._folder), now, self._greeting(), waits)
             page.opened.connect(self.show_desk)
@@ -256,7 +257,7 @@ class Program(QObject):
         if ws.session.knows("READ BUNDLES") and {"sync", "merge"} & {entry.name for entry in entries}:
             Follower(ws, desk.shell)
             FolderWatch(ws, desk.shell)
-            Chores(ws, desk.shell)
+        Chores(ws, desk.shell)
         self.window.show_content(desk)
         self.window.show_place(owner.place)
         first = before or next((entry.name for entry in entries if entry.group >= 0), "")

@@ -157,7 +157,9 @@ class Files:
         """
         kind = discover.kinds()[KIND].kind
         named, sized = kind.specs["sha256"].number, kind.specs["size"].number
-        self._cursor.execute("SELECT record, vals FROM op WHERE kind = ? AND what = ?", (kind.number, What.CREATE))
+        self._cursor.execute(
+            "SELECT record, CAST(vals AS BLOB) FROM op WHERE kind = ? AND what = ?", (kind.number, What.CREATE)
+        )
         found = []
         for record, vals in self._cursor.fetchall():
             values = unpack_create(vals)

@@ -4,11 +4,14 @@ To put a backup back must not be a way to take a look or an export out of the au
 does not have are written once more, under new ids, for their own may still come by a salvage; who, when and on which
 life of the device stay as they were. What was half written goes over too: nobody goes back for the sake of that. And
 so do the keys of files that lie here: a file without a key is swept away, and a salvage would bring its record alone.
+
+All of it is written into the new store before that takes the old one's place, so a cut leaves all of it or nothing.
+What can only follow then, the archive and a salvage, is noted in it and taken up at the next start until it is done.
 """
 
 from collections import Counter
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.errors import StoreProblem
@@ -19,6 +22,7 @@ from gridworker.store.clock import OFFICE, device_of, laptop_of
 from gridworker.store.database import Database, raw_cursor
 from gridworker.store.layout import table_named
 from gridworker.store.log import Cursor, Log
+from gridworker.store.meta import Meta
 from gridworker.store.op import Author, OpRow
 from gridworker.store.store import Incoming, Store
 from gridworker.store.streams import Exchange, authors_of
@@ -34,6 +38,9 @@ if TYPE_CHECKING:
 
 PUT_BACK = "put_back"
 """The act that puts a backup back."""
+
+FOLLOWS = "put_back_follows"
+"""In ``meta`` and among the secrets, from the moment a backup is in its place until all that follows is done."""
 
 Draft: TypeAlias = tuple[str, bytes, int]
 """Name, body, moment."""
@@ -100,16 +107,49 @@ def bring_keys(folder: "Folder", keys: "Keys", left: LeftBehind) -> None:
         )
 
 
-def carry(store: Store, left: LeftBehind, who: int, backup: str) -> int:
-    """Write it into the store the ``backup`` gave, and put on record that it was put back. Returns how many rows."""
-    rows = [row._replace(clk=(made := store.new_id()), record=made) for row in left.rows]
-    act = Act.note(PUT_BACK, who, count=len(rows), detail=backup)
+def carry(folder: "Folder", keys: "Keys", left: LeftBehind, backup: str, follows: "Follows") -> None:
+    """Write it into the store of the ``backup``, which nobody has open, and put on record that it was put back."""
+    bring_keys(folder, keys, left)
+    with closing(Store.open(Database(folder.database, keys.dek), keys.derive("chain"))) as store:
+        with store.cursor() as cursor:
+            who = keys.person or Meta(cursor).number("person")
+        rows = [row._replace(clk=(made := store.new_id()), record=made) for row in left.rows]
+        act = Act.note(PUT_BACK, who, count=len(rows), detail=backup)
 
-    def beside(connection: "Connection", _commit: Commit) -> None:
-        put_drafts(raw_cursor(connection), left.drafts)
+        def beside(connection: "Connection", _commit: Commit) -> None:
+            put_drafts(raw_cursor(connection), left.drafts)
+            follows.note(Meta(raw_cursor(connection)))
 
-    store.apply(Incoming(rows, left.authors, act, beside=beside))
-    return len(rows)
+        store.apply(Incoming(rows, left.authors, act, beside=beside))
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """What is still to be done once a backup is in its place: its archive, and a salvage of the store kept ``aside``.
+
+    ``aside`` is the name of its folder, empty where nothing is to be taken out of it; ``dek`` is its data key.
+    """
+
+    aside: str = ""
+    dek: bytes = field(default=b"", repr=False)
+
+    def note(self, meta: Meta) -> None:
+        """Keep it in the store until it is done."""
+        meta.set(FOLLOWS, self.aside or ".")
+        if self.aside:
+            meta.set_secret(FOLLOWS, self.dek)
+
+    @classmethod
+    def noted(cls, meta: Meta) -> "Follows | None":
+        """What is still to be done, if anything."""
+        aside = meta.text(FOLLOWS)
+        return cls(aside.strip("."), meta.secret(FOLLOWS) or b"") if aside else None
+
+    @staticmethod
+    def done(meta: Meta) -> None:
+        """It was done."""
+        meta.set(FOLLOWS, None)
+        meta.forget_secret(FOLLOWS)
 
 
 def not_carried(cursor: Cursor, rows: list[OpRow]) -> list[OpRow]:

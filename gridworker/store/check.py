@@ -135,7 +135,9 @@ def _erasures(store: Store) -> Iterator[Fault]:
     """What was erased is erased: every erasure is remembered, and no op holds a value it takes away."""
     with store.cursor() as cursor:
         log = Log(cursor)
-        cursor.execute("SELECT clk, kind, record, what, author, vals FROM op WHERE what = ?", (int(What.ERASE),))
+        cursor.execute(
+            "SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op WHERE what = ?", (int(What.ERASE),)
+        )
         logged = [OpRow(*row) for row in cursor.fetchall()]
         cursor.execute("SELECT DISTINCT record FROM erased")
         records = {row[0] for row in cursor.fetchall()} | {row.record for row in logged}

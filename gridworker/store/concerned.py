@@ -93,7 +93,7 @@ def _referring(cursor: Cursor, kind: Kind, numbers: Collection[int], records: Co
     where = " OR ".join(f'"{column}" IN (SELECT value FROM json_each(?1))' for column in columns)
     cursor.execute(f'SELECT id FROM "{kind.name}" WHERE {where}', (id_list(records),))
     shown = {row[0] for row in cursor.fetchall()}
-    cursor.execute("SELECT clk, kind, record, what, author, vals FROM op WHERE kind = ?", (kind.number,))
+    cursor.execute("SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op WHERE kind = ?", (kind.number,))
     named = {
         row.record
         for row in map(OpRow._make, cursor.fetchall())

@@ -77,11 +77,16 @@ class Log:
         self._cursor = cursor
 
     def rows(self, clks: Iterable[int]) -> dict[int, OpRow]:
-        """The ops with these clks, as far as they are here."""
+        """The ops with these clks, as far as they are here.
+
+        Read as bytes here and elsewhere: what somebody with the key made a text of would stop the driver, and with it
+        every bundle. It is judged like any other op that is not what was written.
+        """
         found: dict[int, OpRow] = {}
         for part in chunks(clks):
             self._cursor.execute(
-                "SELECT clk, kind, record, what, author, vals FROM op WHERE clk IN (SELECT value FROM json_each(?))",
+                "SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op "
+                "WHERE clk IN (SELECT value FROM json_each(?))",
                 (id_list(part),),
             )
             found.update((row[0], OpRow._make(row)) for row in self._cursor.fetchall())
@@ -286,7 +291,7 @@ class Log:
         """All ops in chunks, in the order of their clks."""
         while True:
             self._cursor.execute(
-                "SELECT clk, kind, record, what, author, vals FROM op WHERE clk > ? ORDER BY clk LIMIT ?",
+                "SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op WHERE clk > ? ORDER BY clk LIMIT ?",
                 (above, CHUNK),
             )
             rows = list(map(OpRow._make, self._cursor.fetchall()))

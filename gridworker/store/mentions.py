@@ -137,7 +137,7 @@ def _logged(cursor: Cursor, words: Sequence[str], report: Report | None) -> Iter
         if not count:
             return
         cursor.execute(
-            "SELECT clk, kind, record, what, author, vals FROM op "
+            "SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op "
             f"WHERE clk > ? AND clk <= ? AND ({any_of}) ORDER BY clk",
             (above, last, *raw),
         )

@@ -86,7 +86,9 @@ def _begin(connection: "Connection") -> tuple[int, int]:
     unread.rebuild(cursor)
     Log(cursor).save_newest(Log(cursor).newest_by_scan())
     Verdicts(cursor).rebuild()
-    cursor.execute("SELECT clk, kind, record, what, author, vals FROM op WHERE what = ?", (int(What.ERASE),))
+    cursor.execute(
+        "SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op WHERE what = ?", (int(What.ERASE),)
+    )
     Log(cursor).add_erasures((row[2], at, row[0]) for row in cursor.fetchall() for at in fields_of(OpRow(*row)))
     sign(cursor)
     _keep(cursor, CREATED)

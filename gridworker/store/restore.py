@@ -1,16 +1,16 @@
 """Putting a backup back, into an empty folder or in the place of a store, which is kept aside and never deleted.
 
     verify the backup -> copy it into .restore -> there: a life this device never lived, laptop numbers above all given
-    out, erasures once more -> remember the life outside the store -> move the old store aside -> move the new one in,
-    the store file last -> a mark of its own
+    out, erasures once more, what goes over from the old store -> remember the life outside the store -> the files that
+    go with it -> move the old store aside and the new one in (moving_in.py) -> a mark of its own
 
-A cut leaves the old store, or both beside each other and no ``store.db``: the restore is then done once more. What the
-backup lacks comes back with the next exchange (sync.md 5): a laptop gets it from the office, the office from laptops.
+A cut leaves the old store, or the new one with all that goes over. What the backup lacks comes back with the next
+exchange (sync.md 5): a laptop gets it from the office, the office from laptops.
 """
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,7 +27,7 @@ from gridworker.store.clock import MAX_INCARNATION, device_of, laptop_of
 from gridworker.store.database import Database
 from gridworker.store.diskspace import require_room
 from gridworker.store.erasure import reapply
-from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
+from gridworker.store.filesafe import disk_problems, make_folder
 from gridworker.store.layout import table_named
 from gridworker.store.lived import lived
 from gridworker.store.lives import ONLY_THE_STORE, store_state, take_new_life
@@ -35,15 +35,13 @@ from gridworker.store.lock import WriterLock
 from gridworker.store.log import Cursor, Log
 from gridworker.store.manifest import Manifest, Named
 from gridworker.store.meta import Identity
+from gridworker.store.moving_in import ASIDE, STAGING, finish, move_in
 from gridworker.store.store import Store
 from gridworker.store.streams import Exchange
 from gridworker.store.vault import Keys, Vault
 
 if TYPE_CHECKING:
     from gridworker.store.kdf import KdfProfile
-
-STAGING = ".restore"
-ASIDE = "before-restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +93,18 @@ def preview(backup: Path, folder: Folder, keys: Keys) -> Preview:
     return Preview(manifest.named, newer)
 
 
-def restore(backup: Path, folder: Folder, keys: Keys, profile: "KdfProfile") -> Restored:
-    """Put a backup into ``folder``. Raises StoreBusy, StoreDamaged, DiskFull, StoreProblem; the old store stays."""
+def restore(
+    backup: Path,
+    folder: Folder,
+    keys: Keys,
+    profile: "KdfProfile",
+    carry: "Callable[[Folder], object] | None" = None,
+) -> Restored:
+    """Put a backup into ``folder``. Raises StoreBusy, StoreDamaged, DiskFull, StoreProblem; the old store stays.
+
+    ``carry`` brings over what the store that is here has beyond the backup, into the new one while it is made ready.
+    """
+    finish(folder)
     lock = WriterLock(folder)
     if not lock.acquire():
         raise StoreBusy("The data are open in another window. Close it, then put the backup back.")
@@ -112,11 +120,15 @@ def restore(backup: Path, folder: Folder, keys: Keys, profile: "KdfProfile") -> 
             if Vault(folder, profile).generation(keys) > Vault(staging, profile).generation(keys):
                 _copy_keys(folder, staging)  # a passphrase changed since is not changed back
             lives = outside.lives | {identity.incarnation}
+            if carry is not None:
+                carry(staging)
             beside.remember(folder, keys, replace(outside, lives=lives), life=identity.incarnation, settled=True)
-            aside = _swap(staging, folder, keys)
-        finally:
+            lost = backup_place.copy_out(backup.parent, listed, folder.root)
+            _close_in_order(folder, keys)
+        except BaseException:
             shutil.rmtree(staging.root, ignore_errors=True)
-        lost = backup_place.copy_out(backup.parent, listed, folder.root)
+            raise
+        aside = move_in(folder)
         _mark(folder, keys)
         return Restored(identity, aside, tuple(lost))
     finally:
@@ -164,33 +176,11 @@ def _remember_place(staging: Folder, keys: Keys, place: Path, own: Path) -> None
         backup_place.remember_place(settings, place, own)
 
 
-def _swap(staging: Folder, folder: Folder, keys: Keys) -> Path | None:
-    """Move the old store aside and the new one in. Returns where the old one is."""
-    aside = None
+def _close_in_order(folder: Folder, keys: Keys) -> None:
+    """Bring the write-ahead log of the present store in, where it can be: it is salvaged from the file alone."""
     if folder.database.exists():
         with suppress(StoreProblem), closing(Database(folder.database, keys.dek)) as present:
             present.checkpoint()
-        aside = _free_name(folder.root)
-        make_folder(aside)
-    with disk_problems(folder.root):
-        if aside is not None:
-            for path in _store_files(folder):
-                if path.exists():
-                    path.rename(aside / path.name)
-            fsync_folder(aside)
-        for made, place in (
-            (staging.keys, folder.keys), (staging.keys_copy, folder.keys_copy), (staging.database, folder.database)
-        ):  # fmt: skip
-            made.replace(place)
-        fsync_folder(folder.root)
-    return aside
-
-
-def _store_files(folder: Folder) -> Iterator[Path]:
-    """The store's own files; a write-ahead log is there only where the store could not be closed in order."""
-    yield folder.database
-    yield from (folder.database.with_name(folder.database.name + tail) for tail in ("-wal", "-shm"))
-    yield from (folder.keys, folder.keys_copy, folder.mark)
 
 
 def _mark(folder: Folder, keys: Keys) -> None:
@@ -246,10 +236,3 @@ def _reading(folder: Folder, keys: Keys) -> Iterator[Store]:
 def stores_aside(folder: Folder) -> list[Path]:
     """Where the stores lie in whose place a backup was put."""
     return sorted(path for path in folder.root.glob(f"{ASIDE}-*") if path.is_dir())
-
-
-def _free_name(root: Path) -> Path:
-    number = 1
-    while (root / f"{ASIDE}-{number}").exists():
-        number += 1
-    return root / f"{ASIDE}-{number}"

@@ -178,7 +178,7 @@ class _Refresh:
         gone = memberships.difference(member for member, _ in rows)
         if gone:
             number = discover.kinds()["household_member"].kind.specs["resident_id"].number
-            for (vals,) in self._rows(f"SELECT vals FROM op WHERE clk IN {LIST}", gone):
+            for (vals,) in self._rows(f"SELECT CAST(vals AS BLOB) FROM op WHERE clk IN {LIST}", gone):
                 resident = unpack_create(vals).get(number)
                 found.update([resident] if isinstance(resident, int) else [])
         return found

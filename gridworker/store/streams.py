@@ -284,7 +284,7 @@ def own_ops(cursor: Cursor, laptop: int, marks: dict[int, int]) -> list[OpRow]:
     rows: list[OpRow] = []
     while True:
         cursor.execute(
-            "SELECT clk, kind, record, what, author, vals FROM op "
+            "SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op "
             f"WHERE clk > ? AND ((clk & {(1 << DEVICE_BITS) - 1}) >> {INCARNATION_BITS}) = ? ORDER BY clk LIMIT ?",
             (floor, laptop, CHUNK),
         )

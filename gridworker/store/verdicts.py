@@ -146,7 +146,7 @@ class Verdicts:
     def by_scan(self) -> list[Verdict]:
         """All verdicts, from every op."""
         self._cursor.execute(
-            "SELECT clk, kind, record, what, author, vals FROM op WHERE what = ?", (int(What.VERDICT),)
+            "SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op WHERE what = ?", (int(What.VERDICT),)
         )
         return list(filter(None, map(Verdict.of, map(OpRow._make, self._cursor.fetchall()))))
 

@@ -18,7 +18,7 @@ def written_by(cursor: Cursor, laptop: int) -> Iterator[OpRow]:
     above = -1
     while True:
         cursor.execute(
-            "SELECT clk, kind, record, what, author, vals FROM op "
+            "SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op "
             f"WHERE clk > ? AND ((clk & {_DEVICE}) >> {INCARNATION_BITS}) = ? ORDER BY clk LIMIT ?",
             (above, laptop, CHUNK),
         )

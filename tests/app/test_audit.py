@@ -14,7 +14,7 @@ from gridworker.domain.codes_office import AUDIT_ACTION
 from gridworker.errors import Denied, Problem
 from gridworker.store.kdf import CHEAP
 from tests.app.test_gate import act_as
-from tests.circle import PASSPHRASE, Circle, Family, delete
+from tests.circle import PASSPHRASE, Circle, Family, delete, made_visit
 from tests.village import HandClock, Home, Village
 
 
@@ -214,6 +214,26 @@ def test_a_log_that_was_altered_is_told_to_the_office_with_the_next_bundle(
     assert (row.who, row.device, row.count, row.detail) == ("周敏", "Laptop 01", 1, "Entries of the journal")
     (alarm,) = circle.office.audit.alarms()
     assert alarm.startswith("Laptop 01: on 2026-03-18")
+
+
+def test_an_op_that_was_made_a_text_of_is_told_and_stops_no_other_work(
+    circle: Circle, laptop: Workspace, family: Family
+) -> None:
+    """The driver does not read such a cell: every bundle after it would have ended in its own words."""
+    laptop.people.reveal(family.resident, "phones")
+    with laptop.session.store.db.write() as connection:
+        connection.exec_driver_sql(
+            "UPDATE op SET vals = CAST(x'ff' || vals AS TEXT) "
+            "WHERE clk = (SELECT max(id) FROM audit_event WHERE action = 'reveal')"
+        )
+    visit = made_visit(laptop, family.household)
+    for _ in range(2):
+        circle.round(laptop)
+    assert circle.office.records.show("visit", visit).id == visit
+    (row,) = circle.office.audit.everywhere(Filter(actions=("log_fault",)))
+    assert (row.device, row.count) == ("Laptop 01", 1)
+    assert [aside.laptop for aside in circle.office.asides.waiting()] == [1]
+    assert laptop.self_check.daily()
 
 
 def test_one_that_was_altered_long_ago_is_told_after_the_daily_check(

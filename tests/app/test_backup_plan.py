@@ -10,9 +10,11 @@ import pytest
 from gridworker.app import backup_plan
 from gridworker.app.restoring import Restoring
 from gridworker.app.workspace import Workspace
-from gridworker.errors import DiskFull, Problem, StoreProblem
+from gridworker.errors import Denied, DiskFull, Problem, StoreProblem
 from gridworker.store import backup_place
+from gridworker.store.clock import moment_of
 from gridworker.store.kdf import CHEAP
+from tests.app.test_gate import act_as
 from tests.circle import PASSPHRASE, Circle, write_keys
 
 
@@ -43,6 +45,30 @@ def test_the_first_is_due_at_once_and_the_next_after_an_act_on_another_day(offic
     office.backup_plan.keep_up()
     circle.clock.move(days=1)
     assert office.backup_plan.due() == [], "what is only put on record is no reason"
+
+
+def test_whoever_is_unlocked_the_store_is_backed_up_and_checked(office: Workspace) -> None:
+    """Rights are about what is shown: a laptop whose volunteer alone unlocks it still must not lose a day's work."""
+    office.session.who = office.devices.add_staff({"name": "赵海", "role": "volunteer"})
+    office.session._staff = None
+    assert len(office.backup_plan.keep_up()) == 1
+    assert office.self_check.daily() == ()
+    for shown in (office.backups.list, office.self_check.last, office.backups.make):
+        with pytest.raises(Denied):
+            shown()
+
+
+def test_who_uses_the_command_line_only_has_a_daily_backup_too(office: Workspace, circle: Circle) -> None:
+    plan = office.backup_plan
+    circle.clock.at = moment_of(office.session.new_id())
+    assert plan.after_command() is None, "on its first day a store has next to nothing to lose"
+    circle.clock.move(days=1)
+    assert plan.after_command() is not None
+    act(office)
+    assert plan.after_command() is None
+    circle.clock.move(days=1)
+    assert plan.after_command() is not None
+    assert plan.after_command() is None
 
 
 def test_a_clock_that_stands_still_or_runs_back_keeps_no_backup_from_being_made(
@@ -184,3 +210,25 @@ def test_a_place_in_which_nothing_can_be_kept_is_refused_and_not_remembered(
     with pytest.raises(StoreProblem):
         office.backups.make(tmp_path / "file" / "below")
     assert office.backups.places() == (office.session.folder.backups,)
+
+
+def test_an_old_backup_is_read_through_again_every_day_and_a_rotten_one_is_said(
+    office: Workspace, circle: Circle
+) -> None:
+    plan = office.backup_plan
+    first, second = office.backups.make(), office.backups.make()
+    data = bytearray((first.path / "store.db").read_bytes())
+    data[-3000] ^= 1
+    (first.path / "store.db").write_bytes(data)
+    assert all(one.counts is not None for one in office.backups.list()), "what it says of itself still checks"
+    act_as(office.session, "volunteer")
+    assert (plan.reread(), plan.reread()) == (first, None)
+    circle.clock.move(days=1)
+    assert plan.reread() == second
+    act_as(office.session, "office")
+    assert [one.counts is None for one in office.backups.list()] == [False, True]
+    assert plan.reminder() == (
+        f"A backup was read through again and is damaged: {first.path.name}. Make a new one now."
+    )
+    shutil.rmtree(first.path)
+    assert "damaged" not in plan.reminder()

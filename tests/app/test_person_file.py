@@ -1,12 +1,13 @@
 """One person's own file: everything about them and nobody else, on record before it leaves."""
 
 import json
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
 
 from gridworker.app.person_file import PURPOSE, PersonFile
-from gridworker.errors import NotFound
+from gridworker.errors import DiskFull, NotFound
 from tests.circle import Circle, Family, made_visit
 
 
@@ -51,6 +52,22 @@ def test_what_leaves_is_on_record_and_reads_back(circle: Circle, family: Family,
     (event,) = circle.office.records.page("audit_event", where={"action": "export"})
     assert (event.values["record"], event.values["purpose"]) == (family.resident, PURPOSE)
     assert "陈建国" not in str(event.values)
+
+
+def test_a_file_that_could_not_be_written_leaves_no_part_and_a_row_that_says_so(
+    circle: Circle, family: Family, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(ENOSPC, "full")
+
+    file = file_of(circle, family)
+    with monkeypatch.context() as patch:
+        patch.setattr("gridworker.store.filesafe.os.fsync", full)
+        with pytest.raises(DiskFull):
+            circle.office.person_files.write(file, tmp_path / "file.json")
+    assert not list(tmp_path.glob("file.json*"))
+    rows = circle.office.records.page("audit_event", where={"action": "export"})
+    assert sorted(str(row.values["detail"] or "") for row in rows) == ["", "unwritten"]
 
 
 def test_nobody_has_no_file(circle: Circle) -> None:

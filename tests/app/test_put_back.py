@@ -1,16 +1,22 @@
 """What putting a backup back leaves behind: no look goes off the record, and no work that only this computer had."""
 
+import itertools
+import os
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from gridworker.app.exchange import Exchange
+from gridworker.app.openers import finish_cut_off, is_set_up
 from gridworker.app.opening import open_session
 from gridworker.app.rescuing import Rescue
 from gridworker.app.restoring import Restoring, newer_lines
 from gridworker.app.workspace import Workspace
 from gridworker.errors import StoreDamaged
 from gridworker.paths import Folder
-from gridworker.store import backup_place
+from gridworker.store import backup_place, carried, rescue, restore
 from gridworker.store.check import check
 from gridworker.store.kdf import CHEAP
 from tests import pictures
@@ -120,6 +126,69 @@ def test_what_the_self_check_found_bad_is_salvaged_too(circle: Circle, laptop: W
     assert laptop.self_check.daily()
     again = put_back(circle, laptop, backup)
     assert again.records.show("visit", visit).values["outcome"] == "met_person"
+
+
+CUTS = {
+    False: ((restore, "move_in", 1), (Path, "rename", 2), (Path, "replace", 1), (restore, "_mark", 1)),
+    True: ((Path, "replace", 3), (Exchange, "recover", 1), (rescue, "salvage", 1), (carried.Follows, "done", 1)),
+}
+"""Where the power goes while a backup is put back, of a sound and of a damaged store: whose, what, which call of it."""
+
+
+def cut_off(way: Restoring, ready: Path, where: tuple[object, str, int]) -> bool:
+    """Put a backup back in a process that dies there. Returns whether it came so far."""
+    owner, name, nth = where
+    child = os.fork()
+    if child == 0:
+        try:
+            with pytest.MonkeyPatch.context() as patch:
+                real, calls = getattr(owner, name), itertools.count(1)
+
+                def dying(*args: Any, **kwargs: Any) -> object:
+                    if (owner is not Path or ready.exists()) and next(calls) == nth:
+                        os._exit(9)
+                    return real(*args, **kwargs)
+
+                patch.setattr(owner, name, dying)
+                way.restore()
+        finally:
+            os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+
+
+@pytest.mark.parametrize("damaged", [False, True], ids=["sound", "damaged"])
+def test_killed_at_any_step_nothing_that_goes_over_is_lost_or_doubled(
+    circle: Circle, laptop: Workspace, family: Family, tmp_path: Path, *, damaged: bool
+) -> None:
+    circle.round(laptop)
+    backup = laptop.backups.make().path
+    visit = made_visit(laptop, family.household)
+    laptop.people.reveal(family.resident, "phones")
+    laptop.drafts.keep("visit:1", {"note": "没写完"})
+    laptop.attachments.add("household", family.household, pictures.photo(1, 50_000))
+    root = laptop.session.folder.root
+    photos = [path.name for path in laptop.session.folder.attachments.iterdir()]
+    if damaged:
+        shut(laptop)
+    else:
+        circle.close("laptop-1")
+    for at, where in enumerate(CUTS[damaged]):
+        copy = tmp_path / f"cut-{at}"
+        shutil.copytree(root, copy)
+        way = Restoring(copy / backup.relative_to(root), copy, PASSPHRASE, profile=CHEAP)
+        assert cut_off(way, copy / ".restore" / "ready", where), where
+        assert is_set_up(copy)
+        finish_cut_off(Folder(copy))
+        if not list(copy.glob("before-restore-*")):
+            way.restore()  # the old store stood as it was
+        again = opened(copy)
+        rows = again.audit.here()
+        assert [sum(row.action == name for row in rows) for name in ("reveal", "put_back")] == [1, 1], where
+        assert [draft.fields for draft in again.drafts.all("visit:")] == [{"note": "没写完"}], where
+        assert again.session.store.get("visit", visit) is not None or not damaged, where
+        assert [path.name for path in again.session.folder.attachments.iterdir()] == photos, where
+        assert check(again.session.store) == []
+        again.close()
 
 
 def test_without_a_backup_photos_and_what_is_half_written_come_along(

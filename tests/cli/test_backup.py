@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gridworker.app import backup_plan
 from gridworker.cli.main import main
 from gridworker.store import kdf
 
@@ -119,3 +120,13 @@ def test_what_is_no_backup_is_one_plain_sentence(script: Script, office: Path, t
     status, _, err = script.run("restore", backup, "--dir", office)
     assert (status, err) == (1, "This backup is damaged. Nothing was changed. Choose another one.\n")
     assert script.json("check", "--dir", office)["ok"]
+
+
+def test_a_command_makes_the_backup_that_is_due_and_says_so(
+    script: Script, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup_plan, "ACTS", 1)
+    status, out, err = script.run("grid", "add", "--dir", office, "第二网格", "--json")
+    assert (status, "A verified backup was made" in err, "backup" in out) == (0, True, False)
+    assert len(list((office / "backups").glob("*/store.db"))) == 1
+    assert "backup was made" not in script.run("digest", "--dir", office)[2]

@@ -208,6 +208,20 @@ def test_chores_make_what_is_due_and_mark_the_page_until_there_is_a_second_place
     assert len(office.backups.list()) == 1
 
 
+def test_chores_are_done_for_who_may_see_nothing_of_them(office: Workspace, qtbot: QtBot) -> None:
+    office.session.who = office.devices.add_staff({"name": "赵海", "role": "volunteer"})
+    office.session._staff, office.session.started = None, Reason.BEHIND
+    shell = Shell()
+    told: list[object] = []
+    shell.problem_met.connect(told.append)
+    shell.badge_changed.connect(lambda *badge: told.append(badge))
+    Chores(office, shell).look()
+    settle(qtbot)
+    assert len(list(office.session.folder.backups.glob("*/store.db"))) == 1
+    assert told == []
+    shell.closing.emit()
+
+
 def test_what_was_noticed_at_the_start_is_said_at_once_with_what_to_do(office: Workspace, qtbot: QtBot) -> None:
     office.session.started = Reason.BEHIND
     shell = Shell()
