@@ -20,7 +20,7 @@ AT_A_TIME = 1000
 """Households that are read at once."""
 
 Report: TypeAlias = Callable[[object], object]
-"""Is told how many rows are there; raises to break off."""
+"""Is told how many rows are there while more are to come; raises to break off."""
 
 
 class LedgerStream:
@@ -37,13 +37,13 @@ class LedgerStream:
         given = 0
         with database.read() as connection:
             for start in range(0, len(self._homes), AT_A_TIME):
+                if start and report is not None:
+                    report(given)
                 homes = tuple(self._homes[start : start + AT_A_TIME])
                 asked = replace(self._asked, wanted=replace(self._asked.wanted, households=homes))
                 found = ledger_rows(connection, self._ledger, asked)
                 yield from found
                 given += len(found)
-                if report is not None:
-                    report(given)
 
 
 def _in_order(connection: "Connection", asked: Asked) -> "array[int]":

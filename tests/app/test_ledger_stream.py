@@ -41,8 +41,8 @@ def test_they_are_those_of_the_whole(
         with office.session.store.db.read() as connection:
             whole, stream = ledger_rows(connection, ledger, asked), LedgerStream(connection, ledger, asked)
         assert list(stream.rows(office.session.store.db, told.append)) == whole
-        assert stream.size == len(whole) == told[-1]
-    assert len(told) == 5
+        assert stream.size == len(whole)
+    assert told == {"residents": [2, 6, 4], "households": [2, 4, 2]}[ledger]
 
 
 def test_a_lot_of_them_reads_no_other_household(office: Workspace) -> None:
@@ -56,7 +56,11 @@ def test_a_lot_of_them_reads_no_other_household(office: Workspace) -> None:
         assert not [row[3] for row in plan if row[3].startswith("SCAN") and "json_each" not in row[3]]
 
 
-def test_one_that_is_broken_off_leaves_nothing(office: Workspace, village: Village, tmp_path: Path) -> None:
+def test_one_that_is_broken_off_leaves_nothing(
+    office: Workspace, village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_stream, "AT_A_TIME", 2)
+
     def stop(_rows: object) -> None:
         raise Broken
 
@@ -65,6 +69,5 @@ def test_one_that_is_broken_off_leaves_nothing(office: Workspace, village: Villa
     with pytest.raises(Broken):
         office.rosters.export(ExportWish(path, "report"), stop)
     assert (path.read_bytes(), [*tmp_path.glob("*.part")]) == (b"PK\x03\x04 old", [])
-    first, second = office.audit.everywhere(limit=2)
-    assert (first.action, second.action) == ("export", "export")
+    assert [(row.action, row.count) for row in office.audit.everywhere(limit=2)] == [("export", 0), ("export", 8)]
     assert office.rosters.export(ExportWish(path, "report")) == 8
