@@ -50,13 +50,18 @@ DATED = {
 
 def ledger_rows(connection: "Connection", ledger: str, asked: Asked) -> "list[Row]":
     """The rows of a ledger, in the order it has them in. Raises Problem for a period of one that has no days."""
-    if ledger not in DATED and (asked.since or asked.until):
-        raise Problem("This ledger says how things are; it has no period.")
+    check_period(ledger, asked)
     found = _READERS[ledger](connection, asked)
     if asked.since is None and asked.until is None:
         return found
     first, last = (asked.since or date.min).isoformat(), (asked.until or date.max).isoformat()
     return [row for row in found if first <= _day_of(row, DATED[ledger]) <= last]
+
+
+def check_period(ledger: str, asked: Asked) -> None:
+    """Raise Problem for a period of a ledger that has no days."""
+    if ledger not in DATED and (asked.since or asked.until):
+        raise Problem("This ledger says how things are; it has no period.")
 
 
 def _day_of(row: "Mapping[str, Value]", column: str) -> str:
@@ -69,10 +74,9 @@ def _day_of(row: "Mapping[str, Value]", column: str) -> str:
 
 def _residents(connection: "Connection", asked: Asked) -> "list[Row]":
     cares: dict[Value, list[str]] = {}
-    for care in rows.cares(connection, asked.wanted.today):
-        if care["resident_id"]:
-            cares.setdefault(care["resident_id"], []).append(_care(care))
     found = rows.residents(connection, asked.wanted)
+    for care in rows.cares(connection, asked.wanted.today, (_id(row["id"]) for row in found)):
+        cares.setdefault(care["resident_id"], []).append(_care(care))
     for row in found:
         words = dict.fromkeys([*str(row["tags"] or "").split(), *cares.get(row["id"], ())])
         row["tags"] = "、".join(words)
@@ -84,6 +88,10 @@ def _residents(connection: "Connection", asked: Asked) -> "list[Row]":
     return sorted(found, key=lambda row: (*_by_door(row), int(str(row["household"])), bool(row["other"])))
 
 
+def _id(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
 def _leave_out_child(row: "Row") -> None:
     """Of an under-14 only relation and year of birth (domain.md 7.2)."""
     year = str(row["born"] or row["born_year"] or "")[:4]
@@ -92,12 +100,12 @@ def _leave_out_child(row: "Row") -> None:
 
 
 def _households(connection: "Connection", asked: Asked) -> "list[Row]":
-    members = {row["id"]: row["household"] for row in rows.residents(connection, asked.wanted)}
-    cadences: dict[Value, list[str]] = {}
-    for care in rows.cares(connection, asked.wanted.today):
-        home = care["household_id"] or members.get(care["resident_id"])
-        cadences.setdefault(home, []).append(str(care["cadence"] or MONTHLY))
+    members = {_id(row["id"]): row["household"] for row in rows.residents(connection, asked.wanted)}
     found = rows.households(connection, asked.wanted)
+    cadences: dict[Value, list[str]] = {}
+    for care in rows.cares(connection, asked.wanted.today, members, (_id(row["id"]) for row in found)):
+        home = care["household_id"] or members.get(_id(care["resident_id"]))
+        cadences.setdefault(home, []).append(str(care["cadence"] or MONTHLY))
     for row in found:
         usual = TENANT if row["usage"] == RENTED else USUAL
         own = [*cadences.get(row["id"], ()), str(row["visit_policy"])]

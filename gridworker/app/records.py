@@ -10,6 +10,7 @@ from gridworker.app.entry_rules import doubts, owned, refuse_unfit, standing
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.numbers import numbered
 from gridworker.app.office_rules import OfficeRules
+from gridworker.app.one_head import led_by
 from gridworker.app.references import refuse_absent
 from gridworker.app.refusals import refuse_rested_on, resting_words
 from gridworker.app.reserved import refuse_going, refuse_new, refuse_reserved
@@ -97,8 +98,9 @@ class Records(Service):
             record.checked({**standing(record, before), **checked}, partial=True)
         refuse_absent(self._session, record, checked, before)
         refuse_unfit(self._session, record, id_, checked, before)
+        beside = led_by(self._session, checked, before) if kind == "household_member" else []
         change = Change(kind, new_id, checked, create=id_ is None)
-        self._session.write([change], _act(kind, checked, new=id_ is None), dropping(finishes))
+        self._session.write([change, *beside], _act(kind, checked, new=id_ is None), dropping(finishes))
         return self._found(record, {new_id: self._session.store.get(kind, new_id) or {}})[0]
 
     @needs(Action.READ, of="kind")

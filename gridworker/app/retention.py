@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _CALLED = MappingProxyType({
     "visit": "visit_no", "issue": "issue_no", "household": "household_no",
     "resident": "name", "staff": "name", "issue_party": "display_name",
+    "volunteer_service": "name", "post_assignment": "holder",
 })  # fmt: skip
 """By which field records of a kind are called in the list; names are masked."""
 

@@ -1,5 +1,6 @@
 """Ledgers out of the store: who may take how many, what is left out; on record before anything is written."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ from gridworker.app.approvals import Approvals, put_back, use_up
 from gridworker.app.ledger_cells import cells, words_of
 from gridworker.app.ledger_layout import Layout, head_line, preset_layout, usual_layout
 from gridworker.app.ledger_rows import Asked, ledger_rows
+from gridworker.app.ledger_stream import STREAMED, LedgerStream
 from gridworker.app.office_rules import OfficeRules
 from gridworker.app.presets import Presets
 from gridworker.app.purposes import checked_purpose
@@ -20,9 +22,11 @@ from gridworker.store.queries.ledgers import Wanted
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.ledger_stream import Report
     from gridworker.app.session import Session
     from gridworker.sheets.write import Table
     from gridworker.store.database import Connection
+    from gridworker.store.queries.ledgers import Row
     from gridworker.store.transaction import Commit
     from gridworker.sync.approval import Ask
 
@@ -57,8 +61,8 @@ class NeedsApproval(Denied):
 class LedgerExport:
     """One export."""
 
-    def __init__(self, session: "Session", wish: ExportWish) -> None:
-        self._session, self._wish = session, wish
+    def __init__(self, session: "Session", wish: ExportWish, report: "Report | None" = None) -> None:
+        self._session, self._wish, self._report = session, wish, report
 
     def write(self) -> int:
         """Check, put on record, write. Returns how many rows."""
@@ -72,12 +76,12 @@ class LedgerExport:
         require_ledger(self._session, layout)
         wanted = Wanted(self._session.today(), self._wish.grid)
         asked = Asked(wanted, self._session.stamp(), self._wish.minors, self._wish.since, self._wish.until)
-        table, count = made_table(self._session, layout, asked, purpose)
+        table, count = made_table(self._session, layout, asked, purpose, self._report)
         used = self._approval(count, layout)
         self._put_on_record(count, layout, (purpose, used))
         try:
             write_table(self._wish.path, table)
-        except Problem:
+        except BaseException:  # broken off too: nothing was written
             self._take_back(layout, used)
             raise
         return count
@@ -162,16 +166,28 @@ def require_ledger(session: "Session", layout: Layout) -> None:
             raise refusal(session.role, Action.REVEAL, matter_of("resident"))
 
 
-def made_table(session: "Session", layout: Layout, asked: Asked, purpose: str) -> "tuple[Table, int]":
-    """The ledger as a table, with its head lines, and how many rows it has."""
+def made_table(
+    session: "Session", layout: Layout, asked: Asked, purpose: str, report: "Report | None" = None
+) -> "tuple[Table, int]":
+    """The ledger as a table, with its head lines, and how many rows it has.
+
+    A row for each person or household is read as it is written: there may be a million.
+    """
     from gridworker.sheets.write import Table
 
     name = layout.ledger.name
     if name == "disputes":
         asked = replace(asked, wanted=replace(asked.wanted, category="B"))
-    with session.store.db.read() as connection:
-        rows = ledger_rows(connection, name, asked)
-    made = [cells(row, layout.shown, layout.style) for row in rows]
+    database = session.store.db
+    rows: Iterable[Row]
+    with database.read() as connection:
+        if name in STREAMED and asked.wanted.households is None:
+            stream = LedgerStream(connection, name, asked)
+            rows, size = stream.rows(database, report), stream.size
+        else:
+            rows = found = ledger_rows(connection, name, asked)
+            size = len(found)
+    made = (cells(row, layout.shown, layout.style) for row in rows)
     lists = {at: words_of(shown.column) for at, shown in enumerate(layout.shown) if shown.column}
     return Table(
         layout.title,
@@ -179,7 +195,8 @@ def made_table(session: "Session", layout: Layout, asked: Asked, purpose: str) -
         made,
         note=head_note(session, layout, EXPORT_PURPOSE.label(purpose)),
         lists={at: words for at, words in lists.items() if words},
-    ), len(made)
+        size=size,
+    ), size
 
 
 def head_note(session: "Session", layout: Layout, purpose: str) -> str:

@@ -21,6 +21,7 @@ from gridworker.store.queries import register
 from gridworker.store.transaction import collecting_paused
 
 if TYPE_CHECKING:
+    from gridworker.app.ledger_stream import Report
     from gridworker.errors import RosterProblem
     from gridworker.sheets.ledger_row import LedgerCell
     from gridworker.sheets.mapping import Mapping as ColumnMapping
@@ -214,14 +215,15 @@ class Rosters(Service):
         }
 
     @needs(Action.EXPORT, Matter.PEOPLE)
-    def export(self, wish: ExportWish) -> int:
+    def export(self, wish: ExportWish, report: "Report | None" = None) -> int:
         """Write a ledger of a grid, or of all, to .xlsx or .csv; numbers masked. Returns how many people or entries.
 
         The export is put on record with its purpose and count, before anything is written. Of under-14s only relation
         and year of birth are written, unless the office approved more. Raises NeedsApproval above the cap of a laptop,
-        Denied for a code that does not approve this export, StoreBusy, Problem, DiskFull.
+        Denied for a code that does not approve this export, StoreBusy, Problem, DiskFull. ``report`` is told how many
+        rows are there, again and again; where it raises, nothing is written.
         """
-        return LedgerExport(self._session, wish).write()
+        return LedgerExport(self._session, wish, report).write()
 
     @staticmethod
     @free("what the program knows, no record")

@@ -112,14 +112,17 @@ RULES: Mapping[str, Rule] = MappingProxyType({
         Rule(
             PAST_VOLUNTEERS,
             Label("Volunteers who left"),
-            Label("After they left. Name and phone go; what they did stays."),
+            Label("After they left, last helped or their post ended. Name, phone and review go; what they did stays."),
             Period(2),
             _YEARS,
         ),
     )
 })  # fmt: skip
 
-STANDS_FOR: Mapping[str, str] = MappingProxyType({"resident": "某居民", "issue_party": "某当事人", "staff": "某志愿者"})
+STANDS_FOR: Mapping[str, str] = MappingProxyType({
+    "resident": "某居民", "issue_party": "某当事人", "staff": "某志愿者", "volunteer_service": "某志愿者",
+    "post_assignment": "某任职人",
+})  # fmt: skip
 """What is written where a name was, by kind. Data like the name itself, so it is in the language of the data."""
 
 

@@ -18,6 +18,7 @@ from gridworker.gui.presetsdialog import PresetsDialog
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, row
+from gridworker.gui.widgets.smalldialog import DialogFrame, cancel_of
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext, ngettext
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
     from gridworker.gui.page import Shell
 
-_WIDTH, _HEIGHT = 560, 380
+_WIDTH, _HEIGHT, _LOW = 560, 380, 180
 
 
 class ApprovalDialog(QDialog):
@@ -82,6 +83,70 @@ class ApprovalDialog(QDialog):
         self.export.setEnabled(bool(typed.strip()))
 
 
+class WritingDialog(QDialog):
+    """How far a long ledger is, with a way to break it off: nothing is written then."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setModal(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        title = gettext("The ledger is being written")
+        self.setAccessibleName(title)
+        self.told = Text("", "small", "ink-2")
+        self.cancel = cancel_of(self)
+        frame = DialogFrame(title)
+        frame.body.addWidget(self.told)
+        frame.set_foot(None, self.cancel)
+        frame.put_in(self, _LOW)
+
+    def show_rows(self, count: int) -> None:
+        """So many are there."""
+        self.told.setText(ngettext("{count} row so far", "{count} rows so far", count).format(count=count))
+
+
+class _Writing(QObject):
+    """One export under way. Its dialog is shown once it turns out to be a long one."""
+
+    def __init__(self, page: QWidget, owner: QObject) -> None:
+        super().__init__(owner)
+        self._page = page
+        self._dialog: WritingDialog | None = None
+
+    def run(
+        self, work: Callable[..., int], done: Callable[[int], object], failed: Callable[[Exception], object]
+    ) -> None:
+        """Do it; neither is called where it was broken off."""
+        self._done, self._failed = done, failed
+        self._task = background.run(
+            work, done=self._on_done, failed=self._on_failed, progress=self._on_rows, owner=self
+        )
+
+    def _on_rows(self, count: int) -> None:
+        if self._dialog is None:
+            self._dialog = WritingDialog(self._page)
+            self._dialog.rejected.connect(self._on_cancelled)
+            self._dialog.open()
+        self._dialog.show_rows(count)
+
+    def _on_cancelled(self) -> None:
+        self._dialog = None
+        self._task.cancel()
+        self.deleteLater()
+
+    def _on_done(self, count: int) -> None:
+        self._end()
+        self._done(count)
+
+    def _on_failed(self, fault: Exception) -> None:
+        self._end()
+        self._failed(fault)
+
+    def _end(self) -> None:
+        if self._dialog is not None:
+            self._dialog.accept()
+        self.deleteLater()
+
+
 class HandingOut(QObject):
     """The way of one page to an export."""
 
@@ -119,7 +184,7 @@ class HandingOut(QObject):
 
     def _run(self, wish: ExportWish, failed: Callable[[Exception], None]) -> None:
         work = partial(self._ws.rosters.export, wish)
-        background.run(work, done=partial(self._on_written, wish), failed=failed, owner=self)
+        _Writing(self._page, self).run(work, partial(self._on_written, wish), failed)
 
     def _on_written(self, wish: ExportWish, people: int) -> None:
         if wish.preset or wish.ledger not in {"", RESIDENTS}:
@@ -150,7 +215,7 @@ class HandingOut(QObject):
 
         def go_on(code: str) -> None:
             approved = replace(wish, approval=code)
-            background.run(partial(self._ws.rosters.export, approved), done=written, failed=failed, owner=dialog)
+            _Writing(dialog, dialog).run(partial(self._ws.rosters.export, approved), written, failed)
 
         dialog.answered.connect(go_on)
         dialog.open()

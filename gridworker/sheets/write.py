@@ -11,14 +11,16 @@ import unicodedata
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from gridworker.errors import Problem, StoreProblem
 from gridworker.sheets.cells import is_retyped
 from gridworker.sheets.dropdowns import offer_lists
-from gridworker.store.filesafe import disk_problems, write_durably
+from gridworker.sheets.sheet_rows import lengthen
+from gridworker.store.filesafe import disk_problems, stream_durably
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -42,7 +44,8 @@ class Table:
     """A table as it is handed out. ``note`` stands under the title: who reports, who made it, the date.
 
     ``lists``: by column what a cell of it may hold, offered as a drop-down in .xlsx. ``blank`` rows more are made ready
-    to be filled in: text cells, so that nobody's ID number is rounded while it is typed.
+    to be filled in: text cells, so that nobody's ID number is rounded while it is typed. Rows that are read as they are
+    written say in ``size`` how many there are.
     """
 
     title: str
@@ -51,12 +54,13 @@ class Table:
     note: str = ""
     lists: Mapping[int, Sequence[str]] = field(default_factory=dict)
     blank: int = 0
+    size: int | None = None
 
 
 def write_table(path: Path, table: Table) -> None:
     """Write a table; the ending of ``path`` decides the format. An old file there stays whole until the new one is."""
     check_table_path(path)
-    write_durably(path, _xlsx(table) if path.suffix.lower() == ".xlsx" else _csv(table))
+    stream_durably(path, partial(_xlsx if path.suffix.lower() == ".xlsx" else _csv, table))
 
 
 def check_table_path(path: Path) -> None:
@@ -91,26 +95,42 @@ def neutralised(text: str) -> str:
     return f"'{plain}" if is_retyped(plain) else plain
 
 
-def _csv(table: Table) -> bytes:
+def _csv(table: Table, file: BinaryIO) -> None:
     """UTF-8 with a mark, which is how Excel knows; every cell in quotes."""
-    text = io.StringIO(newline="")
+    text = io.TextIOWrapper(file, "utf-8-sig", newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(map(neutralised, table.columns))
     for row in table.rows:
         writer.writerow([neutralised(cell) if isinstance(cell, str) else "" if cell is None else cell for cell in row])
-    return text.getvalue().encode("utf-8-sig")
+    text.detach()
 
 
 # ------------------------------------------------------------------------------------------------------------ .xlsx
 
 
-def _xlsx(table: Table) -> bytes:
-    """A workbook made in memory: nobody's data pass through temporary files."""
+def _xlsx(table: Table, file: BinaryIO) -> None:
+    """A workbook: made in memory with the first rows, the others put in while it is written."""
+    rows = table.rows if table.size is not None or isinstance(table.rows, Sequence) else list(table.rows)
+    size = len(rows) if isinstance(rows, Sequence) else table.size or 0
+    if size > _MAX_ROWS - 3:  # title, note and header
+        raise Problem("A sheet holds a million rows; write this as .csv, or in parts.")
+    coming = iter(rows)
+    first = list(islice(coming, _SAMPLE))
+    made, below = _workbook(table, first, max(size, len(first)))
+    if size <= len(first):
+        file.write(made)
+    else:
+        lengthen(made, ([_safe(cell) for cell in row] for row in coming), below, file)
+
+
+def _safe(cell: Plain) -> Plain:
+    return _cell_text(cell) if isinstance(cell, str) else cell
+
+
+def _workbook(table: Table, rows: Sequence[Sequence[Plain]], size: int) -> tuple[bytes, int]:
+    """A workbook made in memory, ready for so many rows; and the number of the row below those it has."""
     from xlsxwriter.workbook import Workbook
 
-    rows = list(islice(table.rows, _MAX_ROWS))
-    if len(rows) > _MAX_ROWS - 3:  # title, note and header
-        raise Problem("A sheet holds a million rows; write this as .csv, or in parts.")
     file = io.BytesIO()
     with Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as workbook:
         sheet = workbook.add_worksheet(_sheet_name(table.title))
@@ -127,11 +147,11 @@ def _xlsx(table: Table) -> bytes:
         for column, name in enumerate(table.columns):
             sheet.write_string(top, column, _cell_text(name), header)
         _write_rows(sheet, top + 1, rows, text)
-        _set_page(sheet, top, _widths(table.columns, rows[:_SAMPLE]), text if table.blank else None)
-        last = top + len(rows) + table.blank
+        _set_page(sheet, top, _widths(table.columns, rows), text if table.blank else None)
+        last = top + size + table.blank
         if last > top:
             offer_lists(workbook, sheet, table.lists, (top + 1, last))
-    return file.getvalue()
+    return file.getvalue(), top + len(rows) + 2
 
 
 def _write_rows(sheet: "Worksheet", first: int, rows: Sequence[Sequence[Plain]], text: "Format") -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from errno import EACCES, EDQUOT, EFBIG, EINVAL, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, ENOTSUP, EPERM, EROFS
 from pathlib import Path
 from threading import Event
+from typing import BinaryIO
 
 from gridworker.errors import DiskFull, StoreProblem
 
@@ -28,6 +29,13 @@ def write_durably(path: Path, data: bytes, *, mode: int = PRIVATE_FILE, sync_nam
     When this returns the content is on the disk, and its name too, but where ``sync_name`` leaves that to the caller,
     who syncs the folder once for many. Raises DiskFull or StoreProblem; the old content is then untouched.
     """
+    stream_durably(path, lambda file: file.write(data), mode=mode, sync_name=sync_name)
+
+
+def stream_durably(
+    path: Path, write: Callable[[BinaryIO], object], *, mode: int = PRIVATE_FILE, sync_name: bool = True
+) -> None:
+    """The same of what is written bit by bit: ``write`` is called with the file."""
     with disk_problems(path):
         if not path.name or path.is_dir():
             raise IsADirectoryError(EISDIR, "a folder", str(path))
@@ -35,7 +43,7 @@ def write_durably(path: Path, data: bytes, *, mode: int = PRIVATE_FILE, sync_nam
             raise PermissionError(EPERM, "a device", str(path))  # renaming over it would put a file in its place
         part = path.with_name(f"{path.name}.part")
         try:
-            _write_synced(part, data, mode)
+            _write_synced(part, write, mode)
             _replace(part, path)
         except BaseException:
             with suppress(OSError):
@@ -139,12 +147,12 @@ def full() -> DiskFull:
     return DiskFull("The disk is full, so nothing was changed: make some room, then try again.")
 
 
-def _write_synced(part: Path, data: bytes, mode: int) -> None:
+def _write_synced(part: Path, write: Callable[[BinaryIO], object], mode: int) -> None:
     with suppress(FileNotFoundError):
         part.unlink()
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     with os.fdopen(handle, "wb") as file:
-        file.write(data)
+        write(file)
         file.flush()
         os.fsync(file.fileno())
 

@@ -393,3 +393,27 @@ def test_new_households_have_numbers_to_quote(workspace: Workspace, home: Home, 
         str(found.values["household_no"]) for found in workspace.records.page("household") if found.id != home.id
     ]
     assert sorted(numbers) == ["H01-260318-01", "H01-260318-02"]
+
+
+def test_a_plain_membership_keeps_to_one_head(workspace: Workspace, village: Village, home: Home) -> None:
+    def save(record: int | None = None, /, **values: Any) -> None:
+        workspace.records.save("household_member", values, record)
+
+    known = workspace.records.page("household_member", where={"household_id": home.id})
+    head, son = (next(one.id for one in known if one.values["resident_id"] == home.people[name])
+                 for name in ("陈桂芳", "李强"))  # fmt: skip
+    stranger = village.add("resident", name="钱二", status="in_place")
+    before = all_values(workspace)
+    with pytest.raises(Invalid, match="has a head"):
+        save(household_id=home.id, resident_id=stranger, relation="02")
+    with pytest.raises(Invalid, match="has a head"):
+        save(son, relation="02")
+    with pytest.raises(Invalid, match="head of this household"):
+        save(head, relation="80")
+    assert all_values(workspace) == before
+    save(household_id=home.id, resident_id=stranger, relation="02", valid_from="2020-01-01", valid_to="2020-12-31")
+    empty = village.add("household", status="active")
+    save(household_id=empty, resident_id=stranger, relation="02")
+    assert stored(workspace, "household", empty)["head_id"] == stranger
+    workspace.records.undo()
+    assert stored(workspace, "household", empty)["head_id"] is None

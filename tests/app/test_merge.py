@@ -222,13 +222,13 @@ def test_every_record_of_a_household_is_called_by_its_door(circle: Circle, famil
     ).id
     circle.round(laptop)
     edits = {
-        ("household_member", family.member): "relation",
+        ("household_member", family.member): "valid_from",
         ("dwelling", family.dwelling): "hazard_note",
         ("issue", issue): "summary",
     }
     for (kind, record), field in edits.items():
-        laptop.records.save(kind, {field: "30" if field == "relation" else "一"}, record)
-        save(kind, {field: "40" if field == "relation" else "二"}, record)
+        laptop.records.save(kind, {field: "2020-01-01" if field == "valid_from" else "一"}, record)
+        save(kind, {field: "2020-02-02" if field == "valid_from" else "二"}, record)
     circle.hand_in(laptop)
     assert [conflict.title for conflict in circle.office.merge.conflicts()] == [
         "3栋1单元101",

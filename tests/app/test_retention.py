@@ -201,6 +201,29 @@ def test_a_volunteer_is_forgotten_two_years_after_leaving(circle: Circle) -> Non
     assert circle.office.records.show("staff", worker).values["name"] == "周敏"
 
 
+def test_names_in_volunteering_and_posts_go_two_years_after_the_last_of_it(circle: Circle) -> None:
+    save(circle, "staff", name="还在的", role="volunteer", active=True)
+    helped = {"hours": "2", "content": "打扫", "review": "canary-review"}
+    names = ("canary-helper", "还在的", "canary-helper")
+    gone, here, again = (save(circle, "volunteer_service", name=name, day=ago(circle, 800), **helped) for name in names)
+    save(circle, "volunteer_service", again, day=ago(circle, 10))
+    posts = [save(circle, "post_assignment", post="楼道岗", holder="canary-holder", until=until, review="canary-review")
+             for until in (ago(circle, 800), None)]  # fmt: skip
+    assert due(circle) == {"past_volunteers": 1}  # who helped again ten days ago has not left
+    save(circle, "volunteer_service", again, day=ago(circle, 790))
+    assert due(circle) == {"past_volunteers": 3}
+    assert "canary" not in "".join(one.caption for one in circle.office.retention.preview().going)
+    let_go(circle, "past_volunteers")
+    shown = [circle.office.records.show("volunteer_service", one).values for one in (gone, here, again)]
+    assert [(one["name"], one["review"]) for one in shown] == [
+        ("某志愿者", None), ("还在的", "canary-review"), ("某志愿者", None)]  # fmt: skip
+    assert shown[0]["content"] == "打扫"
+    held = [circle.office.records.show("post_assignment", one).values for one in posts]
+    assert [one["holder"] for one in held] == ["某任职人", "canary-holder"]
+    assert bytes_left(circle.office, "canary-helper") == set()
+    assert due(circle) == {}
+
+
 def test_nothing_goes_but_what_the_person_saw_and_chose(circle: Circle, family: Family) -> None:
     save(circle, "resident", family.resident, status="moved_out", status_date=ago(circle, 400))
     visit = made_visit(circle.office, family.household)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,7 +107,36 @@ def test_neutral_text_is_never_a_formula_and_comes_back(text: str) -> None:
 def test_any_text_survives_the_csv(rows: list[list[str]]) -> None:
     from gridworker.sheets.write import _csv
 
-    read = list(csv.reader(io.StringIO(_csv(Table("", ["a", "b"], rows)).decode("utf-8-sig"), newline="")))
+    file = io.BytesIO()
+    _csv(Table("", ["a", "b"], rows), file)
+    read = list(csv.reader(io.StringIO(file.getvalue().decode("utf-8-sig"), newline="")))
     assert [[unescaped(cell) for cell in row] for row in read[1:]] == [
         [unescaped(neutralised(cell)) for cell in row] for row in rows
     ]
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".csv"])
+def test_many_rows_are_written_as_they_come(tmp_path: Path, ending: str) -> None:
+    class Met(list[Plain]):
+        alive, most = 0, 0
+
+        def __init__(self, number: int) -> None:
+            super().__init__([f"第{number}户 & <_x0041_>\n", number, None])
+            Met.alive += 1
+            Met.most = max(Met.most, Met.alive)
+
+        def __del__(self) -> None:
+            Met.alive -= 1
+
+    count, path = 5000, tmp_path / f"many{ending}"
+    write_table(path, Table("住户", ["户", "数", "空"], map(Met, range(count)), "说明", {0: ["甲", "乙"]}, size=count))
+    assert Met.most < 1000
+    if ending == ".csv":
+        assert path.read_text("utf-8-sig").count("户 & <") == count
+        return
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    rows = read_book(path).sheets[0].rows()[3:]
+    assert [row[0] for row in rows] == [f"第{n}户 & <_x0041_>\n" for n in range(count)]
+    assert [row[1] for row in rows] == [*range(count)]
+    assert {cell.number_format for cell in next(zip(*sheet.iter_rows(min_row=4), strict=True))} == {"@"}
+    assert [str(one.sqref) for one in sheet.data_validations.dataValidation] == [f"A4:A{count + 3}"]

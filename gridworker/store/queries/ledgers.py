@@ -4,7 +4,7 @@ Every row is a mapping by name of column. Doors come along as ``estate``, ``buil
 order of rows; ``born`` and ``born_year`` belong to the person whose name stands in the row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
@@ -26,6 +26,7 @@ _PLACE = """g.name AS grid, b.estate_name AS estate, b.building_name AS building
     h.household_no AS household_no"""
 _DOOR = f"{_PLACE}, coalesce(k.name, h.head_name) AS head"
 _IN_GRID = "(:grid IS NULL OR coalesce(d.grid_id, b.grid_id) = :grid)"
+_THESE = "h.id IN (SELECT value FROM json_each(:wanted))"
 _WANTED = "(:wanted IS NULL OR h.id IN (SELECT value FROM json_each(:wanted)))"
 _HEAD_BORN = "k.birth_date AS born, k.birth_year AS born_year"
 
@@ -137,6 +138,23 @@ def residents(connection: "Connection", wanted: Wanted) -> list[Row]:
     return _rows(connection, _RESIDENTS, wanted)
 
 
+def homes_by_place(connection: "Connection", wanted: Wanted) -> Iterator[tuple[int, tuple[str | None, ...]]]:
+    """The households that live here, each with grid, estate, building, unit and room; in no order."""
+    rows = connection.exec_driver_sql(
+        "SELECT h.id, g.name, b.estate_name, b.building_name, d.unit_no, d.room_no "
+        f"FROM {_HOME} WHERE {_IN_GRID} AND h.status IS NOT 'moved_out'",
+        {"grid": wanted.grid},
+    )
+    return ((row[0], tuple(row[1:])) for row in rows)
+
+
+def residents_count(connection: "Connection", wanted: Wanted) -> int:
+    """How many people live here."""
+    parameters = {"grid": wanted.grid, "today": wanted.today.isoformat(), "wanted": None}
+    row = connection.exec_driver_sql(f"SELECT count(*) FROM ({_RESIDENTS})", parameters).one()
+    return int(row[0])
+
+
 def visits(connection: "Connection", wanted: Wanted) -> list[Row]:
     """One for each visit and each attempt."""
     return _rows(connection, _VISITS, wanted)
@@ -184,12 +202,13 @@ def parties(connection: "Connection", issues: Iterable[int]) -> dict[int, list[R
     )
 
 
-def cares(connection: "Connection", today: date) -> list[Row]:
-    """All care in force, of residents and of households."""
+def cares(connection: "Connection", today: date, residents: Iterable[int], households: Iterable[int] = ()) -> list[Row]:
+    """All care in force of some residents and households."""
     rows = connection.exec_driver_sql(
         "SELECT resident_id, household_id, care_group, living_arrangement, cadence FROM care_membership "
-        "WHERE end_on IS NULL OR end_on >= ? ORDER BY care_group, id",
-        (today.isoformat(),),
+        "WHERE (resident_id IN (SELECT value FROM json_each(?)) OR household_id IN (SELECT value FROM json_each(?))) "
+        "AND (end_on IS NULL OR end_on >= ?) ORDER BY care_group, id",
+        (id_list(residents), id_list(households), today.isoformat()),
     )
     return [dict(row) for row in rows.mappings()]
 
@@ -199,6 +218,8 @@ def _rows(connection: "Connection", statement: str, wanted: Wanted) -> list[Row]
         "grid": wanted.grid, "today": wanted.today.isoformat(), "category": wanted.category,
         "wanted": None if wanted.households is None else id_list(wanted.households),
     }  # fmt: skip
+    if wanted.households is not None:  # said plainly, those are looked up and all others are not read
+        statement = statement.replace(_WANTED, _THESE)
     return [dict(row) for row in connection.exec_driver_sql(statement, parameters).mappings()]
 
 

@@ -31,6 +31,7 @@ _PARTY = ("display_name", "resident_id", "phone")
 _RESIDENT = ("name", "birth_date", "phones", "id_number", "id_last4", "note", "tags")
 _HOUSEHOLD = ("contact_phone", "contact_preference", "access_need", "remark", "head_name")
 _STAFF = ("name", "phone")
+_HELPER, _HOLDER = ("name", "review"), ("holder", "review")
 _BESIDE = {"care_membership": ("reason_note",), "consent": ("witness",)}
 """What else of a resident who is gone would say who they were."""
 
@@ -158,6 +159,37 @@ def _gone_households(connection: "Connection", day: date) -> Due:
 
 
 def _past_volunteers(connection: "Connection", day: date) -> Due:
+    """Volunteers who left, those who only stand in the register of volunteering, and holders of posts that ended."""
+    found = (_past_staff(connection, day), _past_helpers(connection, day), _past_holders(connection, day))
+    return Due(tuple(item for one in found for item in one.items), tuple(wish for one in found for wish in one.wishes))
+
+
+_AT_WORK = "SELECT name FROM staff WHERE active IS NOT 0 AND name IS NOT NULL"
+
+
+def _past_helpers(connection: "Connection", day: date) -> Due:
+    """Who stands in the register by name alone left when they last helped, unless somebody of that name is at work."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, max(day) OVER (PARTITION BY name) AS last FROM volunteer_service "
+        f"WHERE (name IS NOT ?1 OR review IS NOT NULL) AND (name IS ?1 OR name NOT IN ({_AT_WORK})) ORDER BY id",
+        (STANDS_FOR["volunteer_service"],),
+    )
+    since = {row[0]: date.fromisoformat(row[1]) for row in rows if row[1] and row[1] <= day.isoformat()}
+    return _listed("volunteer_service", since, _renamed("volunteer_service", since, _HELPER))
+
+
+def _past_holders(connection: "Connection", day: date) -> Due:
+    """Posts that ended; a post without a day of its end is held still."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, until FROM post_assignment WHERE until <= ? AND (holder IS NOT ? OR review IS NOT NULL) "
+        "ORDER BY id",
+        (day.isoformat(), STANDS_FOR["post_assignment"]),
+    )
+    since = {row[0]: date.fromisoformat(row[1]) for row in rows}
+    return _listed("post_assignment", since, _renamed("post_assignment", since, _HOLDER))
+
+
+def _past_staff(connection: "Connection", day: date) -> Due:
     """Nobody writes down when a volunteer left: it is when somebody wrote that they are not at work any more."""
     rows = connection.exec_driver_sql(
         "SELECT id FROM staff WHERE role = 'volunteer' AND active = 0 AND (name IS NOT ? OR phone IS NOT NULL) "

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import openpyxl
 import pytest
@@ -12,8 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from gridworker.app.roster_export import ExportWish
 from gridworker.app.workspace import Workspace
+from gridworker.gui import background
 from gridworker.gui.exportdialog import ExportDialog
-from gridworker.gui.handingout import HandingOut
+from gridworker.gui.handingout import HandingOut, WritingDialog
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.households import HouseholdsPage
 from gridworker.gui.presetsdialog import PresetsDialog
@@ -70,6 +72,36 @@ def test_a_ledger_in_a_superiors_form(qtbot: QtBot, page: HouseholdsPage, tmp_pa
     assert said.args[0] == "1 row written to out.xlsx."
     sheet = openpyxl.load_workbook(wish.path).worksheets[0]
     assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)] == [["户主", "签字"], ["陈桂芳", None]]
+
+
+def test_a_long_one_is_broken_off(
+    qtbot: QtBot, page: HouseholdsPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    went_on, path, broken = Event(), tmp_path / "out.xlsx", list[bool]()
+
+    def export(_wish: ExportWish, report: background.Report) -> int:
+        report(1000)
+        went_on.wait(10)
+        try:
+            report(2000)
+        except background.Cancelled:
+            broken.append(True)
+            raise
+        return 2000
+
+    monkeypatch.setattr(page.ws.rosters, "export", export)
+    handing(page).write(ExportWish(path, "report"))
+    qtbot.waitUntil(lambda: bool(page.findChildren(WritingDialog)))
+    (dialog,) = page.findChildren(WritingDialog)
+    assert dialog.told.text() == "1000 rows so far"
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    went_on.set()
+    settle(qtbot)
+    assert (broken, dialog_there(page)) == ([True], False)
+
+
+def dialog_there(page: HouseholdsPage) -> bool:
+    return any(one.isVisible() for one in page.findChildren(WritingDialog))
 
 
 def test_a_period_of_what_has_days(page: HouseholdsPage, tmp_path: Path) -> None:

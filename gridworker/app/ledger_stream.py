@@ -1,0 +1,61 @@
+"""Ledgers of people that are read as they are written: of a million people a few thousand are in memory at a time."""
+
+from array import array
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from gridworker.app.ledger_rows import Asked, check_period, ledger_rows
+from gridworker.domain.address import natural_key
+from gridworker.store.queries import ledgers as rows
+
+if TYPE_CHECKING:
+    from gridworker.store.database import Connection, Database
+    from gridworker.store.queries.ledgers import Row
+
+STREAMED = frozenset({"residents", "households"})
+"""Ledgers that have a row for each person or household."""
+
+AT_A_TIME = 1000
+"""Households that are read at once."""
+
+Report: TypeAlias = Callable[[object], object]
+"""Is told how many rows are there while more are to come; raises to break off."""
+
+
+class LedgerStream:
+    """One ledger; its order and its size are asked for first, so that an export can be judged before it is written."""
+
+    def __init__(self, connection: "Connection", ledger: str, asked: Asked) -> None:
+        check_period(ledger, asked)
+        self._ledger, self._asked = ledger, asked
+        self._homes = _in_order(connection, asked)
+        self.size = len(self._homes) if ledger == "households" else rows.residents_count(connection, asked.wanted)
+
+    def rows(self, database: "Database", report: Report | None = None) -> "Iterator[Row]":
+        """The rows, in order, in one view of the store."""
+        given = 0
+        with database.read() as connection:
+            for start in range(0, len(self._homes), AT_A_TIME):
+                if start and report is not None:
+                    report(given)
+                homes = tuple(self._homes[start : start + AT_A_TIME])
+                asked = replace(self._asked, wanted=replace(self._asked.wanted, households=homes))
+                found = ledger_rows(connection, self._ledger, asked)
+                yield from found
+                given += len(found)
+
+
+def _in_order(connection: "Connection", asked: Asked) -> "array[int]":
+    """The households by door. What a text is in their order is worked out once, however many share it."""
+    keys: dict[str | None, tuple[tuple[int, int, str], ...]] = {}
+
+    def key(text: str | None) -> tuple[tuple[int, int, str], ...]:
+        known = keys.get(text)
+        if known is None:
+            known = keys[text] = natural_key(text)
+        return known
+
+    found = [(tuple(map(key, place)), home) for home, place in rows.homes_by_place(connection, asked.wanted)]
+    found.sort()
+    return array("q", (home for _, home in found))

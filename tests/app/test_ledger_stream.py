@@ -1,0 +1,73 @@
+"""Ledgers that are read as they are written: the same rows in the same order, broken off without a trace."""
+
+from pathlib import Path
+
+import pytest
+
+from gridworker.app import ledger_stream
+from gridworker.app.ledger_rows import Asked, ledger_rows
+from gridworker.app.ledger_stream import LedgerStream
+from gridworker.app.roster_export import ExportWish
+from gridworker.app.workspace import Workspace
+from gridworker.store.queries.ledgers import Wanted
+from tests.village import Village
+
+
+class Broken(Exception):
+    """What a person raises who does not want it any more."""
+
+
+@pytest.fixture
+def village(office: Workspace) -> Village:
+    village = Village(office.session)
+    for building, room, head in (("10", "101", "甲"), ("2", "1002", "乙"), ("2", "201", "丙"), ("3", "", "丁")):
+        home = village.household(f"陈{head}", building, "1", room or "1")
+        village.member(home, f"李{head}", "20")
+        village.care(home, "C1", person=f"陈{head}")
+    gone = village.household("走了", "2", "1", "301")
+    village.change("household", gone.id, {"status": "moved_out"})
+    village.add("household", status="active", head_name="无门")
+    return village
+
+
+@pytest.mark.parametrize("ledger", ["residents", "households"])
+def test_they_are_those_of_the_whole(
+    office: Workspace, village: Village, ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_stream, "AT_A_TIME", 2)
+    told: list[object] = []
+    for grid in (None, village.grid):
+        asked = Asked(Wanted(office.session.today(), grid), office.session.stamp())
+        with office.session.store.db.read() as connection:
+            whole, stream = ledger_rows(connection, ledger, asked), LedgerStream(connection, ledger, asked)
+        assert list(stream.rows(office.session.store.db, told.append)) == whole
+        assert stream.size == len(whole)
+    assert told == {"residents": [2, 6, 4], "households": [2, 4, 2]}[ledger]
+
+
+def test_a_lot_of_them_reads_no_other_household(office: Workspace) -> None:
+    from gridworker.store.queries import ledgers
+
+    for statement in (ledgers._RESIDENTS, ledgers._HOUSEHOLDS):
+        narrow = statement.replace(ledgers._WANTED, ledgers._THESE)
+        parameters = {"grid": None, "today": "2026-03-18", "wanted": "[1]"}
+        with office.session.store.db.read() as connection:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {narrow}", parameters).fetchall()
+        assert not [row[3] for row in plan if row[3].startswith("SCAN") and "json_each" not in row[3]]
+
+
+def test_one_that_is_broken_off_leaves_nothing(
+    office: Workspace, village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_stream, "AT_A_TIME", 2)
+
+    def stop(_rows: object) -> None:
+        raise Broken
+
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"PK\x03\x04 old")
+    with pytest.raises(Broken):
+        office.rosters.export(ExportWish(path, "report"), stop)
+    assert (path.read_bytes(), [*tmp_path.glob("*.part")]) == (b"PK\x03\x04 old", [])
+    assert [(row.action, row.count) for row in office.audit.everywhere(limit=2)] == [("export", 0), ("export", 8)]
+    assert office.rosters.export(ExportWish(path, "report")) == 8
