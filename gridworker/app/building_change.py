@@ -94,6 +94,7 @@ class BuildingChange(Service):
             self._refuse_lived_in(found)
         except PlanFault as fault:
             raise Invalid({fault.field: fault.problem}, labels) from None
+        checked |= record.checked(self._counts(building, before, filled, found), partial=True)
         changes = [Change("building", building, checked)] if checked else []
         changes += [made_door(self._session, building, door) for door in found.come]
         changes += [Change("dwelling", dwelling, alive=False) for dwelling in found.go]
@@ -130,6 +131,28 @@ class BuildingChange(Service):
             if key in there:
                 go[key] = there[key]
         return _Doors(tuple(door for key, door in come.items() if key not in there), tuple(go.values()))
+
+    def _counts(
+        self, building: int, before: "Mapping[str, Value]", filled: "Mapping[str, Value]", found: _Doors
+    ) -> "dict[str, Value]":
+        """The numbers of units and floors, where doors that come make them more; unknown ones where it is filled up.
+
+        Doors that go make neither less: a unit of shops has no doors, and is one.
+        """
+        with self._session.store.db.read() as connection:
+            there = rows.numbers(connection, building)
+        units = {unit for unit, _ in there} | {door.unit for door in found.come}
+        counts = {
+            "unit_count": len(units - {None}),
+            "floor_count": max((door.floor or 0 for door in found.come), default=0),
+        }
+        filling = bool(filled.get("floors"))
+        known = {name: int(str(before.get(name) or 0)) for name in counts}
+        return {
+            name: count
+            for name, count in counts.items()
+            if found.come and count > known[name] and (known[name] or filling)
+        }
 
     def _refuse_lived_in(self, found: _Doors) -> None:
         for dwelling in found.go:

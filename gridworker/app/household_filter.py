@@ -1,7 +1,9 @@
 """The filters of the list of households: what can be chosen, in words, and which households a choice leaves."""
 
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app.session import LOCAL, Session
@@ -12,6 +14,9 @@ from gridworker.text import Label, gettext
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
+
+FEW = 20_000
+"""Of so many households a filter is asked one by one; of more all are read in one go."""
 
 DAYS = (30, 60, 90, 180)
 """Not visited for so long."""
@@ -77,20 +82,39 @@ def choices(session: Session) -> dict[str, tuple[Choice, ...]]:
     }  # fmt: skip
 
 
-def narrowed(session: Session, connection: "Connection", wanted: HouseholdFilter) -> set[int] | None:
-    """The households a filter leaves; None for all."""
-    if wanted.is_empty:
-        return None
+def narrowed(
+    session: Session, connection: "Connection", wanted: HouseholdFilter, among: Collection[int] | None = None
+) -> set[int] | None:
+    """The households a filter leaves, of some where these are given; None for all.
+
+    Each part is asked of what those before it left, so that a building is never paid for with a walk through all.
+    """
+    left = None if among is None else set(among)
+    for part in _parts(session, connection, wanted):
+        found = part(left if left is not None and len(left) <= FEW else None)
+        left = found if left is None else left & found
+    return left
+
+
+_Part = Callable[[set[int] | None], set[int]]
+
+
+def _parts(session: Session, connection: "Connection", wanted: HouseholdFilter) -> Iterator[_Part]:
+    """What each filter that is set leaves, of some households or of all; those that leave least first."""
     today = session.today()
-    left: list[set[int]] = []
     if wanted.building:
-        left.append(rows.in_building(connection, int(wanted.building)))
+        yield lambda _among: rows.in_building(connection, int(wanted.building))
     if wanted.care:
-        left.append(rows.in_care(connection, "" if wanted.care == ANY_CARE else wanted.care, today))
+        group = "" if wanted.care == ANY_CARE else wanted.care
+        yield (
+            lambda among: (
+                rows.in_care(connection, group, today)
+                if among is None
+                else rows.cared_for(connection, group, today, among)
+            )
+        )
     if wanted.missing:
-        left.append(rows.missing(connection, wanted.missing, today))
+        yield partial(rows.missing, connection, wanted.missing, today)
     if wanted.unvisited:
         since = datetime.combine(today - timedelta(days=int(wanted.unvisited)), time(), LOCAL).astimezone(UTC)
-        moment = since.strftime("%Y-%m-%dT%H:%M:%SZ")
-        left.append(rows.not_visited_since(connection, moment))
-    return set.intersection(*left)
+        yield partial(rows.not_visited_since, connection, since.strftime("%Y-%m-%dT%H:%M:%SZ"))

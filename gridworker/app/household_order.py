@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from heapq import merge
-from itertools import groupby, islice
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.domain.address import natural_key
 from gridworker.store.pinyin import readings
@@ -31,6 +31,9 @@ _ID = "q"
 _LOT, _FIRST_LOT = 100, 5
 """Buildings read at once; few at first, for the page that somebody waits for."""
 
+_LOT_OF_IDS = 500
+"""Households read at once by their age."""
+
 
 def ordered(
     connection: "Connection", wanted: Collection[int] | None, order: str, today: date, *, down: bool = False
@@ -51,9 +54,35 @@ def ordered(
     return array(_ID, [*without, *known] if never_first else [*known, *without])
 
 
-def first_by_door(connection: "Connection", limit: int) -> tuple[int, ...]:
-    """The first households in walking order, before all are put in order."""
-    return tuple(islice(_walked(connection), limit))
+class Order(NamedTuple):
+    """What a list is sorted by, and whether it is turned round."""
+
+    by: str = DOOR
+    down: bool = False
+
+
+def lots_in_order(connection: "Connection", order: Order) -> Iterator[list[int]] | None:
+    """The beginning of the list in an order, lot by lot, each read as it is asked for; None where all are needed.
+
+    By last visit those who never had one come first, by door: they are not told from the others here. By door
+    backwards those without a door come first, and they are found only by looking at all.
+    """
+    if order.by == NEWEST:
+        return _by_age(connection, oldest_first=order.down)
+    return _door_lots(connection) if order.by in {DOOR, VISITED} and not order.down else None
+
+
+def _by_age(connection: "Connection", *, oldest_first: bool) -> Iterator[list[int]]:
+    last: int | None = None
+    while lot := households.aged(connection, last, _LOT_OF_IDS, oldest_first=oldest_first):
+        yield lot
+        last = lot[-1]
+
+
+def _door_lots(connection: "Connection") -> Iterator[list[int]]:
+    for lot in _lots_of_blocks(connection):
+        yield [place.household for place in in_door_order(households.places_in(connection, lot))]
+    yield [place.household for place in in_door_order(households.places_nowhere(connection))]
 
 
 def in_door_order(places: Iterable[PlaceRow]) -> list[PlaceRow]:
@@ -72,11 +101,8 @@ def _walked(connection: "Connection", wanted: Collection[int] | None = None) -> 
     if wanted is not None and len(wanted) <= FEW:
         yield from (place.household for place in in_door_order(households.places(connection, wanted)))
         return
-    for lot in _lots_of_blocks(connection):
-        near = in_door_order(households.places_in(connection, lot))
-        yield from (place.household for place in near if wanted is None or place.household in wanted)
-    nowhere = in_door_order(households.places_nowhere(connection))
-    yield from (place.household for place in nowhere if wanted is None or place.household in wanted)
+    for lot in _door_lots(connection):
+        yield from (one for one in lot if wanted is None or one in wanted)
 
 
 def _lots_of_blocks(connection: "Connection") -> Iterator[list[int]]:
@@ -91,7 +117,7 @@ def _lots_of_blocks(connection: "Connection") -> Iterator[list[int]]:
         lot += [block.id for block in alike]
         if len(lot) >= size:
             yield lot
-            lot, size = [], _LOT
+            lot, size = [], min(2 * size, _LOT)
     if lot:
         yield lot
 

@@ -9,8 +9,9 @@ from gridworker.app.drafts import Drafts
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.household_file import read_file
 from gridworker.app.household_filter import EVERYBODY, Choice, HouseholdFilter, choices, narrowed
+from gridworker.app.household_first import first_page
 from gridworker.app.household_home import Home
-from gridworker.app.household_order import CARE, DOOR, first_by_door, in_door_order, ordered
+from gridworker.app.household_order import CARE, DOOR, Order, in_door_order, ordered
 from gridworker.app.household_view import FileView, HomeView, HouseholdRow
 from gridworker.app.outlook import Outlook, outlook, people_words
 from gridworker.app.session import Session
@@ -62,10 +63,12 @@ class Households(Service):
             return ordered(connection, wanted, order, self._session.today(), down=down)
 
     @needs(Action.MASKED, Matter.PEOPLE)
-    def first(self, limit: int) -> tuple[int, ...]:
-        """The first ones by door: what a list shows while all are put in order."""
+    def first(
+        self, limit: int, order: str = DOOR, narrowing: HouseholdFilter = EVERYBODY, *, down: bool = False
+    ) -> tuple[int, ...]:
+        """The first ones: what a list shows while all are put in order; none where that takes as long as all."""
         with self._session.store.db.read() as connection:
-            return first_by_door(connection, limit)
+            return first_page(self._session, connection, limit, Order(order, down), narrowing)
 
     @needs(Action.READ, Matter.PEOPLE)
     def rows(self, ids: Sequence[int], *, sharing: bool = False) -> list[HouseholdRow]:

@@ -7,7 +7,7 @@ from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.issue_views import Choice, PlaceView, ReportChoices
 from gridworker.app.session import Session
 from gridworker.app.wording import remarks
-from gridworker.domain.address import door_label
+from gridworker.domain.address import building_label, door_label
 from gridworker.domain.codes_dispute import SUBCATEGORY, subcategories
 from gridworker.domain.codes_issue import (
     CATEGORY,
@@ -133,6 +133,16 @@ class IssueChoices(Service):
         building, unit, room, head = home
         shown = share_name(head) if head and sharing else head
         return PlaceView(door_label(building or "", unit, room), shown or "", household)
+
+    @needs(Action.READ, Matter.PLACES)
+    def door(self, dwelling: int) -> PlaceView | None:
+        """A door nobody is behind, or None where it is not here: its building, with the door in words."""
+        with self._session.store.db.read() as connection:
+            found = rows.door(connection, dwelling)
+        if found is None:
+            return None
+        building, name, unit, room = found
+        return PlaceView(building_label(name or ""), building=building, words=door_label("", unit, room))
 
     @needs(Action.READ, Matter.AREAS)
     def grids(self) -> tuple[tuple[int, str], ...]:

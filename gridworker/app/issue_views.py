@@ -159,6 +159,8 @@ class PlaceView:
     aside: str = ""
     household: int | None = None
     building: int | None = None
+    words: str = ""
+    """Where exactly, to begin with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ LIMIT = 20
 _OPENED, _NEXT = 5, 3
 _PEOPLE = frozenset({"resident", "household"})
 _PLACES = frozenset({"dwelling", "building"})
+_FIRST_SOUNDS = frozenset({"zh", "ch", "sh"})
+"""Of two letters."""
 _NUMBERS = frozenset({"phones", "id_last4", "contact_phone"})
 
 
@@ -216,9 +218,16 @@ def _is_home(hit: "Hit") -> bool:
 def _how(hits: "Sequence[Hit]") -> str:
     """What the typed text was taken for."""
     field = hits[0].why.field if hits else ""
+    if field == "pinyin" and _by_initials(hits[0]):
+        return gettext("Initials")
     return {
         "pinyin": gettext("Pinyin"),
         "door": gettext("Door"),
         "building_name": gettext("Building"),
         **dict.fromkeys(_NUMBERS, gettext("End of a number")),
     }.get(field, "")
+
+
+def _by_initials(hit: "Hit") -> bool:
+    """Whether no more than the first sound of any character was typed."""
+    return all(hit.why.text[start:end] in _FIRST_SOUNDS or end - start == 1 for start, end in hit.why.spans)

@@ -80,7 +80,7 @@ class Shell(QObject):
         self.go("search")
 
     def report_issue(self, target: object = None) -> None:
-        """Open the form for an issue; ``target`` is a household's id or None."""
+        """Open the form for an issue; ``target`` is a household's id, ``("dwelling", id)`` or None."""
         self.go("report", target)
 
     def toast(self, text: str, undo: Undo | None = None) -> None:

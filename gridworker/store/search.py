@@ -5,15 +5,17 @@
 Time it with ``tests/benchmarks/search_speed.py``.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gridworker.store.database import raw_cursor
 from gridworker.store.search_born import plant
+from gridworker.store.search_both import both
 from gridworker.store.search_doors import doors, phones
 from gridworker.store.search_hits import Asked, Hit, Place, Why
 from gridworker.store.search_index import VERSION, purge, rebuild, refresh, schema
 from gridworker.store.search_people import people
-from gridworker.store.search_query import read
+from gridworker.store.search_query import read, sounding
 from gridworker.store.search_sources import told, watched
 from gridworker.store.search_words import words
 
@@ -41,11 +43,15 @@ LIMIT = 20
 def find(connection: "Connection", query: str, *, limit: int = LIMIT, grid: int | None = None) -> list[Hit]:
     """What a typed text may mean, the likeliest first: people (or doors), then where its words were written down.
 
+    What two things in it name together comes before what fits one. A name that nobody has is looked for by its sound.
+
     ``query`` may be anything, an input method's unfinished text too. ``grid``: its people and doors come first.
     """
     asked = Asked(raw_cursor(connection), read(query), limit, grid)
-    found = [*doors(asked), *people(asked), *phones(asked)]
+    found = [*both(asked, query), *doors(asked), *people(asked), *phones(asked)]
     written = words(asked)
+    if not (found or written):
+        found = people(replace(asked, query=sounding(asked.query)))
     once: dict[tuple[str, int], Hit] = {}
     for hit in (*found[: limit - min(len(written), limit // 4)], *written):
         once.setdefault((hit.kind, hit.id), hit)

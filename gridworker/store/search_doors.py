@@ -1,6 +1,6 @@
 """Finding doors: ``3-2-501``, ``3栋501``, as far as it is typed; and households by the end of their phone number."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from gridworker.domain.address import building_label, natural_key
 from gridworker.store.pinyin import spelled
@@ -32,11 +32,12 @@ def doors(asked: Asked) -> list[Hit]:
 
 
 def _entries(asked: Asked, where: str) -> list[int]:
-    named = [_terms(door) for door in asked.query.doors]
+    named = [door_terms(door) for door in asked.query.doors]
     return asked.entries(f"{where}({either(named)})", CANDIDATES)
 
 
-def _terms(door: DoorQuery) -> str:
+def door_terms(door: DoorQuery) -> str:
+    """The terms of a door as far as it was typed."""
     found = [f"{tag}{spelled(part)}" for tag, part in zip("hur", door[:3], strict=True) if part]
     return quoted(*found, *(f"e{pair}" for pair in pairs(plain(door.estate))))
 
@@ -45,7 +46,7 @@ def _behind(asked: Asked, records: Sequence[int]) -> Iterator[tuple[int, Hit, ob
     """The hits behind each door with what they are sorted by."""
     for dwelling, building, estate, unit, room, grid, household, head in asked.rows(_DOORS, records):
         parts = (building or "", unit or "", room or "")
-        door = next((door for door in asked.query.doors if _fits(door, parts)), None)
+        door = next((door for door in asked.query.doors if fits(door, parts)), None)
         if door is None:
             continue
         called = label(*parts)
@@ -56,7 +57,8 @@ def _behind(asked: Asked, records: Sequence[int]) -> Iterator[tuple[int, Hit, ob
         yield dwelling, hit, tuple(map(natural_key, parts))
 
 
-def _fits(door: DoorQuery, parts: tuple[str, str, str]) -> bool:
+def fits(door: DoorQuery, parts: tuple[str, str, str]) -> bool:
+    """Whether building, unit and room are what was typed."""
     building, unit, room = (spelled(part) for part in parts)
     return (
         spelled(door.building) in ("", building)
@@ -78,7 +80,7 @@ def _buildings(asked: Asked) -> Iterator[tuple[int, Hit, object]]:
     named = [door for door in asked.query.doors if door.building and not door.unit and not door.room]
     if not named:
         return
-    terms = either(quoted(f"b{spelled(door.building)}", *pairs(plain(door.estate))) for door in named)
+    terms = building_terms(named)
     for record, building, estate, grid in asked.rows(_BUILDINGS, asked.entries(terms, CANDIDATES)):
         called = building_label(building or "")
         why = Why("building_name", called, ((0, len(building or "")),))
@@ -87,6 +89,11 @@ def _buildings(asked: Asked) -> Iterator[tuple[int, Hit, object]]:
             Hit("building", record, called, why, -1, Place(estate=estate or "", grid_id=grid)),
             natural_key(building),
         )
+
+
+def building_terms(named: Iterable[DoorQuery]) -> str:
+    """The terms of the buildings of doors."""
+    return either(quoted(f"b{spelled(door.building)}", *pairs(plain(door.estate))) for door in named)
 
 
 def phones(asked: Asked) -> list[Hit]:

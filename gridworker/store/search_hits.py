@@ -11,6 +11,8 @@ from gridworker.store.search_terms import TAIL
 
 LIST = "(SELECT value FROM json_each(?))"
 
+TOLD_OF = f"SELECT rowid FROM search_words WHERE search_words MATCH ? AND rowid IN {LIST}"
+
 Span = tuple[int, int]
 """From and to, for the letters to embolden."""
 
@@ -79,6 +81,11 @@ class Asked:
             "SELECT rowid FROM search_words WHERE search_words MATCH ? ORDER BY rowid DESC LIMIT ?", (terms, limit)
         )
         return [row[0] for row in self.cursor.fetchall()]
+
+    def told_of(self, terms: str, records: Iterable[int]) -> list[int]:
+        """Those of some records that have the terms in free text, the newest first; each is looked up by itself."""
+        self.cursor.execute(TOLD_OF, (terms, id_list(records)))
+        return sorted((row[0] for row in self.cursor.fetchall()), reverse=True)
 
     def rows(self, select: str, records: Iterable[int]) -> Iterator[tuple[Any, ...]]:
         """Rows by ids; ``select`` has one list of them."""

@@ -15,11 +15,11 @@ COMPARED = 2
 NUMBERED = 200
 """Entries whose numbers are compared, where more than their last four digits were typed."""
 
-_LIVING = "in_place"
+LIVING = "in_place"
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """A person found, before it is known where they live."""
 
     id: int
@@ -33,20 +33,20 @@ def people(asked: Asked) -> list[Hit]:
     """The people a query may mean, those of the grid first."""
     near, far = _candidates(asked) if asked.query.patterns else ([], [])
     found = [*_named(asked, near, far), *_numbered(asked)]
-    best: dict[int, _Found] = {}
+    best: dict[int, Found] = {}
     for one in sorted(found, key=lambda one: one.order):
         best.setdefault(one.id, one)
-    return _hits(asked, list(best.values())[: asked.limit])
+    return hits(asked, list(best.values())[: asked.limit])
 
 
 def _candidates(asked: Asked) -> tuple[list[int], list[int]]:
     """People whose name may fit: of the grid, and from elsewhere where those are too few."""
-    near = _gather(asked, f'"{grid_term(asked.grid)}" AND ', asked.limit) if asked.grid is not None else {}
-    far = _gather(asked, "", asked.limit - len(near)) if len(near) < asked.limit else {}
+    near = gather(asked, f'"{grid_term(asked.grid)}" AND ', asked.limit) if asked.grid is not None else {}
+    far = gather(asked, "", asked.limit - len(near)) if len(near) < asked.limit else {}
     return list(near), [record for record in far if record not in near]
 
 
-def _gather(asked: Asked, where: str, wanted: int) -> dict[int, None]:
+def gather(asked: Asked, where: str, wanted: int) -> dict[int, None]:
     """All people who fit in any way if they are few; else the best fits, as many as are wanted."""
     enough = COMPARED * asked.limit
     found = asked.entries(f"{where}({any_fit(asked.query.patterns)})", enough)
@@ -60,16 +60,16 @@ def _gather(asked: Asked, where: str, wanted: int) -> dict[int, None]:
     return best
 
 
-def _named(asked: Asked, near: Sequence[int], far: Sequence[int]) -> Iterator[_Found]:
+def _named(asked: Asked, near: Sequence[int], far: Sequence[int]) -> Iterator[Found]:
     here = set(near)
     for record, name, status in asked.rows(f"SELECT id, name, status FROM resident WHERE id IN {LIST}", (*near, *far)):
         match = best_match(name or "", asked.query.patterns)
         if match:
-            order = (record not in here, match.fit.how, status != _LIVING, *match.fit[1:], name, record)
-            yield _Found(record, name, why(name, match), order, match.fit.how)
+            order = (record not in here, match.fit.how, status != LIVING, *match.fit[1:], name, record)
+            yield Found(record, name, why(name, match), order, match.fit.how)
 
 
-def _numbered(asked: Asked) -> Iterator[_Found]:
+def _numbered(asked: Asked) -> Iterator[Found]:
     """People whose phone or ID number ends in the digits."""
     tail = asked.query.tail
     if not tail:
@@ -83,16 +83,17 @@ def _numbered(asked: Asked) -> Iterator[_Found]:
     found = 0
     for part in chunks((*here, *far), COMPARED * asked.limit):
         for record, name, status, phones, *numbers in asked.rows(select, part):
-            field = _ending(tail, phones, numbers)
+            field = ending(tail, phones, numbers)
             if field:
                 found += 1
-                order = (record not in near, EXACT, status != _LIVING, field != "phones", name, record)
-                yield _Found(record, name, Why(field, tail, ((0, len(tail)),)), order, EXACT)
+                order = (record not in near, EXACT, status != LIVING, field != "phones", name, record)
+                yield Found(record, name, Why(field, tail, ((0, len(tail)),)), order, EXACT)
         if found >= asked.limit:
             return
 
 
-def _ending(tail: str, phones: str | None, numbers: Iterable[str | None]) -> str:
+def ending(tail: str, phones: str | None, numbers: Iterable[str | None]) -> str:
+    """The field with a number that ends in the digits; '' where none does."""
     if any(phone.replace("-", "").endswith(tail) for phone in (phones or "").split()):
         return "phones"
     return "id_last4" if any((number or "").lower().endswith(tail) for number in numbers) else ""
@@ -105,7 +106,7 @@ _HOMES = f"""
     WHERE m.resident_id IN {LIST} ORDER BY m.valid_to IS NOT NULL, m.valid_to DESC, m.id DESC"""
 
 
-def _hits(asked: Asked, found: Sequence[_Found]) -> list[Hit]:
+def hits(asked: Asked, found: Sequence[Found]) -> list[Hit]:
     """Hits with where the people live, or last lived."""
     homes: dict[int, Place] = {}
     for resident, household, building, estate, unit, room, grid in asked.rows(_HOMES, (one.id for one in found)):

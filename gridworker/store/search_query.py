@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
-from itertools import product
+from itertools import islice, product
 from typing import NamedTuple
 
 from gridworker.domain.address import parse_door, plain_address, room_part, unit_part
 from gridworker.domain.names import HAN
 from gridworker.domain.numerals import NUMERAL
-from gridworker.store.pinyin import BEGINNINGS, SYLLABLES, is_han, spelled
+from gridworker.store.pinyin import BEGINNINGS, SYLLABLES, is_han, readings_of, spelled
 from gridworker.store.search_terms import TAIL, latin_words, pairs, plain, whole_word
 
 LONGEST = 64
@@ -40,7 +40,12 @@ MOST_PARTS = 10
 
 _SINGLE = frozenset("abcdefghjklmnopqrstwxyz")
 _INITIALS = _SINGLE | {"zh", "ch", "sh"}
-_OTHERWISE = (("lue", "lve"), ("nue", "nve"), ("lyu", "lv"), ("nyu", "nv"))
+_OTHERWISE = tuple(
+    (re.compile(written), syllable)
+    for written, syllable in (
+        ("lue", "lve"), ("nue", "nve"), ("lyu", "lv"), ("nyu", "nv"), ("lu(?![aeno])", "lv"), ("nu(?![aeno])", "nv"),
+    )
+)  # fmt: skip
 """Other ways people spell ``lüe`` and ``lü``. The letters may still mean themselves: ``lyu`` is 李玉 too."""
 
 
@@ -101,6 +106,17 @@ def _patterns(text: str) -> tuple[Pattern, ...]:
     return apart
 
 
+def sounding(query: Query) -> Query:
+    """The same name in any characters of its sound: 陳桂芳 and 陈桂芳 are one to whoever looks for her."""
+    patterns = [
+        tuple(Part(reading, whole=True) for reading in way)
+        for pattern in query.patterns
+        if len(pattern) > 1 and all(part.han for part in pattern)
+        for way in islice(product(*(readings_of(one.text, surname=not at) for at, one in enumerate(pattern))), WAYS)
+    ]
+    return Query(patterns=tuple(patterns))
+
+
 def _runs(word: str) -> list[str]:
     """Han characters one by one, letters side by side; an input method's apostrophes are its own guess at syllables."""
     return [run if is_han(run[0]) else spelled(run) for run in re.findall(f"[{HAN}]|[^\\W\\d_{HAN}]+", _no_marks(word))]
@@ -124,7 +140,7 @@ def _ways(run: str, *, final: bool) -> tuple[Pattern, ...]:
         return ((Part(run, han=True),),)
     found = _spellings(run)
     for written, syllable in _OTHERWISE:
-        found += _spellings(run.replace(written, syllable)) if written in run else ()
+        found += _spellings(written.sub(syllable, run)) if written.search(run) else ()
     if not final:
         found = tuple((*parts[:-1], _settled(parts[-1])) for parts in found)
     return (*found, (Part(run),)) if run not in BEGINNINGS else found
@@ -192,6 +208,8 @@ _MARKED = re.compile(
     rf"(?:(?P<room>[0-9]{{1,5}}[A-Z]?|[{NUMERAL}]+)(?P<suffix>室|房间?|号)?)?"
 )
 _ROOM = re.compile(r"[0-9]{3,4}[A-Z]?")
+_SPOKEN_ROOM = re.compile(rf"[{NUMERAL}]{{3,5}}")
+"""``五零一``; fewer numerals are a name as soon as a room."""
 _LETTERED = re.compile(r"(?P<letter>[A-Z])(?P<number>[0-9]{1,4})")
 _BLOCK = re.compile(rf"[{HAN}]{{2,}}楼")
 
@@ -199,7 +217,7 @@ _BLOCK = re.compile(rf"[{HAN}]{{2,}}楼")
 def _doors(text: str) -> tuple[DoorQuery, ...]:
     """The doors a text may name."""
     address = plain_address(re.sub(r"(?<=[0-9a-z])(?:\s+|[./])(?=[0-9])", "-", text))
-    if not re.search(r"[0-9#栋幢座单室楼]", address):
+    if not (re.search(r"[0-9#栋幢座单室楼]", address) or _SPOKEN_ROOM.fullmatch(address)):
         return ()
     return tuple(dict.fromkeys(door for door in _readings(address) if any(door[:3])))
 
@@ -210,6 +228,8 @@ def _readings(address: str) -> Iterator[DoorQuery]:
         yield from _dashed(dashed["estate"], dashed["parts"].rstrip("-").split("-"))
     elif _ROOM.fullmatch(address):
         yield DoorQuery(room=address)
+    elif _SPOKEN_ROOM.fullmatch(address):
+        yield DoorQuery(room=room_part(address))
     elif lettered := _LETTERED.fullmatch(address):
         yield DoorQuery(room=address)
         yield DoorQuery(lettered["letter"], "", lettered["number"])

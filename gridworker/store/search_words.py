@@ -25,7 +25,11 @@ def words(asked: Asked) -> list[Hit]:
     """The records that have all the words."""
     if not asked.query.words:
         return []
-    order = asked.told(quoted(*asked.query.words), CANDIDATES)
+    return among(asked, asked.told(quoted(*asked.query.words), CANDIDATES))
+
+
+def among(asked: Asked, order: list[int]) -> list[Hit]:
+    """Those of some records that have all the words, in their order."""
     found = {record: hit for source in sources().values() if source.told for record, hit in _read(asked, source, order)}
     once = {(hit.kind, hit.id): hit for record in reversed(order) if (hit := found.get(record))}
     return _placed(asked, list(reversed(once.values()))[: asked.limit])

@@ -65,6 +65,27 @@ def test_what_is_known_of_it_is_changed_and_shown(workspace: Workspace, village:
     assert list(caught.value.faults) == ["building_name"]
 
 
+def test_the_counts_of_units_and_floors_follow_the_doors(workspace: Workspace, village: Village) -> None:
+    building = village.building("3")
+    village.add("dwelling", building_id=building, unit_no="3", room_no="901")
+
+    def counts() -> tuple[object, object]:
+        shown = workspace.records.show("building", building).values
+        return shown["unit_count"], shown["floor_count"]
+
+    workspace.buildings.change.save(building, values(workspace, building, besides="1-501"))
+    assert counts() == (None, None)  # nobody said how many there are besides
+    workspace.buildings.change.save(building, values(workspace, building, units=2, floors=6, on_a_floor=2))
+    assert counts() == (3, 6)
+    workspace.buildings.change.save(building, values(workspace, building, besides="4-701"))
+    assert counts() == (4, 7)
+    batch = workspace.buildings.change.save(building, values(workspace, building, units=5, floors=8, on_a_floor=1))
+    workspace.records.undo_batch(batch)
+    assert counts() == (4, 7)
+    workspace.buildings.change.save(building, values(workspace, building, without="4-701"))
+    assert counts() == (4, 7)
+
+
 def test_numbers_that_say_too_little_or_nothing(workspace: Workspace, village: Village, chen: Home) -> None:
     building = village.building("3")
     assert workspace.buildings.change.told(building, values(workspace, building)) == ""

@@ -1,5 +1,6 @@
 """What the list of households is narrowed to, and how chosen ones leave the house: masked, on record."""
 
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -7,13 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridworker.app import household_order
+from gridworker.app import household_filter, household_first, household_order
 from gridworker.app.household_filter import HouseholdFilter
 from gridworker.app.session import Session
 from gridworker.app.workspace import Workspace
 from gridworker.domain.findings import household_findings, resident_findings
 from gridworker.errors import Denied, Problem
 from gridworker.sheets.read import read_book
+from gridworker.store.queries import household_filters as rows
 from gridworker.store.queries import households
 from gridworker.store.queries.household_filters import missing
 from tests.app.test_gate import act_as
@@ -193,6 +195,53 @@ def test_in_every_order_both_ways(workspace: Workspace, village: Village, homes:
     for order, down, expected in ORDERS:
         ids = workspace.households.ids("", order, down=down)
         assert " ".join(called[id_] for id_ in ids) == expected, (order, down)
+
+
+def test_the_first_page_is_how_the_list_begins(workspace: Workspace, homes: dict[str, Home]) -> None:
+    first, ids = workspace.households.first, workspace.households.ids
+    for order, down, _ in ORDERS:
+        soon = (order, down) in {("door", False), ("newest", False), ("newest", True)}
+        for narrowing, _ in LEFT:
+            expected = tuple(ids("", order, narrowing, down=down)) if soon and narrowing.missing != "number" else ()
+            assert first(9, order, narrowing, down=down) == expected, (order, down, narrowing)
+    assert first(2, "visit") == tuple(ids("", "visit")[:2])  # who was never visited comes first, and there are two
+    assert first(3, "visit") == ()
+    assert len(homes) == 4
+
+
+def test_the_first_page_is_not_looked_for_for_long(workspace: Workspace, homes: dict[str, Home]) -> None:
+    with patch.object(household_first, "LOTS", 1), patch.object(household_order, "_FIRST_LOT", 1):
+        assert len(workspace.households.first(2)) == 2
+        assert workspace.households.first(3) == ()
+        assert workspace.households.first(1, "door", HouseholdFilter(care="C5")) == ()
+    assert workspace.households.first(1, "door", HouseholdFilter(care="C5")) == (homes["黄"].id,)
+
+
+def test_filters_of_some_leave_what_those_of_all_leave(workspace: Workspace, homes: dict[str, Home]) -> None:
+    building = str(workspace.buildings.tabs()[0].id)
+    for narrowing, _ in LEFT:
+        among = replace(narrowing, building=building)
+        with patch.object(household_filter, "FEW", 0):
+            of_all = workspace.households.ids("", "door", among)
+        assert workspace.households.ids("", "door", among) == of_all
+    assert homes
+
+
+SOME = [
+    rows.CARED_FOR, rows.VISITED, f"{rows.UNVISITED} AND {rows.AMONG}", households.OLDEST, households.NEWEST,
+    *(f"SELECT h.id FROM household h WHERE {asked} AND {rows.AMONG}"
+      for what, asked in rows.MISSING_OF_SOME.items() if what != "number"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("statement", SOME)
+def test_a_page_is_read_by_keys_and_indexes(workspace: Workspace, statement: str) -> None:
+    values = {"among": "[1]", "today": "2026-03-18", "moment": "x", "group": "", "last": 1, "limit": 1}
+    with workspace.session.store.db.read() as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert plan
+    assert not [step for step in plan if step.startswith("SCAN") and "json_each" not in step]
+    assert not [step for step in plan if "TEMP B-TREE" in step or "AUTOMATIC" in step]
 
 
 def test_who_may_not_see_care_gets_no_order_by_it(workspace: Workspace, homes: dict[str, Home]) -> None:

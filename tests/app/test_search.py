@@ -34,7 +34,8 @@ def test_by_initials_with_the_letters_that_matched(workspace: Workspace, chen: H
     assert (hit.subtitle, hit.right) == ("78 y · 3栋1单元202", "9 d ago")
     assert [sign.text for sign in hit.signs] == ["Lives alone (65+) · Weekly", "2 d overdue"]
     assert (hit.household, hit.page, hit.target) == (chen.id, "household", chen.id)
-    assert view.how == "Pinyin"
+    assert view.how == "Initials"
+    assert workspace.search.find("chguif").how == "Pinyin"
 
 
 def test_by_door_and_by_words(workspace: Workspace, chen: Home) -> None:

@@ -40,6 +40,7 @@ def typed_keys(workspace: "Workspace") -> list[str]:
         name = str(one.values["name"])
         spelled = "".join(ways[0] for ways in readings(name) if ways)
         texts += [name, spelled, initials(name), str(one.values["phones"] or "0000")[-4:], "3-2-501", "漏水"]
+        texts += [f"{name} 501", f"3栋{name}", f"{name} 漏水"]
     return [text[: end + 1] for text in texts for end in range(len(text))]
 
 

@@ -42,6 +42,16 @@ def test_letters_that_can_be_cut_in_several_ways_are() -> None:
     assert {"j o se", "jose"} <= set(spellings("jose"))
 
 
+@pytest.mark.parametrize("typed", ["lubu", "lvbu", "lübu", "lyubu", "LUBU"])
+def test_u_with_dots_is_found_however_a_keyboard_gives_it(typed: str) -> None:
+    assert "lv bu" in spellings(typed)
+
+
+def test_letters_without_dots_still_mean_themselves_first() -> None:
+    assert spellings("lubu")[0] == "lu bu"
+    assert not [way for way in spellings("luan") if "v" in way]
+
+
 def test_a_complete_syllable_in_the_middle_means_no_longer_one() -> None:
     assert [part.whole for part in read("lifang").patterns[0]] == [True, False]
     assert [part.whole for part in read("li f").patterns[0]] == [True, False]
@@ -57,6 +67,8 @@ def test_an_input_methods_own_cut_is_not_binding() -> None:
         ("3-2-501", DoorQuery("3", "2", "501")),
         ("３－２－５０１", DoorQuery("3", "2", "501")),
         ("3 2 501", DoorQuery("3", "2", "501")),
+        ("五零一", DoorQuery("", "", "501")),
+        ("一二〇二", DoorQuery("", "", "1202")),
         ("3栋501", DoorQuery("3", "", "501")),
         ("3栋2单元501室", DoorQuery("3", "2", "501")),
         ("三栋二单元501", DoorQuery("3", "2", "501")),

@@ -302,7 +302,9 @@ class BuildingsPage(Page):
             self.shell.go("household", self._household())
 
     def _on_issue(self) -> None:
-        self.shell.report_issue(self._household())
+        door = self.door()
+        empty = door is not None and door.household is None and self._shop is None
+        self.shell.report_issue(("dwelling", door.dwelling) if door and empty else self._household())
 
     def _open_shop(self, shop: int) -> None:
         self.shell.go("records", ("merchant", shop))

@@ -61,6 +61,8 @@ class HouseholdsPage(Page):
         super().__init__(ws, shell)
         self._ids: Sequence[int] = ()
         self._asked = 0
+        self._question: object = None
+        self._answered = False
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_WAIT)
@@ -160,11 +162,13 @@ class HouseholdsPage(Page):
         asked, query, sorting = self._asked, self._filter.live_text(), self._sorting
         narrowing = HouseholdFilter(**self._narrow.values())
         narrow = bool(query.strip()) or not narrowing.is_empty
+        self._question, before = (query, sorting, narrowing), self._question
+        self._answered = self._answered and self._question == before
 
         def read(report: background.Report) -> _Read:
             households, choices = self.ws.households, self.ws.households.choices()
-            if not narrow and sorting == _BY_DOOR:
-                first = households.first(PAGE)
+            first = () if query.strip() else households.first(PAGE, sorting.by, narrowing, down=sorting.down)
+            if first:
                 report(_Read(asked, narrow, first, self._rows_of(first), False, choices))
             ids = households.ids(query, sorting.by, narrowing, down=sorting.down)
             return _Read(asked, narrow, ids, self._rows_of(ids[:PAGE]), True, choices)
@@ -172,9 +176,9 @@ class HouseholdsPage(Page):
         background.run(read, done=self._on_read, progress=self._on_read, failed=partial(self._on_failed, asked))
 
     def _on_read(self, found: "_Read") -> None:
-        if found.asked != self._asked or (self._ids and not found.whole):
-            return
-        self._ids = found.ids
+        if found.asked != self._asked or (self._answered and not found.whole):
+            return  # a list that stands there whole is not cut down to its beginning for a while
+        self._ids, self._answered = found.ids, found.whole
         self.table.show_sorting(self._sorting)
         self._narrow.offer(found.choices)
         self._export.setVisible(
@@ -186,7 +190,7 @@ class HouseholdsPage(Page):
 
     def _on_failed(self, asked: int, fault: Exception) -> None:
         if asked == self._asked:
-            self._ids = ()
+            self._ids, self._answered = (), False
             self._export.hide()
             again = partial(self.refresh, {})
             error_in(self._stack, gettext("The households cannot be read just now."), fault, again)

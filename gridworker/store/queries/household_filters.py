@@ -1,12 +1,13 @@
 """Which households a filter of the list leaves: by building, care and last visit, with something missing or wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gridworker.domain.address import building_label
 from gridworker.domain.codes import HEAD
+from gridworker.store.log import id_list
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -56,12 +57,56 @@ MISSING: Mapping[str, str] = MappingProxyType({
 """What may be missing or look wrong, and how a household is asked for it."""
 
 
+_GIVEN = (
+    "c.given_on <= :today AND (c.expires_on IS NULL OR c.expires_on >= :today) "
+    "AND (c.withdrawn_on IS NULL OR c.withdrawn_on > :today)"
+)
+
+MISSING_OF_SOME: Mapping[str, str] = MappingProxyType({
+    **MISSING,
+    "consent": f"NOT EXISTS (SELECT 1 FROM consent c WHERE c.household_id = h.id AND {_GIVEN}) "
+               "AND NOT EXISTS (SELECT 1 FROM household_member m JOIN consent c ON c.resident_id = m.resident_id "
+               f"WHERE m.household_id = h.id AND {_GIVEN})",
+})  # fmt: skip
+"""The same, asked of each of some households: all consents are read in one go for all of them only."""
+
+AMONG = "h.id IN (SELECT value FROM json_each(:among))"
+
+_IN_FORCE = (
+    "(:group = '' OR c.care_group = :group) AND c.start_on <= :today AND (c.end_on IS NULL OR c.end_on >= :today)"
+)
+
+CARED_FOR = (
+    f"SELECT h.id FROM household h WHERE {AMONG} AND ("
+    f"EXISTS (SELECT 1 FROM care_membership c WHERE c.household_id = h.id AND {_IN_FORCE}) OR "
+    "EXISTS (SELECT 1 FROM household_member m CROSS JOIN care_membership c ON c.resident_id = m.resident_id "
+    f"WHERE {_BELONG} AND {_IN_FORCE}))"
+)
+"""Those of some households that are in care."""
+
+UNVISITED = (
+    "SELECT h.id FROM household h LEFT JOIN last_call l ON l.household = h.id "
+    "WHERE h.status IS NOT 'moved_out' AND (l.met_at IS NULL OR l.met_at < :moment)"
+)
+
+
+VISITED = (
+    "SELECT household FROM last_call WHERE met_at IS NOT NULL AND household IN (SELECT value FROM json_each(:among))"
+)
+
+
 def in_building(connection: "Connection", building: int) -> set[int]:
     """The households of a building."""
     rows = connection.exec_driver_sql(
         "SELECT h.id FROM dwelling d JOIN household h ON h.dwelling_id = d.id WHERE d.building_id = ?", (building,)
     )
     return {row[0] for row in rows}
+
+
+def cared_for(connection: "Connection", group: str, today: date, among: Collection[int]) -> set[int]:
+    """Those of some households that are in a care group, themselves or one of their people; '' for any group."""
+    values = {"group": group, "today": today.isoformat(), "among": id_list(among)}
+    return {row[0] for row in connection.exec_driver_sql(CARED_FOR, values)}
 
 
 def in_care(connection: "Connection", group: str, today: date) -> set[int]:
@@ -76,23 +121,29 @@ def in_care(connection: "Connection", group: str, today: date) -> set[int]:
     return {row[0] for row in rows}
 
 
-def not_visited_since(connection: "Connection", moment: str) -> set[int]:
-    """The households not visited since a moment; an attempt is no visit."""
-    rows = connection.exec_driver_sql(
-        "SELECT h.id FROM household h LEFT JOIN last_call l ON l.household = h.id "
-        "WHERE h.status IS NOT 'moved_out' AND (l.met_at IS NULL OR l.met_at < ?)",
-        (moment,),
-    )
-    return {row[0] for row in rows}
+def not_visited_since(connection: "Connection", moment: str, among: Collection[int] | None = None) -> set[int]:
+    """The households, or those of some, not visited since a moment; an attempt is no visit."""
+    return _asked(connection, UNVISITED, {"moment": moment}, among)
 
 
-def missing(connection: "Connection", what: str, today: date) -> set[int]:
-    """The households that lack something, or in which something looks wrong."""
-    rows = connection.exec_driver_sql(
-        f"SELECT h.id FROM household h WHERE h.status IS NOT 'moved_out' AND {MISSING[what]}",
-        {"today": today.isoformat()},
-    )
-    return {row[0] for row in rows}
+def missing(connection: "Connection", what: str, today: date, among: Collection[int] | None = None) -> set[int]:
+    """The households, or those of some, that lack something or in which something looks wrong."""
+    asked = MISSING[what] if among is None else MISSING_OF_SOME[what]
+    statement = f"SELECT h.id FROM household h WHERE h.status IS NOT 'moved_out' AND {asked}"
+    return _asked(connection, statement, {"today": today.isoformat()}, among)
+
+
+def visited(connection: "Connection", among: Collection[int]) -> set[int]:
+    """Those of some households that were ever visited; an attempt is no visit."""
+    return {row[0] for row in connection.exec_driver_sql(VISITED, {"among": id_list(among)})}
+
+
+def _asked(
+    connection: "Connection", statement: str, values: Mapping[str, object], among: Collection[int] | None
+) -> set[int]:
+    if among is not None:
+        statement, values = f"{statement} AND {AMONG}", {**values, "among": id_list(among)}
+    return {row[0] for row in connection.exec_driver_sql(statement, values)}
 
 
 def buildings(connection: "Connection") -> list[tuple[int, str | None, str]]:

@@ -103,6 +103,19 @@ def places_nowhere(connection: "Connection") -> list[PlaceRow]:
     return [PlaceRow(*row) for row in rows]
 
 
+OLDEST, NEWEST = (
+    f"SELECT id FROM household WHERE status IS NOT 'moved_out' AND id {past} :last ORDER BY id {way} LIMIT :limit"
+    for past, way in ((">", "ASC"), ("<", "DESC"))
+)
+
+
+def aged(connection: "Connection", last: int | None, limit: int, *, oldest_first: bool) -> list[int]:
+    """The households behind ``last`` by the age of their files, read by their key; None begins."""
+    begin = -1 if oldest_first else (1 << 63) - 1
+    values = {"last": begin if last is None else last, "limit": limit}
+    return [row[0] for row in connection.exec_driver_sql(OLDEST if oldest_first else NEWEST, values)]
+
+
 def blocks(connection: "Connection") -> list[BlockRow]:
     """All buildings, in no order."""
     rows = gathered(connection, 3, "SELECT id, estate_name, building_name FROM building")

@@ -218,6 +218,16 @@ def home(connection: "Connection", household: int) -> tuple[str | None, str | No
     return None if row is None else (row[0], row[1], row[2], row[3])
 
 
+def door(connection: "Connection", dwelling: int) -> tuple[int, str | None, str | None, str | None] | None:
+    """The building of a door, its name, unit and room; None where the door or its building is not here."""
+    row = connection.exec_driver_sql(
+        "SELECT b.id, b.building_name, d.unit_no, d.room_no FROM dwelling d JOIN building b ON b.id = d.building_id "
+        "WHERE d.id = ?",
+        (dwelling,),
+    ).first()
+    return None if row is None else (row[0], row[1], row[2], row[3])
+
+
 def staff_names(connection: "Connection") -> dict[int, str]:
     """The names of all staff, by id."""
     return {row[0]: row[1] or "" for row in connection.exec_driver_sql("SELECT id, name FROM staff")}

@@ -140,6 +140,17 @@ def test_e_reports_an_issue_there(qtbot: QtBot, workspace: Workspace, shell: She
     assert asked.args == ["report", chen.id]
 
 
+def test_e_at_an_empty_door_says_which(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, chen: Home
+) -> None:
+    empty = village.add("dwelling", building_id=village.building("3"), unit_no="1", room_no="102")
+    page = opened(qtbot, workspace, shell, chen.id)
+    matrix(page).choose(empty)
+    with qtbot.waitSignal(shell.page_wanted) as asked:
+        QTest.keyClick(matrix(page).table(), Qt.Key.Key_E)
+    assert asked.args == ["report", ("dwelling", empty)]
+
+
 def test_brackets_go_from_building_to_building(
     qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, chen: Home
 ) -> None:

@@ -19,8 +19,9 @@ from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.chip import ChipSpec, chip_width
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.livefield import LiveField
+from gridworker.gui.widgets.longrows import Listed
 from gridworker.gui.widgets.narrowbar import NarrowBar
-from gridworker.gui.widgets.recordtable import Sorting
+from gridworker.gui.widgets.recordtable import Sorting, TableRow
 from gridworker.gui.widgets.segmented import Segmented
 from tests.app.test_gate import act_as
 from tests.gui import seen
@@ -109,6 +110,30 @@ def test_sorted_by_a_header_and_by_keys(qtbot: QtBot, workspace: Workspace, shel
     shell.set_sharing(True)
     seen.settle(qtbot)
     assert page.table.sorting() == Sorting("door")
+
+
+def test_the_beginning_of_another_list_comes_before_all_of_it(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridworker.gui.pages.households.PAGE", 2)
+    page = opened(qtbot, workspace, shell)
+    shown: list[int] = []
+    show = page.table.show_list
+
+    def spied(listed: Listed[TableRow]) -> None:
+        shown.append(len(listed.keys))
+        show(listed)
+
+    monkeypatch.setattr(page.table, "show_list", spied)
+    page._on_sort(Sorting("newest"))
+    settle(qtbot)
+    assert (shown, len(homes)) == ([2, 3], 3)
+    assert column(page, 0) == [
+        workspace.households.rows([one])[0].name for one in workspace.households.ids("", "newest")
+    ]
+    page.refresh({})
+    settle(qtbot)
+    assert shown == [2, 3, 3]  # what stands there whole stays so
 
 
 def test_in_the_order_of_doors(qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home]) -> None:

@@ -51,8 +51,8 @@ class Stage:
     def is_open(self) -> bool:
         return any(one.isVisible() for one in self.desk.findChildren(ReportDialog))
 
-    def open(self, household: int | None = None) -> ReportDialog:
-        self.desk.shell.report_issue(household)
+    def open(self, target: object = None) -> ReportDialog:
+        self.desk.shell.report_issue(target)
         self.settle()
         return self.dialog
 
@@ -159,6 +159,20 @@ def test_a_household_is_set_where_one_came_from(stage: Stage, chen: Home) -> Non
     stage.send()
     (issue,) = stage.reported()
     assert (issue.household, issue.place) == (chen.id, "3栋1单元202 陈桂芳")
+
+
+def test_a_door_nobody_is_behind_is_where_it_is(stage: Stage, village: Village) -> None:
+    building = village.building("3")
+    dwelling = village.add("dwelling", building_id=building, unit_no="2", room_no="501")
+    stage.open(("dwelling", dwelling))
+    assert "3栋" in stage.words()
+    stage.key(Qt.Key.Key_3)
+    stage.type("water")
+    stage.send()
+    (issue,) = stage.reported()
+    values = stage.ws.records.show("issue", issue.id).values
+    assert (values["building_id"], values["place_text"], values["household_id"]) == (building, "2单元501", None)
+    assert issue.place == "3栋2单元501"
 
 
 def test_a_household_is_found_by_initials(qtbot: QtBot, stage: Stage, chen: Home) -> None:

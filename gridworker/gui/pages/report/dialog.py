@@ -1,5 +1,6 @@
 """Reporting an issue: a form over whatever page is open, kept while it is typed, undone instead of asked about."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -30,12 +31,12 @@ _WIDTH, _HEIGHT, _SIDE = 680, 720, 24
 
 
 class ReportDialog(DialogPage):
-    """The form. A target is a household's id, or None."""
+    """The form. A target is a household's id, ``("dwelling", id)`` for a door nobody is behind, or None."""
 
     def __init__(self, ws: "Workspace", shell: Shell, parent: QWidget) -> None:
         super().__init__(ws, shell, parent)
         self.setWindowTitle(gettext("Report issue"))
-        self._household: int | None = None
+        self._target: object = None
         self._keeper: Autosave | None = None
         self._asked = 0
         self.form = ReportForm(ws.issues.choices)
@@ -84,14 +85,13 @@ class ReportDialog(DialogPage):
 
     def show_target(self, target: object) -> None:
         """For a household where one is given; what was left half typed comes back."""
-        self._household = target if isinstance(target, int) else None
+        self._target = target
         self._keeper = Autosave(partial(self.ws.drafts.keep, self._name), self)
         self._keeper.kept.connect(self._on_kept)
         self._keeper.failed.connect(self._on_not_kept)
         background.run(partial(self.ws.drafts.get, self._name), done=self._on_found)
         background.run(self.ws.issues.choices.grids, done=self.form.offer_grids)
-        if self._household is not None:
-            look = partial(self.ws.issues.choices.place, self._household, sharing=self.shell.sharing)
+        if (look := self._look()) is not None:
             background.run(look, done=self._on_place)
         QTimer.singleShot(0, self, self.form.focus_first)
 
@@ -102,7 +102,16 @@ class ReportDialog(DialogPage):
 
     @property
     def _name(self) -> str:
-        return f"report:{self._household or 'new'}"
+        return f"report:{_key(self._target)}"
+
+    def _look(self) -> "Callable[[], PlaceView | None] | None":
+        """What finds the place the form is for."""
+        match self._target:
+            case int(household):
+                return partial(self.ws.issues.choices.place, household, sharing=self.shell.sharing)
+            case ("dwelling", int(dwelling)):
+                return partial(self.ws.issues.choices.door, dwelling)
+        return None
 
     # --------------------------------------------------------------------------------------------------------- actions
 
@@ -124,7 +133,7 @@ class ReportDialog(DialogPage):
         background.run(partial(self.ws.drafts.drop, name))
         if not self.form.is_blank():
             keep = partial(self.ws.drafts.keep, name, fields)
-            back = partial(_bring_back, keep, self.shell, self._household)
+            back = partial(_bring_back, keep, self.shell, self._target)
             self.shell.toast(gettext("Thrown away."), Undo(back))
         super().reject()
 
@@ -147,6 +156,8 @@ class ReportDialog(DialogPage):
     def _on_place(self, place: PlaceView | None) -> None:
         if place is not None and self.form.place.place() is None:
             self.form.place.show_place(place)
+            if place.words and not self.form.place.text():
+                self.form.place.set_text(place.words)
 
     def _on_asked(self, text: str) -> None:
         self._asked += 1
@@ -192,6 +203,16 @@ class ReportDialog(DialogPage):
         super().closeEvent(event)
 
 
-def _bring_back(keep: "partial[datetime]", shell: Shell, household: int | None) -> None:
+def _bring_back(keep: "partial[datetime]", shell: Shell, target: object) -> None:
     keep()
-    shell.report_issue(household)
+    shell.report_issue(target)
+
+
+def _key(target: object) -> str:
+    """What a draft is kept under."""
+    match target:
+        case int(household):
+            return str(household)
+        case ("dwelling", int(dwelling)):
+            return f"door-{dwelling}"
+    return "new"

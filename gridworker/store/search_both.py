@@ -1,0 +1,200 @@
+"""Finding by two things at once: a name, and the door, the end of a number or words beside it.
+
+The index has an entry for each record, and a door, a person and a note are three: they are put together here. Each
+step reads a set that is bounded, from the side that is smaller: everybody behind the doors where these are few, else
+those of the name, of the grids the buildings are in first. What comes out is compared in the records, so that nothing
+is shown of which only one half is true.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
+
+from gridworker.store.search_doors import building_terms, door_terms, fits
+from gridworker.store.search_hits import LIST, Asked, Hit, Why, either, phone_end, quoted
+from gridworker.store.search_names import EXACT, any_fit, best_match, tiers, why
+from gridworker.store.search_people import COMPARED, LIVING, Found, ending, gather, hits
+from gridworker.store.search_query import DoorQuery
+from gridworker.store.search_split import Cut, cuts
+from gridworker.store.search_terms import TAIL, grid_term, pairs, plain
+from gridworker.store.search_words import among
+
+BEHIND = 100
+"""Doors behind which everybody is looked at; of more, those of the name are."""
+
+NAMED = 200
+"""People of the name who are looked at."""
+
+GRIDS = 128
+"""Grids the buildings of a number may be in, for the people there to be looked at first."""
+
+NUMBERED = 300
+"""Entries with the end of a number that are looked at."""
+
+TOLD = 2000
+"""Notes with the words that are looked through for those of the people, the newest."""
+
+WRITTEN = 400
+"""Visits, issues and needs of the people that are looked for among those notes, the newest of each kind."""
+
+HOMES = 40
+"""People of the name whose homes are looked at for words."""
+
+_LIVES = """
+    SELECT r.id, r.name, r.status, r.phones, r.id_number, r.id_last4,
+        h.id, h.contact_phone, b.estate_name, b.building_name, d.unit_no, d.room_no, coalesce(d.grid_id, b.grid_id)
+    FROM json_each(?) w"""
+
+_WHERE = """
+    LEFT JOIN household h ON h.id = m.household_id LEFT JOIN dwelling d ON d.id = h.dwelling_id
+    LEFT JOIN building b ON b.id = d.building_id"""
+
+BY_DOOR = f"""{_LIVES} CROSS JOIN household h ON h.dwelling_id = w.value
+    CROSS JOIN household_member m ON m.household_id = h.id AND m.valid_to IS NULL
+    CROSS JOIN resident r ON r.id = m.resident_id
+    LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b.id = d.building_id"""
+
+BY_HOUSEHOLD = f"""{_LIVES} CROSS JOIN household_member m ON m.household_id = w.value AND m.valid_to IS NULL
+    CROSS JOIN resident r ON r.id = m.resident_id{_WHERE}"""
+
+BY_PERSON = f"""{_LIVES} CROSS JOIN resident r ON r.id = w.value
+    LEFT JOIN household_member m ON m.resident_id = r.id AND m.valid_to IS NULL{_WHERE}"""
+
+OF_HOMES = tuple(
+    f"SELECT id FROM {kind} WHERE household_id IN {LIST} ORDER BY id DESC LIMIT {WRITTEN}"
+    for kind in ("visit", "issue", "need")
+)
+"""What was written down about households."""
+
+OF_ISSUES = f"SELECT id FROM issue_step WHERE issue_id IN {LIST} ORDER BY id DESC LIMIT {WRITTEN}"
+"""The steps of issues; their parties have no index, and are found by their names."""
+
+
+class _Person:
+    """Somebody at a home, with what both halves of a text are compared with."""
+
+    def __init__(self, row: Sequence[object]) -> None:
+        self.id, self.household, self.grid = int(str(row[0])), row[6], row[12]
+        self.name, self.status, self.phones = (str(one or "") for one in row[1:4])
+        self.numbers = tuple(str(one or "") for one in row[4:6])
+        self.contact, self.estate, *door = (str(one or "") for one in row[7:12])
+        self.door = (door[0], door[1], door[2])
+
+    def behind(self, doors: Iterable[DoorQuery]) -> bool:
+        """Whether one of the doors is theirs."""
+        estate = plain(self.estate)
+        return any(
+            fits(door, self.door) and all(pair in estate for pair in pairs(plain(door.estate))) for door in doors
+        )
+
+
+def both(asked: Asked, typed: str) -> list[Hit]:
+    """What two things in a text name together: people, then what was written down about them; most texts name one."""
+    found: list[Hit] = []
+    for cut in cuts(typed):
+        found += _together(asked, cut)
+    return found
+
+
+def _together(asked: Asked, cut: Cut) -> list[Hit]:
+    beside = cut.beside
+    behind = _at_doors(asked, cut) if beside.doors else ()
+    found = {one.id: one for one in chain(behind, _numbered(asked, cut) if beside.tail else ())}
+    if found or not beside.words:
+        return _people(asked, found.values())
+    return _noted(asked, cut)
+
+
+def _people(asked: Asked, found: Iterable[Found]) -> list[Hit]:
+    return hits(asked, sorted(found, key=lambda one: one.order)[: asked.limit])
+
+
+def _fitting(asked: Asked, cut: Cut, people: Iterable[_Person]) -> Iterator[tuple[_Person, Found]]:
+    """Those of the name, said so."""
+    for person in people:
+        match = best_match(person.name, cut.name.patterns)
+        if match and (match.fit.how == EXACT or not cut.whole_name):
+            near = asked.grid is not None and person.grid == asked.grid
+            order = (not near, match.fit.how, person.status != LIVING, *match.fit[1:], person.name, person.id)
+            yield person, Found(person.id, person.name, why(person.name, match), order, match.fit.how)
+
+
+def _at_doors(asked: Asked, cut: Cut) -> list[Found]:
+    """People of the name behind the doors."""
+    doors = cut.beside.doors
+    behind = asked.entries(either(map(door_terms, doors)), BEHIND)
+    people: Iterable[_Person] = _read(asked, BY_DOOR, behind)
+    if len(behind) == BEHIND:
+        people = _read(asked, BY_PERSON, _called_near(asked, cut))
+    return [found for person, found in _fitting(asked, cut, people) if person.behind(doors)]
+
+
+def _called_near(asked: Asked, cut: Cut) -> list[int]:
+    """People of the name: of the grids the buildings are in, then from anywhere."""
+    named = [door for door in cut.beside.doors if door.building]
+    blocks = asked.entries(building_terms(named), GRIDS) if len(named) == len(cut.beside.doors) else []
+    grids = {grid for (grid,) in asked.rows(f"SELECT grid_id FROM building WHERE id IN {LIST}", blocks) if grid}
+    where = f"({either(quoted(grid_term(grid)) for grid in sorted(grids))}) AND " if grids else ""
+    return list(dict.fromkeys((*(_called(asked, cut, where, NAMED) if grids else ()), *_called(asked, cut, "", NAMED))))
+
+
+def _called(asked: Asked, cut: Cut, where: str, most: int) -> list[int]:
+    """People of the name, the best fits if there are many."""
+    patterns = cut.name.patterns
+    if cut.whole_name:
+        return asked.entries(f"{where}({next(iter(tiers(patterns)))})", most)
+    return list(gather(replace(asked, query=cut.name, limit=most // COMPARED), where, most))
+
+
+def _numbered(asked: Asked, cut: Cut) -> list[Found]:
+    """People of the name whose own number, or that of their household, ends in the digits."""
+    tail = cut.beside.tail
+    ends = either((phone_end(tail), quoted(f"d{tail[-TAIL:]}")))
+    own = asked.entries(f"({any_fit(cut.name.patterns)}) AND ({ends})", NUMBERED)
+    homes = asked.entries(phone_end(tail), NUMBERED)
+    people = chain(_read(asked, BY_PERSON, own), _read(asked, BY_HOUSEHOLD, homes))
+    return [
+        replace(found, why=Why(field, tail, ((0, len(tail)),)))
+        for person, found in _fitting(asked, cut, people)
+        if (field := _field(person, tail))
+    ]
+
+
+def _field(person: _Person, tail: str) -> str:
+    """The field with the number: who may not look people up by one is not shown who has it."""
+    contact = "contact_phone" if ending(tail, person.contact, ()) else ""
+    return ending(tail, person.phones, person.numbers) or contact
+
+
+def _noted(asked: Asked, cut: Cut) -> list[Hit]:
+    """People of the name about whom the words were written down, and where."""
+    fitting = list(_fitting(asked, cut, _read(asked, BY_PERSON, _called(asked, cut, "", HOMES))))
+    if not fitting:
+        return []
+    homes = {person.household for person, _ in fitting if isinstance(person.household, int)}
+    about = {person.id for person, _ in fitting} | homes | _written_about(asked, homes)
+    told = replace(asked, query=cut.beside)
+    written = among(told, _told(told, about))
+    at = {hit.place.household_id for hit in written} | {hit.id for hit in written if hit.kind == "resident"}
+    people = {found.id: found for person, found in fitting if person.household in at - {None} or person.id in at}
+    return [*_people(asked, people.values()), *(hit for hit in written if hit.kind != "resident")]
+
+
+def _written_about(asked: Asked, homes: Iterable[int]) -> set[int]:
+    found = {record for select in OF_HOMES for (record,) in asked.rows(select, homes)}
+    return found | {record for (record,) in asked.rows(OF_ISSUES, found)}
+
+
+def _told(asked: Asked, about: set[int]) -> list[int]:
+    """Those records that have the words, the newest first."""
+    terms = quoted(*asked.query.words)
+    newest = asked.told(terms, TOLD)
+    found = [record for record in newest if record in about]
+    if len(newest) < TOLD:
+        return found
+    older = sorted((record for record in about if record < newest[-1]), reverse=True)[:WRITTEN]
+    return [*found, *asked.told_of(terms, older)]
+
+
+def _read(asked: Asked, select: str, records: Iterable[int]) -> Iterator[_Person]:
+    return map(_Person, asked.rows(select, records))
