@@ -47,6 +47,10 @@ class Way(StrEnum):
     REWRITE = "rewrite"
 
 
+_REGISTERS = frozenset({"duty_shift", "training_record", "disclosure"})
+"""Of what every device has, these hold words of people too; the others are rules and staff."""
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """A text that is not shown any more: when and by whom it was written, and how it stands (``mentions.Stands``)."""
@@ -156,7 +160,7 @@ def _rewritable(name: str, field: str) -> Kind:
 
 
 def _may_be_rewritten(kind: Kind) -> bool:
-    return not (kind.office_only or kind.everywhere)
+    return not kind.office_only and (not kind.everywhere or kind.name in _REGISTERS)
 
 
 class _Reading:

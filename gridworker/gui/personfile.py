@@ -1,22 +1,21 @@
 """One person's file on paper or in a file, for that person: asked for from the household page."""
 
 from collections.abc import Callable
-from functools import partial
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QObject, Qt
-from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
 from gridworker.gui import theme as themes
+from gridworker.gui.personpaper import paint, write_pdf
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, row
+from gridworker.gui.widgets.progress import Bar
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from gridworker.app.person_file import PersonFile, PersonFiles
 
 _WIDTH = 520
-_MARGIN_MM = 18
-_PAPER = "<style>body {{ font-size: 10pt }} td {{ padding: 2pt 8pt 2pt 0 }}</style><h2>{name}</h2><p>{told}</p>{parts}"
 
 
 class PersonFileDialog(QDialog):
@@ -47,11 +44,17 @@ class PersonFileDialog(QDialog):
         self.data.clicked.connect(self._on_data)
         cancel = Button(gettext("Cancel"), kind="quiet")
         cancel.clicked.connect(self.reject)
+        self._task: background.Task[object] | None = None
+        self.finished.connect(self._on_finished)
+        self.bar = Bar()
+        self.bar.setAccessibleName(gettext("Their own file"))
+        self.bar.hide()
         count = gettext("{count} records").format(count=len(file.entries))
         words = column(
             Text(gettext("Their own file"), "title"),
             Text(told, "body", "ink-2", wrap=True),
             Text(count, bold=True),
+            self.bar,
             gap=8,
         )
         self.setLayout(
@@ -61,34 +64,56 @@ class PersonFileDialog(QDialog):
         self.setFixedWidth(themes.current().px(_WIDTH))
 
     def _on_print(self) -> None:
+        if not self.print.isEnabled():
+            return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         asked = QPrintDialog(printer, self)
         asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        asked.accepted.connect(lambda: self._noted("print", lambda: document_of(self._file).print_(printer)))
+        asked.accepted.connect(lambda: self._make("print", lambda report: paint(self._file, printer, report)))
         asked.show()
 
     def _on_pdf(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(self, gettext("Save as PDF…"), "file.pdf", "PDF (*.pdf)")
         if chosen:
-            self._noted("export", partial(write_pdf, self._file, Path(chosen)))
+            self._make("export", lambda report: write_pdf(self._file, Path(chosen), report))
 
     def _on_data(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(self, gettext("Save as data…"), "file.json", "JSON (*.json)")
         if chosen:
-            background.run(
-                lambda: self._files.write(self._file, Path(chosen)), done=lambda _: self.accept(), owner=self
-            )
+            self._run(lambda _report: self._files.write(self._file, Path(chosen)))
 
-    def _noted(self, action: str, make: Callable[[], object]) -> None:
-        def done(_: object) -> None:
-            try:
-                make()
-            except Problem as problem:
-                self.show_problem(problem)
-            else:
-                self.accept()
+    def _make(self, action: str, make: Callable[[background.Report], object]) -> None:
+        """Put it on record, then make it; a record at a time, so that Cancel is heard."""
 
-        background.run(lambda: self._files.note(action, self._file), done=done, owner=self)
+        def work(report: background.Report) -> None:
+            self._files.note(action, self._file)
+            make(report)
+
+        self._run(work)
+
+    def _run(self, work: Callable[[background.Report], object]) -> None:
+        self._show_working(at_work=True)
+        self._task = background.run(
+            work, done=lambda _: self.accept(), failed=self._on_failed, progress=self.bar.show_share, owner=self
+        )
+        self.destroyed.connect(self._task.cancel)
+
+    def _on_failed(self, fault: Exception) -> None:
+        self._show_working(at_work=False)
+        if not isinstance(fault, Problem):
+            raise fault
+        self.show_problem(fault)
+
+    def _show_working(self, *, at_work: bool) -> None:
+        self.bar.show_share(0.0)
+        self.bar.setVisible(at_work)
+        for button in (self.print, self.pdf, self.data):
+            button.setEnabled(not at_work)
+
+    def _on_finished(self) -> None:
+        """Whoever cancels, or locks, wants no more of it: nothing of it is written then."""
+        if self._task is not None:
+            self._task.cancel()
 
     def show_problem(self, problem: Problem) -> None:
         """Say what went wrong over the dialog."""
@@ -109,42 +134,3 @@ class PersonFileMaker(QObject):
     def _on_read(self, file: "PersonFile") -> None:
         dialog = PersonFileDialog(self._page, self._files, file)
         dialog.open()
-
-
-def document_of(file: "PersonFile") -> QTextDocument:
-    """The file as a document of black on white."""
-    told = gettext("What is kept about you, as of {day}.").format(day=file.made_on)
-    parts = [_table(entry.title, entry.fields) for entry in file.entries]
-    if file.looks:
-        title = gettext("Who looked at it")
-        parts.append(f"<h3>{escape(title)}</h3>" + "".join(f"<p>{escape(look)}</p>" for look in file.looks))
-    document = QTextDocument()
-    document.setHtml(_PAPER.format(name=escape(file.name), told=escape(told), parts="".join(parts)))
-    return document
-
-
-def write_pdf(file: "PersonFile", path: Path) -> None:
-    """The document on A4. Raises Problem where it is not written: of that Qt would say nothing."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setTitle("Gridworker")
-    writer.setPageLayout(
-        QPageLayout(
-            QPageSize(QPageSize.PageSizeId.A4),
-            QPageLayout.Orientation.Portrait,
-            QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM),
-            QPageLayout.Unit.Millimeter,
-        )
-    )
-    document_of(file).print_(writer)
-    del writer
-    try:
-        path.write_bytes(buffer.data().data())
-    except OSError as fault:
-        raise Problem("The file was not written. Choose another place.") from fault
-
-
-def _table(title: str, fields: "tuple[tuple[str, str], ...]") -> str:
-    rows = "".join(f"<tr><td><i>{escape(label)}</i></td><td>{escape(words)}</td></tr>" for label, words in fields)
-    return f"<h3>{escape(title)}</h3><table>{rows}</table>"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gridworker import discover
 from gridworker.app.erasing import Preview
 from gridworker.app.mentioned import Mentioned, Rewording, Way, usual
 from gridworker.app.workspace import Workspace
@@ -274,6 +275,23 @@ def test_a_text_written_anew_is_gone_from_the_backups_too(circle: Circle, tmp_pa
     circle.close()
 
 
+def registered(circle: Circle, grid: int, name: str) -> None:
+    """Named in every register and rule that has words, and in what is being typed for them."""
+    day, staff = "2026-03-01", circle.office.records.page("staff", limit=1)[0].id
+    said: dict[str, dict[str, object]] = {
+        "service_request": {"requested_on": day, "item": f"代{name}办证", "materials": name, "received_by": name},
+        "volunteer_service": {"name": name, "day": day, "hours": "2", "content": f"陪{name}", "review": name},
+        "post_assignment": {"post": "邻里岗", "holder": name, "review": f"{name}好", "pledge": name, "duty": name},
+        "duty_shift": {"day": day, "slot": "day", "staff_id": staff, "matters": f"{name}来过", "handover": name},
+        "training_record": {"staff_id": staff, "topic": f"{name}讲课", "start_on": day, "days": 1, "organiser": name},
+        "disclosure": {"item": f"{name}一事", "item_class": "money", "feedback": f"{name}说好", "basis": name},
+    }
+    for kind, values in said.items():
+        within: dict[str, object] = {} if discover.kinds()[kind].kind.everywhere else {"grid_id": grid}
+        circle.office.records.save(kind, {**values, **within})
+        circle.office.drafts.keep(f"{kind}:new:{name[-1]}", {"note": name})
+
+
 def test_nothing_is_left_of_people_whom_others_named(circle: Circle) -> None:
     """D22 for words in texts of others: current, earlier, deleted, in conflict, in drafts; later backups included."""
     office = circle.office
@@ -296,6 +314,7 @@ def test_nothing_is_left_of_people_whom_others_named(circle: Circle) -> None:
         laptop.records.save("visit", {"situation_note": f"{name}在场"}, dropped)
         laptop.records.remove("visit", dropped)
         laptop.drafts.keep(f"visit:{other.household}:{name[-1]}", {"note": f"{name}要来"})
+        registered(circle, grid, name)
     laptop.records.save("household", {"remark": "与".join(people.values())}, other.household)
     circle.hand_in(laptop)
     circle.reply(laptop)

@@ -2,17 +2,22 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event, current_thread, main_thread
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.person_file import Entry, PersonFile
+from gridworker.gui import personpaper
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage
-from gridworker.gui.personfile import PersonFileDialog, document_of
+from gridworker.gui.personfile import PersonFileDialog
+from gridworker.gui.personpaper import parts_of, write_pdf
 from gridworker.gui.widgets.formdialog import FormDialog
 from tests.circle import Circle, Family
 from tests.gui.seen import clipped, settle, unnamed
@@ -68,10 +73,62 @@ def test_a_pdf_says_what_is_kept_and_is_on_record(
     settle(qtbot)
     assert chosen.read_bytes().startswith(b"%PDF")
     assert noted(circle, "export") == [family.resident]
-    words = document_of(circle.office.person_files.read(family.resident)).toPlainText()
+    words = "".join(parts_of(circle.office.person_files.read(family.resident)))
     assert "陈建国" in words
     assert "13800000142" in words
     assert "Exported data" in words  # who looked, this time included
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_long_file_goes_on_over_pages_and_cuts_no_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record longer than a page goes on where it stopped; nothing is drawn below the end of a page."""
+    long = "".join(f"q{number:04d} " for number in range(2500))
+    entries = [Entry(f"Visit {number}", (("Day", "2026-01-02"), ("Note", "x"))) for number in range(60)]
+    file = PersonFile(1, "陈建国", "2026", (*entries, Entry("Long", (("Words", long),))), ("one", "two"), ())
+    shares: list[float] = []
+    drawn: dict[str, list[tuple[float, float]]] = {}
+    real = personpaper._Sheet._draw
+
+    def draw(sheet: Any, document: Any, start: float, height: float) -> None:
+        drawn.setdefault(document.toPlainText(), []).append((start, height))
+        assert sheet._at + height <= sheet._height + 1
+        whole = [top for top, bottom in personpaper._lines(document) if top < start + height - 1 < bottom - 2]
+        assert whole == []
+        real(sheet, document, start, height)
+
+    monkeypatch.setattr(personpaper._Sheet, "_draw", draw)
+    write_pdf(file, tmp_path / "own.pdf", shares.append)
+    assert len(PdfReader(tmp_path / "own.pdf").pages) > 4
+    assert len(drawn) == 64
+    for pieces in drawn.values():
+        starts = [start for start, _ in pieces]
+        assert starts == [0.0, *(start + height for start, height in pieces[:-1])]
+    assert max(map(len, drawn.values())) > 1
+    assert (shares[-1], shares) == (1.0, sorted(shares))
+
+
+def test_it_is_painted_beside_the_window_and_can_be_cancelled(
+    dialog: PersonFileDialog, qtbot: QtBot, chosen: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on, threads = Event(), Event(), []
+
+    def parts(_file: PersonFile) -> Iterator[str]:
+        threads.append(current_thread())
+        yield "<p>first</p>"
+        begun.set()
+        go_on.wait(5)
+        yield "<p>second</p>"
+
+    monkeypatch.setattr(personpaper, "parts_of", lambda file: list(parts(file)))
+    dialog.pdf.click()
+    qtbot.waitUntil(begun.is_set)
+    assert dialog.bar.isVisible()
+    assert not dialog.pdf.isEnabled()
+    dialog.reject()
+    go_on.set()
+    settle(qtbot)
+    assert threads[0] is not main_thread()
+    assert not chosen.exists()
 
 
 def test_a_file_that_cannot_be_written_is_said(
