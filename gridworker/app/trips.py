@@ -6,10 +6,10 @@ A bundle's number counts in one stream only: from one life of a device to one li
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app.exchange_views import FORMER, LATER, Missing, Trip
-from gridworker.store.clock import EPOCH, OFFICE
+from gridworker.store.clock import EPOCH, MAX_INCARNATION, OFFICE
 from gridworker.store.meta import Meta
 from gridworker.store.streams import Exchange as Tables
 
@@ -80,28 +80,64 @@ def missing(session: "Session") -> list[Missing]:
     """Bundles that never came, oldest first: whose, which number, and written when, where that is known.
 
     What was in one came with the next of the same peer before which nothing lies open. Which one is the next is told by
-    the order in which they came: the clocks of both ends may stand or jump back.
+    the order in which they came: the clocks of both ends may stand or jump back. What was covered so and went from, or
+    to, a life that ended with a restore is named no longer: it may well have come, to a store that has forgotten it.
     """
     with session.store.cursor() as cursor:
         rows = Tables(cursor).bundles(outgoing=False, limit=MANY)
         office = session.store.identity.device if session.is_office else Meta(cursor).number("office_device")
     came = _Came.of(rows)
-    found: dict[tuple[object, ...], tuple[int, Missing]] = {}
+    lives = _Lives(session.is_office, {} if session.is_office else {OFFICE: session.store.identity.device})
+    found: dict[tuple[object, ...], tuple[_Life, Missing]] = {}
     open_ends: set[int] = set()
     for row in reversed(rows):
         trip = trip_of(row, session)
-        laptop = trip.peer if session.is_office else OFFICE
+        life = lives.of(trip)
         if trip.gap:
-            open_ends.add(laptop)
+            open_ends.add(life.laptop)
         elif not trip.elsewhere:
-            open_ends.discard(laptop)
-        life = trip.ends[1 if session.is_office else 0]
+            open_ends.discard(life.laptop)
         for n in came.missing(trip):
             time = came.told.get((trip.ends, n))
-            one = Missing(laptop, n, datetime.fromisoformat(time) if time else None, covered=True)
-            place = (laptop, life, n, time or "", 0 if time else trip.ends[0])
-            found[place] = laptop, replace(one, office=_of_office(life, office))
-    return [replace(one, covered=laptop not in open_ends) for _, (laptop, one) in sorted(found.items())]
+            one = Missing(life.laptop, n, datetime.fromisoformat(time) if time else None, covered=True)
+            place = (life.laptop, life.of_office, n, time or "", 0 if time else trip.ends[0])
+            found[place] = life, replace(one, office=_of_office(life.of_office, office))
+    named = [(life, replace(one, covered=life.laptop not in open_ends)) for _, (life, one) in sorted(found.items())]
+    return [one for life, one in named if not (one.covered and (one.office == FORMER or lives.ended(life)))]
+
+
+class _Life(NamedTuple):
+    """Of which stream a bundle is; ``may_forget``: numbers before it may have come to the life this one follows."""
+
+    laptop: int
+    of_laptop: int
+    of_office: int
+    may_forget: bool
+
+
+@dataclass
+class _Lives:
+    """The lives of laptops as they came; the one that began last is at work. ``newest``: by laptop, as far as known."""
+
+    is_office: bool
+    newest: dict[int, int]
+    seen: set[int] = field(default_factory=set)
+
+    def of(self, trip: Trip) -> _Life:
+        """The next in the order in which they came."""
+        sender, recipient = trip.ends
+        if not self.is_office:
+            may_forget = recipient not in self.seen and bool(recipient & MAX_INCARNATION)
+            self.seen.add(recipient)
+            return _Life(OFFICE, recipient, sender, may_forget)
+        if sender not in self.seen:
+            self.seen.add(sender)
+            self.newest[trip.peer] = sender
+        return _Life(trip.peer, sender, recipient, may_forget=False)
+
+    def ended(self, life: _Life) -> bool:
+        """Whether what went in a life is of one that was set back since, or was."""
+        return life.may_forget or self.newest.get(life.laptop) != life.of_laptop
 
 
 def _of_office(life: int, present: int) -> str:

@@ -166,7 +166,7 @@ class _Web:
             seen |= latest
             clks = {clk for record in latest for clk in (record, *self.beside.get(record, ()))}
             ours = [clk for clk in clks if laptop_of(clk) == self.laptop and clk not in self.waiting]
-            fresh = _counting(self.cursor, ours)
+            fresh = counting(self.cursor, ours)
             still = {clk: self.waiting[clk] for clk in clks & self.waiting.keys()}
             here = [self.own[clk] for clk in clks & self.own.keys()]
             logged.update(fresh)
@@ -176,7 +176,7 @@ class _Web:
         return _Found(logged, waiting)
 
 
-def _counting(cursor: Cursor, clks: Iterable[int]) -> dict[int, OpRow]:
+def counting(cursor: Cursor, clks: Iterable[int]) -> dict[int, OpRow]:
     """Those of some ops that were taken in and count, but what the office has ruled on."""
     rows = Log(cursor).rows(clks)
     ruled = {op.clk for op in Exchange(cursor).aside_among(rows) if op.ruling is not None}
@@ -214,8 +214,8 @@ def _new(cursor: Cursor, rows: Sequence[OpRow]) -> list[OpRow]:
         return []
     clks = [row.clk for row in rows]
     known = Log(cursor).rows(clks).keys() | {op.clk for op in Exchange(cursor).aside_among(clks)}
-    counting = _counting(cursor, known)
-    return [row for row in rows if row.clk not in known or row.clk in counting]
+    standing = counting(cursor, known)
+    return [row for row in rows if row.clk not in known or row.clk in standing]
 
 
 def _settled(connection: "Connection", laptop: int, logged: Collection[OpRow]) -> set[int]:

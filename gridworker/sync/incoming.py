@@ -35,7 +35,7 @@ from gridworker.sync.forks import set_apart, take_reissued, write_anew
 from gridworker.sync.given_keys import take_keys
 from gridworker.sync.giving import forget_kit, heed
 from gridworker.sync.guard import guarded
-from gridworker.sync.hanging import Reconsidered, reconsider, tell
+from gridworker.sync.hanging import Reconsidered, counting, reconsider, tell
 from gridworker.sync.header import Header, kept_header
 from gridworker.sync.judge import FORK, MALFORMED, Judged, Office, judge, records_named
 from gridworker.sync.life import unknown
@@ -298,6 +298,7 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
     return Office(
         laptop, scope, kinds, left, scopes, revoked, unmade, lambda kind, id_: get(connection, kind, id_) or {},
         lambda kind, id_: bool(among(connection, {id_: kind}, grids, laptop)),
+        ops=partial(counting, cursor),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.clock import TICK, laptop_of
 from gridworker.store.op import STARTS, OpRow, What, names_life, only_office_writes, unpack_create, unpack_edits
 from gridworker.store.spans import Turns, was_held
+from gridworker.sync.going_back import Find, WayBack
 
 FOREIGN_AUTHOR = "foreign_author"
 """Carries the number of another device."""
@@ -44,6 +45,10 @@ def _nothing(_kind: str, _record: int) -> Mapping[str, Value]:
 
 def _nowhere(_kind: int, _record: int) -> bool:
     return False
+
+
+def _none(_clks: Iterable[int]) -> Mapping[int, OpRow]:
+    return {}
 
 
 class _Place(NamedTuple):
@@ -75,6 +80,8 @@ class Office:
     """Whether a record, by number of kind and id, is in the laptop's grids; asked of what no op names."""
     taken: Collection[int] = ()
     """Ops that were taken in before: nothing speaks against them but what they hang on."""
+    ops: Find = _none
+    """The ops with some clks that are here and count."""
 
     def holds(self, record: int, row: OpRow) -> bool:
         """Whether the laptop held a record for all it knew when it wrote an op."""
@@ -99,8 +106,10 @@ def judge(rows: Sequence[OpRow], office: Office) -> Judged:
         return Judged(sorted(rows), [])
     judged = Judged([], [])
     created: dict[int, int] = {}
-    for row in sorted(rows):
-        reason = _reason(row, office, created)
+    rows = sorted(rows)
+    back = WayBack(rows, office.ops)
+    for row in rows:
+        reason = _reason(row, office, created, back)
         if reason and row.clk not in office.taken:
             judged.aside.append((row, reason))
         else:
@@ -165,7 +174,7 @@ def _all_plain(rows: Sequence[OpRow], office: Office) -> bool:
     )
 
 
-def _reason(row: OpRow, office: Office, created: Mapping[int, int]) -> str:
+def _reason(row: OpRow, office: Office, created: Mapping[int, int], back: WayBack) -> str:
     if laptop_of(row.clk) != office.laptop:
         return FOREIGN_AUTHOR
     kind = _kind(row.kind)
@@ -177,7 +186,7 @@ def _reason(row: OpRow, office: Office, created: Mapping[int, int]) -> str:
         return MALFORMED
     if kind and (kind.office_only or (kind.append_only and not _takes_back_own(row))):
         return NOT_FOR_LAPTOPS
-    return _edit(row, kind, office, created)
+    return _edit(row, kind, office, created, back)
 
 
 def _is_what_it_says(row: OpRow) -> bool:
@@ -225,7 +234,7 @@ def _bringing_alone(number: int) -> dict[int, int]:
     return {at: ref for at, ref in _placing_of(number).items() if at in brings and not known[ref].kind.within}
 
 
-def _edit(row: OpRow, kind: Kind | None, office: Office, created: Mapping[int, int]) -> str:
+def _edit(row: OpRow, kind: Kind | None, office: Office, created: Mapping[int, int], back: WayBack) -> str:
     known = created.get(row.record, office.kinds.get(row.record))
     if kind is None and known in {None, row.kind}:
         return ""  # of a newer version: kept and passed on
@@ -235,18 +244,19 @@ def _edit(row: OpRow, kind: Kind | None, office: Office, created: Mapping[int, i
         return WRONG_KIND
     if row.record not in created and not office.holds(row.record, row):
         return OUT_OF_SCOPE
-    return OUT_OF_SCOPE if kind and _moves_out(kind, row, office, created) else ""
+    return OUT_OF_SCOPE if kind and _moves_out(kind, row, office, created, back) else ""
 
 
-def _moves_out(kind: Kind, row: OpRow, office: Office, created: Mapping[int, int]) -> bool:
+def _moves_out(kind: Kind, row: OpRow, office: Office, created: Mapping[int, int], back: WayBack) -> bool:
     """Whether an edit hands the record to a place outside the laptop's grids, or to none: the office does that.
 
-    Nor does it bring in what is outside them: a person into a household, a building behind a door. Whom else it names
-    may be elsewhere: who undoes a change names once more whom somebody of more grids had named.
+    Nor does it bring in what is outside them: a person into a household, a building behind a door. Who undoes a change
+    of this laptop names once more what somebody of more grids had named.
     """
     placing = _placing_of(row.kind)
     edits = [edit for edit in unpack_edits(row.record, row.vals) if edit.field in placing] if placing else []
-    if any(isinstance(edit.value, int) and not _is_near(edit.value, row, office, created) for edit in edits):
+    far = [edit for edit in edits if isinstance(edit.value, int) and not _is_near(edit.value, row, office, created)]
+    if not all(back.goes_back(row, edit) for edit in far):
         return True
     if row.record in created or all(edit.value is not None for edit in edits):
         return False

@@ -286,3 +286,21 @@ def test_of_what_lay_in_what_was_deleted_it_is_not_said_that_it_moved(around: Ro
     circle.round(one)
     with pytest.raises(Problem, match="or what it was in was deleted"):
         one.records.save("visit", {"outcome": "nobody_home"}, visit)
+
+
+def test_the_undo_of_a_change_of_an_issue_of_two_grids_goes_in(around: Roundabout) -> None:
+    circle, (one, _), (home, _, other, _) = around.circle, around.laptops, around.homes
+    values: dict[str, Value] = {
+        "title": "渗水", "category": "B", "severity": "S3", "reported_at": "2026-03-18T09:00:00+08:00",
+        "household_id": home.household, "building_id": other.building,
+    }  # fmt: skip
+    issue = circle.office.records.save("issue", values).id
+    circle.round(one)
+    one.records.save("issue", {"building_id": home.building}, issue)
+    circle.round(one)
+    one.records.undo()
+    circle.round(one)
+    assert circle.office.asides.waiting() == []
+    assert circle.office.records.show("issue", issue).values["building_id"] == other.building
+    assert one.records.show("issue", issue).values["building_id"] == other.building
+    assert around.settle().faults() == []

@@ -256,6 +256,30 @@ def test_an_edit_may_name_who_is_elsewhere(office: Office) -> None:
     assert reasons(office, edit("household", 1, HERE, "head_id", ELSEWHERE)) == []
 
 
+def test_an_undo_names_the_place_in_another_grid_that_stood_there(office: Office) -> None:
+    """An issue names a household here and a building of others; a laptop gives another building, and undoes that."""
+    issue, near = clk(7, device(0, 0)), clk(8)
+    building = discover.kinds()["issue"].kind.specs["building_id"].number
+    made = creation("issue", 7, household_id=HERE, building_id=ELSEWHERE)._replace(clk=issue, record=issue)
+    known = replace(office, scope={*office.scope, issue}, kinds={**office.kinds, issue: kind("issue")})
+    known = replace(known, ops=lambda clks: {issue: made} if issue in set(clks) else {})
+
+    def change(number: int, to: int, *over: int) -> OpRow:
+        vals = pack_edits(issue, [Edit(building, to, over)], None)
+        return OpRow(clk(number), kind("issue"), issue, What.EDIT, 0, vals)
+
+    changed, undone = change(10, near, issue), change(11, ELSEWHERE, clk(10))
+    assert judge([undone, changed], known).good == [changed, undone]
+    sent = replace(known, ops=lambda clks: {op.clk: op for op in (made, changed) if op.clk in set(clks)})
+    assert reasons(sent, undone) == [], "what it takes back came before"
+    assert reasons(known, undone) == [OUT_OF_SCOPE], "what it takes back is not here"
+    assert reasons(known, changed, change(12, ELSEWHERE + 1, clk(10))) == [OUT_OF_SCOPE], "another place"
+    assert reasons(known, change(13, ELSEWHERE, issue)) == [OUT_OF_SCOPE], "no change of its own"
+    other = creation("issue", 7, building_id=HERE)._replace(clk=issue, record=issue)
+    moved = replace(known, ops=lambda _: {issue: other})
+    assert reasons(moved, changed, undone) == [OUT_OF_SCOPE], "it never was there"
+
+
 def test_a_record_goes_back_to_its_next_place_where_that_is_in_the_grids(office: Office) -> None:
     """No op of the bundle names the building of a door whose own grid is taken away again."""
     door, building = clk(7, device(0, 0)), clk(8, device(0, 0))
