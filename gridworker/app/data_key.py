@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.errors import Denied
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -81,13 +82,22 @@ class DataKey(Service):
     def prepare(self, passphrase: str) -> Rekeying:
         """Check the passphrase, put it on record, make a verified backup. Then close the store and ``run`` it.
 
-        Raises WrongPassphrase, StoreBusy, DiskFull, StoreProblem.
+        Nobody else's passphrase opens the store then, so at the office it is for one of the community office. Raises
+        Denied, WrongPassphrase, StoreBusy, DiskFull, StoreProblem.
         """
         from gridworker.app.openers import vault_in
+        from gridworker.app.people_here import people_of_slots
+        from gridworker.app.vouching import shuts_office_out
         from gridworker.store.slot_changes import SlotChanges
 
         session = self._session
         session.require_writer()
+        here = set(people_of_slots(session).values())
+        if shuts_office_out(session, here - {session.who}, here):
+            raise Denied(
+                "Your passphrase alone opens the data afterwards. So one of the community office makes the new key "
+                "here."
+            )
         vault = vault_in(session.folder.root, session.profile)
         vault.open(passphrase, SlotChanges(vault, session.keys).own())
         session.note("key", detail="data-key asked")

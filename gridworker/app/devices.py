@@ -194,7 +194,7 @@ class Devices(Service):
         store, who, now = self._session.store, self._session.who, self._session.now()
         return self._written(lambda: reissue(store, who, laptop, now), out, code_file)
 
-    @needs(Action.ENROL, Matter.DEVICES)
+    @needs(Action.CHANGE, Matter.DEVICES)
     def retire(self, laptop: int) -> None:
         """Take a laptop out of use: it gets no replies. What comes from it later is taken in all the same.
 
@@ -202,7 +202,7 @@ class Devices(Service):
         """
         self._set_state(laptop, "retired")
 
-    @needs(Action.ENROL, Matter.DEVICES)
+    @needs(Action.CHANGE, Matter.DEVICES)
     def revoke(self, laptop: int) -> None:
         """A laptop was stolen or lost: it gets no replies, and whatever comes from it waits for the office's word."""
         self._set_state(laptop, REVOKED)

@@ -78,12 +78,30 @@ class Forgotten:
         return self._open(reset.finish(passphrase, AnswerCode.read(answer, question).point), f"reset {question.mark}")
 
     def recover(self, sealed: Path, code: str, passphrase: str, slot: str) -> "Workspace":
-        """Open with the recovery sheet: the key file and the code on it. Raises what ``finish`` raises, NotForUs."""
+        """Open with the recovery sheet: the key file and the code on it. Raises what ``finish`` raises, NotForUs.
+
+        At an office where nobody of the community office has a passphrase - an older backup may not know who has - it
+        becomes that of one of them: the sheet is the office's, and else nobody could ever decide or enrol there again.
+        """
         from gridworker.app.recovery import opened_sheet
 
         require_enough(passphrase)
         keys = self._reset().recover(opened_sheet(sealed, code), passphrase, slot)
-        return self._open(keys, "recovered")
+        given = self._given_to_office(keys)
+        return self._open(given or keys, "recovered office" if given else "recovered")
+
+    def _given_to_office(self, keys: "Keys") -> "Keys | None":
+        from gridworker.store.role import office_in
+        from gridworker.store.slot_changes import SlotChanges
+        from gridworker.store.vault import Keys
+
+        founder, office = office_in(Folder(self._root), keys)
+        changes = SlotChanges(vault_in(self._root, self._profile), keys)
+        owners = changes.owners()
+        if not office or any((one.person or founder) in office for one in owners):
+            return None
+        changes.give_to(keys.slot, office[0])
+        return Keys(keys.dek, keys.slot, office[0])
 
     def _open(self, keys: "Keys", detail: str) -> "Workspace":
         from gridworker.app.opening import open_with_keys

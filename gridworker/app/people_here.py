@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.openers import Here, vault_in
 from gridworker.app.slots_seen import look_at_slots
-from gridworker.errors import NotFound, Problem
+from gridworker.errors import NotFound, Problem, StoreMissing
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
@@ -62,9 +62,22 @@ class PeopleHere(Service):
         changes.change_passphrase(new, slot=own, with_ring=with_ring)
         look_at_slots(self._session, self._vault())
 
+    @needs(Action.READ, Matter.KEYS)
+    def needs_second(self, person: int) -> bool:
+        """Whether a second person has to type their passphrase for this one to get theirs (vouching.py)."""
+        from gridworker.app.vouching import needs_second
+
+        return needs_second(self._session, person)
+
     @needs(Action.CHANGE, Matter.KEYS)
-    def add(self, person: int, passphrase: str) -> None:
-        """A passphrase for one more of the staff. Raises NotFound, Problem, StoreBusy, DiskFull, StoreProblem."""
+    def add(self, person: int, passphrase: str, *, witness: str = "") -> None:
+        """A passphrase for one more of the staff.
+
+        ``witness`` is that of a second person, where the role may do more than that of who gives it. Raises NotFound,
+        Denied, WrongPassphrase, TooSoon, Problem, StoreBusy, DiskFull, StoreProblem.
+        """
+        from gridworker.app.vouching import vouched
+
         self._session.require_writer()
         names = staff_names(self._session)
         if person not in names:
@@ -74,6 +87,10 @@ class PeopleHere(Service):
         owners = changes.owners()
         if len(owners) == 1:
             changes.belongs_to(self._person(owners[0].person))
+        here = people_of_slots(self._session)
+        by = vouched(self._session, person, witness, here.items())
+        if by:
+            self._session.note("key", kind="staff", record=by, detail="vouched")
         self._session.note("key", kind="staff", record=person, detail="person added")
         changes.add(person, passphrase, names)
         look_at_slots(self._session, self._vault())
@@ -85,26 +102,16 @@ class PeopleHere(Service):
         Raises Problem for the last one, for one's own and, at the office, for the last of the community office;
         StoreBusy, DiskFull, StoreProblem.
         """
+        from gridworker.app.vouching import refuse_last_here
+
         self._session.require_writer()
         listed = self.listed()
         person = next((one.person for one in listed if one.slot == slot), 0)
-        others = {one.person for one in listed if one.slot != slot}
-        if others and slot != self._session.keys.slot:
-            self._require_office_left(person, others)
+        if len(listed) > 1 and slot != self._session.keys.slot:
+            refuse_last_here(self._session, {person}, (one.person for one in listed))
         self._session.note("key", kind="staff", record=person or None, detail="person removed")
         self._changes().remove(slot)
         look_at_slots(self._session, self._vault())
-
-    def _require_office_left(self, person: int, others: set[int]) -> None:
-        from gridworker.store.last_office import leads
-
-        with self._session.store.cursor() as cursor:
-            office = leads(cursor)
-        if self._session.is_office and person in office and not office & others:
-            raise Problem(
-                "This is the last person of the community office who can unlock this computer. Give a passphrase to "
-                "another one of them first."
-            )
 
     @needs(Action.READ, Matter.KEYS)
     def named(self, name: str) -> Here:
@@ -131,13 +138,7 @@ class PeopleHere(Service):
         return is_there()
 
     def _person(self, person: int) -> int:
-        """Whose a slot is that names nobody: the one this store was made for."""
-        if person:
-            return person
-        from gridworker.store.meta import Meta
-
-        with self._session.store.cursor() as cursor:
-            return Meta(cursor).number("person")
+        return person or _made_for(self._session)
 
     def _vault(self) -> "Vault":
         return vault_in(self._session.folder.root, self._session.profile)
@@ -146,6 +147,25 @@ class PeopleHere(Service):
         from gridworker.store.slot_changes import SlotChanges
 
         return SlotChanges(self._vault(), self._session.keys)
+
+
+def people_of_slots(session: "Session") -> dict[str, int]:
+    """By slot, whose passphrase it is: everybody who unlocks this store; nobody where it has no key file."""
+    from gridworker.store.slot_changes import SlotChanges
+
+    try:
+        owners = SlotChanges(vault_in(session.folder.root, session.profile), session.keys).owners()
+    except StoreMissing:
+        return {}
+    return {one.slot: one.person or _made_for(session) for one in owners}
+
+
+def _made_for(session: "Session") -> int:
+    """Whose a slot is that names nobody: the one this store was made for."""
+    from gridworker.store.meta import Meta
+
+    with session.store.cursor() as cursor:
+        return Meta(cursor).number("person")
 
 
 def staff_names(session: "Session") -> dict[int, str]:

@@ -181,22 +181,22 @@ class Session:
         from gridworker.store.changes import Act
 
         self.require_writer()
-        self._refuse_rise(changes)
+        self._refuse_last_here(changes)
         changes = as_kept(self.store, changes)
         new = new_as_kept(self.store, new) if new else None
         commit = self.store.write(changes, Act(name, self.who, **act), beside, new)  # type: ignore[arg-type]  # fields of Act by name
         self.announce(commit)
         return commit
 
-    def _refuse_rise(self, changes: "Sequence[Change]") -> None:
-        """Accounts are the administrator's to keep, who sees nobody in clear: so nobody lets themselves do more."""
-        from gridworker.domain.rights import rises
+    def _refuse_last_here(self, changes: "Sequence[Change]") -> None:
+        """Somebody of the community office can unlock the office afterwards: others in the books open nothing."""
+        leaving = {one.record for one in changes if one.kind == "staff" and not one.create and _leaves_office(one)}
+        if not leaving or not self.is_office:
+            return
+        from gridworker.app.people_here import people_of_slots
+        from gridworker.app.vouching import refuse_last_here
 
-        for change in changes:
-            if change.kind == "staff" and change.record == self.who and "role" in change.values:
-                role = str(change.values["role"] or "")
-                if rises(self.role, role):
-                    raise Denied("Nobody gives themselves a role that may do more. Somebody else of the office does.")
+        refuse_last_here(self, leaving, people_of_slots(self).values())
 
     def note(self, name: str, beside: "Beside | None" = None, **audit: "Value") -> None:
         """Put something on record that changes no record: a reveal, an export, a search by number.
@@ -246,3 +246,9 @@ class Session:
         if commit.batch:
             for listener in list(self._listeners):
                 listener(commit)
+
+
+def _leaves_office(change: "Change") -> bool:
+    """Whether somebody would not be of the community office at work, if they are."""
+    role, active = change.values.get("role", "office"), change.values.get("active", 1)
+    return change.alive is False or role != "office" or not active

@@ -23,6 +23,10 @@ NewFile: TypeAlias = Annotated[
 ]
 Name: TypeAlias = Annotated[str, typer.Argument(help="A name among the staff.")]
 Person: TypeAlias = Annotated[str, typer.Option("--person", help="Whose, where several people share the computer.")]
+WitnessFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--witness-file", help="A file with the passphrase of a second person, where the role needs one."),
+]
 KeyFile: TypeAlias = Annotated[Path, typer.Argument(help="The sealed recovery key.")]
 CodeFile: TypeAlias = Annotated[Path, typer.Option("--code-file", help="A file with the code from the recovery sheet.")]
 Given: TypeAlias = Annotated[str, typer.Argument(help="The file, or the code itself.")]
@@ -60,13 +64,18 @@ def list_(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Jso
 def add(
     name: Name,
     new_passphrase_file: NewFile = None,
+    witness_file: WitnessFile = None,
     dir_: Dir = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """Give one more person of the staff a passphrase of their own."""
+    """Give one more person of the staff a passphrase of their own.
+
+    For a role that may do more than one's own it takes the passphrase of a second person who may do as much.
+    """
+    witness = passphrase(witness_file) if witness_file else ""
     with workspace(dir_, passphrase_file) as opened:
-        opened.people_here.add(opened.people_here.candidate(name), _new(new_passphrase_file))
+        opened.people_here.add(opened.people_here.candidate(name), _new(new_passphrase_file), witness=witness)
         _say_people(opened, gettext("{name} can unlock from now on.").format(name=name), as_json=as_json)
 
 

@@ -62,6 +62,7 @@ ROLES = ("grid_worker", "branch_secretary", "building_head", "duty", "office", "
 
 # A building head's own building is not written down anywhere, so of people they see no more than share mode shows.
 # The keys that are given out (x) open every bundle and every store in clear, which the administrator has no view of.
+# Nor may they enrol: a kit, an answer to a forgotten passphrase and a lost laptop let in again open whole grids.
 _TABLE = """
             grid_worker  branch_secretary  building_head  duty  office        administrator  auditor  volunteer
 areas       r            r                 r              r     rcwd          rcwd           r        -
@@ -72,7 +73,7 @@ visits      rvcwdp       rvcwdp            m              -     rvcwdpz       m 
 issues      rvcwd        rvcwdj            mc             rvcw  rvcwdjz       m              -        -
 files       rcwdx        rcwdx             -              rcw   rcwdxz        -              -        -
 staff       rv           rv                r              r     rvcwdz        rvcwd          r        -
-devices     r            r                 r              r     rcwde         rcwde          r        -
+devices     r            r                 r              r     rcwde         rcwd           r        -
 handovers   rc           rc                -              -     rcj           r              -        -
 conflicts   r            r                 -              -     rj            -              -        -
 audit       -            -                 -              -     rxp           -              rxp      -

@@ -5,11 +5,22 @@ from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreProblem
 from gridworker.store.database import Database, raw_cursor
-from gridworker.store.meta import Meta
+from gridworker.store.last_office import leads
+from gridworker.store.meta import Identity, Meta
 
 if TYPE_CHECKING:
     from gridworker.paths import Folder
     from gridworker.store.vault import Keys
+
+
+def office_in(folder: "Folder", keys: "Keys") -> tuple[int, list[int]]:
+    """Whom a store was made for; and everybody of the community office in the office's own store, them first."""
+    with closing(Database(folder.database, keys.dek, read_only=True)) as db, db.read() as connection:
+        cursor = raw_cursor(connection)
+        meta = Meta(cursor)
+        founder = meta.number("person")
+        found = sorted(leads(cursor), key=lambda person: (person != founder, person))
+        return founder, found if Identity.load(meta).is_office else []
 
 
 def role_in(folder: "Folder", keys: "Keys") -> str | None:

@@ -70,6 +70,12 @@ class SlotChanges:
         if own.person != person:
             self._vault.replace(self._keys, header.with_slot(own.of(person)))
 
+    def give_to(self, slot: str, person: int) -> None:
+        """Make a passphrase that of another person, who has none."""
+        header = self._vault.header(self._keys)
+        [own] = header.personal(slot)
+        self._vault.replace(self._keys, header.with_slot(own.of(person, own.name)))
+
     def add(self, person: int, passphrase: str, names: dict[int, str]) -> str:
         """A slot for one more person; from now on all are named, as in ``names``. Returns its id.
 

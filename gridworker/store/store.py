@@ -28,6 +28,7 @@ from gridworker.store.log import Cursor, Log
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import Author, OpRow
 from gridworker.store.op_writer import OpWriter
+from gridworker.store.rising import refuse_rise
 from gridworker.store.transaction import NOTHING, Commit, Progress, close_link, collecting_paused, sow, take_in
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ class Store:
             wanted = changes(cursor) if callable(changes) else changes
             created, existing = sorted_out(wanted)
             making = [made for made in (NewRecords.of(created), new) if made]
+            refuse_rise(cursor, wanted, act.who)
             refuse_last_office(cursor, wanted)
             if not self.identity.is_office:
                 refuse_departed(cursor, chain(existing, *(made.changes() for made in making)))

@@ -74,7 +74,7 @@ def test_a_forgotten_one_of_a_laptop(script: Script, office: Path, by_code: bool
     said = refused(
         script, "passphrase", "answer", question, "--dir", laptop, "--passphrase-file", file_with(script, NEW)
     )
-    assert said == "“Enrol: Devices” is not for your role, Grid worker. It is for: Community office, Administrator."
+    assert said == "“Enrol: Devices” is not for your role, Grid worker. It is for: Community office."
 
 
 def test_the_recovery_sheet(script: Script, office: Path) -> None:
@@ -97,3 +97,19 @@ def test_it_must_be_said_whose_where_there_are_several(script: Script, office: P
     script.json("grid", "list", "--dir", office, "--passphrase-file", file_with(script, NEW))
     assert PASSPHRASE
     script.json("grid", "list", "--dir", office)
+
+
+def test_a_second_persons_passphrase_for_a_role_that_may_do_more(script: Script, office: Path) -> None:
+    third, witness = "窗户 稻田 老虎 铅笔", file_with(script, PASSPHRASE)
+    with opened(office) as workspace:
+        for name, role in (("何平", "administrator"), ("赵海", "office")):
+            person = workspace.devices.add_staff({"name": name, "role": role})
+            if role == "administrator":
+                workspace.people_here.add(person, SECOND, witness="")
+    files = {name: script.folder / f"{name}.txt" for name in ("administrator", "new")}
+    files["administrator"].write_text(SECOND, encoding="utf-8")
+    files["new"].write_text(third, encoding="utf-8")
+    given = ("--passphrase-file", files["administrator"], "--new-passphrase-file", files["new"])
+    add = ("passphrase", "add", "赵海", "--dir", office, *given)
+    assert "types their own passphrase" in refused(script, *add)
+    assert {one["name"] for one in script.json(*add, "--witness-file", witness)} >= {"何平", "赵海"}

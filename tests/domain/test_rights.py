@@ -65,7 +65,8 @@ WHO: dict[Matter, dict[Action, str]] = {
     },
     Matter.DEVICES: {
         Action.READ: ALL_STAFF,
-        **dict.fromkeys((Action.CREATE, Action.CHANGE, Action.DELETE, Action.ENROL), MANAGING),
+        **dict.fromkeys((Action.CREATE, Action.CHANGE, Action.DELETE), MANAGING),
+        Action.ENROL: "office",
     },
     Matter.HANDOVERS: {
         Action.READ: f"{FIELD} {MANAGING}", Action.CREATE: f"{FIELD} office", Action.DECIDE: "office",

@@ -1,7 +1,7 @@
 """Who opens these data on this computer: a passphrase for one more of the staff, and taking one away."""
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -16,7 +16,7 @@ from gridworker.gui.widgets.avatar import AvatarSpec, first_character
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import add, column, holder, row
 from gridworker.gui.widgets.options import Option, OptionChips
-from gridworker.gui.widgets.passphrase import NewPassphrase
+from gridworker.gui.widgets.passphrase import NewPassphrase, PassphraseField
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Row
 from gridworker.gui.widgets.smalldialog import DialogFrame, cancel_of
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _HEIGHT = 560
 
+_Found: TypeAlias = "tuple[list[Here], list[tuple[int, str]], frozenset[int]]"
+"""Who has a passphrase here, who of the staff has none, and for whom of those a second person is needed."""
+
 
 class PeopleHereDialog(DialogPage):
     """The list, and a form for one more."""
@@ -37,7 +40,7 @@ class PeopleHereDialog(DialogPage):
         super().__init__(ws, shell, parent)
         told = gettext("Each with a passphrase of their own; what they do is kept under their name.")
         self.frame = DialogFrame(gettext("People on this computer"), told)
-        self._found: tuple[list[Here], list[tuple[int, str]]] = ([], [])
+        self._found: _Found = ([], [], frozenset())
         self.people = RowList(name=gettext("People on this computer"))
         self.people.row_chosen.connect(lambda _: self._on_changed())
         self.take_away = Button(gettext("Take the passphrase away"), size="compact", kind="danger")
@@ -45,12 +48,16 @@ class PeopleHereDialog(DialogPage):
         self.more = Button(gettext("One more person"), "user-plus", size="compact")
         self.more.clicked.connect(self.show_form)
         self.staff = OptionChips(name=gettext("Staff without a passphrase here"))
-        self.staff.chosen.connect(lambda _: self._on_changed())
+        self.staff.chosen.connect(lambda _: self._on_chosen())
         self.new = NewPassphrase(judge)
         self.new.changed.connect(self._on_changed)
         self.new.fields()[1].entered.connect(self.submit)
+        self.witness = PassphraseField(gettext("Passphrase of a second person who may do as much"))
+        self.witness.entered.connect(self.submit)
+        self.witness.changed.connect(lambda _: self._on_changed())
+        self.witness.hide()
         advice = gettext("Let them type it themselves.")
-        self._form = holder(column(self.staff, 10, self.new, Text(advice, "small", "ink-3", wrap=True)))
+        self._form = holder(column(self.staff, 10, self.new, self.witness, Text(advice, "small", "ink-3", wrap=True)))
         self._form.hide()
         add(self.frame.body, self.people, 8, row(self.more, None, self.take_away), 12, self._form)
         self.people.setMinimumHeight(120)
@@ -75,7 +82,10 @@ class PeopleHereDialog(DialogPage):
         if not self.save.isEnabled():
             return
         [person], passphrase = self.staff.values(), self.new.passphrase()
-        self._work(partial(self.ws.people_here.add, int(person), passphrase), gettext("{name} can unlock from now on."))
+        self._work(
+            partial(self.ws.people_here.add, int(person), passphrase, witness=self.witness.text()),
+            gettext("{name} can unlock from now on."),
+        )
 
     def remove(self) -> None:
         """Ask, then take the chosen one's away: it cannot be undone, for nobody knows the passphrase."""
@@ -102,8 +112,9 @@ class PeopleHereDialog(DialogPage):
 
         def done(_nothing: object) -> None:
             self.frame.say(words.format(name=name), good=True)
-            for field in self.new.fields():
+            for field in (*self.new.fields(), self.witness):
                 field.clear()
+            self.witness.hide()
             self._form.hide()
             self.save.hide()
             self._read()
@@ -117,12 +128,16 @@ class PeopleHereDialog(DialogPage):
         return chosen.name if chosen else ""
 
     def _read(self) -> None:
-        here = self.ws.people_here
-        background.run(lambda: (here.listed(), here.candidates()), done=self._show, owner=self)
+        background.run(self._look, done=self._show, owner=self)
 
-    def _show(self, found: "tuple[list[Here], list[tuple[int, str]]]") -> None:
+    def _look(self) -> "_Found":
+        here = self.ws.people_here
+        candidates = here.candidates()
+        return here.listed(), candidates, frozenset(id_ for id_, _ in candidates if here.needs_second(id_))
+
+    def _show(self, found: "_Found") -> None:
         self._found = found
-        listed, candidates = found
+        listed, candidates, _ = found
         self.people.show_rows([
             Row(number, one.name, "", self._about(one), AvatarSpec(first_character(one.name)))
             for number, one in enumerate(listed)
@@ -142,10 +157,18 @@ class PeopleHereDialog(DialogPage):
         key, listed = self.people.current_key(), self._found[0]
         return listed[key] if isinstance(key, int) and key < len(listed) else None
 
+    def _on_chosen(self) -> None:
+        """Ask for a second person's passphrase where the role of the chosen one needs it."""
+        self.witness.setVisible(any(int(person) in self._found[2] for person in self.staff.values()))
+        self._on_changed()
+
     def _on_changed(self) -> None:
         chosen = self._chosen()
         self.take_away.setEnabled(chosen is not None and not chosen.own and len(self._found[0]) > 1)
-        self.save.setEnabled(len(self.staff.values()) == 1 and bool(self.new.passphrase()))
+        self.save.setEnabled(len(self.staff.values()) == 1 and bool(self.new.passphrase()) and self._is_vouched())
+
+    def _is_vouched(self) -> bool:
+        return self.witness.isHidden() or bool(self.witness.text())
 
     def _on_failed(self, fault: Exception) -> None:
         self._on_changed()
