@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from gridworker.sheets.ledger_row import LedgerCell
     from gridworker.sheets.mapping import Mapping as ColumnMapping
     from gridworker.sheets.roster import Choices
-    from gridworker.store.database import Connection
     from gridworker.store.transaction import Commit
     from gridworker.store.undo import Undone
 
@@ -151,18 +150,14 @@ class Rosters(Service):
     def save(self, preview: Preview) -> Imported:
         """Import what a preview shows, all of it in one transaction, as one act. Raises StoreBusy, DiskFull.
 
-        Columns chosen by hand are remembered in the same transaction, for the next ledger with a header like it.
+        Columns chosen by hand are remembered in the same transaction, for the next ledger with a header like it: at
+        the office for all its computers. That is an act of its own: an import that is taken back leaves them.
         """
         from gridworker.app import roster_memory
 
-        def beside(connection: "Connection", _commit: "Commit") -> None:
-            if preview.choices.mapping is not None:
-                roster_memory.keep(connection, preview.roster.layouts, preview.choices.mapping, self._session.stamp())
-
-        rows = preview.counts
-        with collecting_paused():
-            plan = preview.plan
-            commit = self._session.write(plan.changes, "import", beside, plan.new, count=len(plan.rows))
+        rows, plan = preview.counts, preview.plan
+        with collecting_paused(), roster_memory.keeping(self._session, preview.roster, preview.choices.mapping) as keep:
+            commit = self._session.write(plan.changes, "import", keep, plan.new, count=len(plan.rows))
         return Imported(commit.batch, {state.value: rows.get(state.value, 0) for state in RowState}, commit)
 
     @needs(Action.EXPORT, Matter.PEOPLE)
