@@ -15,6 +15,7 @@ from gridworker.app.roster_register import GONE, Register, named
 from gridworker.app.roster_rows import RowPlan, RowState
 from gridworker.app.session import Session
 from gridworker.domain.address import natural_key
+from gridworker.domain.codes import HEAD
 from gridworker.record import Value
 from gridworker.store import records
 from gridworker.store.queries import register
@@ -47,6 +48,7 @@ class Home:
     key: tuple[str, str, str] | None
     head_name: str | None
     people: "list[tuple[dict[str, Value], str | None]]"
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,7 @@ class Rosters(Service):
                 doors.get(home.dwelling or 0),
                 str(known[home.head]["name"]) if home.head in known else home.head_name,
                 inside.get(home.id, []),
+                home.remark,
             )
             for home in homes
         ]
@@ -269,6 +272,8 @@ def _masked(person: "dict[str, Value]") -> "dict[str, Value]":
 
 
 def _neutral(home: Home, person: Mapping[str, Value], relation: str | None) -> dict[str, Any]:
+    """One resident. The form has no remarks of households: what is remarked of one behind a door is its head's."""
+    remark = home.remark if home.key and relation == HEAD else None
     return {
         "name": person["name"],
         "sex": SEX.get(str(person["sex"] or "")),
@@ -278,7 +283,7 @@ def _neutral(home: Home, person: Mapping[str, Value], relation: str | None) -> d
         "relation": _relation(relation),
         "tags": str(person["tags"] or "").split(),
         "household_key": "|".join(home.key) if home.key else None,
-        "note": person["note"],
+        "note": person["note"] or remark,
         "status": "active",
     }
 
