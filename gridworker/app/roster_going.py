@@ -17,8 +17,6 @@ class Goings:
 
     def __init__(self, register: Register, day: str) -> None:
         self._register, self._day = register, day
-        self.bereft: set[int] = set()
-        """Households whose head died or moved out."""
 
     def stands(self, person: "Resident", known: int, key: DoorKey | None) -> bool:
         """Whether somebody who is gone by the register stays so, whatever the row says. ``key`` is the row's door.
@@ -37,12 +35,10 @@ class Goings:
         return person.status not in GONE and same_door
 
     def leave(self, person: "Resident", known: int) -> Iterator[Change]:
-        """Who goes belongs to no household any more, leads none, and of the dead no care goes on."""
+        """Who goes belongs to no household any more, and of the dead no care goes on."""
         home = self._register.homes.get(self._register.home_of.get(known, 0))
         if home is not None:
             yield Change("household_member", home.members[known][0], self.ended(person))
-            if home.head == known:
-                self.bereft.add(home.id)
         for (resident, _group), care in self._register.cares.items() if person.status == "deceased" else ():
             if resident == known and care:
                 yield Change("care_membership", care, {"end_on": self._day})

@@ -4,7 +4,7 @@ A corrected number, one added to somebody without, or the 18-character form of a
 with numbers of their own stay apart (rules 3 and 14 of the roster corpus).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -44,11 +44,30 @@ class Matcher:
         self._register = register
         self._taken: set[int] = set()
         self._numbers = self._numbers_of(roster) if register.people else frozenset()
+        self.mistaken = frozenset(self._mistaken(roster.residents)) if register.people else frozenset()
+        """Residents here with a number that is another's by the ledger, in which they stand behind their door."""
 
     def _numbers_of(self, roster: "Roster") -> frozenset[str]:
         """Every number of the ledger, and what is kept of it; needed where somebody is here."""
         numbers = {upgraded(person.id_number) for person in roster.residents if person.id_number}
         return frozenset(numbers | {self._register.keeping.hashed(number) for number in numbers})
+
+    def _mistaken(self, people: "Sequence[Resident]") -> Iterator[int]:
+        held: dict[str, list[int]] = {}
+        for person in people:
+            here = self._register.numbered(person.id_number) if person.id_number else None
+            if here is not None and (name := str(self._register.people[here]["name"])) != person.name:
+                held.setdefault(name, []).append(here)
+        for person in people if held else ():
+            key = key_of(person.household, self._register.estates) if person.household else None
+            for here in held.get(person.name, ()):
+                number = person.id_number
+                if (
+                    key
+                    and self._lives_there(here, key, person)
+                    and not (number and self._register.numbered(number) == here)
+                ):
+                    yield here
 
     def find(self, person: "Resident") -> int | None:
         """The resident's id, or None for somebody new."""
@@ -61,6 +80,8 @@ class Matcher:
         if not person.id_number:
             return None
         found = self._register.numbered(person.id_number)
+        if found in self.mistaken and self._register.people[found]["name"] != person.name:
+            return None
         return found if found not in self._taken else None
 
     def _by_name(self, person: "Resident") -> int | None:
@@ -74,7 +95,7 @@ class Matcher:
                 self._lives_there(id_, key, person) if key else self._lived_so(person, id_, values)
             ):
                 continue
-            if self._is_someone_else(person, values):
+            if id_ not in self.mistaken and self._is_someone_else(person, values):
                 continue
             agrees = self._agreement(person, id_, values)
             if agrees > agreed:
@@ -120,6 +141,8 @@ class Matcher:
         """
         fits = _births(person, values)
         relation = self._relations(person, resident)
+        if resident in self.mistaken:  # birth date and sex came with the number
+            return 0 if relation is False else 2
         if fits is True:
             return 4 if relation else 3
         if relation:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from gridworker.app.id_keeping import OF_NUMBER, number_shown
 from gridworker.app.roster_doubts import Doubts
 from gridworker.app.roster_going import Goings
+from gridworker.app.roster_heads import Heads
 from gridworker.app.roster_match import Matcher, key_of
 from gridworker.app.roster_register import GONE, UNKNOWN, DoorKey, Home, Register, is_behind
 from gridworker.app.roster_rows import FieldChange, PlannedRows, RowPlan, RowState
-from gridworker.app.roster_values import Checker
+from gridworker.app.roster_values import FULL_DAY, Checker, knows_less, remark_of, values_of
 from gridworker.app.showing import show
 from gridworker.domain.address import door_label, floor_of
 from gridworker.domain.codes import HEAD
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 REVIEW = timedelta(days=180)
-SEX = {"男": "1", "女": "2"}
-FULL_DAY = len("YYYY-MM-DD")
 _UNSAID = frozenset({"id_last4", "id_hash", "status_date"})
 """Fields that go with another one."""
 AT_ONCE = 5_000
@@ -70,14 +69,17 @@ class Planner:
         self._heads: dict[int, int] = {}
         self._head_names: dict[int, Mapping[str, Value]] = {}
         """Of new households whose head is nobody here."""
-        self._left_behind: set[int] = set()
-        """Households of the ledger whose head it says is gone."""
+        self._changing = Heads(register, ())
+        self._mistaken: frozenset[int] = frozenset()
+        """Residents with a number that is somebody else's."""
         self._new: dict[int, dict[str, Value]] = {}
         """What new residents are created with; very many are checked together."""
 
     def plan(self, roster: "Roster") -> Plan:
         """The plan for a ledger. Its people and doors are taken out of it: two forms of 200,000 are too many."""
         matcher = Matcher(self._register, roster)
+        self._changing = Heads(self._register, roster.residents)
+        self._mistaken = matcher.mistaken
         self._know(roster)
         said: dict[tuple[str | None, int | None, int], list[Finding]] = {}
         for finding in roster.findings:
@@ -90,9 +92,10 @@ class Planner:
         self._check_new()
         for household in _taken_out(roster.households):
             self._head(household)
+        self._plan.changes += self._changing.settle(self._heads, self._plan.rows)
         for id_, household in self._made.items():
             self._plan.new.add("household", id_, self._home_values(id_, household))
-        self._plan.rows = self._plan.rows.in_order()
+        self._plan.rows = self._plan.rows.in_order(roster.sheets)
         return self._plan
 
     def _know(self, roster: "Roster") -> None:
@@ -105,9 +108,9 @@ class Planner:
         know("resident", "birth_date", {day for day in born if len(day) == FULL_DAY})
 
     def _person(self, person: "Resident", known: int | None, findings: "Sequence[Finding]") -> None:
-        values = _values(person)
+        values = values_of(person, numberless=known in self._mistaken)
         doubts = self._doubts.about(person, known)
-        suspect = bool(doubts) or any(finding.action == "warn" for finding in findings)
+        suspect = bool(doubts) or any(finding.is_to_check for finding in findings)
         changed: tuple[FieldChange, ...] = ()
         if known is None:
             id_, state = self._create(person, values), RowState.NEW
@@ -116,8 +119,6 @@ class Planner:
             state = RowState.CHANGED if changed else RowState.SAME
         if person.tags:
             self._care(person, id_)
-        if person.status in GONE and person.household is not None and person.household.head == person.name:
-            self._left_behind.add(id(person.household))
         row = self._row(person, state)
         if changed or findings or doubts:
             row = row._replace(changes=changed, reasons=(*map(str, findings), *doubts), suspect=suspect)
@@ -159,8 +160,8 @@ class Planner:
             name: value
             for name, value in checked.items()
             if before[name] != value
-            and (value is not None or name in OF_NUMBER)
-            and not _knows_less(name, before)
+            and (value is not None or name in OF_NUMBER or known in self._mistaken)
+            and not knows_less(name, before)
             and not (name == "note" and mask_in_text(str(before[name] or "")) == value)  # of a ledger of our own
         }
         if different:
@@ -173,8 +174,10 @@ class Planner:
                 yield FieldChange(str(spec.label), show(spec, before[name]), show(spec, value))
         if person.status in GONE and "status" in different:
             self._plan.changes += self._goings.leave(person, known)
+            self._leave(self._register.homes.get(self._register.home_of.get(known, 0)), known)
         elif not stands and person.status not in GONE:
             yield from self._moves(person, known)
+            yield from self._remarks(person, known)
 
     def _moves(self, person: "Resident", known: int) -> Iterator[FieldChange]:
         if person.household is None:
@@ -187,16 +190,33 @@ class Planner:
         if before is not None and (key is None or is_behind(before.key, key, of_estate=estate)):
             membership, relation = before.members[known]
             self._note_head(person, before.id, known)
-            if person.relation_code and person.relation_code != relation:
+            follows = self._changing.follows(person.household, before, known, relation)
+            if person.relation_code and person.relation_code != relation and not follows:
                 self._plan.changes.append(Change("household_member", membership, {"relation": person.relation_code}))
                 yield FieldChange(str(spec.label), show(spec, relation), show(spec, person.relation_code))
             return
         if before is not None:
             ended = {"valid_to": self._day}
             self._plan.changes.append(Change("household_member", before.members[known][0], ended))
+            self._leave(before, known)
         self._join(known, self._home(person.household), person)
         label = kind_named("household").kind.specs["dwelling_id"].label
         yield FieldChange(str(label), _label(before.key) if before else "", self._label(person))
+
+    def _remarks(self, person: "Resident", known: int) -> Iterator[FieldChange]:
+        """What a list of households remarks of one that is here; for a new one it is made with it."""
+        said = remark_of(person)
+        here = self._register.homes.get(self._register.home_of.get(known, 0))
+        home = self._homes.get(id(person.household), here)
+        if not said or home is None or home.id in self._made or mask_in_text(home.remark or "") == mask_in_text(said):
+            return
+        spec = kind_named("household").kind.specs["remark"]
+        self._plan.changes.append(Change("household", home.id, {"remark": said}))
+        yield FieldChange(str(spec.label), show(spec, home.remark), show(spec, said))
+
+    def _leave(self, home: Home | None, resident: int) -> None:
+        if home is not None:
+            self._changing.left(home, resident, len(self._plan.rows))
 
     def _join(self, resident: int, home: Home, person: "Resident") -> None:
         values: dict[str, Value] = {"household_id": home.id, "resident_id": resident, "lives_here": 1}
@@ -204,6 +224,7 @@ class Planner:
             values["relation"] = person.relation_code
         values |= self._goings.ended(person)
         self._plan.new.add("household_member", self._new_id(), values)
+        self._changing.came(home, person, resident, len(self._plan.rows))
         self._note_head(person, home.id, resident)
 
     def _note_head(self, person: "Resident", home: int, resident: int) -> None:
@@ -239,6 +260,7 @@ class Planner:
         key = self._register.homes[home].key
         if key is not None:
             values["dwelling_id"] = self._dwelling(key, household)
+            values |= {"remark": household.remark} if household.remark else {}
         elif household.address:
             values["remark"] = clean_text(household.address)
         if household.number:
@@ -284,11 +306,9 @@ class Planner:
         head = self._heads.get(home.id)
         if head is not None and head != home.head:
             self._set_head(home.id, {"head_id": head})
-        elif head is None and home.id in self._goings.bereft:
-            self._set_head(home.id, {"head_id": None})
-        elif id(household) in self._left_behind:
-            return
-        elif head is None and home.head is None and household.head and household.head != home.head_name:
+        elif not (head or home.head) and household.head not in {None, home.head_name}:
+            if self._changing.names_the_gone(household, home):
+                return
             self._set_head(home.id, self._check("household", {"head_name": household.head}, partial=True))
 
     def _set_head(self, home: int, named: Mapping[str, Value]) -> None:
@@ -346,35 +366,6 @@ class _DoorOf(NamedTuple):
 
     key: DoorKey | None
     label: str
-
-
-def _values(person: "Resident") -> dict[str, Value]:
-    """What a row says of a resident, as fields of the kind; what it leaves blank is left out."""
-    values: dict[str, Value] = {"name": person.name}
-    if person.sex:
-        values["sex"] = SEX[person.sex]
-    if person.birth_date:
-        values |= _birth(person.birth_date)
-    if person.phones:
-        values["phones"] = " ".join(person.phones)
-    if person.id_number:
-        values["id_number"] = person.id_number
-    elif person.id_last4:
-        values["id_last4"] = person.id_last4
-    if person.tags:
-        values["tags"] = " ".join(person.tags)
-    if person.note is not None:
-        values["note"] = person.note
-    return values
-
-
-def _knows_less(name: str, before: Mapping[str, Value]) -> bool:
-    """Whether a ledger has only the year of somebody whose day of birth is here."""
-    return name == "birth_year" and before["birth_date"] is not None
-
-
-def _birth(born: str) -> dict[str, Value]:
-    return {"birth_date": born} if len(born) == FULL_DAY else {"birth_year": int(born[:4])}
 
 
 def _label(key: DoorKey | None) -> str:

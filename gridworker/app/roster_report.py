@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.office_rules import OfficeRules
 from gridworker.app.purposes import checked_purpose
-from gridworker.app.roster_plan import FULL_DAY
 from gridworker.app.roster_preview import Preview
 from gridworker.app.roster_rows import RowPlan, RowState
+from gridworker.app.roster_values import FULL_DAY
 from gridworker.domain.consent_rules import is_child
 from gridworker.domain.masking import share_name
 from gridworker.errors import Problem

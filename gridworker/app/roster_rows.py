@@ -68,12 +68,18 @@ class PlannedRows(Sequence[RowPlan]):
         self._states.append(row.state)
         self._births.append(row.birth_date)
 
-    def in_order(self) -> "PlannedRows":
-        """The rows in the order of the file, sheet by sheet."""
+    def doubt(self, at: int, reason: str) -> None:
+        """Say one more thing of a row, that somebody should look at."""
+        row = self[at]
+        self._told[at] = row._replace(reasons=(*row.reasons, reason), suspect=True)
+
+    def in_order(self, sheets: Sequence[str | None]) -> "PlannedRows":
+        """The rows in the order of the file: of its ``sheets`` first, then of their rows."""
+        places = {name: at for at, name in reversed(list(enumerate(sheets)))}
         beside = {at: row.member for at, row in self._told.items() if row.member}
         order = sorted(range(len(self)), key=lambda at: beside.get(at, 0)) if beside else list(range(len(self)))
         order.sort(key=self._numbers.__getitem__)
-        order.sort(key=lambda at: self._sheets[at] or "")
+        order.sort(key=lambda at: places.get(self._sheets[at], len(places)))
         ordered = PlannedRows()
         for at in order:
             ordered.add(self[at])

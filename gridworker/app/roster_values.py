@@ -2,10 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from gridworker.app.ledger_cells import SEX as SEX_WORDS
 from gridworker.errors import Problem
 from gridworker.record import Spec, Value
 from gridworker.store.records import kind_named
+
+if TYPE_CHECKING:
+    from gridworker.sheets.people import Resident
+
+SEX = {word: code for code, word in SEX_WORDS.items()}
+_NUMBER = ("id_number", "id_hash", "id_last4")
+FULL_DAY = len("YYYY-MM-DD")
 
 
 class Checker:
@@ -68,3 +77,42 @@ class _Cleaned(dict[object, Value]):
         if type(value) is str:
             self[value] = found
         return found
+
+
+def values_of(person: "Resident", *, numberless: bool = False) -> dict[str, Value]:
+    """What a row says of a resident, as fields of the kind; what it leaves blank is left out.
+
+    ``numberless``: what is here as their number is not theirs, and goes where the row has none.
+    """
+    values: dict[str, Value] = dict.fromkeys(_NUMBER) if numberless and not person.id_number else {}
+    values["name"] = person.name
+    if person.sex:
+        values["sex"] = SEX[person.sex]
+    if person.birth_date:
+        values |= _birth(person.birth_date)
+    if person.phones:
+        values["phones"] = " ".join(person.phones)
+    if person.id_number:
+        values["id_number"] = person.id_number
+    elif person.id_last4:
+        values["id_last4"] = person.id_last4
+    if person.tags:
+        values["tags"] = " ".join(person.tags)
+    if person.note is not None and not remark_of(person):
+        values["note"] = person.note
+    return values
+
+
+def knows_less(name: str, before: Mapping[str, Value]) -> bool:
+    """Whether a ledger has only the year of somebody whose day of birth is here."""
+    return name == "birth_year" and before["birth_date"] is not None
+
+
+def _birth(born: str) -> dict[str, Value]:
+    return {"birth_date": born} if len(born) == FULL_DAY else {"birth_year": int(born[:4])}
+
+
+def remark_of(person: "Resident") -> str | None:
+    """What a row of a list of households remarks of the household behind its door, which is not about its head."""
+    home = person.household
+    return home.remark if home is not None and home.key and home.remark == person.note else None

@@ -15,6 +15,7 @@ from gridworker.app.roster_register import GONE, Register, named
 from gridworker.app.roster_rows import RowPlan, RowState
 from gridworker.app.session import Session
 from gridworker.domain.address import natural_key
+from gridworker.domain.codes import HEAD
 from gridworker.record import Value
 from gridworker.store import records
 from gridworker.store.queries import register
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from gridworker.sheets.ledger_row import LedgerCell
     from gridworker.sheets.mapping import Mapping as ColumnMapping
     from gridworker.sheets.roster import Choices
-    from gridworker.store.database import Connection
     from gridworker.store.transaction import Commit
     from gridworker.store.undo import Undone
 
@@ -49,6 +49,7 @@ class Home:
     key: tuple[str, str, str] | None
     head_name: str | None
     people: "list[tuple[dict[str, Value], str | None]]"
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +153,14 @@ class Rosters(Service):
     def save(self, preview: Preview) -> Imported:
         """Import what a preview shows, all of it in one transaction, as one act. Raises StoreBusy, DiskFull.
 
-        Columns chosen by hand are remembered in the same transaction, for the next ledger with a header like it.
+        Columns chosen by hand are remembered in the same transaction, for the next ledger with a header like it: at
+        the office for all its computers. That is an act of its own: an import that is taken back leaves them.
         """
         from gridworker.app import roster_memory
 
-        def beside(connection: "Connection", _commit: "Commit") -> None:
-            if preview.choices.mapping is not None:
-                roster_memory.keep(connection, preview.roster.layouts, preview.choices.mapping, self._session.stamp())
-
-        rows = preview.counts
-        with collecting_paused():
-            plan = preview.plan
-            commit = self._session.write(plan.changes, "import", beside, plan.new, count=len(plan.rows))
+        rows, plan = preview.counts, preview.plan
+        with collecting_paused(), roster_memory.keeping(self._session, preview.roster, preview.choices.mapping) as keep:
+            commit = self._session.write(plan.changes, "import", keep, plan.new, count=len(plan.rows))
         return Imported(commit.batch, {state.value: rows.get(state.value, 0) for state in RowState}, commit)
 
     @needs(Action.EXPORT, Matter.PEOPLE)
@@ -264,6 +261,7 @@ class Rosters(Service):
                 doors.get(home.dwelling or 0),
                 str(known[home.head]["name"]) if home.head in known else home.head_name,
                 inside.get(home.id, []),
+                home.remark,
             )
             for home in homes
         ]
@@ -276,6 +274,8 @@ def _masked(person: "dict[str, Value]") -> "dict[str, Value]":
 
 
 def _neutral(home: Home, person: Mapping[str, Value], relation: str | None) -> dict[str, Any]:
+    """One resident. The form has no remarks of households: what is remarked of one behind a door is its head's."""
+    remark = home.remark if home.key and relation == HEAD else None
     return {
         "name": person["name"],
         "sex": SEX.get(str(person["sex"] or "")),
@@ -285,7 +285,7 @@ def _neutral(home: Home, person: Mapping[str, Value], relation: str | None) -> d
         "relation": _relation(relation),
         "tags": str(person["tags"] or "").split(),
         "household_key": "|".join(home.key) if home.key else None,
-        "note": person["note"],
+        "note": person["note"] or remark,
         "status": "active",
     }
 

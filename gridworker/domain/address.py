@@ -15,6 +15,8 @@ from gridworker.domain.numerals import NUMERAL, chinese_number
 from gridworker.errors import Problem
 
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58~_—]+")
+_BELOW = re.compile("-?负(?=[0-9])")
+"""``负101`` is ``-101``, with a dash before it that parts it from what stands there."""
 _NOTHING = frozenset({"", "-", "/", "无", "NONE", "NULL", "N/A"})
 _NUMBER = f"[0-9]+|[{NUMERAL}]+"
 _NUMBERED = re.compile(rf"第?({_NUMBER}|[A-Z]|[A-Z][0-9]+|[0-9]+[A-Z])(?:号?楼|号?栋|号?幢|号?座|楼栋|#|号)*")
@@ -40,8 +42,9 @@ class Door(NamedTuple):
 
 
 def plain_address(text: str) -> str:
-    """An address in half-width capitals with ``-`` for every dash and no spaces."""
-    return re.sub(r"\s+", "", _DASHES.sub("-", unicodedata.normalize("NFKC", text))).upper()
+    """An address in half-width capitals with ``-`` for every dash and no spaces; below ground is ``-`` too."""
+    plain = re.sub(r"\s+", "", _DASHES.sub("-", unicodedata.normalize("NFKC", text))).upper()
+    return _BELOW.sub("--", plain) if "负" in plain else plain
 
 
 def building_part(text: str) -> str:
@@ -71,7 +74,7 @@ def _on_floor(floor: str, room: str) -> str:
 
 
 def _plain_part(text: str) -> str:
-    plain = re.sub(r"(?<=\d)\.0$", "", plain_address(text))
+    plain = re.sub(r"(?<=\d)\.0$|^-(?=-[0-9])", "", plain_address(text))
     return "" if plain in _NOTHING else plain
 
 

@@ -25,6 +25,8 @@ _THREES = ((0, 1 << 15), (3, 1 << 12), (6, 1 << 9), (9, 1 << 6), (12, 1 << 3))
 _SHAPE = re.compile(r"[0-9]{15}|[0-9]{17}[0-9X]")
 _SPACES = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _LOST = re.compile(r"\d(\.\d+)?E\+?\d+|\d+\.0*")
+_LOOKS_LIKE_X = re.compile("(?<=[0-9]{17})[×✕✖╳ХΧ]$")
+"""Crosses and the Cyrillic and Greek letters that keyboards give instead."""
 _EARLIEST = date(1870, 1, 1)
 
 
@@ -39,9 +41,13 @@ class IdFault(Enum):
 
 
 def normal_id(text: str) -> str:
-    """An ID number as typed or pasted, in plain form: half-width, no spaces, no ``'`` or ``="..."``, X in capitals."""
+    """An ID number as typed or pasted, in plain form: half-width, no spaces, no ``'`` or ``="..."``, X in capitals.
+
+    A cross behind 17 digits is meant to be the X; the check digit tells whether it is.
+    """
     plain = _SPACES.sub("", unicodedata.normalize("NFKC", text)).upper()
-    return plain.removeprefix("=").strip("'\"‘’“”`")
+    plain = plain.removeprefix("=").strip("'\"‘’“”`")
+    return plain if plain.isascii() else _LOOKS_LIKE_X.sub("X", plain)
 
 
 def id_fault(text: str, today: date | None = None) -> IdFault | None:

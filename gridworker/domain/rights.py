@@ -98,6 +98,7 @@ MATTER_OF: Mapping[str, Matter] = MappingProxyType(
         "consent": Matter.PEOPLE,
         "merchant": Matter.PLACES,
         "export_preset": Matter.RULES,
+        "ledger_columns": Matter.RULES,
         "care_membership": Matter.CARE,
         "visit": Matter.VISITS,
         "issue": Matter.ISSUES,

@@ -22,6 +22,10 @@ MAX_NAME = 50
 MAX_NOTE = 2000
 _PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
 _PLAIN_ID = re.compile("[0-9]{17}[0-9X]")
+_ID_CALLED = re.compile("^(?:居民|公民)?身份(?:证件号码|证号码|证号|号码|证):?")
+"""What some write before the number itself."""
+_ID_REMARK = re.compile("(?=.*[\u4e00-\u9fff])(?!.*[0-9X*]{5}).*")
+"""``（2025年补办中）``: words, and no number among them."""
 _NO_NAME = word_set(
     "0 / - — -- —— 无 空 空户 空房 空置 空置房 空置户 无人 无人居住 无人住 未入住 未装修 待售 未售 出租 同上",
     "〃 暂无 不详 未知 ? ？ 待核实 待核查 未核实 待登记 未登记 待查 空关 空关户 空关房 拒访 联系不上 无法联系",
@@ -120,7 +124,9 @@ class Cleaner:
         return self._id_text(text_of(cell)) if cell else _NO_ID
 
     def _id_text(self, text: str) -> IdNumber:
-        plain = normal_id(bare(text))
+        plain = _ID_CALLED.sub("", normal_id(bare(text)))
+        if _ID_REMARK.fullmatch(plain):
+            return _NO_ID
         if not plain or plain == "0" or is_error(plain) or not re.search(r"[0-9*]|X{4}", plain):
             return _NO_ID
         fault = id_fault(plain, self.today)

@@ -31,6 +31,7 @@ _LONGEST = 400
 """Characters of a cell; what is longer is no address."""
 _FITS = (30, 10, 20)
 """Characters of a building, a unit and a room in the books (domain/building.py, dwelling.py)."""
+_TOO_LONG = "address_too_long"
 _FITS_ESTATE, _FITS_NUMBER = 50, 30
 
 
@@ -124,17 +125,20 @@ class Doors:
         self._by_key: dict[tuple[str, str, str], list[Household]] = {}
         self._by_number: dict[str, Household] = {}
         self._by_text: dict[str, Household] = {}
-        self.refused = False
-        """Whether what the last row said of its door is too long for one, and was left out."""
+        self.fault = ""
+        """What is to be said of the door of the last row: the kind of a finding."""
+        self._pages: dict[int, str | None] = {}
+        """On which sheet households without a building were met first."""
         self._read: dict[tuple[object, ...], Door | None] = {}
         self.start(_NOWHERE)
 
-    def start(self, default: Door, *, by_number: bool = False, sheet: str = "") -> None:
+    def start(self, default: Door, *, by_number: bool = False, sheet: str = "", page: str | None = None) -> None:
         """Begin a sheet, or a part of one, about the building ``default``; nothing above it counts any more.
 
         ``by_number`` is for tables that name no doors: then a new number is a new household. ``sheet`` tells the rooms
-        of one sheet from those of another where neither says a building.
+        of one sheet from those of another where neither says a building; ``page`` is its name, whatever it says.
         """
+        self._page = page
         self._default, self._by_number_only, self._sheet = default, by_number, sheet
         self._last, self._estate = default, ""
         self._above = Place()
@@ -144,14 +148,14 @@ class Doors:
         """Take a line between the rows for the building of those below it, if that is all it says."""
         door = building_named(text)
         if door is not None:
-            self.start(door, by_number=self._by_number_only, sheet=self._sheet)
+            self.start(door, by_number=self._by_number_only, sheet=self._sheet, page=self._page)
         return door is not None
 
     def household(self, place: Place) -> Household | None:
         """The household of a row, new where its door was not met yet; None where nobody can tell."""
         told = place.below(self._above)
-        self.refused = told.is_too_long()
-        if told.broken or self.refused:
+        self.fault = _TOO_LONG if told.is_too_long() else ""
+        if told.broken or self.fault:
             self._current = None
         elif told.has_door():
             self._current = self._behind(self._door(told), told)
@@ -168,7 +172,7 @@ class Doors:
             self._above = told.over(self._above)
             return self._at(door, told)
         if door.before != door.building or door.room:
-            self.refused = True
+            self.fault = _TOO_LONG
             return None
         if door.before not in self._by_text:
             self._by_text[door.before] = self._added(Household(address=door.before, number=told.number or None))
@@ -241,12 +245,19 @@ class Doors:
         for home in homes:
             if not estate or not home.estate or home.estate == estate:
                 home.estate = home.estate or estate
+                self._look_at(home)
                 return home
         home = Household(door.building, door.unit, door.room, estate, place.number or None)
         if not place.building and door.before and door.building == door.before:
             home.address = door.before
         homes.append(home)
+        self._look_at(home)
         return self._added(home)
+
+    def _look_at(self, home: Household) -> None:
+        """Rooms of one number on two sheets may be in two buildings, where nothing says in which they are."""
+        if not (home.building or home.estate) and self._pages.setdefault(id(home), self._page) != self._page:
+            self.fault = "door_shared"
 
     def _numbered(self, number: str) -> Household:
         return self._by_number.get(number) or self._added(Household(number=number))

@@ -48,6 +48,13 @@ _ADVISE = {
     "address_unparsed": Label("No building and room were found in this address; it was kept as it is."),
     "head_duplicate": Label("This door has a second head of household."),
 }
+_TO_CHECK = {
+    "door_shared": Label(
+        "A room of this number is on another sheet too, and neither says in which building: they are taken for one "
+        "household."
+    ),
+}
+"""Like warnings for who looks at a preview; the neutral form has no word for them."""
 _INFO = {
     "sheet_ignored": Label("The sheet {detail} holds no list of residents; it was left out."),
     "column_ignored": Label("The column {detail} is not used."),
@@ -64,10 +71,10 @@ _INFO = {
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     dict.fromkeys(_REJECT, Action.REJECT)
     | dict.fromkeys(_WARN, Action.WARN)
-    | dict.fromkeys(_ADVISE, Action.ADVISE)
+    | dict.fromkeys(_ADVISE | _TO_CHECK, Action.ADVISE)
     | dict.fromkeys(_INFO, Action.INFO)
 )
-_SENTENCES: Mapping[str, Label] = MappingProxyType(_REJECT | _WARN | _ADVISE | _INFO)
+_SENTENCES: Mapping[str, Label] = MappingProxyType(_REJECT | _WARN | _ADVISE | _TO_CHECK | _INFO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,11 @@ class Finding:
     def action(self) -> Action:
         """What it means for the row."""
         return ACTIONS[self.kind]
+
+    @property
+    def is_to_check(self) -> bool:
+        """Whether the row is taken in, and somebody should look at it."""
+        return self.action is Action.WARN or self.kind in _TO_CHECK
 
     def __str__(self) -> str:
         """The sentence in the current language."""

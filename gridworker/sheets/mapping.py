@@ -72,6 +72,11 @@ class Layout:
         heads = (column.header.split("›")[0 if self.members else -1 :] for column in names)
         return any(ALIASES.get(header_key(header)) is Field.HEAD for path in heads for header in path)
 
+    @cached_property
+    def remarks_on_homes(self) -> bool:
+        """Whether a remark is about the household: a list of heads says nothing else of them than who leads it."""
+        return self.lists_heads and not self.members and Field.RELATION not in self.fields
+
     @property
     def has_doors(self) -> bool:
         """Whether any column says where people live."""

@@ -18,6 +18,8 @@ class Household:
     head: str | None = None
     address: str | None = None
     phone: str | None = None
+    remark: str | None = field(default=None, repr=False)
+    """What a list of households remarks of this one."""
 
     @property
     def key(self) -> str | None:
@@ -78,6 +80,8 @@ class Roster:
     residents: list[Resident] = field(default_factory=list)
     rejected: list[Resident] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    sheets: tuple[str | None, ...] = ()
+    """The names of its sheets, in order."""
     layouts: list[Layout] = field(default_factory=list)
     mapping: Mapping = field(default_factory=Mapping)
     """What was chosen for its columns by hand, now or for a ledger like it."""

@@ -5,17 +5,26 @@ A header is known by the texts in it, in any order; a few columns more or fewer 
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, replace
 
 from gridworker.sheets.cells import Cell
 from gridworker.sheets.mapping import NO_MAPPING, Layout, Mapping
-from gridworker.sheets.meanings import header_key
+from gridworker.sheets.meanings import header_key, meaning_of
+from gridworker.sheets.words import Field
 
 _LIKE = 0.75
 """So much of two headers must be the same; below it they are two kinds of ledger."""
 _ROWS, _DEPTH, _COLUMNS = 40, 3, 400
+_OF_PEOPLE = re.compile(r"[0-9]{6}|[0-9X*]{4}$|[0-9]{4}[-/.年][0-9]|[0-9]+-[0-9]|[0-9]+(?:号?楼|栋|幢|单元|室)")
+"""A number, a day or a door: a first row taken for a header has them, a header has not."""
+_TELLING = frozenset({
+    Field.NAME, Field.ID_NUMBER, Field.ID_LAST4, Field.SEX, Field.BIRTH, Field.RELATION, Field.PHONE, Field.BUILDING,
+    Field.ROOM, Field.ADDRESS, Field.NOTE,
+})  # fmt: skip
+"""Words for these stand in headers alone; ``户主`` and ``低保`` stand in the rows of people too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,14 @@ class Remembered:
     def texts(self) -> frozenset[str]:
         """The texts of the header, groups and what stands below them apart."""
         return frozenset(part for key in self.headers for part in key.split("›"))
+
+    @property
+    def names_nobody(self) -> bool:
+        """Whether these are headers for sure, not people in the first row of a ledger that has none."""
+        meanings = (meaning_of(text) for text in self.texts)
+        return any(found is not None and found.field in _TELLING for found in meanings) and not any(
+            _OF_PEOPLE.search(text) for text in self.texts
+        )
 
     def mapping(self, likeness: float) -> Mapping:
         """What to read a ledger by. Columns without a header, known by their letter, only where nothing moved."""

@@ -41,6 +41,7 @@ class Residents:
         self._gone += [(index, "deceased") for index in layout.of(Field.DECEASED)]
         self._ticks = [(column.index, column.tag) for column in layout.columns if _gives_tag(column)]
         self._only_heads = layout.lists_heads and Field.RELATION not in layout.fields
+        self._on_homes = layout.remarks_on_homes
         self._has_id = Field.ID_NUMBER in layout.fields
         self._stated = _Stated()
         seldom = (*self._tags, *self._notes, *self._changes, *self._residence)
@@ -154,13 +155,18 @@ class Residents:
                     self._find("tag_dropped", person, index)
         person.tags = tuple(kept)
 
-    def _read_words(self, person: Resident, row: Sequence[Cell]) -> None:
+    def _read_notes(self, person: Resident, row: Sequence[Cell]) -> None:
         notes = [note for index in self._notes if row[index] != "" and (note := self._cleaner.note(row[index]))]
         if notes:
             note = "；".join(dict.fromkeys(notes))
             person.note = note[:MAX_NOTE]
             if len(note) > MAX_NOTE:
                 self._find("text_cut", person, self._notes[0])
+            if self._on_homes and person.household is not None:
+                person.household.remark = person.note
+
+    def _read_words(self, person: Resident, row: Sequence[Cell]) -> None:
+        self._read_notes(person, row)
         for index in self._residence:
             word = self._cleaner.text(row[index])
             if word not in {"", "是", "否"}:

@@ -53,7 +53,8 @@ def read_ledger(path: Path, choices: Choices, today: date) -> Roster:
     with _without_collection():
         book = read_book(path)
         choices.corrections.check(book.digest)
-        reading = _reading(path.stem, choices, Roster(digest=book.digest), today)
+        names = tuple(sheet.name for sheet in book.sheets)
+        reading = _reading(path.stem, choices, Roster(sheets=names, digest=book.digest), today)
         try:
             return _read(book, reading)
         except NobodyFound:

@@ -97,7 +97,7 @@ class SheetReading:
         self.people = Residents(layout, self.cleaner, self.roster.findings.append)
         self.raw: object = None
         self.home: Household | None = None
-        self.unfit = False
+        self.unfit = ""
         self.phones, self.above = layout.of(Field.PHONE), dict[int, Cell]()
         self.beside = (
             []
@@ -117,7 +117,7 @@ class SheetReading:
         """Begin with the doors of this sheet; of several sheets each tells its rooms from those of the others."""
         name = (self.sheet.name or "").strip() if self.reading.several else ""
         told = "" if _NAMELESS.fullmatch(name) else name[:30]
-        self.doors.start(self._default(layout), by_number=not layout.has_doors, sheet=told)
+        self.doors.start(self._default(layout), by_number=not layout.has_doors, sheet=told, page=self.sheet.name)
 
     def _default(self, layout: Layout) -> Door:
         """The building the whole sheet is about, if no column has any: its name, its title or the file says it."""
@@ -184,7 +184,7 @@ class SheetReading:
     def read_beside(self, index: int, row: list[Cell], first: "SheetReading") -> None:
         """Read another person of a row, whose door ``first`` has read."""
         self._say_again(row)
-        self.raw, self.home, self.unfit = self.columns.raw_place(row), first.home, False
+        self.raw, self.home, self.unfit = self.columns.raw_place(row), first.home, ""
         self._row(index, row)
         first.lost_tails |= self.lost_tails
 
@@ -235,7 +235,7 @@ class SheetReading:
         if home is not None and columns.head >= 0 and home.head is None and row[columns.head] != "":
             home.head = self.cleaner.name(row[columns.head]) or None
         if self.unfit:
-            self.roster.findings.append(Finding("address_too_long", self.sheet.name, index + 1, member=self.member))
+            self.roster.findings.append(Finding(self.unfit, self.sheet.name, index + 1, member=self.member))
         fault = self._fault(person, number, row)
         if fault is not None:
             self.roster.findings.append(fault)
@@ -333,7 +333,7 @@ class SheetReading:
         if raw != self.raw:
             self.raw = raw
             self.home = self.doors.household(self.columns.place.read(row))
-            self.unfit = self.doors.refused
+            self.unfit = self.doors.fault
         return self.home
 
     # ---------------------------------------------------------------------------------------------- what comes of it

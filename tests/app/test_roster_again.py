@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.app.roster_export import ExportWish
 from gridworker.app.roster_preview import Preview
 from gridworker.app.workspace import Workspace
 from gridworker.record import Value
@@ -115,11 +116,59 @@ def test_a_death_ends_membership_headship_and_care(office: Workspace, importing:
     assert home["head"] == "陈强"
 
 
-def test_a_head_who_died_leads_nobody(office: Workspace, importing: Importing) -> None:
+def leading(office: Workspace) -> list[tuple[str | None, list[str | None]]]:
+    """The head of each household, and what its people are to it."""
+    neutral = office.rosters.neutral()
+    return [
+        (
+            home["head"],
+            [one["relation"] for one in neutral["residents"] if one["household_key"].split("|")[2] == home["room"]],
+        )
+        for home in neutral["households"]
+    ]
+
+
+DAUGHTER = {**SON, "姓名": "陈红", "与户主关系": "女儿", "出生日期": "1982-05-26"}
+DEAD = {**FATHER, "变动情况": "死亡"}
+
+
+def test_the_one_who_stays_leads_and_it_is_said(office: Workspace, importing: Importing) -> None:
     importing(FATHER, SON)
-    importing({**FATHER, "变动情况": "死亡"}, SON)
-    (home,) = office.records.page("household")
-    assert home.values["head_id"] is None
+    preview = importing(DEAD, SON)
+    assert [row.suspect for row in preview.rows] == [True, False]
+    assert "leads it now" in preview.rows[0].reasons[-1]
+    assert leading(office) == [("陈强", ["户主"])]
+    assert importing(DEAD, SON).counts == {"same": 2}
+    assert importing(FATHER, SON).counts == {"same": 2}  # goes on listing who died, marked to check
+    assert leading(office) == [("陈强", ["户主"])]
+
+
+def test_of_several_who_stay_none_is_guessed_and_it_is_said(office: Workspace, importing: Importing) -> None:
+    importing(FATHER, SON, DAUGHTER)
+    (row,) = importing({**FATHER, "变动情况": "迁出"}).rows
+    assert (row.suspect, "no head now" in row.reasons[-1]) == (True, True)
+    assert leading(office) == [(None, ["子", "女"])]
+    importing(FATHER, SON, DAUGHTER)
+    assert leading(office) == [(None, ["子", "女"])]
+    importing({**SON, "与户主关系": "户主"})
+    assert leading(office)[0][0] == "陈强"
+
+
+def test_a_head_who_moves_to_another_door_leads_the_old_one_no_more(office: Workspace, importing: Importing) -> None:
+    son = {**SON, "身份证号": id_number("19800526", 425)}
+    importing(FATHER, son)
+    preview = importing({**FATHER, "室": "303"})
+    assert preview.rows[0].suspect
+    assert leading(office) == [("陈强", ["户主"]), ("陈建国", ["户主"])]
+    assert importing({**FATHER, "室": "303"}, {**son, "室": "303"}).rows[0].suspect is False
+    assert leading(office) == [(None, []), ("陈建国", ["户主", "子"])]
+
+
+def test_a_first_ledger_with_a_head_who_died_says_who_leads(office: Workspace, importing: Importing) -> None:
+    preview = importing(DEAD, SON)
+    assert preview.rows[0].suspect
+    assert leading(office) == [("陈强", ["子"])]
+    assert importing(DEAD, SON).counts == {"same": 2}
 
 
 def test_who_is_gone_stays_gone_in_ledgers_that_go_on_listing_them(office: Workspace, importing: Importing) -> None:
@@ -244,3 +293,40 @@ def test_two_estates_with_buildings_of_one_number_are_two_doors(office: Workspac
     again = importing_so(["小区", "楼栋", "室", "姓名", "身份证号"], longer)
     assert (without.counts, again.counts) == ({"same": 2}, {"same": 2})
     assert len(office.records.page("household")) == len(office.records.page("building")) == 2
+
+
+MOTHER = {**FATHER, "姓名": "李芳", "与户主关系": "妻子", "身份证号": "", "出生日期": "1952-03-04"}
+HERS, HIS = id_number("19520304", 2), id_number("19500101", 1)
+
+
+@pytest.mark.parametrize("his", [HIS, ""], ids=["has another", "has none"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_number_that_stood_with_the_wrong_person_goes_to_its_owner(
+    office: Workspace, importing: Importing, his: str, order: int
+) -> None:
+    importing({**FATHER, "身份证号": HERS}, MOTHER)
+    importing(*[{**FATHER, "身份证号": his}, {**MOTHER, "身份证号": HERS}][::order])
+    assert {name: values["id_number"] for name, values in people(office).items()} == {
+        "陈建国": his or None,
+        "李芳": HERS,
+    }
+    assert active(office) == {"陈建国": "3|1|202", "李芳": "3|1|202"}
+
+
+def test_remarks_of_a_list_of_households_are_about_the_household(
+    office: Workspace, importing: Importing, tmp_path: Path
+) -> None:
+    importing({**FATHER, "联系电话": "13800000142"}, SON)
+    (home,) = office.records.page("household")
+    office.records.save("household", {"remark": "门铃坏了"}, home.id)
+    office.rosters.export(ExportWish(tmp_path / "ours.xlsx", "check", ledger="households"))
+    grid = office.devices.grids()[0][0]
+    preview = office.rosters.preview(tmp_path / "ours.xlsx", grid)
+    assert [(row.name, row.state, row.changes) for row in preview.rows] == [("陈建国", "same", ())]
+    rows = [["陈建国", "3", "1", "202", "狗很凶"], ["周敏", "3", "1", "303", "夜班"]]
+    write_table(tmp_path / "b.xlsx", Table("住户台账", ("户主姓名", "楼栋", "单元", "室", "备注"), rows))
+    preview = office.rosters.preview(tmp_path / "b.xlsx", grid)
+    assert [change[1:] for change in preview.rows[0].changes] == [("门铃坏了", "狗很凶")]
+    office.rosters.save(preview)
+    assert {home.values["remark"] for home in office.records.page("household")} == {"狗很凶", "夜班"}
+    assert {values["note"] for values in people(office).values()} == {None}

@@ -29,6 +29,7 @@ def test_rows_come_in_the_order_of_the_file_as_they_were(listed: list[RowPlan]) 
     for row in listed:
         rows.add(row)
     assert list(rows) == listed
-    ordered = sorted(listed, key=lambda row: (row.sheet or "", row.row, row.member))
-    assert list(rows.in_order()) == rows.in_order()[:] == ordered
+    sheets = ("4栋", None, "3栋")
+    ordered = sorted(listed, key=lambda row: (sheets.index(row.sheet), row.row, row.member))
+    assert list(rows.in_order(sheets)) == rows.in_order(sheets)[:] == ordered
     assert [rows[-at] for at in range(1, len(rows) + 1)] == listed[::-1]

@@ -9,7 +9,7 @@ import pytest
 
 from gridworker.app import roster_plan
 from gridworker.app.roster_export import ExportWish
-from gridworker.app.roster_plan import FULL_DAY
+from gridworker.app.roster_values import FULL_DAY
 from gridworker.app.rosters import Rosters
 from gridworker.app.workspace import Workspace
 from gridworker.domain.resident import Resident

@@ -164,7 +164,25 @@ def test_same_number_again_is_refused_over_all_sheets_and_both_forms(tmp_path: P
     ]
 
 
-@pytest.mark.parametrize("cell", ["", "无", "未办理", "暂无", "不详", "-", "/", "办理中", "无证", "0", 0, "见户口本"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "",
+        "无",
+        "未办理",
+        "暂无",
+        "不详",
+        "-",
+        "/",
+        "办理中",
+        "无证",
+        "0",
+        0,
+        "见户口本",
+        "（补办中）",
+        "（2025年补办中）",
+    ],
+)
 def test_no_number_is_no_fault(tmp_path: Path, cell: Made) -> None:
     roster = one(tmp_path, 身份证号=cell)
     assert only(roster).id_number is None
@@ -177,13 +195,14 @@ def test_no_number_is_no_fault(tmp_path: Path, cell: Made) -> None:
     [
         "'" + GOOD, "\t" + GOOD, GOOD + " ", f'="{GOOD}"', "０" + GOOD[1:], f"{GOOD[:6]} {GOOD[6:14]} {GOOD[14:]}",
         GOOD + "_x000D_\n", "\u200b" + GOOD, "\ufeff" + GOOD, "\u3000" + GOOD, GOOD[:9] + "\n" + GOOD[9:], "’" + GOOD,
+        "身份证：" + GOOD, "公民身份证号码:" + GOOD,
     ],
 )  # fmt: skip
 def test_what_clings_to_numbers_disappears(tmp_path: Path, cell: str) -> None:
     assert person(tmp_path, 身份证号=cell).id_number == GOOD
 
 
-@pytest.mark.parametrize("mark", ["x", "X", "ｘ", "Ｘ"])
+@pytest.mark.parametrize("mark", ["x", "X", "ｘ", "Ｘ", "×", "✕", "Х"])
 def test_the_check_letter_is_a_capital(tmp_path: Path, mark: str) -> None:
     number = next(found for n in range(100) if (found := id_number("19800526", n * 2 + 1)).endswith("X"))
     assert person(tmp_path, 身份证号=number[:17] + mark).id_number == number
@@ -621,3 +640,18 @@ def test_a_row_of_a_head_alone_is_told(tmp_path: Path) -> None:
     roster = reading(tmp_path, rows)
     assert [person.name for person in roster.residents] == ["张四"]
     assert [finding.row for finding in roster.findings if finding.kind == "head_only"] == [3]
+
+
+@pytest.mark.parametrize(("names", "shared"), [(("Sheet1", "Sheet2"), 1), (("张三片区", "李四片区"), 0)])
+def test_rooms_of_one_number_on_sheets_without_a_name_are_to_be_looked_at(
+    tmp_path: Path, names: tuple[str, str], shared: int
+) -> None:
+    header = ("姓名", "与户主关系", "性别", "出生日期", "室")
+    sheets: dict[str, Rows] = {
+        names[0]: [header, ("张三", "户主", "男", "1980-01-01", "101"), ("张四", "子", "男", "2001-01-01", "101")],
+        names[1]: [header, ("王五", "户主", "男", "1982-01-01", "101"), ("王六", "子", "男", "2002-01-01", "102")],
+    }
+    roster = read_roster(xlsx(tmp_path / "l.xlsx", sheets), today=TODAY)
+    found = [(one.sheet, one.row) for one in roster.findings if one.is_to_check]
+    assert found == [(names[1], 2)] * shared
+    assert problems(roster) == set()
