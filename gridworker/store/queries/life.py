@@ -55,8 +55,9 @@ def belonging(connection: "Connection", household: int, today: date) -> list[Bel
         "(SELECT count(*) FROM household_member o WHERE o.resident_id = r.id AND o.valid_to IS NULL "
         "AND o.household_id <> m.household_id), r.status IS 'deceased' "
         "FROM household_member m JOIN resident r ON r.id = m.resident_id "
-        "LEFT JOIN household h ON h.id = m.household_id WHERE m.household_id = :household AND (m.valid_to IS NULL OR m.valid_to >= :today) "
-        "AND m.left_by IS NOT 'died' ORDER BY r.id IS NOT h.head_id, m.relation IS NOT '02', m.id",
+        "LEFT JOIN household h ON h.id = m.household_id WHERE m.household_id = :household AND "
+        "(m.valid_to IS NULL OR m.valid_to >= :today) AND m.left_by IS NOT 'died' "
+        "ORDER BY r.id IS NOT h.head_id, m.relation IS NOT '02', m.id",
         {"household": household, "today": today.isoformat()},
     )
     return [BelongsRow(*row) for row in rows]
