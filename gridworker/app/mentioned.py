@@ -155,8 +155,12 @@ def _rewritable(name: str, field: str) -> Kind:
     return known.kind
 
 
+_TOLD_EVERYWHERE = frozenset({"duty_shift", "training_record", "disclosure"})
+"""Registers every device has, in whose notes a clerk may have named somebody; the other such kinds are settings."""
+
+
 def _may_be_rewritten(kind: Kind) -> bool:
-    return not (kind.office_only or kind.everywhere)
+    return not (kind.office_only or (kind.everywhere and kind.name not in _TOLD_EVERYWHERE))
 
 
 class _Reading:
