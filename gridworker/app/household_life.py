@@ -81,7 +81,9 @@ class HouseholdLife(Service):
         try:
             deeds = self._deeds(name, self._house(house, people), people, filled)
         except _At as fault:
-            raise Invalid({fault.field: fault.problem}, {spec.name: spec.label for spec in specs}) from None
+            labels = {spec.name: spec.label for spec in specs}
+            shown = fault.field if fault.field in labels else specs[0].name  # nobody is asked who leads one alone
+            raise Invalid({shown: fault.problem}, labels) from None
         act = "create" if name in {forms.SPLIT, forms.SHARE} else "edit"
         return self._session.write([self._change(deed) for deed in deeds], act, dropping(finishes))
 
@@ -245,7 +247,7 @@ class HouseholdLife(Service):
         members = tuple(
             Member(
                 one.membership, one.resident, one.relation, one.since, one.elsewhere > 0,
-                tuple(cares.get(one.resident, ())),
+                tuple(cares.get(one.resident, ())), one.dead > 0,
             )
             for one in people
         )  # fmt: skip

@@ -6,7 +6,7 @@ Birth, death, moving in and out, a move, splitting off, joining, another head, t
   had one all the same);
 * who leaves as head leaves the household to another head, and everybody's relation is told anew;
 * a household has one head: who comes into one that has none leads it, who comes into another does not;
-* nobody leaves before they came; who died is a member nowhere any more;
+* nobody leaves before they came; who died is a member nowhere any more, leads nobody and goes nowhere;
 * a household that nobody is left of has moved out, and its door is vacant unless others live behind it too; care of
   those who moved out is over, and what the household asked for is not for now, with the reason;
 * nothing is written of what was known before: whoever left stays on the books of both households.
@@ -45,7 +45,7 @@ Cares: TypeAlias = tuple[tuple[int, str], ...]
 
 
 class Member(NamedTuple):
-    """Who belongs to a household. ``elsewhere``: belongs to another one too."""
+    """Who belongs to a household. ``elsewhere``: belongs to another one too. ``dead``: died, as far as is known."""
 
     membership: int
     resident: int
@@ -53,6 +53,7 @@ class Member(NamedTuple):
     since: str | None = None
     elsewhere: bool = False
     cares: Cares = ()
+    dead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +72,25 @@ class House:
 
     @property
     def led(self) -> bool:
-        """Whether one who belongs to it is its head."""
-        return self.head in {one.resident for one in self.members}
+        """Whether one who belongs to it, and lives, is its head."""
+        return self.head in {one.resident for one in self.without(())}
 
     def without(self, residents: Collection[int]) -> tuple[Member, ...]:
-        """Who stays when these leave."""
-        return tuple(one for one in self.members if one.resident not in residents)
+        """Who stays when these leave: nobody who died."""
+        return tuple(one for one in self.members if one.resident not in residents and not one.dead)
 
     def those(self, residents: Collection[int]) -> tuple[Member, ...]:
         """These members. Raises Problem where nobody is named or somebody does not belong."""
         found = tuple(one for one in self.members if one.resident in residents)
         if not found or len(found) != len(set(residents)):
             raise Problem("Say who it is about.")
+        return found
+
+    def living(self, residents: Collection[int]) -> tuple[Member, ...]:
+        """These members. Raises Problem as above, and where one of them died."""
+        found = self.those(residents)
+        if any(one.dead for one in found):
+            raise Problem("One of them died. Say so first, by the act of its own.")
         return found
 
 
@@ -118,7 +126,7 @@ def after_birth(day: str, person: Mapping[str, Value]) -> None:
 
 def lead(house: House, left: Left) -> list[Deed]:
     """Another head of the household. Raises Problem where nobody in it is named."""
-    if left.head not in {one.resident for one in house.members}:
+    if left.head not in {one.resident for one in house.without(())}:
         raise Problem("Say who is head of the household now.")
     return _led(house, house.members, left)
 
@@ -202,7 +210,7 @@ def move(house: House, dwelling: int, day: str) -> list[Deed]:
 
 def split(house: House, residents: Collection[int], start: Start, staying: Left, going: Left) -> list[Deed]:
     """Some of a household make one of their own, behind any door. Raises Problem where everybody goes."""
-    goers = house.those(residents)
+    goers = house.living(residents)
     if not house.without(residents):
         raise Problem("Somebody has to stay. A whole household moves to another door.")
     if going.head not in residents:
@@ -225,7 +233,7 @@ def join(house: House, residents: Collection[int], other: House, start: Start, l
     """
     if other.id == house.id:
         raise Problem("They belong to this household already.")
-    goers = house.those(residents)
+    goers = house.living(residents)
     if {one.resident for one in goers} & {one.resident for one in other.members}:
         raise Problem("They belong to that household already.")
     head = _head_there(goers, other, house.head, left)
@@ -293,7 +301,8 @@ def _stay(house: House, residents: Collection[int], day: str, left: Left) -> lis
     staying = house.without(residents)
     if not staying:
         closed = {"status": MOVED_OUT, "status_date": day}
-        return [Deed("household", house.id, closed), *_vacant(house)]
+        dead = [_ended(one, day, DIED) for one in house.members if one.dead and one.resident not in residents]
+        return [Deed("household", house.id, closed), *dead, *_vacant(house)]
     if house.head in {one.resident for one in staying}:
         return []
     chosen = left if len(staying) > 1 else left._replace(head=staying[0].resident)

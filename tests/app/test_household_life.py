@@ -417,3 +417,43 @@ def test_a_plain_membership_keeps_to_one_head(workspace: Workspace, village: Vil
     assert stored(workspace, "household", empty)["head_id"] == stranger
     workspace.records.undo()
     assert stored(workspace, "household", empty)["head_id"] is None
+
+
+def test_who_was_only_written_down_as_dead_leads_nobody_and_goes_nowhere(
+    workspace: Workspace, village: Village, home: Home
+) -> None:
+    other = village.household("孙老", "3", "1", "501")
+    son = village.member(other, "孙子", "20")
+    dead = other.people["孙老"]
+    village.change("resident", dead, {"status": "deceased"})
+    for act, values in (
+        ("join", {"who": f"{dead} {son}", "household_id": home.id}),
+        ("split", {"who": str(dead), "new_head": str(dead), "dwelling_id": home.dwelling}),
+    ):
+        with pytest.raises(Invalid, match="One of them died"):
+            workspace.life.do(act, other.id, {"day": DAY, **values})
+    with pytest.raises(Invalid, match="Say who is head"):
+        workspace.life.do("lead", other.id, {"head": str(dead)})
+    before = all_values(workspace)
+    commit = workspace.life.do("moved_out", other.id, {"who": str(son), "day": DAY})
+    assert stored(workspace, "household", other.id)["status"] == "moved_out"
+    assert people(workspace, other.id) == {}
+    workspace.records.undo_batch(commit.batch)
+    assert all_values(workspace) == before
+
+
+def test_a_death_on_the_day_they_came_is_told_once(workspace: Workspace, village: Village, home: Home) -> None:
+    today = workspace.session.today().isoformat()
+    workspace.life.do("born", home.id, {"name": "早早", "relation": "40", "birth_year": 2026})
+    child = next(one.id for one in workspace.records.page("resident") if one.values["name"] == "早早")
+    workspace.life.do("died", home.id, {"one": str(child), "day": today})
+    with pytest.raises(Invalid):
+        workspace.life.do("died", home.id, {"one": str(child), "day": today})
+
+
+def test_what_cannot_be_is_said_beside_a_field_of_the_form(workspace: Workspace, village: Village) -> None:
+    alone = village.household("钱二", "3", "1", "301")
+    with pytest.raises(Invalid) as caught:
+        workspace.life.do("join", alone.id, {"who": str(alone.people["钱二"]), "household_id": alone.id, "day": DAY})
+    assert (set(caught.value.faults), str(caught.value)) == (
+        {"who"}, "Who: They belong to this household already.")  # fmt: skip

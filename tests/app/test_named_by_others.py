@@ -107,6 +107,23 @@ def test_nothing_is_done_to_them_unless_somebody_says_so(circle: Circle) -> None
     circle.close()
 
 
+def test_the_notes_of_registers_that_go_everywhere_lose_the_name_too(circle: Circle) -> None:
+    family, other = neighbours(circle)
+    laptop, save = enrolled(circle), circle.office.records.save
+    shift = save("duty_shift", {"day": "2026-03-09", "slot": "morning", "staff_id": circle.office.session.who,
+                                "matters": f"{NAME}来过", "handover": f"{NAME}要回电"}).id  # fmt: skip
+    item = save("disclosure", {"item": "低保", "item_class": "committee", "feedback": f"{NAME}有意见"}).id
+    circle.round(laptop)
+    assert laptop.records.show("duty_shift", shift).values["matters"] == f"{NAME}来过"
+    circle.office.erasing.erase("resident", family.resident, rewordings=None)
+    circle.round(laptop)
+    for device in (circle.office, laptop):
+        assert device.records.show("duty_shift", shift).values["matters"] == "***来过"
+        assert device.records.show("disclosure", item).values["feedback"] == "***有意见"
+    gone_for_good(circle, laptop, other.household)
+    circle.close()
+
+
 def test_a_text_is_written_anew_without_the_name(circle: Circle) -> None:
     family, other = neighbours(circle)
     laptop = enrolled(circle)

@@ -22,7 +22,10 @@ class HouseRow(NamedTuple):
 
 
 class BelongsRow(NamedTuple):
-    """A membership that is not over. ``elsewhere``: how many more of this person's are not."""
+    """A membership that is not over. ``elsewhere``: how many more of this person's are not.
+
+    ``dead``: somebody wrote of the person that they died, and of the membership nothing.
+    """
 
     membership: int
     resident: int
@@ -31,6 +34,7 @@ class BelongsRow(NamedTuple):
     sex: str | None
     since: str | None
     elsewhere: int
+    dead: int
 
 
 def house(connection: "Connection", household: int) -> HouseRow | None:
@@ -45,13 +49,14 @@ def house(connection: "Connection", household: int) -> HouseRow | None:
 
 
 def belonging(connection: "Connection", household: int, today: date) -> list[BelongsRow]:
-    """Who belongs to a household today, the head first."""
+    """Who belongs to a household today, the head first. Who died on the day they came belongs to it no more."""
     rows = connection.exec_driver_sql(
         "SELECT m.id, r.id, coalesce(r.name, ''), m.relation, r.sex, m.valid_from, "
         "(SELECT count(*) FROM household_member o WHERE o.resident_id = r.id AND o.valid_to IS NULL "
-        "AND o.household_id <> m.household_id) FROM household_member m JOIN resident r ON r.id = m.resident_id "
-        "LEFT JOIN household h ON h.id = m.household_id "
-        "WHERE m.household_id = :household AND (m.valid_to IS NULL OR m.valid_to >= :today) "
+        "AND o.household_id <> m.household_id), r.status IS 'deceased' "
+        "FROM household_member m JOIN resident r ON r.id = m.resident_id "
+        "LEFT JOIN household h ON h.id = m.household_id WHERE m.household_id = :household AND "
+        "(m.valid_to IS NULL OR m.valid_to >= :today) AND m.left_by IS NOT 'died' "
         "ORDER BY r.id IS NOT h.head_id, m.relation IS NOT '02', m.id",
         {"household": household, "today": today.isoformat()},
     )
@@ -107,7 +112,7 @@ def homes_of(connection: "Connection", resident: int, today: date) -> list[int]:
     """The households somebody belongs to."""
     rows = connection.exec_driver_sql(
         "SELECT DISTINCT household_id FROM household_member WHERE resident_id = ? "
-        "AND (valid_to IS NULL OR valid_to >= ?) ORDER BY household_id",
+        "AND (valid_to IS NULL OR valid_to >= ?) AND left_by IS NOT 'died' ORDER BY household_id",
         (resident, today.isoformat()),
     )
     return [row[0] for row in rows]
