@@ -33,7 +33,9 @@ def leave_to_redact(cursor: Cursor, rows: Iterable[OpRow]) -> bool:
 
     Returns whether there are any.
     """
-    erased = Log(cursor).erasures({row.record for row in rows})
+    erased: set[int] = set()
+    for lot in chunks(rows):
+        erased.update(Log(cursor).erasures({row.record for row in lot}))
     cursor.executemany("INSERT OR IGNORE INTO unredacted (record) VALUES (?)", [(one,) for one in sorted(erased)])
     return bool(erased)
 

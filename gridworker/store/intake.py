@@ -241,7 +241,7 @@ class Intake:
         return list(fresh.values())
 
     def _merge(self, lot: _Lot) -> None:
-        awaited = self._log.awaited()
+        awaited = self._log.awaited_around(lot.clks, {*lot.claimed, *lot.kinds()})
         if lot.claimed or awaited:
             self._merge_edits(lot, awaited)
         else:

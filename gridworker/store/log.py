@@ -58,6 +58,10 @@ class Standing(NamedTuple):
     heads: dict[int, Packed]
 
 
+FEW_AWAITED = 5000
+"""Places waited for that are read whole."""
+
+
 def id_list(ids: Iterable[int]) -> str:
     """Ids as the one parameter of ``IN (SELECT value FROM json_each(?))``."""
     return f"[{','.join(map(str, ids))}]"
@@ -258,6 +262,30 @@ class Log:
     def awaited(self) -> Awaited:
         """All that some op names and that is not here. Small: it empties as bundles come in."""
         self._cursor.execute("SELECT clk, record, field FROM awaited")
+        found: Awaited = {}
+        for clk, record, field in self._cursor.fetchall():
+            found.setdefault(clk, set()).add((record, field))
+        return found
+
+    def awaited_around(self, clks: Collection[int], records: Collection[int]) -> Awaited:
+        """What is awaited, as far as it concerns some ops and the records they are about.
+
+        All of it, as long as that is little: only somebody who makes up names has thousands waited for.
+        """
+        self._cursor.execute("SELECT count(*) FROM (SELECT 1 FROM awaited LIMIT ?)", (FEW_AWAITED + 1,))
+        if self._cursor.fetchone()[0] <= FEW_AWAITED:
+            return self.awaited()
+        met = self._awaited_where("clk", clks)
+        around = {*records, *(record for places in met.values() for record, _ in places)}
+        for clk, places in self._awaited_where("record", around).items():
+            met.setdefault(clk, set()).update(places)
+        return met
+
+    def _awaited_where(self, column: str, ids: Iterable[int]) -> Awaited:
+        self._cursor.execute(
+            f"SELECT clk, record, field FROM awaited WHERE {column} IN (SELECT value FROM json_each(?))",
+            (id_list(ids),),
+        )
         found: Awaited = {}
         for clk, record, field in self._cursor.fetchall():
             found.setdefault(clk, set()).add((record, field))

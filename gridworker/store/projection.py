@@ -114,14 +114,14 @@ class Projection:
 
     def in_conflict(self, records: Collection[int]) -> int:
         """How many of these records have a conflict that a person can settle: one that waits may settle by itself."""
-        if not records:
-            return 0
-        self._cursor.execute(
-            "SELECT count(DISTINCT record) FROM conflict WHERE waiting = 0 "
-            "AND record IN (SELECT value FROM json_each(?))",
-            (id_list(records),),
-        )
-        count: int = self._cursor.fetchone()[0]
+        count = 0
+        for part in chunks(records):
+            self._cursor.execute(
+                "SELECT count(DISTINCT record) FROM conflict WHERE waiting = 0 "
+                "AND record IN (SELECT value FROM json_each(?))",
+                (id_list(part),),
+            )
+            count += self._cursor.fetchone()[0]
         return count
 
     def _settle(self, contested: Mapping[tuple[int, int], Sequence[int]], merged: Merger, places: Places) -> None:

@@ -24,7 +24,7 @@ from gridworker.store.records import get
 from gridworker.store.scope import among, grids_of
 from gridworker.store.spans import Spans, turns_of_grids
 from gridworker.store.store import Incoming
-from gridworker.store.streams import Aside, BundleRow, Exchange, PeerKey, known_among, last_number
+from gridworker.store.streams import BundleRow, Exchange, PeerKey, known_among, last_number
 from gridworker.store.waiting import Waiting
 from gridworker.sync.agreement import compare_at_office, compare_on_laptop
 from gridworker.sync.attaching import NOTHING, Brought, receive
@@ -39,12 +39,12 @@ from gridworker.sync.hanging import Reconsidered, counting, reconsider, tell
 from gridworker.sync.header import Header, kept_header
 from gridworker.sync.judge import FORK, MALFORMED, Judged, Office, judge, records_named
 from gridworker.sync.life import unknown
-from gridworker.sync.rulings import to_set_aside
 from gridworker.sync.standing import LOOKED_BACK, Standing, marks_of, standing_of
 from gridworker.sync.states import CONFIRMED, PAST, REFUSED, REVOKED, SENT
 from gridworker.sync.summary import Summary
 from gridworker.sync.taking_back import is_waited_for
 from gridworker.sync.tracing import believed, is_twin
+from gridworker.sync.unfit import SetAside, set_aside
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -83,7 +83,6 @@ class Taken:
     applied: int
     row: BundleRow
     standing: Standing
-    aside: list[Aside] = field(default_factory=list)
     back: tuple["Commit", ...] = ()
     """What came of replies that were given back."""
     erased: bool = False
@@ -115,7 +114,7 @@ def take_from_laptop(
         row = _clocked(row, of_laptop(Exchange(raw_cursor(connection)), arrived.header, row.at))
     creates, counted = What.CREATE in map(attrgetter("what"), judged.good), Counted.of(judged.good)
     unfit = [*judged.aside, *((bad, MALFORMED) for bad in arrived.bad)]
-    aside: list[Aside] = []
+    aside = SetAside()
     written, erased = row, False
 
     def beside(connection: "Connection", commit: "Commit") -> None:
@@ -124,7 +123,8 @@ def take_from_laptop(
         withdrawn = found.asides(arrived.hash)
         exchange.take_from_aside(row.clk for row in found.released)
         exchange.set_aside(withdrawn)
-        aside = [*_set_aside(exchange, raw_cursor(connection), arrived, [*unfit, *_refused(commit)]), *withdrawn]
+        aside = set_aside(raw_cursor(connection), [*unfit, *_refused(commit)], arrived.authors, arrived.hash)
+        aside.count += len(withdrawn)
         erased = bool(unfit) and leave_to_redact(raw_cursor(connection), [row for row, _ in unfit])
         if arrived.pin is not None:
             _meet(exchange, Spans(raw_cursor(connection), arrived.laptop), arrived.pin, commit)
@@ -146,9 +146,9 @@ def take_from_laptop(
         _remember(exchange, arrived.laptop, arrived, written)
 
     commit = store.apply(Incoming(judged.good, arrived.authors, act, source=arrived.hash, beside=beside))
-    write_anew(store, [*commit.forks, *apart], aside, act.who)
+    write_anew(store, [*commit.forks, *apart], aside.forks, act.who)
     commit = tell(store, arrived.laptop, found, commit, act.who)
-    return Taken(commit, len(judged.good), written, standing, aside, erased=erased)
+    return Taken(commit, len(judged.good), written, standing, erased=erased)
 
 
 def _put_off(judged: Judged, standing: Standing) -> tuple[Judged, Standing]:
@@ -174,14 +174,14 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
         rows = [] if overtaken else wanted(raw_cursor(connection), arrived.rows, arrived)
     unfit, counted = [] if overtaken else [(bad, MALFORMED) for bad in arrived.bad], Counted.of(rows)
     moves_on = newest and not overtaken and not standing.gaps and header.scope > store.identity.scope
-    aside: list[Aside] = []
+    aside = SetAside()
     written, erased = row, False
 
     def beside(connection: "Connection", commit: "Commit") -> None:
         nonlocal written, aside, erased
         cursor = raw_cursor(connection)
         exchange = Exchange(cursor)
-        aside = _set_aside(exchange, cursor, arrived, [*unfit, *_refused(commit)])
+        aside = set_aside(cursor, [*unfit, *_refused(commit)], arrived.authors, arrived.hash)
         if len(rows) < len(arrived.rows) + len(arrived.bad):
             erased = leave_to_redact(cursor, [*arrived.rows, *arrived.bad])
         if not overtaken:
@@ -203,7 +203,7 @@ def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow)
     if moves_on:
         store.take_scope(header.scope)
     _live_on(store, arrived, act, twin=twin)
-    return Taken(commit, len(rows), written, standing, aside, erased=erased)
+    return Taken(commit, len(rows), written, standing, erased=erased)
 
 
 def _live_on(store: "Store", arrived: Arrived, act: Act, *, twin: bool) -> None:
@@ -262,11 +262,11 @@ def _clocked(row: BundleRow, off: int) -> BundleRow:
 
 
 def _with_findings(
-    row: BundleRow, standing: Standing, commit: "Commit", aside: Sequence[Aside], counts: Mapping[str, int]
+    row: BundleRow, standing: Standing, commit: "Commit", aside: SetAside, counts: Mapping[str, int]
 ) -> BundleRow:
-    forked = (standing.forked and not standing.told) or FORK in {op.reason for op in aside}
+    forked = (standing.forked and not standing.told) or bool(aside.forks)
     summary = replace(
-        Summary.parse(row.summary), counts=counts, aside=len(aside), conflicts=commit.conflicts,
+        Summary.parse(row.summary), counts=counts, aside=aside.count, conflicts=commit.conflicts,
         missing=standing.missing, forked=forked, gap=bool(standing.gaps), ahead=standing.ahead,
     )  # fmt: skip
     return row._replace(summary=summary.pack(), batch=commit.batch)
@@ -369,18 +369,6 @@ def _remember(exchange: Exchange, peer: int, arrived: Arrived, row: BundleRow) -
 def _refused(commit: "Commit") -> list[tuple[OpRow, str]]:
     """Ops the store found unfit while it took the others in."""
     return [*((row, FORK) for row in commit.forks), *((row, MALFORMED) for row in commit.bad)]
-
-
-def _set_aside(
-    exchange: Exchange, cursor: "Cursor", arrived: Arrived, unfit: Sequence[tuple[OpRow, str]]
-) -> list[Aside]:
-    """Keep what is not applied, but what came before. Returns what is new."""
-    aside = to_set_aside(cursor, [
-        Aside(row.clk, row.kind, row.record, row.what, *arrived.authors[row.author], row.vals, reason, arrived.hash)
-        for row, reason in unfit
-    ])  # fmt: skip
-    exchange.set_aside(aside)
-    return aside
 
 
 def _is_placed(row: OpRow) -> bool:
