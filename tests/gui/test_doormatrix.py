@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gridworker.gui import theme as themes
+from gridworker.gui.widgets import doordelegate, doormatrix
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.doordelegate import paint_door
 from gridworker.gui.widgets.doormatrix import DoorMatrix
@@ -38,6 +39,16 @@ def house(units: int = 3, floors: int = 7, shops: tuple[Shop, ...] = ()) -> Hous
     }
     names = tuple(str(floors - floor) for floor in range(floors))
     return House(tuple(Unit(f"{unit + 1}单元", "楼栋长 汪德生") for unit in range(units)), names, doors, shops, "门面")
+
+
+@pytest.mark.usefixtures("each_scale")
+@pytest.mark.parametrize("words", ["Not recorded", "没登记"])
+def test_that_nobody_was_written_down_is_said_whole_in_the_smallest_door(words: str) -> None:
+    theme = themes.current()
+    room = theme.px(doormatrix._LEAST.width()) - doordelegate.SPACE - 2 * doordelegate._PAD
+    size = doordelegate.size_of_state(theme, words, room)
+    assert theme.metrics(size).horizontalAdvance(words) <= room
+    assert doordelegate.size_of_state(theme, words, 2 * room) == "body"
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gridworker.gui import theme as themes
+from gridworker.gui.fonts import Role
 from gridworker.gui.theme import Theme
 from gridworker.gui.widgets.chip import chip_width, paint_chip
 from gridworker.gui.widgets.doors import Door
@@ -111,11 +112,18 @@ def _paint_draft(painter: QPainter, theme: Theme, room: QRect) -> None:
         line_of(painter, line, word, (theme.font("caption", True), theme.colour(ink)), LEFT)
 
 
+def size_of_state(theme: Theme, words: str, room: int) -> Role:
+    """The size in which words that stand for a name are whole: in the smallest cells "Not recorded" is long."""
+    sizes: tuple[Role, ...] = ("body", "small", "caption")
+    return next((size for size in sizes if theme.metrics(size).horizontalAdvance(words) <= room), "caption")
+
+
 def _paint_name(painter: QPainter, theme: Theme, line: QRect, door: Door, dim: QColor) -> None:
     plain = door.state in {"vacant", "unknown"}
-    look = (theme.font("body", not plain), dim if plain else theme.colour("ink"))
     people = theme.metrics("caption").horizontalAdvance(door.people)
-    metrics = theme.metrics("body", not plain)
+    size: Role = size_of_state(theme, door.name, line.width()) if plain else "body"
+    look = (theme.font(size, not plain), dim if plain else theme.colour("ink"))
+    metrics = theme.metrics(size, not plain)
     name = metrics.elidedText(door.name, Qt.TextElideMode.ElideRight, line.width() - people - (4 if people else 0))
     line_of(painter, line, name, look, LEFT)
     line.setLeft(line.left() + metrics.horizontalAdvance(name) + 4)

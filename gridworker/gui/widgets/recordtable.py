@@ -20,6 +20,7 @@ from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.longrows import PAGE, Listed, LongRows
 from gridworker.gui.widgets.paint import LEFT, RIGHT
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
+from gridworker.gui.widgets.tableheads import fit_heads
 from gridworker.text import gettext
 
 LEAST = 170
@@ -136,7 +137,7 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.sorting_words() if sorts else column.label
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return RIGHT if column.right else LEFT
+            return (RIGHT if column.right else LEFT) | Qt.TextFlag.TextWordWrap.value
         return None
 
     def sorting_words(self) -> str:
@@ -308,7 +309,6 @@ class RecordTable(QTableView):
     def _restyle(self) -> None:
         theme = themes.current()
         self.verticalHeader().setDefaultSectionSize(theme.px(44))
-        self.horizontalHeader().setFixedHeight(theme.px(36))
         for number, column in enumerate(self._table.columns):
             mode = QHeaderView.ResizeMode.Interactive if column.width else QHeaderView.ResizeMode.Stretch
             self.horizontalHeader().setSectionResizeMode(number, mode)
@@ -329,6 +329,7 @@ class RecordTable(QTableView):
             least -= theme.px(columns[number].width)
         for number in range(len(columns)):
             self.setColumnHidden(number, number in gone)
+        fit_heads(self, columns)
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Home and End go to the first and the last row."""

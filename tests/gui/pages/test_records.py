@@ -9,11 +9,13 @@ from pytestqt.qtbot import QtBot
 from gridworker.app.register import Register
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound
+from gridworker.gui import theme as themes
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.records import RecordsPage
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.recordtable import Sorting
+from gridworker.gui.widgets.tableheads import in_two_lines
 from gridworker.store.changes import Change
 from gridworker.store.records import kind_named
 from tests.circle import Circle
@@ -185,6 +187,27 @@ def test_the_community_is_changed_but_neither_made_nor_removed_nor_ruled_here(
         click(dialog, "Save")
     settle(qtbot)
     assert circle.office.records.page("community")[0].values["office_name"] == "花湖"
+
+
+@pytest.mark.usefixtures("each_scale")
+def test_what_columns_are_called_is_whole(qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell) -> None:
+    village.add("merchant", name="好邻居便利店", shop_kind="private")
+    page = opened(qtbot, workspace, shell, "merchant")
+    page.resize(1100, 760)
+    settle(qtbot)
+    table = page.table()
+    assert table is not None
+    header, metrics, one_line = (
+        table.horizontalHeader(),
+        table.horizontalHeader().fontMetrics(),
+        themes.current().px(36),
+    )
+    heads = [str(header.model().headerData(at, Qt.Orientation.Horizontal)) for at in range(header.count())]
+    assert "Old registration number" in heads
+    for at, head in enumerate(heads):
+        whole = metrics.horizontalAdvance(head) < header.sectionSize(at)
+        assert whole or (in_two_lines(metrics, head) < header.sectionSize(at) and header.height() > one_line), head
+    assert header.length() <= table.viewport().width()
 
 
 @pytest.mark.usefixtures("each_scale")
