@@ -83,7 +83,7 @@ class HouseholdLife(Service):
         except _At as fault:
             raise Invalid({fault.field: fault.problem}, {spec.name: spec.label for spec in specs}) from None
         act = "create" if name in {forms.SPLIT, forms.SHARE} else "edit"
-        return self._session.write([self._change(deed) for deed in deeds], act, dropping(finishes))
+        return self._session.write([self._change(deed) for deed in deeds], act, dropping(finishes, self._session.who))
 
     @needs(Action.CHANGE, Matter.PEOPLE)
     def moved(self, household: int, dwelling: int) -> list[Change]:
@@ -117,7 +117,9 @@ class HouseholdLife(Service):
         else:
             day = self._session.today().isoformat()
             deeds = household_life.leave(known, [one.resident], day, codes_life.MOVED_OUT, Left())
-        return self._session.write([self._change(deed) for deed in deeds], "edit", dropping(finishes))
+        return self._session.write(
+            [self._change(deed) for deed in deeds], "edit", dropping(finishes, self._session.who)
+        )
 
     def _written_today(self, one: "rows.BelongsRow") -> bool:
         """Whether a person came on the books today by this membership, and has no other."""

@@ -97,7 +97,7 @@ class Records(Service):
         refuse_absent(self._session, record, checked, before)
         refuse_unfit(self._session, record, id_, checked, before)
         change = Change(kind, new_id, checked, create=id_ is None)
-        self._session.write([change], _act(kind, checked, new=id_ is None), dropping(finishes))
+        self._session.write([change], _act(kind, checked, new=id_ is None), dropping(finishes, self._session.who))
         return self._found(record, {new_id: self._session.store.get(kind, new_id) or {}})[0]
 
     @needs(Action.READ, of="kind")
