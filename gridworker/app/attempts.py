@@ -5,6 +5,10 @@ them, in the transaction of the audit row. So a cut between the two neither lose
 
 After five in a row one waits, twice as long after each further one (ui/ux.md, 4i). That stands in the file too, so that
 neither another page nor another start of the program begins to count anew. Nothing is ever wiped.
+
+Only the clock that runs from the start of the computer on is believed, for that on the wall can be set. After another
+start it says that so much time has gone at least, so a restart begins the wait anew and shortens none. What cannot be
+prevented: who carries the disk or the file away does not wait; there the cost of each try (kdf.py) is what holds.
 """
 
 import json
@@ -13,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreProblem, TooSoon, WrongPassphrase
@@ -30,6 +35,7 @@ FREE_TRIES = 5
 FIRST_WAIT = 30
 """Seconds after the fifth wrong passphrase in a row; doubled after each further one."""
 
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
 _KEPT = 100
 _MOST_DOUBLED = 20
 """Half a year and more: doubled further, a number that somebody typed into the file would fill the memory."""
@@ -39,15 +45,15 @@ _MOST_DOUBLED = 20
 class Failures:
     """How many there ever were, and when the last ones were.
 
-    ``row``: how many came one after the other until now; ``wall`` and ``steady``: the clocks at the last of them, in
-    seconds, that on the wall and the one that runs from the start of the computer on.
+    ``row``: how many came one after the other until now; at the last of them ``steady``: the clock that runs from the
+    start of the computer on, in seconds, and ``boot``: which start that was, empty where the system gives it no name.
     """
 
     total: int = 0
     moments: tuple[str, ...] = ()
     row: int = 0
-    wall: int = 0
     steady: int = 0
+    boot: str = ""
 
     @property
     def wait(self) -> int:
@@ -60,8 +66,8 @@ def read(folder: "Folder") -> Failures:
     try:
         said = json.loads(folder.attempts.read_text(encoding="ascii"))
         found = Failures(int(said["total"]), tuple(map(str, said["moments"])))
-        row, wall, steady = (float(said.get(name, 0)) for name in ("row", "wall", "steady"))
-        return replace(found, row=int(row), wall=int(wall), steady=int(steady))
+        row, steady = (float(said.get(name, 0)) for name in ("row", "steady"))
+        return replace(found, row=int(row), steady=int(steady), boot=str(said.get("boot", "")))
     except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return Failures()
 
@@ -69,13 +75,14 @@ def read(folder: "Folder") -> Failures:
 def wait_left(folder: "Folder") -> int:
     """Seconds until the next passphrase may be tried; 0 where it may be now.
 
-    The clock on the wall is only asked where the computer was started since: it can be set.
+    Where the computer was started since, what has gone is the time since then, at least.
     """
     found = read(folder)
     if not found.wait:
         return 0
-    wall, steady = _clocks()
-    gone = steady - found.steady if steady >= found.steady else wall - found.wall
+    steady, boot = _steady()
+    started_since = steady < found.steady or (bool(found.boot and boot) and found.boot != boot)
+    gone = steady if started_since else steady - found.steady
     return max(found.wait - max(gone, 0), 0)
 
 
@@ -119,12 +126,16 @@ def _require_waited(folder: "Folder") -> None:
 
 
 def _longer(found: Failures) -> Failures:
-    wall, steady = _clocks()
-    return replace(found, row=found.row + 1, wall=wall, steady=steady)
+    steady, boot = _steady()
+    return replace(found, row=found.row + 1, steady=steady, boot=boot)
 
 
-def _clocks() -> tuple[int, int]:
-    return int(time.time()), int(time.monotonic())
+def _steady() -> tuple[int, str]:
+    """Seconds since the computer was started, and which start that was."""
+    boot = ""
+    with suppress(OSError, UnicodeDecodeError):  # not on Windows and macOS
+        boot = _BOOT.read_text(encoding="ascii").strip()
+    return int(time.monotonic()), boot
 
 
 def _write(folder: "Folder", found: Failures) -> None:

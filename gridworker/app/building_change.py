@@ -98,7 +98,9 @@ class BuildingChange(Service):
         changes = [Change("building", building, checked)] if checked else []
         changes += [made_door(self._session, building, door) for door in found.come]
         changes += [Change("dwelling", dwelling, alive=False) for dwelling in found.go]
-        return self._session.write(changes, "edit", dropping(finishes), kind="building", record=building).batch
+        return self._session.write(
+            changes, "edit", dropping(finishes, self._session.who), kind="building", record=building
+        ).batch
 
     @needs(Action.CHANGE, Matter.PLACES)
     def mark(self, dwelling: int, *, vacant: bool) -> int:

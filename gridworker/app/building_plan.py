@@ -80,7 +80,9 @@ class BuildingPlan(Service):
         counts = {"unit_count": filled["units"] or None, "floor_count": filled["floors"]}
         made = kind_named("building").checked({**fields, **counts, "grid_id": grid})
         changes = [Change("building", building, made, create=True), *(self._door(building, door) for door in doors)]
-        commit = self._session.write(changes, "create", dropping(finishes), kind="building", record=building)
+        commit = self._session.write(
+            changes, "create", dropping(finishes, self._session.who), kind="building", record=building
+        )
         return building, commit.batch
 
     def _door(self, building: int, door: PlannedDoor) -> Change:

@@ -1,8 +1,10 @@
 """Drafts: what is typed and not yet saved, kept field by field inside the encrypted store.
 
 A draft is this device's own and no record: it is not logged, does not travel and goes when the form is finished.
-Several people may share the device: what stands in a form is shown to who may fill in such a form, others only that
-there is one.
+Several people may share the device. A draft is that of who began it, and stays until they come back: a colleague is
+told that there is one and whose, begins their own beside it, and neither reads nor finishes it. Whoever keeps the
+accounts hands it on, on record. What is of nobody in particular - a visit put off, drafts of an older version - shows
+what stands in it to who may fill in such a form.
 """
 
 import json
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
+from gridworker.errors import NotFound, Problem
 from gridworker.store import drafts
 
 if TYPE_CHECKING:
@@ -44,6 +47,20 @@ class Draft:
     kept_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """That a colleague began a form here: which one, who, and when it was last kept; nothing of what stands in it."""
+
+    name: str
+    who: int
+    called: str
+    kept_at: datetime
+
+
+_OF_THE_DEVICE = frozenset({"later", "opened"})
+"""What is no form and holds for whoever sits here."""
+
+
 class Drafts(Service):
     """Keeping and finding unfinished forms."""
 
@@ -57,8 +74,13 @@ class Drafts(Service):
         now = self._session.now()
         body = self.packed(fields)
         with self._session.store.db.write() as connection:
-            drafts.put(connection, name, body, now)
+            drafts.put(connection, name, body, now, self.owner(name))
         return now
+
+    @free("who is at the keyboard")
+    def owner(self, name: str) -> int:
+        """Whose a draft is that is kept now; 0 for what is of nobody in particular."""
+        return 0 if name.partition(":")[0] in _OF_THE_DEVICE else self._session.who
 
     @staticmethod
     @free("a way of writing")
@@ -68,15 +90,63 @@ class Drafts(Service):
 
     @needs(Action.MASKED, Matter.PEOPLE)
     def get(self, name: str) -> Draft | None:
-        """The draft of a form, or None."""
+        """One's own draft of a form, or None."""
         return next((draft for draft in self.all(name) if draft.name == name), None)
 
     @needs(Action.MASKED, Matter.PEOPLE)
     def all(self, prefix: str = "") -> list[Draft]:
-        """All drafts whose name starts with ``prefix``, newest first; without fields for who does not fill them in."""
+        """One's own drafts whose name starts with ``prefix``, newest first, and those of nobody in particular.
+
+        Without fields for who does not fill in such a form.
+        """
         with self._session.store.db.read() as connection:
-            found = drafts.find(connection, prefix)
-        return [Draft(name, json.loads(body) if self._fills_in(name) else {}, kept_at) for name, body, kept_at in found]
+            found = [one for one in drafts.find(connection, prefix) if one.who in (0, self._session.who)]
+        own = {one.name for one in found if one.who}
+        return [
+            Draft(one.name, json.loads(one.body) if self._fills_in(one.name) else {}, one.at)
+            for one in found
+            if one.who or one.name not in own
+        ]
+
+    @needs(Action.MASKED, Matter.PEOPLE)
+    def of_others(self, prefix: str = "") -> list[Begun]:
+        """What colleagues began on this device and did not finish, newest first."""
+        with self._session.store.db.read() as connection:
+            found = [one for one in drafts.find(connection, prefix) if one.who not in (0, self._session.who)]
+        return [Begun(one.name, one.who, self._called(one.who), one.at) for one in found]
+
+    @needs(Action.CHANGE, Matter.STAFF)
+    def hand_on(self, name: str, giver: int, to: int) -> None:
+        """Give what somebody began to somebody else, of the staff at work, who goes on with it; on record.
+
+        Raises NotFound where there is no such draft or person, Problem where they began one of their own.
+        """
+        self._session.require_writer()
+        if (self._session.store.get("staff", to) or {"active": 0}).get("active") == 0:
+            raise NotFound("This record is not here.")
+
+        def give(connection: "Connection", _commit: "Commit") -> None:
+            begun = {one.who for one in drafts.find(connection, name) if one.name == name}
+            if giver not in begun or not giver:
+                raise NotFound("There is no such draft here any more.")
+            if to in begun or not drafts.hand_on(connection, name, giver, to):
+                raise Problem("{name} has begun one of their own. Let them finish or discard it first.",
+                              name=self._called(to))  # fmt: skip
+
+        self._session.note("edit", give, kind="staff", record=giver, detail="draft handed-on")
+
+    @needs(Action.READ, Matter.STAFF)
+    def somebody(self, name: str) -> int:
+        """One of the staff, at work or gone, by name or number. Raises NotFound."""
+        from gridworker.app.people_here import staff_names
+
+        found = [id_ for id_, own in staff_names(self._session).items() if name in (own, str(id_))]
+        if len(found) != 1:
+            raise NotFound("Nobody called {name} is among the staff, or several are: give the number.", name=name)
+        return found[0]
+
+    def _called(self, person: int) -> str:
+        return str((self._session.store.get("staff", person) or {}).get("name") or "")
 
     def _fills_in(self, name: str) -> bool:
         form, _, about = name.partition(":")
@@ -89,15 +159,15 @@ class Drafts(Service):
         """Forget a draft: the form was finished or thrown away."""
         self._session.require_writer()
         with self._session.store.db.write() as connection:
-            drafts.drop(connection, name)
+            drafts.drop(connection, name, self.owner(name))
 
 
-def dropping(name: str) -> "Beside | None":
-    """What forgets a draft in the very transaction that saves what became of it; None for no draft."""
+def dropping(name: str, who: int) -> "Beside | None":
+    """What forgets somebody's draft in the very transaction that saves what became of it; None for no draft."""
     if not name:
         return None
 
     def drop(connection: "Connection", _commit: "Commit") -> None:
-        drafts.drop(connection, name)
+        drafts.drop(connection, name, who)
 
     return drop

@@ -90,7 +90,7 @@ class Handovers(Service):
             "asked_at": self._session.stamp(), "asked_by": self._session.who,
         })  # fmt: skip
         change = Change(KIND, self._session.new_id(), checked, create=True)
-        return self._session.write([change], "create", dropping(finishes))
+        return self._session.write([change], "create", dropping(finishes, self._session.who))
 
     @needs(Action.DECIDE, Matter.HANDOVERS)
     def complete(self, request: int, dwelling: int, answer: str = "", *, finishes: str = "") -> "Commit":
@@ -100,7 +100,7 @@ class Handovers(Service):
             raise NotFound("There is no record {id} of kind “{kind}” here.", id=dwelling, kind="dwelling")
         moved = HouseholdLife(self._session).moved(found.household, dwelling)
         decided = self._decision(request, HANDOVER_DONE, answer)
-        return self._session.write([*moved, decided], "edit", dropping(finishes))
+        return self._session.write([*moved, decided], "edit", dropping(finishes, self._session.who))
 
     @needs(Action.DECIDE, Matter.HANDOVERS)
     def decline(self, request: int, answer: str, *, finishes: str = "") -> "Commit":
@@ -109,7 +109,9 @@ class Handovers(Service):
         if not answer.strip():
             specs = records.kind_named(KIND).kind.specs
             raise Invalid({"answer": Problem("This is needed.")}, {"answer": specs["answer"].label})
-        return self._session.write([self._decision(request, HANDOVER_DECLINED, answer)], "edit", dropping(finishes))
+        return self._session.write(
+            [self._decision(request, HANDOVER_DECLINED, answer)], "edit", dropping(finishes, self._session.who)
+        )
 
     def _decision(self, request: int, state: str, answer: str) -> Change:
         checked = records.kind_named(KIND).checked(

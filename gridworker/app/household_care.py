@@ -94,7 +94,7 @@ class HouseholdCare(Service):
             raise Invalid({"basis": fault}, specs)
         id_ = self._session.new_id()
         change = Change(_KIND, id_, checked, create=True)
-        return self._session.write([change], "create", dropping(finishes), kind=_KIND, record=id_)
+        return self._session.write([change], "create", dropping(finishes, self._session.who), kind=_KIND, record=id_)
 
     @needs(Action.CHANGE, Matter.CARE)
     def save(self, household: int, care: int, values: Mapping[str, object], *, finishes: str = "") -> "Commit":
@@ -104,7 +104,7 @@ class HouseholdCare(Service):
         record.checked({**standing(record, before), **checked}, partial=True)
         refuse_unfit(self._session, record, care, checked, before)
         change = Change(_KIND, care, checked)
-        return self._session.write([change], "edit", dropping(finishes), kind=_KIND, record=care)
+        return self._session.write([change], "edit", dropping(finishes, self._session.who), kind=_KIND, record=care)
 
     def _people(self, household: int) -> dict[int, str]:
         """Who lives there now. Raises NotFound where it is no household here."""

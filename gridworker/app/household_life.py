@@ -85,7 +85,7 @@ class HouseholdLife(Service):
             shown = fault.field if fault.field in labels else specs[0].name  # nobody is asked who leads one alone
             raise Invalid({shown: fault.problem}, labels) from None
         act = "create" if name in {forms.SPLIT, forms.SHARE} else "edit"
-        return self._session.write([self._change(deed) for deed in deeds], act, dropping(finishes))
+        return self._session.write([self._change(deed) for deed in deeds], act, dropping(finishes, self._session.who))
 
     @needs(Action.CHANGE, Matter.PEOPLE)
     def moved(self, household: int, dwelling: int) -> list[Change]:
@@ -119,7 +119,9 @@ class HouseholdLife(Service):
         else:
             day = self._session.today().isoformat()
             deeds = household_life.leave(known, [one.resident], day, codes_life.MOVED_OUT, Left())
-        return self._session.write([self._change(deed) for deed in deeds], "edit", dropping(finishes))
+        return self._session.write(
+            [self._change(deed) for deed in deeds], "edit", dropping(finishes, self._session.who)
+        )
 
     def _written_today(self, one: "rows.BelongsRow") -> bool:
         """Whether a person came on the books today by this membership, and has no other."""

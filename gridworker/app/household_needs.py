@@ -55,7 +55,9 @@ class HouseholdNeeds(Service):
         }  # fmt: skip
         record = self._session.new_id()
         change = Change("need", record, kind_named("need").checked(made), create=True)
-        return self._session.write([change], "create", dropping(finishes), kind="need", record=record)
+        return self._session.write(
+            [change], "create", dropping(finishes, self._session.who), kind="need", record=record
+        )
 
     @needs(Action.CHANGE, Matter.ISSUES)
     def save(self, household: int, need: int, values: Mapping[str, object], *, finishes: str = "") -> "Commit":
@@ -65,7 +67,7 @@ class HouseholdNeeds(Service):
         checked = record.checked(values, partial=True)
         record.checked({**standing(record, before), **checked}, partial=True)
         change = Change("need", need, checked)
-        return self._session.write([change], "edit", dropping(finishes), kind="need", record=need)
+        return self._session.write([change], "edit", dropping(finishes, self._session.who), kind="need", record=need)
 
     @needs(Action.CHANGE, Matter.ISSUES)
     def move(self, household: int, need: int, by: int) -> "Commit | None":

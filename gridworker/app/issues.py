@@ -5,9 +5,10 @@ What a visit needs to raise an issue stands in ``app/issue_report.py``.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from gridworker.app.drafts import dropping
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.issue_case import CLOSED, IssueCase
 from gridworker.app.issue_choices import IssueChoices
@@ -24,7 +25,6 @@ from gridworker.domain.issue_steps import follows_text, step_of
 from gridworker.domain.moments import moment
 from gridworker.errors import Invalid, NotFound
 from gridworker.record import Value
-from gridworker.store import drafts
 from gridworker.store.changes import Change
 from gridworker.store.queries import issues as rows
 from gridworker.store.queries.open_issues import unanswered
@@ -33,7 +33,6 @@ from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
-    from gridworker.store.transaction import Commit
 
 __all__ = ["IssueDraft", "Issues", "report_changes"]
 
@@ -109,7 +108,9 @@ class Issues(Service):
         """
         changes = report_changes(self._session, draft, responded=responded)
         issue = changes[0].record
-        commit = self._session.write(changes, "create", _dropping(finishes), kind="issue", record=issue)
+        commit = self._session.write(
+            changes, "create", dropping(finishes, self._session.who), kind="issue", record=issue
+        )
         text = gettext("Reported as {number}.").format(number=changes[0].values["issue_no"])
         return Done(issue, text, commit.batch)
 
@@ -128,7 +129,9 @@ class Issues(Service):
             raise Invalid(faults, {name: spec.label for name, spec in kind.kind.specs.items()})
         record = self._session.new_id()
         change = Change("issue_step", record, kind.checked(values), create=True)
-        commit = self._session.write([change], "create", _dropping(finishes), kind="issue", record=issue)
+        commit = self._session.write(
+            [change], "create", dropping(finishes, self._session.who), kind="issue", record=issue
+        )
         after = IssueCase(replace(file, steps=[*file.steps, step_of(record, change.values)]), self._session.now())
         return Done(issue, done_words(str(values["action"]), after.status.state, draft.satisfaction), commit.batch)
 
@@ -204,15 +207,6 @@ class Issues(Service):
             "to_person": draft.to_person.strip() or None,
             "solve_method": draft.solve_method,
         }
-
-
-def _dropping(draft: str) -> "partial[None] | None":
-    """Forget the draft in the transaction that makes it a record."""
-    return partial(_drop, draft) if draft else None
-
-
-def _drop(draft: str, connection: "Connection", _commit: "Commit") -> None:
-    drafts.drop(connection, draft)
 
 
 def _buildings(connection: "Connection", cases: Iterable[IssueCase]) -> tuple[tuple[int, str], ...]:

@@ -117,7 +117,7 @@ class People(Service):
             Change(PERSON, resident, kind_named(PERSON).checked({**basis, **person}), create=True),
             Change(MEMBER, membership, self._membership(household, resident, member), create=True),
         ]
-        return self._session.write([*changes, *led], "create", dropping(finishes))
+        return self._session.write([*changes, *led], "create", dropping(finishes, self._session.who))
 
     @needs(Action.CHANGE, Matter.PEOPLE)
     def save(self, household: int, membership: int, values: "Mapping[str, object]", *, finishes: str = "") -> "Commit":
@@ -137,7 +137,7 @@ class People(Service):
         ]
         written = [change for change in changes if change.values]
         led = self._head(household, resident, member) if "relation" in member else []
-        return self._session.write([*written, *led], "edit", dropping(finishes))
+        return self._session.write([*written, *led], "edit", dropping(finishes, self._session.who))
 
     @needs(Action.CREATE, Matter.PEOPLE)
     def consent_form(self) -> FormView:
@@ -161,7 +161,7 @@ class People(Service):
         owner = {"resident_id": resident, "household_id": None if resident else household}
         checked = kind_named("consent").checked({**values, **owner})
         change = Change("consent", self._session.new_id(), checked, create=True)
-        return self._session.write([change], "create", dropping(finishes))
+        return self._session.write([change], "create", dropping(finishes, self._session.who))
 
     @needs(Action.CHANGE, Matter.PEOPLE)
     def house_form(self, household: int) -> FormView:
@@ -180,7 +180,7 @@ class People(Service):
         if phone and phone != self._get("household", household)["contact_phone"]:
             self._refuse_phone(household)
         change = Change("household", household, checked)
-        return self._session.write([change], "edit", dropping(finishes))
+        return self._session.write([change], "edit", dropping(finishes, self._session.who))
 
     def _refuse_phone(self, household: int) -> None:
         if "phones" in withheld(self._session, [household], None, {}):

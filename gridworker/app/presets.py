@@ -78,7 +78,12 @@ class Presets(Service):
         made = id_ if id_ is not None else self._session.new_id()
         change = Change("export_preset", made, checked, create=id_ is None)
         self._session.write(
-            [change], "settings", dropping(finishes), kind="export_preset", record=made, detail="export_preset"
+            [change],
+            "settings",
+            dropping(finishes, self._session.who),
+            kind="export_preset",
+            record=made,
+            detail="export_preset",
         )
         return self._of(made)
 

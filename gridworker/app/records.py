@@ -100,7 +100,8 @@ class Records(Service):
         refuse_unfit(self._session, record, id_, checked, before)
         beside = led_by(self._session, checked, before) if kind == "household_member" else []
         change = Change(kind, new_id, checked, create=id_ is None)
-        self._session.write([change, *beside], _act(kind, checked, new=id_ is None), dropping(finishes))
+        written = _act(kind, checked, new=id_ is None)
+        self._session.write([change, *beside], written, dropping(finishes, self._session.who))
         return self._found(record, {new_id: self._session.store.get(kind, new_id) or {}})[0]
 
     @needs(Action.READ, of="kind")

@@ -8,7 +8,7 @@ from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.outlook import outlook
 from gridworker.domain.address import door_label
 from gridworker.store.queries import open_issues
-from gridworker.store.records import page
+from gridworker.store.records import get_many
 
 if TYPE_CHECKING:
     from gridworker.app.outlook import Outlook
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from gridworker.record import Value
     from gridworker.store.queries.open_issues import IssueFile
 
-_MOST = 500
 _NEVER = "9999"
 """Issues that were settled at any time before this are left out."""
 
@@ -41,8 +40,10 @@ class Tasks(Service):
     def mine(self) -> list[TaskSlip]:
         """What is to be done, the soonest first; what has no day comes last."""
         with self._session.store.db.read() as connection:
-            own = dict(page(connection, "issue", limit=_MOST, where={"owner_id": self._session.who}))
-            files = [file for file in open_issues.unsettled(connection, _NEVER) if file.issue.id in own]
+            unsettled = open_issues.unsettled(connection, _NEVER)
+            issues = get_many(connection, "issue", [file.issue.id for file in unsettled])
+            own = {id_: values for id_, values in issues.items() if values["owner_id"] == self._session.who}
+            files = [file for file in unsettled if file.issue.id in own]
             homes = {file.issue.household for file in files if file.issue.household}
             known = outlook(connection, homes, self._session.today())
         return sorted(_slips(files, own, known), key=lambda slip: (slip.due or _NEVER, slip.id))

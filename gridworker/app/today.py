@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
-from gridworker.app.drafts import Draft, Drafts
+from gridworker.app.drafts import Begun, Draft, Drafts
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.app.today_list import Listing
@@ -97,8 +97,9 @@ class Today(Service):
                 return TodayView(today, days.long_day(today), "first", clock_wrong=clock_wrong, by_route=by_route)
             elsewhere = Elsewhere(lambda: meanwhile()[0], usual)
             found = read_round(connection, today, frozenset(later) | frozenset(begun), elsewhere)
+            others = self._drafts.of_others(VISIT)
             parts = Parts(found, Wanted(_put_off(later, found), frozenset(begun), by_route, sharing))
-            listing = Listing(parts, _people(connection, parts, begun))
+            listing = Listing(parts, _people(connection, parts, {**begun, **{_household(one): one for one in others}}))
             hero = listing.hero(_notes(connection, parts))
             clocks = meanwhile()[1]
         week = listing.week()
@@ -111,7 +112,10 @@ class Today(Service):
             week=week,
             waiting=clocks,
             tomorrow=parts.planned().get(today + timedelta(days=1), 0),
-            parked=tuple(self._parked(listing, id, draft) for id, draft in begun.items()),
+            parked=(
+                *(self._parked(listing, id, draft) for id, draft in begun.items()),
+                *(self._parked(listing, _household(one), one) for one in others),
+            ),
             clock_wrong=clock_wrong,
             by_route=by_route,
         )
@@ -134,7 +138,7 @@ class Today(Service):
         else:
             self._drafts.drop(name)
 
-    def _parked(self, listing: Listing, household: int, draft: Draft) -> ParkedView:
+    def _parked(self, listing: Listing, household: int, draft: "Draft | Begun") -> ParkedView:
         when = days.near_moment(draft.kept_at, self._session.today())
         name, door = listing.name(household), listing.door(household)
         if not door:  # it has moved out since; what was begun can still be finished
@@ -142,7 +146,8 @@ class Today(Service):
                 home = home_rows.home(connection, household)
             door = door_label(home.building_name or "", home.unit, home.room) if home else ""
             name = gettext("Moved out") if home else gettext("No longer on the books")
-        return ParkedView(household, gettext("{name}·{door}·{when}").format(name=name, door=door, when=when))
+        whose = draft.called if isinstance(draft, Begun) else ""
+        return ParkedView(household, gettext("{name}·{door}·{when}").format(name=name, door=door, when=when), whose)
 
     def _clock_is_wrong(self) -> bool:
         """Whether the clock stands before what this store has seen already, or the office's reply said so."""
@@ -155,7 +160,7 @@ class Today(Service):
         return self._session.now() < moment_of(last) - _CLOCK_MAY_LAG or Clocks(self._session).own() is not None
 
 
-def _household(draft: Draft) -> int:
+def _household(draft: "Draft | Begun") -> int:
     return int(draft.name.partition(":")[2])
 
 

@@ -92,10 +92,11 @@ class WaitingIssues:
 
 @dataclass(frozen=True, slots=True)
 class ParkedView:
-    """A visit begun and not finished."""
+    """A visit begun and not finished. ``whose`` is the colleague who began it; empty for one's own."""
 
     household: int
     text: str
+    whose: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,13 +92,15 @@ class VisitSheet:
 class OpenedVisit:
     """A form to fill in. ``kept_at`` is when its draft was last kept; None for a fresh one.
 
-    ``room`` is the megabytes left on the disk where they run out; None where there are plenty.
+    ``room`` is the megabytes left on the disk where they run out; None where there are plenty. ``others`` are
+    colleagues who began a visit here on this computer and did not finish it.
     """
 
     sheet: VisitSheet
     entry: VisitEntry
     kept_at: datetime | None = None
     room: int | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,11 @@ class Visits(Service):
             staff = get(connection, "staff", session.who) or {}
             sheet = replace(layout.sheet(), visitor=str(staff.get("name") or ""))
         room = self._room()
+        name = f"{VISIT}{household}"
+        others = tuple(one.called for one in self._drafts.of_others(name) if one.name == name)
         if draft is None:
-            return OpenedVisit(sheet, layout.entry(session.stamp()), None, room)
-        return OpenedVisit(sheet, _entry_of(draft, household, session.stamp()), draft.kept_at, room)
+            return OpenedVisit(sheet, layout.entry(session.stamp()), None, room, others)
+        return OpenedVisit(sheet, _entry_of(draft, household, session.stamp()), draft.kept_at, room, others)
 
     @needs(Action.CREATE, Matter.VISITS)
     def newest(self) -> int | None:
@@ -91,7 +93,7 @@ class Visits(Service):
         with session.store.db.write() as connection:
             if rows.written_down(connection, entry.household, entry.started_at):
                 return None
-            draft_rows.put(connection, f"{VISIT}{entry.household}", body, now)
+            draft_rows.put(connection, f"{VISIT}{entry.household}", body, now, session.who)
         return now
 
     @needs(Action.CREATE, Matter.VISITS)
@@ -121,7 +123,7 @@ class Visits(Service):
         def settle(connection: "Connection", _commit: "Commit") -> None:
             if rows.written_down(connection, entry.household, entry.started_at) > 1:
                 raise Problem("This visit is written down already.")
-            draft_rows.drop(connection, f"{VISIT}{entry.household}")
+            draft_rows.drop(connection, f"{VISIT}{entry.household}", session.who)
             draft_rows.drop(connection, f"{LATER}{entry.household}")
 
         visit = changes[0].record

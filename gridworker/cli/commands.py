@@ -31,6 +31,7 @@ def build() -> typer.Typer:
         conflict,
         demo,
         device,
+        draft,
         erase,
         grid,
         key,
@@ -46,7 +47,21 @@ def build() -> typer.Typer:
 
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     app.command()(version)
-    groups = (office, grid, device, roster, preset, record, attachment, bundle, conflict, key, passphrase, retention)
+    groups = (
+        office,
+        grid,
+        device,
+        roster,
+        preset,
+        record,
+        draft,
+        attachment,
+        bundle,
+        conflict,
+        key,
+        passphrase,
+        retention,
+    )
     for group in groups:
         app.add_typer(group.commands, name=group.__name__.rpartition(".")[2])
     store.add_to(app)

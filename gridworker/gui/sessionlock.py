@@ -10,10 +10,13 @@ also tells that another user's session came to the front.
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import SLOT, QAbstractNativeEventFilter, QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QWindow
+
+from gridworker.gui.sleepdelay import SleepDelay, ask_login_manager
 
 if TYPE_CHECKING:
     from PySide6.QtDBus import QDBusConnection
@@ -41,6 +44,7 @@ class SessionLock(QObject):
     def __init__(self, window: QWindow) -> None:
         super().__init__(window)
         self._messages: _Messages | None = None
+        self._delay: SleepDelay | None = None
         if sys.platform == "linux":
             self._listen_on_buses()
         elif sys.platform == "win32":
@@ -58,7 +62,9 @@ class SessionLock(QObject):
             self._hear(session, name, "Visible", SLOT("on_switched(bool)"))
         self._hear(session, _KYLIN, "lock", SLOT("on_locked()"))
         self._hear(system, _SESSION, "Lock", SLOT("on_locked()"))
-        self._hear(system, _MANAGER, "PrepareForSleep", SLOT("on_switched(bool)"))
+        self._hear(system, _MANAGER, "PrepareForSleep", SLOT("on_sleep(bool)"))
+        if system.isConnected():
+            self.hold_sleep_by(SleepDelay(partial(ask_login_manager, system), self))
         if own := own_session(os.environ.get("XDG_SESSION_ID", "")):
             changed = SLOT("on_changed(QString,QVariantMap,QStringList)")
             self._hear(system, _PROPERTIES, "PropertiesChanged", changed, own)
@@ -76,6 +82,20 @@ class SessionLock(QObject):
         if app is not None:
             self._messages = _Messages(self)
             app.installNativeEventFilter(self._messages)
+
+    def hold_sleep_by(self, delay: SleepDelay) -> None:
+        """Have sleep wait until the lock is done, from now on."""
+        self._delay = delay
+        delay.take()
+
+    @Slot(bool)
+    def on_sleep(self, begins: bool) -> None:
+        """The computer is about to sleep, or woke: it sleeps once whoever listens to ``locked`` is done."""
+        try:
+            self.on_switched(begins)
+        finally:
+            if self._delay is not None:
+                (self._delay.release if begins else self._delay.take)()
 
     @Slot(bool)
     def on_switched(self, on: bool) -> None:

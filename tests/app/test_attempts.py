@@ -75,9 +75,10 @@ def test_a_file_that_was_removed_or_bent_keeps_nobody_out(office: Path) -> None:
 
 @pytest.fixture
 def clocks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The clock on the wall and the one since the computer was started, in seconds."""
-    held = [1_800_000_000, 5_000]
-    monkeypatch.setattr(attempts, "_clocks", lambda: (held[0], held[1]))
+    """The clock on the wall and the one since the computer was started, in seconds; how often it was started."""
+    held = [1_800_000_000, 5_000, 1]
+    monkeypatch.setattr(attempts, "_steady", lambda: (held[1], f"start {held[2]}" if held[2] else ""))
+    monkeypatch.setattr("time.time", lambda: held[0])
     return held
 
 
@@ -105,9 +106,26 @@ def test_setting_the_clock_neither_ends_the_wait_nor_makes_it_longer(office: Pat
     assert attempts.wait_left(Folder(office)) == 30
     clocks[0] -= 2 * 10**9
     assert attempts.wait_left(Folder(office)) == 30
-    clocks[1] = 3  # started anew: only the wall can tell
-    assert attempts.wait_left(Folder(office)) == 30
-    clocks[0] += 10**9 + 31
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["starts with names", "starts without names"])
+def test_starting_the_computer_anew_with_its_clock_set_forward_shortens_no_wait(
+    office: Path, clocks: list[int], *, named: bool
+) -> None:
+    clocks[2] = int(named)
+    _wrong(office, 5)
+    clocks[:] = [clocks[0] + 10**9, 3, 2 * named]
+    assert attempts.wait_left(Folder(office)) == 27
+    with pytest.raises(TooSoon):
+        Workspace.open(office, PASSPHRASE, profile=CHEAP)
+    clocks[1] = 31
+    assert attempts.wait_left(Folder(office)) == 0
+
+
+def test_a_start_that_is_long_ago_is_time_gone_by(office: Path, clocks: list[int]) -> None:
+    """It runs for longer than the other had run: without a name of the start the wait would begin there."""
+    _wrong(office, 5)
+    clocks[1:] = [5_010, 2]
     assert attempts.wait_left(Folder(office)) == 0
 
 
@@ -125,7 +143,7 @@ def test_asking_the_office_is_no_way_to_go_on_guessing(office: Path, clocks: lis
 
 @pytest.mark.parametrize("bent", ['"x"', "1e999", "NaN", "-7", "9999999999999999999999", "[]"])
 def test_a_row_that_makes_no_sense_keeps_nobody_out_for_ever(office: Path, bent: str) -> None:
-    for name in ("row", "wall", "steady"):
-        body = f'{{"total": 1, "moments": [], "row": 5, "wall": 1, "steady": 1, "{name}": {bent}}}'
+    for name in ("row", "steady", "boot"):
+        body = f'{{"total": 1, "moments": [], "row": 5, "steady": 1, "boot": "", "{name}": {bent}}}'
         Folder(office).attempts.write_text(body)
         assert 0 <= attempts.wait_left(Folder(office)) <= 30 * 2**20

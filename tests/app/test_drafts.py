@@ -3,7 +3,9 @@
 import pytest
 
 from gridworker.app.workspace import Workspace
-from gridworker.errors import StoreBusy
+from gridworker.errors import Denied, NotFound, Problem, StoreBusy
+from gridworker.store import drafts
+from gridworker.store.departed import _begun
 from tests.app.test_gate import act_as
 from tests.village import HandClock
 
@@ -46,10 +48,12 @@ def test_a_window_that_only_reads_keeps_none(workspace: Workspace) -> None:
 
 
 def test_what_stands_in_a_form_is_shown_to_who_fills_in_such_a_form(workspace: Workspace) -> None:
-    """Several people share a laptop: a colleague's half-written visit is in clear."""
+    """Of those of nobody in particular: an older version wrote down nobody."""
     names = ("visit:1", "person:1", "life:born:1", "report:new", "issue-step:1", "record:staff:1", "record:need:1")
-    for name in (*names, "later:1"):
-        workspace.drafts.keep(name, {"note": "13800000142"})
+    workspace.drafts.keep("later:1", {"note": "13800000142"})
+    for name in names:
+        with workspace.session.store.db.write() as connection:
+            drafts.put(connection, name, b'{"note": "13800000142"}', workspace.session.now())
     seen = {
         "grid_worker": {*names} - {"record:staff:1"},
         "building_head": {"report:new"},
@@ -66,3 +70,52 @@ def test_what_stands_in_a_form_is_shown_to_who_fills_in_such_a_form(workspace: W
         draft = workspace.drafts.get("visit:1")
         assert draft is not None
         assert bool(draft.fields) == ("visit:1" in wanted)
+
+
+def test_a_draft_is_read_finished_and_dropped_by_who_began_it(workspace: Workspace, clock: HandClock) -> None:
+    first = workspace.session.who
+    names = ("visit:1", "report:new", "issue-step:1", "person:1")
+    for name in names:
+        workspace.drafts.keep(name, {"note": "她说的话"})
+    for role in ("grid_worker", "branch_secretary", "building_head", "duty", "office", "administrator"):
+        act_as(workspace.session, role)
+        assert workspace.drafts.all() == []
+        assert workspace.drafts.get("report:new") is None
+        assert {(one.name, one.who, one.called) for one in workspace.drafts.of_others()} == {
+            (name, first, "周敏") for name in names
+        }
+    act_as(workspace.session, "grid_worker")
+    clock.move(seconds=5)
+    workspace.drafts.keep("visit:1", {"note": "我的"})
+    workspace.drafts.drop("visit:1")
+    workspace.drafts.drop("report:new")
+    workspace.session.who, workspace.session._staff = first, None
+    assert {one.name for one in workspace.drafts.all() if one.fields == {"note": "她说的话"}} == {*names}
+    with workspace.session.store.cursor() as cursor:
+        assert _begun(cursor) == {1}, "a household with a draft of anybody stays on the laptop"
+
+
+def test_who_keeps_the_accounts_hands_a_draft_on_and_reads_none_by_it(office: Workspace) -> None:
+    giver, heir = office.session.who, office.devices.add_staff({"name": "赵海", "role": "office"})
+    office.drafts.keep("visit:1", {"note": "她说的话"})
+    act_as(office.session, "auditor")
+    with pytest.raises(Denied):
+        office.drafts.hand_on("visit:1", giver, heir)
+    act_as(office.session, "administrator")
+    administrator = office.session.who
+    for name, of, to in (("visit:2", giver, heir), ("visit:1", heir, giver), ("visit:1", giver, 7)):
+        with pytest.raises(NotFound):
+            office.drafts.hand_on(name, of, to)
+    office.drafts.hand_on("visit:1", giver, administrator)
+    assert [draft.fields for draft in office.drafts.all()] == [{}]
+    office.drafts.hand_on("visit:1", administrator, heir)
+    office.session.who, office.session._staff = giver, None
+    assert office.drafts.all() == []
+    office.drafts.keep("visit:1", {"note": "另一次"})
+    with pytest.raises(Problem, match="begun one of their own"):
+        office.drafts.hand_on("visit:1", giver, heir)
+    rows = [row.values for row in office.records.page("audit_event", limit=50)]
+    handed = [(row["staff_id"], row["record"]) for row in rows if row["detail"] == "draft handed-on"]
+    assert handed == [(administrator, giver), (administrator, administrator)]
+    office.session.who, office.session._staff = heir, None
+    assert [draft.fields for draft in office.drafts.all()] == [{"note": "她说的话"}]

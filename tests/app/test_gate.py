@@ -221,6 +221,19 @@ def test_a_volunteer_has_the_slip_and_nothing_of_why(workspace: Workspace, villa
     assert "送餐" not in repr(slip)
 
 
+def test_a_task_of_who_had_very_many_before_is_on_the_slip(workspace: Workspace, chen: Home) -> None:
+    act_as(workspace.session, "volunteer")
+    who, at, session = workspace.session.who, "2026-03-18T01:00:00Z", workspace.session
+    said = {"title": "送餐", "category": "E", "severity": "S3", "reported_at": at, "owner_id": who}
+    *before, last = (session.new_id() for _ in range(502))
+    issue, step = kind_named("issue").checked({**said, "household_id": chen.id}), kind_named("issue_step")
+    closing = [step.checked({"action": "close", "at": at, "actor_id": who, "issue_id": id_}) for id_ in before]
+    changes = [Change("issue", id_, issue, create=True) for id_ in (*before, last)]
+    changes += [Change("issue_step", session.new_id(), values, create=True) for values in closing]
+    session.store.write(changes, Act("create", who))
+    assert [(slip.id, slip.name) for slip in workspace.tasks.mine()] == [(last, "陈桂芳")]
+
+
 def test_a_laptop_opens_its_own_log_and_the_office_everybodys(workspace: Workspace, office: Workspace) -> None:
     assert workspace.audit.here()
     with pytest.raises(Denied):

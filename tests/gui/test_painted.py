@@ -1,6 +1,7 @@
 """What paints itself: rings that tick, strips of days, steps, pictures of keys, held values, toasts, states."""
 
 from collections.abc import Iterator
+from threading import Event, get_ident
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
@@ -22,6 +23,7 @@ from gridworker.gui.widgets.ring import CountdownRing
 from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip
 from gridworker.gui.widgets.toast import Toast
 from gridworker.gui.widgets.weekstrip import WeekDay, WeekStrip
+from tests.gui.seen import settle
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 
@@ -152,20 +154,47 @@ def test_a_value_is_seen_only_while_the_eye_is_held(qtbot: QtBot, masked: Masked
     assert (masked.text(), looks.looks) == ("138****0142", 1)
 
 
-def test_v_holds_it_too_and_key_repeat_is_one_look(masked: MaskedValue, looks: Revealed) -> None:
+def test_nothing_shows_before_the_look_is_on_record_nor_after_the_eye_was_let_go(qtbot: QtBot) -> None:
+    """The row is written in a pool thread: the window's does not wait for the disk."""
+    on_record, threads = Event(), list[int]()
+
+    def reveal() -> str:
+        threads.append(get_ident())
+        on_record.wait(5)
+        return "138 0000 0142"
+
+    value = MaskedValue("138****0142", "陈桂芳 电话", reveal)
+    on_screen(qtbot, value)
+    QTest.mousePress(value.eye(), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(threads) == 1)
+    assert threads != [get_ident()]
+    assert value.text() == "138****0142"
+    QTest.mouseRelease(value.eye(), Qt.MouseButton.LeftButton)
+    on_record.set()
+    settle(qtbot)
+    assert value.text() == "138****0142"
+    QTest.mousePress(value.eye(), Qt.MouseButton.LeftButton)
+    settle(qtbot)
+    assert value.text() == "138 0000 0142"
+
+
+def test_v_holds_it_too_and_key_repeat_is_one_look(qtbot: QtBot, masked: MaskedValue, looks: Revealed) -> None:
     eye = masked.eye()
     QTest.keyPress(eye, Qt.Key.Key_V)
     for _ in range(5):
         QApplication.sendEvent(eye, QKeyEvent(QEvent.Type.KeyRelease, Qt.Key.Key_V, NO_KEYS, "v", True))
         QApplication.sendEvent(eye, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_V, NO_KEYS, "v", True))
+    settle(qtbot)
     assert (masked.text(), looks.looks) == ("138 0000 0142", 1)
     QTest.keyRelease(eye, Qt.Key.Key_V)
     assert masked.text() == "138****0142"
 
 
 @pytest.mark.parametrize("gone", ["focus", "window", "hidden"])
-def test_it_hides_when_nobody_looks_any_more(masked: MaskedValue, gone: str) -> None:
+def test_it_hides_when_nobody_looks_any_more(qtbot: QtBot, masked: MaskedValue, gone: str) -> None:
     QTest.keyPress(masked.eye(), Qt.Key.Key_V)
+    settle(qtbot)
+    assert masked.text() == "138 0000 0142"
     if gone == "focus":
         QApplication.sendEvent(masked.eye(), QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.TabFocusReason))
     elif gone == "window":
@@ -183,15 +212,17 @@ def one_press() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("one_press")
-def test_one_press_shows_it_for_a_while_where_holding_is_hard(masked: MaskedValue) -> None:
+def test_one_press_shows_it_for_a_while_where_holding_is_hard(qtbot: QtBot, masked: MaskedValue) -> None:
     QTest.mouseClick(masked.eye(), Qt.MouseButton.LeftButton)
+    settle(qtbot)
     assert masked.text() == "138 0000 0142"
     masked._timer.timeout.emit()
     assert masked.text() == "138****0142"
 
 
-def test_ctrl_c_copies_what_is_held_and_the_lock_takes_it_away(masked: MaskedValue) -> None:
+def test_ctrl_c_copies_what_is_held_and_the_lock_takes_it_away(qtbot: QtBot, masked: MaskedValue) -> None:
     QTest.mousePress(masked.eye(), Qt.MouseButton.LeftButton)
+    settle(qtbot)
     QTest.keyClick(masked.eye(), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QApplication.clipboard().text() == "138 0000 0142"
     QTest.mouseRelease(masked.eye(), Qt.MouseButton.LeftButton)
@@ -207,12 +238,13 @@ def test_the_lock_leaves_what_somebody_copied_elsewhere(qapp: QApplication) -> N
     assert QApplication.clipboard().text() == "买菜"
 
 
-def test_only_a_value_in_sight_can_be_copied(masked: MaskedValue) -> None:
+def test_only_a_value_in_sight_can_be_copied(qtbot: QtBot, masked: MaskedValue) -> None:
     clipboard = QApplication.clipboard()
     clipboard.clear()
     masked.copy()
     assert clipboard.text() == ""
     QTest.mousePress(masked.eye(), Qt.MouseButton.LeftButton)
+    settle(qtbot)
     masked.copy()
     assert clipboard.text() == "138 0000 0142"
     clipboard.clear()

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from ctypes import addressof, wintypes
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -38,6 +38,7 @@ from gridworker.gui.pages.unlock import UnlockPage
 from gridworker.gui.pages.wizard.wizard import WizardPage
 from gridworker.gui.preferences import Preferences
 from gridworker.gui.sessionlock import SessionLock, _Messages
+from gridworker.gui.sleepdelay import SleepDelay
 from gridworker.gui.widgets.sharestrip import ShareStrip
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
@@ -627,6 +628,28 @@ def test_a_locked_or_sleeping_session_locks_the_window(qtbot: QtBot, program: st
         session.on_switched(True)
     with qtbot.waitSignal(session.locked):
         session.on_locked()
+
+
+def test_sleep_waits_until_the_lock_is_done(program: start.Program) -> None:
+    """Asked for anew on waking, and what comes too late is not kept."""
+    asked: list[Callable[[object], None]] = []
+    program.start()
+    handle = program.window.windowHandle()
+    assert handle is not None
+    session, delay = SessionLock(handle), SleepDelay(asked.append)
+    while_locking: list[bool] = []
+    session.locked.connect(lambda: while_locking.append(delay.is_held()))
+    session.hold_sleep_by(delay)
+    asked[0]("held")
+    session.on_sleep(True)
+    assert (while_locking, delay.is_held()) == ([True], False)
+    session.on_sleep(False)
+    session.on_sleep(True)
+    asked[1]("too late")
+    assert (while_locking, delay.is_held()) == ([True, False], False)
+    session.on_sleep(False)
+    asked[2]("held")
+    assert delay.is_held()
 
 
 def test_every_desktops_own_word_for_it_is_listened_to(

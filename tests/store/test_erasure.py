@@ -115,7 +115,7 @@ def test_drafts_keep_all_but_the_words_of_the_erased(office: Store) -> None:
     record = person(office)
     forget(office, record)
     with office.db.read() as connection:
-        found = {name: json.loads(body) for name, body, _ in drafts.find(connection, "")}
+        found = {one.name: json.loads(one.body) for one in drafts.find(connection, "")}
     assert found == {"visit:5": {"words": "要找人", "other": "x"}}
 
 

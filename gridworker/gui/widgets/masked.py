@@ -1,12 +1,15 @@
 """Masked values: shown only while the eye or ``V`` is held, and every look is reported."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gridworker.errors import Problem
+from gridworker.gui import background
 from gridworker.gui.clipboard import copy_private
 from gridworker.gui.habits import habits
 from gridworker.gui.widgets.button import IconButton
@@ -15,6 +18,12 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 ONCE_SECONDS = 10
+
+_T = TypeVar("_T")
+
+
+def _as_it_is(found: object) -> str:
+    return str(found)
 
 
 class _Eye(IconButton):
@@ -54,8 +63,9 @@ class MaskedValue(QWidget):
     """A masked value and its eye.
 
     ``reveal`` is called when the eye is pressed and gives the plain value; it writes the log line, so it is called once
-    for each look. The plain value is gone on release, on focus loss, when the window is left and when it is locked; who
-    cannot hold a key has it shown for ten seconds at one press (a setting).
+    for each look, in a pool thread: the window does not wait for the disk, and nothing shows before the line is on it.
+    The plain value is gone on release, on focus loss, when the window is left and when it is locked; let go before it
+    came it does not show at all. Who cannot hold a key has it shown for ten seconds at one press (a setting).
     """
 
     revealed = Signal()
@@ -63,10 +73,15 @@ class MaskedValue(QWidget):
     refused = Signal(str)
     """Who asked may not see it; carries the sentence."""
 
-    def __init__(self, masked: str, name: str, reveal: Callable[[], str]) -> None:
-        """``name`` says whose and what. Without a masked value it is the eye alone: the value shows elsewhere."""
+    def __init__(
+        self, masked: str, name: str, reveal: Callable[[], _T], shows: Callable[[_T], str] = _as_it_is
+    ) -> None:
+        """``name`` says whose and what. Without a masked value it is the eye alone: ``shows`` shows it elsewhere."""
         super().__init__()
-        self._masked, self._reveal = masked, reveal
+        self._look = partial(background.run, reveal, done=partial(self._on_revealed, shows), failed=self._on_failed,
+                             owner=self)  # fmt: skip
+        self._asked: background.Task[Any] | None = None
+        self._masked = masked
         self._text = Text(masked)
         if not masked:
             self._text.hide()
@@ -100,24 +115,39 @@ class MaskedValue(QWidget):
         return self._eye
 
     def show_value(self) -> None:
-        """Reveal now."""
-        if self._shown:
+        """Reveal as soon as it is on record."""
+        if self._shown or self._asked is not None:
             return
-        try:
-            plain = self._reveal()
-        except Problem as problem:
-            self._refuse(str(problem))
-            return
+        self.window().installEventFilter(self)
+        self._asked = self._look()
+
+    def _on_revealed(self, shows: Callable[[Any], str], found: object) -> None:
+        self._asked = None
         self._shown = True
-        self._text.setText(plain)
+        self._text.setText(shows(found))
         self._text.setProperty("bold", "true")
         self._repolish()
         self._eye.set_icon("eye-fill")
-        self.window().installEventFilter(self)
+        if habits().reveal_once:
+            self._timer.start()
         self.revealed.emit()
+
+    def _on_failed(self, fault: Exception) -> None:
+        self._forget()
+        if not isinstance(fault, Problem):
+            raise fault
+        self._refuse(str(fault))
+
+    def _forget(self) -> None:
+        """What is still on its way does not show any more; the look stays on record."""
+        if self._asked is not None:
+            self._asked.cancel()
+            self._asked = None
+            self.window().removeEventFilter(self)
 
     def hide_value(self) -> None:
         """Mask again."""
+        self._forget()
         if not self._shown:
             return
         self._shown = False
@@ -142,8 +172,6 @@ class MaskedValue(QWidget):
 
     def _on_held(self) -> None:
         self.show_value()
-        if habits().reveal_once:
-            self._timer.start()
 
     def _on_let_go(self) -> None:
         if not habits().reveal_once:

@@ -116,6 +116,7 @@ def test_holding_the_eye_shows_the_number_and_is_on_record(
     value = page.findChild(MaskedValue)
     assert isinstance(value, MaskedValue)
     QTest.mousePress(value.eye(), Qt.MouseButton.LeftButton)
+    settle(qtbot)
     assert value.text() == "13800000142"
     QTest.mouseRelease(value.eye(), Qt.MouseButton.LeftButton)
     assert value.text() == "138****0142"

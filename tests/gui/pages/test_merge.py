@@ -181,6 +181,7 @@ def test_numbers_are_masked_until_the_eye_is_held(
     (eye,) = card.findChildren(MaskedValue)
     assert "13800000124" not in shown()
     eye.show_value()
+    settle(qtbot)
     assert "13800000124" in shown()
     assert "13800000143" in shown()
     eye.hide_value()

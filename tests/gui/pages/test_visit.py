@@ -28,7 +28,7 @@ from gridworker.gui.theme import Look
 from gridworker.gui.widgets.checkrow import FINE, PROBLEM, UNCHECKED, CheckRow
 from gridworker.gui.window import Window
 from tests.gui.seated import seated
-from tests.gui.seen import clipped
+from tests.gui.seen import clipped, settle
 from tests.village import HandClock, Home, Village
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
@@ -377,6 +377,7 @@ def test_a_number_is_shown_only_while_it_is_held(hands: Hands, workspace: Worksp
     masked = hands.page._context.findChild(MaskedValue)
     assert masked is not None
     masked.show_value()
+    settle(hands.qtbot)
     assert masked.text() == "13800000867"
     masked.hide_value()
     assert masked.text() == "138****0867"

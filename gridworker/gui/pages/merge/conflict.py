@@ -142,15 +142,15 @@ class ConflictCard(Card):
         if not one.is_masked:
             return label
         name = gettext("{name}: {field}").format(name=deciding.conflict.caption, field=one.label)
-        eye = MaskedValue("", name, partial(self._reveal, one.name))
+        conflict = deciding.conflict
+        look = partial(self._ws.merge.reveal, conflict.kind, conflict.record, one.name)
+        eye = MaskedValue("", name, look, partial(self._show_clear, one.name))
         eye.hidden.connect(partial(self._mask, one.name))
         return holder(column(label, row(eye, None), gap=2))
 
-    def _reveal(self, name: str) -> str:
+    def _show_clear(self, name: str, sides: Mapping[int, str]) -> str:
         """Show a field's sides in clear; the look is on record by then. The cards say it, so the eye says nothing."""
-        if self.deciding is not None:
-            conflict = self.deciding.conflict
-            self._show_sides(name, self._ws.merge.reveal(conflict.kind, conflict.record, name))
+        self._show_sides(name, sides)
         return ""
 
     def _mask(self, name: str) -> None:

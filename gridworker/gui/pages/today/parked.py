@@ -30,7 +30,11 @@ class _ParkedCard(QWidget):
         resume.setAccessibleDescription(view.text)
         resume.clicked.connect(self.pressed)
         layout = row(Avatar(AvatarSpec(icon="note-pencil"), 36), gap=12, margins=(16, 12, 16, 12))
-        words = column(Text(gettext("Unfinished visit")), ElidedText(view.text, "caption", "ink-3"), gap=1)
+        title = gettext("Unfinished visit")
+        if view.whose:
+            title = gettext("{name} began a visit and goes on with it").format(name=view.whose)
+            resume.hide()
+        words = column(Text(title), ElidedText(view.text, "caption", "ink-3"), gap=1)
         layout.addLayout(words, 1)
         layout.addWidget(resume)
         self.setLayout(layout)

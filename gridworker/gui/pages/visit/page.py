@@ -196,6 +196,10 @@ class VisitPage(Page):
         if opened.room is not None:
             words = gettext("Only {count} MB left on the disk.").format(count=opened.room)
             self._strips.addWidget(Strip(words, gettext("What is written is saved all the same.")))
+        for name in opened.others:
+            words = gettext("{name} began a visit here and has not finished it.").format(name=name)
+            told = gettext("It stays until they come back; what you write is your own.")
+            self._strips.addWidget(Strip(words, told, tone="info", icon="note-pencil"))
 
     # ---------------------------------------------------------------------------------------------------------- keeping
 
