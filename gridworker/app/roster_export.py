@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.approvals import Approvals, put_back, use_up
+from gridworker.app.handed_out import marks, of_the_day, put_to_the_day
 from gridworker.app.ledger_cells import cells, words_of
 from gridworker.app.ledger_layout import Layout, head_line, preset_layout, usual_layout
 from gridworker.app.ledger_rows import Asked, ledger_rows
@@ -72,9 +73,10 @@ class LedgerExport:
         require_ledger(self._session, layout)
         wanted = Wanted(self._session.today(), self._wish.grid)
         asked = Asked(wanted, self._session.stamp(), self._wish.minors, self._wish.since, self._wish.until)
-        table, count = made_table(self._session, layout, asked, purpose)
-        used = self._approval(count, layout)
-        self._put_on_record(count, layout, (purpose, used))
+        table, keys = made_table(self._session, layout, asked, purpose)
+        count, new = len(keys), marks(layout.ledger.kind, keys)
+        used = self._approval(count, new, layout)
+        self._put_on_record(count, layout, (purpose, used), new)
         try:
             write_table(self._wish.path, table)
         except Problem:
@@ -82,12 +84,21 @@ class LedgerExport:
             raise
         return count
 
-    def _approval(self, count: int, layout: Layout) -> "Ask | None":
-        """The ask that covers it, where the office has to approve: above the cap, and for more of under-14s."""
-        cap = OfficeRules(self._session).export_cap()
-        if self._session.is_office or (count <= cap and not self._wish.minors):
+    def _approval(self, count: int, new: frozenset[str], layout: Layout) -> "Ask | None":
+        """The ask that covers it, where the office has to approve: above the cap, and for more of under-14s.
+
+        The cap holds for all that one person hands out in a day, ``new`` being what this list would add.
+        """
+        cap, day = OfficeRules(self._session).export_cap(), of_the_day(self._session, new)
+        if self._session.is_office or (max(count, day) <= cap and not self._wish.minors):
             return None
         if not self._wish.approval.strip():
+            if count <= cap < day:
+                raise NeedsApproval(
+                    "Together with what was handed out today these are {day} people or entries; up to {cap} a day "
+                    "leave a laptop without a code from the office.",
+                    count=count, cap=cap, day=day,
+                )  # fmt: skip
             if count <= cap:
                 raise NeedsApproval(
                     "What is known of under-14s leaves a laptop only with a code from the office.", count=count
@@ -103,7 +114,7 @@ class LedgerExport:
             )  # fmt: skip
         return Approvals(self._session).covering(self._wish.approval, self._wish.grid, count, minors=self._wish.minors)
 
-    def _put_on_record(self, count: int, layout: Layout, why: "tuple[str, Ask | None]") -> None:
+    def _put_on_record(self, count: int, layout: Layout, why: "tuple[str, Ask | None]", new: frozenset[str]) -> None:
         from gridworker.store.changes import Act
         from gridworker.store.database import raw_cursor
         from gridworker.store.meta import Meta
@@ -111,8 +122,11 @@ class LedgerExport:
         purpose, used = why
 
         def beside(connection: "Connection", _commit: "Commit") -> None:
+            meta = Meta(raw_cursor(connection))
             if used is not None:
-                use_up(Meta(raw_cursor(connection)), used)
+                use_up(meta, used)
+            else:
+                put_to_the_day(self._session, meta, new)
 
         self._session.require_writer()
         said = (
@@ -162,8 +176,8 @@ def require_ledger(session: "Session", layout: Layout) -> None:
             raise refusal(session.role, Action.REVEAL, matter_of("resident"))
 
 
-def made_table(session: "Session", layout: Layout, asked: Asked, purpose: str) -> "tuple[Table, int]":
-    """The ledger as a table, with its head lines, and how many rows it has."""
+def made_table(session: "Session", layout: Layout, asked: Asked, purpose: str) -> "tuple[Table, list[object]]":
+    """The ledger as a table, with its head lines, and what tells each of its rows from the others."""
     from gridworker.sheets.write import Table
 
     name = layout.ledger.name
@@ -179,7 +193,7 @@ def made_table(session: "Session", layout: Layout, asked: Asked, purpose: str) -
         made,
         note=head_note(session, layout, EXPORT_PURPOSE.label(purpose)),
         lists={at: words for at, words in lists.items() if words},
-    ), len(made)
+    ), [row.get("id") or cell for row, cell in zip(rows, made, strict=True)]
 
 
 def head_note(session: "Session", layout: Layout, purpose: str) -> str:
