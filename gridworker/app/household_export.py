@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.handed_out import marks, of_the_day, put_to_the_day
 from gridworker.app.ledger_rows import Asked
 from gridworker.app.office_rules import OfficeRules
 from gridworker.app.presets import Presets
@@ -20,6 +21,8 @@ from gridworker.text import Label, gettext
 
 if TYPE_CHECKING:
     from gridworker.sheets.write import Plain, Table
+    from gridworker.store.database import Connection
+    from gridworker.store.transaction import Commit
 
 
 ONE, ALL = "one", "all"
@@ -37,40 +40,43 @@ class HouseholdLedger(Service):
         """Write it to .xlsx or .csv. Returns how many households. Raises Denied, Problem, DiskFull."""
         from gridworker.sheets.write import check_table_path, write_table
 
-        table, count = self._table(households, checked_purpose(purpose), preset)
+        table, keys = self._table(households, checked_purpose(purpose), preset)
         check_table_path(path)
-        self._note("export", count, purpose)
+        self._note("export", keys, purpose)
         try:
             write_table(path, table)
         except Problem:  # nothing left: the row stays, with one that says so
             self._session.note("export", kind="household", count=0, detail="unwritten")
             raise
-        return count
+        return len(keys)
 
     @needs(Action.PRINT, Matter.PEOPLE)
     def page(self, households: Sequence[int], *, purpose: str, preset: str = "") -> str:
         """The same as a page to be printed, in HTML. It goes on record as printed."""
-        table, count = self._table(households, checked_purpose(purpose), preset)
+        table, keys = self._table(households, checked_purpose(purpose), preset)
         head = "".join(f"<th align='left'>{html.escape(title)}</th>" for title in table.columns)
         body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in table.rows)
-        self._note("print", count, purpose)
+        self._note("print", keys, purpose)
         return (
             f"<h3>{html.escape(table.title)}</h3><p>{html.escape(table.note)}</p>"
             f"<table border='1' cellspacing='0' cellpadding='3' width='100%'><tr>{head}</tr>{body}</table>"
         )
 
-    def _note(self, action: str, count: int, purpose: str) -> None:
+    def _note(self, action: str, keys: "list[object]", purpose: str) -> None:
         """Put it on record before anything leaves; of more than the office lets a laptop give out, nothing does."""
-        cap = OfficeRules(self._session).export_cap()
-        if count > cap and not self._session.is_office:
-            raise Denied(
-                "The list has {count} households; up to {cap} leave a laptop this way. Choose fewer, or export the "
-                "roster with a code from the office.",
-                count=count,
-                cap=cap,
-            )
+        from gridworker.store.database import raw_cursor
+        from gridworker.store.meta import Meta
+
+        cap, count, new = OfficeRules(self._session).export_cap(), len(keys), marks("household", keys)
+        day = of_the_day(self._session, new)
+        if max(count, day) > cap and not self._session.is_office:
+            raise _too_many(count, cap, day)
+
+        def beside(connection: "Connection", _commit: "Commit") -> None:
+            put_to_the_day(self._session, Meta(raw_cursor(connection)), new)
+
         self._session.require_writer()
-        self._session.note(action, kind="household", count=count, purpose=purpose)
+        self._session.note(action, beside, kind="household", count=count, purpose=purpose)
 
     @needs(Action.READ, Matter.RULES)
     def fields(self, *, one_of: int = 0) -> list[Spec]:
@@ -83,12 +89,27 @@ class HouseholdLedger(Service):
             *([_which_spec(one_of)] if one_of else []), purpose_spec(), *([_preset_spec(names)] if names else [])
         ]  # fmt: skip
 
-    def _table(self, households: Sequence[int], purpose: str, preset: str) -> "tuple[Table, int]":
+    def _table(self, households: Sequence[int], purpose: str, preset: str) -> "tuple[Table, list[object]]":
         wish = ExportWish(Path(), purpose, ledger="households", preset=preset)
         layout = wished_layout(self._session, wish)
         require_ledger(self._session, layout)
         wanted = Wanted(self._session.today(), households=tuple(households))
-        return made_table(self._session, layout, Asked(wanted, self._session.stamp()), purpose)
+        table, _, keys = made_table(self._session, layout, Asked(wanted, self._session.stamp()), purpose)
+        return table, keys
+
+
+def _too_many(count: int, cap: int, day: int) -> Denied:
+    if count <= cap:
+        return Denied(
+            "Together with what was handed out today these are {day} people or entries; up to {cap} a day leave a "
+            "laptop without a code from the office.",
+            cap=cap, day=day,
+        )  # fmt: skip
+    return Denied(
+        "The list has {count} households; up to {cap} leave a laptop this way. Choose fewer, or export the "
+        "roster with a code from the office.",
+        count=count, cap=cap,
+    )  # fmt: skip
 
 
 def purpose_spec() -> Spec:

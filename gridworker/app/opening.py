@@ -93,11 +93,10 @@ def open_with_keys(
 
 def _go_on(session: Session) -> None:
     """Do what was left of putting a backup back when the power went; what cannot be done now waits for the next."""
-    from gridworker.store.carried import Follows
-    from gridworker.store.meta import Meta
+    from gridworker.store.meta import FOLLOWS, Meta
 
     with session.store.cursor() as cursor:
-        left = Follows.noted(Meta(cursor)) is not None
+        left = Meta(cursor).text(FOLLOWS)
     if left:
         from gridworker.app.restoring import go_on
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridworker.app.approvals import Approvals, put_back, use_up
+from gridworker.app.handed_out import marks, of_the_day, put_to_the_day
 from gridworker.app.ledger_cells import cells, words_of
 from gridworker.app.ledger_layout import Layout, head_line, preset_layout, usual_layout
 from gridworker.app.ledger_rows import Asked, ledger_rows
@@ -76,9 +77,10 @@ class LedgerExport:
         require_ledger(self._session, layout)
         wanted = Wanted(self._session.today(), self._wish.grid)
         asked = Asked(wanted, self._session.stamp(), self._wish.minors, self._wish.since, self._wish.until)
-        table, count = made_table(self._session, layout, asked, purpose, self._report)
-        used = self._approval(count, layout)
-        self._put_on_record(count, layout, (purpose, used))
+        table, count, keys = made_table(self._session, layout, asked, purpose, self._report)
+        new = marks(layout.ledger.kind, keys)
+        used = self._approval(count, new, layout)
+        self._put_on_record(count, layout, (purpose, used), new)
         try:
             write_table(self._wish.path, table)
         except BaseException:  # broken off too: nothing was written
@@ -86,12 +88,21 @@ class LedgerExport:
             raise
         return count
 
-    def _approval(self, count: int, layout: Layout) -> "Ask | None":
-        """The ask that covers it, where the office has to approve: above the cap, and for more of under-14s."""
-        cap = OfficeRules(self._session).export_cap()
-        if self._session.is_office or (count <= cap and not self._wish.minors):
+    def _approval(self, count: int, new: frozenset[str], layout: Layout) -> "Ask | None":
+        """The ask that covers it, where the office has to approve: above the cap, and for more of under-14s.
+
+        The cap holds for all that one person hands out in a day, ``new`` being what this list would add.
+        """
+        cap, day = OfficeRules(self._session).export_cap(), of_the_day(self._session, new)
+        if self._session.is_office or (max(count, day) <= cap and not self._wish.minors):
             return None
         if not self._wish.approval.strip():
+            if count <= cap < day:
+                raise NeedsApproval(
+                    "Together with what was handed out today these are {day} people or entries; up to {cap} a day "
+                    "leave a laptop without a code from the office.",
+                    count=count, cap=cap, day=day,
+                )  # fmt: skip
             if count <= cap:
                 raise NeedsApproval(
                     "What is known of under-14s leaves a laptop only with a code from the office.", count=count
@@ -107,7 +118,7 @@ class LedgerExport:
             )  # fmt: skip
         return Approvals(self._session).covering(self._wish.approval, self._wish.grid, count, minors=self._wish.minors)
 
-    def _put_on_record(self, count: int, layout: Layout, why: "tuple[str, Ask | None]") -> None:
+    def _put_on_record(self, count: int, layout: Layout, why: "tuple[str, Ask | None]", new: frozenset[str]) -> None:
         from gridworker.store.changes import Act
         from gridworker.store.database import raw_cursor
         from gridworker.store.meta import Meta
@@ -115,8 +126,11 @@ class LedgerExport:
         purpose, used = why
 
         def beside(connection: "Connection", _commit: "Commit") -> None:
+            meta = Meta(raw_cursor(connection))
             if used is not None:
-                use_up(Meta(raw_cursor(connection)), used)
+                use_up(meta, used)
+            else:
+                put_to_the_day(self._session, meta, new)
 
         self._session.require_writer()
         said = (
@@ -168,10 +182,10 @@ def require_ledger(session: "Session", layout: Layout) -> None:
 
 def made_table(
     session: "Session", layout: Layout, asked: Asked, purpose: str, report: "Report | None" = None
-) -> "tuple[Table, int]":
-    """The ledger as a table, with its head lines, and how many rows it has.
+) -> "tuple[Table, int, list[object]]":
+    """The ledger as a table, with its head lines, how many rows it has, and what tells each from the others.
 
-    A row for each person or household is read as it is written: there may be a million.
+    A row for each person or household is read as it is written: an office, which may have a million, gets no keys then.
     """
     from gridworker.sheets.write import Table
 
@@ -180,23 +194,32 @@ def made_table(
         asked = replace(asked, wanted=replace(asked.wanted, category="B"))
     database = session.store.db
     rows: Iterable[Row]
+    ids: Iterable[object] = ()
     with database.read() as connection:
         if name in STREAMED and asked.wanted.households is None:
             stream = LedgerStream(connection, name, asked)
             rows, size = stream.rows(database, report), stream.size
+            if not session.is_office:  # it has few, and they count towards what may be handed out in a day
+                ids = (row["id"] for row in stream.rows(database))
         else:
             rows = found = ledger_rows(connection, name, asked)
             size = len(found)
+            ids = (row.get("id") or cells(row, layout.shown, layout.style) for row in found)
+        keys = list(ids)
     made = (cells(row, layout.shown, layout.style) for row in rows)
     lists = {at: words_of(shown.column) for at, shown in enumerate(layout.shown) if shown.column}
-    return Table(
-        layout.title,
-        [shown.header for shown in layout.shown],
-        made,
-        note=head_note(session, layout, EXPORT_PURPOSE.label(purpose)),
-        lists={at: words for at, words in lists.items() if words},
-        size=size,
-    ), size
+    return (
+        Table(
+            layout.title,
+            [shown.header for shown in layout.shown],
+            made,
+            note=head_note(session, layout, EXPORT_PURPOSE.label(purpose)),
+            lists={at: words for at, words in lists.items() if words},
+            size=size,
+        ),
+        size,
+        keys,
+    )
 
 
 def head_note(session: "Session", layout: Layout, purpose: str) -> str:

@@ -46,7 +46,7 @@ class ApprovalDialog(QDialog):
         self.ask.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.code = QLineEdit()
         self.code.setAccessibleName(gettext("What the office answers"))
-        self.code.setMaxLength(60)
+        self.code.setMaxLength(400)
         self.code.textChanged.connect(self._on_typed)
         self.fault_words = Text("", "small", "due", wrap=True)
         self.export = Button(gettext("Export"), key="Ctrl Enter", kind="primary")

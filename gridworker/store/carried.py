@@ -22,7 +22,7 @@ from gridworker.store.clock import OFFICE, device_of, laptop_of
 from gridworker.store.database import Database, raw_cursor
 from gridworker.store.layout import table_named
 from gridworker.store.log import Cursor, Log
-from gridworker.store.meta import Meta
+from gridworker.store.meta import FOLLOWS, Meta
 from gridworker.store.op import Author, OpRow
 from gridworker.store.store import Incoming, Store
 from gridworker.store.streams import Exchange, authors_of
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
 
 PUT_BACK = "put_back"
 """The act that puts a backup back."""
-
-FOLLOWS = "put_back_follows"
-"""In ``meta`` and among the secrets, from the moment a backup is in its place until all that follows is done."""
 
 Draft: TypeAlias = tuple[str, bytes, int]
 """Name, body, moment."""

@@ -8,6 +8,9 @@ from gridworker.store.log import Cursor
 OFFICE_ROLE = "office"
 FIELD_ROLE = "field"
 
+FOLLOWS = "put_back_follows"
+"""In ``meta`` and among the secrets, from the moment a backup is in its place until all that follows is done."""
+
 
 class Meta:
     """Named values of the store, read and written inside the caller's transaction."""

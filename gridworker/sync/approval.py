@@ -1,14 +1,12 @@
 """The office's word on one export, offline: a code asked for on the laptop, and a short one in answer.
 
 The ask says who asks for what: laptop, grid or all, how many people, whether under-14s are in it, and a number that
-was drawn for it alone. The answer is a MAC over the ask, under a key that only this office and this laptop can work
-out (X25519 of the office's key and the laptop's, which the kit brought to each other). It is 80 bits, four groups to
-be told by telephone; a signature would be twenty-one. It proves the office's consent to the laptop and to nobody else,
-which is all that is asked of it. Who could make one on the laptop holds the store's key and needs no export.
+was drawn for it alone. The answer is the office's Ed25519 signature over the ask and the laptop's keys. With a code
+both could work out, who holds a laptop and its passphrase could make one; nobody but the office signs as the office.
+So it is long, twenty-six groups, to be sent as a message and pasted; each group checks itself where it is typed.
 """
 
 import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass
 
@@ -16,12 +14,14 @@ from gridworker.errors import Problem
 from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.spoken import heard, spoken
 
-ASK_BYTES, ANSWER_BYTES = 15, 10
+ASK_BYTES, ANSWER_BYTES = 15, 65
 ALL_GRIDS = 0
 MOST = (1 << 24) - 1
 
 _DOMAIN = b"gridworker-export-approval-1\n"
-_BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_SIGNED = b"gridworker-export-approval-2\n"
+_ED25519 = b"\x01"
+"""In front of the signature: how it was made."""
 _MINORS = 1
 _TAG, _NONCE = 4, 5
 
@@ -75,35 +75,15 @@ def tag_of(grid: int | None) -> bytes:
 
 
 def answer(ask: Ask, own: DeviceKeys, peer: PublicKeys) -> str:
-    """The code that approves an ask, made by the office (``own``) for a laptop (``peer``)."""
-    return spoken(_mac(ask, own, peer))
+    """The code that approves an ask, signed by the office (``own``) for a laptop (``peer``)."""
+    return spoken(_ED25519 + own.sign(_body(ask, peer)))
 
 
 def approves(typed: str, ask: Ask, own: DeviceKeys, peer: PublicKeys) -> bool:
     """Whether a code approves an ask, by the laptop (``own``), of the office (``peer``). Raises Problem for a slip."""
-    return hmac.compare_digest(heard(typed, ANSWER_BYTES), _mac(ask, own, peer))
+    given = heard(typed, ANSWER_BYTES)
+    return given[:1] == _ED25519 and peer.verify(_body(ask, own.public), given[1:])
 
 
-def _mac(ask: Ask, own: DeviceKeys, peer: PublicKeys) -> bytes:
-    return hmac.digest(_shared(own, peer), _DOMAIN + ask.pack(), "sha256")[:ANSWER_BYTES]
-
-
-def _shared(own: DeviceKeys, peer: PublicKeys) -> bytes:
-    """The key of these two, the same from both ends."""
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-    secret = X25519PrivateKey.from_private_bytes(_bech32(own.secret))
-    shared = secret.exchange(X25519PublicKey.from_public_bytes(_bech32(peer.recipient)))
-    both = b"".join(sorted((own.public.digest, peer.digest)))
-    return HKDF(SHA256(), 32, both, _DOMAIN).derive(shared)
-
-
-def _bech32(text: str) -> bytes:
-    """The 32 bytes of an age key or recipient. age has checked them when the keys were read."""
-    signs = text.lower().rpartition("1")[2][:-6]
-    number = 0
-    for sign in signs:
-        number = number << 5 | _BECH32.index(sign)
-    return (number >> (len(signs) * 5 - 256)).to_bytes(32, "big")
+def _body(ask: Ask, laptop: PublicKeys) -> bytes:
+    return _SIGNED + laptop.digest + ask.pack()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gridworker.app.household_export import HouseholdLedger
 from gridworker.app.office_rules import EXPORT_CAP
 from gridworker.app.roster_export import ExportWish, NeedsApproval
 from gridworker.app.workspace import Workspace
@@ -67,6 +68,24 @@ def test_above_the_cap_only_with_the_code_and_once(
     with pytest.raises(Denied, match="does not approve"):
         laptop.rosters.export(ExportWish(out, "report", grid, approval=code))
     assert len(_exports(laptop)) == 1
+
+
+def test_lists_below_the_cap_add_up_over_a_day_but_not_the_same_list_again(
+    circle: Circle, laptop: Workspace, tmp_path: Path
+) -> None:
+    """Else a grid goes out in slices and nobody at the office has to say a word."""
+    one, two, three = sorted(row.id for row in laptop.records.page("household"))
+    export = HouseholdLedger(laptop.session)
+    for number, households in enumerate(([one], [two], [one, two], [two])):
+        export.write(tmp_path / f"{number}.csv", households, purpose="report")
+    for more in ([three], [one, three]):
+        with pytest.raises(Denied, match="handed out today these are 3 people or entries; up to 2 a day"):
+            export.write(tmp_path / "more.csv", more, purpose="report")
+    with pytest.raises(NeedsApproval):
+        laptop.rosters.export(ExportWish(tmp_path / "more.csv", "report", ledger="households"))
+    assert not (tmp_path / "more.csv").exists()
+    circle.clock.move(days=1)
+    assert export.write(tmp_path / "more.csv", [three], purpose="report") == 1
 
 
 def test_a_code_is_for_its_laptop_its_grid_and_its_count(

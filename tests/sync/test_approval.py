@@ -23,7 +23,15 @@ def test_what_the_office_answers_opens_on_the_laptop_alone() -> None:
     assert approves(code, ask, LAPTOP, OFFICE.public)
     assert not approves(code, ask, OTHER, OFFICE.public)
     assert not approves(code, ask, LAPTOP, OTHER.public)
-    assert len(code) == len("7K2MX-QF9XR-3D8AW-PW4C0")
+    assert len(code.split("-")) == 26
+
+
+def test_who_holds_the_laptop_and_its_keys_makes_no_code() -> None:
+    ask = Ask.new(3, 77, 1200, minors=False)
+    for made in (answer(ask, LAPTOP, OFFICE.public), answer(ask, LAPTOP, LAPTOP.public)):
+        assert not approves(made, ask, LAPTOP, OFFICE.public)
+    other = spoken(b"\x02" + heard(answer(ask, OFFICE, LAPTOP.public), ANSWER_BYTES)[1:])
+    assert not approves(other, ask, LAPTOP, OFFICE.public)
 
 
 def test_an_ask_says_what_is_wanted_and_no_more_is_covered() -> None:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 
+_ACT_SIGNS = 8
+
+
 class AuditPage(Page):
     """The page."""
 
@@ -38,6 +41,8 @@ class AuditPage(Page):
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
         super().__init__(ws, shell)
         self.person, self.device, self.action = QComboBox(), QComboBox(), QComboBox()
+        self.action.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.action.setMinimumContentsLength(_ACT_SIGNS)  # its longest words would leave the days no room
         self.since, self.until, self.record = DayEditor(), DayEditor(), NumberEditor()
         self.export = Button(gettext("Export"), "export", key="X")
         self.export.clicked.connect(self.ask_purpose)
@@ -71,13 +76,12 @@ class AuditPage(Page):
         parts = row(gap=16)
         for editor, label in named:
             editor.setAccessibleName(label)
-            parts.addLayout(column(Text(label, "small", "ink-2"), 4, editor))
+            parts.addLayout(column(Text(label, "small", "ink-2"), 4, editor), int(isinstance(editor, DayEditor)))
             if isinstance(editor, QComboBox):
                 editor.activated.connect(self._on_filtered)
             else:
                 editor.line.setAccessibleName(label)
                 editor.line.editingFinished.connect(self._on_filtered)
-        parts.addStretch(1)
         parts.addLayout(column(None, self.everything))
         bar.setLayout(parts)
         return bar
@@ -176,6 +180,7 @@ def _fill(box: QComboBox, choices: Sequence[tuple[object, str]]) -> None:
     box.addItem(gettext("All"), None)
     for value, words in choices:
         box.addItem(words, value)
+    box.view().setMinimumWidth(box.view().sizeHintForColumn(0))
     box.setCurrentIndex(max(box.findData(before), 0) if before is not None else 0)
 
 

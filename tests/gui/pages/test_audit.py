@@ -110,6 +110,16 @@ def test_a_log_that_did_not_check_stands_above_the_list(qtbot: QtBot, office: Wo
     assert "its log did not check (Entries of the journal)" in strip.accessibleName()
 
 
+def test_large_text_makes_the_page_no_wider_than_the_window(qtbot: QtBot, office: Workspace) -> None:
+    themes.look().use(scale=1.5)
+    try:
+        page = AuditPage(office, Shell())
+        _shown(qtbot, page)
+        assert page.minimumSizeHint().width() <= 1228
+    finally:
+        themes.look().use(scale=1.0)
+
+
 def test_the_export_asks_what_for_and_says_how_many(qtbot: QtBot, office: Workspace, tmp_path: Path) -> None:
     shell = Shell()
     page = AuditPage(office, shell)

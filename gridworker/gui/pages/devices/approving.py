@@ -19,7 +19,7 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from gridworker.app.approvals import Approvals, Asked
 
-_WIDTH, _HEIGHT = 560, 360
+_WIDTH, _HEIGHT = 560, 440
 
 
 class ApproveDialog(QDialog):
@@ -39,13 +39,19 @@ class ApproveDialog(QDialog):
         self.code.textEdited.connect(self._on_edited)
         self.said = Text("", "body", wrap=True)
         self.fault_words = Text("", "small", "due", wrap=True)
-        self.given = Text("", "large", bold=True)
-        self.given.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.given = Text("", "body", bold=True, wrap=True)
+        self.given.setAccessibleName(gettext("The signed answer"))
+        self.given.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
         self.look = Button(gettext("Read the code"), key="Ctrl Enter", kind="primary")
         self.look.clicked.connect(self.submit)
         close = Button(gettext("Done"))
         close.clicked.connect(self.reject)
-        told = gettext("The worker reads six groups from the laptop. The answer has four, and is good for one export.")
+        told = gettext(
+            "The worker reads six groups from the laptop. The answer is signed and long: copy it and send it to them. "
+            "It is good for one export."
+        )
         self.setLayout(
             column(
                 Text(title, "title"), 4, Text(told, "small", "ink-3", wrap=True), 16,
@@ -92,7 +98,7 @@ class ApproveDialog(QDialog):
         self.look.setText(gettext("Approve"))
 
     def _on_given(self, code: str) -> None:
-        self.given.setText(code)
+        self.given.setText(code.replace("-", " "))  # so that its lines break between groups
         self.look.setEnabled(False)
 
     def _on_failed(self, fault: Exception) -> None:
