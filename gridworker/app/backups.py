@@ -93,7 +93,7 @@ class Backups(Service):
         person has to look after those.
         """
         from gridworker.store.backup_place import keep_only
-        from gridworker.store.swap import stores_aside
+        from gridworker.store.restore import stores_aside
 
         gone, beyond = 0, [str(path) for path in stores_aside(self._session.folder)]
         for place in self.places():

@@ -29,16 +29,12 @@ def who_opens(folder: "Path", profile: "KdfProfile | None" = None) -> list[Here]
     return [Here(one.slot, one.person, one.name) for one in owners(vault_in(folder, profile).seen())]
 
 
-def finish_cut_off(folder: "Folder") -> None:
-    """Finish a change of the data key that was cut off, turn back a restore; nothing is loaded where there is none."""
+def finish_rekeying(folder: "Folder") -> None:
+    """Finish a change of the data key that was cut off; nothing is loaded where there is none."""
     if (folder.root / ".rekey").exists():
         from gridworker.store.rekey import finish
 
         finish(folder)
-    if any((folder.root / name).exists() for name in (".swapping", ".restore")):
-        from gridworker.store.swap import finish as turn_back
-
-        turn_back(folder)
 
 
 def vault_in(folder: "Path", profile: "KdfProfile | None" = None) -> "Vault":
@@ -47,5 +43,5 @@ def vault_in(folder: "Path", profile: "KdfProfile | None" = None) -> "Vault":
     from gridworker.store.kdf import PRODUCTION
     from gridworker.store.vault import Vault
 
-    finish_cut_off(Folder(folder))
+    finish_rekeying(Folder(folder))
     return Vault(Folder(folder), profile or PRODUCTION)

@@ -30,12 +30,12 @@ def open_session(
     Where several people have a passphrase, whose it is is who works; ``slot`` tries one of them alone. ``progress`` is
     told how far an upgrade is, where there is one. Raises StoreMissing, WrongPassphrase, StoreNewer, StoreDamaged.
     """
-    from gridworker.app.openers import finish_cut_off
+    from gridworker.app.openers import finish_rekeying
     from gridworker.store import slots
     from gridworker.store.kdf import PRODUCTION
     from gridworker.store.vault import Vault
 
-    finish_cut_off(folder)
+    finish_rekeying(folder)
     if folder.database.exists() and not Vault(folder).exists:
         raise slots.damaged()
     if not folder.database.exists():
@@ -58,11 +58,10 @@ def open_with_keys(
     from gridworker.store.clock import wall_ms
     from gridworker.store.database import Database
     from gridworker.store.diskspace import Ballast
-    from gridworker.store.freshness import FRESH, Reason, has_log
+    from gridworker.store.freshness import FRESH, has_log
     from gridworker.store.lives import freshen, raise_mark_if_it_can_be
     from gridworker.store.lock import WriterLock
     from gridworker.store.store import Store
-    from gridworker.store.swap import take_word
 
     with ExitStack() as opening:
         lock = WriterLock(folder)
@@ -84,8 +83,6 @@ def open_with_keys(
         session = _session(store, folder, keys, writing=writing)
         session.profile, session.started = profile, verdict.reason
         if writing:
-            if take_word(folder) and verdict.fresh:
-                session.started = Reason.TURNED_BACK
             _log_in(session)
             settle_slots(session)
         if writing and folder.attachments.is_dir():

@@ -29,11 +29,11 @@ class Rescue:
     @classmethod
     def of(cls, folder: Path, passphrase: str, profile: "KdfProfile | None" = None) -> "Rescue":
         """Open the keys of a data folder. Raises WrongPassphrase, StoreMissing, StoreDamaged."""
-        from gridworker.app.openers import finish_cut_off
+        from gridworker.app.openers import finish_rekeying
         from gridworker.store.kdf import PRODUCTION
         from gridworker.store.vault import Vault
 
-        finish_cut_off(Folder(folder))
+        finish_rekeying(Folder(folder))
         wanted = profile or PRODUCTION
         return cls(Folder(folder), Vault(Folder(folder), wanted).open(passphrase), wanted)
 
@@ -93,7 +93,7 @@ class Rescue:
         return done
 
     def _aside(self) -> Path:
-        from gridworker.store.swap import ASIDE
+        from gridworker.store.restore import ASIDE
 
         found = sorted(self.folder.root.glob(f"{ASIDE}-*"), key=lambda path: int(path.name.rsplit("-", 1)[1]))
         if not found:

@@ -29,12 +29,12 @@ class Restoring:
     def __init__(
         self, backup: Path, folder: Path, passphrase: "str | Keys", *, profile: "KdfProfile | None" = None
     ) -> None:
-        from gridworker.app.openers import finish_cut_off
+        from gridworker.app.openers import finish_rekeying
         from gridworker.store.kdf import PRODUCTION
         from gridworker.store.manifest import peek
 
         peek(backup)
-        finish_cut_off(Folder(folder))
+        finish_rekeying(Folder(folder))
         self._backup = backup.resolve()
         self._folder = Folder(folder)
         self._profile = profile or PRODUCTION

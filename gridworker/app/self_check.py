@@ -52,11 +52,6 @@ class SelfCheck(Service):
                 gettext("The clock of this computer was wrong by decades, until no new numbers were left."),
                 gettext("Set the clock right and go on working: new numbers begin at the time it is."),
             )
-        if reason is Reason.TURNED_BACK:
-            return Finding(
-                gettext("Putting a backup back was cut off: the store that was here before is in its place again."),
-                gettext("Go on working, or put the backup back once more on the page Backups."),
-            )
         sentences = {
             Reason.LOG_MISSING: gettext(
                 "The write-ahead log of the store is missing: what was saved last may be gone."

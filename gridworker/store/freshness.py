@@ -49,8 +49,6 @@ class Reason(Enum):
     """What neither log nor records hold is not what it was: a page of the file is of another time."""
     IDS_SPENT = "ids_spent"
     """It is the one that was closed, and its clock stood at the end of all ids: a new life begins at the time it is."""
-    TURNED_BACK = "turned_back"
-    """It is the one that was closed; a backup was being put in its place, which was cut off and turned back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@
     out, erasures once more -> remember the life outside the store -> move the old store aside -> move the new one in,
     the store file last -> a mark of its own
 
-A cut leaves the old store, or the next start turns the swap back (swap.py): the restore is then done once more. What
-the backup lacks comes back with the next exchange (sync.md 5): laptops get it from the office, the office from laptops.
+A cut leaves the old store, or both beside each other and no ``store.db``: the restore is then done once more. What the
+backup lacks comes back with the next exchange (sync.md 5): a laptop gets it from the office, the office from laptops.
 """
 
 import shutil
@@ -27,7 +27,7 @@ from gridworker.store.clock import MAX_INCARNATION, device_of, laptop_of
 from gridworker.store.database import Database
 from gridworker.store.diskspace import require_room
 from gridworker.store.erasure import reapply
-from gridworker.store.filesafe import disk_problems, make_folder
+from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
 from gridworker.store.layout import table_named
 from gridworker.store.lived import lived
 from gridworker.store.lives import ONLY_THE_STORE, store_state, take_new_life
@@ -37,11 +37,13 @@ from gridworker.store.manifest import Manifest, Named
 from gridworker.store.meta import Identity
 from gridworker.store.store import Store
 from gridworker.store.streams import Exchange
-from gridworker.store.swap import STAGING, swap
 from gridworker.store.vault import Keys, Vault
 
 if TYPE_CHECKING:
     from gridworker.store.kdf import KdfProfile
+
+STAGING = ".restore"
+ASIDE = "before-restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def restore(backup: Path, folder: Folder, keys: Keys, profile: "KdfProfile") -> 
                 _copy_keys(folder, staging)  # a passphrase changed since is not changed back
             lives = outside.lives | {identity.incarnation}
             beside.remember(folder, keys, replace(outside, lives=lives), life=identity.incarnation, settled=True)
-            aside = swap(staging, folder, keys)
+            aside = _swap(staging, folder, keys)
         finally:
             shutil.rmtree(staging.root, ignore_errors=True)
         lost = backup_place.copy_out(backup.parent, listed, folder.root)
@@ -162,6 +164,35 @@ def _remember_place(staging: Folder, keys: Keys, place: Path, own: Path) -> None
         backup_place.remember_place(settings, place, own)
 
 
+def _swap(staging: Folder, folder: Folder, keys: Keys) -> Path | None:
+    """Move the old store aside and the new one in. Returns where the old one is."""
+    aside = None
+    if folder.database.exists():
+        with suppress(StoreProblem), closing(Database(folder.database, keys.dek)) as present:
+            present.checkpoint()
+        aside = _free_name(folder.root)
+        make_folder(aside)
+    with disk_problems(folder.root):
+        if aside is not None:
+            for path in _store_files(folder):
+                if path.exists():
+                    path.rename(aside / path.name)
+            fsync_folder(aside)
+        for made, place in (
+            (staging.keys, folder.keys), (staging.keys_copy, folder.keys_copy), (staging.database, folder.database)
+        ):  # fmt: skip
+            made.replace(place)
+        fsync_folder(folder.root)
+    return aside
+
+
+def _store_files(folder: Folder) -> Iterator[Path]:
+    """The store's own files; a write-ahead log is there only where the store could not be closed in order."""
+    yield folder.database
+    yield from (folder.database.with_name(folder.database.name + tail) for tail in ("-wal", "-shm"))
+    yield from (folder.keys, folder.keys_copy, folder.mark)
+
+
 def _mark(folder: Folder, keys: Keys) -> None:
     store = Store.open(Database(folder.database, keys.dek), keys.derive("chain"))
     with closing(store):
@@ -210,3 +241,15 @@ def _reading(folder: Folder, keys: Keys) -> Iterator[Store]:
     db = Database(folder.database, keys.dek, read_only=True)
     with closing(db):
         yield Store(db, keys.derive("chain"))
+
+
+def stores_aside(folder: Folder) -> list[Path]:
+    """Where the stores lie in whose place a backup was put."""
+    return sorted(path for path in folder.root.glob(f"{ASIDE}-*") if path.is_dir())
+
+
+def _free_name(root: Path) -> Path:
+    number = 1
+    while (root / f"{ASIDE}-{number}").exists():
+        number += 1
+    return root / f"{ASIDE}-{number}"

@@ -188,7 +188,7 @@ def test_nothing_is_put_back_while_the_store_is_open(place: Place) -> None:
     assert place.life() == 0
 
 
-@pytest.mark.parametrize("step", ["swap", "_mark", "make_folder", "_live_anew"])
+@pytest.mark.parametrize("step", ["_swap", "_mark", "make_folder", "_live_anew"])
 def test_a_cut_at_any_step_loses_neither_store(place: Place, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     kept = place.work("陈桂芳")[0]
     backup = place.back_up()
