@@ -4,7 +4,7 @@ It is theirs, so nothing in it is masked; that it was printed or handed out is p
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,7 +46,9 @@ class PersonFile:
     entries: tuple[Entry, ...]
     looks: tuple[str, ...]
     data: tuple[Mapping[str, Value], ...]
-    """The same records as they are stored, for a machine."""
+    """The same records as they are stored, for a machine; then the looks and changes in words."""
+    changes: tuple[str, ...] = ()
+    """What was written and changed of what is about the person alone, by whom, record by record."""
 
 
 class PersonFiles(Service):
@@ -74,15 +76,23 @@ class PersonFiles(Service):
             own = about(connection, "resident", resident)
             wider = [Concerned("visit", id_) for id_ in person.visits_met(connection, resident)]
             wider += [Concerned("issue_party", id_) for id_ in person.parties(connection, resident)]
+            wider += [Concerned(*named) for named in person.named_in_registers(connection, resident)]
             looks = person.looks(connection, [one.record for one in own])
         found = list(self._values([*own, *wider]))
+        seen = tuple(self._look(*look) for look in looks)
+        changes = tuple(self._changes(own))
         return PersonFile(
             resident,
             str(values["name"] or ""),
             days.long_day(self._session.today()),
             tuple(self._entry(kind, known) for kind, _, known in found),
-            tuple(self._look(*look) for look in looks),
-            tuple({"kind": kind.kind.name, "id": record, **known} for kind, record, known in found),
+            seen,
+            (
+                *({"kind": kind.kind.name, "id": record, **known} for kind, record, known in found),
+                *({"kind": "look", "words": line} for line in seen),
+                *({"kind": "change", "words": line} for line in changes),
+            ),
+            changes,
         )
 
     @needs(Action.EXPORT, Matter.PEOPLE)
@@ -109,6 +119,16 @@ class PersonFiles(Service):
             values = self._session.store.get(one.kind, one.record)
             if values is not None:
                 yield discover.kinds()[one.kind], one.record, values
+
+    def _changes(self, own: "Iterable[Concerned]") -> Iterator[str]:
+        from gridworker.app.history_words import history_lines
+        from gridworker.store.history import history
+
+        for one in own:
+            title = str(discover.kinds()[one.kind].kind.title)
+            with self._session.store.cursor() as cursor:
+                events = history(cursor, one.record, one.kind)
+            yield from (f"{title}  {line}" for line in history_lines(self._session, one.kind, events))
 
     def _entry(self, kind: "type[Record]", values: Mapping[str, Value]) -> Entry:
         fields = [

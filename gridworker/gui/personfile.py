@@ -48,6 +48,9 @@ class PersonFileDialog(QDialog):
         self.finished.connect(self._on_finished)
         self.bar = Bar()
         self.bar.setAccessibleName(gettext("Their own file"))
+        kept = self.bar.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(kept)
         self.bar.hide()
         count = gettext("{count} records").format(count=len(file.entries))
         words = column(

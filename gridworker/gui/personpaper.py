@@ -33,22 +33,23 @@ if TYPE_CHECKING:
 _MARGIN_MM = 18
 _POINTS = 10
 _STYLE = "<style>td { padding: 2pt 8pt 2pt 0 }</style>"
-_LOOKS = 20
-"""Who looked, so many lines at a time."""
+_LINES = 20
+"""Who looked and what was changed, so many lines at a time."""
 
 Report = Callable[[float], object]
 
 
 def parts_of(file: "PersonFile") -> Iterator[str]:
-    """The file in pieces of HTML, black on white: the head, each record, who looked."""
+    """The file in pieces of HTML, black on white: the head, each record, who looked, what was changed."""
     told = gettext("What is kept about you, as of {day}.").format(day=file.made_on)
     yield f"<h2>{escape(file.name)}</h2><p>{escape(told)}</p>"
     for entry in file.entries:
         yield _table(entry.title, entry.fields)
-    lines = [f"<p>{escape(look)}</p>" for look in file.looks]
-    if lines:
-        yield f"<h3>{escape(gettext('Who looked at it'))}</h3>"
-    yield from ("".join(lines[at : at + _LOOKS]) for at in range(0, len(lines), _LOOKS))
+    for title, lines in ((gettext("Who looked at it"), file.looks), (gettext("What was changed"), file.changes)):
+        if lines:
+            yield f"<h3>{escape(title)}</h3>"
+        for at in range(0, len(lines), _LINES):
+            yield "".join(f"<p>{escape(line)}</p>" for line in lines[at : at + _LINES])
 
 
 def paint(file: "PersonFile", device: QPagedPaintDevice, report: Report) -> None:

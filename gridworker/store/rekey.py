@@ -49,7 +49,7 @@ def rekey(folder: Folder, old: "Keys", new: "Keys", header: "Header") -> None:
                 write_durably(path, header.to_bytes())
             write_durably(staging.root / READY, b"")
         except BaseException:
-            shutil.rmtree(staging.root, ignore_errors=True)
+            _give_up(staging)
             raise
         _move(staging, folder)
 
@@ -111,6 +111,17 @@ def _move(staging: Folder, folder: Folder) -> None:
                 made.replace(place)
         fsync_folder(folder.root)
         shutil.rmtree(staging.root)
+
+
+def _give_up(staging: Folder) -> None:
+    """``ready`` goes first: were it left without the store, the next start would put the new keys beside the old one.
+
+    Where not even that can be taken away everything stays, and the next start finishes the change.
+    """
+    with suppress(OSError):
+        (staging.root / READY).unlink(missing_ok=True)
+        fsync_folder(staging.root)
+        shutil.rmtree(staging.root, ignore_errors=True)
 
 
 @contextmanager

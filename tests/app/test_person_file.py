@@ -1,6 +1,7 @@
 """One person's own file: everything about them and nobody else, on record before it leaves."""
 
 import json
+from collections import Counter
 from errno import ENOSPC
 from pathlib import Path
 
@@ -37,11 +38,38 @@ def test_visits_where_they_were_met_are_theirs_and_others_are_not(circle: Circle
     assert ids == [met]
 
 
+def test_entries_of_registers_that_name_them_are_theirs_unless_two_have_the_name(
+    circle: Circle, family: Family
+) -> None:
+    save, day = circle.office.records.save, "2026-03-01"
+    save("volunteer_service", {"name": "陈建国", "day": day, "hours": "2", "household_id": family.household})
+    save("volunteer_service", {"name": "陈建", "day": day, "hours": "2", "household_id": family.household})
+    save("post_assignment", {"post": "邻里岗", "holder": "陈建国"})
+    save("service_request", {"requested_on": day, "item": "办证", "received_by": "陈建国"})
+    wanted = {"volunteer_service": 1, "post_assignment": 1, "service_request": 1}
+
+    def found() -> dict[str, int]:
+        return dict(Counter(str(one["kind"]) for one in file_of(circle, family).data if one["kind"] in wanted))
+
+    assert found() == wanted
+    save("resident", {"name": "陈建国", "status": "in_place"})
+    assert found() == {}
+
+
 def test_it_says_who_looked(circle: Circle, family: Family) -> None:
     assert file_of(circle, family).looks == ()
     circle.office.people.reveal(family.resident, "phones")
     (look,) = file_of(circle, family).looks
     assert "Showed a masked value" in look
+
+
+def test_it_says_what_was_changed(circle: Circle, family: Family) -> None:
+    circle.office.records.save("resident", {"note": "canary"}, family.resident)
+    file = file_of(circle, family)
+    (line,) = (line for line in file.changes if "canary" in line)
+    assert line.startswith("Resident")
+    assert any(line.startswith("Member") for line in file.changes)
+    assert {"kind": "change", "words": line} in file.data
 
 
 def test_what_leaves_is_on_record_and_reads_back(circle: Circle, family: Family, tmp_path: Path) -> None:

@@ -1,9 +1,12 @@
-"""Three more kinds of work: a ledger taken in, ledgers written out, the store put under another data key."""
+"""More kinds of work: a ledger taken in, ledgers written out, another data key, a backup put back."""
 
 from contextlib import closing
 
 import openpyxl
 
+from gridworker.app.openers import finish_cut_off
+from gridworker.app.opening import open_with_keys
+from gridworker.app.restoring import Restoring
 from gridworker.app.roster_export import ExportWish
 from gridworker.paths import Folder
 from gridworker.sheets.write import Table, write_table
@@ -12,8 +15,10 @@ from gridworker.store.database import Database
 from gridworker.store.freshness import Reason, has_log
 from gridworker.store.kdf import CHEAP
 from gridworker.store.lives import freshen, raise_mark
+from gridworker.store.moving_in import STAGING
 from gridworker.store.rekey import finish, rekey
 from gridworker.store.resealing import resealed
+from gridworker.store.restore import stores_aside
 from gridworker.store.store import Store
 from gridworker.store.vault import Keys, Vault
 from tests.builders import DEK
@@ -110,4 +115,46 @@ class ChangingDataKey(Phase):
         return keys
 
 
-ALL: tuple[type[Phase], ...] = (*PHASES, TakingIn, WritingOut, ChangingDataKey)
+class PuttingBack(Phase):
+    """A backup is put back on a laptop: what it had before lies aside, or, where nobody was told so, is there.
+
+    Where the disk failed while what is newer was looked for, that is taken over too, as from a damaged store.
+    """
+
+    name = "putting a backup back"
+
+    def prepare(self) -> None:
+        with opened(self.folder, LAPTOP) as laptop:
+            self.backup = laptop.backups.make().path
+            laptop.records.save("resident", {"note": "later"}, self.ground.resident)
+
+    def work(self, tell: Tell) -> None:
+        home = Folder(self.folder / LAPTOP)
+        Restoring(self.backup, home.root, KEYS, profile=CHEAP).restore()
+        tell()
+
+    def start(self) -> None:
+        self._note_of_what_is_left()
+
+    def look(self, told: int) -> None:
+        note = self._note_of_what_is_left()
+        require(note in (f"{BUNDLES}", "later"), f"{note} is there")
+        require(
+            not told or bool(stores_aside(Folder(self.folder / LAPTOP))),
+            "what was there before is nowhere though it was told",
+        )
+
+    def _note_of_what_is_left(self) -> object:
+        """As a start finds it; it is whole, and nothing lies about that nobody knows of."""
+        home = Folder(self.folder / LAPTOP)
+        finish_cut_off(home)
+        require(not (home.root / STAGING).exists(), "something was left")
+        session, close = open_with_keys(home, KEYS, CHEAP)
+        try:
+            require(not check(session.store), "not sound")
+            return (session.store.get("resident", self.ground.resident) or {})["note"]
+        finally:
+            close()
+
+
+ALL: tuple[type[Phase], ...] = (*PHASES, TakingIn, WritingOut, ChangingDataKey, PuttingBack)

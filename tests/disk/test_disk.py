@@ -1,6 +1,6 @@
 """D1, D2, D3, D4: power cuts, kills, errors of the disk and full disks lose nothing that a person was told.
 
-``GRIDWORKER_CUTS`` sets how many cuts in each of ten phases (4), ``GRIDWORKER_CUTS_AGAIN`` how many while what is
+``GRIDWORKER_CUTS`` sets how many cuts in each of eleven phases (4), ``GRIDWORKER_CUTS_AGAIN`` how many while what is
 left is opened (1), ``GRIDWORKER_FAILING`` how many calls fail, in each of four ways (1), ``GRIDWORKER_TYPING_KILLS``
 how often typing and saving are killed (4), ``GRIDWORKER_SEED`` from where. Full counts by ``make soak``.
 """

@@ -8,6 +8,9 @@ from gridworker.store.log import id_list
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+_NAMING = (("service_request", "received_by"), ("volunteer_service", "name"), ("post_assignment", "holder"))
+"""Registers with a field for a name that need not be a resident's."""
+
 
 def visits_met(connection: "Connection", resident: int) -> list[int]:
     """Visits to their households on which they were met, newest first."""
@@ -24,6 +27,23 @@ def parties(connection: "Connection", resident: int) -> list[int]:
     """Where they are a party of an issue, oldest first."""
     rows = connection.exec_driver_sql("SELECT id FROM issue_party WHERE resident_id = ? ORDER BY id", (resident,))
     return [row[0] for row in rows.all()]
+
+
+def named_in_registers(connection: "Connection", resident: int) -> list[tuple[str, int]]:
+    """Entries of registers that name them in full, by kind and id, oldest first.
+
+    None where somebody else here has the same name: whose the entry is nobody could tell, and it is not to be shown to
+    the wrong one.
+    """
+    alike = "SELECT name FROM resident WHERE name = (SELECT name FROM resident WHERE id = ?)"
+    names = [tuple(row) for row in connection.exec_driver_sql(alike, (resident,)).all()]
+    if len(names) != 1:
+        return []
+    return [
+        (kind, row[0])
+        for kind, field in _NAMING
+        for row in connection.exec_driver_sql(f'SELECT id FROM {kind} WHERE "{field}" = ? ORDER BY id', names[0]).all()
+    ]
 
 
 def looks(connection: "Connection", records: Collection[int]) -> list[tuple[str, str, int | None]]:

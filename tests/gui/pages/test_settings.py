@@ -168,3 +168,16 @@ def test_nothing_is_cut_off_or_without_a_name(circle: Circle, looks: Path, qtbot
     settle(qtbot)
     assert clipped(page) == []
     assert unnamed(page) == []
+
+
+@pytest.mark.usefixtures("each_language", "each_scale")
+def test_every_card_fits_the_least_window(circle: Circle, looks: Path, qtbot: QtBot) -> None:
+    """1180 pixels less the sidebar: where text is large the keys stand below the choices, not out of sight."""
+    del looks
+    page = SettingsPage(circle.office, Shell())
+    qtbot.addWidget(page)
+    page.resize(1070, 680)
+    page.show()
+    settle(qtbot)
+    for card in page.regions():
+        assert card.mapTo(page, card.rect().topRight()).x() < 1070 - 20

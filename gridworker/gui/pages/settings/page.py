@@ -5,11 +5,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from gridworker import text
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
+from gridworker.gui import theme as themes
 from gridworker.gui.entries import permitted, present
 from gridworker.gui.logfile import save_log
 from gridworker.gui.page import FIELD, OFFICE, Page, Shell, Touched
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 _MARGIN = 28
+NARROW = 900
+"""Pixels at 100 % below which choices and keys do not stand side by side."""
 _SHOWN = 8
 """Files named in a box."""
 WAYS = frozenset({"passphrase", "peoplehere", "recovery", "newsheet", "datakey", "reset", "backups", "looks", "audit"})
@@ -60,17 +64,17 @@ class SettingsPage(Page):
         self.about.log_wanted.connect(self._on_log_wanted)
         left = column(self.look, self.guard, self.rules, None, gap=20)
         right = column(self.keys, self.about, None, gap=20)
-        both = row(gap=20)
-        both.addLayout(left, 3)
-        both.addLayout(right, 2)
-        both.setContentsMargins(0, 0, 0, _MARGIN)
+        self._both = row(gap=20)
+        self._both.addLayout(left, 3)
+        self._both.addLayout(right, 2)
+        self._both.setContentsMargins(0, 0, 0, _MARGIN)
         log = Button(gettext("Who looked at what"), "eye", key="W")
         log.clicked.connect(self._on_log)
         if not ws.session.knows("READ OWN_LOG"):
             log.hide()
         bind(self, "W", self._on_log, gettext("Who looked at what"))
         layout = column(PageHeader(gettext("Settings"), "", log), 16, margins=(_MARGIN, 16, _MARGIN, 0))
-        layout.addWidget(scrolling(holder(both)), 1)
+        layout.addWidget(scrolling(holder(self._both)), 1)
         self.setLayout(layout)
         background.run(self._read, done=self._show)
 
@@ -85,6 +89,12 @@ class SettingsPage(Page):
         preferences.language = text.language()  # the one in use: the pictures of the tour are in one nobody chose
         for card in (self.look, self.guard):
             card.show_preferences(preferences)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the window is narrow for the size of the text, the keys stand below the choices."""
+        super().resizeEvent(event)
+        beside = self.width() >= themes.current().px(NARROW)
+        self._both.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def focus_first(self) -> None:
         """On the first choice."""
