@@ -111,7 +111,11 @@ def new_as_kept(store: "Store", new: "NewRecords") -> "NewRecords":
     if not new.names(PERSON, "id_number"):
         return new
     keeping = IdKeeping.load(store)
-    return NewRecords.of(_changed(change, keeping) for change in new.changes()) if keeping.short else new
+    if not keeping.short:
+        return new
+    kept = NewRecords.of(_changed(change, keeping) for change in new.changes())
+    kept.reached = new.reached
+    return kept
 
 
 def _brings(change: Change) -> bool:

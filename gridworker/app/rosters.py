@@ -150,8 +150,10 @@ class Rosters(Service):
             return Preview(path, grid, choices, roster, plan)
 
     @needs(Action.IMPORT, Matter.PEOPLE)
-    def save(self, preview: Preview) -> Imported:
+    def save(self, preview: Preview, *, reached: Callable[[int, int], object] | None = None) -> Imported:
         """Import what a preview shows, all of it in one transaction, as one act. Raises StoreBusy, DiskFull.
+
+        ``reached`` is told how many records are made, and of how many; whatever it raises takes all of it back.
 
         Columns chosen by hand are remembered in the same transaction, for the next ledger with a header like it: at
         the office for all its computers. That is an act of its own: an import that is taken back leaves them.
@@ -159,6 +161,8 @@ class Rosters(Service):
         from gridworker.app import roster_memory
 
         rows, plan = preview.counts, preview.plan
+        if reached is not None:
+            plan.new.reached = reached
         with collecting_paused(), roster_memory.keeping(self._session, preview.roster, preview.choices.mapping) as keep:
             commit = self._session.write(plan.changes, "import", keep, plan.new, count=len(plan.rows))
         return Imported(commit.batch, {state.value: rows.get(state.value, 0) for state in RowState}, commit)

@@ -6,7 +6,7 @@ whole column: the values are at hand, and nobody else can know of these records 
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, repeat
 from operator import lt
@@ -124,6 +124,8 @@ class NewRecords:
 
     def __init__(self) -> None:
         self._groups: dict[tuple[str, tuple[str, ...]], Alike] = {}
+        self.reached: Callable[[int, int], object] = lambda _made, _all: None
+        """Told while they are made how many are, and of how many; what it raises ends the transaction."""
 
     @staticmethod
     def of(changes: Iterable[Change]) -> "NewRecords":
@@ -166,6 +168,7 @@ class NewRecords:
         groups = [_ascending(group) for group in self._groups.values()]
         records = sorted(chain.from_iterable(group.records for group in groups))
         for start in range(0, len(records), size):
+            self.reached(start, len(records))
             yield Lot(groups, records[start], records[min(start + size, len(records)) - 1])
 
 

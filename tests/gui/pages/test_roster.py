@@ -1,5 +1,6 @@
 """Importing a roster in the window: from the file to the import and back again, and what is refused on the way."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.roster_export import ExportWish
+from gridworker.app.roster_preview import Preview
+from gridworker.app.rosters import Imported
 from gridworker.app.workspace import Workspace
 from gridworker.gui.exportdialog import ExportDialog
 from gridworker.gui.page import Shell, Undo
@@ -22,6 +25,7 @@ from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.state import Strip
 from gridworker.sheets.read import read_book
 from gridworker.sheets.write import Table, write_table
+from gridworker.store import transaction
 from gridworker.store.records import count
 from tests.gui.seen import clipped
 
@@ -403,6 +407,41 @@ def test_reading_can_be_called_off(opened: Opened, tmp_path: Path) -> None:
     assert page.busy.cancel.isVisible()
     page.busy.cancel.click()
     assert page.start.zone.isVisible()
+
+
+@pytest.mark.usefixtures("grid")
+def test_saving_can_be_called_off_and_leaves_nothing(
+    qtbot: QtBot, opened: Opened, office: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened()
+    before = office.care_of_store.digest()
+    monkeypatch.setattr(transaction, "SOWN_LOT", 1)
+    save, written = office.rosters.save, threading.Event()
+
+    def slowly(preview: Preview, *, reached: Callable[[int, int], object]) -> Imported:
+        def told(made: int, of: int) -> None:
+            if made:
+                written.set()
+                stopped.wait(5)
+            reached(made, of)
+
+        return save(preview, reached=told)
+
+    stopped = threading.Event()
+    monkeypatch.setattr(office.rosters, "save", slowly)
+    read(qtbot, page, ledger(tmp_path, CHEN, LI))
+    page.panel.button.click()
+    qtbot.waitUntil(written.is_set)
+    assert page.busy.cancel.isEnabled()
+    page.busy.cancel.click()
+    stopped.set()
+    qtbot.waitUntil(lambda: "Nothing was saved." in words(page))
+    assert "You stopped it" in words(page)
+    assert office.care_of_store.digest() == before
+    assert residents(office) == 0
+    monkeypatch.setattr(office.rosters, "save", save)
+    page.panel.button.click()
+    qtbot.waitUntil(lambda: residents(office) == 2)
 
 
 @pytest.mark.usefixtures("grid")

@@ -16,7 +16,7 @@ _WIDTH = 520
 
 
 class Busy(QWidget):
-    """The four steps of an import with the one at work; ``cancelled`` while nothing is written yet."""
+    """The four steps of an import with the one at work; ``cancelled`` while nothing is written for good."""
 
     cancelled = Signal()
 
@@ -35,8 +35,7 @@ class Busy(QWidget):
         self._inner.setFixedWidth(themes.current().px(_WIDTH))
 
     def show_step(self, step: str, line: str) -> None:
-        """Say what is going on. Saving is all or nothing, so it is not broken off."""
+        """Say what is going on."""
         self._steps.show_step(_STEPS.index(step), description=line)
         self._line.setText(line)
-        self.cancel.setVisible(step != SAVING)
         self.setAccessibleName(line)

@@ -12,11 +12,12 @@ from gridworker.errors import NobodyFound, Problem
 from gridworker.gui import background
 from gridworker.gui.handingout import HandingOut
 from gridworker.gui.page import Page, Shell, Touched, Undo
-from gridworker.gui.pages.roster.busy import COMPARING, READING, SAVING, Busy
+from gridworker.gui.pages.roster.busy import COMPARING, READING, Busy
 from gridworker.gui.pages.roster.correction import Correction
 from gridworker.gui.pages.roster.preview import PreviewPanel
 from gridworker.gui.pages.roster.reporting import Reporting
 from gridworker.gui.pages.roster.rows import Rows
+from gridworker.gui.pages.roster.saving import Saving
 from gridworker.gui.pages.roster.start import EXTENSIONS, StartPanel
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
@@ -45,6 +46,7 @@ class RosterPage(Page):
         super().__init__(ws, shell)
         self._path: Path | None = None
         self._task: background.Task[Preview] | None = None
+        self._saving: Saving | None = None
         self._preview: Preview | None = None
         self._saved = False
         self._make_parts()
@@ -179,6 +181,7 @@ class RosterPage(Page):
         self._saved = False
         self._on_stage(READING)
         self._show(_BUSY)
+        self.busy.cancel.setEnabled(True)
         self.busy.cancel.setFocus()
         self._task = background.run(
             lambda report: begun(reached=report),
@@ -191,11 +194,13 @@ class RosterPage(Page):
         lines = {
             READING: gettext("Reading the file…"),
             COMPARING: gettext("Comparing it with what is here…"),
-            SAVING: gettext("Saving all of it, or nothing…"),
         }
         self.busy.show_step(str(stage), lines[str(stage)])
 
     def _on_cancelled(self) -> None:
+        if self._saving is not None:
+            self._saving.stop()
+            return
         if self._task is not None:
             self._task.cancel()
         self._on_other()
@@ -235,11 +240,12 @@ class RosterPage(Page):
             return
         self._saved = True
         self._show_fault()
-        self._on_stage(SAVING)
+        self._saving = Saving(self.busy, self.ws.rosters, preview)
         self._show(_BUSY)
-        background.run(lambda: self.ws.rosters.save(preview), done=self._on_saved, failed=self._on_not_saved)
+        self._saving.begin(self._on_saved, self._on_not_saved)
 
     def _on_saved(self, imported: "Imported") -> None:
+        self._saving = None
         people = imported.counts["new"] + imported.counts["changed"]
         said = ngettext("Imported {count} person.", "Imported {count} people.", people).format(count=people)
         self.shell.toast(said, Undo(partial(self._take_back, imported)))
@@ -262,7 +268,7 @@ class RosterPage(Page):
         self.panel.focus_first()
 
     def _on_not_saved(self, fault: Exception) -> None:
-        self._saved = False
+        self._saving, self._saved = None, False
         self._show(_PREVIEW)
         if not isinstance(fault, Problem):
             raise fault

@@ -1,0 +1,45 @@
+"""An import being saved: how far it is, and the way out, which takes back what was written of it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from gridworker.errors import Problem
+from gridworker.gui import background
+from gridworker.gui.pages.roster.busy import SAVING, Busy
+from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.roster_preview import Preview
+    from gridworker.app.rosters import Imported, Rosters
+
+
+class Saving:
+    """One import on its way. It ends as ``done`` or ``failed``, stopped or not: a stop may come too late."""
+
+    def __init__(self, busy: Busy, rosters: "Rosters", preview: "Preview") -> None:
+        self._busy, self._rosters, self._preview = busy, rosters, preview
+        self._stopped = False
+
+    def begin(self, done: "Callable[[Imported], object]", failed: Callable[[Exception], object]) -> None:
+        """Save, all of it or nothing."""
+        self._busy.show_step(SAVING, gettext("Saving all of it, or nothing…"))
+        self._busy.cancel.setEnabled(True)
+        background.run(self._work, done=done, failed=failed, progress=self._on_progress)
+
+    def stop(self) -> None:
+        """Write no more of it, and take back what was written."""
+        self._stopped = True
+        self._busy.cancel.setEnabled(False)
+        self._busy.show_step(SAVING, gettext("Stopping…"))
+
+    def _work(self, report: background.Report) -> "Imported":
+        def reached(made: int, of: int) -> None:
+            if self._stopped:
+                raise Problem("You stopped it before it was done.")
+            report(100 * made // of)
+
+        return self._rosters.save(self._preview, reached=reached)
+
+    def _on_progress(self, percent: int) -> None:
+        if not self._stopped:
+            self._busy.show_step(SAVING, gettext("Saving all of it, or nothing: {percent} %").format(percent=percent))
