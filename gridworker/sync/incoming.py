@@ -230,6 +230,8 @@ def _take_stream(exchange: Exchange, arrived: Arrived, *, gap: bool) -> None:
 def _take_receipt(exchange: Exchange, meta: Meta, header: Header) -> None:
     """An office that was restored starts a new life and may have lost ops it had confirmed: its word alone counts.
 
+    What is in its backup counts as far as what is confirmed: more of it may be a twin's, who writes under the same life.
+
     A receipt from a life before the newest one says nothing.
     """
     newest = meta.number("office_device")
@@ -243,11 +245,11 @@ def _take_receipt(exchange: Exchange, meta: Meta, header: Header) -> None:
     else:
         exchange.raise_marks(believed(exchange, header).items())
     before = exchange.backed_up() if header.sender == newest else {}
-    covered = marks_of(header.backed_up_to)
+    marks = exchange.marks()
+    covered = {at: min(clk, marks.get(at, 0)) for at, clk in marks_of(header.backed_up_to).items()}
     heed(exchange, meta, header.asks)
     forget_kit(exchange, meta)
     exchange.set_backed_up((at, max(before.get(at, 0), covered.get(at, 0))) for at in before.keys() | covered.keys())
-    marks = exchange.marks()
     for sent in exchange.bundles(outgoing=True):
         wanted = Summary.parse(sent.summary).marks
         state = CONFIRMED if all(marks.get(device_of(clk), 0) >= clk for clk in wanted) else SENT

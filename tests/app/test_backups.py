@@ -1,12 +1,17 @@
 """Backups as an office makes them: what they cover reaches the laptops, and only the office's count."""
 
 import shutil
+from dataclasses import replace
 
 from gridworker.paths import Folder
 from gridworker.store import restore
+from gridworker.store.database import raw_cursor
 from gridworker.store.kdf import CHEAP
+from gridworker.store.meta import Meta
 from gridworker.store.streams import Exchange
 from gridworker.store.vault import Keys
+from gridworker.sync.header import kept_header
+from gridworker.sync.incoming import _take_receipt
 from tests.builders import DEK
 from tests.circle import Circle
 
@@ -29,6 +34,22 @@ def test_what_the_office_backed_up_reaches_the_laptop_and_no_more(circle: Circle
         assert exchange.marks()[device] > covered
         assert exchange.stream(life).backed_up == made.chain
         assert exchange.stream(life).received > made.chain
+
+
+def test_what_is_backed_up_counts_as_far_as_it_is_confirmed(circle: Circle) -> None:
+    """More of it may be that of a copy, which writes under the same life."""
+    laptop = circle.enrol("周敏", circle.office.devices.add_grid("第一网格"))
+    device = laptop.session.store.identity.device
+    circle.round(laptop)
+    with laptop.session.store.db.write() as connection:
+        cursor = raw_cursor(connection)
+        exchange, meta = Exchange(cursor), Meta(cursor)
+        confirmed = exchange.marks()[device]
+        header = kept_header(exchange.bundles(outgoing=False)[0].header)
+        later = replace(header.have, clk=confirmed + (1 << 16))
+        _take_receipt(exchange, meta, replace(header, have=later, backed_up_to=later, came=()))
+        assert exchange.marks()[device] == confirmed
+        assert exchange.backed_up()[device] == confirmed
 
 
 def test_a_laptops_own_backup_covers_nothing(circle: Circle) -> None:
