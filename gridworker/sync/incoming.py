@@ -230,7 +230,7 @@ def _take_stream(exchange: Exchange, arrived: Arrived, *, gap: bool) -> None:
 def _take_receipt(exchange: Exchange, meta: Meta, header: Header) -> None:
     """An office that was restored starts a new life and may have lost ops it had confirmed: its word alone counts.
 
-    What is in its backup counts as far as what is confirmed: more of it may be a twin's, who writes under the same life.
+    What is in its backup counts as far as what is confirmed: more of it may be that of a twin, of the same life.
 
     A receipt from a life before the newest one says nothing.
     """
