@@ -1,7 +1,7 @@
 """A page of one household's file to be printed: who lives there, what is open, what happened; masked, on record."""
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
@@ -21,8 +21,9 @@ MOMENTS = 20
 class HouseholdPaper(Service):
     """What the window shows of a file, on paper."""
 
-    def __init__(self, session: "Session") -> None:
-        self._session = session
+    def __init__(self, session: "Session", file: "Callable[[int], FileView]") -> None:
+        """``file`` reads the file of a household."""
+        self._session, self._file = session, file
 
     @free("fields of a form")
     def fields(self) -> "list[Spec]":
@@ -32,10 +33,8 @@ class HouseholdPaper(Service):
     @needs(Action.PRINT, Matter.PEOPLE)
     def page(self, household: int, *, purpose: str) -> str:
         """The page in HTML; it goes on record as printed before anything leaves. Raises NotFound, Problem."""
-        from gridworker.app.households import Households
-
         said = checked_purpose(purpose)
-        view = Households(self._session).file(household)
+        view = self._file(household)
         self._session.note("print", kind="household", record=household, count=1, purpose=said)
         return "".join(_parts(view))
 

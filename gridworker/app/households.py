@@ -98,7 +98,7 @@ class Households(Service):
         """One household's file on paper."""
         from gridworker.app.household_paper import HouseholdPaper
 
-        return HouseholdPaper(self._session)
+        return HouseholdPaper(self._session, self.file)
 
     @needs(Action.READ, Matter.PEOPLE)
     def brief(self, household: int, *, sharing: bool = False) -> HomeView:
