@@ -22,7 +22,6 @@ class HouseholdPaper(Service):
     """What the window shows of a file, on paper."""
 
     def __init__(self, session: "Session", file: "Callable[[int], FileView]") -> None:
-        """``file`` reads the file of a household."""
         self._session, self._file = session, file
 
     @free("fields of a form")
