@@ -85,9 +85,8 @@ class DataKey(Service):
         Nobody else's passphrase opens the store then, so at the office it is for one of the community office. Raises
         Denied, WrongPassphrase, StoreBusy, DiskFull, StoreProblem.
         """
+        from gridworker.app.last_here import people_of_slots, shuts_office_out
         from gridworker.app.openers import vault_in
-        from gridworker.app.people_here import people_of_slots
-        from gridworker.app.vouching import shuts_office_out
         from gridworker.store.slot_changes import SlotChanges
 
         session = self._session

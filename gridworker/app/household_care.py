@@ -12,6 +12,7 @@ from gridworker.app.entry_rules import owned, refuse_unfit, standing
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.people import FormView
 from gridworker.domain.consent_rules import in_force
+from gridworker.domain.household_member import is_over
 from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.record import CodeList, Privacy, Spec, Type
 from gridworker.store.changes import Change
@@ -113,7 +114,7 @@ class HouseholdCare(Service):
         today = self._session.today().isoformat()
         with self._session.store.db.read() as connection:
             found = rows.members(connection, household)
-        return {one.resident: one.name for one in found if one.valid_to is None or one.valid_to >= today}
+        return {one.resident: one.name for one in found if not is_over(one.valid_to, today)}
 
     def _agreed(self, household: int, people: Mapping[int, str], resident: int | None) -> bool:
         """Whether care was consented to: by the person, or for the household."""

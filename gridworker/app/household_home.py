@@ -15,6 +15,7 @@ from gridworker.domain.codes_issue import CATEGORY
 from gridworker.domain.codes_place import DWELLING_USAGE
 from gridworker.domain.codes_visit import OUTCOME
 from gridworker.domain.consent_rules import is_child, withheld_fields
+from gridworker.domain.household_member import is_over
 from gridworker.domain.identity import age_on
 from gridworker.domain.issue_flow import State
 from gridworker.domain.moments import local_day
@@ -165,7 +166,7 @@ class Home:
 
 def lives_in(one: rows.MemberRow, today: date) -> bool:
     """Whether a membership is not over."""
-    return one.valid_to is None or one.valid_to >= today.isoformat()
+    return not is_over(one.valid_to, today.isoformat())
 
 
 def _consents_of(consents: Sequence[dict[str, object]], one: rows.MemberRow) -> list[dict[str, object]]:

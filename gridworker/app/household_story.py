@@ -186,9 +186,7 @@ def _passage(event: "Event", membership: int, resident: int) -> _Passage | None:
     how = str(values.get("left_by") or "")
     if not how:
         return None
-    last = values.get("valid_to")
-    day = (date.fromisoformat(str(last)) + timedelta(days=1)).isoformat() if last else ""
-    return _Passage(event, membership, resident, how, False, day, "")
+    return _Passage(event, membership, resident, how, False, str(values.get("valid_to") or ""), "")
 
 
 def _relation(code: "Value") -> str:

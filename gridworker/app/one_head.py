@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gridworker.domain.codes import HEAD
+from gridworker.domain.household_member import is_over
 from gridworker.errors import Invalid, Problem
 from gridworker.store.changes import Change
 from gridworker.store.queries import life as rows
@@ -34,7 +35,8 @@ def led_by(session: "Session", values: "Mapping[str, Value]", before: "Mapping[s
     with session.store.db.read() as connection:
         house = rows.house(connection, household)
         others = [one for one in rows.belonging(connection, household, today) if one.resident != resident]
-    if house is None or str(after.get("valid_to") or today.isoformat()) < today.isoformat():
+    end = after.get("valid_to")
+    if house is None or is_over(str(end) if end else None, today.isoformat()):
         return []
     if after.get("relation") != HEAD:
         if "relation" in changed and before.get("relation") == HEAD and house.head == resident:

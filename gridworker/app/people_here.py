@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
+from gridworker.app.last_here import made_for, people_of_slots
 from gridworker.app.openers import Here, vault_in
 from gridworker.app.slots_seen import look_at_slots
-from gridworker.errors import NotFound, Problem, StoreMissing
+from gridworker.errors import NotFound, Problem
 
 if TYPE_CHECKING:
     from gridworker.app.session import Session
@@ -102,7 +103,7 @@ class PeopleHere(Service):
         Raises Problem for the last one, for one's own and, at the office, for the last of the community office;
         StoreBusy, DiskFull, StoreProblem.
         """
-        from gridworker.app.vouching import refuse_last_here
+        from gridworker.app.last_here import refuse_last_here
 
         self._session.require_writer()
         listed = self.listed()
@@ -138,7 +139,7 @@ class PeopleHere(Service):
         return is_there()
 
     def _person(self, person: int) -> int:
-        return person or _made_for(self._session)
+        return person or made_for(self._session)
 
     def _vault(self) -> "Vault":
         return vault_in(self._session.folder.root, self._session.profile)
@@ -147,25 +148,6 @@ class PeopleHere(Service):
         from gridworker.store.slot_changes import SlotChanges
 
         return SlotChanges(self._vault(), self._session.keys)
-
-
-def people_of_slots(session: "Session") -> dict[str, int]:
-    """By slot, whose passphrase it is: everybody who unlocks this store; nobody where it has no key file."""
-    from gridworker.store.slot_changes import SlotChanges
-
-    try:
-        owners = SlotChanges(vault_in(session.folder.root, session.profile), session.keys).owners()
-    except StoreMissing:
-        return {}
-    return {one.slot: one.person or _made_for(session) for one in owners}
-
-
-def _made_for(session: "Session") -> int:
-    """Whose a slot is that names nobody: the one this store was made for."""
-    from gridworker.store.meta import Meta
-
-    with session.store.cursor() as cursor:
-        return Meta(cursor).number("person")
 
 
 def staff_names(session: "Session") -> dict[int, str]:

@@ -6,12 +6,11 @@ What was found stays with the list, and one that is bad is none of the three tha
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.backups import BackupView
     from gridworker.store.meta import Meta
 
 READ = "backups_read"
@@ -31,7 +30,22 @@ def remember_read(settings: "Meta", path: Path, day: str, *, whole: bool) -> Non
     settings.set(READ, json.dumps({**known, str(path): (day, whole)}, ensure_ascii=False))
 
 
-def whose_turn(read: Read, backups: "Sequence[BackupView]", day: str) -> "BackupView | None":
+class Listed(Protocol):
+    """A backup as far as its turn goes."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+
+    @property
+    def serial(self) -> int:
+        """Those made later have more."""
+
+
+_L = TypeVar("_L", bound=Listed)
+
+
+def whose_turn(read: Read, backups: Sequence[_L], day: str) -> _L | None:
     """The one read longest ago; of those never read again the oldest. None where one was read that day already."""
     if any(last == day for last, _ in read.values()):
         return None

@@ -84,6 +84,7 @@ class Restoring:
         was changed then.
         """
         from gridworker.app.opening import open_with_keys
+        from gridworker.app.put_back_rest import go_on
         from gridworker.store.carried import Follows, carry, left_behind
         from gridworker.store.lived import few_left
         from gridworker.store.moving_in import aside_name
@@ -210,29 +211,6 @@ class Restoring:
             keys = present.open(passphrase)
             Manifest.read(self._backup, keys)
             return keys
-
-
-def go_on(session: "Session") -> None:
-    """Do what follows a backup that was put back, until it is done: once it is, this changes nothing any more.
-
-    Of an office what the archive has is taken in; what is whole in a damaged store is taken out of it.
-    """
-    from gridworker.app.exchange import Exchange
-    from gridworker.store.carried import Follows
-    from gridworker.store.meta import Meta
-    from gridworker.store.rescue import salvage
-    from gridworker.store.vault import Keys
-
-    with session.store.cursor() as cursor:
-        follows = Follows.noted(Meta(cursor))
-    if follows is None:
-        return
-    Exchange(session).recover()
-    damaged = Folder(session.folder.root / follows.aside).database
-    if follows.aside and damaged.exists():
-        session.salvaged = salvage(damaged, Keys(follows.dek), session.store, session.who).new
-    with session.store.settings() as settings:
-        Follows.done(settings)
 
 
 NAMES = 5

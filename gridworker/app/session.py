@@ -49,7 +49,7 @@ class Session:
     started: "Reason | None" = None
     """Why the store is not taken for the one that was closed here last; see self_check.py."""
     salvaged: int = 0
-    """Entries of the log that were taken out of a damaged store while this one was opened; see restoring.py."""
+    """Entries of the log that were taken out of a damaged store while this one was opened; see put_back_rest.py."""
     _listeners: list[Callable[["Commit"], None]] = field(default_factory=list)
     _staff: "dict[str, Value] | None" = None
     _safekeeping: local = field(default_factory=local)
@@ -193,8 +193,7 @@ class Session:
         leaving = {one.record for one in changes if one.kind == "staff" and not one.create and _leaves_office(one)}
         if not leaving or not self.is_office:
             return
-        from gridworker.app.people_here import people_of_slots
-        from gridworker.app.vouching import refuse_last_here
+        from gridworker.app.last_here import people_of_slots, refuse_last_here
 
         refuse_last_here(self, leaving, people_of_slots(self).values())
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gridworker.app import attempts
 from gridworker.app.openers import vault_in
 from gridworker.domain.rights import Action, Matter, may, rises
-from gridworker.errors import Denied, Problem, WrongPassphrase
+from gridworker.errors import Denied, WrongPassphrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,23 +73,3 @@ def _nobody(session: "Session") -> Denied:
 def _can(session: "Session", other: int, role: str | None) -> bool:
     own = role_of(session.store.get("staff", other))
     return may(own, Action.CHANGE, Matter.KEYS) and not rises(own, role)
-
-
-def shuts_office_out(session: "Session", leaving: set[int], people: "Iterable[int]") -> bool:
-    """Whether these, of the ``people`` with a passphrase at the office, are the last of the community office."""
-    from gridworker.store.last_office import leads
-
-    if not session.is_office:
-        return False
-    with session.store.cursor() as cursor:
-        office = leads(cursor) & set(people)
-    return bool(office & leaving) and not office - leaving
-
-
-def refuse_last_here(session: "Session", leaving: set[int], people: "Iterable[int]") -> None:
-    """Raise Problem where these are the last of the community office with a passphrase at the office."""
-    if shuts_office_out(session, leaving, people):
-        raise Problem(
-            "This is the last person of the community office who can unlock this computer. Give a passphrase to "
-            "another one of them first."
-        )

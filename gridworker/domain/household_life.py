@@ -2,8 +2,8 @@
 
 Birth, death, moving in and out, a move, splitting off, joining, another head, tenants sharing a dwelling. The rules:
 
-* a membership that ends lasts until the day before; one that began that very day was none and goes (who died that day
-  had one all the same);
+* a membership is over on the day it ends (``household_member.is_over``), also one that began that very day: that
+  somebody was here stays on the books, and with it on every laptop that holds them;
 * who leaves as head leaves the household to another head, and everybody's relation is told anew;
 * a household has one head: who comes into one that has none leads it, who comes into another does not;
 * nobody leaves before they came; who died is a member nowhere any more, leads nobody and goes nowhere;
@@ -14,7 +14,7 @@ Birth, death, moving in and out, a move, splitting off, joining, another head, t
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
@@ -288,12 +288,7 @@ def lived_here(house: House, residents: Collection[int], day: str) -> None:
 
 
 def _ended(one: Member, day: str, why: str) -> Deed:
-    last = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
-    if one.since is not None and one.since > last:
-        if why != DIED:
-            return Deed("household_member", one.membership, alive=False)
-        last = max(one.since, day)
-    return Deed("household_member", one.membership, {"valid_to": last, "left_by": why})
+    return Deed("household_member", one.membership, {"valid_to": max(day, one.since or day), "left_by": why})
 
 
 def _stay(house: House, residents: Collection[int], day: str, left: Left) -> list[Deed]:

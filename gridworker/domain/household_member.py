@@ -11,8 +11,16 @@ from gridworker.record import Kind, Privacy, Record, Type, Value, field
 from gridworker.text import Label
 
 
+def is_over(valid_to: str | None, today: str) -> bool:
+    """Whether a membership has ended: over on the day it ends, as nobody is counted where they left this morning.
+
+    Days in ISO form, as they are stored; queries say the same by ``store.queries.belonging.belongs``.
+    """
+    return valid_to is not None and valid_to <= today
+
+
 class HouseholdMember(Record, table=True):
-    """One resident in one household (domain.md 2.3). No ``valid_to``: still a member."""
+    """One resident in one household (domain.md 2.3), from one day to another, on which it is over: ``is_over``."""
 
     kind: ClassVar[Kind] = Kind(
         7, Label("Member"), Label("Members"), caption=("relation",), within=("household_id",), brings=("resident_id",)

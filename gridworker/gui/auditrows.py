@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gridworker.app.audit import headers
-from gridworker.gui.widgets.recordtable import Column, TableRow
+from gridworker.gui.widgets.recordtable import TableRow
+from gridworker.gui.widgets.tablecolumn import Column
 
 if TYPE_CHECKING:
     from gridworker.app.audit import AuditView

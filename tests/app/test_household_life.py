@@ -10,6 +10,7 @@ from gridworker.errors import Invalid, Problem
 from tests.village import Home, Village
 
 DAY = "2026-03-10"
+TODAY = "2026-03-18"
 
 
 @pytest.fixture
@@ -211,12 +212,42 @@ def test_a_day_still_to_come_is_refused(workspace: Workspace, home: Home) -> Non
     assert list(caught.value.faults) == ["day"]
 
 
-def test_who_came_and_went_on_one_day_was_no_member(workspace: Workspace, home: Home) -> None:
-    workspace.people.add(home.id, {"name": "赵六", "relation": "80"})
+def test_who_came_and_went_on_one_day_stays_on_the_books_and_may_come_back(workspace: Workspace, home: Home) -> None:
+    workspace.people.add(home.id, {"name": "赵六", "relation": "80"}, came_by="moved_in")
     resident = workspace.records.page("resident", where={"name": "赵六"})[0].id
-    workspace.life.do("moved_out", home.id, {"who": str(resident), "day": "2026-03-18"})
+    before = all_values(workspace)
+    left = workspace.life.do("moved_out", home.id, {"who": str(resident), "day": TODAY})
     assert "赵六" not in people(workspace, home.id)
-    assert "赵六" not in former(workspace, home.id)
+    assert former(workspace, home.id) == ["赵六"]
+    assert workspace.households.rows([home.id])[0].people == "4 people"
+    assert ("Moved out", "赵六") in told(workspace, home.id)
+    workspace.life.do("back", home.id, {"who": str(resident), "day": TODAY})
+    assert "赵六" in people(workspace, home.id)
+    assert former(workspace, home.id) == []
+    assert stored(workspace, "resident", resident)["status"] == "in_place"
+    workspace.records.undo()
+    workspace.records.undo_batch(left.batch)
+    assert all_values(workspace) == before
+
+
+def test_who_joined_and_left_on_one_day(workspace: Workspace, village: Village, home: Home) -> None:
+    other = village.household("钱二", "3", "1", "301")
+    village.member(other, "钱三", "20")
+    goer, before = other.people["钱三"], all_values(workspace)
+    acts = [workspace.life.do("join", other.id, {"who": str(goer), "household_id": home.id, "day": TODAY})]
+    assert (former(workspace, other.id), len(people(workspace, home.id))) == (["钱三"], 5)
+    acts.append(workspace.life.do("join", home.id, {"who": str(goer), "household_id": other.id, "day": TODAY}))
+    assert (former(workspace, other.id), former(workspace, home.id)) == ([], ["钱三"])
+    acts.append(workspace.life.do("join", other.id, {"who": str(goer), "household_id": home.id, "day": TODAY}))
+    acts.append(workspace.life.do("moved_out", home.id, {"who": str(goer), "day": TODAY}))
+    assert stored(workspace, "resident", goer)["status"] == "moved_out"
+    assert former(workspace, home.id) == former(workspace, other.id) == ["钱三"]
+    workspace.life.do("back", home.id, {"who": str(goer), "day": TODAY})
+    assert (list(people(workspace, other.id)), "钱三" in people(workspace, home.id)) == (["钱二"], True)
+    workspace.records.undo()
+    for act in reversed(acts):
+        workspace.records.undo_batch(act.batch)
+    assert all_values(workspace) == before
 
 
 def test_without_consent_the_door_and_a_number_are_enough(workspace: Workspace, village: Village, empty: int) -> None:
@@ -447,6 +478,8 @@ def test_a_death_on_the_day_they_came_is_told_once(workspace: Workspace, village
     workspace.life.do("born", home.id, {"name": "早早", "relation": "40", "birth_year": 2026})
     child = next(one.id for one in workspace.records.page("resident") if one.values["name"] == "早早")
     workspace.life.do("died", home.id, {"one": str(child), "day": today})
+    assert former(workspace, home.id) == ["早早"]
+    assert "早早" not in people(workspace, home.id)
     with pytest.raises(Invalid):
         workspace.life.do("died", home.id, {"one": str(child), "day": today})
 

@@ -152,6 +152,8 @@ def test_another_door_moves_the_person(office: Workspace, grid: int, tmp_path: P
     _changed(office, grid, tmp_path, row)
     members = office.records.page("household_member")
     assert [bool(member.values["valid_to"]) for member in members] == [True, False]
+    files = [office.households.file(int(str(member.values["household_id"]))) for member in members]
+    assert [len(file.home.members) for file in files] == [0, 1]  # in no two lists until midnight
     (person,) = office.rosters.neutral(grid)["residents"]
     assert person["household_key"] == "3|1|501"
 

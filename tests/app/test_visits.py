@@ -115,8 +115,9 @@ def test_no_visits_where_nobody_lives_any_more(workspace: Workspace, village: Vi
 def test_who_came_and_went_meanwhile_is_on_the_visit(workspace: Workspace, village: Village, chen: Home) -> None:
     entry = workspace.visits.start(chen.id).entry
     workspace.people.add(chen.id, {"name": "陈小宝", "relation": "40", "birth_year": 2026}, came_by="born")
+    workspace.life.do("moved_out", chen.id, {"who": str(chen.people["李红"]), "day": "2026-03-18"})
     visit = workspace.records.show("visit", workspace.visits.finish(entry).visit).values
-    assert visit["roster_changes"] == "born"
+    assert visit["roster_changes"] == "born moved_out"
 
 
 def test_a_visit_is_one_act_with_the_issue_it_raises(workspace: Workspace, chen: Home, clock: HandClock) -> None:

@@ -31,7 +31,7 @@ def make_home(store: Store, room: str = "202") -> tuple[int, int, int]:
 
 def test_a_door_counts_those_who_live_there_now(store: Store) -> None:
     building, household, _ = make_home(store)
-    for values in ({"lives_here": 0}, {"valid_to": "2026-03-17"}, {"valid_to": "2026-03-18"}):
+    for values in ({"lives_here": 0}, {"valid_to": "2026-03-18"}, {"valid_to": "2026-03-19"}):
         add(store, "household_member", household_id=household, resident_id=add(store, "resident"), **values)
     with store.db.read() as connection:
         (door,) = doors.doors(connection, building, TODAY)

@@ -12,17 +12,18 @@ from gridworker.gui.widgets.paint import LEFT, RIGHT, line_of, ring
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from gridworker.gui.widgets.recordtable import Column, RecordTable
+    from gridworker.gui.widgets.tablecolumn import Column
 
 
 class CellDelegate(QStyledItemDelegate):
     """Words or a chip, cut where they have no room; what is cut is told whole by a hint."""
 
-    def __init__(self, view: "RecordTable", columns: "Sequence[Column]") -> None:
+    def __init__(self, view: QAbstractItemView, columns: "Sequence[Column]", ring_due: "Callable[[], bool]") -> None:
+        """``ring_due``: whether the current row wants a ring."""
         super().__init__(view)
-        self._view, self._columns = view, columns
+        self._view, self._columns, self._ring_due = view, columns, ring_due
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: AnyIndex
@@ -62,7 +63,7 @@ class CellDelegate(QStyledItemDelegate):
             words = metrics.elidedText(str(cell), Qt.TextElideMode.ElideRight, inner.width())
             ink = theme.colour("ink" if column.bold or index.column() == 0 else "ink-2")
             line_of(painter, inner, words, (font, ink), RIGHT if column.right else LEFT)
-        if selected and self._view.ring_due():  # each cell draws its part: the next one would paint over the rest
+        if selected and self._ring_due():  # each cell draws its part: the next one would paint over the rest
             whole = QRect(0, rect.top(), self._view.viewport().width(), rect.height())
             painter.setClipRect(rect)
             ring(painter, whole.adjusted(1, 0, -1, -1), 8, theme.colour("focus"))

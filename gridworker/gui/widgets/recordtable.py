@@ -20,27 +20,12 @@ from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.longrows import PAGE, Listed, LongRows
 from gridworker.gui.widgets.paint import LEFT, RIGHT
 from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex
+from gridworker.gui.widgets.tablecolumn import Column
 from gridworker.gui.widgets.tableheads import fit_heads
 from gridworker.text import gettext
 
 LEAST = 170
 """What the column that shares the rest needs at 100%: a door with its estate."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: what it is called, its width at 100% (0 shares what is left), and whether it holds numbers.
-
-    ``sort`` is the page's own name for the order by this column; empty is none. Where room is short those go that have
-    a ``yields``, the least first, so that what a row is known by stays whole.
-    """
-
-    label: str
-    width: int = 0
-    right: bool = False
-    bold: bool = False
-    sort: str = ""
-    yields: int = 0
 
 
 Cell: TypeAlias = str | ChipSpec
@@ -182,7 +167,7 @@ class RecordTable(QTableView):
         self._keys_lead = False
         self._reading = False
         self.setModel(self._table)
-        self.setItemDelegate(CellDelegate(self, self._table.columns))
+        self.setItemDelegate(CellDelegate(self, self._table.columns, self.ring_due))
         self.setAccessibleName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from gridworker.store.queries.belonging import belongs
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
@@ -54,7 +56,7 @@ def doors(connection: "Connection", building: int, today: date) -> list[DoorRow]
     rows = connection.exec_driver_sql(
         "SELECT d.id, d.unit_no, d.floor, d.room_no, d.usage, d.vacancy, h.id, h.visit_wish, "
         "coalesce((SELECT nullif(count(*), 0) FROM household_member m WHERE m.household_id = h.id "
-        "AND m.lives_here IS NOT 0 AND (m.valid_to IS NULL OR m.valid_to >= :today)), h.people_count, 0) "
+        f"AND m.lives_here IS NOT 0 AND {belongs()}), h.people_count, 0) "
         "FROM dwelling d LEFT JOIN household h ON h.dwelling_id = d.id AND h.status IS NOT 'moved_out' "
         "WHERE d.building_id = :building ORDER BY d.id, h.id",
         {"building": building, "today": today.isoformat()},

@@ -14,6 +14,7 @@ from gridworker.domain.moments import CHINA, written
 from gridworker.domain.visit_due import EFFECTIVE
 from gridworker.domain.visit_policy import FIRST_VISIT_DAYS, MONTHLY, QUARTERLY, TENANT, USUAL, WEEKLY, Policy
 from gridworker.store.clock import EPOCH, MS_SHIFT
+from gridworker.store.queries.belonging import belongs
 from gridworker.store.queries.gathered import gathered
 from gridworker.store.queries.made import made_on as made_day
 
@@ -102,7 +103,7 @@ _CARED = (
     "cared AS MATERIALIZED (SELECT coalesce(c.household_id, m.household_id) AS household, c.cadence, "
     f"coalesce(c.start_on, {made_day('c')}) AS start_on FROM care_membership c "
     "LEFT JOIN household_member m ON c.household_id IS NULL AND m.resident_id = c.resident_id "
-    "AND (m.valid_to IS NULL OR m.valid_to >= :today) WHERE c.end_on IS NULL OR c.end_on >= :today "
+    f"AND {belongs()} WHERE c.end_on IS NULL OR c.end_on >= :today "
     f"UNION ALL SELECT o.id, o.visit_policy, {made_day('o')} FROM household o WHERE o.visit_policy IS NOT NULL)"
 )
 """What asks for visits oftener than everybody is visited: each care, and what a household arranged for itself."""
@@ -110,7 +111,7 @@ _IN_FORCE = "(c.end_on IS NULL OR c.end_on >= :today)"
 _IN_CARE = (
     f"EXISTS (SELECT 1 FROM care_membership c WHERE c.household_id = h.id AND {_IN_FORCE}) "
     "OR EXISTS (SELECT 1 FROM household_member m CROSS JOIN care_membership c ON c.resident_id = m.resident_id "
-    "WHERE m.household_id = h.id AND c.household_id IS NULL AND (m.valid_to IS NULL OR m.valid_to >= :today) "
+    f"WHERE m.household_id = h.id AND c.household_id IS NULL AND {belongs()} "
     f"AND {_IN_FORCE})"
 )
 _WANTED = "h.status IS NOT 'moved_out' AND coalesce(h.visit_wish, '') <> 'not_wanted'"

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from gridworker.domain.address import building_label
 from gridworker.domain.codes import HEAD
 from gridworker.store.log import id_list
+from gridworker.store.queries.belonging import belongs
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-_BELONG = "m.household_id = h.id AND (m.valid_to IS NULL OR m.valid_to >= :today)"
+_BELONG = f"m.household_id = h.id AND {belongs()}"
 
 _HEADS = (
     "(SELECT count(DISTINCT m.resident_id) FROM household_member m "
@@ -115,7 +116,7 @@ def in_care(connection: "Connection", group: str, today: date) -> set[int]:
         "WITH wanted AS (SELECT household_id, resident_id FROM care_membership WHERE (:group = '' OR "
         "care_group = :group) AND start_on <= :today AND (end_on IS NULL OR end_on >= :today)) "
         "SELECT household_id FROM wanted WHERE household_id IS NOT NULL UNION SELECT m.household_id FROM wanted w "
-        "JOIN household_member m ON m.resident_id = w.resident_id AND (m.valid_to IS NULL OR m.valid_to >= :today)",
+        f"JOIN household_member m ON m.resident_id = w.resident_id AND {belongs()}",
         {"group": group, "today": today.isoformat()},
     )
     return {row[0] for row in rows}

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
+from gridworker.store.queries.belonging import belongs
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
@@ -20,8 +22,8 @@ def people(connection: "Connection", today: date) -> dict[int, int]:
     """How many live in each; those of whom nothing is known are left out."""
     rows = connection.exec_driver_sql(
         "SELECT h.id, coalesce(m.living, h.people_count) AS people FROM household h LEFT JOIN ("
-        "SELECT household_id, count(*) AS living FROM household_member "
-        "WHERE lives_here IS NOT 0 AND (valid_to IS NULL OR valid_to >= ?) GROUP BY household_id) m "
+        "SELECT o.household_id, count(*) AS living FROM household_member o "
+        f"WHERE o.lives_here IS NOT 0 AND {belongs('o', '?')} GROUP BY o.household_id) m "
         "ON m.household_id = h.id WHERE h.status IS NOT 'moved_out' AND people > 0",
         (today.isoformat(),),
     )

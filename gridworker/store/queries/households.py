@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.store.log import id_list
+from gridworker.store.queries.belonging import belongs
 from gridworker.store.queries.gathered import gathered
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def people_counts(connection: "Connection", households: Iterable[int], today: da
     """How many live in each household; the number told to the door where nobody is on the books."""
     rows = connection.exec_driver_sql(
         "SELECT h.id, coalesce((SELECT nullif(count(*), 0) FROM household_member m WHERE m.household_id = h.id "
-        "AND m.lives_here IS NOT 0 AND (m.valid_to IS NULL OR m.valid_to >= :today)), h.people_count, 0) AS people "
+        f"AND m.lives_here IS NOT 0 AND {belongs()}), h.people_count, 0) AS people "
         "FROM json_each(:wanted) w CROSS JOIN household h ON h.id = w.value WHERE people > 0",
         {"wanted": id_list(households), "today": today.isoformat()},
     )

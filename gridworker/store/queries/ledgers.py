@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.store.log import chunks, id_list
+from gridworker.store.queries.belonging import belongs
 from gridworker.store.queries.made import made_at
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ _HOUSEHOLDS = f"""
     SELECT h.id, {_DOOR}, {_HEAD_BORN}, h.contact_phone AS phone, h.residence_status AS residence,
         h.living_arrangement AS arrangement, h.status, h.remark, h.visit_policy, d.usage,
         coalesce((SELECT nullif(count(*), 0) FROM household_member m WHERE m.household_id = h.id
-            AND m.lives_here IS NOT 0 AND (m.valid_to IS NULL OR m.valid_to >= :today)), h.people_count) AS people
+            AND m.lives_here IS NOT 0 AND {belongs()}), h.people_count) AS people
     FROM {_HOME} WHERE {_IN_GRID} AND {_WANTED} AND (:wanted IS NOT NULL OR h.status IS NOT 'moved_out')"""
 
 _RESIDENTS = f"""
     SELECT r.id, h.id AS household, {_DOOR}, r.name, m.relation, r.sex, r.birth_date AS born, r.birth_year AS born_year,
         r.phones, m.lives_here, r.status, r.tags, r.note, r.id_number, r.id_last4, r.id IS NOT h.head_id AS other
-    FROM {_HOME} JOIN household_member m ON m.household_id = h.id AND (m.valid_to IS NULL OR m.valid_to >= :today)
+    FROM {_HOME} JOIN household_member m ON m.household_id = h.id AND {belongs()}
     JOIN resident r ON r.id = m.resident_id
     WHERE h.status IS NOT 'moved_out' AND coalesce(r.status, 'in_place') = 'in_place' AND {_IN_GRID} AND {_WANTED}"""
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.store.log import id_list
+from gridworker.store.queries.belonging import belongs
 from gridworker.store.queries.needs import needs
 
 if TYPE_CHECKING:
@@ -49,14 +50,13 @@ def house(connection: "Connection", household: int) -> HouseRow | None:
 
 
 def belonging(connection: "Connection", household: int, today: date) -> list[BelongsRow]:
-    """Who belongs to a household today, the head first. Who died on the day they came belongs to it no more."""
+    """Who belongs to a household today, the head first."""
     rows = connection.exec_driver_sql(
         "SELECT m.id, r.id, coalesce(r.name, ''), m.relation, r.sex, m.valid_from, "
-        "(SELECT count(*) FROM household_member o WHERE o.resident_id = r.id AND o.valid_to IS NULL "
+        f"(SELECT count(*) FROM household_member o WHERE o.resident_id = r.id AND {belongs('o')} "
         "AND o.household_id <> m.household_id), r.status IS 'deceased' "
         "FROM household_member m JOIN resident r ON r.id = m.resident_id "
-        "LEFT JOIN household h ON h.id = m.household_id WHERE m.household_id = :household AND "
-        "(m.valid_to IS NULL OR m.valid_to >= :today) AND m.left_by IS NOT 'died' "
+        f"LEFT JOIN household h ON h.id = m.household_id WHERE m.household_id = :household AND {belongs()} "
         "ORDER BY r.id IS NOT h.head_id, m.relation IS NOT '02', m.id",
         {"household": household, "today": today.isoformat()},
     )
@@ -99,10 +99,10 @@ def former(connection: "Connection", household: int, today: date) -> list[Former
     """Who moved out of a household and may come back, the last to leave first."""
     rows = connection.exec_driver_sql(
         "SELECT r.id, coalesce(r.name, ''), m.relation, r.sex FROM household_member m "
-        "JOIN resident r ON r.id = m.resident_id WHERE m.household_id = :household AND m.valid_to < :today "
+        f"JOIN resident r ON r.id = m.resident_id WHERE m.household_id = :household AND NOT {belongs()} "
         "AND coalesce(m.left_by, 'moved_out') = 'moved_out' AND coalesce(r.status, '') <> 'deceased' AND NOT EXISTS "
         "(SELECT 1 FROM household_member o WHERE o.resident_id = r.id "
-        "AND (o.valid_to IS NULL OR o.valid_to >= :today)) ORDER BY m.valid_to DESC, m.id DESC",
+        f"AND {belongs('o')}) ORDER BY m.valid_to DESC, m.id DESC",
         {"household": household, "today": today.isoformat()},
     )
     return list({row[0]: FormerRow(*row) for row in reversed(rows.fetchall())}.values())[::-1]
@@ -111,8 +111,8 @@ def former(connection: "Connection", household: int, today: date) -> list[Former
 def homes_of(connection: "Connection", resident: int, today: date) -> list[int]:
     """The households somebody belongs to."""
     rows = connection.exec_driver_sql(
-        "SELECT DISTINCT household_id FROM household_member WHERE resident_id = ? "
-        "AND (valid_to IS NULL OR valid_to >= ?) AND left_by IS NOT 'died' ORDER BY household_id",
+        "SELECT DISTINCT m.household_id FROM household_member m WHERE m.resident_id = ? "
+        f"AND {belongs(today='?')} ORDER BY m.household_id",
         (resident, today.isoformat()),
     )
     return [row[0] for row in rows]

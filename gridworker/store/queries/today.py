@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.store.log import id_list
+from gridworker.store.queries.belonging import belongs
 from gridworker.store.queries.gathered import gathered
 from gridworker.store.queries.made import made_on
 
@@ -121,7 +122,7 @@ def cares(connection: "Connection", households: Iterable[int], today: date) -> d
         f"SELECT m.household_id, c.cadence, c.care_group, {_BEGUN}, c.living_arrangement, c.resident_id "
         "FROM json_each(:wanted) w CROSS JOIN household_member m ON m.household_id = w.value "
         "CROSS JOIN care_membership c ON c.resident_id = m.resident_id AND c.household_id IS NULL "
-        "WHERE (m.valid_to IS NULL OR m.valid_to >= :day) AND (c.end_on IS NULL OR c.end_on >= :day)",
+        f"WHERE {belongs(today=':day')} AND (c.end_on IS NULL OR c.end_on >= :day)",
         {"wanted": wanted, "day": day},
     )
     found: dict[int, list[CareRow]] = {}

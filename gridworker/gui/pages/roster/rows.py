@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.chip import ChipSpec
-from gridworker.gui.widgets.recordtable import Column, TableRow
+from gridworker.gui.widgets.recordtable import TableRow
+from gridworker.gui.widgets.tablecolumn import Column
 from gridworker.gui.widgets.tabs import Tab
 from gridworker.text import Label, gettext
 
