@@ -64,8 +64,8 @@ def test_a_new_sheet_is_in_force_once_it_was_tried(circle: Circle, tmp_path: Pat
     assert not office.recovery.is_due()
     assert office.recovery.test(tmp_path / "new.age", sheet.code).renewed is False
     details = [row.detail for row in office.audit.everywhere(limit=9) if row.action == "key"]
-    assert [detail for detail in details if "recovery" in detail] == [
-        "recovery, tested", "recovery, renewed", "recovery, made",
+    assert [detail for detail in details if "ecovery" in detail] == [
+        "Recovery sheet tested", "Recovery sheet in force", "Recovery sheet made",
     ]  # fmt: skip
 
 

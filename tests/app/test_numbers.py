@@ -9,6 +9,7 @@ from tests.village import Village
 
 VISIT = {"started_at": "2026-03-18T01:00:00Z", "channel": "door", "visit_kind": "routine", "outcome": "met_person"}
 ISSUE = {"title": "井盖松动", "category": "F", "severity": "S3", "reported_at": "2026-03-18T01:00:00Z"}
+REQUEST = {"requested_on": "2026-03-18", "item": "办老年优待证"}
 NEED = {"title": "装扶手", "need_kind": "housing", "status": "collected", "raised_on": "2026-03-18"}
 
 
@@ -17,6 +18,7 @@ def test_a_record_saved_by_a_script_has_its_number(workspace: Workspace, village
     home = village.household("陈桂芳")
     made: dict[str, dict[str, Value]] = {
         "household": {"status": "active"}, "issue": dict(ISSUE), "need": dict(NEED),
+        "service_request": dict(REQUEST),
         "visit": {**VISIT, "household_id": home.id, "visitor_id": workspace.session.who},
     }  # fmt: skip
     field, letter = NUMBERED[kind]

@@ -220,7 +220,6 @@ def test_ops_that_cannot_be_are_given_back(office: Store) -> None:
     bad = [
         OpRow(one, 6, other, What.CREATE, 0, vals),
         OpRow(other, 6, other, What.EDIT, 0, vals),
-        OpRow(7, 6, 8, 9, 0, vals),
     ]
     commit = take(office, bad)
     assert sorted(commit.bad) == sorted(bad)

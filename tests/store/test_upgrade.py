@@ -207,11 +207,15 @@ def test_what_another_version_began_is_begun_anew(tmp_path: Path) -> None:
 
 def test_tables_and_columns_that_came_later_are_added(newer: Store) -> None:
     with newer.db.write() as connection:
-        for statement in ("DROP TABLE asked", "ALTER TABLE stream DROP COLUMN backed_up", "ALTER TABLE span DROP gone"):
+        for statement in (
+            "DROP TABLE given_back",
+            "ALTER TABLE stream DROP COLUMN backed_up",
+            "ALTER TABLE span DROP gone",
+        ):
             connection.exec_driver_sql(statement)
         additive.bring_up(raw_cursor(connection))
         connection.exec_driver_sql("INSERT INTO stream (peer) VALUES (1)")
         row = connection.exec_driver_sql("SELECT backed_up FROM stream").scalar_one()
-        assert connection.exec_driver_sql("SELECT count(*) FROM asked").scalar_one() == 0
+        assert connection.exec_driver_sql("SELECT count(*) FROM given_back").scalar_one() == 0
         assert connection.exec_driver_sql("SELECT count(gone) FROM span").scalar_one() == 0
     assert row == 0
