@@ -5,14 +5,17 @@ Who is writing is told from inside the encrypted store; the lock file is empty.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from errno import ENOSYS
 from typing import TYPE_CHECKING
 
-from gridworker.errors import StoreProblem
+from gridworker.errors import StoreBusy, StoreProblem
 from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, make_folder, problem_of
 from gridworker.store.machine import volume_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from filelock import BaseFileLock
 
     from gridworker.paths import Folder
@@ -58,6 +61,18 @@ class WriterLock:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+
+
+@contextmanager
+def writing(folder: Folder) -> Iterator[None]:
+    """Be the writer for a while. Raises StoreBusy where somebody else is, StoreProblem like ``acquire``."""
+    lock = WriterLock(folder)
+    if not lock.acquire():
+        raise StoreBusy("The data are open in another window. Close it, and try again.")
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def refuse_place(folder: Folder) -> None:

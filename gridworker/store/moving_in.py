@@ -10,13 +10,13 @@ moves the rest first (``finish``). So what was carried over is there whole or no
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreBusy
 from gridworker.paths import Folder
 from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder, write_durably
-from gridworker.store.lock import WriterLock
+from gridworker.store.lock import writing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,10 +45,10 @@ def finish(folder: Folder) -> None:
     if not staging.exists():
         return
     if not (staging / READY).exists():  # the old store is as it was; where another one writes, so is what it does
-        with suppress(StoreBusy), _held(folder):
+        with suppress(StoreBusy), writing(folder):
             shutil.rmtree(staging, ignore_errors=True)
         return
-    with _held(folder):
+    with writing(folder):
         if (staging / READY).exists():
             _move(folder)
 
@@ -101,14 +101,3 @@ def _store_files(folder: Folder) -> "Iterator[Path]":
     yield folder.database
     yield from (folder.database.with_name(folder.database.name + tail) for tail in ("-wal", "-shm"))
     yield from (folder.keys, folder.keys_copy, folder.mark)
-
-
-@contextmanager
-def _held(folder: Folder) -> Iterator[None]:
-    lock = WriterLock(folder)
-    if not lock.acquire():
-        raise StoreBusy("The data are open in another window. Close it, and try again.")
-    try:
-        yield
-    finally:
-        lock.release()

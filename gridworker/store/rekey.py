@@ -11,8 +11,7 @@ it, whoever opens the store next moves the rest over first (``finish``). Never i
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from gridworker.errors import StoreBusy, StoreDamaged
@@ -23,7 +22,7 @@ from gridworker.store.database import Database, raw_cursor, rekey_copy
 from gridworker.store.diskspace import require_room
 from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder, write_durably
 from gridworker.store.lives import store_state
-from gridworker.store.lock import WriterLock
+from gridworker.store.lock import writing
 from gridworker.store.relink import rechain
 from gridworker.store.store import Store
 
@@ -39,7 +38,7 @@ def rekey(folder: Folder, old: "Keys", new: "Keys", header: "Header") -> None:
 
     Raises StoreBusy, StoreDamaged, DiskFull, StoreProblem: up to the moment everything is there the old store stays.
     """
-    with _held(folder):
+    with writing(folder):
         staging = Folder(folder.root / STAGING)
         with disk_problems(folder.root):
             shutil.rmtree(staging.root, ignore_errors=True)
@@ -63,10 +62,10 @@ def finish(folder: Folder) -> None:
     if not staging.root.exists():
         return
     if not (staging.root / READY).exists():  # the old store is as it was; where another one writes, so is what it does
-        with suppress(StoreBusy), _held(folder):
+        with suppress(StoreBusy), writing(folder):
             shutil.rmtree(staging.root, ignore_errors=True)
         return
-    with _held(folder):
+    with writing(folder):
         _move(staging, folder)
 
 
@@ -122,14 +121,3 @@ def _give_up(staging: Folder) -> None:
         (staging.root / READY).unlink(missing_ok=True)
         fsync_folder(staging.root)
         shutil.rmtree(staging.root, ignore_errors=True)
-
-
-@contextmanager
-def _held(folder: Folder) -> Iterator[None]:
-    lock = WriterLock(folder)
-    if not lock.acquire():
-        raise StoreBusy("The data are open in another window. Close it, and try again.")
-    try:
-        yield
-    finally:
-        lock.release()
