@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from gridworker.gui import background
-from gridworker.gui.kept import KeptForm
+from gridworker.gui.kept import KeptForm, Write
 from gridworker.gui.page import Shell
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.text import gettext
@@ -16,7 +15,6 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from gridworker.app.people import FormView
     from gridworker.app.workspace import Workspace
-    from gridworker.record import Value
 
 Done = Callable[[str, int], None]
 """Told what was done, in words, and the act for undo."""
@@ -54,20 +52,10 @@ class Caring(QObject):
         form: "FormView",
         words: FormText,
         draft: str,
-        write: "Callable[[dict[str, Value], dict[str, Value]], int]",
+        write: Write,
     ) -> FormDialog:
         dialog = FormDialog(self._page, words, form.specs, form.values)
         kept = KeptForm(dialog, self._ws.drafts, draft, self._shell)
-
-        def written(batch: int) -> None:
-            dialog.accept()
-            self._done(gettext("Saved."), batch)
-
-        def submit(changes: "dict[str, Value]") -> None:
-            kept.finish()
-            work = partial(write, dialog.form.values(), changes)
-            background.run(work, done=written, failed=kept.refused, owner=dialog)
-
-        dialog.submitted.connect(submit)
+        kept.save_by(write, partial(self._done, gettext("Saved.")))
         dialog.open()
         return dialog

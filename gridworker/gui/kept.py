@@ -3,7 +3,7 @@
 Only what differs from what stood in the form is kept: what others write meanwhile is not undone by an old draft.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,10 @@ from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.drafts import Drafts
+
+
+Write = Callable[[dict[str, Any], dict[str, Any]], int]
+"""Writes all values of a form, or those that were changed. Returns the act."""
 
 
 class KeptForm(QObject):
@@ -44,6 +48,20 @@ class KeptForm(QObject):
         dialog.form.changed.connect(self._on_changed)
         dialog.finished.connect(self._on_finished)
         shell.closing.connect(self._keeper.flush)
+
+    def save_by(self, write: Write, done: Callable[[int], None]) -> None:
+        """Have it written when it is submitted; ``done`` is told the act."""
+
+        def written(batch: int) -> None:
+            self.dialog.accept()
+            done(batch)
+
+        def submit(changes: dict[str, Any]) -> None:
+            self.finish()
+            work = partial(write, dict(self.dialog.form.values()), changes)
+            background.run(work, done=written, failed=self.refused, owner=self.dialog)
+
+        self.dialog.submitted.connect(submit)
 
     def finish(self) -> None:
         """It is being saved: nothing is kept any more."""

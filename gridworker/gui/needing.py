@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from gridworker.gui import background
-from gridworker.gui.kept import KeptForm
+from gridworker.gui.kept import KeptForm, Write
 from gridworker.gui.page import Shell
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.text import gettext
@@ -17,12 +17,9 @@ if TYPE_CHECKING:
     from gridworker.app.household_needs import HouseholdNeeds
     from gridworker.app.people import FormView
     from gridworker.app.workspace import Workspace
-    from gridworker.record import Value
 
 Done = Callable[[str, int], None]
 """Told what was done, in words, and the act for undo."""
-Write = Callable[["dict[str, Value]", "dict[str, Value]"], int]
-"""Writes all values of a form, or those that were changed. Returns the act."""
 
 
 class Needing(QObject):
@@ -64,17 +61,5 @@ class Needing(QObject):
         dialog.open()
         return kept
 
-    def _write(self, kept: KeptForm, write: "Write") -> None:
-        """Have it written when it is submitted."""
-        dialog = kept.dialog
-
-        def written(batch: int) -> None:
-            dialog.accept()
-            self._done(gettext("Saved."), batch)
-
-        def submit(changes: "dict[str, Value]") -> None:
-            kept.finish()
-            work = partial(write, dialog.form.values(), changes)
-            background.run(work, done=written, failed=kept.refused, owner=dialog)
-
-        dialog.submitted.connect(submit)
+    def _write(self, kept: KeptForm, write: Write) -> None:
+        kept.save_by(write, partial(self._done, gettext("Saved.")))
