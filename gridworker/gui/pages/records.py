@@ -229,6 +229,9 @@ class RecordsPage(Page):
         kept = KeptForm(dialog, self.ws.drafts, f"record:{kind}:{id_ or 'new'}", self.shell)
 
         def submit(changes: dict[str, object]) -> None:
+            if id_ is not None and not changes:  # nothing to save: an undo of it would take back the act before
+                dialog.accept()
+                return
             kept.finish()
             background.run(
                 lambda: self.ws.records.save(kind, changes, id_, finishes=kept.name),
