@@ -189,6 +189,8 @@ class RecordsPage(Page):
 
     def _read_history(self) -> None:
         kind, id_, sharing = self._kind, self._current(), self.shell.sharing
+        for button in (self._edit, self._remove):
+            button.setEnabled(id_ is not None)
         if id_ is None:
             self._history.show_moments(())
             return

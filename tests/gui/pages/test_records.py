@@ -100,6 +100,8 @@ def test_removing_with_undo(qtbot: QtBot, workspace: Workspace, village: Village
         click(page, "Remove")
     settle(qtbot)
     assert cells(page) == []
+    off = [one.label() for one in page.findChildren(Button) if one.isVisible() and not one.isEnabled()]
+    assert sorted(off) == ["Change", "Remove"], "there is nothing to change or to remove"
     said.args[1].run()
     settle(qtbot)
     page.refresh({})
