@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
@@ -114,7 +114,7 @@ class Desk(QWidget):
                 self._bind(keys, partial(self.open, name), str(self._entries[name].label))
         self._bind("Ctrl+Z", self._on_undo, gettext("Undo"))
         self._bind("Ctrl+L", shell.lock, gettext("Lock"))
-        QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]
+        cast("QApplication", QApplication.instance()).focusChanged.connect(self._on_focus)
         self._bind("Ctrl+Shift+H", self._on_share, gettext("Share mode"))
         self._bind("Ctrl+=", partial(look.step, 1), gettext("Larger text"))
         self._bind("Ctrl++", partial(look.step, 1), "")
