@@ -11,13 +11,16 @@ if TYPE_CHECKING:
     from gridworker.app.audit import AuditView
 
 _WIDTHS = (168, 96, 100, 180, 250, 84, 140, 0)
-_COUNT = 5
+_MOMENT, _COUNT = 0, 5
 
 
 def columns() -> list[Column]:
     """When, who, where, what, about what, how many, what for, and more."""
     pairs = zip(headers(), _WIDTHS, strict=True)
-    return [Column(label, width, right=number == _COUNT) for number, (label, width) in enumerate(pairs)]
+    return [
+        Column(label, width, right=number == _COUNT, whole=number == _MOMENT)
+        for number, (label, width) in enumerate(pairs)
+    ]
 
 
 def table_rows(views: "Sequence[AuditView]") -> list[TableRow]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
@@ -24,6 +24,9 @@ from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
+
+_LOCKS = "locks"
+"""The property of a dialog that has the key to lock."""
 
 RAIL_BELOW = 1180
 """Narrower than this, at 100% text, the sidebar is a rail."""
@@ -111,6 +114,7 @@ class Desk(QWidget):
                 self._bind(keys, partial(self.open, name), str(self._entries[name].label))
         self._bind("Ctrl+Z", self._on_undo, gettext("Undo"))
         self._bind("Ctrl+L", shell.lock, gettext("Lock"))
+        cast("QApplication", QApplication.instance()).focusChanged.connect(self._on_focus)
         self._bind("Ctrl+Shift+H", self._on_share, gettext("Share mode"))
         self._bind("Ctrl+=", partial(look.step, 1), gettext("Larger text"))
         self._bind("Ctrl++", partial(look.step, 1), "")
@@ -119,6 +123,13 @@ class Desk(QWidget):
         self._bind("Esc", self._on_escape, gettext("Back"))
         self._bind("Alt+Left", self.back, "")
         self._bind("F1", self.show_keys, gettext("All keys"))
+
+    def _on_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """A dialog keeps the desk's keys from answering; that which locks answers in it too."""
+        dialog = now.window() if now is not None else None
+        if isinstance(dialog, QDialog) and not self._closed and _under(self, dialog) and not dialog.property(_LOCKS):
+            dialog.setProperty(_LOCKS, True)
+            bind(dialog, "Ctrl+L", self.shell.lock, "", everywhere=True)
 
     def _bind(self, keys: str, slot: Callable[[], object], label: str) -> None:
         bind(self, keys, slot, label, everywhere=True)
@@ -274,3 +285,11 @@ def _focus_in(region: QWidget) -> None:
         if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isVisible() and child.isEnabled():
             child.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
+
+
+def _under(desk: QObject, one: QObject) -> bool:
+    """Whether it belongs to the desk; a dialog is a window of its own, so widgets do not say."""
+    above: QObject | None = one
+    while above is not None and above is not desk:
+        above = above.parent()
+    return above is desk

@@ -248,6 +248,7 @@ class Program(QObject):
         self.preferences.save()
         desk = self._desk = Desk(ws, entries, owner)
         desk.shell.set_sharing(desk.shell.sharing or sharing)
+        desk.shell.sharing_changed.connect(self.window.cover_toast)
         desk.shell.toast_wanted.connect(self.window.toast)
         desk.shell.problem_met.connect(self.window.show_problem)
         desk.shell.lock_wanted.connect(self.lock)

@@ -66,6 +66,11 @@ class Window(QMainWindow):
         if self._toast is not None:
             self._toast.hide()
 
+    def cover_toast(self) -> None:
+        """Take the words away at once, for they may name somebody; what they offered can still be undone by its key."""
+        if self._toast is not None:
+            self._toast.hide()
+
     def undo(self) -> None:
         """Undo what the toast said; nothing when it is gone."""
         undo, self._undo = self._undo, None

@@ -6,16 +6,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from gridworker.gui import theme as themes
 from gridworker.gui.widgets.bigchoice import BigChoice
 from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.check import CheckBox, RadioButton
 from gridworker.gui.widgets.checkrow import FINE, PROBLEM, UNCHECKED, Answer, CheckRow
 from gridworker.gui.widgets.chip import Chip, ChipSpec
 from gridworker.gui.widgets.choicecard import Choice, ChoiceCard, differing
+from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.navitem import NavItem
 from gridworker.gui.widgets.options import Option, OptionChips
 from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.tabs import CountTabs, Tab, TabStrip
 from gridworker.gui.widgets.tile import Tile
+from tests.gui.seen import clipped
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 ANSWERS = (
@@ -248,3 +252,40 @@ def test_a_big_choice_shows_all_its_words_at_any_width(qtbot: QtBot) -> None:
     with qtbot.waitSignal(choice.clicked):
         press(choice, Qt.Key.Key_Space)
     assert choice.accessibleDescription().endswith("passphrase.")
+
+
+def test_a_line_too_narrow_for_all_leaves_out_keys_then_icons_and_no_words(qtbot: QtBot) -> None:
+    actions = [Button("Approve an export", "check", key="A"), Button("Give out a device kit", "package", key="K")]
+    page = QWidget()
+    header = PageHeader("Devices and people", "", *actions)
+    header.setParent(page)
+    on_screen(qtbot, page)
+    layout = header.layout()
+    assert layout is not None
+    widest = layout.minimumSize().width()
+    for narrower in (10, 2 * 26, 0):
+        header.resize(widest - narrower, header.height())
+        layout.activate()
+        assert clipped(header) == [], narrower
+    assert layout.minimumSize().width() == widest, "with room again all is shown again"
+
+
+def test_a_narrow_tile_leaves_its_icon_out_before_its_words_meet_the_number(qtbot: QtBot) -> None:
+    tile = Tile("Security hazard", "Check first", "shield-warning")
+    on_screen(qtbot, tile)
+    tile.resize(tile.sizeHint())
+    wide = tile.words_at()
+    tile.resize(tile.sizeHint().width() - 30, tile.height())
+    assert wide - tile.words_at() >= 30
+
+
+def test_on_a_low_rail_icon_and_words_stay_within_the_item(qtbot: QtBot) -> None:
+    item = NavItem("devices", "Devices and people", "laptop")
+    item.set_rail(True)
+    on_screen(qtbot, item)
+    px = themes.current().px
+    for height in (60, 44, 30):
+        item.resize(px(52), px(height))
+        icon, words, line = item.rail_parts()
+        assert words
+        assert px(icon) + line <= item.height()

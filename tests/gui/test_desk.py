@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from gridworker.errors import Problem
@@ -349,3 +349,15 @@ def test_other_programs_see_the_window_only_in_share_mode_where_the_system_can(
     assert told[own] == 0
     desk.shell.set_sharing(False)
     assert told[own] == 0x11
+
+
+def test_the_key_that_locks_answers_in_a_dialog_too(qtbot: QtBot, desk: Desk) -> None:
+    desk.open("search")
+    palette = Palette.opened[0]
+    line = QLineEdit(palette)
+    line.show()
+    qtbot.waitUntil(palette.isActiveWindow)
+    line.setFocus()
+    with qtbot.waitSignal(desk.shell.lock_wanted, timeout=1000):
+        QTest.keyClick(line, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    palette.reject()

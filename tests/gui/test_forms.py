@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.errors import Invalid, Problem
+from gridworker.gui import theme as themes
 from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.editors import (
     CodeEditor,
@@ -22,6 +24,7 @@ from gridworker.gui.widgets.editors import (
     TextEditor,
     read_day,
 )
+from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.phones import MOST, PhonesEditor
 from gridworker.gui.widgets.recordform import RecordForm, editor_for
 from gridworker.gui.widgets.reference import ReferenceEditor, Referred
@@ -261,3 +264,14 @@ def test_every_editor_is_named_for_screen_readers(form: RecordForm) -> None:
         inner = form.editor(name).inner
         assert inner is not None
         assert inner.accessibleName() == name
+
+
+def test_large_text_makes_no_form_higher_than_the_screen(qtbot: QtBot) -> None:
+    themes.look().use(scale=1.5)
+    try:
+        page = QWidget()
+        qtbot.addWidget(page)
+        dialog = FormDialog(page, FormText("Change", "Save"), [spec("name", Type.TEXT)], {})
+        assert dialog.height() < dialog.screen().availableGeometry().height()
+    finally:
+        themes.look().use(scale=1.0)

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from gridworker.gui.messages import Question, ask
 from gridworker.gui.page import Status
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec
 from gridworker.gui.widgets.bigchoice import BigChoice
@@ -238,6 +239,18 @@ def test_no_page_module_draws_a_message_box() -> None:
     package = Path(__file__).parents[2] / "gridworker" / "gui"
     users = {path.name for path in package.rglob("*.py") if "QMessageBox" in path.read_text("utf-8")}
     assert users == {"messages.py"}
+
+
+@pytest.mark.usefixtures("each_scale")
+def test_a_question_is_read_whole(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    asked = "Put this backup back? What is newer is gone here until the next exchange:"
+    box = ask(window, Question(asked, "Nothing is newer than the backup.", "Put it back"), lambda: None)
+    qtbot.waitExposed(box)
+    assert clipped(box) == []
+    box.close()
 
 
 def test_the_mark_of_a_sample_takes_no_room_from_whose_desk_it_is(qtbot: QtBot) -> None:

@@ -32,7 +32,7 @@ from gridworker.gui.desk import Desk
 from gridworker.gui.frontdoor import AppFrontDoor, Sample
 from gridworker.gui.habits import habits
 from gridworker.gui.idle import DEFAULT_MINUTES, IdleWatch
-from gridworker.gui.page import Errand
+from gridworker.gui.page import Errand, Undo
 from gridworker.gui.pages.forgotten import ForgottenPage
 from gridworker.gui.pages.unlock import UnlockPage
 from gridworker.gui.pages.wizard.wizard import WizardPage
@@ -358,6 +358,18 @@ def test_share_mode_outlasts_another_language(qtbot: QtBot, program: start.Progr
     assert isinstance(desk, Desk)
     assert desk.shell.sharing
     assert [strip.isVisible() for strip in desk.findChildren(ShareStrip)].count(True) == 1
+
+
+def test_what_was_just_said_is_off_the_screen_when_others_look_and_can_still_be_undone(
+    qtbot: QtBot, program: start.Program
+) -> None:
+    desk, undone = unlocked(qtbot, program), list[bool]()
+    desk.shell.toast("Nobody met at 陈桂芳: noted.", Undo(lambda: undone.append(True)))
+    assert program.window.toast_text()
+    desk.shell.set_sharing(True)
+    assert program.window.toast_text() == ""
+    program.window.undo()
+    assert undone == [True]
 
 
 def test_menus_and_boxes_go_before_what_is_under_way_is_waited_for(

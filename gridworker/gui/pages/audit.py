@@ -19,7 +19,7 @@ from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.editors import DayEditor, NumberEditor
-from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.headers import PageHeader, Roomy
 from gridworker.gui.widgets.layout import clear, column, row
 from gridworker.gui.widgets.recordtable import RecordTable, TableRow
 from gridworker.gui.widgets.state import StatePanel, Strip
@@ -67,7 +67,7 @@ class AuditPage(Page):
         self.refresh({})
 
     def _filters(self) -> QWidget:
-        bar = QWidget()
+        bar = Roomy()
         named = (
             (self.person, gettext("Done by")), (self.device, gettext("Device")),
             (self.action, gettext("Which act")), (self.since, gettext("From the day")),

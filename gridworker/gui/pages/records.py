@@ -189,6 +189,8 @@ class RecordsPage(Page):
 
     def _read_history(self) -> None:
         kind, id_, sharing = self._kind, self._current(), self.shell.sharing
+        for button in (self._edit, self._remove):
+            button.setEnabled(id_ is not None)
         if id_ is None:
             self._history.show_moments(())
             return
@@ -229,6 +231,9 @@ class RecordsPage(Page):
         kept = KeptForm(dialog, self.ws.drafts, f"record:{kind}:{id_ or 'new'}", self.shell)
 
         def submit(changes: dict[str, object]) -> None:
+            if id_ is not None and not changes:  # nothing to save: an undo of it would take back the act before
+                dialog.accept()
+                return
             kept.finish()
             background.run(
                 lambda: self.ws.records.save(kind, changes, id_, finishes=kept.name),

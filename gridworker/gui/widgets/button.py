@@ -77,7 +77,7 @@ class Button(Themed, QPushButton):
     ) -> None:
         super().__init__(text.replace("&", "&&"))
         self._label, self._icon, self._key = text, icon_name, key
-        self._kind, self._measure = kind, _MEASURES[size]
+        self._kind, self._measure, self._beside = kind, _MEASURES[size], 2
         self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -101,6 +101,22 @@ class Button(Themed, QPushButton):
         self.updateGeometry()
         self.update()
 
+    def set_beside(self, parts: int) -> None:
+        """Show icon and key beside the words (2), the icon (1), or the words alone (0), as there is room.
+
+        The key works all the same; a button without words keeps its icon.
+        """
+        if parts != self._beside:
+            self._beside = parts
+            self.updateGeometry()
+            self.update()
+
+    def _shown_key(self) -> str:
+        return self._key if self._beside > 1 else ""
+
+    def _shown_icon(self) -> str:
+        return self._icon if self._beside or not self._label else ""
+
     def set_kind(self, kind: ButtonKind) -> None:
         """Change how loud it is."""
         self._kind = kind
@@ -110,9 +126,9 @@ class Button(Themed, QPushButton):
     def _parts_width(self) -> int:
         theme, measure = self._theme, self._measure
         metrics = theme.metrics(measure.role, _PAINTS[self._kind].bold)
-        widths = [theme.px(measure.icon)] if self._icon else []
+        widths = [theme.px(measure.icon)] if self._shown_icon() else []
         widths += [metrics.horizontalAdvance(self._label)] if self._label else []
-        widths += [key_width(theme, self._key)] if self._key else []
+        widths += [key_width(theme, self._key)] if self._shown_key() else []
         return sum(widths) + _GAP * (len(widths) - 1)
 
     def sizeHint(self) -> QSize:
@@ -131,7 +147,7 @@ class Button(Themed, QPushButton):
             ink = "ink-disabled" if not self.isEnabled() else colours.ink
             self._paint_box(painter, theme, colours)
             left = (self.width() - self._parts_width()) // 2
-            if self._icon:
+            if self._shown_icon():
                 size = theme.px(self._measure.icon)
                 icon(painter, theme, (left, middle(self.rect(), size)), self._icon, (self._measure.icon, ink))
                 left += size + _GAP
@@ -140,7 +156,7 @@ class Button(Themed, QPushButton):
                 words = QRect(left, 0, self.width() - left, self.height())
                 line_of(painter, words, self._label, (font, theme.colour(ink)), LEFT)
                 left += theme.metrics(self._measure.role, colours.bold).horizontalAdvance(self._label) + _GAP
-            if self._key:
+            if self._shown_key():
                 paint_key(
                     painter, theme, (left, self.height() // 2), self._key, colours.cap if self.isEnabled() else "quiet"
                 )

@@ -5,6 +5,7 @@ from typing import Literal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from gridworker.gui.widgets.headers import Roomy
 from gridworker.gui.widgets.layout import Margins, Part, fill, row
 from gridworker.gui.widgets.text import Text
 
@@ -34,7 +35,7 @@ class Card(QFrame):
 
 def card_head(title: str, aside: str = "", *more: Part) -> QWidget:
     """The head of a card: a bold title, a grey count, then what follows it (None is the free space)."""
-    head = QWidget()
+    head = Roomy()
     layout = row(Text(title, bold=True), *((Text(aside, "small", "ink-3"),) if aside else ()), *more)
     head.setLayout(layout)
     head.setMinimumHeight(32)

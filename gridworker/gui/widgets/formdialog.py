@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from gridworker.record import Spec, Value
 
 _WIDTH, _HEIGHT = 620, 640
+_FRAME = 60
+"""What the frame of a window and a task bar take of a screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,9 @@ class FormDialog(QDialog):
         self.form.focus_first()
 
     def _restyle(self) -> None:
-        theme = themes.current()
-        self.resize(theme.px(_WIDTH), theme.px(_HEIGHT))
+        """As high as the screen has room: what saves stays in sight, and the form scrolls."""
+        theme, room = themes.current(), self.screen().availableGeometry()
+        self.resize(theme.px(_WIDTH), min(theme.px(_HEIGHT), room.height() - _FRAME))
 
     def show_above(self, about: str, *widgets: QWidget) -> None:
         """Put something between the title and the form, in the place of what was shown about the same."""

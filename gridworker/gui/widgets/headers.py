@@ -1,15 +1,44 @@
 """The head of a page, and the line above a section."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gridworker.gui import theme as themes
-from gridworker.gui.widgets.button import IconButton
+from gridworker.gui.widgets.button import Button, IconButton
 from gridworker.gui.widgets.layout import Part, row
 from gridworker.gui.widgets.text import ElidedText, Text
 
+_NARROW = 6
+"""Between the parts of a line where room is very short."""
 
-class PageHeader(QWidget):
+
+class Roomy(QWidget):
+    """A line of words and actions. Where it is too narrow, the actions leave out their keys, then their icons."""
+
+    _gap = 0
+
+    def make_room(self) -> None:
+        """Show as much beside the words as fits."""
+        layout, buttons = self.layout(), self.findChildren(Button)
+        if layout is None or not buttons:
+            return
+        self._gap = max(self._gap, layout.spacing())
+        for parts in (2, 1, 0):
+            for button in buttons:
+                button.set_beside(parts)
+            layout.setSpacing(self._gap if parts else min(self._gap, _NARROW))
+            layout.invalidate()
+            if layout.minimumSize().width() <= self.width():
+                return
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There may be room for more now, or for less."""
+        super().resizeEvent(event)
+        self.make_room()
+
+
+class PageHeader(Roomy):
     """Title, a grey line beside it, and actions at the right. ``went_back`` comes from the arrow, if any."""
 
     went_back = Signal()
@@ -39,6 +68,7 @@ class PageHeader(QWidget):
 
     def _restyle(self) -> None:
         self.setFixedHeight(themes.current().px(36))
+        self.make_room()
 
     def show_title(self, title: str, aside: str = "") -> None:
         """Change both lines."""
@@ -51,7 +81,7 @@ class PageHeader(QWidget):
         return self._title.text()
 
 
-class SectionHeader(QWidget):
+class SectionHeader(Roomy):
     """A bold word, a grey count, and what stands at the right."""
 
     def __init__(self, title: str, aside: str = "", *right: QWidget) -> None:

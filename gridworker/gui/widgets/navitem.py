@@ -10,6 +10,8 @@ from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.paint import CENTRE, LEFT, RIGHT, box, line_of, middle, painting, ring
 from gridworker.gui.widgets.themed import Themed
 
+_ICON, _SMALL_ICON = 18, 14
+
 
 class NavItem(Themed, QToolButton):
     """A checkable item. Its icon fills when it is the current page; the words never shorten on the wide sidebar."""
@@ -103,14 +105,28 @@ class NavItem(Themed, QToolButton):
     def _two_lines(self) -> bool:
         return self._theme.metrics("rail").horizontalAdvance(self._label) > max(self.width(), self._theme.px(48))
 
+    def rail_parts(self) -> tuple[int, str, int]:
+        """On the rail: the icon's size at 100%, the words, and how high they are.
+
+        Where many pages stand in a low window the words keep to one line, and then the icon is a smaller one.
+        """
+        metrics, px = self._theme.metrics("rail"), self._theme.px
+        line = metrics.height()
+        if self._two_lines() and px(_ICON) + 2 * line <= self.height():
+            return _ICON, self._label, 2 * line
+        label = metrics.elidedText(self._label, Qt.TextElideMode.ElideRight, self.width() + 8)
+        return (_ICON if px(_ICON) + line <= self.height() else _SMALL_ICON), label, line
+
     def _paint_rail(self, painter: QPainter) -> None:
         theme, on = self._theme, self.isChecked()
-        size, line = theme.px(18), theme.metrics("rail").height() * (2 if self._two_lines() else 1)
-        top = (self.height() - size - 3 - line) // 2
+        icon, label, line = self.rail_parts()
+        size = theme.px(icon)
+        gap = min(3, max(self.height() - size - line, 0))
+        top = (self.height() - size - gap - line) // 2
         look = ("accent-ink", self._fill) if on else ("ink-2", self._icon)
-        painter.drawPixmap((self.width() - size) // 2, top, theme.pixmap(look[1], 18, look[0]))
-        words = QRect(-4, top + size + 3, self.width() + 8, line)
+        painter.drawPixmap((self.width() - size) // 2, top, theme.pixmap(look[1], icon, look[0]))
+        words = QRect(-4, top + size + gap, self.width() + 8, line)
         flags = Qt.AlignmentFlag.AlignHCenter.value | Qt.AlignmentFlag.AlignTop.value | Qt.TextFlag.TextWordWrap.value
-        line_of(painter, words, self._label, (theme.font("rail"), theme.colour(look[0])), flags)
+        line_of(painter, words, label, (theme.font("rail"), theme.colour(look[0])), flags)
         if self._count and self._tone != "neu":
             self._paint_badge(painter, QRect(self.width(), 2, 0, theme.px(16)))

@@ -8,7 +8,8 @@ class Column:
     """One column: what it is called, its width at 100% (0 shares what is left), and whether it holds numbers.
 
     ``sort`` is the page's own name for the order by this column; empty is none. Where room is short those go that have
-    a ``yields``, the least first, so that what a row is known by stays whole.
+    a ``yields``, the least first, so that what a row is known by stays whole. ``whole`` is one whose cells are all as
+    wide as it is (a moment): it gives nothing of its width to others.
     """
 
     label: str
@@ -17,3 +18,4 @@ class Column:
     bold: bool = False
     sort: str = ""
     yields: int = 0
+    whole: bool = False

@@ -1,6 +1,7 @@
 """The heads of a table's columns: whole, in two lines where one is too short."""
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Protocol
 
 from PySide6.QtGui import QFontMetrics
@@ -29,6 +30,10 @@ class Headed(Protocol):
         """At 100%."""
 
     @property
+    def whole(self) -> bool:
+        """Whether its cells are cut where it is narrower than its width: it gives nothing to others."""
+
+    @property
     def sort(self) -> str:
         """The order by it, which is shown as an arrow behind its name; '' for none."""
 
@@ -36,7 +41,7 @@ class Headed(Protocol):
 def fit_heads(table: QTableView, columns: Sequence[Headed]) -> None:
     """Give those that share enough for their heads in two lines, and the heads a second line where they need it.
 
-    What that takes comes from the columns that have a width, as far as their own heads allow.
+    What that takes comes from the columns that have a width, from each alike, as far as their own heads allow.
     """
     header = table.horizontalHeader()
     metrics = header.fontMetrics()
@@ -61,11 +66,12 @@ def _divide(table: QTableView, shown: Mapping[int, Headed], needed: Mapping[int,
         return  # what somebody drew wider stays so
     table.setProperty(_SHARED_OUT, short)
     lacking = sum(needed[number] for number in sharing) - room if short else 0
-    for number, one in shown.items():
-        if one.width:
-            given = max(min(lacking, px(one.width) - needed[number]), 0) if short else 0
-            header.resizeSection(number, px(one.width) - given)
-            lacking -= given
+    spare = {at: 0 if one.whole else max(px(one.width) - needed[at], 0) for at, one in shown.items() if one.width}
+    part = min(lacking / max(sum(spare.values()), 1), 1)
+    for number, most in spare.items():
+        given = min(ceil(most * part), lacking)
+        header.resizeSection(number, px(shown[number].width) - given)
+        lacking -= given
     if short:
         over = max(-lacking, 0) // len(sharing)
         for number in sharing:

@@ -10,6 +10,8 @@ from gridworker.gui.widgets.chip import ChipSpec, chip_width, paint_chip
 from gridworker.gui.widgets.paint import LEFT, RIGHT, box, line_of, painting, ring
 from gridworker.gui.widgets.themed import Themed
 
+_PAD = 15
+
 
 class Tile(Themed, QAbstractButton):
     """One tile (治安隐患 第一时间排查 · 2). ``toggled`` says whether it filters."""
@@ -57,9 +59,11 @@ class Tile(Themed, QAbstractButton):
                 theme.colour(fill),
                 theme.colour("accent-line" if self.isChecked() else "line"),
             )
-            side = theme.px(36)
-            paint_avatar(painter, theme, QRect(15, (height - side) // 2, side, side), AvatarSpec(icon=self._icon))
-            left = 15 + side + 12
+            left = self.words_at()
+            if left > _PAD:
+                side = theme.px(36)
+                area = QRect(_PAD, (height - side) // 2, side, side)
+                paint_avatar(painter, theme, area, AvatarSpec(icon=self._icon))
             top = (height - theme.line("body") - theme.line("caption")) // 2
             title = QRect(left, top, self.width() - left, theme.line("body"))
             line_of(painter, title, self._title, (theme.font("body", True), theme.colour("ink")), LEFT)
@@ -69,6 +73,10 @@ class Tile(Themed, QAbstractButton):
             self._paint_line(painter, below)
             if self.hasFocus():
                 ring(painter, self.rect(), 12, theme.colour("focus"))
+
+    def words_at(self) -> int:
+        """Where the words begin: behind the icon, or in its place where there is no room for both."""
+        return _PAD if self.width() < self.sizeHint().width() else _PAD + self._theme.px(36) + 12
 
     def _paint_line(self, painter: QPainter, below: QRect) -> None:
         """The second line and the warning; where there is no room for both beside each other, the warning alone."""

@@ -116,6 +116,8 @@ def test_large_text_makes_the_page_no_wider_than_the_window(qtbot: QtBot, office
         page = AuditPage(office, Shell())
         _shown(qtbot, page)
         assert page.minimumSizeHint().width() <= 1228
+        assert page.table.columnWidth(0) == themes.current().px(columns()[0].width), "the time is whole"
+        assert clipped(page) == []
     finally:
         themes.look().use(scale=1.0)
 

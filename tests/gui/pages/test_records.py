@@ -100,10 +100,27 @@ def test_removing_with_undo(qtbot: QtBot, workspace: Workspace, village: Village
         click(page, "Remove")
     settle(qtbot)
     assert cells(page) == []
+    off = [one.label() for one in page.findChildren(Button) if one.isVisible() and not one.isEnabled()]
+    assert sorted(off) == ["Change", "Remove"], "there is nothing to change or to remove"
     said.args[1].run()
     settle(qtbot)
     page.refresh({})
     assert [row[2] for row in cells(page)] == ["3"]
+
+
+def test_saving_what_nobody_changed_offers_no_undo_of_the_act_before(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell
+) -> None:
+    village.building("3")
+    page = opened(qtbot, workspace, shell)
+    said: list[object] = []
+    shell.toast_wanted.connect(lambda words, _undo: said.append(words))
+    click(page, "Change")
+    dialog = page.findChild(FormDialog)
+    assert isinstance(dialog, FormDialog)
+    click(dialog, "Save")
+    settle(qtbot)
+    assert (page.findChild(FormDialog), said) == (None, [])
 
 
 def test_what_something_lies_in_stays_and_says_so(
