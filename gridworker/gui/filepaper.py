@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QWidget
 
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
 from gridworker.gui.page import Shell
+from gridworker.gui.printing import ask_printer
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.text import gettext
 
@@ -45,14 +46,7 @@ class FilePaper(QObject):
         return dialog
 
     def _print(self, household: int, purpose: str) -> None:
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
-        printer = QPrinter()
-        dialog = QPrintDialog(printer, self._page)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self.sheet(household, purpose, lambda sheet: sheet.print_(printer)))
-        dialog.setModal(True)
-        dialog.show()
+        ask_printer(self._page, lambda printer: self.sheet(household, purpose, lambda sheet: sheet.print_(printer)))
 
     def sheet(self, household: int, purpose: str, done: Callable[[QTextDocument], object]) -> None:
         """Make the page that is printed."""

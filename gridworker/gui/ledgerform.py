@@ -13,6 +13,7 @@ from gridworker.app.household_export import ONE
 from gridworker.errors import Invalid, Problem
 from gridworker.gui import background
 from gridworker.gui.page import Shell
+from gridworker.gui.printing import ask_printer
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.text import gettext, ngettext
 
@@ -87,14 +88,7 @@ class LedgerForm(QObject):
         )
 
     def _print(self, households: Sequence[int], asked: Asked) -> None:
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
-        printer = QPrinter()
-        dialog = QPrintDialog(printer, self._page)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self.sheet(households, asked, lambda sheet: sheet.print_(printer)))
-        dialog.setModal(True)
-        dialog.show()
+        ask_printer(self._page, lambda printer: self.sheet(households, asked, lambda sheet: sheet.print_(printer)))
 
     def sheet(self, households: Sequence[int], asked: Asked, done: Callable[[QTextDocument], object]) -> None:
         """Make the page that is printed."""

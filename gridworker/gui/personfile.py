@@ -4,14 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtCore import QObject
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
 from gridworker.gui import theme as themes
 from gridworker.gui.personpaper import paint, write_pdf
+from gridworker.gui.printing import ask_printer
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import column, row
@@ -70,10 +71,7 @@ class PersonFileDialog(QDialog):
         if not self.print.isEnabled():
             return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        asked = QPrintDialog(printer, self)
-        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        asked.accepted.connect(lambda: self._make("print", lambda report: paint(self._file, printer, report)))
-        asked.show()
+        ask_printer(self, lambda chosen: self._make("print", lambda report: paint(self._file, chosen, report)), printer)
 
     def _on_pdf(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(self, gettext("Save as PDF…"), "file.pdf", "PDF (*.pdf)")

@@ -13,6 +13,7 @@ from gridworker.app.keeping_files import write_where_asked
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui.frontdoor import Recovery
+from gridworker.gui.printing import ask_printer
 from gridworker.gui.recoverysheet import SheetFacts, document, page_layout, write_pdf
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
@@ -90,15 +91,11 @@ class SheetCard(Card):
         self._saved.setText(gettext("Saved: {name}").format(name=path.name))
 
     def _on_print(self) -> None:
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+        from PySide6.QtPrintSupport import QPrinter
 
         printer = QPrinter()
         printer.setPageLayout(page_layout())
-        dialog = QPrintDialog(printer, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self.sheet().print_(printer))
-        dialog.setModal(True)
-        dialog.show()
+        ask_printer(self, lambda chosen: self.sheet().print_(chosen), printer)
 
     def _ask(self, title: str, name: str, save: Callable[[Path], None]) -> None:
         dialog = QFileDialog(self, title)
