@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gridworker.app.recovery import Tried
     from gridworker.app.workspace import Workspace
 
-_HEIGHT = 640
+_HEIGHT, _LOW = 640, 220
 
 
 class NewSheetDialog(DialogPage):
@@ -52,7 +52,7 @@ class NewSheetDialog(DialogPage):
         self.use.clicked.connect(self.submit)
         self.use.hide()
         self.frame.set_foot(None, cancel_of(self), self.make, self.use)
-        self.frame.put_in(self, _HEIGHT)
+        self.frame.put_in(self, _LOW)
         self.setAccessibleName(title)
         bind(self, "Ctrl+Return", self.submit, gettext("Try it and use it"))
         self._on_changed()
@@ -82,6 +82,7 @@ class NewSheetDialog(DialogPage):
         office = self.ws.exchange.office_key().name
         self.card.show_recovery(Recovery(sheet.code, sheet.sealed, office, sheet.fingerprint, sheet.words))
         self._sheet.show()
+        self.frame.grow(_HEIGHT)
         self.make.hide()
         self.use.show()
         self.fields.focus_first()

@@ -37,6 +37,14 @@ class DialogFrame(QWidget):
         self._height = height
         themes.follow(self._restyle)
 
+    def grow(self, height: int) -> None:
+        """Make the dialog as high as that, about its middle: there is more in it from now on."""
+        before = self.window().height()
+        self._height = height
+        self._restyle()
+        at = self.window().pos()
+        self.window().move(at.x(), max(at.y() - (self.window().height() - before) // 2, 0))
+
     def _restyle(self) -> None:
         theme = themes.current()
         self.window().resize(theme.px(_WIDTH), theme.px(self._height))

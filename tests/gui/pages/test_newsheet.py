@@ -42,8 +42,10 @@ def test_a_new_sheet_is_made_saved_tried_and_in_force(
     dialog = NewSheetDialog(circle.office, shell, window)
     dialog.open()
     assert not dialog.card.isVisible()
+    low = dialog.height()
     dialog.make.click()
     settle(qtbot)
+    assert low < dialog.height() / 2
     made = circle.office.recovery.waiting()
     assert (circle.office.recovery.fingerprint(), bool(made)) == (before, True)
     assert clipped(dialog) == []
