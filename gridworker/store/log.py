@@ -4,6 +4,7 @@ Everything here runs inside a transaction that the store opened, on the driver's
 statements over tens of thousands of rows.
 """
 
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, repeat
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -15,6 +16,8 @@ from gridworker.store.heads import MISSING, Awaited, Packed
 from gridworker.store.op import Author, OpRow, What
 
 CHUNK = 20_000
+
+_SELECT = "SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op"
 
 _Item = TypeVar("_Item")
 
@@ -46,7 +49,7 @@ class Columns(NamedTuple):
     vals: Sequence[bytes]
 
     @staticmethod
-    def of(rows: Iterable[OpRow]) -> "Columns":
+    def of(rows: Iterable[tuple[Any, ...]]) -> "Columns":
         """The columns of rows."""
         return Columns._make(zip(*rows, strict=True)) if rows else Columns((), (), (), (), (), ())
 
@@ -89,16 +92,28 @@ class Log:
         found: dict[int, OpRow] = {}
         for part in chunks(clks):
             self._cursor.execute(
-                "SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op "
-                "WHERE clk IN (SELECT value FROM json_each(?))",
+                f"{_SELECT} WHERE clk IN (SELECT value FROM json_each(?))",
                 (id_list(part),),
             )
             found.update((row[0], OpRow._make(row)) for row in self._cursor.fetchall())
         return found
 
-    def columns(self, clks: Iterable[int]) -> Columns:
-        """The ops with these clks, as far as they are here, ascending and side by side."""
-        return Columns.of([row for _, row in sorted(self.rows(clks).items())])
+    def columns(self, clks: Sequence[int]) -> Columns:
+        """The ops with these clks, ascending, as far as they are here; side by side.
+
+        What one device wrote mostly lies together, and is read as it lies: in half the time of looking each up.
+        Raises TypeError, OverflowError for what are no clks.
+        """
+        wanted = array("q", clks)
+        if not wanted:
+            return Columns.of(())
+        self._cursor.execute(
+            f"{_SELECT} WHERE clk BETWEEN ? AND ? ORDER BY clk LIMIT ?", (wanted[0], wanted[-1], len(wanted) + 1)
+        )
+        found = Columns.of(self._cursor.fetchall())
+        if len(found.clk) == len(wanted) and array("q", found.clk) == wanted:
+            return found
+        return Columns.of([row for _, row in sorted(self.rows(wanted).items())])
 
     def present(self, clks: Iterable[int]) -> set[int]:
         """Those of the clks that are in the log, or that a verdict names: nobody waits for what was judged."""
@@ -319,7 +334,7 @@ class Log:
         """All ops in chunks, in the order of their clks."""
         while True:
             self._cursor.execute(
-                "SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op WHERE clk > ? ORDER BY clk LIMIT ?",
+                f"{_SELECT} WHERE clk > ? ORDER BY clk LIMIT ?",
                 (above, CHUNK),
             )
             rows = list(map(OpRow._make, self._cursor.fetchall()))

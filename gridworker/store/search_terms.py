@@ -18,6 +18,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from itertools import chain, islice, product, starmap
+from operator import add
 from typing import NamedTuple
 
 from gridworker.domain.names import HAN
@@ -34,8 +35,11 @@ _PLACES_FROM_1 = range(1, 1000)
 WORD_START, WORD_END = 2, 6
 """Beginnings of a Latin word that are indexed; a longer one is found by its sixth letter."""
 
-_HAN_PAIR = re.compile(f"(?=([{HAN}]{{2}}))")
+_HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
 _LATIN_RUN = re.compile(f"[^\\W{HAN}]+")
+_ASCII_RUN = re.compile("[0-9a-z_]+")
+_EVERYDAY = re.compile("[\\x00-\\x7f\u3400-\u9fff、。，；：！？（）“”《》—…]*")
+"""Texts of common characters alone, nearly all there are: beside case, nothing in their words is compared otherwise."""
 
 TAIL = 4
 """Digits at the end of a number that are indexed; more of them are compared in the record."""
@@ -153,13 +157,18 @@ def grid_term(grid: int) -> str:
 
 def word_terms(text: str) -> str:
     """The terms of free text; one that comes twice in it stands there twice."""
-    words = plain(text)
-    return " ".join(chain(pairs(words), *map(_latin_terms, _LATIN_RUN.findall(words))))
+    if _EVERYDAY.fullmatch(text):
+        words, runs = text.lower(), _ASCII_RUN
+    else:
+        words, runs = plain(text), _LATIN_RUN
+    return " ".join(chain(pairs(words), *map(_latin_terms, runs.findall(words))))
 
 
 def pairs(text: str) -> list[str]:
     """Every two Han characters side by side in a plain text."""
-    found: list[str] = _HAN_PAIR.findall(text)
+    found: list[str] = []
+    for run in _HAN_RUN.findall(text):
+        found += map(add, run, run[1:])
     return found
 
 

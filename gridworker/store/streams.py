@@ -288,11 +288,11 @@ def own_ops(cursor: Cursor, laptop: int, marks: dict[int, int]) -> list[OpRow]:
             f"WHERE clk > ? AND ((clk & {(1 << DEVICE_BITS) - 1}) >> {INCARNATION_BITS}) = ? ORDER BY clk LIMIT ?",
             (floor, laptop, CHUNK),
         )
-        part = [OpRow(*row) for row in cursor.fetchall()]
+        part = list(map(OpRow._make, cursor.fetchall()))
         if not part:
             return rows
         floor = part[-1].clk
-        rows += [row for row in part if row.clk > marks.get(device_of(row.clk), -1)]
+        rows += [row for row in part if row.clk > marks.get(device_of(row.clk), -1)] if len(known) > 1 else part
 
 
 def clks_since(cursor: Cursor, number: int) -> tuple[list[int], int]:
@@ -325,7 +325,8 @@ def authors_of(cursor: Cursor, rows: Iterable[OpRow]) -> tuple[list[OpRow], list
     listed = list(rows)
     numbers = sorted({row.author for row in listed})
     index = {number: place for place, number in enumerate(numbers)}
-    return [row._replace(author=index[row.author]) for row in listed], [table[number] for number in numbers]
+    packed = [OpRow(clk, kind, record, what, index[author], vals) for clk, kind, record, what, author, vals in listed]
+    return packed, [table[number] for number in numbers]
 
 
 def kinds_of(cursor: Cursor, records: Iterable[int]) -> dict[int, int]:

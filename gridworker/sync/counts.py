@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.store.batch import Journal
-from gridworker.store.clock import device_of
+from gridworker.store.clock import newest_of
 from gridworker.store.log import Columns, Cursor
 from gridworker.store.op import OpRow, What
 from gridworker.sync.outgoing import Outgoing
@@ -24,9 +24,7 @@ CHANGED = "changed"
 
 def summary_of(outgoing: Outgoing) -> Summary:
     """What to remember of a bundle that goes out."""
-    newest: dict[int, int] = {}
-    for row in outgoing.rows:
-        newest[device_of(row.clk)] = max(newest.get(device_of(row.clk), 0), row.clk)
+    newest = newest_of([row.clk for row in outgoing.rows])
     return Summary(
         counts_of(outgoing.rows),
         len(outgoing.rows),

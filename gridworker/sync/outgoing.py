@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.record import ALIVE
-from gridworker.store.clock import INCARNATION_BITS, OFFICE, device_of, laptop_of
+from gridworker.store.clock import INCARNATION_BITS, OFFICE, device_of, laptop_of, newest_of
 from gridworker.store.database import raw_cursor
 from gridworker.store.log import Cursor, Log
 from gridworker.store.op import Author, OpRow, What, unpack_edits
@@ -72,10 +72,10 @@ def to_office(connection: "Connection", identity: "Identity", office: int, *, wi
     first = [] if without_ops else next(portions(own_ops(cursor, identity.laptop, marks)), [])
     rows, authors = authors_of(cursor, first)
     since = marks.get(identity.device, 0)
-    own = [row.clk for row in rows if device_of(row.clk) == identity.device]
+    upto = newest_of([row.clk for row in rows]).get(identity.device, since)
     older = tuple(sorted(clk for device, clk in marks.items() if clk and device != identity.device))
     have = Marks(clk=since, n=exchange.stream(office).received, older=older)
-    return Outgoing(rows, authors, since, max(own, default=since), have)
+    return Outgoing(rows, authors, since, upto, have)
 
 
 def to_laptop(connection: "Connection", laptop: int) -> Outgoing:

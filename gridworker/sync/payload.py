@@ -92,6 +92,10 @@ class Ops:
 
 def portions(rows: Iterable[OpRow]) -> Iterator[list[OpRow]]:
     """``rows`` in the order given, in lists that each fit one bundle."""
+    rows = list(rows)
+    if len(rows) <= MAX_OPS and sum([len(row.vals) for row in rows]) <= MAX_ALL_VALS:
+        yield from [rows] if rows else []
+        return
     part: list[OpRow] = []
     size = 0
     for row in rows:

@@ -115,12 +115,13 @@ def _prepare_laptop(folder: Path) -> None:
     laptop = make_store(folder, laptop=LAPTOP)
     jobs.hire(laptop, "grid_worker")
     jobs.take(laptop, people)
-    jobs.take(laptop, jobs.edits([row.record for row in people], [LAPTOP]))
     with laptop.settings() as settings:
         settings.set_secret("device_keys", DeviceKeys.generate().pack())
         settings.set_secret("kit_secret", bytes(16))
         settings.set("recovery_keys", new_recovery().public.pack())
         settings.set("office_keys", DeviceKeys.generate().public.pack())
+    _pack(laptop, folder)
+    jobs.take(laptop, jobs.edits([row.record for row in people], [LAPTOP]))
     with laptop.db.write() as connection:
         confirmed = jobs.EDITED_AT << MS_SHIFT | device(LAPTOP, 0)
         Tables(raw_cursor(connection)).raise_marks([(device(LAPTOP, 0), confirmed)])
