@@ -1,7 +1,7 @@
 """Tells when the computer's own session is locked, put to sleep or handed to another user.
 
-Linux says so on D-Bus, Windows in messages to a window. Elsewhere, and where nothing answers, the idle watch notices
-sleep by the clock.
+Linux says so on D-Bus, Windows in messages to a window, macOS to whoever observes the workspace. Elsewhere, and where
+nothing answers, the idle watch notices sleep by the clock.
 
 Desktops of Linux have no one word for it: most tell that a saver became active, those of UOS and Deepin that their lock
 is visible, that of Kylin that it locked. What all set, where they set anything, is a hint with the login manager, which
@@ -10,7 +10,8 @@ also tells that another user's session came to the front.
 
 import os
 import sys
-from functools import partial
+from functools import cache, partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import SLOT, QAbstractNativeEventFilter, QCoreApplication, QObject, Signal, Slot
@@ -35,6 +36,14 @@ _SESSION_CHANGE = 0x02B1
 _LEAVING = frozenset({2, 4, 7})
 """The console or a remote screen taken away, or the session locked (WTS_CONSOLE_DISCONNECT and its like)."""
 
+_WORKSPACE = (
+    "NSWorkspaceWillSleepNotification", "NSWorkspaceScreensDidSleepNotification",
+    "NSWorkspaceSessionDidResignActiveNotification",
+)  # fmt: skip
+"""What the workspace of macOS says: sleep, a dark screen, another user in front."""
+_EVERYWHERE = ("com.apple.screenIsLocked", "com.apple.screensaver.didstart")
+"""What macOS tells all programs."""
+
 
 class SessionLock(QObject):
     """``locked`` comes when whoever sat here locked the screen, closed the lid or let another user on."""
@@ -45,10 +54,14 @@ class SessionLock(QObject):
         super().__init__(window)
         self._messages: _Messages | None = None
         self._delay: SleepDelay | None = None
+        self._observer: Any = None
+        """Of macOS, which does not keep it."""
         if sys.platform == "linux":
             self._listen_on_buses()
         elif sys.platform == "win32":
             self._listen_to_messages(int(window.winId()))
+        elif sys.platform == "darwin":
+            self._observe_workspace()
 
     def _listen_on_buses(self) -> None:
         try:
@@ -83,6 +96,21 @@ class SessionLock(QObject):
             self._messages = _Messages(self)
             app.installNativeEventFilter(self._messages)
 
+    def _observe_workspace(self) -> None:
+        try:
+            appkit, foundation = import_module("AppKit"), import_module("Foundation")
+        except ImportError:  # a Python without the bridge
+            return
+        self._observer = observer = _observers(foundation.NSObject).alloc().init()
+        observer.leave = self.on_locked
+        workspace = appkit.NSWorkspace.sharedWorkspace().notificationCenter()
+        for name in _WORKSPACE:
+            workspace.addObserver_selector_name_object_(observer, "told:", getattr(appkit, name), None)
+        everywhere = foundation.NSDistributedNotificationCenter.defaultCenter()
+        at_once = foundation.NSNotificationSuspensionBehaviorDeliverImmediately  # another program may be in front
+        for name in _EVERYWHERE:
+            everywhere.addObserver_selector_name_object_suspensionBehavior_(observer, "told:", name, None, at_once)
+
     def hold_sleep_by(self, delay: SleepDelay) -> None:
         """Have sleep wait until the lock is done, from now on."""
         self._delay = delay
@@ -113,6 +141,12 @@ class SessionLock(QObject):
     def on_locked(self) -> None:
         """The session was locked."""
         self.locked.emit()
+
+
+@cache
+def _observers(base: type[Any]) -> Any:
+    """A class that macOS tells by ``told:``; it may be made once only. Sleep waits until that returns."""
+    return type("GridworkerObserver", (base,), {"told_": lambda self, _note: self.leave()})
 
 
 def own_session(id_: str) -> str:

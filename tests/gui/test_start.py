@@ -713,6 +713,46 @@ def test_what_windows_says_is_understood(
     assert bool(heard) is leaving
 
 
+def test_macos_is_listened_to(qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By stand-ins for what the bridge to it brings: each name it tells comes to the one observer, at once."""
+    heard: dict[str, Callable[[object], None]] = {}
+
+    class Observer:
+        @classmethod
+        def alloc(cls) -> Self:
+            return cls()
+
+        def init(self) -> Self:
+            return self
+
+    def hear(observer: object, selector: str, name: str, _object: None, *at_once: bool) -> None:
+        assert list(at_once) == [True] * name.startswith("com.")
+        heard[name] = getattr(observer, selector.replace(":", "_"))
+
+    observe = ("addObserver_selector_name_object_", "addObserver_selector_name_object_suspensionBehavior_")
+    observing = SimpleNamespace(**dict.fromkeys(observe, hear))
+    centre = SimpleNamespace(notificationCenter=lambda: observing, defaultCenter=lambda: observing)
+    names = ("WillSleep", "ScreensDidSleep", "SessionDidResignActive")
+    workspace = {f"NSWorkspace{name}Notification": name for name in names}
+    appkit = SimpleNamespace(NSWorkspace=SimpleNamespace(sharedWorkspace=lambda: centre), **workspace)
+    foundation = SimpleNamespace(
+        NSObject=Observer,
+        NSDistributedNotificationCenter=centre,
+        NSNotificationSuspensionBehaviorDeliverImmediately=True,
+    )
+    program.start()
+    handle = program.window.windowHandle()
+    assert handle is not None
+    monkeypatch.setitem(sys.modules, "AppKit", appkit)
+    monkeypatch.setitem(sys.modules, "Foundation", foundation)
+    monkeypatch.setattr("sys.platform", "darwin")
+    session = SessionLock(handle)
+    assert heard.keys() == {*names, "com.apple.screenIsLocked", "com.apple.screensaver.didstart"}
+    for tell in heard.values():
+        with qtbot.waitSignal(session.locked):
+            tell(None)
+
+
 _ANEW = """
 import sys
 from pathlib import Path
