@@ -118,6 +118,7 @@ class Spec:
     ref: str | None
     search: bool
     check: Callable[[str], str] | None
+    told: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -179,14 +180,18 @@ def field(
     codes: CodeList | None = None,
     ref: str | None = None,
     search: bool = False,
+    told: bool = False,
     index: bool = False,
     check: Callable[[str], str] | None = None,
 ) -> Any:
-    """Declare a field. ``check`` normalises a text or raises Problem; ``index`` asks for a database index."""
+    """Declare a field. ``check`` normalises a text or raises Problem; ``index`` asks for a database index.
+
+    ``search``: what a record goes by, or a note about it. ``told``: found by its words alone, and nobody goes by it.
+    """
     length = max_length or (NOTE_MAX_LENGTH if type is Type.NOTE else DEFAULT_MAX_LENGTH)
     info = {
         "number": number, "label": label, "type": type, "privacy": privacy, "required": required,
-        "max_length": length, "codes": codes, "ref": ref, "search": search, "check": check,
+        "max_length": length, "codes": codes, "ref": ref, "search": search, "told": told, "check": check,
     }  # fmt: skip
     return Field(default=None, nullable=True, index=index, sa_column_kwargs={"info": info})
 
@@ -271,7 +276,8 @@ class Record(SQLModel):
     @classmethod
     def caption(cls, values: Mapping[str, Value]) -> str:
         """What the record is called in lists."""
-        return " ".join(str(values[name]) for name in cls.kind.caption if values.get(name) is not None)
+        named = ((cls.kind.specs[name].codes, values.get(name)) for name in cls.kind.caption)
+        return " ".join(codes.label(str(value)) if codes else str(value) for codes, value in named if value is not None)
 
     def values(self) -> dict[str, Value]:
         """The fields by name."""

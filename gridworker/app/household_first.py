@@ -7,10 +7,10 @@ households alone. Where a few lots do not fill a page, whoever asks waits for th
 from itertools import count
 from typing import TYPE_CHECKING
 
+from gridworker.app.household_beginning import beginning
 from gridworker.app.household_filter import HouseholdFilter, narrowed
-from gridworker.app.household_order import VISITED, Order, lots_in_order
+from gridworker.app.household_order import Order
 from gridworker.app.session import Session
-from gridworker.store.queries import household_filters as rows
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -26,17 +26,15 @@ def first_page(
     session: Session, connection: "Connection", limit: int, order: Order, wanted: HouseholdFilter
 ) -> tuple[int, ...]:
     """The first so many, or all where there are fewer; none where they are not known sooner than all."""
-    lots = lots_in_order(connection, order)
-    if lots is None or wanted.building or wanted.missing in _OF_ALL:  # those of one building are there at once
+    begun = beginning(connection, order, session.today())
+    if begun is None or wanted.building or wanted.missing in _OF_ALL:  # those of one building are there at once
         return ()
     found: list[int] = []
-    for looked, lot in zip(count(1), lots, strict=False):
+    for looked, lot in zip(count(1), begun.lots, strict=False):
         left = narrowed(session, connection, wanted, lot) or set()
-        if order.by == VISITED:
-            left -= rows.visited(connection, left)
         found += [one for one in lot if one in left]
         if len(found) >= limit:
             return tuple(found[:limit])
         if looked == LOTS:
             return ()
-    return () if order.by == VISITED else tuple(found)
+    return tuple(found) if begun.whole else ()

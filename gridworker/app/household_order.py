@@ -9,9 +9,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.domain.address import natural_key
-from gridworker.store.pinyin import readings
 from gridworker.store.queries import household_orders, households
 from gridworker.store.queries.households import BlockRow, PlaceRow
+from gridworker.store.search_sounds import sound
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -42,11 +42,13 @@ def ordered(
 
     As plain numbers, an eighth of the memory of so many objects.
     """
-    by_place = array(_ID, _walked(connection, wanted))
+    by_place = array(_ID, _walked(connection, wanted, down=down and order == DOOR))
     if order == DOOR:
-        return by_place[::-1] if down else by_place
+        return by_place
     if order == NEWEST:
         return array(_ID, sorted(by_place, reverse=not down))
+    if order == NAME:
+        return array(_ID, _by_name(connection, by_place, down=down))
     keys = _keys(connection, order, today)
     known = _sorted((one for one in by_place if one in keys), keys.__getitem__, down=down)
     without = [one for one in by_place if one not in keys]
@@ -61,27 +63,19 @@ class Order(NamedTuple):
     down: bool = False
 
 
-def lots_in_order(connection: "Connection", order: Order) -> Iterator[list[int]] | None:
-    """The beginning of the list in an order, lot by lot, each read as it is asked for; None where all are needed.
-
-    By last visit those who never had one come first, by door: they are not told from the others here. By door
-    backwards those without a door come first, and they are found only by looking at all.
-    """
-    if order.by == NEWEST:
-        return _by_age(connection, oldest_first=order.down)
-    return _door_lots(connection) if order.by in {DOOR, VISITED} and not order.down else None
-
-
-def _by_age(connection: "Connection", *, oldest_first: bool) -> Iterator[list[int]]:
+def by_age(connection: "Connection", *, oldest_first: bool) -> Iterator[list[int]]:
+    """All by the age of their files, lot by lot, each read as it is asked for."""
     last: int | None = None
     while lot := households.aged(connection, last, _LOT_OF_IDS, oldest_first=oldest_first):
         yield lot
         last = lot[-1]
 
 
-def _door_lots(connection: "Connection") -> Iterator[list[int]]:
-    for lot in _lots_of_blocks(connection):
-        yield [place.household for place in in_door_order(households.places_in(connection, lot))]
+def door_lots(connection: "Connection", *, down: bool = False) -> Iterator[list[int]]:
+    """All in walking order or from the last door back, lot by lot, each read as it is asked for; doorless ones last."""
+    for lot in lots_of_blocks(connection, down=down):
+        doors = [place.household for place in in_door_order(households.places_in(connection, lot))]
+        yield doors[::-1] if down else doors
     yield [place.household for place in in_door_order(households.places_nowhere(connection))]
 
 
@@ -96,16 +90,19 @@ def in_door_order(places: Iterable[PlaceRow]) -> list[PlaceRow]:
     return sorted(places, key=by_door)
 
 
-def _walked(connection: "Connection", wanted: Collection[int] | None = None) -> Iterator[int]:
-    """Households in walking order, read as far as they are asked for."""
+def _walked(connection: "Connection", wanted: Collection[int] | None, *, down: bool) -> Iterator[int]:
+    """Households in walking order or from the last door back, read as far as they are asked for."""
     if wanted is not None and len(wanted) <= FEW:
-        yield from (place.household for place in in_door_order(households.places(connection, wanted)))
+        places = in_door_order(households.places(connection, wanted))
+        doors = [place.household for place in places if place.building is not None]
+        yield from reversed(doors) if down else doors
+        yield from (place.household for place in places if place.building is None)
         return
-    for lot in _door_lots(connection):
+    for lot in door_lots(connection, down=down):
         yield from (one for one in lot if wanted is None or one in wanted)
 
 
-def _lots_of_blocks(connection: "Connection") -> Iterator[list[int]]:
+def lots_of_blocks(connection: "Connection", *, down: bool = False) -> Iterator[list[int]]:
     """Buildings in walking order, lot by lot; those of one name stand in one lot."""
     key = cache(natural_key)
 
@@ -113,7 +110,7 @@ def _lots_of_blocks(connection: "Connection") -> Iterator[list[int]]:
         return block.label is None, key(block.estate), key(block.label)
 
     lot, size = list[int](), _FIRST_LOT
-    for _, alike in groupby(sorted(households.blocks(connection), key=by_name), key=by_name):
+    for _, alike in groupby(sorted(households.blocks(connection), key=by_name, reverse=down), key=by_name):
         lot += [block.id for block in alike]
         if len(lot) >= size:
             yield lot
@@ -135,12 +132,14 @@ def _keys(connection: "Connection", order: str, today: date) -> Mapping[int, str
         return households.visited_at(connection)
     if order == PEOPLE:
         return {home: f"{count:09}" for home, count in household_orders.people(connection, today).items()}
-    if order == CARE:
-        return household_orders.cares(connection, today)
-    spell = cache(_sound)
-    return {home: spell(name) for home, name in household_orders.heads(connection).items()}
+    return household_orders.cares(connection, today)
 
 
-def _sound(name: str) -> str:
-    """A name as it sounds, each character by the first of its readings; among equals the characters decide."""
-    return " ".join(said[0] for said in readings(name) if said) + " " + name
+def _by_name(connection: "Connection", by_place: Iterable[int], *, down: bool) -> list[int]:
+    """By sound either way; behind them names that have none by their letters, then those without a name by door."""
+    called = household_orders.heads(connection)
+    spell = cache(sound)
+    keys = {home: said for home, name in called.items() if (said := spell(name))}
+    rest = [one for one in by_place if one not in keys]
+    rest.sort(key=lambda one: (one not in called, called.get(one, "")))
+    return [*_sorted((one for one in by_place if one in keys), keys.__getitem__, down=down), *rest]

@@ -53,8 +53,7 @@ class Households(Service):
 
         ``down`` turns the order round; among equals it is by door, and who has no value is last either way.
         """
-        if order == CARE and not self.may(Action.READ, Matter.CARE):
-            order = DOOR
+        order = self._allowed(order)
         with self._session.store.db.read() as connection:
             wanted = _matching(connection, query) if query.strip() else None
             left = narrowed(self._session, connection, narrowing)
@@ -67,8 +66,12 @@ class Households(Service):
         self, limit: int, order: str = DOOR, narrowing: HouseholdFilter = EVERYBODY, *, down: bool = False
     ) -> tuple[int, ...]:
         """The first ones: what a list shows while all are put in order; none where that takes as long as all."""
+        order = self._allowed(order)
         with self._session.store.db.read() as connection:
             return first_page(self._session, connection, limit, Order(order, down), narrowing)
+
+    def _allowed(self, order: str) -> str:
+        return DOOR if order == CARE and not self.may(Action.READ, Matter.CARE) else order
 
     @needs(Action.READ, Matter.PEOPLE)
     def rows(self, ids: Sequence[int], *, sharing: bool = False) -> list[HouseholdRow]:

@@ -1,7 +1,8 @@
 """Finding anyone and anything from one box: hits in words, what was opened last, who is next."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
@@ -14,6 +15,7 @@ from gridworker.domain.address import door_label
 from gridworker.domain.identity import age_on
 from gridworker.store import search
 from gridworker.store.queries.today import people as people_rows
+from gridworker.store.records import kind_named
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -27,6 +29,11 @@ _PLACES = frozenset({"dwelling", "building"})
 _FIRST_SOUNDS = frozenset({"zh", "ch", "sh"})
 """Of two letters."""
 _NUMBERS = frozenset({"phones", "id_last4", "contact_phone"})
+_OPENED_AT: Mapping[str, str] = MappingProxyType({
+    "issue": "issues", **dict.fromkeys(("visit", "need", "household", "resident"), "household"),
+    **dict.fromkeys(_PLACES, "buildings"),
+})  # fmt: skip
+"""The page that shows records of a kind; the others stand in their register."""
 
 
 class Search(Service):
@@ -41,11 +48,7 @@ class Search(Service):
         if not query.strip():
             return self.start(sharing=sharing)
         with self._session.store.db.read() as connection:
-            hits = search.find(connection, query, limit=LIMIT)
-            if not self._may_look_up():
-                hits = [hit for hit in hits if hit.why.field not in _NUMBERS]
-            if sharing:
-                hits = [hit for hit in hits if hit.kind in _PLACES or _is_home(hit)]
+            hits = [hit for hit in search.find(connection, query, limit=LIMIT) if self._shows(hit, sharing=sharing)]
             homes = {hit.household_id for hit in hits if hit.household_id}
             told = _Told(connection, outlook(connection, homes, self._session.today(), sharing=sharing), hits)
             parts = tuple(told.parts())
@@ -77,6 +80,13 @@ class Search(Service):
         """Put on record that somebody was looked up by the end of a number; the number itself is not kept."""
         self._session.note("search", detail="number")
 
+    def _shows(self, hit: "Hit", *, sharing: bool) -> bool:
+        if hit.why.field in _NUMBERS and not self._may_look_up():
+            return False
+        if sharing:
+            return hit.kind in _PLACES or _is_home(hit)
+        return self.may(Action.READ, self.matter(hit.kind))
+
     def _may_look_up(self) -> bool:
         """Whether people are found by a number: not by who may not, nor where it could not be put on record."""
         return not self._session.read_only and self.may(Action.SEARCH, Matter.PEOPLE)
@@ -92,19 +102,22 @@ class _Told:
         self._several = len({hit.place.estate for hit in hits}) > 1
 
     def parts(self) -> Iterator[PartView]:
-        """A building that was typed, people and doors, what is open there, then where words were written down."""
+        """A building that was typed, people, doors, what is open there, then registers and notes with the words."""
         meant = _meant(self._hits)
         homes = tuple(self._home(hit) for hit in self._hits if _is_home(hit))
         places = tuple(self._place(hit) for hit in self._hits if hit.kind in _PLACES and hit not in meant)
         found = tuple(self._words(hit, "issues") for hit in self._hits if hit.kind == "issue")
+        entries = tuple(self._entry(hit) for hit in self._hits if _page(hit) == "records")
         issues = (*found, *self._open(homes, {hit.id for hit in found}))
-        rest = {*_PLACES, "issue"}
-        notes = tuple(self._words(hit, "household") for hit in self._hits if hit.kind not in rest and not _is_home(hit))
+        notes = tuple(
+            self._words(hit, "household") for hit in self._hits if _page(hit) == "household" and not _is_home(hit)
+        )
         titles = (
-            gettext("Buildings"), gettext("Households"), gettext("Doors"), gettext("Issues"), gettext("Written down")
+            gettext("Buildings"), gettext("Households"), gettext("Doors"), gettext("Issues"), gettext("Records"),
+            gettext("Written down"),
         )  # fmt: skip
         buildings = tuple(map(self._place, meant))
-        for title, hits in zip(titles, (buildings, homes, places, issues, notes), strict=True):
+        for title, hits in zip(titles, (buildings, homes, places, issues, entries, notes), strict=True):
             if hits:
                 yield PartView(title, hits)
 
@@ -164,12 +177,10 @@ class _Told:
         return HitView(hit.kind, hit.id, hit.caption, words, page="buildings", target=(hit.kind, hit.id))
 
     def _words(self, hit: "Hit", page: str) -> HitView:
-        """Where a word was written down, with the words around it; a shop opens where it is kept."""
+        """Where a word was written down, with the words around it."""
         place = gettext(" · ").join(filter(None, (hit.place.head, hit.place.door)))
         household = hit.household_id
         target: object = hit.id if page == "issues" else household
-        if hit.kind == "merchant":
-            page, target = "records", (hit.kind, hit.id)
         title, about = (hit.caption, place) if hit.caption else (place, "")
         if hit.kind in {"visit", "household"} and place:  # nobody knows them by their numbers
             title, about = place, hit.caption
@@ -184,6 +195,17 @@ class _Told:
             page=page if target is not None else "",
             target=target,
         )
+
+    def _entry(self, hit: "Hit") -> HitView:
+        """An entry of a register, with what it is and of whom; nobody is visited for it."""
+        about = filter(None, (str(kind_named(hit.kind).kind.title), hit.place.head, hit.place.door))
+        target, told = (hit.kind, hit.id), hit.why.text != hit.caption
+        view = HitView(hit.kind, hit.id, hit.caption, gettext(" · ").join(about), page="records", target=target)
+        return replace(view, reading=hit.why.text, spans=hit.why.spans) if told else view
+
+
+def _page(hit: "Hit") -> str:
+    return _OPENED_AT.get(hit.kind, "records")
 
 
 def _home_hits(known: Outlook, households: Iterable[int]) -> Iterator[HitView]:

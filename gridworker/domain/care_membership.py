@@ -35,6 +35,8 @@ class CareMembership(Record, table=True):
             "ix_care_membership_asks", "household_id", "resident_id", "cadence", "start_on", "end_on", "care_group",
             "living_arrangement",
         ),
+        # The list of households begins with those of one group.
+        Index("ix_care_membership_group", "care_group", "end_on", "household_id", "resident_id"),
     )  # fmt: skip
 
     resident_id: int | None = field(1, Label("Resident"), Type.REF, ref="resident", index=True)

@@ -16,15 +16,15 @@ class Disclosure(Record, table=True):
         39, Label("Item made public"), Label("What is made public"), caption=("item",), everywhere=True
     )
 
-    item: str | None = field(1, Label("Item"), required=True, max_length=100)
+    item: str | None = field(1, Label("Item"), required=True, max_length=100, told=True)
     item_class: str | None = field(2, Label("Class"), Type.CODE, required=True, codes=DISCLOSURE_CLASS)
     period: str | None = field(3, Label("How often made public"), Type.CODE, codes=DISCLOSURE_PERIOD)
-    basis: str | None = field(4, Label("By what rule"), max_length=100)
+    basis: str | None = field(4, Label("By what rule"), max_length=100, told=True)
     approved_by: int | None = field(5, Label("Approved by"), Type.REF, ref="staff")
     posted_on: str | None = field(6, Label("Put up on"), Type.DAY)
     removed_on: str | None = field(7, Label("Taken down on"), Type.DAY)
     channel: str | None = field(8, Label("Where"), Type.CODE, codes=PUBLIC_PLACE)
-    feedback: str | None = field(9, Label("What people said"), Type.NOTE)
+    feedback: str | None = field(9, Label("What people said"), Type.NOTE, told=True)
 
     @classmethod
     def rules(cls, values: Mapping[str, Value]) -> dict[str, Problem]:

@@ -18,5 +18,5 @@ class DutyShift(Record, table=True):
     swap_of: int | None = field(4, Label("In place of"), Type.REF, ref="staff")
     checked_in_at: str | None = field(5, Label("Signed in at"), Type.MOMENT)
     visitor_count: int | None = field(6, Label("People who came"), Type.NUMBER)
-    matters: str | None = field(7, Label("What there was"), Type.NOTE)
-    handover: str | None = field(8, Label("Passed on to the next"), Type.NOTE)
+    matters: str | None = field(7, Label("What there was"), Type.NOTE, told=True)
+    handover: str | None = field(8, Label("Passed on to the next"), Type.NOTE, told=True)

@@ -36,7 +36,7 @@ class Household(Record, table=True):
 
     household_no: str | None = field(1, Label("Household number"), max_length=30, search=True)
     dwelling_id: int | None = field(2, Label("Dwelling"), Type.REF, ref="dwelling", index=True)
-    head_id: int | None = field(3, Label("Head of household"), Type.REF, ref="resident")
+    head_id: int | None = field(3, Label("Head of household"), Type.REF, ref="resident", index=True)
     residence_status: str | None = field(4, Label("Residence"), Type.CODE, codes=codes.RESIDENCE_STATUS)
     living_arrangement: str | None = field(
         5, Label("Living arrangement"), Type.CODE, privacy=Privacy.PERSONAL, codes=codes.LIVING_ARRANGEMENT

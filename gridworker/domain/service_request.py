@@ -18,16 +18,18 @@ class ServiceRequest(Record, table=True):
         within=("household_id", "grid_id"),
     )  # fmt: skip
 
-    request_no: str | None = field(1, Label("Number"), max_length=30)
+    request_no: str | None = field(1, Label("Number"), max_length=30, told=True)
     requested_on: str | None = field(2, Label("Asked for on"), Type.DAY, required=True)
-    item: str | None = field(3, Label("What is done for them"), privacy=Privacy.PERSONAL, required=True, max_length=60)
+    item: str | None = field(
+        3, Label("What is done for them"), privacy=Privacy.PERSONAL, required=True, max_length=60, told=True
+    )
     household_id: int | None = field(4, Label("Household"), Type.REF, ref="household", index=True)
-    materials: str | None = field(5, Label("Papers taken in"), privacy=Privacy.PERSONAL)
+    materials: str | None = field(5, Label("Papers taken in"), privacy=Privacy.PERSONAL, told=True)
     promised_on: str | None = field(6, Label("Promised by"), Type.DAY)
     finished_on: str | None = field(7, Label("Done on"), Type.DAY)
     charge: str | None = field(8, Label("Fee"), Type.CODE, codes=CHARGE)
-    fee_note: str | None = field(9, Label("About the fee"), max_length=60)
-    received_by: str | None = field(10, Label("Received by"), privacy=Privacy.PERSONAL, max_length=50)
+    fee_note: str | None = field(9, Label("About the fee"), max_length=60, told=True)
+    received_by: str | None = field(10, Label("Received by"), privacy=Privacy.PERSONAL, max_length=50, told=True)
     returned_on: str | None = field(11, Label("Return visit on"), Type.DAY)
     satisfaction: str | None = field(12, Label("Satisfaction"), Type.CODE, codes=SATISFACTION)
     owner_id: int | None = field(13, Label("Owner"), Type.REF, ref="staff")

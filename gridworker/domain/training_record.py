@@ -15,13 +15,13 @@ class TrainingRecord(Record, table=True):
     kind: ClassVar[Kind] = Kind(37, Label("Training"), Label("Training"), caption=("topic",), everywhere=True)
 
     staff_id: int | None = field(1, Label("Who was trained"), Type.REF, required=True, ref="staff")
-    topic: str | None = field(2, Label("Subject"), required=True, max_length=100)
+    topic: str | None = field(2, Label("Subject"), required=True, max_length=100, told=True)
     mode: str | None = field(3, Label("Form of training"), Type.CODE, codes=TRAINING_MODE)
     start_on: str | None = field(4, Label("Begins on"), Type.DAY, required=True)
     end_on: str | None = field(5, Label("Ends on"), Type.DAY)
     days: int | None = field(6, Label("Days"), Type.NUMBER, required=True)
-    organiser: str | None = field(7, Label("Held by"), max_length=60)
-    certificate: str | None = field(8, Label("Certificate"), max_length=60)
+    organiser: str | None = field(7, Label("Held by"), max_length=60, told=True)
+    certificate: str | None = field(8, Label("Certificate"), max_length=60, told=True)
 
     @classmethod
     def rules(cls, values: Mapping[str, Value]) -> dict[str, Problem]:

@@ -31,13 +31,13 @@ class VolunteerService(Record, table=True):
     )  # fmt: skip
 
     name: str | None = field(
-        1, Label("Full name"), privacy=Privacy.PERSONAL, required=True, max_length=50, check=clean_name
+        1, Label("Full name"), privacy=Privacy.PERSONAL, required=True, max_length=50, check=clean_name, told=True
     )
-    team: str | None = field(2, Label("Team"), max_length=60)
-    activity: str | None = field(3, Label("Activity"), max_length=60)
+    team: str | None = field(2, Label("Team"), max_length=60, told=True)
+    activity: str | None = field(3, Label("Activity"), max_length=60, told=True)
     day: str | None = field(4, Label("Day"), Type.DAY, required=True)
     hours: str | None = field(5, Label("Duration (hours)"), required=True, max_length=10, check=clean_hours)
-    content: str | None = field(6, Label("What they helped with"), Type.NOTE, privacy=Privacy.PERSONAL)
+    content: str | None = field(6, Label("What they helped with"), Type.NOTE, privacy=Privacy.PERSONAL, told=True)
     household_id: int | None = field(7, Label("For which household"), Type.REF, ref="household", index=True)
     grid_id: int | None = field(8, Label("Grid"), Type.REF, ref="grid")
-    review: str | None = field(9, Label("How it was found"), privacy=Privacy.PERSONAL, max_length=100)
+    review: str | None = field(9, Label("How it was found"), privacy=Privacy.PERSONAL, max_length=100, told=True)

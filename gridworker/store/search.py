@@ -1,6 +1,6 @@
 """Search: one box for names, pinyin, doors, the ends of numbers, and words.
 
-``schema``, ``refresh``, ``rebuild``, ``purge``, ``told`` and ``watched`` keep the index (``search_index.py``);
+``schema``, ``refresh``, ``rebuild``, ``purge``, ``told``, ``searched`` and ``watched`` keep it (``search_index.py``);
 ``plant`` adds what is new here (``search_born.py``); ``find`` asks it.
 Time it with ``tests/benchmarks/search_speed.py``.
 """
@@ -16,7 +16,7 @@ from gridworker.store.search_hits import Asked, Hit, Place, Why
 from gridworker.store.search_index import VERSION, purge, rebuild, refresh, schema
 from gridworker.store.search_people import people
 from gridworker.store.search_query import read, sounding
-from gridworker.store.search_sources import told, watched
+from gridworker.store.search_sources import searched, told, watched
 from gridworker.store.search_words import words
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ __all__ = [
     "rebuild",
     "refresh",
     "schema",
+    "searched",
     "told",
     "watched",
 ]

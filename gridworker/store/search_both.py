@@ -14,7 +14,7 @@ from gridworker.store.search_doors import building_terms, door_terms, fits
 from gridworker.store.search_hits import LIST, Asked, Hit, Why, either, phone_end, quoted
 from gridworker.store.search_names import EXACT, any_fit, best_match, tiers, why
 from gridworker.store.search_people import COMPARED, LIVING, Found, ending, gather, hits
-from gridworker.store.search_query import DoorQuery
+from gridworker.store.search_query import DoorQuery, sounding
 from gridworker.store.search_split import Cut, cuts
 from gridworker.store.search_terms import TAIL, grid_term, pairs, plain
 from gridworker.store.search_words import among
@@ -89,11 +89,23 @@ class _Person:
 
 
 def both(asked: Asked, typed: str) -> list[Hit]:
-    """What two things in a text name together: people, then what was written down about them; most texts name one."""
-    found: list[Hit] = []
-    for cut in cuts(typed):
-        found += _together(asked, cut)
-    return found
+    """What two things in a text name together: people, then what was written down about them; most texts name one.
+
+    Where nobody of the name has the other half, whoever sounds so is looked for: 陳桂芳 3-1, by whichever characters.
+    """
+    tried = cuts(typed)
+    found = [hit for cut in tried for hit in _together(asked, cut)]
+    return found or [hit for cut in _sounding(asked, tried) for hit in _together(asked, cut)]
+
+
+def _sounding(asked: Asked, tried: Iterable[Cut]) -> Iterator[Cut]:
+    """The cuts with their names by sound; a single character only where nobody has it in a name."""
+    for cut in tried:
+        said = sounding(cut.name, least=1)
+        if any(len(pattern) > 1 for pattern in said.patterns) or (
+            said.patterns and not asked.entries(any_fit(cut.name.patterns), 1)
+        ):
+            yield cut._replace(name=said)
 
 
 def _together(asked: Asked, cut: Cut) -> list[Hit]:

@@ -106,12 +106,15 @@ def _patterns(text: str) -> tuple[Pattern, ...]:
     return apart
 
 
-def sounding(query: Query) -> Query:
-    """The same name in any characters of its sound: 陳桂芳 and 陈桂芳 are one to whoever looks for her."""
+def sounding(query: Query, *, least: int = 2) -> Query:
+    """The same name in any characters of its sound: 陳桂芳 and 陈桂芳 are one to whoever looks for her.
+
+    ``least``: characters of a name. One alone sounds like too many.
+    """
     patterns = [
         tuple(Part(reading, whole=True) for reading in way)
         for pattern in query.patterns
-        if len(pattern) > 1 and all(part.han for part in pattern)
+        if len(pattern) >= least and all(part.han for part in pattern)
         for way in islice(product(*(readings_of(one.text, surname=not at) for at, one in enumerate(pattern))), WAYS)
     ]
     return Query(patterns=tuple(patterns))

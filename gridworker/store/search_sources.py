@@ -1,4 +1,8 @@
-"""What of each kind is searched: its names, numbers and doors, each with what makes terms of it, and its free text."""
+"""What of each kind is searched: its names, numbers and doors, each with what makes terms of it, and its free text.
+
+Fields say so themselves: ``search`` is what a record goes by, ``told`` what is found by its words alone, whoever's name
+is in it. So a new kind is searched by its declaration.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -70,12 +74,12 @@ class _Remembered(dict[str, str]):
 
 @cache
 def sources() -> Mapping[str, Source]:
-    """The kinds that are indexed. Places, staff and devices, known to everybody, and audits are not looked for."""
+    """The kinds that are indexed. Audits are not looked for, nor what goes everywhere by its name: staff, grids."""
     found = {}
     for name, record in discover.kinds().items():
         kind = record.kind
-        fields = [(spec.name, maker) for spec in kind.specs.values() if (maker := _maker(spec))]
-        if not fields or kind.everywhere or kind.office_only:
+        fields = [(spec.name, maker) for spec in kind.specs.values() if (maker := _maker(kind, spec))]
+        if not fields or kind.office_only:
             continue
         told = tuple(field for field, maker in fields if maker is terms.word_terms)
         named = tuple(one for one in fields if one[0] not in told or (name, one[0]) in _ALSO_NAMED)
@@ -88,6 +92,11 @@ def sources() -> Mapping[str, Source]:
         select_told = f"SELECT {', '.join(('id', *told))} FROM {name} WHERE id IN {LIST}"
         found[name] = Source(kind, named, told, select, select_told, leads)
     return MappingProxyType(found)
+
+
+def searched() -> list[list[str]]:
+    """The fields of each kind that are searched: an index made of others is not whole."""
+    return [[name, *source.names, *source.told] for name, source in sources().items()]
 
 
 @cache
@@ -122,8 +131,10 @@ def _numbered(names: Mapping[str, Collection[str]]) -> Mapping[int, frozenset[in
     )
 
 
-def _maker(spec: Spec) -> Terms | None:
-    if not spec.search:
+def _maker(kind: Kind, spec: Spec) -> Terms | None:
+    if spec.told:
+        return terms.word_terms
+    if not spec.search or kind.everywhere:
         return None
     if spec.type is Type.PHONES:
         return terms.phone_terms

@@ -1,6 +1,6 @@
 """Finding words in what was written down: visits, issues and their steps, remarks; the newest first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from gridworker import discover
 from gridworker.record import Kind, Value
@@ -30,21 +30,26 @@ def words(asked: Asked) -> list[Hit]:
 
 def among(asked: Asked, order: list[int]) -> list[Hit]:
     """Those of some records that have all the words, in their order."""
-    found = {record: hit for source in sources().values() if source.told for record, hit in _read(asked, source, order)}
+    found: dict[int, Hit] = {}
+    left = set(order)
+    for source in sources().values():
+        if source.told and left:  # most are visits: few tables are looked into after theirs
+            here = dict(_read(asked, source, left))
+            left.difference_update(here)
+            found.update((record, hit) for record, hit in here.items() if hit)
     once = {(hit.kind, hit.id): hit for record in reversed(order) if (hit := found.get(record))}
     return _placed(asked, list(reversed(once.values()))[: asked.limit])
 
 
-def _read(asked: Asked, source: Source, records: list[int]) -> Iterator[tuple[int, Hit]]:
-    """The hits among records of any kind that are of this one, by record."""
+def _read(asked: Asked, source: Source, records: Iterable[int]) -> Iterator[tuple[int, Hit | None]]:
+    """Those records of any kind that are of this one, each with its hit if it has the words."""
     names = tuple(source.kind.specs)
     for record, *values in asked.rows(
         f"SELECT id, {', '.join(names)} FROM {source.kind.name} WHERE id IN {LIST}", records
     ):
         row = dict(zip(names, values, strict=True))
         why = _why(asked, source, row)
-        if why:
-            yield record, _hit(asked, source.kind, {"id": record, **row}, why)
+        yield record, _hit(asked, source.kind, {"id": record, **row}, why) if why else None
 
 
 def _why(asked: Asked, source: Source, row: Mapping[str, Value]) -> Why | None:

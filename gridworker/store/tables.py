@@ -99,6 +99,7 @@ def signature() -> dict[str, Any]:
         "known": list(map(list, _known())),
         "columns": columns,
         "search": search.VERSION,
+        "searched": search.searched(),
         "last calls": last_calls.VERSION,
         "kept": hashlib.sha256(f"{LOG}{EXCHANGE}".encode()).hexdigest()[:16],
     }

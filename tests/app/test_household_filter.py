@@ -200,7 +200,7 @@ def test_in_every_order_both_ways(workspace: Workspace, village: Village, homes:
 def test_the_first_page_is_how_the_list_begins(workspace: Workspace, homes: dict[str, Home]) -> None:
     first, ids = workspace.households.first, workspace.households.ids
     for order, down, _ in ORDERS:
-        soon = (order, down) in {("door", False), ("newest", False), ("newest", True)}
+        soon = (order, down) in {("door", False), ("door", True), ("newest", False), ("newest", True)}
         for narrowing, _ in LEFT:
             expected = tuple(ids("", order, narrowing, down=down)) if soon and narrowing.missing != "number" else ()
             assert first(9, order, narrowing, down=down) == expected, (order, down, narrowing)
@@ -330,10 +330,13 @@ def test_a_long_walk_is_the_same_as_a_short_one(workspace: Workspace, village: V
         places = households.places(connection, walked)
     assert walked == short
     assert walked.tolist() == [place.household for place in household_order.in_door_order(places)]
-    for order in ("visit", "newest", "name", "people"):
+    back = workspace.households.ids("", "door", down=True)
+    assert back.tolist() == [*walked[-2::-1], walked[-1]]  # without a door it is last either way
+    some = HouseholdFilter(unvisited="30")
+    for order, down in [("visit", False), ("newest", False), ("name", False), ("people", False), ("door", True)]:
         with patch.object(household_order, "FEW", 2):
-            parts = workspace.households.ids("", order)
-        assert parts == workspace.households.ids("", order)
+            parts = workspace.households.ids("", order, some, down=down)
+        assert parts == workspace.households.ids("", order, some, down=down)
 
 
 def test_what_could_not_be_written_is_said_so_on_record(

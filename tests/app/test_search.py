@@ -4,6 +4,8 @@ import pytest
 
 from gridworker.app.search_view import HitView, SearchView
 from gridworker.app.workspace import Workspace
+from gridworker.domain.codes_registers import DISCLOSURE_CLASS
+from gridworker.record import Value
 from tests.app.test_gate import act_as
 from tests.village import Home, Village
 
@@ -92,3 +94,56 @@ def test_needs_by_their_words_and_shops_by_their_name(workspace: Workspace, vill
         assert (hit.title, hit.page, hit.target) == ("装扶手", "household", chen.id)
     hit = first(workspace.search.find("副食"))
     assert (hit.title, hit.page, hit.target) == ("便民副食店", "records", ("merchant", shop))
+
+
+ENTRIES: dict[str, tuple[dict[str, Value], dict[str, str]]] = {
+    "service_request": (
+        {"requested_on": "2026-03-02", "item": "代办医保报销", "received_by": "吴敏"},
+        {"报销": "D00-260318-01 代办医保报销", "吴敏": "D00-260318-01 代办医保报销"},
+    ),
+    "volunteer_service": (
+        {"name": "孙倩", "activity": "周末陪诊", "day": "2026-01-28", "hours": "1"},
+        {"陪诊": "孙倩 2026-01-28", "孙倩": "孙倩 2026-01-28"},
+    ),
+    "duty_shift": (
+        {"day": "2026-03-18", "slot": "morning", "matters": "有人来问残疾证"},
+        {"残疾证": "2026-03-18 In the morning"},
+    ),
+    "training_record": (
+        {"topic": "消防演练", "start_on": "2026-03-01", "days": 1, "organiser": "街道办"},
+        {"消防": "消防演练", "街道办": "消防演练"},
+    ),
+    "post_assignment": ({"post": "环境卫生岗", "holder": "钱秀珍"}, {"卫生岗": "环境卫生岗 钱秀珍"}),
+    "disclosure": ({"item": "低保名单"}, {"低保": "低保名单"}),
+}
+
+
+@pytest.mark.parametrize("kind", ENTRIES)
+def test_what_stands_in_a_register_is_found_by_its_words_and_opens_there(office: Workspace, kind: str) -> None:
+    values, found = ENTRIES[kind]
+    whole = {**values, **_also(office, kind)}
+    entry = office.records.save(kind, whole).id
+    for typed, title in found.items():
+        hit = first(office.search.find(typed))
+        assert (hit.kind, hit.title, hit.page, hit.target) == (kind, title, "records", (kind, entry))
+        assert hit.household is None, "Enter opens it, and visits nobody"
+        assert any(typed in (hit.reading[start:end], hit.title) for start, end in hit.spans) or typed in hit.title
+    assert office.search.find(next(iter(found)), sharing=True).parts == ()
+    act_as(office.session, "duty")
+    assert office.search.find(next(iter(found))).parts == ()
+
+
+def _also(office: Workspace, kind: str) -> dict[str, Value]:
+    """What a record of the kind refers to, and codes."""
+    if kind in {"duty_shift", "training_record"}:
+        return {"staff_id": office.session.who}
+    return {"item_class": next(iter(DISCLOSURE_CLASS.labels))} if kind == "disclosure" else {}
+
+
+def test_an_entry_is_found_as_it_is_now(office: Workspace) -> None:
+    entry = office.records.save("post_assignment", {"post": "环境卫生岗", "holder": "钱秀珍"}).id
+    office.records.save("post_assignment", {"post": "治安巡逻岗"}, entry)
+    assert office.search.find("卫生岗").parts == ()
+    assert titles(office.search.find("巡逻")) == [("Records", ["治安巡逻岗 钱秀珍"])]
+    office.records.remove("post_assignment", entry)
+    assert office.search.find("巡逻").parts == ()

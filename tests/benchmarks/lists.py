@@ -11,9 +11,11 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app.household_order import CARE, DOOR, NAME, NEWEST, PEOPLE, VISITED
 from gridworker.app.register import Register
 from gridworker.domain.moments import written
 from gridworker.store.changes import Change
@@ -29,6 +31,7 @@ MANY = int(os.environ.get("GRIDWORKER_PEOPLE", "1000000"))
 FEW = 10_000
 ROUNDS = 7
 PAGE = 100
+ORDERS = (DOOR, VISITED, NEWEST, NAME, PEOPLE, CARE)
 ENTRIES = 200
 
 _WINDOW = """
@@ -115,13 +118,17 @@ def _paging(workspace: "Workspace") -> list[Figure]:
     homes, register = workspace.households, Register(workspace.session)
     ids = homes.ids()
 
-    def first_homes() -> object:
-        return homes.rows(homes.first(PAGE))
+    def first_homes(by: str, down: bool) -> object:
+        return homes.rows(homes.first(PAGE, by, down=down) or homes.ids("", by, down=down)[:PAGE])
 
     def later_homes(at: int) -> object:
         return homes.rows(ids[at : at + PAGE])
 
-    lists: dict[str, tuple[Callable[[], object], Callable[[int], object]]] = {"households": (first_homes, later_homes)}
+    lists: dict[str, tuple[Callable[[], object], Callable[[int], object]]] = {
+        f"households by {by}{' down' * down}": (partial(first_homes, by, down), later_homes)
+        for by, down in product(ORDERS, (False, True))
+        if (by, down) != (PEOPLE, True)  # known with the whole list only
+    }
     for kind in ("building", "dwelling", "care_membership"):
         after = register.entries(kind)[-1].id
         lists[kind] = (partial(register.entries, kind), partial(_after, register, kind, after))

@@ -106,6 +106,20 @@ def test_notes_are_looked_up_one_by_one(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("陳桂芳 3-1", [HERE]), ("3-1陳桂芳", [HERE]), ("陳桂芳 0142", [HERE]), ("張 3-2-501", [("resident", 43)]),
+        ("陳桂芳 漏水", [HERE, ("visit", 61)]), ("陳桂芳漏水", [HERE, ("visit", 61)]),
+        ("zhang 3-2", [("resident", 43)]), ("成桂芳 3-1", []), ("芳 5-1", []),
+    ],
+)  # fmt: skip
+def test_a_sound_and_a_door_a_number_or_a_word_name_who_sounds_so_there(
+    connection: Connection, typed: str, found: list[tuple[str, int]]
+) -> None:
+    assert together(connection, typed)[: max(1, len(found))] == found
+
+
+@pytest.mark.parametrize(
     ("typed", "whom"), [("陳桂芳", {41, 45}), ("張偉", {43, 44}), ("曾樂", {46}), ("成桂芳", set())]
 )
 def test_a_name_nobody_has_is_found_by_its_sound(connection: Connection, typed: str, whom: set[int]) -> None:

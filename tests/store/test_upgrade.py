@@ -13,7 +13,7 @@ from gridworker import discover
 from gridworker.domain.resident import Resident
 from gridworker.errors import StoreNewer, StoreProblem
 from gridworker.record import CodeList
-from gridworker.store import additive, log, reread, search_sources, tables
+from gridworker.store import additive, log, reread, search, search_sources, tables
 from gridworker.store.check import check
 from gridworker.store.database import Connection, Database, raw_cursor
 from gridworker.store.digest import digest
@@ -135,6 +135,22 @@ def make_outdated(store: Store) -> None:
         connection.exec_driver_sql("DELETE FROM resident")
     store.db.checkpoint()
     store.close()
+
+
+def test_what_is_searched_by_now_is_found_in_a_store_of_before(tmp_path: Path) -> None:
+    """An older version indexed fewer fields: its signature says so, and the index is completed when it is opened."""
+    store = make_store(tmp_path)
+    topic = add(store, "training_record", topic="消防演练", staff_id=add(store, "staff"), start_on="2026-03-01", days=1)
+    with store.db.write() as connection:
+        connection.exec_driver_sql("DELETE FROM search_words")
+        before = tables.signature()
+        before["searched"] = [fields for fields in before["searched"] if fields[0] != "training_record"]
+        Meta(raw_cursor(connection)).set("signature", json.dumps(before))
+    store.close()
+    opened = Store.open(Database(tmp_path / "store.db", DEK), CHAIN_KEY)
+    with opened.db.read() as connection:
+        assert [hit.id for hit in search.find(connection, "演练")] == [topic]
+    opened.close()
 
 
 class Cut(Exception):

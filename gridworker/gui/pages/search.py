@@ -147,7 +147,7 @@ class SearchPalette(DialogPage):
         self._stack.setCurrentIndex(1 if nothing else 0)
 
     def _row(self, key: object, hit: "HitView") -> HitRow:
-        tone, icon = _LOOKS.get(hit.kind, ("neu", ""))
+        tone, icon = _LOOKS.get(hit.kind, ("neu", "file-text" if hit.page == "records" else ""))
         if any(sign.kind == "care" for sign in hit.signs):
             tone = "care"
         ways: tuple[tuple[str, str], ...] = ((gettext("Open"), "→"),) if hit.page else ()

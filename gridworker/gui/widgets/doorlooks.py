@@ -36,7 +36,7 @@ def house_of(view: "BuildingView", colouring: Colouring) -> House:
         view.floors,
         {place: _door(door, colouring) for place, door in view.doors.items()},
         tuple(Shop(shop.id, shop.name, shop.vacant, shop.words) for shop in view.shops),
-        gettext("Shops"),
+        gettext("Shopfronts"),
     )
 
 

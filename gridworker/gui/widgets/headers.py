@@ -1,8 +1,10 @@
 """The head of a page, and the line above a section."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.button import Button, IconButton
@@ -43,8 +45,10 @@ class PageHeader(Roomy):
 
     went_back = Signal()
 
-    def __init__(self, title: str, aside: str = "", *actions: Part, back: str = "") -> None:
-        """``back`` names the arrow for screen readers; empty for a page without one."""
+    def __init__(
+        self, title: str, aside: str = "", *actions: Part, back: str = "", beside: Sequence[QWidget] = ()
+    ) -> None:
+        """``back`` names the arrow for screen readers, if there is one; ``beside`` stands behind the grey line."""
         super().__init__()
         self._title = Text(title, "title")
         self._aside = ElidedText(aside, "small", "ink-3")
@@ -55,7 +59,12 @@ class PageHeader(Roomy):
             arrow.clicked.connect(self.went_back)
             layout.addWidget(arrow)
         layout.addWidget(self._title)
-        layout.addWidget(self._aside, 1)
+        layout.addWidget(self._aside, 0 if beside else 1)
+        if beside:
+            self._aside.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+            for one in beside:
+                layout.addWidget(one)
+            layout.addStretch(1)
         for action in actions:
             if isinstance(action, int):
                 layout.addSpacing(action)

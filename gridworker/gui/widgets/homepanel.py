@@ -129,7 +129,8 @@ class HomePanel(Card):
     def _person(self, person: "PersonView", home: "HomeView") -> QWidget:
         about = gettext(", ").join(filter(None, (person.relation, person.aside)))
         layout = row(Avatar(AvatarSpec(first_character(person.name)), 28), gap=10)
-        layout.addLayout(column(Text(person.name), *([ElidedText(about, "caption", "ink-2")] if about else [])), 1)
+        layout.addWidget(Text(person.name))
+        layout.addWidget(ElidedText(about, "small", "ink-2"), 1)
         if person.phone and home.sharing:
             layout.addWidget(Text(person.phone, "small", "ink-2"))
         elif person.phone:

@@ -1,0 +1,140 @@
+"""How the list of households begins in each of its orders: lot by lot, each read as it is asked for.
+
+What comes first is read by an index where one knows it, or met with soon on the walk from door to door where many have
+it. The order is that of the whole list (``household_order.py``), equal ones by door among them.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import date
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridworker.app.household_order import (
+    CARE,
+    NAME,
+    NEWEST,
+    PEOPLE,
+    VISITED,
+    Order,
+    by_age,
+    door_lots,
+    in_door_order,
+    lots_of_blocks,
+)  # fmt: skip
+from gridworker.store.queries import household_filters, household_firsts, households
+from gridworker.store.search_sounds import by_sound, sound
+
+if TYPE_CHECKING:
+    from gridworker.store.database import Connection
+
+FEW = 2000
+"""Of so many the doors are compared; more are met with on the walk."""
+
+LOT = 100
+"""What is read in smaller parts is put together to so many."""
+
+_WALKED, _SOUNDS = 3, 100
+"""Parts after which one sees whether enough was found, though it is less."""
+
+
+class Beginning(NamedTuple):
+    """Households in order, and whether these are all of them in the end."""
+
+    lots: Iterator[list[int]]
+    whole: bool
+
+
+def beginning(connection: "Connection", order: Order, today: date) -> Beginning | None:
+    """The list in an order from its beginning; None where all are needed to know it.
+
+    The households with most people are found only by looking at all.
+    """
+    by, down = order
+    if by == NEWEST:
+        return Beginning(by_age(connection, oldest_first=down), whole=True)
+    if by == NAME:
+        return Beginning(_together(_by_name(connection, down=down), _SOUNDS), whole=False)
+    if by == CARE:
+        return Beginning(_together(_by_care(connection, today, down=down), _WALKED), whole=False)
+    if by == VISITED:
+        return Beginning(_last_visited(connection) if down else _never_visited(connection), whole=False)
+    if by == PEOPLE:
+        return None if down else Beginning(_together(_alone(connection, today), _WALKED), whole=False)
+    return Beginning(door_lots(connection, down=down), whole=True)
+
+
+def _together(parts: Iterator[list[int]], most: int) -> Iterator[list[int]]:
+    """Lots of a size, or of so many parts."""
+    lot: list[int] = []
+    for number, part in enumerate(parts, start=1):
+        lot += part
+        if len(lot) >= LOT or number % most == 0:
+            yield lot
+            lot = []
+    yield lot
+
+
+def _met(connection: "Connection", picked: Callable[[list[int]], Iterable[int]]) -> Iterator[list[int]]:
+    """Those that are picked on the walk from door to door; the doors of no others are read, and none without one."""
+    for lot in lots_of_blocks(connection):
+        yield _doors(connection, list(picked(household_firsts.homes_in(connection, lot))))
+
+
+def _never_visited(connection: "Connection") -> Iterator[list[int]]:
+    return _met(connection, lambda lot: set(lot) - household_filters.visited(connection, lot))
+
+
+def _last_visited(connection: "Connection") -> Iterator[list[int]]:
+    seen = set[int]()
+    for visits in household_firsts.visited(connection):
+        latest = {home: at for at, home in reversed(visits) if home not in seen}
+        seen.update(latest)
+        lot = _doors(connection, latest)
+        yield sorted(lot, key=latest.__getitem__, reverse=True)
+
+
+def _alone(connection: "Connection", today: date) -> Iterator[list[int]]:
+    """Households of one: nobody has fewer."""
+
+    def picked(lot: list[int]) -> Iterable[int]:
+        people = households.people_counts(connection, lot, today)
+        return (one for one in lot if people.get(one) == 1)
+
+    return _met(connection, picked)
+
+
+def _by_care(connection: "Connection", today: date, *, down: bool) -> Iterator[list[int]]:
+    """Group by group, as far as those of one are few; of many all come by the walk, and no group after them."""
+    for group in household_firsts.care_groups(connection, today, down=down):
+        picked = partial(_led_by, connection, group, today)
+        found = household_firsts.in_group(connection, group, today, FEW + 1)
+        if len(found) > FEW:
+            yield from _met(connection, picked)
+            return
+        yield _doors(connection, list(picked(found)))
+
+
+def _led_by(connection: "Connection", group: str, today: date, lot: Collection[int]) -> list[int]:
+    """Those of some households whose first care group it is."""
+    return [one for one, first in household_firsts.cares(connection, lot, today).items() if first == group]
+
+
+def _by_name(connection: "Connection", *, down: bool) -> Iterator[list[int]]:
+    for begun, records in by_sound(connection, down=down):
+        yield list(_sounding(connection, begun, records, down=down)) if records else []
+
+
+def _sounding(connection: "Connection", begun: str, records: Collection[int], *, down: bool) -> Iterator[int]:
+    """The households of some heads whose name begins so, in order."""
+    heads = ((sound(name), home) for home, name in household_firsts.heads(connection, records).items())
+    led = sorted((one for one in heads if one[0].startswith(begun)), reverse=down)
+    for _, alike in groupby(led, key=itemgetter(0)):
+        homes = [home for _, home in alike]
+        yield from _doors(connection, homes) if len(homes) > 1 else homes
+
+
+def _doors(connection: "Connection", wanted: Collection[int]) -> list[int]:
+    """Some households by door; who moved out is not among them."""
+    return [place.household for place in in_door_order(households.places(connection, wanted))]

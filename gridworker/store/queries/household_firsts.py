@@ -1,0 +1,99 @@
+"""How the list of households begins in each of its orders: read by indexes, as far as it is asked for."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from gridworker.domain.visit_due import EFFECTIVE
+from gridworker.store.log import id_list
+from gridworker.store.queries.gathered import gathered
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+VISITS = 300
+"""Visits that are read at once."""
+
+_OUTCOMES = ", ".join(f"'{outcome}'" for outcome in sorted(EFFECTIVE))
+NEWEST_VISITS = (
+    "SELECT started_at, household_id FROM visit WHERE started_at < :before "
+    f"AND outcome IN ({_OUTCOMES}) ORDER BY started_at DESC LIMIT :limit"
+)
+
+HOMES_IN = (
+    "SELECT h.id FROM json_each(?) w CROSS JOIN dwelling d ON d.building_id = w.value "
+    "CROSS JOIN household h ON h.dwelling_id = d.id"
+)
+
+_HEAD = "h.id, coalesce(r.name, h.head_name) AS called FROM json_each(:among) w CROSS JOIN household h"
+_CALLED = "LEFT JOIN resident r ON r.id = h.head_id WHERE h.status IS NOT 'moved_out' AND called IS NOT NULL"
+HEADS = f"SELECT {_HEAD} ON h.head_id = w.value {_CALLED} UNION ALL SELECT {_HEAD} ON h.id = w.value {_CALLED}"
+
+_IN_FORCE = "(c.end_on IS NULL OR c.end_on >= :today)"
+GROUPS = {
+    False: f"SELECT min(c.care_group) FROM care_membership c WHERE c.care_group > :last AND {_IN_FORCE}",
+    True: f"SELECT max(c.care_group) FROM care_membership c WHERE c.care_group < :last AND {_IN_FORCE}",
+}
+"""The next care group that anybody is in; turned round or not."""
+
+IN_GROUP = (
+    "SELECT DISTINCT coalesce(c.household_id, m.household_id) AS home FROM care_membership c "
+    "LEFT JOIN household_member m ON c.household_id IS NULL AND m.resident_id = c.resident_id AND m.valid_to IS NULL "
+    f"WHERE c.care_group = :group AND {_IN_FORCE} AND home IS NOT NULL LIMIT :limit"
+)
+CARES = (
+    "SELECT home, min(care_group) FROM (SELECT w.value AS home, c.care_group FROM json_each(:among) w "
+    f"CROSS JOIN care_membership c ON c.household_id = w.value WHERE {_IN_FORCE} UNION ALL "
+    "SELECT w.value, c.care_group FROM json_each(:among) w CROSS JOIN household_member m "
+    "ON m.household_id = w.value AND m.valid_to IS NULL CROSS JOIN care_membership c "
+    f"ON c.resident_id = m.resident_id AND c.household_id IS NULL WHERE {_IN_FORCE}) GROUP BY home"
+)
+
+_FIRST, _LAST = "", "\U0010ffff"
+
+
+def homes_in(connection: "Connection", blocks: Collection[int]) -> list[int]:
+    """The households of some buildings, whoever moved out among them: read from indexes alone."""
+    return [row[0] for row in gathered(connection, 1, HOMES_IN, (id_list(blocks),))]
+
+
+def heads(connection: "Connection", among: Collection[int]) -> dict[int, str]:
+    """What the heads are called of those households that are some records, or are led by them."""
+    return {row[0]: row[1] for row in connection.exec_driver_sql(HEADS, {"among": id_list(among)})}
+
+
+def visited(connection: "Connection") -> Iterator[list[tuple[str, int]]]:
+    """When which households were visited, the last visit first; those of one moment come together.
+
+    Ends early where more visits began in one moment than are read at once.
+    """
+    before = _LAST
+    while True:
+        rows = connection.exec_driver_sql(NEWEST_VISITS, {"before": before, "limit": VISITS}).all()
+        open_end = rows[-1][0] if len(rows) == VISITS else None  # others may have begun in that moment
+        whole = [row for row in rows if row[0] != open_end]
+        if not whole:
+            return
+        yield [(row[0], row[1]) for row in whole if row[1] is not None]
+        before = whole[-1][0]
+
+
+def care_groups(connection: "Connection", today: date, *, down: bool) -> Iterator[str]:
+    """The care groups that anybody is in, in order."""
+    last: str | None = _LAST if down else _FIRST
+    while last is not None:
+        last = connection.exec_driver_sql(GROUPS[down], {"last": last, "today": today.isoformat()}).scalar_one()
+        if last is not None:
+            yield last
+
+
+def in_group(connection: "Connection", group: str, today: date, limit: int) -> set[int]:
+    """The households in a care group, themselves or one of their people: so many at most."""
+    values = {"group": group, "today": today.isoformat(), "limit": limit}
+    return {row[0] for row in connection.exec_driver_sql(IN_GROUP, values)}
+
+
+def cares(connection: "Connection", among: Collection[int], today: date) -> dict[int, str]:
+    """The first care group of some households, as ``household_orders.cares`` has it of all."""
+    values = {"among": id_list(among), "today": today.isoformat()}
+    return {row[0]: row[1] for row in connection.exec_driver_sql(CARES, values)}

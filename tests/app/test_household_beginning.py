@@ -1,0 +1,129 @@
+"""The first page of the list of households in every order: what the whole list begins with, read by indexes."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection
+
+from gridworker.app import household_beginning, household_order
+from gridworker.app.household_filter import HouseholdFilter
+from gridworker.app.workspace import Workspace
+from gridworker.paths import Folder
+from gridworker.store import search_sounds
+from gridworker.store.queries import household_firsts
+from tests.app.conftest import made
+from tests.app.test_gate import act_as
+from tests.village import HandClock, Village
+
+NAMES = (
+    "陈桂芳", "陈桂芳", "陈国富", "程亮", "曾乐", "单芳", "阿依古丽", "安娜", "John", "李", "欧阳春华", "张志强",
+    "左志", "王㐂",
+)  # fmt: skip
+"""Two of one name, one of two readings, one of a surname of two, and three without a sound: by their letters, last."""
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A household for each name, in doors that do not follow their sounds; with cares, visits and people in turn."""
+    session = made(Folder(tmp_path_factory.mktemp("beginning")), HandClock())
+    village = Village(session)
+    for at, name in enumerate(NAMES):
+        home = village.household(name, str(5 - at * 7 % 5), "1", str(900 - at))
+        if at % 3:
+            village.visit(home, f"2026-03-{1 + at * 5 % 9:02}", "nobody_home" if at % 5 == 4 else "met_person")
+        if at % 4 == 1:
+            village.care(home, f"C{1 + at % 3}", person=name)
+        if at % 4 == 2:
+            village.care(home, f"C{3 + at % 2}", end="2026-02-01" if at == 6 else "2027-01-01")
+        if at % 2:
+            village.member(home, "李四", "20")
+    gone = village.household("艾山", "1", "1", "101")
+    village.visit(gone, "2026-03-15")
+    village.care(gone, "C1", person="艾山")
+    village.change("household", gone.id, {"status": "moved_out"})
+    village.add("household", status="active", head_name="安宁", dwelling_id=None)
+    village.add("household", status="active")
+    yield Workspace(session, lambda: None)
+    session.store.close()
+
+
+ORDERS = [(by, down) for by in ("name", "care", "visit", "people", "newest", "door") for down in (False, True)]
+LATER = {("people", True)}
+"""This begins with what only a look at all of them finds."""
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("narrowed", [HouseholdFilter(), HouseholdFilter(unvisited="30")])
+def test_the_first_page_is_what_the_whole_list_begins_with(
+    books: Workspace, order: tuple[str, bool], narrowed: HouseholdFilter
+) -> None:
+    by, down = order
+    whole = tuple(books.households.ids("", by, narrowed, down=down))
+    for count in range(1, 5):
+        found = books.households.first(count, by, narrowed, down=down)
+        assert found in {(), whole[:count]}, (count, order)
+        if narrowed.is_empty and count < 3:
+            assert (found == ()) == (order in LATER), "it is there before the whole list"
+
+
+def in_small_parts(patch: pytest.MonkeyPatch) -> None:
+    """As if there were so many that each part of an order has to be read by itself."""
+    patch.setattr(household_beginning, "FEW", 0)
+    patch.setattr(household_beginning, "LOT", 1)
+    patch.setattr(household_order, "_FIRST_LOT", 1)
+    patch.setattr(search_sounds, "MOST", 0)
+    patch.setattr(household_firsts, "VISITS", 2)
+
+
+@pytest.mark.parametrize("order", [one for one in ORDERS if one not in LATER])
+def test_it_is_so_where_each_part_is_read_by_itself(
+    books: Workspace, order: tuple[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by, down = order
+    in_small_parts(monkeypatch)
+    whole = tuple(books.households.ids("", by, down=down))
+    assert books.households.first(1, by, down=down) == whole[:1]
+    for count in range(2, 6):
+        assert books.households.first(count, by, down=down) in {(), whole[:count]}
+
+
+def test_names_without_a_sound_stand_behind_the_others_either_way(books: Workspace) -> None:
+    rows = {row.id: row.name for row in books.households.rows(books.households.ids())}
+    for down in (False, True):
+        called = [rows[one] for one in books.households.ids("", "name", down=down)]
+        assert called[-4:] == ["John", "李", "王㐂", called[-1]]
+        assert called[:2] == (["左志", "张志强"] if down else ["阿依古丽", "安娜"])
+
+
+def test_who_may_not_see_care_is_shown_no_order_of_it(books: Workspace) -> None:
+    by_care = books.households.first(2, "care")
+    act_as(books.session, "building_head")
+    try:
+        assert books.households.first(2, "care") == books.households.first(2, "door") != by_care
+    finally:
+        act_as(books.session, "grid_worker")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        household_firsts.NEWEST_VISITS, household_firsts.HEADS, household_firsts.IN_GROUP, household_firsts.CARES,
+        household_firsts.HOMES_IN, *household_firsts.GROUPS.values(),
+    ],
+)  # fmt: skip
+def test_no_table_is_read_through_or_sorted_for_a_first_page(books: Workspace, statement: str) -> None:
+    values = dict.fromkeys(("before", "limit", "among", "today", "last", "group"), "[]")
+    with books.session.store.db.read() as connection:
+        steps = plan(connection, statement, values)
+    assert not [step for step in steps if step.startswith("SCAN") and not is_of_list(step)], steps
+    assert not [step for step in steps if "ORDER BY" in step], steps
+
+
+def plan(connection: Connection, statement: str, values: dict[str, str]) -> list[str]:
+    given = values if ":" in statement else ("[]",)
+    return [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)]
+
+
+def is_of_list(step: str) -> bool:
+    """Whether it goes through what was asked for, and not through a table."""
+    return "VIRTUAL TABLE" in step or "SUBQUERY" in step or "(subquery" in step
