@@ -86,7 +86,7 @@ class Planner:
             said.setdefault((finding.sheet, finding.row, finding.member), []).append(finding)
         for person in _taken_out(roster.residents):
             self._person(person, matcher.find(person), said.get((person.sheet, person.row, person.member), ()))
-        for person in _taken_out(roster.rejected):
+        for person in (*_taken_out(roster.rejected), *_taken_out(roster.passed_over)):
             why = tuple(map(str, said.get((person.sheet, person.row, person.member), ())))
             self._plan.rows.add(self._row(person, RowState.REJECTED)._replace(reasons=why))
         self._check_new()
