@@ -53,7 +53,7 @@ class Planner:
     def __init__(self, register: Register, new_ids: Iterator[int], today: date) -> None:
         self._register = register
         self._new_id = new_ids.__next__
-        self._doubts = Doubts(register)
+        self._doubts = Doubts(register, None)
         self._today = today
         self._day = today.isoformat()
         self._goings = Goings(register, self._day)
@@ -80,6 +80,7 @@ class Planner:
         matcher = Matcher(self._register, roster)
         self._changing = Heads(self._register, roster.residents)
         self._mistaken = matcher.mistaken
+        self._doubts = Doubts(self._register, matcher.moves)
         self._know(roster)
         said: dict[tuple[str | None, int | None, int], list[Finding]] = {}
         for finding in roster.findings:
