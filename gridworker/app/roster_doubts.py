@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from gridworker.app.roster_match import key_of
 from gridworker.app.roster_register import GONE, Register
 from gridworker.text import gettext
 
@@ -39,6 +40,10 @@ class Doubts:
             door = self._register.door_of(id_)
             said = gettext("Somebody of this name and birth date or phone is here already: {door}. Is it one person?")
             yield said.format(door=door or gettext("no door"))
+            return
+        key = key_of(person.household, self._register.estates) if person.household else None
+        if self._moves is not None and self._moves.behind_the_door(person, key):
+            yield gettext("The books have somebody of this name behind this door already. Is it one person?")
             return
         other = self._moves.namesake(person) if self._moves is not None else None
         if other is not None:

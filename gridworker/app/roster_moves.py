@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from gridworker.app.ledger_cells import SEX
-from gridworker.app.roster_register import GONE, Register
+from gridworker.app.roster_register import GONE, DoorKey, Register, is_behind
 from gridworker.app.roster_values import FULL_DAY
 
 if TYPE_CHECKING:
@@ -69,6 +69,23 @@ class Moves:
             or values["status"] in GONE
         )
         return None if told_apart or self._told_apart(person, values) else there[0]
+
+    def behind_the_door(self, person: "Resident", key: DoorKey | None) -> bool:
+        """Whether one of this name whom no row is about lives behind the door, and no number tells them apart."""
+        for id_ in self._register.by_name.get(person.name, ()) if key else ():
+            values, lived = self._register.people[id_], self._register.lived(id_)
+            known = str(values.get("birth_date") or values.get("birth_year") or "")
+            born = person.birth_date or known
+            there = self._register.homes[lived[0]].key if lived else None
+            if (
+                key
+                and id_ not in self._taken
+                and is_behind(there, key, of_estate=False)
+                and (not known or born.startswith(known) or known.startswith(born))
+                and not self._told_apart(person, values)
+            ):
+                return True
+        return False
 
     def _told_apart(self, person: "Resident", values: "Mapping[str, Value]") -> bool:
         """Whether two numbers, a number that another row has, or the sexes tell them apart."""

@@ -9,6 +9,7 @@ from gridworker.app.id_keeping import OF_NUMBER, number_shown
 from gridworker.app.roster_doubts import Doubts
 from gridworker.app.roster_going import Goings
 from gridworker.app.roster_heads import Heads
+from gridworker.app.roster_masks import uncover, without_covered
 from gridworker.app.roster_match import Matcher, key_of
 from gridworker.app.roster_register import GONE, UNKNOWN, DoorKey, Home, Register, is_behind
 from gridworker.app.roster_rows import FieldChange, PlannedRows, RowPlan, RowState
@@ -77,6 +78,7 @@ class Planner:
 
     def plan(self, roster: "Roster") -> Plan:
         """The plan for a ledger. Its people and doors are taken out of it: two forms of 200,000 are too many."""
+        uncover(self._register, roster)
         matcher = Matcher(self._register, roster)
         self._changing = Heads(self._register, roster.residents)
         self._mistaken = matcher.mistaken
@@ -111,6 +113,7 @@ class Planner:
     def _person(self, person: "Resident", known: int | None, findings: "Sequence[Finding]") -> None:
         values = values_of(person, numberless=known in self._mistaken)
         doubts = self._doubts.about(person, known)
+        findings = without_covered(self._register, known, findings)
         suspect = bool(doubts) or any(finding.is_to_check for finding in findings)
         changed: tuple[FieldChange, ...] = ()
         if known is None:
@@ -163,6 +166,7 @@ class Planner:
             if before[name] != value
             and (value is not None or name in OF_NUMBER or known in self._mistaken)
             and not knows_less(name, before)
+            and not (name == "phones" and not before[name] and self._is_of_home(known, value))
             and not (name == "note" and mask_in_text(str(before[name] or "")) == value)  # of a ledger of our own
         }
         if different:
@@ -179,6 +183,11 @@ class Planner:
         elif not stands and person.status not in GONE:
             yield from self._moves(person, known)
             yield from self._remarks(person, known)
+
+    def _is_of_home(self, known: int, phone: Value) -> bool:
+        """Whether a phone is the one to reach their household by: a list of households has it beside the head."""
+        home = self._register.homes.get(self._register.home_of.get(known, 0))
+        return home is not None and home.head == known and home.phone == phone
 
     def _moves(self, person: "Resident", known: int) -> Iterator[FieldChange]:
         if person.household is None:

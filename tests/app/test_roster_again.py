@@ -392,3 +392,12 @@ def test_one_of_a_name_elsewhere_is_doubled_only_with_a_word(
     importing(FATHER, {**SON, "出生日期": "", "联系电话": "13800000142"})
     preview = importing(FATHER, {**SON, "出生日期": "", **ELSEWHERE, **cells})
     assert [(row.state.value, row.suspect) for row in preview.rows] == [("same", False), ("new", suspect)]
+
+
+def test_a_namesake_behind_the_same_door_who_says_too_little_is_new_with_a_word(
+    office: Workspace, importing: Importing
+) -> None:
+    importing(FATHER, {**NUMBERED, "出生日期": ""})
+    preview = importing(FATHER, {**NAMED, "与户主关系": "孙子"})
+    assert [(row.state.value, row.suspect) for row in preview.rows] == [("same", False), ("new", True)]
+    assert "behind this door" in preview.rows[1].reasons[-1]
