@@ -15,6 +15,8 @@ from gridworker.domain.numerals import NUMERAL, chinese_number
 from gridworker.errors import Problem
 
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58~_—]+")
+_THOUSANDS = re.compile("(?<![0-9])([0-9]{1,2}),([0-9]{3})(?:\\.0+)?(?![0-9,])")
+"""``1,203``: a spreadsheet parts the thousands of a number that is no number of anything."""
 _BELOW = re.compile("-?负(?=[0-9])")
 """``负101`` is ``-101``, with a dash before it that parts it from what stands there."""
 _NOTHING = frozenset({"", "-", "/", "无", "NONE", "NULL", "N/A"})
@@ -44,6 +46,7 @@ class Door(NamedTuple):
 def plain_address(text: str) -> str:
     """An address in half-width capitals with ``-`` for every dash and no spaces; below ground is ``-`` too."""
     plain = re.sub(r"\s+", "", _DASHES.sub("-", unicodedata.normalize("NFKC", text))).upper()
+    plain = _THOUSANDS.sub(r"\1\2", plain) if "," in plain else plain
     return _BELOW.sub("--", plain) if "负" in plain else plain
 
 

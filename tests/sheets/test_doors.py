@@ -471,3 +471,8 @@ def test_building_and_unit_in_one_column_are_two(tmp_path: Path) -> None:
 def test_a_number_of_a_household_may_be_its_door(tmp_path: Path) -> None:
     rows: Rows = [["户编号", "姓名", "身份证号"], ["3栋1单元-101", "张三", id_number()], ["01-02-0035", "李四", ""]]
     assert keys(reading(tmp_path, rows)) == ["3|1|101", None]
+
+
+def test_a_room_whose_thousands_are_parted_is_a_room(tmp_path: Path) -> None:
+    assert columns(tmp_path, ("A座", "", "1,203"), ("A座", "", "101,102")) == ["A||1203", "A||101,102"]
+    assert strings(tmp_path, "A座1,203") == ["A||1203"]
