@@ -12,7 +12,14 @@ from typing import NamedTuple
 from gridworker.domain.address import Door, parse_door, plain_address
 from gridworker.domain.numerals import NUMERAL
 from gridworker.sheets.cells import Cell, is_error, text_of, word_set
-from gridworker.sheets.doortext import address_text, building_named, building_text, room_text, unit_text
+from gridworker.sheets.doortext import (
+    address_text,
+    beside_building,
+    building_named,
+    building_text,
+    room_text,
+    unit_text,
+)
 from gridworker.sheets.people import Household
 
 DITTO = word_set("同上 同前 上同 同左 同户 同 〃 〃〃 ″ “ ” “” ”“ 〞 〟 〝 々 ’’ '' // ＂", '" ""') | {
@@ -190,6 +197,8 @@ class Doors:
         told = self._once(unit_text, place.unit) if place.unit else _NOWHERE
         if told.building:
             building = told
+        elif building.building and not (building.room or place.unit or place.room):
+            building = self._beside(building, place)
         above = _NOWHERE if building.building else self._whole(place) if place.addresses else self._last
         known = bool(building.building or above.building)
         room = self._room(place.room, unit_known=bool(place.unit), building_known=known)
@@ -203,6 +212,14 @@ class Doors:
             before=building.before,
         )
         return door if door.room else self._without_room(door, above)
+
+    def _beside(self, building: Door, place: Place) -> Door:
+        """A building with the unit and the room that a column of addresses beside it tells, if any does."""
+        for text in place.addresses:
+            door = self._once(beside_building, text, building.building)
+            if door.room:
+                return building._replace(unit=door.unit or building.unit, room=door.room)
+        return building
 
     def _without_room(self, door: Door, above: Door) -> Door:
         """A row that repeats building and unit and leaves out the room is behind the same door as the row above."""

@@ -24,6 +24,7 @@ _SECTION = re.compile(
 _SHEET = re.compile("0?(?P<building>[1-9][0-9]{0,2}|[A-Z])(?:-(?P<unit>[1-9]))?")
 _DASHED = re.compile("[0-9A-Z]*(?:-[0-9A-Z]+)*")
 _STOREYS = frozenset({"顶楼", "底楼", "阁楼", "门楼", "吊楼"})
+_ROOM = re.compile("[0-9]{3,4}[A-Z]?(?:室|号|房)?")
 _NAMED = re.compile("[\u4e00-\u9fff]{1,4}楼")
 
 
@@ -77,6 +78,17 @@ def unit_text(text: str) -> Door:
     if found:
         return Door("", unit_part(found["unit"] or found["dashed"]), room_part(found["room"] or found["behind"] or ""))
     return Door("", unit_part(plain))
+
+
+def beside_building(text: str, building: str) -> Door | None:
+    """Unit and room in an address beside a column of buildings, if it is of that one; None where it tells neither."""
+    door = parse_door(text)
+    if door and door.building == building and door.room:
+        return door
+    found = _UNIT_ROOM.fullmatch(plain_address(text))
+    if found and (found["room"] or found["behind"]):
+        return Door(building, unit_part(found["unit"] or found["dashed"]), room_part(found["room"] or found["behind"]))
+    return Door(building, "", room_part(text)) if _ROOM.fullmatch(plain_address(text)) else None
 
 
 def address_text(text: str, building: str = "") -> Door | None:

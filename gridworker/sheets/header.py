@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from gridworker.domain.identity import normal_id
 from gridworker.sheets.cells import Cell, text_of
+from gridworker.sheets.clean import names_several
 from gridworker.sheets.content import layout_by_content
 from gridworker.sheets.mapping import SINGLE, Column, Layout, Mapping
 from gridworker.sheets.meanings import header_key, meaning_below, meaning_of
@@ -300,9 +301,18 @@ def _refined(layout: Layout, sample: Sequence[Sequence[Cell]], mapping: Mapping)
         changed |= dict.fromkeys(layout.of(Field.HOUSEHOLD_NO), Meaning(Field.ROOM))
     if not fields & {Field.ESTATE, Field.BUILDING, Field.ADDRESS}:
         changed |= {column.index: Meaning(Field.ESTATE) for column in layout.columns if column.key in _HAMLETS}
+    if Field.HEAD in fields and (told := layout.one(Field.NAME)) >= 0 and _name_whole_families(sample, told):
+        changed[told] = Meaning(Field.IGNORED)
+        fields -= {Field.NAME}
     if Field.NAME not in fields:
         changed |= _heads_as_people(layout)
     return layout.with_fields(changed)
+
+
+def _name_whole_families(sample: Sequence[Sequence[Cell]], index: int) -> bool:
+    """Whether a column beside that of heads has all the names of a household in a cell: then the heads are people."""
+    values = [row[index] for row in sample if index < len(row) and text_of(row[index])]
+    return sum(map(names_several, values)) * 2 >= len(values) > 0
 
 
 def _by_values(column: Column, values: Sequence[str], fields: frozenset[Field]) -> Meaning | None:

@@ -85,7 +85,7 @@ def _is_repeated(columns: Sequence[Column]) -> bool:
     """Whether names stand under the same header more than once, and more of a person with them."""
     fields = [column.field for column in columns]
     names = [_last(column) for column in columns if column.field is Field.NAME]
-    return len(names) > len(set(names)) and any(fields.count(field) > 1 for field in _TELLING - {Field.NAME})
+    return len(names) > len(set(names)) and any(fields.count(field) > 1 for field in (_TELLING | _DOORS) - {Field.NAME})
 
 
 def _last(column: Column) -> str:

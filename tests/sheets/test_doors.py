@@ -476,3 +476,16 @@ def test_a_number_of_a_household_may_be_its_door(tmp_path: Path) -> None:
 def test_a_room_whose_thousands_are_parted_is_a_room(tmp_path: Path) -> None:
     assert columns(tmp_path, ("A座", "", "1,203"), ("A座", "", "101,102")) == ["A||1203", "A||101,102"]
     assert strings(tmp_path, "A座1,203") == ["A||1203"]
+
+
+@pytest.mark.parametrize(
+    ("header", "text", "key"),
+    [
+        ("单元-房号", "1-101", "3|1|101"), ("单元-房号", "1单元101室", "3|1|101"), ("详细地址", "1单元101", "3|1|101"),
+        ("详细地址", "3栋1单元-101", "3|1|101"), ("家庭住址", "101室", "3||101"), ("家庭住址", "桂花路18号", "3||"),
+        ("家庭住址", "9栋1单元101", "3||"),
+    ],
+)  # fmt: skip
+def test_unit_and_room_in_one_column_beside_the_building(tmp_path: Path, header: str, text: str, key: str) -> None:
+    rows: Rows = [["姓名", "身份证号", "楼栋", header], ["张三", id_number(), "3幢", text]]
+    assert keys(reading(tmp_path, rows)) == [key]
