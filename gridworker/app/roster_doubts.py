@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from gridworker.app.roster_match import key_of
 from gridworker.app.roster_register import GONE, Register
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.roster_moves import Moves
     from gridworker.record import Value
     from gridworker.sheets.people import Resident
 
@@ -14,12 +16,21 @@ if TYPE_CHECKING:
 class Doubts:
     """Sentences without names: they are shown in share mode too."""
 
-    def __init__(self, register: Register) -> None:
-        self._register = register
+    def __init__(self, register: Register, moves: "Moves | None") -> None:
+        self._register, self._moves = register, moves
 
     def about(self, person: "Resident", known: int | None) -> tuple[str, ...]:
         """What is to be said of a row that was found to be a resident, or somebody new."""
-        return tuple(self._of_new(person) if known is None else self._of_known(person, self._register.people[known]))
+        if known is None:
+            return tuple(self._of_new(person))
+        return (*self._of_moved(known), *self._of_known(person, self._register.people[known]))
+
+    def _of_moved(self, known: int) -> Iterator[str]:
+        if self._moves is not None and known in self._moves.presumed:
+            said = gettext(
+                "The books have the one person of this name and birth date elsewhere: {door}. Did they move?"
+            )
+            yield said.format(door=self._register.door_of(known) or gettext("no door"))
 
     def _of_new(self, person: "Resident") -> Iterator[str]:
         for id_ in self._register.by_name.get(person.name, ()):
@@ -30,6 +41,14 @@ class Doubts:
             said = gettext("Somebody of this name and birth date or phone is here already: {door}. Is it one person?")
             yield said.format(door=door or gettext("no door"))
             return
+        key = key_of(person.household, self._register.estates) if person.household else None
+        if self._moves is not None and self._moves.behind_the_door(person, key):
+            yield gettext("The books have somebody of this name behind this door already. Is it one person?")
+            return
+        other = self._moves.namesake(person) if self._moves is not None else None
+        if other is not None:
+            said = gettext("The one person of this name in the books lives elsewhere: {door}. Is it one person?")
+            yield said.format(door=self._register.door_of(other) or gettext("no door"))
 
     @staticmethod
     def _may_be(person: "Resident", values: "Mapping[str, Value]") -> bool:

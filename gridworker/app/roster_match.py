@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gridworker.app.ledger_cells import SEX
+from gridworker.app.roster_moves import Moves
 from gridworker.app.roster_register import DoorKey, Register, is_behind
 from gridworker.domain.address import clean_building, clean_room, clean_unit
 from gridworker.domain.identity import upgraded
@@ -46,6 +47,7 @@ class Matcher:
         self._numbers = self._numbers_of(roster) if register.people else frozenset()
         self.mistaken = frozenset(self._mistaken(roster.residents)) if register.people else frozenset()
         """Residents here with a number that is another's by the ledger, in which they stand behind their door."""
+        self.moves = Moves(register, roster, self._numbers, self._taken)
 
     def _numbers_of(self, roster: "Roster") -> frozenset[str]:
         """Every number of the ledger, and what is kept of it; needed where somebody is here."""
@@ -71,7 +73,7 @@ class Matcher:
 
     def find(self, person: "Resident") -> int | None:
         """The resident's id, or None for somebody new."""
-        found = self._by_number(person) or self._by_name(person)
+        found = self._by_number(person) or self._by_name(person) or self.moves.moved(person)
         if found is not None:
             self._taken.add(found)
         return found

@@ -9,6 +9,7 @@ from gridworker.app.id_keeping import OF_NUMBER, number_shown
 from gridworker.app.roster_doubts import Doubts
 from gridworker.app.roster_going import Goings
 from gridworker.app.roster_heads import Heads
+from gridworker.app.roster_masks import uncover, without_covered
 from gridworker.app.roster_match import Matcher, key_of
 from gridworker.app.roster_register import GONE, UNKNOWN, DoorKey, Home, Register, is_behind
 from gridworker.app.roster_rows import FieldChange, PlannedRows, RowPlan, RowState
@@ -53,7 +54,7 @@ class Planner:
     def __init__(self, register: Register, new_ids: Iterator[int], today: date) -> None:
         self._register = register
         self._new_id = new_ids.__next__
-        self._doubts = Doubts(register)
+        self._doubts = Doubts(register, None)
         self._today = today
         self._day = today.isoformat()
         self._goings = Goings(register, self._day)
@@ -77,16 +78,18 @@ class Planner:
 
     def plan(self, roster: "Roster") -> Plan:
         """The plan for a ledger. Its people and doors are taken out of it: two forms of 200,000 are too many."""
+        uncover(self._register, roster)
         matcher = Matcher(self._register, roster)
         self._changing = Heads(self._register, roster.residents)
         self._mistaken = matcher.mistaken
+        self._doubts = Doubts(self._register, matcher.moves)
         self._know(roster)
         said: dict[tuple[str | None, int | None, int], list[Finding]] = {}
         for finding in roster.findings:
             said.setdefault((finding.sheet, finding.row, finding.member), []).append(finding)
         for person in _taken_out(roster.residents):
             self._person(person, matcher.find(person), said.get((person.sheet, person.row, person.member), ()))
-        for person in _taken_out(roster.rejected):
+        for person in (*_taken_out(roster.rejected), *_taken_out(roster.passed_over)):
             why = tuple(map(str, said.get((person.sheet, person.row, person.member), ())))
             self._plan.rows.add(self._row(person, RowState.REJECTED)._replace(reasons=why))
         self._check_new()
@@ -110,6 +113,7 @@ class Planner:
     def _person(self, person: "Resident", known: int | None, findings: "Sequence[Finding]") -> None:
         values = values_of(person, numberless=known in self._mistaken)
         doubts = self._doubts.about(person, known)
+        findings = without_covered(self._register, known, findings)
         suspect = bool(doubts) or any(finding.is_to_check for finding in findings)
         changed: tuple[FieldChange, ...] = ()
         if known is None:
@@ -162,6 +166,7 @@ class Planner:
             if before[name] != value
             and (value is not None or name in OF_NUMBER or known in self._mistaken)
             and not knows_less(name, before)
+            and not (name == "phones" and not before[name] and self._is_of_home(known, value))
             and not (name == "note" and mask_in_text(str(before[name] or "")) == value)  # of a ledger of our own
         }
         if different:
@@ -178,6 +183,11 @@ class Planner:
         elif not stands and person.status not in GONE:
             yield from self._moves(person, known)
             yield from self._remarks(person, known)
+
+    def _is_of_home(self, known: int, phone: Value) -> bool:
+        """Whether a phone is the one to reach their household by: a list of households has it beside the head."""
+        home = self._register.homes.get(self._register.home_of.get(known, 0))
+        return home is not None and home.head == known and home.phone == phone
 
     def _moves(self, person: "Resident", known: int) -> Iterator[FieldChange]:
         if person.household is None:

@@ -136,6 +136,7 @@ class Rosters(Service):
         return row_cells(preview.path, preview.roster, (row.sheet, row.row), preview.corrections)
 
     def _compare(self, path: Path, grid: int, choices: "Choices", reached: Reached | None) -> Preview:
+        from gridworker.app.own_ledgers import check_lists_people
         from gridworker.sheets.roster import read_ledger
 
         self._session.require_grid(grid)
@@ -144,6 +145,8 @@ class Rosters(Service):
         with collecting_paused():
             tell(Stage.READING)
             roster = read_ledger(path, choices, today)
+            if choices.mapping is None:
+                check_lists_people(roster.layouts)
             tell(Stage.COMPARING)
             known = Register.load(self._session.store, grid)
             plan = Planner(known, self._session.new_ids(), today).plan(roster)

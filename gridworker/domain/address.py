@@ -15,6 +15,8 @@ from gridworker.domain.numerals import NUMERAL, chinese_number
 from gridworker.errors import Problem
 
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58~_—]+")
+_THOUSANDS = re.compile("(?<![0-9])([0-9]{1,2}),([0-9]{3})(?:\\.0+)?(?![0-9,])")
+"""``1,203``: a spreadsheet parts the thousands of a number that is no number of anything."""
 _BELOW = re.compile("-?负(?=[0-9])")
 """``负101`` is ``-101``, with a dash before it that parts it from what stands there."""
 _NOTHING = frozenset({"", "-", "/", "无", "NONE", "NULL", "N/A"})
@@ -44,6 +46,7 @@ class Door(NamedTuple):
 def plain_address(text: str) -> str:
     """An address in half-width capitals with ``-`` for every dash and no spaces; below ground is ``-`` too."""
     plain = re.sub(r"\s+", "", _DASHES.sub("-", unicodedata.normalize("NFKC", text))).upper()
+    plain = _THOUSANDS.sub(r"\1\2", plain) if "," in plain else plain
     return _BELOW.sub("--", plain) if "负" in plain else plain
 
 
@@ -96,10 +99,15 @@ _FORMS = (
     ),
 )
 
-_IN_BRACKETS = re.compile(rf"\(((?:{_NUMBER}|[A-Z])(?:单元|号?楼|栋|幢|座|门))\)")
-_ORDINAL = re.compile(rf"第(?=(?:{_NUMBER})(?:单元|号?楼|栋|幢|座|门|层))|(?<=[栋幢座楼元])[·,、]")
+_IN_BRACKETS = re.compile(rf"[(\[【〔]((?:{_NUMBER}|[A-Z])(?:单元|号?楼|栋|幢|座|门))[)\]】〕]")
+_ORDINAL = re.compile(rf"第(?=(?:{_NUMBER})(?:单元|号?楼|栋|幢|座|门|层|室))|(?<=[栋幢座楼元])[·,、./|\\]")
+_OF_UNIT = re.compile(rf"^((?:.*[^0-9A-Z])?(?:{_NUMBER}|[A-Z]))楼(?=-?(?:{_NUMBER}|[A-Z])(?:单元|门)-?[0-9])")
+"""``3楼1单元101``: what has units is a building."""
+_FLOOR_REMARK = re.compile(rf"(?<=[0-9室房号])\((?:{_NUMBER})[楼层]\)$")
+_PART_OF_ROOM = re.compile("(?<=[0-9])(?:室|房)-(?=[0-9]{1,2}$)")
+"""``101室-2`` is a part of ``101``, like ``101-2``."""
 _REMARK = re.compile(r"(?:\([^()]*\)|[。.,;!])+$")
-_PARTED = re.compile(r"^([0-9]{1,3})[/.]([0-9]{1,2})[/.]([0-9]{3,4}[A-Z]?)$")
+_PARTED = re.compile(r"^\s*([0-9]{1,3}|[A-Z])\s*([/.\\|*×xX、,]|\s)\s*([0-9]{1,2})\s*\2\s*([0-9]{3,4}[A-Z]?)\s*室?$")
 
 
 def parse_door(text: str) -> Door | None:
@@ -108,8 +116,9 @@ def parse_door(text: str) -> Door | None:
     Knows ``3-2-501``, ``3栋501``, ``3#2-601``, ``A座1203``, ``三栋二单元602室``, and the same behind a street or a
     community. ``湖北路12-3`` is a house number, no door.
     """
-    plain = plain_address(text)
-    for spelling in dict.fromkeys((plain, _without_remarks(plain))):
+    plain, wide = plain_address(text), unicodedata.normalize("NFKC", text).strip()
+    spellings = (plain, _without_remarks(plain), _PARTED.sub(r"\1-\3-\4", wide.upper()), _first_words(wide))
+    for spelling in dict.fromkeys(spellings):
         for form in _FORMS:
             found = form.match(spelling)
             if found and _is_door(found):
@@ -119,8 +128,14 @@ def parse_door(text: str) -> Door | None:
 
 def _without_remarks(plain: str) -> str:
     """``3栋501(出租)``, ``3栋(2单元)501``, ``第3栋第2单元501``, ``3/2/501`` in the usual spelling."""
-    plain = _REMARK.sub("", _ORDINAL.sub("", _IN_BRACKETS.sub(r"\1", plain)))
-    return _PARTED.sub(r"\1-\2-\3", plain)
+    plain = _REMARK.sub("", _ORDINAL.sub("", _IN_BRACKETS.sub(r"\1", _FLOOR_REMARK.sub("", plain))))
+    return _OF_UNIT.sub(r"\1栋", _PART_OF_ROOM.sub("-", _REMARK.sub("", plain)))
+
+
+def _first_words(wide: str) -> str:
+    """``3栋1单元-101 租户`` without what is said behind the door: words, no number."""
+    before, _space, behind = wide.rpartition(" ")
+    return plain_address(before) if re.fullmatch(f"[{HAN}]+", behind) else ""
 
 
 def _is_door(found: re.Match[str]) -> bool:

@@ -29,7 +29,8 @@ _GUIDANCE = re.compile(
 _EXAMPLE = word_set("示例 例 样例 范例 填写示例 示范 例如 如 举例 填写范例 示例行 样本")
 _USUAL_NAME = re.compile("[\u4e00-\u9fff·]{2,12}")
 _TOTAL_HINT = re.compile("[合总小共累]\\s*[计数]|总.数|共[\\s0-9]")
-_HEADER_NAMES = frozenset(word for word, meant in ALIASES.items() if meant in {Field.NAME, Field.HEAD})
+_HEADER_NAMES = frozenset(ALIASES)
+"""Whoever is called so may be the header of another table: that is looked at more closely."""
 _NEAR = 3
 """Guidance and the numbers of columns stand this near below the header."""
 

@@ -191,6 +191,11 @@ def _names_nobody(plain: str) -> bool:
     return said in _NO_NAME or _NEVER_NAMED.search(plain) is not None or _SEVERAL.fullmatch(plain) is not None
 
 
+def is_remark(cell: Cell) -> bool:
+    """Whether a cell of names says in words that nobody is meant, or not one: ``空户``, ``待核实``, ``共12户``."""
+    return _names_nobody(squeezed(text_of(cell)))
+
+
 def is_ticked(cell: Cell) -> bool:
     """Whether a tick column is ticked: √ 是 Y 1 or any text, but for × 否 无 0 - / and blanks."""
     text = text_of(cell)

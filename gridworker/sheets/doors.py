@@ -9,10 +9,17 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from gridworker.domain.address import Door, plain_address, unit_part
+from gridworker.domain.address import Door, parse_door, plain_address
 from gridworker.domain.numerals import NUMERAL
 from gridworker.sheets.cells import Cell, is_error, text_of, word_set
-from gridworker.sheets.doortext import address_text, building_named, building_text, room_text
+from gridworker.sheets.doortext import (
+    address_text,
+    beside_building,
+    building_named,
+    building_text,
+    room_text,
+    unit_text,
+)
 from gridworker.sheets.people import Household
 
 DITTO = word_set("同上 同前 上同 同左 同户 同 〃 〃〃 ″ “ ” “” ”“ 〞 〟 〝 々 ’’ '' // ＂", '" ""') | {
@@ -27,6 +34,7 @@ _SAYS_NOTHING = (DITTO | _BLANK) - {""}
 _NOWHERE = Door("")
 _FLOOR = re.compile(rf"第?([0-9]{{1,2}}|[{NUMERAL}]+)[楼层F]?(?:\.0)?")
 _ON_FLOOR = re.compile("(?:[0-9]{1,2}|[左中右东西南北前后甲乙丙丁A-H])(?:室|号|户|房|边|侧)?")
+_IN_WORDS = re.compile("[栋幢座楼]")
 _LONGEST = 400
 """Characters of a cell; what is longer is no address."""
 _FITS = (30, 10, 20)
@@ -113,10 +121,6 @@ class Place(NamedTuple):
         return Place._make((*filled, self.addresses or above.addresses, self.broken))
 
 
-def _unit(text: str) -> Door:
-    return Door("", unit_part(text))
-
-
 class Doors:
     """The households of one file, and the place reached in the sheet that is being read."""
 
@@ -160,7 +164,7 @@ class Doors:
         elif told.has_door():
             self._current = self._behind(self._door(told), told)
         elif told.number in self._by_number or (told.number and self._by_number_only):
-            self._current = self._numbered(told.number)
+            self._current = self._numbered(told)
         elif self._current is None and self._default.building:
             self._current = self._at(self._default, told)
         return self._current
@@ -190,19 +194,32 @@ class Doors:
         if not (place.building or place.unit or place.room):
             return self._whole(place)
         building = self._once(building_text, place.building) if place.building else _NOWHERE
-        above = _NOWHERE if place.building else self._whole(place) if place.addresses else self._last
+        told = self._once(unit_text, place.unit) if place.unit else _NOWHERE
+        if told.building:
+            building = told
+        elif building.building and not (building.room or place.unit or place.room):
+            building = self._beside(building, place)
+        above = _NOWHERE if building.building else self._whole(place) if place.addresses else self._last
         known = bool(building.building or above.building)
         room = self._room(place.room, unit_known=bool(place.unit), building_known=known)
         if room.building:
             above = _NOWHERE
-        unit = self._once(_unit, place.unit).unit if place.unit else room.unit or building.unit or above.unit
+        unit = told.unit or ("" if place.unit else room.unit or building.unit or above.unit)
         door = Door(
             room.building or building.building or above.building,
             unit,
-            room.room or building.room,
+            room.room or told.room or building.room,
             before=building.before,
         )
         return door if door.room else self._without_room(door, above)
+
+    def _beside(self, building: Door, place: Place) -> Door:
+        """A building with the unit and the room that a column of addresses beside it tells, if any does."""
+        for text in place.addresses:
+            door = self._once(beside_building, text, building.building)
+            if door.room:
+                return building._replace(unit=door.unit or building.unit, room=door.room)
+        return building
 
     def _without_room(self, door: Door, above: Door) -> Door:
         """A row that repeats building and unit and leaves out the room is behind the same door as the row above."""
@@ -259,8 +276,13 @@ class Doors:
         if not (home.building or home.estate) and self._pages.setdefault(id(home), self._page) != self._page:
             self.fault = "door_shared"
 
-    def _numbered(self, number: str) -> Household:
-        return self._by_number.get(number) or self._added(Household(number=number))
+    def _numbered(self, told: Place) -> Household:
+        """The household of a number; where that is a door in words, the one behind it."""
+        known = self._by_number.get(told.number)
+        if known is not None:
+            return known
+        door = self._once(parse_door, told.number) if _IN_WORDS.search(told.number) else _NOWHERE
+        return self._at(door, told) if door.room else self._added(Household(number=told.number))
 
     def _added(self, home: Household) -> Household:
         if home.number:

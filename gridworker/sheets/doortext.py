@@ -22,6 +22,9 @@ _SECTION = re.compile(
     r"(?:居民|住户|人员|台账|花名册|名单|信息|登记|表|\(.*\))*"
 )
 _SHEET = re.compile("0?(?P<building>[1-9][0-9]{0,2}|[A-Z])(?:-(?P<unit>[1-9]))?")
+_DASHED = re.compile("[0-9A-Z]*(?:-[0-9A-Z]+)*")
+_STOREYS = frozenset({"顶楼", "底楼", "阁楼", "门楼", "吊楼"})
+_ROOM = re.compile("[0-9]{3,4}[A-Z]?(?:室|号|房)?")
 _NAMED = re.compile("[\u4e00-\u9fff]{1,4}楼")
 
 
@@ -33,10 +36,9 @@ def has_building(text: str) -> bool:
 def building_text(text: str) -> Door:
     """A cell of a building column: a number or a named block, behind its estate, with its unit, or a whole door."""
     plain = plain_address(text)
-    if "单元" in plain or plain.count("-") > 1:
-        door = parse_door(plain)
-        if door:
-            return door
+    door = parse_door(text)
+    if door and ("单元" in plain or plain.count("-") > 1 or (door.unit and _says_all(text, door))):
+        return door
     found = _WITH_UNIT.fullmatch(plain)
     if found:
         return Door(building_part(plain.partition("-")[0]), unit_part(found["unit"]))
@@ -49,14 +51,44 @@ def building_text(text: str) -> Door:
 def room_text(text: str, *, unit_known: bool, building_known: bool) -> Door:
     """A cell of a room column, which may hold unit and building too. What it does not say is empty."""
     plain = plain_address(text)
-    if has_building(plain) or (plain.count("-") > 1 and not unit_known) or (not building_known and "-" in plain):
-        door = parse_door(plain)
-        if door:
-            return door
+    dashed = (plain.count("-") > 1 and not unit_known) or (not building_known and "-" in plain)
+    door = parse_door(text)
+    if door and (dashed or has_building(plain) or _says_all(text, door)):
+        return door
     found = _UNIT_ROOM.fullmatch(plain)
     if found and (not unit_known or "单元" in plain):
         return Door("", unit_part(found["unit"] or found["dashed"]), room_part(found["room"] or found["behind"] or ""))
     return Door("", "", room_part(plain))
+
+
+def _says_all(text: str, door: Door) -> bool:
+    """Whether a whole door stands where only a room should, in words or parted; numbers with dashes may be a room's."""
+    if not door.room or _DASHED.fullmatch(plain_address(text.replace(" ", "/"))):
+        return False
+    return bool(door.unit) or (door.building.endswith("楼") and door.building not in _STOREYS)
+
+
+def unit_text(text: str) -> Door:
+    """A cell of a unit column, which may hold the building, the room or the whole door."""
+    plain = plain_address(text).strip("-")
+    whole = parse_door(text) or parse_door(plain)
+    if whole and whole.unit:
+        return whole
+    found = _UNIT_ROOM.fullmatch(plain)
+    if found:
+        return Door("", unit_part(found["unit"] or found["dashed"]), room_part(found["room"] or found["behind"] or ""))
+    return Door("", unit_part(plain))
+
+
+def beside_building(text: str, building: str) -> Door | None:
+    """Unit and room in an address beside a column of buildings, if it is of that one; None where it tells neither."""
+    door = parse_door(text)
+    if door and door.building == building and door.room:
+        return door
+    found = _UNIT_ROOM.fullmatch(plain_address(text))
+    if found and (found["room"] or found["behind"]):
+        return Door(building, unit_part(found["unit"] or found["dashed"]), room_part(found["room"] or found["behind"]))
+    return Door(building, "", room_part(text)) if _ROOM.fullmatch(plain_address(text)) else None
 
 
 def address_text(text: str, building: str = "") -> Door | None:
@@ -64,7 +96,7 @@ def address_text(text: str, building: str = "") -> Door | None:
     plain = plain_address(text)
     if building and not has_building(plain):
         return parse_door(f"{building}栋{plain}")
-    return parse_door(plain) or building_named(plain)
+    return parse_door(text) or building_named(plain)
 
 
 def building_named(text: str) -> Door | None:

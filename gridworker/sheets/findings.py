@@ -63,6 +63,7 @@ _INFO = {
     "head_only": Label(
         "Rows that name only the head of a household bring in nobody: the head needs a row like others."
     ),
+    "row_skipped": Label("Nobody is named in this row; it brings in nobody."),
     "text_cut": Label("A very long text was cut."),
     "cell_corrected": Label("Cell {cell} was corrected in the preview."),
     "child_covered": Label("The name of a child under 14 was left out of this ledger; the row was passed over."),
@@ -120,4 +121,4 @@ class Finding:
         }
 
 
-_NEUTRAL = frozenset({"sheet_ignored", "column_ignored", "sensitive_dropped"})
+_NEUTRAL = frozenset({"sheet_ignored", "column_ignored", "sensitive_dropped", "row_skipped"})

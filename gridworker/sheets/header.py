@@ -12,9 +12,10 @@ from itertools import pairwise
 
 from gridworker.domain.identity import normal_id
 from gridworker.sheets.cells import Cell, text_of
+from gridworker.sheets.clean import names_several
 from gridworker.sheets.content import layout_by_content
 from gridworker.sheets.mapping import SINGLE, Column, Layout, Mapping
-from gridworker.sheets.meanings import header_key, meaning_below
+from gridworker.sheets.meanings import header_key, meaning_below, meaning_of
 from gridworker.sheets.members import numbered, told_apart
 from gridworker.sheets.words import ALIASES, Field, Meaning
 
@@ -60,7 +61,7 @@ def find_layout(
         row, depth = mapping.headers[sheet]
         found = _layout(head, row - 1, max(1, depth), sheet) if 0 < row <= len(head) else None
     else:
-        found = _best(head, sheet, mapping)
+        found = _best((head, _filled_down(head, merged)), sheet, mapping)
     return _settled(found, rows, mapping) if found else None
 
 
@@ -145,11 +146,30 @@ def _expanded(row: Sequence[Cell], number: int, merged: Merged | None) -> list[s
 # ------------------------------------------------------------------------------------------------ the rows of a header
 
 
-def _best(head: Sequence[list[str]], sheet: str | None, mapping: Mapping) -> Layout | None:
+def _filled_down(head: Sequence[list[str]], merged: Merged | None) -> Sequence[list[str]]:
+    """The same, with headers that are merged over several rows in each of them: the lowest may be the header alone."""
+    filled = [list(row) for row in head]
+    for top, left, bottom, right in merged.ranges if merged else ():
+        if (
+            left != right
+            or bottom >= len(head)
+            or left >= len(head[top])
+            or meaning_of(header_key(head[top][left])) is None
+        ):
+            continue
+        for row in filled[top + 1 : bottom + 1]:
+            if left < len(row):
+                row[left] = row[left] or head[top][left]
+    return filled
+
+
+def _best(heads: tuple[Sequence[list[str]], Sequence[list[str]]], sheet: str | None, mapping: Mapping) -> Layout | None:
     best: tuple[float, Layout] | None = None
+    head, filled = heads
     for first in range(min(_ROWS, len(head))):
         for depth in _DEPTHS:
-            found = _layout(head, first, depth, sheet) if first + depth <= len(head) else None
+            rows = filled if depth == 1 else head
+            found = _layout(rows, first, depth, sheet) if first + depth <= len(head) else None
             if found is None:
                 break
             found = replace(found, columns=mapping.applied(found.columns))
@@ -281,9 +301,18 @@ def _refined(layout: Layout, sample: Sequence[Sequence[Cell]], mapping: Mapping)
         changed |= dict.fromkeys(layout.of(Field.HOUSEHOLD_NO), Meaning(Field.ROOM))
     if not fields & {Field.ESTATE, Field.BUILDING, Field.ADDRESS}:
         changed |= {column.index: Meaning(Field.ESTATE) for column in layout.columns if column.key in _HAMLETS}
+    if Field.HEAD in fields and (told := layout.one(Field.NAME)) >= 0 and _name_whole_families(sample, told):
+        changed[told] = Meaning(Field.IGNORED)
+        fields -= {Field.NAME}
     if Field.NAME not in fields:
         changed |= _heads_as_people(layout)
     return layout.with_fields(changed)
+
+
+def _name_whole_families(sample: Sequence[Sequence[Cell]], index: int) -> bool:
+    """Whether a column beside that of heads has all the names of a household in a cell: then the heads are people."""
+    values = [row[index] for row in sample if index < len(row) and text_of(row[index])]
+    return sum(map(names_several, values)) * 2 >= len(values) > 0
 
 
 def _by_values(column: Column, values: Sequence[str], fields: frozenset[Field]) -> Meaning | None:

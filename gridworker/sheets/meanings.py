@@ -118,6 +118,8 @@ def _of_person(plain: str) -> Meaning | None:
 
 def _of_place(plain: str) -> Meaning | None:
     parts = [bool(word.search(plain)) for word in (_BUILDING_WORD, _UNIT_WORD, _ROOM_WORD)]
+    if parts == [False, True, True]:
+        return Meaning(Field.ROOM)
     if sum(parts) >= 2 or _ADDRESS_WORD.search(plain):
         return Meaning(Field.ADDRESS)
     for found, field in zip(parts, (Field.BUILDING, Field.UNIT, Field.ROOM), strict=True):

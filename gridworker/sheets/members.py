@@ -19,6 +19,7 @@ _MEMBER = re.compile(
     rf"|第?{_NUMBER.replace('number', 'order')}(?:位|个|号)?(?:家庭)?(?:成员|人)(?P<behind>.*)"
 )
 _TAILED = re.compile(rf"(?P<rest>.+?)\(?{_NUMBER}\)?")
+SPOUSE = "配偶"
 _NAMELESS = "姓名"
 """What a column headed ``成员1`` alone holds."""
 _PLACES = frozenset({Field.ESTATE, Field.BUILDING, Field.UNIT, Field.FLOOR, Field.ROOM, Field.ADDRESS})
@@ -54,17 +55,37 @@ def _is_personal(meaning: Meaning | None) -> bool:
 
 def told_apart(columns: Sequence[Column], numbers: Sequence[int]) -> tuple[Column, ...]:
     """Columns with the member each is about. ``numbers`` are those in their headers, 0 where there is none."""
+    if _lists_spouses(columns):
+        return tuple(map(_of_spouse, columns))
     named = {number for column, number in zip(columns, numbers, strict=True) if number and column.field is Field.NAME}
     if not named and not _is_repeated(columns):
         return tuple(columns)
     return _Telling(columns, numbers, named).told(numbers)
 
 
+def _lists_spouses(columns: Sequence[Column]) -> bool:
+    """Whether a list of heads has their spouses beside them, with numbers of their own.
+
+    Beside anybody else a spouse is only somebody to ask for: then the columns are not used, as those of guardians.
+    """
+    fields = {column.field for column in columns}
+    told = {_of_spouse(column).field for column in columns if column.key.startswith(SPOUSE)}
+    return Field.HEAD in fields and Field.NAME not in fields and {Field.NAME, Field.ID_NUMBER} <= told
+
+
+def _of_spouse(column: Column) -> Column:
+    if not column.key.startswith(SPOUSE):
+        return column
+    meaning = meaning_below([], column.key.removeprefix(SPOUSE).strip("的之-:.·/()›") or _NAMELESS)
+    known = meaning is not None and _is_personal(meaning)
+    return replace(column, field=meaning.field, member=1) if meaning and known else column
+
+
 def _is_repeated(columns: Sequence[Column]) -> bool:
     """Whether names stand under the same header more than once, and more of a person with them."""
     fields = [column.field for column in columns]
     names = [_last(column) for column in columns if column.field is Field.NAME]
-    return len(names) > len(set(names)) and any(fields.count(field) > 1 for field in _TELLING - {Field.NAME})
+    return len(names) > len(set(names)) and any(fields.count(field) > 1 for field in (_TELLING | _DOORS) - {Field.NAME})
 
 
 def _last(column: Column) -> str:
@@ -101,7 +122,7 @@ class _Telling:
             if self.named:
                 return 0
             self._go_to(self.current + 1)
-        elif self.current and field not in self.often and not (field is Field.RELATION and self.headed):
+        elif self.current and field not in self.often and field is not Field.RELATION:
             return 0
         self.seen[self.current].add(_OF_HEAD.get(field, field))
         return self.current

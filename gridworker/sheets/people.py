@@ -79,6 +79,8 @@ class Roster:
     households: list[Household] = field(default_factory=list)
     residents: list[Resident] = field(default_factory=list)
     rejected: list[Resident] = field(default_factory=list)
+    passed_over: list[Resident] = field(default_factory=list)
+    """Rows that say something of people and name nobody; no fault, but none is lost without a word."""
     findings: list[Finding] = field(default_factory=list)
     sheets: tuple[str | None, ...] = ()
     """The names of its sheets, in order."""

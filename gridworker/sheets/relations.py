@@ -111,7 +111,7 @@ _NUMBER_CODES = MappingProxyType({
 _REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _PREFIX = re.compile("^(?:(?:与|是)?户主(?:的|之|是|为)?|系|之|的)+(?=.)")
 _TITLES = frozenset({"户主", "本人", "户主本人"})
-_BLANK = frozenset({"", "无", "/", "-", "—", "--", "——", "0", "空"})
+_BLANK = frozenset({"", "无", "/", "-", "—", "--", "——", "0", "空", "成员", "家庭成员", "户成员", "家人"})
 
 
 class Relation(NamedTuple):

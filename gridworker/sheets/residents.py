@@ -14,11 +14,12 @@ from gridworker.sheets.clean import MAX_NOTE, Cleaner, is_ticked, status_of
 from gridworker.sheets.days import Day
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.mapping import Column, Layout
+from gridworker.sheets.members import SPOUSE
 from gridworker.sheets.people import Resident
 from gridworker.sheets.relations import read_relation
 from gridworker.sheets.words import Field
 
-_HEAD = read_relation("户主")
+_HEAD, _SPOUSE = read_relation("户主"), read_relation(SPOUSE)
 _LAST_FOUR = re.compile("[0-9]{3}[0-9X]$")
 _PART_OF_DATE = re.compile("[年月日号]$")
 _MOST = 200
@@ -41,6 +42,8 @@ class Residents:
         self._gone += [(index, "deceased") for index in layout.of(Field.DECEASED)]
         self._ticks = [(column.index, column.tag) for column in layout.columns if _gives_tag(column)]
         self._only_heads = layout.lists_heads and Field.RELATION not in layout.fields
+        names = [column.key for column in layout.columns if column.field is Field.NAME]
+        self._of_spouses = any(key.startswith(SPOUSE) for key in names) and Field.RELATION not in layout.fields
         self._on_homes = layout.remarks_on_homes
         self._has_id = Field.ID_NUMBER in layout.fields
         self._stated = _Stated()
@@ -135,6 +138,8 @@ class Residents:
                 self._find("relation_unknown", person, self._relation, row[self._relation])
         elif self._only_heads or (self._is_head >= 0 and is_ticked(row[self._is_head])):
             person.relation, person.relation_code = _HEAD.word, _HEAD.code
+        elif self._of_spouses:
+            person.relation, person.relation_code = _SPOUSE.word, _SPOUSE.code
 
     # -------------------------------------------------------------------------------------------------- tags and words
 

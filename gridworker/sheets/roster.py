@@ -16,6 +16,7 @@ from gridworker.sheets.cells import Cell
 from gridworker.sheets.clean import Cleaner
 from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
 from gridworker.sheets.dropdowns import WORDS_SHEET
+from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import Worth, bare_layout, layout_of, worth
 from gridworker.sheets.mapping import NO_MAPPING, Layout, Mapping
@@ -23,7 +24,7 @@ from gridworker.sheets.people import Household, Roster
 from gridworker.sheets.read import Book, Sheet, read_book
 from gridworker.sheets.relations import is_head
 from gridworker.sheets.remembered import NO_MEMORY, Memory
-from gridworker.sheets.sheet_reading import FileReading, SheetReading
+from gridworker.sheets.sheet_reading import SheetReading
 
 
 def read_roster(path: Path, *, mapping: Mapping | None = None, today: date | None = None) -> Roster:

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 
 from gridworker.domain.address import Door
 from gridworker.domain.consent_rules import COVERED
@@ -11,18 +10,17 @@ from gridworker.domain.identity import upgraded
 from gridworker.sheets.asides import Asides, is_other_header
 from gridworker.sheets.cards import card_of
 from gridworker.sheets.cells import Cell, CellError, is_error, text_of, word_set
-from gridworker.sheets.clean import Cleaner, IdNumber, is_own_document, names_several
-from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
-from gridworker.sheets.doors import DITTO, Doors
+from gridworker.sheets.clean import IdNumber, is_own_document, is_remark, names_several
+from gridworker.sheets.doors import DITTO
 from gridworker.sheets.doortext import building_named, sheet_building
+from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import find_layout
-from gridworker.sheets.mapping import NO_MAPPING, Layout, Mapping, letter
+from gridworker.sheets.mapping import Layout, Mapping, letter
 from gridworker.sheets.members import has_own_door, part_of
-from gridworker.sheets.people import Household, Resident, Roster
+from gridworker.sheets.people import Household, Resident
 from gridworker.sheets.read import Sheet
 from gridworker.sheets.relations import is_head
-from gridworker.sheets.remembered import NO_MEMORY, Memory
 from gridworker.sheets.residents import Residents
 from gridworker.sheets.row_columns import RowColumns
 from gridworker.sheets.words import Field
@@ -42,34 +40,6 @@ _EVIDENCE = 10
 """A nameless row with this many characters of an ID number is a person whose name is missing."""
 
 
-@dataclass(slots=True)
-class FileReading:
-    """What is known across the sheets of a file. ``stem`` is the file's name, which may say the building."""
-
-    stem: str
-    mapping: Mapping
-    today: date
-    roster: Roster
-    cleaner: Cleaner
-    memory: Memory = NO_MEMORY
-    corrections: Corrections = NO_CORRECTIONS
-    doors: Doors = field(default_factory=Doors)
-    numbers: dict[str, Resident] = field(default_factory=dict)
-    """With whom each ID number was met first."""
-    several: bool = False
-    """Whether people stand on several sheets."""
-
-    def mappings_for(self, rows: list[list[Cell]]) -> Iterator[Mapping]:
-        """What was chosen for the columns of a sheet: by hand now, or for one like it before.
-
-        Where people are not to be found so, what the headers say counts after all.
-        """
-        remembered = self.memory.mapping_for(rows) if self.mapping is NO_MAPPING else NO_MAPPING
-        if remembered.fields:
-            yield remembered
-        yield self.mapping
-
-
 class SheetReading:
     """One sheet being read, row by row."""
 
@@ -83,6 +53,8 @@ class SheetReading:
         self.lost_tails = False
         self.first_person = len(self.roster.residents)
         self.heads: set[int] = set()
+        self.spread: set[int] = set()
+        """Rows that say what a cell says which is merged over them."""
         self._use(layout)
         if not member:
             self.begin(layout)
@@ -211,6 +183,7 @@ class SheetReading:
         for (row, column), top in self.sheet.merged.down(columns, self.layout.below).items():
             if row < len(self.rows) and column < len(self.rows[row]) and self.rows[row][column] == "":
                 self.rows[row][column] = self.rows[top][column]
+                self.spread.add(row)
 
     def _say_again(self, row: list[Cell]) -> None:
         """Phones that are 同上 are those of the row above, whoever stands in it."""
@@ -254,7 +227,7 @@ class SheetReading:
         if name not in in_every_language(COVERED.message):
             return index < self.asides.far and self.asides.is_example(row)
         self._household(row)
-        self.roster.findings.append(Finding("child_covered", self.sheet.name, index + 1))
+        self._pass_over("child_covered", index, row)
         return True
 
     def _id_number(self, row: Sequence[Cell]) -> IdNumber:
@@ -273,18 +246,38 @@ class SheetReading:
             return True
         if number.number is None and is_other_header(row) and self._again(index):
             return True
-        if self.asides.kind(index, row, named=bool(name)):
-            return True
-        texts = [text for cell in row if (text := text_of(cell))]
-        if len(texts) == 1 and self.doors.section(texts[0]):
-            self.raw = None
+        if self.asides.kind(index, row, named=bool(name)) or self._is_section(row):
             return True
         if name or self._is_person(row, number):
             return False
         self._household(row)
         if self.columns.head >= 0 and self.columns.name >= 0 and row[self.columns.head] != "":
-            self.roster.findings.append(Finding("head_only", self.sheet.name, index + 1, self.columns.head))
+            self._pass_over("head_only", index, row)
+        elif self._tells(row):
+            self._pass_over("row_skipped", index, row)
         return True
+
+    def _pass_over(self, kind: str, index: int, row: Sequence[Cell]) -> None:
+        """Say that a row brings in nobody, and why: none is lost without a word."""
+        place, column = (self.sheet.name, index + 1), self.columns.head if kind == "head_only" else self.columns.name
+        self.roster.findings.append(Finding(kind, *place, column, member=self.member))
+        if index not in self.spread or self._tells(row):
+            draft = self._draft(row, Resident(*place, "", self.home, member=self.member))
+            self.roster.passed_over.append(draft)
+
+    def _tells(self, row: Sequence[Cell]) -> bool:
+        """Whether a row that brings in nobody says anything of people; sex and birth date alone are formulas' work."""
+        told = self._draft(row)
+        named = self.columns.name >= 0 and row[self.columns.name] != ""
+        return bool(named or told.relation or told.tags or told.note)
+
+    def _is_section(self, row: Sequence[Cell]) -> bool:
+        """Whether a line says the building of the rows below it, and nothing else."""
+        texts = [text for cell in row if (text := text_of(cell))]
+        if len(texts) == 1 and self.doors.section(texts[0]):
+            self.raw = None
+            return True
+        return False
 
     def _is_card(self, row: Sequence[Cell]) -> bool:
         """Whether a line names the household of the rows below it; then they are behind its door."""
@@ -318,9 +311,13 @@ class SheetReading:
         if self.columns.name >= 0 and names_several(row[self.columns.name]):
             return True
         told = self._draft(row)
-        if self.columns.name >= 0 and is_error(row[self.columns.name]):
+        if self.columns.name >= 0 and self._is_no_name(row[self.columns.name]):
             return bool(told.phones or told.relation or told.birth_date)
         return bool(told.phones or (told.relation and (told.sex or told.birth_date)))
+
+    def _is_no_name(self, cell: Cell) -> bool:
+        """Whether what stands where a name should is none and no remark either: an error, ``=1+1``, a number."""
+        return is_error(cell) or (text_of(cell) != "" and not self.cleaner.name(cell) and not is_remark(cell))
 
     def _draft(self, row: Sequence[Cell], person: Resident | None = None) -> Resident:
         """What can be read of a row, without a word about what is wrong with it."""

@@ -67,7 +67,7 @@ _ALIASES: dict[Field, str] = {
     ),
     Field.RELATION: (
         "与户主关系 与户主的关系 和户主关系 户主关系 同户主关系 与户主之关系 家庭关系 关系 成员关系 家庭成员关系 "
-        "称谓 称呼 与本户户主关系 是户主的什么人 RELATION"
+        "称谓 称呼 与本户户主关系 是户主的什么人 户主/成员 户主或成员 户主/家庭成员 RELATION"
     ),
     Field.HEAD: "户主 户主姓名 户主名 户主名字 户主名称 家庭户主 所属户主 户主(姓名)",
     Field.IS_HEAD: "是否户主 是否为户主",
@@ -115,7 +115,7 @@ _OUR_FORMS: dict[Field, str] = {
     Field.NAME: "FULLNAME",
     Field.BIRTH: "DATEOFBIRTH",
     Field.RELATION: "RELATIONTOHEAD",
-    Field.PHONE: "CONTACTPHONE",
+    Field.PHONE: "CONTACTPHONE MOBILE MOBILEPHONE PHONE TEL TELEPHONE CELLPHONE",
     Field.ID_NUMBER: "IDNUMBER",
     Field.ID_LAST4: "IDNUMBER(LASTFOUR)",
     Field.TAGS: "CAREGROUPS",

@@ -330,3 +330,74 @@ def test_remarks_of_a_list_of_households_are_about_the_household(
     office.rosters.save(preview)
     assert {home.values["remark"] for home in office.records.page("household")} == {"狗很凶", "夜班"}
     assert {values["note"] for values in people(office).values()} == {None}
+
+
+ELSEWHERE = {"楼栋": "5", "单元": "", "室": "101"}
+
+
+def doubts(preview: Preview) -> list[tuple[str, bool, bool]]:
+    return [
+        (row.state.value, row.suspect, any("elsewhere" in reason for reason in row.reasons)) for row in preview.rows
+    ]
+
+
+def test_one_of_a_name_and_birth_date_moves_without_a_number_and_is_to_be_looked_at(
+    office: Workspace, importing: Importing
+) -> None:
+    importing(FATHER, SON)
+    moved = {**SON, **ELSEWHERE, "与户主关系": "户主"}
+    preview = importing(FATHER, moved)
+    assert doubts(preview) == [("same", False, False), ("changed", True, True)]
+    assert "3栋1单元202" in preview.rows[1].reasons[-1]
+    assert active(office) == {"陈建国": "3|1|202", "陈强": "5||101"}
+    assert doubts(importing(FATHER, moved)) == [("same", False, False)] * 2
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ((SON, {**SON, "室": "303"}), ({**SON, **ELSEWHERE},)),
+        ((SON,), (SON, {**SON, **ELSEWHERE})),
+        ((SON,), ({**SON, **ELSEWHERE}, SON)),
+        ((SON,), ({**SON, **ELSEWHERE}, {**SON, "出生日期": ""})),
+        ((SON, {**SON, "室": "303", "出生日期": "1980"}), ({**SON, **ELSEWHERE},)),
+        ((NUMBERED,), ({**SON, **ELSEWHERE, "身份证号": id_number("19800526", 427)},)),
+        ((SON,), ({**SON, **ELSEWHERE, "变动情况": "迁出"},)),
+    ],
+    ids=["two in the books", "two in the ledger", "the other way round", "one may be", "one may be in the books",
+         "two numbers", "gone"],
+)  # fmt: skip
+def test_where_there_may_be_two_of_a_name_nobody_is_moved(
+    office: Workspace, importing: Importing, first: tuple[Row, ...], then: tuple[Row, ...]
+) -> None:
+    importing(*first)
+    before = {person.id: person.values["status"] for person in office.records.page("resident")}
+    homes = {one["household_key"] for one in office.rosters.neutral()["residents"]}
+    importing(*then)
+    after = office.records.page("resident")
+    assert len(after) == len(before) + 1
+    assert homes <= {one["household_key"] for one in office.rosters.neutral()["residents"]}
+
+
+@pytest.mark.parametrize(
+    ("cells", "suspect"),
+    [
+        ({}, True), ({"出生日期": "1980-05-26"}, True), ({"与户主关系": ""}, True), ({"与户主关系": "孙子"}, False),
+        ({"联系电话": "13800000777"}, False), ({"联系电话": "13800000142"}, True),
+    ],
+)  # fmt: skip
+def test_one_of_a_name_elsewhere_is_doubled_only_with_a_word(
+    office: Workspace, importing: Importing, cells: Row, suspect: bool
+) -> None:
+    importing(FATHER, {**SON, "出生日期": "", "联系电话": "13800000142"})
+    preview = importing(FATHER, {**SON, "出生日期": "", **ELSEWHERE, **cells})
+    assert [(row.state.value, row.suspect) for row in preview.rows] == [("same", False), ("new", suspect)]
+
+
+def test_a_namesake_behind_the_same_door_who_says_too_little_is_new_with_a_word(
+    office: Workspace, importing: Importing
+) -> None:
+    importing(FATHER, {**NUMBERED, "出生日期": ""})
+    preview = importing(FATHER, {**NAMED, "与户主关系": "孙子"})
+    assert [(row.state.value, row.suspect) for row in preview.rows] == [("same", False), ("new", True)]
+    assert "behind this door" in preview.rows[1].reasons[-1]

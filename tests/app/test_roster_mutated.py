@@ -49,7 +49,8 @@ def read(office: Workspace, grid: int, path: Path) -> Preview | None:
 def faults(preview: Preview, ledger: Roster, saved: list[dict[str, Value]]) -> Iterator[str]:
     """What is wrong with what was taken in."""
     new, rejected = preview.counts.get("new", 0), preview.counts.get("rejected", 0)
-    if len(saved) != new or len(ledger.residents) != new or len(ledger.rejected) != rejected:
+    nobody = len(ledger.rejected) + len(ledger.passed_over)
+    if len(saved) != new or len(ledger.residents) != new or nobody != rejected:
         yield f"{len(saved)} people of {new}"
     for person in saved:
         number = person["id_number"]

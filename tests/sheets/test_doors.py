@@ -440,3 +440,52 @@ def test_houses_of_two_hamlets_with_one_number_are_two_doors(tmp_path: Path) -> 
     assert [(home.estate, home.room) for home in roster.households] == [("1组", "12"), ("2组", "12")]
     rows = [["组", *HEADER], ["1组", "3", "1", "101", "张三", id_number()]]
     assert [home.estate for home in reading(tmp_path, rows).households] == [""]
+
+
+WHOLE = [
+    "3栋1单元-101", "3栋-1单元101", "3#1单元-101室", "3号1单元101", "3栋1单元/101", "3 1 101", "3栋[1单元]101",
+    "桂花小区3栋1单元-101", "3楼1单元101",
+]  # fmt: skip
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "住址": ("",), "房号": ("",), "楼栋": ("",), "单元": ("",), "楼栋 室": ("3栋", ""), "楼栋 单元 室": ("3", "1", ""),
+    "楼栋 单元": ("3栋", ""), "小区 室": ("桂花小区", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_a_whole_door_is_read_whatever_column_it_stands_in(tmp_path: Path, columns: str) -> None:
+    rows: Rows = [
+        ["姓名", "身份证号", *columns.split()],
+        *([f"张{door[:1]}", id_number(order=n), *(cell or door for cell in COLUMNS[columns])]
+          for n, door in enumerate(WHOLE)),
+    ]  # fmt: skip
+    assert keys(reading(tmp_path, rows)) == ["3|1|101"] * len(WHOLE)
+
+
+def test_building_and_unit_in_one_column_are_two(tmp_path: Path) -> None:
+    header = ["姓名", "身份证号", "单元", "室"]
+    rows: Rows = [header, ["张三", id_number(), "3栋1单元-", "101"], ["李四", id_number(order=1), "3栋2单元", "101"]]
+    assert keys(reading(tmp_path, rows)) == ["3|1|101", "3|2|101"]
+
+
+def test_a_number_of_a_household_may_be_its_door(tmp_path: Path) -> None:
+    rows: Rows = [["户编号", "姓名", "身份证号"], ["3栋1单元-101", "张三", id_number()], ["01-02-0035", "李四", ""]]
+    assert keys(reading(tmp_path, rows)) == ["3|1|101", None]
+
+
+def test_a_room_whose_thousands_are_parted_is_a_room(tmp_path: Path) -> None:
+    assert columns(tmp_path, ("A座", "", "1,203"), ("A座", "", "101,102")) == ["A||1203", "A||101,102"]
+    assert strings(tmp_path, "A座1,203") == ["A||1203"]
+
+
+@pytest.mark.parametrize(
+    ("header", "text", "key"),
+    [
+        ("单元-房号", "1-101", "3|1|101"), ("单元-房号", "1单元101室", "3|1|101"), ("详细地址", "1单元101", "3|1|101"),
+        ("详细地址", "3栋1单元-101", "3|1|101"), ("家庭住址", "101室", "3||101"), ("家庭住址", "桂花路18号", "3||"),
+        ("家庭住址", "9栋1单元101", "3||"),
+    ],
+)  # fmt: skip
+def test_unit_and_room_in_one_column_beside_the_building(tmp_path: Path, header: str, text: str, key: str) -> None:
+    rows: Rows = [["姓名", "身份证号", "楼栋", header], ["张三", id_number(), "3幢", text]]
+    assert keys(reading(tmp_path, rows)) == [key]

@@ -333,3 +333,34 @@ def test_merged_ranges_are_told_by_row() -> None:
     assert list(merged.in_row(2)) == [(1, 0, 3, 0)]
     assert merged.down([0], 1) == {(2, 0): 1, (3, 0): 1}
     assert merged.down([0], 2) == {}
+
+
+def test_a_header_merged_down_to_the_lowest_row_counts_there(tmp_path: Path) -> None:
+    rows: Rows = [["家庭住址", "家长信息", ""], ["", "姓名", "身份证号"], ["2栋3单元601", "张三", id_number()]]
+    path = xlsx(tmp_path / "l.xlsx", {"台账": rows}, Looks(merged={"台账": [(0, 0, 1, 0), (0, 1, 0, 2)]}))
+    assert keys(read_roster(path)) == ["2|3|601"]
+
+
+def test_another_table_below_a_title_of_its_own_is_read_by_its_own_header(tmp_path: Path) -> None:
+    rows: Rows = [["一、常住人口"], ["姓名", "与户主关系", "身份证号", "楼栋", "单元", "室"]]
+    rows = [
+        *rows,
+        ["张三", "户主", id_number(), "9", "1", "101"],
+        [],
+        ["二、流动人口登记表"],
+        ["填报单位：社区", "", "日期"],
+    ]
+    rows = [*rows, ["序号", "姓名", "现住地址", "身份证号", "户籍地", "来源地"]]
+    found = reading(tmp_path, [*rows, [1, "李四", "9栋1单元102", id_number(order=1), "湖南", "长沙"]])
+    assert [one.name for one in found.residents] == ["张三", "李四"]
+    assert keys(found) == ["9|1|101", "9|1|102"]
+
+
+def test_a_column_says_head_or_member(tmp_path: Path) -> None:
+    rows: Rows = [["门牌", "户主/成员", "姓名", "Mobile"], ["1-2-301", "户主", "张三", "13800000001"]]
+    roster = reading(tmp_path, [*rows, ["1-2-301", "成员", "李四", ""]])
+    assert [(one.name, one.relation, one.phones) for one in roster.residents] == [
+        ("张三", "户主", ("13800000001",)),
+        ("李四", None, ()),
+    ]
+    assert problems(roster) == set()

@@ -114,3 +114,39 @@ def test_tenants_numbered_in_a_row_are_people_and_the_landlord_is_not(tmp_path: 
     row: list[Made] = ["3", "501", "房东", "13900000000", "李强", HEAD, "13800000001", "王芳", "13800000002"]
     found = [(one.name, one.phones) for one in reading(tmp_path, [header, row]).residents]
     assert found == [("李强", ("13800000001",)), ("王芳", ("13800000002",))]
+
+
+def test_spouses_beside_heads_are_people_and_beside_others_only_somebody_to_ask_for(tmp_path: Path) -> None:
+    beside = ["身份证号", "联系电话", "配偶姓名", "配偶身份证号", "配偶联系电话"]
+    rows: Rows = [["李强", HEAD, "13800000001", "王芳", WIFE, "13800000002"], ["李明", SON, "", "", "", ""]]
+    rows = [["楼栋", "单元", "室", "户主姓名", *beside], *(["3", "1", "501", *row] for row in rows)]
+    roster = reading(tmp_path, rows)
+    assert [(one.name, one.relation, one.phones) for one in roster.residents] == [
+        ("李强", "户主", ("13800000001",)),
+        ("王芳", "配偶", ("13800000002",)),
+        ("李明", "户主", ()),
+    ]
+    assert problems(roster) == set()
+    rows = [["楼栋", "单元", "室", "姓名", *beside], *rows[1:]]
+    assert [one.name for one in reading(tmp_path, rows).residents] == ["李强", "李明"]
+
+
+def test_a_relation_behind_the_second_name_is_that_ones(tmp_path: Path) -> None:
+    rows: Rows = [["住址", "姓名", "身份证号", "姓名", "身份证号", "与户主关系"]]
+    found = people(tmp_path, [*rows, ["3栋1单元501", "李强", HEAD, "李明", SON, "子"]])
+    assert [(name, relation) for name, _number, relation, _key in found] == [("李强", None), ("李明", "子")]
+
+
+def test_tables_side_by_side_with_doors_and_phones_alone_are_two(tmp_path: Path) -> None:
+    header = ["姓名", "房号", "电话"]
+    rows: Rows = [[*header, "", *header], ["李强", "1-1-101", "13800000001", "", "王芳", "1-1-103", "13800000003"]]
+    roster = reading(tmp_path, rows)
+    assert [(one.name, one.household.key if one.household else None, one.phones) for one in roster.residents] == [
+        ("李强", "1|1|101", ("13800000001",)),
+        ("王芳", "1|1|103", ("13800000003",)),
+    ]
+
+
+def test_beside_a_column_of_whole_families_the_heads_are_the_people(tmp_path: Path) -> None:
+    rows: Rows = [["户主姓名", "身份证号", "家庭成员", "住址"], ["李强", HEAD, "李强、王芳、李明", "3-1-501"]]
+    assert [name for name, *_rest in people(tmp_path, [*rows, ["周敏", "", "", "3-1-502"]])] == ["李强", "周敏"]
