@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +20,7 @@ from gridworker.gui.pages.log import LogPage
 from gridworker.gui.pages.tasks import TasksPage
 from gridworker.gui.purposedialog import PurposeDialog
 from gridworker.gui.widgets.recordtable import RecordTable
+from gridworker.gui.widgets.sidebar import WIDE
 from gridworker.gui.widgets.state import Strip
 from tests.app.test_gate import act_as
 from tests.circle import Circle
@@ -110,16 +111,28 @@ def test_a_log_that_did_not_check_stands_above_the_list(qtbot: QtBot, office: Wo
     assert "its log did not check (Entries of the journal)" in strip.accessibleName()
 
 
-def test_large_text_makes_the_page_no_wider_than_the_window(qtbot: QtBot, office: Workspace) -> None:
-    themes.look().use(scale=1.5)
-    try:
-        page = AuditPage(office, Shell())
-        _shown(qtbot, page)
-        assert page.minimumSizeHint().width() <= 1228
-        assert page.table.columnWidth(0) == themes.current().px(columns()[0].width), "the time is whole"
-        assert clipped(page) == []
-    finally:
-        themes.look().use(scale=1.0)
+@pytest.mark.usefixtures("each_language")
+def test_everything_of_the_page_is_in_sight_in_a_small_window(
+    qtbot: QtBot, office: Workspace, each_scale: float
+) -> None:
+    page = AuditPage(office, Shell())
+    qtbot.addWidget(page)
+    room = QSize(1180 - (WIDE if each_scale == 1.0 else 108), 680)
+    page.resize(room)
+    page.show()
+    settle(qtbot)
+    assert page.size() == room, "it fits the window"
+    table, head = page.table, page.table.horizontalHeader()
+    assert head.length() <= table.viewport().width(), "nothing lies aside"
+    shown = sum(head.sectionSize(at) for at in range(head.count()))
+    assert shown == head.length(), "what is left out keeps no room"
+    assert table.columnWidth(0) == themes.current().px(columns()[0].width), "the time is whole"
+    assert table.isColumnHidden(6) == (each_scale > 1.0), "what it was for"
+    for editor in (page.person, page.device, page.action, page.since, page.until, page.record):
+        assert page.rect().contains(QRect(editor.mapTo(page, QPoint(0, 0)), editor.size()))
+    hint = page.since.line.placeholderText()
+    assert page.since.line.fontMetrics().horizontalAdvance(hint) < page.since.line.width() - 24
+    assert clipped(page) == []
 
 
 def test_the_export_asks_what_for_and_says_how_many(qtbot: QtBot, office: Workspace, tmp_path: Path) -> None:
