@@ -154,7 +154,7 @@ def test_the_export_asks_what_for_and_says_how_many(qtbot: QtBot, office: Worksp
         page.hand_out(tmp_path / "gone" / "audit.csv", "inspection")
 
 
-def test_the_office_reads_an_ask_before_it_approves(qtbot: QtBot, circle: Circle) -> None:
+def test_the_office_reads_an_ask_before_it_approves(qtbot: QtBot, circle: Circle, tmp_path: Path) -> None:
     grid = circle.office.devices.add_grid("第一网格")
     laptop = circle.enrol("周敏", grid)
     circle.round(laptop)
@@ -174,9 +174,25 @@ def test_the_office_reads_an_ask_before_it_approves(qtbot: QtBot, circle: Circle
     qtbot.waitUntil(lambda: bool(dialog.said.text()))
     assert dialog.said.text() == "Laptop 01 of 周敏 asks for 1200 people, 第一网格."
     assert dialog.given.text() == ""
+    assert not dialog.ways.isVisible()
     dialog.submit()
     qtbot.waitUntil(lambda: bool(dialog.given.text()))
     assert laptop.approvals.covering(dialog.given.text(), grid, 1200, minors=False).count == 1200
+    asking = ApprovalDialog(page, "", ask)
+    dialog.copy.click()
+    asking.paste()
+    assert laptop.approvals.covering(asking.code.text(), grid, 1200, minors=False).count == 1200
+    dialog.save_to(tmp_path / "answer.txt")
+    qtbot.waitUntil(lambda: dialog.saved.text() == "Saved: answer.txt")
+    asking.code.set_text("")
+    asking.take(tmp_path / "answer.txt")
+    assert laptop.approvals.covering(asking.code.text(), grid, 1200, minors=False).count == 1200
+    assert asking.export.isEnabled()
+    (tmp_path / "film").write_bytes(b"x" * 100_000)
+    asking.take(tmp_path / "film")
+    assert asking.fault_words.text() == "This file holds no answer of the office to an export."
+    dialog.code.textEdited.emit("")
+    assert not dialog.ways.isVisible(), "of another question there is no answer yet"
 
 
 def test_a_laptop_exports_above_the_cap_with_the_code(qtbot: QtBot, circle: Circle, tmp_path: Path) -> None:
@@ -201,11 +217,11 @@ def test_a_laptop_exports_above_the_cap_with_the_code(qtbot: QtBot, circle: Circ
     dialog = page.findChild(ApprovalDialog)
     assert isinstance(dialog, ApprovalDialog)
     assert not dialog.export.isEnabled()
-    dialog.code.setText("7K2MX-QF9XR-3D8AW-PW4C0")
+    dialog.code.set_text("7K2MX-QF9XR-3D8AW-PW4C0")
     dialog.submit()
     qtbot.waitUntil(lambda: bool(dialog.fault_words.text()))
     assert not wish.path.exists()
-    dialog.code.setText(circle.office.approvals.approve(dialog.ask.text()))
+    dialog.code.set_text(circle.office.approvals.approve(dialog.ask.text()))
     with qtbot.waitSignal(shell.toast_wanted) as said:
         dialog.submit()
     assert said.args is not None
