@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.founding import Founding, found_office
@@ -233,4 +233,7 @@ def test_nothing_is_clipped_and_everything_has_a_name(
             dialog.show_form()
         settle(qtbot)
         assert (clipped(dialog), unnamed(dialog)) == ([], []), made
+        assert dialog.height() <= dialog.screen().availableGeometry().height(), "its buttons are on the screen"
+        [area] = dialog.frame.findChildren(QScrollArea)
+        assert each_scale > 1.0 or area.verticalScrollBar().maximum() == 0, "what has room is all in sight"
         dialog.reject()
