@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QWidget
+
 from gridworker.app.audit import headers
-from gridworker.gui.widgets.recordtable import TableRow
+from gridworker.gui import messages
+from gridworker.gui.shortcuts import Key
+from gridworker.gui.widgets.recordtable import RecordTable, TableRow
 from gridworker.gui.widgets.tablecolumn import Column
+from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.audit import AuditView
 
 _WIDTHS = (168, 88, 96, 150, 222, 64, 100, 0)
-_MOMENT, _DEVICE, _COUNT, _PURPOSE = 0, 2, 5, 6
+_MOMENT, _DEVICE, _DID, _COUNT, _PURPOSE = 0, 2, 3, 5, 6
 _LEAST = 72
 """Of the detail, at 100 %."""
 _YIELDS = {_DEVICE: 1, _PURPOSE: 2}
@@ -28,6 +33,21 @@ def columns() -> list[Column]:
         )
         for number, (label, width) in enumerate(pairs)
     ]  # fmt: skip
+
+
+def row_keys() -> list[Key]:
+    """What the list answers itself."""
+    return [Key("Enter", gettext("All of the row"))]
+
+
+def tell_row(page: QWidget, table: RecordTable) -> None:
+    """The whole of the current row, each cell after what it is: in a small window some are cut, and some left out."""
+    at, model = table.currentIndex().row(), table.model()
+    cells = [str(model.index(at, number).data() or "") for number in range(model.columnCount())] if at >= 0 else []
+    lines = [gettext("{name}: {value}").format(name=head, value=cell)
+             for head, cell in zip(headers(), cells, strict=False) if cell]  # fmt: skip
+    if lines:
+        messages.tell(page, cells[_DID], "\n".join(lines))
 
 
 def table_rows(views: "Sequence[AuditView]") -> list[TableRow]:

@@ -13,10 +13,10 @@ from gridworker.app.audit import Filter
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui import theme as themes
-from gridworker.gui.auditrows import columns, table_rows
+from gridworker.gui.auditrows import columns, row_keys, table_rows, tell_row
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.purposedialog import PurposeDialog
-from gridworker.gui.shortcuts import bind
+from gridworker.gui.shortcuts import Key, bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.editors import DayEditor, NumberEditor
@@ -53,6 +53,7 @@ class AuditPage(Page):
         self.everything.clicked.connect(self.reset)
         title = gettext("Audit log")
         self.table = RecordTable(columns(), title)
+        self.table.row_activated.connect(lambda _: tell_row(self, self.table))
         self._empty = StatePanel("empty", gettext("Nothing on record that fits."), icon="clipboard-text")
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
@@ -113,6 +114,10 @@ class AuditPage(Page):
     def regions(self) -> list[QWidget]:
         """The filters and the list."""
         return [self.person, self._stack]
+
+    def own_keys(self) -> list[Key]:
+        """That of the list."""
+        return row_keys()
 
     def refresh(self, touched: Touched) -> None:
         """Read from the newest on."""

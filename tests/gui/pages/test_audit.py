@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox  # noqa: TID251 - the box messages.py opens
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
@@ -54,6 +55,12 @@ def test_a_worker_sees_the_looks_first_and_everything_at_a_key(qtbot: QtBot, wor
     _shown(qtbot, page)
     assert _column(page.table, 3) == ["Showed a masked value"]
     assert _column(page.table, 4) == ["Resident 陈桂芳"]
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    (told,) = page.findChildren(QMessageBox)
+    assert told.text() == "Showed a masked value"
+    assert {"To what: Resident 陈桂芳", "Device: Laptop 01"} <= set(told.informativeText().split("\n"))
+    told.close()
     shell.set_sharing(True)
     assert _column(page.table, 4) == ["Resident 陈**"]
     QTest.keyClick(page, Qt.Key.Key_L)
