@@ -23,7 +23,7 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from gridworker.app.approvals import Approvals, Asked
 
-_WIDTH, _HEIGHT = 560, 480
+_WIDTH, _HEIGHT = 560, 460
 
 
 class ApproveDialog(QDialog):
