@@ -56,9 +56,9 @@ def moment(value: object) -> str:
     try:
         found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value).strip())
     except ValueError:
-        raise Problem("Write the time like 2026-03-18T09:42+08:00.") from None
+        raise _no_moment() from None
     if found.tzinfo is None:
-        raise Problem("The time needs its zone, like +08:00.")
+        raise _no_moment()
     try:
         plain = found.astimezone(UTC).replace(microsecond=0, tzinfo=None)
     except OverflowError:  # at either end of what can be counted, where UTC lies in a year beyond
@@ -70,6 +70,10 @@ def _in_range(text: str) -> str:
     if not FIRST <= text[:4] <= LAST:
         raise _too_far()
     return text
+
+
+def _no_moment() -> Problem:
+    return Problem("Write day and time, like 2026-03-18 09:42+08:00.")
 
 
 def _too_far() -> Problem:

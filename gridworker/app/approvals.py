@@ -8,6 +8,8 @@ from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.errors import Denied, NotFound, Problem
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gridworker.app.session import Session
     from gridworker.store.database import Connection
     from gridworker.store.meta import Meta
@@ -19,6 +21,8 @@ PENDING = "export_asks"
 """What this laptop has asked for and not used yet, kept in the store's own values."""
 
 _KEPT = 8
+_LONGEST = 400
+"""Bytes of a file with an answer, which has twenty-six groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,23 @@ class Asked:
     grid: str
     count: int
     minors: bool
+
+
+def read_answer_file(path: "Path") -> str:
+    """The text of a file with the office's answer. Raises Problem where it cannot be one."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LONGEST + 1)
+        text = data.decode("ascii")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise _no_answer() from fault
+    if len(data) > _LONGEST:
+        raise _no_answer()
+    return text.strip()
+
+
+def _no_answer() -> Problem:
+    return Problem("This file holds no answer of the office to an export.")
 
 
 class Approvals(Service):

@@ -56,6 +56,22 @@ class Begun:
     called: str
     kept_at: datetime
 
+    @property
+    def form(self) -> str:
+        """What the form is about, in words: a visit, an issue; not whose."""
+        from gridworker.store.records import kind_named
+
+        form, _, about = self.name.partition(":")
+        kind = about.partition(":")[0] if form == "record" else _ABOUT.get(form, "")
+        return str(kind_named(kind).kind.title) if kind else form
+
+
+_ABOUT = {
+    "visit": "visit", "report": "issue", "issue-step": "issue_step", "need": "need", "preset": "export_preset",
+    "handover": "handover_request", "answer": "handover_request", "building": "building", "household": "household",
+    "life": "household", "person": "resident", "member": "resident", "consent": "consent", "care": "care_membership",
+}  # fmt: skip
+"""By what the name of a draft begins with: the kind of record that comes of it."""
 
 _OF_THE_DEVICE = frozenset({"later", "opened"})
 """What is no form and holds for whoever sits here."""

@@ -35,6 +35,8 @@ class Found:
     id: int
     caption: str
     values: Mapping[str, Value]
+    batch: int = 0
+    """The act that has just saved it, for ``undo_batch``; 0 where it was only read."""
 
 
 class Records(Service):
@@ -101,8 +103,9 @@ class Records(Service):
         beside = led_by(self._session, checked, before) if kind == "household_member" else []
         change = Change(kind, new_id, checked, create=id_ is None)
         written = _act(kind, checked, new=id_ is None)
-        self._session.write([change, *beside], written, dropping(finishes, self._session.who))
-        return self._found(record, {new_id: self._session.store.get(kind, new_id) or {}})[0]
+        commit = self._session.write([change, *beside], written, dropping(finishes, self._session.who))
+        [found] = self._found(record, {new_id: self._session.store.get(kind, new_id) or {}})
+        return replace(found, batch=commit.batch)
 
     @needs(Action.READ, of="kind")
     def doubts(self, kind: str, id_: int) -> tuple[str, ...]:

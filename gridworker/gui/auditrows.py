@@ -3,24 +3,51 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QWidget
+
 from gridworker.app.audit import headers
-from gridworker.gui.widgets.recordtable import TableRow
+from gridworker.gui import messages
+from gridworker.gui.shortcuts import Key
+from gridworker.gui.widgets.recordtable import RecordTable, TableRow
 from gridworker.gui.widgets.tablecolumn import Column
+from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.audit import AuditView
 
-_WIDTHS = (168, 96, 100, 180, 250, 84, 140, 0)
-_MOMENT, _COUNT = 0, 5
+_WIDTHS = (168, 88, 96, 150, 222, 64, 100, 0)
+_MOMENT, _DEVICE, _DID, _COUNT, _PURPOSE = 0, 2, 3, 5, 6
+_LEAST = 72
+"""Of the detail, at 100 %."""
+_YIELDS = {_DEVICE: 1, _PURPOSE: 2}
+"""With large text the device goes first: it says little that its person does not."""
 
 
 def columns() -> list[Column]:
     """When, who, where, what, about what, how many, what for, and more."""
     pairs = zip(headers(), _WIDTHS, strict=True)
     return [
-        Column(label, width, right=number == _COUNT, whole=number == _MOMENT)
+        Column(
+            label, width, right=number == _COUNT, whole=number == _MOMENT,
+            yields=_YIELDS.get(number, 0), least=0 if width else _LEAST,
+        )
         for number, (label, width) in enumerate(pairs)
-    ]
+    ]  # fmt: skip
+
+
+def row_keys() -> list[Key]:
+    """What the list answers itself."""
+    return [Key("Enter", gettext("All of the row"))]
+
+
+def tell_row(page: QWidget, table: RecordTable) -> None:
+    """The whole of the current row, each cell after what it is: in a small window some are cut, and some left out."""
+    at, model = table.currentIndex().row(), table.model()
+    cells = [str(model.index(at, number).data() or "") for number in range(model.columnCount())] if at >= 0 else []
+    lines = [gettext("{name}: {value}").format(name=head, value=cell)
+             for head, cell in zip(headers(), cells, strict=False) if cell]  # fmt: skip
+    if lines:
+        messages.tell(page, cells[_DID], "\n".join(lines))
 
 
 def table_rows(views: "Sequence[AuditView]") -> list[TableRow]:

@@ -109,7 +109,7 @@ class Desk(QWidget):
             self._bind("Ctrl+K", shell.search, gettext("Search"))
         if "report" in self._entries:
             self._bind("Ctrl+E", shell.report_issue, gettext("Report issue"))
-        for keys, name in (("Ctrl+Shift+P", "passphrase"), ("Ctrl+Shift+U", "peoplehere")):
+        for keys, name in (("Ctrl+Shift+P", "passphrase"), ("Ctrl+Shift+U", "peoplehere"), ("Ctrl+Shift+D", "drafts")):
             if name in self._entries:
                 self._bind(keys, partial(self.open, name), str(self._entries[name].label))
         self._bind("Ctrl+Z", self._on_undo, gettext("Undo"))

@@ -53,6 +53,9 @@ ENTRIES: tuple[PageEntry, ...] = (
         "peoplehere", Label("People on this computer"), "users", f"{_PAGES}.peoplehere:PeopleHereDialog", place="dialog"
     ),
     PageEntry(
+        "drafts", Label("Left half written here"), "pencil-simple", f"{_PAGES}.drafts:DraftsDialog", place="dialog"
+    ),
+    PageEntry(
         "recovery", Label("Try the recovery sheet"), "key", f"{_PAGES}.recovery:RecoveryDialog", _OFFICE, place="dialog"
     ),
     PageEntry(
@@ -89,6 +92,7 @@ NEEDS: Mapping[str, str] = MappingProxyType(
         "search": "MASKED PEOPLE",
         "report": "CREATE ISSUES",
         "peoplehere": "READ KEYS",
+        "drafts": "MASKED PEOPLE",
         "retention": "CHANGE RULES",
         "recovery": "CHANGE KEYS",
         "newsheet": "EXPORT KEYS",

@@ -7,16 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QWidget
 
+from gridworker.app.approvals import read_answer_file
 from gridworker.app.roster_export import ExportWish, NeedsApproval
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui import theme as themes
+from gridworker.gui.codefile import ask_file
 from gridworker.gui.exportdialog import RESIDENTS, ExportDialog, forms_of
 from gridworker.gui.presetsdialog import PresetsDialog
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.codebox import CodeBox
 from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.smalldialog import DialogFrame, cancel_of
 from gridworker.gui.widgets.text import Text
@@ -26,7 +30,9 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
     from gridworker.gui.page import Shell
 
-_WIDTH, _HEIGHT, _LOW = 560, 380, 180
+_WIDTH, _HEIGHT, _LOW = 560, 440, 180
+_LONGEST = 400
+"""Signs of an answer; what is longer on the clipboard is none."""
 
 
 class ApprovalDialog(QDialog):
@@ -44,10 +50,14 @@ class ApprovalDialog(QDialog):
         self.ask = Text(ask, "large", bold=True)
         self.ask.setAccessibleName(gettext("Read this to the office"))
         self.ask.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.code = QLineEdit()
-        self.code.setAccessibleName(gettext("What the office answers"))
-        self.code.setMaxLength(400)
-        self.code.textChanged.connect(self._on_typed)
+        self.code = CodeBox(gettext("What the office answers"))
+        self.code.changed.connect(self._on_typed)
+        self.code.entered.connect(self.submit)
+        self.code.files_dropped.connect(lambda paths: self.take(paths[0]))
+        paste = Button(gettext("Paste"), "clipboard-text", size="compact")
+        paste.clicked.connect(self.paste)
+        file = Button(gettext("Open the answer file"), "file-text", size="compact")
+        file.clicked.connect(lambda: ask_file(self, gettext("Open the answer file"), self.take))
         self.fault_words = Text("", "small", "due", wrap=True)
         self.export = Button(gettext("Export"), key="Ctrl Enter", kind="primary")
         self.export.clicked.connect(self.submit)
@@ -57,12 +67,13 @@ class ApprovalDialog(QDialog):
             column(
                 Text(title, "title"), 4, Text(why, "small", "ink-3", wrap=True), 16,
                 Text(gettext("Read this to the office"), "small", "ink-2"), 4, self.ask, 16,
-                Text(gettext("What the office answers"), "small", "ink-2"), 4, self.code, 6, self.fault_words, None,
+                row(Text(gettext("What the office answers"), "small", "ink-2"), None, paste, file), 4, self.code, 6,
+                self.fault_words, None,
                 row(None, cancel, self.export), margins=(24, 20, 24, 16),
             )
         )  # fmt: skip
         bind(self, "Ctrl+Return", self.submit, gettext("Export"))
-        self._on_typed("")
+        self._on_typed()
         self.code.setFocus(Qt.FocusReason.OtherFocusReason)
         themes.follow(self._restyle)
 
@@ -79,8 +90,21 @@ class ApprovalDialog(QDialog):
         """Say why it did not go through; the ask stays good."""
         self.fault_words.setText(words)
 
-    def _on_typed(self, typed: str) -> None:
-        self.export.setEnabled(bool(typed.strip()))
+    def paste(self) -> None:
+        """Put in what was copied."""
+        self.code.set_text(QGuiApplication.clipboard().text()[:_LONGEST].strip())
+        self.code.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def take(self, file: Path) -> None:
+        """Take the answer from a file."""
+        try:
+            self.code.set_text(read_answer_file(file))
+        except Problem as problem:
+            self.show_fault(str(problem))
+
+    def _on_typed(self) -> None:
+        self.fault_words.setText("")
+        self.export.setEnabled(bool(self.code.text().strip()))
 
 
 class WritingDialog(QDialog):

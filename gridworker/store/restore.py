@@ -64,6 +64,11 @@ class Newer:
         """All acts together."""
         return sum((self.acts or {}).values())
 
+    @property
+    def goes(self) -> bool:
+        """Whether it is certain that something would be gone."""
+        return self.known and bool(self.records or self.unsent)
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:

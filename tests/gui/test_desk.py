@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from gridworker.errors import Problem
+from gridworker.gui import theme as themes
 from gridworker.gui.desk import Desk
 from gridworker.gui.entries import ENTRIES, present
 from gridworker.gui.keysheet import KeySheet
@@ -20,11 +21,12 @@ from gridworker.gui.owner import Owner
 from gridworker.gui.page import FIELD, OFFICE, PageEntry, Status, Undo
 from gridworker.gui.shortcuts import bind, listed
 from gridworker.gui.theme import Look
+from gridworker.gui.widgets.navitem import NavItem
 from gridworker.gui.widgets.sharestrip import ShareStrip
-from gridworker.gui.widgets.sidebar import WIDE
+from gridworker.gui.widgets.sidebar import WIDE, NavEntry, Sidebar
 from gridworker.gui.widgets.text import Text
 from gridworker.gui.widgets.veil import Veil
-from gridworker.gui.window import Window
+from gridworker.gui.window import LEAST, Window
 from gridworker.text import Label
 from tests.gui import stage
 from tests.gui.seen import clipped
@@ -247,6 +249,28 @@ def test_the_sidebar_shows_every_word_at_every_size(desk: Desk, each_scale: floa
     desk.shell.status(Status("3 days not synced", "42 to hand over", amber=True, count=42))
     QApplication.processEvents()
     assert clipped(desk.sidebar()) == []
+
+
+def test_in_a_small_window_the_rail_of_the_office_holds_every_page_and_action(qtbot: QtBot, each_scale: float) -> None:
+    offered = [one for one in ENTRIES if one.group >= 0 and OFFICE in one.roles and one.name != "tasks"]
+    listed_ = sorted(offered, key=lambda one: one.group)  # slips are a volunteer's, who has nothing else
+    bar = Sidebar([NavEntry(one.name, str(one.label), one.icon, one.group) for one in listed_], settings=True)
+    qtbot.addWidget(bar)
+    bar.show_status(Status("2 conflicts to settle", "", count=2))
+    bar.set_rail(True)
+    bar.resize(bar.width(), LEAST.height())
+    bar.show()
+    assert bar.height() == LEAST.height(), "it fits the smallest window"
+    at_foot = [one for one in bar.findChildren(NavItem) if one.isVisible() and not one.isCheckable()]
+    assert [one.accessibleName() for one in at_foot] == ["Share mode", "Lock", "Settings"]
+    for item, pressed in zip(at_foot, (bar.share_pressed, bar.lock_pressed, bar.settings_pressed), strict=True):
+        with qtbot.waitSignal(pressed):
+            QTest.mouseClick(item, Qt.MouseButton.LeftButton)
+    places = [one.geometry() for one in (*bar.findChildren(NavItem), bar.card()) if one.isVisible()]
+    assert len(places) == len(listed_) + 4
+    assert all(bar.rect().contains(one) for one in places)
+    assert not any(one.intersects(other) for one in places for other in places if one is not other)
+    assert min(one.height() for one in places) >= themes.current().px(14) + themes.current().metrics("rail").height()
 
 
 def test_badges_and_the_footer_card_come_from_pages(desk: Desk) -> None:

@@ -113,9 +113,37 @@ def test_a_day_that_is_none_is_kept_for_the_check_to_name(qtbot: QtBot) -> None:
 def test_a_moment_is_shown_in_chinas_time_and_kept_in_utc(qtbot: QtBot) -> None:
     editor = MomentEditor()
     qtbot.addWidget(editor)
-    editor.set_value("2026-03-18T01:42:00Z")
-    assert editor.edit.text() == "2026-03-18 09:42"
-    assert editor.value() == "2026-03-18T01:42:00Z"
+    editor.set_value("2026-03-18T01:42:07Z")
+    assert editor.line.text() == "2026-03-18 09:42"
+    assert editor.value() == "2026-03-18T01:42:07Z", "nobody changed it"
+
+
+@pytest.mark.parametrize("typed", ["2026-03-18 6:30", "20260318 06:30", "2026年3月18日 6点30", "2026.3.18 06：30"])
+def test_a_moment_is_typed_as_people_write_it_and_taken_out_again(qtbot: QtBot, typed: str) -> None:
+    editor = MomentEditor()
+    qtbot.addWidget(editor)
+    editor.set_value(None)
+    assert (editor.line.text(), editor.value()) == ("", None), "what nobody said looks empty"
+    editor.line.setText(typed)
+    QTest.keyClick(editor.line, Qt.Key.Key_Return)
+    assert (editor.line.text(), editor.value()) == ("2026-03-18 06:30", "2026-03-17T22:30:00Z")
+    with qtbot.waitSignal(editor.changed):
+        QTest.keyClick(editor.line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(editor.line, Qt.Key.Key_Delete)
+    QTest.keyClick(editor.line, Qt.Key.Key_Return)
+    assert (editor.line.text(), editor.value()) == ("", None)
+
+
+@pytest.mark.parametrize("typed", ["2026-03-18", "2026-03-18 25:00", "2026-02-30 06:30", "soon"])
+def test_what_is_no_moment_is_kept_for_the_check_to_name(qtbot: QtBot, typed: str) -> None:
+    editor = MomentEditor()
+    qtbot.addWidget(editor)
+    editor.line.setText(typed)
+    assert editor.value() == typed
+    form = RecordForm([spec("starts_at", Type.MOMENT)])
+    qtbot.addWidget(form)
+    form.editor("starts_at").set_value(typed)
+    assert form.values() == {"starts_at": typed}
 
 
 def test_a_flag_nobody_touched_is_unknown(qtbot: QtBot) -> None:

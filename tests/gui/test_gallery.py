@@ -246,7 +246,7 @@ def test_a_question_is_read_whole(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     window.show()
-    asked = "Put this backup back? What is newer is gone here until the next exchange:"
+    asked = "Put this backup back? What is newer is gone here until the next exchange, and what was never handed over."
     box = ask(window, Question(asked, "Nothing is newer than the backup.", "Put it back"), lambda: None)
     qtbot.waitExposed(box)
     assert clipped(box) == []

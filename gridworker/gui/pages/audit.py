@@ -12,15 +12,16 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QStackedWidget, QWidget
 from gridworker.app.audit import Filter
 from gridworker.errors import Problem
 from gridworker.gui import background
-from gridworker.gui.auditrows import columns, table_rows
+from gridworker.gui import theme as themes
+from gridworker.gui.auditrows import columns, row_keys, table_rows, tell_row
 from gridworker.gui.page import Page, Shell, Touched
 from gridworker.gui.purposedialog import PurposeDialog
-from gridworker.gui.shortcuts import bind
+from gridworker.gui.shortcuts import Key, bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.editors import DayEditor, NumberEditor
-from gridworker.gui.widgets.headers import PageHeader, Roomy
-from gridworker.gui.widgets.layout import clear, column, row
+from gridworker.gui.widgets.headers import PageHeader
+from gridworker.gui.widgets.layout import clear, column, flow, holder
 from gridworker.gui.widgets.recordtable import RecordTable, TableRow
 from gridworker.gui.widgets.state import StatePanel, Strip
 from gridworker.gui.widgets.text import Text
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 
 _ACT_SIGNS = 8
+_DAY_WIDTH, _NUMBER_WIDTH, _GAP = 126, 180, 14
+"""At 100 %: a day, and a number of 18 digits, to be read whole."""
 
 
 class AuditPage(Page):
@@ -50,11 +53,12 @@ class AuditPage(Page):
         self.everything.clicked.connect(self.reset)
         title = gettext("Audit log")
         self.table = RecordTable(columns(), title)
+        self.table.row_activated.connect(lambda _: tell_row(self, self.table))
         self._empty = StatePanel("empty", gettext("Nothing on record that fits."), icon="clipboard-text")
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.table)
-        layout = column(PageHeader(title, "", self.export), 12, margins=(28, 16, 28, 24))
+        layout = column(PageHeader(title, "", self.everything, self.export), 12, margins=(28, 16, 28, 24))
         self._alarms = column(gap=8)
         layout.addLayout(self._alarms)
         layout.addWidget(self._filters())
@@ -63,28 +67,33 @@ class AuditPage(Page):
         self.setLayout(layout)
         bind(self, "X", self.ask_purpose, gettext("Export"))
         bind(self, "R", self.reset, gettext("Show everything"))
+        themes.follow(self._restyle)
         self._offer()
         self.refresh({})
 
     def _filters(self) -> QWidget:
-        bar = Roomy()
+        """Beside each other as far as there is room, the rest below."""
         named = (
             (self.person, gettext("Done by")), (self.device, gettext("Device")),
             (self.action, gettext("Which act")), (self.since, gettext("From the day")),
             (self.until, gettext("To the day")), (self.record, gettext("Record number")),
         )  # fmt: skip
-        parts = row(gap=16)
+        parts = []
         for editor, label in named:
             editor.setAccessibleName(label)
-            parts.addLayout(column(Text(label, "small", "ink-2"), 4, editor), int(isinstance(editor, DayEditor)))
+            parts.append(holder(column(Text(label, "small", "ink-2"), 4, editor)))
             if isinstance(editor, QComboBox):
                 editor.activated.connect(self._on_filtered)
             else:
                 editor.line.setAccessibleName(label)
                 editor.line.editingFinished.connect(self._on_filtered)
-        parts.addLayout(column(None, self.everything))
-        bar.setLayout(parts)
-        return bar
+        return flow(*parts, gap=_GAP)
+
+    def _restyle(self) -> None:
+        px = themes.current().px
+        for editor in (self.since, self.until):
+            editor.setFixedWidth(px(_DAY_WIDTH))
+        self.record.setFixedWidth(px(_NUMBER_WIDTH))
 
     def _offer(self) -> None:
         """Fill the lists, keeping what is picked."""
@@ -105,6 +114,10 @@ class AuditPage(Page):
     def regions(self) -> list[QWidget]:
         """The filters and the list."""
         return [self.person, self._stack]
+
+    def own_keys(self) -> list[Key]:
+        """That of the list."""
+        return row_keys()
 
     def refresh(self, touched: Touched) -> None:
         """Read from the newest on."""

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.app.audit import LOOKING, Filter
-from gridworker.gui.auditrows import columns, table_rows
+from gridworker.gui.auditrows import columns, row_keys, table_rows, tell_row
 from gridworker.gui.page import Page, Shell, Touched
-from gridworker.gui.shortcuts import bind
+from gridworker.gui.shortcuts import Key, bind
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, row
@@ -37,6 +37,7 @@ class LogPage(Page):
         self.part.setAccessibleName(title)
         self.part.chosen.connect(self._on_part)
         self.table = RecordTable(columns(), title)
+        self.table.row_activated.connect(lambda _: tell_row(self, self.table))
         self._empty = StatePanel("empty", gettext("Nobody looked at anything yet."), icon="eye")
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
@@ -62,6 +63,10 @@ class LogPage(Page):
     def regions(self) -> list[QWidget]:
         """The choice and the list."""
         return [self.part, self._stack]
+
+    def own_keys(self) -> list[Key]:
+        """That of the list."""
+        return row_keys()
 
     def refresh(self, touched: Touched) -> None:
         """Read from the newest on."""

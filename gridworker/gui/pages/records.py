@@ -32,6 +32,7 @@ from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.household_view import MomentView
+    from gridworker.app.records import Found
     from gridworker.app.workspace import Workspace
 
 _KINDS_WIDTH, _HISTORY_WIDTH = 200, 340
@@ -231,13 +232,13 @@ class RecordsPage(Page):
         kept = KeptForm(dialog, self.ws.drafts, f"record:{kind}:{id_ or 'new'}", self.shell)
 
         def submit(changes: dict[str, object]) -> None:
-            if id_ is not None and not changes:  # nothing to save: an undo of it would take back the act before
+            if id_ is not None and not changes:  # nothing to save, so there is nothing to undo either
                 dialog.accept()
                 return
             kept.finish()
             background.run(
                 lambda: self.ws.records.save(kind, changes, id_, finishes=kept.name),
-                done=lambda _found: self._on_saved(dialog),
+                done=partial(self._on_saved, dialog),
                 failed=kept.refused,
                 owner=dialog,
             )
@@ -245,23 +246,33 @@ class RecordsPage(Page):
         dialog.submitted.connect(submit)
         dialog.open()
 
-    def _on_saved(self, dialog: FormDialog) -> None:
+    def _on_saved(self, dialog: FormDialog, found: "Found") -> None:
         dialog.accept()
-        self._say(gettext("Saved."))
+        self._say(gettext("Saved: {name}").format(name=self._called(found.caption)), found.batch)
 
-    def _say(self, words: str) -> None:
-        self.shell.toast(words, Undo(partial(background.run, self.ws.records.undo)))
+    def _called(self, caption: str) -> str:
+        """What a record of the kind shown is called, for what names it."""
+        title = next(str(kind.title) for kind in self._register.kinds() if kind.name == self._kind)
+        return f"{title} {caption}".strip()
+
+    def _say(self, words: str, batch: int) -> None:
+        """Say what was done, with undo of just that, whatever the person did since."""
+        self.shell.toast(words, Undo(partial(background.run, partial(self.ws.records.undo_batch, batch))))
         self.refresh({})
 
     def _on_remove(self) -> None:
         kind, id_ = self._kind, self._current()
         if id_ is not None and kind not in GOING and self._register.may_edit(kind) and not self.shell.sharing:
-            background.run(
-                lambda: self.ws.records.remove(kind, id_),
-                done=lambda _commit: self._say(gettext("Removed.")),
-                failed=self._on_refused,
-                owner=self,
-            )
+
+            def remove() -> tuple[str, int]:
+                caption = self.ws.records.show(kind, id_).caption  # afterwards nothing says what it was called
+                return caption, self.ws.records.remove(kind, id_).batch
+
+            background.run(remove, done=self._on_removed, failed=self._on_refused, owner=self)
+
+    def _on_removed(self, removed: tuple[str, int]) -> None:
+        caption, batch = removed
+        self._say(gettext("Removed: {name}").format(name=self._called(caption)), batch)
 
     def _on_refused(self, fault: Exception) -> None:
         if not isinstance(fault, Problem):

@@ -5,9 +5,9 @@ An editor never stops anybody from typing: what is wrong is said when it is save
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QDateTime, Qt, QTimeZone, Signal
+from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimeZone, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.check import CheckBox
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FEW = 6
 """Up to so many codes are offered as chips, more as a list."""
+_MOMENT = "yyyy-MM-dd HH:mm"
+_CHINA = QTimeZone(8 * 3600)
 
 
 class Editor(QWidget):
@@ -210,36 +212,57 @@ def read_day(text: str) -> str:
 
 
 class MomentEditor(Editor):
-    """A day and a time of day, shown in China's time and stored in UTC."""
+    """A day and a time of day, typed like 2026-03-18 9:30; shown in China's time and stored in UTC.
+
+    A plain line, so that what nobody said looks empty, and what was said can be taken out again.
+    """
 
     def __init__(self) -> None:
-        self.edit = QDateTimeEdit()
-        super().__init__(self.edit)
-        self._zone = QTimeZone(8 * 3600)
-        self._known = False
-        self.edit.setDisplayFormat("yyyy-MM-dd HH:mm")
-        self.edit.setCalendarPopup(True)
-        self.edit.setTimeZone(self._zone)
-        self.edit.dateTimeChanged.connect(self._on_changed)
+        self.line = QLineEdit()
+        super().__init__(self.line)
+        self._stored, self._shown = "", ""
+        self.line.setPlaceholderText("2026-03-18 09:30")
+        self.line.setMaxLength(30)
+        self.line.textEdited.connect(self._on_edited)
+        self.line.editingFinished.connect(self._on_finished)
 
     def value(self) -> "Value":
-        """The moment in UTC, or None where none was chosen."""
-        if not self._known:
-            return None
-        return self.edit.dateTime().toUTC().toString("yyyy-MM-ddTHH:mm:ssZ")
+        """The moment in UTC, the text that is none, or None."""
+        text = self.line.text().strip()
+        if text and text == self._shown:
+            return self._stored  # to the second, which is not shown
+        return _stored(read_moment(text)) or text or None
 
     def set_value(self, value: "Value") -> None:
         """Show a moment."""
-        blocked = self.edit.blockSignals(True)
-        self._known = value is not None
-        if value is not None:
-            moment = QDateTime.fromString(str(value), Qt.DateFormat.ISODate)
-            self.edit.setDateTime(moment.toTimeZone(self._zone))
-        self.edit.blockSignals(blocked)
+        self._stored = "" if value is None else str(value)
+        moment = QDateTime.fromString(self._stored, Qt.DateFormat.ISODate)
+        self._shown = moment.toTimeZone(_CHINA).toString(_MOMENT) if moment.isValid() else self._stored
+        self.line.setText(self._shown)
 
-    def _on_changed(self) -> None:
-        self._known = True
+    def _on_edited(self) -> None:
         self.changed.emit()
+
+    def _on_finished(self) -> None:
+        moment = read_moment(self.line.text().strip())
+        if moment:
+            self.line.setText(moment)
+
+
+def read_moment(text: str) -> str:
+    """A moment as people type it, as YYYY-MM-DD HH:MM of the same clock; '' for what is none."""
+    import re
+
+    found = re.fullmatch(r"(.*\d\D*?)[\s日T,，]+(\d{1,2})[:：时点](\d{1,2})分?", text)
+    day, clock = (read_day(found[1]), QTime(int(found[2]), int(found[3]))) if found else ("", QTime())
+    return f"{day} {clock.toString('HH:mm')}" if day and clock.isValid() else ""
+
+
+def _stored(text: str) -> str:
+    """What ``read_moment`` gave, in UTC."""
+    moment = QDateTime.fromString(text, _MOMENT)
+    moment.setTimeZone(_CHINA)
+    return moment.toUTC().toString("yyyy-MM-ddTHH:mm:ssZ") if text else ""
 
 
 class CodeEditor(Editor):

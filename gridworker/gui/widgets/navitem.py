@@ -24,6 +24,7 @@ class NavItem(Themed, QToolButton):
         self._tone: Tone = "neu"
         self._count, self._rail = 0, False
         self.setCheckable(True)
+        self._key = key
         self.setToolTip(key)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -43,7 +44,16 @@ class NavItem(Themed, QToolButton):
     def set_rail(self, rail: bool) -> None:
         """Draw for the narrow rail."""
         self._rail = rail
+        self.setToolTip(f"{self._label}  {self._key}".strip() if rail else self._key)  # its words may be cut there
+        height = QSizePolicy.Policy.Maximum if rail else QSizePolicy.Policy.Fixed  # many pages share a low window
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, height)
         self._restyle()
+
+    def minimumSizeHint(self) -> QSize:
+        """On the rail no higher than a small icon over one line."""
+        if not self._rail:
+            return self.sizeHint()
+        return QSize(self.rail_width(), self._theme.px(_SMALL_ICON) + self._theme.metrics("rail").height())
 
     def sizeHint(self) -> QSize:
         """One line, or icon over words."""

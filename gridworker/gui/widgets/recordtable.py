@@ -182,6 +182,7 @@ class RecordTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(1)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumSectionSize(1)  # heads see to it; Qt's own is that of the widest sign
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setSectionsClickable(any(column.sort for column in columns))
         self.horizontalHeader().sectionClicked.connect(self._on_header)
@@ -305,16 +306,23 @@ class RecordTable(QTableView):
     def _make_room(self) -> None:
         """Leave out columns where the one that shares what is left would be too narrow to read."""
         theme, columns = themes.current(), self._table.columns
-        least = sum(theme.px(column.width or LEAST) for column in columns)
+        least = sum(theme.px(column.width or column.least or LEAST) for column in columns)
         gone: set[int] = set()
         for number in sorted((n for n, column in enumerate(columns) if column.yields), key=lambda n: columns[n].yields):
             if least <= self.viewport().width():
                 break
             gone.add(number)
             least -= theme.px(columns[number].width)
-        for number in range(len(columns)):
-            self.setColumnHidden(number, number in gone)
+        self._hide(gone)
         fit_heads(self, columns)
+
+    def _hide(self, gone: set[int]) -> None:
+        """Leave out just these columns. While one of them stretches, Qt keeps the room of those it hides."""
+        changed = [at for at in range(len(self._table.columns)) if self.isColumnHidden(at) != (at in gone)]
+        if changed:
+            self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+            for number in changed:
+                self.setColumnHidden(number, number in gone)
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Home and End go to the first and the last row."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.page import Status
@@ -59,11 +59,7 @@ class Sidebar(QWidget):
         self._demo = Chip(ChipSpec(gettext("Sample"), "due"))
         self._head = row(self._mark, gap=10)
         self._footer = self._make_footer(settings=settings)
-        self._rail_lock = NavItem("lock", gettext("Lock"), "lock-simple", "Ctrl L")
-        self._rail_lock.setCheckable(False)
-        self._rail_lock.set_rail(True)
-        self._rail_lock.clicked.connect(self.lock_pressed)
-        self._rail_lock.hide()
+        self._small = self._make_small(settings=settings)
         self._outer = QVBoxLayout(self)
         self._outer.setSpacing(2)
         self._fill(entries)
@@ -80,7 +76,7 @@ class Sidebar(QWidget):
         group = entries[0].group if entries else 0
         for entry in entries:
             if entry.group != group:
-                self._outer.addSpacing(14)
+                self._outer.addItem(_gap(14))
                 group = entry.group
             item = self._items[entry.name]
             self._group.addButton(item)
@@ -88,9 +84,27 @@ class Sidebar(QWidget):
             self._outer.addWidget(item)
         self._outer.addStretch(1)
         self._outer.addWidget(self._card)
-        self._outer.addSpacing(8)
+        self._outer.addItem(_gap(8))
         self._outer.addWidget(self._footer)
-        self._outer.addWidget(self._rail_lock)
+        for item in self._small:
+            self._outer.addWidget(item)
+
+    def _make_small(self, *, settings: bool) -> list[NavItem]:
+        """The small actions as the rail has them, one above the other."""
+        wanted = [
+            ("share", gettext("Share mode"), "eye-slash", "Ctrl Shift H", self.share_pressed),
+            ("lock", gettext("Lock"), "lock-simple", "Ctrl L", self.lock_pressed),
+            *([("settings", gettext("Settings"), "gear-six", "Ctrl ,", self.settings_pressed)] if settings else []),
+        ]
+        found = []
+        for name, label, icon, key, pressed in wanted:
+            item = NavItem(name, label, icon, key)
+            item.setCheckable(False)
+            item.set_rail(True)
+            item.clicked.connect(pressed)
+            item.hide()
+            found.append(item)
+        return found
 
     def _make_footer(self, *, settings: bool) -> QWidget:
         offline = IconButton("wifi-slash", gettext("Works without a network"), size=14, ink="ink-3")
@@ -153,7 +167,8 @@ class Sidebar(QWidget):
         self._card.set_rail(rail)
         self._names.setVisible(not rail)
         self._footer.setVisible(not rail)
-        self._rail_lock.setVisible(rail)
+        for item in self._small:
+            item.setVisible(rail)
         self._demo.setVisible(self._sample and not rail)
         self._restyle()
 
@@ -164,7 +179,7 @@ class Sidebar(QWidget):
     def _restyle(self) -> None:
         theme = themes.current()
         side = 6 if self._rail else 10
-        longest = max((item.rail_width() for item in self._items.values()), default=0) + 2 * side
+        longest = max(item.rail_width() for item in (*self._items.values(), *self._small)) + 2 * side
         self.setFixedWidth(max(theme.px(RAIL), longest) if self._rail else theme.px(WIDE))
         self._outer.setContentsMargins(side, 18, side, 12)
         self._head.setContentsMargins(0 if self._rail else 8, 0, 0 if self._rail else 4, 0)
@@ -178,3 +193,8 @@ class Sidebar(QWidget):
     def _on_status_clicked(self) -> None:
         self._card.setChecked(not self._card.isChecked())
         self.status_pressed.emit()
+
+
+def _gap(height: int) -> QSpacerItem:
+    """A gap that goes first where the window is low."""
+    return QSpacerItem(0, height, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)

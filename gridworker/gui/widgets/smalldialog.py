@@ -1,15 +1,51 @@
 """The frame of small dialogs: a title, a body, a place for what went wrong, and the buttons."""
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QDialog, QFrame, QLayout, QScrollArea, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.widgets.button import Button
-from gridworker.gui.widgets.layout import Part, clear, column, row
+from gridworker.gui.widgets.layout import Part, clear, column, holder, row
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 _WIDTH = 640
+_BESIDE = 60
+"""Pixels of the screen's height that the window's own frame may take."""
+
+
+class _Body(QScrollArea):
+    """As high as what is in it; where the screen is lower than that, it scrolls, and the buttons stay in sight."""
+
+    def __init__(self, content: QLayout) -> None:
+        super().__init__()
+        self._layout, self._inner = content, holder(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(self._inner)
+        self.room = 0
+
+    def minimumSizeHint(self) -> QSize:
+        """What its content needs, as far as there is room."""
+        least = self._inner.minimumSizeHint()
+        width = max(self.viewport().width(), least.width())
+        height = self._layout.totalHeightForWidth(width) if self._layout.hasHeightForWidth() else least.height()
+        return QSize(least.width(), min(height, self.room) if self.room else height)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """There is more in it now, or less."""
+        if watched is self._inner and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrower lines are more lines."""
+        super().resizeEvent(event)
+        self.updateGeometry()
 
 
 class DialogFrame(QWidget):
@@ -18,15 +54,19 @@ class DialogFrame(QWidget):
     def __init__(self, title: str, told: str = "") -> None:
         super().__init__()
         self.body, self._strip, self._foot = column(), column(), row()
-        layout = column(Text(title, "title", wrap=True), margins=(24, 20, 24, 16))
+        content = column(Text(title, "title", wrap=True), margins=(24, 20, 24, 0))
         if told:
-            layout.addSpacing(6)
-            layout.addWidget(Text(told, "small", "ink-2", wrap=True))
-        layout.addSpacing(16)
-        layout.addLayout(self.body)
+            content.addSpacing(6)
+            content.addWidget(Text(told, "small", "ink-2", wrap=True))
+        content.addSpacing(16)
+        content.addLayout(self.body)
+        content.addStretch(1)
+        self._content = _Body(content)
+        self._strip.setContentsMargins(24, 0, 24, 0)
+        self._foot.setContentsMargins(24, 16, 24, 16)
+        layout = column()
+        layout.addWidget(self._content, 1)
         layout.addLayout(self._strip)
-        layout.addStretch(1)
-        layout.addSpacing(16)
         layout.addLayout(self._foot)
         self.setLayout(layout)
 
@@ -47,7 +87,10 @@ class DialogFrame(QWidget):
 
     def _restyle(self) -> None:
         theme = themes.current()
-        self.window().resize(theme.px(_WIDTH), theme.px(self._height))
+        room = self.screen().availableGeometry().height() - _BESIDE
+        self._content.room = max(room - self._foot.sizeHint().height() - self._strip.sizeHint().height(), 0)
+        self._content.updateGeometry()
+        self.window().resize(theme.px(_WIDTH), min(theme.px(self._height), room))
 
     def set_foot(self, *parts: Part) -> None:
         """The buttons."""

@@ -11,6 +11,9 @@ from gridworker.gui.widgets.keycap import key_width, paint_key
 from gridworker.gui.widgets.paint import CENTRE, LEFT, box, line_of, painting, ring
 from gridworker.gui.widgets.themed import Themed
 
+_ICON, _SMALL_ICON, _EDGE = 18, 14, 4
+"""On the rail: its icon at 100 %, that of a low window, and what its frame takes."""
+
 
 class StatusCard(Themed, QToolButton):
     """Neutral or amber, never red. Checked while its page is open; then it shows the key instead of the arrow."""
@@ -38,7 +41,15 @@ class StatusCard(Themed, QToolButton):
     def set_rail(self, rail: bool) -> None:
         """Draw for the narrow rail."""
         self._rail = rail
+        height = QSizePolicy.Policy.Maximum if rail else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, height)
         self._restyle()
+
+    def minimumSizeHint(self) -> QSize:
+        """On the rail no higher than a small icon over one line."""
+        if not self._rail:
+            return self.sizeHint()
+        return QSize(self._theme.px(50), self._theme.px(_SMALL_ICON) + self._theme.metrics("rail").height() + _EDGE)
 
     def sizeHint(self) -> QSize:
         """Two lines, or icon over words."""
@@ -99,10 +110,13 @@ class StatusCard(Themed, QToolButton):
     def _paint_rail(self, painter: QPainter) -> None:
         theme, status = self._theme, self._status
         ink = "due-ink" if status.amber else "ink-2"
-        size, line = theme.px(18), theme.metrics("rail").height()
-        top = (self.height() - size - 3 - line) // 2
-        painter.drawPixmap((self.width() - size) // 2, top, theme.pixmap(status.icon, 18, ink))
-        words = QRect(0, top + size + 3, self.width(), line)
+        line = theme.metrics("rail").height()
+        icon = _ICON if theme.px(_ICON) + line + _EDGE <= self.height() else _SMALL_ICON
+        size = theme.px(icon)
+        gap = min(3, max(self.height() - size - line - _EDGE, 0))
+        top = (self.height() - size - gap - line) // 2
+        painter.drawPixmap((self.width() - size) // 2, top, theme.pixmap(status.icon, icon, ink))
+        words = QRect(0, top + size + gap, self.width(), line)
         line_of(painter, words, self._label, (theme.font("rail"), theme.colour(ink)), CENTRE)
         if status.count:
             number = str(status.count)

@@ -9,7 +9,8 @@ class Column:
 
     ``sort`` is the page's own name for the order by this column; empty is none. Where room is short those go that have
     a ``yields``, the least first, so that what a row is known by stays whole. ``whole`` is one whose cells are all as
-    wide as it is (a moment): it gives nothing of its width to others.
+    wide as it is (a moment): it gives nothing of its width to others. ``least`` is what one that shares the rest needs
+    at 100%; 0 leaves it to the table.
     """
 
     label: str
@@ -19,3 +20,4 @@ class Column:
     sort: str = ""
     yields: int = 0
     whole: bool = False
+    least: int = 0

@@ -34,6 +34,10 @@ class Headed(Protocol):
         """Whether its cells are cut where it is narrower than its width: it gives nothing to others."""
 
     @property
+    def least(self) -> int:
+        """What it needs at 100% beside its head."""
+
+    @property
     def sort(self) -> str:
         """The order by it, which is shown as an arrow behind its name; '' for none."""
 
@@ -46,9 +50,9 @@ def fit_heads(table: QTableView, columns: Sequence[Headed]) -> None:
     header = table.horizontalHeader()
     metrics = header.fontMetrics()
     shown = {number: one for number, one in enumerate(columns) if not table.isColumnHidden(number)}
-    needed = {number: in_two_lines(metrics, _words(one)) + _BESIDE for number, one in shown.items()}
-    _divide(table, shown, needed)
     theme = themes.current()
+    needed = {at: max(in_two_lines(metrics, _words(one)) + _BESIDE, theme.px(one.least)) for at, one in shown.items()}
+    _divide(table, shown, needed)
     whole = (metrics.horizontalAdvance(_words(one)) + _BESIDE <= header.sectionSize(at) for at, one in shown.items())
     two = 2 * metrics.lineSpacing() + _ABOVE
     header.setFixedHeight(theme.px(_ONE_LINE) if all(whole) else max(theme.px(_ONE_LINE), two))

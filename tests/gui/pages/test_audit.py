@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox  # noqa: TID251 - the box messages.py opens
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
@@ -20,6 +21,7 @@ from gridworker.gui.pages.log import LogPage
 from gridworker.gui.pages.tasks import TasksPage
 from gridworker.gui.purposedialog import PurposeDialog
 from gridworker.gui.widgets.recordtable import RecordTable
+from gridworker.gui.widgets.sidebar import WIDE
 from gridworker.gui.widgets.state import Strip
 from tests.app.test_gate import act_as
 from tests.circle import Circle
@@ -53,6 +55,12 @@ def test_a_worker_sees_the_looks_first_and_everything_at_a_key(qtbot: QtBot, wor
     _shown(qtbot, page)
     assert _column(page.table, 3) == ["Showed a masked value"]
     assert _column(page.table, 4) == ["Resident 陈桂芳"]
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    (told,) = page.findChildren(QMessageBox)
+    assert told.text() == "Showed a masked value"
+    assert {"To what: Resident 陈桂芳", "Device: Laptop 01"} <= set(told.informativeText().split("\n"))
+    told.close()
     shell.set_sharing(True)
     assert _column(page.table, 4) == ["Resident 陈**"]
     QTest.keyClick(page, Qt.Key.Key_L)
@@ -110,16 +118,28 @@ def test_a_log_that_did_not_check_stands_above_the_list(qtbot: QtBot, office: Wo
     assert "its log did not check (Entries of the journal)" in strip.accessibleName()
 
 
-def test_large_text_makes_the_page_no_wider_than_the_window(qtbot: QtBot, office: Workspace) -> None:
-    themes.look().use(scale=1.5)
-    try:
-        page = AuditPage(office, Shell())
-        _shown(qtbot, page)
-        assert page.minimumSizeHint().width() <= 1228
-        assert page.table.columnWidth(0) == themes.current().px(columns()[0].width), "the time is whole"
-        assert clipped(page) == []
-    finally:
-        themes.look().use(scale=1.0)
+@pytest.mark.usefixtures("each_language")
+def test_everything_of_the_page_is_in_sight_in_a_small_window(
+    qtbot: QtBot, office: Workspace, each_scale: float
+) -> None:
+    page = AuditPage(office, Shell())
+    qtbot.addWidget(page)
+    room = QSize(1180 - (WIDE if each_scale == 1.0 else 108), 680)
+    page.resize(room)
+    page.show()
+    settle(qtbot)
+    assert page.size() == room, "it fits the window"
+    table, head = page.table, page.table.horizontalHeader()
+    assert head.length() <= table.viewport().width(), "nothing lies aside"
+    shown = sum(head.sectionSize(at) for at in range(head.count()))
+    assert shown == head.length(), "what is left out keeps no room"
+    assert table.columnWidth(0) == themes.current().px(columns()[0].width), "the time is whole"
+    assert table.isColumnHidden(6) == (each_scale > 1.0), "what it was for"
+    for editor in (page.person, page.device, page.action, page.since, page.until, page.record):
+        assert page.rect().contains(QRect(editor.mapTo(page, QPoint(0, 0)), editor.size()))
+    hint = page.since.line.placeholderText()
+    assert page.since.line.fontMetrics().horizontalAdvance(hint) < page.since.line.width() - 24
+    assert clipped(page) == []
 
 
 def test_the_export_asks_what_for_and_says_how_many(qtbot: QtBot, office: Workspace, tmp_path: Path) -> None:
@@ -141,7 +161,7 @@ def test_the_export_asks_what_for_and_says_how_many(qtbot: QtBot, office: Worksp
         page.hand_out(tmp_path / "gone" / "audit.csv", "inspection")
 
 
-def test_the_office_reads_an_ask_before_it_approves(qtbot: QtBot, circle: Circle) -> None:
+def test_the_office_reads_an_ask_before_it_approves(qtbot: QtBot, circle: Circle, tmp_path: Path) -> None:
     grid = circle.office.devices.add_grid("第一网格")
     laptop = circle.enrol("周敏", grid)
     circle.round(laptop)
@@ -161,9 +181,25 @@ def test_the_office_reads_an_ask_before_it_approves(qtbot: QtBot, circle: Circle
     qtbot.waitUntil(lambda: bool(dialog.said.text()))
     assert dialog.said.text() == "Laptop 01 of 周敏 asks for 1200 people, 第一网格."
     assert dialog.given.text() == ""
+    assert not dialog.ways.isVisible()
     dialog.submit()
     qtbot.waitUntil(lambda: bool(dialog.given.text()))
     assert laptop.approvals.covering(dialog.given.text(), grid, 1200, minors=False).count == 1200
+    asking = ApprovalDialog(page, "", ask)
+    dialog.copy.click()
+    asking.paste()
+    assert laptop.approvals.covering(asking.code.text(), grid, 1200, minors=False).count == 1200
+    dialog.save_to(tmp_path / "answer.txt")
+    qtbot.waitUntil(lambda: dialog.saved.text() == "Saved: answer.txt")
+    asking.code.set_text("")
+    asking.take(tmp_path / "answer.txt")
+    assert laptop.approvals.covering(asking.code.text(), grid, 1200, minors=False).count == 1200
+    assert asking.export.isEnabled()
+    (tmp_path / "film").write_bytes(b"x" * 100_000)
+    asking.take(tmp_path / "film")
+    assert asking.fault_words.text() == "This file holds no answer of the office to an export."
+    dialog.code.textEdited.emit("")
+    assert not dialog.ways.isVisible(), "of another question there is no answer yet"
 
 
 def test_a_laptop_exports_above_the_cap_with_the_code(qtbot: QtBot, circle: Circle, tmp_path: Path) -> None:
@@ -188,11 +224,11 @@ def test_a_laptop_exports_above_the_cap_with_the_code(qtbot: QtBot, circle: Circ
     dialog = page.findChild(ApprovalDialog)
     assert isinstance(dialog, ApprovalDialog)
     assert not dialog.export.isEnabled()
-    dialog.code.setText("7K2MX-QF9XR-3D8AW-PW4C0")
+    dialog.code.set_text("7K2MX-QF9XR-3D8AW-PW4C0")
     dialog.submit()
     qtbot.waitUntil(lambda: bool(dialog.fault_words.text()))
     assert not wish.path.exists()
-    dialog.code.setText(circle.office.approvals.approve(dialog.ask.text()))
+    dialog.code.set_text(circle.office.approvals.approve(dialog.ask.text()))
     with qtbot.waitSignal(shell.toast_wanted) as said:
         dialog.submit()
     assert said.args is not None

@@ -113,6 +113,21 @@ def test_a_backup_is_checked_again_and_a_damaged_one_is_named(
     assert office.backups.list() == []
 
 
+def test_putting_back_says_that_nothing_is_newer_and_no_more(
+    page: BackupsPage, office: Workspace, qtbot: QtBot
+) -> None:
+    office.backups.make()
+    page.refresh({})
+    settle(qtbot)
+    page.put_back()
+    settle(qtbot)
+    box = page.findChild(QMessageBox)
+    assert box is not None
+    assert "Nothing is newer than the backup." in box.informativeText()
+    assert "is gone here" not in box.text() + box.informativeText()
+    box.close()
+
+
 def test_putting_back_shows_what_is_newer_and_asks(page: BackupsPage, office: Workspace, qtbot: QtBot) -> None:
     made = office.backups.make()
     office.devices.add_grid("第一网格")
@@ -125,6 +140,7 @@ def test_putting_back_shows_what_is_newer_and_asks(page: BackupsPage, office: Wo
     settle(qtbot)
     box = page.findChild(QMessageBox)
     assert box is not None
+    assert box.informativeText().startswith("What is newer is gone here until the next exchange:")
     assert "Resident: 1" in box.informativeText()
     assert "陈*芳" in box.informativeText()
     assert "陈桂芳" not in box.informativeText()

@@ -143,9 +143,14 @@ def test_what_was_settled_is_back_on_the_list_with_one_key(
         QTest.keyClick(page.inbox.list, Qt.Key.Key_Return)
     settle(qtbot)
     assert page.deciding() is None
-    said.args[1].run()
+    words, undo = said.args
+    assert words == f"Settled: {waiting.title}. The other side stays in the history."
+    community = circle.office.records.page("community")[0]
+    circle.office.records.save("community", {"name": "柳河社区"}, community.id)
+    undo.run()
     settle(qtbot)
     assert circle.office.merge.conflicts() == [waiting]
+    assert circle.office.records.show("community", community.id).values["name"] == "柳河社区", "that stands"
     assert deciding_of(page).conflict == waiting
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.founding import Founding, found_office
@@ -16,6 +16,7 @@ from gridworker.errors import WrongPassphrase
 from gridworker.gui import background
 from gridworker.gui.entries import present
 from gridworker.gui.page import FIELD, OFFICE, Shell
+from gridworker.gui.pages.drafts import DraftsDialog
 from gridworker.gui.pages.passphrase import PassphraseDialog
 from gridworker.gui.pages.peoplehere import PeopleHereDialog
 from gridworker.gui.pages.recovery import RecoveryDialog
@@ -23,6 +24,7 @@ from gridworker.gui.recoveryreminder import RecoveryReminder
 from gridworker.gui.recoverysheet import SheetFacts, document, write_pdf
 from gridworker.gui.widgets.state import Strip
 from gridworker.store.kdf import CHEAP
+from tests.app.test_gate import act_as
 from tests.circle import PASSPHRASE
 from tests.gui.seen import clipped, settle, unnamed
 
@@ -128,6 +130,40 @@ def test_one_more_person_and_off_again(office: Office, window: QWidget, qtbot: Q
     dialog.reject()
 
 
+def test_what_a_colleague_left_half_written_is_handed_on_unread(office: Office, window: QWidget, qtbot: QtBot) -> None:
+    session, own = office.ws.session, office.ws.session.who
+    [(giver, _)] = office.ws.people_here.candidates()
+    office.ws.people_here.add(giver, SECOND)
+    session.who = giver
+    office.ws.drafts.keep("visit:1", {"note": "她说的话"})
+    office.ws.drafts.keep("record:need:new", {})
+    session.who = own
+    dialog = DraftsDialog(office.ws, office.shell, window)
+    dialog.open()
+    settle(qtbot)
+    assert sorted((row.title, row.subtitle) for row in dialog.list.rows()) == [("Need", "王强"), ("Visit", "王强")]
+    assert not any("她说的话" in row.words() for row in dialog.list.rows())
+    dialog.list.choose(next(row.key for row in dialog.list.rows() if row.title == "Visit"))
+    assert not dialog.hand_on.isEnabled(), "nobody is picked"
+    assert (clipped(dialog), unnamed(dialog)) == ([], [])
+    dialog.heirs.pick(str(own))
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot)
+    assert strips(dialog) == ["Visit of 王强: 刘芳 goes on with it."]
+    assert [one.name for one in office.ws.drafts.all()] == ["visit:1"]
+    assert [row.title for row in dialog.list.rows()] == ["Need"]
+    dialog.reject()
+    act_as(session, "duty")
+    seen = DraftsDialog(office.ws, office.shell, window)
+    seen.open()
+    settle(qtbot)
+    assert len(seen.list.rows()) == 2
+    assert not seen.hand_on.isVisible()
+    seen.submit()
+    assert seen.advice.isVisible()
+    seen.reject()
+
+
 def test_the_recovery_sheet_is_tried(office: Office, window: QWidget, qtbot: QtBot) -> None:
     reminder = RecoveryReminder(office.ws, office.shell)
     reminder.setParent(window)
@@ -156,7 +192,7 @@ def test_the_recovery_sheet_is_tried(office: Office, window: QWidget, qtbot: QtB
 def test_the_dialogs_are_there_for_the_settings_page() -> None:
     field = {entry.name: entry for entry in present(FIELD)}
     office = {entry.name: entry for entry in present(OFFICE)}
-    assert {"passphrase", "peoplehere"} <= field.keys()
+    assert {"passphrase", "peoplehere", "drafts"} <= field.keys()
     assert {"passphrase", "peoplehere", "recovery", "reset"} <= office.keys()
     assert not {"recovery", "reset"} & field.keys()
     assert {office[name].load() for name in ("passphrase", "recovery")} == {PassphraseDialog, RecoveryDialog}
@@ -187,7 +223,7 @@ def test_the_printed_sheet_says_all_that_is_needed(qtbot: QtBot, tmp_path: Path,
 def test_nothing_is_clipped_and_everything_has_a_name(
     office: Office, window: QWidget, qtbot: QtBot, each_language: str, each_scale: float
 ) -> None:
-    for made in (PassphraseDialog, PeopleHereDialog, RecoveryDialog):
+    for made in (PassphraseDialog, PeopleHereDialog, DraftsDialog, RecoveryDialog):
         dialog = made(office.ws, office.shell, window)
         dialog.open()
         settle(qtbot)
@@ -197,4 +233,7 @@ def test_nothing_is_clipped_and_everything_has_a_name(
             dialog.show_form()
         settle(qtbot)
         assert (clipped(dialog), unnamed(dialog)) == ([], []), made
+        assert dialog.height() <= dialog.screen().availableGeometry().height(), "its buttons are on the screen"
+        [area] = dialog.frame.findChildren(QScrollArea)
+        assert each_scale > 1.0 or area.verticalScrollBar().maximum() == 0, "what has room is all in sight"
         dialog.reject()

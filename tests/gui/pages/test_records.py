@@ -75,10 +75,17 @@ def test_a_new_building_with_its_grid_found_by_name(
     assert isinstance(dialog, FormDialog)
     dialog.form.editor("grid_id").set_value(village.grid)
     dialog.form.editor("building_name").set_value("9栋")
-    with qtbot.waitSignal(shell.toast_wanted):
+    with qtbot.waitSignal(shell.toast_wanted) as said:
         click(dialog, "Save")
     settle(qtbot)
     assert [row[2] for row in cells(page)] == ["9"]
+    words, undo = said.args
+    assert words == "Saved: Building 9栋"
+    village.building("5")
+    undo.run()
+    settle(qtbot)
+    page.refresh({})
+    assert [row[2] for row in cells(page)] == ["5"], "just that is taken back, not what was done since"
 
 
 def test_a_record_that_is_asked_for_is_shown_however_far_down(
@@ -102,10 +109,13 @@ def test_removing_with_undo(qtbot: QtBot, workspace: Workspace, village: Village
     assert cells(page) == []
     off = [one.label() for one in page.findChildren(Button) if one.isVisible() and not one.isEnabled()]
     assert sorted(off) == ["Change", "Remove"], "there is nothing to change or to remove"
-    said.args[1].run()
+    words, undo = said.args
+    assert words == "Removed: Building 3栋"
+    village.building("5")
+    undo.run()
     settle(qtbot)
     page.refresh({})
-    assert [row[2] for row in cells(page)] == ["3"]
+    assert [row[2] for row in cells(page)] == ["3", "5"], "just that is taken back, not what was done since"
 
 
 def test_saving_what_nobody_changed_offers_no_undo_of_the_act_before(

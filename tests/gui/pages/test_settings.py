@@ -115,7 +115,7 @@ def test_the_office_says_how_much_of_id_numbers_is_kept(page: SettingsPage, circ
 def test_keys_and_people_have_their_ways(page: SettingsPage) -> None:
     went: list[str] = []
     page.shell.page_wanted.connect(lambda name, _: went.append(name))
-    assert {"passphrase", "peoplehere", "recovery"} <= set(page.keys.ways)
+    assert {"passphrase", "peoplehere", "drafts", "recovery"} <= set(page.keys.ways)
     for button in page.keys.ways.values():
         button.click()
     assert went == list(page.keys.ways)

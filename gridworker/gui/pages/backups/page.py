@@ -170,13 +170,16 @@ class BackupsPage(Page):
 
         def look() -> tuple[Restoring, list[str]]:
             restoring = Restoring.while_open(self.ws.session, backup)
-            return restoring, newer_lines(self.ws.session, restoring.preview())
+            found = restoring.preview()
+            goes = found.newer is not None and found.newer.goes
+            above = [gettext("What is newer is gone here until the next exchange:")] if goes else []
+            return restoring, [*above, *newer_lines(self.ws.session, found)]
 
         background.run(look, done=self._on_previewed, failed=self._on_failed)
 
     def _on_previewed(self, found: tuple[Restoring, list[str]]) -> None:
         restoring, lines = found
-        text = gettext("Put this backup back? What is newer is gone here until the next exchange:")
+        text = gettext("Put this backup back?")
         more = gettext("The store that is here now is backed up first and kept aside.")
         question = messages.Question(text, "\n".join([*lines, "", more]), gettext("Put it back"))
         messages.ask(self, question, partial(self._on_agreed, restoring))

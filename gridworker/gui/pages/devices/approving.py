@@ -2,24 +2,28 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
+from gridworker.app.keeping_files import write_where_asked
 from gridworker.errors import Problem
 from gridworker.gui import background
 from gridworker.gui import theme as themes
+from gridworker.gui.clipboard import copy_private
+from gridworker.gui.codefile import ask_place
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
-from gridworker.gui.widgets.layout import column, row
+from gridworker.gui.widgets.layout import column, holder, row
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.approvals import Approvals, Asked
 
-_WIDTH, _HEIGHT = 560, 440
+_WIDTH, _HEIGHT = 560, 460
 
 
 class ApproveDialog(QDialog):
@@ -44,6 +48,14 @@ class ApproveDialog(QDialog):
         self.given.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        self.copy = Button(gettext("Copy the answer"), "copy", size="compact")
+        self.copy.clicked.connect(self._on_copy)
+        self.save = Button(gettext("Save as a file"), "download-simple", size="compact")
+        self.save.clicked.connect(self._on_save)
+        self.saved = Text("", "small", "ok")
+        self.ways = holder(row(self.copy, self.save, self.saved, None))
+        self.ways.hide()
+        self._code = ""
         self.look = Button(gettext("Read the code"), key="Ctrl Enter", kind="primary")
         self.look.clicked.connect(self.submit)
         close = Button(gettext("Done"))
@@ -56,7 +68,8 @@ class ApproveDialog(QDialog):
             column(
                 Text(title, "title"), 4, Text(told, "small", "ink-3", wrap=True), 16,
                 Text(gettext("The code the laptop shows"), "small", "ink-2"), 4, self.code, 12, self.said, 6,
-                self.fault_words, 6, self.given, None, row(None, close, self.look), margins=(24, 20, 24, 16),
+                self.fault_words, 6, self.given, 10, self.ways, None, row(None, close, self.look),
+                margins=(24, 20, 24, 16),
             )
         )  # fmt: skip
         bind(self, "Ctrl+Return", self.submit, gettext("Read the code"))
@@ -81,9 +94,10 @@ class ApproveDialog(QDialog):
         background.run(work, done=done, failed=self._on_failed, owner=self)
 
     def _on_edited(self, _text: str = "") -> None:
-        self._asked = None
-        for words in (self.said, self.fault_words, self.given):
+        self._asked, self._code = None, ""
+        for words in (self.said, self.fault_words, self.given, self.saved):
             words.setText("")
+        self.ways.hide()
         self.look.setText(gettext("Read the code"))
         self.look.setEnabled(bool(self.code.text().strip()))
 
@@ -98,8 +112,25 @@ class ApproveDialog(QDialog):
         self.look.setText(gettext("Approve"))
 
     def _on_given(self, code: str) -> None:
+        self._code = code
         self.given.setText(code.replace("-", " "))  # so that its lines break between groups
         self.look.setEnabled(False)
+        self.ways.show()
+        self.copy.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_copy(self) -> None:
+        copy_private(self._code)
+        self.saved.setText(gettext("Copied, for half a minute"))
+
+    def _on_save(self) -> None:
+        if self._asked is not None:
+            ask_place(self, f"approval-laptop-{self._asked.laptop:02d}.txt", self.save_to)
+
+    def save_to(self, path: Path) -> None:
+        """Write the answer; it is said once it is on the disk."""
+        write = partial(write_where_asked, path, f"{self._code}\n".encode())
+        done = partial(self.saved.setText, gettext("Saved: {name}").format(name=path.name))
+        background.run(write, done=lambda _: done(), failed=self._on_failed, owner=self)
 
     def _on_failed(self, fault: Exception) -> None:
         if not isinstance(fault, Problem):

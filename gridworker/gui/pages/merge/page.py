@@ -212,18 +212,20 @@ class MergePage(Page):
             return
         conflict = deciding.conflict
 
-        def resolve() -> object:
-            return self.ws.merge.resolve(conflict.kind, conflict.record, deciding.decisions(self.ws))
+        def resolve() -> int:
+            return self.ws.merge.resolve(conflict.kind, conflict.record, deciding.decisions(self.ws)).batch
 
         self._decided.pop((conflict.kind, conflict.record), None)
-        background.run(resolve, done=self._on_settled, failed=self._on_problem)
+        background.run(resolve, done=partial(self._on_settled, conflict.title), failed=self._on_problem)
 
-    def _on_settled(self, _commit: object) -> None:
-        self.shell.toast(gettext("Settled. The other side stays in the history."), Undo(self._undo))
+    def _on_settled(self, called: str, batch: int) -> None:
+        """Say what was settled, with undo of just that, whatever was settled since."""
+        words = gettext("Settled: {name}. The other side stays in the history.").format(name=called)
+        self.shell.toast(words, Undo(partial(self._undo, batch)))
         self.refresh({})
 
-    def _undo(self) -> None:
-        background.run(self.ws.records.undo, done=lambda _: self.refresh({}), owner=self)
+    def _undo(self, batch: int) -> None:
+        background.run(partial(self.ws.records.undo_batch, batch), done=lambda _: self.refresh({}), owner=self)
 
     def _on_problem(self, fault: Exception) -> None:
         self.replies.setEnabled(True)

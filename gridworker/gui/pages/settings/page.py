@@ -37,7 +37,9 @@ NARROW = 900
 """Pixels at 100 % below which choices and keys do not stand side by side."""
 _SHOWN = 8
 """Files named in a box."""
-WAYS = frozenset({"passphrase", "peoplehere", "recovery", "newsheet", "datakey", "reset", "backups", "looks", "audit"})
+WAYS = frozenset({
+    "passphrase", "peoplehere", "drafts", "recovery", "newsheet", "datakey", "reset", "backups", "looks", "audit",
+})  # fmt: skip
 """What else concerns keys, people and who saw what, on pages of its own."""
 
 
