@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gridworker.app import days
 from gridworker.app.attention import attention
 from gridworker.app.handovers import Handovers
-from gridworker.app.household_home import Home
+from gridworker.app.household_home import Home, consents_of
 from gridworker.app.household_story import Books
 from gridworker.app.household_timeline import timeline
 from gridworker.app.household_view import CareView, CheckView, FileView, HomeView, NeedView, PersonView
@@ -19,7 +19,7 @@ from gridworker.domain.codes_care import PRIORITY_SERVICE
 from gridworker.domain.codes_need import NEED_KIND, NEED_STATUS
 from gridworker.domain.codes_office import HANDOVER_DECLINED
 from gridworker.domain.codes_visit import HOME_CHECK
-from gridworker.domain.consent_rules import in_force
+from gridworker.domain.consent_rules import declined_on, in_force, person_declined_on
 from gridworker.domain.moments import local_day
 from gridworker.store.conflicts import contested
 from gridworker.store.database import raw_cursor
@@ -73,6 +73,7 @@ def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, 
         moments=timeline(connection, books, today, sharing=sharing),
         strips={
             **_strips(row, today, consents, _labels(conflicts), people=bool(home.members) and not left),
+            **_no_strips(home, consents),
             **_handing_strips(session, row.household, left=left),
             **_attention_strip(row, home, show=not left and not sharing),
         },
@@ -220,10 +221,23 @@ def _strips(
         ).format(day=day, years=KEPT_YEARS)
     if conflict:
         strips["conflict"] = gettext("The office is checking: {fields}.").format(fields=conflict)
-    agreed = any(in_force(consent, today) for consent in consents)
-    if people and not agreed and row.status == "active":
+    asked = any(in_force(consent, today) or consent["withdrawn_on"] for consent in consents)
+    if people and not asked and row.status == "active":
         strips["consent"] = gettext("No consent yet: for now only the door and how many people.")
     return strips
+
+
+def _no_strips(home: Home, consents: Sequence[dict[str, object]]) -> dict[str, str]:
+    """That they refused, or withdrew what they agreed to: all of them, or some."""
+    whole = declined_on([consent for consent in consents if not consent["resident_id"]], home.today)
+    if whole:
+        words = gettext(
+            "They said no on {day}: only the door and how many people are kept, and nothing of them is handed out."
+        )
+        return {"no": words.format(day=whole)}
+    no = [one for one in home.members if person_declined_on(consents_of(consents, one), home.today)]
+    names = gettext(", ").join(home.known.called(one.name) for one in no)
+    return {"no": gettext("Said no, so that nothing of them is handed out: {names}").format(names=names)} if no else {}
 
 
 def _attention_strip(row: rows.HomeRow, home: Home, *, show: bool) -> dict[str, str]:

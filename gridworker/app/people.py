@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from gridworker.app.drafts import dropping
@@ -143,15 +143,7 @@ class People(Service):
     def consent_form(self) -> FormView:
         """The small form to record a consent: the usual answers stand in it."""
         specs = kind_named("consent").kind.specs
-        today = self._session.today()
-        values: dict[str, Value] = {
-            "purpose": "file visits",
-            "scope": "basic birth_date phone",
-            "method": "oral",
-            "given_on": today.isoformat(),
-            "expires_on": (today + _CONSENT_LASTS).isoformat(),
-        }
-        return FormView(tuple(specs[name] for name in _CONSENT), values)
+        return FormView(tuple(specs[name] for name in _CONSENT), consent_values(self._session.today()))
 
     @needs(Action.CREATE, Matter.PEOPLE)
     def record_consent(
@@ -264,6 +256,17 @@ class People(Service):
         else:
             fault = Problem("This household has a head. Choose another one under “Life events”.")
         raise Invalid({"relation": fault}, {"relation": kind_named(MEMBER).kind.specs["relation"].label})
+
+
+def consent_values(today: date) -> "dict[str, Value]":
+    """The usual answers of a consent that is given on a day."""
+    return {
+        "purpose": "file visits",
+        "scope": "basic birth_date phone",
+        "method": "oral",
+        "given_on": today.isoformat(),
+        "expires_on": (today + _CONSENT_LASTS).isoformat(),
+    }
 
 
 def _spec(name: str) -> "Spec":

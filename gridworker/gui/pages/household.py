@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.gui import background, handing
 from gridworker.gui.caring import Caring
+from gridworker.gui.consenting import Consenting
 from gridworker.gui.eraser import Eraser
 from gridworker.gui.fileform import FileForms, Way
 from gridworker.gui.filepaper import FilePaper
@@ -37,6 +38,7 @@ _STRIPS: "dict[str, tuple[Tone, str]]" = {
     "moved": ("neu", "sign-out"),
     "conflict": ("conf", "warning"),
     "consent": ("info", "lock-simple"),
+    "no": ("info", "lock-simple"),
     "foreign": ("neu", "lock-simple"),
     "left": ("neu", "lock-simple"),
     "handover": ("info", "sign-out"),
@@ -61,7 +63,9 @@ class HouseholdPage(Page):
         self._eraser = Eraser(self, ws.erasing)
         self._eraser.erased.connect(partial(self.refresh, {}))
         self._file_maker = PersonFileMaker(self, ws.person_files)
+        self._consenting = Consenting(self, ws, shell, self._on_done)
         self._life = LifeMenu(self, ws, shell, self._on_done, self._on_hand_over)
+        self._life.consents_wanted.connect(self._consenting.open)
         self._needing = Needing(self, ws, shell, self._on_done)
         self._caring = Caring(self, ws, shell, self._on_done)
         self._forms = FileForms(self, ws, shell, self._on_done, self._on_consent)
@@ -205,6 +209,8 @@ class HouseholdPage(Page):
         action, answer = "", self._on_consent
         if about == "consent" and view.may_edit and not view.home.sharing:
             action = gettext("Record consent")
+        elif about == "no" and view.may_edit and not view.home.sharing:
+            action, answer = gettext("What they agreed to"), self._on_consents
         elif about == "handover" and view.may_edit and self.ws.session.is_office:
             action, answer = gettext("Decide"), self._on_decide
         strip = Strip(words, tone=tone, icon=icon, action=action)
@@ -351,15 +357,10 @@ class HouseholdPage(Page):
         self._file_maker.begin(membership)
 
     def _on_consent(self) -> None:
-        household = self._household or 0
-        draft = f"consent:{household}"
-        self._forms.ask(
-            household,
-            self.ws.people.consent_form,
-            FormText(gettext("Record consent"), gettext("Record")),
-            lambda values: self.ws.people.record_consent(household, values, finishes=draft).batch,
-            Way(gettext("Consent recorded."), draft, whole=True),
-        )
+        self._consenting.ask(self._household or 0)
+
+    def _on_consents(self) -> None:
+        self._consenting.open(self._household or 0)
 
     def _on_change(self) -> None:
         household = self._household or 0

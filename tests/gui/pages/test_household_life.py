@@ -56,6 +56,8 @@ def test_the_list_names_what_can_happen(qtbot: QtBot, workspace: Workspace, shel
         "&6  Somebody went to another household",
         "&7  Another head of household",
         "&8  Tenants share the dwelling",
+        "",
+        "&0  What they agreed to",
     ]
     menu.hide()
 
