@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from gridworker import discover
 from gridworker.app.forgetting import Forgetting, forget
 from gridworker.app.gate import Action, Matter, needs
+from gridworker.app.kept_words import in_words
 from gridworker.domain import retention as rules
 from gridworker.domain.masking import mask_name
 from gridworker.domain.retention import RULES, STANDS_FOR, Period
 from gridworker.errors import Denied, NotFound, Problem
-from gridworker.text import gettext, ngettext
+from gridworker.text import ngettext
 
 if TYPE_CHECKING:
     from gridworker.store.erasure import Wish
@@ -196,15 +197,6 @@ class Retention(Forgetting):
             raise NotFound(
                 "There is no rule called {name}. There are: {names}.", name=unknown[0], names=", ".join(RULES)
             )
-
-
-def in_words(period: Period) -> str:
-    """A period as a person reads it."""
-    if period.for_good:
-        return gettext("for good")
-    if period.years:
-        return gettext("{count} years").format(count=period.years) if period.years > 1 else gettext("1 year")
-    return gettext("{count} days").format(count=period.days)
 
 
 def held_words(count: int) -> str:

@@ -11,6 +11,7 @@ from gridworker.gui.consenting import Consenting
 from gridworker.gui.eraser import Eraser
 from gridworker.gui.fileform import FileForms, Way
 from gridworker.gui.filepaper import FilePaper
+from gridworker.gui.filestrips import STRIPS
 from gridworker.gui.kept import KeptForm
 from gridworker.gui.lifemenu import LifeMenu
 from gridworker.gui.needing import Needing
@@ -32,19 +33,6 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from gridworker.app.household_view import FileView
     from gridworker.app.workspace import Workspace
-    from gridworker.gui.theme import Tone
-
-_STRIPS: "dict[str, tuple[Tone, str]]" = {
-    "moved": ("neu", "sign-out"),
-    "conflict": ("conf", "warning"),
-    "consent": ("info", "lock-simple"),
-    "no": ("info", "lock-simple"),
-    "foreign": ("neu", "lock-simple"),
-    "left": ("neu", "lock-simple"),
-    "handover": ("info", "sign-out"),
-    "declined": ("neu", "sign-out"),
-    "attention": ("due", "warning"),
-}
 
 
 class HouseholdPage(Page):
@@ -205,12 +193,14 @@ class HouseholdPage(Page):
         self._timeline.show_moments(view.moments)
 
     def _strip(self, about: str, words: str, view: "FileView") -> Strip:
-        tone, icon = _STRIPS[about]
+        tone, icon = STRIPS[about]
         action, answer = "", self._on_consent
         if about == "consent" and view.may_edit and not view.home.sharing:
             action = gettext("Record consent")
         elif about == "no" and view.may_edit and not view.home.sharing:
             action, answer = gettext("What they agreed to"), self._on_consents
+        elif about == "emptied" and view.may_edit:
+            action, answer = gettext("The household moved out"), self._on_emptied
         elif about == "handover" and view.may_edit and self.ws.session.is_office:
             action, answer = gettext("Decide"), self._on_decide
         strip = Strip(words, tone=tone, icon=icon, action=action)
@@ -358,6 +348,10 @@ class HouseholdPage(Page):
 
     def _on_consent(self) -> None:
         self._consenting.ask(self._household or 0)
+
+    def _on_emptied(self) -> None:
+        household, words = self._household or 0, gettext("Moved out.")
+        background.run(lambda: self.ws.life.close(household).batch, done=partial(self._on_done, words), owner=self)
 
     def _on_consents(self) -> None:
         self._consenting.open(self._household or 0)
