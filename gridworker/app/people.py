@@ -1,4 +1,4 @@
-"""The people of a household: adding, changing, what they agreed to, and looking at a masked number."""
+"""The people of a household: adding, changing, and looking at a masked number."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -29,7 +29,6 @@ _OFFERED = ("name", "relation", "lives_here", "valid_from", "sex", "birth_date",
             "resident_kind", "registered_elsewhere", "tags", "note")  # fmt: skip
 _OF_MEMBER = frozenset({"relation", "lives_here", "valid_from"})
 _OF_BIRTH = ("name", "relation", "birth_date", "birth_year", "sex")
-_CONSENT = ("purpose", "scope", "method", "given_on", "expires_on", "witness")
 _HOUSE = ("people_count", "contact_preference", "visit_wish", "visit_policy", "living_arrangement", "residence_status",
           "access_need", "remark")  # fmt: skip
 _CONSENT_LASTS = timedelta(days=730)
@@ -138,22 +137,6 @@ class People(Service):
         written = [change for change in changes if change.values]
         led = self._head(household, resident, member) if "relation" in member else []
         return self._session.write([*written, *led], "edit", dropping(finishes, self._session.who))
-
-    @needs(Action.CREATE, Matter.PEOPLE)
-    def consent_form(self) -> FormView:
-        """The small form to record a consent: the usual answers stand in it."""
-        specs = kind_named("consent").kind.specs
-        return FormView(tuple(specs[name] for name in _CONSENT), consent_values(self._session.today()))
-
-    @needs(Action.CREATE, Matter.PEOPLE)
-    def record_consent(
-        self, household: int, values: "Mapping[str, object]", resident: int | None = None, *, finishes: str = ""
-    ) -> "Commit":
-        """Write down what a resident, or all of a household, agreed to. Raises Invalid."""
-        owner = {"resident_id": resident, "household_id": None if resident else household}
-        checked = kind_named("consent").checked({**values, **owner})
-        change = Change("consent", self._session.new_id(), checked, create=True)
-        return self._session.write([change], "create", dropping(finishes, self._session.who))
 
     @needs(Action.CHANGE, Matter.PEOPLE)
     def house_form(self, household: int) -> FormView:

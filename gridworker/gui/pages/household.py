@@ -49,7 +49,7 @@ class HouseholdPage(Page):
         self._view: FileView | None = None
         self._asked = 0
         self._eraser = Eraser(self, ws.erasing)
-        self._eraser.erased.connect(partial(self.refresh, {}))
+        self._eraser.erased.connect(self._on_erased)
         self._file_maker = PersonFileMaker(self, ws.person_files)
         self._consenting = Consenting(self, ws, shell, self._on_done)
         self._life = LifeMenu(self, ws, shell, self._on_done, self._on_hand_over)
@@ -341,6 +341,11 @@ class HouseholdPage(Page):
     def _on_erase(self, dialog: FormDialog, membership: int) -> None:
         dialog.reject()
         self._eraser.begin(membership)
+
+    def _on_erased(self) -> None:
+        """Takes the place of an undo that was offered before: what is erased stays so."""
+        self.shell.toast(gettext("Erased for good. Nobody can undo it."))
+        self.refresh({})
 
     def _on_file(self, dialog: FormDialog, membership: int) -> None:
         dialog.reject()
