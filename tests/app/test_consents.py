@@ -141,9 +141,10 @@ def test_who_said_no_is_in_no_ledger_that_leaves(
     consents.record(family.household, {**ASKED, "answer": "refused"})
     for ledger in ("residents", "households", "visits"):
         path = tmp_path / f"{ledger}.csv"
-        circle.office.rosters.export(ExportWish(path, "report", ledger=ledger))
+        count = circle.office.rosters.export(ExportWish(path, "report", ledger=ledger))
         text = path.read_text("utf-8-sig")
         assert "陈" not in text, ledger
         assert "0142" not in text, ledger
+        assert count == {"residents": 1, "households": 2, "visits": 1}[ledger]
     assert "李四" in (tmp_path / "residents.csv").read_text("utf-8-sig")
     assert (tmp_path / "households.csv").read_text("utf-8-sig").count("101") == 1

@@ -149,10 +149,13 @@ def homes_by_place(connection: "Connection", wanted: Wanted) -> Iterator[tuple[i
     return ((row[0], tuple(row[1:])) for row in rows)
 
 
-def residents_count(connection: "Connection", wanted: Wanted) -> int:
-    """How many people live here."""
-    parameters = {"grid": wanted.grid, "today": wanted.today.isoformat(), "wanted": None}
-    row = connection.exec_driver_sql(f"SELECT count(*) FROM ({_RESIDENTS})", parameters).one()
+def residents_count(connection: "Connection", wanted: Wanted, without: Iterable[int] = ()) -> int:
+    """How many people live here, but for some."""
+    parameters = {
+        "grid": wanted.grid, "today": wanted.today.isoformat(), "wanted": None, "without": id_list(without),
+    }  # fmt: skip
+    others = "r.id NOT IN (SELECT value FROM json_each(:without))"
+    row = connection.exec_driver_sql(f"SELECT count(*) FROM ({_RESIDENTS} AND {others})", parameters).one()
     return int(row[0])
 
 
