@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from gridworker import discover
 from gridworker.app.forgetting import Forgetting, Forgotten, forget
-from gridworker.app.gate import Action, Matter, needs
+from gridworker.app.gate import Action, Matter, free, needs
 from gridworker.app.mentioned import Mentioned, Rewording, Way, places, usual, wish_of
 from gridworker.errors import Denied, NotFound, Problem
 
 if TYPE_CHECKING:
+    from gridworker.app.consents import Consents
     from gridworker.store.concerned import Concerned
     from gridworker.store.mentions import Report
 
@@ -51,6 +52,14 @@ class Outcome:
 
 class Erasing(Forgetting):
     """Erasing, at the office; asking for it, on a laptop."""
+
+    @property
+    @free("a service of its own")
+    def consents(self) -> "Consents":
+        """What people agreed to, and what a no lets go of."""
+        from gridworker.app.consents import Consents
+
+        return Consents(self._session, self._copies)
 
     @needs(Action.READ, Matter.PEOPLE)
     def member(self, membership: int) -> int:

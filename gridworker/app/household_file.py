@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from gridworker.app import days
 from gridworker.app.attention import attention
 from gridworker.app.handovers import Handovers
-from gridworker.app.household_home import Home
+from gridworker.app.household_home import Home, consents_of
 from gridworker.app.household_story import Books
 from gridworker.app.household_timeline import timeline
 from gridworker.app.household_view import CareView, CheckView, FileView, HomeView, NeedView, PersonView
+from gridworker.app.kept_words import in_words
 from gridworker.app.outlook import care_sign, outlook, people_words
 from gridworker.app.session import Session
 from gridworker.domain import masking
@@ -19,17 +20,19 @@ from gridworker.domain.codes_care import PRIORITY_SERVICE
 from gridworker.domain.codes_need import NEED_KIND, NEED_STATUS
 from gridworker.domain.codes_office import HANDOVER_DECLINED
 from gridworker.domain.codes_visit import HOME_CHECK
-from gridworker.domain.consent_rules import in_force
+from gridworker.domain.consent_rules import declined_on, in_force, person_declined_on
 from gridworker.domain.moments import local_day
+from gridworker.domain.retention import GONE_PEOPLE, periods
 from gridworker.store.conflicts import contested
 from gridworker.store.database import raw_cursor
 from gridworker.store.departed import Departed
 from gridworker.store.queries import households as rows
 from gridworker.store.queries import timeline as timeline_rows
 from gridworker.store.queries.issues import staff_names
+from gridworker.store.queries.life import emptied_on
 from gridworker.store.queries.needs import NeedRow
 from gridworker.store.queries.needs import needs as need_rows
-from gridworker.store.records import get_many, kind_named
+from gridworker.store.records import get_many, kind_named, page
 from gridworker.store.scope import grids_of
 from gridworker.text import gettext
 
@@ -38,9 +41,6 @@ if TYPE_CHECKING:
 
     from gridworker.store.database import Connection
     from gridworker.store.queries.today import CareRow
-
-KEPT_YEARS = 2
-"""How long the file of a household that moved out is kept (ui/ux.md 4c)."""
 
 
 def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, sharing: bool) -> FileView:
@@ -72,7 +72,16 @@ def read_file(session: Session, connection: "Connection", row: rows.HomeRow, *, 
         wish=VISIT_WISH.label(row.wish) if row.wish and row.wish != "welcome" else "",
         moments=timeline(connection, books, today, sharing=sharing),
         strips={
-            **_strips(row, today, consents, _labels(conflicts), people=bool(home.members) and not left),
+            **_strips(
+                row,
+                today,
+                consents,
+                _labels(conflicts),
+                people=bool(home.members) and not left,
+            ),
+            **_moved_strip(session, row),
+            **_no_strips(home, consents),
+            **_emptied_strip(connection, row, today),
             **_handing_strips(session, row.household, left=left),
             **_attention_strip(row, home, show=not left and not sharing),
         },
@@ -203,6 +212,18 @@ def _checks(connection: "Connection", household: int, today: date) -> tuple[tupl
     return (), ""
 
 
+def _moved_strip(session: Session, row: rows.HomeRow) -> dict[str, str]:
+    """That they moved out, and how long the office keeps what is known of people who did."""
+    if row.status != "moved_out":
+        return {}
+    with session.store.db.read() as connection:
+        found = page(connection, "community", limit=1)
+    stored = found[0][1].get("retention") if found else None
+    period = in_words(periods(stored if isinstance(stored, str) else None)[GONE_PEOPLE])
+    words = gettext("Moved out {day}. Kept: {period}; after that the office decides.")
+    return {"moved": words.format(day=row.status_date or "", period=period)}
+
+
 def _strips(
     row: rows.HomeRow,
     today: date,
@@ -211,19 +232,34 @@ def _strips(
     *,
     people: bool,
 ) -> dict[str, str]:
-    """What has to be said above the file, by what it is about: moved, conflict, consent."""
+    """What has to be said above the file, by what it is about: conflict, consent."""
     strips = {}
-    if row.status == "moved_out":
-        day = f"{row.status_date or ''}"
-        strips["moved"] = gettext(
-            "Moved out {day}. The file is kept for {years} years; after that ask the office to clear it."
-        ).format(day=day, years=KEPT_YEARS)
     if conflict:
         strips["conflict"] = gettext("The office is checking: {fields}.").format(fields=conflict)
-    agreed = any(in_force(consent, today) for consent in consents)
-    if people and not agreed and row.status == "active":
+    asked = any(in_force(consent, today) or consent["withdrawn_on"] for consent in consents)
+    if people and not asked and row.status == "active":
         strips["consent"] = gettext("No consent yet: for now only the door and how many people.")
     return strips
+
+
+def _emptied_strip(connection: "Connection", row: rows.HomeRow, today: date) -> dict[str, str]:
+    """That nobody is left of a household that counts as living here: a ledger takes people out, and no household."""
+    day = emptied_on(connection, row.household, today) if row.status == "active" else ""
+    words = gettext("Everybody has left, the last of them on {day}; the household still counts as living here.")
+    return {"emptied": words.format(day=day)} if day else {}
+
+
+def _no_strips(home: Home, consents: Sequence[dict[str, object]]) -> dict[str, str]:
+    """That they refused, or withdrew what they agreed to: all of them, or some."""
+    whole = declined_on([consent for consent in consents if not consent["resident_id"]], home.today)
+    if whole:
+        words = gettext(
+            "They said no on {day}: only the door and how many people are kept, and nothing of them is handed out."
+        )
+        return {"no": words.format(day=whole)}
+    no = [one for one in home.members if person_declined_on(consents_of(consents, one), home.today)]
+    names = gettext(", ").join(home.known.called(one.name) for one in no)
+    return {"no": gettext("Said no, so that nothing of them is handed out: {names}").format(names=names)} if no else {}
 
 
 def _attention_strip(row: rows.HomeRow, home: Home, *, show: bool) -> dict[str, str]:

@@ -29,6 +29,7 @@ _MISSING = {
     "one_head": Label("More than one head"),
     "identity": Label("Birth or sex to check"),
     "people": Label("Nobody recorded"),
+    "emptied": Label("Everybody has left"),
     "door": Label("Door missing"),
     "number": Label("Number given twice"),
 }

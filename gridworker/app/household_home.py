@@ -102,7 +102,7 @@ class Home:
             aside="" if one.lives_here in (None, 1) else gettext("lives elsewhere"),
             contested=contested,
             withheld=withheld_fields(
-                self.today, _consents_of(consents, one), birth_date=one.birth_date, birth_year=one.birth_year
+                self.today, consents_of(consents, one), birth_date=one.birth_date, birth_year=one.birth_year
             ),
             child=child,
         )
@@ -169,6 +169,6 @@ def lives_in(one: rows.MemberRow, today: date) -> bool:
     return not is_over(one.valid_to, today.isoformat())
 
 
-def _consents_of(consents: Sequence[dict[str, object]], one: rows.MemberRow) -> list[dict[str, object]]:
+def consents_of(consents: Sequence[dict[str, object]], one: rows.MemberRow) -> list[dict[str, object]]:
     """What was agreed for one person: their own consents and those for the whole household."""
     return [consent for consent in consents if consent["resident_id"] in (None, one.resident)]

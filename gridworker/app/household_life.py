@@ -123,6 +123,17 @@ class HouseholdLife(Service):
             [self._change(deed) for deed in deeds], "edit", dropping(finishes, self._session.who)
         )
 
+    @needs(Action.CHANGE, Matter.PEOPLE)
+    def close(self, household: int) -> "Commit":
+        """A household nobody is left of has moved out, on the day the last of them did. Raises NotFound, Problem."""
+        house, people = self._read(household)
+        with self._session.store.db.read() as connection:
+            day = rows.emptied_on(connection, household, self._session.today())
+        if house.status != "active" or not day:
+            raise Problem("This household has not lost its people.")
+        deeds = household_life.emptied(self._house(house, people), day)
+        return self._session.write([self._change(deed) for deed in deeds], "edit")
+
     def _written_today(self, one: "rows.BelongsRow") -> bool:
         """Whether a person came on the books today by this membership, and has no other."""
         today = self._session.today()

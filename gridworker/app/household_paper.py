@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.household_export import purpose_spec
 from gridworker.app.purposes import checked_purpose
+from gridworker.errors import Problem
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class HouseholdPaper(Service):
         """The page in HTML; it goes on record as printed before anything leaves. Raises NotFound, Problem."""
         said = checked_purpose(purpose)
         view = self._file(household)
+        if "no" in view.strips:
+            raise Problem("They said no to being kept: nothing of them is printed. Their own file is for them alone.")
         self._session.note("print", kind="household", record=household, count=1, purpose=said)
         return "".join(_parts(view))
 

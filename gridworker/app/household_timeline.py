@@ -161,7 +161,8 @@ def _created(told: _Told, event: "Event") -> Iterator[MomentView]:
         title, icon = gettext("Care file opened"), "care"
         body = gettext(", ").join(filter(None, (told.person, kind_named(told.kind).caption(values))))
     elif told.kind == "consent":
-        title, icon = gettext("Consent recorded"), "consent"
+        refused = values.get("withdrawn_on") is not None and values.get("withdrawn_on") == values.get("given_on")
+        title, icon = gettext("Said no") if refused else gettext("Consent recorded"), "consent"
         scope = show(told.specs["scope"], values.get("scope"))
         body = gettext(", ").join(filter(None, (told.person, scope)))
     elif told.kind == "need":
@@ -182,6 +183,9 @@ def _changed(told: _Told, event: "Event", change: "FieldChange") -> MomentView:
     spec = told.specs.get(change.field)
     if told.kind == "household_member" and change.field == "valid_to" and change.after:
         title, values = gettext("Left the household"), None
+    elif told.kind == "consent" and change.field == "withdrawn_on" and change.after:
+        body = gettext(" · ").join(filter(None, (told.person, _shown(told, spec, change.after))))
+        return MomentView(_change_key(told, event, change), "change", "consent", gettext("Consent withdrawn"), "", body)
     else:
         label = str(spec.label) if spec else gettext("A field of a newer version")
         title = gettext("{field} changed").format(field=label)

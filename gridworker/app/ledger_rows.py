@@ -7,6 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from gridworker.app.ledger_declined import without_declined
 from gridworker.domain.address import door_label, natural_key
 from gridworker.domain.codes_care import care_label
 from gridworker.domain.codes_issue import ACTION
@@ -22,6 +23,7 @@ from gridworker.domain.need_score import DAYS_A_MONTH, need_score
 from gridworker.domain.visit_policy import MONTHLY, POLICIES, TENANT, USUAL
 from gridworker.errors import Problem
 from gridworker.store.queries import ledgers as rows
+from gridworker.store.queries.consents import Declined, declined
 
 if TYPE_CHECKING:
     from gridworker.record import Value
@@ -31,7 +33,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What rows are read for. ``minors``: all that is known of under-14s; ``at`` is now, as moments are stored."""
+    """What rows are read for. ``minors``: all that is known of under-14s; ``at`` is now, as moments are stored.
+
+    ``no``: who is left out for having said no to being kept; asked anew where that is None.
+    """
 
     wanted: "Wanted"
     at: str
@@ -39,6 +44,7 @@ class Asked:
     since: date | None = None
     until: date | None = None
     """Of rows that have a day, only those between, both ends in it."""
+    no: Declined | None = None
 
 
 DATED = {
@@ -51,7 +57,8 @@ DATED = {
 def ledger_rows(connection: "Connection", ledger: str, asked: Asked) -> "list[Row]":
     """The rows of a ledger, in the order it has them in. Raises Problem for a period of one that has no days."""
     check_period(ledger, asked)
-    found = _READERS[ledger](connection, asked)
+    no = declined(connection, asked.wanted.today) if asked.no is None else asked.no
+    found = without_declined(ledger, _READERS[ledger](connection, asked), no)
     if asked.since is None and asked.until is None:
         return found
     first, last = (asked.since or date.min).isoformat(), (asked.until or date.max).isoformat()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from gridworker.app.ledger_rows import Asked, check_period, ledger_rows
 from gridworker.domain.address import natural_key
 from gridworker.store.queries import ledgers as rows
+from gridworker.store.queries.consents import declined
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection, Database
@@ -28,9 +29,12 @@ class LedgerStream:
 
     def __init__(self, connection: "Connection", ledger: str, asked: Asked) -> None:
         check_period(ledger, asked)
-        self._ledger, self._asked = ledger, asked
+        no = declined(connection, asked.wanted.today)
+        self._ledger, self._asked = ledger, replace(asked, no=no)
         self._homes = _in_order(connection, asked)
-        self.size = len(self._homes) if ledger == "households" else rows.residents_count(connection, asked.wanted)
+        self.size = (
+            len(self._homes) if ledger == "households" else rows.residents_count(connection, asked.wanted, no.residents)
+        )
 
     def rows(self, database: "Database", report: Report | None = None) -> "Iterator[Row]":
         """The rows, in order, in one view of the store."""

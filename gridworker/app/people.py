@@ -1,8 +1,8 @@
-"""The people of a household: adding, changing, what they agreed to, and looking at a masked number."""
+"""The people of a household: adding, changing, and looking at a masked number."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from gridworker.app.drafts import dropping
@@ -29,7 +29,6 @@ _OFFERED = ("name", "relation", "lives_here", "valid_from", "sex", "birth_date",
             "resident_kind", "registered_elsewhere", "tags", "note")  # fmt: skip
 _OF_MEMBER = frozenset({"relation", "lives_here", "valid_from"})
 _OF_BIRTH = ("name", "relation", "birth_date", "birth_year", "sex")
-_CONSENT = ("purpose", "scope", "method", "given_on", "expires_on", "witness")
 _HOUSE = ("people_count", "contact_preference", "visit_wish", "visit_policy", "living_arrangement", "residence_status",
           "access_need", "remark")  # fmt: skip
 _CONSENT_LASTS = timedelta(days=730)
@@ -139,30 +138,6 @@ class People(Service):
         led = self._head(household, resident, member) if "relation" in member else []
         return self._session.write([*written, *led], "edit", dropping(finishes, self._session.who))
 
-    @needs(Action.CREATE, Matter.PEOPLE)
-    def consent_form(self) -> FormView:
-        """The small form to record a consent: the usual answers stand in it."""
-        specs = kind_named("consent").kind.specs
-        today = self._session.today()
-        values: dict[str, Value] = {
-            "purpose": "file visits",
-            "scope": "basic birth_date phone",
-            "method": "oral",
-            "given_on": today.isoformat(),
-            "expires_on": (today + _CONSENT_LASTS).isoformat(),
-        }
-        return FormView(tuple(specs[name] for name in _CONSENT), values)
-
-    @needs(Action.CREATE, Matter.PEOPLE)
-    def record_consent(
-        self, household: int, values: "Mapping[str, object]", resident: int | None = None, *, finishes: str = ""
-    ) -> "Commit":
-        """Write down what a resident, or all of a household, agreed to. Raises Invalid."""
-        owner = {"resident_id": resident, "household_id": None if resident else household}
-        checked = kind_named("consent").checked({**values, **owner})
-        change = Change("consent", self._session.new_id(), checked, create=True)
-        return self._session.write([change], "create", dropping(finishes, self._session.who))
-
     @needs(Action.CHANGE, Matter.PEOPLE)
     def house_form(self, household: int) -> FormView:
         """The form of what concerns the household as a whole; its phone only with consent."""
@@ -264,6 +239,17 @@ class People(Service):
         else:
             fault = Problem("This household has a head. Choose another one under “Life events”.")
         raise Invalid({"relation": fault}, {"relation": kind_named(MEMBER).kind.specs["relation"].label})
+
+
+def consent_values(today: date) -> "dict[str, Value]":
+    """The usual answers of a consent that is given on a day."""
+    return {
+        "purpose": "file visits",
+        "scope": "basic birth_date phone",
+        "method": "oral",
+        "given_on": today.isoformat(),
+        "expires_on": (today + _CONSENT_LASTS).isoformat(),
+    }
 
 
 def _spec(name: str) -> "Spec":

@@ -1,5 +1,7 @@
 """One person's file, for that person: everything a store holds about them, in words (PIPL 44, 45).
 
+What concerns them with others, of their household and of texts that name them, is read by person_wider.py.
+
 It is theirs, so nothing in it is masked; that it was printed or handed out is put on record.
 """
 
@@ -12,9 +14,11 @@ from typing import TYPE_CHECKING
 from gridworker import discover
 from gridworker.app import days
 from gridworker.app.gate import Action, Matter, Service, needs
+from gridworker.app.person_wider import wider
 from gridworker.app.session import Session
 from gridworker.app.showing import show
 from gridworker.domain.codes_office import AUDIT_ACTION
+from gridworker.domain.codes_visit import CHECK_MARK, HOME_CHECK
 from gridworker.domain.moments import local
 from gridworker.errors import NotFound, Problem
 from gridworker.record import Type, Value
@@ -74,11 +78,13 @@ class PersonFiles(Service):
             raise NotFound("This record is not here.")
         with self._session.store.db.read() as connection:
             own = about(connection, "resident", resident)
-            wider = [Concerned("visit", id_) for id_ in person.visits_met(connection, resident)]
-            wider += [Concerned("issue_party", id_) for id_ in person.parties(connection, resident)]
-            wider += [Concerned(*named) for named in person.named_in_registers(connection, resident)]
+            beside = [Concerned("issue_party", id_) for id_ in person.parties(connection, resident)]
+            beside += [Concerned(*named) for named in person.named_in_registers(connection, resident)]
+            theirs = [*own, *beside]
+            more = wider(self._session, connection, resident, {one.record for one in theirs})
             looks = person.looks(connection, [one.record for one in own])
-        found = list(self._values([*own, *wider]))
+        kinds = discover.kinds()
+        found = [*self._values(theirs), *((kinds[one.kind], one.record, one.values) for one in more)]
         seen = tuple(self._look(*look) for look in looks)
         changes = tuple(self._changes(own))
         return PersonFile(
@@ -136,11 +142,14 @@ class PersonFiles(Service):
             for name, spec in kind.kind.specs.items()
             if values.get(name) is not None
         ]
-        return Entry(str(kind.kind.title), tuple(fields))
+        return Entry(str(kind.kind.title), tuple(told for told in fields if told[1]))
 
     def _words(self, spec: "Spec", value: Value) -> str:
         if spec.type is Type.REF and spec.ref is not None and isinstance(value, int):
             return self._caption(spec.ref, value)
+        if spec.type is Type.MARKS:
+            marks = (mark.partition("=") for mark in str(value).split())
+            return gettext(", ").join(f"{HOME_CHECK.label(key)} {CHECK_MARK.label(mark)}" for key, _, mark in marks)
         return show(spec, value, masked=False)
 
     def _caption(self, kind: str, record: int) -> str:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from gridworker import discover
 from gridworker.app.forgetting import Forgetting, forget
 from gridworker.app.gate import Action, Matter, needs
+from gridworker.app.kept_words import in_words
 from gridworker.domain import retention as rules
 from gridworker.domain.masking import mask_name
 from gridworker.domain.retention import RULES, STANDS_FOR, Period
 from gridworker.errors import Denied, NotFound, Problem
-from gridworker.text import gettext
+from gridworker.text import ngettext
 
 if TYPE_CHECKING:
     from gridworker.store.erasure import Wish
@@ -34,7 +35,10 @@ _CALLED = MappingProxyType({
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """A rule with its period, as stored and in words, and how many records are due under it."""
+    """A rule with its period, as stored and in words, how many records are due under it, and how many are held.
+
+    ``held``: old enough, and an open issue, need or agency request still needs them.
+    """
 
     name: str
     title: str
@@ -42,6 +46,7 @@ class RuleView:
     period: str
     words: str
     due: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +125,7 @@ class Retention(Forgetting):
         names = self._names(item for due in found.values() for item in due.items)
         with self._session.store.db.read() as connection:
             unknown = undated(connection)
-        views = tuple(replace(rule, due=len(found[rule.name].items)) if rule.name in found else rule
-                      for rule in self.rules())  # fmt: skip
+        views = tuple(_counted(rule, found.get(rule.name)) for rule in self.rules())
         going = tuple(_going(rule, item, names) for rule, due in found.items() for item in due.items)
         return Preview(today.isoformat(), views, going, unknown, _seal(found))
 
@@ -195,13 +199,17 @@ class Retention(Forgetting):
             )
 
 
-def in_words(period: Period) -> str:
-    """A period as a person reads it."""
-    if period.for_good:
-        return gettext("for good")
-    if period.years:
-        return gettext("{count} years").format(count=period.years) if period.years > 1 else gettext("1 year")
-    return gettext("{count} days").format(count=period.days)
+def held_words(count: int) -> str:
+    """How many are old enough and stay, and why."""
+    return ngettext(
+        "{count} more is old enough and stays: an open issue, need or request still needs it.",
+        "{count} more are old enough and stay: an open issue, need or request still needs them.",
+        count,
+    ).format(count=count)
+
+
+def _counted(rule: RuleView, due: "Due | None") -> RuleView:
+    return replace(rule, due=len(due.items), held=due.held) if due else rule
 
 
 def _going(rule: str, item: "Item", names: Mapping[int, str]) -> Going:

@@ -64,7 +64,10 @@ def set_period(
 
 
 def _lines(found: "Preview") -> list[str]:
+    from gridworker.app.retention import held_words
+
     lines = [f"{one.name}  {one.title}  {one.words}  {one.due}" for one in found.rules]
+    lines += [f"{one.name}  {held_words(one.held)}" for one in found.rules if one.held]
     lines += [f"{one.rule}  {one.since}  {one.title} {one.caption}" for one in found.going]
     if found.undated:
         words = ngettext(

@@ -32,7 +32,12 @@ def undo(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json
                 "inbox."
             )
         )
-    plain = {"act": undone.act, "records": count, "kept": undone.kept, "merge_stands": undone.merge_stands}
+    if undone.erasure_stands:
+        lines.append(gettext("What was erased since stays erased: nobody can undo that. This was done before it."))
+    plain = {
+        "act": undone.act, "records": count, "kept": undone.kept, "merge_stands": undone.merge_stands,
+        "erasure_stands": undone.erasure_stands,
+    }  # fmt: skip
     answer(plain, as_json=as_json, lines=lines)
 
 

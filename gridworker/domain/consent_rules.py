@@ -25,7 +25,7 @@ OPENS = MappingProxyType({
 """The fields each scope of a consent opens."""
 
 _ADULT = OPENS["phone"] | OPENS["id_number"]
-_CHILD = frozenset().union(*OPENS.values())
+_ALL = frozenset().union(*OPENS.values())
 
 
 def is_child(today: date, birth_date: str | None, birth_year: int | None = None) -> bool:
@@ -48,6 +48,27 @@ def in_force(consent: Mapping[str, object], today: date) -> bool:
     )
 
 
+def declined_on(consents: Iterable[Mapping[str, object]], today: date) -> str | None:
+    """Since when they say no, refused or withdrawn; None while anything is agreed, or where nobody asked.
+
+    A refusal is a consent withdrawn on the very day it was asked for, so that it counts nowhere and on no version.
+    """
+    known = list(consents)
+    if any(in_force(one, today) for one in known):
+        return None
+    ended = (str(one["withdrawn_on"]) for one in known if one.get("withdrawn_on"))
+    return max((day for day in ended if day <= today.isoformat()), default=None)
+
+
+def person_declined_on(consents: Iterable[Mapping[str, object]], today: date) -> str | None:
+    """The same of one person, of their own consents and those for all of the household: their own word comes first."""
+    known = list(consents)
+    own = [one for one in known if one.get("resident_id")]
+    if any(in_force(one, today) for one in own):
+        return None
+    return declined_on(own, today) or declined_on([one for one in known if not one.get("resident_id")], today)
+
+
 def withheld_fields(
     today: date,
     consents: Iterable[Mapping[str, object]],
@@ -55,10 +76,15 @@ def withheld_fields(
     birth_date: str | None = None,
     birth_year: int | None = None,
 ) -> frozenset[str]:
-    """The fields of ``resident`` that are not offered on entry by hand; a household's phone goes with ``phones``."""
-    child = is_child(today, birth_date, birth_year)
-    closed = _CHILD if child else _ADULT
-    for consent in consents:
+    """The fields of ``resident`` that are not offered on entry by hand; a household's phone goes with ``phones``.
+
+    Of a child without the guardian's consent, and of who refused or withdrew theirs, all of them.
+    """
+    child, known = is_child(today, birth_date, birth_year), list(consents)
+    if person_declined_on(known, today):
+        return _ALL
+    closed = _ALL if child else _ADULT
+    for consent in known:
         if in_force(consent, today) and (not child or consent.get("method") == "guardian"):
             for scope in str(consent.get("scope") or "").split():
                 closed -= OPENS.get(scope, frozenset())

@@ -142,6 +142,13 @@ def leave(house: House, residents: Collection[int], day: str, why: str, left: Le
     return [*deeds, *_stay(house, residents, day, left), *_closed(house, residents, day)]
 
 
+def emptied(house: House, day: str) -> list[Deed]:
+    """A household whose people all left, one by one or by a ledger, has moved out. Raises Problem while one is here."""
+    if house.without(()):
+        raise Problem("Somebody still lives here.")
+    return [*_stay(house, (), day, Left()), *_closed(house, (), day)]
+
+
 def left_alone(house: House, residents: Collection[int], day: str, why: str) -> list[Deed]:
     """They leave a household that had no head before, and has none then."""
     return [_ended(one, day, why) for one in house.those(residents)]

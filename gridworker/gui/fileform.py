@@ -21,14 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What is said when a form is saved; its draft; whether what stood in it already is written too.
-
-    ``alike`` looks out for who is on the books already.
-    """
+    """What is said when a form is saved; its draft; ``alike`` looks out for who is on the books already."""
 
     done: str
     draft: str
-    whole: bool = False
     alike: bool = False
 
 
@@ -72,7 +68,7 @@ class FileForms(QObject):
 
         def submit(changes: dict[str, object]) -> None:
             kept.finish()
-            values = dict(dialog.form.values() if way.whole else changes)
+            values = dict(changes)
             background.run(lambda: write(values), done=written, failed=kept.refused, owner=dialog)
 
         dialog.submitted.connect(submit)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gridworker.app.life_forms import BORN, MOVE, MOVED_OUT, SHARE, LifeAct, act_named
@@ -27,7 +27,12 @@ Done = Callable[[str, int], None]
 
 
 class LifeMenu(QObject):
-    """The acts on one page's household. ``hand_over`` is asked for where they move out of the grid."""
+    """The acts on one page's household. ``hand_over`` is asked for where they move out of the grid.
+
+    ``consents_wanted`` asks for what its people agreed to.
+    """
+
+    consents_wanted = Signal(object)
 
     def __init__(self, page: QWidget, ws: "Workspace", shell: Shell, done: Done, hand_over: Callable[[], None]) -> None:
         super().__init__(page)
@@ -41,8 +46,13 @@ class LifeMenu(QObject):
         for number, act in enumerate(self._ws.life.acts(household), start=1):
             entry = menu.addAction(f"&{number}  {act.title}")
             entry.triggered.connect(partial(self.ask, household, act))
+        menu.addSeparator()
+        menu.addAction(f"&0  {gettext('What they agreed to')}").triggered.connect(partial(self._on_consents, household))
         menu.popup(anchor.mapToGlobal(QPoint(0, anchor.height())))
         return menu
+
+    def _on_consents(self, household: int, *_checked: bool) -> None:
+        self.consents_wanted.emit(household)
 
     def ask(self, household: int, act: LifeAct, **known: "Value") -> FormDialog:
         """Open the form of an act; some of it may be known already."""

@@ -36,7 +36,8 @@ class PersonFileDialog(QDialog):
         self.setWindowTitle("Gridworker")
         self.setAccessibleName(gettext("Their own file"))
         told = gettext(
-            "Everything kept here about this person, unmasked, for them alone. It is written down that it was made."
+            "Everything kept here about this person, unmasked, for them alone: of their household what was done there, "
+            "of others no name and no number. It is written down that it was made."
         )
         self.print = Button(gettext("Print"), "printer", kind="primary")
         self.pdf, self.data = Button(gettext("Save as PDF…")), Button(gettext("Save as data…"))

@@ -186,6 +186,15 @@ class Journal:
         )
         return bool(self._cursor.fetchone()[0])
 
+    def erased_since(self, who: int, no: int) -> bool:
+        """Whether a person erased something, or let go of it, after a link: an undo passes that over, it stands."""
+        self._cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM batch WHERE no > ? AND source IS NULL "
+            "AND act IN ('note:erase', 'note:retention') AND author IN (SELECT no FROM author WHERE who = ?))",
+            (no, who),
+        )
+        return bool(self._cursor.fetchone()[0])
+
     def mac(self, before: bytes, no: int, entry: Entry, clks: bytes, parts: Sequence[Part]) -> bytes:
         """The code of a link over the code of the one before it."""
         numbers = sorted({entry.author}.union(*(part.authors for part in parts)))

@@ -29,12 +29,14 @@ class Undone:
     """What an undo did. ``kept`` counts values and records that stay as they are: changed or rested on since.
 
     ``merge_stands``: the person merged a bundle after the act that was taken back, which is not undone by this.
+    ``erasure_stands``: they erased something after it, or let go of it, which nobody can undo.
     """
 
     act: str
     commit: Commit
     kept: int
     merge_stands: bool = False
+    erasure_stands: bool = False
 
 
 def undo_last(store: Store, who: int) -> Undone:
@@ -46,12 +48,15 @@ def undo_last(store: Store, who: int) -> Undone:
         journal = Journal(cursor, store.chain_key)
         link = journal.last_act_of(who)
         stands = journal.merged_since(who, link.no if link else 0)
+        erased = journal.erased_since(who, link.no if link else 0)
     if link is None and stands:
         raise NotFound(
             "There is nothing of yours to undo. The bundle that was merged stands; the office takes one back as a "
             "whole, on its page Merge inbox."
         )
-    return replace(_undo(store, link, who), merge_stands=stands)
+    if link is None and erased:
+        raise NotFound("There is nothing of yours to undo. What was erased stays erased: nobody can undo that.")
+    return replace(_undo(store, link, who), merge_stands=stands, erasure_stands=erased)
 
 
 def undo_batch(store: Store, no: int, who: int) -> Undone:

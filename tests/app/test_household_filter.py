@@ -52,6 +52,7 @@ LEFT = [
     (HouseholdFilter(missing="phone"), {"程", "黄", ""}),
     (HouseholdFilter(missing="birth"), {"程"}),
     (HouseholdFilter(missing="people"), {""}),
+    (HouseholdFilter(missing="emptied"), set()),
     (HouseholdFilter(missing="consent"), {"程", "黄", ""}),
     (HouseholdFilter(missing="head"), set()),
     (HouseholdFilter(missing="one_head"), set()),

@@ -62,7 +62,7 @@ def test_numbers_in_the_books_are_shortened_at_once_and_new_ones_as_they_come(
     assert (kept["id_number"], kept["id_last4"], len(str(kept["id_hash"]))) == (None, NUMBER[-4:], 32)
     office.rosters.save(preview(office, grid, tmp_path, FATHER, ["周敏", OTHER, "妻", "3", "202"]))
     home = office.records.page("household")[0].id
-    office.people.record_consent(home, {"purpose": "file visits", "scope": "basic id_number", "method": "oral",
+    office.erasing.consents.record(home, {"purpose": "file visits", "scope": "basic id_number", "method": "oral",
                                         "given_on": "2026-01-05"})  # fmt: skip
     office.people.add(home, {"name": "李红", "id_number": id_number("19800526", 425)})
     office.records.save("resident", {"name": "李敏", "status": "in_place", "id_number": id_number("19800527", 425)})

@@ -116,8 +116,8 @@ def test_who_was_added_today_by_mistake_goes_altogether(workspace: Workspace, ho
 
 
 def test_recording_a_consent_opens_its_fields(workspace: Workspace, home: Home) -> None:
-    form = workspace.people.consent_form()
-    commit = workspace.people.record_consent(home.id, dict(form.values))
+    form = workspace.erasing.consents.form(home.id)
+    commit = workspace.erasing.consents.record(home.id, dict(form.values))
     assert "phones" in {spec.name for spec in workspace.people.form(home.id).specs}
     workspace.records.undo_batch(commit.batch)
     assert "phones" in workspace.people.form(home.id).withheld

@@ -25,17 +25,66 @@ def test_it_holds_what_is_about_them_unmasked_and_in_words(circle: Circle, famil
     consent = {"purpose": "file", "scope": "phone", "method": "oral", "given_on": "2026-03-01"}
     circle.office.records.save("consent", {**consent, "resident_id": family.resident})
     file = file_of(circle, family)
-    assert [entry.title for entry in file.entries] == ["Resident", "Member", "Consent"]
+    assert [entry.title for entry in file.entries] == ["Resident", "Member", "Consent", "Household"]
     assert ("Phone", "13800000142") in file.entries[0].fields
     assert file.name == "陈建国"
 
 
-def test_visits_where_they_were_met_are_theirs_and_others_are_not(circle: Circle, family: Family) -> None:
+def told(file: PersonFile, kind: str) -> list[dict[str, object]]:
+    return [{**one} for one in file.data if one["kind"] == kind]
+
+
+def test_what_concerns_their_household_is_theirs_without_what_is_only_of_others(circle: Circle, family: Family) -> None:
+    save = circle.office.records.save
+    wife = save("resident", {"name": "王小明", "status": "in_place", "phones": "13900000077"}).id
+    save("household_member", {"household_id": family.household, "resident_id": wife, "relation": "10"})
+    save("household", {"remark": "王小明打13900000077联系", "contact_phone": "13900000077"}, family.household)
     met, other = made_visit(circle.office, family.household), made_visit(circle.office, family.household)
-    circle.office.records.save("visit", {"met": str(family.resident)}, met)
-    circle.office.records.save("visit", {"met": str(family.resident + 1)}, other)
-    ids = [one["id"] for one in file_of(circle, family).data if one["kind"] == "visit"]
-    assert ids == [met]
+    words = {"situation_note": "王小明说要体检", "met_other": "canary-neighbour", "home_checks": "gas=problem"}
+    save("visit", {"met": f"{family.resident} {wife}", **words}, met)
+    save("visit", {"met": str(wife), **words, "resident_words": "canary-words"}, other)
+    save("need", {"title": "装扶手", "need_kind": "living", "status": "collected", "raised_on": "2026-03-01",
+                  "household_id": family.household, "words": "canary-words"})  # fmt: skip
+    reported = {"category": "B", "severity": "S3", "reported_at": "2026-03-02T01:00:00Z", "words": "canary-words"}
+    ours = save("issue", {"title": "燃气漏", **reported, "household_id": family.household}).id
+    for title, more in (("canary-between", {}), ("canary-office", {"visibility": "office"})):
+        between = save("issue", {"title": title, **reported, **more, "household_id": family.household}).id
+        if not more:
+            save("issue_party", {"issue_id": between, "resident_id": wife, "display_name": "王小明"})
+    file = file_of(circle, family)
+    assert "canary" not in json.dumps(file.data, ensure_ascii=False)
+    assert "王小明" not in json.dumps(file.data, ensure_ascii=False)
+    assert "13900000077" not in json.dumps(file.data, ensure_ascii=False)
+    (home,) = told(file, "household")
+    assert home["remark"] == "王*明打139****0077联系"
+    notes = {one["id"]: one.get("situation_note") for one in told(file, "visit")}
+    assert notes == {met: "王*明说要体检", other: None}
+    assert {one["home_checks"] for one in told(file, "visit")} == {"gas=problem"}
+    assert [("Checks", "Gas Problem") in one.fields for one in file.entries if one.title == "Visit"] == [True, True]
+    assert [one["title"] for one in told(file, "need")] == ["装扶手"]
+    assert [one["id"] for one in told(file, "issue")] == [ours]
+
+
+def test_texts_of_others_that_name_them_are_told_around_the_name_alone(circle: Circle, family: Family) -> None:
+    save = circle.office.records.save
+    other = circle.family(circle.office.devices.add_grid("第二网格"), "102", "李四", phones="13900000088")
+    save("household", {"remark": "李四打13900000088找陈建国，" + "还有别的事。" * 8 + "canary-far"}, other.household)
+    (named,) = (one for one in told(file_of(circle, family), "household") if one["id"] == other.household)
+    assert "陈建国" in str(named["remark"])
+    assert "canary-far" not in str(named)
+    assert "13900000088" not in str(named)
+    save("resident", {"name": "陈建国", "status": "in_place"})
+    assert [one["id"] for one in told(file_of(circle, family), "household")] == [family.household]
+
+
+def test_what_happened_before_they_came_or_after_they_left_is_not_theirs(circle: Circle, family: Family) -> None:
+    save = circle.office.records.save
+    visit = made_visit(circle.office, family.household)
+    save("household_member", {"valid_to": "2026-03-18"}, family.member)
+    assert [one["id"] for one in told(file_of(circle, family), "visit")] == [visit]
+    assert told(file_of(circle, family), "household") == []
+    save("household_member", {"valid_to": "2026-03-17"}, family.member)
+    assert told(file_of(circle, family), "visit") == []
 
 
 def test_entries_of_registers_that_name_them_are_theirs_unless_two_have_the_name(

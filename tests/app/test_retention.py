@@ -142,8 +142,10 @@ def test_who_moved_out_or_died_is_somebody_a_year_later(circle: Circle, family: 
     care = {"care_group": "C1", "basis": "family", "start_on": "2020-01-02", "review_on": "2020-03-04"}
     care_id = save(circle, "care_membership", resident_id=family.resident, **care, reason_note="canary-reason",
                    owner_id=circle.office.session.who)  # fmt: skip
-    left = {"status": "moved_out", "status_date": ago(circle, 370), "remark": "canary-remark"}
+    left = {"status": "moved_out", "status_date": ago(circle, 370), "remark": "canary-remark",
+            "booklet_no": "canary-bk"}  # fmt: skip
     save(circle, "household", family.household, **left)
+    save(circle, "resident", family.resident, id_hash="canary-hash")
     circle.round(laptop)
     preview = circle.office.retention.preview()
     assert next((one.title, one.caption) for one in preview.going) == ("Resident", "陈*国")
@@ -157,7 +159,8 @@ def test_who_moved_out_or_died_is_somebody_a_year_later(circle: Circle, family: 
         }  # fmt: skip
         cared = device.session.store.get("care_membership", care_id) or {}
         assert (cared["reason_note"], cared["care_group"]) == (None, "C1")
-        words = (NAME, PHONE, "canary-note", "1950-05-06", "11010519491231002X", "canary-reason", "canary-remark")
+        words = (NAME, PHONE, "canary-note", "1950-05-06", "11010519491231002X", "canary-reason", "canary-remark",
+                 "canary-hash", "canary-bk")  # fmt: skip
         assert bytes_left(device, *words) == set()
         assert not device.care_of_store.check()
     assert due(circle) == {}
@@ -238,6 +241,29 @@ def test_nothing_goes_but_what_the_person_saw_and_chose(circle: Circle, family: 
     assert circle.office.retention.apply(["gone_people"]).due == {}
 
 
+def test_nothing_goes_that_an_open_matter_still_needs(circle: Circle, family: Family) -> None:
+    visit, office = made_visit(circle.office, family.household), circle.office
+    gone = {"status": "moved_out", "status_date": ago(circle, 370)}
+    save(circle, "visit", visit, started_at=f"{ago(circle, 1200)}T01:00:00Z", situation_note="canary")
+    for kind, record in (("resident", family.resident), ("household", family.household)):
+        save(circle, kind, record, **gone, **({"remark": "canary"} if kind == "household" else {}))
+    open_issue = {"title": "canary", **DISPUTE}
+    matter = save(circle, "issue", **open_issue, visit_id=visit)
+    party = save(circle, "issue_party", issue_id=matter, display_name=NAME, resident_id=family.resident)
+    need = {"title": "canary", "need_kind": "living", "status": "collected", "raised_on": "2020-01-02"}
+    need_id = save(circle, "need", **need, household_id=family.household)
+    held = {rule.name: rule.held for rule in office.retention.preview().rules if rule.held}
+    assert (due(circle), held) == ({}, {"visit_words": 1, "gone_people": 2})
+    office.records.remove("issue", matter)
+    assert due(circle) == {"visit_words": 1}
+    save(circle, "need", need_id, status="done")
+    assert due(circle) == {"visit_words": 1, "gone_people": 2}
+    save(circle, "issue_party", party, resident_id=None)
+    closed = closed_issue(circle, ago(circle, 40), household_id=family.household, visit_id=visit)
+    save(circle, "issue_party", issue_id=closed, display_name=NAME, resident_id=family.resident)
+    assert due(circle) == {"visit_words": 1, "gone_people": 2}, "a closed issue needs nothing more"
+
+
 def test_the_decision_is_on_record_and_cannot_be_undone(circle: Circle, family: Family) -> None:
     save(circle, "resident", family.resident, status="moved_out", status_date=ago(circle, 400))
     outcome = circle.office.retention.apply(["gone_people", "visit_words"])
@@ -245,8 +271,10 @@ def test_the_decision_is_on_record_and_cannot_be_undone(circle: Circle, family: 
     row = circle.office.audit.everywhere(limit=1)[0]
     assert (row.action, row.who, row.detail) == ("retention", "刘芳", "People who moved out or died 1")
     assert not any(word in row.about + row.detail for word in (NAME, PHONE))
-    circle.office.records.undo()
+    assert circle.office.records.undo().erasure_stands
     assert circle.office.records.show("resident", family.resident).values["name"] == "某居民"
+    save(circle, "household", family.household, remark="canary")
+    assert not circle.office.records.undo().erasure_stands, "what was done after it"
 
 
 def test_backups_are_made_anew(circle: Circle, family: Family) -> None:

@@ -81,7 +81,7 @@ def test_a_settled_conflict_is_in_the_list_again(script: Script, office: Path) -
         script.json("conflict", "resolve", "household", household, "--dir", office, given={"remark": decision})
         assert script.json("conflict", "list", "--dir", office) == []
         assert script.json("undo", "--dir", office) == {
-            "act": "resolve", "records": 1, "kept": 0, "merge_stands": False,
+            "act": "resolve", "records": 1, "kept": 0, "merge_stands": False, "erasure_stands": False,
         }  # fmt: skip
         assert script.json("conflict", "list", "--dir", office) == waiting
 

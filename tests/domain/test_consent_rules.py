@@ -24,11 +24,18 @@ def test_numbers_need_consent() -> None:
     assert withheld_fields(TODAY, [consent("phone"), consent("id_number")]) == frozenset()
 
 
-@pytest.mark.parametrize(
-    "over", [{"given_on": "2026-03-19"}, {"expires_on": "2026-03-17"}, {"withdrawn_on": "2026-03-18"}]
-)
+@pytest.mark.parametrize("over", [{"given_on": "2026-03-19"}, {"expires_on": "2026-03-17"}])
 def test_a_consent_that_is_not_in_force_opens_nothing(over: dict[str, str]) -> None:
     assert withheld_fields(TODAY, [consent("phone id_number", **over)]) == NUMBERS
+
+
+def test_after_a_no_nothing_more_is_asked_and_ones_own_word_comes_first() -> None:
+    no = consent("phone id_number", withdrawn_on="2026-03-18")
+    assert withheld_fields(TODAY, [no]) >= NUMBERS | {"birth_date", "sex", "tags", "note"}
+    own = {**consent("phone id_number"), "resident_id": 5}
+    assert withheld_fields(TODAY, [no, own]) == frozenset()
+    assert "phones" in withheld_fields(TODAY, [consent("phone"), {**no, "resident_id": 5}])
+    assert withheld_fields(TODAY, [no, consent("phone id_number")]) == frozenset(), "they thought better of it"
 
 
 def test_a_consent_counts_on_its_last_day() -> None:

@@ -85,7 +85,9 @@ def test_a_clerk_erases_a_person_and_what_others_wrote_of_them(qtbot: QtBot, tmp
     remark.editor.set_value("找房东要先打电话")
     assert not unnamed(dialog)
     assert not clipped(dialog)
-    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.waitSignal(page.shell.toast_wanted) as said:
+        QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert said.args == ["Erased for good. Nobody can undo it.", None]
     qtbot.waitUntil(lambda: bool(boxes(page)))
     settle(qtbot)
     store = circle.office.session.store

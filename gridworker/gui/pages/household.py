@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.gui import background, handing
 from gridworker.gui.caring import Caring
+from gridworker.gui.consenting import Consenting
 from gridworker.gui.eraser import Eraser
 from gridworker.gui.fileform import FileForms, Way
 from gridworker.gui.filepaper import FilePaper
+from gridworker.gui.filestrips import STRIPS
 from gridworker.gui.kept import KeptForm
 from gridworker.gui.lifemenu import LifeMenu
 from gridworker.gui.needing import Needing
@@ -31,18 +33,6 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from gridworker.app.household_view import FileView
     from gridworker.app.workspace import Workspace
-    from gridworker.gui.theme import Tone
-
-_STRIPS: "dict[str, tuple[Tone, str]]" = {
-    "moved": ("neu", "sign-out"),
-    "conflict": ("conf", "warning"),
-    "consent": ("info", "lock-simple"),
-    "foreign": ("neu", "lock-simple"),
-    "left": ("neu", "lock-simple"),
-    "handover": ("info", "sign-out"),
-    "declined": ("neu", "sign-out"),
-    "attention": ("due", "warning"),
-}
 
 
 class HouseholdPage(Page):
@@ -59,9 +49,11 @@ class HouseholdPage(Page):
         self._view: FileView | None = None
         self._asked = 0
         self._eraser = Eraser(self, ws.erasing)
-        self._eraser.erased.connect(partial(self.refresh, {}))
+        self._eraser.erased.connect(self._on_erased)
         self._file_maker = PersonFileMaker(self, ws.person_files)
+        self._consenting = Consenting(self, ws, shell, self._on_done)
         self._life = LifeMenu(self, ws, shell, self._on_done, self._on_hand_over)
+        self._life.consents_wanted.connect(self._consenting.open)
         self._needing = Needing(self, ws, shell, self._on_done)
         self._caring = Caring(self, ws, shell, self._on_done)
         self._forms = FileForms(self, ws, shell, self._on_done, self._on_consent)
@@ -201,10 +193,14 @@ class HouseholdPage(Page):
         self._timeline.show_moments(view.moments)
 
     def _strip(self, about: str, words: str, view: "FileView") -> Strip:
-        tone, icon = _STRIPS[about]
+        tone, icon = STRIPS[about]
         action, answer = "", self._on_consent
         if about == "consent" and view.may_edit and not view.home.sharing:
             action = gettext("Record consent")
+        elif about == "no" and view.may_edit and not view.home.sharing:
+            action, answer = gettext("What they agreed to"), self._on_consents
+        elif about == "emptied" and view.may_edit:
+            action, answer = gettext("The household moved out"), self._on_emptied
         elif about == "handover" and view.may_edit and self.ws.session.is_office:
             action, answer = gettext("Decide"), self._on_decide
         strip = Strip(words, tone=tone, icon=icon, action=action)
@@ -346,20 +342,24 @@ class HouseholdPage(Page):
         dialog.reject()
         self._eraser.begin(membership)
 
+    def _on_erased(self) -> None:
+        """Takes the place of an undo that was offered before: what is erased stays so."""
+        self.shell.toast(gettext("Erased for good. Nobody can undo it."))
+        self.refresh({})
+
     def _on_file(self, dialog: FormDialog, membership: int) -> None:
         dialog.reject()
         self._file_maker.begin(membership)
 
     def _on_consent(self) -> None:
-        household = self._household or 0
-        draft = f"consent:{household}"
-        self._forms.ask(
-            household,
-            self.ws.people.consent_form,
-            FormText(gettext("Record consent"), gettext("Record")),
-            lambda values: self.ws.people.record_consent(household, values, finishes=draft).batch,
-            Way(gettext("Consent recorded."), draft, whole=True),
-        )
+        self._consenting.ask(self._household or 0)
+
+    def _on_emptied(self) -> None:
+        household, words = self._household or 0, gettext("Moved out.")
+        background.run(lambda: self.ws.life.close(household).batch, done=partial(self._on_done, words), owner=self)
+
+    def _on_consents(self) -> None:
+        self._consenting.open(self._household or 0)
 
     def _on_change(self) -> None:
         household = self._household or 0

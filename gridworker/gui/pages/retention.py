@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
-from gridworker.app.retention import in_words, offered
+from gridworker.app.kept_words import in_words
+from gridworker.app.retention import held_words, offered
 from gridworker.errors import Problem
 from gridworker.gui import background, messages
 from gridworker.gui import theme as themes
@@ -50,8 +51,11 @@ class RuleLine(QWidget):
         self.let_go = Button(gettext("Let go …"), "trash", kind="danger", size="compact")
         self.let_go.clicked.connect(partial(self.let_go_wanted.emit, view.name))
         told = Text(view.told, "small", "ink-2", wrap=True)
+        self.held = Text("", "small", "ink-2", wrap=True)
+        self.held.hide()
         layout = column(Text(view.title, bold=True), 2, told, 8, margins=(0, 10, 0, 12))
         layout.addLayout(row(self.period, self.other, None, self.let_go))
+        layout.addWidget(self.held)
         self.setLayout(layout)
 
     def show_rule(self, view: "RuleView", *, may_set: bool, may_erase: bool) -> None:
@@ -61,6 +65,8 @@ class RuleLine(QWidget):
         self.period.setEnabled(may_set)
         self.other.setText(gettext("now: {period}").format(period=view.words))
         self.other.setVisible(self.period.value() != view.period)
+        self.held.setText(held_words(view.held))
+        self.held.setVisible(view.held > 0)
         self.let_go.setVisible(may_erase)
         self.let_go.setEnabled(view.due > 0)
         self.let_go.set_label(

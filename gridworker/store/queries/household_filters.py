@@ -38,6 +38,8 @@ _PLACE = (
 
 MISSING: Mapping[str, str] = MappingProxyType({
     "people": f"NOT EXISTS (SELECT 1 FROM household_member m WHERE {_BELONG})",
+    "emptied": f"NOT EXISTS (SELECT 1 FROM household_member m WHERE {_BELONG}) "
+               "AND EXISTS (SELECT 1 FROM household_member m WHERE m.household_id = h.id)",
     "head": f"EXISTS (SELECT 1 FROM household_member m WHERE {_BELONG}) AND NOT {_HEADS}",
     "one_head": f"{_HEADS} > 1",
     "phone": "h.contact_phone IS NULL AND NOT EXISTS (SELECT 1 FROM household_member m JOIN resident r "

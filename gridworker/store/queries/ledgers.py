@@ -24,7 +24,7 @@ _DWELT = "LEFT JOIN dwelling d ON d.id = h.dwelling_id LEFT JOIN building b ON b
 _HOME = f"""household h {_DWELT} LEFT JOIN grid g ON g.id = coalesce(d.grid_id, b.grid_id)
     LEFT JOIN resident k ON k.id = h.head_id"""
 _PLACE = """g.name AS grid, b.estate_name AS estate, b.building_name AS building, d.unit_no AS unit, d.room_no AS room,
-    h.household_no AS household_no"""
+    h.household_no AS household_no, h.id AS home, h.head_id AS head_id"""
 _DOOR = f"{_PLACE}, coalesce(k.name, h.head_name) AS head"
 _IN_GRID = "(:grid IS NULL OR coalesce(d.grid_id, b.grid_id) = :grid)"
 _THESE = "h.id IN (SELECT value FROM json_each(:wanted))"
@@ -149,10 +149,13 @@ def homes_by_place(connection: "Connection", wanted: Wanted) -> Iterator[tuple[i
     return ((row[0], tuple(row[1:])) for row in rows)
 
 
-def residents_count(connection: "Connection", wanted: Wanted) -> int:
-    """How many people live here."""
-    parameters = {"grid": wanted.grid, "today": wanted.today.isoformat(), "wanted": None}
-    row = connection.exec_driver_sql(f"SELECT count(*) FROM ({_RESIDENTS})", parameters).one()
+def residents_count(connection: "Connection", wanted: Wanted, without: Iterable[int] = ()) -> int:
+    """How many people live here, but for some."""
+    parameters = {
+        "grid": wanted.grid, "today": wanted.today.isoformat(), "wanted": None, "without": id_list(without),
+    }  # fmt: skip
+    others = "r.id NOT IN (SELECT value FROM json_each(:without))"
+    row = connection.exec_driver_sql(f"SELECT count(*) FROM ({_RESIDENTS} AND {others})", parameters).one()
     return int(row[0])
 
 

@@ -108,6 +108,15 @@ def former(connection: "Connection", household: int, today: date) -> list[Former
     return list({row[0]: FormerRow(*row) for row in reversed(rows.fetchall())}.values())[::-1]
 
 
+def emptied_on(connection: "Connection", household: int, today: date) -> str:
+    """The day the last of a household left it, where nobody belongs to it any more; '' else."""
+    row = connection.exec_driver_sql(
+        f"SELECT max(m.valid_to), sum({belongs()}) FROM household_member m WHERE m.household_id = :household",
+        {"household": household, "today": today.isoformat()},
+    ).one()
+    return str(row[0]) if row[0] and not row[1] else ""
+
+
 def homes_of(connection: "Connection", resident: int, today: date) -> list[int]:
     """The households somebody belongs to."""
     rows = connection.exec_driver_sql(

@@ -1,18 +1,18 @@
 """What is due under the rules of retention (domain/retention.py): which records, since when, what is to be forgotten.
 
-Only what still says something is due: once it was let go of, a record is found no more. Days are those of China.
+Only what still says something is due: once it was let go of, a record is found no more. What an open matter still
+needs (held.py) is not due before that is over, and counted. Days are those of China.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker import discover
 from gridworker.domain import retention as rules
 from gridworker.domain.issue_flow import fold
-from gridworker.domain.issue_steps import Step, step_of
 from gridworker.domain.moments import CHINA, local_day, written
 from gridworker.domain.retention import STANDS_FOR
 from gridworker.store.clock import moment_of
@@ -21,22 +21,21 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.erasure import Wish
 from gridworker.store.heads import heads_of
 from gridworker.store.log import Log, id_list
-from gridworker.store.queries.made import made_at
+from gridworker.store.queries import held
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _VISIT = ("accompany", "met_other", "resident_words", "situation_note", "backdated_reason")
 _PARTY = ("display_name", "resident_id", "phone")
-_RESIDENT = ("name", "birth_date", "phones", "id_number", "id_last4", "note", "tags")
-_HOUSEHOLD = ("contact_phone", "contact_preference", "access_need", "remark", "head_name")
+_RESIDENT = ("name", "birth_date", "phones", "id_number", "id_last4", "id_hash", "note", "tags")
+_HOUSEHOLD = ("contact_phone", "contact_preference", "access_need", "remark", "head_name", "booklet_no")
 _STAFF = ("name", "phone")
 _HELPER, _HOLDER = ("name", "review"), ("holder", "review")
 _BESIDE = {"care_membership": ("reason_note",), "consent": ("witness",)}
 """What else of a resident who is gone would say who they were."""
 
 _DISPUTE, _SERVICE = "B", "E"
-_STEP = ("action", "at", "follows", "actor_id", "due_on", "satisfaction")
 
 
 class Item(NamedTuple):
@@ -48,10 +47,11 @@ class Item(NamedTuple):
 
 
 class Due(NamedTuple):
-    """What is due under a rule, and all that is to be forgotten with it."""
+    """What is due under a rule, and all that is to be forgotten with it. ``held``: how many an open matter keeps."""
 
     items: tuple[Item, ...]
     wishes: tuple[Wish, ...]
+    held: int = 0
 
 
 def due(connection: "Connection", last_due: Mapping[str, date]) -> dict[str, Due]:
@@ -82,8 +82,8 @@ def _visit_words(connection: "Connection", day: date) -> Due:
         " OR EXISTS (SELECT 1 FROM attachment a WHERE a.visit_id = v.id)) ORDER BY id",
         (_after(day),),
     )
-    since = {row[0]: local_day(row[1]) for row in rows}
-    return _listed("visit", since, [*_parts("visit", since, _VISIT), *_below(connection, "visit", since)])
+    since, kept = _freed({row[0]: local_day(row[1]) for row in rows}, partial(held.visits, connection))
+    return _listed("visit", since, [*_parts("visit", since, _VISIT), *_below(connection, "visit", since)], kept)
 
 
 def _closed_issues(connection: "Connection", day: date) -> Due:
@@ -127,7 +127,7 @@ def _papers_of_requests(connection: "Connection", day: date) -> Due:
 
 def _gone_people(connection: "Connection", day: date) -> Due:
     people, homes = _gone_residents(connection, day), _gone_households(connection, day)
-    return Due((*people.items, *homes.items), (*people.wishes, *homes.wishes))
+    return Due((*people.items, *homes.items), (*people.wishes, *homes.wishes), people.held + homes.held)
 
 
 _LEFT = "coalesce(r.status_date, (SELECT max(m.valid_to) FROM household_member m WHERE m.resident_id = r.id))"
@@ -139,11 +139,11 @@ def _gone_residents(connection: "Connection", day: date) -> Due:
         f"AND (name IS NOT ? OR {_any_of(_RESIDENT[1:])}) ORDER BY r.id",
         (day.isoformat(), STANDS_FOR["resident"]),
     )
-    since = {row[0]: date.fromisoformat(row[1]) for row in rows}
+    since, kept = _freed({row[0]: date.fromisoformat(row[1]) for row in rows}, partial(held.residents, connection))
     wishes = _renamed("resident", since, _RESIDENT)
     for kind, fields in _BESIDE.items():
         wishes += _parts(kind, _of(connection, kind, "resident_id", since), fields)
-    return _listed("resident", since, wishes)
+    return _listed("resident", since, wishes, kept)
 
 
 def _gone_households(connection: "Connection", day: date) -> Due:
@@ -152,10 +152,10 @@ def _gone_households(connection: "Connection", day: date) -> Due:
         f"({_any_of(_HOUSEHOLD)} OR EXISTS (SELECT 1 FROM attachment a WHERE a.household_id = h.id)) ORDER BY id",
         (day.isoformat(),),
     )
-    since = {row[0]: date.fromisoformat(row[1]) for row in rows}
+    since, kept = _freed({row[0]: date.fromisoformat(row[1]) for row in rows}, partial(held.households, connection))
     photos = _whole("attachment", _of(connection, "attachment", "household_id", since))
     asked = _parts("service_request", _of(connection, "service_request", "household_id", since), ("received_by",))
-    return _listed("household", since, [*_parts("household", since, _HOUSEHOLD), *photos, *asked])
+    return _listed("household", since, [*_parts("household", since, _HOUSEHOLD), *photos, *asked], kept)
 
 
 def _past_volunteers(connection: "Connection", day: date) -> Due:
@@ -215,16 +215,12 @@ _BY_RULE = MappingProxyType({
 
 def _closed(connection: "Connection", day: date, category: str | None = None) -> dict[int, date]:
     """Issues closed or not taken on by a day, and on which: the fold of their steps says so, and no single step."""
-    rows = connection.exec_driver_sql(
-        f"SELECT s.issue_id, s.id, s.action, coalesce(s.at, {made_at('s')}), s.follows, s.actor_id, s.due_on, "
-        "s.satisfaction FROM issue i JOIN issue_step s ON s.issue_id = i.id WHERE (?1 IS NULL OR i.category = ?1) "
-        "AND i.id IN (SELECT issue_id FROM issue_step WHERE action IN ('close', 'reject') AND at < ?2) "
-        "ORDER BY s.issue_id",
+    steps = held.steps(
+        connection,
+        "SELECT i.id FROM issue i WHERE (?1 IS NULL OR i.category = ?1) AND i.id IN "
+        "(SELECT issue_id FROM issue_step WHERE action IN ('close', 'reject') AND at < ?2)",
         (category, _after(day)),
     )
-    steps: dict[int, list[Step]] = defaultdict(list)
-    for issue, step, *values in rows:
-        steps[issue].append(step_of(step, dict(zip(_STEP, values, strict=True))))
     found = {}
     for issue, taken in steps.items():
         status = fold(taken)
@@ -247,8 +243,14 @@ def _of(connection: "Connection", kind: str, field: str, records: Iterable[int])
     return [row[0] for row in rows]
 
 
-def _listed(kind: str, since: Mapping[int, date], wishes: Iterable[Wish]) -> Due:
-    return Due(tuple(Item(kind, record, day) for record, day in since.items()), tuple(wishes))
+def _freed(since: dict[int, date], held_among: Callable[[Collection[int]], set[int]]) -> tuple[dict[int, date], int]:
+    """What no open matter keeps, and how many one keeps."""
+    kept = held_among(since) if since else set()
+    return {record: day for record, day in since.items() if record not in kept}, len(kept)
+
+
+def _listed(kind: str, since: Mapping[int, date], wishes: Iterable[Wish], kept: int = 0) -> Due:
+    return Due(tuple(Item(kind, record, day) for record, day in since.items()), tuple(wishes), kept)
 
 
 def _renamed(kind: str, records: Iterable[int], fields: tuple[str, ...]) -> list[Wish]:

@@ -165,7 +165,7 @@ def test_an_old_number_is_lengthened_when_somebody_says_so(
 ) -> None:
     village.change("resident", chen.people["陈桂芳"], {"id_number": "110105491231002"})
     consent = {"purpose": "file", "scope": "id_number", "method": "oral", "given_on": "2026-03-01"}
-    workspace.people.record_consent(chen.id, consent)
+    workspace.erasing.consents.record(chen.id, consent)
     page = opened(qtbot, workspace, shell, chen.id)
     next(one for one in page.findChildren(IconButton) if one.accessibleName() == "Change 陈桂芳").click()
     form = dialog(page)

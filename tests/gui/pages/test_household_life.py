@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.household_filter import HouseholdFilter
 from gridworker.app.workspace import Workspace
 from gridworker.gui.page import Shell
 from gridworker.gui.pages.household import HouseholdPage
@@ -56,6 +57,8 @@ def test_the_list_names_what_can_happen(qtbot: QtBot, workspace: Workspace, shel
         "&6  Somebody went to another household",
         "&7  Another head of household",
         "&8  Tenants share the dwelling",
+        "",
+        "&0  What they agreed to",
     ]
     menu.hide()
 
@@ -199,6 +202,31 @@ def test_a_household_that_moved_out_comes_back(qtbot: QtBot, workspace: Workspac
         button(dialog, "Save").click()
     settle(qtbot)
     assert "Lived here before: 王芳, 陈桂芳" in words(page) or "Lived here before: 陈桂芳, 王芳" in words(page)
+
+
+def test_a_household_that_a_ledger_emptied_is_said_and_moved_out_by_a_person(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, home: Home
+) -> None:
+    def emptied() -> list[int]:
+        return list(workspace.households.ids(narrowing=HouseholdFilter(missing="emptied")))
+
+    assert emptied() == []
+    for one in workspace.records.page("household_member", where={"household_id": home.id}):
+        village.change("household_member", one.id, {"valid_to": "2026-03-12"})
+    assert emptied() == [home.id]
+    page = opened(qtbot, workspace, shell, home.id)
+    strip = next(one for one in page.findChildren(Strip) if "2026-03-12" in one.accessibleName())
+    assert (workspace.session.store.get("household", home.id) or {})["status"] == "active", "nothing changes by itself"
+    with qtbot.waitSignal(shell.toast_wanted) as said:
+        strip.pressed.emit()
+    settle(qtbot)
+    now = workspace.session.store.get("household", home.id) or {}
+    assert (now["status"], now["status_date"]) == ("moved_out", "2026-03-12")
+    assert (workspace.session.store.get("dwelling", home.dwelling) or {})["vacancy"] == "vacant"
+    assert emptied() == []
+    said.args[1].run()
+    settle(qtbot)
+    assert emptied() == [home.id]
 
 
 def dialog_of(page: HouseholdPage) -> FormDialog:

@@ -1,0 +1,150 @@
+"""What people agree to, refuse and withdraw, and what follows from a no: only the door and how many live behind it."""
+
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.consents import Consents
+from gridworker.app.roster_export import ExportWish
+from gridworker.errors import Denied, Invalid, NotFound, Problem
+from tests.builders import DEK
+from tests.circle import Circle, Family, made_visit
+from tests.pages import found_in
+
+NAME, PHONE = "陈建国", "13800000142"
+ASKED = {"purpose": "file", "scope": "basic phone", "method": "oral", "given_on": "2026-03-01"}
+
+
+@pytest.fixture
+def family(circle: Circle) -> Family:
+    return circle.family(circle.office.devices.add_grid("第一网格"), name=NAME)
+
+
+@pytest.fixture
+def consents(circle: Circle) -> Consents:
+    return circle.office.erasing.consents
+
+
+def states(consents: Consents, household: int) -> list[tuple[str, str]]:
+    return [(one.who, one.state) for one in consents.listed(household)]
+
+
+def test_an_answer_is_a_yes_or_a_no_of_all_or_of_one_with_one_undo(
+    circle: Circle, family: Family, consents: Consents
+) -> None:
+    given = {spec.name for spec in consents.form(family.household).specs}
+    assert {"who", "answer", "scope", "given_on"} <= given
+    consents.record(family.household, ASKED)
+    assert states(consents, family.household) == [("All of them", "agreed")]
+    no = {**ASKED, "who": str(family.resident), "answer": "refused", "given_on": "2026-03-02"}
+    consents.record(family.household, no)
+    assert states(consents, family.household) == [(NAME, "refused"), ("All of them", "agreed")]
+    assert "phones" not in {spec.name for spec in circle.office.people.form(family.household, family.member).specs}
+    circle.office.records.undo()
+    assert "phones" in {spec.name for spec in circle.office.people.form(family.household, family.member).specs}
+    for wrong, at in (({"who": "5"}, "who"), ({"given_on": "2026-03-19"}, "given_on")):
+        with pytest.raises(Invalid) as found:
+            consents.record(family.household, {**ASKED, **wrong})
+        assert set(found.value.faults) == {at}
+
+
+def test_a_refusal_ends_what_was_agreed_to_before(family: Family, consents: Consents) -> None:
+    consents.record(family.household, ASKED)
+    consents.record(family.household, {**ASKED, "answer": "refused", "given_on": "2026-03-05"})
+    assert states(consents, family.household) == [
+        ("All of them", "refused"), ("All of them", "withdrawn on 2026-03-05"),
+    ]  # fmt: skip
+
+
+def test_what_is_withdrawn_counts_no_more_from_that_day(family: Family, consents: Consents) -> None:
+    consents.record(family.household, ASKED)
+    (known,) = consents.listed(family.household)
+    for day in ("2026-03-19", "2026-02-28"):
+        with pytest.raises(Problem):
+            consents.withdraw(family.household, known.id, day)
+    consents.withdraw(family.household, known.id)
+    assert states(consents, family.household) == [("All of them", "withdrawn on 2026-03-18")]
+    assert not consents.listed(family.household)[0].may_withdraw
+    with pytest.raises(NotFound):
+        consents.withdraw(family.household, known.id)
+
+
+def test_a_no_is_offered_and_carried_out_and_only_door_and_count_stay(
+    circle: Circle, family: Family, consents: Consents
+) -> None:
+    save = circle.office.records.save
+    listed = save("resident", {"name": "王小明", "status": "in_place", "basis": "official_ledger"}).id
+    save("household_member", {"household_id": family.household, "resident_id": listed, "relation": "10"})
+    save("household", {"remark": "canary-remark", "contact_phone": PHONE}, family.household)
+    visit = made_visit(circle.office, family.household)
+    save("visit", {"situation_note": "canary-note"}, visit)
+    care = {"care_group": "C1", "basis": "family", "start_on": "2026-01-02", "review_on": "2026-03-04",
+            "owner_id": circle.office.session.who, "resident_id": family.resident}  # fmt: skip
+    care_id = save("care_membership", care).id
+    other = circle.family(circle.office.devices.add_grid("第二网格"), "102", "李四", phones="13900000088")
+    save("household", {"remark": f"找{NAME}"}, other.household)
+    with pytest.raises(Problem):
+        consents.carry_out(family.household)
+    consents.record(family.household, {**ASKED, "answer": "refused"})
+    offered = consents.consequence(family.household)
+    assert (offered.people, offered.listed, offered.since) == ((NAME,), ("王小明",), "2026-03-01")
+    get = circle.office.session.store.get
+    assert (get("resident", family.resident) or {})["name"] == NAME, "it is only offered"
+    before = circle.office.households.file(family.household)
+    assert before.strips["no"].startswith("They said no on 2026-03-01")
+    with pytest.raises(Problem):
+        circle.office.households.paper.page(family.household, purpose="visit")
+    consents.carry_out(family.household)
+    assert (get("resident", family.resident) or {})["name"] == "某居民"
+    assert (get("resident", listed) or {})["name"] == "王小明"
+    assert (get("visit", visit) or {})["outcome"] == "met_person"
+    assert get("care_membership", care_id) is None
+    assert circle.office.households.file(family.household).people == before.people
+    assert circle.office.session.store.db.checkpoint()
+    words = (NAME, PHONE, "canary-remark", "canary-note")
+    assert found_in(circle.office.session.folder.database, words, DEK) == set()
+    assert circle.office.audit.everywhere(limit=1)[0].action == "erase"
+    assert consents.consequence(family.household).records == 0
+    consents.carry_out(family.household, ledgers=True)
+    assert (get("resident", listed) or {})["name"] == "某居民"
+
+
+def test_an_open_issue_keeps_who_is_a_party_of_it(circle: Circle, family: Family, consents: Consents) -> None:
+    reported = {"title": "canary", "category": "B", "severity": "S3", "reported_at": "2026-03-02T01:00:00Z"}
+    issue = circle.office.records.save("issue", reported).id
+    circle.office.records.save("issue_party", {"issue_id": issue, "resident_id": family.resident, "display_name": NAME})
+    consents.record(family.household, {**ASKED, "answer": "refused"})
+    offered = consents.consequence(family.household)
+    assert (offered.people, offered.held) == ((), (NAME,))
+
+
+def test_a_laptop_records_a_no_and_the_office_carries_it_out(circle: Circle, family: Family) -> None:
+    grid = circle.office.devices.add_grid("第三网格")
+    far = circle.family(grid, "103", "赵六", phones="")
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    laptop.erasing.consents.record(far.household, {**ASKED, "answer": "refused"})
+    with pytest.raises(Denied):
+        laptop.erasing.consents.carry_out(far.household)
+    circle.round(laptop)
+    circle.office.erasing.consents.carry_out(far.household)
+    circle.round(laptop)
+    assert (laptop.session.store.get("resident", far.resident) or {})["name"] == "某居民"
+
+
+def test_who_said_no_is_in_no_ledger_that_leaves(
+    circle: Circle, family: Family, consents: Consents, tmp_path: Path
+) -> None:
+    grid = circle.office.devices.add_grid("第二网格")
+    circle.family(grid, "102", "李四", phones="13900000088")
+    made_visit(circle.office, family.household)
+    consents.record(family.household, {**ASKED, "answer": "refused"})
+    for ledger in ("residents", "households", "visits"):
+        path = tmp_path / f"{ledger}.csv"
+        count = circle.office.rosters.export(ExportWish(path, "report", ledger=ledger))
+        text = path.read_text("utf-8-sig")
+        assert "陈" not in text, ledger
+        assert "0142" not in text, ledger
+        assert count == {"residents": 1, "households": 2, "visits": 1}[ledger]
+    assert "李四" in (tmp_path / "residents.csv").read_text("utf-8-sig")
+    assert (tmp_path / "households.csv").read_text("utf-8-sig").count("101") == 1

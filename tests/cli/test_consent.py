@@ -1,0 +1,35 @@
+"""``gridworker consent`` as a script uses it."""
+
+from pathlib import Path
+
+from tests.cli.script import Script
+
+
+def test_an_answer_a_withdrawal_and_what_it_lets_go_of(script: Script, office: Path) -> None:
+    def save(kind: str, **values: object) -> int:
+        return int(script.json("record", "save", kind, "--dir", office, given=values)["id"])
+
+    person = save("resident", name="陈建国", status="in_place", phones="13800000142")
+    home = save("household", status="active", head_id=person, remark="canary")
+    save("household_member", household_id=home, resident_id=person, relation="02")
+    (agreed,) = script.json("consent", "record", home, "--dir", office, given={"scope": "phone"})
+    assert (agreed["who"], agreed["state"]) == ("All of them", "agreed")
+    status, out, err = script.run("consent", "clear", home, "--dir", office)
+    assert (status, out) == (1, "")
+    assert err == "There is nothing to let go of: nobody here said no, or it was done.\n"
+    (gone,) = script.json("consent", "withdraw", home, agreed["id"], "--dir", office)
+    assert not gone["may_withdraw"]
+    assert script.json("consent", "list", home, "--dir", office) == [gone]
+    shown = script.json("consent", "clear", home, "--dry-run", "--dir", office)
+    assert (shown["people"], script.json("record", "show", "resident", person, "--dir", office)["name"]) == (
+        ["陈建国"], "陈建国",
+    )  # fmt: skip
+    assert script.run("consent", "clear", home, "--dir", office)[:2] == (
+        0, "Goes: all that is kept about 陈建国.\n3 records\n",
+    )  # fmt: skip
+    kept = script.json("record", "show", "household", home, "--dir", office)
+    assert (kept["remark"], script.json("record", "show", "resident", person, "--dir", office)["phones"]) == (
+        None,
+        None,
+    )
+    assert script.json("undo", "--dir", office)["erasure_stands"]

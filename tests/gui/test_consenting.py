@@ -1,0 +1,116 @@
+"""Consents from a household's page: an answer, taking it back, and what a no lets go of, each seen and pressed."""
+
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QDialog, QMenu
+from pytestqt.qtbot import QtBot
+
+from gridworker.gui.consenting import ConsentDialog
+from gridworker.gui.page import Shell
+from gridworker.gui.pages.household import HouseholdPage
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.formdialog import FormDialog
+from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.text import Text
+from tests.circle import Circle, Family
+from tests.gui.seen import clipped, settle, unnamed
+
+
+@pytest.fixture
+def family(circle: Circle) -> Family:
+    return circle.family(circle.office.devices.add_grid("第一网格"))
+
+
+def opened(qtbot: QtBot, circle: Circle, family: Family) -> tuple[HouseholdPage, Shell]:
+    shell = Shell()
+    page = HouseholdPage(circle.office, shell)
+    qtbot.addWidget(page)
+    page.resize(1228, 840)
+    page.show()
+    page.show_target(family.household)
+    settle(qtbot)
+    return page, shell
+
+
+def listing(qtbot: QtBot, page: HouseholdPage) -> ConsentDialog:
+    """Opened from the list of what can happen."""
+    page._on_happened()
+    menu = page.findChildren(QMenu)[-1]
+    action = next(one for one in menu.actions() if "What they agreed to" in one.text())
+    menu.hide()
+    action.trigger()
+    settle(qtbot)
+    return page.findChildren(ConsentDialog)[-1]
+
+
+def words(inside: ConsentDialog) -> str:
+    return "\n".join(one.text() for one in inside.findChildren(Text) if one.isVisible())
+
+
+def press(inside: QDialog, label: str) -> None:
+    buttons = inside.findChildren(QAbstractButton)
+    next(one for one in buttons if label in {one.text(), one.accessibleName()} and one.isVisible()).click()
+
+
+def strips(page: HouseholdPage) -> str:
+    return " ".join(one.accessibleName() for one in page.findChildren(Strip) if one.isVisible())
+
+
+def test_a_yes_is_recorded_taken_back_and_cleared(qtbot: QtBot, circle: Circle, family: Family) -> None:
+    page, shell = opened(qtbot, circle, family)
+    assert "No consent yet" in strips(page)
+    dialog = listing(qtbot, page)
+    assert "Nobody was asked yet." in words(dialog)
+    dialog.record.click()
+    settle(qtbot)
+    form = page.findChildren(FormDialog)[-1]
+    with qtbot.waitSignal(shell.toast_wanted):
+        form.save.click()
+    settle(qtbot)
+    assert "No consent yet" not in strips(page)
+    dialog = listing(qtbot, page)
+    assert "All of them: agreed" in words(dialog)
+    with qtbot.waitSignal(shell.toast_wanted) as said:
+        next(one for one in dialog.findChildren(Button) if one.label() == "Withdraw").click()
+    settle(qtbot)
+    assert said.args[1] is not None, "one undo"
+    assert "All of them: refused" in words(dialog) or "withdrawn on" in words(dialog)
+    assert "Goes: all that is kept about 陈建国." in words(dialog)
+    assert "They said no on" in strips(page)
+    assert "Consent withdrawn" in {one.title for one in circle.office.households.file(family.household).moments}
+    dialog.clear.click()
+    settle(qtbot)
+    box: Any = next(one for one in dialog.findChildren(QDialog) if one.isVisible())
+    assert "Nobody can undo it" in box.informativeText()
+    assert (circle.office.session.store.get("resident", family.resident) or {})["name"] == "陈建国"
+    with qtbot.waitSignal(shell.toast_wanted) as said:
+        press(box, "Clear")
+    settle(qtbot)
+    assert said.args[1] is None, "an erasure stands"
+    assert (circle.office.session.store.get("resident", family.resident) or {})["name"] == "某居民"
+    assert "Goes:" not in words(dialog)
+
+
+def test_a_refusal_is_an_answer_too(qtbot: QtBot, circle: Circle, family: Family) -> None:
+    page, shell = opened(qtbot, circle, family)
+    page._on_consent()
+    form = page.findChildren(FormDialog)[-1]
+    form.form.propose({"answer": "refused"})
+    with qtbot.waitSignal(shell.toast_wanted):
+        form.save.click()
+    settle(qtbot)
+    dialog = listing(qtbot, page)
+    assert "All of them: refused" in words(dialog)
+
+
+@pytest.mark.usefixtures("each_language", "each_scale")
+def test_nothing_is_cut_off_or_without_a_name(qtbot: QtBot, circle: Circle, family: Family) -> None:
+    asked = {"purpose": "file", "scope": "basic phone", "method": "oral", "given_on": "2026-03-01"}
+    circle.office.erasing.consents.record(family.household, {**asked, "answer": "refused"})
+    circle.office.erasing.consents.record(family.household, {**asked, "who": str(family.resident)})
+    dialog = ConsentDialog(opened(qtbot, circle, family)[0], circle.office.erasing.consents, family.household, print)
+    dialog.show()
+    settle(qtbot)
+    assert clipped(dialog) == []
+    assert unnamed(dialog) == []
