@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -163,7 +164,12 @@ def test_the_office_reads_an_ask_before_it_approves(qtbot: QtBot, circle: Circle
     assert dialog.given.text() == ""
     dialog.submit()
     qtbot.waitUntil(lambda: bool(dialog.given.text()))
-    assert laptop.approvals.covering(dialog.given.text(), grid, 1200, minors=False).count == 1200
+    QGuiApplication.clipboard().clear()
+    QTest.keyClick(dialog, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    copied = QGuiApplication.clipboard().text()
+    assert laptop.approvals.covering(copied, grid, 1200, minors=False).count == 1200
+    QTest.mouseClick(dialog.copy, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == copied
 
 
 def test_a_laptop_exports_above_the_cap_with_the_code(qtbot: QtBot, circle: Circle, tmp_path: Path) -> None:

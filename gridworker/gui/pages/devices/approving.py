@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from gridworker.errors import Problem
@@ -46,6 +47,9 @@ class ApproveDialog(QDialog):
         )
         self.look = Button(gettext("Read the code"), key="Ctrl Enter", kind="primary")
         self.look.clicked.connect(self.submit)
+        self.copy = Button(gettext("Copy the answer"), "copy", key="Ctrl Shift C")
+        self.copy.clicked.connect(self.copy_answer)
+        self.copy.hide()
         close = Button(gettext("Done"))
         close.clicked.connect(self.reject)
         told = gettext(
@@ -56,10 +60,11 @@ class ApproveDialog(QDialog):
             column(
                 Text(title, "title"), 4, Text(told, "small", "ink-3", wrap=True), 16,
                 Text(gettext("The code the laptop shows"), "small", "ink-2"), 4, self.code, 12, self.said, 6,
-                self.fault_words, 6, self.given, None, row(None, close, self.look), margins=(24, 20, 24, 16),
+                self.fault_words, 6, self.given, None, row(None, close, self.copy, self.look), margins=(24, 20, 24, 16),
             )
         )  # fmt: skip
         bind(self, "Ctrl+Return", self.submit, gettext("Read the code"))
+        bind(self, "Ctrl+Shift+C", self.copy_answer, gettext("Copy the answer"))
         self._asked: Asked | None = None
         self._on_edited()
         self.code.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -77,6 +82,11 @@ class ApproveDialog(QDialog):
         elif not self.given.text():
             self._run(partial(self._approvals.approve, typed), self._on_given)
 
+    def copy_answer(self) -> None:
+        """Put the answer on the clipboard: nobody reads 26 groups aloud."""
+        if self.given.text():
+            QGuiApplication.clipboard().setText(self.given.text())
+
     def _run(self, work: Callable[[], object], done: Callable[..., None]) -> None:
         background.run(work, done=done, failed=self._on_failed, owner=self)
 
@@ -84,6 +94,8 @@ class ApproveDialog(QDialog):
         self._asked = None
         for words in (self.said, self.fault_words, self.given):
             words.setText("")
+        self.copy.hide()
+        self.look.show()
         self.look.setText(gettext("Read the code"))
         self.look.setEnabled(bool(self.code.text().strip()))
 
@@ -99,7 +111,9 @@ class ApproveDialog(QDialog):
 
     def _on_given(self, code: str) -> None:
         self.given.setText(code.replace("-", " "))  # so that its lines break between groups
-        self.look.setEnabled(False)
+        self.look.hide()
+        self.copy.show()
+        self.copy.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_failed(self, fault: Exception) -> None:
         if not isinstance(fault, Problem):
