@@ -186,6 +186,12 @@ def test_photos_that_wait_are_named_and_split_for_a_small_stick(
     settle(qtbot)
     (bundle,) = circle.stick.glob("01-*.gwb")
     assert 1_500_000 < bundle.stat().st_size <= 2 * 1024 * 1024
+    assert "Some photos did not fit: hand over again" in words(page)
+    assert not clipped(page)
+    for _ in range(2):
+        page.hand_over(circle.stick)
+        settle(qtbot)
+    assert "did not fit" not in words(page)
     assert not unnamed(page)
     assert not clipped(page)
 
