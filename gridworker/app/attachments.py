@@ -283,3 +283,13 @@ def read_file(path: Path) -> bytes:
     if len(data) > LARGEST_READ:
         raise Problem("Only photos (JPEG, PNG) and PDF can be attached.")
     return data
+
+
+def let_go_words(done: LetGo) -> str:
+    """What letting go did, in words; of files that stay only where some do."""
+    from gridworker.text import gettext, ngettext
+
+    text = gettext("{count} files were removed; {kept} are not in the office's backup yet and stay.")
+    if not done.kept:
+        text = ngettext("{count} file was removed.", "{count} files were removed.", done.files)
+    return text.format(count=done.files, kept=done.kept)

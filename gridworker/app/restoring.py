@@ -118,7 +118,7 @@ class Restoring:
 
     def put_back(self) -> str:
         """``restore``, and what a person has to know and do afterwards, in words."""
-        return " ".join(self.words(self.restore()))
+        return "\n".join(self.words(self.restore()))
 
     def words(self, done: "Restored", *, whole: bool = False) -> list[str]:
         """What a person has to know and do after ``restore``, in sentences; ``whole``: with the whole path."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from gridworker.domain.address import natural_key
 from gridworker.domain.codes import HEAD
 from gridworker.record import Value
 from gridworker.store import records
+from gridworker.store.clock import EPOCH
 from gridworker.store.queries import register
 from gridworker.store.transaction import collecting_paused
 
@@ -59,6 +61,18 @@ class Imported:
     batch: int
     counts: Mapping[str, int]
     commit: "Commit" = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An import that stands, and when it was done."""
+
+    batch: int
+    at: datetime
+
+
+LATELY = timedelta(days=30)
+"""How long an import is offered to be taken back as a whole: later, most of what it brought is in use."""
 
 
 class Rosters(Service):
@@ -189,7 +203,17 @@ class Rosters(Service):
         check_table_path(path)
 
     @needs(Action.IMPORT, Matter.PEOPLE)
-    def undo(self, imported: Imported) -> "Undone":
+    def latest(self) -> Earlier | None:
+        """The newest import of this computer that stands, where it was done lately."""
+        from gridworker.store.undone import newest_standing
+
+        with self._session.store.cursor() as cursor:
+            found = newest_standing(cursor, "import")
+        at = EPOCH + timedelta(milliseconds=found.at) if found else EPOCH
+        return Earlier(found.no, at) if found and self._session.now() - at < LATELY else None
+
+    @needs(Action.IMPORT, Matter.PEOPLE)
+    def undo(self, imported: Imported | Earlier) -> "Undone":
         """Take a whole import back; what somebody changed since stays."""
         from gridworker.store.undo import undo_batch
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, asked_purpose, file_or_folder, workspace
-from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.attachments import AttachmentView
@@ -82,10 +81,11 @@ def free(
     as_json: Json = False,
 ) -> None:
     """On a laptop: remove the oldest files that the office has, and has backed up. The records stay."""
+    from gridworker.app.attachments import let_go_words
+
     with workspace(dir_, passphrase_file) as opened:
         done = opened.attachments.let_go(keep * MEGABYTE)
-    text = gettext("{count} files were removed; {kept} are not in the office's backup yet and stay.")
-    answer(asdict(done), as_json=as_json, lines=[text.format(count=done.files, kept=done.kept)])
+    answer(asdict(done), as_json=as_json, lines=[let_go_words(done)])
 
 
 def _line(view: "AttachmentView") -> str:

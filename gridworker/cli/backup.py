@@ -71,8 +71,10 @@ def rescue(
     """Take what is whole out of a damaged store, into the one a backup gave, or into a new folder."""
     from gridworker.app.rescuing import Rescue
 
-    opened = Rescue.of(folder(dir_), passphrase(passphrase_file))
-    done = opened.into_new(out) if out is not None else opened.into_present(damaged)
+    if out is not None:  # its keys lie beside the damaged file: no other folder is asked
+        done = Rescue.of(damaged or folder(dir_), passphrase(passphrase_file)).into_new(out)
+    else:
+        done = Rescue.of(folder(dir_), passphrase(passphrase_file)).into_present(damaged)
     text = gettext("{ops} entries of the log are whole, {new} of them were taken over. Damaged pages: {damaged}.")
     plain = {"ops": done.ops, "new": done.new, "damaged": done.damaged}
     answer(plain, as_json=as_json, lines=[text.format(**plain)])

@@ -6,7 +6,7 @@ from gridworker.store.log import Cursor
 
 
 class Undoing(NamedTuple):
-    """The link that takes another back, and when it was written (ms of clock.EPOCH)."""
+    """A link, mostly one that takes another back, and when it was written (ms of clock.EPOCH)."""
 
     no: int
     at: int
@@ -20,3 +20,12 @@ def taken_back(cursor: Cursor) -> dict[int, Undoing]:
         if no not in found:  # those after it are known by now: it stands itself
             found.setdefault(undoes, Undoing(no, at))
     return found
+
+
+def newest_standing(cursor: Cursor, act: str) -> Undoing | None:
+    """The newest link of an act done on this device that was not taken back, and when it was written."""
+    back = taken_back(cursor)
+    cursor.execute(
+        "SELECT no, at FROM batch WHERE act = ? AND source IS NULL AND undoes IS NULL ORDER BY no DESC", (act,)
+    )
+    return next((Undoing(no, at) for no, at in cursor.fetchall() if no not in back), None)

@@ -53,6 +53,7 @@ def test_after_a_backup_was_put_back_a_damaged_store_gives_what_is_newer(folder:
     words = restoring.put_back()
     assert restoring.salvaged >= 1
     assert "taken over from the store that was here" in words
+    assert len(words.splitlines()) == 3, "a sentence a line: Chinese puts no blank between two"
     assert names(folder) == {"陈桂香", "王小明", "周海"}
     again = Rescue.of(folder, PASSPHRASE, CHEAP).into_present()
     assert (again.new, again.damaged) == (0, 1)

@@ -3,11 +3,12 @@
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from gridworker.app import roster_plan
+from gridworker.app import roster_plan, rosters
 from gridworker.app.roster_export import ExportWish
 from gridworker.app.roster_values import FULL_DAY
 from gridworker.app.rosters import Rosters
@@ -98,6 +99,24 @@ def test_an_import_is_taken_back_as_a_whole(office: Workspace, grid: int, tmp_pa
     undone = office.rosters.undo(imported)
     assert undone.kept == 0
     assert office.care_of_store.digest() == before
+
+
+def test_the_last_import_that_stands_is_known_for_a_while(
+    office: Workspace, grid: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = office.rosters.save(office.rosters.preview(ledger(tmp_path, CHEN), grid))
+    second = office.rosters.save(
+        office.rosters.preview(ledger(tmp_path, CHEN, ["李红", *CHEN[1:2], "", "女儿", *CHEN[4:]]), grid)
+    )
+    latest = office.rosters.latest()
+    assert latest is not None
+    assert latest.batch == second.batch
+    office.rosters.undo(latest)
+    before = office.rosters.latest()
+    assert before is not None
+    assert before.batch == first.batch
+    monkeypatch.setattr(rosters, "LATELY", timedelta(0))
+    assert office.rosters.latest() is None
 
 
 def test_undoing_an_import_leaves_what_others_built_on(office: Workspace, grid: int, tmp_path: Path) -> None:

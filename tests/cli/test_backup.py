@@ -130,3 +130,12 @@ def test_a_command_makes_the_backup_that_is_due_and_says_so(
     assert (status, "A verified backup was made" in err, "backup" in out) == (0, True, False)
     assert len(list((office / "backups").glob("*/store.db"))) == 1
     assert "backup was made" not in script.run("digest", "--dir", office)[2]
+
+
+def test_the_damaged_store_that_is_named_is_rescued_into_the_new_folder(
+    script: Script, office: Path, laptop: Path, tmp_path: Path
+) -> None:
+    script.json("record", "save", "resident", "--dir", laptop, given={"name": "周海", "status": "in_place"})
+    script.run("rescue", laptop, "--dir", office, "--out", tmp_path / "new")
+    assert script.run("digest", "--dir", tmp_path / "new")[1] == script.run("digest", "--dir", laptop)[1]
+    assert script.run("rescue", laptop, "--dir", tmp_path / "nowhere", "--out", tmp_path / "newer")[0] == 0

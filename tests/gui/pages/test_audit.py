@@ -186,7 +186,7 @@ def test_the_office_reads_an_ask_before_it_approves(qtbot: QtBot, circle: Circle
     qtbot.waitUntil(lambda: bool(dialog.given.text()))
     assert laptop.approvals.covering(dialog.given.text(), grid, 1200, minors=False).count == 1200
     asking = ApprovalDialog(page, "", ask)
-    dialog.copy.click()
+    QTest.keyClick(dialog, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     asking.paste()
     assert laptop.approvals.covering(asking.code.text(), grid, 1200, minors=False).count == 1200
     dialog.save_to(tmp_path / "answer.txt")

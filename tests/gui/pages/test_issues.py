@@ -20,6 +20,7 @@ from gridworker.gui.pages.issues import IssuesPage
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.chip import Chip
 from gridworker.gui.widgets.options import OptionButton
+from gridworker.gui.widgets.photos import PhotoLine
 from gridworker.gui.widgets.remarks import Remarks
 from gridworker.gui.widgets.rows import Section
 from gridworker.gui.widgets.state import StatePanel, Strip
@@ -606,3 +607,14 @@ def test_every_icon_exists(stage: Stage) -> None:
     names = {*looks.CATEGORY_ICONS.values(), *looks.TRACK_ICONS.values(), *looks.ACTION_ICONS.values()}
     names |= {icon for _, icon in looks._CHIPS.values() if icon} | set(looks._STEP_ICONS.values())
     assert [name for name in names if not icons.exists(name)] == []
+
+
+def test_with_many_photos_what_was_done_can_still_be_seen(stage: Stage, workspace: Workspace, chen: Home) -> None:
+    gas(workspace, chen)
+    opened(stage)
+    panel = stage.page.panel
+    panel.photos.show_lines([PhotoLine(number, f"照片 {number}") for number in range(1, 13)])
+    stage.settle()
+    assert panel._timeline.isVisible()
+    assert panel._timeline.height() >= 60
+    assert panel._head_area.verticalScrollBar().maximum() > 0

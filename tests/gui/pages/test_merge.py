@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.audit import Filter
@@ -87,6 +87,11 @@ def test_a_clean_bundle_is_merged_at_once(page: MergePage, circle: Circle, famil
     assert row.title == "周敏"
     assert "1 record" in row.subtitle
     assert page.deciding() is None
+    page.take_in([laptop.exchange.pack(circle.stick)])
+    settle(qtbot)
+    page.inbox.list.choose(rows(page)[0].key)
+    shown = [label.text() for label in page.findChildren(QLabel)]
+    assert "Only a receipt, or a part of photos." in shown
 
 
 def test_job_5_settles_a_conflict_with_one_key_a_field_and_enter(

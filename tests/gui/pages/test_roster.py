@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.roster_export import ExportWish
@@ -165,6 +165,33 @@ def test_an_import_can_be_undone_while_the_next_ledger_is_looked_at(
     page.refresh({"resident": frozenset({1})})
     qtbot.waitUntil(lambda: page.panel.isVisible() and filters(page)["new"] == 2)
     assert residents(office) == 0
+
+
+@pytest.mark.usefixtures("grid")
+def test_an_import_is_still_undone_as_a_whole_when_the_page_was_closed_and_other_work_done(
+    qtbot: QtBot, opened: Opened, office: Workspace, tmp_path: Path
+) -> None:
+    page = opened()
+    read(qtbot, page, ledger(tmp_path, CHEN, LI))
+    with qtbot.waitSignal(page.shell.toast_wanted):
+        page.panel.button.click()
+    assert not page.earlier.isVisible(), "the page says so itself"
+    page.hide()
+    office.devices.add_grid("第四网格")
+    later = opened()
+    qtbot.waitUntil(later.earlier.isVisible)
+    assert "The last import here: today" in words(later)
+    assert not clipped(later)
+    later.activateWindow()
+    later.start.zone.setFocus()
+    qtbot.waitUntil(later.start.zone.hasFocus)
+    QTest.keyClick(later.start.zone, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    asked = [one for one in later.earlier.findChildren(QAbstractButton) if one.window() is not later.window()]
+    with qtbot.waitSignal(later.shell.toast_wanted) as toast:
+        next(one for one in asked if one.text() == "Undo this import").click()
+    assert toast.args == ["The import is taken back.", None]
+    assert (residents(office), len(office.devices.grids())) == (0, 2)
+    qtbot.waitUntil(lambda: not later.earlier.isVisible())
 
 
 @pytest.mark.usefixtures("grid")

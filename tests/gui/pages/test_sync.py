@@ -16,6 +16,7 @@ from gridworker.gui.drives import Drive
 from gridworker.gui.handover import Follower, status
 from gridworker.gui.page import Shell, Status
 from gridworker.gui.pages.sync import SyncPage
+from gridworker.gui.pages.sync.limit import LimitChoice
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from gridworker.store import records
@@ -185,6 +186,12 @@ def test_photos_that_wait_are_named_and_split_for_a_small_stick(
     settle(qtbot)
     (bundle,) = circle.stick.glob("01-*.gwb")
     assert 1_500_000 < bundle.stat().st_size <= 2 * 1024 * 1024
+    assert "Some photos did not fit: hand over again" in words(page)
+    assert not clipped(page)
+    for _ in range(2):
+        page.hand_over(circle.stick)
+        settle(qtbot)
+    assert "did not fit" not in words(page)
     assert not unnamed(page)
     assert not clipped(page)
 
@@ -210,3 +217,10 @@ def test_photos_that_the_office_has_safely_make_room(
     assert laptop.attachments.kept()[0] == 1, "what is not safe at the office yet stays"
     assert "1 photo kept here" in words(page)
     assert not clipped(page)
+
+
+def test_in_chinese_no_comma_of_another_script_stands_between_photos_and_their_size(qtbot: QtBot, chinese: str) -> None:
+    choice = LimitChoice()
+    qtbot.addWidget(choice)
+    choice.show_files(2, 456_000)
+    assert (chinese, choice.about.text()) == ("zh_CN", "2 张照片，456 KB")

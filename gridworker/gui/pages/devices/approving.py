@@ -48,7 +48,7 @@ class ApproveDialog(QDialog):
         self.given.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.copy = Button(gettext("Copy the answer"), "copy", size="compact")
+        self.copy = Button(gettext("Copy the answer"), "copy", key="Ctrl Shift C", size="compact")
         self.copy.clicked.connect(self._on_copy)
         self.save = Button(gettext("Save as a file"), "download-simple", size="compact")
         self.save.clicked.connect(self._on_save)
@@ -73,6 +73,7 @@ class ApproveDialog(QDialog):
             )
         )  # fmt: skip
         bind(self, "Ctrl+Return", self.submit, gettext("Read the code"))
+        bind(self, "Ctrl+Shift+C", self._on_copy, gettext("Copy the answer"))
         self._asked: Asked | None = None
         self._on_edited()
         self.code.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -119,6 +120,8 @@ class ApproveDialog(QDialog):
         self.copy.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_copy(self) -> None:
+        if not self._code:
+            return
         copy_private(self._code)
         self.saved.setText(gettext("Copied, for half a minute"))
 

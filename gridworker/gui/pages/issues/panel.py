@@ -224,13 +224,20 @@ class IssuePanel(Card):
         QTimer.singleShot(0, self, self._fit)
 
     def _fit(self) -> None:
-        """Share the height: the timeline makes way first, then the head scrolls; the next step is always in sight."""
+        """Share the height; the next step is always in sight.
+
+        Below a form the timeline makes way first. Else the head scrolls, or many photos would leave no way to what was
+        done.
+        """
         width, height = self.width() - 2, self.height() - _EDGES
         if height <= 0:
             return
         head, least = _height(self._head_holder, width), themes.current().px(_STORY)
         foot = self._form.needed(width - 2 * _SIDE) + 2 * _FOOT if self._form else _height(self._foot_holder, width)
         has_story = head + foot + least <= height
+        if not has_story and self._form is None:
+            has_story = foot + least + height // 3 <= height
+            head = min(head, height - foot - least) if has_story else head
         self._story.setVisible(has_story)
         self._below_story.setVisible(has_story)
         head = min(head, max(height - foot, height // 3)) if not has_story else head

@@ -120,7 +120,7 @@ class BundleDetail(QWidget):
             words = gettext("Nothing was set aside.")
         elif value in {"new", "changed"}:
             counted = (f"{label} {count}" for count, label in groups(trip.counts) if count)
-            words = gettext(", ").join(counted) or gettext("Only a receipt.")
+            words = gettext(", ").join(counted) or gettext("Only a receipt, or a part of photos.")
         self._other.body.addWidget(StatePanel("empty", words))
 
 

@@ -14,6 +14,7 @@ from gridworker.gui.handingout import HandingOut
 from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.roster.busy import COMPARING, READING, Busy
 from gridworker.gui.pages.roster.correction import Correction
+from gridworker.gui.pages.roster.earlier import EarlierImport
 from gridworker.gui.pages.roster.preview import PreviewPanel
 from gridworker.gui.pages.roster.reporting import Reporting
 from gridworker.gui.pages.roster.rows import Rows
@@ -73,6 +74,7 @@ class RosterPage(Page):
         self._header.went_back.connect(self.shell.back)
         self._fault = column(gap=0)
         self._kept = column(gap=0)
+        self.earlier = EarlierImport(self.ws, self.shell, self)
         self.start = StartPanel()
         self.start.browsed.connect(self._on_browse)
         self.start.file_given.connect(self.take)
@@ -93,7 +95,7 @@ class RosterPage(Page):
         self._stack = QStackedWidget()
         for part in (self.start, self.busy, self.panel, closed):
             self._stack.addWidget(part)
-        layout = column(self._header, 16, self._fault, self._kept, margins=(28, 16, 28, 24))
+        layout = column(self._header, 16, self._fault, self._kept, self.earlier, margins=(28, 16, 28, 24))
         layout.addWidget(self._stack, 1)
         self.setLayout(layout)
 
@@ -115,6 +117,7 @@ class RosterPage(Page):
     def refresh(self, touched: Touched) -> None:
         """Offer the grids there are; a preview that others' writes have overtaken is made anew."""
         background.run(self.ws.devices.grids, done=self._on_grids)
+        self._look_back()
         if touched and self._stack.currentIndex() == _PREVIEW and not self._saved:
             self._read()
 
@@ -364,6 +367,10 @@ class RosterPage(Page):
             grid = dict(self.start.grids()).get(self._preview.grid, "")
             aside = gettext("{file} · {grid}").format(file=self._preview.file, grid=grid)
         self._header.show_title(gettext("Import a roster"), aside)
+        self._look_back()
+
+    def _look_back(self) -> None:
+        self.earlier.look(wanted=self._stack.currentIndex() == _START and not self._kept.count())
 
     def _show_fault(self, text: str = "", more: str = "", action: str = "") -> Strip:
         clear(self._fault)

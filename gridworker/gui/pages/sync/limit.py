@@ -29,7 +29,7 @@ class LimitChoice(QWidget):
     def show_files(self, count: int, octets: int) -> None:
         """Say how many photos wait; none: ask nothing."""
         words = ngettext("{count} photo", "{count} photos", count).format(count=count)
-        self.about.setText(f"{words}, {size(octets)}")
+        self.about.setText(gettext("{photos}, {size}").format(photos=words, size=size(octets)))
         self.setVisible(bool(count))
 
     def limit(self) -> int | None:

@@ -47,7 +47,7 @@ class SyncPage(Page):
         super().__init__(ws, shell)
         self.hand, self.receive, self.history = HandPanel(), ReceivePanel(), HistoryCard()
         self.key: KeyCardPanel | None = None
-        self._packing: background.Task[Path] | None = None
+        self._packing: background.Task[tuple[Path, bool]] | None = None
         self._drives: list[Drive] = []
         self._looked: list[Path] = []
         self._watch = DriveWatch(self)
@@ -114,8 +114,9 @@ class SyncPage(Page):
 
         limit = self.hand.photos.limit()
 
-        def pack(report: Callable[[object], None]) -> Path:
-            return self.ws.exchange.pack(place, report=report, limit=limit)
+        def pack(report: Callable[[object], None]) -> tuple[Path, bool]:
+            path = self.ws.exchange.pack(place, report=report, limit=limit)
+            return path, limit is not None and self.ws.exchange.has_news()
 
         self.hand.show_step("pack")
         self._packing = background.run(pack, done=self._on_handed, failed=self._on_not_handed, progress=self._on_step)
@@ -123,9 +124,12 @@ class SyncPage(Page):
     def _on_step(self, step: str) -> None:
         self.hand.show_step(step)
 
-    def _on_handed(self, path: Path) -> None:
+    def _on_handed(self, handed: tuple[Path, bool]) -> None:
+        path, left = handed
         on_stick = any(path.is_relative_to(drive.root) for drive in self._drives)
         words = gettext("Written and read back. Safe to unplug.") if on_stick else gettext("Written and read back.")
+        if left:
+            words = gettext("Written and read back. Some photos did not fit: hand over again, and more of them go.")
         self.hand.show_ready(words, done=True)
         self.refresh({})
 

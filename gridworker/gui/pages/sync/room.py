@@ -55,9 +55,10 @@ class RoomLine(QWidget):
         background.run(lambda: self._ws.attachments.let_go(0), done=self._on_done, failed=self._on_failed, owner=self)
 
     def _on_done(self, done: "LetGo") -> None:
+        from gridworker.app.attachments import let_go_words
+
         self.button.setEnabled(True)
-        text = gettext("{count} files were removed; {kept} are not in the office's backup yet and stay.")
-        self._shell.toast(text.format(count=done.files, kept=done.kept))
+        self._shell.toast(let_go_words(done))
         self.read()
 
     def read(self) -> None:
