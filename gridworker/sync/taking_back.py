@@ -28,6 +28,7 @@ from gridworker.sync.returns import SECTION, unpack_inners
 from gridworker.sync.signers import may_give_back
 from gridworker.sync.states import ACTIVE, PAST
 from gridworker.sync.summary import Summary
+from gridworker.sync.unfit import set_aside
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -133,10 +134,8 @@ def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
 
     def beside(connection: "Connection", commit: "Commit") -> None:
         exchange, recall = Exchange(raw_cursor(connection)), Recall(raw_cursor(connection))
-        exchange.set_aside(
-            Aside(fork.clk, fork.kind, fork.record, fork.what, *found.authors[fork.author], fork.vals, FORK, digest)
-            for fork in commit.forks
-        )
+        # Replies overlap: what was in two of them waits once.
+        set_aside(raw_cursor(connection), [(fork, FORK) for fork in commit.forks], found.authors, digest)
         if is_lost:
             exchange.save_bundle(row._replace(batch=commit.batch))
         recall.save(
