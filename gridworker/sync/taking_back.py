@@ -75,17 +75,16 @@ def take_back(
     life = bundle.header.sender
     laptop = life >> INCARNATION_BITS
     with store.cursor() as cursor:
-        theirs = next((PublicKeys.parse(key.keys) for key in Exchange(cursor).pinned(laptop)), None)
         before = {asked.device: asked.n for asked in Recall(cursor).asked(life)}
     if before and not is_one_chain:
         with store.db.write() as connection:
             Recall(raw_cursor(connection)).forget(life)
         with store.cursor() as cursor:
             before = {asked.device: asked.n for asked in Recall(cursor).asked(life)}
-    commits = []
-    for inner in _inners(bundle):
+    commits, inners = [], _inners(bundle)
+    known = partial(_signer, own, _keys_of(store, laptop) if inners else None, laptop)
+    for inner in inners:
         try:
-            known = partial(_signer, own, theirs, laptop)
             found = read_inner(inner, known=known, community=store.identity.community)
         except BundleProblem:
             continue
@@ -112,6 +111,11 @@ def _inners(bundle: Bundle) -> list[bytes]:
         return unpack_inners(section) if section else []
     except Damaged:
         return []
+
+
+def _keys_of(store: "Store", laptop: int) -> PublicKeys | None:
+    with store.cursor() as cursor:
+        return next((PublicKeys.parse(key.keys) for key in Exchange(cursor).pinned(laptop)), None)
 
 
 def _signer(own: PublicKeys, theirs: PublicKeys | None, laptop: int, header: Header) -> PublicKeys | None:
