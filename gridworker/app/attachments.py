@@ -167,12 +167,12 @@ class Attachments(Service):
     def let_go(self, keep: int) -> LetGo:
         """On a laptop: remove the oldest files beyond ``keep`` bytes that the office has, and its backup too.
 
-        The records stay, and so does what is not safe at the office yet. Raises StoreBusy, Problem at the office.
+        The records stay, and so does what is not safe at the office yet. What only records refer to that were deleted
+        long ago goes as well, see ``sync.letting_go``. Raises StoreBusy, Problem at the office.
         """
-        from gridworker.store.attached import Files
         from gridworker.store.changes import Act
         from gridworker.store.database import raw_cursor
-        from gridworker.sync.letting_go import surplus
+        from gridworker.sync.letting_go import let_go
 
         self._session.require_writer()
         if self._session.is_office:
@@ -182,10 +182,8 @@ class Attachments(Service):
 
         def beside(connection: "Connection", _commit: "Commit") -> None:
             nonlocal gone, kept
-            cursor = raw_cursor(connection)
-            gone, kept = surplus(cursor, self._session.store.identity.laptop, keep)
-            for file in gone:
-                Files(cursor).let_go(file.hash)
+            found = let_go(raw_cursor(connection), self._session.store.identity.laptop, keep)
+            gone, kept = found.gone, found.kept
 
         self._session.store.write([], Act.note("let_go", self._session.who), beside)
         for file in gone:

@@ -218,7 +218,19 @@ class Devices(Service):
         if found is None:
             raise NotFound("There is no laptop {name}.", name=laptop)
         act = "revoke" if state == REVOKED else "edit"
-        self._session.write([Change("device", found.id, {"state": state})], act, detail=state)
+        settles = self._is_settled_by(found.id, state)
+        self._session.write([Change("device", found.id, {"state": state})], act, detail=state, resolve=settles)
+
+    def _is_settled_by(self, device: int, state: str) -> bool:
+        """Whether saying what is to be decides what two lives of the office said of a laptop without each other.
+
+        Not where one said that it was stolen and this would have it otherwise: who says so may not have seen that.
+        """
+        from gridworker.store.conflicts import contested
+
+        with self._session.store.cursor() as cursor:
+            said = {side.value for one in contested(cursor, device) if one.field == "state" for side in one.sides}
+        return bool(said) and (state == REVOKED or REVOKED not in said)
 
     def _written(self, issue: "Callable[[], Issued]", out: Path, code_file: Path | None) -> NewKit:
         """Issue a kit and write its files, in one transaction: where a file cannot be written, nothing was issued.

@@ -269,8 +269,11 @@ class Exchange(Service):
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)
     def show(self, path: Path) -> Shown:
-        """What is in a bundle, for the one it is for, or for its writer. Raises BundleProblem."""
-        from gridworker.sync.counts import counts_of
+        """What is in a bundle, for the one it is for, or for its writer. Raises BundleProblem.
+
+        ``counts`` are of what is not here yet, or was not before it was taken in: much of a bundle has come before.
+        """
+        from gridworker.sync.counts import counts_of_unknown
         from gridworker.sync.files import load_bundle
         from gridworker.sync.header import kept_header
 
@@ -280,7 +283,10 @@ class Exchange(Service):
             header, trip = kept_header(own.header), trip_of(own, self._session)
             return Shown(header.purpose, header.sender, header.n, header.time, trip.ops, trip.counts, trip.hash)
         bundle = self._post.read(data)
-        header, counts = bundle.header, counts_of(bundle.ops)
+        with self._session.store.cursor() as cursor:
+            before = Tables(cursor).bundle(bytes.fromhex(bundle.hash))
+            counts = trip_of(before, self._session).counts if before else counts_of_unknown(cursor, bundle.ops)
+        header = bundle.header
         return Shown(header.purpose, header.sender, header.n, header.time, header.ops, counts, bundle.hash)
 
     @needs(Action.EXCHANGE, Matter.BUNDLES)

@@ -215,6 +215,8 @@ def require_canonical(what: int, vals: bytes) -> None:
         _require_fields(flat[::2], flat[1::2], len(flat) % 2)
         return
     if what == What.DELETE and len(flat) % 3 == 1:
+        if not isinstance(flat[-1], list):
+            raise BadOp("what a deletion had seen is not a list")
         _require_clks(flat.pop())
     if not flat and what in _CARRIERS:
         raise BadOp("it names no field")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gridworker import discover
 from gridworker.store.batch import Journal
 from gridworker.store.clock import newest_of
-from gridworker.store.log import Columns, Cursor
+from gridworker.store.log import Columns, Cursor, Log
 from gridworker.store.op import OpRow, What
 from gridworker.sync.outgoing import Outgoing
 from gridworker.sync.summary import Summary
@@ -56,6 +56,13 @@ def counts_of_new(cursor: Cursor, key: bytes, commit: "Commit", counted: Counted
     link = Journal(cursor, key).link(commit.batch) if commit.new else None
     new = frozenset(link.op_clks) if link else frozenset()
     return counts_of(row for row in rows if row.clk in new)
+
+
+def counts_of_unknown(cursor: Cursor, rows: Sequence[OpRow]) -> Mapping[str, int]:
+    """The same of what is not taken in yet: without what is here. After a restore the office sends all once more."""
+    log = Log(cursor)
+    here = log.present(log.maybe_known(sorted(row.clk for row in rows)))
+    return counts_of(row for row in rows if row.clk not in here) if here else counts_of(rows)
 
 
 def counts_of(rows: Iterable[OpRow]) -> dict[str, int]:

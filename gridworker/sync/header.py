@@ -175,6 +175,12 @@ def pack_header(header: Header) -> bytes:
 
 def unpack_header(data: bytes | memoryview) -> Header:
     """Read what ``pack_header`` gave. Raises Damaged, and Newer where a newer program is needed."""
+    return _unpacked(bytes(data))
+
+
+@lru_cache(maxsize=8)
+def _unpacked(data: bytes) -> Header:
+    """The same once, for a header that was just read and is kept. Few, for what was not verified yet may be large."""
     things = canonical.unpack_map(data, MAX_HEADER)
     _require_readable(things)
     known: dict[str, Any] = {}
@@ -192,7 +198,8 @@ def unpack_header(data: bytes | memoryview) -> Header:
 @lru_cache(maxsize=1024)
 def kept_header(data: bytes) -> Header:
     """The header of a bundle that is here, but what is not understood: it is asked for again with all that follow."""
-    return replace(unpack_header(data), extra={})
+    header = unpack_header(data)
+    return replace(header, extra={}) if header.extra else header
 
 
 def newer(things: Mapping[str, Thing]) -> Newer:

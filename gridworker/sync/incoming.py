@@ -132,7 +132,9 @@ def take_from_laptop(
         made = [row for row in judged.good if row.what == What.CREATE and _is_placed(row)] if creates else []
         if made:
             Spans(raw_cursor(connection), arrived.laptop).made(
-                {row.record: arrived.authors[row.author].scope for row in made}, arrived.header.scope, commit.batch
+                {row.record: arrived.authors[row.author].scope for row in made},
+                max(arrived.header.scope, exchange.stream(arrived.laptop).scope),
+                commit.batch,
             )
         if _counts(raw_cursor(connection), arrived.header, store.identity.device):
             _confirm(exchange, arrived, standing)
@@ -143,7 +145,8 @@ def take_from_laptop(
         receive(raw_cursor(connection), arrived.laptop, arrived.brought, late=standing.late)
         counts = counts_of_new(raw_cursor(connection), store.chain_key, commit, counted)
         written = _with_findings(row, standing, commit, aside, counts)
-        _remember(exchange, arrived.laptop, arrived, written)
+        if _remember(exchange, arrived.laptop, arrived, written):
+            Spans(raw_cursor(connection), arrived.laptop).begin_anew(commit.batch + 1)
 
     commit = store.apply(Incoming(judged.good, arrived.authors, act, source=arrived.hash, beside=beside))
     write_anew(store, [*commit.forks, *apart], aside.forks, act.who)
@@ -358,14 +361,20 @@ def _beside(exchange: Exchange, arrived: Arrived) -> list[int]:
     return [n for device, (batch, n) in heard.items() if device != arrived.header.sender and batch >= began]
 
 
-def _remember(exchange: Exchange, peer: int, arrived: Arrived, row: BundleRow) -> None:
+def _remember(exchange: Exchange, peer: int, arrived: Arrived, row: BundleRow) -> bool:
+    """Returns whether the other side has taken in a scope that is not known here: this office was set back.
+
+    What was told with it is not known here either: that a record left may have been.
+    """
     stream = exchange.stream(peer)
     if arrived.header.n >= stream.got_n:
         stream = stream._replace(got_n=arrived.header.n, got_hash=arrived.hash)
-    if arrived.header.scope > stream.scope:  # an office set back to an old copy: no number is given twice
+    is_ahead = arrived.header.scope > stream.scope
+    if is_ahead:  # no number is given twice
         stream = stream._replace(scope=arrived.header.scope)
     exchange.save_stream(stream)
     exchange.save_bundle(row)
+    return is_ahead
 
 
 def _refused(commit: "Commit") -> list[tuple[OpRow, str]]:

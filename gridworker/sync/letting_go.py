@@ -1,26 +1,66 @@
-"""Which files a laptop may let go: the oldest ones that are safe at the office, and never another."""
+"""Which files a laptop may let go: the oldest ones that are safe at the office, and those nobody can want any more.
 
+A photo whose record was deleted before the photo was handed in never goes to the office. It stays as long as an undo
+here may bring its record back: until the office's backup covers the deletion, and ``compaction.KEPT`` more acts were
+done. With the file goes that undo: ``compaction.COMPACTED`` moves past it. Who brings the record back by hand
+afterwards has it without the file.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import NamedTuple
+
+from gridworker.record import ALIVE
 from gridworker.store.attached import Attached, Files
 from gridworker.store.clock import device_of, laptop_of
-from gridworker.store.log import Cursor
+from gridworker.store.compaction import COMPACTED, covered
+from gridworker.store.heads import heads_of
+from gridworker.store.log import Cursor, Log, chunks
+from gridworker.store.meta import Meta
+from gridworker.store.op import What
 from gridworker.store.parcels import COVERED, OFFICE_PEER, Parcels
-from gridworker.store.streams import Exchange
+from gridworker.store.streams import Exchange, clks_since
 
 
-def surplus(cursor: Cursor, laptop: int, keep: int) -> tuple[list[Attached], int]:
+class Surplus(NamedTuple):
+    """The files beyond the newest bytes that may go, and how many beyond them may not.
+
+    ``abandoned``: those among them that only deleted records refer to, and the office never had. They go up to link
+    ``upto`` of the journal, so what that did cannot be undone afterwards.
+    """
+
+    gone: list[Attached]
+    kept: int
+    abandoned: frozenset[bytes]
+    upto: int
+
+
+def let_go(cursor: Cursor, laptop: int, keep: int) -> Surplus:
+    """Forget the files that may go; the caller removes them once that is durable."""
+    found, files = surplus(cursor, laptop, keep), Files(cursor)
+    for file in found.gone:
+        if file.hash not in found.abandoned:
+            files.let_go(file.hash)
+    if found.abandoned:
+        files.forget(found.abandoned)
+        Meta(cursor).set(COMPACTED, max(found.upto, Meta(cursor).number(COMPACTED)))
+    return found
+
+
+def surplus(cursor: Cursor, laptop: int, keep: int) -> Surplus:
     """The files beyond the newest ``keep`` bytes that may go, and how many beyond them may not.
 
     A file may go where the office has confirmed it whole and has it in a verified backup, and that backup covers the
-    records of this laptop that refer to it as well.
+    records of this laptop that refer to it as well; or where it was abandoned.
     """
     newest: dict[bytes, int] = {}
-    covered, safe = Exchange(cursor).backed_up(), set[bytes]()
+    backed_up, safe = Exchange(cursor).backed_up(), set[bytes]()
     unsafe = set[bytes]()
     for hash_, parcel in Parcels(cursor, OFFICE_PEER).all().items():
         (safe if parcel.state == COVERED else unsafe).add(hash_)
     for one in Files(cursor).wanted():
         newest.setdefault(one.hash, one.record)
-        if laptop_of(one.record) == laptop and one.record > covered.get(device_of(one.record), 0):
+        if laptop_of(one.record) == laptop and one.record > backed_up.get(device_of(one.record), 0):
             unsafe.add(one.hash)
     here = [file for file in Files(cursor).all() if file.path is not None]
     here.sort(key=lambda file: newest.get(file.hash, 0), reverse=True)
@@ -29,5 +69,30 @@ def surplus(cursor: Cursor, laptop: int, keep: int) -> tuple[list[Attached], int
         keep -= file.size
         if keep < 0:
             beyond.append(file)
-    gone = [file for file in beyond if file.hash in safe - unsafe]
-    return gone, len(beyond) - len(gone)
+    safe -= unsafe
+    unwanted = {file.hash for file in beyond if file.hash not in newest} - safe
+    upto = covered(cursor) if unwanted else 0
+    abandoned = _abandoned(cursor, unwanted, upto) if upto else frozenset[bytes]()
+    gone = [file for file in beyond if file.hash in safe | abandoned]
+    return Surplus(gone, len(beyond) - len(gone), abandoned, upto)
+
+
+def _abandoned(cursor: Cursor, unwanted: Collection[bytes], upto: int) -> frozenset[bytes]:
+    """Those of some files that no record shows whose records were all deleted, and lie still since a link.
+
+    A file that no op here names is none of them: its record may be on its way.
+    """
+    log, named = Log(cursor), defaultdict[bytes, set[int]](set)
+    for one in Files(cursor).once_wanted(unwanted):
+        named[one.hash].add(one.record)
+    records = {record for found in named.values() for record in found}
+    since, _ = clks_since(cursor, upto)
+    moving = {row.record for part in chunks(since) for row in log.rows(part).values()}
+    standing = {record: heads_of(packed, record, ALIVE) for record, packed in log.heads(records).items()}
+    deletions = log.rows(clk for clks in standing.values() for clk in clks)
+    deleted = {
+        record
+        for record, clks in standing.items()
+        if all(clk in deletions and deletions[clk].what == What.DELETE for clk in clks)
+    }
+    return frozenset(hash_ for hash_, found in named.items() if found <= deleted - moving)

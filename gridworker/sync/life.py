@@ -77,10 +77,10 @@ def notice_restore(store: "Store", header: "Header", digest: bytes, who: int) ->
     with store.cursor() as cursor:
         exchange = Exchange(cursor)
         standing = standing_of(exchange, header, digest, peer=laptop, office=True)
-        common = exchange.stream(laptop).acked
         says = bool(standing.gaps) or header.have.n > last_number(cursor) or unknown(exchange, header)
         is_proven = _shows(cursor, header)
         is_believed = is_proven or (says and laptop not in _believed(Meta(cursor)))
+        common = exchange.stream(laptop).acked if is_believed else 0
     if not is_believed:
         return replace(standing, ahead=says)
     ended = store.identity.device
@@ -132,7 +132,7 @@ def _shows(cursor: "Cursor", header: "Header") -> bool:
     got = (exchange.bundle(bytes.fromhex(digest)) for digest in header.got)
     known = {kept_header(row.header).ticket for row in got if row is not None and row.outgoing}
     strange = [one for one in header.tickets if one.ticket not in known]
-    is_new = exchange.kit(laptop) is None and all(key.laptop != laptop for key in exchange.pinned())
+    is_new = not exchange.pinned(laptop) and exchange.kit(laptop) is None
     if not (strange or is_new):
         return False
     keys = DeviceKeys.parse(Meta(cursor).secret("device_keys") or b"")

@@ -267,17 +267,30 @@ def _texts_fit(texts: list[str]) -> bool:
 
 def _all_fit(whats: list[int], vals: list[bytes]) -> bool:
     """Whether nothing is wrong with any op of a lump, fast. False where only the slow way can tell."""
-    if What.DELETE in whats or max(map(len, vals)) > MAX_VALS:
+    if max(map(len, vals)) > MAX_VALS:
         return False
     array = b"\xdd" + len(vals).to_bytes(_U32, "big")
     try:
         flats = msgpack.unpackb(array + b"".join(vals), max_ext_len=0, max_map_len=0)
         pairs, triples = list(compress(flats, map(not_, whats))), list(compress(flats, whats))
-        if not (set(map(type, flats)) == {list} and _pairs_fit(pairs) and _triples_fit(triples)):
+        if set(map(type, flats)) != {list} or not _pairs_fit(pairs):
+            return False
+        if What.DELETE in whats:
+            triples, seen = _without_seen(triples, compress(whats, whats))
+            if not (set(map(type, seen)) <= {list} and _overs_fit(seen)):
+                return False
+        if not _triples_fit(triples):
             return False
         return list(map(msgpack.Packer().pack, flats)) == vals
     except (ValueError, TypeError, msgpack.UnpackException):
         return False
+
+
+def _without_seen(flats: list[list[object]], whats: Iterable[int]) -> tuple[list[list[object]], list[object]]:
+    """The fields of ops, and what those of them that are deletions say they had seen."""
+    told = [what == What.DELETE and len(flat) % _TRIPLE == 1 for flat, what in zip(flats, whats, strict=True)]
+    seen = [flat[-1] for flat in compress(flats, told)]
+    return [flat[:-1] if is_told else flat for flat, is_told in zip(flats, told, strict=True)], seen
 
 
 def _pairs_fit(flats: list[list[object]]) -> bool:

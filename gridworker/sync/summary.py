@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from gridworker.sync import canonical
 
 CAP = 16 * 1024 * 1024
+_SMALL = 2048
+"""Bytes of one that is remembered as read."""
 MAX_THINGS = 1_000_000
 """Nearly all of them are records that enter and leave with one bundle."""
 
@@ -44,15 +47,25 @@ class Summary:
         """Read what ``pack`` gave; an empty one for a bundle that has none."""
         if data is None:
             return cls()
-        things = canonical.unpack_map(data, CAP, MAX_THINGS)
-        counts = things.get("counts")
-        return cls(
-            {name: _int(count) for name, count in counts.items()} if isinstance(counts, dict) else {},
-            _int(things.get("ops")), _int(things.get("upto")), _ints(things.get("marks")), _ints(things.get("enter")),
-            _ints(things.get("leave")), _int(things.get("aside")), _int(things.get("conflicts")),
-            _ints(things.get("missing")), bool(things.get("forked")), bool(things.get("gap")),
-            _int(things.get("off")), bool(things.get("ahead")),
-        )  # fmt: skip
+        return _parsed(data) if len(data) <= _SMALL else _read(data)
+
+
+@lru_cache(maxsize=512)
+def _parsed(data: bytes) -> Summary:
+    """A small one, once: each bundle that comes is held against hundreds before it."""
+    return _read(data)
+
+
+def _read(data: bytes) -> Summary:
+    things = canonical.unpack_map(data, CAP, MAX_THINGS)
+    counts = things.get("counts")
+    return Summary(
+        {name: _int(count) for name, count in counts.items()} if isinstance(counts, dict) else {},
+        _int(things.get("ops")), _int(things.get("upto")), _ints(things.get("marks")), _ints(things.get("enter")),
+        _ints(things.get("leave")), _int(things.get("aside")), _int(things.get("conflicts")),
+        _ints(things.get("missing")), bool(things.get("forked")), bool(things.get("gap")),
+        _int(things.get("off")), bool(things.get("ahead")),
+    )  # fmt: skip
 
 
 def _int(thing: canonical.Thing) -> int:

@@ -28,6 +28,7 @@ from gridworker.sync.returns import SECTION, unpack_inners
 from gridworker.sync.signers import may_give_back
 from gridworker.sync.states import ACTIVE, PAST
 from gridworker.sync.summary import Summary
+from gridworker.sync.unfit import set_aside
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -74,17 +75,16 @@ def take_back(
     life = bundle.header.sender
     laptop = life >> INCARNATION_BITS
     with store.cursor() as cursor:
-        theirs = next((PublicKeys.parse(key.keys) for key in Exchange(cursor).pinned(laptop)), None)
         before = {asked.device: asked.n for asked in Recall(cursor).asked(life)}
     if before and not is_one_chain:
         with store.db.write() as connection:
             Recall(raw_cursor(connection)).forget(life)
         with store.cursor() as cursor:
             before = {asked.device: asked.n for asked in Recall(cursor).asked(life)}
-    commits = []
-    for inner in _inners(bundle):
+    commits, inners = [], _inners(bundle)
+    known = partial(_signer, own, _keys_of(store, laptop) if inners else None, laptop)
+    for inner in inners:
         try:
-            known = partial(_signer, own, theirs, laptop)
             found = read_inner(inner, known=known, community=store.identity.community)
         except BundleProblem:
             continue
@@ -113,6 +113,11 @@ def _inners(bundle: Bundle) -> list[bytes]:
         return []
 
 
+def _keys_of(store: "Store", laptop: int) -> PublicKeys | None:
+    with store.cursor() as cursor:
+        return next((PublicKeys.parse(key.keys) for key in Exchange(cursor).pinned(laptop)), None)
+
+
 def _signer(own: PublicKeys, theirs: PublicKeys | None, laptop: int, header: Header) -> PublicKeys | None:
     if header.redacts:
         return theirs if may_give_back(header, header.redacts, laptop) else None
@@ -133,10 +138,8 @@ def _take_one(store: "Store", found: Bundle, life: int, who: int) -> "Commit":
 
     def beside(connection: "Connection", commit: "Commit") -> None:
         exchange, recall = Exchange(raw_cursor(connection)), Recall(raw_cursor(connection))
-        exchange.set_aside(
-            Aside(fork.clk, fork.kind, fork.record, fork.what, *found.authors[fork.author], fork.vals, FORK, digest)
-            for fork in commit.forks
-        )
+        # Replies overlap: what was in two of them waits once.
+        set_aside(raw_cursor(connection), [(fork, FORK) for fork in commit.forks], found.authors, digest)
         if is_lost:
             exchange.save_bundle(row._replace(batch=commit.batch))
         recall.save(

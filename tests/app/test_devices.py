@@ -1,10 +1,16 @@
 """Grids, people, laptops and kits."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from gridworker.app.audit import Filter
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, Invalid, NotForUs, NotFound, Problem, StoreProblem, UnknownSender
+from gridworker.store.changes import Act
+from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
+from gridworker.store.records import kind_named
+from gridworker.store.store import Incoming
 from tests.circle import Circle, Family, head, made_visit, phones
 
 
@@ -114,6 +120,37 @@ def test_a_retired_laptop_comes_back_and_nothing_of_its_work_is_refused(
     assert phones(laptop, family.resident) == "13800000001"
     assert laptop.exchange.pending().records == 0
     assert [one.agrees for one in office.exchange.agreements()] == [True]
+
+
+@pytest.mark.parametrize(
+    ("said", "then", "settles"),
+    [
+        ("retired", "readmit", True),
+        ("retired", "revoke", True),
+        ("revoked", "revoke", True),
+        ("revoked", "readmit", False),
+    ],
+)
+def test_what_two_lives_of_the_office_said_of_a_laptop_the_next_word_settles(
+    circle: Circle, at_work: tuple[Workspace, Family], said: str, then: str, settles: bool
+) -> None:
+    """But a laptop that one of them called stolen does not come back by the way."""
+    office = circle.office
+    record = office.devices.laptops()[0].id
+    elsewhere(office, record, said)
+    with nullcontext() if settles else pytest.raises(Problem, match="Settle that first"):
+        getattr(office.devices, then)(1)
+    assert bool(office.merge.conflicts(record)) is not settles
+
+
+def elsewhere(office: Workspace, record: int, said: str) -> None:
+    """Another life of the office says something of a laptop's state, and this one something else."""
+    kind, store = kind_named("device").kind, office.session.store
+    number = kind.specs["state"].number
+    for state in ("active", said):
+        edit = pack_edits(record, [Edit(number, state, (record,))])
+        rows = [OpRow(store.new_id(), kind.number, record, What.EDIT, 0, edit)]
+        store.apply(Incoming(rows, [Author(office.session.who, 0)], Act("edit", office.session.who)))
 
 
 def test_what_comes_from_a_revoked_laptop_waits_for_a_word(circle: Circle, at_work: tuple[Workspace, Family]) -> None:

@@ -61,6 +61,7 @@ class Community(Keeping):
         def attach(at: "Workspace") -> None:
             made = at.attachments.add("household", household, data)
             self.photos[made.id] = data
+            self.pictures.add(data)
             self.disks[name].photos.add(made.id)
 
         self.act(name, attach)

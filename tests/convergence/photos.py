@@ -102,5 +102,5 @@ def require_photos(community: Community, _views: "Views") -> None:
     for attachment in known - community.clashing:
         if office.session.store.get("attachment", attachment) is not None:
             taken = community.photos
-            might_be = [taken[attachment]] if attachment in taken else taken.values()  # else: written anew
+            might_be = {taken[attachment]} if attachment in taken else community.pictures  # else: written anew
             assert opened(office, attachment) in might_be, f"photo {attachment} is lost"

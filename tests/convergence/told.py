@@ -49,6 +49,8 @@ class Told:
         """How often laptops removed what left their grids: from then on no older state of the office will do."""
         self.photos: dict[int, bytes] = {}
         """Every attachment that was acknowledged, and what it shows."""
+        self.pictures: set[bytes] = set()
+        """All that was ever attached: of two under one id the other is told here alone."""
         self.safe: set[int] = set()
         """Those that a laptop let go of, for the office has them for good."""
         self.safe_since = 0

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridworker.app.attachments import LetGo
 from gridworker.app.picture import prepared
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, NotFound
+from gridworker.store import compaction
 from gridworker.store.attached import BLOCK, MAX_BEGUN, Files
 from gridworker.store.database import raw_cursor
 from gridworker.store.parcels import COVERED, OFFICE_PEER, Parcel, Parcels
@@ -169,6 +171,41 @@ def test_a_file_stays_while_the_backup_does_not_cover_its_record(circle: Circle)
     done = laptop.attachments.let_go(0)
     assert (done.files, done.kept) == (0, 1)
     assert content(laptop, added.id) is not None
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_photo_that_was_deleted_before_it_was_handed_in_goes_once_nothing_can_bring_it_back(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch, shared: bool
+) -> None:
+    """And not while somebody living shows the same photo that the office has not got."""
+    monkeypatch.setattr(compaction, "KEPT", 3)
+    family, laptop = start(circle)
+    added = laptop.attachments.add("household", family.household, photo(7, 1000)).id
+    laptop.records.remove("attachment", added)
+    assert laptop.attachments.let_go(0) == LetGo(0, 0, 1), "undo brings it back"
+    circle.round(laptop)
+    circle.office.backups.make()
+    assert laptop.attachments.let_go(0).files == 0, "for all it knows the deletion is here alone"
+    circle.round(laptop)
+    laptop.records.undo()
+    assert content(laptop, added) is not None
+    laptop.records.remove("attachment", added)
+    assert laptop.attachments.let_go(0).files == 0, "it was deleted just now"
+    if shared:
+        other = laptop.attachments.add("household", family.household, photo(7, 1000)).id
+        circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=1))
+    else:
+        circle.round(laptop)
+    for _ in range(3):
+        circle.office.backups.make()
+        circle.reply(laptop)
+    assert laptop.attachments.let_go(0).files == (not shared)
+    assert len(files(laptop)) == shared
+    if shared:
+        assert content(laptop, other) is not None
+    else:
+        with pytest.raises(NotFound, match="nothing"):
+            laptop.records.undo()
 
 
 def test_the_newest_stay(circle: Circle) -> None:

@@ -11,6 +11,7 @@ from gridworker.store.op import Author, OpRow, What, pack_create
 from gridworker.store.store import Incoming
 from gridworker.sync.counts import Counted, counts_of_new
 from tests.builders import make_store
+from tests.circle import Circle
 
 RESIDENT, NAME = 6, 1
 
@@ -37,3 +38,20 @@ def test_only_what_is_new_counts(tmp_path: Path, here: int, new: int) -> None:
     take(rows)
     assert told[-1] == ({"resident": new} if new else {})
     store.close()
+
+
+def test_what_a_laptop_held_before_is_not_new_when_a_restored_office_sends_it_again(circle: Circle) -> None:
+    """Neither on the card before it is taken in, nor after; what is new with it is."""
+    grid = circle.office.devices.add_grid("第一网格")
+    family, laptop = circle.family(grid), circle.enrol("周敏", grid)
+    circle.round(laptop)
+    circle.copy("office", "kept")
+    circle.restore("office", "kept")
+    circle.hand_in(laptop)
+    circle.office.records.save("resident", {"phones": "13800000009"}, family.resident)
+    reply = circle.office.exchange.pack(circle.stick, laptop.session.store.identity.laptop)
+    before = laptop.exchange.show(reply)
+    trip = laptop.exchange.merge(reply).trip
+    assert trip is not None
+    assert trip.ops > 9, "all of it came once more"
+    assert before.counts == trip.counts == laptop.exchange.show(reply).counts == {"changed": 1}

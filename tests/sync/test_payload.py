@@ -144,6 +144,8 @@ MALFORMED: Mapping[str, OpRow] = {
     "no field": edit([]),
     "no field of what is deleted": edit([[7]], what=What.DELETE),
     "seen that is no list": edit([0, 0, 0, "x"], what=What.DELETE),
+    "seen that is one clk": edit([0, 0, 0, 5], what=What.DELETE),
+    "a bad list of seen": edit([0, 0, 0, [5, -1]], what=What.DELETE),
     "nothing seen and nothing deleted": edit([0, 0], what=What.DELETE),
 }
 
@@ -175,6 +177,19 @@ def test_text_that_hides_something_is_set_aside(text: str) -> None:
     assert ops.rows == [rows[0], rows[3]]
     expected = Reason.MALFORMED if "\0" in text else Reason.TEXT
     assert [(bad.at, bad.reason) for bad in ops.bad] == [(1, expected), (2, expected)]
+
+
+def test_deletions_take_no_longer_to_check_than_edits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Among others too: none of them is looked at by itself."""
+    monkeypatch.setattr(payload, "_fault_of", lambda *_: pytest.fail("looked at slowly"))
+    rows = [
+        edit([0, 0, 0, [5, 7]], 1, what=What.DELETE),
+        edit([0, 0, 0, []], 2, what=What.DELETE),
+        edit([0, 0, [0, 7]], 3, what=What.DELETE),
+        edit([1, "甲", 0], 4),
+        create([1, "乙"], 5),
+    ]
+    assert unpack_ops(pack_ops(rows, AUTHORS)).rows == rows
 
 
 @pytest.mark.parametrize("bad", [edit(b""), edit([]), create([0.5])], ids=["nothing", "no field", "no value"])
