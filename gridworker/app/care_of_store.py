@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, needs
-from gridworker.app.log_held import put_on_record
 from gridworker.app.session import Session
 
 if TYPE_CHECKING:
@@ -40,11 +39,11 @@ class CareOfStore(Service):
         That another computer is at work as the office is among it, though nothing is wrong with the store then.
         """
         from gridworker.app.other_office import other_office_words
-        from gridworker.store.check import Fault, check
+        from gridworker.app.self_check import SelfCheck
+        from gridworker.store.check import Fault
 
         other = other_office_words(self._session)
-        found = check(self._session.store)
-        put_on_record(self._session, found)
+        found = SelfCheck(self._session).whole()
         return [*([Fault("office", other, serious=False)] if other else []), *found]
 
     @needs(Action.CHANGE, Matter.STORE)

@@ -4,12 +4,14 @@ At the start: the cipher and the engine are asserted on every connection (store/
 against its mark outside (store/freshness.py). Once a day, while nobody saves: the write-ahead log brought in, every
 page against its code, the engine's own check, the journal from its first link, the tables against the log, the search
 index against the tables. References that lead nowhere are for ``gridworker check`` to name: no backup mends them, so
-they raise no alarm here. Nothing here ever offers to delete anything.
+they raise no alarm here. Who only uses the command line has it with ``gridworker backup``, and is told where it was
+not done. Nothing here ever offers to delete anything.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
@@ -78,10 +80,32 @@ class SelfCheck(Service):
         except StoreBusy:
             return before
         found = tuple(map(finding_of, faults))
-        with self._session.store.settings() as settings:
-            body = {"day": today, "faults": [list(asdict(one).values()) for one in found]}
-            settings.set(CHECKED, json.dumps(body, ensure_ascii=False))
+        self._remember(found)
         return found
+
+    @needs(Action.READ, Matter.STORE)
+    def whole(self) -> "list[Fault]":
+        """Everything that can be checked, asked for by a person, who need not wait for the daily check then."""
+        from gridworker.store.check import check
+
+        found = check(self._session.store)
+        put_on_record(self._session, found)
+        if not self._session.read_only:
+            self._remember([finding_of(fault) for fault in found if fault.serious])
+        return found
+
+    @free("safekeeping is owed to all: it says no more than a day")
+    def overdue(self) -> str:
+        """What to say to who only uses the command line, which goes through nothing by itself; empty where it was done.
+
+        Who has the window open is checked by it in the course of the day, so yesterday's check will do.
+        """
+        today, day = self._session.today(), self._remembered()[0]
+        if self._session.read_only or (day and abs(today - date.fromisoformat(day)) <= timedelta(days=1)):
+            return ""
+        if not day:
+            return gettext("The store was never gone through to the last entry. Do it with: gridworker check")
+        return gettext("The store was last gone through on {day}. Do it again with: gridworker check").format(day=day)
 
     @needs(Action.READ, Matter.STORE)
     def last(self) -> tuple[Finding, ...]:
@@ -95,6 +119,11 @@ class SelfCheck(Service):
             return [fault for fault in check(self._session.store, lambda _part: still()) if fault.serious]
         except StoreDamaged as damage:
             return file_faults([str(damage)])
+
+    def _remember(self, found: Sequence[Finding]) -> None:
+        body = {"day": self._session.today().isoformat(), "faults": [list(asdict(one).values()) for one in found]}
+        with self._session.store.settings() as settings:
+            settings.set(CHECKED, json.dumps(body, ensure_ascii=False))
 
     def _remembered(self) -> tuple[str, tuple[Finding, ...]]:
         from gridworker.store.meta import Meta

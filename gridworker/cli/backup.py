@@ -22,12 +22,14 @@ def backup(
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """Make a verified backup. It opens with the same passphrase and the same recovery key."""
+    """Make a verified backup; it opens with the same passphrase and recovery key. Once a day, check the store too."""
     place = file_or_folder(out) if out is not None else None
     with workspace(dir_, passphrase_file) as opened:
         made = opened.backups.make(place)
+        found = [f"{one.sentence} {one.todo}" for one in opened.self_check.daily()]
     text = gettext("A verified backup was made: {path}").format(path=made.path)
-    answer({"path": str(made.path), "serial": made.serial, "chain": made.chain}, as_json=as_json, lines=[text])
+    plain = {"path": str(made.path), "serial": made.serial, "chain": made.chain, "faults": found}
+    answer(plain, as_json=as_json, lines=[text, *found])
 
 
 def restore(

@@ -121,6 +121,8 @@ def _back_up(opened: "Workspace") -> None:
         return
     if made is not None:
         typer.echo(gettext("A verified backup was made: {path}").format(path=made.path), err=True)
+        if overdue := opened.self_check.overdue():  # with the backup of the day, so that it is said once a day
+            typer.echo(overdue, err=True)
 
 
 def answer(value: Any, *, as_json: bool, lines: "list[str] | None" = None) -> None:

@@ -332,6 +332,8 @@ class Program(QObject):
         clear_private()
         if self._desk is not None:
             self._desk.close_down()
+        if isinstance(front := self.window.content(), UnlockPage):
+            front.stop()
         if self._ws is not None:
             background.wait()
             self._close(self._ws, locking=False)

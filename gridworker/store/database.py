@@ -25,6 +25,7 @@ from gridworker.store.connection import connect, refuse_engine, unlock
 from gridworker.store.diskspace import Ballast
 from gridworker.store.faults import copying_problem, problem_of
 from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, make_folder
+from gridworker.store.writer import Writer
 
 T = TypeVar("T")
 
@@ -73,8 +74,10 @@ class Database:
         self._handle: int | None = None
         self.read_only = read_only
         _make_file(path) if create else _require_file(path)
-        self._writer = self._engine("BEGIN IMMEDIATE", 1, 0)
-        self._readers = self._engine("BEGIN", READERS, MORE_READERS, query_only=True)
+        self._writer = self._engine(1, 0)
+        self._writes = Writer(self._writer)
+        self._readers = self._engine(READERS, MORE_READERS, query_only=True)
+        event.listen(self._readers, "begin", _begin_to_read)
         self._open()
 
     @contextmanager
@@ -89,7 +92,7 @@ class Database:
             return
         if self.read_only:
             raise StoreProblem("This window only reads: the data are being written by another one.")
-        with self._turn(), self._mapped(self._writer), self._writer.begin() as connection:
+        with self._turn(), self._mapped(self._writer), self._writes.begun() as connection:
             yield connection
 
     @contextmanager
@@ -223,7 +226,7 @@ class Database:
             log = self._path.with_name(f"{self._path.name}-wal")
             keep = self._log_is_left or (self.read_only and log.exists())
             self._readers.dispose()
-            self._writer.dispose()
+            self._writes.close()
             if keep and not log.exists():  # a writer that was killed left it, and is looked for by it (freshness.py)
                 with suppress(OSError):
                     log.touch(PRIVATE_FILE)
@@ -246,10 +249,10 @@ class Database:
 
     def _open(self) -> None:
         """Read the first page, so that a wrong key or a damaged file is met here; with room made if there was none."""
-        engine = self._readers if self.read_only else self._writer
+        engine, begun = (self._readers, self._readers.connect) if self.read_only else (self._writer, self._writes.begun)
         for last in (False, True):
             try:
-                with self._mapped(engine), engine.connect() as connection:
+                with self._mapped(engine), begun() as connection:
                     connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").fetchall()
             except DiskFull:
                 if last:
@@ -257,8 +260,8 @@ class Database:
             else:
                 return
 
-    def _engine(self, begin: str, size: int, overflow: int, *, query_only: bool = False) -> Engine:
-        engine = create_engine(
+    def _engine(self, size: int, overflow: int, *, query_only: bool = False) -> Engine:
+        return create_engine(
             "sqlite://",
             module=driver,  # without it the driver's exceptions arrive unmapped
             creator=lambda: self._connect(query_only=query_only),
@@ -268,12 +271,6 @@ class Database:
             pool_use_lifo=True,  # the reader with the warm cache goes out first
             hide_parameters=True,  # values are people's data and stay out of exceptions and logs
         )
-
-        def start(connection: Connection) -> None:
-            connection.exec_driver_sql(begin)
-
-        event.listen(engine, "begin", start)
-        return engine
 
     def _connect(self, *, query_only: bool) -> driver.Connection:
         if self._closed:
@@ -356,6 +353,10 @@ def raw_cursor(connection: Connection) -> driver.Cursor:
     """
     cursor: driver.Cursor = connection.connection.cursor()  # type: ignore[assignment]  # SQLAlchemy knows only the DBAPI's
     return cursor
+
+
+def _begin_to_read(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def _require_file(path: Path) -> None:

@@ -155,7 +155,7 @@ class _Lot(NamedTuple):
 class Intake:
     """Takes ops in on the cursor of an open transaction."""
 
-    def __init__(self, cursor: Cursor, taken: Taken) -> None:
+    def __init__(self, cursor: Cursor, taken: Taken, known: Standing | None = None) -> None:
         from gridworker.store import search  # words and pinyin: not before a store is written to
 
         self._cursor = cursor
@@ -165,6 +165,8 @@ class Intake:
         self._watched = search.watched()
         self._told = search.told()
         self._taken = taken
+        self._known = known
+        """Of the first lot alone: what comes after it may find them changed."""
 
     def take(self, rows: list[OpRow], authors: Sequence[int] | None = None) -> None:
         """Log, merge and show a lot. ``authors`` has our numbers where the rows carry indexes of a list."""
@@ -194,6 +196,7 @@ class Intake:
             self._merge(_Lot.of(ops, unpack_joined(joined, len(ops.vals))))
         if met is not None and met.records:
             self.read_anew(met.records)
+        self._known = None
 
     def sow(self, lot: "Lot", author: int) -> None:
         """Log and show records that this device made; nobody can know of them yet, or they go the way of all others."""
@@ -267,6 +270,8 @@ class Intake:
     def _standing(self, claimed: Mapping[int, int], fresh: Collection[int]) -> Standing:
         """Kinds and heads of the records that are edited. ``fresh`` are created by this lot and have no edits yet."""
         records = sorted(claimed.keys() - fresh if fresh else claimed)
+        if self._known is not None and self._known.heads.keys() >= set(records):
+            return self._known.only(records, claimed.keys() & fresh)
         kinds = list(map(claimed.__getitem__, records))
         tables = {number: Table.of(number) for number in set(kinds)}
         standing = self._log.standing(

@@ -91,6 +91,8 @@ class Table:
 
     def created(self, newborn: Newborn) -> Created:
         """The rows of new records."""
+        if len(newborn.records) == 1:  # every save makes one, the row of the audit
+            return self._one_by_one(newborn)
         found = newborn.columns()
         if found is None:
             return self._mixed(newborn)

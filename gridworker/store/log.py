@@ -60,6 +60,11 @@ class Standing(NamedTuple):
     kinds: dict[int, int]
     heads: dict[int, Packed]
 
+    def only(self, records: Iterable[int], fresh: Iterable[int]) -> "Standing":
+        """That of some records, and of ``fresh`` ones, which have no edits yet."""
+        heads = {record: self.heads[record] for record in records}
+        return Standing({record: self.kinds[record] for record in heads}, {**heads, **{one: {} for one in fresh}})
+
 
 FEW_AWAITED = 5000
 """Places waited for that are read whole."""
@@ -277,19 +282,17 @@ class Log:
     def awaited(self) -> Awaited:
         """All that some op names and that is not here. Small: it empties as bundles come in."""
         self._cursor.execute("SELECT clk, record, field FROM awaited")
-        found: Awaited = {}
-        for clk, record, field in self._cursor.fetchall():
-            found.setdefault(clk, set()).add((record, field))
-        return found
+        return _by_clk(self._cursor.fetchall())
 
     def awaited_around(self, clks: Collection[int], records: Collection[int]) -> Awaited:
         """What is awaited, as far as it concerns some ops and the records they are about.
 
         All of it, as long as that is little: only somebody who makes up names has thousands waited for.
         """
-        self._cursor.execute("SELECT count(*) FROM (SELECT 1 FROM awaited LIMIT ?)", (FEW_AWAITED + 1,))
-        if self._cursor.fetchone()[0] <= FEW_AWAITED:
-            return self.awaited()
+        self._cursor.execute(f"SELECT clk, record, field FROM awaited LIMIT {FEW_AWAITED + 1}")
+        few = self._cursor.fetchall()
+        if len(few) <= FEW_AWAITED:
+            return _by_clk(few)
         met = self._awaited_where("clk", clks)
         around = {*records, *(record for places in met.values() for record, _ in places)}
         for clk, places in self._awaited_where("record", around).items():
@@ -301,10 +304,7 @@ class Log:
             f"SELECT clk, record, field FROM awaited WHERE {column} IN (SELECT value FROM json_each(?))",
             (id_list(ids),),
         )
-        found: Awaited = {}
-        for clk, record, field in self._cursor.fetchall():
-            found.setdefault(clk, set()).add((record, field))
-        return found
+        return _by_clk(self._cursor.fetchall())
 
     def change_awaited(self, came: Iterable[int], new: Iterable[tuple[int, int, int]]) -> None:
         """Store what a merge found: clks that are here now, and (clk, record, field) that are not."""
@@ -342,6 +342,13 @@ class Log:
                 return
             above = rows[-1].clk
             yield rows
+
+
+def _by_clk(rows: Iterable[tuple[int, int, int]]) -> Awaited:
+    found: Awaited = {}
+    for clk, record, field in rows:
+        found.setdefault(clk, set()).add((record, field))
+    return found
 
 
 def ops_on(cursor: Cursor, records: Collection[int]) -> list[int]:

@@ -1,18 +1,16 @@
 """Changes turned into ops: only what differs from the store, each naming what it replaces."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from gridworker import discover
 from gridworker.errors import NotFound, Problem
 from gridworker.record import ALIVE, Kind, Value
-from gridworker.store.changes import AUDIT, NOTE, Act, Change
-from gridworker.store.clock import EPOCH, Clock, ms_of
+from gridworker.store.changes import Act, Change
+from gridworker.store.clock import Clock
 from gridworker.store.heads import Packed, heads_of
-from gridworker.store.intake import Taken, by_name
 from gridworker.store.layout import table_named
-from gridworker.store.log import Cursor, Log, chunks, id_list
+from gridworker.store.log import Cursor, Log, Standing, chunks, id_list
 from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits, unpack_edits
 from gridworker.store.reading import all_heads, read
 
@@ -24,6 +22,8 @@ class OpWriter:
         self._cursor = cursor
         self._clock = clock
         self._author = author
+        self.standing: Standing | None = None
+        """The records edited, as they stood: what merges the ops in the same transaction need not read them again."""
 
     def edits(self, changes: Sequence[Change], act: Act) -> list[OpRow]:
         """The ops for changes of records that are here; none where nothing differs.
@@ -31,27 +31,25 @@ class OpWriter:
         Raises NotFound, Problem (conflict waiting, entries that stay as they were written).
         """
         _refuse_rewriting(changes, act)
+        if not changes:
+            return []
         before = _Before(self._cursor, changes)
+        self.standing = before.standing
         return [row for change in changes for row in self._edits(change, before, resolve=act.resolve)]
 
-    def audit(self, act: Act, taken: Taken, device: int) -> OpRow:
-        """The audit row of an act, itself an op."""
-        kind = discover.kinds()[AUDIT].kind
-        clk = self._clock.next()
-        name, record = _only(taken)
-        values: dict[str, Value] = {
-            "at": (EPOCH + timedelta(milliseconds=ms_of(clk))).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "staff_id": act.who,
-            "device": device,
-            "action": act.name.removeprefix(NOTE),
-            "record_kind": act.kind or name,
-            "record": act.record or record,
-            "count": _count(act, taken),
-            "purpose": act.purpose or None,
-            "detail": act.detail or None,
-        }
-        numbered = {kind.specs[field].number: value for field, value in values.items()}
-        return self._row(clk, kind, clk, What.CREATE, pack_create(numbered))
+    def creations(self, changes: Iterable[Change]) -> list[OpRow]:
+        """The ops that make a few records; very many are made side by side (creations.py)."""
+        made = ((change, table_named(change.kind).kind) for change in changes)
+        return [
+            self._row(
+                change.record,
+                kind,
+                change.record,
+                What.CREATE,
+                pack_create({kind.specs[name].number: value for name, value in change.values.items()}),
+            )
+            for change, kind in made
+        ]
 
     def _edits(self, change: Change, before: "_Before", *, resolve: bool) -> Iterator[OpRow]:
         kind = table_named(change.kind).kind
@@ -134,13 +132,18 @@ class _Before:
     def __init__(self, cursor: Cursor, changes: Sequence[Change]) -> None:
         self._cursor = cursor
         self._log = Log(cursor)
+        by_kind: dict[str, list[int]] = defaultdict(list)
+        for change in changes:
+            by_kind[change.kind].append(change.record)
         records = {change.record for change in changes}
-        self.heads = self._log.heads(records)
-        self.kinds = self._log.kinds(records)
+        self.standing = self._log.standing(
+            {table_named(name).kind.number: (name, ids) for name, ids in by_kind.items()}
+        )
+        self.kinds, self.heads = self.standing
         self.conflicts = self._conflicts(records)
         """(record, field)"""
         self._erased = self._log.erasures(records)
-        self.values = self._stored(changes)
+        self.values = self._stored(by_kind)
         """By record; of deleted ones, those that this act brings back."""
         self.shown = frozenset(self.values)
         self._add_returning({change.record for change in changes if change.alive or ALIVE in change.again} - self.shown)
@@ -159,10 +162,7 @@ class _Before:
             found.update(self._cursor.fetchall())
         return found
 
-    def _stored(self, changes: Sequence[Change]) -> dict[int, dict[str, Value]]:
-        by_kind: dict[str, list[int]] = defaultdict(list)
-        for change in changes:
-            by_kind[change.kind].append(change.record)
+    def _stored(self, by_kind: Mapping[str, Iterable[int]]) -> dict[int, dict[str, Value]]:
         stored: dict[int, dict[str, Value]] = {}
         for name, ids in by_kind.items():
             table = table_named(name)
@@ -191,20 +191,3 @@ def _refuse_rewriting(changes: Sequence[Change], act: Act) -> None:
         if kind.append_only and not change.erase and (change.values or change.alive is False):
             raise Problem("“{kind}”: an entry stays as it was written. Add another one that says what is right.",
                           kind=kind.title)  # fmt: skip
-
-
-def _count(act: Act, taken: Taken) -> int | None:
-    """How many: what the act says, else what it brought; of a look or a login there is nothing to count."""
-    if act.count is not None:
-        return act.count
-    return taken.count or (None if act.name.startswith(NOTE) else 0)
-
-
-def _only(taken: Taken) -> tuple[str | None, int | None]:
-    """The kind and the id of what was touched, where it was one record of a kind known here."""
-    if sum(map(len, taken.touched.values())) != 1:
-        return None, None
-    for name, records in by_name(taken.touched).items():
-        for record in records:
-            return name, record
-    return None, None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.errors import StoreProblem
 from gridworker.record import Value
+from gridworker.store.audit_row import Done, audit_row
 from gridworker.store.batch import Entry
 from gridworker.store.changes import Act, Change, sorted_out
 from gridworker.store.choosing import choose_anew
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from gridworker.store.settling import Settling
 
 IDS_AT_ONCE = 500
+FEW = 20
+"""New records that go through the log one by one, in one lot with the audit row; more are made side by side."""
 VERY_MANY = 100_000
 """New records in one act that are written with fewer pages in memory."""
 
@@ -133,21 +136,24 @@ class Store:
         with self._transaction() as (connection, cursor), appending(cursor, much=much):
             author = Log(cursor).authors([Author(act.who, self.identity.scope)])[0]
             wanted = changes(cursor) if callable(changes) else changes
-            created, existing = sorted_out(wanted)
-            making = [made for made in (NewRecords.of(created), new) if made]
+            few, existing, making = _to_make(wanted, new)
             refuse_rise(cursor, wanted, act.who)
             refuse_last_office(cursor, wanted)
             if not self.identity.is_office:
-                refuse_departed(cursor, chain(existing, *(made.changes() for made in making)))
-            rows = OpWriter(cursor, self._clock, author).edits(existing, act)
+                refuse_departed(cursor, chain(few, existing, *(made.changes() for made in making)))
+            writer = OpWriter(cursor, self._clock, author)
+            rows = [*writer.creations(few), *writer.edits(existing, act)]
             commit = NOTHING
             if making or rows or act.always:
-                taken = take_in(cursor, rows)
+                audit = audit_row(self._clock.next(), author, act, Done.of_own(rows, making))
+                taken = take_in(cursor, rows if making else [*rows, audit], known=writer.standing)
                 for made in making:
                     sow(cursor, made, author, taken)
+                if making:  # the log only grows at its end: a page that is split keeps shreds of what was moved
+                    take_in(cursor, [audit], taken=taken)
                 if taken.forks or taken.bad:
                     raise RuntimeError("a record was created twice")
-                commit = self._commit(connection, act, taken, Entry(act.name, author, self._wall(), None, act.undoes))
+                commit = self._commit(connection, taken, Entry(act.name, author, self._wall(), None, act.undoes))
             if beside is not None:
                 beside(connection, commit)
             return commit
@@ -159,7 +165,8 @@ class Store:
             *numbers, author = Log(cursor).authors([*incoming.authors, Author(act.who, self.identity.scope)])
             taken = take_in(cursor, incoming.rows, numbers)
             self._clock.absorb(taken.newest)
-            commit = self._commit(connection, act, taken, Entry(act.name, author, self._wall(), incoming.source))
+            take_in(cursor, [audit_row(self._clock.next(), author, act, Done.of_taken(taken))], taken=taken)
+            commit = self._commit(connection, taken, Entry(act.name, author, self._wall(), incoming.source))
             if incoming.beside is not None:
                 incoming.beside(connection, commit)
             return commit
@@ -241,11 +248,9 @@ class Store:
         with self.db.write() as connection, collecting_paused(), closing(raw_cursor(connection)) as cursor:
             yield connection, cursor
 
-    def _commit(self, connection: "Connection", act: Act, taken: Taken, entry: Entry) -> Commit:
-        """Audit, index and link what was taken in, in the transaction that is open."""
+    def _commit(self, connection: "Connection", taken: Taken, entry: Entry) -> Commit:
+        """Index and link what was taken in, in the transaction that is open."""
         cursor = raw_cursor(connection)
-        audit = OpWriter(cursor, self._clock, entry.author).audit(act, taken, self.identity.device)
-        taken = take_in(cursor, [audit], taken=taken)
         if KIND.number in taken.touched:
             choose_anew(cursor, taken)
         settling = self._settling(connection, taken)
@@ -279,3 +284,12 @@ class Store:
         search.refresh(connection, named, by_name(touched.to_tell()))
         if touched.erased:
             search.purge(connection)
+
+
+def _to_make(
+    wanted: Sequence[Change], new: NewRecords | None
+) -> tuple[Sequence[Change], Sequence[Change], list[NewRecords]]:
+    """A few changes that make records, those of records that are here, and very many new records side by side."""
+    created, existing = sorted_out(wanted)
+    many = NewRecords.of(created) if len(created) > FEW else None
+    return () if many else created, existing, [made for made in (many, new) if made]

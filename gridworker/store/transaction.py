@@ -10,7 +10,7 @@ from typing import TypeAlias
 from gridworker.store.batch import Entry, Journal
 from gridworker.store.creations import NewRecords
 from gridworker.store.intake import Intake, Taken, by_name
-from gridworker.store.log import Cursor, chunks
+from gridworker.store.log import Cursor, Standing, chunks
 from gridworker.store.op import OpRow
 from gridworker.store.projection import Projection
 
@@ -51,15 +51,20 @@ NOTHING = Commit(0, MappingProxyType({}))
 
 
 def take_in(
-    cursor: Cursor, rows: Iterable[OpRow], authors: Sequence[int] | None = None, taken: Taken | None = None
+    cursor: Cursor,
+    rows: Iterable[OpRow],
+    authors: Sequence[int] | None = None,
+    taken: Taken | None = None,
+    known: Standing | None = None,
 ) -> Taken:
     """Log and merge ops, ours or foreign, and read the tables they change. Doubles are passed over.
 
     ``vals`` have been checked. ``authors`` has our numbers where the rows carry indexes of a list. The ops are taken in
-    lots, so that memory does not grow with them; a lot is a batch like any other. ``taken`` is what to go on from.
+    lots, so that memory does not grow with them; a lot is a batch like any other. ``taken`` is what to go on from;
+    ``known`` what was read in this transaction of the records they edit, if nothing was written since.
     """
     taken = taken or Taken()
-    intake = Intake(cursor, taken)
+    intake = Intake(cursor, taken, known)
     for lot in chunks(rows, LOT):
         intake.take(lot, authors)
     return taken

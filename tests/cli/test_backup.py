@@ -2,12 +2,15 @@
 
 import io
 import json
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gridworker.app import backup_plan
+from gridworker.app.workspace import Workspace
 from gridworker.cli.main import main
 from gridworker.store import kdf
 
@@ -139,3 +142,33 @@ def test_the_damaged_store_that_is_named_is_rescued_into_the_new_folder(
     script.run("rescue", laptop, "--dir", office, "--out", tmp_path / "new")
     assert script.run("digest", "--dir", tmp_path / "new")[1] == script.run("digest", "--dir", laptop)[1]
     assert script.run("rescue", laptop, "--dir", tmp_path / "nowhere", "--out", tmp_path / "newer")[0] == 0
+
+
+def test_who_only_uses_commands_is_told_that_nobody_went_through_the_store(
+    script: Script, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no window is ever open nothing is checked while nobody works."""
+    monkeypatch.setattr(backup_plan, "ACTS", 1)
+    never, before = "The store was never gone through", "The store was last gone through on"
+    assert never in script.run("grid", "add", "--dir", office, "第二网格")[2]
+    assert never not in script.run("digest", "--dir", office)[2], "once with the backup of the day"
+    assert script.json("check", "--dir", office)["ok"]
+    err = script.run("grid", "add", "--dir", office, "第三网格")[2]
+    assert ("A verified backup was made" in err, "gone through" in err) == (True, False)
+    with monkeypatch.context() as later:
+        later.setattr("gridworker.app.session.Session.today", lambda _: date(2099, 1, 1))
+        assert before in script.run("grid", "add", "--dir", office, "第四网格")[2]
+
+
+def test_a_backup_goes_through_the_store_once_a_day_and_says_what_it_found(script: Script, office: Path) -> None:
+    def faults() -> list[str]:
+        made: list[str] = script.json("backup", "--dir", office)["faults"]
+        return made
+
+    script.json("record", "save", "resident", "--dir", office, given={"name": "陈桂芳", "status": "in_place"})
+    with closing(Workspace.open(office, PASSPHRASE)) as opened, opened.session.store.db.write() as connection:
+        connection.exec_driver_sql("DELETE FROM search_index")
+    (found,) = faults()
+    assert "gridworker check --mend-index" in found
+    assert script.json("check", "--mend-index", "--dir", office)["ok"]
+    assert faults() == [], "what a person had gone through counts as the check of the day"

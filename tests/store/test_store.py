@@ -2,21 +2,24 @@
 
 import gc
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlcipher3.dbapi2 as driver
 
 from gridworker.errors import NotFound, Problem
 from gridworker.store import records, search, transaction
 from gridworker.store.changes import Act, Change
 from gridworker.store.clock import device_of, laptop_of
+from gridworker.store.connection import connect
 from gridworker.store.log import Log
 from gridworker.store.op import Author, OpRow, What, pack_create
-from gridworker.store.store import Incoming, Store
+from gridworker.store.store import FEW, Incoming, Store
 from gridworker.store.transaction import Commit
-from tests.builders import add, edit, new, reopen, take
+from tests.builders import add, edit, make_store, new, reopen, take
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -24,9 +27,18 @@ if TYPE_CHECKING:
     from gridworker.store.creations import Lot
 
 
+MOST_STATEMENTS = 30
+
+
 def creation(store: Store, name: str = "陈建国") -> OpRow:
     record = store.new_id()
     return OpRow(record, 6, record, What.CREATE, 0, pack_create({1: name, 10: "in_place"}))
+
+
+def add_many(store: Store, many: int) -> set[int]:
+    changes = [new(store, "resident") for _ in range(many)]
+    store.write(changes, Act("import", 1))
+    return {change.record for change in changes}
 
 
 def count(store: Store) -> int:
@@ -129,11 +141,12 @@ def test_acts_together_refresh_the_index_once_and_all_go_or_none(
 
     monkeypatch.setattr("gridworker.store.search.plant", planting)
     with office.together():
-        both = {add(office, "resident"), add(office, "resident")}
-        edit(office, "resident", min(both), name="周敏")
-        assert count(office) == 2
-    assert asked == [{min(both)}]
-    assert planted == [both]
+        few = {add(office, "resident"), add(office, "resident")}
+        edit(office, "resident", min(few), name="周敏")
+        many = add_many(office, FEW + 1)
+        assert count(office) == FEW + 3
+    assert asked == [few]
+    assert planted == [many], "side by side, and indexed from what is at hand"
     identity = office.identity
 
     def fails() -> None:
@@ -145,7 +158,7 @@ def test_acts_together_refresh_the_index_once_and_all_go_or_none(
     with pytest.raises(Problem):
         fails()
     assert office.identity == identity
-    assert count(office) == 2
+    assert count(office) == FEW + 3
     add(office, "resident")
     assert len(asked) == 2
 
@@ -162,7 +175,33 @@ def test_only_records_with_a_watched_field_changed_are_indexed(office: Store, mo
     edit(office, "resident", record, note="周末在家")
     office.write([Change("resident", record, alive=False)], Act("delete", 1))
     add(office, "resident")
-    assert asked == [(0, 0), (1, 0), (0, 1), (1, 1), (0, 0)], "names, numbers and places; free text; one that is new"
+    assert asked == [(0, 0), (1, 0), (0, 1), (1, 1), (1, 1)], "names, numbers and places; free text; one that is new"
+
+
+def test_a_save_is_few_statements_and_one_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is a call through the driver, and what reads one record three times shows where the disk is quick."""
+    ran: list[str] = []
+    monkeypatch.setattr(
+        "gridworker.store.database.connect", lambda *given, **named: _traced(connect(*given, **named), ran)
+    )
+    with closing(make_store(tmp_path / "o")) as office:
+        record = add(office, "resident")
+        ran.clear()
+        edit(office, "resident", record, note="人不在家，邻居说在女儿那边")
+        edited = ran.copy()
+        ran.clear()
+        add(office, "resident", note="周末在家")
+    assert len(edited) <= MOST_STATEMENTS
+    assert len(ran) <= MOST_STATEMENTS
+    for statements in (edited, ran):
+        assert [statements[0], statements[-1]] == ["BEGIN IMMEDIATE", "COMMIT"]
+        assert sum("INSERT INTO op " in one for one in statements) == 2, "what was done, and its row of the audit"
+
+
+def _traced(connection: driver.Connection, ran: list[str]) -> driver.Connection:
+    """It tells of its statements, but not of those with which the search index keeps its own tables."""
+    connection.set_trace_callback(lambda sql: None if sql.startswith("--") else ran.append(sql))
+    return connection
 
 
 def test_a_save_does_not_read_all_authors_there_ever_were(office: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
@@ -23,6 +24,9 @@ from gridworker.gui.widgets.progress import Bar
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from gridworker.app.workspace import Workspace
 
 _DIGITS = 9
 _IN_SECONDS = 120
@@ -65,6 +69,7 @@ class UnlockPage(Front):
         super().__init__(now)
         self._open_store, self._wait_left, self._wait = open_store, wait_left, 0
         self._gone = False
+        self._task: background.Task[object] | None = None
         greeting = greeting or Greeting()
         self._field = PassphraseField(gettext("Passphrase"), aside=gettext("Forgotten it? Ask the office"))
         self._field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -166,9 +171,12 @@ class UnlockPage(Front):
         who = [slot] if (slot := self.slot()) else []
 
         def work(report: background.Report) -> object:
-            return self._open_store(passphrase, *who, report=report)
+            store = self._open_store(passphrase, *who, report=report)
+            if self._task is not None and self._task.cancelled:
+                cast("Workspace", store).close()  # nobody else would
+            return store
 
-        background.run(work, done=self._on_opened, failed=self._on_failed, progress=self._on_progress)
+        self._task = background.run(work, done=self._on_opened, failed=self._on_failed, progress=self._on_progress)
 
     def _on_progress(self, share: float) -> None:
         """Only an upgrade tells of itself: everything else is over in a moment."""
@@ -185,6 +193,11 @@ class UnlockPage(Front):
     def lock_again(self) -> None:
         """The screen was locked, or the computer sleeps: what is being opened is not to stay open."""
         self._gone = self.is_held()
+
+    def stop(self) -> None:
+        """The window is closed: an upgrade ends with the lot it is at, and the next start goes on from there."""
+        if self._task is not None:
+            self._task.cancel()
 
     def _on_failed(self, fault: Exception) -> None:
         self._upgrading.hide()

@@ -1,0 +1,46 @@
+"""The one writing connection: it stays out of its pool between writes, begun and committed by the driver itself.
+
+To check a connection out, begin, look after what was begun and hand it back takes SQLAlchemy longer than the engine
+takes for a short transaction, and a save is one. What is begun here holds for statements that go through SQLAlchemy
+too: it has no transaction of its own beside (see database.py: nothing listens for its beginning).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    import sqlcipher3.dbapi2 as driver
+    from sqlalchemy import Connection, Engine
+
+
+class Writer:
+    """The connection of an engine that has one. Whoever uses it sees to it that they are alone."""
+
+    def __init__(self, engine: "Engine") -> None:
+        self._engine = engine
+        self._kept: Connection | None = None
+
+    @contextmanager
+    def begun(self) -> Iterator["Connection"]:
+        """BEGIN IMMEDIATE on entry, durable COMMIT on leaving; on any exception rolled back and back in the pool."""
+        connection = self._kept or self._engine.connect()
+        self._kept = None
+        try:
+            raw = cast("driver.Connection", connection.connection.dbapi_connection)
+            raw.execute("BEGIN IMMEDIATE")
+            yield connection
+            if connection.in_transaction():
+                connection.commit()
+            raw.commit()
+        except BaseException:
+            connection.close()
+            raise
+        self._kept = connection
+
+    def close(self) -> None:
+        """Let the connection go."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+        self._engine.dispose()
