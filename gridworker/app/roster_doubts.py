@@ -19,7 +19,9 @@ class Doubts:
 
     def about(self, person: "Resident", known: int | None) -> tuple[str, ...]:
         """What is to be said of a row that was found to be a resident, or somebody new."""
-        return tuple(self._of_new(person) if known is None else self._of_known(person, self._register.people[known]))
+        if known is None:
+            return tuple(self._of_new(person)) if person.name in self._register.by_name else ()
+        return tuple(self._of_known(person, self._register.people[known]))
 
     def _of_new(self, person: "Resident") -> Iterator[str]:
         for id_ in self._register.by_name.get(person.name, ()):

@@ -87,8 +87,7 @@ class Planner:
         for person in _taken_out(roster.residents):
             self._person(person, matcher.find(person), said.get((person.sheet, person.row, person.member), ()))
         for person in _taken_out(roster.rejected):
-            why = tuple(map(str, said.get((person.sheet, person.row, person.member), ())))
-            self._plan.rows.add(self._row(person, RowState.REJECTED)._replace(reasons=why))
+            self._rejected(person, said.get((person.sheet, person.row, person.member), ()))
         self._check_new()
         for household in _taken_out(roster.households):
             self._head(household)
@@ -119,14 +118,19 @@ class Planner:
             state = RowState.CHANGED if changed else RowState.SAME
         if person.tags:
             self._care(person, id_)
-        row = self._row(person, state)
-        if changed or findings or doubts:
-            row = row._replace(changes=changed, reasons=(*map(str, findings), *doubts), suspect=suspect)
-        self._plan.rows.add(row)
+        told = person.sheet, person.row, person.name, self._label(person), state
+        if changed or findings or doubts or person.member:
+            reasons = (*map(str, findings), *doubts)
+            self._plan.rows.add(RowPlan(*told, changed, reasons, suspect, person.birth_date, person.member))
+        else:
+            self._plan.rows.add_usual(*told, person.birth_date)
 
-    def _row(self, person: "Resident", state: RowState) -> RowPlan:
-        told = RowPlan(person.sheet, person.row, person.name, self._label(person), state)
-        return told._replace(birth_date=person.birth_date, member=person.member)
+    def _rejected(self, person: "Resident", findings: "Sequence[Finding]") -> None:
+        told = person.sheet, person.row, person.name, self._label(person), RowState.REJECTED
+        reasons = tuple(map(str, findings))
+        self._plan.rows.add(
+            RowPlan(*told, reasons=reasons, birth_date=person.birth_date, member=person.member)
+        )
 
     def _create(self, person: "Resident", values: dict[str, Value]) -> int:
         id_ = self._new_id()
@@ -142,9 +146,9 @@ class Planner:
         return id_
 
     def _check_new(self) -> None:
-        checked = self._checker.all_checked("resident", list(self._new.values()))
-        for id_, values in zip(self._new, checked, strict=True):
-            self._plan.new.add("resident", id_, values)
+        ids = list(self._new)
+        for one in self._checker.all_checked("resident", list(self._new.values())):
+            self._plan.new.extend("resident", [ids[at] for at in one.places], one.columns)
         self._new.clear()
 
     def _update(self, person: "Resident", known: int, values: Mapping[str, Value]) -> Iterator[FieldChange]:
@@ -222,7 +226,8 @@ class Planner:
         values: dict[str, Value] = {"household_id": home.id, "resident_id": resident, "lives_here": 1}
         if person.relation_code:
             values["relation"] = person.relation_code
-        values |= self._goings.ended(person)
+        if person.status in GONE:
+            values |= self._goings.ended(person)
         self._plan.new.add("household_member", self._new_id(), values)
         self._changing.came(home, person, resident, len(self._plan.rows))
         self._note_head(person, home.id, resident)

@@ -61,12 +61,18 @@ class PlannedRows(Sequence[RowPlan]):
         """Add a row behind the others."""
         if row.changes or row.reasons or row.suspect or row.member:
             self._told[len(self)] = row
-        self._sheets.append(row.sheet)
-        self._numbers.append(row.row)
-        self._names.append(row.name)
-        self._doors.append(row.door)
-        self._states.append(row.state)
-        self._births.append(row.birth_date)
+        self.add_usual(row.sheet, row.row, row.name, row.door, row.state, row.birth_date)
+
+    def add_usual(  # noqa: PLR0913 - what a row is if there is no more to say of it
+        self, sheet: str | None, number: int, name: str, door: str, state: RowState, birth_date: str | None
+    ) -> None:
+        """Add a row of which there is no more to say."""
+        self._sheets.append(sheet)
+        self._numbers.append(number)
+        self._names.append(name)
+        self._doors.append(door)
+        self._states.append(state)
+        self._births.append(birth_date)
 
     def doubt(self, at: int, reason: str) -> None:
         """Say one more thing of a row, that somebody should look at."""
@@ -79,10 +85,20 @@ class PlannedRows(Sequence[RowPlan]):
         beside = {at: row.member for at, row in self._told.items() if row.member}
         order = sorted(range(len(self)), key=lambda at: beside.get(at, 0)) if beside else list(range(len(self)))
         order.sort(key=self._numbers.__getitem__)
-        order.sort(key=lambda at: places.get(self._sheets[at], len(places)))
+        if len(set(self._sheets)) > 1:
+            order.sort(key=lambda at: places.get(self._sheets[at], len(places)))
+        return self if order == list(range(len(self))) else self._reordered(order)
+
+    def _reordered(self, order: Sequence[int]) -> "PlannedRows":
+        """The rows in another order, by their places now."""
         ordered = PlannedRows()
-        for at in order:
-            ordered.add(self[at])
+        ordered._sheets = [self._sheets[at] for at in order]
+        ordered._numbers = array("q", map(self._numbers.__getitem__, order))
+        ordered._names = [self._names[at] for at in order]
+        ordered._doors = [self._doors[at] for at in order]
+        ordered._states = [self._states[at] for at in order]
+        ordered._births = [self._births[at] for at in order]
+        ordered._told = {now: self._told[before] for now, before in enumerate(order) if before in self._told}
         return ordered
 
     @overload
