@@ -59,6 +59,7 @@ class Planner:
         self._goings = Goings(register, self._day)
         self._review_on = (today + REVIEW).isoformat()
         self._checker = Checker()
+        self._checker.trust("resident", "id_number", "phones", "birth_date")  # sheets made them by these very checks
         self._check = self._checker.checked
         self._plan = Plan()
         self._homes: dict[int, Home] = {}
@@ -80,7 +81,6 @@ class Planner:
         matcher = Matcher(self._register, roster)
         self._changing = Heads(self._register, roster.residents)
         self._mistaken = matcher.mistaken
-        self._know(roster)
         said: dict[tuple[str | None, int | None, int], list[Finding]] = {}
         for finding in roster.findings:
             said.setdefault((finding.sheet, finding.row, finding.member), []).append(finding)
@@ -96,15 +96,6 @@ class Planner:
             self._plan.new.add("household", id_, self._home_values(id_, household))
         self._plan.rows = self._plan.rows.in_order(roster.sheets)
         return self._plan
-
-    def _know(self, roster: "Roster") -> None:
-        """Take over what sheets made by the very checks of these fields: most of what there is to check."""
-        people = roster.residents
-        know = self._checker.know
-        know("resident", "id_number", {person.id_number for person in people if person.id_number})
-        know("resident", "phones", {" ".join(person.phones) for person in people if person.phones})
-        born = {person.birth_date for person in people if person.birth_date}
-        know("resident", "birth_date", {day for day in born if len(day) == FULL_DAY})
 
     def _person(self, person: "Resident", known: int | None, findings: "Sequence[Finding]") -> None:
         values = values_of(person, numberless=known in self._mistaken)

@@ -1,8 +1,11 @@
 """The rows of a preview: what an import would do with each, and why."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import islice
+from operator import le
 from typing import NamedTuple, overload
 
 
@@ -79,15 +82,22 @@ class PlannedRows(Sequence[RowPlan]):
         row = self[at]
         self._told[at] = row._replace(reasons=(*row.reasons, reason), suspect=True)
 
+    def counts(self) -> Mapping[RowState, int]:
+        """How many rows are in each state: 0 in one that is not named."""
+        return Counter(self._states)
+
     def in_order(self, sheets: Sequence[str | None]) -> "PlannedRows":
         """The rows in the order of the file: of its ``sheets`` first, then of their rows."""
-        places = {name: at for at, name in reversed(list(enumerate(sheets)))}
         beside = {at: row.member for at, row in self._told.items() if row.member}
+        one_sheet = len(set(self._sheets)) <= 1
+        if one_sheet and not beside and all(map(le, self._numbers, islice(self._numbers, 1, None))):
+            return self
+        places = {name: at for at, name in reversed(list(enumerate(sheets)))}
         order = sorted(range(len(self)), key=lambda at: beside.get(at, 0)) if beside else list(range(len(self)))
         order.sort(key=self._numbers.__getitem__)
-        if len(set(self._sheets)) > 1:
+        if not one_sheet:
             order.sort(key=lambda at: places.get(self._sheets[at], len(places)))
-        return self if order == list(range(len(self))) else self._reordered(order)
+        return self._reordered(order)
 
     def _reordered(self, order: Sequence[int]) -> "PlannedRows":
         """The rows in another order, by their places now."""

@@ -1,7 +1,7 @@
 """What a ledger says, checked like anything that is saved; a text that comes again is not cleaned again."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app.ledger_cells import SEX as SEX_WORDS
@@ -34,9 +34,10 @@ class Checker:
     def __init__(self) -> None:
         self._kinds: dict[str, dict[str, _Cleaned]] = {}
 
-    def know(self, kind: str, field: str, values: Collection[str]) -> None:
-        """Take values of a field as they are: who read them has checked them by the field's own rule."""
-        self._of(kind)[field].update(zip(values, values, strict=True))
+    def trust(self, kind: str, *fields: str) -> None:
+        """Take the texts of fields as they are: who read them has checked them by the fields' own rules."""
+        for field in fields:
+            self._of(kind)[field].trusts = True
 
     def checked(self, kind: str, values: Mapping[str, object], *, partial: bool = False) -> dict[str, Value]:
         """``Record.checked`` of a kind. Raises Invalid, NotFound."""
@@ -85,8 +86,12 @@ class _Cleaned(dict[object, Value]):
     def __init__(self, spec: Spec) -> None:
         super().__init__()
         self._clean = spec.clean
+        self.trusts = False
+        """Nothing is to be made of texts, and none of them remembered."""
 
     def __missing__(self, value: object) -> Value:
+        if self.trusts and value and type(value) is str:
+            return value
         found = self._clean(value)
         if type(value) is str:
             self[value] = found

@@ -152,7 +152,7 @@ class SheetReading:
             self._say_again(row)
             if self.beside:
                 self._row_of_several(index, row)
-            elif not self.usual(index, row):
+            elif not self.usual(self, index, row):
                 self._row(index, row)
             if not tables:
                 self.rows[index] = read  # 200,000 rows need not be kept beside 200,000 people

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gridworker.sheets.sheet_reading import SheetReading
 
 
-def usual_rows(reading: "SheetReading") -> Callable[[int, list[Cell]], bool]:
+def usual_rows(reading: "SheetReading") -> Callable[["SheetReading", int, list[Cell]], bool]:
     """What takes in a row, by its index and cells, and tells whether it did, for the layout a sheet is read by now."""
     columns = reading.columns
     told = columns.name >= 0 and columns.id_number >= 0 and columns.place.all()
@@ -26,15 +26,15 @@ def usual_rows(reading: "SheetReading") -> Callable[[int, list[Cell]], bool]:
     return UsualRows(reading).take if told and not odd else _none
 
 
-def _none(_index: int, _row: Sequence[Cell]) -> bool:
+def _none(_reading: "SheetReading", _index: int, _row: Sequence[Cell]) -> bool:
     return False
 
 
 class UsualRows:
-    """Takes the usual rows of one layout."""
+    """Takes the usual rows of one layout. It knows nothing of the sheet's reading, which would never let its people go."""
 
     def __init__(self, reading: "SheetReading") -> None:
-        self._reading, self._people = reading, reading.people
+        self._people = reading.people
         self._name, self._number = reading.columns.name, reading.columns.id_number
         self._raw_place = reading.columns.raw_place
         self._day_of, self._name_of = reading.cleaner.parts.day_of, reading.cleaner.name
@@ -43,8 +43,8 @@ class UsualRows:
         self._sheet = reading.sheet.name
         self._covered = in_every_language(COVERED.message)
 
-    def take(self, index: int, row: list[Cell]) -> bool:
-        """Take a row in, if it is a usual one."""
+    def take(self, reading: "SheetReading", index: int, row: list[Cell]) -> bool:
+        """Take a row in for ``reading``, if it is a usual one."""
         number = row[self._number]
         if type(number) is not str or number in self._numbers:
             return False
@@ -54,7 +54,6 @@ class UsualRows:
         name = self._name_of(row[self._name])
         if not name or name in self._covered:
             return False
-        reading = self._reading
         raw = self._raw_place(row)
         home = reading.home if raw == reading.raw else reading.household(row)
         reading.report_unfit(index)
