@@ -247,7 +247,7 @@ class Record(SQLModel):
 
     @classmethod
     def any_breaks(cls, columns: Mapping[str, Sequence[Value]]) -> bool:
-        """Whether ``rules`` stop any of many new records, given field by field; a kind may know sooner that they do not."""
+        """Whether ``rules`` stop any of many new records, given field by field; a kind may tell sooner."""
         rows: Iterable[tuple[Value, ...]] = zip(*columns.values(), strict=True)
         return any(cls.rules(dict(zip(columns, row, strict=True))) for row in rows)
 

@@ -119,9 +119,7 @@ class Planner:
     def _rejected(self, person: "Resident", findings: "Sequence[Finding]") -> None:
         told = person.sheet, person.row, person.name, self._label(person), RowState.REJECTED
         reasons = tuple(map(str, findings))
-        self._plan.rows.add(
-            RowPlan(*told, reasons=reasons, birth_date=person.birth_date, member=person.member)
-        )
+        self._plan.rows.add(RowPlan(*told, reasons=reasons, birth_date=person.birth_date, member=person.member))
 
     def _create(self, person: "Resident", values: dict[str, Value]) -> int:
         id_ = self._new_id()

@@ -68,7 +68,7 @@ class Residents:
             self._find("id_missing", person)
 
     def fill_stated(self, person: Resident, row: Sequence[Cell], number: str, day: str) -> None:
-        """``fill`` for somebody with a good ``number`` of 18 characters, which states ``day`` as that of their birth."""
+        """``fill`` for somebody with a good ``number`` of 18 characters, which states ``day`` as their birth."""
         person.birth_date, person.sex = day, _SEX_OF_DIGIT[number[16]]
         if self._says_otherwise(row, day, person.sex):
             self._read_birth(person, row)

@@ -4,10 +4,11 @@ What is done op by op with creations that come from elsewhere (decoded, compared
 whole column: the values are at hand, and nobody else can know of these records yet.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice, repeat
 from operator import lt
 from typing import Any, NamedTuple, TypeAlias
@@ -23,6 +24,9 @@ from gridworker.store.op import CreatePacker, OpRow, What
 
 _Op: TypeAlias = tuple[int, int, bytes]
 """The clk, the kind and the vals of a creation."""
+
+_Cells: TypeAlias = "list[Value] | array[int]"
+"""The values of one field. References stand in 8 bytes each: as an int of Python's each would take 32 more."""
 
 _Named: TypeAlias = tuple[str, tuple[str, ...]]
 """A kind and the fields that some records of it name."""
@@ -64,8 +68,8 @@ class Alike:
 
     kind: Kind
     names: tuple[str, ...]
-    records: list[int]
-    cells: tuple[list[Value], ...]
+    records: "array[int]"
+    cells: tuple[_Cells, ...]
 
     @property
     def columns(self) -> Mapping[str, Sequence[Value]]:
@@ -157,22 +161,30 @@ class NewRecords:
         """Add records that name the same fields, by their ids and, field by field, their values."""
         key = kind, tuple(columns)
         self._put(key, self._waiting.setdefault(key, self._begun(key)))
-        group = self._groups[key]
-        group.records.extend(records)
-        for cells, column in zip(group.cells, columns.values(), strict=True):
-            cells.extend(column)
+        self._extend(key, records, list(columns.values()))
 
     def _begun(self, key: "_Named") -> list[tuple[Any, ...]]:
         """See to it that there is a group for records of a kind that name these fields."""
         if key not in self._groups:
-            self._groups[key] = Alike(table_named(key[0]).kind, key[1], [], tuple([] for _ in key[1]))
+            kind = table_named(key[0]).kind
+            cells = tuple(array("q") if kind.specs[name].ref else list[Value]() for name in key[1])
+            self._groups[key] = Alike(kind, key[1], array("q"), cells)
         return []
 
     def _put(self, key: "_Named", waiting: list[tuple[Any, ...]]) -> None:
+        if waiting:
+            records, *columns = zip(*waiting, strict=True)
+            self._extend(key, records, columns)
+            waiting.clear()
+
+    def _extend(self, key: "_Named", records: Sequence[int], columns: Sequence[Sequence[Value]]) -> None:
         group = self._groups[key]
-        for cells, column in zip((group.records, *group.cells), zip(*waiting, strict=True), strict=False):
-            cells.extend(column)
-        waiting.clear()
+        pairs = list(zip(group.cells, columns, strict=True))
+        if any(isinstance(cells, array) and None in column for cells, column in pairs):
+            group = self._groups[key] = replace(group, cells=tuple(map(list[Value], group.cells)))
+        group.records.extend(records)
+        for cells, column in zip(group.cells, columns, strict=True):
+            cells.extend(column)  # type: ignore[arg-type]  # a reference that is not null is an int
 
     def __len__(self) -> int:
         """How many there are."""
@@ -207,7 +219,7 @@ def _ascending(group: Alike) -> Alike:
     if all(map(lt, group.records, islice(group.records, 1, None))):
         return group
     order = sorted(range(len(group.records)), key=group.records.__getitem__)
-    records = [group.records[at] for at in order]
+    records = array("q", map(group.records.__getitem__, order))
     return Alike(group.kind, group.names, records, tuple([column[at] for at in order] for column in group.cells))
 
 
