@@ -25,6 +25,7 @@ from gridworker.store.creations import NewRecords
 from gridworker.store.records import kind_named
 
 if TYPE_CHECKING:
+    from gridworker.domain.tags import CareProposal
     from gridworker.sheets.findings import Finding
     from gridworker.sheets.people import Household, Resident, Roster
 
@@ -67,6 +68,7 @@ class Planner:
         """The household of the row before: most rows are of the same one."""
         self._made: dict[int, Household] = {}
         """New households, to be created when their heads are known: last of all."""
+        self._memberships: dict[CareProposal, dict[str, Value]] = {}
         self._heads: dict[int, int] = {}
         self._head_names: dict[int, Mapping[str, Value]] = {}
         """Of new households whose head is nobody here."""
@@ -326,18 +328,23 @@ class Planner:
         for care in care_groups_of(person.tags, age):
             if (id_, care.group) in self._register.cares:
                 continue
-            values = {
-                "resident_id": id_,
-                "care_group": care.group,
-                "living_arrangement": care.living_arrangement,
-                "basis": "official_list",
-                "start_on": self._day,
-                "review_on": self._review_on,
-                "cadence": care.cadence,
-            }
-            checked = self._check("care_membership", values)
-            self._plan.new.add("care_membership", self._new_id(), checked)
+            membership = self._memberships.get(care) or self._membership(care, id_)
+            self._plan.new.add("care_membership", self._new_id(), {**membership, "resident_id": id_})
             self._register.cares[id_, care.group] = 0
+
+    def _membership(self, care: "CareProposal", resident: int) -> dict[str, Value]:
+        """What a membership in a care group is made with: the same for all but in whose it is."""
+        values = {
+            "resident_id": resident,
+            "care_group": care.group,
+            "living_arrangement": care.living_arrangement,
+            "basis": "official_list",
+            "start_on": self._day,
+            "review_on": self._review_on,
+            "cadence": care.cadence,
+        }
+        checked = self._memberships[care] = self._check("care_membership", values)
+        return checked
 
     def _door(self, household: "Household") -> "_DoorOf":
         if household is not self._last[0]:

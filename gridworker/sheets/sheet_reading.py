@@ -243,7 +243,7 @@ class SheetReading:
             self.roster.residents.append(person)
             self.people.fill(person, row)
         if index in self.sheet.error_rows or shows_error(row):
-            self._report_errors(index, row)
+            self.roster.findings += cell_errors(self.sheet.name, index, row, self.whole, self.member)
         if fault is not None:
             return
         self._settle(person, row)
@@ -360,11 +360,6 @@ class SheetReading:
             return None
         other = {"other": str(first.row)}
         return Finding("id_duplicate", *place, self.columns.id_number, values=other, member=member)
-
-    def _report_errors(self, index: int, row: Sequence[Cell]) -> None:
-        """Name every cell of this table that shows an error."""
-        others = {column.index for column in self.whole.columns if column.member != self.member}
-        self.roster.findings += cell_errors(self.sheet.name, index, row, member=self.member, others=others)
 
     def _settle(self, person: Resident, row: Sequence[Cell]) -> None:
         """What a row says of its household: which it is where there are no doors, its head, the head's phone."""

@@ -81,7 +81,12 @@ def test_the_quick_way_comes_to_the_same(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_sheet_that_is_read_lets_its_people_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[weakref.ref[SheetReading]] = []
     run = SheetReading.run
-    monkeypatch.setattr(SheetReading, "run", lambda self: (begun.append(weakref.ref(self)), run(self)))
+
+    def noted(self: SheetReading) -> None:
+        begun.append(weakref.ref(self))
+        run(self)
+
+    monkeypatch.setattr(SheetReading, "run", noted)
     path = xlsx(tmp_path / "a.xlsx", {"台账": LEDGER})
     gc.collect()
     gc.disable()  # as in an import
