@@ -19,7 +19,7 @@ Numbers of kinds and fields never change and are never used again: bundles betwe
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from enum import IntEnum, StrEnum
@@ -244,6 +244,17 @@ class Record(SQLModel):
     def completed(cls, clean: dict[str, Value]) -> dict[str, Value]:
         """Checked values with what follows from them put beside them; a kind overrides it."""
         return clean
+
+    @classmethod
+    def all_completed(cls, columns: dict[str, list[Value]]) -> dict[str, list[Value]]:
+        """``completed`` for many records, field by field and none of them null; goes with it in a kind."""
+        return columns
+
+    @classmethod
+    def any_breaks(cls, columns: Mapping[str, Sequence[Value]]) -> bool:
+        """Whether ``rules`` stop any of many new records, given field by field; a kind may tell sooner."""
+        rows: Iterable[tuple[Value, ...]] = zip(*columns.values(), strict=True)
+        return any(cls.rules(dict(zip(columns, row, strict=True))) for row in rows)
 
     @classmethod
     def _looked_up(cls, values: Mapping[str, object], cleaned: Cleaned) -> tuple[dict[str, Value], dict[str, Problem]]:

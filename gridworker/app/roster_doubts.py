@@ -22,7 +22,7 @@ class Doubts:
     def about(self, person: "Resident", known: int | None) -> tuple[str, ...]:
         """What is to be said of a row that was found to be a resident, or somebody new."""
         if known is None:
-            return tuple(self._of_new(person))
+            return tuple(self._of_new(person)) if self._register.people else ()
         return (*self._of_moved(known), *self._of_known(person, self._register.people[known]))
 
     def _of_moved(self, known: int) -> Iterator[str]:

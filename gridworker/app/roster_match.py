@@ -73,6 +73,8 @@ class Matcher:
 
     def find(self, person: "Resident") -> int | None:
         """The resident's id, or None for somebody new."""
+        if not self._register.people:
+            return None
         found = self._by_number(person) or self._by_name(person) or self.moves.moved(person)
         if found is not None:
             self._taken.add(found)

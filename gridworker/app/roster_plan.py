@@ -26,6 +26,7 @@ from gridworker.store.creations import NewRecords
 from gridworker.store.records import kind_named
 
 if TYPE_CHECKING:
+    from gridworker.domain.tags import CareProposal
     from gridworker.sheets.findings import Finding
     from gridworker.sheets.people import Household, Resident, Roster
 
@@ -60,6 +61,7 @@ class Planner:
         self._goings = Goings(register, self._day)
         self._review_on = (today + REVIEW).isoformat()
         self._checker = Checker()
+        self._checker.trust("resident", "id_number", "phones", "birth_date")  # sheets made them by these very checks
         self._check = self._checker.checked
         self._plan = Plan()
         self._homes: dict[int, Home] = {}
@@ -67,6 +69,7 @@ class Planner:
         """The household of the row before: most rows are of the same one."""
         self._made: dict[int, Household] = {}
         """New households, to be created when their heads are known: last of all."""
+        self._memberships: dict[CareProposal, dict[str, Value]] = {}
         self._heads: dict[int, int] = {}
         self._head_names: dict[int, Mapping[str, Value]] = {}
         """Of new households whose head is nobody here."""
@@ -83,15 +86,13 @@ class Planner:
         self._changing = Heads(self._register, roster.residents)
         self._mistaken = matcher.mistaken
         self._doubts = Doubts(self._register, matcher.moves)
-        self._know(roster)
         said: dict[tuple[str | None, int | None, int], list[Finding]] = {}
         for finding in roster.findings:
             said.setdefault((finding.sheet, finding.row, finding.member), []).append(finding)
         for person in _taken_out(roster.residents):
             self._person(person, matcher.find(person), said.get((person.sheet, person.row, person.member), ()))
         for person in (*_taken_out(roster.rejected), *_taken_out(roster.passed_over)):
-            why = tuple(map(str, said.get((person.sheet, person.row, person.member), ())))
-            self._plan.rows.add(self._row(person, RowState.REJECTED)._replace(reasons=why))
+            self._rejected(person, said.get((person.sheet, person.row, person.member), ()))
         self._check_new()
         for household in _taken_out(roster.households):
             self._head(household)
@@ -100,15 +101,6 @@ class Planner:
             self._plan.new.add("household", id_, self._home_values(id_, household))
         self._plan.rows = self._plan.rows.in_order(roster.sheets)
         return self._plan
-
-    def _know(self, roster: "Roster") -> None:
-        """Take over what sheets made by the very checks of these fields: most of what there is to check."""
-        people = roster.residents
-        know = self._checker.know
-        know("resident", "id_number", {person.id_number for person in people if person.id_number})
-        know("resident", "phones", {" ".join(person.phones) for person in people if person.phones})
-        born = {person.birth_date for person in people if person.birth_date}
-        know("resident", "birth_date", {day for day in born if len(day) == FULL_DAY})
 
     def _person(self, person: "Resident", known: int | None, findings: "Sequence[Finding]") -> None:
         values = values_of(person, numberless=known in self._mistaken)
@@ -123,14 +115,17 @@ class Planner:
             state = RowState.CHANGED if changed else RowState.SAME
         if person.tags:
             self._care(person, id_)
-        row = self._row(person, state)
-        if changed or findings or doubts:
-            row = row._replace(changes=changed, reasons=(*map(str, findings), *doubts), suspect=suspect)
-        self._plan.rows.add(row)
+        told = person.sheet, person.row, person.name, self._label(person), state
+        if changed or findings or doubts or person.member:
+            reasons = (*map(str, findings), *doubts)
+            self._plan.rows.add(RowPlan(*told, changed, reasons, suspect, person.birth_date, person.member))
+        else:
+            self._plan.rows.add_usual(*told, person.birth_date)
 
-    def _row(self, person: "Resident", state: RowState) -> RowPlan:
-        told = RowPlan(person.sheet, person.row, person.name, self._label(person), state)
-        return told._replace(birth_date=person.birth_date, member=person.member)
+    def _rejected(self, person: "Resident", findings: "Sequence[Finding]") -> None:
+        told = person.sheet, person.row, person.name, self._label(person), RowState.REJECTED
+        reasons = tuple(map(str, findings))
+        self._plan.rows.add(RowPlan(*told, reasons=reasons, birth_date=person.birth_date, member=person.member))
 
     def _create(self, person: "Resident", values: dict[str, Value]) -> int:
         id_ = self._new_id()
@@ -146,9 +141,9 @@ class Planner:
         return id_
 
     def _check_new(self) -> None:
-        checked = self._checker.all_checked("resident", list(self._new.values()))
-        for id_, values in zip(self._new, checked, strict=True):
-            self._plan.new.add("resident", id_, values)
+        ids = list(self._new)
+        for one in self._checker.all_checked("resident", list(self._new.values())):
+            self._plan.new.extend("resident", [ids[at] for at in one.places], one.columns)
         self._new.clear()
 
     def _update(self, person: "Resident", known: int, values: Mapping[str, Value]) -> Iterator[FieldChange]:
@@ -232,7 +227,8 @@ class Planner:
         values: dict[str, Value] = {"household_id": home.id, "resident_id": resident, "lives_here": 1}
         if person.relation_code:
             values["relation"] = person.relation_code
-        values |= self._goings.ended(person)
+        if person.status in GONE:
+            values |= self._goings.ended(person)
         self._plan.new.add("household_member", self._new_id(), values)
         self._changing.came(home, person, resident, len(self._plan.rows))
         self._note_head(person, home.id, resident)
@@ -342,18 +338,23 @@ class Planner:
         for care in care_groups_of(person.tags, age):
             if (id_, care.group) in self._register.cares:
                 continue
-            values = {
-                "resident_id": id_,
-                "care_group": care.group,
-                "living_arrangement": care.living_arrangement,
-                "basis": "official_list",
-                "start_on": self._day,
-                "review_on": self._review_on,
-                "cadence": care.cadence,
-            }
-            checked = self._check("care_membership", values)
-            self._plan.new.add("care_membership", self._new_id(), checked)
+            membership = self._memberships.get(care) or self._membership(care, id_)
+            self._plan.new.add("care_membership", self._new_id(), {**membership, "resident_id": id_})
             self._register.cares[id_, care.group] = 0
+
+    def _membership(self, care: "CareProposal", resident: int) -> dict[str, Value]:
+        """What a membership in a care group is made with: the same for all but in whose it is."""
+        values = {
+            "resident_id": resident,
+            "care_group": care.group,
+            "living_arrangement": care.living_arrangement,
+            "basis": "official_list",
+            "start_on": self._day,
+            "review_on": self._review_on,
+            "cadence": care.cadence,
+        }
+        checked = self._memberships[care] = self._check("care_membership", values)
+        return checked
 
     def _door(self, household: "Household") -> "_DoorOf":
         if household is not self._last[0]:

@@ -53,8 +53,8 @@ class Preview:
     @cached_property
     def counts(self) -> Mapping[str, int]:
         """Rows by state."""
-        states = [row.state for row in self.plan.rows]
-        return {state.value: states.count(state) for state in RowState if state in states}
+        counts = self.plan.rows.counts()
+        return {state.value: counts[state] for state in RowState if counts[state]}
 
     @cached_property
     def suspect(self) -> int:

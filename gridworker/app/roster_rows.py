@@ -1,8 +1,11 @@
 """The rows of a preview: what an import would do with each, and why."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import islice
+from operator import le
 from typing import NamedTuple, overload
 
 
@@ -61,28 +64,51 @@ class PlannedRows(Sequence[RowPlan]):
         """Add a row behind the others."""
         if row.changes or row.reasons or row.suspect or row.member:
             self._told[len(self)] = row
-        self._sheets.append(row.sheet)
-        self._numbers.append(row.row)
-        self._names.append(row.name)
-        self._doors.append(row.door)
-        self._states.append(row.state)
-        self._births.append(row.birth_date)
+        self.add_usual(row.sheet, row.row, row.name, row.door, row.state, row.birth_date)
+
+    def add_usual(  # noqa: PLR0913 - what a row is if there is no more to say of it
+        self, sheet: str | None, number: int, name: str, door: str, state: RowState, birth_date: str | None
+    ) -> None:
+        """Add a row of which there is no more to say."""
+        self._sheets.append(sheet)
+        self._numbers.append(number)
+        self._names.append(name)
+        self._doors.append(door)
+        self._states.append(state)
+        self._births.append(birth_date)
 
     def doubt(self, at: int, reason: str) -> None:
         """Say one more thing of a row, that somebody should look at."""
         row = self[at]
         self._told[at] = row._replace(reasons=(*row.reasons, reason), suspect=True)
 
+    def counts(self) -> Mapping[RowState, int]:
+        """How many rows are in each state: 0 in one that is not named."""
+        return Counter(self._states)
+
     def in_order(self, sheets: Sequence[str | None]) -> "PlannedRows":
         """The rows in the order of the file: of its ``sheets`` first, then of their rows."""
-        places = {name: at for at, name in reversed(list(enumerate(sheets)))}
         beside = {at: row.member for at, row in self._told.items() if row.member}
+        one_sheet = len(set(self._sheets)) <= 1
+        if one_sheet and not beside and all(map(le, self._numbers, islice(self._numbers, 1, None))):
+            return self
+        places = {name: at for at, name in reversed(list(enumerate(sheets)))}
         order = sorted(range(len(self)), key=lambda at: beside.get(at, 0)) if beside else list(range(len(self)))
         order.sort(key=self._numbers.__getitem__)
-        order.sort(key=lambda at: places.get(self._sheets[at], len(places)))
+        if not one_sheet:
+            order.sort(key=lambda at: places.get(self._sheets[at], len(places)))
+        return self._reordered(order)
+
+    def _reordered(self, order: Sequence[int]) -> "PlannedRows":
+        """The rows in another order, by their places now."""
         ordered = PlannedRows()
-        for at in order:
-            ordered.add(self[at])
+        ordered._sheets = [self._sheets[at] for at in order]
+        ordered._numbers = array("q", map(self._numbers.__getitem__, order))
+        ordered._names = [self._names[at] for at in order]
+        ordered._doors = [self._doors[at] for at in order]
+        ordered._states = [self._states[at] for at in order]
+        ordered._births = [self._births[at] for at in order]
+        ordered._told = {now: self._told[before] for now, before in enumerate(order) if before in self._told}
         return ordered
 
     @overload

@@ -1,8 +1,8 @@
 """What a ledger says, checked like anything that is saved; a text that comes again is not cleaned again."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app.ledger_cells import SEX as SEX_WORDS
 from gridworker.errors import Problem
@@ -17,45 +17,60 @@ _NUMBER = ("id_number", "id_hash", "id_last4")
 FULL_DAY = len("YYYY-MM-DD")
 
 
+class Checked(NamedTuple):
+    """Records of those that were checked together, by their places among them, and their values by name of field."""
+
+    places: list[int]
+    columns: dict[str, list[Value]]
+
+    def has_blanks(self) -> bool:
+        """Whether any of the values is null."""
+        return any(None in column for column in self.columns.values())
+
+
 class Checker:
     """Checks the records of one import. It remembers what people wrote, so it lives no longer than the import."""
 
     def __init__(self) -> None:
         self._kinds: dict[str, dict[str, _Cleaned]] = {}
 
-    def know(self, kind: str, field: str, values: Collection[str]) -> None:
-        """Take values of a field as they are: who read them has checked them by the field's own rule."""
-        self._of(kind)[field].update(zip(values, values, strict=True))
+    def trust(self, kind: str, *fields: str) -> None:
+        """Take the texts of fields as they are: who read them has checked them by the fields' own rules."""
+        for field in fields:
+            self._of(kind)[field].trusts = True
 
     def checked(self, kind: str, values: Mapping[str, object], *, partial: bool = False) -> dict[str, Value]:
         """``Record.checked`` of a kind. Raises Invalid, NotFound."""
         return kind_named(kind).checked(values, partial=partial, cleaned=self._of(kind))
 
-    def all_checked(self, kind: str, listed: Sequence[Mapping[str, object]]) -> list[dict[str, Value]]:
+    def all_checked(self, kind: str, listed: Sequence[Mapping[str, object]]) -> "list[Checked]":
         """``checked`` for many records, a column at a time: they name few sets of fields. Raises Invalid, NotFound."""
         record, groups = kind_named(kind), defaultdict[tuple[str, ...], list[int]](list)
         for place, values in enumerate(listed):
             groups[tuple(values)].append(place)
-        found: list[dict[str, Value]] = [{}] * len(listed)
         try:
-            for names, places in groups.items():
-                for place, clean in zip(places, self._rows(kind, names, [listed[at] for at in places]), strict=True):
-                    found[place] = clean
+            found = [
+                Checked(places, self._columns(kind, names, [listed[at] for at in places]))
+                for names, places in groups.items()
+            ]
         except (KeyError, Problem):
-            return [self.checked(kind, values) for values in listed]  # says what is wrong
-        if any(map(record.rules, found)) or not all(set(record.kind.required).issubset(names) for names in groups):
-            return [self.checked(kind, values) for values in listed]
-        return list(map(record.completed, found))
+            return self._one_by_one(kind, listed)
+        whole = all(one.columns.keys() >= set(record.kind.required) for one in found)
+        if not whole or any(record.any_breaks(one.columns) or one.has_blanks() for one in found):
+            return self._one_by_one(kind, listed)
+        return [one._replace(columns=record.all_completed(one.columns)) for one in found]
 
-    def _rows(
+    def _one_by_one(self, kind: str, listed: Sequence[Mapping[str, object]]) -> "list[Checked]":
+        """The same record by record, which says what is wrong."""
+        found = enumerate([self.checked(kind, values) for values in listed])
+        return [Checked([at], {name: [value] for name, value in clean.items()}) for at, clean in found]
+
+    def _columns(
         self, kind: str, names: tuple[str, ...], listed: Sequence[Mapping[str, object]]
-    ) -> Iterator[dict[str, Value]]:
+    ) -> dict[str, list[Value]]:
         cleaned = self._of(kind)
-        if not names:
-            return ({} for _ in listed)
         columns = zip(*(values.values() for values in listed), strict=True)
-        clean = [map(cleaned[name].__getitem__, column) for name, column in zip(names, columns, strict=True)]
-        return (dict(zip(names, row, strict=True)) for row in zip(*clean, strict=True))
+        return {name: list(map(cleaned[name].__getitem__, column)) for name, column in zip(names, columns, strict=True)}
 
     def _of(self, kind: str) -> "dict[str, _Cleaned]":
         found = self._kinds.get(kind)
@@ -71,8 +86,12 @@ class _Cleaned(dict[object, Value]):
     def __init__(self, spec: Spec) -> None:
         super().__init__()
         self._clean = spec.clean
+        self.trusts = False
+        """Nothing is to be made of texts, and none of them remembered."""
 
     def __missing__(self, value: object) -> Value:
+        if self.trusts and value and type(value) is str:
+            return value
         found = self._clean(value)
         if type(value) is str:
             self[value] = found

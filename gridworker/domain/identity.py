@@ -14,7 +14,8 @@ from stdnum.cn import uscc
 
 from gridworker.errors import Problem
 
-_CHECK = "10X98765432"
+CHECK = "10X98765432"
+"""The check character by the sum of digits times weights, mod 11."""
 _WEIGHED = MappingProxyType({
     f"{number:0{digits}d}": number // 100 * 4 + number // 10 % 10 * 2 + number % 10
     for digits in (2, 3)
@@ -27,7 +28,8 @@ _SPACES = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _LOST = re.compile(r"\d(\.\d+)?E\+?\d+|\d+\.0*")
 _LOOKS_LIKE_X = re.compile("(?<=[0-9]{17})[×✕✖╳ХΧ]$")
 """Crosses and the Cyrillic and Greek letters that keyboards give instead."""
-_EARLIEST = date(1870, 1, 1)
+EARLIEST = date(1870, 1, 1)
+"""No number states a day before it."""
 
 
 class IdFault(Enum):
@@ -55,7 +57,7 @@ def id_fault(text: str, today: date | None = None) -> IdFault | None:
     if not _SHAPE.fullmatch(text):
         return _fault_of_shape(text)
     born = birth_of(text)
-    if born is None or born < _EARLIEST or (today is not None and born > today):
+    if born is None or born < EARLIEST or (today is not None and born > today):
         return IdFault.DATE
     return IdFault.CHECKSUM if len(text) == 18 and check_digit(text) != text[17] else None
 
@@ -74,7 +76,7 @@ def check_digit(text: str) -> str:
     total = _WEIGHED[text[15:17]] * 2
     for start, weight in _THREES:
         total += _WEIGHED[text[start : start + 3]] * weight
-    return _CHECK[total % 11]
+    return CHECK[total % 11]
 
 
 def upgraded(text: str) -> str:

@@ -28,9 +28,14 @@ class Phones(NamedTuple):
     invalid: tuple[str, ...]
 
 
+def is_mobile(text: str) -> bool:
+    """Whether a text is one mobile number in stored form, and nothing else: most are."""
+    return text.isascii() and _MOBILE.fullmatch(text) is not None
+
+
 def read_phones(text: str) -> Phones:
     """Every number in a cell or a field. ``;；,，、/`` and spaces part them; remarks in brackets are left out."""
-    if text.isascii() and _MOBILE.fullmatch(text):
+    if is_mobile(text):
         return Phones((text,), ())
     plain = unicodedata.normalize("NFKC", text)
     plain = _POWER.sub(_written_out, re.sub(r"(?<=\d)\.0\b", "", plain))

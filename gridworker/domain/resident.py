@@ -1,6 +1,6 @@
 """Residents: the people of a household."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from sys import intern
 from typing import ClassVar
 
@@ -59,6 +59,17 @@ class Resident(Record, table=True):
         if clean.get("id_number"):
             clean["id_last4"] = intern(last_four(str(clean["id_number"])))  # a ledger has each of them many times
         return clean
+
+    @classmethod
+    def all_completed(cls, columns: dict[str, list[Value]]) -> dict[str, list[Value]]:
+        """As ``completed`` does for each."""
+        numbers = columns.get("id_number")
+        return columns if numbers is None else {**columns, "id_last4": [intern(last_four(str(one))) for one in numbers]}
+
+    @classmethod
+    def any_breaks(cls, columns: Mapping[str, Sequence[Value]]) -> bool:
+        """Only a year of birth can break the rules."""
+        return "birth_year" in columns and super().any_breaks(columns)
 
     @classmethod
     def rules(cls, values: Mapping[str, Value]) -> dict[str, Problem]:

@@ -9,9 +9,10 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
+from gridworker.domain.id_parts import NumberParts
 from gridworker.domain.identity import id_fault, normal_id
 from gridworker.domain.names import clean_name
-from gridworker.domain.phones import read_phones
+from gridworker.domain.phones import is_mobile, read_phones
 from gridworker.domain.tags import sort_tags
 from gridworker.errors import Problem
 from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_of, word_set
@@ -21,7 +22,6 @@ from gridworker.sheets.relations import Relation, read_relation
 MAX_NAME = 50
 MAX_NOTE = 2000
 _PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
-_PLAIN_ID = re.compile("[0-9]{17}[0-9X]")
 _ID_CALLED = re.compile("^(?:居民|公民)?身份(?:证件号码|证号码|证号|号码|证):?")
 """What some write before the number itself."""
 _ID_REMARK = re.compile("(?=.*[\u4e00-\u9fff])(?!.*[0-9X*]{5}).*")
@@ -84,6 +84,7 @@ class Cleaner:
 
     def __init__(self, today: date) -> None:
         self.today = today
+        self.parts = NumberParts(today)
         self._days: dict[tuple[type, Cell], Day] = {}
         self._relations: dict[Cell, Relation] = {}
         self._tags: dict[Cell, TagCell] = {}
@@ -114,9 +115,7 @@ class Cleaner:
     def id_number(self, cell: Cell) -> IdNumber:
         """An ID number. A number cell of more than 15 digits has lost the last ones, whatever they look like now."""
         if isinstance(cell, str):
-            if _PLAIN_ID.fullmatch(cell) and id_fault(cell, self.today) is None:
-                return IdNumber(cell)
-            return self._id_text(cell)
+            return IdNumber(cell) if self.parts.day_of(cell) else self._id_text(cell)
         if isinstance(cell, bool) or not isinstance(cell, int | float):
             return _NO_ID if is_error(cell) else IdNumber(fault="id_format")
         if not abs(cell) < EXACT:
@@ -150,6 +149,8 @@ class Cleaner:
 
     def phones(self, cell: Cell) -> PhoneCell:
         """The phones of a cell."""
+        if isinstance(cell, str) and is_mobile(cell):
+            return PhoneCell((cell,))
         text = cell if isinstance(cell, str) and cell.isdigit() else text_of(cell)
         found = read_phones("" if text == "0" else text)
         return PhoneCell(found.valid, bool(found.invalid) or "*" in text)

@@ -10,6 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from enum import Enum
 from xml.etree import ElementTree
 
@@ -26,6 +27,8 @@ MAX_UNPACKED = 320 * 2**20
 MAX_MEMBERS = 10_000
 MAX_CELLS = 8_000_000
 """Rows times columns of one sheet: 200,000 people in 40 columns."""
+_WINDOW = 2**22
+"""Bytes of a part that are looked at together."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NOT_TEXT = (
@@ -138,8 +141,29 @@ def member_bytes(archive: zipfile.ZipFile, name: str) -> bytes:
 
     The size was checked from the archive's directory; a member that unpacks to more than that stops here.
     """
+    member = _member(archive, name)
+    return archive.read(member) if member else b""
+
+
+def member_windows(archive: zipfile.ZipFile, name: str, start: bytes) -> Iterator[bytes]:
+    """The same part by part, each but the first beginning with ``start``: all of it at once may take half a gigabyte.
+
+    A part is some megabytes, or what stands between two of ``start`` where that is more.
+    """
+    member = _member(archive, name)
+    if member is None:
+        return
+    kept = b""
+    with archive.open(member) as file:
+        while read := file.read(max(_WINDOW, len(kept))):
+            kept += read
+            cut = kept.rfind(start)
+            if cut > 0:
+                yield kept[:cut]
+                kept = kept[cut:]
+    yield kept
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo | None:
     wanted = name.lower()
-    for member in archive.infolist():
-        if member.filename.lower() == wanted:
-            return archive.read(member)
-    return b""
+    return next((member for member in archive.infolist() if member.filename.lower() == wanted), None)

@@ -7,7 +7,7 @@ above.
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from gridworker.domain.address import Door, parse_door, plain_address
 from gridworker.domain.numerals import NUMERAL
@@ -58,6 +58,8 @@ class PlaceColumns(NamedTuple):
         """The address cells of a row."""
         cells = [row[index] if index >= 0 else "" for index in self[:5]]
         whole = [row[index] for index in self.addresses]
+        if self.floor < 0 and _is_plain(cells) and _is_plain(whole):
+            return Place._make((*cells, tuple(filter(None, whole)), False))
         broken = any(map(is_error, cells)) or any(map(is_error, whole))
         if self.floor >= 0:
             cells[3] = _with_floor(text_of(row[self.floor]), text_of(cells[3]))
@@ -66,6 +68,15 @@ class PlaceColumns(NamedTuple):
     def all(self) -> tuple[int, ...]:
         """Every column of an address."""
         return (*(index for index in (*self[:5], self.floor) if index >= 0), *self.addresses)
+
+
+def _is_plain(cells: Sequence[Cell]) -> TypeGuard[Sequence[str]]:
+    """Whether cells are letters and digits alone, if anything: then they are read as they stand."""
+    try:
+        text = "".join(cells)  # type: ignore[arg-type]  # of cells that are no texts it says so
+    except TypeError:
+        return False
+    return not text or text.isalnum()
 
 
 def _with_floor(floor: str, room: str) -> str:

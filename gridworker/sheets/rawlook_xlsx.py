@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from gridworker.sheets.container import MAX_CELLS, member_bytes
+from gridworker.sheets.container import MAX_CELLS, member_bytes, member_windows
 from gridworker.sheets.rawlook import Look
 
 _ROW = re.compile(rb'<row r="(\d{1,9})"')
@@ -24,7 +24,7 @@ _ERROR_TEXT = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]{1,20})<")
 def xlsx_looks(data: bytes) -> dict[str, Look]:
     """The looks of the sheets of an .xlsx file by name."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: _xlsx_look(member_bytes(archive, place)) for name, place in _xlsx_sheets(archive)}
+        return {name: _xlsx_look(archive, place) for name, place in _xlsx_sheets(archive)}
 
 
 def _xlsx_sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -44,23 +44,35 @@ def _xml(data: bytes) -> ElementTree.Element:
     return ElementTree.Element("none") if not data or b"<!DOCTYPE" in data else ElementTree.fromstring(data)
 
 
-def _xlsx_look(xml: bytes) -> Look:
+def _xlsx_look(archive: zipfile.ZipFile, place: str) -> Look:
     """The quick look, at sheets written in the usual way. Anything odd, and what reaches far, is walked through."""
+    look = Look()
+    for xml in member_windows(archive, place, b"<row"):
+        part = _quick_look(xml)
+        if part is None or not look.errors.keys().isdisjoint(part.errors):
+            return _xlsx_walk(member_bytes(archive, place))
+        look.reach(part.rows - 1, part.columns - 1)
+        look.errors |= part.errors
+        if look.rows * look.columns > MAX_CELLS:
+            return _xlsx_walk(member_bytes(archive, place))
+    return look
+
+
+def _quick_look(xml: bytes) -> Look | None:
+    """The look at some rows; None where they are written in another way."""
     rows = _ROW.findall(xml)
     quoted = b"'" in xml  # looked for first: a single byte is found ten times as fast
-    if len(rows) != xml.count(b"<row") or (quoted and b"r='" in xml) or b":row" in xml:
-        return _xlsx_walk(xml)
+    if len(rows) != xml.count(b"<row") or (quoted and (b"r='" in xml or b"t='e'" in xml)) or b":row" in xml:
+        return None
     look = Look(max(map(int, rows), default=0), 26)
     if _FAR.search(xml):
         farthest = max((int(place[1]) for place in _FAR_ROW.finditer(xml)), default=0)
         widest = max((_column(letters) + 1 for letters in set(_WIDE.findall(xml))), default=26)
         look = Look(max(look.rows, farthest), widest)
-    if look.rows * look.columns > MAX_CELLS:
-        return _xlsx_walk(xml)
     told = xml.count(b't="e"')
     for cell in _ERROR_CELL.finditer(xml) if told else ():
         look.errors[int(cell[2]) - 1, _column(cell[1])] = cell[3].decode("ascii", "replace")
-    return look if len(look.errors) == told and not (quoted and b"t='e'" in xml) else _xlsx_walk(xml)
+    return look if len(look.errors) == told else None
 
 
 def _xlsx_walk(xml: bytes) -> Look:

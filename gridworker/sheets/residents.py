@@ -25,6 +25,8 @@ _PART_OF_DATE = re.compile("[年月日号]$")
 _MOST = 200
 """Characters of all phones, or of all tags, of a person, with the spaces between them."""
 _SEXES = {"1": "男", "2": "女"}
+_SEX_OF_DIGIT = {str(digit): "男" if digit % 2 else "女" for digit in range(10)}
+"""By the last digit but one of an ID number."""
 
 
 class Residents:
@@ -67,6 +69,29 @@ class Residents:
         self._fit(person)
         if self._has_id and person.id_number is None:
             self._find("id_missing", person)
+
+    def fill_stated(self, person: Resident, row: Sequence[Cell], number: str, day: str) -> None:
+        """``fill`` for somebody with a good ``number`` of 18 characters, which states ``day`` as their birth."""
+        person.birth_date, person.sex = day, _SEX_OF_DIGIT[number[16]]
+        if self._says_otherwise(row, day, person.sex):
+            self._read_birth(person, row)
+            self._read_sex(person, row)
+        for index in self._phones:
+            cell = row[index]
+            if cell != "":
+                self._read_phones(person, cell, index)
+        self._read_relation(person, row)
+        if any(self._seldom(row)):
+            self._read_tags(person, row)
+            self._read_words(person, row)
+        if person.tags or len(person.phones) > 1:
+            self._fit(person)
+
+    def _says_otherwise(self, row: Sequence[Cell], day: str, sex: str) -> bool:
+        """Whether the cells of birth and sex are to be compared with the number, rather than blank or the very same."""
+        if self._sex >= 0 and row[self._sex] not in {"", sex}:
+            return True
+        return bool(self._birth) and (len(self._birth) > 1 or row[self._birth[0]] not in {"", day})
 
     def _fit(self, person: Resident) -> None:
         """Keep of phones and tags as many as there is room for in the books."""

@@ -9,26 +9,25 @@ from gridworker.domain.consent_rules import COVERED
 from gridworker.domain.identity import upgraded
 from gridworker.sheets.asides import Asides, is_other_header
 from gridworker.sheets.cards import card_of
-from gridworker.sheets.cells import Cell, CellError, is_error, text_of, word_set
+from gridworker.sheets.cells import Cell, is_error, text_of
 from gridworker.sheets.clean import IdNumber, is_own_document, is_remark, names_several
 from gridworker.sheets.doors import DITTO
 from gridworker.sheets.doortext import building_named, sheet_building
 from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import find_layout
-from gridworker.sheets.mapping import Layout, Mapping, letter
+from gridworker.sheets.mapping import Layout, Mapping
 from gridworker.sheets.members import has_own_door, part_of
 from gridworker.sheets.people import Household, Resident
 from gridworker.sheets.read import Sheet
 from gridworker.sheets.relations import is_head
 from gridworker.sheets.residents import Residents
 from gridworker.sheets.row_columns import RowColumns
+from gridworker.sheets.shown_errors import cell_errors, shows_error
+from gridworker.sheets.usual_rows import usual_rows
 from gridworker.sheets.words import Field
 from gridworker.text import in_every_language
 
-_ERROR_TEXTS = word_set("#N/A #REF! #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! #CALC! #N/D #n/a") | {
-    f"Err:5{number:02}" for number in range(100)
-}
 _PLACES = frozenset(
     {Field.ESTATE, Field.BUILDING, Field.UNIT, Field.FLOOR, Field.ROOM, Field.ADDRESS, Field.HEAD, Field.HOUSEHOLD_NO}
 )
@@ -76,6 +75,7 @@ class SheetReading:
             if self.member
             else [self._beside(member) for member in layout.members if not has_own_door(layout, member)]
         )
+        self.usual = usual_rows(self)
         if self.member:
             return
         self.roster.layouts.append(layout)
@@ -124,7 +124,7 @@ class SheetReading:
             self._say_again(row)
             if self.beside:
                 self._row_of_several(index, row)
-            else:
+            elif not self.usual(self, index, row):
                 self._row(index, row)
             if not tables:
                 self.rows[index] = read  # 200,000 rows need not be kept beside 200,000 people
@@ -138,7 +138,7 @@ class SheetReading:
         """Read everybody of a row; a head who stands among the others again is one person."""
         name = self.cleaner.name(row[self.columns.name]) if self.layout.lists_heads else ""
         if name and any(other.named(row) == name for other in self.beside):
-            self._household(row)
+            self.household(row)
         else:
             self._row(index, row)
             name = ""
@@ -164,7 +164,7 @@ class SheetReading:
         """Read a list of households for its doors only: people of other sheets are found behind them by number."""
         for index, row in self._rows():
             if not self.asides.kind(index, row, named=True):
-                home = self._household(row)
+                home = self.household(row)
                 if home is not None and home.head is None:
                     home.head = self.cleaner.name(row[self.columns.name]) or None
 
@@ -203,12 +203,11 @@ class SheetReading:
             return
         if (number.number is None or not name) and self._is_aside(index, row, name, number):
             return
-        home = self._household(row)
+        home = self.household(row)
         person = Resident(self.sheet.name, index + 1, name, home, id_number=number.number, member=self.member)
         if home is not None and columns.head >= 0 and home.head is None and row[columns.head] != "":
             home.head = self.cleaner.name(row[columns.head]) or None
-        if self.unfit:
-            self.roster.findings.append(Finding(self.unfit, self.sheet.name, index + 1, member=self.member))
+        self.report_unfit(index)
         fault = self._fault(person, number, row)
         if fault is not None:
             self.roster.findings.append(fault)
@@ -216,17 +215,22 @@ class SheetReading:
         else:
             self.roster.residents.append(person)
             self.people.fill(person, row)
-        if index in self.sheet.error_rows or not _ERROR_TEXTS.isdisjoint(row):
-            self._report_errors(index, row)
+        if index in self.sheet.error_rows or shows_error(row):
+            self.roster.findings += cell_errors(self.sheet.name, index, row, self.whole, self.member)
         if fault is not None:
             return
         self._settle(person, row)
+
+    def report_unfit(self, index: int) -> None:
+        """Say what is wrong with the door of a row, if anything is."""
+        if self.unfit:
+            self.roster.findings.append(Finding(self.unfit, self.sheet.name, index + 1, member=self.member))
 
     def _is_passed_over(self, index: int, row: list[Cell], name: str) -> bool:
         """An example of the form, or a child whose name a ledger of our own left out: not another one of that name."""
         if name not in in_every_language(COVERED.message):
             return index < self.asides.far and self.asides.is_example(row)
-        self._household(row)
+        self.household(row)
         self._pass_over("child_covered", index, row)
         return True
 
@@ -250,7 +254,7 @@ class SheetReading:
             return True
         if name or self._is_person(row, number):
             return False
-        self._household(row)
+        self.household(row)
         if self.columns.head >= 0 and self.columns.name >= 0 and row[self.columns.head] != "":
             self._pass_over("head_only", index, row)
         elif self._tells(row):
@@ -325,7 +329,8 @@ class SheetReading:
         Residents(self.layout, self.cleaner, lambda _finding: None).fill(person, row)
         return person
 
-    def _household(self, row: list[Cell]) -> Household | None:
+    def household(self, row: list[Cell]) -> Household | None:
+        """The household a row is of: that of the row above where the row says the same."""
         raw = self.columns.raw_place(row)
         if raw != self.raw:
             self.raw = raw
@@ -353,16 +358,6 @@ class SheetReading:
         other = {"other": str(first.row)}
         return Finding("id_duplicate", *place, self.columns.id_number, values=other, member=member)
 
-    def _report_errors(self, index: int, row: Sequence[Cell]) -> None:
-        """Name every cell that shows an error: it is no value, and no blank that would be taken for one."""
-        others = {column.index for column in self.whole.columns if column.member != self.member}
-        for column, cell in enumerate(row):
-            if is_error(cell) and column not in others:
-                code = cell.code if isinstance(cell, CellError) else str(cell).strip()
-                values = {"cell": f"{letter(column)}{index + 1}", "code": code}
-                told = Finding("cell_error", self.sheet.name, index + 1, column, values=values, member=self.member)
-                self.roster.findings.append(told)
-
     def _settle(self, person: Resident, row: Sequence[Cell]) -> None:
         """What a row says of its household: which it is where there are no doors, its head, the head's phone."""
         heads = is_head(person.relation)
@@ -373,13 +368,17 @@ class SheetReading:
         if home is None:
             return
         if heads:
-            if id(home) in self.heads:
-                self.roster.findings.append(Finding("head_duplicate", person.sheet, person.row, member=self.member))
-            self.heads.add(id(home))
+            self.note_head(person, home)
         if self.columns.head_phone >= 0 and (heads or person.name == home.head):
             found = self.cleaner.phones(row[self.columns.head_phone]).phones
             home.phone = home.phone or next(iter(found), None)
             person.phones = tuple(dict.fromkeys((*person.phones, *found)))
+
+    def note_head(self, person: Resident, home: Household) -> None:
+        """Note that a household has its head: another one is reported."""
+        if id(home) in self.heads:
+            self.roster.findings.append(Finding("head_duplicate", person.sheet, person.row, member=self.member))
+        self.heads.add(id(home))
 
     def _drop_lost_tails(self) -> None:
         """Where one text has lost its last digits to zeros, others that end so are no better for passing the check."""

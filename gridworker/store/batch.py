@@ -75,7 +75,7 @@ def pack_clks(parts: Iterable[Sequence[int]]) -> bytes:
     """Ascending clks, part by part, as differences."""
     packer = msgpack.Packer()
     packed = [packer.pack([*clks[:1], *map(sub, clks[1:], clks)]) for clks in parts]
-    return packer.pack_array_header(len(packed)) + b"".join(packed)
+    return b"".join((packer.pack_array_header(len(packed)), *packed))
 
 
 def unpack_parts(packed: bytes) -> list[list[int]]:
@@ -201,4 +201,6 @@ class Journal:
         people = self._log.author_numbers(numbers)
         authors = [(number, *people.get(number, ())) for number in numbers]
         link = msgpack.packb([no, *entry, clks, [part.hash for part in parts], authors])
-        return hmac.new(self._key, before + link, hashlib.sha256).digest()
+        code = hmac.new(self._key, before, hashlib.sha256)
+        code.update(link)  # may be megabytes: not put behind the other in a copy
+        return code.digest()

@@ -4,13 +4,14 @@ What is done op by op with creations that come from elsewhere (decoded, compared
 whole column: the values are at hand, and nobody else can know of these records yet.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice, repeat
 from operator import lt
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import msgpack
 
@@ -23,6 +24,15 @@ from gridworker.store.op import CreatePacker, OpRow, What
 
 _Op: TypeAlias = tuple[int, int, bytes]
 """The clk, the kind and the vals of a creation."""
+
+_Cells: TypeAlias = "list[Value] | array[int]"
+"""The values of one field. References stand in 8 bytes each: as an int of Python's each would take 32 more."""
+
+_Named: TypeAlias = tuple[str, tuple[str, ...]]
+"""A kind and the fields that some records of it name."""
+
+_TOGETHER = 1000
+"""Records that are put beside the others in one go: row by row it would take five times as long."""
 
 
 class Born(NamedTuple):
@@ -58,8 +68,8 @@ class Alike:
 
     kind: Kind
     names: tuple[str, ...]
-    records: list[int]
-    cells: tuple[list[Value], ...]
+    records: "array[int]"
+    cells: tuple[_Cells, ...]
 
     @property
     def columns(self) -> Mapping[str, Sequence[Value]]:
@@ -123,7 +133,9 @@ class NewRecords:
     """Records to be made, side by side: a change for each of them would take four times the room."""
 
     def __init__(self) -> None:
-        self._groups: dict[tuple[str, tuple[str, ...]], Alike] = {}
+        self._groups: dict[_Named, Alike] = {}
+        self._waiting: dict[_Named, list[tuple[Any, ...]]] = {}
+        """Records with their values, added one by one, to be put beside the others many at a time."""
         self.reached: Callable[[int, int], object] = lambda _made, _all: None
         """Told while they are made how many are, and of how many; what it raises ends the transaction."""
 
@@ -138,24 +150,55 @@ class NewRecords:
     def add(self, kind: str, record: int, values: Mapping[str, Value]) -> None:
         """Add a record by its id and its values, which have been checked."""
         key = kind, tuple(values)
-        group = self._groups.get(key)
-        if group is None:
-            group = self._groups[key] = Alike(table_named(kind).kind, key[1], [], tuple([] for _ in values))
-        group.records.append(record)
-        for column, value in zip(group.cells, values.values(), strict=True):
-            column.append(value)
+        waiting = self._waiting.get(key)
+        if waiting is None:
+            waiting = self._waiting[key] = self._begun(key)
+        waiting.append((record, *values.values()))
+        if len(waiting) == _TOGETHER:
+            self._put(key, waiting)
+
+    def extend(self, kind: str, records: Sequence[int], columns: Mapping[str, Sequence[Value]]) -> None:
+        """Add records that name the same fields, by their ids and, field by field, their values."""
+        key = kind, tuple(columns)
+        self._put(key, self._waiting.setdefault(key, self._begun(key)))
+        self._extend(key, records, list(columns.values()))
+
+    def _begun(self, key: "_Named") -> list[tuple[Any, ...]]:
+        """See to it that there is a group for records of a kind that name these fields."""
+        if key not in self._groups:
+            kind = table_named(key[0]).kind
+            cells = tuple(array("q") if kind.specs[name].ref else list[Value]() for name in key[1])
+            self._groups[key] = Alike(kind, key[1], array("q"), cells)
+        return []
+
+    def _put(self, key: "_Named", waiting: list[tuple[Any, ...]]) -> None:
+        if waiting:
+            records, *columns = zip(*waiting, strict=True)
+            self._extend(key, records, columns)
+            waiting.clear()
+
+    def _extend(self, key: "_Named", records: Sequence[int], columns: Sequence[Sequence[Value]]) -> None:
+        group = self._groups[key]
+        pairs = list(zip(group.cells, columns, strict=True))
+        if any(isinstance(cells, array) and None in column for cells, column in pairs):
+            group = self._groups[key] = replace(group, cells=tuple(map(list[Value], group.cells)))
+        group.records.extend(records)
+        for cells, column in zip(group.cells, columns, strict=True):
+            cells.extend(column)  # type: ignore[arg-type]  # a reference that is not null is an int
 
     def __len__(self) -> int:
         """How many there are."""
-        return sum(len(group.records) for group in self._groups.values())
+        return sum(len(group.records) for group in self.groups())
 
     def groups(self) -> Sequence[Alike]:
         """The records by kind and by the fields they name."""
+        for key, waiting in self._waiting.items():
+            self._put(key, waiting)
         return list(self._groups.values())
 
     def changes(self) -> Iterator[Change]:
         """The changes that would make them, one after the other."""
-        for group in self._groups.values():
+        for group in self.groups():
             for record, values in zip(group.records, group.values(), strict=True):
                 yield Change(group.kind.name, record, values, create=True)
 
@@ -165,7 +208,7 @@ class NewRecords:
 
     def lots(self, size: int) -> Iterator[Lot]:
         """All of them, ascending by id whatever the order they were added in, so many at a time."""
-        groups = [_ascending(group) for group in self._groups.values()]
+        groups = list(map(_ascending, self.groups()))
         records = sorted(chain.from_iterable(group.records for group in groups))
         for start in range(0, len(records), size):
             self.reached(start, len(records))
@@ -176,7 +219,7 @@ def _ascending(group: Alike) -> Alike:
     if all(map(lt, group.records, islice(group.records, 1, None))):
         return group
     order = sorted(range(len(group.records)), key=group.records.__getitem__)
-    records = [group.records[at] for at in order]
+    records = array("q", map(group.records.__getitem__, order))
     return Alike(group.kind, group.names, records, tuple([column[at] for at in order] for column in group.cells))
 
 

@@ -38,6 +38,12 @@ class AscendingIds(Set[int]):
         at = bisect_left(self._ids, wanted)
         return at if at < len(self._ids) and self._ids[at] == wanted else None
 
+    def places(self, wanted: Sequence[int]) -> range | None:
+        """The places of ids, ascending, where they are some of them side by side; None where they are not."""
+        first = bisect_left(self._ids, wanted[0]) if wanted else 0
+        found = range(first, first + len(wanted))
+        return found if self._ids[first : found.stop] == array("q", wanted) else None
+
     def __contains__(self, wanted: object) -> bool:
         """Whether it is one of them."""
         return isinstance(wanted, int) and self.place(wanted) is not None

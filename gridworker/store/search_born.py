@@ -70,6 +70,14 @@ class _PlaceTerms:
             return None
         return "" if self._terms[at] == _UNSAID else self._terms[at]
 
+    def all(self, records: Sequence[int]) -> list[str | None]:
+        """``get`` for each of some, which most often were made side by side."""
+        places = self._ids.places(records)
+        if places is None:
+            return list(map(self.get, records))
+        found = self._terms[places.start : places.stop]
+        return ["" if one == _UNSAID else one for one in found]
+
     def put(self, record: int, terms: str | None) -> None:
         """Learn that one of them is in a place: in two of them, those who look up put them together."""
         at = self._ids.place(record)
@@ -108,18 +116,21 @@ class _Places:
 
     def take_members(self, one: "Born") -> Iterator[int]:
         """Learn where new residents are. Yields the memberships of those who are not new."""
+        last, there = None, None
         for record, household, resident, until in _rows(one, "household_id", "resident_id", "valid_to"):
             if resident not in self._residents:
                 yield record
             elif until is None and household is not None:
-                self._residents.put(resident, self._households.get(household))
+                if household != last:  # most often several come into one household
+                    last, there = household, self._households.get(household)
+                self._residents.put(resident, there)
 
     def of(self, one: "Born") -> list[str | None]:
         """The terms of the places of records, "" for those that are nowhere."""
         if one.kind.name == "dwelling":
             return [self._in_building(*row) for row in _rows(one, "building_id")]
         known = {"household": self._households, "resident": self._residents}.get(one.kind.name)
-        return list(map(known.get, one.records)) if known else [""] * len(one.records)
+        return known.all(one.records) if known else [""] * len(one.records)
 
     def _in_building(self, dwelling: int, building: int | None) -> str | None:
         where = self._buildings.get(building or 0)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridworker.app.roster_values import Checker
+from gridworker.app.roster_values import Checked, Checker
 from gridworker.domain.resident import Resident
 from gridworker.errors import Invalid
 
@@ -45,12 +45,20 @@ def test_records_are_checked_as_if_each_came_alone(listed: list[dict[str, object
         assert answer(checker, values) == answer(None, values)
 
 
+def alone_again(checked: list[Checked], count: int) -> list[object]:
+    found: list[object] = [None] * count
+    for one in checked:
+        for place, row in enumerate(one.places):
+            found[row] = [(name, column[place]) for name, column in one.columns.items()]
+    return found
+
+
 @given(st.lists(st.dictionaries(FIELDS, VALUES), max_size=4), st.booleans())
 def test_many_are_checked_as_if_each_came_alone(listed: list[dict[str, object]], whole: bool) -> None:
     if whole:
         listed = [{"name": "陈桂芳", "status": "in_place", **values} for values in listed]
     try:
-        together: object = [list(found.items()) for found in Checker().all_checked("resident", listed)]
+        together: object = alone_again(Checker().all_checked("resident", listed), len(listed))
     except Invalid as fault:
         together = str(fault)
     try:
@@ -68,7 +76,7 @@ def test_a_part_is_checked_without_what_is_needed() -> None:
 
 def test_what_was_checked_before_is_taken_as_it_is() -> None:
     checker = Checker()
-    checker.know("resident", "id_number", ["11010519491231002X"])
+    checker.trust("resident", "id_number")
     found = checker.checked("resident", {"id_number": "11010519491231002X"}, partial=True)
     assert found == {"id_number": "11010519491231002X", "id_last4": "002X"}
 

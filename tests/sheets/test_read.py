@@ -9,10 +9,12 @@ from typing import TypeAlias
 import pytest
 
 from gridworker.errors import NotFound, Problem, RosterProblem
-from gridworker.sheets import container
+from gridworker.sheets import container, rawlook_xlsx
 from gridworker.sheets.cells import CellError
 from gridworker.sheets.delimited import decoded, records
 from gridworker.sheets.markup import tables
+from gridworker.sheets.rawlook import Look
+from gridworker.sheets.rawlook_xlsx import xlsx_looks
 from gridworker.sheets.read import Sheet, read_book
 from gridworker.sheets.roster import read_roster
 from tests.sheets.ledgers import TODAY, Error, Looks, Rows, id_number, keys, ods, problems, text, xls, xlsx
@@ -54,6 +56,28 @@ def test_workbooks_keep_rows_types_and_errors(tmp_path: Path, make: Make) -> Non
     assert read[3][:3] == ["x", 1.5, CellError("#N/A")]
     assert book.sheets[0].error_rows == {3}
     assert book.sheets[1].error_rows == frozenset()
+
+
+def test_a_large_sheet_is_looked_at_part_by_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: Rows = [
+        ["姓名", "门牌"],
+        *[["张伟", Error("#REF!") if at % 7 else "501"] for at in range(60)],
+        ["", *"甲" * 40],
+    ]
+    path = xlsx(tmp_path / "a.xlsx", {"甲": rows})
+    whole = xlsx_looks(path.read_bytes())
+    monkeypatch.setattr(container, "_WINDOW", 100)
+    whole_sheet = container.member_bytes
+    asked: list[str] = []
+
+    def noted(archive: zipfile.ZipFile, name: str) -> bytes:
+        asked.append(name)
+        return whole_sheet(archive, name)
+
+    monkeypatch.setattr(rawlook_xlsx, "member_bytes", noted)
+    assert xlsx_looks(path.read_bytes()) == whole == {"甲": Look(62, 41, whole["甲"].errors)}
+    assert len(whole["甲"].errors) == 51
+    assert not any("sheet1" in name for name in asked)  # it would take half a gigabyte
 
 
 @each_format

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gridworker.domain.resident import Resident
 from gridworker.errors import Problem
 from gridworker.record import Value
-from gridworker.store import search, transaction
+from gridworker.store import creations, search, transaction
 from gridworker.store.changes import Act, Change
 from gridworker.store.check import check
 from gridworker.store.creations import NewRecords
@@ -55,6 +55,15 @@ def test_many_are_packed_like_one(listed: list[dict[str, Value]]) -> None:
         for at, values in enumerate(listed)
         for name in specs
     )
+
+
+def test_a_reference_that_is_missing_is_kept_beside_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(creations, "_TOGETHER", 2)
+    listed = [1 << 60, 7, None, 8, None]
+    new = NewRecords.of(Change("household", at, {"dwelling_id": there}) for at, there in enumerate(listed))
+    new.extend("household", [5, 6], {"dwelling_id": [9, None]})
+    assert len(new) == 7
+    assert [change.values["dwelling_id"] for change in new.changes()] == [*listed, 9, None]
 
 
 FIELDS: dict[str, dict[str, st.SearchStrategy[Value]]] = {

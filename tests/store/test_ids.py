@@ -20,6 +20,10 @@ def test_they_hold_what_a_set_of_the_same_lots_holds(lots: list[list[int]], othe
     assert [one in ids for one in others] == [one in plain for one in others]
     assert ids | others == plain | others == others | ids
     assert [ids.place(one) for one in sorted(plain)] == list(range(len(plain)))
+    assert ids.places(sorted(plain)[1:]) == range(min(1, len(plain)), len(plain))
+    apart = sorted(plain)[::2]
+    assert ids.places(apart) == (range(len(apart)) if len(apart) < 2 else None)
+    assert ids.places(sorted(others - plain)) == (None if others - plain else range(0))
 
 
 def test_a_lot_that_does_not_follow_is_not_added() -> None:
