@@ -37,6 +37,8 @@ Still: TypeAlias = Callable[[], object] | None
 PAGE_SIZE = 4096
 COPIED_AT_ONCE = 2048
 """Pages: some 8 MB, after which a copy can be stopped."""
+SORTED_IN_MEMORY = 1 << 26
+"""Bytes of a store that is written anew by way of memory alone; a larger one by way of a temporary file."""
 ASKED_EVERY = 1_000_000
 """Steps of the engine after which a check can be stopped: some hundredths of a second."""
 
@@ -145,6 +147,18 @@ class Database:
         """
         with self._turn(), self._mapped(self._writer):
             return self._checkpoint()
+
+    def write_anew(self) -> None:
+        """Write every row and every page anew. Raises DiskFull, StoreProblem; the file is as it was then.
+
+        The engine overwrites what is deleted, but not what it moves: a page that was divided for rows that came between
+        keeps copies of those that went to another page, where no deletion reaches them. Needs room for the store twice.
+        """
+        with disk_problems(self._path):
+            large = self._path.stat().st_size > SORTED_IN_MEMORY
+        with self._turn(), self._mapped(self._writer), closing(self._connect(query_only=False)) as connection:
+            connection.execute(f"PRAGMA temp_store={'FILE' if large else 'MEMORY'}")  # it is encrypted there too
+            connection.execute("VACUUM")
 
     def integrity(self, still: Still = None) -> list[str]:
         """All faults of the file, in the engine's words; empty when it is whole. Reads every page.

@@ -326,6 +326,12 @@ class Log:
                 found.setdefault(record, {}).setdefault(field, set()).add(clk)
         return found
 
+    def count_erasures(self) -> int:
+        """How many places of erasures are remembered: it only grows."""
+        self._cursor.execute("SELECT count(*) FROM erased")
+        count: int = self._cursor.fetchone()[0]
+        return count
+
     def add_erasures(self, erasures: Iterable[tuple[int, int, int]]) -> None:
         """Remember erasures, by (record, field, clk)."""
         self._cursor.executemany("INSERT OR IGNORE INTO erased (record, field, clk) VALUES (?,?,?)", list(erasures))

@@ -7,6 +7,8 @@ archive   a bundle that holds any of them is replaced, under its name, by one wi
 outbox    cannot be opened by who wrote it; a copy goes, for all it holds is in the log and is packed anew, blank,
           until the other side confirms it. What is on sticks already is named, for a person to look after.
 
+store     is written anew, once for all that was erased since: a row that was moved left a copy where it lay.
+
 Which records are still to be gone through stands in the store (``unredacted``), written in the transaction that erased:
 cut off anywhere, it goes on where it was.
 """
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from gridworker.store.store import Store
 
 ALL = 1_000_000_000
+WRITTEN_ANEW = "erasures_written_anew"
+"""In meta: how many erasures there were when the store was written anew last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +94,18 @@ class Redactor:
         gone = [row for row in bundles if row.outgoing and self._remove(row)]
         if self.attached is not None:
             self.attached(records)
+        self._write_store_anew()
         self._remember(replaced, records, shed, later=bool(wanted))
         elsewhere = tuple(row.path for row in bundles if row.outgoing and row.state == SENT)
         return Redacted(len(replaced), len(gone), elsewhere, tuple(unread))
+
+    def _write_store_anew(self) -> None:
+        with self.store.cursor() as cursor:
+            before, erasures = Meta(cursor).number(WRITTEN_ANEW), Log(cursor).count_erasures()
+        if before != erasures:
+            self.store.db.write_anew()
+            with self.store.settings() as settings:
+                settings.set(WRITTEN_ANEW, erasures)
 
     def _replace(self, row: BundleRow, erased: Mapping[int, Erased], shed: Collection[bytes]) -> bool:
         path = self.folder.archive / row.path

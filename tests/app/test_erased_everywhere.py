@@ -7,8 +7,13 @@ import os
 import random
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
 
 from gridworker.app.workspace import Workspace
+from gridworker.errors import DiskFull
+from gridworker.store.database import Database
 from tests.circle import Circle
 from tests.convergence.forgotten import lies
 from tests.pages import found_in
@@ -80,4 +85,26 @@ def test_nothing_is_left_of_people_who_were_erased(tmp_path: Path) -> None:
         assert not device.care_of_store.check()
     assert found(circle, words) == set()
     assert len(found(circle, list(kept.words))) > 6, "nobody else went with them"
+    circle.close()
+
+
+def test_a_store_is_written_anew_once_for_each_erasure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that were moved left copies (tests/store/test_erasure.py); cut off by a full disk it is taken up again."""
+    circle = Circle(tmp_path)
+    grid = circle.office.devices.add_grid("第一网格")
+    person = add(circle, grid, 0).id
+    laptop = circle.enrol("周敏", grid)
+    written: list[Database] = []
+    monkeypatch.setattr(Database, "write_anew", lambda self: written.append(self))
+    with monkeypatch.context() as full:
+        full.setattr(Database, "write_anew", Mock(side_effect=DiskFull("full")))
+        with pytest.raises(DiskFull):
+            circle.office.erasing.erase("resident", person, ("note",))
+    for _ in range(2):
+        circle.round(laptop)
+    stores = [circle.office.session.store.db, laptop.session.store.db]
+    assert written == stores
+    circle.office.erasing.erase("resident", person, ("name",))
+    circle.round(laptop)
+    assert written == stores * 2
     circle.close()

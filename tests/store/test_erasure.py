@@ -11,12 +11,13 @@ from gridworker.errors import NotFound
 from gridworker.store import drafts, forgetting, search, settling
 from gridworker.store.changes import Act
 from gridworker.store.check import check
+from gridworker.store.clock import Clock, device
 from gridworker.store.database import raw_cursor
 from gridworker.store.erasure import Wish, erase, erasures, reapply
 from gridworker.store.eviction import evict
 from gridworker.store.history import history
 from gridworker.store.log import Log
-from gridworker.store.op import Edit, OpRow, What, pack_edits
+from gridworker.store.op import Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.reread import reread
 from gridworker.store.store import Store
 from gridworker.store.streams import Aside, Exchange
@@ -83,6 +84,28 @@ def test_a_thousand_people_are_gone_at_once(office: Store, tmp_path: Path) -> No
     assert found_in(tmp_path / "office" / "store.db", words) == set()
     assert found_in(tmp_path / "office" / "store.db", ["王秀英"])
     assert all(office.get("resident", other) for other in others)
+    assert faults(office) == []
+
+
+def test_rows_leave_nothing_where_they_once_lay(office: Store, tmp_path: Path) -> None:
+    """What several laptops wrote at one time comes one after the other, so pages are divided and rows are moved."""
+    clocks = {laptop: Clock(device(laptop, 0), wall=Wall(MORNING + laptop)) for laptop in range(1, 6)}
+    written: dict[int, list[OpRow]] = {laptop: [] for laptop in clocks}
+    for number in range(200):
+        for laptop, clock in clocks.items():
+            name = f"金丝雀{chr(0x4E00 + number)}{laptop}"
+            clk, values = clock.next(), {1: name, 13: f"canary-{number}-{laptop}-x"}
+            written[laptop].append(OpRow(clk, 6, clk, What.CREATE, 0, pack_create(values)))
+    for at in range(0, 200, 40):
+        for rows in written.values():
+            take(office, rows[at : at + 40])
+    people = [row.record for rows in written.values() for row in rows]
+    erase(office, [Wish("resident", record) for record in people], ACT)
+    assert office.db.checkpoint()
+    assert found_in(tmp_path / "office" / "store.db", ["canary-", "金丝雀"]), "the engine leaves copies"
+    office.db.write_anew()
+    assert office.db.checkpoint()
+    assert found_in(tmp_path / "office" / "store.db", ["canary-", "金丝雀"]) == set()
     assert faults(office) == []
 
 
