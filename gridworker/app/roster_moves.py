@@ -49,6 +49,8 @@ class Moves:
         values = self._register.people[there[0]]
         if values["birth_date"] != born or values["status"] == "deceased" or self._told_apart(person, values):
             return None
+        if _phones_differ(person, values):  # a common name and day: a double that is asked about can be put right
+            return None
         self.presumed.add(there[0])
         return there[0]
 
@@ -58,13 +60,13 @@ class Moves:
         if len(there) != 1 or len(self._births.get(person.name, ())) != 1 or there[0] in self._taken:
             return None
         values = self._register.people[there[0]]
-        born, phones = person.birth_date or "", set(str(values.get("phones") or "").split())
+        born = person.birth_date or ""
         known = str(values.get("birth_date") or values.get("birth_year") or "")
         lived = self._register.lived(there[0])
         relations = {person.relation_code, lived[1] if lived else None} - {None}
         told_apart = (
             (born and known and not born.startswith(known) and not known.startswith(born))
-            or (phones and person.phones and phones.isdisjoint(person.phones))
+            or _phones_differ(person, values)
             or len(relations) > 1
             or values["status"] in GONE
         )
@@ -99,3 +101,8 @@ class Moves:
     def _may_be_born(values: "Mapping[str, Value]", born: str) -> bool:
         known = str(values.get("birth_date") or values.get("birth_year") or "")
         return born.startswith(known)
+
+
+def _phones_differ(person: "Resident", values: "Mapping[str, Value]") -> bool:
+    phones = set(str(values.get("phones") or "").split())
+    return bool(phones and person.phones and phones.isdisjoint(person.phones))

@@ -34,6 +34,8 @@ _PLACES = frozenset(
 )
 _NAMELESS = re.compile(r"(?:sheet|表|工作表|页|第)?\s*[0-9()]*页?", re.IGNORECASE)
 """What spreadsheets call a sheet that nobody named."""
+_NOBODY = word_set("/ - — -- —— 无 暂无 没有")
+"""What stands beside somebody who has nobody beside them."""
 _NO_NUMBER = IdNumber()
 _LOST = "id_precision_lost"
 _EVIDENCE = 10
@@ -97,6 +99,7 @@ class SheetReading:
         if index >= 0 and any(index < len(row) and row[index] != "" for row in self.rows[layout.below :]):
             return Door("")
         for text in (
+            *layout.groups,
             self.sheet.name or "",
             *layout.title.split(),
             self.reading.stem if self.sheet.name is None else "",
@@ -268,7 +271,7 @@ class SheetReading:
     def _tells(self, row: Sequence[Cell]) -> bool:
         """Whether a row that brings in nobody says anything of people; sex and birth date alone are formulas' work."""
         told = self._draft(row)
-        named = self.columns.name >= 0 and row[self.columns.name] != ""
+        named = self.columns.name >= 0 and row[self.columns.name] not in ({"", *_NOBODY} if self.member else {""})
         return bool(named or told.relation or told.tags or told.note)
 
     def _is_section(self, row: Sequence[Cell]) -> bool:

@@ -363,9 +363,10 @@ def test_one_of_a_name_and_birth_date_moves_without_a_number_and_is_to_be_looked
         ((SON, {**SON, "室": "303", "出生日期": "1980"}), ({**SON, **ELSEWHERE},)),
         ((NUMBERED,), ({**SON, **ELSEWHERE, "身份证号": id_number("19800526", 427)},)),
         ((SON,), ({**SON, **ELSEWHERE, "变动情况": "迁出"},)),
+        (({**SON, "联系电话": "13800000001"},), ({**SON, **ELSEWHERE, "联系电话": "13800000002"},)),
     ],
     ids=["two in the books", "two in the ledger", "the other way round", "one may be", "one may be in the books",
-         "two numbers", "gone"],
+         "two numbers", "gone", "two phones"],
 )  # fmt: skip
 def test_where_there_may_be_two_of_a_name_nobody_is_moved(
     office: Workspace, importing: Importing, first: tuple[Row, ...], then: tuple[Row, ...]
