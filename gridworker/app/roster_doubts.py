@@ -22,8 +22,12 @@ class Doubts:
     def about(self, person: "Resident", known: int | None) -> tuple[str, ...]:
         """What is to be said of a row that was found to be a resident, or somebody new."""
         if known is None:
-            return tuple(self._of_new(person))
+            return () if self.presumed(person, known) is False else tuple(self._of_new(person))
         return (*self._of_moved(known), *self._of_known(person, self._register.people[known]))
+
+    def presumed(self, person: "Resident", known: int | None) -> bool | None:
+        """Whether a row was taken for somebody who moved; False where a person said otherwise, None for all others."""
+        return self._moves.of_row(person, known) if self._moves is not None else None
 
     def _of_moved(self, known: int) -> Iterator[str]:
         if self._moves is not None and known in self._moves.presumed:

@@ -124,8 +124,10 @@ class Planner:
         if person.tags:
             self._care(person, id_)
         row = self._row(person, state)
-        if changed or findings or doubts:
-            row = row._replace(changes=changed, reasons=(*map(str, findings), *doubts), suspect=suspect)
+        presumed = self._doubts.presumed(person, known)
+        if changed or findings or doubts or presumed is not None:
+            reasons = (*map(str, findings), *doubts)
+            row = row._replace(changes=changed, reasons=reasons, suspect=suspect, presumed=presumed)
         self._plan.rows.add(row)
 
     def _row(self, person: "Resident", state: RowState) -> RowPlan:

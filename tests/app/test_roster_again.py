@@ -8,6 +8,7 @@ import pytest
 from gridworker.app.roster_export import ExportWish
 from gridworker.app.roster_preview import Preview
 from gridworker.app.workspace import Workspace
+from gridworker.errors import Problem
 from gridworker.record import Value
 from gridworker.sheets.write import Table, write_table
 from tests.sheets.ledgers import id_number
@@ -33,11 +34,11 @@ def importing(office: Workspace, tmp_path: Path) -> Importing:
     """Import a ledger of these rows; the preview is given back."""
     grid = office.devices.add_grid("第三网格")
 
-    def run(*rows: Row) -> Preview:
+    def run(*rows: Row, save: bool = True) -> Preview:
         path = tmp_path / "ledger.xlsx"
         write_table(path, Table("台账", HEADERS, [[row.get(name, "") for name in HEADERS] for row in rows]))
         preview = office.rosters.preview(path, grid)
-        if preview.writes:
+        if preview.writes and save:
             office.rosters.save(preview)
         return preview
 
@@ -351,6 +352,42 @@ def test_one_of_a_name_and_birth_date_moves_without_a_number_and_is_to_be_looked
     assert "3栋1单元202" in preview.rows[1].reasons[-1]
     assert active(office) == {"陈建国": "3|1|202", "陈强": "5||101"}
     assert doubts(importing(FATHER, moved)) == [("same", False, False)] * 2
+
+
+def test_one_taken_for_moved_is_somebody_else_where_a_person_says_so(office: Workspace, importing: Importing) -> None:
+    importing(FATHER, SON)
+    moved = {**SON, **ELSEWHERE, "与户主关系": "户主"}
+    preview = importing(FATHER, moved, save=False)
+    assert [row.presumed for row in preview.rows] == [None, True]
+    again = office.rosters.told_apart(preview, [f"台账:{preview.rows[1].row}"])
+    assert [(row.state.value, row.suspect, row.presumed) for row in again.rows] == [
+        ("same", False, None), ("new", False, False),
+    ]  # fmt: skip
+    after_all = office.rosters.again(again, again.with_turned(again.rows[1]))
+    assert [row.presumed for row in after_all.rows] == [None, True]
+    office.rosters.save(again)
+    assert sorted(one["household_key"] for one in office.rosters.neutral()["residents"]) == [
+        "3|1|202", "3|1|202", "5||101",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["2", "9", "台账:2", "别的:3", "", "x"])
+def test_a_row_that_is_taken_for_nobody_who_moved_cannot_be_told_apart(
+    office: Workspace, importing: Importing, place: str
+) -> None:
+    importing(FATHER, SON)
+    preview = importing(FATHER, {**SON, **ELSEWHERE}, save=False)
+    with pytest.raises(Problem, match="nobody to tell"):
+        office.rosters.told_apart(preview, [place])
+
+
+def test_rows_told_apart_are_of_the_file_they_were_seen_in(office: Workspace, importing: Importing) -> None:
+    importing(FATHER, SON)
+    preview = importing(FATHER, {**SON, **ELSEWHERE}, save=False)
+    choices = preview.with_turned(preview.rows[1])
+    importing({**SON, **ELSEWHERE}, FATHER, save=False)
+    with pytest.raises(Problem, match="changed since"):
+        office.rosters.again(preview, choices)
 
 
 @pytest.mark.parametrize(
