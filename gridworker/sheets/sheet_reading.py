@@ -129,7 +129,7 @@ class SheetReading:
                 self._row_of_several(index, row)
             else:
                 self._row(index, row)
-            if not tables:
+            if not (tables or self.member):
                 self.rows[index] = read  # 200,000 rows need not be kept beside 200,000 people
         if self.lost_tails:
             self._drop_lost_tails()

@@ -151,6 +151,30 @@ def test_beside_a_group_of_heads_a_header_of_the_upper_row_alone_is_read(tmp_pat
     assert people(tmp_path, rows) == [("李强", HEAD, "户主", "3|1|501")]
 
 
+@pytest.mark.parametrize(
+    ("headers", "relation"),
+    [
+        ("姓名 房号 电话 姓名 房号 电话 姓名 房号 电话", None),
+        ("户主 房号 联系电话 户主 房号 联系电话 户主 房号 联系电话", "户主"),
+        ("姓名 房号 电话 住户姓名 门牌 手机 居民姓名 室号 联系方式", None),
+    ],
+    ids=["people", "heads", "other words"],
+)
+def test_of_three_tables_side_by_side_nobody_is_lost_and_nobody_has_a_phone_of_another(
+    tmp_path: Path, headers: str, relation: str | None
+) -> None:
+    told = [("李强", "3-1-501", "13800000001"), ("王芳", "3-1-502", "13800000002"), ("李明", "3-1-503", "13800000003")]
+    rows: Rows = [headers.split(), [cell for one in told for cell in one], ["周敏", "3-1-504", "", *[""] * 6]]
+    found = [
+        (one.name, one.household.key if one.household else None, one.phones, one.relation)
+        for one in reading(tmp_path, rows).residents
+    ]
+    assert sorted(found) == sorted([
+        *((name, door.replace("-", "|"), (phone,), relation) for name, door, phone in told),
+        ("周敏", "3|1|504", (), relation),
+    ])  # fmt: skip
+
+
 def test_tables_side_by_side_have_the_building_that_stands_above_each(tmp_path: Path) -> None:
     header = ["房号", "姓名", "电话"]
     rows: Rows = [["3栋", "", "", "4栋", "", ""], [*header, *header], ["101", "李强", "", "101", "王芳", ""]]
