@@ -219,7 +219,7 @@ class Planner:
             self._leave(before, known)
         self._join(known, self._home(person.household), person)
         label = kind_named("household").kind.specs["dwelling_id"].label
-        yield FieldChange(str(label), _label(before.key) if before else "", self._label(person))
+        yield FieldChange(str(label), self._register.label_of(before) if before else "", self._label(person))
 
     def _remarks(self, person: "Resident", known: int) -> Iterator[FieldChange]:
         """What a list of households remarks of one that is here; for a new one it is made with it."""

@@ -167,7 +167,7 @@ class Rosters(Service):
             if choices.mapping is None:
                 check_lists_people(roster.layouts)
             tell(Stage.COMPARING)
-            known = Register.load(self._session.store, grid)
+            known = Register.load(self._session.store, grid, today)
             plan = Planner(known, self._session.new_ids(), today).plan(roster)
             return Preview(path, grid, choices, roster, plan)
 

@@ -11,6 +11,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
 from gridworker.record import Value
 from gridworker.sheets.write import Table, write_table
+from gridworker.store.changes import Change
 from tests.sheets.ledgers import id_number
 
 HEADERS = ("姓名", "身份证号", "与户主关系", "出生日期", "联系电话", "楼栋", "单元", "室", "人员类别", "变动情况")
@@ -439,3 +440,21 @@ def test_a_namesake_behind_the_same_door_who_says_too_little_is_new_with_a_word(
     preview = importing(FATHER, {**NAMED, "与户主关系": "孙子"})
     assert [(row.state.value, row.suspect) for row in preview.rows] == [("same", False), ("new", True)]
     assert "behind this door" in preview.rows[1].reasons[-1]
+
+
+def test_who_comes_from_another_grid_is_said_to_live_there(office: Workspace, importing: Importing) -> None:
+    importing(FATHER, SON)
+    other = office.devices.add_grid("第五网格")
+    preview = importing(FATHER, {**SON, **ELSEWHERE}, save=False)
+    there = office.rosters.preview(preview.path, other)
+    door = "第三网格 · 3栋1单元202"
+    assert [row.changes[-1].before for row in there.rows] == [door, door]
+    assert door in there.rows[1].reasons[-1]
+
+
+def test_care_that_ends_one_day_is_not_there_twice(office: Workspace, importing: Importing) -> None:
+    importing(FATHER)
+    (care,) = office.records.page("care_membership")
+    ends = {"end_on": "2099-01-01"}
+    office.session.write([Change("care_membership", care.id, ends)], "edit")
+    assert not importing(FATHER).writes
