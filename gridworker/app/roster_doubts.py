@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.roster_match import key_of
 from gridworker.app.roster_register import GONE, Register
+from gridworker.domain.address import door_label
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ class Doubts:
         """What is to be said of a row that was found to be a resident, or somebody new."""
         if known is None:
             return () if self.presumed(person, known) is False else tuple(self._of_new(person))
-        return (*self._of_moved(known), *self._of_known(person, self._register.people[known]))
+        told = self._of_known(person, self._register.people[known])
+        return (*self._of_moved(known), *self._of_grid(person, known), *told)
 
     def presumed(self, person: "Resident", known: int | None) -> bool | None:
         """Whether a row was taken for somebody who moved; False where a person said otherwise, None for all others."""
@@ -35,6 +37,17 @@ class Doubts:
                 "The books have the one person of this name and birth date elsewhere: {door}. Did they move?"
             )
             yield said.format(door=self._register.door_of(known) or gettext("no door"))
+
+    def _of_grid(self, person: "Resident", known: int) -> Iterator[str]:
+        """A door of the same name in another grid: the wrong grid was chosen more often than anybody moved so."""
+        key = key_of(person.household, self._register.estates) if person.household else None
+        home = self._register.homes.get(self._register.home_of.get(known, 0))
+        if key is None or home is None or home.key is not None:
+            return
+        grid, door = self._register.elsewhere(home)
+        if door == door_label(*key[:3]):
+            said = gettext("By the books this door is in another grid: {grid}. Is this ledger of the grid chosen?")
+            yield said.format(grid=grid)
 
     def _of_new(self, person: "Resident") -> Iterator[str]:
         for id_ in self._register.by_name.get(person.name, ()):

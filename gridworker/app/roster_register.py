@@ -104,12 +104,15 @@ class Register:
         """The door of a household as it is called, with its grid where that is another one; empty where it has none."""
         if home.key is not None:
             return door_label(*home.key[:3])
-        if self.store is None:
-            return ""
+        return gettext(" · ").join(filter(None, self.elsewhere(home)))
+
+    def elsewhere(self, home: Home) -> tuple[str, str]:
+        """The grid and the door of a household that is in another grid; empty for any other."""
+        if home.key is not None or self.store is None:
+            return "", ""
         with self.store.db.read() as connection:
             grid, door = register.door_of(connection, home.id) or ("", None)
-        label = door_label(named(door[0]), door[1], named(door[2])) if door else ""
-        return gettext(" · ").join(filter(None, (grid, label)))
+        return (grid or "", door_label(named(door[0]), door[1], named(door[2]))) if door else ("", "")
 
     @staticmethod
     def load(store: "Store", grid: int, today: date) -> "Register":

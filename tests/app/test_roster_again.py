@@ -450,6 +450,8 @@ def test_who_comes_from_another_grid_is_said_to_live_there(office: Workspace, im
     door = "第三网格 · 3栋1单元202"
     assert [row.changes[-1].before for row in there.rows] == [door, door]
     assert door in there.rows[1].reasons[-1]
+    asked = [any("of the grid chosen" in reason for reason in row.reasons) for row in there.rows]
+    assert (asked, there.suspect) == ([True, False], 2), "the same door in another grid is rather the wrong grid"
 
 
 def test_care_that_ends_one_day_is_not_there_twice(office: Workspace, importing: Importing) -> None:
