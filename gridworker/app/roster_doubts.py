@@ -40,9 +40,11 @@ class Doubts:
 
     def _of_grid(self, person: "Resident", known: int) -> Iterator[str]:
         """A door of the same name in another grid: the wrong grid was chosen more often than anybody moved so."""
-        key = key_of(person.household, self._register.estates) if person.household else None
         home = self._register.homes.get(self._register.home_of.get(known, 0))
-        if key is None or home is None or home.key is not None:
+        if home is None or home.key is not None or person.household is None:
+            return
+        key = key_of(person.household, self._register.estates)
+        if key is None:
             return
         grid, door = self._register.elsewhere(home)
         if door == door_label(*key[:3]):
