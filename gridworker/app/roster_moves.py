@@ -14,6 +14,7 @@ from gridworker.app.roster_values import FULL_DAY
 
 if TYPE_CHECKING:
     from gridworker.record import Value
+    from gridworker.sheets.corrections import RowPlace
     from gridworker.sheets.people import Resident, Roster
 
 
@@ -25,6 +26,7 @@ class Moves:
 
     def __init__(self, register: Register, roster: "Roster", numbers: Collection[str], taken: set[int]) -> None:
         self._register, self._numbers, self._taken = register, numbers, taken
+        self._apart = roster.apart
         self._births: dict[str, list[str | None]] = defaultdict(list)
         """The birth dates of the rows of the ledger, by the names that the books know."""
         for person in roster.residents if register.by_name else ():
@@ -32,6 +34,14 @@ class Moves:
                 self._births[person.name].append(person.birth_date)
         self.presumed: set[int] = set()
         """Residents who were taken for people who moved."""
+        self.declined: set[RowPlace] = set()
+        """Rows that would be taken for one of them, but for a person who said that it is somebody else."""
+
+    def of_row(self, person: "Resident", known: int | None) -> bool | None:
+        """As ``Doubts.presumed`` has it."""
+        if known is None:
+            return False if (person.sheet, person.row, person.member) in self.declined else None
+        return True if known in self.presumed else None
 
     def moved(self, person: "Resident") -> int | None:
         """The one resident of this name and birth date, who lives elsewhere; None where there may be two of them."""
@@ -49,6 +59,11 @@ class Moves:
         values = self._register.people[there[0]]
         if values["birth_date"] != born or values["status"] == "deceased" or self._told_apart(person, values):
             return None
+        if _phones_differ(person, values):  # a common name and day: a double that is asked about can be put right
+            return None
+        if (person.sheet, person.row, person.member) in self._apart:
+            self.declined.add((person.sheet, person.row, person.member))
+            return None
         self.presumed.add(there[0])
         return there[0]
 
@@ -58,13 +73,13 @@ class Moves:
         if len(there) != 1 or len(self._births.get(person.name, ())) != 1 or there[0] in self._taken:
             return None
         values = self._register.people[there[0]]
-        born, phones = person.birth_date or "", set(str(values.get("phones") or "").split())
+        born = person.birth_date or ""
         known = str(values.get("birth_date") or values.get("birth_year") or "")
         lived = self._register.lived(there[0])
         relations = {person.relation_code, lived[1] if lived else None} - {None}
         told_apart = (
             (born and known and not born.startswith(known) and not known.startswith(born))
-            or (phones and person.phones and phones.isdisjoint(person.phones))
+            or _phones_differ(person, values)
             or len(relations) > 1
             or values["status"] in GONE
         )
@@ -99,3 +114,8 @@ class Moves:
     def _may_be_born(values: "Mapping[str, Value]", born: str) -> bool:
         known = str(values.get("birth_date") or values.get("birth_year") or "")
         return born.startswith(known)
+
+
+def _phones_differ(person: "Resident", values: "Mapping[str, Value]") -> bool:
+    phones = set(str(values.get("phones") or "").split())
+    return bool(phones and person.phones and phones.isdisjoint(person.phones))

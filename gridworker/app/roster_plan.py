@@ -17,9 +17,10 @@ from gridworker.app.roster_values import FULL_DAY, Checker, knows_less, remark_o
 from gridworker.app.showing import show
 from gridworker.domain.address import door_label, floor_of
 from gridworker.domain.codes import HEAD
+from gridworker.domain.codes_care import CARE_GROUP
 from gridworker.domain.identity import age_on
 from gridworker.domain.masking import mask_in_text
-from gridworker.domain.tags import care_groups_of
+from gridworker.domain.tags import care_groups_of, says_more
 from gridworker.record import Value, clean_text
 from gridworker.store.changes import Change
 from gridworker.store.creations import NewRecords
@@ -116,9 +117,11 @@ class Planner:
         if person.tags:
             self._care(person, id_)
         told = person.sheet, person.row, person.name, self._label(person), state
-        if changed or findings or doubts or person.member:
+        presumed = self._doubts.presumed(person, known)
+        if changed or findings or doubts or person.member or presumed is not None:
             reasons = (*map(str, findings), *doubts)
-            self._plan.rows.add(RowPlan(*told, changed, reasons, suspect, person.birth_date, person.member))
+            row = RowPlan(*told, changed, reasons, suspect, person.birth_date, person.member, presumed=presumed)
+            self._plan.rows.add(row)
         else:
             self._plan.rows.add_usual(*told, person.birth_date)
 
@@ -163,6 +166,7 @@ class Planner:
             and not knows_less(name, before)
             and not (name == "phones" and not before[name] and self._is_of_home(known, value))
             and not (name == "note" and mask_in_text(str(before[name] or "")) == value)  # of a ledger of our own
+            and not (name == "tags" and not says_more(str(value), str(before[name] or ""), self._groups_of(known)))
         }
         if different:
             self._plan.changes.append(Change("resident", known, different))
@@ -178,6 +182,10 @@ class Planner:
         elif not stands and person.status not in GONE:
             yield from self._moves(person, known)
             yield from self._remarks(person, known)
+
+    def _groups_of(self, known: int) -> set[str]:
+        """The care groups somebody is in: a ledger of our own names them beside the tags."""
+        return {group for group in CARE_GROUP.labels if self._register.cares.get((known, group))}
 
     def _is_of_home(self, known: int, phone: Value) -> bool:
         """Whether a phone is the one to reach their household by: a list of households has it beside the head."""
@@ -206,7 +214,7 @@ class Planner:
             self._leave(before, known)
         self._join(known, self._home(person.household), person)
         label = kind_named("household").kind.specs["dwelling_id"].label
-        yield FieldChange(str(label), _label(before.key) if before else "", self._label(person))
+        yield FieldChange(str(label), self._register.label_of(before) if before else "", self._label(person))
 
     def _remarks(self, person: "Resident", known: int) -> Iterator[FieldChange]:
         """What a list of households remarks of one that is here; for a new one it is made with it."""

@@ -98,6 +98,11 @@ class Preview:
             corrections = corrections.changed((row.sheet, row.row, column), text)
         return replace(self.choices, corrections=corrections)
 
+    def with_turned(self, row: RowPlan) -> Choices:
+        """The choices with a row that is taken for somebody who moved told apart from them, or taken for them again."""
+        corrections = replace(self.choices.corrections, digest=self.roster.digest)
+        return replace(self.choices, corrections=corrections.turned((row.sheet, row.row, row.member)))
+
     def fault_column(self, row: RowPlan) -> int | None:
         """The column that the first thing to be said of a row is about."""
         here = (row.sheet, row.row, row.member)

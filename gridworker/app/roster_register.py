@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from gridworker.app.id_keeping import IdKeeping
@@ -12,6 +13,7 @@ from gridworker.record import Value
 from gridworker.store import records
 from gridworker.store.queries import register
 from gridworker.store.queries.register import MemberRow
+from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.store.store import Store
@@ -72,6 +74,8 @@ class Register:
     """How much of an ID number is kept."""
     former: Mapping[int, MemberRow] = field(default_factory=dict)
     """The last membership of those who live in no household now."""
+    store: "Store | None" = None
+    """Asked for the doors of other grids: they are not held beside those of the ledger's own."""
 
     def numbered(self, number: str) -> int | None:
         """Who has an ID number."""
@@ -94,11 +98,24 @@ class Register:
     def door_of(self, resident: int) -> str:
         """That door, as it is called."""
         lived = self.lived(resident)
-        key = self.homes[lived[0]].key if lived else None
-        return door_label(*key[:3]) if key else ""
+        return self.label_of(self.homes[lived[0]]) if lived else ""
+
+    def label_of(self, home: Home) -> str:
+        """The door of a household as it is called, with its grid where that is another one; empty where it has none."""
+        if home.key is not None:
+            return door_label(*home.key[:3])
+        return gettext(" · ").join(filter(None, self.elsewhere(home)))
+
+    def elsewhere(self, home: Home) -> tuple[str, str]:
+        """The grid and the door of a household that is in another grid; empty for any other."""
+        if home.key is not None or self.store is None:
+            return "", ""
+        with self.store.db.read() as connection:
+            grid, door = register.door_of(connection, home.id) or ("", None)
+        return (grid or "", door_label(named(door[0]), door[1], named(door[2]))) if door else ("", "")
 
     @staticmethod
-    def load(store: "Store", grid: int) -> "Register":
+    def load(store: "Store", grid: int, today: date) -> "Register":
         """Read it in one view of the store."""
         keeping = IdKeeping.load(store)
         with store.db.read() as connection:
@@ -119,7 +136,7 @@ class Register:
             numbered = [*register.id_numbers(connection), *register.id_hashes(connection)]
             missing = {resident for resident, _ in numbered} - people.keys()
             people.update(records.get_many(connection, "resident", missing))
-            cares = register.care_groups(connection, people)
+            cares = register.care_groups(connection, people, today)
             found = register.buildings(connection, grid)
             buildings = {(named(name), estate): id_ for (name, estate), id_ in found.items()}
         by_name: dict[str, list[int]] = {}
@@ -133,5 +150,18 @@ class Register:
         estates = Estates([*reversed(buildings), *((key[0], key[3]) for key in dwellings)])
         numbers = {upgraded(number): resident for resident, number in reversed(numbered)}
         return Register(
-            grid, buildings, dwellings, homes, by_door, home_of, people, numbers, by_name, cares, estates, keeping, gone
+            grid,
+            buildings,
+            dwellings,
+            homes,
+            by_door,
+            home_of,
+            people,
+            numbers,
+            by_name,
+            cares,
+            estates,
+            keeping,
+            gone,
+            store,
         )

@@ -42,6 +42,8 @@ class RowPlan(NamedTuple):
     """As far as it is known: a report says less of children."""
     member: int = 0
     """Which of several people in the row."""
+    presumed: bool | None = None
+    """Taken for one who moved here from another door; False where a person said that it is somebody else."""
 
 
 class PlannedRows(Sequence[RowPlan]):
@@ -62,7 +64,7 @@ class PlannedRows(Sequence[RowPlan]):
 
     def add(self, row: RowPlan) -> None:
         """Add a row behind the others."""
-        if row.changes or row.reasons or row.suspect or row.member:
+        if row.changes or row.reasons or row.suspect or row.member or row.presumed is not None:
             self._told[len(self)] = row
         self.add_usual(row.sheet, row.row, row.name, row.door, row.state, row.birth_date)
 

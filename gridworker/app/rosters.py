@@ -1,7 +1,7 @@
 """Ledgers in and out: what an import would do, doing it, taking it back, and handing a roster out."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +17,7 @@ from gridworker.app.roster_rows import RowPlan, RowState
 from gridworker.app.session import Session
 from gridworker.domain.address import natural_key
 from gridworker.domain.codes import HEAD
+from gridworker.errors import Problem
 from gridworker.record import Value
 from gridworker.store import records
 from gridworker.store.clock import EPOCH
@@ -143,6 +144,24 @@ class Rosters(Service):
         return self._compare(preview.path, preview.grid, choices, reached)
 
     @needs(Action.IMPORT, Matter.PEOPLE)
+    def told_apart(self, preview: Preview, places: Sequence[str]) -> Preview:
+        """The same with rows told apart from who moved, by the number of each or ``SHEET:ROW``.
+
+        Raises Problem for a row that is taken for nobody from another door.
+        """
+        choices = preview.choices
+        for place in places:
+            sheet, _, number = place.rpartition(":")
+            found = [
+                row for row in preview.rows if str(row.row) == number and sheet in {"", row.sheet} and row.presumed
+            ]
+            if not found:
+                raise Problem("Row {row} is taken for nobody who moved; there is nobody to tell it from.", row=place)
+            for row in found:
+                choices = replace(preview, choices=choices).with_turned(row)
+        return self.again(preview, choices) if places else preview
+
+    @needs(Action.IMPORT, Matter.PEOPLE)
     def cells(self, preview: Preview, row: RowPlan) -> "list[LedgerCell]":
         """A row of a preview as it stands in its ledger, to be corrected. Raises NotFound, Problem."""
         from gridworker.sheets.ledger_row import row_cells
@@ -162,7 +181,7 @@ class Rosters(Service):
             if choices.mapping is None:
                 check_lists_people(roster.layouts)
             tell(Stage.COMPARING)
-            known = Register.load(self._session.store, grid)
+            known = Register.load(self._session.store, grid, today)
             plan = Planner(known, self._session.new_ids(), today).plan(roster)
             return Preview(path, grid, choices, roster, plan)
 

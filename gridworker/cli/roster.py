@@ -59,6 +59,13 @@ def import_(
     grid: Annotated[str, typer.Option("--grid", help="The grid the ledger is of, by name or number.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare only; save nothing.")] = False,
     map_: Map = None,
+    apart: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--apart",
+            help="A row taken for somebody who moved, if it is another person: its number or SHEET:ROW. May repeat.",
+        ),
+    ] = None,
     report: Annotated[
         Path | None, typer.Option("--report", help="Write every row with its reason there: .xlsx or .csv; masked.")
     ] = None,
@@ -80,6 +87,7 @@ def import_(
             keep_unless_asked(report, replace=replace)
             opened.rosters.check_report(report)
         preview = opened.rosters.preview(file, where, mapping=opened.rosters.mapping(map_) if map_ else None)
+        preview = opened.rosters.told_apart(preview, apart or ())
         if not dry_run:
             opened.rosters.save(preview)
         if report is not None:

@@ -6,7 +6,7 @@ maternity, membership. They are dropped on import, with a notice, and refused on
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -109,6 +109,13 @@ def says_only(tag: str, group: str, arrangement: str | None) -> bool:
     """Whether a tag says nothing that care of this group and living arrangement does not say beside it."""
     called = _CALLED.get(canonical_tag(tag))
     return called is not None and called[0] == group and called[1] in (None, arrangement)
+
+
+def says_more(said: str, known: str, groups: Collection[str]) -> bool:
+    """Whether tags of a ledger say anything but those that are known and what care of some groups is called."""
+    told, here = set(said.split()), set(known.split())
+    names = (_CALLED.get(canonical_tag(tag), ("", None))[0] for tag in told - here)
+    return not here <= told or any(group not in groups for group in names)
 
 
 def care_groups_of(tags: Iterable[str], age: int | None = None) -> tuple[CareProposal, ...]:

@@ -1,4 +1,4 @@
-"""Cells corrected in a preview: they stand in for those of the file, and every row of them says so."""
+"""What a person said of rows in a preview: cells corrected, which stand in for those of the file, and who is whom."""
 
 from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, field, replace
@@ -12,6 +12,9 @@ from gridworker.sheets.mapping import letter
 CellPlace: TypeAlias = tuple[str | None, int, int]
 """The sheet, the row as the user sees it, the column from 0."""
 
+RowPlace: TypeAlias = tuple[str | None, int, int]
+"""The sheet, the row as the user sees it, which of several people in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
@@ -19,6 +22,12 @@ class Corrections:
 
     cells: Pairs[CellPlace, str] = field(default_factory=dict)
     digest: str = ""
+    apart: frozenset[RowPlace] = frozenset()
+    """Rows that are somebody else than they would be taken for."""
+
+    def turned(self, place: RowPlace) -> "Corrections":
+        """The same with a row told apart, or no more so."""
+        return replace(self, apart=self.apart ^ {place})
 
     def changed(self, place: CellPlace, text: str) -> "Corrections":
         """The same with one cell more."""
@@ -26,7 +35,7 @@ class Corrections:
 
     def check(self, digest: str) -> None:
         """Raise Problem where the file is not the one they were made for: its rows may be others now."""
-        if self.cells and self.digest != digest:
+        if (self.cells or self.apart) and self.digest != digest:
             raise Problem("The ledger was changed since it was read. Read it again, then correct its rows.")
 
     def put_into(self, sheet: str | None, rows: list[list[Cell]]) -> list[Finding]:

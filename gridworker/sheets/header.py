@@ -187,6 +187,8 @@ def _score(layout: Layout) -> float:
     fields = {column.field for column in layout.columns}
     if not fields & {Field.NAME, Field.HEAD}:
         return 0
+    if Field.NAME not in fields and layout.depth > 1:  # heads below a group are its people, and worth as much
+        fields = {_AS_PEOPLE.get(field, field) for field in fields}
     total = sum(_WEIGHTS.get(field, 1.0) for field in fields)
     told = len({column.key for column in layout.columns if column.field not in {Field.IGNORED, Field.SENSITIVE}})
     single = [column for column in layout.columns if column.field in SINGLE]

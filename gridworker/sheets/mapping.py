@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
-from gridworker.sheets.meanings import header_key
-from gridworker.sheets.words import ALIASES, Field, Meaning
+from gridworker.sheets.meanings import header_key, names_head
+from gridworker.sheets.words import Field, Meaning
 
 
 def letter(index: int) -> str:
@@ -69,13 +69,18 @@ class Layout:
     def lists_heads(self) -> bool:
         """Whether the names are those of heads of households only: a list of doors, not of people."""
         names = [column for column in self.columns if column.field is Field.NAME and not column.member]
-        heads = (column.header.split("›")[0 if self.members else -1 :] for column in names)
-        return any(ALIASES.get(header_key(header)) is Field.HEAD for path in heads for header in path)
+        return any(names_head(header_key(header)) for column in names for header in column.header.split("›"))
 
     @cached_property
     def remarks_on_homes(self) -> bool:
         """Whether a remark is about the household: a list of heads says nothing else of them than who leads it."""
         return self.lists_heads and not self.members and Field.RELATION not in self.fields
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """What stands above the header of the names: of tables side by side each may have its building there."""
+        names = (column.header for column in self.columns if column.field is Field.NAME and not column.member)
+        return tuple(text for header in names for text in header.split("›")[:-1])
 
     @property
     def has_doors(self) -> bool:

@@ -28,6 +28,7 @@ _OTHERS = re.compile(
     "临时|外出|流入|流出|来源地|去向|推荐|邮箱|微信|唯一标识|经度|纬度|面积|身份类型"
 )
 _HEAD = re.compile("^户主(?:的)?")
+_HEADS_GROUP = re.compile("户主(?:信息|情况|基本情况|基本信息|资料)?")
 _SENSITIVE = re.compile(
     "宗教|信仰|民族|血型|身高|体重|兵役|籍贯|政治面貌|党派|文化程度|学历|教育程度|婚姻|婚育|收入|银行|卡号|账号|养老金|社保|医保|公积金|残疾证|残疾人证|"
     "健康|疾病|病史|病种|诊断|医疗|危险|关注程度|关注等级|维稳|风险|画像|怀孕|避孕|生育|计生|车牌|车辆|门禁|照片|人脸|指纹|轨迹|参保|低保金|补贴金额"
@@ -68,6 +69,11 @@ def meaning_of(header: str) -> Meaning | None:
     if not plain or len(plain) > _LONGEST:
         return None
     return _judged(plain)
+
+
+def names_head(header: str) -> bool:
+    """Whether what stands under a header, or under a group of them, is about heads of households."""
+    return ALIASES.get(header) is Field.HEAD or _HEADS_GROUP.fullmatch(header) is not None
 
 
 def _judged(plain: str) -> Meaning | None:
@@ -151,7 +157,7 @@ def meaning_below(groups: Sequence[str], header: str) -> Meaning | None:
     alone = meaning_of(header)
     if not group:
         return alone
-    if re.fullmatch("户主(?:信息|情况|基本情况|基本信息|资料)?", group):
+    if _HEADS_GROUP.fullmatch(group):
         return Meaning(_OF_HEAD.get(alone.field, alone.field)) if alone else None
     if _PEOPLE.search(group):
         return Meaning(Field.IGNORED)

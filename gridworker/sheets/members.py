@@ -26,6 +26,7 @@ _PLACES = frozenset({Field.ESTATE, Field.BUILDING, Field.UNIT, Field.FLOOR, Fiel
 _DOORS = frozenset({Field.ROOM, Field.ADDRESS})
 _TELLING = frozenset({Field.NAME, Field.ID_NUMBER, Field.RELATION, Field.SEX, Field.BIRTH})
 _OF_HEAD = {Field.HEAD: Field.NAME, Field.HEAD_ID: Field.ID_NUMBER}
+_AS_PERSON = {**_OF_HEAD, Field.HEAD_PHONE: Field.PHONE}
 _SHARED = _PLACES | {Field.HOUSEHOLD_NO, Field.SERIAL, Field.IGNORED, Field.SENSITIVE}
 
 
@@ -57,6 +58,7 @@ def told_apart(columns: Sequence[Column], numbers: Sequence[int]) -> tuple[Colum
     """Columns with the member each is about. ``numbers`` are those in their headers, 0 where there is none."""
     if _lists_spouses(columns):
         return tuple(map(_of_spouse, columns))
+    columns = _heads_as_names(columns)
     named = {number for column, number in zip(columns, numbers, strict=True) if number and column.field is Field.NAME}
     if not named and not _is_repeated(columns):
         return tuple(columns)
@@ -81,10 +83,20 @@ def _of_spouse(column: Column) -> Column:
     return replace(column, field=meaning.field, member=1) if meaning and known else column
 
 
+def _heads_as_names(columns: Sequence[Column]) -> Sequence[Column]:
+    """The same; where lists of heads stand side by side, each with a door, these are the people of each."""
+    fields = [column.field for column in columns]
+    if Field.NAME in fields or not any(fields.count(Field.HEAD) == fields.count(door) > 1 for door in _DOORS):
+        return columns
+    return [replace(column, field=_AS_PERSON.get(column.field, column.field)) for column in columns]
+
+
 def _is_repeated(columns: Sequence[Column]) -> bool:
     """Whether names stand under the same header more than once, and more of a person with them."""
     fields = [column.field for column in columns]
     names = [_last(column) for column in columns if column.field is Field.NAME]
+    if fields.count(Field.ROOM) == len(names) > 1:  # each has a door, whatever it is called
+        return True
     return len(names) > len(set(names)) and any(fields.count(field) > 1 for field in (_TELLING | _DOORS) - {Field.NAME})
 
 

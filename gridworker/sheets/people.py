@@ -88,6 +88,8 @@ class Roster:
     mapping: Mapping = field(default_factory=Mapping)
     """What was chosen for its columns by hand, now or for a ledger like it."""
     digest: str = ""
+    apart: frozenset[tuple[str | None, int, int]] = frozenset()
+    """Rows that a person told apart from whom they would be taken for (corrections.py)."""
     rows: int = 0
     """Rows that hold anything, headers, titles and sums included."""
 

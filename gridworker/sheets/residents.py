@@ -44,7 +44,7 @@ class Residents:
         self._gone += [(index, "deceased") for index in layout.of(Field.DECEASED)]
         self._ticks = [(column.index, column.tag) for column in layout.columns if _gives_tag(column)]
         self._only_heads = layout.lists_heads and Field.RELATION not in layout.fields
-        names = [column.key for column in layout.columns if column.field is Field.NAME]
+        names = [column.key for column in layout.columns if column.field is Field.NAME and not column.member]
         self._of_spouses = any(key.startswith(SPOUSE) for key in names) and Field.RELATION not in layout.fields
         self._on_homes = layout.remarks_on_homes
         self._has_id = Field.ID_NUMBER in layout.fields
@@ -163,7 +163,7 @@ class Residents:
                 self._find("relation_unknown", person, self._relation, row[self._relation])
         elif self._only_heads or (self._is_head >= 0 and is_ticked(row[self._is_head])):
             person.relation, person.relation_code = _HEAD.word, _HEAD.code
-        elif self._of_spouses:
+        elif self._of_spouses and person.name:  # a blank beside a head says nothing of anybody
             person.relation, person.relation_code = _SPOUSE.word, _SPOUSE.code
 
     # -------------------------------------------------------------------------------------------------- tags and words

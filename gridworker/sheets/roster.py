@@ -55,7 +55,9 @@ def read_ledger(path: Path, choices: Choices, today: date) -> Roster:
         book = read_book(path)
         choices.corrections.check(book.digest)
         names = tuple(sheet.name for sheet in book.sheets)
-        reading = _reading(path.stem, choices, Roster(sheets=names, digest=book.digest), today)
+        reading = _reading(
+            path.stem, choices, Roster(sheets=names, digest=book.digest, apart=choices.corrections.apart), today
+        )
         try:
             return _read(book, reading)
         except NobodyFound:

@@ -9,7 +9,7 @@ from gridworker.domain.consent_rules import COVERED
 from gridworker.domain.identity import upgraded
 from gridworker.sheets.asides import Asides, is_other_header
 from gridworker.sheets.cards import card_of
-from gridworker.sheets.cells import Cell, is_error, text_of
+from gridworker.sheets.cells import Cell, is_error, text_of, word_set
 from gridworker.sheets.clean import IdNumber, is_own_document, is_remark, names_several
 from gridworker.sheets.doors import DITTO
 from gridworker.sheets.doortext import building_named, sheet_building
@@ -33,6 +33,8 @@ _PLACES = frozenset(
 )
 _NAMELESS = re.compile(r"(?:sheet|表|工作表|页|第)?\s*[0-9()]*页?", re.IGNORECASE)
 """What spreadsheets call a sheet that nobody named."""
+_NOBODY = word_set("/ - — -- —— 无 暂无 没有")
+"""What stands beside somebody who has nobody beside them."""
 _NO_NUMBER = IdNumber()
 _LOST = "id_precision_lost"
 _EVIDENCE = 10
@@ -97,6 +99,7 @@ class SheetReading:
         if index >= 0 and any(index < len(row) and row[index] != "" for row in self.rows[layout.below :]):
             return Door("")
         for text in (
+            *layout.groups,
             self.sheet.name or "",
             *layout.title.split(),
             self.reading.stem if self.sheet.name is None else "",
@@ -126,7 +129,7 @@ class SheetReading:
                 self._row_of_several(index, row)
             elif not self.usual(self, index, row):
                 self._row(index, row)
-            if not tables:
+            if not (tables or self.member):
                 self.rows[index] = read  # 200,000 rows need not be kept beside 200,000 people
         if self.lost_tails:
             self._drop_lost_tails()
@@ -272,7 +275,7 @@ class SheetReading:
     def _tells(self, row: Sequence[Cell]) -> bool:
         """Whether a row that brings in nobody says anything of people; sex and birth date alone are formulas' work."""
         told = self._draft(row)
-        named = self.columns.name >= 0 and row[self.columns.name] != ""
+        named = self.columns.name >= 0 and row[self.columns.name] not in ({"", *_NOBODY} if self.member else {""})
         return bool(named or told.relation or told.tags or told.note)
 
     def _is_section(self, row: Sequence[Cell]) -> bool:

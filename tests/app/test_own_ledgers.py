@@ -47,6 +47,9 @@ def _fill(session: Session) -> None:
         values = {"phones": phone if at else "", "id_number": number, "id_last4": number[-4:], "sex": str(2 - at % 2)}
         values["birth_date"] = "1970-05-26"
         village.change("resident", home.people[name], values)
+        if at % 2:  # beside what is noted of them a ledger names the care that they are in
+            village.change("resident", home.people[name], {"tags": "低保"} if at == 1 else {})
+            village.care(home, "C5" if at == 1 else "C3", person=name, arrangement=None if at == 1 else "2")
         add(
             "merchant",
             name=f"{name}商店",

@@ -8,8 +8,10 @@ import pytest
 from gridworker.app.roster_export import ExportWish
 from gridworker.app.roster_preview import Preview
 from gridworker.app.workspace import Workspace
+from gridworker.errors import Problem
 from gridworker.record import Value
 from gridworker.sheets.write import Table, write_table
+from gridworker.store.changes import Change
 from tests.sheets.ledgers import id_number
 
 HEADERS = ("姓名", "身份证号", "与户主关系", "出生日期", "联系电话", "楼栋", "单元", "室", "人员类别", "变动情况")
@@ -33,11 +35,11 @@ def importing(office: Workspace, tmp_path: Path) -> Importing:
     """Import a ledger of these rows; the preview is given back."""
     grid = office.devices.add_grid("第三网格")
 
-    def run(*rows: Row) -> Preview:
+    def run(*rows: Row, save: bool = True) -> Preview:
         path = tmp_path / "ledger.xlsx"
         write_table(path, Table("台账", HEADERS, [[row.get(name, "") for name in HEADERS] for row in rows]))
         preview = office.rosters.preview(path, grid)
-        if preview.writes:
+        if preview.writes and save:
             office.rosters.save(preview)
         return preview
 
@@ -353,6 +355,42 @@ def test_one_of_a_name_and_birth_date_moves_without_a_number_and_is_to_be_looked
     assert doubts(importing(FATHER, moved)) == [("same", False, False)] * 2
 
 
+def test_one_taken_for_moved_is_somebody_else_where_a_person_says_so(office: Workspace, importing: Importing) -> None:
+    importing(FATHER, SON)
+    moved = {**SON, **ELSEWHERE, "与户主关系": "户主"}
+    preview = importing(FATHER, moved, save=False)
+    assert [row.presumed for row in preview.rows] == [None, True]
+    again = office.rosters.told_apart(preview, [f"台账:{preview.rows[1].row}"])
+    assert [(row.state.value, row.suspect, row.presumed) for row in again.rows] == [
+        ("same", False, None), ("new", False, False),
+    ]  # fmt: skip
+    after_all = office.rosters.again(again, again.with_turned(again.rows[1]))
+    assert [row.presumed for row in after_all.rows] == [None, True]
+    office.rosters.save(again)
+    assert sorted(one["household_key"] for one in office.rosters.neutral()["residents"]) == [
+        "3|1|202", "3|1|202", "5||101",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["2", "9", "台账:2", "别的:3", "", "x"])
+def test_a_row_that_is_taken_for_nobody_who_moved_cannot_be_told_apart(
+    office: Workspace, importing: Importing, place: str
+) -> None:
+    importing(FATHER, SON)
+    preview = importing(FATHER, {**SON, **ELSEWHERE}, save=False)
+    with pytest.raises(Problem, match="nobody to tell"):
+        office.rosters.told_apart(preview, [place])
+
+
+def test_rows_told_apart_are_of_the_file_they_were_seen_in(office: Workspace, importing: Importing) -> None:
+    importing(FATHER, SON)
+    preview = importing(FATHER, {**SON, **ELSEWHERE}, save=False)
+    choices = preview.with_turned(preview.rows[1])
+    importing({**SON, **ELSEWHERE}, FATHER, save=False)
+    with pytest.raises(Problem, match="changed since"):
+        office.rosters.again(preview, choices)
+
+
 @pytest.mark.parametrize(
     ("first", "then"),
     [
@@ -363,9 +401,10 @@ def test_one_of_a_name_and_birth_date_moves_without_a_number_and_is_to_be_looked
         ((SON, {**SON, "室": "303", "出生日期": "1980"}), ({**SON, **ELSEWHERE},)),
         ((NUMBERED,), ({**SON, **ELSEWHERE, "身份证号": id_number("19800526", 427)},)),
         ((SON,), ({**SON, **ELSEWHERE, "变动情况": "迁出"},)),
+        (({**SON, "联系电话": "13800000001"},), ({**SON, **ELSEWHERE, "联系电话": "13800000002"},)),
     ],
     ids=["two in the books", "two in the ledger", "the other way round", "one may be", "one may be in the books",
-         "two numbers", "gone"],
+         "two numbers", "gone", "two phones"],
 )  # fmt: skip
 def test_where_there_may_be_two_of_a_name_nobody_is_moved(
     office: Workspace, importing: Importing, first: tuple[Row, ...], then: tuple[Row, ...]
@@ -401,3 +440,23 @@ def test_a_namesake_behind_the_same_door_who_says_too_little_is_new_with_a_word(
     preview = importing(FATHER, {**NAMED, "与户主关系": "孙子"})
     assert [(row.state.value, row.suspect) for row in preview.rows] == [("same", False), ("new", True)]
     assert "behind this door" in preview.rows[1].reasons[-1]
+
+
+def test_who_comes_from_another_grid_is_said_to_live_there(office: Workspace, importing: Importing) -> None:
+    importing(FATHER, SON)
+    other = office.devices.add_grid("第五网格")
+    preview = importing(FATHER, {**SON, **ELSEWHERE}, save=False)
+    there = office.rosters.preview(preview.path, other)
+    door = "第三网格 · 3栋1单元202"
+    assert [row.changes[-1].before for row in there.rows] == [door, door]
+    assert door in there.rows[1].reasons[-1]
+    asked = [any("of the grid chosen" in reason for reason in row.reasons) for row in there.rows]
+    assert (asked, there.suspect) == ([True, False], 2), "the same door in another grid is rather the wrong grid"
+
+
+def test_care_that_ends_one_day_is_not_there_twice(office: Workspace, importing: Importing) -> None:
+    importing(FATHER)
+    (care,) = office.records.page("care_membership")
+    ends = {"end_on": "2099-01-01"}
+    office.session.write([Change("care_membership", care.id, ends)], "edit")
+    assert not importing(FATHER).writes

@@ -131,6 +131,57 @@ def test_spouses_beside_heads_are_people_and_beside_others_only_somebody_to_ask_
     assert [one.name for one in reading(tmp_path, rows).residents] == ["李强", "李明"]
 
 
+@pytest.mark.parametrize("blank", ["", "无", "—"])
+@pytest.mark.parametrize("group", ["户主", "户主信息", "户主基本情况"])
+def test_below_a_group_of_heads_they_are_heads_and_beside_nobody_no_row_is_passed_over(
+    tmp_path: Path, group: str, blank: str
+) -> None:
+    header = [["楼栋", "室", group, "", "配偶信息", ""], ["", "", "姓名", "身份证号", "姓名", "身份证号"]]
+    rows: Rows = [*header, ["3", "501", "李强", HEAD, "王芳", WIFE], ["3", "502", "李明", SON, blank, ""]]
+    roster = reading(tmp_path, rows)
+    relations = [(one.name, one.relation) for one in roster.residents]
+    assert relations == [("李强", "户主"), ("王芳", "配偶"), ("李明", "户主")]
+    assert [home.head for home in roster.households] == ["李强", "李明"]
+    assert (roster.passed_over, roster.rejected) == ([], [])
+
+
+@pytest.mark.parametrize("group", ["户主", "户主信息"])
+def test_beside_a_group_of_heads_a_header_of_the_upper_row_alone_is_read(tmp_path: Path, group: str) -> None:
+    rows: Rows = [[group, "", "住址"], ["姓名", "身份证号", ""], ["李强", HEAD, "3-1-501"]]
+    assert people(tmp_path, rows) == [("李强", HEAD, "户主", "3|1|501")]
+
+
+@pytest.mark.parametrize(
+    ("headers", "relation"),
+    [
+        ("姓名 房号 电话 姓名 房号 电话 姓名 房号 电话", None),
+        ("户主 房号 联系电话 户主 房号 联系电话 户主 房号 联系电话", "户主"),
+        ("姓名 房号 电话 住户姓名 门牌 手机 居民姓名 室号 联系方式", None),
+    ],
+    ids=["people", "heads", "other words"],
+)
+def test_of_three_tables_side_by_side_nobody_is_lost_and_nobody_has_a_phone_of_another(
+    tmp_path: Path, headers: str, relation: str | None
+) -> None:
+    told = [("李强", "3-1-501", "13800000001"), ("王芳", "3-1-502", "13800000002"), ("李明", "3-1-503", "13800000003")]
+    rows: Rows = [headers.split(), [cell for one in told for cell in one], ["周敏", "3-1-504", "", *[""] * 6]]
+    found = [
+        (one.name, one.household.key if one.household else None, one.phones, one.relation)
+        for one in reading(tmp_path, rows).residents
+    ]
+    assert sorted(found) == sorted([
+        *((name, door.replace("-", "|"), (phone,), relation) for name, door, phone in told),
+        ("周敏", "3|1|504", (), relation),
+    ])  # fmt: skip
+
+
+def test_tables_side_by_side_have_the_building_that_stands_above_each(tmp_path: Path) -> None:
+    header = ["房号", "姓名", "电话"]
+    rows: Rows = [["3栋", "", "", "4栋", "", ""], [*header, *header], ["101", "李强", "", "101", "王芳", ""]]
+    found = [(name, key) for name, _number, _relation, key in people(tmp_path, rows)]
+    assert found == [("李强", "3||101"), ("王芳", "4||101")]
+
+
 def test_a_relation_behind_the_second_name_is_that_ones(tmp_path: Path) -> None:
     rows: Rows = [["住址", "姓名", "身份证号", "姓名", "身份证号", "与户主关系"]]
     found = people(tmp_path, [*rows, ["3栋1单元501", "李强", HEAD, "李明", SON, "子"]])

@@ -1,6 +1,7 @@
 """The register as an import compares with it: the doors of a grid, who lives behind them, and every ID number."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.store.log import id_list
@@ -105,11 +106,22 @@ def loose(connection: "Connection") -> list[int]:
     return [row[0] for row in rows]
 
 
-def care_groups(connection: "Connection", residents: Iterable[int]) -> dict[tuple[int, str], int]:
-    """The care memberships that are not over, by resident and care group."""
+def door_of(connection: "Connection", household: int) -> tuple[str | None, tuple[str, str | None, str | None]] | None:
+    """The grid of a household, and its building, unit and room; None where it has no door."""
+    row = connection.exec_driver_sql(
+        "SELECT g.name, b.building_name, d.unit_no, d.room_no FROM household h JOIN dwelling d ON d.id = h.dwelling_id "
+        "JOIN building b ON b.id = d.building_id LEFT JOIN grid g ON g.id = coalesce(d.grid_id, b.grid_id) "
+        "WHERE h.id = ?",
+        (household,),
+    ).first()
+    return (row[0], (row[1], row[2], row[3])) if row else None
+
+
+def care_groups(connection: "Connection", residents: Iterable[int], today: date) -> dict[tuple[int, str], int]:
+    """The care memberships that are not over on a day, by resident and care group."""
     rows = connection.exec_driver_sql(
-        "SELECT resident_id, care_group, id FROM care_membership WHERE end_on IS NULL "
-        "AND resident_id IN (SELECT value FROM json_each(?))",
-        (id_list(residents),),
+        "SELECT resident_id, care_group, id FROM care_membership "
+        "WHERE (end_on IS NULL OR end_on >= ?) AND resident_id IN (SELECT value FROM json_each(?))",
+        (today.isoformat(), id_list(residents)),
     )
     return {(row[0], row[1]): row[2] for row in rows}

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,33 @@ def test_a_dropped_ledger_is_shown_before_anything_is_saved(qtbot: QtBot, opened
     assert "How the columns were read" in words(page)
     assert page.panel.aside.columns.boxes["公民身份号码"].currentText() == "ID number"
     assert residents(office) == 0
+
+
+def judged(page: RosterPage, state: str) -> bool:
+    """Whether the one row of a ledger stands there again, and so."""
+    return page.panel.isEnabled() and filters(page)[state] == 1
+
+
+@pytest.mark.usefixtures("grid")
+def test_who_is_taken_for_somebody_who_moved_is_told_apart_on_a_key(
+    qtbot: QtBot, opened: Opened, office: Workspace, tmp_path: Path
+) -> None:
+    page, headers, path = opened(), ("姓名", "与户主关系", "出生日期", "楼栋", "室"), tmp_path / "台账.xlsx"
+    for building in ("3", "5"):
+        write_table(path, Table("台账", headers, [["陈强", "户主", "1980-05-26", building, "101"]]))
+        preview = office.rosters.preview(path, page.start.grids()[0][0])
+        if building == "3":
+            office.rosters.save(preview)
+    read(qtbot, page, path)
+    assert filters(page)["changed"] == 1
+    for label, state in (("Not the same person", "new"), ("The same person after all", "changed")):
+        assert label in words(page.panel.aside)
+        QTest.keyClick(page, Qt.Key.Key_F4)
+        qtbot.waitUntil(partial(judged, page, state))
+    assert "elsewhere" in words(page.panel)
+    QTest.mouseClick(button(page.panel.aside, "Not the same person"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(partial(judged, page, "new"))
+    assert "elsewhere" not in words(page.panel)
 
 
 @pytest.mark.usefixtures("grid")

@@ -25,9 +25,11 @@ _WIDTH, _NARROW, _SHARE = 355, 260, 0.31
 
 
 class Aside(QWidget):
-    """The right side of the preview; it scrolls. ``correction_wanted`` is for the row shown."""
+    """The right side of the preview; it scrolls. What is wanted is wanted of the row shown."""
 
     correction_wanted = Signal()
+    turn_wanted = Signal()
+    """Say that it is somebody else than the one it is taken for, or that it is them after all."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -109,6 +111,16 @@ class Aside(QWidget):
             self.correct = Button(gettext("Correct this row"), "pencil-simple", key="F2")
             self.correct.clicked.connect(self.correction_wanted)
             body.addLayout(row(self.correct, None))
+            self._offer_turn(chosen)
+
+    def _offer_turn(self, chosen: "RowPlan") -> None:
+        if chosen.presumed is None:
+            return
+        label = gettext("Not the same person") if chosen.presumed else gettext("The same person after all")
+        turn = Button(label, "users", key="F4")
+        turn.clicked.connect(self.turn_wanted)
+        self._row.body.addSpacing(8)
+        self._row.body.addLayout(row(turn, None))
 
 
 def _place(chosen: "RowPlan", *, named: bool) -> str:

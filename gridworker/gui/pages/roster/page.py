@@ -54,6 +54,7 @@ class RosterPage(Page):
         bind(self, "Ctrl+O", self._on_browse, gettext("Choose a file"))
         bind(self, "Ctrl+Return", self._on_import, gettext("Import"))
         bind(self, "F2", self._on_correction_wanted, gettext("Correct this row"))
+        bind(self, "F4", self._on_turn_wanted, gettext("Not the same person"))
         for number, tab in enumerate(Rows(()).tabs()):
             bind(self, str(number + 1), partial(self.panel.choose_filter, number), tab.label)
         shell.sharing_changed.connect(self._on_sharing)
@@ -87,6 +88,7 @@ class RosterPage(Page):
         self.panel.aside.columns.picked.connect(self._on_column_picked)
         self.panel.aside.columns.reset.connect(self._on_columns_reset)
         self.panel.aside.correction_wanted.connect(self._on_correction_wanted)
+        self.panel.aside.turn_wanted.connect(self._on_turn_wanted)
         closed = StatePanel(
             "locked",
             gettext("Another window is writing; this one only shows."),
@@ -324,6 +326,11 @@ class RosterPage(Page):
                 self.panel.aside.show_correction(fields, preview.fault_column(row))
 
         background.run(partial(self.ws.rosters.cells, preview, row), done=show, failed=self._on_not_judged, owner=self)
+
+    def _on_turn_wanted(self) -> None:
+        preview, row = self._preview, self.panel.aside.chosen()
+        if preview is not None and row is not None and row.presumed is not None:
+            self._judge(preview.with_turned(row), row)
 
     def _judge(self, choices: "Choices", row: "RowPlan | None" = None) -> None:
         """Judge the ledger anew, with the preview in sight; ``row`` is the one that was corrected."""
