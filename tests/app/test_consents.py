@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.consents import Consents
+from gridworker.app.consents import Consents, follow_words
 from gridworker.app.roster_export import ExportWish
 from gridworker.errors import Denied, Invalid, NotFound, Problem
 from tests.builders import DEK
@@ -42,7 +42,8 @@ def test_an_answer_is_a_yes_or_a_no_of_all_or_of_one_with_one_undo(
     assert "phones" not in {spec.name for spec in circle.office.people.form(family.household, family.member).specs}
     circle.office.records.undo()
     assert "phones" in {spec.name for spec in circle.office.people.form(family.household, family.member).specs}
-    for wrong, at in (({"who": "5"}, "who"), ({"given_on": "2026-03-19"}, "given_on")):
+    unclear = ({"who": "5"}, "who"), ({"given_on": "2026-03-19"}, "given_on"), ({"answer": "no"}, "answer")
+    for wrong, at in (*unclear, ({"answer": None}, "answer")):
         with pytest.raises(Invalid) as found:
             consents.record(family.household, {**ASKED, **wrong})
         assert set(found.value.faults) == {at}
@@ -54,6 +55,21 @@ def test_a_refusal_ends_what_was_agreed_to_before(family: Family, consents: Cons
     assert states(consents, family.household) == [
         ("All of them", "refused"), ("All of them", "withdrawn on 2026-03-05"),
     ]  # fmt: skip
+
+
+def test_the_last_word_counts_in_whatever_order_it_is_written_down(family: Family, consents: Consents) -> None:
+    consents.record(family.household, ASKED)
+    consents.record(family.household, {**ASKED, "answer": "refused", "given_on": "2026-01-05"})
+    assert [state for _, state in states(consents, family.household)] == ["agreed", "refused"]
+    assert consents.consequence(family.household).since == ""
+    consents.record(family.household, {**ASKED, "answer": "refused", "given_on": "2026-03-05"})
+    consents.record(family.household, {**ASKED, "given_on": "2026-03-04"})
+    assert [state for _, state in states(consents, family.household)] == [
+        "refused", "withdrawn on 2026-03-05", "withdrawn on 2026-03-05", "refused",
+    ]  # fmt: skip
+    assert consents.consequence(family.household).since == "2026-03-05"
+    consents.record(family.household, {**ASKED, "given_on": "2026-03-06"})
+    assert consents.consequence(family.household).since == ""
 
 
 def test_what_is_withdrawn_counts_no_more_from_that_day(family: Family, consents: Consents) -> None:
@@ -109,6 +125,42 @@ def test_a_no_is_offered_and_carried_out_and_only_door_and_count_stay(
     assert (get("resident", listed) or {})["name"] == "某居民"
 
 
+def test_what_was_said_of_matters_that_are_over_goes_and_what_is_open_stays(
+    circle: Circle, family: Family, consents: Consents, tmp_path: Path
+) -> None:
+    save, home = circle.office.records.save, {"household_id": family.household}
+    save("household", {"remark": "canary-remark"}, family.household)
+    need = {**home, "title": "装扶手", "need_kind": "living", "raised_on": "2026-03-01"}
+    save("need", {**need, "status": "done", "words": "canary-need", "answer": "canary-answer"})
+    held = save("need", {**need, "status": "collected", "words": "open-need"}).id
+    request = {**home, "requested_on": "2026-03-01", "item": "办证", "received_by": "canary-received"}
+    save("service_request", {**request, "materials": "canary-papers", "finished_on": "2026-03-02"})
+    issue = save("issue", {**home, "title": "燃气漏", "category": "B", "severity": "S3", "summary": "canary-summary",
+                           "words": "canary-words", "reported_at": "2026-03-02T01:00:00Z"}).id  # fmt: skip
+    save("issue_party", {"issue_id": issue, "resident_id": family.resident, "display_name": NAME, "phone": PHONE})
+    save("issue_step", {"issue_id": issue, "action": "reject", "at": "2026-03-03T01:00:00Z",
+                        "actor_id": circle.office.session.who})  # fmt: skip
+    save("visit", {"backdated_reason": "canary-late"}, made_visit(circle.office, family.household))
+    drawer = tmp_path / "drawer"
+    drawer.mkdir()
+    circle.office.backups.make(drawer)
+    drawer.rename(tmp_path / "taken-away")
+    consents.record(family.household, {**ASKED, "answer": "refused"})
+    offered = consents.consequence(family.household)
+    assert (offered.people, offered.home, offered.held) == ((NAME,), True, ("the household itself",))
+    assert any("matters that are over" in line for line in follow_words(offered))
+    assert consents.carry_out(family.household).elsewhere == (str(drawer),)
+    assert circle.office.session.store.db.checkpoint()
+    words = [f"canary-{word}" for word in ("need", "answer", "received", "papers", "summary", "words", "late")]
+    assert found_in(circle.office.session.folder.database, (NAME, PHONE, *words), DEK) == set()
+    get = circle.office.session.store.get
+    assert (get("household", family.household) or {})["remark"] == "canary-remark", "a need is open"
+    assert (get("need", held) or {})["words"] == "open-need"
+    save("need", {"status": "done"}, held)
+    consents.carry_out(family.household)
+    assert (get("household", family.household) or {})["remark"] is None
+
+
 def test_an_open_issue_keeps_who_is_a_party_of_it(circle: Circle, family: Family, consents: Consents) -> None:
     reported = {"title": "canary", "category": "B", "severity": "S3", "reported_at": "2026-03-02T01:00:00Z"}
     issue = circle.office.records.save("issue", reported).id
@@ -139,12 +191,17 @@ def test_who_said_no_is_in_no_ledger_that_leaves(
     circle.family(grid, "102", "李四", phones="13900000088")
     made_visit(circle.office, family.household)
     consents.record(family.household, {**ASKED, "answer": "refused"})
-    for ledger in ("residents", "households", "visits"):
+    home = {"household_id": family.household}
+    circle.office.records.save("service_request", {**home, "requested_on": "2026-03-01", "item": "办证",
+                                                   "materials": "陈的户口簿"})  # fmt: skip
+    circle.office.records.save("need", {**home, "title": "装扶手", "need_kind": "living", "status": "done",
+                                        "raised_on": "2026-03-01", "answer": "陈家装好了"})  # fmt: skip
+    for ledger in ("residents", "households", "visits", "requests", "needs"):
         path = tmp_path / f"{ledger}.csv"
         count = circle.office.rosters.export(ExportWish(path, "report", ledger=ledger))
         text = path.read_text("utf-8-sig")
         assert "陈" not in text, ledger
         assert "0142" not in text, ledger
-        assert count == {"residents": 1, "households": 2, "visits": 1}[ledger]
+        assert count == {"residents": 1, "households": 2}.get(ledger, 1)
     assert "李四" in (tmp_path / "residents.csv").read_text("utf-8-sig")
     assert (tmp_path / "households.csv").read_text("utf-8-sig").count("101") == 1
