@@ -17,7 +17,7 @@ from gridworker.app.people import FormView, consent_values
 from gridworker.app.showing import show
 from gridworker.domain.codes import OFFICIAL_LEDGER
 from gridworker.domain.codes_need import CLOSED
-from gridworker.domain.consent_rules import declined_on, in_force, person_declined_on
+from gridworker.domain.consent_rules import declined_on, in_force, is_refusal, person_declined_on, standing
 from gridworker.domain.household_member import is_over
 from gridworker.domain.retention import STANDS_FOR
 from gridworker.errors import Denied, Invalid, NotFound, Problem
@@ -56,7 +56,7 @@ _LISTED = "official_list"
 class ConsentView:
     """One consent in words. ``may_withdraw``: it is in force.
 
-    ``state``: agreed, over, withdrawn, or refused, which is withdrawn on the very day.
+    ``state``: agreed, over, also by a refusal that came after it, withdrawn, or refused.
     """
 
     id: int
@@ -106,13 +106,16 @@ class Consents(Forgetting):
         """All that was agreed to, refused or withdrawn, the newest first. Raises NotFound."""
         people = {one.resident: one.name for one in self._people(household)}
         kind = kind_named(_KIND).kind
-        views = []
-        for one in sorted(self._known(household, people), key=lambda one: (str(one["given_on"]), _id(one["id"]))):
+        known, views = self._known(household, people), []
+        count = {one["id"] for owner in (None, *people)
+                 for one in standing([own for own in known if own["resident_id"] == owner], self._session.today())
+                 }  # fmt: skip
+        for one in sorted(known, key=lambda one: (str(one["given_on"]), _id(one["id"]))):
             values = self._session.store.get(_KIND, _id(one["id"])) or {}
             told = [show(kind.specs[name], values.get(name)) for name in ("scope", "purpose", "method", "given_on")]
             who = people.get(_id(one["resident_id"]), "") if one["resident_id"] else gettext("All of them")
-            force = in_force(one, self._session.today())
-            views.append(ConsentView(_id(one["id"]), who, gettext(" · ").join(told), self._state(one), force))
+            force = one["id"] in count
+            views.append(ConsentView(_id(one["id"]), who, gettext(" · ").join(told), _state(one, force=force), force))
         return tuple(reversed(views))
 
     @needs(Action.CREATE, Matter.PEOPLE)
@@ -291,11 +294,13 @@ class Consents(Forgetting):
             yield Wish(kind, record, tuple(fields), gone=False, instead=stands)
 
     def _withdrawn(self, found: Iterable[Mapping[str, object]], day: str) -> list[Change]:
-        """The end of those in force."""
+        """The end of those in force. What ends on the day it was given lasted until then: it was no refusal."""
+        ends = ((one, max(day, str(one["given_on"]))) for one in found if in_force(one, self._session.today()))
         return [
-            Change(_KIND, _id(one["id"]), {"withdrawn_on": max(day, str(one["given_on"]))})
-            for one in found
-            if in_force(one, self._session.today())
+            Change(
+                _KIND, _id(one["id"]), {"withdrawn_on": end} | ({"expires_on": end} if end == one["given_on"] else {})
+            )
+            for one, end in ends
         ]
 
     def _known(self, household: int, people: Iterable[int]) -> list[dict[str, object]]:
@@ -315,14 +320,6 @@ class Consents(Forgetting):
             for one in found
         ]
 
-    def _state(self, one: Mapping[str, object]) -> str:
-        ended = one["withdrawn_on"]
-        if ended and ended == one["given_on"]:
-            return gettext("refused")
-        if ended:
-            return gettext("withdrawn on {day}").format(day=ended)
-        return gettext("agreed") if in_force(one, self._session.today()) else gettext("over")
-
 
 def follow_words(plan: Consequence) -> list[str]:
     """What a no lets go of, and what stays and why, a line each."""
@@ -333,6 +330,14 @@ def follow_words(plan: Consequence) -> list[str]:
         (gettext("Stays until an open issue is closed: {names}."), plan.held),
     )
     return [words.format(names=gettext(", ").join(names)) for words, names in told if names]
+
+
+def _state(one: Mapping[str, object], *, force: bool) -> str:
+    if is_refusal(one):
+        return gettext("refused")
+    if one["withdrawn_on"]:
+        return gettext("withdrawn on {day}").format(day=one["withdrawn_on"])
+    return gettext("agreed") if force else gettext("over")
 
 
 def _home_words(plan: Consequence) -> tuple[str, ...]:

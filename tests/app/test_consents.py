@@ -70,6 +70,10 @@ def test_the_last_word_counts_in_whatever_order_it_is_written_down(family: Famil
     assert consents.consequence(family.household).since == "2026-03-05"
     consents.record(family.household, {**ASKED, "given_on": "2026-03-06"})
     assert consents.consequence(family.household).since == ""
+    consents.record(family.household, {**ASKED, "given_on": "2026-03-18"})
+    consents.withdraw(family.household, consents.listed(family.household)[0].id)
+    assert [state for _, state in states(consents, family.household)][:2] == ["withdrawn on 2026-03-18", "agreed"]
+    assert consents.consequence(family.household).since == "", "what was agreed to before stands"
 
 
 def test_what_is_withdrawn_counts_no_more_from_that_day(family: Family, consents: Consents) -> None:
@@ -182,6 +186,21 @@ def test_a_laptop_records_a_no_and_the_office_carries_it_out(circle: Circle, fam
     circle.office.erasing.consents.carry_out(far.household)
     circle.round(laptop)
     assert (laptop.session.store.get("resident", far.resident) or {})["name"] == "某居民"
+
+
+def test_a_no_stands_when_an_older_yes_comes_in_from_a_laptop(circle: Circle) -> None:
+    far = circle.family(grid := circle.office.devices.add_grid("第三网格"), "103", "赵六", phones="")
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    laptop.erasing.consents.record(far.household, {**ASKED, "given_on": "2026-03-03"})
+    circle.office.erasing.consents.record(far.household, {**ASKED, "answer": "refused", "given_on": "2026-03-05"})
+    circle.round(laptop)
+    for workspace in (circle.office, laptop):
+        assert states(workspace.erasing.consents, far.household) == [
+            ("All of them", "refused"),
+            ("All of them", "over"),
+        ]
+        assert workspace.erasing.consents.consequence(far.household).people == ("赵六",)
 
 
 def test_who_said_no_is_in_no_ledger_that_leaves(
