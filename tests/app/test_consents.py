@@ -7,6 +7,7 @@ import pytest
 from gridworker.app.consents import Consents, follow_words
 from gridworker.app.roster_export import ExportWish
 from gridworker.errors import Denied, Invalid, NotFound, Problem
+from gridworker.sheets.write import Table, write_table
 from tests.builders import DEK
 from tests.circle import Circle, Family, made_visit
 from tests.pages import found_in
@@ -201,6 +202,19 @@ def test_a_no_stands_when_an_older_yes_comes_in_from_a_laptop(circle: Circle) ->
             ("All of them", "over"),
         ]
         assert workspace.erasing.consents.consequence(far.household).people == ("赵六",)
+
+
+def test_a_ledger_brings_nobody_back_behind_a_door_that_said_no_without_a_word(
+    circle: Circle, family: Family, consents: Consents, tmp_path: Path
+) -> None:
+    consents.record(family.household, {**ASKED, "answer": "refused"})
+    consents.carry_out(family.household)
+    rows = [[NAME, "3", "1", "101"], ["李四", "3", "1", "102"]]
+    write_table(tmp_path / "ledger.xlsx", Table("台账", ("姓名", "楼栋", "单元", "室"), rows))
+    grid = circle.office.devices.grid("第一网格")
+    told = {row.name: row for row in circle.office.rosters.preview(tmp_path / "ledger.xlsx", grid).rows}
+    assert ("said no" in " ".join(told[NAME].reasons), told[NAME].suspect) == (True, True)
+    assert not told["李四"].suspect
 
 
 def test_who_said_no_is_in_no_ledger_that_leaves(
