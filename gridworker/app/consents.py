@@ -154,10 +154,12 @@ class Consents(Forgetting):
         day, no = str(checked["given_on"]), declined_on(mine, self._session.today())
         if said == AGREED and no is not None and day < no:
             checked = {**checked, "withdrawn_on": no}
-        changes = [Change(_KIND, self._session.new_id(), checked, create=True)]
+        new = self._session.new_id()
+        changes = [Change(_KIND, new, checked, create=True)]
         if said == REFUSED:
             changes += self._withdrawn([one for one in mine if str(one["given_on"]) <= day], day)
-        return self._session.write(changes, "create", dropping(finishes, self._session.who))
+        drop = dropping(finishes, self._session.who)
+        return self._session.write(changes, "create", drop, kind=_KIND, record=new)  # also where it ends others
 
     @needs(Action.CHANGE, Matter.PEOPLE)
     def withdraw(self, household: int, consent: int, day: str = "") -> "Commit":

@@ -50,12 +50,13 @@ def test_an_answer_is_a_yes_or_a_no_of_all_or_of_one_with_one_undo(
         assert set(found.value.faults) == {at}
 
 
-def test_a_refusal_ends_what_was_agreed_to_before(family: Family, consents: Consents) -> None:
+def test_a_refusal_ends_what_was_agreed_to_before(circle: Circle, family: Family, consents: Consents) -> None:
     consents.record(family.household, ASKED)
     consents.record(family.household, {**ASKED, "answer": "refused", "given_on": "2026-03-05"})
     assert states(consents, family.household) == [
         ("All of them", "refused"), ("All of them", "withdrawn on 2026-03-05"),
     ]  # fmt: skip
+    assert circle.office.audit.everywhere(limit=1)[0].about == f"Consent {consents.listed(family.household)[0].id}"
 
 
 def test_the_last_word_counts_in_whatever_order_it_is_written_down(family: Family, consents: Consents) -> None:
