@@ -6,7 +6,7 @@ decides it, for good and everywhere. Who stands in an official ledger stays on t
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gridworker.app.drafts import dropping
@@ -16,7 +16,8 @@ from gridworker.app.mentioned import places, usual, wish_of
 from gridworker.app.people import FormView, consent_values
 from gridworker.app.showing import show
 from gridworker.domain.codes import OFFICIAL_LEDGER
-from gridworker.domain.consent_rules import declined_on, in_force, person_declined_on
+from gridworker.domain.codes_need import CLOSED
+from gridworker.domain.consent_rules import declined_on, in_force, is_refusal, person_declined_on, standing
 from gridworker.domain.household_member import is_over
 from gridworker.domain.retention import STANDS_FOR
 from gridworker.errors import Denied, Invalid, NotFound, Problem
@@ -41,7 +42,12 @@ _HOUSE = ("contact_phone", "contact_preference", "access_need", "remark", "head_
           "living_arrangement", "residence_status", "party_plaque")  # fmt: skip
 _PERSON = ("name", "sex", "birth_date", "birth_year", "phones", "id_number", "id_last4", "id_hash", "resident_kind",
            "registered_elsewhere", "note", "tags")  # fmt: skip
-_VISIT = ("accompany", "met_other", "resident_words", "situation_note")
+_VISIT = ("accompany", "met_other", "resident_words", "situation_note", "backdated_reason")
+_PARTY = ("display_name", "resident_id", "phone")
+_TOLD = {"need": ("words", "answer"), "service_request": ("materials", "received_by", "fee_note"),
+         "issue": ("summary", "words")}  # fmt: skip
+"""What was said of a matter that is over; that there was one stays."""
+_OF_HOME = frozenset({"household", "visit", "attachment", *_TOLD})
 _LISTED = "official_list"
 """The basis of care that needs no consent."""
 
@@ -50,7 +56,7 @@ _LISTED = "official_list"
 class ConsentView:
     """One consent in words. ``may_withdraw``: it is in force.
 
-    ``state``: agreed, over, withdrawn, or refused, which is withdrawn on the very day.
+    ``state``: agreed, over, also by a refusal that came after it, withdrawn, or refused.
     """
 
     id: int
@@ -64,7 +70,8 @@ class ConsentView:
 class Consequence:
     """What a no lets go of. ``people``: whose data go; ``listed``: who stays, by a ledger; ``held``: by an open issue.
 
-    ``since`` is the day of the no, '' where there is none; ``records`` is how many records lose something.
+    ``since`` is the day of the no, '' where there is none; ``records`` is how many records lose something; ``home``:
+    what the household told goes too. ``elsewhere``, once it is done: files a person has to see to.
     """
 
     since: str
@@ -72,6 +79,8 @@ class Consequence:
     listed: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
     records: int = 0
+    home: bool = False
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +106,16 @@ class Consents(Forgetting):
         """All that was agreed to, refused or withdrawn, the newest first. Raises NotFound."""
         people = {one.resident: one.name for one in self._people(household)}
         kind = kind_named(_KIND).kind
-        views = []
-        for one in sorted(self._known(household, people), key=lambda one: (str(one["given_on"]), _id(one["id"]))):
+        known, views = self._known(household, people), []
+        count = {one["id"] for owner in (None, *people)
+                 for one in standing([own for own in known if own["resident_id"] == owner], self._session.today())
+                 }  # fmt: skip
+        for one in sorted(known, key=lambda one: (str(one["given_on"]), _id(one["id"]))):
             values = self._session.store.get(_KIND, _id(one["id"])) or {}
             told = [show(kind.specs[name], values.get(name)) for name in ("scope", "purpose", "method", "given_on")]
             who = people.get(_id(one["resident_id"]), "") if one["resident_id"] else gettext("All of them")
-            force = in_force(one, self._session.today())
-            views.append(ConsentView(_id(one["id"]), who, gettext(" · ").join(told), self._state(one), force))
+            force = one["id"] in count
+            views.append(ConsentView(_id(one["id"]), who, gettext(" · ").join(told), _state(one, force=force), force))
         return tuple(reversed(views))
 
     @needs(Action.CREATE, Matter.PEOPLE)
@@ -119,24 +131,35 @@ class Consents(Forgetting):
 
     @needs(Action.CREATE, Matter.PEOPLE)
     def record(self, household: int, values: Mapping[str, object], *, finishes: str = "") -> "Commit":
-        """Write an answer down; a refusal takes the place of what its person agreed to before. Raises Invalid."""
+        """Write an answer down. The last word of its owner counts, in whatever order they are written down.
+
+        A refusal takes the place of what was agreed to until that day; a yes from before a no is over since. Raises
+        Invalid.
+        """
         people = {str(one.resident): one.resident for one in self._people(household)}
-        who, refused = str(values.get("who") or EVERYBODY), values.get("answer") == REFUSED
+        who, said = str(values.get("who") or EVERYBODY), values.get("answer", AGREED)
         if who != EVERYBODY and who not in people:
             raise Invalid({"who": Problem("Say whose consent this is.")}, {"who": Label("Whose answer")})
+        if said not in {AGREED, REFUSED}:
+            raise Invalid({"answer": Problem("Say whether they agreed or refused.")}, {"answer": Label("Answer")})
         owner = {"resident_id": people.get(who), "household_id": None if who in people else household}
         asked = {name: values.get(name) for name in _ASKED} | owner
-        if refused:
+        if said == REFUSED:
             asked |= {"withdrawn_on": asked["given_on"], "expires_on": None}
         checked = kind_named(_KIND).checked(asked)
         if str(checked["given_on"]) > self._session.today().isoformat():
             label = kind_named(_KIND).kind.specs["given_on"].label
             raise Invalid({"given_on": Problem("This day is still to come.")}, {"given_on": label})
-        changes = [Change(_KIND, self._session.new_id(), checked, create=True)]
-        if refused:
-            mine = [one for one in self._known(household, people.values()) if one["resident_id"] == people.get(who)]
-            changes += self._withdrawn(mine, str(checked["given_on"]))
-        return self._session.write(changes, "create", dropping(finishes, self._session.who))
+        mine = [one for one in self._known(household, people.values()) if one["resident_id"] == people.get(who)]
+        day, no = str(checked["given_on"]), declined_on(mine, self._session.today())
+        if said == AGREED and no is not None and day < no:
+            checked = {**checked, "withdrawn_on": no}
+        new = self._session.new_id()
+        changes = [Change(_KIND, new, checked, create=True)]
+        if said == REFUSED:
+            changes += self._withdrawn([one for one in mine if str(one["given_on"]) <= day], day)
+        drop = dropping(finishes, self._session.who)
+        return self._session.write(changes, "create", drop, kind=_KIND, record=new)  # also where it ends others
 
     @needs(Action.CHANGE, Matter.PEOPLE)
     def withdraw(self, household: int, consent: int, day: str = "") -> "Commit":
@@ -173,8 +196,8 @@ class Consents(Forgetting):
         if not wishes:
             raise Problem("There is nothing to let go of: nobody here said no, or it was done.")
         act = Act.note("erase", self._session.who, kind="household", record=household, count=len(wishes))
-        forget(self._session, self._copies, wishes, act)
-        return plan
+        files = forget(self._session, self._copies, wishes, act)
+        return replace(plan, elsewhere=files.elsewhere)
 
     def _plan(self, connection: "Connection", household: int, *, ledgers: bool) -> "tuple[Consequence, list[Wish]]":
         today, people = self._session.today(), self._people(household)
@@ -191,8 +214,11 @@ class Consents(Forgetting):
         since = max((day for day in (whole, *said.values()) if day), default="")
         stays = [one for one in no if one.resident not in busy and one not in going]
         kept = [one.name for one in no if one.resident in busy]
+        home = any(wish.kind in _OF_HOME for wish in wishes)
+        if whole and held.households(connection, [household]):
+            kept.append(gettext("the household itself"))
         named = tuple(one.name for one in going if one.name != STANDS_FOR["resident"])
-        return Consequence(since, named, _names(stays), tuple(kept), len(wishes)), wishes
+        return Consequence(since, named, _names(stays), tuple(kept), len(wishes), home), wishes
 
     def _wishes(
         self, household: int, going: Sequence[_One], connection: "Connection", *, whole: bool
@@ -203,6 +229,8 @@ class Consents(Forgetting):
         for one in going:
             yield from self._parts("resident", one.resident, _PERSON, {"name": STANDS_FOR["resident"]})
             yield from self._parts("household_member", one.membership, ("relation",))
+        for party in ids_of(connection, "issue_party", "resident_id", [one.resident for one in going]):
+            yield from self._parts("issue_party", party, _PARTY, {"display_name": STANDS_FOR["issue_party"]})
         cares = ids_of(connection, "care_membership", "resident_id", [one.resident for one in going])
         if whole:
             cares += ids_of(connection, "care_membership", "household_id", [household])
@@ -215,7 +243,10 @@ class Consents(Forgetting):
         """What the household told of itself, the words of visits, and pictures; what is open keeps what it needs."""
         from gridworker.store.erasure import Wish
 
-        yield from self._parts("household", household, _HOUSE)
+        if not held.households(connection, [household]):
+            yield from self._parts("household", household, _HOUSE)
+        for kind, matter in self._over(household, connection):
+            yield from self._parts(kind, matter, _TOLD[kind])
         visits = set(ids_of(connection, "visit", "household_id", [household]))
         visits -= held.visits(connection, visits)
         for visit in sorted(visits):
@@ -223,6 +254,18 @@ class Consents(Forgetting):
         pictures = ids_of(connection, "attachment", "household_id", [household])
         for picture in [*pictures, *ids_of(connection, "attachment", "visit_id", visits)]:
             yield Wish("attachment", picture)
+
+    def _over(self, household: int, connection: "Connection") -> Iterable[tuple[str, int]]:
+        """Their issues, needs and agency requests that are over."""
+        issues = ids_of(connection, "issue", "household_id", [household])
+        still_open = held.issues(connection, issues)
+        yield from (("issue", one) for one in issues if one not in still_open)
+        for need in ids_of(connection, "need", "household_id", [household]):
+            if (self._session.store.get("need", need) or {}).get("status") in CLOSED:
+                yield "need", need
+        for request in ids_of(connection, "service_request", "household_id", [household]):
+            if (self._session.store.get("service_request", request) or {}).get("finished_on"):
+                yield "service_request", request
 
     def _named(self, people: Sequence[int], wishes: "Sequence[Wish]") -> "list[Wish]":
         """Their names in texts that stay, taken out; where they are no more than like somebody else's they stay."""
@@ -253,11 +296,13 @@ class Consents(Forgetting):
             yield Wish(kind, record, tuple(fields), gone=False, instead=stands)
 
     def _withdrawn(self, found: Iterable[Mapping[str, object]], day: str) -> list[Change]:
-        """The end of those in force."""
+        """The end of those in force. What ends on the day it was given lasted until then: it was no refusal."""
+        ends = ((one, max(day, str(one["given_on"]))) for one in found if in_force(one, self._session.today()))
         return [
-            Change(_KIND, _id(one["id"]), {"withdrawn_on": max(day, str(one["given_on"]))})
-            for one in found
-            if in_force(one, self._session.today())
+            Change(
+                _KIND, _id(one["id"]), {"withdrawn_on": end} | ({"expires_on": end} if end == one["given_on"] else {})
+            )
+            for one, end in ends
         ]
 
     def _known(self, household: int, people: Iterable[int]) -> list[dict[str, object]]:
@@ -277,23 +322,29 @@ class Consents(Forgetting):
             for one in found
         ]
 
-    def _state(self, one: Mapping[str, object]) -> str:
-        ended = one["withdrawn_on"]
-        if ended and ended == one["given_on"]:
-            return gettext("refused")
-        if ended:
-            return gettext("withdrawn on {day}").format(day=ended)
-        return gettext("agreed") if in_force(one, self._session.today()) else gettext("over")
-
 
 def follow_words(plan: Consequence) -> list[str]:
     """What a no lets go of, and what stays and why, a line each."""
     told = (
         (gettext("Goes: all that is kept about {names}."), plan.people),
+        ("{names}", _home_words(plan)),
         (gettext("Stays, masked, by an official ledger: {names}."), plan.listed),
         (gettext("Stays until an open issue is closed: {names}."), plan.held),
     )
     return [words.format(names=gettext(", ").join(names)) for words, names in told if names]
+
+
+def _state(one: Mapping[str, object], *, force: bool) -> str:
+    if is_refusal(one):
+        return gettext("refused")
+    if one["withdrawn_on"]:
+        return gettext("withdrawn on {day}").format(day=one["withdrawn_on"])
+    return gettext("agreed") if force else gettext("over")
+
+
+def _home_words(plan: Consequence) -> tuple[str, ...]:
+    words = gettext("Goes: what the household told of itself, on visits and in matters that are over; its pictures.")
+    return (words,) if plan.home else ()
 
 
 def _choice(name: str, label: Label, codes: Mapping[str, Label]) -> Spec:

@@ -11,7 +11,7 @@ from gridworker.app.drafts import dropping
 from gridworker.app.entry_rules import owned, refuse_unfit, standing
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.people import FormView
-from gridworker.domain.consent_rules import in_force
+from gridworker.domain.consent_rules import opening
 from gridworker.domain.household_member import is_over
 from gridworker.errors import Invalid, NotFound, Problem
 from gridworker.record import CodeList, Privacy, Spec, Type
@@ -120,12 +120,8 @@ class HouseholdCare(Service):
         """Whether care was consented to: by the person, or for the household."""
         with self._session.store.db.read() as connection:
             found = rows.consents(connection, household, list(people))
-        return any(
-            in_force(one, self._session.today())
-            and "care" in str(one.get("scope") or "").split()
-            and one.get("resident_id") in (None, resident)
-            for one in found
-        )
+        about = [one for one in found if one["resident_id"] in (None, resident)]
+        return any("care" in str(one["scope"] or "").split() for one in opening(about, self._session.today()))
 
     def _care(self, household: int, care: int) -> "dict[str, Value]":
         values = self._session.store.get(_KIND, care)

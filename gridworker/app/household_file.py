@@ -254,7 +254,7 @@ def _no_strips(home: Home, consents: Sequence[dict[str, object]]) -> dict[str, s
     whole = declined_on([consent for consent in consents if not consent["resident_id"]], home.today)
     if whole:
         words = gettext(
-            "They said no on {day}: only the door and how many people are kept, and nothing of them is handed out."
+            "They said no on {day}: nothing of them is handed out, and only the door and how many people may be kept."
         )
         return {"no": words.format(day=whole)}
     no = [one for one in home.members if person_declined_on(consents_of(consents, one), home.today)]

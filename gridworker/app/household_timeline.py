@@ -14,6 +14,7 @@ from gridworker.app.verdict_words import marked, verdict_moment
 from gridworker.domain.codes import RELATION
 from gridworker.domain.codes_issue import ACTION
 from gridworker.domain.codes_visit import CHECK_MARK, HOME_CHECK, OUTCOME, SATISFACTION, VISIT_KIND
+from gridworker.domain.consent_rules import is_refusal
 from gridworker.domain.masking import HIDDEN
 from gridworker.domain.moments import local_day, moment
 from gridworker.domain.visit_due import EFFECTIVE
@@ -161,8 +162,7 @@ def _created(told: _Told, event: "Event") -> Iterator[MomentView]:
         title, icon = gettext("Care file opened"), "care"
         body = gettext(", ").join(filter(None, (told.person, kind_named(told.kind).caption(values))))
     elif told.kind == "consent":
-        refused = values.get("withdrawn_on") is not None and values.get("withdrawn_on") == values.get("given_on")
-        title, icon = gettext("Said no") if refused else gettext("Consent recorded"), "consent"
+        title, icon = gettext("Said no") if is_refusal(values) else gettext("Consent recorded"), "consent"
         scope = show(told.specs["scope"], values.get("scope"))
         body = gettext(", ").join(filter(None, (told.person, scope)))
     elif told.kind == "need":

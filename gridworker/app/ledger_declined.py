@@ -16,7 +16,8 @@ _TOLD: Mapping[str, Collection[str]] = MappingProxyType({
     "visits": ("head", "words"),
     "issues": ("head",),
     "disputes": ("head",),
-    "requests": ("received_by",),
+    "requests": ("received_by", "materials"),
+    "needs": ("answer",),
 })  # fmt: skip
 """By ledger, the columns of a household that is kept by its door alone."""
 
@@ -30,6 +31,7 @@ def without_declined(ledger: str, found: "list[Row]", no: "Declined") -> "list[R
     for row in found:
         if row.get("head_id") in no.residents:
             row["head"] = None
-        if row.get("home", row.get("household_id")) in no.households:
+        home = next((row[name] for name in ("home", "household_id", "household") if name in row), None)
+        if home in no.households:
             row.update({name: None for name in _TOLD.get(ledger, ()) if name in row})
     return found

@@ -80,6 +80,8 @@ class _Reading:
             text = str(value)
             named = self._name and self._name in text
             return self._covered(text) if there or named or spec.name in rows.OF_ALL else None
+        if spec.type in _TOLD:  # a reason, a number: no personal field, and somebody may have written a name there
+            return self._covered(str(value)) if any(name in str(value) for name in self._others) else value
         return value
 
     def _covered(self, text: str) -> str:

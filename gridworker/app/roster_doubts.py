@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 from gridworker.app.roster_match import key_of
 from gridworker.app.roster_register import GONE, Register
 from gridworker.domain.address import door_label
+from gridworker.domain.retention import STANDS_FOR
 from gridworker.text import gettext
+
+_FORGOTTEN = STANDS_FOR["resident"]
 
 if TYPE_CHECKING:
     from gridworker.app.roster_moves import Moves
@@ -19,6 +22,9 @@ class Doubts:
 
     def __init__(self, register: Register, moves: "Moves | None") -> None:
         self._register, self._moves = register, moves
+        homes = (register.homes.get(register.home_of.get(one, 0)) for one in register.by_name.get(_FORGOTTEN, ()))
+        self._forgotten = {home.key for home in homes if home is not None and home.key is not None}
+        """Doors behind which somebody lives of whom nothing is kept: they said no."""
 
     def about(self, person: "Resident", known: int | None) -> tuple[str, ...]:
         """What is to be said of a row that was found to be a resident, or somebody new."""
@@ -54,6 +60,8 @@ class Doubts:
             yield said.format(grid=grid)
 
     def _of_new(self, person: "Resident") -> Iterator[str]:
+        if self._forgotten and person.household and key_of(person.household, self._register.estates) in self._forgotten:
+            yield gettext("Behind this door somebody is only counted: they said no. If it is them, take their row out.")
         for id_ in self._register.by_name.get(person.name, ()):
             values = self._register.people[id_]
             if not self._may_be(person, values):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gridworker.cli.frame import MAX_NUMBER, Dir, Json, PassphraseFile, answer, given_object, workspace
+from gridworker.errors import NotFound
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -36,13 +37,16 @@ def record(
 ) -> None:
     """Write an answer down, from a JSON object read from standard input.
 
-    Its fields: who (a resident's number, or household), answer (agreed or refused), purpose, scope, method, given_on,
-    expires_on, witness. What is left out is as usual.
+    Its fields: answer (agreed or refused), who (a resident's number, or household), purpose, scope, method, given_on,
+    expires_on, witness. What is left out is as usual, but for the answer.
     """
     values = given_object()
     with workspace(dir_, passphrase_file) as opened:
         consents = opened.erasing.consents
-        usual = consents.form(household).values
+        usual = {**consents.form(household).values, "answer": None}
+        unknown = sorted(values.keys() - usual.keys())
+        if unknown:
+            raise NotFound("There is no field called {field}.", field=", ".join(unknown))
         asked = {name: values.get(name, usual[name]) for name in usual}
         consents.record(household, {**asked, "who": str(asked["who"])})
         found = consents.listed(household)
@@ -90,4 +94,5 @@ def _lines(found: "Consequence") -> list[str]:
     from gridworker.app.consents import follow_words
 
     count = gettext("{count} records").format(count=found.records)
-    return [*follow_words(found), count]
+    left = [gettext("See to {name} yourself.").format(name=name) for name in found.elsewhere]
+    return [*follow_words(found), count, *left]

@@ -48,13 +48,31 @@ def in_force(consent: Mapping[str, object], today: date) -> bool:
     )
 
 
+def is_refusal(consent: Mapping[str, object]) -> bool:
+    """Whether it was a no from the start: it ends on the very day, and was never to last until one.
+
+    What is agreed to and taken back on one day lasts until that day, so that it is no word on anything else.
+    """
+    ended = consent.get("withdrawn_on")
+    return ended is not None and ended == consent.get("given_on") and consent.get("expires_on") is None
+
+
+def standing(consents: Iterable[Mapping[str, object]], today: date) -> list[Mapping[str, object]]:
+    """Those of one owner that count: in force, and no refusal came after them, from whatever device it came."""
+    known, day = list(consents), today.isoformat()
+    refused = max(
+        (str(one["given_on"]) for one in known if is_refusal(one) and str(one["given_on"]) <= day), default=""
+    )
+    return [one for one in known if in_force(one, today) and str(one["given_on"]) >= refused]
+
+
 def declined_on(consents: Iterable[Mapping[str, object]], today: date) -> str | None:
     """Since when they say no, refused or withdrawn; None while anything is agreed, or where nobody asked.
 
     A refusal is a consent withdrawn on the very day it was asked for, so that it counts nowhere and on no version.
     """
     known = list(consents)
-    if any(in_force(one, today) for one in known):
+    if standing(known, today):
         return None
     ended = (str(one["withdrawn_on"]) for one in known if one.get("withdrawn_on"))
     return max((day for day in ended if day <= today.isoformat()), default=None)
@@ -64,9 +82,16 @@ def person_declined_on(consents: Iterable[Mapping[str, object]], today: date) ->
     """The same of one person, of their own consents and those for all of the household: their own word comes first."""
     known = list(consents)
     own = [one for one in known if one.get("resident_id")]
-    if any(in_force(one, today) for one in own):
+    if standing(own, today):
         return None
     return declined_on(own, today) or declined_on([one for one in known if not one.get("resident_id")], today)
+
+
+def opening(consents: Iterable[Mapping[str, object]], today: date) -> list[Mapping[str, object]]:
+    """What opens something of one person, of their own consents and those for all of the household; nothing at a no."""
+    known = list(consents)
+    own, house = ([one for one in known if bool(one.get("resident_id")) is of_one] for of_one in (True, False))
+    return [] if person_declined_on(known, today) else [*standing(own, today), *standing(house, today)]
 
 
 def withheld_fields(
@@ -84,8 +109,8 @@ def withheld_fields(
     if person_declined_on(known, today):
         return _ALL
     closed = _ALL if child else _ADULT
-    for consent in known:
-        if in_force(consent, today) and (not child or consent.get("method") == "guardian"):
+    for consent in opening(known, today):
+        if not child or consent.get("method") == "guardian":
             for scope in str(consent.get("scope") or "").split():
                 closed -= OPENS.get(scope, frozenset())
     return closed

@@ -15,7 +15,7 @@ from gridworker.gui.page import Shell
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
-from gridworker.gui.widgets.layout import clear, column, holder, row, rule, scrolling
+from gridworker.gui.widgets.layout import clear, column, holder, row, rule
 from gridworker.gui.widgets.smalldialog import DialogFrame, cancel_of
 from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
@@ -28,6 +28,8 @@ Done = Callable[[str, int], None]
 """Told what was done, in words, and the act for undo; 0: only that the page is to be read again."""
 
 _HEIGHT = 520
+_SHOWN = 8
+"""Files named in a box."""
 
 
 class ConsentDialog(QDialog):
@@ -46,12 +48,10 @@ class ConsentDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         title = gettext("What they agreed to")
         self.setAccessibleName(title)
-        told = gettext("After a no only the door and how many live there are kept; nothing of them is handed out.")
+        told = gettext("After a no only the door and how many live there may be kept; nothing of them is handed out.")
         self._frame = DialogFrame(title, told)
         self._rows, self._follows = column(gap=8), column(gap=6, margins=(0, 12, 0, 0))
-        area = scrolling(holder(self._rows))
-        area.setAccessibleName(title)
-        self._frame.body.addWidget(area, 1)
+        self._frame.body.addLayout(self._rows)
         self._frame.body.addLayout(self._follows)
         self.record = Button(gettext("Record an answer"), "plus", key="Ctrl Enter", kind="primary")
         self.record.clicked.connect(self.answer_wanted)
@@ -78,7 +78,6 @@ class ConsentDialog(QDialog):
             self._rows.addWidget(rule())
         if not views:
             self._rows.addWidget(Text(gettext("Nobody was asked yet."), "small", "ink-2"))
-        self._rows.addStretch(1)
         self._show_follows(some, everything)
 
     def _line(self, view: "ConsentView") -> QWidget:
@@ -139,7 +138,7 @@ class ConsentDialog(QDialog):
     def _on_agreed(self, *_checked: bool, ledgers: bool) -> None:
         background.run(
             lambda: self._consents.carry_out(self._household, ledgers=ledgers),
-            done=lambda _plan: self._on_cleared(gettext("Cleared for good. What is left says nothing of them.")),
+            done=self._on_cleared,
             failed=self._on_failed,
             owner=self,
         )
@@ -148,8 +147,13 @@ class ConsentDialog(QDialog):
         self._done(words, batch)
         self.refresh()
 
-    def _on_cleared(self, words: str) -> None:
-        self.cleared.emit(words)
+    def _on_cleared(self, done: "Consequence") -> None:
+        self.cleared.emit(gettext("Erased for good. Nobody can undo it."))
+        if done.elsewhere:
+            left = [*done.elsewhere[:_SHOWN]]
+            if len(done.elsewhere) > _SHOWN:
+                left.append(gettext("and {count} more").format(count=len(done.elsewhere) - _SHOWN))
+            messages.tell(self, gettext("Gone. This is left to see to:"), "\n".join(left))
         self.refresh()
 
     def _on_failed(self, fault: Exception) -> None:
@@ -181,12 +185,12 @@ class Consenting(QObject):
     def ask(self, household: int) -> FormDialog:
         """The form of an answer."""
         draft, form = f"consent:{household}", self._ws.erasing.consents.form(household)
-        words = FormText(gettext("Record consent"), gettext("Record"))
+        words = FormText(gettext("Record an answer"), gettext("Record"))
         dialog = FormDialog(self._page, words, form.specs, form.values)
         kept = KeptForm(dialog, self._ws.drafts, draft, self._shell)
         kept.save_by(
             lambda values, _: self._ws.erasing.consents.record(household, values, finishes=draft).batch,
-            partial(self._done, gettext("Consent recorded.")),
+            partial(self._done, gettext("Answer recorded.")),
         )
         dialog.open()
         return dialog

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from gridworker.app.consents import Consents
+from gridworker.app.consents import Consents, follow_words
 from gridworker.app.roster_export import ExportWish
 from gridworker.errors import Denied, Invalid, NotFound, Problem
+from gridworker.sheets.write import Table, write_table
 from tests.builders import DEK
 from tests.circle import Circle, Family, made_visit
 from tests.pages import found_in
@@ -42,18 +43,39 @@ def test_an_answer_is_a_yes_or_a_no_of_all_or_of_one_with_one_undo(
     assert "phones" not in {spec.name for spec in circle.office.people.form(family.household, family.member).specs}
     circle.office.records.undo()
     assert "phones" in {spec.name for spec in circle.office.people.form(family.household, family.member).specs}
-    for wrong, at in (({"who": "5"}, "who"), ({"given_on": "2026-03-19"}, "given_on")):
+    unclear = ({"who": "5"}, "who"), ({"given_on": "2026-03-19"}, "given_on"), ({"answer": "no"}, "answer")
+    for wrong, at in (*unclear, ({"answer": None}, "answer")):
         with pytest.raises(Invalid) as found:
             consents.record(family.household, {**ASKED, **wrong})
         assert set(found.value.faults) == {at}
 
 
-def test_a_refusal_ends_what_was_agreed_to_before(family: Family, consents: Consents) -> None:
+def test_a_refusal_ends_what_was_agreed_to_before(circle: Circle, family: Family, consents: Consents) -> None:
     consents.record(family.household, ASKED)
     consents.record(family.household, {**ASKED, "answer": "refused", "given_on": "2026-03-05"})
     assert states(consents, family.household) == [
         ("All of them", "refused"), ("All of them", "withdrawn on 2026-03-05"),
     ]  # fmt: skip
+    assert circle.office.audit.everywhere(limit=1)[0].about == f"Consent {consents.listed(family.household)[0].id}"
+
+
+def test_the_last_word_counts_in_whatever_order_it_is_written_down(family: Family, consents: Consents) -> None:
+    consents.record(family.household, ASKED)
+    consents.record(family.household, {**ASKED, "answer": "refused", "given_on": "2026-01-05"})
+    assert [state for _, state in states(consents, family.household)] == ["agreed", "refused"]
+    assert consents.consequence(family.household).since == ""
+    consents.record(family.household, {**ASKED, "answer": "refused", "given_on": "2026-03-05"})
+    consents.record(family.household, {**ASKED, "given_on": "2026-03-04"})
+    assert [state for _, state in states(consents, family.household)] == [
+        "refused", "withdrawn on 2026-03-05", "withdrawn on 2026-03-05", "refused",
+    ]  # fmt: skip
+    assert consents.consequence(family.household).since == "2026-03-05"
+    consents.record(family.household, {**ASKED, "given_on": "2026-03-06"})
+    assert consents.consequence(family.household).since == ""
+    consents.record(family.household, {**ASKED, "given_on": "2026-03-18"})
+    consents.withdraw(family.household, consents.listed(family.household)[0].id)
+    assert [state for _, state in states(consents, family.household)][:2] == ["withdrawn on 2026-03-18", "agreed"]
+    assert consents.consequence(family.household).since == "", "what was agreed to before stands"
 
 
 def test_what_is_withdrawn_counts_no_more_from_that_day(family: Family, consents: Consents) -> None:
@@ -109,6 +131,42 @@ def test_a_no_is_offered_and_carried_out_and_only_door_and_count_stay(
     assert (get("resident", listed) or {})["name"] == "某居民"
 
 
+def test_what_was_said_of_matters_that_are_over_goes_and_what_is_open_stays(
+    circle: Circle, family: Family, consents: Consents, tmp_path: Path
+) -> None:
+    save, home = circle.office.records.save, {"household_id": family.household}
+    save("household", {"remark": "canary-remark"}, family.household)
+    need = {**home, "title": "装扶手", "need_kind": "living", "raised_on": "2026-03-01"}
+    save("need", {**need, "status": "done", "words": "canary-need", "answer": "canary-answer"})
+    held = save("need", {**need, "status": "collected", "words": "open-need"}).id
+    request = {**home, "requested_on": "2026-03-01", "item": "办证", "received_by": "canary-received"}
+    save("service_request", {**request, "materials": "canary-papers", "finished_on": "2026-03-02"})
+    issue = save("issue", {**home, "title": "燃气漏", "category": "B", "severity": "S3", "summary": "canary-summary",
+                           "words": "canary-words", "reported_at": "2026-03-02T01:00:00Z"}).id  # fmt: skip
+    save("issue_party", {"issue_id": issue, "resident_id": family.resident, "display_name": NAME, "phone": PHONE})
+    save("issue_step", {"issue_id": issue, "action": "reject", "at": "2026-03-03T01:00:00Z",
+                        "actor_id": circle.office.session.who})  # fmt: skip
+    save("visit", {"backdated_reason": "canary-late"}, made_visit(circle.office, family.household))
+    drawer = tmp_path / "drawer"
+    drawer.mkdir()
+    circle.office.backups.make(drawer)
+    drawer.rename(tmp_path / "taken-away")
+    consents.record(family.household, {**ASKED, "answer": "refused"})
+    offered = consents.consequence(family.household)
+    assert (offered.people, offered.home, offered.held) == ((NAME,), True, ("the household itself",))
+    assert any("matters that are over" in line for line in follow_words(offered))
+    assert consents.carry_out(family.household).elsewhere == (str(drawer),)
+    assert circle.office.session.store.db.checkpoint()
+    words = [f"canary-{word}" for word in ("need", "answer", "received", "papers", "summary", "words", "late")]
+    assert found_in(circle.office.session.folder.database, (NAME, PHONE, *words), DEK) == set()
+    get = circle.office.session.store.get
+    assert (get("household", family.household) or {})["remark"] == "canary-remark", "a need is open"
+    assert (get("need", held) or {})["words"] == "open-need"
+    save("need", {"status": "done"}, held)
+    consents.carry_out(family.household)
+    assert (get("household", family.household) or {})["remark"] is None
+
+
 def test_an_open_issue_keeps_who_is_a_party_of_it(circle: Circle, family: Family, consents: Consents) -> None:
     reported = {"title": "canary", "category": "B", "severity": "S3", "reported_at": "2026-03-02T01:00:00Z"}
     issue = circle.office.records.save("issue", reported).id
@@ -132,6 +190,34 @@ def test_a_laptop_records_a_no_and_the_office_carries_it_out(circle: Circle, fam
     assert (laptop.session.store.get("resident", far.resident) or {})["name"] == "某居民"
 
 
+def test_a_no_stands_when_an_older_yes_comes_in_from_a_laptop(circle: Circle) -> None:
+    far = circle.family(grid := circle.office.devices.add_grid("第三网格"), "103", "赵六", phones="")
+    laptop = circle.enrol("周敏", grid)
+    circle.round(laptop)
+    laptop.erasing.consents.record(far.household, {**ASKED, "given_on": "2026-03-03"})
+    circle.office.erasing.consents.record(far.household, {**ASKED, "answer": "refused", "given_on": "2026-03-05"})
+    circle.round(laptop)
+    for workspace in (circle.office, laptop):
+        assert states(workspace.erasing.consents, far.household) == [
+            ("All of them", "refused"),
+            ("All of them", "over"),
+        ]
+        assert workspace.erasing.consents.consequence(far.household).people == ("赵六",)
+
+
+def test_a_ledger_brings_nobody_back_behind_a_door_that_said_no_without_a_word(
+    circle: Circle, family: Family, consents: Consents, tmp_path: Path
+) -> None:
+    consents.record(family.household, {**ASKED, "answer": "refused"})
+    consents.carry_out(family.household)
+    rows = [[NAME, "3", "1", "101"], ["李四", "3", "1", "102"]]
+    write_table(tmp_path / "ledger.xlsx", Table("台账", ("姓名", "楼栋", "单元", "室"), rows))
+    grid = circle.office.devices.grid("第一网格")
+    told = {row.name: row for row in circle.office.rosters.preview(tmp_path / "ledger.xlsx", grid).rows}
+    assert ("said no" in " ".join(told[NAME].reasons), told[NAME].suspect) == (True, True)
+    assert not told["李四"].suspect
+
+
 def test_who_said_no_is_in_no_ledger_that_leaves(
     circle: Circle, family: Family, consents: Consents, tmp_path: Path
 ) -> None:
@@ -139,12 +225,17 @@ def test_who_said_no_is_in_no_ledger_that_leaves(
     circle.family(grid, "102", "李四", phones="13900000088")
     made_visit(circle.office, family.household)
     consents.record(family.household, {**ASKED, "answer": "refused"})
-    for ledger in ("residents", "households", "visits"):
+    home = {"household_id": family.household}
+    circle.office.records.save("service_request", {**home, "requested_on": "2026-03-01", "item": "办证",
+                                                   "materials": "陈的户口簿"})  # fmt: skip
+    circle.office.records.save("need", {**home, "title": "装扶手", "need_kind": "living", "status": "done",
+                                        "raised_on": "2026-03-01", "answer": "陈家装好了"})  # fmt: skip
+    for ledger in ("residents", "households", "visits", "requests", "needs"):
         path = tmp_path / f"{ledger}.csv"
         count = circle.office.rosters.export(ExportWish(path, "report", ledger=ledger))
         text = path.read_text("utf-8-sig")
         assert "陈" not in text, ledger
         assert "0142" not in text, ledger
-        assert count == {"residents": 1, "households": 2, "visits": 1}[ledger]
+        assert count == {"residents": 1, "households": 2}.get(ledger, 1)
     assert "李四" in (tmp_path / "residents.csv").read_text("utf-8-sig")
     assert (tmp_path / "households.csv").read_text("utf-8-sig").count("101") == 1

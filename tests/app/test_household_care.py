@@ -30,7 +30,12 @@ def test_care_begins_with_consent_or_an_official_ledger(workspace: Workspace, vi
     assert list(caught.value.faults) == ["basis"]
     workspace.records.undo_batch(workspace.care.open(chen.id, filled(workspace, chen, basis="official_list")).batch)
     assert shown(workspace, chen) == []
-    village.add("consent", household_id=chen.id, purpose="care", scope="care", method="oral", given_on="2026-03-01")
+    agreed = {"purpose": "care", "scope": "care", "method": "oral", "given_on": "2026-03-01"}
+    village.add("consent", household_id=chen.id, **agreed)
+    village.add("consent", resident_id=chen.people["陈桂芳"], **agreed, withdrawn_on="2026-03-01")
+    with pytest.raises(Invalid):
+        workspace.care.open(chen.id, filled(workspace, chen))  # their own no comes first
+    village.add("consent", resident_id=chen.people["陈桂芳"], **agreed)
     workspace.care.open(chen.id, filled(workspace, chen, start_on="2026-03-01", review_on="2026-08-01"))
     [care] = workspace.households.file(chen.id).cares
     assert care.sign.text == "Lives alone (65+) · Monthly"

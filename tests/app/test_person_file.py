@@ -42,7 +42,15 @@ def test_what_concerns_their_household_is_theirs_without_what_is_only_of_others(
     met, other = made_visit(circle.office, family.household), made_visit(circle.office, family.household)
     words = {"situation_note": "王小明说要体检", "met_other": "canary-neighbour", "home_checks": "gas=problem"}
     save("visit", {"met": f"{family.resident} {wife}", **words}, met)
-    save("visit", {"met": str(wife), **words, "resident_words": "canary-words"}, other)
+    save(
+        "visit", {"met": str(wife), **words, "resident_words": "canary-words", "backdated_reason": "王小明病了"}, other
+    )
+    hers = {"resident_id": wife, "household_id": family.household}
+    save("care_membership", {**hers, "care_group": "C1", "basis": "family", "reason_note": "canary-care",
+                             "start_on": "2026-03-02", "review_on": "2026-05-01",
+                             "owner_id": circle.office.session.who})  # fmt: skip
+    asked = {"purpose": "file", "scope": "phone", "method": "oral", "given_on": "2026-03-02"}
+    save("consent", {**hers, **asked})
     save("need", {"title": "装扶手", "need_kind": "living", "status": "collected", "raised_on": "2026-03-01",
                   "household_id": family.household, "words": "canary-words"})  # fmt: skip
     reported = {"category": "B", "severity": "S3", "reported_at": "2026-03-02T01:00:00Z", "words": "canary-words"}
@@ -55,6 +63,7 @@ def test_what_concerns_their_household_is_theirs_without_what_is_only_of_others(
     assert "canary" not in json.dumps(file.data, ensure_ascii=False)
     assert "王小明" not in json.dumps(file.data, ensure_ascii=False)
     assert "13900000077" not in json.dumps(file.data, ensure_ascii=False)
+    assert (told(file, "care_membership"), told(file, "consent")) == ([], [])
     (home,) = told(file, "household")
     assert home["remark"] == "王*明打139****0077联系"
     notes = {one["id"]: one.get("situation_note") for one in told(file, "visit")}

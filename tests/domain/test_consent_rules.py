@@ -38,6 +38,19 @@ def test_after_a_no_nothing_more_is_asked_and_ones_own_word_comes_first() -> Non
     assert withheld_fields(TODAY, [no, consent("phone id_number")]) == frozenset(), "they thought better of it"
 
 
+def test_a_refusal_outlasts_an_older_yes_that_comes_later_and_one_mistake_taken_back_is_none() -> None:
+    yes = consent("phone id_number", given_on="2026-03-03")
+    no = consent("phone", given_on="2026-03-05", withdrawn_on="2026-03-05")
+    assert consent_rules.declined_on([yes, no], TODAY) == "2026-03-05"
+    assert "phones" in withheld_fields(TODAY, [yes, no])
+    assert consent_rules.declined_on([{**yes, "given_on": "2026-03-06"}, no], TODAY) is None
+    assert (
+        consent_rules.declined_on([yes, {**no, "given_on": "2026-03-19", "withdrawn_on": "2026-03-19"}], TODAY) is None
+    )
+    mistake = {**no, "expires_on": "2026-03-05"}
+    assert withheld_fields(TODAY, [yes, mistake]) == frozenset(), "it was no word on what was agreed to before"
+
+
 def test_a_consent_counts_on_its_last_day() -> None:
     assert consent_rules.in_force(consent("phone", expires_on="2026-03-18", given_on="2026-03-18"), TODAY)
 

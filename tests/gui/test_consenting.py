@@ -97,8 +97,10 @@ def test_a_refusal_is_an_answer_too(qtbot: QtBot, circle: Circle, family: Family
     page._on_consent()
     form = page.findChildren(FormDialog)[-1]
     form.form.propose({"answer": "refused"})
-    with qtbot.waitSignal(shell.toast_wanted):
+    with qtbot.waitSignal(shell.toast_wanted) as said:
         form.save.click()
+    assert said.args is not None
+    assert said.args[0] == "Answer recorded.", "a no is no consent"
     settle(qtbot)
     dialog = listing(qtbot, page)
     assert "All of them: refused" in words(dialog)
@@ -114,3 +116,13 @@ def test_nothing_is_cut_off_or_without_a_name(qtbot: QtBot, circle: Circle, fami
     settle(qtbot)
     assert clipped(dialog) == []
     assert unnamed(dialog) == []
+
+
+def test_every_answer_and_what_follows_are_seen_at_once(qtbot: QtBot, circle: Circle, family: Family) -> None:
+    page, _ = opened(qtbot, circle, family)
+    asked = {"purpose": "file", "scope": "basic phone", "method": "oral"}
+    for day in ("2026-02-01", "2026-02-08", "2026-02-15"):
+        circle.office.erasing.consents.record(family.household, {**asked, "given_on": day})
+    dialog = listing(qtbot, page)
+    taking_back = [one for one in dialog.findChildren(Button) if one.label() == "Withdraw"]
+    assert [one.visibleRegion().isEmpty() for one in taking_back] == [False] * 3

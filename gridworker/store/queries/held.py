@@ -29,6 +29,11 @@ def steps(connection: "Connection", issues: str, values: tuple[object, ...]) -> 
     return found
 
 
+def issues(connection: "Connection", records: Collection[int]) -> set[int]:
+    """Those of some issues that are open still."""
+    return _of_open_issues(connection, "SELECT id, id FROM issue WHERE id IN (SELECT value FROM json_each(?))", records)
+
+
 def visits(connection: "Connection", records: Collection[int]) -> set[int]:
     """Those of some visits on which an issue was found that is open still."""
     return _of_open_issues(

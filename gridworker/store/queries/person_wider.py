@@ -29,8 +29,12 @@ _DATED = (
     ("issue", "datetime(t.reported_at, '+8 hours')"),
 )  # fmt: skip
 
-_FOR_ALL = "AND t.visibility IS NOT 'office' AND NOT EXISTS (SELECT 1 FROM issue_party p WHERE p.issue_id = t.id) "
-"""Issues of the household: none between others, and none that is not for everybody to see."""
+_FOR_ALL = {
+    "issue": "AND t.visibility IS NOT 'office' AND NOT EXISTS (SELECT 1 FROM issue_party p WHERE p.issue_id = t.id) ",
+    "care_membership": "AND t.resident_id IS NULL ",
+    "consent": "AND t.resident_id IS NULL ",
+}
+"""Of the household as a whole: no issue between others or that is not for everybody to see, nothing of one other."""
 
 
 def of_homes(connection: "Connection", resident: int, today: str) -> Iterator[tuple[str, int]]:
@@ -41,7 +45,7 @@ def of_homes(connection: "Connection", resident: int, today: str) -> Iterator[tu
         found = connection.exec_driver_sql(f"SELECT id FROM {kind} WHERE {column} IN ({here}) ORDER BY id", values)
         yield from ((kind, row[0]) for row in found.all())
     for kind, day in _DATED:
-        more = _FOR_ALL if kind == "issue" else ""
+        more = _FOR_ALL.get(kind, "")
         statement = f"SELECT DISTINCT t.id FROM {_THEN.format(table=kind, day=day)} {more}ORDER BY {day}, t.id"
         yield from ((kind, row[0]) for row in connection.exec_driver_sql(statement, values).all())
 
