@@ -34,6 +34,11 @@ class Preview:
         """The name of the file."""
         return self.path.name
 
+    @property
+    def kind(self) -> str:
+        """The kind its rows are of."""
+        return "resident"
+
     @cached_property
     def notices(self) -> tuple[str, ...]:
         """About the file as a whole: sheets and columns left out, and why."""

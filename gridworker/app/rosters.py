@@ -1,13 +1,16 @@
 """Ledgers in and out: what an import would do, doing it, taking it back, and handing a roster out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.ledger_cells import SEX
+from gridworker.app.ledger_forms import LedgerForms
+from gridworker.app.ledger_heads import other_form, usual_words
 from gridworker.app.roster_export import ExportWish, LedgerExport
 from gridworker.app.roster_plan import Planner
 from gridworker.app.roster_preview import Preview
@@ -22,11 +25,12 @@ from gridworker.store.queries import register
 from gridworker.store.transaction import collecting_paused
 
 if TYPE_CHECKING:
+    from gridworker.app.ledger_forms import FormImported, FormPreview
     from gridworker.app.ledger_stream import Report
     from gridworker.errors import RosterProblem
     from gridworker.sheets.ledger_row import LedgerCell
     from gridworker.sheets.mapping import Mapping as ColumnMapping
-    from gridworker.sheets.roster import Choices
+    from gridworker.sheets.roster import Choices, OtherForm
     from gridworker.store.transaction import Commit
     from gridworker.store.undo import Undone
 
@@ -73,7 +77,7 @@ class Rosters(Service):
         """What an import would see, in the neutral form. Raises RosterProblem."""
         from gridworker.sheets.roster import read_roster
 
-        return read_roster(path, mapping=mapping).to_neutral()
+        return read_roster(path, mapping=mapping, other=partial(other_form, usual_words())).to_neutral()
 
     @staticmethod
     @free("it touches no store")
@@ -89,7 +93,7 @@ class Rosters(Service):
         from gridworker.sheets.mapping_file import to_json
         from gridworker.sheets.roster import read_roster
 
-        return to_json(read_roster(path, mapping=mapping))
+        return to_json(read_roster(path, mapping=mapping, other=partial(other_form, usual_words())))
 
     @staticmethod
     @free("it touches no store")
@@ -113,6 +117,28 @@ class Rosters(Service):
         choices = Choices(mapping, roster_memory.load(self._session.store))
         return self._compare(path, grid, choices, reached)
 
+    @free("asked for people, or for the kind of the ledger")
+    def look(
+        self, path: Path, grid: int, *, mapping: "ColumnMapping | None" = None, reached: Reached | None = None
+    ) -> "Preview | FormPreview":
+        """``preview``, of a filled-in form of another ledger too. Raises OtherLedger for one that is not taken in."""
+        from gridworker.app import roster_memory
+        from gridworker.app.ledger_heads import OtherLedger
+        from gridworker.sheets.roster import Choices
+
+        try:
+            return self._compare(path, grid, Choices(mapping, roster_memory.load(self._session.store)), reached)
+        except OtherLedger as found:
+            if not found.taken_in:
+                raise
+            return self.forms.preview(path, grid, found.ledger)
+
+    @cached_property
+    @free("a service of its own")
+    def forms(self) -> LedgerForms:
+        """Filled-in forms of other ledgers."""
+        return LedgerForms(self._session)
+
     @needs(Action.IMPORT, Matter.PEOPLE)
     def bare(self, path: Path, grid: int, *, reached: Reached | None = None) -> Preview:
         """A ledger in which nobody was found, for a person to say what its columns hold. Raises RosterProblem."""
@@ -135,8 +161,11 @@ class Rosters(Service):
 
         return row_cells(preview.path, preview.roster, (row.sheet, row.row), preview.corrections)
 
+    def _other(self, choices: "Choices") -> "OtherForm | None":
+        """Tells the sheets that are forms of other ledgers, where nobody said by hand what they hold."""
+        return partial(other_form, self.forms.words()) if choices.mapping is None and not choices.bare else None
+
     def _compare(self, path: Path, grid: int, choices: "Choices", reached: Reached | None) -> Preview:
-        from gridworker.app.own_ledgers import check_lists_people
         from gridworker.sheets.roster import read_ledger
 
         self._session.require_grid(grid)
@@ -144,9 +173,8 @@ class Rosters(Service):
         today = self._session.today()
         with collecting_paused():
             tell(Stage.READING)
-            roster = read_ledger(path, choices, today)
-            if choices.mapping is None:
-                check_lists_people(roster.layouts)
+            roster = read_ledger(path, replace(choices, other=self._other(choices)), today)
+            self.require(Action.IMPORT, Matter.PEOPLE)
             tell(Stage.COMPARING)
             known = Register.load(self._session.store, grid)
             plan = Planner(known, self._session.new_ids(), today).plan(roster)
@@ -170,8 +198,20 @@ class Rosters(Service):
             commit = self._session.write(plan.changes, "import", keep, plan.new, count=len(plan.rows))
         return Imported(commit.batch, {state.value: rows.get(state.value, 0) for state in RowState}, commit)
 
+    @free("asked by what saves it")
+    def keep(
+        self, preview: "Preview | FormPreview", *, reached: Callable[[int, int], object] | None = None
+    ) -> "Imported | FormImported":
+        """``save``, of a form of another ledger too."""
+        return self.save(preview, reached=reached) if isinstance(preview, Preview) else self.forms.save(preview)
+
+    @free("asked by what takes it back")
+    def take_back(self, imported: "Imported | FormImported") -> "Undone":
+        """``undo``, of the import of a form too."""
+        return self.undo(imported) if isinstance(imported, Imported) else self.forms.undo(imported)
+
     @needs(Action.EXPORT, Matter.PEOPLE)
-    def report(self, preview: Preview, path: Path, *, purpose: str) -> int:
+    def report(self, preview: "Preview | FormPreview", path: Path, *, purpose: str) -> int:
         """Write the rows of a preview with the reason beside each to .xlsx or .csv; masked and put on record.
 
         Returns how many rows. Raises StoreBusy, Problem, DiskFull.
