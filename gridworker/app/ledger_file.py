@@ -43,6 +43,7 @@ class FormFile:
 
     ledger: str
     rows: list[FormRow] = field(default_factory=list)
+    heads: list[tuple[str | None, Head]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
 
@@ -61,6 +62,7 @@ def _take(form: FormFile, sheet: Sheet, words: Words) -> None:
     rows = [] if sheet.hidden else sheet.rows()
     head = head_of(rows, words)
     if head is not None and head.ledger == form.ledger:
+        form.heads.append((sheet.name, head))
         form.notices += _columns_left_out(head)
         form.rows += _rows_under(form, sheet, rows, head)
     elif any(map(any, rows)) or (sheet.hidden and sheet.name != WORDS_SHEET):

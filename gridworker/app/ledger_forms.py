@@ -79,6 +79,19 @@ class FormPreview:
         return sum(row.suspect for row in self.plan.rows)
 
     @property
+    def by_hand(self) -> bool:
+        """Whether columns are read as somebody chose: those of a form never are."""
+        return False
+
+    @property
+    def columns(self) -> "Sequence[tuple[str | None, Sequence[tuple[str, str, str, str]]]]":
+        """By sheet: each header that is one of the ledger, as key and as it stands; the column's name and label."""
+        return [
+            (sheet, [(text, text, one.name, str(one.label)) for one, text in head.named()])
+            for sheet, head in self.form.heads
+        ]
+
+    @property
     def writes(self) -> bool:
         """Whether an import would change anything."""
         return bool(self.plan.changes)

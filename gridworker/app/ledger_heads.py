@@ -1,7 +1,7 @@
 """Which of our own ledgers a sheet is a form of: told by its headers, in every language and in a superior's words."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -48,6 +48,11 @@ class Head:
     row: int
     columns: tuple[Column | None, ...]
     headers: tuple[str, ...]
+
+    def named(self) -> "Iterator[tuple[Column, str]]":
+        """The columns that are the ledger's, each with its header."""
+        pairs = zip(self.columns, self.headers, strict=True)
+        return ((column, header) for column, header in pairs if column is not None)
 
     def place(self, name: str) -> int | None:
         """Where a column of the ledger stands."""

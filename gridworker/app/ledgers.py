@@ -114,6 +114,11 @@ def ledgers() -> Mapping[str, Ledger]:
     return {ledger.name: ledger for ledger in found}
 
 
+def form_kinds() -> frozenset[str]:
+    """The kinds of which filled-in forms are taken in."""
+    return frozenset(ledger.kind for ledger in ledgers().values() if ledger.told_by)
+
+
 def ledger_named(name: str) -> Ledger:
     """A ledger by name. Raises NotFound."""
     if name not in ledgers():

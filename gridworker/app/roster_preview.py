@@ -35,6 +35,11 @@ class Preview:
         return self.path.name
 
     @property
+    def title(self) -> str:
+        """What the ledger is called, where it is not what the page is for."""
+        return ""
+
+    @property
     def kind(self) -> str:
         """The kind its rows are of."""
         return "resident"

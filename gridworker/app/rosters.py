@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.ledger_cells import SEX
@@ -63,6 +63,15 @@ class Imported:
     batch: int
     counts: Mapping[str, int]
     commit: "Commit" = field(repr=False)
+
+    @property
+    def kind(self) -> str:
+        """The kind that was imported."""
+        return "resident"
+
+
+Seen: TypeAlias = "Preview | FormPreview"
+"""What an import would do, whatever it is of."""
 
 
 class Rosters(Service):
@@ -133,6 +142,13 @@ class Rosters(Service):
                 raise
             return self.forms.preview(path, grid, found.ledger)
 
+    @free("asked as by look")
+    def anew(self, preview: Seen, *, reached: Reached | None = None) -> Seen:
+        """A preview made anew after the store was changed, with what was chosen in it. See ``look``."""
+        if isinstance(preview, Preview):
+            return self.again(preview, preview.choices, reached=reached)
+        return self.look(preview.path, preview.grid, reached=reached)
+
     @cached_property
     @free("a service of its own")
     def forms(self) -> LedgerForms:
@@ -200,7 +216,7 @@ class Rosters(Service):
 
     @free("asked by what saves it")
     def keep(
-        self, preview: "Preview | FormPreview", *, reached: Callable[[int, int], object] | None = None
+        self, preview: "Seen", *, reached: Callable[[int, int], object] | None = None
     ) -> "Imported | FormImported":
         """``save``, of a form of another ledger too."""
         return self.save(preview, reached=reached) if isinstance(preview, Preview) else self.forms.save(preview)
