@@ -121,7 +121,7 @@ class FormPlanner:
             row.doubts.append(gettext("It is closed here; it stays so."))
         after = {**standing(self._record, known.values), **row.values}
         if row.values and not row.faults:
-            self._check_grid(row, after, known)
+            self._check_grid(row, after)
             row.values = self._checked(row, row.values, after)
         return Change(self._kind.name, known.id, row.values) if row.values and not row.faults else None
 
@@ -181,7 +181,7 @@ class FormPlanner:
         self._place(row)
         if number := self._number(row):
             row.values[NUMBERED[self._kind.name][0]] = number
-        self._check_grid(row, row.values, None)
+        self._check_grid(row, row.values)
         values = self._checked(row, row.values, None)
         return None if row.faults else Change(self._kind.name, self._session.new_id(), values, create=True)
 
@@ -223,19 +223,19 @@ class FormPlanner:
     def _columns(self, row: _Row) -> "list[Column]":
         return [self._ledger.column(name) for name in row.filled.cells]
 
-    def _check_grid(self, row: _Row, after: "Mapping[str, Value]", known: Known | None) -> None:
-        """Refuse a grid that is not held here, and one in which the door of the entry does not lie."""
-        grid = row.values.get(_GRID)
-        if grid is None or _GRID not in self._kind.within:
+    def _check_grid(self, row: _Row, after: "Mapping[str, Value]") -> None:
+        """Refuse a place in a grid that is not held here, and a grid in which the door of the entry does not lie."""
+        said = [name for name in self._kind.within if row.values.get(name)]
+        nearest = next((name for name in self._kind.within if after.get(name)), None)
+        if not said or nearest is None:
             return
-        column = next((one for one in self._ledger.columns if _GRID in self._fields[one.name]), None)
-        nearer = next((name for name in self._kind.within if name != _GRID and after.get(name)), None)
-        lies = self._names.grid_of(self._kind.specs[nearer].ref or "", after[nearer]) if nearer else grid
+        lies = self._names.grid_of(self._kind.specs[nearest].ref or "", after[nearest])
         fault: Problem | None = None
-        if known is not None and lies != grid:
+        if said == [_GRID] and lies != row.values[_GRID]:
             fault = Problem("Its door lies in another grid; say in the window where it is.")
-        elif self._held and not self._session.is_office and grid not in self._held:
+        elif self._held and not self._session.is_office and lies is not None and lies not in self._held:
             fault = NotFound("This laptop does not hold this grid; that is for the office to do.")
+        column = next((one for one in self._ledger.columns if said[0] in self._fields[one.name]), None)
         if fault is not None and column is not None:
             row.refuse(column, fault)
         elif fault is not None:

@@ -236,10 +236,9 @@ class Rosters(Service):
 
         return RosterReport(self._session, preview).write(path, purpose)
 
-    @staticmethod
-    @free("it only looks at a name")
-    def check_report(path: Path) -> None:
-        """Raise Problem where no report could be written under this name, before an import is begun."""
+    @needs(Action.EXPORT, Matter.PEOPLE)
+    def check_report(self, path: Path) -> None:
+        """Raise Denied, Problem where no report could be written under this name, before an import is begun."""
         from gridworker.sheets.write import check_table_path
 
         check_table_path(path)

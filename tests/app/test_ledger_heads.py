@@ -61,6 +61,12 @@ def test_no_list_of_residents_is_taken_for_a_register() -> None:
     assert not any(map(any, found))
 
 
+def test_a_list_that_says_more_of_people_is_one_of_people() -> None:
+    volunteers = ["姓名", "日期", "时长（小时）"]
+    assert head_of([volunteers], usual_words()) is not None
+    assert head_of([[*volunteers, "与户主关系", "性别", "户编号", "楼栋"]], usual_words()) is None
+
+
 def test_a_form_in_a_superiors_words_is_known_by_them(ws: Workspace, tmp_path: Path) -> None:
     ws.rosters.keep(look(ws, form(tmp_path / "a.xlsx", "trainings", FILLED["trainings"])))
     columns = "person=学员\ntopic=课程\nstart_on=何时\ndays=几天\n=签字"
@@ -117,6 +123,15 @@ def test_a_laptop_takes_nothing_into_a_grid_it_does_not_hold(session: Session, t
     device = village.add("device", number=1, staff_id=session.who, state="active")
     village.add("device_grid", device_id=device, grid_id=village.grid)
     assert session.grids() == [village.grid]
+    there = village.add("building", grid_id=other, building_name="9")
+    door = village.add("dwelling", building_id=there, unit_no="1", room_no="101")
+    village.add("household", dwelling_id=door, head_name="周平", household_no="H09", status="active")
+    preview = ws.rosters.look(
+        form(tmp_path / "b.xlsx", "requests", FILLED["requests"] | {"户编号": "H09"}), village.grid
+    )
+    assert isinstance(preview, FormPreview)
+    assert states(preview) == ["rejected"]
+    assert "C4" in reasons(preview)
     path = form(tmp_path / "a.xlsx", "shops", FILLED["shops"] | {"网格": "第四网格", "联系包保人": ""})
     preview = ws.rosters.look(path, village.grid)
     assert isinstance(preview, FormPreview)
