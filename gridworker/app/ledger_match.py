@@ -94,13 +94,15 @@ class _Pairing:
                 self._refuse_second(at, taken[number])
 
     def _by_what_tells(self) -> None:
-        needed = [one.name for one in self._ledger.columns if one.required and one.name in self._ledger.told_by]
-
-        def key(texts: Texts) -> Hashable | None:
-            told = tuple(texts.get(name, "") for name in self._ledger.told_by)
-            return told if all(texts.get(name) for name in needed) else None
-
-        self._by(self._left(), key)
+        """By the columns that tell entries apart, as far as the form has them; it has all those that are needed."""
+        needed = {one.name for one in self._ledger.columns if one.required}.intersection(self._ledger.told_by)
+        by_columns: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for at in self._left():
+            row = self._rows[at]
+            if all(row.get(name) for name in needed):
+                by_columns[tuple(name for name in self._ledger.told_by if name in row)].append(at)
+        for columns, places in by_columns.items():
+            self._by(places, partial(_of, columns))
 
     def _agrees(self, at: int, one: Known) -> bool:
         """Whether the numbers of a row and an entry do not say that they are two."""

@@ -110,7 +110,7 @@ def import_(
         for row in preview.rows
         for reason in row.reasons
     ]
-    notices = [f"{preview.title}.", *preview.notices] if isinstance(preview, FormPreview) else []
+    notices = [preview.title, *preview.notices] if isinstance(preview, FormPreview) else []
     answer(after, as_json=as_json, lines=[*notices[:1], counts_line(preview), *notices[1:], *rejected])
 
 

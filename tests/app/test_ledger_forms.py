@@ -95,6 +95,17 @@ def test_what_a_row_says_anew_is_a_change_and_what_it_leaves_blank_stays(ws: Wor
     ]  # fmt: skip
 
 
+def test_a_form_without_all_that_tells_entries_apart_still_changes_the_one(ws: Workspace, tmp_path: Path) -> None:
+    ws.rosters.keep(look(ws, form(tmp_path / "a.xlsx", "volunteering", FILLED["volunteering"])))
+    columns = "name\nday\nhours\nteam"
+    ws.presets.save({"name": "短", "ledger": "volunteering", "columns": columns})
+    ws.rosters.export(ExportWish(tmp_path / "b.xlsx", "report", preset="短"))
+    book: Any = openpyxl.load_workbook(tmp_path / "b.xlsx")
+    book.worksheets[0].cell(4, 3, "4")
+    book.save(tmp_path / "b.xlsx")
+    assert states(look(ws, tmp_path / "b.xlsx")) == ["changed"]
+
+
 def test_covered_numbers_never_take_the_place_of_what_is_known(ws: Workspace, tmp_path: Path) -> None:
     known = FILLED["shops"] | {"诉求": "找 13800000144 或 0714-6512345"}
     ws.rosters.keep(look(ws, form(tmp_path / "a.xlsx", "shops", known)))
