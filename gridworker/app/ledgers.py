@@ -28,15 +28,25 @@ class Column:
     required: bool = False
     usual: bool = True
     typed: bool = True
+    of: str = ""
+    """The field it is declared by: ``kind.field``."""
+    fills: str = ""
+    """Where ``of`` does not say it: the fields of the ledger's kind that an import fills, the first that fits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One ledger: of which kind its rows are, and its columns in order."""
+    """One ledger: of which kind its rows are, and its columns in order.
+
+    ``told_by`` are the columns that together tell one entry from another, ``number`` one that does so alone: without
+    ``told_by`` a form of it is not taken in (app/ledger_forms.py), or is one of people (app/rosters.py).
+    """
 
     name: str
     kind: str
     columns: tuple[Column, ...]
+    told_by: tuple[str, ...] = ()
+    number: str = ""
 
     def column(self, name: str) -> Column:
         """A column by name. Raises NotFound."""
@@ -55,6 +65,15 @@ class Ledger:
         """The columns of a blank form."""
         return tuple(column for column in self.usual if column.typed)
 
+    def fields_of(self, column: Column) -> tuple[str, ...]:
+        """The fields of the kind that a column fills in an import; none of one that is worked out."""
+        kind, _, field = column.of.partition(".")
+        if column.fills or not kind:
+            return tuple(column.fills.split())
+        if kind == self.kind:
+            return (field,)
+        return tuple(name for name, spec in kind_named(self.kind).kind.specs.items() if spec.ref == kind)[:1]
+
 
 @cache
 def ledgers() -> Mapping[str, Ledger]:
@@ -66,29 +85,38 @@ def ledgers() -> Mapping[str, Ledger]:
         Ledger("issues", "issue", _issues()),
         Ledger("disputes", "issue", _disputes()),
         Ledger("needs", "need", _needs()),
-        Ledger("shops", "merchant", _shops()),
+        Ledger("shops", "merchant", _shops(), ("name", "place"), "credit_code"),
         Ledger("requests", "service_request", (
             *_fields("service_request", "request_no requested_on"), _of("household", "household_no"),
             *_fields("service_request", "item materials promised_on finished_on charge fee_note received_by "
                      "returned_on satisfaction"),
-        )),
+        ), ("requested_on", "household_no", "item"), "request_no"),
         Ledger("volunteering", "volunteer_service", (
             *_fields("volunteer_service", "name team activity day hours content"),
             _called(_of("household", "household_no"), Label("For which household")),
             *_fields("volunteer_service", "review"),
-        )),
+        ), ("name", "day", "activity", "household_no")),
         Ledger("shifts", "duty_shift", _fields(
-            "duty_shift", "day slot staff_id=on_duty swap_of=instead checked_in_at visitor_count matters handover")),
+            "duty_shift", "day slot staff_id=on_duty swap_of=instead checked_in_at visitor_count matters handover"),
+            ("day", "slot", "on_duty")),
         Ledger("trainings", "training_record", _fields(
-            "training_record", "staff_id=person topic mode start_on end_on days organiser certificate")),
+            "training_record", "staff_id=person topic mode start_on end_on days organiser certificate"),
+            ("person", "topic", "start_on")),
         Ledger("posts", "post_assignment", (
-            *_fields("post_assignment", "post duty holder"), Column("area", Label("Of which area")),
+            *_fields("post_assignment", "post duty holder"),
+            Column("area", Label("Of which area"), fills="building_id grid_id"),
             *_fields("post_assignment", "since until pledge review"),
-        )),
+        ), ("post", "holder", "since")),
         Ledger("disclosures", "disclosure", _fields(
-            "disclosure", "item item_class period basis approved_by=approver posted_on removed_on channel feedback")),
+            "disclosure", "item item_class period basis approved_by=approver posted_on removed_on channel feedback"),
+            ("item", "item_class", "posted_on")),
     )  # fmt: skip
     return {ledger.name: ledger for ledger in found}
+
+
+def form_kinds() -> frozenset[str]:
+    """The kinds of which filled-in forms are taken in."""
+    return frozenset(ledger.kind for ledger in ledgers().values() if ledger.told_by)
 
 
 def ledger_named(name: str) -> Ledger:
@@ -101,7 +129,7 @@ def ledger_named(name: str) -> Ledger:
 def _of(kind: str, field: str, name: str = "", *, required: bool = False, usual: bool = True) -> Column:
     """A column of a kind's field."""
     spec = kind_named(kind).kind.specs[field]
-    return Column(name or field, spec.label, spec.type, spec.codes, required, usual)
+    return Column(name or field, spec.label, spec.type, spec.codes, required, usual, of=f"{kind}.{field}")
 
 
 def _fields(kind: str, names: str) -> tuple[Column, ...]:
@@ -253,9 +281,9 @@ def _shops() -> tuple[Column, ...]:
     return (
         _of("merchant", "name", required=True),
         _of("merchant", "shop_kind", required=True),
-        _of("merchant", "credit_code"),
-        Column("place", Label("Address"), required=True),
-        Column("grid", Label("Grid"), required=True),
+        replace(_of("merchant", "credit_code"), fills="credit_code licence_no"),
+        Column("place", Label("Address"), required=True, fills="dwelling_id building_id address"),
+        Column("grid", Label("Grid"), required=True, fills="grid_id"),
         _of("merchant", "contact_name", "head"),
         _of("merchant", "phone"),
         _of("merchant", "staff_count"),

@@ -94,7 +94,7 @@ class Records(Service):
             values = owned(self._session, kind, numbered(self._session, kind, values))
         checked = record.checked(values, partial=id_ is not None)
         new_id = self._session.new_id() if id_ is None else id_
-        before = {} if id_ is None else self.show(kind, id_).values
+        before = {} if id_ is None else self._kept(kind, id_)
         refuse_reserved(record, checked, before)
         if id_ is not None:
             record.checked({**standing(record, before), **checked}, partial=True)
@@ -106,6 +106,11 @@ class Records(Service):
         commit = self._session.write([change, *beside], written, dropping(finishes, self._session.who))
         [found] = self._found(record, {new_id: self._session.store.get(kind, new_id) or {}})
         return replace(found, batch=commit.batch)
+
+    def _kept(self, kind: str, id_: int) -> Mapping[str, Value]:
+        """What a record holds, in clear: a number that this person sees covered would be no number to its rules."""
+        self.show(kind, id_)
+        return self._session.store.get(kind, id_) or {}
 
     @needs(Action.READ, of="kind")
     def doubts(self, kind: str, id_: int) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.roster_plan import Plan
 from gridworker.app.roster_rows import RowPlan, RowState
+from gridworker.errors import Problem
 from gridworker.sheets.corrections import Corrections
 from gridworker.sheets.ledger_row import LedgerCell
 from gridworker.sheets.mapping import Mapping as ColumnMapping
@@ -33,6 +34,16 @@ class Preview:
     def file(self) -> str:
         """The name of the file."""
         return self.path.name
+
+    @property
+    def title(self) -> str:
+        """What the ledger is called, where it is not what the page is for."""
+        return ""
+
+    @property
+    def kind(self) -> str:
+        """The kind its rows are of."""
+        return "resident"
 
     @cached_property
     def notices(self) -> tuple[str, ...]:
@@ -102,6 +113,18 @@ class Preview:
         """The choices with a row that is taken for somebody who moved told apart from them, or taken for them again."""
         corrections = replace(self.choices.corrections, digest=self.roster.digest)
         return replace(self.choices, corrections=corrections.turned((row.sheet, row.row, row.member)))
+
+    def with_told_apart(self, places: Sequence[str]) -> Choices:
+        """The choices with rows told apart from who moved, by the number of each or ``SHEET:ROW``. Raises Problem."""
+        told = self
+        for place in places:
+            sheet, _, number = place.rpartition(":")
+            found = [row for row in self.rows if str(row.row) == number and sheet in {"", row.sheet} and row.presumed]
+            if not found:
+                raise Problem("Row {row} is taken for nobody who moved; there is nobody to tell it from.", row=place)
+            for row in found:
+                told = replace(told, choices=told.with_turned(row))
+        return told.choices
 
     def fault_column(self, row: RowPlan) -> int | None:
         """The column that the first thing to be said of a row is about."""

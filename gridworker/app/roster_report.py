@@ -22,6 +22,7 @@ from gridworker.sheets.write import Plain, Table, check_table_path, write_table
 from gridworker.text import Label, gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.ledger_forms import FormPreview
     from gridworker.app.session import Session
 
 _STATES: Mapping[RowState, Label] = MappingProxyType({
@@ -32,7 +33,7 @@ _MOST = 32_000
 """Characters of a cell: a spreadsheet holds a few more."""
 
 
-def counts_line(preview: Preview) -> str:
+def counts_line(preview: "Preview | FormPreview") -> str:
     """How many rows are new, changed, the same, rejected, and how many of them are to be looked at."""
     text = gettext("New {new}, changed {changed}, the same {same}, rejected {rejected}; to be checked {suspect}.")
     counts = {state.value: preview.counts.get(state.value, 0) for state in RowState}
@@ -42,7 +43,7 @@ def counts_line(preview: Preview) -> str:
 class RosterReport:
     """The report of one preview."""
 
-    def __init__(self, session: "Session", preview: Preview) -> None:
+    def __init__(self, session: "Session", preview: "Preview | FormPreview") -> None:
         self._session, self._preview = session, preview
 
     def write(self, path: Path, purpose: str) -> int:
@@ -51,12 +52,12 @@ class RosterReport:
         check_table_path(path)
         rows = list(self._rows())
         self._session.require_writer()
-        self._session.note("export", kind="resident", count=len(rows), purpose=chosen, detail="report")
+        self._session.note("export", kind=self._preview.kind, count=len(rows), purpose=chosen, detail="report")
         title = gettext("Import of {file}").format(file=self._preview.file)
         try:
             write_table(path, Table(title, _headers(), rows, counts_line(self._preview)))
         except Problem:
-            self._session.note("export", kind="resident", count=0, detail="unwritten")
+            self._session.note("export", kind=self._preview.kind, count=0, detail="unwritten")
             raise
         return len(rows)
 

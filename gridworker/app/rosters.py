@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.ledger_cells import SEX
+from gridworker.app.ledger_forms import LedgerForms
+from gridworker.app.ledger_heads import other_form, usual_words
 from gridworker.app.roster_export import ExportWish, LedgerExport
 from gridworker.app.roster_plan import Planner
 from gridworker.app.roster_preview import Preview
@@ -17,7 +20,6 @@ from gridworker.app.roster_rows import RowPlan, RowState
 from gridworker.app.session import Session
 from gridworker.domain.address import natural_key
 from gridworker.domain.codes import HEAD
-from gridworker.errors import Problem
 from gridworker.record import Value
 from gridworker.store import records
 from gridworker.store.clock import EPOCH
@@ -25,11 +27,12 @@ from gridworker.store.queries import register
 from gridworker.store.transaction import collecting_paused
 
 if TYPE_CHECKING:
+    from gridworker.app.ledger_forms import FormImported, FormPreview
     from gridworker.app.ledger_stream import Report
     from gridworker.errors import RosterProblem
     from gridworker.sheets.ledger_row import LedgerCell
     from gridworker.sheets.mapping import Mapping as ColumnMapping
-    from gridworker.sheets.roster import Choices
+    from gridworker.sheets.roster import Choices, OtherForm
     from gridworker.store.transaction import Commit
     from gridworker.store.undo import Undone
 
@@ -63,6 +66,15 @@ class Imported:
     counts: Mapping[str, int]
     commit: "Commit" = field(repr=False)
 
+    @property
+    def kind(self) -> str:
+        """The kind that was imported."""
+        return "resident"
+
+
+Seen: TypeAlias = "Preview | FormPreview"
+"""What an import would do, whatever it is of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
@@ -88,7 +100,7 @@ class Rosters(Service):
         """What an import would see, in the neutral form. Raises RosterProblem."""
         from gridworker.sheets.roster import read_roster
 
-        return read_roster(path, mapping=mapping).to_neutral()
+        return read_roster(path, mapping=mapping, other=partial(other_form, usual_words())).to_neutral()
 
     @staticmethod
     @free("it touches no store")
@@ -104,7 +116,7 @@ class Rosters(Service):
         from gridworker.sheets.mapping_file import to_json
         from gridworker.sheets.roster import read_roster
 
-        return to_json(read_roster(path, mapping=mapping))
+        return to_json(read_roster(path, mapping=mapping, other=partial(other_form, usual_words())))
 
     @staticmethod
     @free("it touches no store")
@@ -128,6 +140,35 @@ class Rosters(Service):
         choices = Choices(mapping, roster_memory.load(self._session.store))
         return self._compare(path, grid, choices, reached)
 
+    @free("asked for people, or for the kind of the ledger")
+    def look(
+        self, path: Path, grid: int, *, mapping: "ColumnMapping | None" = None, reached: Reached | None = None
+    ) -> "Preview | FormPreview":
+        """``preview``, of a filled-in form of another ledger too. Raises OtherLedger for one that is not taken in."""
+        from gridworker.app import roster_memory
+        from gridworker.app.ledger_heads import OtherLedger
+        from gridworker.sheets.roster import Choices
+
+        try:
+            return self._compare(path, grid, Choices(mapping, roster_memory.load(self._session.store)), reached)
+        except OtherLedger as found:
+            if not found.taken_in:
+                raise
+            return self.forms.preview(path, grid, found.ledger)
+
+    @free("asked as by look")
+    def anew(self, preview: Seen, *, reached: Reached | None = None) -> Seen:
+        """A preview made anew after the store was changed, with what was chosen in it. See ``look``."""
+        if isinstance(preview, Preview):
+            return self.again(preview, preview.choices, reached=reached)
+        return self.look(preview.path, preview.grid, reached=reached)
+
+    @cached_property
+    @free("a service of its own")
+    def forms(self) -> LedgerForms:
+        """Filled-in forms of other ledgers."""
+        return LedgerForms(self._session)
+
     @needs(Action.IMPORT, Matter.PEOPLE)
     def bare(self, path: Path, grid: int, *, reached: Reached | None = None) -> Preview:
         """A ledger in which nobody was found, for a person to say what its columns hold. Raises RosterProblem."""
@@ -149,17 +190,7 @@ class Rosters(Service):
 
         Raises Problem for a row that is taken for nobody from another door.
         """
-        choices = preview.choices
-        for place in places:
-            sheet, _, number = place.rpartition(":")
-            found = [
-                row for row in preview.rows if str(row.row) == number and sheet in {"", row.sheet} and row.presumed
-            ]
-            if not found:
-                raise Problem("Row {row} is taken for nobody who moved; there is nobody to tell it from.", row=place)
-            for row in found:
-                choices = replace(preview, choices=choices).with_turned(row)
-        return self.again(preview, choices) if places else preview
+        return self.again(preview, preview.with_told_apart(places))
 
     @needs(Action.IMPORT, Matter.PEOPLE)
     def cells(self, preview: Preview, row: RowPlan) -> "list[LedgerCell]":
@@ -168,8 +199,11 @@ class Rosters(Service):
 
         return row_cells(preview.path, preview.roster, (row.sheet, row.row), preview.corrections)
 
+    def _other(self, choices: "Choices") -> "OtherForm | None":
+        """Tells the sheets that are forms of other ledgers, where nobody said by hand what they hold."""
+        return partial(other_form, self.forms.words()) if choices.mapping is None and not choices.bare else None
+
     def _compare(self, path: Path, grid: int, choices: "Choices", reached: Reached | None) -> Preview:
-        from gridworker.app.own_ledgers import check_lists_people
         from gridworker.sheets.roster import read_ledger
 
         self._session.require_grid(grid)
@@ -177,9 +211,8 @@ class Rosters(Service):
         today = self._session.today()
         with collecting_paused():
             tell(Stage.READING)
-            roster = read_ledger(path, choices, today)
-            if choices.mapping is None:
-                check_lists_people(roster.layouts)
+            roster = read_ledger(path, replace(choices, other=self._other(choices)), today)
+            self.require(Action.IMPORT, Matter.PEOPLE)
             tell(Stage.COMPARING)
             known = Register.load(self._session.store, grid, today)
             plan = Planner(known, self._session.new_ids(), today).plan(roster)
@@ -203,8 +236,20 @@ class Rosters(Service):
             commit = self._session.write(plan.changes, "import", keep, plan.new, count=len(plan.rows))
         return Imported(commit.batch, {state.value: rows.get(state.value, 0) for state in RowState}, commit)
 
+    @free("asked by what saves it")
+    def keep(
+        self, preview: "Seen", *, reached: Callable[[int, int], object] | None = None
+    ) -> "Imported | FormImported":
+        """``save``, of a form of another ledger too."""
+        return self.save(preview, reached=reached) if isinstance(preview, Preview) else self.forms.save(preview)
+
+    @free("asked by what takes it back")
+    def take_back(self, imported: "Imported | Earlier | FormImported") -> "Undone":
+        """``undo``, of the import of a form too."""
+        return self.undo(imported) if isinstance(imported, Imported | Earlier) else self.forms.undo(imported)
+
     @needs(Action.EXPORT, Matter.PEOPLE)
-    def report(self, preview: Preview, path: Path, *, purpose: str) -> int:
+    def report(self, preview: "Preview | FormPreview", path: Path, *, purpose: str) -> int:
         """Write the rows of a preview with the reason beside each to .xlsx or .csv; masked and put on record.
 
         Returns how many rows. Raises StoreBusy, Problem, DiskFull.
@@ -213,10 +258,9 @@ class Rosters(Service):
 
         return RosterReport(self._session, preview).write(path, purpose)
 
-    @staticmethod
-    @free("it only looks at a name")
-    def check_report(path: Path) -> None:
-        """Raise Problem where no report could be written under this name, before an import is begun."""
+    @needs(Action.EXPORT, Matter.PEOPLE)
+    def check_report(self, path: Path) -> None:
+        """Raise Denied, Problem where no report could be written under this name, before an import is begun."""
         from gridworker.sheets.write import check_table_path
 
         check_table_path(path)

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,11 @@ from gridworker.app.keeping_files import keep_unless_asked
 from gridworker.cli.frame import Dir, Json, PassphraseFile, answer, asked_purpose, workspace
 from gridworker.errors import Problem, RosterProblem
 from gridworker.text import gettext
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gridworker.app.roster_rows import RowPlan
 
 commands = typer.Typer(no_args_is_help=True, help="Read, import and export ledgers of residents.")
 
@@ -24,6 +29,15 @@ Purpose = Annotated[
     str, typer.Option("--purpose", help="visit, check, report, archive, request or inspection; put on record.")
 ]
 
+
+LedgerName = Annotated[
+    str,
+    typer.Option(
+        "--ledger",
+        help="residents, households, visits, issues, disputes, needs, shops, requests, volunteering, shifts, "
+        "trainings, posts or disclosures.",
+    ),
+]
 
 Replace = Annotated[bool, typer.Option("--replace", help="Take the place of a table that stands there.")]
 
@@ -75,10 +89,11 @@ def import_(
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """Import a ledger in one step that can be undone as a whole.
+    """Import a ledger, of people or a filled-in form, in one step that can be undone as a whole.
 
     Columns given with --map are remembered for the next ledger with a header like it.
     """
+    from gridworker.app.ledger_forms import FormPreview
     from gridworker.app.roster_report import counts_line
 
     with workspace(dir_, passphrase_file) as opened:
@@ -86,32 +101,42 @@ def import_(
         if report is not None:
             keep_unless_asked(report, replace=replace)
             opened.rosters.check_report(report)
-        preview = opened.rosters.preview(file, where, mapping=opened.rosters.mapping(map_) if map_ else None)
-        preview = opened.rosters.told_apart(preview, apart or ())
+        preview = opened.rosters.look(file, where, mapping=opened.rosters.mapping(map_) if map_ else None)
+        if apart and isinstance(preview, FormPreview):
+            raise Problem("Rows are told apart in ledgers of people; this is a form of another ledger.")
+        if apart and not isinstance(preview, FormPreview):
+            preview = opened.rosters.told_apart(preview, apart)
         if not dry_run:
-            opened.rosters.save(preview)
+            opened.rosters.keep(preview)
         if report is not None:
             opened.rosters.report(preview, report, purpose=asked_purpose(purpose))
-        problems = preview.roster.to_neutral()["problems"]
-        after = opened.rosters.neutral(where) | {
-            "problems": problems,
-            "counts": {**preview.counts, "suspect": preview.suspect},
-        }
+        counts = {**preview.counts, "suspect": preview.suspect}
+        if isinstance(preview, FormPreview):
+            after = {"ledger": preview.ledger, "counts": counts, "rows": _rows(preview.rows)}
+        else:
+            after = opened.rosters.neutral(where) | {"problems": preview.roster.to_neutral()["problems"]}
+            after["counts"] = counts
     rejected = [
         gettext("Row {row}: {reason}").format(row=row.row, reason=reason)
         for row in preview.rows
         for reason in row.reasons
     ]
-    answer(after, as_json=as_json, lines=[counts_line(preview), *rejected])
+    notices = [preview.title, *preview.notices] if isinstance(preview, FormPreview) else []
+    answer(after, as_json=as_json, lines=[*notices[:1], counts_line(preview), *notices[1:], *rejected])
+
+
+def _rows(rows: "Sequence[RowPlan]") -> list[dict[str, object]]:
+    """What became of each row of a form, without what it says."""
+    return [
+        {"sheet": row.sheet, "row": row.row, "state": row.state.value, "reasons": list(row.reasons)} for row in rows
+    ]
 
 
 @commands.command()
 def export(
     file: Annotated[Path, typer.Argument(help="Where to write: .xlsx or .csv.")],
     grid: Annotated[str | None, typer.Option("--grid", help="Only one grid, by name or number.")] = None,
-    ledger: Annotated[
-        str, typer.Option("--ledger", help="residents, households, visits, issues, disputes, needs or shops.")
-    ] = "",
+    ledger: LedgerName = "",
     preset: Annotated[str, typer.Option("--preset", help="The form of one superior, by its name.")] = "",
     since: Annotated[str, typer.Option("--since", help="The first day, of ledgers that have days: 2026-03-01.")] = "",
     until: Annotated[str, typer.Option("--until", help="The last day, of ledgers that have days.")] = "",
@@ -145,14 +170,16 @@ def export(
 @commands.command()
 def template(
     file: Annotated[Path, typer.Argument(help="Where to write: .xlsx or .csv.")],
-    ledger: Annotated[
-        str, typer.Option("--ledger", help="residents, households, visits, issues, disputes, needs or shops.")
-    ] = "residents",
+    ledger: LedgerName = "residents",
     format_: Annotated[str, typer.Option("--format", help="xlsx or csv, where the name does not say it.")] = "",
     replace: Replace = False,
     as_json: Json = False,
 ) -> None:
-    """Write a blank form of a ledger, to be filled in and imported. Touches no store."""
+    """Write a blank form of a ledger. Touches no store.
+
+    Those of residents, households and the registers import again filled in; those of visits, issues, disputes and
+    needs are for paper: what has a history is written in the window.
+    """
     from gridworker.app.rosters import Rosters
 
     where_to = _named(file, format_)

@@ -80,6 +80,11 @@ def mask_in_text(text: str) -> str:
     return _NUMBER_IN_TEXT.sub(_covered, text)
 
 
+def numbers_covered(text: str) -> dict[str, str]:
+    """The numbers in a text by what stands in place of each once it is covered."""
+    return {_covered(found): found[0] for found in _NUMBER_IN_TEXT.finditer(text)}
+
+
 def _covered(found: re.Match[str]) -> str:
     if found[1]:
         return mask_id(found[1].replace(" ", ""))

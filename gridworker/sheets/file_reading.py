@@ -1,9 +1,10 @@
 """What is known of a ledger across its sheets while it is read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from gridworker.errors import RosterProblem
 from gridworker.sheets.cells import Cell
 from gridworker.sheets.clean import Cleaner
 from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
@@ -29,6 +30,10 @@ class FileReading:
     """With whom each ID number was met first."""
     several: bool = False
     """Whether people stand on several sheets."""
+    other: Callable[[Sequence[Sequence[Cell]]], RosterProblem | None] | None = None
+    """Tells a sheet that is a form of something else than people, and says so."""
+    others: list[RosterProblem] = field(default_factory=list)
+    """What was said of such sheets."""
 
     def mappings_for(self, rows: list[list[Cell]]) -> Iterator[Mapping]:
         """What was chosen for the columns of a sheet: by hand now, or for one like it before.

@@ -5,11 +5,12 @@ nothing is lost without a word. Nothing here touches a store.
 """
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from gridworker.errors import NobodyFound, RosterProblem
 from gridworker.sheets.cells import Cell
@@ -27,12 +28,15 @@ from gridworker.sheets.remembered import NO_MEMORY, Memory
 from gridworker.sheets.sheet_reading import SheetReading
 
 
-def read_roster(path: Path, *, mapping: Mapping | None = None, today: date | None = None) -> Roster:
+def read_roster(
+    path: Path, *, mapping: Mapping | None = None, today: date | None = None, other: "OtherForm | None" = None
+) -> Roster:
     """Read a ledger. ``mapping`` is what a person chose for its columns; ``today`` is what birth dates are judged by.
 
     Raises RosterProblem for a file with nothing to import in it, locked, damaged or no table; NotFound for no file.
     """
-    return read_ledger(path, Choices(mapping), today or datetime.now(UTC).astimezone().date())
+    choices = Choices(mapping, other=other if mapping is None else None)
+    return read_ledger(path, choices, today or datetime.now(UTC).astimezone().date())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,12 @@ class Choices:
     memory: Memory = NO_MEMORY
     corrections: Corrections = NO_CORRECTIONS
     bare: bool = False
+    other: "OtherForm | None" = field(default=None, compare=False, repr=False)
+    """Looks at the rows of a sheet whether they are a form of something else than people: such a sheet is none here."""
+
+
+OtherForm: TypeAlias = Callable[[Sequence[Sequence[Cell]]], RosterProblem | None]
+"""Why a sheet is no list of people, where it is a form of something else."""
 
 
 def read_ledger(path: Path, choices: Choices, today: date) -> Roster:
@@ -68,7 +78,9 @@ def read_ledger(path: Path, choices: Choices, today: date) -> Roster:
 
 def _reading(stem: str, choices: Choices, roster: Roster, today: date) -> FileReading:
     mapping = choices.mapping if choices.mapping is not None else NO_MAPPING
-    return FileReading(stem, mapping, today, roster, Cleaner(today), choices.memory, choices.corrections)
+    reading = FileReading(stem, mapping, today, roster, Cleaner(today), choices.memory, choices.corrections)
+    reading.other = choices.other
+    return reading
 
 
 @contextmanager
@@ -86,7 +98,7 @@ def _without_collection() -> Iterator[None]:
 def _read(book: Book, reading: FileReading) -> Roster:
     candidates = _candidates(book, reading)
     if not candidates:
-        raise _nothing(reading.roster.rows)
+        raise reading.others[0] if reading.others else _nothing(reading.roster.rows)
     reading.several = sum(not candidate.only_doors for candidate in candidates) > 1
     for candidate in candidates:
         sheet = SheetReading(reading, candidate.sheet, candidate.rows, candidate.layout)
@@ -133,6 +145,10 @@ def _candidate(sheet: Sheet, reading: FileReading) -> _Candidate | None:
     rows = sheet.rows()
     corrected = reading.corrections.put_into(sheet.name, rows)
     reading.roster.rows += sum(map(any, rows))
+    other = reading.other(rows) if reading.other else None
+    if other is not None:
+        reading.others.append(other)
+        return None
     for mapping in reading.mappings_for(rows):
         layout = layout_of(rows, sheet.name, mapping, sheet.merged)
         value = Worth.NONE if layout is None else _worth(layout, pointed_out=sheet.name in mapping.headers)

@@ -55,6 +55,12 @@ def test_what_the_program_makes_itself_is_in_no_form(office: Workspace) -> None:
         assert specs
 
 
+def test_who_sees_a_number_covered_changes_what_stands_beside_it(workspace: Workspace, village: Village) -> None:
+    shop = village.add("merchant", name="副食店", shop_kind="other", grid_id=village.grid, phone="13800000144")
+    assert workspace.records.save("merchant", {"name": "超市"}, shop).values["phone"] == "138****0144"
+    assert (workspace.session.store.get("merchant", shop) or {})["phone"] == "13800000144"
+
+
 def test_what_is_sensitive_is_masked_wherever_it_is_put_into_words(workspace: Workspace, care: int) -> None:
     spec = kind_named("care_membership").kind.specs["reason_note"]
     assert (show(spec, REASON), show(spec, REASON, masked=False)) == (HIDDEN, REASON)

@@ -15,13 +15,14 @@ from gridworker.app.consents import Consents
 from gridworker.app.gate import Action, Matter, Service, declared, needs
 from gridworker.app.household_export import HouseholdLedger
 from gridworker.app.issue_choices import IssueChoices
+from gridworker.app.ledger_forms import LedgerForms
 from gridworker.app.register import Register
 from gridworker.app.workspace import Workspace
 from gridworker.domain.codes_office import STAFF_ROLE
 from gridworker.domain.rights import ACTION_WORDS, MATTER_OF, MATTER_WORDS, ROLES
 
 ROOT = Path(gridworker.__file__).parent
-BESIDE = (Register, IssueChoices, BuildingPlan, HouseholdLedger, Consents)
+BESIDE = (Register, IssueChoices, BuildingPlan, HouseholdLedger, Consents, LedgerForms)
 """Services a page makes or gets from another service."""
 
 

@@ -81,7 +81,7 @@ _SHOPS = """
     FROM merchant s LEFT JOIN dwelling d ON d.id = s.dwelling_id
     LEFT JOIN building b ON b.id = coalesce(d.building_id, s.building_id)
     LEFT JOIN grid g ON g.id = coalesce(d.grid_id, b.grid_id, s.grid_id) LEFT JOIN staff c ON c.id = s.contact_id
-    WHERE (:grid IS NULL OR coalesce(d.grid_id, b.grid_id, s.grid_id) = :grid) AND s.closed_on IS NULL"""
+    WHERE (:grid IS NULL OR coalesce(d.grid_id, b.grid_id, s.grid_id) = :grid) AND (:gone OR s.closed_on IS NULL)"""
 
 
 _NEEDS = """
@@ -121,12 +121,13 @@ _REGISTERS = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Of which grid, or of which households; None is all. ``category`` is one of issues."""
+    """Of which grid, or of which households; None is all. ``category`` is one of issues; ``gone``: closed shops too."""
 
     today: date
     grid: int | None = None
     households: tuple[int, ...] | None = None
     category: str | None = None
+    gone: bool = False
 
 
 def households(connection: "Connection", wanted: Wanted) -> list[Row]:
@@ -220,6 +221,7 @@ def cares(connection: "Connection", today: date, residents: Iterable[int], house
 def _rows(connection: "Connection", statement: str, wanted: Wanted) -> list[Row]:
     parameters: Mapping[str, Value] = {
         "grid": wanted.grid, "today": wanted.today.isoformat(), "category": wanted.category,
+        "gone": wanted.gone,
         "wanted": None if wanted.households is None else id_list(wanted.households),
     }  # fmt: skip
     if wanted.households is not None:  # said plainly, those are looked up and all others are not read

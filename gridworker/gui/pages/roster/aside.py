@@ -18,8 +18,8 @@ from gridworker.gui.widgets.text import ElidedText, Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.roster_preview import Preview
     from gridworker.app.roster_rows import FieldChange, RowPlan
+    from gridworker.app.rosters import Seen
 
 _WIDTH, _NARROW, _SHARE = 355, 260, 0.31
 
@@ -49,7 +49,7 @@ class Aside(QWidget):
         theme = themes.current()
         self.setFixedWidth(max(theme.px(_NARROW), min(theme.px(_WIDTH), int(whole * _SHARE))))
 
-    def show_file(self, preview: "Preview", *, open_: bool) -> None:
+    def show_file(self, preview: "Seen", *, open_: bool) -> None:
         """Say what was left out of the file, and which column was read as what.
 
         ``open_`` while rows and columns can be corrected: not once it is saved, nor while others look on.

@@ -14,7 +14,7 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.roster_preview import Preview
+    from gridworker.app.rosters import Seen
 
 _MOST = 60
 """So many columns can be changed; no ledger of people has as many."""
@@ -31,7 +31,7 @@ class ColumnCard(Card):
         self.several = False
         self.boxes: dict[str, ColumnBox] = {}
 
-    def show_columns(self, preview: "Preview", *, open_: bool) -> None:
+    def show_columns(self, preview: "Seen", *, open_: bool) -> None:
         """Show them, sheet by sheet; ``open_`` while they can be changed."""
         clear(self.body)
         self.boxes = {}

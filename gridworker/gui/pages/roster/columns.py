@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridworker.text import Label, gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.roster_preview import Preview
+    from gridworker.app.rosters import Seen
 
 _SHUT = frozenset({"sensitive"})
 """Columns that are not kept whatever anybody chooses (domain.md 7.2)."""
@@ -60,8 +60,12 @@ def choices() -> list[tuple[str, str]]:
     return [(word, str(label)) for word, label in _FIELDS.items()]
 
 
-def columns_of(preview: "Preview") -> list[tuple[str, list[ReadColumn]]]:
+def columns_of(preview: "Seen") -> list[tuple[str, list[ReadColumn]]]:
     """By sheet: the columns that have a header or are used. What is not kept is named elsewhere."""
+    from gridworker.app.ledger_forms import FormPreview
+
+    if isinstance(preview, FormPreview):
+        return [(sheet or "", [ReadColumn(*column) for column in columns]) for sheet, columns in preview.columns]
     return [
         (
             layout.sheet or "",

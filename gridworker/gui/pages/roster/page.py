@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
+from gridworker.app.ledgers import form_kinds
 from gridworker.errors import NobodyFound, Problem
 from gridworker.gui import background
 from gridworker.gui.handingout import HandingOut
@@ -20,17 +21,19 @@ from gridworker.gui.pages.roster.reporting import Reporting
 from gridworker.gui.pages.roster.rows import Rows
 from gridworker.gui.pages.roster.saving import Saving
 from gridworker.gui.pages.roster.start import EXTENSIONS, StartPanel
+from gridworker.gui.pages.roster.words import imported_line, of_people
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import clear, column
 from gridworker.gui.widgets.state import StatePanel, Strip
-from gridworker.text import gettext, ngettext
+from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.ledger_forms import FormImported
     from gridworker.app.roster_preview import Choices, LedgerCell, Preview
     from gridworker.app.roster_rows import RowPlan
-    from gridworker.app.rosters import Imported
+    from gridworker.app.rosters import Imported, Seen
     from gridworker.app.workspace import Workspace
 
 _START, _BUSY, _PREVIEW, _CLOSED = range(4)
@@ -39,16 +42,16 @@ _START, _BUSY, _PREVIEW, _CLOSED = range(4)
 class RosterPage(Page):
     """The page. A path as target is read at once."""
 
-    kinds: ClassVar[frozenset[str]] = frozenset({
+    kinds: ClassVar[frozenset[str]] = form_kinds() | {
         "resident", "household", "household_member", "dwelling", "building", "care_membership", "grid",
-    })  # fmt: skip
+    }  # fmt: skip
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
         super().__init__(ws, shell)
         self._path: Path | None = None
-        self._task: background.Task[Preview] | None = None
+        self._task: background.Task[Seen] | None = None
         self._saving: Saving | None = None
-        self._preview: Preview | None = None
+        self._preview: Seen | None = None
         self._saved = False
         self._make_parts()
         bind(self, "Ctrl+O", self._on_browse, gettext("Choose a file"))
@@ -177,12 +180,12 @@ class RosterPage(Page):
         if path is None or not grid:
             return
         rosters = self.ws.rosters
-        begun = partial(rosters.preview, path, grid)
+        begun = partial(rosters.look, path, grid)
         if before is not None and before.grid == grid:
-            begun = partial(rosters.again, before, before.choices)
+            begun = partial(rosters.anew, before)
         self._read_by(begun)
 
-    def _read_by(self, begun: "Callable[..., Preview]") -> None:
+    def _read_by(self, begun: "Callable[..., Seen]") -> None:
         self._saved = False
         self._on_stage(READING)
         self._show(_BUSY)
@@ -210,7 +213,7 @@ class RosterPage(Page):
             self._task.cancel()
         self._on_other()
 
-    def _on_read(self, preview: "Preview") -> None:
+    def _on_read(self, preview: "Seen") -> None:
         self._preview = preview
         self.panel.show_preview(preview, sharing=self.shell.sharing)
         self._show(_PREVIEW)
@@ -249,10 +252,9 @@ class RosterPage(Page):
         self._show(_BUSY)
         self._saving.begin(self._on_saved, self._on_not_saved)
 
-    def _on_saved(self, imported: "Imported") -> None:
+    def _on_saved(self, imported: "Imported | FormImported") -> None:
         self._saving = None
-        people = imported.counts["new"] + imported.counts["changed"]
-        said = ngettext("Imported {count} person.", "Imported {count} people.", people).format(count=people)
+        said = imported_line(imported)
         self.shell.toast(said, Undo(partial(self._take_back, imported)))
         counts = gettext("{file}: {new} new, {changed} changed, {same} the same, {rejected} not taken in.")
         file = self._preview.file if self._preview else ""
@@ -279,13 +281,13 @@ class RosterPage(Page):
             raise fault
         self._show_fault(gettext("Nothing was saved."), str(fault))
 
-    def _take_back(self, imported: "Imported") -> None:
+    def _take_back(self, imported: "Imported | FormImported") -> None:
         """Undo an import; the strip goes at once, so that it is asked for once."""
         if self._kept.count() == 0:
             return
         clear(self._kept)
         background.run(
-            lambda: self.ws.rosters.undo(imported).kept, done=self._on_taken_back, failed=self._on_not_taken_back
+            lambda: self.ws.rosters.take_back(imported).kept, done=self._on_taken_back, failed=self._on_not_taken_back
         )
 
     def _on_taken_back(self, kept: int) -> None:
@@ -306,16 +308,16 @@ class RosterPage(Page):
     # ----------------------------------------------------------------------------------------------------- correcting
 
     def _on_column_picked(self, key: str, word: str) -> None:
-        if self._preview is not None:
-            self._judge(self._preview.with_column(key, word))
+        if (preview := of_people(self._preview)) is not None:
+            self._judge(preview.with_column(key, word))
 
     def _on_columns_reset(self) -> None:
-        if self._preview is not None:
-            self._judge(self._preview.as_guessed())
+        if (preview := of_people(self._preview)) is not None:
+            self._judge(preview.as_guessed())
 
     def _on_correction_wanted(self) -> None:
         """Fetch the cells of the row chosen; they come beside the list."""
-        preview, row = self._preview, self.panel.aside.chosen()
+        preview, row = of_people(self._preview), self.panel.aside.chosen()
         if preview is None or row is None or self._saved:
             return
 
@@ -328,13 +330,13 @@ class RosterPage(Page):
         background.run(partial(self.ws.rosters.cells, preview, row), done=show, failed=self._on_not_judged, owner=self)
 
     def _on_turn_wanted(self) -> None:
-        preview, row = self._preview, self.panel.aside.chosen()
+        preview, row = of_people(self._preview), self.panel.aside.chosen()
         if preview is not None and row is not None and row.presumed is not None:
             self._judge(preview.with_turned(row), row)
 
     def _judge(self, choices: "Choices", row: "RowPlan | None" = None) -> None:
         """Judge the ledger anew, with the preview in sight; ``row`` is the one that was corrected."""
-        preview = self._preview
+        preview = of_people(self._preview)
         if preview is None or self._saved or not self.panel.isEnabled():
             return
         self.panel.setEnabled(False)
@@ -372,7 +374,8 @@ class RosterPage(Page):
         aside = ""
         if self._preview is not None and part == _PREVIEW:
             grid = dict(self.start.grids()).get(self._preview.grid, "")
-            aside = gettext("{file} · {grid}").format(file=self._preview.file, grid=grid)
+            file = " · ".join(filter(None, (self._preview.title, self._preview.file)))
+            aside = gettext("{file} · {grid}").format(file=file, grid=grid)
         self._header.show_title(gettext("Import a roster"), aside)
         self._look_back()
 

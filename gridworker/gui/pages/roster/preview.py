@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from gridworker.gui import theme as themes
 from gridworker.gui.pages.roster.aside import Aside
 from gridworker.gui.pages.roster.rows import EVERY, Rows
+from gridworker.gui.pages.roster.words import heads, import_label, of_people
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.layout import clear, column, row, rule
@@ -16,11 +17,11 @@ from gridworker.gui.widgets.recordtable import RecordTable
 from gridworker.gui.widgets.state import StatePanel
 from gridworker.gui.widgets.tabs import CountTabs
 from gridworker.gui.widgets.text import Text
-from gridworker.text import gettext, ngettext
+from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.roster_preview import Preview
     from gridworker.app.roster_rows import RowPlan
+    from gridworker.app.rosters import Seen
 
 
 class PreviewPanel(QWidget):
@@ -69,20 +70,18 @@ class PreviewPanel(QWidget):
         super().resizeEvent(event)
         self._fit()
 
-    def show_preview(self, preview: "Preview", *, sharing: bool) -> None:
+    def show_preview(self, preview: "Seen", *, sharing: bool) -> None:
         """Show a ledger compared with the store; in share mode surnames only."""
-        self._rows = Rows(preview.shared_rows() if sharing else preview.rows)
+        self._rows = Rows(preview.shared_rows() if sharing else preview.rows, heads(preview))
         self.filters.set_tabs(self._rows.tabs())
         clear(self._place)
         self.table = RecordTable(self._rows.columns(), gettext("Rows of the ledger"))
         self.table.row_chosen.connect(self._on_row)
         self.table.row_activated.connect(self.aside.correction_wanted)
         self._place.addWidget(self.table)
-        self.aside.show_file(preview, open_=not sharing)
+        self.aside.show_file(preview, open_=not sharing and of_people(preview) is not None)
         self._on_filtered(self.filters.value())
-        people = preview.counts.get("new", 0) + preview.counts.get("changed", 0)
-        label = ngettext("Import {count} person", "Import {count} people", people).format(count=people)
-        self.button.set_label(label if people else gettext("Import"))
+        self.button.set_label(import_label(preview))
         self.button.setVisible(True)
         self.button.setEnabled(preview.writes)
         if not preview.rows:
@@ -92,14 +91,14 @@ class PreviewPanel(QWidget):
         else:
             self._promise.setText(gettext("Nothing in this ledger is new; there is nothing to import."))
 
-    def show_again(self, preview: "Preview", row: "RowPlan | None") -> None:
+    def show_again(self, preview: "Seen", row: "RowPlan | None") -> None:
         """Show it judged anew, at the row that was corrected, with the filter as it was."""
         self.show_preview(preview, sharing=False)
         key = self._rows.key_of(row.sheet, row.row) if row else None
         if key is not None and not self.table.reach(key):
             self._on_row(key)
 
-    def show_saved(self, preview: "Preview") -> None:
+    def show_saved(self, preview: "Seen") -> None:
         """The import is done: the rows stay to be worked through."""
         self.aside.show_file(preview, open_=False)
         self._on_row(self.table.current_key())

@@ -13,7 +13,7 @@ from gridworker.gui.purposedialog import PurposeDialog
 from gridworker.text import gettext, ngettext
 
 if TYPE_CHECKING:
-    from gridworker.app.roster_preview import Preview
+    from gridworker.app.rosters import Seen
     from gridworker.app.workspace import Workspace
     from gridworker.gui.page import Shell
 
@@ -25,13 +25,13 @@ class Reporting(QObject):
         super().__init__(page)
         self._ws, self._shell, self._page = ws, shell, page
 
-    def ask(self, preview: "Preview") -> None:
+    def ask(self, preview: "Seen") -> None:
         """What it is for; then where to."""
         dialog = PurposeDialog(self._page, gettext("Save a report"))
         dialog.chosen.connect(partial(self._on_purpose, preview))
         dialog.open()
 
-    def _on_purpose(self, preview: "Preview", purpose: str) -> None:
+    def _on_purpose(self, preview: "Seen", purpose: str) -> None:
         dialog = QFileDialog(self._page, gettext("Save a report"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -41,7 +41,7 @@ class Reporting(QObject):
         dialog.fileSelected.connect(lambda name: self.write(preview, Path(name), purpose))
         dialog.open()
 
-    def write(self, preview: "Preview", path: Path, purpose: str) -> None:
+    def write(self, preview: "Seen", path: Path, purpose: str) -> None:
         """Write it."""
         work = partial(self._ws.rosters.report, preview, path, purpose=purpose)
         background.run(work, done=partial(self._on_written, path.name), failed=self._on_failed, owner=self)

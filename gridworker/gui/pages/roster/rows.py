@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from gridworker.gui.pages.roster.words import Heads, heads
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.recordtable import TableRow
@@ -63,8 +64,9 @@ def change_words(change: "FieldChange") -> str:
 class Rows:
     """The rows of a preview and those of them a filter shows. Keys are their places in the file."""
 
-    def __init__(self, rows: "Sequence[RowPlan]") -> None:
+    def __init__(self, rows: "Sequence[RowPlan]", named: Heads | None = None) -> None:
         self._rows = rows
+        self._heads = named or heads(None)
         self._shown: list[int] = []
         self.several_sheets = len({row.sheet for row in rows}) > 1
         self.filter(EVERY)
@@ -99,8 +101,8 @@ class Rows:
             Column(gettext("Row"), 60),
             *sheet,
             Column(gettext("What happens"), 122),
-            Column(gettext("Full name"), 90, bold=True),
-            Column(gettext("Door"), 128),
+            Column(self._heads.called, self._heads.width, bold=True),
+            Column(self._heads.place, 128),
             Column(gettext("What to know")),
         ]
 

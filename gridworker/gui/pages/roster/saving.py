@@ -9,18 +9,18 @@ from gridworker.gui.pages.roster.busy import SAVING, Busy
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
-    from gridworker.app.roster_preview import Preview
-    from gridworker.app.rosters import Imported, Rosters
+    from gridworker.app.ledger_forms import FormImported
+    from gridworker.app.rosters import Imported, Rosters, Seen
 
 
 class Saving:
     """One import on its way. It ends as ``done`` or ``failed``, stopped or not: a stop may come too late."""
 
-    def __init__(self, busy: Busy, rosters: "Rosters", preview: "Preview") -> None:
+    def __init__(self, busy: Busy, rosters: "Rosters", preview: "Seen") -> None:
         self._busy, self._rosters, self._preview = busy, rosters, preview
         self._stopped = False
 
-    def begin(self, done: "Callable[[Imported], object]", failed: Callable[[Exception], object]) -> None:
+    def begin(self, done: "Callable[[Imported | FormImported], object]", failed: Callable[[Exception], object]) -> None:
         """Save, all of it or nothing."""
         self._busy.show_step(SAVING, gettext("Saving all of it, or nothing…"))
         self._busy.cancel.setEnabled(True)
@@ -32,13 +32,13 @@ class Saving:
         self._busy.cancel.setEnabled(False)
         self._busy.show_step(SAVING, gettext("Stopping…"))
 
-    def _work(self, report: background.Report) -> "Imported":
+    def _work(self, report: background.Report) -> "Imported | FormImported":
         def reached(made: int, of: int) -> None:
             if self._stopped:
                 raise Problem("You stopped it before it was done.")
             report(100 * made // of)
 
-        return self._rosters.save(self._preview, reached=reached)
+        return self._rosters.keep(self._preview, reached=reached)
 
     def _on_progress(self, percent: int) -> None:
         if not self._stopped:

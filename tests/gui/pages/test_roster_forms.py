@@ -1,0 +1,128 @@
+"""Filled-in forms of the registers in the window: shown before anything is saved, imported, taken back, refused."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from gridworker.app.workspace import Workspace
+from gridworker.gui.page import Shell
+from gridworker.gui.pages.roster import RosterPage
+from gridworker.gui.widgets.button import Button
+from gridworker.gui.widgets.state import Strip
+from gridworker.sheets.write import Table, write_table
+from gridworker.store.records import count
+
+HEADERS = ("Name of the shop✱", "Kind of business✱", "Address✱", "Grid✱", "Phone", "Colour")
+SHOP = ["便民副食店", "Self-employed", "花园路 5 号", "第三网格", "13800000144", "red"]
+BAD = ["早点铺", "No such kind", "花园路 6 号", "第三网格", "", ""]
+
+
+@pytest.fixture
+def page(office: Workspace, qtbot: QtBot) -> RosterPage:
+    """The page at an office with one grid."""
+    office.devices.add_grid("第三网格")
+    page = RosterPage(office, Shell())
+    qtbot.addWidget(page)
+    page.resize(1228, 869)
+    page.show()
+    page.refresh({})
+    qtbot.waitUntil(lambda: len(page.start.grids()) == 1)
+    return page
+
+
+def read(qtbot: QtBot, page: RosterPage, path: Path, *rows: list[str]) -> None:
+    write_table(path, Table("Shops", HEADERS, rows))
+    page.take(path)
+    qtbot.waitUntil(page.panel.isVisible)
+
+
+def words(widget: QWidget) -> str:
+    """All that stands on visible labels and buttons."""
+    QApplication.processEvents()
+    labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+    return "\n".join([*labels, *(button.label() for button in widget.findChildren(Button) if button.isVisible())])
+
+
+def listed(page: RosterPage) -> list[list[str]]:
+    model = page.panel.table.model()
+    cells = [[model.data(model.index(row, column)) for column in range(model.columnCount())]
+             for row in range(model.rowCount())]  # fmt: skip
+    return [[str(cell) for cell in row] for row in cells]
+
+
+def shops(office: Workspace) -> int:
+    with office.session.store.db.read() as connection:
+        return count(connection, "merchant")
+
+
+def test_a_form_is_shown_imported_and_taken_back(
+    qtbot: QtBot, page: RosterPage, office: Workspace, tmp_path: Path
+) -> None:
+    read(qtbot, page, tmp_path / "shops.xlsx", SHOP, BAD)
+    said = words(page)
+    assert "Ledger of shops · shops.xlsx · 第三网格" in said
+    assert "The column Colour is not used." in said
+    assert "Import 1 entry" in said
+    assert [(row[2], row[3]) for row in listed(page)] == [("便民副食店", "花园路 5 号"), ("早点铺", "花园路 6 号")]
+    assert "B4" in listed(page)[1][4]
+    assert page.panel.aside.columns.boxes == {}
+    assert shops(office) == 0
+    with qtbot.waitSignal(page.shell.toast_wanted) as toast:
+        QTest.mouseClick(page.panel.button, Qt.MouseButton.LeftButton)
+    assert toast.args is not None
+    assert toast.args[0] == "Imported 1 entry."
+    qtbot.waitUntil(page.panel.isVisible)
+    assert "shops.xlsx: 1 new, 0 changed, 0 the same, 1 not taken in." in words(page)
+    assert (shops(office), page.panel.button.isVisible()) == (1, False)
+    strip = next(one for one in page.findChildren(Strip) if one.isVisible())
+    with qtbot.waitSignal(page.shell.toast_wanted):
+        QTest.mouseClick(strip.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.panel.button.isVisible)
+    assert shops(office) == 0
+
+
+def test_what_can_be_corrected_in_people_is_not_offered_in_a_form(
+    qtbot: QtBot, page: RosterPage, tmp_path: Path
+) -> None:
+    read(qtbot, page, tmp_path / "shops.xlsx", BAD)
+    page._on_correction_wanted()
+    page._on_column_picked("x", "name")
+    page._on_columns_reset()
+    said = words(page)
+    assert "Correct this row" not in said
+    assert "Mend the row in the ledger and import it again" in said
+    assert listed(page)[0][2] == "早点铺"
+
+
+def test_a_write_meanwhile_makes_the_preview_anew(
+    qtbot: QtBot, page: RosterPage, office: Workspace, tmp_path: Path
+) -> None:
+    read(qtbot, page, tmp_path / "shops.xlsx", SHOP)
+    office.records.save("merchant", {"name": "便民副食店", "shop_kind": "individual", "address": "花园路 5 号",
+                                     "phone": "13800000144", "grid_id": office.devices.grids()[0][0]})  # fmt: skip
+    assert "merchant" in page.kinds
+    page.refresh({"merchant": frozenset({1})})
+    qtbot.waitUntil(lambda: page.panel.isVisible() and "nothing to import" in words(page))
+    assert not page.panel.button.isEnabled()
+
+
+def test_who_looks_on_sees_neither_names_nor_places(qtbot: QtBot, page: RosterPage, tmp_path: Path) -> None:
+    read(qtbot, page, tmp_path / "shops.xlsx", SHOP, BAD)
+    page.shell.set_sharing(True)
+    said = words(page) + str(listed(page))
+    assert "便民副食店" not in said
+    assert "花园路" not in said
+
+
+def test_a_ledger_with_a_history_says_where_it_is_written(
+    qtbot: QtBot, page: RosterPage, office: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "visits.xlsx"
+    office.rosters.template(path, "visits")
+    page.take(path)
+    qtbot.waitUntil(lambda: "they are written in the window" in words(page))
+    assert "Choose the columns by hand" not in words(page)
