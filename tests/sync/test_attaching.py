@@ -234,6 +234,30 @@ def test_a_deleted_photo_stays_as_long_as_the_office_may_bring_it_back(
     assert content(circle.office, added) == content(laptop, added) == prepared(photo(7, 300_000)).data
 
 
+def test_a_photo_whose_deletion_waits_does_not_go_with_its_household(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "FEW", 0)
+    family, laptop = start(circle)
+    added = laptop.attachments.add("household", family.household, photo(7, 300_000)).id
+    circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=MB // 8))
+    circle.reply(laptop)
+    laptop.records.remove("attachment", added)
+    circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=MB // 8))
+    other = circle.office.devices.add_grid("第二网格")
+    circle.office.records.save("building", {"grid_id": other}, family.building)
+    for _ in range(3):
+        circle.office.backups.make()
+        circle.round(laptop)
+    assert laptop.session.store.get("household", family.household) is None
+    circle.office.asides.refuse([op.id for op in circle.office.asides.waiting()])
+    for _ in range(3):
+        circle.office.backups.make()
+        circle.round(laptop)
+    assert content(circle.office, added) == prepared(photo(7, 300_000)).data
+    assert laptop.session.store.get("attachment", added) is None, "it went once it was safe"
+
+
 def test_the_newest_stay(circle: Circle) -> None:
     family, laptop = start(circle)
     added = [laptop.attachments.add("household", family.household, photo(seed, 200_000)).id for seed in (1, 2, 3)]
