@@ -52,6 +52,9 @@ if TYPE_CHECKING:
     from gridworker.store.store import Store
     from gridworker.store.transaction import Commit
 
+LEAP = 1 << 20
+"""More scopes than an office ever gave a laptop after the copy it was set back to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
@@ -364,12 +367,13 @@ def _beside(exchange: Exchange, arrived: Arrived) -> list[int]:
 def _remember(exchange: Exchange, peer: int, arrived: Arrived, row: BundleRow) -> bool:
     """Returns whether the other side has taken in a scope that is not known here: this office was set back.
 
-    What was told with it is not known here either: that a record left may have been.
+    What was told with it is not known here either: that a record left may have been. Nobody is believed ``LEAP`` scopes
+    at once: where the last number there is was given out, nothing could be packed for this laptop any more.
     """
     stream = exchange.stream(peer)
     if arrived.header.n >= stream.got_n:
         stream = stream._replace(got_n=arrived.header.n, got_hash=arrived.hash)
-    is_ahead = arrived.header.scope > stream.scope
+    is_ahead = stream.scope < arrived.header.scope < stream.scope + LEAP
     if is_ahead:  # no number is given twice
         stream = stream._replace(scope=arrived.header.scope)
     exchange.save_stream(stream)

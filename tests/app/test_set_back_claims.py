@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gridworker.app.workspace import Workspace
+from gridworker.record import MAX_INTEGER
 from gridworker.store import recall
 from gridworker.store.beside import highest_laptop
 from gridworker.store.lived import lived
@@ -157,3 +158,14 @@ def test_a_ticket_is_for_one_reply_to_one_laptop_of_one_life(circle: Circle, lap
         lie(laptop, circle.stick / "lie.gwb", [], got=(), tickets=(shown,), recipient=device_of(circle.office))
     )
     assert lives_of(circle.office) == before, "it is of a reply that is known, whatever stands beside it"
+
+
+def test_a_scope_number_beyond_belief_keeps_nobody_from_packing(
+    circle: Circle, laptop: Workspace, grids: tuple[int, int], family: Family
+) -> None:
+    circle.office.exchange.merge(lie(laptop, circle.stick / "lie.gwb", [], scope=MAX_INTEGER))
+    circle.office.records.save("building", {"grid_id": grids[1]}, family.building)
+    circle.round(laptop)
+    circle.office.records.save("building", {"grid_id": grids[0]}, family.building)
+    circle.round(laptop)
+    assert laptop.session.store.get("household", family.household) is not None
