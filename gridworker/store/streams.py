@@ -215,6 +215,10 @@ class Exchange:
         """The ops set aside with one of these clks, whether ruled on or not."""
         return self._asides("clk IN (SELECT value FROM json_each(?))", id_list(clks))
 
+    def aside_on(self, records: Iterable[int]) -> list[Aside]:
+        """The ops set aside that are about some records, whether ruled on or not."""
+        return self._asides("record IN (SELECT value FROM json_each(?))", id_list(records))
+
     def settle_aside(self, settled: Iterable[tuple[int, bytes, int, int]]) -> None:
         """Keep what was ruled: (clk, source, ruling, what was written)."""
         self._cursor.executemany(

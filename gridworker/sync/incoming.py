@@ -39,7 +39,7 @@ from gridworker.sync.hanging import Reconsidered, counting, reconsider, tell
 from gridworker.sync.header import Header, kept_header
 from gridworker.sync.judge import FORK, MALFORMED, Judged, Office, judge, records_named
 from gridworker.sync.life import unknown
-from gridworker.sync.standing import LOOKED_BACK, Standing, marks_of, standing_of
+from gridworker.sync.standing import LOOKED_BACK, Standing, marked, marks_of, standing_of, with_uncovered
 from gridworker.sync.states import CONFIRMED, PAST, REFUSED, REVOKED, SENT
 from gridworker.sync.summary import Summary
 from gridworker.sync.taking_back import is_waited_for
@@ -107,6 +107,7 @@ def take_from_laptop(
         found = Reconsidered(judged, arrived.authors)
         if judged.aside and is_waited_for(connection, arrived.header.sender):
             judged, standing = _put_off(judged, standing)
+            row = marked(row, [op.clk for op, _ in found.judged.aside][:1])  # nothing else here tells of it
         else:
             found = reconsider(
                 connection, arrived.laptop, judged, arrived.authors, partial(_office_of, connection, arrived)
@@ -115,6 +116,7 @@ def take_from_laptop(
             arrived = replace(arrived, authors=found.authors)
         judged, apart = set_apart(raw_cursor(connection), arrived.header, judged)
         row = _clocked(row, of_laptop(Exchange(raw_cursor(connection)), arrived.header, row.at))
+        row = with_uncovered(row, arrived.header, [op[0] for op in (*arrived.rows, *arrived.bad)])
     creates, counted = What.CREATE in map(attrgetter("what"), judged.good), Counted.of(judged.good)
     unfit = [*judged.aside, *((bad, MALFORMED) for bad in arrived.bad)]
     aside = SetAside()
