@@ -106,7 +106,7 @@ def take_from_laptop(
         )
         found = Reconsidered(judged, arrived.authors)
         if judged.aside and is_waited_for(connection, arrived.header.sender):
-            judged, standing = _put_off(judged, standing)
+            judged, standing = _put_off(judged, standing, arrived.laptop)
             row = marked(row, [op.clk for op, _ in found.judged.aside][:1])  # nothing else here tells of it
         else:
             found = reconsider(
@@ -159,10 +159,14 @@ def take_from_laptop(
     return Taken(commit, len(judged.good), written, standing, erased=erased)
 
 
-def _put_off(judged: Judged, standing: Standing) -> tuple[Judged, Standing]:
-    """A restored office may not know yet what this laptop was given: what it would set aside it leaves unconfirmed."""
-    lives = {device_of(row.clk) for row, _ in judged.aside}
-    return Judged(judged.good, []), replace(standing, gaps=standing.gaps | lives)
+def _put_off(judged: Judged, standing: Standing, laptop: int) -> tuple[Judged, Standing]:
+    """A restored office may not know yet what this laptop was given: what it would set aside it leaves unconfirmed.
+
+    But not what bears the clk of another: no receipt speaks of that, so it would not come again.
+    """
+    foreign = [(row, reason) for row, reason in judged.aside if laptop_of(row.clk) != laptop]
+    lives = {device_of(row.clk) for row, _ in judged.aside if laptop_of(row.clk) == laptop}
+    return Judged(judged.good, foreign), replace(standing, gaps=standing.gaps | lives)
 
 
 def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow) -> Taken:
