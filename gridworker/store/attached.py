@@ -5,7 +5,7 @@ without its key here is nothing but random bytes, so forgetting the key is what 
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from gridworker import discover
@@ -184,10 +184,16 @@ class Files:
         here = {file.hash for file in self.all() if file.path is not None} if named else set()
         return self._unused(named & here, records)
 
+    def hidden(self, records: Collection[int]) -> dict[int, bytes]:
+        """By record that was deleted among ``records``: its file, where that is here and no live record shows it."""
+        named = {row.record: hash_ for row in self._rows(records) for hash_ in hashes_in([row])}
+        here = {file.hash for file in self.all() if file.path is not None} if named else set()
+        unused = self._unused(here.intersection(named.values()), ())
+        return {record: hash_ for record, hash_ in named.items() if hash_ in unused}
+
     def release(self, records: Collection[int]) -> None:
         """Records are leaving the store: forget the keys of files that no other record refers to."""
-        rows = [row for part in chunks(sorted(records)) for row in Log(self._cursor).rows(part).values()]
-        self.forget(self._unused(hashes_in(rows), records))
+        self.forget(self._unused(hashes_in(self._rows(records)), records))
 
     def erase(self, rows: Iterable[OpRow]) -> None:
         """Ops that held values are blank now: forget the files they named, and have the archive gone through."""
@@ -206,6 +212,9 @@ class Files:
     def clear_shed(self, hashes: Iterable[bytes]) -> None:
         """The archive was gone through for these."""
         self._cursor.executemany("DELETE FROM shed WHERE hash = ?", [(hash_,) for hash_ in hashes])
+
+    def _rows(self, records: Collection[int]) -> Iterator[OpRow]:
+        return (row for part in chunks(sorted(records)) for row in Log(self._cursor).rows(part).values())
 
     def _unused(self, hashes: Collection[bytes], records: Collection[int]) -> set[bytes]:
         if not hashes:

@@ -122,14 +122,21 @@ def may_go(cursor: Cursor, identity: "Identity") -> list[int]:
     own = min(marks.get(identity.device, 0), safe.get(identity.device, 0))
     numbers = {stream.peer: stream.backed_up for stream in exchange.streams()}
     ready = [record for record, exit_, ours in waiting if ours <= own and exit_.number <= numbers.get(exit_.peer, 0)]
-    return [] if _begun(cursor).intersection(ready) or _on_its_way(cursor, ready) else ready
+    return [] if _begun(cursor).intersection(ready) else _but_on_the_way(cursor, ready)
 
 
-def _on_its_way(cursor: Cursor, records: list[int]) -> bool:
-    """Whether of any file that would go with some records the office has not said that its backup has it."""
-    going = Files(cursor).going(records)
+def _but_on_the_way(cursor: Cursor, records: list[int]) -> list[int]:
+    """Those of some records that may go for all their files: none of them that do not lie in a backup of the office.
+
+    A photo that was deleted here is none that goes to the office, but the office, which says that it leaves, has not
+    taken the deletion in: it stays by itself, and is sent when that was refused.
+    """
+    files = Files(cursor)
     safe = {hash_ for hash_, parcel in Parcels(cursor, OFFICE_PEER).all().items() if parcel.state == COVERED}
-    return not going <= safe
+    if not files.going(records) <= safe:
+        return []
+    alone = {record for record, hash_ in files.hidden(records).items() if hash_ not in safe}
+    return [record for record in records if record not in alone]
 
 
 def _begun(cursor: Cursor) -> set[int]:

@@ -3,7 +3,7 @@
 All functions run on a cursor of the caller's transaction; the rules are in ``gridworker.sync``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gridworker.store import unread
@@ -191,10 +191,13 @@ class Exchange:
 
     def set_aside(self, ops: Iterable[Aside]) -> None:
         """Keep ops that are not applied; what was erased stays out of them."""
-        ops = list(ops)
+        kept = self.bare(list(ops))
+        self._cursor.executemany(f"INSERT OR IGNORE INTO aside VALUES ({', '.join('?' * len(Aside._fields))})", kept)
+
+    def bare(self, ops: Sequence[Aside]) -> Sequence[Aside]:
+        """Ops as they are kept: without what was erased."""
         erased = Log(self._cursor).erasures({op.record for op in ops})
-        ops = [op._replace(vals=_bare(op, erased[op.record])) if op.record in erased else op for op in ops]
-        self._cursor.executemany(f"INSERT OR IGNORE INTO aside VALUES ({', '.join('?' * len(Aside._fields))})", ops)
+        return [op._replace(vals=_bare(op, erased[op.record])) if op.record in erased else op for op in ops]
 
     def take_from_aside(self, clks: Iterable[int]) -> None:
         """They were taken in after all, without the office's word."""
@@ -211,6 +214,10 @@ class Exchange:
     def aside_among(self, clks: Iterable[int]) -> list[Aside]:
         """The ops set aside with one of these clks, whether ruled on or not."""
         return self._asides("clk IN (SELECT value FROM json_each(?))", id_list(clks))
+
+    def aside_on(self, records: Iterable[int]) -> list[Aside]:
+        """The ops set aside that are about some records, whether ruled on or not."""
+        return self._asides("record IN (SELECT value FROM json_each(?))", id_list(records))
 
     def settle_aside(self, settled: Iterable[tuple[int, bytes, int, int]]) -> None:
         """Keep what was ruled: (clk, source, ruling, what was written)."""

@@ -12,6 +12,7 @@ from gridworker.store.batch import Journal
 from gridworker.store.clock import newest_of
 from gridworker.store.log import Columns, Cursor, Log
 from gridworker.store.op import OpRow, What
+from gridworker.store.streams import Exchange
 from gridworker.sync.outgoing import Outgoing
 from gridworker.sync.summary import Summary
 
@@ -59,9 +60,9 @@ def counts_of_new(cursor: Cursor, key: bytes, commit: "Commit", counted: Counted
 
 
 def counts_of_unknown(cursor: Cursor, rows: Sequence[OpRow]) -> Mapping[str, int]:
-    """The same of what is not taken in yet: without what is here. After a restore the office sends all once more."""
-    log = Log(cursor)
-    here = log.present(log.maybe_known(sorted(row.clk for row in rows)))
+    """The same of what is not taken in yet: without what is here, be it set aside. A bundle covers those before it."""
+    log, clks = Log(cursor), sorted(row.clk for row in rows)
+    here = log.present(log.maybe_known(clks)) | {op.clk for op in Exchange(cursor).aside_among(clks)}
     return counts_of(row for row in rows if row.clk not in here) if here else counts_of(rows)
 
 

@@ -39,7 +39,7 @@ from gridworker.sync.hanging import Reconsidered, counting, reconsider, tell
 from gridworker.sync.header import Header, kept_header
 from gridworker.sync.judge import FORK, MALFORMED, Judged, Office, judge, records_named
 from gridworker.sync.life import unknown
-from gridworker.sync.standing import LOOKED_BACK, Standing, marks_of, standing_of
+from gridworker.sync.standing import LOOKED_BACK, Standing, marked, marks_of, standing_of, with_uncovered
 from gridworker.sync.states import CONFIRMED, PAST, REFUSED, REVOKED, SENT
 from gridworker.sync.summary import Summary
 from gridworker.sync.taking_back import is_waited_for
@@ -51,6 +51,9 @@ if TYPE_CHECKING:
     from gridworker.store.log import Cursor
     from gridworker.store.store import Store
     from gridworker.store.transaction import Commit
+
+LEAP = 1 << 20
+"""More scopes than an office ever gave a laptop after the copy it was set back to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,8 @@ def take_from_laptop(
         )
         found = Reconsidered(judged, arrived.authors)
         if judged.aside and is_waited_for(connection, arrived.header.sender):
-            judged, standing = _put_off(judged, standing)
+            judged, standing = _put_off(judged, standing, arrived.laptop)
+            row = marked(row, [op.clk for op, _ in found.judged.aside][:1])  # nothing else here tells of it
         else:
             found = reconsider(
                 connection, arrived.laptop, judged, arrived.authors, partial(_office_of, connection, arrived)
@@ -112,6 +116,7 @@ def take_from_laptop(
             arrived = replace(arrived, authors=found.authors)
         judged, apart = set_apart(raw_cursor(connection), arrived.header, judged)
         row = _clocked(row, of_laptop(Exchange(raw_cursor(connection)), arrived.header, row.at))
+        row = with_uncovered(row, arrived.header, [op[0] for op in (*arrived.rows, *arrived.bad)])
     creates, counted = What.CREATE in map(attrgetter("what"), judged.good), Counted.of(judged.good)
     unfit = [*judged.aside, *((bad, MALFORMED) for bad in arrived.bad)]
     aside = SetAside()
@@ -154,10 +159,14 @@ def take_from_laptop(
     return Taken(commit, len(judged.good), written, standing, erased=erased)
 
 
-def _put_off(judged: Judged, standing: Standing) -> tuple[Judged, Standing]:
-    """A restored office may not know yet what this laptop was given: what it would set aside it leaves unconfirmed."""
-    lives = {device_of(row.clk) for row, _ in judged.aside}
-    return Judged(judged.good, []), replace(standing, gaps=standing.gaps | lives)
+def _put_off(judged: Judged, standing: Standing, laptop: int) -> tuple[Judged, Standing]:
+    """A restored office may not know yet what this laptop was given: what it would set aside it leaves unconfirmed.
+
+    But not what bears the clk of another: no receipt speaks of that, so it would not come again.
+    """
+    foreign = [(row, reason) for row, reason in judged.aside if laptop_of(row.clk) != laptop]
+    lives = {device_of(row.clk) for row, _ in judged.aside if laptop_of(row.clk) == laptop}
+    return Judged(judged.good, foreign), replace(standing, gaps=standing.gaps | lives)
 
 
 def take_from_office(store: "Store", arrived: Arrived, act: Act, row: BundleRow) -> Taken:
@@ -364,12 +373,13 @@ def _beside(exchange: Exchange, arrived: Arrived) -> list[int]:
 def _remember(exchange: Exchange, peer: int, arrived: Arrived, row: BundleRow) -> bool:
     """Returns whether the other side has taken in a scope that is not known here: this office was set back.
 
-    What was told with it is not known here either: that a record left may have been.
+    What was told with it is not known here either: that a record left may have been. Nobody is believed ``LEAP`` scopes
+    at once: where the last number there is was given out, nothing could be packed for this laptop any more.
     """
     stream = exchange.stream(peer)
     if arrived.header.n >= stream.got_n:
         stream = stream._replace(got_n=arrived.header.n, got_hash=arrived.hash)
-    is_ahead = arrived.header.scope > stream.scope
+    is_ahead = stream.scope < arrived.header.scope < stream.scope + LEAP
     if is_ahead:  # no number is given twice
         stream = stream._replace(scope=arrived.header.scope)
     exchange.save_stream(stream)

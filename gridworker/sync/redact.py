@@ -29,6 +29,7 @@ from gridworker.store.log import Log, ops_on
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import OpRow
 from gridworker.store.streams import BundleRow, Exchange
+from gridworker.sync.accepting import NOT_ITS_OWN
 from gridworker.sync.bundle import CHUNKS, Bundle, Contents, read_bundle, write_bundle
 from gridworker.sync.filenotes import SECTION as NOTES
 from gridworker.sync.files import load_bundle, save_bundle
@@ -37,6 +38,7 @@ from gridworker.sync.header import SEED, Header, Redaction, pack_header, unpack_
 from gridworker.sync.keys import DeviceKeys, PublicKeys
 from gridworker.sync.returns import SECTION
 from gridworker.sync.states import SENT
+from gridworker.sync.summary import Summary
 
 if TYPE_CHECKING:
     from gridworker.store.log import Cursor
@@ -172,16 +174,24 @@ class _Held:
     office: bool
     files: bool = False
     """Whether pieces of files are to be taken out too."""
+    strange: frozenset[int] = frozenset()
+    """Peers that sent ops whose clk is not theirs, or is that of another op: it tells nothing of their bundles."""
 
     @staticmethod
     def of(cursor: "Cursor", records: Collection[int]) -> "_Held":
-        aside = {one.clk for one in Exchange(cursor).aside() if one.record in records}
+        exchange = Exchange(cursor)
+        asides = exchange.aside_on(records)
+        sources = map(exchange.bundle, {one.source for one in asides if one.reason in NOT_ITS_OWN})
+        strange = frozenset(row.peer for row in sources if row is not None)
         office, files = Identity.load(Meta(cursor)).is_office, bool(Files(cursor).shed())
-        return _Held(frozenset(ops_on(cursor, records)) | aside, office, files)
+        clks = frozenset(ops_on(cursor, records)).union(one.clk for one in asides)
+        return _Held(clks, office, files, strange)
 
     def may_be_in(self, row: BundleRow) -> bool:
         """Replies may hold anything. A laptop's bundle covers a stretch of its own ops, and any of its former lives."""
         if bool(row.outgoing) == self.office or (row.outgoing and self.files):
+            return True
+        if not row.outgoing and (row.peer in self.strange or Summary.parse(row.summary).marks):
             return True
         header = unpack_header(row.header)
         anything = {SECTION, CHUNKS} if self.files else {SECTION}

@@ -189,7 +189,11 @@ def _says(ruling: Ruling) -> bool | None:
 
 
 def to_set_aside(cursor: Cursor, ops: Sequence[Aside]) -> list[Aside]:
-    """Those of some unfit ops that were not set aside, or ruled on, before. Who bears the clk of another is a fork."""
+    """Those of some unfit ops that were not set aside, or ruled on, before. Who bears the clk of another is a fork.
+
+    One that comes once more with what was erased meanwhile is still the same.
+    """
+    ops = Exchange(cursor).bare(ops)
     known: dict[int, set[tuple[object, ...]]] = {}
     for row in Log(cursor).rows(op.clk for op in ops).values():
         known.setdefault(row.clk, set()).add((*row[:4], row.vals))

@@ -1,6 +1,7 @@
 """How a bundle stands to what came before it: numbers that never came, gaps in what it covers, two chains."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,19 @@ def standing_of(exchange: Exchange, header: Header, digest: bytes, *, peer: int,
 def marks_of(have: Marks) -> dict[int, int]:
     """By life: the highest clk a receipt names."""
     return {device_of(clk): clk for clk in (have.clk, *have.older) if clk}
+
+
+def with_uncovered(row: BundleRow, header: Header, clks: Sequence[int]) -> BundleRow:
+    """A laptop's bundle with the ends of what is in it beyond what its header says: who erases goes by that."""
+    if not clks or (header.since < min(clks) and max(clks) <= header.upto):
+        return row
+    own = [clk for clk in clks if device_of(clk) == header.sender]
+    return marked(row, [clk for clk in (min(own), max(own)) if not header.since < clk <= header.upto] if own else ())
+
+
+def marked(row: BundleRow, clks: Collection[int]) -> BundleRow:
+    """A bundle with clks that are to be remembered of it."""
+    return row._replace(summary=replace(Summary.parse(row.summary), marks=tuple(clks)).pack()) if clks else row
 
 
 def _same_stream(rows: list[BundleRow], header: Header) -> "Mapping[int, bytes]":

@@ -15,7 +15,10 @@ MAX_THINGS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """``counts``: records by kind name. ``upto``: stream number a reply reaches. ``marks``: own clks, one per life."""
+    """``counts``: records by kind name. ``upto``: stream number a reply reaches. ``marks``: own clks, one per life.
+
+    Of a laptop's bundle that came, ``marks`` are clks in it that nothing else tells of: not its header, or not the log.
+    """
 
     counts: Mapping[str, int] = field(default_factory=dict)
     ops: int = 0

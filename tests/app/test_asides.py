@@ -10,8 +10,9 @@ from gridworker.app.register import Register
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Denied, NotFound, PlaceRefused, Problem
 from gridworker.record import Value
-from gridworker.store.changes import Change
+from gridworker.store.changes import Act, Change
 from gridworker.store.check import check
+from gridworker.store.erasure import Wish, erase
 from gridworker.store.log import Cursor
 from gridworker.store.op import OpRow, What
 from gridworker.store.store import Incoming
@@ -39,7 +40,6 @@ def write_anyway(laptop: Workspace, record: int, value: str) -> int:
         cursor.execute("SELECT clk, kind, record, what, author, vals FROM op WHERE kind = 6 AND what = 0 LIMIT 1")
         (sample,), authors = authors_of(cursor, [OpRow(*cursor.fetchone())])
     from gridworker import discover
-    from gridworker.store.changes import Act
     from gridworker.store.op import Edit, pack_edits
 
     number = discover.kinds()["resident"].kind.specs["phones"].number
@@ -100,6 +100,15 @@ def test_a_refused_change_leaves_everything_as_it_was(circle: Circle, laptop: Wo
         cursor.execute("SELECT record FROM judged")
         assert cursor.fetchall() == [(stranger,)]
     assert sound(office, laptop)
+
+
+def test_what_waits_and_was_erased_since_is_the_same_when_it_comes_once_more(
+    circle: Circle, laptop: Workspace, stranger: int
+) -> None:
+    erase(circle.office.session.store, [Wish("resident", stranger)], Act.note("erase", circle.office.session.who))
+    (before,) = circle.office.asides.waiting()
+    circle.hand_in(laptop)
+    assert circle.office.asides.waiting() == [before], "and no fork"
 
 
 @pytest.mark.usefixtures("moved_away")
@@ -321,7 +330,6 @@ def test_accepting_a_chain_leaves_no_conflict(circle: Circle, laptop: Workspace,
     (first,) = office.asides.waiting()
     office.asides.accept([first.id])
     from gridworker import discover
-    from gridworker.store.changes import Act
     from gridworker.store.op import Edit, pack_edits
 
     number = discover.kinds()["resident"].kind.specs["phones"].number

@@ -7,14 +7,16 @@ from dataclasses import replace
 import pytest
 
 from gridworker.app.workspace import Workspace
+from gridworker.record import MAX_INTEGER
 from gridworker.store import recall
 from gridworker.store.beside import highest_laptop
+from gridworker.store.clock import INCARNATION_BITS
 from gridworker.store.lived import lived
 from gridworker.store.lives import RESTORE_JUMP
 from gridworker.store.meta import Meta
 from gridworker.store.op import Edit, OpRow, What, pack_edits
 from gridworker.store.streams import Exchange, last_number
-from gridworker.sync import life
+from gridworker.sync import incoming, life
 from gridworker.sync.header import kept_header
 from gridworker.sync.parts import Marks
 from gridworker.sync.tickets import RANDOM, TICKET, Ticket, new_ticket
@@ -157,3 +159,26 @@ def test_a_ticket_is_for_one_reply_to_one_laptop_of_one_life(circle: Circle, lap
         lie(laptop, circle.stick / "lie.gwb", [], got=(), tickets=(shown,), recipient=device_of(circle.office))
     )
     assert lives_of(circle.office) == before, "it is of a reply that is known, whatever stands beside it"
+
+
+def test_a_scope_number_beyond_belief_keeps_nobody_from_packing(
+    circle: Circle, laptop: Workspace, grids: tuple[int, int], family: Family
+) -> None:
+    circle.office.exchange.merge(lie(laptop, circle.stick / "lie.gwb", [], scope=MAX_INTEGER))
+    circle.office.records.save("building", {"grid_id": grids[1]}, family.building)
+    circle.round(laptop)
+    circle.office.records.save("building", {"grid_id": grids[0]}, family.building)
+    circle.round(laptop)
+    assert laptop.session.store.get("household", family.household) is not None
+
+
+def test_what_bears_the_clk_of_another_is_set_aside_though_replies_may_still_come_back(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No receipt speaks of it: put off, it would never come again."""
+    monkeypatch.setattr(incoming, "is_waited_for", lambda *_: True)
+    vals = pack_edits(family.resident, [Edit(NOTE, "forged", (family.resident,))])
+    clk = laptop.session.store.new_id() ^ (900 << INCARNATION_BITS)
+    row = OpRow(clk, RESIDENT, family.resident, What.EDIT, 0, vals)
+    circle.office.exchange.merge(lie(laptop, circle.stick / "lie.gwb", [row]))
+    assert [one.reason for one in circle.office.asides.waiting()] == ["foreign_author"]

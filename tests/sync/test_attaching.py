@@ -15,7 +15,7 @@ from gridworker.store import compaction
 from gridworker.store.attached import BLOCK, MAX_BEGUN, Files
 from gridworker.store.database import raw_cursor
 from gridworker.store.parcels import COVERED, OFFICE_PEER, Parcel, Parcels
-from gridworker.sync import attaching
+from gridworker.sync import attaching, guard
 from gridworker.sync.attaching import Brought, receive
 from gridworker.sync.sections import Chunk
 from tests.circle import Circle, Family
@@ -206,6 +206,56 @@ def test_a_photo_that_was_deleted_before_it_was_handed_in_goes_once_nothing_can_
     else:
         with pytest.raises(NotFound, match="nothing"):
             laptop.records.undo()
+
+
+@pytest.mark.parametrize("by_office", [False, True])
+def test_a_deleted_photo_stays_as_long_as_the_office_may_bring_it_back(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch, by_office: bool
+) -> None:
+    """It refuses a deletion that it had set aside, or takes its own back; only the laptop has the photo then."""
+    monkeypatch.setattr(compaction, "KEPT", 3)
+    monkeypatch.setattr(guard, "FEW", 0)
+    family, laptop = start(circle)
+    added = laptop.attachments.add("household", family.household, photo(7, 300_000)).id
+    circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=MB // 8))
+    circle.reply(laptop)
+    (circle.office if by_office else laptop).records.remove("attachment", added)
+    for _ in range(5):
+        circle.office.backups.make()
+        circle.reply(laptop)
+        circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=MB // 8))
+    assert laptop.attachments.let_go(0) == LetGo(0, 0, 1)
+    if by_office:
+        circle.office.records.undo()
+    else:
+        circle.office.asides.refuse([op.id for op in circle.office.asides.waiting()])
+    for _ in range(2):
+        circle.round(laptop)
+    assert content(circle.office, added) == content(laptop, added) == prepared(photo(7, 300_000)).data
+
+
+def test_a_photo_whose_deletion_waits_does_not_go_with_its_household(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "FEW", 0)
+    family, laptop = start(circle)
+    added = laptop.attachments.add("household", family.household, photo(7, 300_000)).id
+    circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=MB // 8))
+    circle.reply(laptop)
+    laptop.records.remove("attachment", added)
+    circle.office.exchange.merge(laptop.exchange.pack(circle.stick, limit=MB // 8))
+    other = circle.office.devices.add_grid("第二网格")
+    circle.office.records.save("building", {"grid_id": other}, family.building)
+    for _ in range(3):
+        circle.office.backups.make()
+        circle.round(laptop)
+    assert laptop.session.store.get("household", family.household) is None
+    circle.office.asides.refuse([op.id for op in circle.office.asides.waiting()])
+    for _ in range(3):
+        circle.office.backups.make()
+        circle.round(laptop)
+    assert content(circle.office, added) == prepared(photo(7, 300_000)).data
+    assert laptop.session.store.get("attachment", added) is None, "it went once it was safe"
 
 
 def test_the_newest_stay(circle: Circle) -> None:

@@ -7,11 +7,12 @@ import pytest
 
 from gridworker.store.changes import Act
 from gridworker.store.database import raw_cursor
-from gridworker.store.op import Author, OpRow, What, pack_create
+from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.store import Incoming
 from gridworker.sync.counts import Counted, counts_of_new
 from tests.builders import make_store
 from tests.circle import Circle
+from tests.signing import lie
 
 RESIDENT, NAME = 6, 1
 
@@ -55,3 +56,12 @@ def test_what_a_laptop_held_before_is_not_new_when_a_restored_office_sends_it_ag
     assert trip is not None
     assert trip.ops > 9, "all of it came once more"
     assert before.counts == trip.counts == laptop.exchange.show(reply).counts == {"changed": 1}
+
+
+def test_what_was_set_aside_is_not_new_on_the_card_of_the_next_bundle(circle: Circle) -> None:
+    grids = [circle.office.devices.add_grid(name) for name in ("第一网格", "第二网格")]
+    family, laptop = circle.family(grids[0]), circle.enrol("周敏", grids[1])
+    vals = pack_edits(family.resident, [Edit(NAME, "陈建民", (family.resident,))])
+    row = OpRow(laptop.session.store.new_id(), RESIDENT, family.resident, What.EDIT, 0, vals)
+    circle.office.exchange.merge(lie(laptop, circle.stick / "one.gwb", [row]))
+    assert circle.office.exchange.show(lie(laptop, circle.stick / "two.gwb", [row])).counts == {}

@@ -14,6 +14,8 @@ from gridworker.store.changes import Act
 from gridworker.store.check import check
 from gridworker.store.erasure import Wish, erase
 from gridworker.store.kdf import CHEAP
+from gridworker.store.log import ops_on
+from gridworker.store.op import Edit, OpRow, What, pack_edits
 from gridworker.store.streams import BundleRow, Exchange
 from gridworker.store.vault import Keys
 from gridworker.sync import hanging, incoming, known, redact, seal
@@ -25,6 +27,7 @@ from gridworker.sync.payload import unpack_ops
 from tests.builders import DEK
 from tests.circle import RECOVERY, Circle
 from tests.pages import found_in
+from tests.signing import lie
 
 NAME, NOTE, LATE = "金丝雀陈", "canary-note-7731", "canary-late-9954"
 
@@ -167,6 +170,40 @@ def test_what_is_set_aside_leaves_nothing_behind_in_the_archive(
         monkeypatch.setattr(module, "judge", lambda rows, _office: Judged([], [(row, OUT_OF_SCOPE) for row in rows]))
     circle.hand_in(laptop)
     assert circle.office.asides.waiting()
+    assert canaries(circle.office) == set()
+    circle.close()
+
+
+@pytest.mark.parametrize("how", ["of another", "put off", "cut short", "a fork", "more than it says"])
+def test_an_op_whose_number_does_not_tell_its_bundle_leaves_nothing_behind_in_the_archive(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """It bears another's clk, waits to come once more, or lies outside of what the header says, and it came twice."""
+    laptop, record = met(circle)
+    clk = laptop.session.store.new_id()
+    vals, covers = pack_edits(record, [Edit(13, LATE, (record,))]), {}
+    if how == "a fork":
+        (household,) = (one.id for one in laptop.records.page("household"))
+        laptop.records.save("household", {"remark": "敲门要响"}, household)
+        circle.round(laptop)
+        with laptop.session.store.cursor() as cursor:
+            clk = max(ops_on(cursor, [household]))
+        covers["since"] = clk - 1
+    row = OpRow(clk ^ (900 << 6) if how == "of another" else clk, 6, record, What.EDIT, 0, vals)
+    if how == "more than it says":
+        covers = {"since": 0, "upto": 0}
+    if how == "put off":
+        monkeypatch.setattr(incoming, "is_waited_for", lambda *_: True)
+        monkeypatch.setattr(incoming, "judge", lambda rows, _: Judged([], [(row, OUT_OF_SCOPE) for row in rows]))
+    if how == "cut short":
+        row = row._replace(vals=vals + b"\xc0")
+    for name in ("one.gwb", "two.gwb"):
+        circle.office.exchange.merge(lie(laptop, circle.stick / name, [row], **covers))
+    waiting = [one.id for one in circle.office.asides.waiting()]
+    if waiting:
+        circle.office.asides.refuse(waiting)
+    assert f"archive: {LATE}" in canaries(circle.office)
+    circle.office.erasing.erase("resident", record)
     assert canaries(circle.office) == set()
     circle.close()
 

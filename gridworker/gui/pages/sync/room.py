@@ -44,7 +44,10 @@ class RoomLine(QWidget):
         """Ask before files go: they come back from the office only."""
         question = Question(
             gettext("Remove the photos and papers that the office has in its backup?"),
-            gettext("What they belong to stays as it is, and the office keeps the files. All others stay here."),
+            gettext(
+                "What they belong to stays as it is, and the office keeps the files. What was deleted here long ago "
+                "and never went to the office goes for good. All others stay here."
+            ),
             gettext("Remove from here"),
         )
         messages.ask(self, question, self.make_room)
