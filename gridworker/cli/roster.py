@@ -102,9 +102,9 @@ def import_(
             keep_unless_asked(report, replace=replace)
             opened.rosters.check_report(report)
         preview = opened.rosters.look(file, where, mapping=opened.rosters.mapping(map_) if map_ else None)
-        if apart and isinstance(preview, FormPreview):
-            raise Problem("Rows are told apart in ledgers of people; this is a form of another ledger.")
-        if apart and not isinstance(preview, FormPreview):
+        if apart:
+            if isinstance(preview, FormPreview):
+                raise Problem("Rows are told apart in ledgers of people; this is a form of another ledger.")
             preview = opened.rosters.told_apart(preview, apart)
         if not dry_run:
             opened.rosters.keep(preview)
