@@ -2,9 +2,11 @@
 
 import platform
 import re
+import sys
 from dataclasses import dataclass
 from importlib import metadata
 
+_SYSTEM = re.compile(r"sys_platform == [\"'](\w+)")
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _UNTOLD = {"pyrage": "MIT", "sqlcipher3": "Zlib AND BSD-3-Clause", "pyside6-essentials": "LGPL-3.0-only"}
 """Licences that a part does not state where it should, or the one of several that is made use of."""
@@ -36,7 +38,13 @@ def _required() -> list[str]:
         found = metadata.requires("gridworker") or []
     except metadata.PackageNotFoundError:  # run from a folder that was never installed
         return []
-    return [line for line in found if "extra ==" not in line]
+    return [line for line in found if "extra ==" not in line and not _is_for_others(line)]
+
+
+def _is_for_others(line: str) -> bool:
+    """Whether a library is needed on another system than this one alone."""
+    system = _SYSTEM.search(line)
+    return system is not None and system[1] != sys.platform
 
 
 def _ingredient(name: str) -> Ingredient:

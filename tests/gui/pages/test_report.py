@@ -75,8 +75,14 @@ class Stage:
         self.settle()
 
     def choose(self, label: str) -> None:
-        options = [one for one in self.dialog.findChildren(OptionButton) if one.isVisible()]
-        QTest.mouseClick(next(one for one in options if one.text() == label), Qt.MouseButton.LeftButton)
+        def shown() -> list[OptionButton]:
+            options = self.dialog.findChildren(OptionButton)
+            return [one for one in options if one.isVisible() and one.text() == label]
+
+        for _ in range(100):
+            if not shown():
+                QTest.qWait(20)
+        QTest.mouseClick(shown()[0], Qt.MouseButton.LeftButton)
         self.settle()
 
     def words(self) -> list[str]:
