@@ -98,7 +98,7 @@ class Merger:
         named_since: set[tuple[int, int, int]] = set()
         late = self._take_plain(batch.edits, named, named_since)
         for (record, field), edits in late.items():
-            named_since |= self._settle(record, field, edits, named)
+            self._settle(record, field, edits, named, named_since)
         self._await(named_since, batch.clks)
 
     def _create_late(self, record: int, named: Collection[int]) -> None:
@@ -130,22 +130,26 @@ class Merger:
                 else:
                     late[record, field].append(Late(clk, flat[at + 1], overs(record, over)))
             if not plain or ALIVE in packed or flat[:1] == (ALIVE,):
-                seen |= self._note(record, flat)
+                self._note(record, flat, seen)
         return late
 
-    def _note(self, record: int, flat: Flat) -> set[tuple[int, int, int]]:
-        """Keep that a record is to be read in another way. Returns what an op on it names without replacing it."""
-        named = set()
-        if MISSING in self.heads[record]:
+    def _note(self, record: int, flat: Flat, seen: set[tuple[int, int, int]]) -> None:
+        """Keep that a record is to be read in another way, and as ``seen`` what an op on it names and does not replace."""
+        packed = self.heads[record]
+        if MISSING in packed:
             self.absent.add(record)
-            named.add((record, record, SEEN))
-        if ALIVE in self.heads[record] or flat[:1] == (ALIVE,):
+            seen.add((record, record, SEEN))
+        if ALIVE in packed or flat[:1] == (ALIVE,):
             self.reread.add(record)
-            named.update((clk, record, SEEN) for clk in seen_in(flat))
-        return named
+            seen.update((clk, record, SEEN) for clk in seen_in(flat))
 
-    def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[tuple[int, int, int]]:
-        """Heads of a field after edits whose authors did not know of a head, or knew of an op that is not here."""
+    def _settle(
+        self, record: int, field: int, edits: list[Late], arrived: Awaited, seen: set[tuple[int, int, int]]
+    ) -> None:
+        """Heads of a field after edits whose authors did not know of a head, or knew of an op that is not here.
+
+        What they name that was no head is added to what is ``seen``.
+        """
         packed = self.heads[record]
         heads = heads_of(packed, record, field)
         values = self.values[record]
@@ -159,10 +163,11 @@ class Merger:
                 left.append(edit.clk)
         _set(packed, record, field, left)
         self.contested[record].add(field)
-        unknown = named.difference(heads)
+        named.difference_update(heads)
         if MISSING not in packed:
-            unknown.discard(record)  # it is here, only no head any more: needs no look at the log
-        return {(clk, record, field) for clk in unknown}
+            named.discard(record)  # it is here, only no head any more: needs no look at the log
+        for clk in named:
+            seen.add((clk, record, field))
 
     def _await(self, named: set[tuple[int, int, int]], arriving: Collection[int]) -> None:
         """Keep what was named and is not here."""
@@ -170,10 +175,18 @@ class Merger:
             return
         missing = {clk for clk, _, _ in named}.difference(arriving)
         missing.difference_update(self._logged(missing))
-        for clk, record, field in named:
-            if clk in missing and (record, field) not in self.awaited.setdefault(clk, set()):
-                self.awaited[clk].add((record, field))
-                self.new_awaited.add((clk, record, field))
+        for one in named:
+            clk, record, field = one
+            if clk not in missing:
+                continue
+            places = self.awaited.get(clk)
+            if places is None:
+                self.awaited[clk] = {(record, field)}
+            elif (record, field) in places:
+                continue
+            else:
+                places.add((record, field))
+            self.new_awaited.add(one)
 
 
 def _set(packed: Packed, record: int, field: int, clks: list[int]) -> None:
