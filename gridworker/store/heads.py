@@ -151,6 +151,9 @@ class Merger:
         What they name that was no head is added to what is ``seen``.
         """
         packed = self.heads[record]
+        if len(edits) == 1 and MISSING in packed and field not in packed:
+            self._begin(record, field, edits[0], arrived, seen)
+            return
         heads = heads_of(packed, record, field)
         values = self.values[record]
         if field in values:
@@ -168,6 +171,19 @@ class Merger:
             named.discard(record)  # it is here, only no head any more: needs no look at the log
         for clk in named:
             seen.add((clk, record, field))
+
+    def _begin(
+        self, record: int, field: int, edit: Late, arrived: Awaited, seen: set[tuple[int, int, int]]
+    ) -> None:
+        """The same after the one edit there is of a record that is not here: somebody may make up thousands of them."""
+        clk, value, over = edit
+        self.told[clk, field] = value
+        packed: Packed = self.heads[record]
+        packed[field] = [] if (record, field) in arrived.get(clk, ()) else clk
+        self.contested[record].add(field)
+        for one in over:
+            if one != clk:
+                seen.add((one, record, field))
 
     def _await(self, named: set[tuple[int, int, int]], arriving: Collection[int]) -> None:
         """Keep what was named and is not here."""

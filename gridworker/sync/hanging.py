@@ -187,13 +187,14 @@ def _beside(row: OpRow, laptop: int) -> list[int]:
     return about + [place for place in places_of(row) if laptop_of(place) == laptop]
 
 
-def _meets(own: Iterable[OpRow], before: Iterable[OpRow], laptop: int) -> bool:
+def _meets(own: Collection[OpRow], before: Iterable[OpRow], laptop: int) -> bool:
     """Whether something of before is about, or placed by, what a bundle makes or brings along.
 
     If not, nothing of before hangs together with the bundle, however much in it hangs on each other: two hundred
     thousand memberships can be made up in a kilobyte, and to go from one to the next takes seconds.
     """
-    made = {record for row in own for record in _from(row)}
+    made = {row.record for row in own if row.what == What.CREATE}
+    made.update(record for row in own if row.what not in _OF_OFFICE for record in brought_alone(row))
     return not all(made.isdisjoint((row.clk, *_beside(row, laptop))) for row in before)
 
 
@@ -214,7 +215,7 @@ def _from(row: OpRow) -> list[int]:
 
 def _seeds(judged: Judged) -> list[OpRow]:
     """What is set aside that others may hang on."""
-    return [row for row, reason in judged.aside if reason != REVOKED and _from(row)]
+    return [row for row, reason in judged.aside if reason != REVOKED and (row.what == What.CREATE or _from(row))]
 
 
 def _brought_by(waiting: Iterable[Aside], good: Iterable[OpRow]) -> list[OpRow]:

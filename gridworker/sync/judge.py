@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from operator import eq
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgpack
 
@@ -298,8 +298,11 @@ def _creation(row: OpRow, kind: Kind | None, office: Office, created: Mapping[in
         return WRONG_KIND
     if kind is None or kind.office_only:
         return ""
-    near = (_is_near(record, row, office, created) for record, _ in _places(_references(row.kind), row))
-    return "" if all(near) else OUT_OF_SCOPE
+    references = _references(row.kind)
+    for field, value in values_in(row.what, msgpack.unpackb(row.vals)):
+        if field in references and isinstance(value, int) and not _is_near(value, row, office, created):
+            return OUT_OF_SCOPE
+    return ""
 
 
 @cache
@@ -322,11 +325,7 @@ def _first_place(kind: Kind, values: Mapping[str, Value]) -> _Place | None:
 
 def _places(placing: Mapping[int, int], row: OpRow) -> Iterable[tuple[int, int]]:
     """What an op says places its record, each with the number of the kind it should be."""
-    return _named(placing, row.what, msgpack.unpackb(row.vals))
-
-
-def _named(placing: Mapping[int, int], what: int, flat: Sequence[Any]) -> list[tuple[int, int]]:
-    values = values_in(what, flat)
+    values = values_in(row.what, msgpack.unpackb(row.vals))
     return [(value, placing[field]) for field, value in values if field in placing and isinstance(value, int)]
 
 
@@ -353,7 +352,9 @@ def records_named(rows: Sequence[OpRow]) -> dict[int, int]:
         referring = _references(number)
         for lot in chunks(row for row in rows if row.kind == number) if referring else ():
             for row, flat in zip(lot, unpack_all([row.vals for row in lot]), strict=True):
-                named.update(_named(referring, row.what, flat))
+                for field, value in values_in(row.what, flat):
+                    if field in referring and isinstance(value, int):
+                        named[value] = referring[field]
     return named
 
 
