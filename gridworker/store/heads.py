@@ -9,7 +9,7 @@ Heads of a record are packed as ``{field: clk | [clks]}``; a field that is not i
 so a record that was never edited needs no entry at all.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
@@ -96,9 +96,10 @@ class Merger:
             if record in batch.created and record in self.heads:
                 self._create_late(record, {field for owner, field in named[record] if owner == record})
         named_since: set[tuple[int, int, int]] = set()
-        late = self._take_plain(batch.edits, named, named_since)
-        for (record, field), edits in late.items():
-            self._settle(record, field, edits, named, named_since)
+        edits = self._take_lone(list(batch.edits), named, named_since)
+        late = self._take_plain(edits, named, named_since)
+        for (record, field), changes in late.items():
+            named_since |= self._settle(record, field, changes, named)
         self._await(named_since, batch.clks)
 
     def _create_late(self, record: int, named: Collection[int]) -> None:
@@ -108,6 +109,35 @@ class Merger:
         for field in list(packed):
             if field not in named:
                 _set(packed, record, field, [*heads_of(packed, record, field), record])
+
+    def _take_lone(
+        self, edits: list[tuple[int, int, Flat]], named: Awaited, seen: set[tuple[int, int, int]]
+    ) -> list[tuple[int, int, Flat]]:
+        """Take what is the first edit of a record that is not here, and of one field. Returns the others.
+
+        Nothing else in the batch has to do with it. Nearly always there is none; a laptop that makes up records has a
+        hundred thousand.
+        """
+        heads, others = self.heads, []
+        times = Counter(record for _, record, _ in edits)
+        if times.keys() <= heads.keys():
+            return edits
+        for edit in edits:
+            clk, record, flat = edit
+            if len(flat) != STRIDE or times[record] > 1 or record in heads or clk in named:
+                others.append(edit)
+                continue
+            field, _, over = flat
+            heads[record] = {MISSING: 1, field: clk}
+            self.contested[record].add(field)
+            self.absent.add(record)
+            if field == ALIVE:
+                self.reread.add(record)
+            seen.add((record, record, SEEN))
+            for one in overs(record, over):
+                if one != clk:
+                    seen.add((one, record, field))
+        return others
 
     def _take_plain(
         self, edits: Iterable[tuple[int, int, Flat]], named: Awaited, seen: set[tuple[int, int, int]]
@@ -134,7 +164,7 @@ class Merger:
         return late
 
     def _note(self, record: int, flat: Flat, seen: set[tuple[int, int, int]]) -> None:
-        """Keep that a record is to be read in another way, and as ``seen`` what an op on it names and does not replace."""
+        """Keep that a record is to be read in another way, and as ``seen`` what an op on it names, not replaces."""
         packed = self.heads[record]
         if MISSING in packed:
             self.absent.add(record)
@@ -143,17 +173,9 @@ class Merger:
             self.reread.add(record)
             seen.update((clk, record, SEEN) for clk in seen_in(flat))
 
-    def _settle(
-        self, record: int, field: int, edits: list[Late], arrived: Awaited, seen: set[tuple[int, int, int]]
-    ) -> None:
-        """Heads of a field after edits whose authors did not know of a head, or knew of an op that is not here.
-
-        What they name that was no head is added to what is ``seen``.
-        """
+    def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[tuple[int, int, int]]:
+        """Heads of a field after edits whose authors did not know of a head, or knew of an op that is not here."""
         packed = self.heads[record]
-        if len(edits) == 1 and MISSING in packed and field not in packed:
-            self._begin(record, field, edits[0], arrived, seen)
-            return
         heads = heads_of(packed, record, field)
         values = self.values[record]
         if field in values:
@@ -166,24 +188,10 @@ class Merger:
                 left.append(edit.clk)
         _set(packed, record, field, left)
         self.contested[record].add(field)
-        named.difference_update(heads)
+        unknown = named.difference(heads)
         if MISSING not in packed:
-            named.discard(record)  # it is here, only no head any more: needs no look at the log
-        for clk in named:
-            seen.add((clk, record, field))
-
-    def _begin(
-        self, record: int, field: int, edit: Late, arrived: Awaited, seen: set[tuple[int, int, int]]
-    ) -> None:
-        """The same after the one edit there is of a record that is not here: somebody may make up thousands of them."""
-        clk, value, over = edit
-        self.told[clk, field] = value
-        packed: Packed = self.heads[record]
-        packed[field] = [] if (record, field) in arrived.get(clk, ()) else clk
-        self.contested[record].add(field)
-        for one in over:
-            if one != clk:
-                seen.add((one, record, field))
+            unknown.discard(record)  # it is here, only no head any more: needs no look at the log
+        return {(clk, record, field) for clk in unknown}
 
     def _await(self, named: set[tuple[int, int, int]], arriving: Collection[int]) -> None:
         """Keep what was named and is not here."""

@@ -299,8 +299,8 @@ def _creation(row: OpRow, kind: Kind | None, office: Office, created: Mapping[in
     if kind is None or kind.office_only:
         return ""
     references = _references(row.kind)
-    for field, value in values_in(row.what, msgpack.unpackb(row.vals)):
-        if field in references and isinstance(value, int) and not _is_near(value, row, office, created):
+    for at, value in values_in(row.what, msgpack.unpackb(row.vals)):
+        if at in references and isinstance(value, int) and not _is_near(value, row, office, created):
             return OUT_OF_SCOPE
     return ""
 
@@ -352,9 +352,9 @@ def records_named(rows: Sequence[OpRow]) -> dict[int, int]:
         referring = _references(number)
         for lot in chunks(row for row in rows if row.kind == number) if referring else ():
             for row, flat in zip(lot, unpack_all([row.vals for row in lot]), strict=True):
-                for field, value in values_in(row.what, flat):
-                    if field in referring and isinstance(value, int):
-                        named[value] = referring[field]
+                for at, value in values_in(row.what, flat):
+                    if at in referring and isinstance(value, int):
+                        named[value] = referring[at]
     return named
 
 
