@@ -56,7 +56,7 @@ def newest_of(clks: Sequence[int]) -> dict[int, int]:
 
 def laptop_of(clk: int) -> int:
     """Which laptop wrote an op, in whichever of its lives; 0 is the office."""
-    return device_of(clk) >> INCARNATION_BITS
+    return (clk & (TICK - 1)) >> INCARNATION_BITS  # asked of every op and place: no call within
 
 
 def ms_of(clk: int) -> int:

@@ -9,7 +9,7 @@ Heads of a record are packed as ``{field: clk | [clks]}``; a field that is not i
 so a record that was never edited needs no entry at all.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
@@ -96,9 +96,10 @@ class Merger:
             if record in batch.created and record in self.heads:
                 self._create_late(record, {field for owner, field in named[record] if owner == record})
         named_since: set[tuple[int, int, int]] = set()
-        late = self._take_plain(batch.edits, named, named_since)
-        for (record, field), edits in late.items():
-            named_since |= self._settle(record, field, edits, named)
+        edits = self._take_lone(list(batch.edits), named, named_since)
+        late = self._take_plain(edits, named, named_since)
+        for (record, field), changes in late.items():
+            named_since |= self._settle(record, field, changes, named)
         self._await(named_since, batch.clks)
 
     def _create_late(self, record: int, named: Collection[int]) -> None:
@@ -108,6 +109,35 @@ class Merger:
         for field in list(packed):
             if field not in named:
                 _set(packed, record, field, [*heads_of(packed, record, field), record])
+
+    def _take_lone(
+        self, edits: list[tuple[int, int, Flat]], named: Awaited, seen: set[tuple[int, int, int]]
+    ) -> list[tuple[int, int, Flat]]:
+        """Take what is the first edit of a record that is not here, and of one field. Returns the others.
+
+        Nothing else in the batch has to do with it. Nearly always there is none; a laptop that makes up records has a
+        hundred thousand.
+        """
+        heads, others = self.heads, []
+        times = Counter(record for _, record, _ in edits)
+        if times.keys() <= heads.keys():
+            return edits
+        for edit in edits:
+            clk, record, flat = edit
+            if len(flat) != STRIDE or times[record] > 1 or record in heads or clk in named:
+                others.append(edit)
+                continue
+            field, _, over = flat
+            heads[record] = {MISSING: 1, field: clk}
+            self.contested[record].add(field)
+            self.absent.add(record)
+            if field == ALIVE:
+                self.reread.add(record)
+            seen.add((record, record, SEEN))
+            for one in overs(record, over):
+                if one != clk:
+                    seen.add((one, record, field))
+        return others
 
     def _take_plain(
         self, edits: Iterable[tuple[int, int, Flat]], named: Awaited, seen: set[tuple[int, int, int]]
@@ -130,19 +160,18 @@ class Merger:
                 else:
                     late[record, field].append(Late(clk, flat[at + 1], overs(record, over)))
             if not plain or ALIVE in packed or flat[:1] == (ALIVE,):
-                seen |= self._note(record, flat)
+                self._note(record, flat, seen)
         return late
 
-    def _note(self, record: int, flat: Flat) -> set[tuple[int, int, int]]:
-        """Keep that a record is to be read in another way. Returns what an op on it names without replacing it."""
-        named = set()
-        if MISSING in self.heads[record]:
+    def _note(self, record: int, flat: Flat, seen: set[tuple[int, int, int]]) -> None:
+        """Keep that a record is to be read in another way, and as ``seen`` what an op on it names, not replaces."""
+        packed = self.heads[record]
+        if MISSING in packed:
             self.absent.add(record)
-            named.add((record, record, SEEN))
-        if ALIVE in self.heads[record] or flat[:1] == (ALIVE,):
+            seen.add((record, record, SEEN))
+        if ALIVE in packed or flat[:1] == (ALIVE,):
             self.reread.add(record)
-            named.update((clk, record, SEEN) for clk in seen_in(flat))
-        return named
+            seen.update((clk, record, SEEN) for clk in seen_in(flat))
 
     def _settle(self, record: int, field: int, edits: list[Late], arrived: Awaited) -> set[tuple[int, int, int]]:
         """Heads of a field after edits whose authors did not know of a head, or knew of an op that is not here."""
@@ -170,10 +199,18 @@ class Merger:
             return
         missing = {clk for clk, _, _ in named}.difference(arriving)
         missing.difference_update(self._logged(missing))
-        for clk, record, field in named:
-            if clk in missing and (record, field) not in self.awaited.setdefault(clk, set()):
-                self.awaited[clk].add((record, field))
-                self.new_awaited.add((clk, record, field))
+        for one in named:
+            clk, record, field = one
+            if clk not in missing:
+                continue
+            places = self.awaited.get(clk)
+            if places is None:
+                self.awaited[clk] = {(record, field)}
+            elif (record, field) in places:
+                continue
+            else:
+                places.add((record, field))
+            self.new_awaited.add(one)
 
 
 def _set(packed: Packed, record: int, field: int, clks: list[int]) -> None:

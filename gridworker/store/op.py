@@ -53,6 +53,9 @@ UNREAD = -1
 """In ``pending`` in place of a field: an op of a sort that this version does not know."""
 
 _KNOWN = frozenset(map(int, What))
+_OF_OFFICE = frozenset(map(int, (What.ERASE, What.VERDICT)))
+_OF_CREATION, _OF_EDIT = 2, 3
+"""Places in ``vals`` that a field takes."""
 _CARRIERS = frozenset(What) - {What.CREATE}
 """What names at least one field; of what is not known here nothing is said."""
 
@@ -64,7 +67,7 @@ def is_known(what: int) -> bool:
 
 def only_office_writes(what: int) -> bool:
     """Whether a sort of ops is the office's alone."""
-    return what in (What.ERASE, What.VERDICT) or what >= FOR_OFFICE
+    return what in _OF_OFFICE or what >= FOR_OFFICE
 
 
 class Author(NamedTuple):
@@ -176,6 +179,12 @@ def unpack_edits(record: int, vals: bytes) -> list[Edit]:
     """The fields of any other op."""
     flat = msgpack.unpackb(vals)
     return [Edit(flat[at], flat[at + 1], overs(record, flat[at + 2])) for at in range(0, len(flat) - 2, 3)]
+
+
+def values_in(what: int, flat: Sequence[Any]) -> Iterable[tuple[int, Value]]:
+    """The fields an op gives a value, and the values, from its decoded ``vals``."""
+    step = _OF_EDIT if what else _OF_CREATION
+    return zip(flat[::step], flat[1::step], strict=False)  # behind the fields a deletion says what it had seen
 
 
 def seen_in(flat: Flat) -> Sequence[int]:

@@ -65,6 +65,8 @@ class Waiting:
 
     def portion(self, which: Which, after: tuple[int, bytes], most: int) -> list[Aside]:
         """At most so many of those that are meant (-1: all), behind a (clk, source), in the order they were written."""
+        if not self._any():
+            return []
         sources = None if which.sources is None else json.dumps([source.hex() for source in which.sources])
         self._cursor.execute(
             f"SELECT {_FIELDS} FROM aside WHERE {_WAITS} AND (clk, source) > (?2, ?3) AND (?4 = '' OR reason = ?4) "
@@ -85,6 +87,8 @@ class Waiting:
 
     def unmade(self, records: Collection[int]) -> set[int]:
         """Those of some records whose creation waits. It costs as much as there are records, or less."""
+        if not self._any():
+            return set()
         # Named, for the planner does not know how few creations there may be among all that waits.
         which = f"SELECT record FROM aside INDEXED BY aside_unmade WHERE what = {int(What.CREATE)} AND {_WAITS}"
         self._cursor.execute(f"{which} LIMIT ?2", (RETURNED, len(records) + 1))
@@ -96,3 +100,8 @@ class Waiting:
             self._cursor.execute(f"{which} AND record IN (SELECT value FROM json_each(?2))", (RETURNED, id_list(part)))
             found.update(row[0] for row in self._cursor.fetchall())
         return found
+
+    def _any(self) -> bool:
+        """Whether anything does. Nearly always nothing does, and a bundle that comes asks several times."""
+        self._cursor.execute("SELECT 1 FROM aside WHERE ruling IS NULL LIMIT 1")
+        return self._cursor.fetchone() is not None

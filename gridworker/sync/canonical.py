@@ -6,6 +6,7 @@ structures are made of: headers, kits, certificates, the directories of sections
 caller, and things are counted while they are read: a byte of msgpack can become a hundred bytes of memory.
 """
 
+from collections.abc import Iterable
 from typing import TypeAlias, TypeVar
 
 import msgpack
@@ -43,7 +44,8 @@ def unpack(data: bytes | memoryview, cap: int, most: int = MAX_THINGS) -> Thing:
             data, strict_map_key=True, max_ext_len=0, max_array_len=most, max_map_len=most, list_hook=count,
             object_hook=count,
         )  # fmt: skip
-        if pack(thing) != data:
+        _require_ordered(thing, MAX_DEPTH)
+        if msgpack.packb(thing) != data:
             raise Damaged("structure: not canonical")
     except (ValueError, TypeError, OverflowError, msgpack.UnpackException) as fault:
         raise Damaged("structure: not canonical msgpack") from fault
@@ -70,6 +72,26 @@ class _Count:
         if self._left < 0:
             raise Damaged("structure: too many things")
         return things
+
+
+def _require_ordered(thing: Thing, depth: int) -> None:
+    """Raise Damaged where ``_ordered`` would, or would have to put a map in order."""
+    if type(thing) in _LEAVES:
+        return
+    if depth == 0:
+        raise Damaged("structure: too deep")
+    if isinstance(thing, dict):
+        keys = list(thing)
+        if not _TEXTS.issuperset(map(type, keys)) or keys != sorted(keys):
+            raise Damaged("structure: not canonical")
+        things: Iterable[Thing] = thing.values()
+    elif isinstance(thing, list):
+        things = thing
+    else:
+        raise Damaged("structure: a type that is not allowed")
+    if not _LEAVES.issuperset(map(type, things)):
+        for item in things:
+            _require_ordered(item, depth - 1)
 
 
 def _ordered(thing: Thing, depth: int) -> Thing:

@@ -40,6 +40,9 @@ OfficeOf: TypeAlias = Callable[[Sequence[OpRow], Sequence[Author]], Office]
 """What the judgement of some ops rests on."""
 
 
+_OF_OFFICE = frozenset(map(int, (What.ERASE, What.VERDICT)))
+
+
 @dataclass(frozen=True, slots=True)
 class Reconsidered:
     """A bundle's judgement in the light of what came before. ``authors`` are those of all its rows.
@@ -70,6 +73,8 @@ def reconsider(
     if not seeds:
         return Reconsidered(judged, authors)
     own = {row.clk: row for row in (*judged.good, *(row for row, _ in judged.aside))}
+    if not _meets(own.values(), chain(written_by(cursor, laptop), map(_row, waiting)), laptop):
+        return Reconsidered(judged, authors)
     found = _Web.read(cursor, laptop, waiting, own).around(seeds)
     if not (found.logged or found.waiting):
         return Reconsidered(judged, authors)
@@ -149,11 +154,8 @@ class _Web:
         """Go through all that the laptop wrote."""
         web = cls(cursor, laptop, {op.clk: op for op in waiting}, own)
         for row in chain(written_by(cursor, laptop), map(_row, waiting), own.values()):
-            if row.what != What.CREATE:
-                web.beside[row.record].append(row.clk)
-            for place in places_of(row) if row.what not in {What.ERASE, What.VERDICT} else ():
-                if laptop_of(place) == laptop:  # of others' places none turns out not to be taken in
-                    web.beside[place].append(row.clk)
+            for record in _beside(row, laptop):
+                web.beside[record].append(row.clk)
         return web
 
     def around(self, seeds: Iterable[OpRow]) -> _Found:
@@ -176,6 +178,26 @@ class _Web:
         return _Found(logged, waiting)
 
 
+def _beside(row: OpRow, laptop: int) -> list[int]:
+    """The records that an op is about, and those of its laptop that it says place it; of a creation these alone."""
+    about = [] if row.what == What.CREATE else [row.record]
+    if row.what in _OF_OFFICE:
+        return about
+    # of others' places none turns out not to be taken in
+    return about + [place for place in places_of(row) if laptop_of(place) == laptop]
+
+
+def _meets(own: Collection[OpRow], before: Iterable[OpRow], laptop: int) -> bool:
+    """Whether something of before is about, or placed by, what a bundle makes or brings along.
+
+    If not, nothing of before hangs together with the bundle, however much in it hangs on each other: two hundred
+    thousand memberships can be made up in a kilobyte, and to go from one to the next takes seconds.
+    """
+    made = {row.record for row in own if row.what == What.CREATE}
+    made.update(record for row in own if row.what not in _OF_OFFICE for record in brought_alone(row))
+    return not all(made.isdisjoint((row.clk, *_beside(row, laptop))) for row in before)
+
+
 def counting(cursor: Cursor, clks: Iterable[int]) -> dict[int, OpRow]:
     """Those of some ops that were taken in and count, but what the office has ruled on."""
     rows = Log(cursor).rows(clks)
@@ -186,14 +208,14 @@ def counting(cursor: Cursor, clks: Iterable[int]) -> dict[int, OpRow]:
 
 def _from(row: OpRow) -> list[int]:
     """The records by which others may hang together with an op: what it makes, and who is there for its sake alone."""
-    if row.what in {What.ERASE, What.VERDICT}:
+    if row.what in _OF_OFFICE:
         return []
     return [row.record, *brought_alone(row)] if row.what == What.CREATE else brought_alone(row)
 
 
 def _seeds(judged: Judged) -> list[OpRow]:
     """What is set aside that others may hang on."""
-    return [row for row, reason in judged.aside if reason != REVOKED and _from(row)]
+    return [row for row, reason in judged.aside if reason != REVOKED and (row.what == What.CREATE or _from(row))]
 
 
 def _brought_by(waiting: Iterable[Aside], good: Iterable[OpRow]) -> list[OpRow]:
@@ -212,8 +234,8 @@ def _new(cursor: Cursor, rows: Sequence[OpRow]) -> list[OpRow]:
     """Those of some ops of which it was not known that they are not to count: much of a bundle has come before."""
     if not rows:
         return []
-    clks = [row.clk for row in rows]
-    known = Log(cursor).rows(clks).keys() | {op.clk for op in Exchange(cursor).aside_among(clks)}
+    clks, log = sorted(row.clk for row in rows), Log(cursor)
+    known = log.rows(log.maybe_known(clks)).keys() | {op.clk for op in Exchange(cursor).aside_among(clks)}
     standing = counting(cursor, known)
     return [row for row in rows if row.clk not in known or row.clk in standing]
 

@@ -11,10 +11,22 @@ from operator import eq
 from types import MappingProxyType
 from typing import NamedTuple
 
+import msgpack
+
 from gridworker import discover
 from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.clock import TICK, laptop_of
-from gridworker.store.op import STARTS, OpRow, What, names_life, only_office_writes, unpack_create, unpack_edits
+from gridworker.store.log import chunks
+from gridworker.store.op import (
+    STARTS,
+    OpRow,
+    What,
+    names_life,
+    only_office_writes,
+    unpack_all,
+    unpack_edits,
+    values_in,
+)
 from gridworker.store.spans import Turns, was_held
 from gridworker.sync.going_back import Find, WayBack
 
@@ -146,11 +158,16 @@ def _left_alone(good: Sequence[OpRow], aside: Sequence[tuple[OpRow, str]]) -> se
 def _brought(rows: Iterable[OpRow]) -> set[int]:
     found: set[int] = set()
     for row in rows:
-        kind = _kind(row.kind)
-        bringing = {kind.specs[name].number: 0 for name in kind.brings} if kind else {}
+        bringing = _bringing(row.kind)
         if bringing:
             found.update(value for value, _ in _places(bringing, row))
     return found
+
+
+@cache
+def _bringing(number: int) -> Mapping[int, int]:
+    kind = _kind(number)
+    return {kind.specs[name].number: 0 for name in kind.brings} if kind else {}
 
 
 def _is_placed(row: OpRow) -> bool:
@@ -281,9 +298,11 @@ def _creation(row: OpRow, kind: Kind | None, office: Office, created: Mapping[in
         return WRONG_KIND
     if kind is None or kind.office_only:
         return ""
-    values = unpack_create(row.vals)
-    named = [value for value in map(values.get, _references(row.kind)) if isinstance(value, int)]
-    return "" if all(_is_near(record, row, office, created) for record in named) else OUT_OF_SCOPE
+    references = _references(row.kind)
+    for at, value in values_in(row.what, msgpack.unpackb(row.vals)):
+        if at in references and isinstance(value, int) and not _is_near(value, row, office, created):
+            return OUT_OF_SCOPE
+    return ""
 
 
 @cache
@@ -306,11 +325,8 @@ def _first_place(kind: Kind, values: Mapping[str, Value]) -> _Place | None:
 
 def _places(placing: Mapping[int, int], row: OpRow) -> Iterable[tuple[int, int]]:
     """What an op says places its record, each with the number of the kind it should be."""
-    if row.what == What.CREATE:
-        values = unpack_create(row.vals)
-    else:
-        values = {edit.field: edit.value for edit in unpack_edits(row.record, row.vals)}
-    return [(value, placing[field]) for field, value in values.items() if field in placing and isinstance(value, int)]
+    values = values_in(row.what, msgpack.unpackb(row.vals))
+    return [(value, placing[field]) for field, value in values if field in placing and isinstance(value, int)]
 
 
 def _placing(kind: Kind) -> dict[int, int]:
@@ -320,6 +336,7 @@ def _placing(kind: Kind) -> dict[int, int]:
     return {spec.number: known[spec.ref].kind.number if spec.ref else 0 for spec in specs}
 
 
+@cache
 def _kind(number: int) -> Kind | None:
     record = discover.by_number().get(number)
     return record.kind if record else None
@@ -333,8 +350,11 @@ def records_named(rows: Sequence[OpRow]) -> dict[int, int]:
     named = {row.record: row.kind for row in rows}
     for number in set(named.values()):
         referring = _references(number)
-        if referring:
-            named.update(found for row in rows if row.kind == number for found in _places(referring, row))
+        for lot in chunks(row for row in rows if row.kind == number) if referring else ():
+            for row, flat in zip(lot, unpack_all([row.vals for row in lot]), strict=True):
+                for at, value in values_in(row.what, flat):
+                    if at in referring and isinstance(value, int):
+                        named[value] = referring[at]
     return named
 
 

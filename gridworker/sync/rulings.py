@@ -195,16 +195,20 @@ def to_set_aside(cursor: Cursor, ops: Sequence[Aside]) -> list[Aside]:
     """
     ops = Exchange(cursor).bare(ops)
     known: dict[int, set[tuple[object, ...]]] = {}
-    for row in Log(cursor).rows(op.clk for op in ops).values():
+    log = Log(cursor)
+    for row in log.rows(log.maybe_known(sorted(op.clk for op in ops))).values():
         known.setdefault(row.clk, set()).add((*row[:4], row.vals))
     for before in Exchange(cursor).aside_among(op.clk for op in ops):
         known.setdefault(before.clk, set()).add(_content(before))
     found = []
     for op in ops:
-        contents = known.setdefault(op.clk, set())
-        if _content(op) not in contents:
-            found.append(op._replace(reason=FORK) if contents and op.reason != MALFORMED else op)
-            contents.add(_content(op))
+        content, contents = _content(op), known.get(op.clk)
+        if contents is None:
+            known[op.clk] = {content}
+            found.append(op)
+        elif content not in contents:
+            found.append(op if op.reason == MALFORMED else op._replace(reason=FORK))
+            contents.add(content)
     return found
 
 

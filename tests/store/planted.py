@@ -79,6 +79,13 @@ class NamedInAnotherRecord(Merger):
         return super()._settle(record, field, edits, everywhere)
 
 
+class LoneEditsNameNothing(Merger):
+    def _take_lone(
+        self, edits: list[tuple[int, int, Flat]], named: Awaited, seen: set[tuple[int, int, int]]
+    ) -> list[tuple[int, int, Flat]]:
+        return super()._take_lone(edits, named, set())
+
+
 class SeenNotAwaited(Merger):
     def _await(self, named: set[tuple[int, int, int]], arriving: Collection[int]) -> None:
         super()._await({place for place in named if place[2] != SEEN}, arriving)

@@ -15,6 +15,7 @@ from tests.store.planted import (
     AwaitedOpsTakenAsPlain,
     LastToArriveWins,
     LateCreationForgotten,
+    LoneEditsNameNothing,
     NamedInAnotherRecord,
     NothingAwaited,
     OneLosingValueDropped,
@@ -71,7 +72,7 @@ def test_heads_derived_from_the_whole_log_are_those_of_the_definition(steps: lis
     "planted",
     [
         LastToArriveWins, OverLeftOut, OneLosingValueDropped, NothingAwaited, LateCreationForgotten,
-        AwaitedOpsTakenAsPlain, NamedInAnotherRecord, SeenNotAwaited,
+        AwaitedOpsTakenAsPlain, NamedInAnotherRecord, LoneEditsNameNothing, SeenNotAwaited,
     ],
 )  # fmt: skip
 def test_a_planted_bug_is_caught(planted: type[Merger]) -> None:

@@ -3,6 +3,7 @@
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -13,7 +14,8 @@ from gridworker.store.log import Log
 from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.store import Store
 from gridworker.store.streams import Exchange
-from gridworker.sync.judge import FORK, MALFORMED, OUT_OF_SCOPE
+from gridworker.sync import hanging
+from gridworker.sync.judge import FORK, MALFORMED, OUT_OF_SCOPE, Judged, Office
 from gridworker.sync.unfit import set_aside
 from tests.builders import make_store, take
 
@@ -74,3 +76,29 @@ def test_of_very_much_that_is_waited_for_a_merge_reads_what_concerns_it(
     assert len(left) == 48
     assert lost not in left
     assert (store.get("resident", record) or {})["name"] == "y"
+
+
+def test_what_hangs_on_each_other_and_on_nothing_before_is_not_gone_through(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Doors made up, each in the one before it: two hundred thousand of them are a bundle of a kilobyte."""
+    take(store, [OpRow(1 << 22 | MINE, 5, 1 << 22 | MINE, int(What.CREATE), 0, pack_create({}))])
+    aside = [(made(number, number - 1), OUT_OF_SCOPE) for number in range(3, 50)]
+    judged, authors = Judged([], aside), [Author(7, 1)]
+    web = Mock(wraps=hanging._Web.read)
+    monkeypatch.setattr(hanging._Web, "read", web)
+
+    def office(_rows: object, _authors: object) -> Office:
+        return Office(2, (), {})
+
+    with store.db.read() as connection:
+        assert hanging.reconsider(connection, 2, judged, authors, office).judged == judged
+        web.assert_not_called()
+        met = Judged([], [*aside, (made(60, 1, 1 << 22 | MINE), OUT_OF_SCOPE)])
+        hanging.reconsider(connection, 2, met, authors, office)
+        web.assert_called_once()  # one of them is about what came before
+
+
+def made(number: int, place: int, record: int = 0) -> OpRow:
+    clk = number << 22 | MINE
+    return OpRow(clk, 4, record or clk, int(What.CREATE), 0, pack_create({2: place << 22 | MINE}))
