@@ -5,8 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.app.ledgers import form_kinds
 from gridworker.errors import NobodyFound, Problem
@@ -20,7 +19,7 @@ from gridworker.gui.pages.roster.preview import PreviewPanel
 from gridworker.gui.pages.roster.reporting import Reporting
 from gridworker.gui.pages.roster.rows import Rows
 from gridworker.gui.pages.roster.saving import Saving
-from gridworker.gui.pages.roster.start import EXTENSIONS, StartPanel
+from gridworker.gui.pages.roster.start import StartPanel, ask_for_ledger
 from gridworker.gui.pages.roster.words import imported_line, of_people
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
@@ -151,16 +150,7 @@ class RosterPage(Page):
     def _on_browse(self) -> None:
         if self.ws.session.read_only or self._at_work():
             return
-        dialog = QFileDialog(self, gettext("Choose a ledger"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        pattern = " ".join(f"*{one}" for one in EXTENSIONS)
-        dialog.setNameFilters([f"{gettext('Ledgers')} ({pattern})", f"{gettext('All files')} (*)"])
-        dialog.fileSelected.connect(self._on_file_selected)
-        dialog.open()
-
-    def _on_file_selected(self, name: str) -> None:
-        self.take(Path(name))
+        ask_for_ledger(self, self.take)
 
     def _on_other(self) -> None:
         """Back to the start; the grid may be another one too."""

@@ -1,10 +1,10 @@
 """Where an import starts: which grid the ledger is for, and the place to drop it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.layout import column, holder
@@ -14,6 +14,17 @@ from gridworker.gui.widgets.text import Text
 from gridworker.text import gettext
 
 EXTENSIONS = (".xlsx", ".xls", ".ods", ".csv", ".txt")
+
+
+def ask_for_ledger(parent: QWidget, chosen: Callable[[Path], object]) -> None:
+    """Ask for the file of a ledger; where none is chosen nothing happens."""
+    dialog = QFileDialog(parent, gettext("Choose a ledger"))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    pattern = " ".join(f"*{one}" for one in EXTENSIONS)
+    dialog.setNameFilters([f"{gettext('Ledgers')} ({pattern})", f"{gettext('All files')} (*)"])
+    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
+    dialog.open()
 
 
 class StartPanel(QWidget):
