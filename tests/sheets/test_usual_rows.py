@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from gridworker.sheets import sheet_reading
+from gridworker.sheets.cells import Cell
 from gridworker.sheets.people import Roster
 from gridworker.sheets.roster import read_roster
 from gridworker.sheets.sheet_reading import SheetReading
-from gridworker.sheets.usual_rows import UsualRows
+from gridworker.sheets.usual_rows import Reading, UsualRows
 from tests.sheets.invented import invent
 from tests.sheets.ledgers import TODAY, Made, Rows, id_number, xlsx
 
@@ -20,9 +21,9 @@ def read(path: Path) -> tuple[Roster, int]:
     taken = 0
     take = UsualRows.take
 
-    def counted(self: UsualRows, *row: object) -> bool:
+    def counted(self: UsualRows, reading: Reading, index: int, row: list[Cell]) -> bool:
         nonlocal taken
-        usual = take(self, *row)  # type: ignore[arg-type]
+        usual = take(self, reading, index, row)
         taken += usual
         return usual
 
