@@ -16,6 +16,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.op import Author, Edit, OpRow, What, pack_edits
 from gridworker.store.scope import grids_of, in_scope
 from gridworker.store.spans import Spans
+from gridworker.store.streams import Exchange, Stream
 from gridworker.sync.bundle import Contents, write_bundle
 from gridworker.sync.header import Header
 from gridworker.sync.parts import Purpose
@@ -63,6 +64,7 @@ def _hand_out(office: Workspace) -> None:
     """The laptop got the records of its grids with a reply and confirmed it, as one that edits them has."""
     with office.session.store.db.write() as connection:
         grids = grids_of(connection, 1)
+        Exchange(raw_cursor(connection)).save_stream(Stream(1, scope=1))
         Spans(raw_cursor(connection), 1).begin(1, 0, sorted(in_scope(connection, grids, 1)), grids)
 
 

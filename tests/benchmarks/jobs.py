@@ -21,7 +21,7 @@ from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edi
 from gridworker.store.spans import Spans
 from gridworker.store.store import Incoming, Store
 from gridworker.store.streams import Exchange as Tables
-from gridworker.store.streams import PeerKey
+from gridworker.store.streams import PeerKey, Stream
 from gridworker.store.vault import Keys
 from gridworker.sync.bundle import Contents, write_bundle
 from gridworker.sync.files import BundleName
@@ -122,8 +122,9 @@ def by_laptop(rows: Sequence[OpRow]) -> dict[int, list[OpRow]]:
 
 
 def hand_out(office: Store, laptop: int, records: Collection[int]) -> None:
-    """The laptop holds these records."""
+    """The laptop holds these records, as one whose kit was given out."""
     with office.db.write() as connection:
+        Tables(raw_cursor(connection)).save_stream(Stream(laptop, scope=1))
         Spans(raw_cursor(connection), laptop).begin(1, 0, sorted(records), ())
 
 
