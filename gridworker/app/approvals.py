@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gridworker.app.code_files import code_in
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.errors import Denied, NotFound, Problem
 
@@ -38,19 +39,10 @@ class Asked:
 
 def read_answer_file(path: "Path") -> str:
     """The text of a file with the office's answer. Raises Problem where it cannot be one."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(_LONGEST + 1)
-        text = data.decode("ascii")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise _no_answer() from fault
-    if len(data) > _LONGEST:
-        raise _no_answer()
+    text = code_in(path, _LONGEST)
+    if text is None or not text.isascii():
+        raise Problem("This file holds no answer of the office to an export.")
     return text.strip()
-
-
-def _no_answer() -> Problem:
-    return Problem("This file holds no answer of the office to an export.")
 
 
 class Approvals(Service):

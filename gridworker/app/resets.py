@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gridworker.app.code_files import code_in
 from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.keeping_files import keep_all_but
 from gridworker.errors import Denied, NotFound, Problem
@@ -134,13 +135,8 @@ def read_code_file(path: "Path") -> str:
     """The text of a file with a question or an answer. Raises Problem where it is none."""
     from gridworker.sync.reset_code import MAX_FILE
 
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE + 1)
-        text = data.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise Problem("This is no code about a forgotten passphrase.") from fault
-    if len(data) > MAX_FILE:
+    text = code_in(path, MAX_FILE)
+    if text is None:
         raise Problem("This is no code about a forgotten passphrase.")
     return text
 
