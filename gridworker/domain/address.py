@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gridworker.domain.names import HAN
-from gridworker.domain.numerals import NUMERAL, chinese_number
+from gridworker.domain.numerals import NUMERAL, chinese_number, usual_numerals
 from gridworker.errors import Problem
 
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58~_—]+")
@@ -47,7 +47,8 @@ def plain_address(text: str) -> str:
     """An address in half-width capitals with ``-`` for every dash and no spaces; below ground is ``-`` too."""
     plain = re.sub(r"\s+", "", _DASHES.sub("-", unicodedata.normalize("NFKC", text))).upper()
     plain = _THOUSANDS.sub(r"\1\2", plain) if "," in plain else plain
-    return _BELOW.sub("--", plain) if "负" in plain else plain
+    plain = _BELOW.sub("--", plain) if "负" in plain else plain
+    return plain if plain.isascii() else usual_numerals(plain)
 
 
 def building_part(text: str) -> str:

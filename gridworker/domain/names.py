@@ -24,6 +24,13 @@ _COMPOUND = re.compile(
     "微生|梁丘|左丘|东门|西门|第五"
 )
 
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费"
+    "廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵"
+    "席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫房丁邓洪包左石崔吉龚程邢裴陆翁焦侯段富巫乌巴谷车侯全班秋仲伊宫宁"
+    "仇甘武符刘景詹龙叶白蒲卓池乔闻党翟谭申冉牛尚温庄晏柴阎连艾容向古易廖耿匡文寇欧利师巩聂晁冷辛简饶曾关查游权肖涂闫付代覃"
+)
+
 
 def clean_name(text: str) -> str:
     """The check of a name: one kind of dot, half-width letters, no spaces inside Han names; Latin names keep theirs.
@@ -47,3 +54,8 @@ def surname(name: str) -> str:
     if re.match(r"[A-Za-zÀ-ɏ]", name):
         return name.split(" ", 1)[0]
     return name[:2] if len(name) > 2 and _COMPOUND.match(name) else name[:1]
+
+
+def may_be_name(text: str) -> bool:
+    """Whether a text begins with a usual surname, as most names do and most other words do not."""
+    return text[:1] in _SURNAMES

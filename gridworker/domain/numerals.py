@@ -1,5 +1,6 @@
-"""Chinese numerals in addresses and dates: 十二, 三〇二, 一百零一, 两."""
+"""Chinese numerals in addresses and dates: 十二, 三〇二, 一百零一, 两; in addresses 叁零壹 too."""
 
+import re
 from types import MappingProxyType
 
 _DIGITS = MappingProxyType(
@@ -24,3 +25,16 @@ def chinese_number(text: str) -> str | None:
             total += (digit or 1) * _TENS[character]
             digit = 0
     return str(total + digit)
+
+
+_FORMAL = str.maketrans("壹弌贰貳弍叁參叄弎肆伍陆陸柒捌玖拾佰仟", "一一二二二三三三三四五六六七八九十百千")
+_FORMAL_RUN = re.compile(
+    "(?:[壹弌贰貳弍叁參叄弎肆伍陆陸柒捌玖拾佰仟零〇]{2,}|[壹弌贰貳弍叁參叄弎肆柒捌玖拾]|^[伍陆陸](?=$|[号#栋幢座单室]))"
+    "(?=[号#]?(?:[楼栋幢座门层室房号户-]|单元)|$)"
+)
+"""伍 and 陆 are names as well (伍家岗, 陆楼村): alone they are numbers only where nothing stands before them."""
+
+
+def usual_numerals(text: str) -> str:
+    """``叁零壹室`` is ``三零一室``: the numerals of cheques, in the usual ones where they can be numbers of a door."""
+    return _FORMAL_RUN.sub(lambda found: found[0].translate(_FORMAL), text)

@@ -11,17 +11,18 @@ from typing import NamedTuple
 
 from gridworker.domain.id_parts import NumberParts
 from gridworker.domain.identity import id_fault, normal_id
-from gridworker.domain.names import clean_name
+from gridworker.domain.names import clean_name, may_be_name
 from gridworker.domain.phones import is_mobile, read_phones
 from gridworker.domain.tags import sort_tags
 from gridworker.errors import Problem
 from gridworker.sheets.cells import EXACT, Cell, bare, is_error, squeezed, text_of, word_set
 from gridworker.sheets.days import Day, read_day
+from gridworker.sheets.name_remarks import NameRemark, parted, without_brackets
 from gridworker.sheets.relations import Relation, read_relation
 
 MAX_NAME = 50
 MAX_NOTE = 2000
-_PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
+_PLAIN_NAME = re.compile("(?!户主)[\u4e00-\u9fff]{2,4}(?<!户主|已故|去世|死亡|迁出)")
 _ID_CALLED = re.compile("^(?:居民|公民)?身份(?:证件号码|证号码|证号|号码|证):?")
 """What some write before the number itself."""
 _ID_REMARK = re.compile("(?=.*[\u4e00-\u9fff])(?!.*[0-9X*]{5}).*")
@@ -90,6 +91,8 @@ class Cleaner:
         self._tags: dict[Cell, TagCell] = {}
         self._sexes: dict[Cell, str | None] = {}
         self._names: dict[str, str] = {}
+        self.remarks: dict[Cell, NameRemark] = {}
+        """What stands beside the names of some cells."""
 
     def name(self, cell: Cell) -> str:
         """A name, empty where the cell holds none."""
@@ -104,8 +107,11 @@ class Cleaner:
         if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell) and cell not in _NO_NAME:
             return cell
         text = text_of(cell).lstrip("'‘’`")
-        if isinstance(cell, bool) or _names_nobody(squeezed(text)):
+        if isinstance(cell, bool) or _names_nobody(squeezed(text)) or names_several(text):
             return ""
+        text, remark = parted(text)
+        if remark is not None:
+            self.remarks[cell] = remark
         try:
             name = clean_name(text) if text else ""
         except Problem:
@@ -182,14 +188,18 @@ class Cleaner:
 
 def names_several(cell: Cell) -> bool:
     """Whether the names of several people stand in one cell: ``张三、李四``."""
-    return _SEVERAL.fullmatch(squeezed(text_of(cell))) is not None
+    text = without_brackets(text_of(cell))
+    lines = [squeezed(line) for line in text.split("\n")]
+    by_line = len(lines) > 1 and all(_PLAIN_NAME.fullmatch(line) and may_be_name(line) for line in lines)
+    return by_line or _SEVERAL.fullmatch(squeezed(text)) is not None
 
 
 def _names_nobody(plain: str) -> bool:
     """Whether what stands where a name should is a remark: ``（空置）``, ``待核实``, ``截止2025年9月30日``."""
     bracketed = _BRACKETED.fullmatch(plain)
     said = bracketed[1] if bracketed else plain
-    return said in _NO_NAME or _NEVER_NAMED.search(plain) is not None or _SEVERAL.fullmatch(plain) is not None
+    told = plain if bracketed else without_brackets(plain)
+    return said in _NO_NAME or _NEVER_NAMED.search(told) is not None or _SEVERAL.fullmatch(plain) is not None
 
 
 def is_remark(cell: Cell) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from gridworker.domain.address import parse_door
 from gridworker.domain.identity import id_fault, normal_id
+from gridworker.domain.names import may_be_name
 from gridworker.domain.phones import read_phones
 from gridworker.sheets.cells import Cell, squeezed, text_of
 from gridworker.sheets.doors import DITTO
@@ -21,12 +22,6 @@ _ROWS, _COLUMNS = 60, 60
 """So much of a sheet is looked at."""
 _MOST, _SOME = 0.8, 0.6
 """Shares of the values of a column that must be of a kind: where others may be right too, where some may be wrong."""
-_SURNAMES = frozenset(
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费"
-    "廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵"
-    "席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫房丁邓洪包左石崔吉龚程邢裴陆翁焦侯段富巫乌巴谷车侯全班秋仲伊宫宁"
-    "仇甘武符刘景詹龙叶白蒲卓池乔闻党翟谭申冉牛尚温庄晏柴阎连艾容向古易廖耿匡文寇欧利师巩聂晁冷辛简饶曾关查游权肖涂闫付代覃"
-)
 _SURE = frozenset({Field.ID_NUMBER, Field.ADDRESS, Field.ROOM})
 _NAME = re.compile("[\u4e00-\u9fff]{2,4}")
 _BUILDING = re.compile(r"(?:[0-9]{1,3}|[A-Z])(?:栋|幢|座|号楼|#楼?)")
@@ -40,7 +35,7 @@ def _is_id(text: str) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    return _NAME.fullmatch(text) is not None and text[0] in _SURNAMES and not read_relation(text).word
+    return _NAME.fullmatch(text) is not None and may_be_name(text) and not read_relation(text).word
 
 
 def _is_relation(text: str) -> bool:

@@ -49,6 +49,7 @@ _ADVISE = {
     "head_duplicate": Label("This door has a second head of household."),
 }
 _TO_CHECK = {
+    "name_remark": Label("More than a name stands where the name should, or does not fit the rest; look at it."),
     "door_shared": Label(
         "A room of this number is on another sheet too, and neither says in which building: they are taken for one "
         "household."
@@ -58,6 +59,7 @@ _TO_CHECK = {
 _INFO = {
     "sheet_ignored": Label("The sheet {detail} holds no list of residents; it was left out."),
     "column_ignored": Label("The column {detail} is not used."),
+    "column_nameless": Label("Column {detail} has no header and is not used; what it holds can be said by hand."),
     "sensitive_dropped": Label("The column {detail} is not kept: details of this kind are left out."),
     "tag_dropped": Label("A tag of a kind that is not kept was left out."),
     "head_only": Label(

@@ -17,6 +17,7 @@ from gridworker.sheets.content import layout_by_content
 from gridworker.sheets.mapping import SINGLE, Column, Layout, Mapping
 from gridworker.sheets.meanings import header_key, meaning_below, meaning_of
 from gridworker.sheets.members import numbered, told_apart
+from gridworker.sheets.nameless import with_nameless
 from gridworker.sheets.words import ALIASES, Field, Meaning
 
 _ROWS = 40
@@ -79,6 +80,7 @@ def layout_of(
 
 def _settled(found: Layout, rows: Sequence[Sequence[Cell]], mapping: Mapping) -> Layout:
     """The layout with what was chosen by hand, and what only the values tell."""
+    found = with_nameless(found, rows)
     sample = rows[found.below : found.below + _SAMPLE]
     return _refined(replace(found, columns=mapping.applied(_single(found.columns))), sample, mapping)
 

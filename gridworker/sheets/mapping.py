@@ -33,6 +33,8 @@ class Column:
     tag: str = ""
     member: int = 0
     """Whom of several people in one row it is about (members.py)."""
+    filled: bool = False
+    """Without a header, and something stands in it all the same."""
 
     @property
     def key(self) -> str:
@@ -102,7 +104,8 @@ class Layout:
 
     def same_headers(self, other: "Layout") -> bool:
         """Whether the columns have the headers of another layout: then this is only the header printed again."""
-        return [column.key for column in self.columns] == [column.key for column in other.columns][: len(self.columns)]
+        keys, others = ([column.key for column in one.columns if not column.filled] for one in (self, other))
+        return keys == others[: len(keys)]
 
     def with_fields(self, changed: Pairs[int, Meaning]) -> "Layout":
         """The same layout with other meanings for some columns, by their index."""

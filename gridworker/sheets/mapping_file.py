@@ -35,7 +35,7 @@ def read_mapping(path: Path) -> Mapping:
 
 def to_json(roster: Roster) -> dict[str, Any]:
     """How the columns of a ledger were read, in the form of such a file: to be changed and given back."""
-    columns = [column for layout in roster.layouts for column in layout.columns if column.header]
+    columns = [column for layout in roster.layouts for column in layout.columns if column.header or column.filled]
     fields = {column.key: f"tag:{column.tag}" if column.tag else str(column.field) for column in columns}
     return {
         "fields": fields,

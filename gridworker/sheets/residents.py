@@ -15,6 +15,7 @@ from gridworker.sheets.days import Day
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.mapping import Column, Layout
 from gridworker.sheets.members import SPOUSE
+from gridworker.sheets.name_remarks import NameRemark
 from gridworker.sheets.people import Resident
 from gridworker.sheets.relations import read_relation
 from gridworker.sheets.words import Field
@@ -43,6 +44,7 @@ class Residents:
         self._gone = [(index, "moved_out") for index in layout.of(Field.MOVED_OUT)]
         self._gone += [(index, "deceased") for index in layout.of(Field.DECEASED)]
         self._ticks = [(column.index, column.tag) for column in layout.columns if _gives_tag(column)]
+        self._name = layout.one(Field.NAME)
         self._only_heads = layout.lists_heads and Field.RELATION not in layout.fields
         names = [column.key for column in layout.columns if column.field is Field.NAME and not column.member]
         self._of_spouses = any(key.startswith(SPOUSE) for key in names) and Field.RELATION not in layout.fields
@@ -66,9 +68,28 @@ class Residents:
             self._read_words(person, row)
         if self._last4 >= 0 and person.id_number is None:
             person.id_last4 = _last_four(text_of(row[self._last4]))
+        remark = self._cleaner.remarks.get(row[self._name]) if self._name >= 0 else None
+        if remark is not None:
+            self._take_remark(person, remark)
         self._fit(person)
         if self._has_id and person.id_number is None:
             self._find("id_missing", person)
+
+    def _take_remark(self, person: Resident, remark: NameRemark) -> None:
+        """Say of a person what stands beside their name, where no column says it; what does not fit is looked at."""
+        told = remark.relation.word if remark.relation else None
+        unlike = (remark.sex and person.sex not in {None, remark.sex}) or (told and person.relation not in {None, told})
+        if remark.relation and person.relation is None:
+            person.relation, person.relation_code = remark.relation.word, remark.relation.code
+        person.sex = person.sex or remark.sex
+        person.phones = tuple(dict.fromkeys((*person.phones, *remark.phones)))
+        person.tags = tuple(dict.fromkeys((*person.tags, *remark.tags)))
+        if person.status == "in_place" and remark.status:
+            person.status = remark.status
+        if remark.dropped:
+            self._find("tag_dropped", person, self._name)
+        if remark.rest or unlike:
+            self._find("name_remark", person, self._name, person.name)
 
     def fill_stated(self, person: Resident, row: Sequence[Cell], number: str, day: str) -> None:
         """``fill`` for somebody with a good ``number`` of 18 characters, which states ``day`` as their birth."""

@@ -18,6 +18,7 @@ from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import find_layout
 from gridworker.sheets.mapping import Layout, Mapping
 from gridworker.sheets.members import has_own_door, part_of
+from gridworker.sheets.nameless import unused_columns
 from gridworker.sheets.people import Household, Resident
 from gridworker.sheets.read import Sheet
 from gridworker.sheets.relations import is_head
@@ -81,11 +82,7 @@ class SheetReading:
         if self.member:
             return
         self.roster.layouts.append(layout)
-        for column in layout.columns:
-            if column.field in {Field.SENSITIVE, Field.IGNORED} and column.header:
-                kind = "sensitive_dropped" if column.field is Field.SENSITIVE else "column_ignored"
-                values = {"detail": column.header}
-                self.roster.findings.append(Finding(kind, self.sheet.name, None, column.index, values=values))
+        self.roster.findings += unused_columns(self.sheet.name, layout)
 
     def begin(self, layout: Layout) -> None:
         """Begin with the doors of this sheet; of several sheets each tells its rooms from those of the others."""

@@ -78,7 +78,7 @@ class UsualRows:
         self._numbers, self._add = reading.reading.numbers, reading.roster.residents.append
         self._far, self._errors = reading.asides.far, reading.sheet.error_rows
         self._sheet = reading.sheet.name
-        self._covered = in_every_language(COVERED.message)
+        self._covered, self._remarked = in_every_language(COVERED.message), reading.cleaner.remarks
 
     def take(self, reading: Reading, index: int, row: list[Cell]) -> bool:
         """Take a row in for ``reading``, if it is a usual one."""
@@ -89,7 +89,7 @@ class UsualRows:
         if not day or self._is_odd(index, row):
             return False
         name = self._name_of(row[self._name])
-        if not name or name in self._covered:
+        if not name or name in self._covered or row[self._name] in self._remarked:
             return False
         raw = self._raw_place(row)
         home = reading.home if raw == reading.raw else reading.household(row)

@@ -109,3 +109,16 @@ def test_columns_written_down_and_given_back_are_read_the_same(tmp_path: Path) -
     again = read_roster(path, mapping=Mapping(told["fields"], headers), today=TODAY)
     assert [person.name for person in again.residents] == [person.name for person in first.residents]
     assert keys(again) == keys(first) == ["3||101", "3||101"]
+
+
+def test_columns_without_a_header_are_told_of_and_can_be_used_by_hand(tmp_path: Path) -> None:
+    rows: Rows = [["楼栋", "室", "姓名", "", "身份证号"]]
+    rows = [*rows, *(["3", "501", "张三", "", id_number(order=at), "", "13800000001"] for at in range(1, 4))]
+    roster = reading(tmp_path, rows)
+    assert [(one.kind, one.values["detail"]) for one in roster.findings if one.row is None] == [
+        ("column_nameless", "G")
+    ]
+    assert to_json(roster)["fields"]["#G"] == "ignored"
+    read = reading(tmp_path, rows, Mapping({"#G": "phone"}))
+    assert {one.phones for one in read.residents} == {("13800000001",)}
+    assert "column_nameless" not in {one.kind for one in read.findings}

@@ -61,7 +61,7 @@ def choices() -> list[tuple[str, str]]:
 
 
 def columns_of(preview: "Seen") -> list[tuple[str, list[ReadColumn]]]:
-    """By sheet: the columns that have a header or are used. What is not kept is named elsewhere."""
+    """By sheet: the columns that have a header, are filled or are used. What is not kept is named elsewhere."""
     from gridworker.app.ledger_forms import FormPreview
 
     if isinstance(preview, FormPreview):
@@ -74,7 +74,8 @@ def columns_of(preview: "Seen") -> list[tuple[str, list[ReadColumn]]]:
                     column.key, _header(column.header, column.key), str(column.field), _field(column.field, column.tag)
                 )
                 for column in layout.columns
-                if column.field not in _SHUT and (column.header or column.field != "ignored" or not layout.depth)
+                if column.field not in _SHUT
+                and (column.header or column.filled or column.field != "ignored" or not layout.depth)
             ],
         )
         for layout in preview.roster.layouts

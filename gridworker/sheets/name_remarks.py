@@ -1,0 +1,103 @@
+"""What stands in brackets beside a name: ``张三（已故）``, ``李四(户主)``, ``王五 （女，低保）``.
+
+What is understood is taken out of the name and said of the person; a mark that tells namesakes apart belongs to the
+name; anything else stays with it, for somebody to look at.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from gridworker.domain.names import HAN, may_be_name, surname
+from gridworker.domain.phones import read_phones
+from gridworker.domain.tags import SYNONYM, is_blocked
+from gridworker.sheets.cells import squeezed
+from gridworker.sheets.relations import Relation, read_relation
+
+_BRACKETS = re.compile(r"[(（\[［【〔]([^()（）\[\]［］【】〔〕]*)[)）\]］】〕]")
+_OPEN = re.compile(r"^[^(（\[【]*[)）\]】]|[(（\[【][^)）\]】]*$")
+"""A bracket of which only one half is there."""
+_PARTS = re.compile("[、,，;；/。.]+|(?<=[男女])(?=.)")
+_MARK = re.compile("[大小老中甲乙丙丁一二三四上下东西南北0-9A-Z]")
+"""``张伟（大）`` and ``张伟（小）`` are two people."""
+_DEAD = re.compile(
+    r"(?:已)?(?:故|亡|殁|死|逝|死亡|去世|过世|病故|亡故|病逝|身故|离世)(?:世|了|者)?|[0-9年月.]*(?:病故|去世|死亡|亡故)"
+)
+_MOVED = re.compile("(?:已|户口)*(?:迁出|迁走|搬走|搬离|搬出|搬|迁|外迁|注销|销户)(?:了|户)?")
+_BESIDE = (
+    re.compile(rf"(?P<name>[{HAN}·]{{2,}})[\s—-]+(?P<word>[{HAN}]{{2,5}})"),
+    re.compile(rf"(?P<name>[{HAN}·]{{2,}})(?P<word>已故|去世|死亡|已迁出|户主)"),
+    re.compile(rf"(?P<word>户主)[\s—-]*(?P<name>[{HAN}·]{{2,}})"),
+)
+"""``张三 已故``, ``张三户主``, ``户主张三``."""
+_SEXES: Mapping[str, str] = MappingProxyType({"男": "男", "女": "女", "男性": "男", "女性": "女"})
+
+
+@dataclass(slots=True)
+class NameRemark:
+    """What is said of somebody beside their name. ``rest``: something that was not understood and stays there."""
+
+    sex: str | None = None
+    relation: Relation | None = None
+    status: str | None = None
+    phones: tuple[str, ...] = ()
+    tags: list[str] = field(default_factory=list)
+    dropped: bool = False
+    rest: bool = False
+
+    def take(self, word: str) -> bool:
+        """Take one word; whether it is understood."""
+        if _DEAD.fullmatch(word) or _MOVED.fullmatch(word):
+            self.status = "deceased" if _DEAD.fullmatch(word) else "moved_out"
+        elif word in _SEXES:
+            self.sex = _SEXES[word]
+        elif word in SYNONYM:
+            self.tags.append(SYNONYM[word])
+        elif is_blocked(word):
+            self.dropped = True
+        elif not word.isdecimal() and read_relation(word).word:
+            self.relation = read_relation(word)
+        elif (found := read_phones(word)).valid and not found.invalid:
+            self.phones += found.valid
+        else:
+            return False
+        return True
+
+
+def parted(text: str) -> tuple[str, NameRemark | None]:
+    """A name without what is understood beside it, and that; None where there is nothing but a name."""
+    remark = NameRemark()
+    name = _BRACKETS.sub(lambda found: _left(found, remark), text).strip()
+    for beside in filter(None, (form.fullmatch(name) for form in _BESIDE)):
+        if remark.take(beside["word"]):
+            name = beside["name"]
+            break
+    remark.rest = remark.rest or _may_be_two(name) or _OPEN.search(name) is not None
+    return name, remark if remark != NameRemark() else None
+
+
+def _left(found: re.Match[str], remark: NameRemark) -> str:
+    """What of a bracket is not understood, in that bracket."""
+    words = [word for word in _PARTS.split(squeezed(found[1])) if word]
+    if len(words) == 1 and _MARK.fullmatch(words[0]):
+        return found[0]
+    rest = [word for word in words if not remark.take(word)]
+    remark.rest = remark.rest or bool(rest)
+    kept = found[1] if len(rest) == len(words) else "，".join(rest)
+    return f"{found[0][0]}{kept}{found[0][-1]}" if rest else ""
+
+
+def without_brackets(text: str) -> str:
+    """A cell of names without all that stands in brackets."""
+    return _BRACKETS.sub("", text)
+
+
+def _may_be_two(text: str) -> bool:
+    """``张三 李四``: two names, or one in two words."""
+    words = text.split()
+    return (
+        len(words) > 1
+        and surname("".join(words)) != words[0]
+        and all(1 < len(word) < 4 and may_be_name(word) for word in words)
+    )

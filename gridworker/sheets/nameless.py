@@ -1,0 +1,40 @@
+"""Columns that are not read: those without a header in which something stands, and what is said of all of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+from gridworker.sheets.cells import Cell
+from gridworker.sheets.findings import Finding
+from gridworker.sheets.mapping import Column, Layout, letter
+from gridworker.sheets.words import Field
+
+_KINDS: Mapping[Field, str] = MappingProxyType({
+    Field.SENSITIVE: "sensitive_dropped", Field.IGNORED: "column_ignored",
+})  # fmt: skip
+_MOST = 60
+"""So many columns are looked at; no ledger has more without a header."""
+
+
+def with_nameless(layout: Layout, rows: Sequence[Sequence[Cell]]) -> Layout:
+    """The layout with those of its columns marked, and those added that stand to the right of the header."""
+    headed = len(layout.columns)
+    width = min(max(map(len, rows[layout.below :]), default=0), headed + _MOST)
+    columns = (*layout.columns, *(Column(index, "") for index in range(headed, width)))
+    asked = [column.index for column in columns if not column.header][:_MOST]
+    filled = {index for index in asked if _is_filled(index, rows, layout.below)}
+    kept = (column for column in columns if column.index < headed or column.index in filled)
+    return replace(layout, columns=tuple(replace(one, filled=True) if one.index in filled else one for one in kept))
+
+
+def _is_filled(index: int, rows: Sequence[Sequence[Cell]], below: int) -> bool:
+    return any(index < len(rows[at]) and rows[at][index] != "" for at in range(below, len(rows)))
+
+
+def unused_columns(sheet: str | None, layout: Layout) -> Iterator[Finding]:
+    """What is to be said of the columns that are not read."""
+    for column in layout.columns:
+        kind = _KINDS.get(column.field, "") if column.header else "column_nameless" if column.filled else ""
+        if kind and column.field in _KINDS:
+            detail = column.header or letter(column.index)
+            yield Finding(kind, sheet, None, column.index, values={"detail": detail})

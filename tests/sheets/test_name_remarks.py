@@ -1,0 +1,82 @@
+"""What stands beside a name is understood, or said to be there; it is no part of the name without a word."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.sheets.ledgers import Made, id_number, only, problems, reading
+
+HEADER = ["楼栋", "室", "姓名", "与户主关系", "性别", "身份证号", "联系电话", "人员类别"]
+NUMBER = id_number("19800526", 425)
+
+
+def row(name: Made, **cells: Made) -> list[Made]:
+    return [{"楼栋": "3", "室": "501", "姓名": name, **cells}.get(header, "") for header in HEADER]
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("张三（已故）", {"status": "deceased"}),
+        ("张三【2023年去世】", {"status": "deceased"}),
+        ("张三（搬走）", {"status": "moved_out"}),
+        ("张三(户主)", {"relation": "户主"}),
+        ("（户主）张三", {"relation": "户主"}),
+        ("张三户主", {"relation": "户主"}),
+        ("张三 户主", {"relation": "户主"}),
+        ("张三 （女）", {"sex": "女"}),
+        ("张三（女，低保，13800000002）", {"sex": "女", "tags": ["低保"], "phones": ["13800000002"]}),
+        ("张三（党员）", {"tags": []}),
+        ("张三（）", {}),
+    ],
+)
+def test_what_stands_beside_a_name_is_said_of_the_person(tmp_path: Path, cell: str, told: dict[str, object]) -> None:
+    roster = reading(tmp_path, [HEADER, row(cell)])
+    assert {"name": "张三", **told}.items() <= only(roster).to_neutral().items()
+    assert "name_remark" not in {one.kind for one in roster.findings}
+
+
+def test_the_quick_way_for_good_rows_takes_none_of_these(tmp_path: Path) -> None:
+    rows = [row(name, 身份证号=id_number(order=at)) for at, name in enumerate(["张一", "张二", "张三", "张四（已故）"])]
+    assert [(one.name, one.status) for one in reading(tmp_path, [HEADER, *rows]).residents][2:] == [
+        ("张三", "in_place"),
+        ("张四", "deceased"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("张三（曾用名王六）", "张三（曾用名王六）"),
+        ("张三（女、住院）", "张三（住院）"),
+        ("张三（1号）", "张三（1号）"),
+        ("李四（户", "李四（户"),
+        ("张三 李四", "张三李四"),
+    ],
+)
+def test_what_is_not_understood_is_to_be_looked_at(tmp_path: Path, cell: str, name: str) -> None:
+    roster = reading(tmp_path, [HEADER, row(cell)])
+    assert only(roster).name == name
+    assert [(one.kind, one.is_to_check) for one in roster.findings if one.row == 2 and one.kind != "id_missing"] == [
+        ("name_remark", True)
+    ]
+
+
+def test_what_does_not_fit_the_columns_is_to_be_looked_at(tmp_path: Path) -> None:
+    roster = reading(tmp_path, [HEADER, row("张三（户主）", 与户主关系="子", 身份证号=NUMBER)])
+    assert only(roster).relation == "子"
+    assert "name_remark" in {one.kind for one in roster.findings}
+
+
+@pytest.mark.parametrize("cell", ["张三（户主）、李四（妻）", "张三\n李四"])
+def test_several_names_are_several_with_what_is_beside_them(tmp_path: Path, cell: str) -> None:
+    assert problems(reading(tmp_path, [HEADER, row("王五"), row(cell)])) >= {(3, "names_several")}
+
+
+def test_marks_of_namesakes_and_names_in_two_words_stay(tmp_path: Path) -> None:
+    rows = [
+        row(name, 身份证号=id_number(order=at)) for at, name in enumerate(("张伟（大）", "张伟（小）", "欧阳 明月"))
+    ]
+    roster = reading(tmp_path, [HEADER, *rows])
+    assert [one.name for one in roster.residents] == ["张伟（大）", "张伟（小）", "欧阳明月"]
+    assert problems(roster) == set()
