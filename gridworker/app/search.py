@@ -12,6 +12,7 @@ from gridworker.app.search_view import HitView, PartView, SearchView
 from gridworker.app.session import Session
 from gridworker.app.today_view import Sign
 from gridworker.domain.address import door_label
+from gridworker.domain.codes import RESIDENT_STATUS
 from gridworker.domain.identity import age_on
 from gridworker.store import search
 from gridworker.store.queries.today import people as people_rows
@@ -26,6 +27,7 @@ LIMIT = 20
 _OPENED, _NEXT = 5, 3
 _PEOPLE = frozenset({"resident", "household"})
 _PLACES = frozenset({"dwelling", "building"})
+_GONE = frozenset(RESIDENT_STATUS.labels) - {"in_place"}
 _FIRST_SOUNDS = frozenset({"zh", "ch", "sh"})
 """Of two letters."""
 _NUMBERS = frozenset({"phones", "id_last4", "contact_phone"})
@@ -149,10 +151,16 @@ class _Told:
             gettext(" · ").join(filter(None, about)),
             gettext("number ends in {digits}").format(digits=hit.why.text) if number else reading,
             hit.why.spans if spelled or by_door else (),
-            tuple(self._signs(household)),
+            self._gone(hit) or tuple(self._signs(household)),
             last,
         )
         return _at(household, view)
+
+    def _gone(self, hit: "Hit") -> tuple[Sign, ...]:
+        """That somebody died or moved out; what their household needs is nothing to say beside their name then."""
+        person = self._people.get(hit.id) if hit.kind == "resident" else None
+        status = person.status if person else None
+        return (Sign("gone", RESIDENT_STATUS.label(status)),) if status and status in _GONE else ()
 
     def _age(self, hit: "Hit") -> str:
         person = self._people.get(hit.id) if hit.kind == "resident" else None

@@ -82,6 +82,8 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     village.change("resident", zhang.people["张伟"], {"id_number": "11010519491231002X", "id_last4": "002X"})
     village.change("household", zeng.id, {"contact_phone": "13900006688"})
     village.change("household", zhang.id, {"household_no": "H01-260318-01", "remark": "家里养了狗，敲门小心"})
+    village.change("resident", homes["仇英"].people["仇英"], {"status": "deceased"})
+    village.change("resident", homes["解珍"].people["解珍"], {"status": "moved_out"})
     village.visit(chen, "2026-03-09", note="女儿周末才能来。WiFi 坏了。")
     issue = village.issue("厨房漏水", at="2026-03-10T02:00:00Z", home=chen)
     village.step(issue, "note", at="2026-03-11T02:00:00Z", note="约了燃气公司周四上门")
@@ -105,6 +107,12 @@ def test_who_is_found_first_and_why(books: Workspace, typed: str, name: str, why
 def test_a_building_that_was_typed_is_what_enter_opens(books: Workspace, typed: str, title: str) -> None:
     first = hits(books.search.find(typed))[0]
     assert (first.kind, first.title, first.page, first.household) == ("building", title, "buildings", None)
+
+
+@pytest.mark.parametrize(("typed", "sign"), [("仇英", "Deceased"), ("解珍", "Moved out"), ("吕布", None)])
+def test_who_died_or_moved_out_is_marked_so(books: Workspace, typed: str, sign: str | None) -> None:
+    first = hits(books.search.find(typed))[0]
+    assert [one.text for one in first.signs if one.kind == "gone"] == ([sign] if sign else [])
 
 
 def test_what_is_open_stands_under_the_name_of_whom_it_is_about(books: Workspace) -> None:

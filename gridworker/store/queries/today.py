@@ -64,6 +64,7 @@ class PersonRow(NamedTuple):
     name: str
     birth_date: str | None
     birth_year: int | None
+    status: str | None
 
 
 def houses(connection: "Connection", households: Iterable[int]) -> dict[int, HouseRow]:
@@ -132,14 +133,14 @@ def cares(connection: "Connection", households: Iterable[int], today: date) -> d
 
 
 def people(connection: "Connection", residents: Iterable[int]) -> dict[int, PersonRow]:
-    """Names and births of residents, by id."""
+    """Names, births and status of residents, by id."""
     rows = gathered(
         connection,
-        4,
-        "SELECT id, name, birth_date, birth_year FROM resident WHERE id IN (SELECT value FROM json_each(?))",
+        5,
+        "SELECT id, name, birth_date, birth_year, status FROM resident WHERE id IN (SELECT value FROM json_each(?))",
         (id_list(residents),),
     )
-    return {row[0]: PersonRow(row[1] or "", row[2], row[3]) for row in rows}
+    return {row[0]: PersonRow(row[1] or "", row[2], row[3], row[4]) for row in rows}
 
 
 def last_notes(connection: "Connection", visits: Iterable[int]) -> dict[int, str]:
