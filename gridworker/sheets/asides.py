@@ -9,7 +9,7 @@ from gridworker.sheets.meanings import header_key, known_words
 from gridworker.sheets.words import ALIASES, Field
 
 _TOTAL = re.compile(
-    "(?:本[页栋幢楼单元户村组表]*|全[社区村组部]*|第?.{0,6}[栋幢座号楼])?"
+    "(?:本[页栋幢楼单元户村组表]*|全[社区村组部]*|第?.{0,8}(?:[栋幢座号楼组层]|单元|网格|小区))?"
     "(?:合计|总计|小计|共计|累计|总人数|总户数|户数合计|人数合计|总数|共)(?:[:：0-9户人()（）,，.、—-].*)?$"
 )
 _FOOTER = re.compile(
@@ -17,6 +17,8 @@ _FOOTER = re.compile(
     "单位[:：]|联系电话[:：]|核查人|统计人|录入|[:：].*[:：]|。$|;$|；$"
 )
 _TITLE = re.compile("台账|花名册|登记表|名册|名单|统计表|明细表|信息表|一览表|社区|居委会|网格")
+_SHEET = re.compile(".{2,}(?:[表册簿卡]|档案|名单)")
+"""A line alone that is what such a sheet is called: ``家庭情况登记卡``."""
 _LABELLED = re.compile(
     "(?:填表|制表|审核|填报|负责|经办|核查|统计|录入|网格员|社区|单位|日期|备注|说明|注|签字|签名|盖章|联系电话)"
     "[^:：]{0,8}[:：(（]"
@@ -31,6 +33,8 @@ _USUAL_NAME = re.compile("[\u4e00-\u9fff·]{2,12}")
 _TOTAL_HINT = re.compile("[合总小共累]\\s*[计数]|总.数|共[\\s0-9]")
 _HEADER_NAMES = frozenset(ALIASES)
 """Whoever is called so may be the header of another table: that is looked at more closely."""
+_HEADED = 2
+"""So many words of headers in a row, and it may be one: ``户主`` alone is said of people too."""
 _NEAR = 3
 """Guidance and the numbers of columns stand this near below the header."""
 
@@ -56,6 +60,7 @@ class Asides:
             _USUAL_NAME.fullmatch(name) is not None
             and index >= self.far
             and name not in _HEADER_NAMES
+            and len(_HEADER_NAMES.intersection(row)) < _HEADED
             and sum(cell != "" for cell in row) > 2
             and not any(isinstance(cell, str) and _TOTAL_HINT.search(cell) for cell in row[:6])
         )
@@ -102,7 +107,10 @@ class Asides:
             return any(_LABELLED.match(squeezed(text)) for _column, text in texts)
         if len(texts) > 2:
             return False
-        lone = len(texts) == 1 and len(first) > 6 and _TITLE.search(first) is not None
+        lone = len(texts) == 1 and (
+            (len(first) > 6 and _TITLE.search(first) is not None)
+            or (len(first) > 4 and _SHEET.fullmatch(first) is not None)
+        )
         return lone or any(_FOOTER.search(squeezed(text)) for column, text in texts if column in self._name)
 
 

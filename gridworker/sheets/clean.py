@@ -27,11 +27,13 @@ _ID_CALLED = re.compile("^(?:居民|公民)?身份(?:证件号码|证号码|证�
 """What some write before the number itself."""
 _ID_REMARK = re.compile("(?=.*[\u4e00-\u9fff])(?!.*[0-9X*]{5}).*")
 """``（2025年补办中）``: words, and no number among them."""
+_ID_BESIDE = re.compile(r"\([^()0-9X*]*[\u4e00-\u9fff][^()0-9X*]*\)$")
+"""``（补办）`` behind the number itself."""
 _NO_NAME = word_set(
     "0 / - — -- —— 无 空 空户 空房 空置 空置房 空置户 无人 无人居住 无人住 未入住 未装修 待售 未售 出租 同上",
     "〃 暂无 不详 未知 ? ？ 待核实 待核查 未核实 待登记 未登记 待查 空关 空关户 空关房 拒访 联系不上 无法联系",
     "户主 本人 租户 租客 房东 业主 住户 商铺 门面 门面房 仓库 办公室 出租房 出租屋 拆迁 已拆迁 装修 装修中",
-    "无此人 无此户",
+    "无此人 无此户 丧偶 未婚 离异 离婚 单身 未生育 无配偶 无子女",
 )
 _BRACKETED = re.compile(r"(?:\(|\[|【)(.*)(?:\)|\]|】)")
 _NEVER_NAMED = re.compile(r":|[0-9]{4}年|[0-9]月|第[0-9]+[页张]|[0-9]+[人户页]$|^(?:以下|以上|截止|截至)")
@@ -52,7 +54,7 @@ _RESIDENCE = word_set(
 _MOVED = re.compile("注销|销户|迁出|迁走|搬走|搬离|搬出|外迁|已迁|转出|迁往|移居|Moved out")
 _DEAD = re.compile("死亡|去世|已故|病故|亡故|过世|身故|离世|逝世|Deceased")
 _NOT_SO = re.compile("(?:未|拟|没有|没|无|不|非)[^,，;；。、]{0,3}?(?:迁|搬|转出|移居|死|去世|故|世|注销)")
-_DOCUMENT = re.compile("身份证|户口|居民|公民|^$|^[0-9]+$")
+_DOCUMENT = re.compile("(?!.*(?:通行证|护照)).*(?:身份证|户口|居民|公民)|^$|^[0-9]+$")
 
 
 class IdNumber(NamedTuple):
@@ -129,7 +131,7 @@ class Cleaner:
         return self._id_text(text_of(cell)) if cell else _NO_ID
 
     def _id_text(self, text: str) -> IdNumber:
-        plain = _ID_CALLED.sub("", normal_id(bare(text)))
+        plain = _ID_BESIDE.sub("", _ID_CALLED.sub("", normal_id(bare(text))))
         if _ID_REMARK.fullmatch(plain):
             return _NO_ID
         if not plain or plain == "0" or is_error(plain) or not re.search(r"[0-9*]|X{4}", plain):

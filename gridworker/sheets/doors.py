@@ -40,6 +40,8 @@ _LONGEST = 400
 _FITS = (30, 10, 20)
 """Characters of a building, a unit and a room in the books (domain/building.py, dwelling.py)."""
 _TOO_LONG = "address_too_long"
+_SHORTEST = 3
+"""Characters of a room; what is shorter beside a room is a unit."""
 _FITS_ESTATE, _FITS_NUMBER = 50, 30
 
 
@@ -211,6 +213,8 @@ class Doors:
         elif building.building and not (building.room or place.unit or place.room):
             building = self._beside(building, place)
         above = _NOWHERE if building.building else self._whole(place) if place.addresses else self._last
+        if place.room and place.addresses and not above.unit and 0 < len(above.room) < _SHORTEST:
+            above = above._replace(unit=above.room, room="")  # 3-2 beside a column of rooms
         known = bool(building.building or above.building)
         room = self._room(place.room, unit_known=bool(place.unit), building_known=known)
         if room.building:

@@ -1,6 +1,7 @@
 """The door in one address cell, where the cells beside it tell the rest: ``桂花苑3栋``, ``2单元501``, ``2-501``."""
 
 import re
+from collections.abc import Iterable
 
 from gridworker.domain.address import Door, building_part, parse_door, plain_address, room_part, unit_part
 from gridworker.domain.numerals import NUMERAL
@@ -25,6 +26,7 @@ _SHEET = re.compile("0?(?P<building>[1-9][0-9]{0,2}|[A-Z])(?:-(?P<unit>[1-9]))?"
 _DASHED = re.compile("[0-9A-Z]*(?:-[0-9A-Z]+)*")
 _STOREYS = frozenset({"顶楼", "底楼", "阁楼", "门楼", "吊楼"})
 _ROOM = re.compile("[0-9]{3,4}[A-Z]?(?:室|号|房)?")
+_UNIT_ALONE = re.compile(rf"第?(?:{_NUMBER}|[A-Z])单元")
 _NAMED = re.compile("[\u4e00-\u9fff]{1,4}楼")
 
 
@@ -112,3 +114,11 @@ def sheet_building(name: str) -> Door | None:
     """The building, perhaps with a unit, that the name of a sheet may say in numbers alone: ``5``, ``A``, ``5-1``."""
     found = _SHEET.fullmatch(plain_address(name))
     return Door(found["building"], found["unit"] or "") if found else None
+
+
+def building_said(texts: Iterable[str], sheet: str) -> Door:
+    """The building that the first of some texts or the name of a sheet says, with the unit that is written above it."""
+    listed = tuple(texts)
+    found = next(filter(None, map(building_named, listed)), None) or sheet_building(sheet) or Door("")
+    units = (unit_part(text) for text in listed if _UNIT_ALONE.fullmatch(plain_address(text)))
+    return found if found.unit else found._replace(unit=next(units, ""))

@@ -46,6 +46,9 @@ _ADVISE = {
     "id_15_digit": Label("An old ID number of 15 digits."),
     "birth_partial": Label("Only part of the birth date is known."),
     "address_unparsed": Label("No building and room were found in this address; it was kept as it is."),
+    "head_unlisted": Label(
+        "The head named for this household has no row, and is not taken in as somebody living here."
+    ),
     "head_duplicate": Label("This door has a second head of household."),
 }
 _TO_CHECK = {

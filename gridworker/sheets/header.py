@@ -15,9 +15,10 @@ from gridworker.sheets.cells import Cell, text_of
 from gridworker.sheets.clean import names_several
 from gridworker.sheets.content import layout_by_content
 from gridworker.sheets.mapping import SINGLE, Column, Layout, Mapping
-from gridworker.sheets.meanings import header_key, meaning_below, meaning_of
+from gridworker.sheets.meanings import header_key, is_about_others, meaning_below, meaning_of
 from gridworker.sheets.members import numbered, told_apart
 from gridworker.sheets.nameless import with_nameless
+from gridworker.sheets.place_columns import places
 from gridworker.sheets.words import ALIASES, Field, Meaning
 
 _ROWS = 40
@@ -36,10 +37,6 @@ _FLAG_CELL = re.compile("[√✓✔☑×✗✘☐□是否YN10]?", re.IGNORECASE
 _ID_CELL = re.compile(r"\d{17}[\dXx]|\d{15}|\d(\.\d+)?E\+1[67]")
 _VALUE = re.compile(r"\d{3}")
 """Three digits in a row: a door, a day, a number; no header has them."""
-_HAMLETS = frozenset(
-    {"村民小组", "村民组", "居民小组", "小组", "组别", "村组", "组", "自然村", "村湾", "湾组", "塆", "屋场"}
-)
-"""Where houses have numbers and no buildings, these tell one number from the same elsewhere."""
 _DUTY = re.compile("职务|职位|岗位|部门|科室|分工|办公|短号|值班|职责|包保|任职")
 _ASIDE = re.compile("说明|示例|样例|样表|字典|代码|通讯录|通信录|电话[本簿表]|值班")
 
@@ -170,6 +167,8 @@ def _best(heads: tuple[Sequence[list[str]], Sequence[list[str]]], sheet: str | N
     head, filled = heads
     for first in range(min(_ROWS, len(head))):
         for depth in _DEPTHS:
+            if depth == 1 and _is_under_others(head, first):
+                continue
             rows = filled if depth == 1 else head
             found = _layout(rows, first, depth, sheet) if first + depth <= len(head) else None
             if found is None:
@@ -179,6 +178,18 @@ def _best(heads: tuple[Sequence[list[str]], Sequence[list[str]]], sheet: str | N
             if score and (best is None or score > best[0]):
                 best = score, found
     return best[1] if best else None
+
+
+def _is_under_others(head: Sequence[list[str]], first: int) -> bool:
+    """Whether the row above tells that some columns are about somebody else: guardians, contacts. It is header too."""
+    above, row = (head[first - 1], head[first]) if first else ([], [])
+    if len({text for text in above if text}) < _WORDS:
+        return False
+    pairs = zip(above, row, strict=False)
+    return any(
+        text and group not in {"", text} and above.count(group) > 1 and is_about_others(header_key(group))
+        for group, text in pairs
+    )
 
 
 def _score(layout: Layout) -> float:
@@ -197,7 +208,14 @@ def _score(layout: Layout) -> float:
     headers = [column.key for column in single]
     apart = {(column.field, column.member if headers.count(column.key) == 1 else 0) for column in single}
     doubled = len(single) - len(apart)
-    return total + 0.15 * told - doubled - 0.1 * (layout.depth - 1) if total > 4 else 0
+    deeper = 0.05 if _is_header_below(layout) else -0.1 * (layout.depth - 1)
+    return total + 0.15 * told - doubled + deeper if total > 4 else 0
+
+
+def _is_header_below(layout: Layout) -> bool:
+    """Whether all that stands under the groups of a header is known for headers: no row of people is like it."""
+    below = {header_key(column.header.rpartition("›")[2]) for column in layout.columns if "›" in column.header}
+    return len(below) >= _WORDS and not any(meaning_of(text) is None or re.search("[0-9]", text) for text in below)
 
 
 def _layout(head: Sequence[list[str]], first: int, depth: int, sheet: str | None) -> Layout | None:
@@ -301,10 +319,7 @@ def _refined(layout: Layout, sample: Sequence[Sequence[Cell]], mapping: Mapping)
         meaning = _by_values(column, values, fields)
         if meaning:
             changed[column.index] = meaning
-    if Field.BUILDING in fields and not fields & {Field.ROOM, Field.ADDRESS}:
-        changed |= dict.fromkeys(layout.of(Field.HOUSEHOLD_NO), Meaning(Field.ROOM))
-    if not fields & {Field.ESTATE, Field.BUILDING, Field.ADDRESS}:
-        changed |= {column.index: Meaning(Field.ESTATE) for column in layout.columns if column.key in _HAMLETS}
+    changed |= places(layout, sample)
     if Field.HEAD in fields and (told := layout.one(Field.NAME)) >= 0 and _name_whole_families(sample, told):
         changed[told] = Meaning(Field.IGNORED)
         fields -= {Field.NAME}

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
+from gridworker.domain.numerals import NUMERAL
 from gridworker.domain.tags import SYNONYM, is_blocked
 from gridworker.sheets.cells import Cell
 from gridworker.sheets.words import ALIASES, Field, Meaning
@@ -76,6 +77,11 @@ def names_head(header: str) -> bool:
     return ALIASES.get(header) is Field.HEAD or _HEADS_GROUP.fullmatch(header) is not None
 
 
+def is_about_others(group: str) -> bool:
+    """Whether what stands under a header is about guardians, contacts and the like."""
+    return len(group) <= _LONGEST and meaning_of(group) != Meaning(Field.NAME) and _PEOPLE.search(group) is not None
+
+
 def _judged(plain: str) -> Meaning | None:
     """A header that no alias knows, by the words in it."""
     for judge in (_of_head, _of_tag, _of_others, _of_person, _of_place):
@@ -139,6 +145,8 @@ def _of_place(plain: str) -> Meaning | None:
 _GROUP_TAGS = re.compile("人群|群体|关爱|重点|困难|特殊|人员类|类别|救助|标签|对象|帮扶|属性")
 _TITLE = re.compile("台账|登记表|花名册|名册|名单|统计|明细|一览|社区|填报|日期|单位|表$")
 _GROUP_PLACE = re.compile("住址|地址|居住|房屋|住房|现住|楼栋|门牌|位置|住所")
+_VALUE = re.compile(f"(?:[0-9A-Z]|[{NUMERAL}]+)(?:单元|号?楼|栋|幢|座|层)")
+"""``1单元`` above other headers is a place, and none of what stands under it."""
 _GROUP_CONTACT = re.compile("电话|联系方式|手机|通讯")
 _PLACE_PARTS = MappingProxyType({
     "号": Field.BUILDING, "楼": Field.BUILDING, "号楼": Field.BUILDING, "门": Field.UNIT, "户": Field.ROOM,
@@ -165,7 +173,7 @@ def meaning_below(groups: Sequence[str], header: str) -> Meaning | None:
 
 
 def _grouped(group: str, header: str, alone: Meaning | None) -> Meaning | None:
-    whole = meaning_of(group)
+    whole = None if _VALUE.search(group) else meaning_of(group)
     if whole and whole.field is Field.IGNORED and (alone is None or alone.field in _PLACES | {Field.PHONE}):
         return whole
     if whole and whole.field is Field.BIRTH and header in {"年", "月", "日"}:

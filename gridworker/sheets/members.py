@@ -19,7 +19,7 @@ _MEMBER = re.compile(
     rf"|第?{_NUMBER.replace('number', 'order')}(?:位|个|号)?(?:家庭)?(?:成员|人)(?P<behind>.*)"
 )
 _TAILED = re.compile(rf"(?P<rest>.+?)\(?{_NUMBER}\)?")
-SPOUSE = "配偶"
+_KIN = re.compile(rf"(?P<kin>配偶|爱人|子女|孩子|儿子|女儿)(?:\(?{_NUMBER}\)?)?(?P<rest>.*)")
 _NAMELESS = "姓名"
 """What a column headed ``成员1`` alone holds."""
 _PLACES = frozenset({Field.ESTATE, Field.BUILDING, Field.UNIT, Field.FLOOR, Field.ROOM, Field.ADDRESS})
@@ -56,8 +56,9 @@ def _is_personal(meaning: Meaning | None) -> bool:
 
 def told_apart(columns: Sequence[Column], numbers: Sequence[int]) -> tuple[Column, ...]:
     """Columns with the member each is about. ``numbers`` are those in their headers, 0 where there is none."""
-    if _lists_spouses(columns):
-        return tuple(map(_of_spouse, columns))
+    kin = _with_kin(columns)
+    if kin is not None:
+        return kin
     columns = _heads_as_names(columns)
     named = {number for column, number in zip(columns, numbers, strict=True) if number and column.field is Field.NAME}
     if not named and not _is_repeated(columns):
@@ -65,22 +66,45 @@ def told_apart(columns: Sequence[Column], numbers: Sequence[int]) -> tuple[Colum
     return _Telling(columns, numbers, named).told(numbers)
 
 
-def _lists_spouses(columns: Sequence[Column]) -> bool:
-    """Whether a list of heads has their spouses beside them, with numbers of their own.
+def _with_kin(columns: Sequence[Column]) -> tuple[Column, ...] | None:
+    """A list of heads with spouses and children beside them, each with a number or a day of birth; None for any other.
 
-    Beside anybody else a spouse is only somebody to ask for: then the columns are not used, as those of guardians.
+    Beside anybody else these are only people to ask for, and so are those with nothing but a name: their columns are
+    not used, as those of guardians.
     """
     fields = {column.field for column in columns}
-    told = {_of_spouse(column).field for column in columns if column.key.startswith(SPOUSE)}
-    return Field.HEAD in fields and Field.NAME not in fields and {Field.NAME, Field.ID_NUMBER} <= told
+    if Field.HEAD not in fields or Field.NAME in fields:
+        return None
+    told: dict[str, set[Field]] = {}
+    read = [_of_kin(column) for column in columns]
+    for who, field in filter(None, read):
+        told.setdefault(who, set()).add(field)
+    known = [who for who, has in told.items() if Field.NAME in has and has & {Field.ID_NUMBER, Field.BIRTH}]
+    if not known:
+        return None
+    pairs = zip(columns, read, strict=True)
+    return tuple(
+        replace(column, field=kin[1], member=known.index(kin[0]) + 1) if kin and kin[0] in known else column
+        for column, kin in pairs
+    )
 
 
-def _of_spouse(column: Column) -> Column:
-    if not column.key.startswith(SPOUSE):
-        return column
-    meaning = meaning_below([], column.key.removeprefix(SPOUSE).strip("的之-:.·/()›") or _NAMELESS)
-    known = meaning is not None and _is_personal(meaning)
-    return replace(column, field=meaning.field, member=1) if meaning and known else column
+def _of_kin(column: Column) -> tuple[str, Field] | None:
+    """Of which spouse or child a column is, and what it holds."""
+    found = _KIN.fullmatch(column.key)
+    if not found:
+        return None
+    rest = found["rest"].strip("的之-:.·/()›") or _NAMELESS
+    tailed = _TAILED.fullmatch(rest)
+    number = found["number"] or (tailed["number"] if tailed else "")
+    meaning = meaning_below([], tailed["rest"] if tailed else rest)
+    return (found["kin"] + number, meaning.field) if meaning and _is_personal(meaning) else None
+
+
+def kin_in(key: str) -> str:
+    """Whose name stands in a column: ``配偶``, ``子女``; empty for any other column."""
+    found = _KIN.fullmatch(key)
+    return found["kin"] if found else ""
 
 
 def _heads_as_names(columns: Sequence[Column]) -> Sequence[Column]:

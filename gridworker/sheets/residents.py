@@ -14,13 +14,15 @@ from gridworker.sheets.clean import MAX_NOTE, Cleaner, is_ticked, status_of
 from gridworker.sheets.days import Day
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.mapping import Column, Layout
-from gridworker.sheets.members import SPOUSE
+from gridworker.sheets.members import kin_in
 from gridworker.sheets.name_remarks import NameRemark
 from gridworker.sheets.people import Resident
 from gridworker.sheets.relations import read_relation
 from gridworker.sheets.words import Field
 
-_HEAD, _SPOUSE = read_relation("户主"), read_relation(SPOUSE)
+_HEAD = read_relation("户主")
+_KIN_IS = {"配偶": "配偶", "爱人": "配偶", "儿子": "子", "女儿": "女"}
+_CHILDREN = {"男": "子", "女": "女"}
 _LAST_FOUR = re.compile("[0-9]{3}[0-9X]$")
 _PART_OF_DATE = re.compile("[年月日号]$")
 _MOST = 200
@@ -47,7 +49,7 @@ class Residents:
         self._name = layout.one(Field.NAME)
         self._only_heads = layout.lists_heads and Field.RELATION not in layout.fields
         names = [column.key for column in layout.columns if column.field is Field.NAME and not column.member]
-        self._of_spouses = any(key.startswith(SPOUSE) for key in names) and Field.RELATION not in layout.fields
+        self._kin = next(filter(None, map(kin_in, names)), "") if Field.RELATION not in layout.fields else ""
         self._on_homes = layout.remarks_on_homes
         self._has_id = Field.ID_NUMBER in layout.fields
         self._stated = _Stated()
@@ -184,8 +186,9 @@ class Residents:
                 self._find("relation_unknown", person, self._relation, row[self._relation])
         elif self._only_heads or (self._is_head >= 0 and is_ticked(row[self._is_head])):
             person.relation, person.relation_code = _HEAD.word, _HEAD.code
-        elif self._of_spouses and person.name:  # a blank beside a head says nothing of anybody
-            person.relation, person.relation_code = _SPOUSE.word, _SPOUSE.code
+        elif self._kin and person.name:  # a blank beside a head says nothing of anybody
+            found = read_relation(_KIN_IS.get(self._kin) or _CHILDREN.get(person.sex or "", ""))
+            person.relation, person.relation_code = found.word, found.code
 
     # -------------------------------------------------------------------------------------------------- tags and words
 

@@ -26,6 +26,7 @@ from gridworker.sheets.read import Book, Sheet, read_book
 from gridworker.sheets.relations import is_head
 from gridworker.sheets.remembered import NO_MEMORY, Memory
 from gridworker.sheets.sheet_reading import SheetReading
+from gridworker.sheets.unlisted_heads import unlisted_heads
 
 
 def read_roster(
@@ -192,4 +193,5 @@ def _finish(reading: FileReading) -> None:
     for person in sorted(reading.roster.residents, key=lambda person: person.status != "in_place"):
         if person.household is not None and person.household.head is None and is_head(person.relation):
             person.household.head = person.name
+    reading.roster.findings += unlisted_heads(reading.roster)
     reading.roster.households = [home for home in reading.doors.households if id(home) in lived_in]

@@ -12,7 +12,7 @@ from gridworker.sheets.cards import card_of
 from gridworker.sheets.cells import Cell, is_error, text_of, word_set
 from gridworker.sheets.clean import IdNumber, is_own_document, is_remark, names_several
 from gridworker.sheets.doors import DITTO
-from gridworker.sheets.doortext import building_named, sheet_building
+from gridworker.sheets.doortext import building_said
 from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import find_layout
@@ -34,7 +34,7 @@ _PLACES = frozenset(
 )
 _NAMELESS = re.compile(r"(?:sheet|表|工作表|页|第)?\s*[0-9()]*页?", re.IGNORECASE)
 """What spreadsheets call a sheet that nobody named."""
-_NOBODY = word_set("/ - — -- —— 无 暂无 没有")
+_NOBODY = word_set("/ - — -- —— 无 暂无 没有 丧偶 未婚 离异 离婚 单身 未生育")
 """What stands beside somebody who has nobody beside them."""
 _NO_NUMBER = IdNumber()
 _LOST = "id_precision_lost"
@@ -95,16 +95,9 @@ class SheetReading:
         index = self.columns.place.building
         if index >= 0 and any(index < len(row) and row[index] != "" for row in self.rows[layout.below :]):
             return Door("")
-        for text in (
-            *layout.groups,
-            self.sheet.name or "",
-            *layout.title.split(),
-            self.reading.stem if self.sheet.name is None else "",
-        ):
-            door = building_named(text)
-            if door is not None:
-                return door
-        return sheet_building(self.sheet.name or "") or Door("")
+        name = self.sheet.name or ""
+        stem = self.reading.stem if self.sheet.name is None else ""
+        return building_said((*layout.groups, name, *layout.title.split(), stem), name)
 
     def _beside(self, member: int) -> "SheetReading":
         """The reading of another person in the rows of this one, behind the same door."""

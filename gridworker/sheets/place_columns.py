@@ -1,0 +1,47 @@
+"""What columns of an address hold where only the columns beside them tell: 栋 门 号, 房屋编号, hamlets."""
+
+from collections.abc import Sequence
+
+from gridworker.domain.address import parse_door
+from gridworker.sheets.cells import Cell, text_of
+from gridworker.sheets.mapping import Layout
+from gridworker.sheets.words import Field, Meaning
+
+_HAMLETS = frozenset(
+    {"村民小组", "村民组", "居民小组", "小组", "组别", "村组", "组", "自然村", "村湾", "湾组", "塆", "屋场"}
+)
+"""Where houses have numbers and no buildings, these tell one number from the same elsewhere."""
+_SHORT_PLACES = ("门", "号", "户")
+
+
+def places(layout: Layout, sample: Sequence[Sequence[Cell]]) -> dict[int, Meaning]:
+    """Other meanings for some columns, by their index."""
+    fields = layout.fields
+    changed: dict[int, Meaning] = {}
+    if Field.BUILDING in fields and not fields & {Field.ROOM, Field.ADDRESS}:
+        changed = dict.fromkeys(layout.of(Field.HOUSEHOLD_NO), Meaning(Field.ROOM)) or _short_places(layout)
+    if {Field.ROOM, Field.ADDRESS} <= fields and _is_code(layout, sample):
+        changed[layout.one(Field.ROOM)] = Meaning(Field.IGNORED if layout.has_numbers else Field.HOUSEHOLD_NO)
+    if not fields & {Field.ESTATE, Field.BUILDING, Field.ADDRESS}:
+        changed |= {column.index: Meaning(Field.ESTATE) for column in layout.columns if column.key in _HAMLETS}
+    return changed
+
+
+def _is_code(layout: Layout, sample: Sequence[Sequence[Cell]]) -> bool:
+    """Whether 房屋编号 beside whole addresses is a number of the register, not that on the door."""
+    column = next(column for column in layout.columns if column.field is Field.ROOM and not column.member)
+    if not column.key.endswith("编号") or Field.BUILDING in layout.fields:
+        return False
+    doors = [parse_door(text_of(row[at])) for row in sample for at in layout.of(Field.ADDRESS) if at < len(row)]
+    return sum(door is not None and bool(door.room) for door in doors) * 2 > sum(
+        column.index < len(row) and row[column.index] != "" for row in sample
+    )
+
+
+def _short_places(layout: Layout) -> dict[int, Meaning]:
+    """栋 门 号: beside a building the last two are its unit and the room; the one alone is the room."""
+    found = {column.key: column.index for column in layout.columns if column.key in _SHORT_PLACES}
+    order = [found[key] for key in _SHORT_PLACES if key in found]
+    apart = len(order) > 1 and Field.UNIT not in layout.fields
+    fields = (Field.UNIT, Field.ROOM) if apart else (Field.ROOM,)
+    return {index: Meaning(field) for index, field in zip(order[-len(fields) :], fields, strict=False)}

@@ -1,0 +1,125 @@
+"""Ledgers as offices really keep them: groups of guardians, children beside heads, sums and titles in the middle."""
+
+from pathlib import Path
+
+import pytest
+
+from gridworker.sheets.people import Roster
+from gridworker.sheets.roster import read_roster
+from tests.sheets.ledgers import TODAY, Looks, Made, Rows, id_number, keys, problems, reading, xlsx
+
+A, B, C, D = (id_number("19620304", order) for order in (12, 21, 33, 46))
+
+
+def people(roster: Roster) -> list[tuple[str, str | None, str | None]]:
+    return [(one.name, one.household.key if one.household else None, one.id_number) for one in roster.residents]
+
+
+def test_spouses_and_children_beside_heads_are_people(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["楼栋", "房号", "户主姓名", "户主身份证号", "配偶姓名", "配偶身份证号", "子女1姓名", "子女1身份证号"],
+        ["1", "101", "江一", A, "江二", B, "江三", C],
+        ["1", "102", "河一", D, "丧偶", "", "无", ""],
+    ]
+    roster = reading(tmp_path, rows)
+    assert people(roster) == [
+        ("江一", "1||101", A),
+        ("江二", "1||101", B),
+        ("江三", "1||101", C),
+        ("河一", "1||102", D),
+    ]
+    assert [one.relation for one in roster.residents] == ["户主", "配偶", "子", "户主"]
+    assert not roster.passed_over
+
+
+@pytest.mark.parametrize("rest", [["子女1姓名"], ["子女1姓名", "子女1电话"]])
+def test_children_with_nothing_but_a_name_are_said_not_to_be_read(tmp_path: Path, rest: list[str]) -> None:
+    rows: Rows = [["楼栋", "房号", "户主姓名", "户主身份证号", *rest], ["1", "101", "江一", A, "江三", "13800000001"]]
+    roster = reading(tmp_path, rows)
+    assert [one.name for one in roster.residents] == ["江一"]
+    assert {one.values["detail"] for one in roster.findings if one.kind == "column_ignored"} == set(rest)
+
+
+def test_who_a_group_is_about_is_not_the_person(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["残疾人基本信息表"],
+        ["编号", "姓名", "残疾等级", "身份证号", "监护人", "", "", "居住地址"],
+        ["", "", "", "", "姓名", "关系", "电话", ""],
+        ["001", "冷锋", "二级", A, "冷父", "父", "13800000001", "4栋3单元203"],
+    ]
+    merged = [(1, 4, 1, 6), *((1, column, 2, column) for column in (0, 1, 2, 3, 7))]
+    roster = read_roster(xlsx(tmp_path / "a.xlsx", {"名册": rows}, Looks(merged={"名册": merged})), today=TODAY)
+    assert people(roster) == [("冷锋", "4|3|203", A)]
+    assert roster.residents[0].phones == ()
+
+
+def test_a_sum_of_a_unit_is_no_building(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["楼栋", "单元", "室", "姓名", "身份证号"],
+        ["6", "1", "101", "周一", A],
+        ["1单元小计", "", "", "1人", ""],
+        ["", "2", "101", "郑一", B],
+    ]
+    roster = reading(tmp_path, rows)
+    assert people(roster) == [("周一", "6|1|101", A), ("郑一", "6|2|101", B)]
+    assert not roster.passed_over
+
+
+def test_a_header_with_unknown_words_is_nobody(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["序号", "姓名", "身份证号", "住址"],
+        ["1", "卢一", A, "9栋1单元101"],
+        ["三、空挂户"],
+        ["姓名", "户籍地址", "身份证号", "现住址"],
+        ["石秀", "9栋1单元104", B, "9栋1单元105"],
+        ["家庭情况登记卡"],
+    ]
+    assert people(reading(tmp_path, rows)) == [("卢一", "9|1|101", A), ("石秀", "9|1|105", B)]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "key"),
+    [
+        (["栋", "门", "号"], ["3栋", "2门", "501"], "3|2|501"),
+        (["栋", "号"], ["3栋", "501"], "3||501"),
+        (["房屋编号", "房屋地址"], ["F001", "6栋1单元301"], "6|1|301"),
+        (["楼栋单元", "房间"], ["3-2", "503"], "3|2|503"),
+        (["楼栋单元", "房间"], ["叁号楼贰单元", "503"], "3|2|503"),
+    ],
+)
+def test_doors_in_columns_of_their_own(tmp_path: Path, header: list[Made], row: list[Made], key: str) -> None:
+    roster = reading(tmp_path, [[*header, "住户", "身份证号"], [*row, "曹一", A]])
+    assert keys(roster) == [key]
+
+
+def test_units_above_tables_side_by_side_are_theirs(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["1单元", "", "", "2单元", "", ""],
+        ["房号", "户主", "人口", "房号", "户主", "人口"],
+        ["101", "尤一", 3, "101", "尤二", 2],
+    ]
+    looks = Looks(merged={"6栋": [(0, 0, 0, 2), (0, 3, 0, 5)]})
+    assert keys(read_roster(xlsx(tmp_path / "6栋.xlsx", {"6栋": rows}, looks), today=TODAY)) == ["6|1|101", "6|2|101"]
+
+
+def test_a_permit_is_no_id_card_and_a_remark_no_part_of_a_number(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["姓名", "证件类型", "证件号码", "住址"],
+        ["陈一", "港澳居民来往内地通行证", "H00000001", "5栋1单元103"],
+        ["陈二", "身份证", f"{A}（补办）", "5栋1单元104"],
+    ]
+    roster = reading(tmp_path, rows)
+    assert people(roster) == [("陈一", "5|1|103", None), ("陈二", "5|1|104", A)]
+    assert problems(roster) == set()
+
+
+def test_a_head_without_a_row_is_told_of(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["楼栋", "室", "户主姓名", "姓名", "身份证号"],
+        ["3", "501", "冯浩", "冯强", A],
+        ["3", "501", "冯浩", "金茜", B],
+        ["3", "502", "石一", "石一", C],
+    ]
+    roster = reading(tmp_path, rows)
+    assert [one.name for one in roster.residents] == ["冯强", "金茜", "石一"]
+    assert [(one.row, one.kind) for one in roster.findings] == [(2, "head_unlisted")]
