@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from gridworker.app.roster_match import key_of
 from gridworker.app.roster_register import GONE, Register
-from gridworker.domain.address import door_label
 from gridworker.domain.retention import STANDS_FOR
 from gridworker.text import gettext
 
@@ -33,7 +32,7 @@ class Doubts:
                 return ()
             return tuple(self._of_new(person))
         told = self._of_known(person, self._register.people[known])
-        return (*self._of_moved(known), *self._of_grid(person, known), *told)
+        return (*self._of_moved(known), *told)
 
     def presumed(self, person: "Resident", known: int | None) -> bool | None:
         """Whether a row was taken for somebody who moved; False where a person said otherwise, None for all others."""
@@ -45,19 +44,6 @@ class Doubts:
                 "The books have the one person of this name and birth date elsewhere: {door}. Did they move?"
             )
             yield said.format(door=self._register.door_of(known) or gettext("no door"))
-
-    def _of_grid(self, person: "Resident", known: int) -> Iterator[str]:
-        """A door of the same name in another grid: the wrong grid was chosen more often than anybody moved so."""
-        home = self._register.homes.get(self._register.home_of.get(known, 0))
-        if home is None or home.key is not None or person.household is None:
-            return
-        key = key_of(person.household, self._register.estates)
-        if key is None:
-            return
-        grid, door = self._register.elsewhere(home)
-        if door == door_label(*key[:3]):
-            said = gettext("By the books this door is in another grid: {grid}. Is this ledger of the grid chosen?")
-            yield said.format(grid=grid)
 
     def _of_new(self, person: "Resident") -> Iterator[str]:
         if self._forgotten and person.household and key_of(person.household, self._register.estates) in self._forgotten:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from gridworker.app.id_keeping import OF_NUMBER, number_shown
 from gridworker.app.roster_doubts import Doubts
 from gridworker.app.roster_going import Goings
+from gridworker.app.roster_grid import OtherGrids
 from gridworker.app.roster_heads import Heads
 from gridworker.app.roster_masks import uncover, without_covered
 from gridworker.app.roster_match import Matcher, key_of
@@ -48,6 +49,8 @@ class Plan:
     changes: list[Change] = field(default_factory=list)
     """Of records that are here."""
     rows: PlannedRows = field(default_factory=PlannedRows)
+    of_grid: str = ""
+    """The other grid that the whole ledger seems to be of."""
 
 
 class Planner:
@@ -60,6 +63,7 @@ class Planner:
         self._today = today
         self._day = today.isoformat()
         self._goings = Goings(register, self._day)
+        self._others = OtherGrids(register)
         self._review_on = (today + REVIEW).isoformat()
         self._checker = Checker()
         self._checker.trust("resident", "id_number", "phones", "birth_date")  # sheets made them by these very checks
@@ -100,12 +104,15 @@ class Planner:
         self._plan.changes += self._changing.settle(self._heads, self._plan.rows)
         for id_, household in self._made.items():
             self._plan.new.add("household", id_, self._home_values(id_, household))
+        self._plan.of_grid = self._others.settle(self._plan.rows)
         self._plan.rows = self._plan.rows.in_order(roster.sheets)
         return self._plan
 
     def _person(self, person: "Resident", known: int | None, findings: "Sequence[Finding]") -> None:
         values = values_of(person, numberless=known in self._mistaken)
         doubts = self._doubts.about(person, known)
+        if self._others.note(len(self._plan.rows), person, known, doubts):
+            doubts = ()
         findings = without_covered(self._register, known, findings)
         suspect = bool(doubts) or any(finding.is_to_check for finding in findings)
         changed: tuple[FieldChange, ...] = ()

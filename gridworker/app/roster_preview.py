@@ -57,6 +57,11 @@ class Preview:
         return tuple(dict.fromkeys(left_out))
 
     @property
+    def of_grid(self) -> str:
+        """The grid that this ledger seems to be of, where that is not the one chosen for it."""
+        return self.plan.of_grid
+
+    @property
     def rows(self) -> Sequence[RowPlan]:
         """The rows in the order of the file."""
         return self.plan.rows

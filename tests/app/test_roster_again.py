@@ -454,6 +454,21 @@ def test_who_comes_from_another_grid_is_said_to_live_there(office: Workspace, im
     assert (asked, there.suspect) == ([True, False], 2), "the same door in another grid is rather the wrong grid"
 
 
+@pytest.mark.parametrize("numbers", [True, False])
+def test_a_ledger_for_the_wrong_grid_is_asked_about_once(
+    office: Workspace, importing: Importing, numbers: bool
+) -> None:
+    told: Row = {**SON, "出生日期": "1980-05-26"}
+    rows = [
+        {**told, "姓名": name, "身份证号": id_number(order=at) if numbers else ""} for at, name in enumerate("甲乙丙")
+    ]
+    there = importing(*rows)
+    other = office.devices.add_grid("第五网格")
+    assert there.of_grid == office.rosters.preview(there.path, there.grid).of_grid == ""
+    preview = office.rosters.preview(there.path, other)
+    assert (preview.of_grid, preview.suspect) == ("第三网格", 0)
+
+
 def test_care_that_ends_one_day_is_not_there_twice(office: Workspace, importing: Importing) -> None:
     importing(FATHER)
     (care,) = office.records.page("care_membership")

@@ -446,6 +446,22 @@ def test_the_grid_is_asked_for_where_there_are_several(
     assert "台账.xlsx · 第二网格" in words(page)
 
 
+def test_a_ledger_for_the_wrong_grid_is_asked_about_once_and_read_for_the_other(
+    qtbot: QtBot, opened: Opened, office: Workspace, tmp_path: Path, grid: int
+) -> None:
+    path = ledger(tmp_path, CHEN)
+    office.rosters.save(office.rosters.preview(path, grid))
+    other = office.devices.add_grid("第五网格")
+    page = opened()
+    page.start.prefer(other)
+    read(qtbot, page, path)
+    assert "live in 第三网格" in words(page)
+    strip(page).pressed.emit()
+    qtbot.waitUntil(lambda: page.panel.isVisible() and page.start.grid() == grid)
+    assert "live in" not in words(page)
+    assert not page.panel.button.isEnabled()
+
+
 def test_without_a_grid_the_way_to_make_one_is_shown(qtbot: QtBot, opened: Opened) -> None:
     page = opened()
     qtbot.waitUntil(lambda: "There is no grid yet." in words(page))

@@ -15,6 +15,7 @@ from gridworker.gui.page import Page, Shell, Touched, Undo
 from gridworker.gui.pages.roster.busy import COMPARING, READING, Busy
 from gridworker.gui.pages.roster.correction import Correction
 from gridworker.gui.pages.roster.earlier import EarlierImport
+from gridworker.gui.pages.roster.othergrid import ask_for_grid
 from gridworker.gui.pages.roster.preview import PreviewPanel
 from gridworker.gui.pages.roster.reporting import Reporting
 from gridworker.gui.pages.roster.rows import Rows
@@ -208,6 +209,7 @@ class RosterPage(Page):
         self.panel.show_preview(preview, sharing=self.shell.sharing)
         self._show(_PREVIEW)
         self.panel.focus_first()
+        ask_for_grid(preview, self.start, self._show_fault, self.take)
 
     def _on_refused(self, fault: Exception) -> None:
         if not isinstance(fault, Problem):
