@@ -25,6 +25,9 @@ def undo(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json
     text = gettext("Taken back: {what}; {count} records changed, {kept} left because they were changed or used since.")
     count = undone.commit.count - 1
     lines = [text.format(what=what, count=count, kept=undone.kept)]
+    if undone.homes:
+        said = gettext("Households that were visited or used since stay, with all who live there: {homes}.")
+        lines.append(said.format(homes=undone.homes))
     if undone.merge_stands:
         lines.append(
             gettext(
@@ -35,8 +38,8 @@ def undo(dir_: Dir = None, passphrase_file: PassphraseFile = None, as_json: Json
     if undone.erasure_stands:
         lines.append(gettext("What was erased since stays erased: nobody can undo that. This was done before it."))
     plain = {
-        "act": undone.act, "records": count, "kept": undone.kept, "merge_stands": undone.merge_stands,
-        "erasure_stands": undone.erasure_stands,
+        "act": undone.act, "records": count, "kept": undone.kept, "homes": undone.homes,
+        "merge_stands": undone.merge_stands, "erasure_stands": undone.erasure_stands,
     }  # fmt: skip
     answer(plain, as_json=as_json, lines=lines)
 

@@ -1,11 +1,14 @@
 """What of the records that an undo would delete has to stay, since records that stay rest on it.
 
 An undo takes back one act. What refers to a record that act made may have been written in another one, by anybody, and
-must not be left pointing to nothing: the record stays then, and so does whatever it rests on itself.
+must not be left pointing to nothing: the record stays then, and so does whatever it rests on itself. A household that
+stays does so with its people and their care, as far as the act made all of them: else a visit would stand with a
+household in which nobody lives.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from gridworker import discover
 from gridworker.record import Kind, Type, Value
@@ -27,6 +30,43 @@ def rested_on(cursor: Cursor, changes: Sequence[Change]) -> set[int]:
     if not going:
         return set()
     return _held({record for records in going.values() for record in records}, _references(cursor, changes, going))
+
+
+_FILE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    dict.fromkeys(("household_member", "care_membership"), ("household_id", "resident_id"))
+)
+"""What belongs to the file of a household, and the fields by which."""
+
+
+def what_stays(cursor: Cursor, changes: Sequence[Change], made: Collection[int]) -> set[int]:
+    """Of the records that ``changes`` delete, those that have to stay. ``made``: all that the act had made."""
+    stays = rested_on(cursor, changes)
+    others = set(made) - {change.record for change in changes if change.alive is False}
+    while stays or others:
+        left = [change for change in changes if change.record not in stays]
+        more = _of_files(cursor, left, set(made), stays | others) or rested_on(cursor, left)
+        if not more:
+            break
+        stays |= more
+    return stays
+
+
+def _of_files(cursor: Cursor, changes: Sequence[Change], made: set[int], stays: set[int]) -> set[int]:
+    """What is to go of the files of households of which something stays, where the act had made both sides."""
+    found: set[int] = set()
+    going = {change.record for change in changes if change.alive is False}
+    for kind, fields in _FILE.items():
+        records = [change.record for change in changes if change.kind == kind and change.record in going]
+        for part in chunks(records):
+            names = ", ".join(fields)
+            cursor.execute(
+                f"SELECT id, {names} FROM {kind} WHERE id IN (SELECT value FROM json_each(?))", (id_list(part),)
+            )
+            for record, *refs in cursor.fetchall():
+                told = {ref for ref in refs if ref}
+                if told <= made and told & stays:
+                    found |= {record, *(told & going)}
+    return found
 
 
 def counted(cursor: Cursor, kind: str, record: int) -> dict[str, int]:

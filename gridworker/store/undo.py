@@ -19,7 +19,7 @@ from gridworker.store.log import Cursor, Log
 from gridworker.store.meta import Meta
 from gridworker.store.op import OpRow, seen_in, unpack_all
 from gridworker.store.reading import in_order, read
-from gridworker.store.resting import rested_on
+from gridworker.store.resting import what_stays
 from gridworker.store.store import Store
 from gridworker.store.transaction import Commit
 
@@ -35,6 +35,8 @@ class Undone:
     act: str
     commit: Commit
     kept: int
+    homes: int = 0
+    """Households among them that were visited or used since; they stay with their people."""
     merge_stands: bool = False
     erasure_stands: bool = False
 
@@ -79,17 +81,19 @@ def _undo(store: Store, link: Batch | None, who: int) -> Undone:
             "A device kit was given out, and what is out cannot be undone. Take the laptop out of use instead: on the "
             "page Devices and people, or with gridworker device retire."
         )
-    kept = 0
+    kept = homes = 0
 
     def plan(cursor: Cursor) -> Sequence[Change]:
-        nonlocal kept
-        changes, kept = _WayBack(cursor, link, who).changes()
+        nonlocal kept, homes
+        way = _WayBack(cursor, link, who)
+        changes, kept = way.changes()
+        homes = way.homes
         kept = kept or int(not changes)  # what is gone or as it was before was changed by somebody since
         return changes
 
     act = Act("undo", who, undoes=link.no, detail=link.act, resolve=True, always=True)
     commit = store.write(plan, act)
-    return Undone(link.act, commit, kept)
+    return Undone(link.act, commit, kept, homes)
 
 
 def _compacted(store: Store) -> int:
@@ -106,12 +110,16 @@ class _WayBack:
         self._mine = {no for no, author in Log(cursor).author_table().items() if author.who == who}
         self._before = Earlier(cursor, link)
         self._kept = 0
+        self.homes = 0
+        """Households that stay since something rests on them."""
 
     def changes(self) -> tuple[list[Change], int]:
         """What to write, and how much has to stay as it is."""
         changes = list(self._wanted())
-        stays = rested_on(self._cursor, changes)
+        made = [record for record in self._before.by_record if record in self._before.batch]
+        stays = what_stays(self._cursor, changes, made)
         self._kept += len(stays)
+        self.homes = sum(change.kind == "household" and change.record in stays for change in changes)
         return [change for change in changes if change.record not in stays], self._kept
 
     def _wanted(self) -> Iterator[Change]:

@@ -51,7 +51,8 @@ def test_what_a_laptop_has_used_stays_and_undo_says_so(script: Script, office: P
     saved(script, laptop, "visit", household_id=household, visitor_id=worker, **visit)
     carried(script, laptop, office)
     _, out, _ = script.run("undo", "--dir", office)
-    done, stands = out.splitlines()
+    done, homes, stands = out.splitlines()
+    assert homes == "Households that were visited or used since stay, with all who live there: 1."
     assert done.startswith("Taken back: Created a record; 0 records changed, 1 left because they were changed")
     assert (
         stands
@@ -81,7 +82,7 @@ def test_a_settled_conflict_is_in_the_list_again(script: Script, office: Path) -
         script.json("conflict", "resolve", "household", household, "--dir", office, given={"remark": decision})
         assert script.json("conflict", "list", "--dir", office) == []
         assert script.json("undo", "--dir", office) == {
-            "act": "resolve", "records": 1, "kept": 0, "merge_stands": False, "erasure_stands": False,
+            "act": "resolve", "records": 1, "kept": 0, "homes": 0, "merge_stands": False, "erasure_stands": False,
         }  # fmt: skip
         assert script.json("conflict", "list", "--dir", office) == waiting
 

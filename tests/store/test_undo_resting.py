@@ -128,6 +128,47 @@ def test_an_import_keeps_what_is_needed_and_what_that_needs(office: Store) -> No
     assert not check(office)
 
 
+@pytest.mark.parametrize("used", ["visited", "edited"])
+def test_a_household_of_an_import_that_was_used_since_stays_with_its_people(office: Store, used: str) -> None:
+    building = new(office, "building", grid_id=add(office, "grid", who=OTHER), building_name="3")
+    changes, homes = [building], []
+    for at in range(2):
+        door = new(office, "dwelling", building_id=building.record, room_no=str(at))
+        people = [new(office, "resident", name=name) for name in ("张三", "李四")]
+        home = new(office, "household", dwelling_id=door.record, head_id=people[0].record)
+        members = [
+            new(office, "household_member", household_id=home.record, resident_id=one.record, relation="80")
+            for one in people
+        ]
+        until = {"basis": "official_list", "start_on": "2026-03-01", "review_on": "2026-09-01"}
+        care = new(office, "care_membership", resident_id=people[1].record, care_group="C5", **until)
+        changes += [door, *people, home, *members, care]
+        homes.append([door, *people, home, *members, care])
+    commit = office.write(changes, Act("import", ME))
+    if used == "visited":
+        values = {"started_at": MOMENT, "channel": "door", "outcome": "met_person", "visit_kind": "routine"}
+        visitor = add(office, "staff", who=OTHER)
+        add(office, "visit", who=OTHER, visit_no="V1", household_id=homes[0][3].record, visitor_id=visitor, **values)
+    else:
+        office.write([Change("resident", homes[0][2].record, {"note": "白天在家"})], Act("edit", OTHER))
+    undone = undo_batch(office, commit.batch, ME)
+    assert (undone.homes, undone.kept) == (1, 8)
+    assert [office.get(one.kind, one.record) is not None for home in homes for one in home] == [True] * 7 + [False] * 7
+    assert not check(office)
+
+
+def test_who_lived_elsewhere_before_does_not_stay_in_a_household_that_does(office: Store, home: Home) -> None:
+    values = {"resident_id": home.resident, "relation": "80"}
+    there = new(office, "household", dwelling_id=home.dwelling)
+    member = new(office, "household_member", household_id=there.record, **values)
+    commit = office.write([there, member], Act("import", ME))
+    lodger = add(office, "resident", who=OTHER)
+    add(office, "household_member", who=OTHER, household_id=there.record, resident_id=lodger, relation="80")
+    assert undo_batch(office, commit.batch, ME).kept == 1
+    assert office.get("household", there.record)
+    assert office.get("household_member", member.record) is None
+
+
 def test_a_reference_that_the_undo_itself_takes_away_holds_nothing(office: Store, home: Home) -> None:
     head = new(office, "resident", name="李秀兰")
     commit = office.write([head, Change("household", home.household, {"head_id": head.record})], Act("edit", ME))

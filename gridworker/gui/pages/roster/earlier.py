@@ -10,6 +10,7 @@ from gridworker.errors import Problem
 from gridworker.gui import background, messages
 from gridworker.gui.messages import Question
 from gridworker.gui.page import Shell
+from gridworker.gui.pages.roster.words import taken_back_line
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.layout import clear, column
 from gridworker.gui.widgets.state import Strip
@@ -49,22 +50,20 @@ class EarlierImport(QWidget):
         text = gettext("Take the whole import of {moment} back?").format(moment=self._moment(found))
         more = gettext(
             "People and households that it brought go again, and what it changed is as it was before. "
-            "What was changed or used since stays."
+            "What was changed or used since stays: a household that was visited, with all who live there."
         )
         messages.ask(self, Question(text, more, gettext("Undo this import")), partial(self._take_back, found))
 
     def _take_back(self, found: "Earlier") -> None:
         self._show(None)
         background.run(
-            lambda: self._ws.rosters.undo(found).kept, done=self._on_taken_back, failed=self._on_failed, owner=self
+            lambda: taken_back_line(self._ws.rosters.undo(found)),
+            done=self._on_taken_back,
+            failed=self._on_failed,
+            owner=self,
         )
 
-    def _on_taken_back(self, kept: int) -> None:
-        said = gettext("The import is taken back.")
-        if kept:
-            said = gettext("The import is taken back. What was changed or used since stays: {count}.").format(
-                count=kept
-            )
+    def _on_taken_back(self, said: str) -> None:
         self._shell.toast(said)
         self.look(wanted=self._wanted)
 

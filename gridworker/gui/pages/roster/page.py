@@ -21,7 +21,7 @@ from gridworker.gui.pages.roster.reporting import Reporting
 from gridworker.gui.pages.roster.rows import Rows
 from gridworker.gui.pages.roster.saving import Saving
 from gridworker.gui.pages.roster.start import StartPanel, ask_for_ledger
-from gridworker.gui.pages.roster.words import imported_line, of_people
+from gridworker.gui.pages.roster.words import imported_line, of_people, taken_back_line
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader
@@ -279,15 +279,12 @@ class RosterPage(Page):
             return
         clear(self._kept)
         background.run(
-            lambda: self.ws.rosters.take_back(imported).kept, done=self._on_taken_back, failed=self._on_not_taken_back
+            lambda: taken_back_line(self.ws.rosters.take_back(imported)),
+            done=self._on_taken_back,
+            failed=self._on_not_taken_back,
         )
 
-    def _on_taken_back(self, kept: int) -> None:
-        said = gettext("The import is taken back.")
-        if kept:
-            said = gettext("The import is taken back. What was changed or used since stays: {count}.").format(
-                count=kept
-            )
+    def _on_taken_back(self, said: str) -> None:
         self.shell.toast(said)
         if self._saved and self._stack.currentIndex() == _PREVIEW:
             self._read()

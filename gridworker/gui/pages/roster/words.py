@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from gridworker.app.ledger_forms import FormImported
     from gridworker.app.roster_preview import Preview
     from gridworker.app.rosters import Imported, Seen
+    from gridworker.store.undo import Undone
 
 
 def of_people(preview: "Seen | None") -> "Preview | None":
@@ -33,6 +34,23 @@ def imported_line(imported: "Imported | FormImported") -> str:
     if imported.kind == "resident":
         return ngettext("Imported {count} person.", "Imported {count} people.", count).format(count=count)
     return ngettext("Imported {count} entry.", "Imported {count} entries.", count).format(count=count)
+
+
+def taken_back_line(undone: "Undone") -> str:
+    """What became of an import that was taken back: what went, and what stays."""
+    if undone.homes:
+        said = ngettext(
+            "The import is taken back. {homes} household that was visited or used since stays, with all who live "
+            "there.",
+            "The import is taken back. {homes} households that were visited or used since stay, with all who live "
+            "there.",
+            undone.homes,
+        )
+        return said.format(homes=undone.homes)
+    if undone.kept:
+        said = gettext("The import is taken back. What was changed or used since stays: {count}.")
+        return said.format(count=undone.kept)
+    return gettext("The import is taken back.")
 
 
 class Heads(NamedTuple):
