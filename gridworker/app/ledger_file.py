@@ -8,6 +8,7 @@ from gridworker.app.ledger_heads import Head, Words, head_of
 from gridworker.domain.codes_export import LEDGER
 from gridworker.errors import RosterProblem
 from gridworker.sheets.cells import Cell, text_of
+from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
 from gridworker.sheets.dropdowns import WORDS_SHEET
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.mapping import letter
@@ -45,21 +46,29 @@ class FormFile:
     rows: list[FormRow] = field(default_factory=list)
     heads: list[tuple[str | None, Head]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    digest: str = ""
+    """Of the file, by which cells that were corrected belong to it."""
 
 
-def read_form(path: Path, ledger: str, words: Words) -> FormFile:
-    """The filled-in form of a ledger. Raises RosterProblem where nothing is filled in, NotFound for no file."""
-    form = FormFile(ledger)
-    for sheet in read_book(path).sheets:
-        _take(form, sheet, words)
+def read_form(path: Path, ledger: str, words: Words, corrections: Corrections = NO_CORRECTIONS) -> FormFile:
+    """The filled-in form of a ledger, with cells as they were corrected.
+
+    Raises RosterProblem where nothing is filled in, NotFound for no file, Problem where it was changed since.
+    """
+    book = read_book(path)
+    corrections.check(book.digest)
+    form = FormFile(ledger, digest=book.digest)
+    for sheet in book.sheets:
+        _take(form, sheet, words, corrections)
     if not form.rows:
         raise RosterProblem("file_empty", "There is nothing in this form: it has headers and no rows under them.")
     form.notices = list(dict.fromkeys(form.notices))
     return form
 
 
-def _take(form: FormFile, sheet: Sheet, words: Words) -> None:
+def _take(form: FormFile, sheet: Sheet, words: Words, corrections: Corrections) -> None:
     rows = [] if sheet.hidden else sheet.rows()
+    form.notices += map(str, corrections.put_into(sheet.name, rows))
     head = head_of(rows, words)
     if head is not None and head.ledger == form.ledger:
         form.heads.append((sheet.name, head))

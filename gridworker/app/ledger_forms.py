@@ -5,7 +5,8 @@ may write entries of a kind may take in a form of them; what every computer has 
 register's form has it.
 """
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,11 @@ from gridworker.app.ledgers import Ledger, ledger_named
 from gridworker.app.roster_rows import RowPlan, RowState
 from gridworker.domain.codes_export import LEDGER
 from gridworker.domain.masking import share_name
-from gridworker.errors import Denied
+from gridworker.errors import Denied, NotFound
+from gridworker.sheets.cells import text_of
+from gridworker.sheets.corrections import NO_CORRECTIONS, Corrections
+from gridworker.sheets.ledger_row import MIDNIGHT, LedgerCell
+from gridworker.sheets.mapping import letter
 from gridworker.store.records import kind_named, page
 
 if TYPE_CHECKING:
@@ -41,6 +46,7 @@ class FormPreview:
     ledger: str
     form: FormFile = field(repr=False)
     plan: FormPlan = field(repr=False)
+    corrections: Corrections = NO_CORRECTIONS
 
     @property
     def file(self) -> str:
@@ -96,6 +102,31 @@ class FormPreview:
         """Whether an import would change anything."""
         return bool(self.plan.changes)
 
+    def with_cells(self, row: RowPlan, texts: "Mapping[int, str]") -> Corrections:
+        """What is corrected, with cells of a row more: texts by column."""
+        corrections = replace(self.corrections, digest=self.form.digest)
+        for column, text in texts.items():
+            corrections = corrections.changed((row.sheet, row.row, column), text)
+        return corrections
+
+    def cells(self, row: RowPlan) -> list[LedgerCell]:
+        """The cells of a row under headers of the ledger. Raises NotFound where there is no such row."""
+        here = next((one for one in self.form.rows if (one.sheet, one.number) == (row.sheet, row.row)), None)
+        if here is None:
+            raise NotFound("There is no such row.")
+        told = [(here.head.place(column.name), header, column.name) for column, header in here.head.named()]
+        return [
+            LedgerCell(at, header, name, text_of(here.cell(name)).removesuffix(MIDNIGHT))
+            for at, header, name in told
+            if at is not None
+        ]
+
+    def fault_column(self, row: RowPlan) -> int | None:
+        """The column that the first thing to be said of a row is about: its cell is named there."""
+        said = " ".join(row.reasons[:1])
+        columns = (cell.column for cell in self.cells(row))
+        return next((at for at in columns if re.search(rf"\b{letter(at)}{row.row}\b", said)), None)
+
     def shared_rows(self) -> list[RowPlan]:
         """The rows for share mode: the first character of what they are called, and nothing of the values."""
         return [
@@ -128,17 +159,23 @@ class LedgerForms(Service):
         return words_with(values for _, values in presets)
 
     @free("asked for the kind of the ledger")
-    def preview(self, path: Path, grid: int, ledger: str) -> FormPreview:
-        """Compare a form of a ledger with what is here. Saves nothing.
+    def preview(self, path: Path, grid: int, ledger: str, corrections: Corrections = NO_CORRECTIONS) -> FormPreview:
+        """Compare a form of a ledger, with cells as they were corrected, with what is here. Saves nothing.
 
-        Raises RosterProblem for a form that is empty or none, Denied, NotFound for a grid not held here.
+        Raises RosterProblem for a form that is empty or none, Denied, NotFound for a grid not held here, Problem where
+        the file was changed under corrected cells.
         """
         found = ledger_named(ledger)
         self._require(found)
         self._session.require_grid(grid)
-        form = read_form(path, ledger, self.words())
+        form = read_form(path, ledger, self.words(), corrections)
         plan = FormPlanner(self._session, found, Names(self._session.store), grid).plan(form)
-        return FormPreview(path, grid, ledger, form, plan)
+        return FormPreview(path, grid, ledger, form, plan, corrections)
+
+    @free("asked for the kind of the ledger")
+    def again(self, preview: FormPreview, corrections: Corrections) -> FormPreview:
+        """The same form compared anew, with cells corrected. See ``preview``."""
+        return self.preview(preview.path, preview.grid, preview.ledger, corrections)
 
     @free("asked for the kind of the ledger")
     def save(self, preview: FormPreview) -> FormImported:

@@ -161,7 +161,14 @@ class Rosters(Service):
         """A preview made anew after the store was changed, with what was chosen in it. See ``look``."""
         if isinstance(preview, Preview):
             return self.again(preview, preview.choices, reached=reached)
-        return self.look(preview.path, preview.grid, reached=reached)
+        return self.forms.again(preview, preview.corrections)
+
+    @free("asked as by look")
+    def corrected(self, preview: Seen, row: RowPlan, texts: Mapping[int, str]) -> Seen:
+        """A preview made anew with cells of a row corrected: texts by column. Raises as ``again``."""
+        if isinstance(preview, Preview):
+            return self.again(preview, preview.with_cells(row, texts))
+        return self.forms.again(preview, preview.with_cells(row, texts))
 
     @cached_property
     @free("a service of its own")
@@ -192,11 +199,14 @@ class Rosters(Service):
         """
         return self.again(preview, preview.with_told_apart(places))
 
-    @needs(Action.IMPORT, Matter.PEOPLE)
-    def cells(self, preview: Preview, row: RowPlan) -> "list[LedgerCell]":
-        """A row of a preview as it stands in its ledger, to be corrected. Raises NotFound, Problem."""
+    @free("asked as by look")
+    def cells(self, preview: Seen, row: RowPlan) -> "list[LedgerCell]":
+        """A row of a preview as it stands in its ledger, to be corrected. Raises Denied, NotFound, Problem."""
         from gridworker.sheets.ledger_row import row_cells
 
+        if not isinstance(preview, Preview):
+            return preview.cells(row)
+        self.require(Action.IMPORT, Matter.PEOPLE)
         return row_cells(preview.path, preview.roster, (row.sheet, row.row), preview.corrections)
 
     def _other(self, choices: "Choices") -> "OtherForm | None":

@@ -84,7 +84,7 @@ NEEDS: Mapping[str, str] = MappingProxyType(
         "sync": "READ BUNDLES",
         "backups": "READ STORE",
         "visit": "CREATE VISITS",
-        "roster": "IMPORT PEOPLE",
+        "roster": "IMPORT PEOPLE / CREATE STAFF",
         "records": "READ STAFF",
         "log": "READ OWN_LOG",
         "audit": "READ AUDIT",
@@ -100,12 +100,20 @@ NEEDS: Mapping[str, str] = MappingProxyType(
         "reset": "ENROL DEVICES",
     }
 )
-"""What somebody must be allowed to find a page there (see Session.knows)."""
+"""What somebody must be allowed to find a page there (see Session.knows); of several deeds one is enough.
+
+Forms of the duty roster, of training and posts are taken in on the page for ledgers by who keeps these.
+"""
 
 
 def permitted(session: "Session", entries: Sequence[PageEntry]) -> tuple[PageEntry, ...]:
     """The pages that the person at the keyboard may open. The others are absent, and so are their keys."""
-    return tuple(entry for entry in entries if entry.name not in NEEDS or session.knows(NEEDS[entry.name]))
+    return tuple(entry for entry in entries if entry.name not in NEEDS or may_open(session, entry.name))
+
+
+def may_open(session: "Session", name: str) -> bool:
+    """Whether the person at the keyboard is allowed one of the deeds that a page is for."""
+    return any(map(session.knows, NEEDS[name].split(" / ")))
 
 
 def present(role: str, entries: Sequence[PageEntry] = ENTRIES) -> tuple[PageEntry, ...]:

@@ -15,7 +15,8 @@ from gridworker.sheets.read import read_book
 from gridworker.sheets.words import Field
 
 _UNUSED = frozenset({Field.IGNORED, Field.SENSITIVE, Field.SERIAL})
-_MIDNIGHT = " 00:00:00"
+MIDNIGHT = " 00:00:00"
+"""What a day has behind it where the spreadsheet keeps it as a moment."""
 
 
 class LedgerCell(NamedTuple):
@@ -60,4 +61,4 @@ def _header(column: Column) -> str:
 
 def _text(cells: list[Cell], index: int) -> str:
     cell = cells[index] if index < len(cells) else ""
-    return cell.code if isinstance(cell, CellError) else text_of(cell).removesuffix(_MIDNIGHT)
+    return cell.code if isinstance(cell, CellError) else text_of(cell).removesuffix(MIDNIGHT)

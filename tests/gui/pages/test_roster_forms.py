@@ -8,13 +8,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.ledgers import ledger_named
 from gridworker.app.workspace import Workspace
-from gridworker.gui.page import Shell
+from gridworker.gui.entries import permitted, present
+from gridworker.gui.page import OFFICE, Shell
 from gridworker.gui.pages.roster import RosterPage
+from gridworker.gui.pages.roster.correction import Correction
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.state import Strip
 from gridworker.sheets.write import Table, write_table
 from gridworker.store.records import count
+from tests.app.test_gate import act_as
 
 HEADERS = ("Name of the shop✱", "Kind of business✱", "Address✱", "Grid✱", "Phone", "Colour")
 SHOP = ["便民副食店", "Self-employed", "花园路 5 号", "第三网格", "13800000144", "red"]
@@ -85,17 +89,48 @@ def test_a_form_is_shown_imported_and_taken_back(
     assert shops(office) == 0
 
 
-def test_what_can_be_corrected_in_people_is_not_offered_in_a_form(
-    qtbot: QtBot, page: RosterPage, tmp_path: Path
+def test_a_row_of_a_form_is_corrected_in_the_preview_and_its_columns_stay(
+    qtbot: QtBot, page: RosterPage, office: Workspace, tmp_path: Path
 ) -> None:
-    read(qtbot, page, tmp_path / "shops.xlsx", BAD)
-    page._on_correction_wanted()
+    read(qtbot, page, tmp_path / "shops.xlsx", SHOP, BAD)
     page._on_column_picked("x", "name")
     page._on_columns_reset()
-    said = words(page)
-    assert "Correct this row" not in said
-    assert "Mend the row in the ledger and import it again" in said
-    assert listed(page)[0][2] == "早点铺"
+    assert page.panel.aside.columns.boxes == {}
+    assert page.panel.table.reach(page.panel._rows.key_of("Shops", 4) or "")
+    page._on_correction_wanted()
+    qtbot.waitUntil(lambda: bool(page.panel.aside.findChildren(Correction)))
+    fields = page.panel.aside.findChildren(Correction)[0]
+    assert fields.fields[1].text() == "No such kind"
+    assert fields.fields[1].hasFocus() or fields.fields[1].selectedText()
+    fields.fields[1].setText("Self-employed")
+    fields.submit()
+    qtbot.waitUntil(lambda: page.panel.isEnabled() and "Import 2 entries" in words(page))
+    assert "Cell B4 was corrected in the preview." in words(page)
+    with qtbot.waitSignal(page.shell.toast_wanted):
+        QTest.mouseClick(page.panel.button, Qt.MouseButton.LeftButton)
+    assert shops(office) == 2
+
+
+def test_who_keeps_the_duty_roster_takes_its_form_in_by_the_window(
+    qtbot: QtBot, page: RosterPage, office: Workspace, tmp_path: Path
+) -> None:
+    name = str(office.records.page("staff")[0].values["name"])
+    cells = {"day": "2026-03-19", "slot": "Morning", "on_duty": name}
+    columns = [column for column in ledger_named("shifts").columns if column.name in cells]
+    act_as(office.session, "administrator")
+    assert "roster" in {entry.name for entry in permitted(office.session, present(OFFICE))}
+    page.refresh({})
+    path = tmp_path / "shifts.xlsx"
+    headers = [str(column.label) for column in columns]
+    write_table(path, Table("Shifts", headers, [[cells[column.name] for column in columns]]))
+    page.take(path)
+    qtbot.waitUntil(page.panel.isVisible)
+    assert "Import 1 entry" in words(page), words(page)
+    assert "Export a roster" not in words(page)
+    with qtbot.waitSignal(page.shell.toast_wanted):
+        QTest.mouseClick(page.panel.button, Qt.MouseButton.LeftButton)
+    with office.session.store.db.read() as connection:
+        assert count(connection, "duty_shift") == 1
 
 
 def test_a_write_meanwhile_makes_the_preview_anew(

@@ -9,6 +9,7 @@ from gridworker.gui import theme as themes
 from gridworker.gui.pages.roster.columncard import ColumnCard
 from gridworker.gui.pages.roster.correction import Correction
 from gridworker.gui.pages.roster.rows import chip_of, tone_of
+from gridworker.gui.pages.roster.words import of_people
 from gridworker.gui.widgets.avatar import Avatar, AvatarSpec, first_character
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card, card_head
@@ -61,7 +62,7 @@ class Aside(QWidget):
         for notice in preview.notices:
             self._notices.body.addSpacing(6)
             self._notices.body.addWidget(Text(notice, "small", "ink-2", wrap=True))
-        self.columns.show_columns(preview, open_=open_)
+        self.columns.show_columns(preview, open_=open_ and of_people(preview) is not None)
 
     def chosen(self) -> "RowPlan | None":
         """The row shown, where it can be corrected."""

@@ -20,18 +20,18 @@ from gridworker.gui.pages.roster.preview import PreviewPanel
 from gridworker.gui.pages.roster.reporting import Reporting
 from gridworker.gui.pages.roster.rows import Rows
 from gridworker.gui.pages.roster.saving import Saving
-from gridworker.gui.pages.roster.start import StartPanel, ask_for_ledger
+from gridworker.gui.pages.roster.start import StartPanel, ask_for_ledger, closed_panel
 from gridworker.gui.pages.roster.words import imported_line, of_people, taken_back_line
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import clear, column
-from gridworker.gui.widgets.state import StatePanel, Strip
+from gridworker.gui.widgets.state import Strip
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.ledger_forms import FormImported
-    from gridworker.app.roster_preview import Choices, LedgerCell, Preview
+    from gridworker.app.roster_preview import Choices, LedgerCell
     from gridworker.app.roster_rows import RowPlan
     from gridworker.app.rosters import Imported, Seen
     from gridworker.app.workspace import Workspace
@@ -61,7 +61,7 @@ class RosterPage(Page):
         for number, tab in enumerate(Rows(()).tabs()):
             bind(self, str(number + 1), partial(self.panel.choose_filter, number), tab.label)
         shell.sharing_changed.connect(self._on_sharing)
-        self._show(_START if ws.session.can("IMPORT PEOPLE") else _CLOSED)
+        self._show(_CLOSED if ws.session.read_only else _START)
 
     def _make_parts(self) -> None:
         self.other = Button(gettext("Choose another file"), "file", key="Ctrl O")
@@ -92,13 +92,8 @@ class RosterPage(Page):
         self.panel.aside.columns.reset.connect(self._on_columns_reset)
         self.panel.aside.correction_wanted.connect(self._on_correction_wanted)
         self.panel.aside.turn_wanted.connect(self._on_turn_wanted)
-        closed = StatePanel(
-            "locked",
-            gettext("Another window is writing; this one only shows."),
-            gettext("A roster is imported in the window that writes. Export works here too."),
-        )
         self._stack = QStackedWidget()
-        for part in (self.start, self.busy, self.panel, closed):
+        for part in (self.start, self.busy, self.panel, closed_panel()):
             self._stack.addWidget(part)
         layout = column(self._header, 16, self._fault, self._kept, self.earlier, margins=(28, 16, 28, 24))
         layout.addWidget(self._stack, 1)
@@ -306,17 +301,20 @@ class RosterPage(Page):
 
     def _on_correction_wanted(self) -> None:
         """Fetch the cells of the row chosen; they come beside the list."""
-        preview, row = of_people(self._preview), self.panel.aside.chosen()
+        preview, row = self._preview, self.panel.aside.chosen()
         if preview is None or row is None or self._saved:
             return
 
         def show(cells: "list[LedgerCell]") -> None:
             if self._preview is preview and self.panel.aside.chosen() is row:
                 fields = Correction(cells)
-                fields.corrected.connect(lambda texts: self._judge(preview.with_cells(row, texts), row))
+                fields.corrected.connect(
+                    lambda texts: self._judge_by(partial(rosters.corrected, preview, row, texts), row)
+                )
                 self.panel.aside.show_correction(fields, preview.fault_column(row))
 
-        background.run(partial(self.ws.rosters.cells, preview, row), done=show, failed=self._on_not_judged, owner=self)
+        rosters = self.ws.rosters
+        background.run(partial(rosters.cells, preview, row), done=show, failed=self._on_not_judged, owner=self)
 
     def _on_turn_wanted(self) -> None:
         preview, row = of_people(self._preview), self.panel.aside.chosen()
@@ -324,20 +322,23 @@ class RosterPage(Page):
             self._judge(preview.with_turned(row), row)
 
     def _judge(self, choices: "Choices", row: "RowPlan | None" = None) -> None:
-        """Judge the ledger anew, with the preview in sight; ``row`` is the one that was corrected."""
-        preview = of_people(self._preview)
-        if preview is None or self._saved or not self.panel.isEnabled():
+        """Judge a ledger of people anew by what was chosen for it."""
+        if (preview := of_people(self._preview)) is not None:
+            self._judge_by(partial(self.ws.rosters.again, preview, choices), row)
+
+    def _judge_by(self, work: "Callable[[], Seen]", row: "RowPlan | None" = None) -> None:
+        """Judge anew, with the preview in sight; ``row`` is the one that was corrected."""
+        if self._saved or not self.panel.isEnabled():
             return
         self.panel.setEnabled(False)
 
-        def show(again: "Preview") -> None:
+        def show(again: "Seen") -> None:
             self.panel.setEnabled(True)
             self._show_fault()
             self._preview = again
             self.panel.show_again(again, row)
             self.panel.focus_first()
 
-        work = partial(self.ws.rosters.again, preview, choices)
         background.run(work, done=show, failed=self._on_not_judged, owner=self)
 
     def _on_not_judged(self, fault: Exception) -> None:
@@ -358,8 +359,9 @@ class RosterPage(Page):
     def _show(self, part: int) -> None:
         self._stack.setCurrentIndex(part)
         self.other.setVisible(part == _PREVIEW)
-        self.report.setVisible(part == _PREVIEW)
-        self.export.setVisible(part != _BUSY)
+        hands_out = self.ws.session.knows("EXPORT PEOPLE")
+        self.report.setVisible(part == _PREVIEW and hands_out)
+        self.export.setVisible(part != _BUSY and hands_out)
         aside = ""
         if self._preview is not None and part == _PREVIEW:
             grid = dict(self.start.grids()).get(self._preview.grid, "")
@@ -369,7 +371,8 @@ class RosterPage(Page):
         self._look_back()
 
     def _look_back(self) -> None:
-        self.earlier.look(wanted=self._stack.currentIndex() == _START and not self._kept.count())
+        people = self.ws.session.knows("IMPORT PEOPLE")
+        self.earlier.look(wanted=people and self._stack.currentIndex() == _START and not self._kept.count())
 
     def _show_fault(self, text: str = "", more: str = "", action: str = "") -> Strip:
         clear(self._fault)

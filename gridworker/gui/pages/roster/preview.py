@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from gridworker.gui import theme as themes
 from gridworker.gui.pages.roster.aside import Aside
 from gridworker.gui.pages.roster.rows import EVERY, Rows
-from gridworker.gui.pages.roster.words import heads, import_label, of_people
+from gridworker.gui.pages.roster.words import heads, import_label
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.layout import clear, column, row, rule
@@ -79,7 +79,7 @@ class PreviewPanel(QWidget):
         self.table.row_chosen.connect(self._on_row)
         self.table.row_activated.connect(self.aside.correction_wanted)
         self._place.addWidget(self.table)
-        self.aside.show_file(preview, open_=not sharing and of_people(preview) is not None)
+        self.aside.show_file(preview, open_=not sharing)
         self._on_filtered(self.filters.value())
         self.button.set_label(import_label(preview))
         self.button.setVisible(True)

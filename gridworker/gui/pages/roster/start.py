@@ -27,6 +27,15 @@ def ask_for_ledger(parent: QWidget, chosen: Callable[[Path], object]) -> None:
     dialog.open()
 
 
+def closed_panel() -> StatePanel:
+    """What stands there while nothing can be imported in this window."""
+    return StatePanel(
+        "locked",
+        gettext("Another window is writing; this one only shows."),
+        gettext("A roster is imported in the window that writes. Export works here too."),
+    )
+
+
 class StartPanel(QWidget):
     """Grid and file. With one grid there is nothing to choose; with none there is nothing to import into."""
 
