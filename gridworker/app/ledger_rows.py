@@ -61,8 +61,7 @@ def ledger_rows(connection: "Connection", ledger: str, asked: Asked) -> "list[Ro
     found = without_declined(ledger, _READERS[ledger](connection, asked), no)
     if asked.since is None and asked.until is None:
         return found
-    first, last = (asked.since or date.min).isoformat(), (asked.until or date.max).isoformat()
-    return [row for row in found if first <= _day_of(row, DATED[ledger]) <= last]
+    return [row for row in found if is_between(row[DATED[ledger]], asked)]
 
 
 def check_period(ledger: str, asked: Asked) -> None:
@@ -71,9 +70,11 @@ def check_period(ledger: str, asked: Asked) -> None:
         raise Problem("This ledger says how things are; it has no period.")
 
 
-def _day_of(row: "Mapping[str, Value]", column: str) -> str:
-    told = str(row[column] or "")
-    return local_day(told).isoformat() if "T" in told else told
+def is_between(at: "Value", asked: Asked) -> bool:
+    """Whether a day, or the day of a moment, is in the period asked for."""
+    told = str(at or "")
+    day = local_day(told).isoformat() if "T" in told else told
+    return (asked.since or date.min).isoformat() <= day <= (asked.until or date.max).isoformat()
 
 
 # ------------------------------------------------------------------------------------------------- people and doors

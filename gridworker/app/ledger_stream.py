@@ -1,11 +1,11 @@
-"""Ledgers of people that are read as they are written: of a million people a few thousand are in memory at a time."""
+"""Ledgers that are read as they are written: of a million people or visits a few thousand are in memory at a time."""
 
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from gridworker.app.ledger_rows import Asked, check_period, ledger_rows
+from gridworker.app.ledger_rows import Asked, check_period, is_between, ledger_rows
 from gridworker.domain.address import natural_key
 from gridworker.store.queries import ledgers as rows
 from gridworker.store.queries.consents import declined
@@ -18,7 +18,7 @@ STREAMED = frozenset({"residents", "households"})
 """Ledgers that have a row for each person or household."""
 
 AT_A_TIME = 1000
-"""Households that are read at once."""
+"""Households, or entries, that are read at once."""
 
 Report: TypeAlias = Callable[[object], object]
 """Is told how many rows are there while more are to come; raises to break off."""
@@ -48,6 +48,33 @@ class LedgerStream:
                 found = ledger_rows(connection, self._ledger, asked)
                 yield from found
                 given += len(found)
+
+
+class EntryStream:
+    """One ledger with an entry for each record, in the order of their times; see ``LedgerStream``."""
+
+    def __init__(self, connection: "Connection", ledger: str, asked: Asked) -> None:
+        self._ledger, self._asked = ledger, replace(asked, no=declined(connection, asked.wanted.today))
+        every = asked.since is None and asked.until is None
+        found = [
+            (at is not None, str(at), entry)
+            for entry, at in rows.entries_by_time(connection, ledger, asked.wanted)
+            if every or is_between(at, asked)
+        ]
+        found.sort()
+        self.ids = array("q", (entry for *_, entry in found))
+        self.size = len(self.ids)
+
+    def rows(self, database: "Database", report: Report | None = None) -> "Iterator[Row]":
+        """The rows, in order, in one view of the store."""
+        with database.read() as connection:
+            for start in range(0, len(self.ids), AT_A_TIME):
+                if start and report is not None:
+                    report(start)
+                lot = tuple(self.ids[start : start + AT_A_TIME])
+                asked = replace(self._asked, wanted=replace(self._asked.wanted, entries=lot))
+                found = {row["id"]: row for row in ledger_rows(connection, self._ledger, asked)}
+                yield from (found[entry] for entry in lot)
 
 
 def _in_order(connection: "Connection", asked: Asked) -> "array[int]":

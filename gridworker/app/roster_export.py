@@ -11,7 +11,7 @@ from gridworker.app.handed_out import marks, of_the_day, put_to_the_day
 from gridworker.app.ledger_cells import cells, words_of
 from gridworker.app.ledger_layout import Layout, head_line, preset_layout, usual_layout
 from gridworker.app.ledger_rows import Asked, ledger_rows
-from gridworker.app.ledger_stream import STREAMED, LedgerStream
+from gridworker.app.ledger_stream import STREAMED, EntryStream, LedgerStream
 from gridworker.app.office_rules import OfficeRules
 from gridworker.app.presets import Presets
 from gridworker.app.purposes import checked_purpose
@@ -19,7 +19,7 @@ from gridworker.domain.codes_export import IN_FULL
 from gridworker.domain.codes_office import EXPORT_PURPOSE
 from gridworker.domain.rights import Action, matter_of, refusal
 from gridworker.errors import Denied, Problem
-from gridworker.store.queries.ledgers import Wanted
+from gridworker.store.queries.ledgers import ENTRIES, Wanted
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def made_table(
 ) -> "tuple[Table, int, list[object]]":
     """The ledger as a table, with its head lines, how many rows it has, and what tells each from the others.
 
-    A row for each person or household is read as it is written: an office, which may have a million, gets no keys then.
+    Rows that there may be a million of are read as they are written: an office, which may have them, gets no keys then.
     """
     from gridworker.sheets.write import Table
 
@@ -201,6 +201,10 @@ def made_table(
             rows, size = stream.rows(database, report), stream.size
             if not session.is_office:  # it has few, and they count towards what may be handed out in a day
                 ids = (row["id"] for row in stream.rows(database))
+        elif name in ENTRIES:
+            entries = EntryStream(connection, name, asked)
+            rows, size = entries.rows(database, report), entries.size
+            ids = () if session.is_office else entries.ids
         else:
             rows = found = ledger_rows(connection, name, asked)
             size = len(found)

@@ -1,12 +1,13 @@
 """Ledgers that are read as they are written: the same rows in the same order, broken off without a trace."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from gridworker.app import ledger_stream
 from gridworker.app.ledger_rows import Asked, ledger_rows
-from gridworker.app.ledger_stream import LedgerStream
+from gridworker.app.ledger_stream import EntryStream, LedgerStream
 from gridworker.app.roster_export import ExportWish
 from gridworker.app.workspace import Workspace
 from gridworker.store.queries.ledgers import Wanted
@@ -43,6 +44,39 @@ def test_they_are_those_of_the_whole(
         assert list(stream.rows(office.session.store.db, told.append)) == whole
         assert stream.size == len(whole)
     assert told == {"residents": [2, 6, 4], "households": [2, 4, 2]}[ledger]
+
+
+@pytest.mark.parametrize("ledger", ["visits", "issues", "disputes", "requests", "volunteering"])
+def test_entries_are_those_of_the_whole(
+    office: Workspace, village: Village, ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_stream, "AT_A_TIME", 2)
+    home = village.household("陈戊", "4", "1", "101")
+    for day in ("2026-03-03", "2026-03-01", "2026-03-05", "2026-03-01"):
+        village.visit(home, day, note=f"第{day}次")
+        issue = village.issue(f"漏水{day}", "B", at=f"{day}T01:00:00Z", home=home)
+        village.step(issue, "note", at=f"{day}T02:00:00Z", note="看过了")
+        village.add("service_request", household_id=home.id, item="代办", requested_on=day, request_no=f"R{issue}")
+        village.add("volunteer_service", household_id=home.id, name="李", day=day, hours="2", content="探访")
+    period = {"since": date(2026, 3, 1), "until": date(2026, 3, 3)}
+    for asked in (Asked(Wanted(office.session.today(), village.grid), office.session.stamp()),
+                  Asked(Wanted(office.session.today()), office.session.stamp(), **period)):  # fmt: skip
+        with office.session.store.db.read() as connection:
+            whole, stream = ledger_rows(connection, ledger, asked), EntryStream(connection, ledger, asked)
+        assert list(stream.rows(office.session.store.db)) == whole
+        assert (stream.size, len(whole)) == ((4, 4) if asked.since is None else (3, 3))
+
+
+def test_a_lot_of_entries_reads_no_other(office: Workspace) -> None:
+    from gridworker.store.queries import ledgers
+
+    for statement, _ in ledgers.ENTRIES.values():
+        narrow = f"SELECT * FROM ({statement}) WHERE id IN (SELECT value FROM json_each(:entries))"
+        parameters = ledgers._parameters(Wanted(office.session.today(), entries=(1,)))
+        with office.session.store.db.read() as connection:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {narrow}", parameters).fetchall()
+        read = {row[3] for row in plan if row[3].startswith("SCAN") and "json_each" not in row[3]}
+        assert read <= {"SCAN issue"}, "once, for the numbers of those that came of visits"
 
 
 def test_a_lot_of_them_reads_no_other_household(office: Workspace) -> None:

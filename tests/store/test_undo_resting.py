@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -140,7 +141,7 @@ def test_a_household_of_an_import_that_was_used_since_stays_with_its_people(offi
             new(office, "household_member", household_id=home.record, resident_id=one.record, relation="80")
             for one in people
         ]
-        until = {"basis": "official_list", "start_on": "2026-03-01", "review_on": "2026-09-01"}
+        until: Any = {"basis": "official_list", "start_on": "2026-03-01", "review_on": "2026-09-01"}
         care = new(office, "care_membership", resident_id=people[1].record, care_group="C5", **until)
         changes += [door, *people, home, *members, care]
         homes.append([door, *people, home, *members, care])
@@ -158,7 +159,7 @@ def test_a_household_of_an_import_that_was_used_since_stays_with_its_people(offi
 
 
 def test_who_lived_elsewhere_before_does_not_stay_in_a_household_that_does(office: Store, home: Home) -> None:
-    values = {"resident_id": home.resident, "relation": "80"}
+    values: Any = {"resident_id": home.resident, "relation": "80"}
     there = new(office, "household", dwelling_id=home.dwelling)
     member = new(office, "household_member", household_id=there.record, **values)
     commit = office.write([there, member], Act("import", ME))

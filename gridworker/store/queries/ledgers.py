@@ -7,6 +7,7 @@ order of rows; ``born`` and ``born_year`` belong to the person whose name stands
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridworker.store.log import chunks, id_list
@@ -50,12 +51,14 @@ _VISITS = f"""
         s.name AS visitor, {_PLACE}, coalesce(k.name, h.head_name, t.name) AS head, {_HEAD_BORN}, v.channel,
         v.visit_kind, v.outcome, v.topics, coalesce(v.resident_words, v.situation_note) AS words, v.measures,
         v.follow_up_on, v.satisfaction,
-        (SELECT group_concat(i.issue_no, ' ') FROM issue i WHERE i.visit_id = v.id) AS issues,
+        came.numbers AS issues,
         (SELECT group_concat(n.need_no, ' ') FROM need n WHERE n.household_id = v.household_id
             AND n.source_channel = 'visit' AND n.raised_on = date(v.started_at, '+8 hours')) AS needs
     FROM visit v LEFT JOIN household h ON h.id = v.household_id {_DWELT} LEFT JOIN merchant t ON t.id = v.merchant_id
     LEFT JOIN grid g ON g.id = coalesce(d.grid_id, b.grid_id, v.grid_id) LEFT JOIN resident k ON k.id = h.head_id
     LEFT JOIN staff s ON s.id = v.visitor_id
+    LEFT JOIN (SELECT visit_id, group_concat(issue_no, ' ') AS numbers FROM issue WHERE visit_id IS NOT NULL
+        GROUP BY visit_id) came ON came.visit_id = v.id
     WHERE (:grid IS NULL OR g.id = :grid) AND {_WANTED} AND (h.id IS NOT NULL OR t.id IS NOT NULL)"""
 
 _ISSUES = f"""
@@ -128,6 +131,8 @@ class Wanted:
     households: tuple[int, ...] | None = None
     category: str | None = None
     gone: bool = False
+    entries: tuple[int, ...] | None = None
+    """Of a ledger that has an entry for each record: only these."""
 
 
 def households(connection: "Connection", wanted: Wanted) -> list[Row]:
@@ -185,6 +190,13 @@ def register(connection: "Connection", kind: str, wanted: Wanted) -> list[Row]:
     return _rows(connection, _REGISTERS[kind], wanted)
 
 
+def entries_by_time(connection: "Connection", ledger: str, wanted: Wanted) -> Iterator[tuple[int, str | None]]:
+    """The entries of a ledger with the day or the moment each is of; in no order."""
+    statement, at = ENTRIES[ledger]
+    rows = connection.exec_driver_sql(f"SELECT id, {at} FROM ({statement})", _parameters(wanted))
+    return ((row[0], row[1]) for row in rows)
+
+
 def steps(connection: "Connection", issues: Iterable[int]) -> dict[int, list[Row]]:
     """The steps of issues, by issue, with what was noted."""
     return _below(
@@ -218,15 +230,29 @@ def cares(connection: "Connection", today: date, residents: Iterable[int], house
     return [dict(row) for row in rows.mappings()]
 
 
-def _rows(connection: "Connection", statement: str, wanted: Wanted) -> list[Row]:
-    parameters: Mapping[str, Value] = {
+ENTRIES: Mapping[str, tuple[str, str]] = MappingProxyType({
+    "visits": (_VISITS, "started_at"), "issues": (_ISSUES, "reported_at"), "disputes": (_ISSUES, "reported_at"),
+    "requests": (_REGISTERS["service_request"], "requested_on"),
+    "volunteering": (_REGISTERS["volunteer_service"], "day"),
+})  # fmt: skip
+"""Ledgers that grow by a record for each thing done, in the order it was done in: their statements, and the time."""
+
+
+def _parameters(wanted: Wanted) -> "Mapping[str, Value]":
+    return {
         "grid": wanted.grid, "today": wanted.today.isoformat(), "category": wanted.category,
         "gone": wanted.gone,
         "wanted": None if wanted.households is None else id_list(wanted.households),
+        "entries": None if wanted.entries is None else id_list(wanted.entries),
     }  # fmt: skip
+
+
+def _rows(connection: "Connection", statement: str, wanted: Wanted) -> list[Row]:
     if wanted.households is not None:  # said plainly, those are looked up and all others are not read
         statement = statement.replace(_WANTED, _THESE)
-    return [dict(row) for row in connection.exec_driver_sql(statement, parameters).mappings()]
+    if wanted.entries is not None:
+        statement = f"SELECT * FROM ({statement}) WHERE id IN (SELECT value FROM json_each(:entries))"
+    return [dict(row) for row in connection.exec_driver_sql(statement, _parameters(wanted)).mappings()]
 
 
 def _below(connection: "Connection", statement: str, issues: Iterable[int]) -> dict[int, list[Row]]:
