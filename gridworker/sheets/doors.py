@@ -18,6 +18,7 @@ from gridworker.sheets.doortext import (
     building_named,
     building_text,
     room_text,
+    unit_said,
     unit_text,
 )
 from gridworker.sheets.people import Household
@@ -162,8 +163,9 @@ class Doors:
         self._current: Household | None = None
 
     def section(self, text: str) -> bool:
-        """Take a line between the rows for the building of those below it, if that is all it says."""
-        door = building_named(text)
+        """Take a line between the rows for the building, or the unit, of those below it, if that is all it says."""
+        unit = unit_said(text)
+        door = Door(self._default.building or self._last.building, unit) if unit else building_named(text)
         if door is not None:
             self.start(door, by_number=self._by_number_only, sheet=self._sheet, page=self._page)
         return door is not None

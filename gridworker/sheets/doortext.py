@@ -116,9 +116,14 @@ def sheet_building(name: str) -> Door | None:
     return Door(found["building"], found["unit"] or "") if found else None
 
 
+def unit_said(text: str) -> str:
+    """The unit that a line between the rows says: ``二单元`` is ``2``; empty for any other line."""
+    plain = plain_address(text)
+    return unit_part(plain) if _UNIT_ALONE.fullmatch(plain) else ""
+
+
 def building_said(texts: Iterable[str], sheet: str) -> Door:
     """The building that the first of some texts or the name of a sheet says, with the unit that is written above it."""
     listed = tuple(texts)
     found = next(filter(None, map(building_named, listed)), None) or sheet_building(sheet) or Door("")
-    units = (unit_part(text) for text in listed if _UNIT_ALONE.fullmatch(plain_address(text)))
-    return found if found.unit else found._replace(unit=next(units, ""))
+    return found if found.unit else found._replace(unit=next(filter(None, map(unit_said, listed)), ""))

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_entries_are_those_of_the_whole(
         village.step(issue, "note", at=f"{day}T02:00:00Z", note="看过了")
         village.add("service_request", household_id=home.id, item="代办", requested_on=day, request_no=f"R{issue}")
         village.add("volunteer_service", household_id=home.id, name="李", day=day, hours="2", content="探访")
-    period = {"since": date(2026, 3, 1), "until": date(2026, 3, 3)}
+    period: Any = {"since": date(2026, 3, 1), "until": date(2026, 3, 3)}
     for asked in (Asked(Wanted(office.session.today(), village.grid), office.session.stamp()),
                   Asked(Wanted(office.session.today()), office.session.stamp(), **period)):  # fmt: skip
         with office.session.store.db.read() as connection:

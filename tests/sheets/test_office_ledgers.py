@@ -123,3 +123,16 @@ def test_a_head_without_a_row_is_told_of(tmp_path: Path) -> None:
     roster = reading(tmp_path, rows)
     assert [one.name for one in roster.residents] == ["冯强", "金茜", "石一"]
     assert [(one.row, one.kind) for one in roster.findings] == [(2, "head_unlisted")]
+
+
+def test_a_line_that_says_a_unit_is_for_the_rows_below_it(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["1栋"], ["一单元"], ["楼层", "房号", "姓名", "身份证号"], ["1", "01", "滕一", A],
+        ["二单元"], ["楼层", "房号", "姓名", "身份证号"], ["1", "01", "滕二", B],
+    ]  # fmt: skip
+    assert keys(reading(tmp_path, rows)) == ["1|1|101", "1|2|101"]
+
+
+def test_who_fetches_the_money_has_another_phone(tmp_path: Path) -> None:
+    rows: Rows = [["姓名", "身份证号", "现住址", "代领人", "代领人电话"], ["卞一", A, "1-1-101", "卞小", "13800000001"]]
+    assert reading(tmp_path, rows).residents[0].phones == ()
