@@ -1,6 +1,6 @@
 """What an import is called on its page: of people, or of the entries of another ledger."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from gridworker.text import gettext, ngettext
 
@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from gridworker.app.ledger_forms import FormImported
     from gridworker.app.roster_preview import Preview
     from gridworker.app.rosters import Imported, Seen
-    from gridworker.store.undo import Undone
 
 
 def of_people(preview: "Seen | None") -> "Preview | None":
@@ -36,7 +35,19 @@ def imported_line(imported: "Imported | FormImported") -> str:
     return ngettext("Imported {count} entry.", "Imported {count} entries.", count).format(count=count)
 
 
-def taken_back_line(undone: "Undone") -> str:
+class TakenBack(Protocol):
+    """What is left after an import was taken back: records, and households that were used since."""
+
+    @property
+    def kept(self) -> int:
+        """How many records and values stay."""
+
+    @property
+    def homes(self) -> int:
+        """How many households stay with their people."""
+
+
+def taken_back_line(undone: TakenBack) -> str:
     """What became of an import that was taken back: what went, and what stays."""
     if undone.homes:
         said = ngettext(
