@@ -23,6 +23,7 @@ DoorKey = tuple[str, str, str, str]
 
 
 GONE = frozenset({"moved_out", "deceased"})
+_BRACKETS = (")", "）", "]", "】")
 UNKNOWN = "未登记"
 """Stands for a building or a room a ledger does not name: data, so it is not translated."""
 
@@ -141,7 +142,10 @@ class Register:
             buildings = {(named(name), estate): id_ for (name, estate), id_ in found.items()}
         by_name: dict[str, list[int]] = {}
         for id_, values in people.items():
-            by_name.setdefault(str(values["name"]), []).append(id_)
+            name = str(values["name"])
+            by_name.setdefault(name, []).append(id_)
+            if name.endswith(_BRACKETS) and (alone := _alone(name)) != name:
+                by_name.setdefault(alone, []).append(id_)
         by_door: dict[DoorKey, int] = {}
         for home in homes.values():
             if home.key is not None:
@@ -165,3 +169,10 @@ class Register:
             gone,
             store,
         )
+
+
+def _alone(name: str) -> str:
+    """A name that came in with what stood beside it, ``张三（已故）``, as a ledger is read now."""
+    from gridworker.sheets.name_remarks import parted
+
+    return parted(name)[0]

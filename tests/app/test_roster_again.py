@@ -454,6 +454,14 @@ def test_who_comes_from_another_grid_is_said_to_live_there(office: Workspace, im
     assert (asked, there.suspect) == ([True, False], 2), "the same door in another grid is rather the wrong grid"
 
 
+def test_who_came_in_with_a_remark_in_the_name_is_not_there_twice(office: Workspace, importing: Importing) -> None:
+    importing({**SON, "出生日期": ""})
+    (son,) = office.records.page("resident")
+    office.records.save("resident", {"name": "陈强（户主）"}, son.id)
+    importing({**SON, "出生日期": "", "姓名": "陈强（户主）"})
+    assert people(office).keys() == {"陈强"}
+
+
 @pytest.mark.parametrize("numbers", [True, False])
 def test_a_ledger_for_the_wrong_grid_is_asked_about_once(
     office: Workspace, importing: Importing, numbers: bool
