@@ -72,7 +72,7 @@ def test_a_lot_of_entries_reads_no_other(office: Workspace) -> None:
     from gridworker.store.queries import ledgers
 
     for statement, _ in ledgers.ENTRIES.values():
-        narrow = f"SELECT * FROM ({statement}) WHERE id IN (SELECT value FROM json_each(:entries))"
+        narrow = ledgers.narrowed(statement)
         parameters = ledgers._parameters(Wanted(office.session.today(), entries=(1,)))
         with office.session.store.db.read() as connection:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {narrow}", parameters).fetchall()

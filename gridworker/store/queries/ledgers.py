@@ -247,11 +247,16 @@ def _parameters(wanted: Wanted) -> "Mapping[str, Value]":
     }  # fmt: skip
 
 
+def narrowed(statement: str) -> str:
+    """The statement of a ledger for some entries, which are looked up: no other is read."""
+    return f"SELECT * FROM ({statement}) WHERE id IN (SELECT value FROM json_each(:entries))"
+
+
 def _rows(connection: "Connection", statement: str, wanted: Wanted) -> list[Row]:
     if wanted.households is not None:  # said plainly, those are looked up and all others are not read
         statement = statement.replace(_WANTED, _THESE)
     if wanted.entries is not None:
-        statement = f"SELECT * FROM ({statement}) WHERE id IN (SELECT value FROM json_each(:entries))"
+        statement = narrowed(statement)
     return [dict(row) for row in connection.exec_driver_sql(statement, _parameters(wanted)).mappings()]
 
 
