@@ -9,21 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
-from gridworker.app.ledger_cells import SEX
 from gridworker.app.ledger_forms import LedgerForms
 from gridworker.app.ledger_heads import other_form, usual_words
 from gridworker.app.roster_export import ExportWish, LedgerExport
+from gridworker.app.roster_outcome import outcome
 from gridworker.app.roster_plan import Planner
 from gridworker.app.roster_preview import Preview
-from gridworker.app.roster_register import GONE, Register, named
+from gridworker.app.roster_register import Register
 from gridworker.app.roster_rows import RowPlan, RowState
 from gridworker.app.session import Session
-from gridworker.domain.address import natural_key
-from gridworker.domain.codes import HEAD
-from gridworker.record import Value
-from gridworker.store import records
 from gridworker.store.clock import EPOCH
-from gridworker.store.queries import register
 from gridworker.store.transaction import collecting_paused
 
 if TYPE_CHECKING:
@@ -46,16 +41,6 @@ class Stage(StrEnum):
 
 Reached = Callable[[Stage], object]
 """Told when a stage begins; whatever it raises ends the comparison."""
-
-
-@dataclass(slots=True)
-class Home:
-    """One household: its door, its head, its people with their relation to the head."""
-
-    key: tuple[str, str, str] | None
-    head_name: str | None
-    people: "list[tuple[dict[str, Value], str | None]]"
-    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,22 +283,10 @@ class Rosters(Service):
     @needs(Action.IMPORT, Matter.PEOPLE)
     def neutral(self, grid: int | None = None) -> dict[str, Any]:
         """What is in the store, in the neutral form of the roster corpus; the look at the numbers is put on record."""
-        homes = self._homes(grid)
+        told = outcome(self._session.store, grid, masked=self._session.read_only)
         if not self._session.read_only:
-            self._session.note("reveal", kind="resident", count=sum(len(home.people) for home in homes))
-        return {
-            "households": [
-                {"building": home.key[0], "unit": home.key[1], "room": home.key[2], "head": home.head_name}
-                for home in homes
-                if home.key
-            ],
-            "residents": [
-                _neutral(home, person if not self._session.read_only else _masked(person), relation)
-                for home in homes
-                for person, relation in home.people
-            ],
-            "problems": [],
-        }
+            self._session.note("reveal", kind="resident", count=len(told["residents"]))
+        return told
 
     @needs(Action.EXPORT, Matter.PEOPLE)
     def export(self, wish: ExportWish, report: "Report | None" = None) -> int:
@@ -342,59 +315,3 @@ class Rosters(Service):
         from gridworker.app.ledger_template import write_template
 
         write_template(path, ledger)
-
-    def _homes(self, grid: int | None) -> "list[Home]":
-        with self._session.store.db.read() as connection:
-            doors = {
-                row.id: (named(row.building_name), row.unit or "", named(row.room))
-                for row in register.doors(connection, grid)
-            }
-            homes = [home for home in register.homes(connection) if grid is None or home.dwelling in doors]
-            members = register.members(connection)
-            wanted = {home.id for home in homes}
-            known = records.get_many(
-                connection, "resident", [row.resident for row in members if row.household in wanted]
-            )
-        people = {id_: values for id_, values in known.items() if values["status"] not in GONE}
-        inside: dict[int, list[tuple[dict[str, Value], str | None]]] = {}
-        for row in members:
-            if row.household in wanted and row.resident in people:
-                inside.setdefault(row.household, []).append((people[row.resident], row.relation))
-        found = [
-            Home(
-                doors.get(home.dwelling or 0),
-                str(known[home.head]["name"]) if home.head in known else home.head_name,
-                inside.get(home.id, []),
-                home.remark,
-            )
-            for home in homes
-        ]
-        return sorted(found, key=lambda home: tuple(natural_key(part) for part in home.key or ("", "", "")))
-
-
-def _masked(person: "dict[str, Value]") -> "dict[str, Value]":
-    """Without numbers: in a read-only window no look could be put on record."""
-    return {**person, "id_number": None, "phones": None}
-
-
-def _neutral(home: Home, person: Mapping[str, Value], relation: str | None) -> dict[str, Any]:
-    """One resident. The form has no remarks of households: what is remarked of one behind a door is its head's."""
-    remark = home.remark if home.key and relation == HEAD else None
-    return {
-        "name": person["name"],
-        "sex": SEX.get(str(person["sex"] or "")),
-        "birth_date": person["birth_date"],
-        "id_number": person["id_number"],
-        "phones": str(person["phones"] or "").split(),
-        "relation": _relation(relation),
-        "tags": str(person["tags"] or "").split(),
-        "household_key": "|".join(home.key) if home.key else None,
-        "note": person["note"] or remark,
-        "status": "active",
-    }
-
-
-def _relation(code: str | None) -> str | None:
-    from gridworker.sheets.relations import word_of
-
-    return word_of(code) if code else None

@@ -177,6 +177,17 @@ def test_another_door_moves_the_person(office: Workspace, grid: int, tmp_path: P
     assert person["household_key"] == "3|1|501"
 
 
+@pytest.mark.parametrize("door", [["", "", ""], ["#REF!", "", ""]])
+def test_who_has_no_door_is_told_of_too(office: Workspace, grid: int, tmp_path: Path, door: list[str]) -> None:
+    headers = HEADERS if any(door) else tuple(header for header in HEADERS if header not in {"楼栋", "单元", "室"})
+    row = dict(zip(HEADERS, CHEN, strict=True)) | dict(zip(("楼栋", "单元", "室"), door, strict=True))
+    path = tmp_path / "ledger.csv"
+    write_table(path, Table("台账", headers, [[row[header] for header in headers]]))
+    office.rosters.save(office.rosters.preview(path, grid))
+    (person,) = office.rosters.neutral(grid)["residents"]
+    assert (person["name"], person["household_key"]) == (CHEN[0], None)
+
+
 def test_who_moved_out_leaves_the_list(office: Workspace, grid: int, tmp_path: Path) -> None:
     row = [*CHEN]
     row[9] = "迁出"

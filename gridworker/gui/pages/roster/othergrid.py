@@ -26,7 +26,7 @@ def ask_for_grid(
         gettext("By the books the people of this ledger live in {grid}. Is it a ledger of that grid?").format(
             grid=people.of_grid
         ),
-        gettext("Imported as it is, they all move to the grid that was chosen."),
+        gettext("Imported as it is, they move to the grid that was chosen or stand there a second time."),
         gettext("Read it for {grid}").format(grid=people.of_grid) if len(ids) == 1 else "",
     )
     if len(ids) == 1:
