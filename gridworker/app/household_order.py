@@ -1,14 +1,15 @@
 """The orders of the list of households: a snapshot of ids, sorted once, which pages are then read from."""
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
-from heapq import merge
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from gridworker.app.long_sort import ID, sorted_in_parts
 from gridworker.domain.address import natural_key
+from gridworker.store.queries import household_firsts as firsts
 from gridworker.store.queries import household_orders, households
 from gridworker.store.queries.households import BlockRow, PlaceRow
 from gridworker.store.search_sounds import sound
@@ -22,11 +23,8 @@ the head's name; by how many live there; by care group."""
 
 
 FEW = 5_000
-"""So many are sorted in one go; more are walked through building by building, so that neither memory nor the window's
-thread, which waits while Python sorts, has to bear them all at once."""
-
-_ID = "q"
-"""An id takes 64 bits."""
+"""Of so many, what they are sorted by is asked of each; more are walked through building by building, so that neither
+memory nor the window's thread, which waits while Python sorts, has to bear them all at once."""
 
 _LOT, _FIRST_LOT = 100, 5
 """Buildings read at once; few at first, for the page that somebody waits for."""
@@ -42,18 +40,19 @@ def ordered(
 
     As plain numbers, an eighth of the memory of so many objects.
     """
-    by_place = array(_ID, _walked(connection, wanted, down=down and order == DOOR))
+    by_place = array(ID, _walked(connection, wanted, down=down and order == DOOR))
+    among = by_place if wanted is not None and len(wanted) <= FEW else None
     if order == DOOR:
         return by_place
     if order == NEWEST:
-        return array(_ID, sorted(by_place, reverse=not down))
+        return array(ID, sorted(by_place, reverse=not down))
     if order == NAME:
-        return array(_ID, _by_name(connection, by_place, down=down))
-    keys = _keys(connection, order, today)
-    known = _sorted((one for one in by_place if one in keys), keys.__getitem__, down=down)
+        return array(ID, _by_name(connection, by_place, among, down=down))
+    keys = _keys(connection, order, today, among)
+    known = sorted_in_parts((one for one in by_place if one in keys), keys.__getitem__, down=down)
     without = [one for one in by_place if one not in keys]
     never_first = order == VISITED and not down  # a household that was never visited waits longest
-    return array(_ID, [*without, *known] if never_first else [*known, *without])
+    return array(ID, [*without, *known] if never_first else [*known, *without])
 
 
 class Order(NamedTuple):
@@ -119,27 +118,27 @@ def lots_of_blocks(connection: "Connection", *, down: bool = False) -> Iterator[
         yield lot
 
 
-def _sorted(households: Iterable[int], key: Callable[[int], str], *, down: bool) -> list[int]:
-    """Sorted, in parts that are put together one by one: a sort of all would hold up the window's thread."""
-    whole = list(households)
-    parts = [sorted(whole[at : at + FEW], key=key, reverse=down) for at in range(0, len(whole), FEW)]
-    return list(merge(*parts, key=key, reverse=down))
-
-
-def _keys(connection: "Connection", order: str, today: date) -> Mapping[int, str]:
-    """What each household is sorted by; texts that compare as the values do."""
+def _keys(connection: "Connection", order: str, today: date, among: Collection[int] | None = None) -> Mapping[int, str]:
+    """What each household, or each of some, is sorted by; texts that compare as the values do."""
     if order == VISITED:
-        return households.visited_at(connection)
+        return households.visited_at(connection, among)
     if order == PEOPLE:
-        return {home: f"{count:09}" for home, count in household_orders.people(connection, today).items()}
-    return household_orders.cares(connection, today)
+        people = (
+            household_orders.people(connection, today)
+            if among is None
+            else households.people_counts(connection, among, today)
+        )
+        return {home: f"{count:09}" for home, count in people.items()}
+    return household_orders.cares(connection, today) if among is None else firsts.cares(connection, among, today)
 
 
-def _by_name(connection: "Connection", by_place: Iterable[int], *, down: bool) -> list[int]:
+def _by_name(
+    connection: "Connection", by_place: Iterable[int], among: Collection[int] | None, *, down: bool
+) -> list[int]:
     """By sound either way; behind them names that have none by their letters, then those without a name by door."""
-    called = household_orders.heads(connection)
+    called = household_orders.heads(connection) if among is None else firsts.heads(connection, among)
     spell = cache(sound)
     keys = {home: said for home, name in called.items() if (said := spell(name))}
     rest = [one for one in by_place if one not in keys]
     rest.sort(key=lambda one: (one not in called, called.get(one, "")))
-    return [*_sorted((one for one in by_place if one in keys), keys.__getitem__, down=down), *rest]
+    return [*sorted_in_parts((one for one in by_place if one in keys), keys.__getitem__, down=down), *rest]

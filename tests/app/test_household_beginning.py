@@ -10,7 +10,7 @@ from gridworker.app.household_filter import HouseholdFilter
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
 from gridworker.store import search_sounds
-from gridworker.store.queries import household_firsts
+from gridworker.store.queries import household_firsts, household_orders, households
 from tests.app.conftest import made
 from tests.app.test_gate import act_as
 from tests.village import HandClock, Village
@@ -87,6 +87,23 @@ def test_it_is_so_where_each_part_is_read_by_itself(
         assert books.households.first(count, by, down=down) in {(), whole[:count]}
 
 
+FILTERS = [HouseholdFilter(care="any"), HouseholdFilter(unvisited="30"), HouseholdFilter(missing="phone")]
+
+
+@pytest.mark.parametrize("narrowed", FILTERS)
+def test_few_are_put_in_order_without_a_look_at_all(
+    books: Workspace, narrowed: HouseholdFilter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = [list(books.households.ids("", by, narrowed, down=down)) for by, down in ORDERS]
+    monkeypatch.setattr(household_order, "FEW", -1)
+    assert [list(books.households.ids("", by, narrowed, down=down)) for by, down in ORDERS] == few
+    assert len(few[0]) > 1
+    monkeypatch.undo()
+    for of_all in ("heads", "people", "cares"):
+        monkeypatch.delattr(household_orders, of_all)
+    assert [list(books.households.ids("", by, narrowed, down=down)) for by, down in ORDERS] == few
+
+
 def test_names_without_a_sound_stand_behind_the_others_either_way(books: Workspace) -> None:
     rows = {row.id: row.name for row in books.households.rows(books.households.ids())}
     for down in (False, True):
@@ -108,7 +125,7 @@ def test_who_may_not_see_care_is_shown_no_order_of_it(books: Workspace) -> None:
     "statement",
     [
         household_firsts.NEWEST_VISITS, household_firsts.HEADS, household_firsts.IN_GROUP, household_firsts.CARES,
-        household_firsts.HOMES_IN, *household_firsts.GROUPS.values(),
+        household_firsts.HOMES_IN, households.VISITED_OF_SOME, *household_firsts.GROUPS.values(),
     ],
 )  # fmt: skip
 def test_no_table_is_read_through_or_sorted_for_a_first_page(books: Workspace, statement: str) -> None:
