@@ -46,11 +46,8 @@ class Beginning(NamedTuple):
     whole: bool
 
 
-def beginning(connection: "Connection", order: Order, today: date) -> Beginning | None:
-    """The list in an order from its beginning; None where all are needed to know it.
-
-    The households with most people are found only by looking at all.
-    """
+def beginning(connection: "Connection", order: Order, today: date) -> Beginning:
+    """The list in an order from its beginning."""
     by, down = order
     if by == NEWEST:
         return Beginning(by_age(connection, oldest_first=down), whole=True)
@@ -61,7 +58,8 @@ def beginning(connection: "Connection", order: Order, today: date) -> Beginning 
     if by == VISITED:
         return Beginning(_last_visited(connection) if down else _never_visited(connection), whole=False)
     if by == PEOPLE:
-        return None if down else Beginning(_together(_alone(connection, today), _WALKED), whole=False)
+        people = _most(connection, today) if down else _so_many(connection, today, 1)  # nobody has fewer
+        return Beginning(_together(people, _WALKED), whole=False)
     return Beginning(door_lots(connection, down=down), whole=True)
 
 
@@ -95,14 +93,25 @@ def _last_visited(connection: "Connection") -> Iterator[list[int]]:
         yield sorted(lot, key=latest.__getitem__, reverse=True)
 
 
-def _alone(connection: "Connection", today: date) -> Iterator[list[int]]:
-    """Households of one: nobody has fewer."""
+def _so_many(connection: "Connection", today: date, count: int) -> Iterator[list[int]]:
+    """Households of so many people."""
 
     def picked(lot: list[int]) -> Iterable[int]:
         people = households.people_counts(connection, lot, today)
-        return (one for one in lot if people.get(one) == 1)
+        return (one for one in lot if people.get(one) == count)
 
     return _met(connection, picked)
+
+
+def _most(connection: "Connection", today: date) -> Iterator[list[int]]:
+    """Those of most people first, number by number as far as they are few; many of one number come by the walk."""
+    found, others = household_firsts.most_people(connection, today, FEW + 1)
+    people = households.people_counts(connection, found, today)
+    for count in sorted({*people.values()}, reverse=True):
+        if count > others:
+            yield _doors(connection, [one for one in found if people.get(one) == count])
+    if others:
+        yield from _so_many(connection, today, others)
 
 
 def _by_care(connection: "Connection", today: date, *, down: bool) -> Iterator[list[int]]:

@@ -1,13 +1,13 @@
 """The orders of the list of households: a snapshot of ids, sorted once, which pages are then read from."""
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
-from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache, partial
+from itertools import chain, groupby
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from gridworker.app.long_sort import ID, sorted_in_parts
+from gridworker.app.long_sort import ID, in_parts, sorted_in_parts
 from gridworker.domain.address import natural_key
 from gridworker.store.queries import household_firsts as firsts
 from gridworker.store.queries import household_orders, households
@@ -17,14 +17,19 @@ from gridworker.store.search_sounds import sound
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
 
+T = TypeVar("T")
+
 DOOR, VISITED, NEWEST, NAME, PEOPLE, CARE = "door", "visit", "newest", "name", "people", "care"
 """By door; by last visit, the longest ago first, who never had one before them; the newest files first; by the sound of
 the head's name; by how many live there; by care group."""
 
 
-FEW = 5_000
-"""Of so many, what they are sorted by is asked of each; more are walked through building by building, so that neither
-memory nor the window's thread, which waits while Python sorts, has to bear them all at once."""
+SOME = 20_000
+"""Of so many, door and what they are sorted by are asked of each; more are walked through building by building, so that
+memory has not to bear the doors of all at once."""
+
+_LOT_OF_SOME = 2_000
+"""Of these, so many at once: the window has its turns between them."""
 
 _LOT, _FIRST_LOT = 100, 5
 """Buildings read at once; few at first, for the page that somebody waits for."""
@@ -40,12 +45,16 @@ def ordered(
 
     As plain numbers, an eighth of the memory of so many objects.
     """
+    some = wanted is not None and len(wanted) <= SOME
+    if order == NEWEST and not some:
+        aged = chain.from_iterable(by_age(connection, oldest_first=down))
+        return array(ID, aged if wanted is None else filter(set(wanted).__contains__, aged))
     by_place = array(ID, _walked(connection, wanted, down=down and order == DOOR))
-    among = by_place if wanted is not None and len(wanted) <= FEW else None
+    among = by_place if some else None
     if order == DOOR:
         return by_place
     if order == NEWEST:
-        return array(ID, sorted(by_place, reverse=not down))
+        return array(ID, sorted_in_parts(by_place, int, down=not down))
     if order == NAME:
         return array(ID, _by_name(connection, by_place, among, down=down))
     keys = _keys(connection, order, today, among)
@@ -86,13 +95,14 @@ def in_door_order(places: Iterable[PlaceRow]) -> list[PlaceRow]:
         _, estate, building, unit, room = place
         return building is None, key(estate), key(building), key(unit), key(room), place.household
 
-    return sorted(places, key=by_door)
+    return sorted_in_parts(places, by_door)
 
 
 def _walked(connection: "Connection", wanted: Collection[int] | None, *, down: bool) -> Iterator[int]:
     """Households in walking order or from the last door back, read as far as they are asked for."""
-    if wanted is not None and len(wanted) <= FEW:
-        places = in_door_order(households.places(connection, wanted))
+    if wanted is not None and len(wanted) <= SOME:
+        lots = in_parts(sorted(wanted), _LOT_OF_SOME)  # as they lie in the file
+        places = in_door_order(chain.from_iterable(households.places(connection, lot) for lot in lots))
         doors = [place.household for place in places if place.building is not None]
         yield from reversed(doors) if down else doors
         yield from (place.household for place in places if place.building is None)
@@ -109,7 +119,7 @@ def lots_of_blocks(connection: "Connection", *, down: bool = False) -> Iterator[
         return block.label is None, key(block.estate), key(block.label)
 
     lot, size = list[int](), _FIRST_LOT
-    for _, alike in groupby(sorted(households.blocks(connection), key=by_name, reverse=down), key=by_name):
+    for _, alike in groupby(sorted_in_parts(households.blocks(connection), by_name, down=down), key=by_name):
         lot += [block.id for block in alike]
         if len(lot) >= size:
             yield lot
@@ -118,25 +128,42 @@ def lots_of_blocks(connection: "Connection", *, down: bool = False) -> Iterator[
         yield lot
 
 
-def _keys(connection: "Connection", order: str, today: date, among: Collection[int] | None = None) -> Mapping[int, str]:
+def _keys(connection: "Connection", order: str, today: date, among: Sequence[int] | None = None) -> Mapping[int, str]:
     """What each household, or each of some, is sorted by; texts that compare as the values do."""
+    if among is None:
+        return _keys_of_all(connection, order, today)
     if order == VISITED:
-        return households.visited_at(connection, among)
+        return _asked(partial(households.visited_of_some, connection), among)
     if order == PEOPLE:
-        people = (
-            household_orders.people(connection, today)
-            if among is None
-            else households.people_counts(connection, among, today)
-        )
-        return {home: f"{count:09}" for home, count in people.items()}
-    return household_orders.cares(connection, today) if among is None else firsts.cares(connection, among, today)
+        return _counts(_asked(lambda lot: households.people_counts(connection, lot, today), among))
+    return _asked(lambda lot: firsts.cares(connection, lot, today), among)
+
+
+def _keys_of_all(connection: "Connection", order: str, today: date) -> Mapping[int, str]:
+    if order == VISITED:
+        return households.visited_at(connection)
+    if order == PEOPLE:
+        return _counts(household_orders.people(connection, today))
+    return household_orders.cares(connection, today)
+
+
+def _counts(people: Mapping[int, int]) -> Mapping[int, str]:
+    return {home: f"{count:09}" for home, count in people.items()}
+
+
+def _asked(ask: Callable[[Sequence[int]], Mapping[int, T]], among: Sequence[int]) -> Mapping[int, T]:
+    """What is asked of some households, lot by lot."""
+    found: dict[int, T] = {}
+    for lot in in_parts(among, _LOT_OF_SOME):
+        found.update(ask(lot))
+    return found
 
 
 def _by_name(
-    connection: "Connection", by_place: Iterable[int], among: Collection[int] | None, *, down: bool
+    connection: "Connection", by_place: Iterable[int], among: Sequence[int] | None, *, down: bool
 ) -> list[int]:
     """By sound either way; behind them names that have none by their letters, then those without a name by door."""
-    called = household_orders.heads(connection) if among is None else firsts.heads(connection, among)
+    called = household_orders.heads(connection) if among is None else _asked(partial(firsts.heads, connection), among)
     spell = cache(sound)
     keys = {home: said for home, name in called.items() if (said := spell(name))}
     rest = [one for one in by_place if one not in keys]

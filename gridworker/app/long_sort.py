@@ -4,15 +4,11 @@ While Python sorts or builds a long list in one go, no other thread of it runs. 
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import merge
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
+from typing import Any, TypeVar
 
 T = TypeVar("T")
-Sorted = TypeVar("Sorted", bound="Hashable")
 
 PART = 5_000
 """So many are sorted in one go: a few milliseconds."""
@@ -21,10 +17,15 @@ ID = "q"
 """An id takes 64 bits; in an array it takes no more than that."""
 
 
+def in_parts(items: Sequence[T], size: int = PART) -> Iterator[Sequence[T]]:
+    """Lots of a size, one after the other."""
+    return (items[at : at + size] for at in range(0, len(items), size))
+
+
 def sorted_in_parts(items: Iterable[T], key: Callable[[T], Any], *, down: bool = False) -> list[T]:
     """Sorted as ``sorted`` does; equal ones stay in their order either way."""
     whole = list(items)
-    parts = [sorted(whole[at : at + PART], key=key, reverse=down) for at in range(0, len(whole), PART)]
+    parts = [sorted(part, key=key, reverse=down) for part in in_parts(whole)]
     return list(merge(*parts, key=key, reverse=down))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.domain.visit_due import EFFECTIVE
 from gridworker.store.log import id_list
+from gridworker.store.queries.belonging import belongs
 from gridworker.store.queries.gathered import gathered
 
 if TYPE_CHECKING:
@@ -49,6 +50,16 @@ CARES = (
     f"ON c.resident_id = m.resident_id AND c.household_id IS NULL WHERE {_IN_FORCE}) GROUP BY home"
 )
 
+MOST = (
+    "SELECT m.household_id, count(*) AS people FROM household_member m WHERE m.household_id IS NOT NULL "
+    f"AND {belongs()} GROUP BY m.household_id ORDER BY people DESC LIMIT :limit",
+    "SELECT id, people_count AS people FROM household WHERE people_count > 0 ORDER BY people DESC LIMIT :limit",
+)
+"""Who may have most people: by those on the books, who live there or not, and by the number told to the door.
+
+Each household is looked at, in the engine and in an index where there are many; only the first come out.
+"""
+
 _FIRST, _LAST = "", "\U0010ffff"
 
 
@@ -76,6 +87,16 @@ def visited(connection: "Connection") -> Iterator[list[tuple[str, int]]]:
             return
         yield [(row[0], row[1]) for row in whole if row[1] is not None]
         before = whole[-1][0]
+
+
+def most_people(connection: "Connection", today: date, limit: int) -> tuple[set[int], int]:
+    """Households that may have most people, and the number than which no others have more; 0 where there are none."""
+    found, most = set[int](), 0
+    for statement in MOST:
+        rows = gathered(connection, 2, statement, {"today": today.isoformat(), "limit": limit})
+        found.update(row[0] for row in rows)
+        most = max(most, rows[-1][1]) if len(rows) == limit else most
+    return found, most
 
 
 def care_groups(connection: "Connection", today: date, *, down: bool) -> Iterator[str]:
