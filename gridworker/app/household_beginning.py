@@ -74,10 +74,26 @@ def _together(parts: Iterator[list[int]], most: int) -> Iterator[list[int]]:
     yield lot
 
 
-def _met(connection: "Connection", picked: Callable[[list[int]], Iterable[int]]) -> Iterator[list[int]]:
-    """Those that are picked on the walk from door to door; the doors of no others are read, and none without one."""
-    for lot in lots_of_blocks(connection):
-        yield _doors(connection, list(picked(household_firsts.homes_in(connection, lot))))
+def met(
+    connection: "Connection", picked: Callable[[Collection[int]], Iterable[int]], *, down: bool = False
+) -> Iterator[list[int]]:
+    """Those that are picked on the walk from door to door; the doors of no others are read.
+
+    Without a door they are last either way.
+    """
+    yield from _met(connection, picked, down=down)
+    nowhere = [place.household for place in in_door_order(households.places_nowhere(connection))]
+    chosen = set(picked(nowhere))
+    yield [one for one in nowhere if one in chosen]
+
+
+def _met(
+    connection: "Connection", picked: Callable[[list[int]], Iterable[int]], *, down: bool = False
+) -> Iterator[list[int]]:
+    """The same without those that have no door."""
+    for lot in lots_of_blocks(connection, down=down):
+        doors = doors_of(connection, list(picked(household_firsts.homes_in(connection, lot))))
+        yield doors[::-1] if down else doors
 
 
 def _never_visited(connection: "Connection") -> Iterator[list[int]]:
@@ -89,7 +105,7 @@ def _last_visited(connection: "Connection") -> Iterator[list[int]]:
     for visits in household_firsts.visited(connection):
         latest = {home: at for at, home in reversed(visits) if home not in seen}
         seen.update(latest)
-        lot = _doors(connection, latest)
+        lot = doors_of(connection, latest)
         yield sorted(lot, key=latest.__getitem__, reverse=True)
 
 
@@ -109,7 +125,7 @@ def _most(connection: "Connection", today: date) -> Iterator[list[int]]:
     people = households.people_counts(connection, found, today)
     for count in sorted({*people.values()}, reverse=True):
         if count > others:
-            yield _doors(connection, [one for one in found if people.get(one) == count])
+            yield doors_of(connection, [one for one in found if people.get(one) == count])
     if others:
         yield from _so_many(connection, today, others)
 
@@ -122,7 +138,7 @@ def _by_care(connection: "Connection", today: date, *, down: bool) -> Iterator[l
         if len(found) > FEW:
             yield from _met(connection, picked)
             return
-        yield _doors(connection, list(picked(found)))
+        yield doors_of(connection, list(picked(found)))
 
 
 def _led_by(connection: "Connection", group: str, today: date, lot: Collection[int]) -> list[int]:
@@ -141,9 +157,10 @@ def _sounding(connection: "Connection", begun: str, records: Collection[int], *,
     led = sorted((one for one in heads if one[0].startswith(begun)), reverse=down)
     for _, alike in groupby(led, key=itemgetter(0)):
         homes = [home for _, home in alike]
-        yield from _doors(connection, homes) if len(homes) > 1 else homes
+        yield from doors_of(connection, homes) if len(homes) > 1 else homes
 
 
-def _doors(connection: "Connection", wanted: Collection[int]) -> list[int]:
+def doors_of(connection: "Connection", wanted: Collection[int], *, with_nowhere: bool = True) -> list[int]:
     """Some households by door; who moved out is not among them."""
-    return [place.household for place in in_door_order(households.places(connection, wanted))]
+    places = in_door_order(households.places(connection, wanted))
+    return [place.household for place in places if with_nowhere or place.building is not None]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from functools import cache, partial
 from itertools import chain, groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from gridworker.app.long_sort import ID, in_parts, sorted_in_parts
@@ -34,8 +35,8 @@ _LOT_OF_SOME = 2_000
 _LOT, _FIRST_LOT = 100, 5
 """Buildings read at once; few at first, for the page that somebody waits for."""
 
-_LOT_OF_IDS = 500
-"""Households read at once by their age."""
+_LOT_OF_IDS, _FIRST_LOT_OF_IDS = 5_000, 500
+"""Households read at once by their age; few at first."""
 
 
 def ordered(
@@ -57,7 +58,7 @@ def ordered(
         return array(ID, sorted_in_parts(by_place, int, down=not down))
     if order == NAME:
         return array(ID, _by_name(connection, by_place, among, down=down))
-    keys = _keys(connection, order, today, among)
+    keys = keys_of(connection, order, today, among)
     known = sorted_in_parts((one for one in by_place if one in keys), keys.__getitem__, down=down)
     without = [one for one in by_place if one not in keys]
     never_first = order == VISITED and not down  # a household that was never visited waits longest
@@ -73,10 +74,10 @@ class Order(NamedTuple):
 
 def by_age(connection: "Connection", *, oldest_first: bool) -> Iterator[list[int]]:
     """All by the age of their files, lot by lot, each read as it is asked for."""
-    last: int | None = None
-    while lot := households.aged(connection, last, _LOT_OF_IDS, oldest_first=oldest_first):
+    last, size = None, _FIRST_LOT_OF_IDS
+    while lot := households.aged(connection, last, size, oldest_first=oldest_first):
         yield lot
-        last = lot[-1]
+        last, size = lot[-1], min(2 * size, _LOT_OF_IDS)
 
 
 def door_lots(connection: "Connection", *, down: bool = False) -> Iterator[list[int]]:
@@ -118,9 +119,11 @@ def lots_of_blocks(connection: "Connection", *, down: bool = False) -> Iterator[
     def by_name(block: BlockRow) -> tuple[object, ...]:
         return block.label is None, key(block.estate), key(block.label)
 
+    blocks = [(by_name(block), block.id) for block in households.blocks(connection)]
+    name = itemgetter(0)
     lot, size = list[int](), _FIRST_LOT
-    for _, alike in groupby(sorted_in_parts(households.blocks(connection), by_name, down=down), key=by_name):
-        lot += [block.id for block in alike]
+    for _, alike in groupby(sorted_in_parts(blocks, name, down=down), name):
+        lot += [block for _, block in alike]
         if len(lot) >= size:
             yield lot
             lot, size = [], min(2 * size, _LOT)
@@ -128,7 +131,7 @@ def lots_of_blocks(connection: "Connection", *, down: bool = False) -> Iterator[
         yield lot
 
 
-def _keys(connection: "Connection", order: str, today: date, among: Sequence[int] | None = None) -> Mapping[int, str]:
+def keys_of(connection: "Connection", order: str, today: date, among: Sequence[int] | None = None) -> Mapping[int, str]:
     """What each household, or each of some, is sorted by; texts that compare as the values do."""
     if among is None:
         return _keys_of_all(connection, order, today)
@@ -159,13 +162,26 @@ def _asked(ask: Callable[[Sequence[int]], Mapping[int, T]], among: Sequence[int]
     return found
 
 
+def sounds_of(connection: "Connection", among: Sequence[int]) -> dict[int, str]:
+    """The sound of the head's name of some households, where it has one."""
+    return _sounds(_heads(connection, among))
+
+
+def _sounds(called: Mapping[int, str]) -> dict[int, str]:
+    spell = cache(sound)
+    return {home: said for home, name in called.items() if (said := spell(name))}
+
+
+def _heads(connection: "Connection", among: Sequence[int]) -> Mapping[int, str]:
+    return _asked(partial(firsts.heads, connection), among)
+
+
 def _by_name(
     connection: "Connection", by_place: Iterable[int], among: Sequence[int] | None, *, down: bool
 ) -> list[int]:
     """By sound either way; behind them names that have none by their letters, then those without a name by door."""
-    called = household_orders.heads(connection) if among is None else _asked(partial(firsts.heads, connection), among)
-    spell = cache(sound)
-    keys = {home: said for home, name in called.items() if (said := spell(name))}
+    called = household_orders.heads(connection) if among is None else _heads(connection, among)
+    keys = _sounds(called)
     rest = [one for one in by_place if one not in keys]
     rest.sort(key=lambda one: (one not in called, called.get(one, "")))
     return [*sorted_in_parts((one for one in by_place if one in keys), keys.__getitem__, down=down), *rest]

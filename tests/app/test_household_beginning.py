@@ -6,7 +6,7 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import Connection
 
-from gridworker.app import household_beginning, household_order
+from gridworker.app import household_beginning, household_few, household_order
 from gridworker.app.household_filter import HouseholdFilter
 from gridworker.app.workspace import Workspace
 from gridworker.paths import Folder
@@ -63,6 +63,23 @@ def test_the_first_page_is_what_the_whole_list_begins_with(
         assert found in {(), whole[:count]}, (count, order)
         if narrowed.is_empty and count < 3:
             assert found, "it is there before the whole list"
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("narrowed", [HouseholdFilter(care="C3"), HouseholdFilter(care="C1", unvisited="30")])
+def test_the_first_page_of_a_small_group_is_read_without_the_doors_of_all_of_it(
+    books: Workspace, order: tuple[str, bool], narrowed: HouseholdFilter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by, down = order
+    whole = tuple(books.households.ids("", by, narrowed, down=down))
+    assert whole
+    for walked in (400, 1, 0):
+        monkeypatch.setattr(household_few, "WALKED", walked)
+        monkeypatch.setattr(household_few, "LOT", walked or 1)
+        for count in range(1, len(whole) + 1):
+            found = books.households.first(count, by, narrowed, down=down)
+            assert found == whole[:count] or (by, found) == ("name", ()), (walked, count)  # not all have a sound
+        assert books.households.first(len(whole) + 1, by, narrowed, down=down) == ()
 
 
 def in_small_parts(patch: pytest.MonkeyPatch) -> None:
@@ -148,7 +165,8 @@ def test_who_may_not_see_care_is_shown_no_order_of_it(books: Workspace) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        household_firsts.NEWEST_VISITS, household_firsts.HEADS, household_firsts.IN_GROUP, household_firsts.CARES,
+        household_firsts.NEWEST_VISITS, household_firsts.HEADS, household_firsts.IN_GROUP, household_firsts.SIZE,
+        household_firsts.CARES,
         household_firsts.HOMES_IN, households.VISITED_OF_SOME, *household_firsts.GROUPS.values(),
     ],
 )  # fmt: skip

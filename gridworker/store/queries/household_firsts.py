@@ -42,6 +42,9 @@ IN_GROUP = (
     "LEFT JOIN household_member m ON c.household_id IS NULL AND m.resident_id = c.resident_id AND m.valid_to IS NULL "
     f"WHERE c.care_group = :group AND {_IN_FORCE} AND home IS NOT NULL LIMIT :limit"
 )
+SIZE = (
+    f"SELECT count(*) FROM (SELECT 1 FROM care_membership c WHERE c.care_group = :group AND {_IN_FORCE} LIMIT :limit)"
+)
 CARES = (
     "SELECT home, min(care_group) FROM (SELECT w.value AS home, c.care_group FROM json_each(:among) w "
     f"CROSS JOIN care_membership c ON c.household_id = w.value WHERE {_IN_FORCE} UNION ALL "
@@ -106,6 +109,12 @@ def care_groups(connection: "Connection", today: date, *, down: bool) -> Iterato
         last = connection.exec_driver_sql(GROUPS[down], {"last": last, "today": today.isoformat()}).scalar_one()
         if last is not None:
             yield last
+
+
+def group_size(connection: "Connection", group: str, today: date, limit: int) -> int:
+    """How many are in a care group: so many at most."""
+    values = {"group": group, "today": today.isoformat(), "limit": limit}
+    return int(connection.exec_driver_sql(SIZE, values).scalar_one())
 
 
 def in_group(connection: "Connection", group: str, today: date, limit: int) -> set[int]:
