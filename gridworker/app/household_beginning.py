@@ -46,11 +46,8 @@ class Beginning(NamedTuple):
     whole: bool
 
 
-def beginning(connection: "Connection", order: Order, today: date) -> Beginning | None:
-    """The list in an order from its beginning; None where all are needed to know it.
-
-    The households with most people are found only by looking at all.
-    """
+def beginning(connection: "Connection", order: Order, today: date) -> Beginning:
+    """The list in an order from its beginning."""
     by, down = order
     if by == NEWEST:
         return Beginning(by_age(connection, oldest_first=down), whole=True)
@@ -61,7 +58,8 @@ def beginning(connection: "Connection", order: Order, today: date) -> Beginning 
     if by == VISITED:
         return Beginning(_last_visited(connection) if down else _never_visited(connection), whole=False)
     if by == PEOPLE:
-        return None if down else Beginning(_together(_alone(connection, today), _WALKED), whole=False)
+        people = _most(connection, today) if down else _so_many(connection, today, 1)  # nobody has fewer
+        return Beginning(_together(people, _WALKED), whole=False)
     return Beginning(door_lots(connection, down=down), whole=True)
 
 
@@ -76,10 +74,26 @@ def _together(parts: Iterator[list[int]], most: int) -> Iterator[list[int]]:
     yield lot
 
 
-def _met(connection: "Connection", picked: Callable[[list[int]], Iterable[int]]) -> Iterator[list[int]]:
-    """Those that are picked on the walk from door to door; the doors of no others are read, and none without one."""
-    for lot in lots_of_blocks(connection):
-        yield _doors(connection, list(picked(household_firsts.homes_in(connection, lot))))
+def met(
+    connection: "Connection", picked: Callable[[Collection[int]], Iterable[int]], *, down: bool = False
+) -> Iterator[list[int]]:
+    """Those that are picked on the walk from door to door; the doors of no others are read.
+
+    Without a door they are last either way.
+    """
+    yield from _met(connection, picked, down=down)
+    nowhere = [place.household for place in in_door_order(households.places_nowhere(connection))]
+    chosen = set(picked(nowhere))
+    yield [one for one in nowhere if one in chosen]
+
+
+def _met(
+    connection: "Connection", picked: Callable[[list[int]], Iterable[int]], *, down: bool = False
+) -> Iterator[list[int]]:
+    """The same without those that have no door."""
+    for lot in lots_of_blocks(connection, down=down):
+        doors = doors_of(connection, list(picked(household_firsts.homes_in(connection, lot))))
+        yield doors[::-1] if down else doors
 
 
 def _never_visited(connection: "Connection") -> Iterator[list[int]]:
@@ -91,18 +105,29 @@ def _last_visited(connection: "Connection") -> Iterator[list[int]]:
     for visits in household_firsts.visited(connection):
         latest = {home: at for at, home in reversed(visits) if home not in seen}
         seen.update(latest)
-        lot = _doors(connection, latest)
+        lot = doors_of(connection, latest)
         yield sorted(lot, key=latest.__getitem__, reverse=True)
 
 
-def _alone(connection: "Connection", today: date) -> Iterator[list[int]]:
-    """Households of one: nobody has fewer."""
+def _so_many(connection: "Connection", today: date, count: int) -> Iterator[list[int]]:
+    """Households of so many people."""
 
     def picked(lot: list[int]) -> Iterable[int]:
         people = households.people_counts(connection, lot, today)
-        return (one for one in lot if people.get(one) == 1)
+        return (one for one in lot if people.get(one) == count)
 
     return _met(connection, picked)
+
+
+def _most(connection: "Connection", today: date) -> Iterator[list[int]]:
+    """Those of most people first, number by number as far as they are few; many of one number come by the walk."""
+    found, others = household_firsts.most_people(connection, today, FEW + 1)
+    people = households.people_counts(connection, found, today)
+    for count in sorted({*people.values()}, reverse=True):
+        if count > others:
+            yield doors_of(connection, [one for one in found if people.get(one) == count])
+    if others:
+        yield from _so_many(connection, today, others)
 
 
 def _by_care(connection: "Connection", today: date, *, down: bool) -> Iterator[list[int]]:
@@ -113,7 +138,7 @@ def _by_care(connection: "Connection", today: date, *, down: bool) -> Iterator[l
         if len(found) > FEW:
             yield from _met(connection, picked)
             return
-        yield _doors(connection, list(picked(found)))
+        yield doors_of(connection, list(picked(found)))
 
 
 def _led_by(connection: "Connection", group: str, today: date, lot: Collection[int]) -> list[int]:
@@ -132,9 +157,10 @@ def _sounding(connection: "Connection", begun: str, records: Collection[int], *,
     led = sorted((one for one in heads if one[0].startswith(begun)), reverse=down)
     for _, alike in groupby(led, key=itemgetter(0)):
         homes = [home for _, home in alike]
-        yield from _doors(connection, homes) if len(homes) > 1 else homes
+        yield from doors_of(connection, homes) if len(homes) > 1 else homes
 
 
-def _doors(connection: "Connection", wanted: Collection[int]) -> list[int]:
+def doors_of(connection: "Connection", wanted: Collection[int], *, with_nowhere: bool = True) -> list[int]:
     """Some households by door; who moved out is not among them."""
-    return [place.household for place in in_door_order(households.places(connection, wanted))]
+    places = in_door_order(households.places(connection, wanted))
+    return [place.household for place in places if with_nowhere or place.building is not None]

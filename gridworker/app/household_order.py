@@ -1,14 +1,16 @@
 """The orders of the list of households: a snapshot of ids, sorted once, which pages are then read from."""
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
-from heapq import merge
-from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache, partial
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from gridworker.app.long_sort import ID, in_parts, sorted_in_parts
 from gridworker.domain.address import natural_key
+from gridworker.store.queries import household_firsts as firsts
 from gridworker.store.queries import household_orders, households
 from gridworker.store.queries.households import BlockRow, PlaceRow
 from gridworker.store.search_sounds import sound
@@ -16,23 +18,25 @@ from gridworker.store.search_sounds import sound
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
 
+T = TypeVar("T")
+
 DOOR, VISITED, NEWEST, NAME, PEOPLE, CARE = "door", "visit", "newest", "name", "people", "care"
 """By door; by last visit, the longest ago first, who never had one before them; the newest files first; by the sound of
 the head's name; by how many live there; by care group."""
 
 
-FEW = 5_000
-"""So many are sorted in one go; more are walked through building by building, so that neither memory nor the window's
-thread, which waits while Python sorts, has to bear them all at once."""
+SOME = 20_000
+"""Of so many, door and what they are sorted by are asked of each; more are walked through building by building, so that
+memory has not to bear the doors of all at once."""
 
-_ID = "q"
-"""An id takes 64 bits."""
+_LOT_OF_SOME = 2_000
+"""Of these, so many at once: the window has its turns between them."""
 
 _LOT, _FIRST_LOT = 100, 5
 """Buildings read at once; few at first, for the page that somebody waits for."""
 
-_LOT_OF_IDS = 500
-"""Households read at once by their age."""
+_LOT_OF_IDS, _FIRST_LOT_OF_IDS = 5_000, 500
+"""Households read at once by their age; few at first."""
 
 
 def ordered(
@@ -42,18 +46,23 @@ def ordered(
 
     As plain numbers, an eighth of the memory of so many objects.
     """
-    by_place = array(_ID, _walked(connection, wanted, down=down and order == DOOR))
+    some = wanted is not None and len(wanted) <= SOME
+    if order == NEWEST and not some:
+        aged = chain.from_iterable(by_age(connection, oldest_first=down))
+        return array(ID, aged if wanted is None else filter(set(wanted).__contains__, aged))
+    by_place = array(ID, _walked(connection, wanted, down=down and order == DOOR))
+    among = by_place if some else None
     if order == DOOR:
         return by_place
     if order == NEWEST:
-        return array(_ID, sorted(by_place, reverse=not down))
+        return array(ID, sorted_in_parts(by_place, int, down=not down))
     if order == NAME:
-        return array(_ID, _by_name(connection, by_place, down=down))
-    keys = _keys(connection, order, today)
-    known = _sorted((one for one in by_place if one in keys), keys.__getitem__, down=down)
+        return array(ID, _by_name(connection, by_place, among, down=down))
+    keys = keys_of(connection, order, today, among)
+    known = sorted_in_parts((one for one in by_place if one in keys), keys.__getitem__, down=down)
     without = [one for one in by_place if one not in keys]
     never_first = order == VISITED and not down  # a household that was never visited waits longest
-    return array(_ID, [*without, *known] if never_first else [*known, *without])
+    return array(ID, [*without, *known] if never_first else [*known, *without])
 
 
 class Order(NamedTuple):
@@ -65,10 +74,10 @@ class Order(NamedTuple):
 
 def by_age(connection: "Connection", *, oldest_first: bool) -> Iterator[list[int]]:
     """All by the age of their files, lot by lot, each read as it is asked for."""
-    last: int | None = None
-    while lot := households.aged(connection, last, _LOT_OF_IDS, oldest_first=oldest_first):
+    last, size = None, _FIRST_LOT_OF_IDS
+    while lot := households.aged(connection, last, size, oldest_first=oldest_first):
         yield lot
-        last = lot[-1]
+        last, size = lot[-1], min(2 * size, _LOT_OF_IDS)
 
 
 def door_lots(connection: "Connection", *, down: bool = False) -> Iterator[list[int]]:
@@ -87,13 +96,14 @@ def in_door_order(places: Iterable[PlaceRow]) -> list[PlaceRow]:
         _, estate, building, unit, room = place
         return building is None, key(estate), key(building), key(unit), key(room), place.household
 
-    return sorted(places, key=by_door)
+    return sorted_in_parts(places, by_door)
 
 
 def _walked(connection: "Connection", wanted: Collection[int] | None, *, down: bool) -> Iterator[int]:
     """Households in walking order or from the last door back, read as far as they are asked for."""
-    if wanted is not None and len(wanted) <= FEW:
-        places = in_door_order(households.places(connection, wanted))
+    if wanted is not None and len(wanted) <= SOME:
+        lots = in_parts(sorted(wanted), _LOT_OF_SOME)  # as they lie in the file
+        places = in_door_order(chain.from_iterable(households.places(connection, lot) for lot in lots))
         doors = [place.household for place in places if place.building is not None]
         yield from reversed(doors) if down else doors
         yield from (place.household for place in places if place.building is None)
@@ -109,9 +119,11 @@ def lots_of_blocks(connection: "Connection", *, down: bool = False) -> Iterator[
     def by_name(block: BlockRow) -> tuple[object, ...]:
         return block.label is None, key(block.estate), key(block.label)
 
+    blocks = [(by_name(block), block.id) for block in households.blocks(connection)]
+    name = itemgetter(0)
     lot, size = list[int](), _FIRST_LOT
-    for _, alike in groupby(sorted(households.blocks(connection), key=by_name, reverse=down), key=by_name):
-        lot += [block.id for block in alike]
+    for _, alike in groupby(sorted_in_parts(blocks, name, down=down), name):
+        lot += [block for _, block in alike]
         if len(lot) >= size:
             yield lot
             lot, size = [], min(2 * size, _LOT)
@@ -119,27 +131,57 @@ def lots_of_blocks(connection: "Connection", *, down: bool = False) -> Iterator[
         yield lot
 
 
-def _sorted(households: Iterable[int], key: Callable[[int], str], *, down: bool) -> list[int]:
-    """Sorted, in parts that are put together one by one: a sort of all would hold up the window's thread."""
-    whole = list(households)
-    parts = [sorted(whole[at : at + FEW], key=key, reverse=down) for at in range(0, len(whole), FEW)]
-    return list(merge(*parts, key=key, reverse=down))
+def keys_of(connection: "Connection", order: str, today: date, among: Sequence[int] | None = None) -> Mapping[int, str]:
+    """What each household, or each of some, is sorted by; texts that compare as the values do."""
+    if among is None:
+        return _keys_of_all(connection, order, today)
+    if order == VISITED:
+        return _asked(partial(households.visited_of_some, connection), among)
+    if order == PEOPLE:
+        return _counts(_asked(lambda lot: households.people_counts(connection, lot, today), among))
+    return _asked(lambda lot: firsts.cares(connection, lot, today), among)
 
 
-def _keys(connection: "Connection", order: str, today: date) -> Mapping[int, str]:
-    """What each household is sorted by; texts that compare as the values do."""
+def _keys_of_all(connection: "Connection", order: str, today: date) -> Mapping[int, str]:
     if order == VISITED:
         return households.visited_at(connection)
     if order == PEOPLE:
-        return {home: f"{count:09}" for home, count in household_orders.people(connection, today).items()}
+        return _counts(household_orders.people(connection, today))
     return household_orders.cares(connection, today)
 
 
-def _by_name(connection: "Connection", by_place: Iterable[int], *, down: bool) -> list[int]:
-    """By sound either way; behind them names that have none by their letters, then those without a name by door."""
-    called = household_orders.heads(connection)
+def _counts(people: Mapping[int, int]) -> Mapping[int, str]:
+    return {home: f"{count:09}" for home, count in people.items()}
+
+
+def _asked(ask: Callable[[Sequence[int]], Mapping[int, T]], among: Sequence[int]) -> Mapping[int, T]:
+    """What is asked of some households, lot by lot."""
+    found: dict[int, T] = {}
+    for lot in in_parts(among, _LOT_OF_SOME):
+        found.update(ask(lot))
+    return found
+
+
+def sounds_of(connection: "Connection", among: Sequence[int]) -> dict[int, str]:
+    """The sound of the head's name of some households, where it has one."""
+    return _sounds(_heads(connection, among))
+
+
+def _sounds(called: Mapping[int, str]) -> dict[int, str]:
     spell = cache(sound)
-    keys = {home: said for home, name in called.items() if (said := spell(name))}
+    return {home: said for home, name in called.items() if (said := spell(name))}
+
+
+def _heads(connection: "Connection", among: Sequence[int]) -> Mapping[int, str]:
+    return _asked(partial(firsts.heads, connection), among)
+
+
+def _by_name(
+    connection: "Connection", by_place: Iterable[int], among: Sequence[int] | None, *, down: bool
+) -> list[int]:
+    """By sound either way; behind them names that have none by their letters, then those without a name by door."""
+    called = household_orders.heads(connection) if among is None else _heads(connection, among)
+    keys = _sounds(called)
     rest = [one for one in by_place if one not in keys]
     rest.sort(key=lambda one: (one not in called, called.get(one, "")))
-    return [*_sorted((one for one in by_place if one in keys), keys.__getitem__, down=down), *rest]
+    return [*sorted_in_parts((one for one in by_place if one in keys), keys.__getitem__, down=down), *rest]

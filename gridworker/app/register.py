@@ -1,12 +1,17 @@
 """The plain register of the kinds that have no page of their own: rows, forms, references, histories."""
 
+from array import array
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
 from gridworker.app.gate import Action, Service, free, needs
 from gridworker.app.household_view import MomentView
+from gridworker.app.long_sort import ID, in_order
 from gridworker.app.records import Found, Records
 from gridworker.app.session import Session
 from gridworker.app.showing import show
@@ -19,7 +24,7 @@ from gridworker.record import Privacy, Type
 from gridworker.store import search
 from gridworker.store.op import What
 from gridworker.store.queries.timeline import staff_names
-from gridworker.store.records import column
+from gridworker.store.records import column, ids
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -101,20 +106,27 @@ class Register(Service):
         )
 
     @needs(Action.READ, of="kind")
-    def order(self, kind: str, field: str, *, down: bool = False) -> tuple[int, ...]:
+    def order(self, kind: str, field: str = "", *, down: bool = False) -> "array[int]":
         """A snapshot of all records of a kind sorted by a field: numbers by size, texts by the numbers in them.
 
-        Records without a value are last either way. Raises NotFound.
+        Records without a value are last either way. Without a field they stand as they came on the books. Raises
+        NotFound.
         """
-        if field not in self.sortable(kind):
+        if field and field not in self.sortable(kind):
             raise NotFound("There is no field called {field}.", field=field)
         with self._session.store.db.read() as connection:
-            found = column(connection, kind, field)
-        known = [(id_, value) for id_, value in found if value is not None]
-        spec = self._records.kind(kind).kind.specs[field]
-        words = (lambda value: show(spec, value)) if spec.codes is not None else str
-        known.sort(key=lambda one: natural_key(words(one[1])), reverse=down)
-        return (*(id_ for id_, _ in known), *(id_ for id_, value in found if value is None))
+            if not field:
+                return array(ID, chain.from_iterable(ids(connection, kind)))
+            return self._sorted(self._records.kind(kind).kind.specs[field], column(connection, kind, field), down=down)
+
+    def _sorted(self, spec: "Spec", lots: "Iterable[list[tuple[int, Value]]]", *, down: bool) -> "array[int]":
+        """Few values differ among many thousand records, so each is taken apart once."""
+        key = cache(lambda value: natural_key(show(spec, value) if spec.codes is not None else str(value)))
+        known: dict[tuple[object, ...], array[int]] = defaultdict(lambda: array(ID))
+        without = array(ID)
+        for id_, value in chain.from_iterable(lots):
+            (without if value is None else known[key(value)]).append(id_)
+        return in_order(known, down=down) + without
 
     @needs(Action.READ, of="kind")
     def entries_of(self, kind: str, ids: Sequence[int], *, sharing: bool = False) -> list[Entry]:

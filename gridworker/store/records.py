@@ -1,16 +1,20 @@
 """Reading records of any kind: one, many by id, a page of a list."""
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from gridworker import discover
 from gridworker.errors import NotFound
 from gridworker.record import Record, Value
 from gridworker.store.layout import table_named
 from gridworker.store.log import chunks, id_list
+from gridworker.store.queries.gathered import gathered
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+
+LOT = 5_000
+"""Records a column is read of at once."""
 
 
 def kind_named(name: str) -> type[Record]:
@@ -54,12 +58,28 @@ def page(
     return list(map(table.named, rows))
 
 
-def column(connection: "Connection", kind: str, field: str) -> list[tuple[int, Value]]:
-    """One field of all records of a kind, in the order of their ids: what a list is sorted by. Raises NotFound."""
+def column(connection: "Connection", kind: str, field: str) -> Iterator[list[tuple[int, Value]]]:
+    """One field of all records of a kind, in the order of their ids, lot by lot: what a list is sorted by.
+
+    Raises NotFound.
+    """
     if field not in kind_named(kind).kind.specs:
         raise NotFound("There is no field called {field}.", field=field)
-    rows = connection.exec_driver_sql(f'SELECT id, "{field}" FROM "{kind_named(kind).kind.name}" ORDER BY id')
-    return [(row[0], row[1]) for row in rows]
+    return _lots(connection, kind, f'id, "{field}"')
+
+
+def ids(connection: "Connection", kind: str) -> Iterator[list[int]]:
+    """The ids of all records of a kind in their order, lot by lot."""
+    return ([row[0] for row in lot] for lot in _lots(connection, kind, "id"))
+
+
+def _lots(connection: "Connection", kind: str, columns: str) -> Iterator[list[tuple[Any, ...]]]:
+    """Columns of all records, the id first. Each lot is read in one breath, and other threads have their turn."""
+    name, last = kind_named(kind).kind.name, -1
+    statement = f'SELECT {columns} FROM "{name}" WHERE id > ? ORDER BY id LIMIT {LOT}'
+    while rows := gathered(connection, columns.count(",") + 1, statement, (last,)):
+        yield [tuple(row) for row in rows]
+        last = rows[-1][0]
 
 
 def count(connection: "Connection", kind: str) -> int:

@@ -11,7 +11,11 @@ from gridworker.store.search_terms import TAIL
 
 LIST = "(SELECT value FROM json_each(?))"
 
+TOLD = "SELECT rowid FROM search_words WHERE search_words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
 TOLD_OF = f"SELECT rowid FROM search_words WHERE search_words MATCH ? AND rowid IN {LIST}"
+
+NEWEST = (1 << 63) - 1
+"""Above every id."""
 
 Span = tuple[int, int]
 """From and to, for the letters to embolden."""
@@ -75,11 +79,9 @@ class Asked:
         self.cursor.execute("SELECT rowid FROM search_index WHERE search_index MATCH ? LIMIT ?", (terms, limit))
         return [row[0] for row in self.cursor.fetchall()]
 
-    def told(self, terms: str, limit: int) -> list[int]:
-        """The newest records that have the terms in free text."""
-        self.cursor.execute(
-            "SELECT rowid FROM search_words WHERE search_words MATCH ? ORDER BY rowid DESC LIMIT ?", (terms, limit)
-        )
+    def told(self, terms: str, limit: int, before: int = NEWEST) -> list[int]:
+        """The newest records that have the terms in free text, of those below an id."""
+        self.cursor.execute(TOLD, (terms, before, limit))
         return [row[0] for row in self.cursor.fetchall()]
 
     def told_of(self, terms: str, records: Iterable[int]) -> list[int]:

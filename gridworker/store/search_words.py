@@ -1,15 +1,19 @@
 """Finding words in what was written down: visits, issues and their steps, remarks; the newest first."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from gridworker import discover
 from gridworker.record import Kind, Value
-from gridworker.store.search_hits import LIST, Asked, Hit, Place, Why, places, quoted
+from gridworker.store.search_hits import LIST, NEWEST, Asked, Hit, Place, Why, places, quoted
 from gridworker.store.search_sources import Source, sources
 from gridworker.store.search_terms import plain
 
 CANDIDATES = 60
-"""Entries that are read; they may have the pairs of characters without the word."""
+"""Entries that are read at once; they may have the pairs of characters without the word."""
+
+LOTS = 20
+"""So many times more are read, until there are as many hits as are wanted: whoever types must not wait longer."""
 
 BEFORE, AFTER = 8, 40
 """Characters shown around what was found."""
@@ -25,7 +29,23 @@ def words(asked: Asked) -> list[Hit]:
     """The records that have all the words."""
     if not asked.query.words:
         return []
-    return among(asked, asked.told(quoted(*asked.query.words), CANDIDATES))
+    found: dict[tuple[str, int], Hit] = {}
+    for lot in islice(_lots(asked), LOTS):
+        for hit in among(asked, lot):
+            found.setdefault((hit.kind, hit.id), hit)
+        if len(found) >= asked.limit:
+            break
+    return list(found.values())[: asked.limit]
+
+
+def _lots(asked: Asked) -> Iterator[list[int]]:
+    """The records that may have all the words, the newest first, each lot read as it is asked for."""
+    terms, before = quoted(*asked.query.words), NEWEST
+    while lot := asked.told(terms, CANDIDATES, before):
+        yield lot
+        if len(lot) < CANDIDATES:
+            return
+        before = lot[-1]
 
 
 def among(asked: Asked, order: list[int]) -> list[Hit]:

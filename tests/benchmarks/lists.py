@@ -15,6 +15,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridworker.app.household_filter import HouseholdFilter
 from gridworker.app.household_order import CARE, DOOR, NAME, NEWEST, PEOPLE, VISITED
 from gridworker.app.register import Register
 from gridworker.domain.moments import written
@@ -32,6 +33,14 @@ FEW = 10_000
 ROUNDS = 7
 PAGE = 100
 ORDERS = (DOOR, VISITED, NEWEST, NAME, PEOPLE, CARE)
+FILTERS = {
+    "in care": HouseholdFilter(care="any"),
+    "a care group": HouseholdFilter(care="C1"),
+    "without a phone": HouseholdFilter(missing="phone"),
+    "not visited": HouseholdFilter(unvisited="90"),
+    "in care, not visited": HouseholdFilter(care="C1", unvisited="30"),
+}
+COLUMNS = (("dwelling", "room_no"), ("consent", "scope"), ("building", "building_name"))
 ENTRIES = 200
 
 _WINDOW = """
@@ -92,6 +101,7 @@ def measure() -> list[Figure]:
             Figure(f"search p99, {MANY} residents", percentile(times, 0.99), "ms per key", 16.0),
             Figure("search, median", percentile(times, 0.5) / percentile(few, 0.5), f"x at {FEW} residents", 2.0),
             *_paging(workspace),
+            *_narrowed(workspace),
             Figure(f"a household with {ENTRIES} entries", _filed(workspace), "ms", 50.0),
         ]
     finally:
@@ -127,7 +137,7 @@ def _paging(workspace: "Workspace") -> list[Figure]:
     lists: dict[str, tuple[Callable[[], object], Callable[[int], object]]] = {
         f"households by {by}{' down' * down}": (partial(first_homes, by, down), later_homes)
         for by, down in product(ORDERS, (False, True))
-        if (by, down) != (PEOPLE, True)  # known with the whole list only
+        if (by, down) != (PEOPLE, True)  # measured by itself
     }
     for kind in ("building", "dwelling", "care_membership"):
         after = register.entries(kind)[-1].id
@@ -138,6 +148,34 @@ def _paging(workspace: "Workspace") -> list[Figure]:
     return [
         Figure(f"first page of a list, the slowest ({slow})", first[slow], "ms", 50.0),
         Figure(f"next page of a list, the slowest ({slower})", later[slower], "ms", 16.0),
+    ]
+
+
+def _narrowed(workspace: "Workspace") -> list[Figure]:
+    """First pages that take more than a look into an index: what a filter leaves in each order, a register sorted."""
+    homes, register = workspace.households, Register(workspace.session)
+
+    def first(narrowing: HouseholdFilter, by: str, down: bool) -> object:
+        found = homes.first(PAGE, by, narrowing, down=down) or homes.ids("", by, narrowing, down=down)[:PAGE]
+        return homes.rows(found)
+
+    def sorted_by(kind: str, field: str) -> object:
+        return register.entries_of(kind, register.order(kind, field)[:PAGE])
+
+    narrowed = {
+        f"{name} by {by}{' down' * down}": partial(first, narrowing, by, down)
+        for (name, narrowing), by, down in product(FILTERS.items(), ORDERS, (False, True))
+    }
+    columns = {f"{kind} by {field}": partial(sorted_by, kind, field) for kind, field in COLUMNS}
+    most = statistics.median(seconds(partial(first, HouseholdFilter(), PEOPLE, True)) * 1000 for _ in range(ROUNDS))
+    left = {name: seconds(work) * 1000 for name, work in narrowed.items()}
+    sorts = {name: seconds(work) * 1000 for name, work in columns.items()}
+    slow, slower = max(left, key=left.__getitem__), max(sorts, key=sorts.__getitem__)
+    return [
+        Figure("first page of the households of most people", most, "ms"),
+        Figure("first page of a filter, the median", statistics.median(left.values()), "ms"),
+        Figure(f"first page of a filter, the slowest ({slow})", left[slow], "ms"),
+        Figure(f"a register sorted, the slowest ({slower})", sorts[slower], "ms"),
     ]
 
 

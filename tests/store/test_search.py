@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from gridworker.store import search
+from gridworker.store import search, search_words
 from gridworker.store.database import Database
 from tests.store import crowd
 
@@ -64,15 +65,18 @@ ROWS: dict[str, list[dict[str, object]]] = {
 
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
-    database = Database(Path(tmp_path_factory.mktemp("search")) / "store.db", bytes(32), create=True)
+    with closing(books(tmp_path_factory.mktemp("search"), ROWS)) as database, database.read() as reading:
+        yield reading
+
+
+def books(folder: Path, rows: dict[str, list[dict[str, object]]]) -> Database:
+    database = Database(folder / "store.db", bytes(32), create=True)
     with database.write() as writing:
         crowd.create(writing)
-        for kind, rows in ROWS.items():
-            crowd.insert(writing, kind, rows)
-        search.refresh(writing, {kind: {int(str(row["id"])) for row in rows} for kind, rows in ROWS.items()})
-    with database.read() as reading:
-        yield reading
-    database.close()
+        for kind, some in rows.items():
+            crowd.insert(writing, kind, some)
+        search.refresh(writing, {kind: {int(str(row["id"])) for row in some} for kind, some in rows.items()})
+    return database
 
 
 def found(connection: Connection, typed: str, grid: int | None = None) -> list[str]:
@@ -210,6 +214,16 @@ def test_words_must_stand_as_they_were_typed(connection: Connection) -> None:
     """The pairs 点水 and 漏了 are there, the word is not."""
     assert [hit.id for hit in search.find(connection, "漏了点水")] == [62]
     assert search.find(connection, "点水漏了") == []
+
+
+def test_what_is_older_than_many_notes_with_parts_of_the_word_is_found(tmp_path: Path) -> None:
+    """They have its pairs, 水管 and 管漏, and not the word; before them there was one who wrote it."""
+    note = {"household_id": 31, "situation_note": "查了水管，管漏不漏再看", "started_at": DAY}
+    newer = [{"id": 1_000 + at, **note} for at in range(3 * search_words.CANDIDATES)]
+    rows = {**ROWS, "visit": [*ROWS["visit"], *newer]}
+    with closing(books(tmp_path, rows)) as database, database.read() as connection:
+        assert [hit.id for hit in search.find(connection, "水管漏")] == [61]
+        assert len({hit.id for hit in search.find(connection, "水管")}) == search.LIMIT
 
 
 def test_a_step_is_shown_as_its_issue(connection: Connection) -> None:

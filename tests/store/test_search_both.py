@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection
 
 from gridworker.store import search, search_both
-from gridworker.store.search_hits import TOLD_OF
+from gridworker.store.search_hits import TOLD, TOLD_OF
 from gridworker.store.search_split import MOST_CUTS, cuts
 from tests.store.test_search import GRID, OTHER_GRID, connection
 
@@ -103,6 +103,12 @@ def test_both_halves_are_put_together_by_indexes(connection: Connection, stateme
 def test_notes_are_looked_up_one_by_one(connection: Connection) -> None:
     plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {TOLD_OF}", ('"水管"', "[61]"))]
     assert any("search_words VIRTUAL TABLE INDEX" in step and "=" in step for step in plan)
+
+
+def test_older_notes_are_read_on_from_where_one_stopped(connection: Connection) -> None:
+    plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {TOLD}", ('"水管"', 61, 5))]
+    assert len(plan) == 1, "nothing is sorted"
+    assert "<" in plan[0].rpartition("INDEX")[2], "and what was read is not gone through again"
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,6 @@ class _Read(NamedTuple):
     first: Sequence[TableRow]
     whole: bool
     """Whether these are all; the first ones are shown while the others are put in order."""
-    choices: "Mapping[str, Sequence[Choice]]"
 
 
 class HouseholdsPage(Page):
@@ -167,21 +166,27 @@ class HouseholdsPage(Page):
         self._answered = self._answered and self._question == before
 
         def read(report: background.Report) -> _Read:
-            households, choices = self.ws.households, self.ws.households.choices()
+            households = self.ws.households
             first = () if query.strip() else households.first(PAGE, sorting.by, narrowing, down=sorting.down)
             if first:
-                report(_Read(asked, narrow, first, self._rows_of(first), False, choices))
+                report(_Read(asked, narrow, first, self._rows_of(first), False))
+            report(households.choices())  # nobody waits for thousands of buildings before the first rows
             ids = households.ids(query, sorting.by, narrowing, down=sorting.down)
-            return _Read(asked, narrow, ids, self._rows_of(ids[:PAGE]), True, choices)
+            return _Read(asked, narrow, ids, self._rows_of(ids[:PAGE]), True)
 
-        background.run(read, done=self._on_read, progress=self._on_read, failed=partial(self._on_failed, asked))
+        background.run(read, done=self._on_read, progress=self._on_part, failed=partial(self._on_failed, asked))
+
+    def _on_part(self, part: "_Read | Mapping[str, Sequence[Choice]]") -> None:
+        if isinstance(part, _Read):
+            self._on_read(part)
+        else:
+            self._narrow.offer(part)
 
     def _on_read(self, found: "_Read") -> None:
         if found.asked != self._asked or (self._answered and not found.whole):
             return  # a list that stands there whole is not cut down to its beginning for a while
         self._ids, self._answered = found.ids, found.whole
         self.table.show_sorting(self._sorting)
-        self._narrow.offer(found.choices)
         self._export.setVisible(
             bool(found.ids) and found.whole and not self.shell.sharing and self.ws.session.can("EXPORT PEOPLE")
         )

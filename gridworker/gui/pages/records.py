@@ -1,8 +1,8 @@
 """Records: the plain register of the kinds that have no page of their own, with form and history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -41,6 +41,16 @@ _GONE = ("…", "", "", "")
 """The cells of a record that went meanwhile: as many as a register has columns."""
 
 
+class _Read(NamedTuple):
+    """What the list is read with."""
+
+    asked: int
+    sorting: Sorting
+    listed: "Listed[TableRow]"
+    whole: bool
+    """Whether these are all; the first ones are shown while the others are read."""
+
+
 class RecordsPage(Page):
     """The page. Targets: a kind's name, or ``(kind, id)``."""
 
@@ -51,7 +61,9 @@ class RecordsPage(Page):
         self._register = Register(ws.session)
         self._kind = next((kind.name for kind in self._register.kinds()), KINDS[0])
         self._table: RecordTable | None = None
-        self._order: Listed[TableRow] | None = None
+        self._asked = 0
+        self._whole = False
+        self._target: object = None
         self._make_parts()
         bind(self, "N", self._on_new, gettext("New record"))
         bind(self, "Del", self._on_remove, gettext("Remove"))
@@ -104,37 +116,52 @@ class RecordsPage(Page):
         """Go to a kind, or to one record of it."""
         kind, id_ = target if isinstance(target, tuple) else (target, None)
         if isinstance(kind, str) and kind in KINDS:
+            self._target = id_
             self._kinds.choose(kind)
             self._show_kind(kind)
-            if id_ is not None and self._table is not None:
-                self._table.reach(id_)
 
     def refresh(self, touched: Touched) -> None:
         """Read the list again, in the order it has."""
         del touched
-        if self._table is not None and self._table.sorting().by:
-            self._on_sort(self._table.sorting())
-        else:
-            self._show_kind(self._kind)
+        self._show_kind(self._kind)
 
     def _on_sort(self, sorting: object) -> None:
-        """Take a snapshot of the ids in that order; the rows are read from it as one scrolls."""
-        if not isinstance(sorting, Sorting):
+        if isinstance(sorting, Sorting):
+            self._read(sorting)
+
+    def _read(self, sorting: Sorting) -> None:
+        """Take a snapshot of the ids in that order; the rows are read from it as one scrolls.
+
+        Without an order the first page is there at once, and stands while the others are read.
+        """
+        self._asked += 1
+        kind, rows_of = self._kind, partial(self._rows_of, self._kind)
+        as_before = self._table is not None and self._whole and self._table.sorting() == sorting
+        answer = partial(_Read, self._asked, sorting)
+
+        def read(report: background.Report) -> _Read:
+            if not sorting.by:
+                known = self._first(kind, rows_of)
+                if len(known.keys) < PAGE:
+                    return answer(known, True)
+                if not as_before:  # a list that stands there whole is not cut down to its beginning for a while
+                    report(answer(known, False))
+            ids = self._register.order(kind, sorting.by, down=sorting.down)
+            return answer(Listed(ids, rows_of, rows_of(ids[:PAGE])), True)
+
+        background.run(read, done=self._on_read, progress=self._on_read, owner=self)
+
+    def _on_read(self, found: "_Read") -> None:
+        if found.asked != self._asked or self._table is None:
             return
-        kind = self._kind
-
-        def read() -> tuple[str, Sorting, Listed[TableRow]]:
-            ids, read_rows = self._register.order(kind, sorting.by, down=sorting.down), partial(self._rows_of, kind)
-            return kind, sorting, Listed(ids, read_rows, read_rows(ids[:PAGE]))
-
-        background.run(read, done=self._on_ordered, owner=self)
-
-    def _on_ordered(self, found: tuple[str, Sorting, Listed[TableRow]]) -> None:
-        kind, sorting, order = found
-        if kind == self._kind and self._table is not None:
-            self._order = order
-            self._table.show_sorting(sorting)
-            self._show_kind(kind)
+        self._whole = found.whole
+        self._table.show_sorting(found.sorting)
+        self._table.show_list(found.listed)
+        self._stack.setCurrentWidget(self._table if self._table.current_key() is not None else self._empty)
+        if self._target is not None and found.whole:
+            self._table.choose(self._target)
+            self._target = None
+        self._read_history()
 
     def _sort(self, *, turn: bool) -> None:
         if self._table is not None:
@@ -146,13 +173,7 @@ class RecordsPage(Page):
         may = self._register.may_edit(kind) and not self.shell.sharing
         for button, never in ((self._new, NEW), (self._edit, ()), (self._remove, GOING)):
             button.setVisible(may and kind not in never)
-        if self._table is not None:
-            if self._order is None:
-                self._table.show_rows(partial(self._fetch, kind))
-            else:
-                self._table.show_list(self._order)
-            self._stack.setCurrentWidget(self._table if self._table.current_key() is not None else self._empty)
-        self._read_history()
+        self._read(self._table.sorting() if self._table is not None else Sorting())
 
     def _replace_table(self, kind: str) -> None:
         before, self._kind = self._table, kind
@@ -164,23 +185,23 @@ class RecordsPage(Page):
             )
             for number, spec in enumerate(specs)
         ]
-        self._order = None
+        self._whole = False
         self._table = RecordTable(columns, gettext("Records"))
         self._table.sort_wanted.connect(self._on_sort)
         self._table.row_chosen.connect(self._on_row)
         self._table.row_activated.connect(self._on_edit)
         self._stack.addWidget(self._table)
+        self._stack.setCurrentWidget(self._table)
         if before is not None:
             self._stack.removeWidget(before)
             before.deleteLater()
 
-    def _fetch(self, kind: str, after: object, limit: int) -> Sequence[TableRow]:
-        sharing = self.shell.sharing
-        entries = self._register.entries(kind, after if isinstance(after, int) else 0, limit, sharing=sharing)
-        return [TableRow(entry.id, entry.cells) for entry in entries]
+    def _first(self, kind: str, rows_of: Callable[[Sequence[int]], Sequence[TableRow]]) -> Listed[TableRow]:
+        entries = self._register.entries(kind, limit=PAGE, sharing=self.shell.sharing)
+        return Listed([one.id for one in entries], rows_of, [TableRow(one.id, one.cells) for one in entries])
 
     def _rows_of(self, kind: str, ids: Sequence[int]) -> Sequence[TableRow]:
-        """Some rows of a sorted list, read in a worker as they come in sight."""
+        """Some rows of the list, read in a worker as they come in sight."""
         found = {entry.id: entry for entry in self._register.entries_of(kind, ids, sharing=self.shell.sharing)}
         return [TableRow(id_, found[id_].cells if id_ in found else _GONE) for id_ in ids]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridworker.domain.visit_due import EFFECTIVE
 from gridworker.store.log import id_list
+from gridworker.store.queries.belonging import belongs
 from gridworker.store.queries.gathered import gathered
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ IN_GROUP = (
     "LEFT JOIN household_member m ON c.household_id IS NULL AND m.resident_id = c.resident_id AND m.valid_to IS NULL "
     f"WHERE c.care_group = :group AND {_IN_FORCE} AND home IS NOT NULL LIMIT :limit"
 )
+SIZE = (
+    f"SELECT count(*) FROM (SELECT 1 FROM care_membership c WHERE c.care_group = :group AND {_IN_FORCE} LIMIT :limit)"
+)
 CARES = (
     "SELECT home, min(care_group) FROM (SELECT w.value AS home, c.care_group FROM json_each(:among) w "
     f"CROSS JOIN care_membership c ON c.household_id = w.value WHERE {_IN_FORCE} UNION ALL "
@@ -48,6 +52,16 @@ CARES = (
     "ON m.household_id = w.value AND m.valid_to IS NULL CROSS JOIN care_membership c "
     f"ON c.resident_id = m.resident_id AND c.household_id IS NULL WHERE {_IN_FORCE}) GROUP BY home"
 )
+
+MOST = (
+    "SELECT m.household_id, count(*) AS people FROM household_member m WHERE m.household_id IS NOT NULL "
+    f"AND {belongs()} GROUP BY m.household_id ORDER BY people DESC LIMIT :limit",
+    "SELECT id, people_count AS people FROM household WHERE people_count > 0 ORDER BY people DESC LIMIT :limit",
+)
+"""Who may have most people: by those on the books, who live there or not, and by the number told to the door.
+
+Each household is looked at, in the engine and in an index where there are many; only the first come out.
+"""
 
 _FIRST, _LAST = "", "\U0010ffff"
 
@@ -78,6 +92,16 @@ def visited(connection: "Connection") -> Iterator[list[tuple[str, int]]]:
         before = whole[-1][0]
 
 
+def most_people(connection: "Connection", today: date, limit: int) -> tuple[set[int], int]:
+    """Households that may have most people, and the number than which no others have more; 0 where there are none."""
+    found, most = set[int](), 0
+    for statement in MOST:
+        rows = gathered(connection, 2, statement, {"today": today.isoformat(), "limit": limit})
+        found.update(row[0] for row in rows)
+        most = max(most, rows[-1][1]) if len(rows) == limit else most
+    return found, most
+
+
 def care_groups(connection: "Connection", today: date, *, down: bool) -> Iterator[str]:
     """The care groups that anybody is in, in order."""
     last: str | None = _LAST if down else _FIRST
@@ -85,6 +109,12 @@ def care_groups(connection: "Connection", today: date, *, down: bool) -> Iterato
         last = connection.exec_driver_sql(GROUPS[down], {"last": last, "today": today.isoformat()}).scalar_one()
         if last is not None:
             yield last
+
+
+def group_size(connection: "Connection", group: str, today: date, limit: int) -> int:
+    """How many are in a care group: so many at most."""
+    values = {"group": group, "today": today.isoformat(), "limit": limit}
+    return int(connection.exec_driver_sql(SIZE, values).scalar_one())
 
 
 def in_group(connection: "Connection", group: str, today: date, limit: int) -> set[int]:

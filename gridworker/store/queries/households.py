@@ -141,10 +141,20 @@ def several_estates(connection: "Connection") -> bool:
     return int(found.scalar_one()) > 1
 
 
+VISITED_OF_SOME = (
+    "SELECT household, met_at FROM last_call WHERE met_at IS NOT NULL AND household IN (SELECT value FROM json_each(?))"
+)
+
+
 def visited_at(connection: "Connection") -> dict[int, str]:
     """When each household was last visited, attempts left out."""
     rows = connection.exec_driver_sql("SELECT household, met_at FROM last_call WHERE met_at IS NOT NULL")
     return {row[0]: row[1] for row in rows}
+
+
+def visited_of_some(connection: "Connection", among: Iterable[int]) -> dict[int, str]:
+    """The same of some households."""
+    return {row[0]: row[1] for row in gathered(connection, 2, VISITED_OF_SOME, (id_list(among),))}
 
 
 def people_counts(connection: "Connection", households: Iterable[int], today: date) -> dict[int, int]:

@@ -1,5 +1,7 @@
 """The list of households by what a person sees and does."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.household_filter import Choice
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
 from gridworker.gui import theme as themes
@@ -228,6 +231,47 @@ def test_narrowing_by_building_and_what_is_missing(
     show_all.click()
     settle(qtbot)
     assert len(column(page, 0)) == 3
+
+
+def test_ten_thousand_buildings_are_offered_once_and_not_measured(qtbot: QtBot) -> None:
+    bar = NarrowBar()
+    qtbot.addWidget(bar)
+    streets = [Choice(str(at), f"师院南苑 {at}栋") for at in range(10_000)]
+
+    def offer(buildings: Sequence[Choice]) -> None:
+        all_ = (Choice("", "All"),)
+        bar.offer({"building": (*all_, *buildings), "care": all_, "unvisited": all_, "missing": all_})
+
+    offer(streets)
+    bar.choose("building", "9876")
+    box = bar.findChild(QComboBox)
+    assert isinstance(box, QComboBox)
+    anew: list[object] = []
+    box.model().rowsInserted.connect(lambda *_: anew.append(True))
+    offer(list(streets))
+    assert anew == [], "the same are not offered anew with every letter typed"
+    offer(streets[5_000:])
+    assert (len(anew), bar.values()["building"], box.currentText()) == (1, "9876", "师院南苑 9876栋")
+    offer(streets[:10])
+    assert bar.values()["building"] == ""
+    assert box.sizeAdjustPolicy() != QComboBox.SizeAdjustPolicy.AdjustToContents
+    assert box.sizeHint().width() > box.fontMetrics().horizontalAdvance("师院南苑 9876栋")
+
+
+def test_the_first_rows_do_not_wait_for_what_can_be_chosen(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, homes: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def told(name: str, kept: Callable[..., object], *args: object, **values: object) -> object:
+        asked.append(name)
+        return kept(*args, **values)
+
+    for name in ("first", "rows", "choices", "ids"):
+        monkeypatch.setattr(workspace.households, name, partial(told, name, getattr(workspace.households, name)))
+    opened(qtbot, workspace, shell)
+    assert asked[:4] == ["first", "rows", "choices", "ids"]
+    assert homes
 
 
 def test_chosen_rows_are_exported_with_a_purpose(

@@ -1,12 +1,16 @@
 """The plain register by what a person sees and does."""
 
+from collections.abc import Collection
+from threading import current_thread, main_thread
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from gridworker.app.register import Register
+from gridworker.app.records import Found
+from gridworker.app.register import Entry, Register
 from gridworker.app.workspace import Workspace
 from gridworker.errors import NotFound
 from gridworker.gui import theme as themes
@@ -85,19 +89,52 @@ def test_a_new_building_with_its_grid_found_by_name(
     undo.run()
     settle(qtbot)
     page.refresh({})
+    settle(qtbot)
     assert [row[2] for row in cells(page)] == ["5"], "just that is taken back, not what was done since"
 
 
-def test_a_record_that_is_asked_for_is_shown_however_far_down(
-    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell
-) -> None:
+def many_buildings(workspace: Workspace, village: Village, count: int) -> list[int]:
     session, checked = workspace.session, kind_named("building").checked
-    made = [(session.new_id(), checked({"grid_id": village.grid, "building_name": f"{at}"})) for at in range(1, 131)]
+    made = [(session.new_id(), checked({"grid_id": village.grid, "building_name": f"{at}"})) for at in range(count)]
     session.write([Change("building", id_, values, create=True) for id_, values in made], "create")
-    page = opened(qtbot, workspace, shell, ("building", made[-1][0]))
+    return [id_ for id_, _ in made]
+
+
+def test_a_record_that_is_asked_for_is_shown_however_far_down(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = many_buildings(workspace, village, 430)
+    read: list[tuple[int, bool]] = []
+
+    def shown(self: Register, kind: str, found: Collection[Found], *, sharing: bool) -> list[Entry]:
+        read.append((len(found), current_thread() is main_thread()))
+        return [Entry(one.id, ("",) * 4) for one in found]
+
+    monkeypatch.setattr(Register, "_entries", shown)
+    page = opened(qtbot, workspace, shell, ("building", made[-1]))
     table = page.table()
     assert table is not None
-    assert table.current_key() == made[-1][0]
+    assert (table.current_key(), table.model().rowCount()) == (made[-1], 430)
+    assert not any(in_window for _, in_window in read), "the window reads nothing itself"
+    settle(qtbot)
+    rows = [count for count, _ in read]
+    assert 30 in rows, "the page with the record was read"
+    assert len(rows) <= 6, "and none on the way to it"
+
+
+def test_home_and_end_go_to_the_first_and_the_last_record(
+    qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell
+) -> None:
+    made = many_buildings(workspace, village, 230)
+    page = opened(qtbot, workspace, shell, "building")
+    table = page.table()
+    assert table is not None
+    for key, expected, name in ((Qt.Key.Key_End, made[-1], "229"), (Qt.Key.Key_Home, made[0], "0")):
+        QTest.keyClick(table, key)
+        settle(qtbot)
+        assert table.current_key() == expected
+        assert table.model().index(table.currentIndex().row(), 2).data() == name
+    assert list(Register(workspace.session).order("building")) == made
 
 
 def test_removing_with_undo(qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell) -> None:
@@ -115,6 +152,7 @@ def test_removing_with_undo(qtbot: QtBot, workspace: Workspace, village: Village
     undo.run()
     settle(qtbot)
     page.refresh({})
+    settle(qtbot)
     assert [row[2] for row in cells(page)] == ["3", "5"], "just that is taken back, not what was done since"
 
 
@@ -190,8 +228,8 @@ def test_rows_without_a_value_are_last_either_way(workspace: Workspace, village:
     kept = [village.add("building", grid_id=village.grid, building_name=name, floor_count=floors)
             for name, floors in (("1", None), ("2", 11), ("3", 6))]  # fmt: skip
     register = Register(workspace.session)
-    assert register.order("building", "floor_count") == (kept[2], kept[1], kept[0])
-    assert register.order("building", "floor_count", down=True) == (kept[1], kept[2], kept[0])
+    assert list(register.order("building", "floor_count")) == [kept[2], kept[1], kept[0]]
+    assert list(register.order("building", "floor_count", down=True)) == [kept[1], kept[2], kept[0]]
 
 
 def test_the_community_is_changed_but_neither_made_nor_removed_nor_ruled_here(

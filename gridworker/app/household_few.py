@@ -1,0 +1,65 @@
+"""Some households in an order, from its beginning: doors are read of those alone that a page needs.
+
+Of a few thousand, what they are sorted by is soon read; their doors lie all over the file, and take ten times as long.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from gridworker.app.household_beginning import LOT, doors_of, met
+from gridworker.app.household_order import DOOR, NAME, NEWEST, VISITED, Order, keys_of, sounds_of
+from gridworker.app.long_sort import in_parts
+
+if TYPE_CHECKING:
+    from gridworker.store.database import Connection
+
+WALKED = 2_000
+"""More of one value are met with on the walk from door to door; of fewer the doors are compared."""
+
+
+def lots_of_some(connection: "Connection", some: set[int], order: Order, today: date) -> Iterator[list[int]]:
+    """Lot by lot, each read as it is asked for; by name it ends where names have no sound."""
+    by, down = order
+    if by == DOOR:
+        yield from _at_doors(connection, some, down=down)
+    elif by == NEWEST:
+        for lot in in_parts(sorted(some, reverse=not down), LOT):
+            here = set(doors_of(connection, lot))
+            yield [one for one in lot if one in here]
+    elif by == NAME:
+        yield from _by_value(connection, sounds_of(connection, list(some)), down=down)
+    else:
+        keys = keys_of(connection, by, today, list(some))
+        never_first = by == VISITED and not down
+        without = _at_doors(connection, some - keys.keys())
+        yield from without if never_first else ()
+        yield from _by_value(connection, keys, down=down)
+        yield from without
+
+
+def _by_value(connection: "Connection", keys: Mapping[int, str], *, down: bool) -> Iterator[list[int]]:
+    alike: dict[str, list[int]] = defaultdict(list)
+    for home, value in keys.items():
+        alike[value].append(home)
+    lot: list[int] = []
+    for value in sorted(alike, reverse=down):
+        if len(lot) >= LOT or len(alike[value]) > WALKED:
+            yield sorted(doors_of(connection, lot), key=keys.__getitem__, reverse=down)
+            lot = []
+        if len(alike[value]) > WALKED:
+            yield from _at_doors(connection, set(alike[value]))
+        else:
+            lot += alike[value]
+    yield sorted(doors_of(connection, lot), key=keys.__getitem__, reverse=down)
+
+
+def _at_doors(connection: "Connection", some: set[int], *, down: bool = False) -> Iterator[list[int]]:
+    """By door; those without one are last either way."""
+    if len(some) > WALKED:
+        yield from met(connection, some.intersection, down=down)
+        return
+    doors = doors_of(connection, some, with_nowhere=False)
+    yield doors[::-1] if down else doors
+    yield doors_of(connection, some.difference(doors))
