@@ -201,7 +201,7 @@ class HouseholdPage(Page):
             action, answer = gettext("What they agreed to"), self._on_consents
         elif about == "emptied" and view.may_edit:
             action, answer = gettext("The household moved out"), self._on_emptied
-        elif about == "handover" and view.may_edit and self.ws.session.is_office:
+        elif about == "handover" and self.ws.session.is_office and self.ws.session.can("DECIDE HANDOVERS"):
             action, answer = gettext("Decide"), self._on_decide
         strip = Strip(words, tone=tone, icon=icon, action=action)
         strip.pressed.connect(answer)
