@@ -1,14 +1,16 @@
 """The audit in words, here and at the office: what is in it, what never is, filters, pages, export."""
 
+import ast
 import re
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import gridworker
-from gridworker import text
-from gridworker.app.audit import LOOKING, Filter
+from gridworker import app, text
+from gridworker.app.audit import LOOKING, Filter, _detail
 from gridworker.app.workspace import Workspace
 from gridworker.domain.codes_office import AUDIT_ACTION
 from gridworker.errors import Denied, Problem
@@ -260,3 +262,17 @@ def test_why_a_store_is_not_the_one_that_was_closed_is_on_record(circle: Circle,
     (login, before) = again.audit.here(Filter(actions=("login",)))
     assert (login.detail, before.detail) == ("The mark beside the store was damaged", "")
     again.close()
+
+
+def test_every_detail_that_is_written_is_shown_in_words() -> None:
+    """No row of the log is left in the words of the program."""
+    raw = {}
+    for source in sorted(Path(app.__path__[0]).glob("*.py")):
+        calls = (node for node in ast.walk(ast.parse(source.read_text("utf-8"))) if isinstance(node, ast.Call))
+        for named in ({one.arg: one.value for one in call.keywords} for call in calls):
+            kind = named["kind"].value if isinstance(named.get("kind"), ast.Constant) else None
+            for part in ast.walk(named["detail"]) if "detail" in named else ():
+                if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value.strip():
+                    said = _detail(SimpleNamespace(kind=kind, detail=part.value))
+                    raw |= {part.value: said} if set(said.split(", ")) & set(part.value.split()) else {}
+    assert raw == {}
