@@ -70,7 +70,7 @@ class PhotoBox(QObject):
         return dialog
 
     def add(self, *paths: Path) -> None:
-        """Add files to the record that is shown, in their order; one that cannot be attached keeps none of the others."""
+        """Add files to the record that is shown, in order; one that cannot be attached keeps none of the others."""
         if self._place is None or not paths:
             return
         self._photos.adding.setEnabled(False)

@@ -4,7 +4,6 @@ import ast
 import re
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -15,6 +14,7 @@ from gridworker.app.workspace import Workspace
 from gridworker.domain.codes_office import AUDIT_ACTION
 from gridworker.errors import Denied, Problem
 from gridworker.store.kdf import CHEAP
+from gridworker.store.queries.audit import AuditRow
 from tests.app.test_gate import act_as
 from tests.circle import PASSPHRASE, Circle, Family, delete, made_visit
 from tests.village import HandClock, Home, Village
@@ -266,13 +266,18 @@ def test_why_a_store_is_not_the_one_that_was_closed_is_on_record(circle: Circle,
 
 def test_every_detail_that_is_written_is_shown_in_words() -> None:
     """No row of the log is left in the words of the program."""
-    raw = {}
+    raw: dict[str, str] = {}
     for source in sorted(Path(app.__path__[0]).glob("*.py")):
         calls = (node for node in ast.walk(ast.parse(source.read_text("utf-8"))) if isinstance(node, ast.Call))
         for named in ({one.arg: one.value for one in call.keywords} for call in calls):
-            kind = named["kind"].value if isinstance(named.get("kind"), ast.Constant) else None
-            for part in ast.walk(named["detail"]) if "detail" in named else ():
-                if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value.strip():
-                    said = _detail(SimpleNamespace(kind=kind, detail=part.value))
-                    raw |= {part.value: said} if set(said.split(", ")) & set(part.value.split()) else {}
+            kind = _constants(named.get("kind"))
+            for word in _constants(named.get("detail")):
+                row = AuditRow(0, "", None, None, None, kind[0] if kind else None, None, None, None, word)
+                said = _detail(row)
+                raw |= {word: said} if set(said.split(", ")) & set(word.split()) else {}
     assert raw == {}
+
+
+def _constants(node: ast.expr | None) -> list[str]:
+    found = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)] if node is not None else []
+    return [value for value in found if isinstance(value, str) and value.strip()]
