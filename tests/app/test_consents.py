@@ -65,6 +65,9 @@ def test_a_refusal_reaches_as_far_as_what_was_asked(circle: Circle, family: Fami
         return asked & {"phones", "birth_date", "note"}
 
     home, all_three = family.household, {"phones", "birth_date", "note"}
+    consents.record(home, {**ASKED, "answer": "refused", "purpose": "agency", "given_on": "2026-02-01"})
+    assert "consent" in circle.office.households.file(home).strips, "nobody said yes to a file yet, nor no"
+    circle.office.records.undo()
     consents.record(home, ASKED)
     assert offered() == all_three
     agency = {**ASKED, "answer": "refused", "purpose": "agency", "given_on": "2026-03-02"}
