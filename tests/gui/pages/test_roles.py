@@ -13,6 +13,7 @@ from gridworker.gui.entries import ENTRIES, NEEDS, permitted, present
 from gridworker.gui.owner import owner_of
 from gridworker.gui.page import FIELD, OFFICE
 from gridworker.gui.pages.peoplehere import PeopleHereDialog
+from gridworker.gui.pages.search import SearchPalette
 from gridworker.gui.pages.settings import SettingsPage
 from gridworker.gui.pages.sync import SyncPage
 from gridworker.gui.shortcuts import listed
@@ -175,4 +176,34 @@ def test_the_photos_kept_are_counted_for_who_may_see_them(qtbot: QtBot, workspac
     assert isinstance(page, SyncPage)
     assert page.room.isHidden()
     assert said == []
+    desk.close_down()
+
+
+def test_who_reports_nothing_finds_no_way_to_report(qtbot: QtBot, workspace: Workspace, chen: Home) -> None:
+    act_as(workspace.session, "administrator")
+    desk = _desk(qtbot, workspace)
+    for name in ("today", "buildings", "household", "issues"):
+        desk.open(name, chen.id if name == "household" else None)
+        settle(qtbot)
+        page = desk.page(name)
+        assert page is not None
+        assert not [words for words in _offered(page) if "Report" in words], name
+        assert "Report issue" not in {key.label for key in listed(page)} or name == "household"
+    palette = SearchPalette(workspace, desk.shell, desk)
+    assert palette._pages("sync")
+    assert palette._actions(workspace.search.find("")) == []
+    desk.close_down()
+
+
+def test_an_auditor_sees_on_a_laptop_what_went_and_hands_nothing_over(qtbot: QtBot, workspace: Workspace) -> None:
+    act_as(workspace.session, "auditor")
+    desk = _desk(qtbot, workspace)
+    desk.open("sync")
+    settle(qtbot)
+    page = desk.page("sync")
+    assert isinstance(page, SyncPage)
+    assert page.history.isVisible()
+    assert not page.hand.isVisible()
+    assert not page.receive.isVisible()
+    assert listed(page) == []
     desk.close_down()
