@@ -45,7 +45,6 @@ class PeopleHereDialog(DialogPage):
         self.people.row_chosen.connect(lambda _: self._on_changed())
         self.take_away = Button(gettext("Take the passphrase away"), size="compact", kind="danger")
         self.take_away.clicked.connect(self.remove)
-        self._may = ws.session.can("CHANGE KEYS")
         self.more = Button(gettext("One more person"), "user-plus", size="compact")
         self.more.clicked.connect(self.show_form)
         self.staff = OptionChips(name=gettext("Staff without a passphrase here"))
@@ -60,8 +59,9 @@ class PeopleHereDialog(DialogPage):
         advice = gettext("Let them type it themselves.")
         self._form = holder(column(self.staff, 10, self.new, self.witness, Text(advice, "small", "ink-3", wrap=True)))
         self._form.hide()
-        for button in (self.more, self.take_away):
-            button.setVisible(self._may)
+        if not ws.session.can("CHANGE KEYS"):
+            self.more.hide()
+            self.take_away.hide()
         add(self.frame.body, self.people, 8, row(self.more, None, self.take_away), 12, self._form)
         self.people.setMinimumHeight(120)
         self.save = Button(gettext("Give the passphrase"), key="Ctrl Enter", kind="primary")

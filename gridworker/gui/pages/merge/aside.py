@@ -44,8 +44,9 @@ class AsideCard(Card):
         self.more = Text("", "small", "ink-2")
         told = gettext("What is not accepted stays in the history, and its author is told.")
         foot = Text(told if may else gettext("The community office decides."), "small", "ink-2")
-        for button in (self.accept, self.refuse):
-            button.setVisible(may)
+        if not may:
+            self.accept.hide()
+            self.refuse.hide()
         self.body.addWidget(self.list, 1)
         self.body.addLayout(row(self.more, None, margins=(16, 8, 16, 0)))
         self.body.addLayout(row(foot, None, margins=(16, 8, 16, 0)))

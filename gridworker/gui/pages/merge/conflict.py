@@ -69,8 +69,9 @@ class ConflictCard(Card):
         self.settle.clicked.connect(self.settled)
         words = gettext("What is not chosen stays in the history and can be brought back.")
         note = Text(words if self._may else gettext("The community office decides."), "small", "ink-2", wrap=True)
-        for button in (self.later, self.settle):
-            button.setVisible(self._may)
+        if not self._may:
+            self.later.hide()
+            self.settle.hide()
         foot = row(Icon("clock-counter-clockwise", 18, "ink-2"), gap=10, margins=(18, 12, 18, 12))
         foot.addWidget(note, 1)
         foot.addWidget(self.later)

@@ -70,8 +70,9 @@ class SyncPage(Page):
         self.setAcceptDrops(self._may)
         if self._may:
             self._connect()
-        for part in (self.hand, self.receive):
-            part.setVisible(self._may)
+        else:
+            self.hand.hide()
+            self.receive.hide()
         background.run(self._read_key, done=self._show_key)
         self.refresh({})
 
