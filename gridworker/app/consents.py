@@ -9,15 +9,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gridworker.app.clearing import OF_HOME, Clearing, One
 from gridworker.app.drafts import dropping
 from gridworker.app.forgetting import Forgetting, forget
 from gridworker.app.gate import Action, Matter, free, needs
-from gridworker.app.mentioned import places, usual, wish_of
 from gridworker.app.people import FormView, consent_values
 from gridworker.app.showing import show
 from gridworker.domain.codes import OFFICIAL_LEDGER
-from gridworker.domain.codes_need import CLOSED
-from gridworker.domain.consent_rules import declined_on, in_force, is_refusal, person_declined_on, standing
+from gridworker.domain.consent_rules import (
+    declined_on,
+    in_force,
+    is_refusal,
+    left,
+    person_declined_on,
+    refused_fields,
+    standing,
+)
 from gridworker.domain.household_member import is_over
 from gridworker.domain.retention import STANDS_FOR
 from gridworker.errors import Denied, Invalid, NotFound, Problem
@@ -25,7 +32,6 @@ from gridworker.record import CodeList, Privacy, Spec, Type
 from gridworker.store.changes import Act, Change
 from gridworker.store.queries import held
 from gridworker.store.queries import households as rows
-from gridworker.store.queries.consents import ids_of
 from gridworker.store.records import kind_named
 from gridworker.text import Label, gettext
 
@@ -38,18 +44,6 @@ if TYPE_CHECKING:
 _KIND, EVERYBODY = "consent", "household"
 AGREED, REFUSED = "agreed", "refused"
 _ASKED = ("purpose", "scope", "method", "given_on", "expires_on", "witness")
-_HOUSE = ("contact_phone", "contact_preference", "access_need", "remark", "head_name", "booklet_no",
-          "living_arrangement", "residence_status", "party_plaque")  # fmt: skip
-_PERSON = ("name", "sex", "birth_date", "birth_year", "phones", "id_number", "id_last4", "id_hash", "resident_kind",
-           "registered_elsewhere", "note", "tags")  # fmt: skip
-_VISIT = ("accompany", "met_other", "resident_words", "situation_note", "backdated_reason")
-_PARTY = ("display_name", "resident_id", "phone")
-_TOLD = {"need": ("words", "answer"), "service_request": ("materials", "received_by", "fee_note"),
-         "issue": ("summary", "words")}  # fmt: skip
-"""What was said of a matter that is over; that there was one stays."""
-_OF_HOME = frozenset({"household", "visit", "attachment", *_TOLD})
-_LISTED = "official_list"
-"""The basis of care that needs no consent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +64,9 @@ class ConsentView:
 class Consequence:
     """What a no lets go of. ``people``: whose data go; ``listed``: who stays, by a ledger; ``held``: by an open issue.
 
-    ``since`` is the day of the no, '' where there is none; ``records`` is how many records lose something; ``home``:
-    what the household told goes too. ``elsewhere``, once it is done: files a person has to see to.
+    ``since`` is the day of the no to everything, '' where there is none; ``records`` is how many records lose
+    something; ``home``: what the household told goes too; ``parts``: what goes of whom after a no to that alone.
+    ``elsewhere``, once it is done: files a person has to see to.
     """
 
     since: str
@@ -80,16 +75,8 @@ class Consequence:
     held: tuple[str, ...] = ()
     records: int = 0
     home: bool = False
+    parts: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _One:
-    resident: int
-    name: str
-    membership: int
-    relation: str | None
-    on_ledger: bool
 
 
 class Consents(Forgetting):
@@ -107,11 +94,12 @@ class Consents(Forgetting):
         people = {one.resident: one.name for one in self._people(household)}
         kind = kind_named(_KIND).kind
         known, views = self._known(household, people), []
-        count = {one["id"] for owner in (None, *people)
+        count = {one["id"]: one["scope"] for owner in (None, *people)
                  for one in standing([own for own in known if own["resident_id"] == owner], self._session.today())
                  }  # fmt: skip
         for one in sorted(known, key=lambda one: (str(one["given_on"]), _id(one["id"]))):
             values = self._session.store.get(_KIND, _id(one["id"])) or {}
+            values = {**values, "scope": str(count.get(one["id"]) or values.get("scope") or "") or None}
             told = [show(kind.specs[name], values.get(name)) for name in ("scope", "purpose", "method", "given_on")]
             who = people.get(_id(one["resident_id"]), "") if one["resident_id"] else gettext("All of them")
             force = one["id"] in count
@@ -157,7 +145,7 @@ class Consents(Forgetting):
         new = self._session.new_id()
         changes = [Change(_KIND, new, checked, create=True)]
         if said == REFUSED:
-            changes += self._withdrawn([one for one in mine if str(one["given_on"]) <= day], day)
+            changes += self._ended([one for one in mine if str(one["given_on"]) <= day], checked, day)
         drop = dropping(finishes, self._session.who)
         return self._session.write(changes, "create", drop, kind=_KIND, record=new)  # also where it ends others
 
@@ -192,7 +180,8 @@ class Consents(Forgetting):
             raise Denied("Only the office can erase. Ask it to.")
         with self._session.store.db.read() as connection:
             plan, wishes = self._plan(connection, household, ledgers=ledgers)
-        wishes += self._named([wish.record for wish in wishes if wish.kind == "resident"], wishes)
+        gone = [wish.record for wish in wishes if wish.kind == "resident" and "name" in (wish.fields or ())]
+        wishes += Clearing(self._session).named(gone, wishes)
         if not wishes:
             raise Problem("There is nothing to let go of: nobody here said no, or it was done.")
         act = Act.note("erase", self._session.who, kind="household", record=household, count=len(wishes))
@@ -203,97 +192,58 @@ class Consents(Forgetting):
         today, people = self._session.today(), self._people(household)
         known = self._known(household, [one.resident for one in people])
         whole = declined_on([one for one in known if not one["resident_id"]], today)
-        said = {
-            one.resident: person_declined_on([c for c in known if c["resident_id"] in (None, one.resident)], today)
-            for one in people
-        }
+        of_one = {one.resident: [c for c in known if c["resident_id"] in (None, one.resident)] for one in people}
+        said = {one: person_declined_on(found, today) for one, found in of_one.items()}
         no = [one for one in people if said[one.resident]]
         busy = held.residents(connection, [one.resident for one in no])
         going = [one for one in no if one.resident not in busy and (ledgers or not one.on_ledger)]
-        wishes = list(self._wishes(household, going, connection, whole=whole is not None))
+        wishes = Clearing(self._session).wishes(household, going, connection, whole=whole is not None)
         since = max((day for day in (whole, *said.values()) if day), default="")
         stays = [one for one in no if one.resident not in busy and one not in going]
         kept = [one.name for one in no if one.resident in busy]
-        home = any(wish.kind in _OF_HOME for wish in wishes)
+        home = any(wish.kind in OF_HOME for wish in wishes)
         if whole and held.households(connection, [household]):
             kept.append(gettext("the household itself"))
         named = tuple(one.name for one in going if one.name != STANDS_FOR["resident"])
-        return Consequence(since, named, _names(stays), tuple(kept), len(wishes), home), wishes
+        part = [one for one in people if one not in no and (ledgers or not one.on_ledger)]
+        parts = []
+        for who, kind, record, closed in self._in_part(household, connection, part, of_one, known):
+            labels, more = Clearing(self._session).refused(kind, record, closed)
+            wishes += more
+            parts += [gettext("{name}: {field}").format(name=who, field=gettext(", ").join(labels))] if labels else []
+        return Consequence(since, named, _names(stays), tuple(kept), len(wishes), home, tuple(parts)), wishes
 
-    def _wishes(
-        self, household: int, going: Sequence[_One], connection: "Connection", *, whole: bool
-    ) -> "Iterable[Wish]":
-        """What is to be forgotten: of people all but that one more lives there; of the household what it told."""
-        from gridworker.store.erasure import Wish
+    def _in_part(
+        self,
+        household: int,
+        connection: "Connection",
+        people: Sequence[One],
+        of_one: Mapping[int, Sequence[Mapping[str, object]]],
+        known: Sequence[Mapping[str, object]],
+    ) -> Iterable[tuple[str, str, int, frozenset[str]]]:
+        """Who said no to some of it, and to which fields: people, and the household, whose phone goes with phones."""
+        today = self._session.today()
+        busy = held.residents(connection, [one.resident for one in people])
+        for one in people:
+            if one.resident not in busy:
+                yield one.name, "resident", one.resident, refused_fields(today, of_one[one.resident])
+        own = refused_fields(today, [one for one in known if not one["resident_id"]])
+        if "phones" in own and not held.households(connection, [household]):
+            yield gettext("All of them"), "household", household, frozenset({"contact_phone"})
 
-        for one in going:
-            yield from self._parts("resident", one.resident, _PERSON, {"name": STANDS_FOR["resident"]})
-            yield from self._parts("household_member", one.membership, ("relation",))
-        for party in ids_of(connection, "issue_party", "resident_id", [one.resident for one in going]):
-            yield from self._parts("issue_party", party, _PARTY, {"display_name": STANDS_FOR["issue_party"]})
-        cares = ids_of(connection, "care_membership", "resident_id", [one.resident for one in going])
-        if whole:
-            cares += ids_of(connection, "care_membership", "household_id", [household])
-            yield from self._of_house(household, connection)
-        for care in cares:
-            if (self._session.store.get("care_membership", care) or {}).get("basis") != _LISTED:
-                yield Wish("care_membership", care)
+    def _ended(self, before: Iterable[Mapping[str, object]], no: Mapping[str, object], day: str) -> list[Change]:
+        """What a no leaves nothing of is withdrawn; what was agreed to that very day covers only what is left of it.
 
-    def _of_house(self, household: int, connection: "Connection") -> "Iterable[Wish]":
-        """What the household told of itself, the words of visits, and pictures; what is open keeps what it needs."""
-        from gridworker.store.erasure import Wish
-
-        if not held.households(connection, [household]):
-            yield from self._parts("household", household, _HOUSE)
-        for kind, matter in self._over(household, connection):
-            yield from self._parts(kind, matter, _TOLD[kind])
-        visits = set(ids_of(connection, "visit", "household_id", [household]))
-        visits -= held.visits(connection, visits)
-        for visit in sorted(visits):
-            yield from self._parts("visit", visit, _VISIT)
-        pictures = ids_of(connection, "attachment", "household_id", [household])
-        for picture in [*pictures, *ids_of(connection, "attachment", "visit_id", visits)]:
-            yield Wish("attachment", picture)
-
-    def _over(self, household: int, connection: "Connection") -> Iterable[tuple[str, int]]:
-        """Their issues, needs and agency requests that are over."""
-        issues = ids_of(connection, "issue", "household_id", [household])
-        still_open = held.issues(connection, issues)
-        yield from (("issue", one) for one in issues if one not in still_open)
-        for need in ids_of(connection, "need", "household_id", [household]):
-            if (self._session.store.get("need", need) or {}).get("status") in CLOSED:
-                yield "need", need
-        for request in ids_of(connection, "service_request", "household_id", [household]):
-            if (self._session.store.get("service_request", request) or {}).get("finished_on"):
-                yield "service_request", request
-
-    def _named(self, people: Sequence[int], wishes: "Sequence[Wish]") -> "list[Wish]":
-        """Their names in texts that stay, taken out; where they are no more than like somebody else's they stay."""
-        from gridworker.store.concerned import Concerned, names_of
-        from gridworker.store.mentions import mentions
-
-        with self._session.store.db.read() as connection:
-            concerned = [Concerned("resident", one) for one in people]
-            words = names_of(connection, concerned)
-            found = mentions(connection, words, concerned) if words else []
-        done = {(wish.kind, wish.record, name) for wish in wishes for name in wish.fields or ()}
-        gone = {wish.record for wish in wishes if wish.gone}
-        asked = usual(places(self._session, "resident", found, words))
-        return [
-            wish_of(one, words)
-            for one in asked
-            if one.record not in gone and (one.kind, one.record, one.field) not in done
-        ]
-
-    def _parts(
-        self, kind: str, record: int, fields: Sequence[str], instead: "Mapping[str, Value] | None" = None
-    ) -> "Iterable[Wish]":
-        """The fields of a record, where one of them says anything."""
-        from gridworker.store.erasure import Wish
-
-        values, stands = self._session.store.get(kind, record) or {}, instead or {}
-        if any(values.get(name) not in (None, stands.get(name)) for name in fields):
-            yield Wish(kind, record, tuple(fields), gone=False, instead=stands)
+        What is older and in part ended stays as it was said: the rule takes the no off it wherever it is read.
+        """
+        over, narrower = [], []
+        for one in before:
+            now = left(one, [no])
+            if now is None:
+                over.append(one)
+            elif now is not one and one["given_on"] == day:
+                narrower.append(Change(_KIND, _id(one["id"]), {"scope": str(now["scope"])}))
+        return self._withdrawn(over, day) + narrower
 
     def _withdrawn(self, found: Iterable[Mapping[str, object]], day: str) -> list[Change]:
         """The end of those in force. What ends on the day it was given lasted until then: it was no refusal."""
@@ -309,7 +259,7 @@ class Consents(Forgetting):
         with self._session.store.db.read() as connection:
             return rows.consents(connection, household, people)
 
-    def _people(self, household: int) -> list[_One]:
+    def _people(self, household: int) -> list[One]:
         """Who belongs there today. Raises NotFound."""
         if self._session.store.get("household", household) is None:
             raise NotFound("This household is no longer here.")
@@ -318,7 +268,7 @@ class Consents(Forgetting):
             found = [one for one in rows.members(connection, household) if not is_over(one.valid_to, today)]
         basis = {one.resident: (self._session.store.get("resident", one.resident) or {}).get("basis") for one in found}
         return [
-            _One(one.resident, one.name, one.membership, one.relation, basis[one.resident] == OFFICIAL_LEDGER)
+            One(one.resident, one.name, one.membership, one.relation, basis[one.resident] == OFFICIAL_LEDGER)
             for one in found
         ]
 
@@ -328,6 +278,7 @@ def follow_words(plan: Consequence) -> list[str]:
     told = (
         (gettext("Goes: all that is kept about {names}."), plan.people),
         ("{names}", _home_words(plan)),
+        (gettext("Goes, for they said no to it: {names}."), plan.parts),
         (gettext("Stays, masked, by an official ledger: {names}."), plan.listed),
         (gettext("Stays until an open issue is closed: {names}."), plan.held),
     )
@@ -343,7 +294,10 @@ def _state(one: Mapping[str, object], *, force: bool) -> str:
 
 
 def _home_words(plan: Consequence) -> tuple[str, ...]:
-    words = gettext("Goes: what the household told of itself, on visits and in matters that are over; its pictures.")
+    words = gettext(
+        "Goes: what the household told of itself, on visits and in matters that are over; its pictures; what is half "
+        "written."
+    )
     return (words,) if plan.home else ()
 
 
@@ -351,7 +305,7 @@ def _choice(name: str, label: Label, codes: Mapping[str, Label]) -> Spec:
     return Spec(name, 1, label, Type.CODE, Privacy.INTERNAL, True, 20, CodeList(name, codes), None, False, None)
 
 
-def _names(people: Iterable[_One]) -> tuple[str, ...]:
+def _names(people: Iterable[One]) -> tuple[str, ...]:
     return tuple(one.name for one in people)
 
 

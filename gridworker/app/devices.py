@@ -74,6 +74,12 @@ class Devices(Service):
         return [(id_, str(values["name"])) for id_, values in self._all("grid") if values["merged_into"] is None]
 
     @needs(Action.READ, Matter.AREAS)
+    def grids_here(self) -> list[tuple[int, str]]:
+        """The same of those that this computer holds. Of a large kit that comes in parts it may know of none yet."""
+        held = set(self._session.grids())
+        return [one for one in self.grids() if one[0] in held]
+
+    @needs(Action.READ, Matter.AREAS)
     def grid(self, name: str) -> int:
         """The id of a grid by its name or number. Raises NotFound."""
         found = [id_ for id_, own in self.grids() if name in (own, str(id_))]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.session import Session
+from gridworker.domain.rights import may, refusal
 from gridworker.errors import NotFound, Problem
 from gridworker.store import drafts
 
@@ -135,11 +136,15 @@ class Drafts(Service):
     def hand_on(self, name: str, giver: int, to: int) -> None:
         """Give what somebody began to somebody else, of the staff at work, who goes on with it; on record.
 
-        Raises NotFound where there is no such draft or person, Problem where they began one of their own.
+        Raises NotFound where there is no such draft or person, Denied where their role fills in no such form, Problem
+        where they began one of their own.
         """
         self._session.require_writer()
         if (self._session.store.get("staff", to) or {"active": 0}).get("active") == 0:
             raise NotFound("This record is not here.")
+        role, (action, matter) = self._role(to), self._filling_in(name)
+        if not may(role, action, matter):
+            raise refusal(role, action, matter)
 
         def give(connection: "Connection", _commit: "Commit") -> None:
             begun = {one.who for one in drafts.find(connection, name) if one.name == name}
@@ -150,6 +155,24 @@ class Drafts(Service):
                               name=self._called(to))  # fmt: skip
 
         self._session.note("edit", give, kind="staff", record=giver, detail="draft handed-on")
+
+    @needs(Action.CHANGE, Matter.STAFF)
+    def heirs(self, name: str, giver: int) -> list[tuple[int, str]]:
+        """Who can go on with what somebody began, (id, name): with a passphrase here, and a role that fills it in.
+
+        Not who began one of their own: they finish or discard that first.
+        """
+        from gridworker.app.people_here import PeopleHere
+
+        with self._session.store.db.read() as connection:
+            begun = {one.who for one in drafts.find(connection, name) if one.name == name}
+        deed = self._filling_in(name)
+        here = [(one.person, one.name) for one in PeopleHere(self._session).listed()]
+        return [
+            (person, called)
+            for person, called in here
+            if person not in {giver, *begun} and may(self._role(person), *deed)
+        ]
 
     @needs(Action.READ, Matter.STAFF)
     def somebody(self, name: str) -> int:
@@ -164,11 +187,20 @@ class Drafts(Service):
     def _called(self, person: int) -> str:
         return str((self._session.store.get("staff", person) or {}).get("name") or "")
 
+    def _role(self, person: int) -> str | None:
+        """What somebody is here; None for who is not at work any more."""
+        staff = self._session.store.get("staff", person) or {"active": 0}
+        return None if staff.get("active") == 0 else str(staff.get("role") or "") or None
+
     def _fills_in(self, name: str) -> bool:
+        return self.may(*self._filling_in(name))
+
+    def _filling_in(self, name: str) -> tuple[Action, Matter]:
+        """What somebody must be allowed who fills in such a form."""
         form, _, about = name.partition(":")
         if form == "record":
-            return self.may(Action.CHANGE, self.matter(about.partition(":")[0]))
-        return self.may(*_FILLS_IN.get(form, (Action.READ, Matter.PEOPLE)))
+            return Action.CHANGE, self.matter(about.partition(":")[0])
+        return _FILLS_IN.get(form, (Action.READ, Matter.PEOPLE))
 
     @needs(Action.MASKED, Matter.PEOPLE)
     def drop(self, name: str) -> None:

@@ -20,7 +20,7 @@ from gridworker.domain.codes_care import PRIORITY_SERVICE
 from gridworker.domain.codes_need import NEED_KIND, NEED_STATUS
 from gridworker.domain.codes_office import HANDOVER_DECLINED
 from gridworker.domain.codes_visit import HOME_CHECK
-from gridworker.domain.consent_rules import declined_on, in_force, person_declined_on
+from gridworker.domain.consent_rules import declined_on, in_force, is_whole, person_declined_on
 from gridworker.domain.moments import local_day
 from gridworker.domain.retention import GONE_PEOPLE, periods
 from gridworker.store.conflicts import contested
@@ -236,7 +236,7 @@ def _strips(
     strips = {}
     if conflict:
         strips["conflict"] = gettext("The office is checking: {fields}.").format(fields=conflict)
-    asked = any(in_force(consent, today) or consent["withdrawn_on"] for consent in consents)
+    asked = any(in_force(one, today) or (one["withdrawn_on"] and is_whole(one)) for one in consents)
     if people and not asked and row.status == "active":
         strips["consent"] = gettext("No consent yet: for now only the door and how many people.")
     return strips

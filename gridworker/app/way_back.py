@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WayBack:
-    """A backup that was checked through, when it was made, and what is newer than it, in lines."""
+    """A backup that was checked through, when it was made, and what is newer than it, in lines.
+
+    ``lacks``: whether it may lack something, which the next bundles bring.
+    """
 
     restoring: "Restoring"
     at: datetime
     newer: tuple[str, ...]
+    lacks: bool = True
 
 
 def newest_whole(
@@ -42,10 +46,10 @@ def newest_whole(
         try:
             restoring = Restoring(path, folder, passphrase, profile=profile)
             restoring.verify()
-            newer = newer_lines(None, restoring.preview())
+            found = restoring.preview()
         except StoreProblem:
             continue
-        return WayBack(restoring, moment_of(named.at), tuple(newer))
+        return WayBack(restoring, moment_of(named.at), tuple(newer_lines(None, found)), found.lacks)
     return None
 
 

@@ -2,6 +2,10 @@
 
 ID number and phone only with consent; of a child under 14 nothing beyond name, relation and year of birth without the
 guardian's. This governs entry by hand, display and export; what an official ledger brings is kept, masked.
+
+A no reaches as far as what was asked: its purposes and what it covers. A no to a file of the very basics is one to
+everything, for without them nobody can be kept at all; any other closes what it covers, and all else stays (PIPL 14,
+15, 29).
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,6 +30,10 @@ OPENS = MappingProxyType({
 
 _ADULT = OPENS["phone"] | OPENS["id_number"]
 _ALL = frozenset().union(*OPENS.values())
+_SCOPES = frozenset({*OPENS, "photos"})
+_FILE = frozenset({"file"})
+_KEPT_FOR = frozenset({"file", "visits", "care"})
+"""Purposes for which something is kept; the others use for one matter what is kept anyway."""
 
 
 def is_child(today: date, birth_date: str | None, birth_year: int | None = None) -> bool:
@@ -57,25 +65,54 @@ def is_refusal(consent: Mapping[str, object]) -> bool:
     return ended is not None and ended == consent.get("given_on") and consent.get("expires_on") is None
 
 
+def is_whole(consent: Mapping[str, object]) -> bool:
+    """Whether it is about being kept at all: a no to this is a no to everything. Where it does not say, it is."""
+    return "file" in _said(consent, "purpose", _FILE) and "basic" in _said(consent, "scope", _SCOPES)
+
+
+def ended(yes: Mapping[str, object], no: Mapping[str, object]) -> frozenset[str]:
+    """What a no ends of what a yes covers, whichever came first."""
+    covered = _said(yes, "scope", _SCOPES)
+    if is_whole(no):
+        return covered
+    agreed, refused = _said(yes, "purpose", _FILE), _said(no, "purpose", _FILE)
+    if "file" in refused:
+        refused |= _KEPT_FOR  # what is in no file is there for nothing else
+    meant = (agreed & _KEPT_FOR or agreed) <= refused
+    return covered & _said(no, "scope", _SCOPES) if meant else frozenset()
+
+
+def left(yes: Mapping[str, object], noes: Iterable[Mapping[str, object]]) -> Mapping[str, object] | None:
+    """A yes with what it still covers after some noes; None where that is nothing."""
+    gone = frozenset().union(*(ended(yes, no) for no in noes))
+    covers = _said(yes, "scope", _SCOPES) - gone
+    if not covers:
+        return None
+    return {**yes, "scope": " ".join(sorted(covers))} if gone else yes
+
+
 def standing(consents: Iterable[Mapping[str, object]], today: date) -> list[Mapping[str, object]]:
-    """Those of one owner that count: in force, and no refusal came after them, from whatever device it came."""
-    known, day = list(consents), today.isoformat()
-    refused = max(
-        (str(one["given_on"]) for one in known if is_refusal(one) and str(one["given_on"]) <= day), default=""
+    """Those of one owner that count: in force, with what no refusal ended that came after, from whatever device."""
+    known = list(consents)
+    noes = _refusals(known, today)
+    found = (
+        left(one, [no for no in noes if str(no["given_on"]) > str(one["given_on"])])
+        for one in known
+        if in_force(one, today)
     )
-    return [one for one in known if in_force(one, today) and str(one["given_on"]) >= refused]
+    return [one for one in found if one is not None]
 
 
 def declined_on(consents: Iterable[Mapping[str, object]], today: date) -> str | None:
-    """Since when they say no, refused or withdrawn; None while anything is agreed, or where nobody asked.
+    """Since when they say no to everything, refused or withdrawn; None while anything is agreed, or nobody asked.
 
     A refusal is a consent withdrawn on the very day it was asked for, so that it counts nowhere and on no version.
     """
     known = list(consents)
     if standing(known, today):
         return None
-    ended = (str(one["withdrawn_on"]) for one in known if one.get("withdrawn_on"))
-    return max((day for day in ended if day <= today.isoformat()), default=None)
+    days = (str(one["withdrawn_on"]) for one in known if one.get("withdrawn_on") and is_whole(one))
+    return max((day for day in days if day <= today.isoformat()), default=None)
 
 
 def person_declined_on(consents: Iterable[Mapping[str, object]], today: date) -> str | None:
@@ -88,10 +125,16 @@ def person_declined_on(consents: Iterable[Mapping[str, object]], today: date) ->
 
 
 def opening(consents: Iterable[Mapping[str, object]], today: date) -> list[Mapping[str, object]]:
-    """What opens something of one person, of their own consents and those for all of the household; nothing at a no."""
+    """What opens something of one person, of their own consents and those for all of the household; nothing at a no.
+
+    What they refused themselves, the household's yes does not open.
+    """
     known = list(consents)
     own, house = ([one for one in known if bool(one.get("resident_id")) is of_one] for of_one in (True, False))
-    return [] if person_declined_on(known, today) else [*standing(own, today), *standing(house, today)]
+    if person_declined_on(known, today):
+        return []
+    shared = (left(one, _refusals(own, today)) for one in standing(house, today))
+    return [*standing(own, today), *(one for one in shared if one is not None)]
 
 
 def withheld_fields(
@@ -108,9 +151,40 @@ def withheld_fields(
     child, known = is_child(today, birth_date, birth_year), list(consents)
     if person_declined_on(known, today):
         return _ALL
-    closed = _ALL if child else _ADULT
+    closed = (_ALL if child else _ADULT) | _closed_by_noes(known, today)
     for consent in opening(known, today):
         if not child or consent.get("method") == "guardian":
-            for scope in str(consent.get("scope") or "").split():
-                closed -= OPENS.get(scope, frozenset())
+            closed -= _fields(consent)
     return closed
+
+
+def refused_fields(today: date, consents: Iterable[Mapping[str, object]]) -> frozenset[str]:
+    """The fields of one person that a no closed and nothing opened since: what is known there is to go."""
+    known = list(consents)
+    closed = _closed_by_noes(known, today)
+    return closed.difference(*map(_fields, opening(known, today)))
+
+
+def _closed_by_noes(consents: Iterable[Mapping[str, object]], today: date) -> frozenset[str]:
+    """The fields of what was refused or taken back; a no to one matter or to handing on closes nothing of a file.
+
+    What is agreed to and taken back on one day is no word on anything; the basics go with a no to everything alone.
+    """
+    day = today.isoformat()
+    ends = ((one, str(one["withdrawn_on"])) for one in consents if one.get("withdrawn_on"))
+    noes = (one for one, end in ends if end <= day and (end > str(one["given_on"]) or is_refusal(one)))
+    found = frozenset().union(*(_fields(no) for no in noes if _said(no, "purpose", _FILE) & _KEPT_FOR))
+    return found - OPENS["basic"]
+
+
+def _fields(consent: Mapping[str, object]) -> frozenset[str]:
+    return frozenset().union(*(OPENS.get(scope, frozenset()) for scope in _said(consent, "scope", _SCOPES)))
+
+
+def _refusals(consents: Iterable[Mapping[str, object]], today: date) -> list[Mapping[str, object]]:
+    return [one for one in consents if is_refusal(one) and str(one["given_on"]) <= today.isoformat()]
+
+
+def _said(consent: Mapping[str, object], name: str, unsaid: frozenset[str]) -> frozenset[str]:
+    """The codes of a field; ``unsaid`` where it says none, as an older version may have left it."""
+    return frozenset(str(consent.get(name) or "").split()) or unsaid

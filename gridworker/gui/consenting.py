@@ -28,6 +28,8 @@ Done = Callable[[str, int], None]
 """Told what was done, in words, and the act for undo; 0: only that the page is to be read again."""
 
 _HEIGHT = 520
+_KEYS = 9
+"""So many consents have a number that takes them back."""
 _SHOWN = 8
 """Files named in a box."""
 
@@ -48,7 +50,10 @@ class ConsentDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         title = gettext("What they agreed to")
         self.setAccessibleName(title)
-        told = gettext("After a no only the door and how many live there may be kept; nothing of them is handed out.")
+        told = gettext(
+            "After a no to everything only the door and how many live there may be kept; nothing of them is handed "
+            "out. A no to some of it closes that alone."
+        )
         self._frame = DialogFrame(title, told)
         self._rows, self._follows = column(gap=8), column(gap=6, margins=(0, 12, 0, 0))
         self._frame.body.addLayout(self._rows)
@@ -57,7 +62,13 @@ class ConsentDialog(QDialog):
         self.record.clicked.connect(self.answer_wanted)
         self._frame.set_foot(cancel_of(self, gettext("Close")), None, self.record)
         self._frame.put_in(self, _HEIGHT)
+        self._withdraw: list[Button] = []
+        self._clear: dict[str, Button] = {}
         bind(self, "Ctrl+Return", self.answer_wanted.emit, gettext("Record an answer"))
+        for number in range(1, _KEYS + 1):
+            bind(self, str(number), partial(self._press_withdraw, number), gettext("Withdraw") if number == 1 else "")
+        bind(self, "C", partial(self._press_clear, "C"), gettext("Clear what was kept …"))
+        bind(self, "L", partial(self._press_clear, "L"), gettext("Also what the ledger says …"))
         self.refresh()
 
     def refresh(self) -> None:
@@ -73,6 +84,7 @@ class ConsentDialog(QDialog):
     def _show(self, found: "tuple[tuple[ConsentView, ...], Consequence, Consequence]") -> None:
         views, some, everything = found
         clear(self._rows)
+        self._withdraw = []
         for view in views:
             self._rows.addWidget(self._line(view))
             self._rows.addWidget(rule())
@@ -89,7 +101,11 @@ class ConsentDialog(QDialog):
         line = row(gap=8)
         line.addLayout(words, 1)
         if view.may_withdraw and self._consents.may_write:
-            withdraw = Button(gettext("Withdraw"), kind="danger", size="compact")
+            number = len(self._withdraw) + 1
+            withdraw = Button(
+                gettext("Withdraw"), kind="danger", size="compact", key=str(number) if number <= _KEYS else ""
+            )
+            self._withdraw.append(withdraw)
             withdraw.setAccessibleName(gettext("Withdraw: {name}, {about}").format(name=view.who, about=view.about))
             withdraw.clicked.connect(partial(self._on_withdraw, view.id))
             line.addWidget(withdraw)
@@ -97,6 +113,7 @@ class ConsentDialog(QDialog):
 
     def _show_follows(self, some: "Consequence", everything: "Consequence") -> None:
         clear(self._follows)
+        self._clear = {}
         for words in follow_words(some):
             self._follows.addWidget(Text(words, "small", "ink-2", wrap=True))
         if not everything.records:
@@ -106,15 +123,25 @@ class ConsentDialog(QDialog):
             return
         buttons = row(gap=8)
         if some.records:
-            self.clear = Button(gettext("Clear what was kept …"), "trash", kind="danger", size="compact")
+            self.clear = Button(gettext("Clear what was kept …"), "trash", kind="danger", size="compact", key="C")
+            self._clear["C"] = self.clear
             self.clear.clicked.connect(partial(self._on_clear, some, ledgers=False))
             buttons.addWidget(self.clear)
         if some.listed:
-            self.clear_all = Button(gettext("Also what the ledger says …"), kind="danger", size="compact")
+            self.clear_all = Button(gettext("Also what the ledger says …"), kind="danger", size="compact", key="L")
+            self._clear["L"] = self.clear_all
             self.clear_all.clicked.connect(partial(self._on_clear, everything, ledgers=True))
             buttons.addWidget(self.clear_all)
         buttons.addStretch(1)
         self._follows.addLayout(buttons)
+
+    def _press_withdraw(self, number: int) -> None:
+        if number <= len(self._withdraw):
+            self._withdraw[number - 1].click()
+
+    def _press_clear(self, key: str) -> None:
+        if key in self._clear:
+            self._clear[key].click()
 
     def _on_withdraw(self, consent: int) -> None:
         background.run(
@@ -128,8 +155,11 @@ class ConsentDialog(QDialog):
         more = gettext(
             "{count} records lose what they say, on every laptop, in the log and in backups. Nobody can undo it."
         )
+        whole = plan.people or plan.home
         question = messages.Question(
-            gettext("Keep only the door and how many live there?"),
+            gettext("Keep only the door and how many live there?")
+            if whole
+            else gettext("Let go of what they said no to?"),
             "\n".join([*follow_words(plan), "", more.format(count=plan.records)]),
             gettext("Clear"),
         )

@@ -180,7 +180,7 @@ class HandingOut(QObject):
 
     def open(self) -> None:
         """The questions."""
-        grids = self._ws.devices.grids()
+        grids = self._ws.devices.grids_here()
         mine = grids[0][0] if len(grids) == 1 else None
         dialog = ExportDialog(self._page, grids, mine, forms_of(self._ws.presets, self._ws.session.today()))
         dialog.wished.connect(self.write)

@@ -1,4 +1,4 @@
-"""Photos of one record on a page: chosen from a file, made small, added; shown on demand."""
+"""Photos of one record on a page: chosen from files, made small, added; shown on demand."""
 
 from functools import partial
 from pathlib import Path
@@ -16,11 +16,15 @@ from gridworker.gui.widgets.photos import PhotoLine, PhotoList
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gridworker.app.attachments import AttachmentView
     from gridworker.app.records import Found
     from gridworker.app.workspace import Workspace
 
 THUMBNAIL = 320
+_TOLD = 8
+"""So many files that could not be added are named."""
 
 
 class PhotoBox(QObject):
@@ -56,21 +60,22 @@ class PhotoBox(QObject):
         background.run(work, done=partial(self._on_read, self._place), owner=self)
 
     def choose(self) -> QFileDialog:
-        """Ask for a file."""
+        """Ask for files."""
         dialog = QFileDialog(self._photos.window(), gettext("Add photo"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilter(gettext("Photos and PDF") + " (*.jpg *.jpeg *.png *.pdf)")
-        dialog.fileSelected.connect(lambda name: self.add(Path(name)))
+        dialog.filesSelected.connect(lambda names: self.add(*map(Path, names)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
 
-    def add(self, path: Path) -> None:
-        """Add a file to the record that is shown."""
-        if self._place is None:
+    def add(self, *paths: Path) -> None:
+        """Add files to the record that is shown, in order; one that cannot be attached keeps none of the others."""
+        if self._place is None or not paths:
             return
         self._photos.adding.setEnabled(False)
-        background.run(partial(self._add, path, *self._place), done=self._on_added, failed=self._on_failed, owner=self)
+        add = partial(self._add_all, paths, *self._place)
+        background.run(add, done=self._on_added, failed=self._on_failed, owner=self)
 
     def describe(self, attachment: int) -> None:
         """Ask what a photo or paper shows."""
@@ -100,14 +105,28 @@ class PhotoBox(QObject):
         dialog.submitted.connect(submit)
         dialog.open()
 
-    def _add(self, path: Path, kind: str, record: int) -> "AttachmentView":
+    def _add_all(self, paths: "Sequence[Path]", kind: str, record: int) -> "list[tuple[str, Problem]]":
+        """Add each by itself. Returns those that could not be, by name, and why."""
         from gridworker.app.attachments import read_file
 
-        return self._ws.attachments.add(kind, record, shrunk(read_file(path)))
+        failed = []
+        for path in paths:
+            try:
+                self._ws.attachments.add(kind, record, shrunk(read_file(path)))
+            except Problem as problem:
+                failed.append((path.name, problem))
+        return failed
 
-    def _on_added(self, _view: "AttachmentView") -> None:
+    def _on_added(self, failed: "list[tuple[str, Problem]]") -> None:
         self._photos.adding.setEnabled(True)
         self.reload()
+        if len(failed) == 1:
+            messages.show_problem(self._photos, failed[0][1])
+        elif failed:
+            lines = [gettext("{name}: {value}").format(name=name, value=problem) for name, problem in failed[:_TOLD]]
+            left = len(failed) - _TOLD
+            lines += [gettext("and {count} more").format(count=left)] if left > 0 else []
+            messages.tell(self._photos.window(), gettext("These were not added:"), "\n".join(lines))
 
     def _on_failed(self, fault: Exception) -> None:
         self._photos.adding.setEnabled(self._ws.session.can("CREATE FILES"))

@@ -26,5 +26,7 @@ class RecoveryReminder(Strip):
         self.hide()
 
     def refresh(self) -> None:
-        """Ask again whether it is due."""
+        """Ask again whether it is due; who may not try the sheet is not told to."""
+        if not self._ws.session.can("CHANGE KEYS"):
+            return
         background.run(self._ws.recovery.is_due, done=self.setVisible, owner=self)

@@ -25,7 +25,8 @@ class SharedFolder(QObject):
     def __init__(self, ws: "Workspace", shell: Shell, page: QWidget) -> None:
         super().__init__(page)
         self._ws, self._shell, self._page = ws, shell, page
-        self.card = SharedFolderCard()
+        may_set, may_look = ws.session.can("CHANGE SETTINGS"), ws.session.can("EXCHANGE BUNDLES")
+        self.card = SharedFolderCard(may_set=may_set, may_look=may_look)
         self.card.choose_wanted.connect(self.choose)
         self.card.stop_wanted.connect(self._on_stop)
         self.card.look_wanted.connect(self.look)

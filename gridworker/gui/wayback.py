@@ -72,7 +72,7 @@ class WayBackOffer(QObject):
         more = (
             *found.newer, "",
             gettext("The store that is here now is kept aside, and what is whole in it is taken over."),
-            gettext("What the backup lacks comes back with the next bundles."),
+            *([gettext("What the backup lacks comes back with the next bundles.")] if found.lacks else []),
         )  # fmt: skip
         errand = Errand(found.restoring.put_back, gettext("The backup is being put back …"), gettext("Put back."))
         question = messages.Question(text, "\n".join(more), gettext("Put it back"))

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from gridworker import discover
-from gridworker.record import Spec, Type, Value
+from gridworker.record import Privacy, Spec, Type, Value
 from gridworker.store.attached import Files
 from gridworker.store.blanking import Erased, blanked
 from gridworker.store.log import Cursor, Log, chunks, id_list
@@ -25,7 +25,9 @@ def forget(cursor: Cursor, erased: Mapping[int, Erased], lost: Iterable[OpRow]) 
     whole = _whole(cursor, erased)
     own = {word for row in lost for word in words_of(row, erased[row.record])}
     telling = {word for row in lost for word in words_of(row, erased[row.record], telling=row.record not in whole)}
-    _Drafts(cursor, erased.keys(), whole).clear(_longest_first(own), _longest_first(telling))
+    _Drafts(cursor, erased.keys(), whole | _silenced(cursor, erased)).clear(
+        _longest_first(own), _longest_first(telling)
+    )
 
 
 def leave_to_redact(cursor: Cursor, rows: Iterable[OpRow]) -> bool:
@@ -81,6 +83,17 @@ def _blank_asides(cursor: Cursor, erased: Mapping[int, Erased]) -> None:
         for clk, kind, record, what, vals, source in cursor.fetchall():
             bare = blanked(OpRow(clk, kind, record, what, 0, vals), erased[record])
             cursor.execute("UPDATE aside SET vals = ? WHERE clk = ? AND source = ?", (bare.vals, clk, source))
+
+
+def _silenced(cursor: Cursor, erased: Mapping[int, Erased]) -> set[int]:
+    """The records that stay and of which all that is personal is erased: a household that said no to being kept."""
+    known = discover.by_number()
+    personal = {
+        number: {field for field, spec in record.kind.numbered.items() if spec.privacy >= Privacy.PERSONAL}
+        for number, record in known.items()
+    }
+    kinds = Log(cursor).kinds(erased)
+    return {one for one, kind in kinds.items() if personal.get(kind) and erased[one].keys() >= personal[kind]}
 
 
 def _whole(cursor: Cursor, erased: Mapping[int, Erased]) -> set[int]:

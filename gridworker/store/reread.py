@@ -48,12 +48,12 @@ def reread(db: "Database", progress: Progress | None = None) -> None:
             after = _START
         if step <= HEADS:
             told(HEADS / STEPS)
-            _derive_heads(db, after if step == HEADS else _START)
+            _derive_heads(db, after if step == HEADS else _START, told)
         if step <= EDITED:
             _reread_edited(db, after if step == EDITED else _START, told)
         told(INDEX / STEPS)
         with db.write() as connection:
-            search.rebuild(connection)
+            search.rebuild(connection, lambda share: told((INDEX + share) / STEPS))
             Meta(raw_cursor(connection)).set(REREADING, "")
             sign(raw_cursor(connection))
         told(1.0)
@@ -120,7 +120,7 @@ def _lots(db: "Database", after: int) -> Iterator[tuple[list[OpRow], int, int]]:
             yield rows, total, done
 
 
-def _derive_heads(db: "Database", after: int) -> None:
+def _derive_heads(db: "Database", after: int, told: Progress) -> None:
     with db.read() as reading:
         for part in chunks(derived(raw_cursor(reading), Log(raw_cursor(reading)), above=after), LOT):
             with db.write() as connection:
@@ -130,6 +130,7 @@ def _derive_heads(db: "Database", after: int) -> None:
                 )
                 log.change_awaited((), (place for one in part for place in one.awaited))
                 _keep(raw_cursor(connection), HEADS, part[-1].record)
+            told(HEADS / STEPS)  # how many there are nobody knows, but who waits may stop it
 
 
 def _reread_edited(db: "Database", after: int, told: Progress) -> None:

@@ -77,6 +77,11 @@ class Preview:
     backup: Named
     newer: Newer | None
 
+    @property
+    def lacks(self) -> bool:
+        """Whether the backup lacks something that was here, or may: then the next exchange has to bring it."""
+        return self.newer is None or not self.newer.known or self.newer.goes
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:

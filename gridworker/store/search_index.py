@@ -15,7 +15,7 @@ edits refreshes each record once (sync.md, trap 17).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ from gridworker import discover
 from gridworker.record import Value
 from gridworker.store import search_terms as terms
 from gridworker.store.database import raw_cursor
-from gridworker.store.log import Cursor, chunks, id_list
+from gridworker.store.log import CHUNK, Cursor, chunks, id_list
 from gridworker.store.op import unpack_create
 from gridworker.store.search_sources import LIST, Source, sources
 
@@ -113,18 +113,22 @@ def refresh(
     )
 
 
-def rebuild(connection: "Connection") -> None:
-    """Index everything anew."""
+def rebuild(connection: "Connection", told: Callable[[float], object] | None = None) -> None:
+    """Index everything anew. ``told`` hears what share is done after each lot; whatever it raises ends it."""
     cursor = raw_cursor(connection)
     for table in (*_INDEXES, "search_seen"):
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
     for statement in schema():
         cursor.execute(statement)
     _gather(cursor, BULK_MEMORY)
-    for name in sources():
+    kinds = sources()
+    for number, name in enumerate(kinds):
         cursor.execute(f"SELECT id FROM {name} ORDER BY id")
-        for part in chunks([row[0] for row in cursor.fetchall()]):
+        ids = [row[0] for row in cursor.fetchall()]
+        for done, part in enumerate(chunks(ids), start=1):
             _Refresh(cursor).run({name: set(part)}, {name: set(part)}, follow=False)
+            if told is not None:
+                told((number + min(done * CHUNK / len(ids), 1)) / len(kinds))
     purge(connection)
     _gather(cursor, _SETTINGS["hashsize"])
 

@@ -1,5 +1,6 @@
 """The audit in words, here and at the office: what is in it, what never is, filters, pages, export."""
 
+import ast
 import re
 from datetime import date
 from pathlib import Path
@@ -7,12 +8,13 @@ from pathlib import Path
 import pytest
 
 import gridworker
-from gridworker import text
-from gridworker.app.audit import LOOKING, Filter
+from gridworker import app, text
+from gridworker.app.audit import LOOKING, Filter, _detail
 from gridworker.app.workspace import Workspace
 from gridworker.domain.codes_office import AUDIT_ACTION
 from gridworker.errors import Denied, Problem
 from gridworker.store.kdf import CHEAP
+from gridworker.store.queries.audit import AuditRow
 from tests.app.test_gate import act_as
 from tests.circle import PASSPHRASE, Circle, Family, delete, made_visit
 from tests.village import HandClock, Home, Village
@@ -260,3 +262,22 @@ def test_why_a_store_is_not_the_one_that_was_closed_is_on_record(circle: Circle,
     (login, before) = again.audit.here(Filter(actions=("login",)))
     assert (login.detail, before.detail) == ("The mark beside the store was damaged", "")
     again.close()
+
+
+def test_every_detail_that_is_written_is_shown_in_words() -> None:
+    """No row of the log is left in the words of the program."""
+    raw: dict[str, str] = {}
+    for source in sorted(Path(app.__path__[0]).glob("*.py")):
+        calls = (node for node in ast.walk(ast.parse(source.read_text("utf-8"))) if isinstance(node, ast.Call))
+        for named in ({one.arg: one.value for one in call.keywords} for call in calls):
+            kind = _constants(named.get("kind"))
+            for word in _constants(named.get("detail")):
+                row = AuditRow(0, "", None, None, None, kind[0] if kind else None, None, None, None, word)
+                said = _detail(row)
+                raw |= {word: said} if set(said.split(", ")) & set(word.split()) else {}
+    assert raw == {}
+
+
+def _constants(node: ast.expr | None) -> list[str]:
+    found = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)] if node is not None else []
+    return [value for value in found if isinstance(value, str) and value.strip()]

@@ -59,6 +59,51 @@ def test_a_refusal_ends_what_was_agreed_to_before(circle: Circle, family: Family
     assert circle.office.audit.everywhere(limit=1)[0].about == f"Consent {consents.listed(family.household)[0].id}"
 
 
+def test_a_refusal_reaches_as_far_as_what_was_asked(circle: Circle, family: Family, consents: Consents) -> None:
+    def offered() -> set[str]:
+        asked = {spec.name for spec in circle.office.people.form(family.household, family.member).specs}
+        return asked & {"phones", "birth_date", "note"}
+
+    home, all_three = family.household, {"phones", "birth_date", "note"}
+    consents.record(home, {**ASKED, "answer": "refused", "purpose": "agency", "given_on": "2026-02-01"})
+    assert "consent" in circle.office.households.file(home).strips, "nobody said yes to a file yet, nor no"
+    circle.office.records.undo()
+    consents.record(home, ASKED)
+    assert offered() == all_three
+    agency = {**ASKED, "answer": "refused", "purpose": "agency", "given_on": "2026-03-02"}
+    consents.record(home, agency)
+    assert (offered(), consents.consequence(home).since) == (all_three, ""), "a no to handing on"
+    assert [one.state for one in consents.listed(home)] == ["refused", "agreed"]
+    consents.record(home, {**ASKED, "answer": "refused", "scope": "phone birth_date", "given_on": "2026-03-03"})
+    assert (offered(), consents.consequence(home).since) == ({"note"}, ""), "a no to two things"
+    newest, _, oldest = consents.listed(home)
+    assert (newest.state, oldest.state, oldest.may_withdraw) == ("refused", "agreed", True)
+    assert oldest.about.startswith("Name, relation and year of birth · "), "what is left of it"
+    assert circle.office.households.paper.page(home, purpose="visit"), "they may be handed out"
+    consents.record(home, {**ASKED, "scope": "phone", "given_on": "2026-03-04"})
+    assert offered() == {"phones", "note"}
+    consents.record(home, {**ASKED, "answer": "refused", "scope": "phone", "given_on": "2026-03-04"})
+    assert offered() == {"note"}, "of one day the later word counts"
+    consents.record(home, {**ASKED, "answer": "refused", "given_on": "2026-03-05"})
+    assert (offered(), consents.consequence(home).since) == (set(), "2026-03-05"), "without the basics nothing is kept"
+
+
+def test_what_was_refused_alone_is_let_go_of_alone(circle: Circle, family: Family, consents: Consents) -> None:
+    home, get = family.household, circle.office.session.store.get
+    circle.office.records.save("household", {"contact_phone": PHONE, "remark": "canary"}, home)
+    consents.record(home, {**ASKED, "scope": "basic birth_date phone"})
+    consents.record(home, {**ASKED, "answer": "refused", "scope": "phone", "given_on": "2026-03-02"})
+    offered = consents.consequence(home)
+    assert (offered.people, offered.home, offered.since, offered.records) == ((), False, "", 2)
+    assert follow_words(offered) == [f"Goes, for they said no to it: {NAME}: Phone, All of them: Contact phone."]
+    consents.carry_out(home)
+    assert circle.office.session.store.db.checkpoint()
+    assert found_in(circle.office.session.folder.database, (PHONE,), DEK) == set()
+    assert (get("resident", family.resident) or {})["name"] == NAME
+    assert (get("household", home) or {})["remark"] == "canary"
+    assert consents.consequence(home).records == 0
+
+
 def test_the_last_word_counts_in_whatever_order_it_is_written_down(family: Family, consents: Consents) -> None:
     consents.record(family.household, ASKED)
     consents.record(family.household, {**ASKED, "answer": "refused", "given_on": "2026-01-05"})
@@ -137,29 +182,34 @@ def test_what_was_said_of_matters_that_are_over_goes_and_what_is_open_stays(
     save, home = circle.office.records.save, {"household_id": family.household}
     save("household", {"remark": "canary-remark"}, family.household)
     need = {**home, "title": "装扶手", "need_kind": "living", "raised_on": "2026-03-01"}
-    save("need", {**need, "status": "done", "words": "canary-need", "answer": "canary-answer"})
+    over = save("need", {**need, "title": "canary-wish", "status": "done", "words": "canary-need",
+                         "answer": "canary-answer"}).id  # fmt: skip
     held = save("need", {**need, "status": "collected", "words": "open-need"}).id
     request = {**home, "requested_on": "2026-03-01", "item": "办证", "received_by": "canary-received"}
     save("service_request", {**request, "materials": "canary-papers", "finished_on": "2026-03-02"})
-    issue = save("issue", {**home, "title": "燃气漏", "category": "B", "severity": "S3", "summary": "canary-summary",
-                           "words": "canary-words", "reported_at": "2026-03-02T01:00:00Z"}).id  # fmt: skip
+    issue = save("issue", {**home, "title": "canary-title", "place_text": "canary-place", "category": "B",
+                           "severity": "S3", "summary": "canary-summary", "words": "canary-words",
+                           "reported_at": "2026-03-02T01:00:00Z"}).id  # fmt: skip
     save("issue_party", {"issue_id": issue, "resident_id": family.resident, "display_name": NAME, "phone": PHONE})
-    save("issue_step", {"issue_id": issue, "action": "reject", "at": "2026-03-03T01:00:00Z",
+    save("issue_step", {"issue_id": issue, "action": "reject", "at": "2026-03-03T01:00:00Z", "note": "canary-step",
                         "actor_id": circle.office.session.who})  # fmt: skip
     save("visit", {"backdated_reason": "canary-late"}, made_visit(circle.office, family.household))
     drawer = tmp_path / "drawer"
     drawer.mkdir()
     circle.office.backups.make(drawer)
     drawer.rename(tmp_path / "taken-away")
-    consents.record(family.household, {**ASKED, "answer": "refused"})
+    consents.record(family.household, {**ASKED, "answer": "refused", "witness": "canary-witness"})
     offered = consents.consequence(family.household)
     assert (offered.people, offered.home, offered.held) == ((NAME,), True, ("the household itself",))
     assert any("matters that are over" in line for line in follow_words(offered))
     assert consents.carry_out(family.household).elsewhere == (str(drawer),)
     assert circle.office.session.store.db.checkpoint()
-    words = [f"canary-{word}" for word in ("need", "answer", "received", "papers", "summary", "words", "late")]
+    told = ("need", "answer", "received", "papers", "summary", "words", "late", "wish", "title", "place", "step",
+            "witness")  # fmt: skip
+    words = [f"canary-{word}" for word in told]
     assert found_in(circle.office.session.folder.database, (NAME, PHONE, *words), DEK) == set()
     get = circle.office.session.store.get
+    assert [(get("need", over) or {})["title"], (get("issue", issue) or {})["title"]] == ["某需求", "某事件"]
     assert (get("household", family.household) or {})["remark"] == "canary-remark", "a need is open"
     assert (get("need", held) or {})["words"] == "open-need"
     save("need", {"status": "done"}, held)
@@ -185,9 +235,14 @@ def test_a_laptop_records_a_no_and_the_office_carries_it_out(circle: Circle, fam
     with pytest.raises(Denied):
         laptop.erasing.consents.carry_out(far.household)
     circle.round(laptop)
+    for workspace in (laptop, circle.office):
+        workspace.drafts.keep(f"visit:{far.household}", {"note": "她说的话"})
+        workspace.drafts.keep("report:new", {"note": "楼道的灯"})
     circle.office.erasing.consents.carry_out(far.household)
     circle.round(laptop)
     assert (laptop.session.store.get("resident", far.resident) or {})["name"] == "某居民"
+    for workspace in (laptop, circle.office):
+        assert [one.name for one in workspace.drafts.all()] == ["report:new"], "what they told goes unsaved too"
 
 
 def test_a_no_stands_when_an_older_yes_comes_in_from_a_laptop(circle: Circle) -> None:

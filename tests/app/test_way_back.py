@@ -52,9 +52,19 @@ def test_the_newest_whole_backup_gives_back_what_it_holds(office: Path) -> None:
     way = newest_whole(office, PASSPHRASE, profile=CHEAP)
     assert way is not None
     assert way.newer
+    assert way.lacks
     assert "The backup was put back." in way.restoring.put_back()
     assert "陈桂芳" in people(office)
     assert list(office.glob("before-restore-1/store.db"))
+
+
+def test_where_nothing_is_newer_nothing_is_said_to_be_lacking(circle: Circle) -> None:
+    circle.office.backups.make()
+    folder = circle.office.session.folder.root
+    circle.close("office")
+    way = newest_whole(folder, PASSPHRASE, profile=CHEAP)
+    assert way is not None
+    assert (way.newer, way.lacks) == (("Nothing is newer than the backup.",), False)
 
 
 def test_a_damaged_backup_is_passed_over(office: Path) -> None:

@@ -15,7 +15,9 @@ def test_an_answer_a_withdrawal_and_what_it_lets_go_of(script: Script, office: P
     for unclear in ('{"scope": "phone"}', '{"answer": "no"}', '{"anwser": "refused", "answer": "agreed"}'):
         assert script.run("consent", "record", home, "--dir", office, given=unclear)[0] == 1, unclear
     assert script.json("consent", "list", home, "--dir", office) == []
-    (agreed,) = script.json("consent", "record", home, "--dir", office, given={"scope": "phone", "answer": "agreed"})
+    (agreed,) = script.json(
+        "consent", "record", home, "--dir", office, given={"scope": "basic phone", "answer": "agreed"}
+    )
     assert (agreed["who"], agreed["state"]) == ("All of them", "agreed")
     status, out, err = script.run("consent", "clear", home, "--dir", office)
     assert (status, out) == (1, "")
@@ -29,7 +31,7 @@ def test_an_answer_a_withdrawal_and_what_it_lets_go_of(script: Script, office: P
     )  # fmt: skip
     assert script.run("consent", "clear", home, "--dir", office)[:2] == (
         0, "Goes: all that is kept about 陈建国.\nGoes: what the household told of itself, on visits and in matters "
-        "that are over; its pictures.\n3 records\n",
+        "that are over; its pictures; what is half written.\n3 records\n",
     )  # fmt: skip
     kept = script.json("record", "show", "household", home, "--dir", office)
     assert (kept["remark"], script.json("record", "show", "resident", person, "--dir", office)["phones"]) == (

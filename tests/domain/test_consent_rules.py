@@ -30,7 +30,7 @@ def test_a_consent_that_is_not_in_force_opens_nothing(over: dict[str, str]) -> N
 
 
 def test_after_a_no_nothing_more_is_asked_and_ones_own_word_comes_first() -> None:
-    no = consent("phone id_number", withdrawn_on="2026-03-18")
+    no = consent("basic phone id_number", withdrawn_on="2026-03-18")
     assert withheld_fields(TODAY, [no]) >= NUMBERS | {"birth_date", "sex", "tags", "note"}
     own = {**consent("phone id_number"), "resident_id": 5}
     assert withheld_fields(TODAY, [no, own]) == frozenset()
@@ -40,7 +40,7 @@ def test_after_a_no_nothing_more_is_asked_and_ones_own_word_comes_first() -> Non
 
 def test_a_refusal_outlasts_an_older_yes_that_comes_later_and_one_mistake_taken_back_is_none() -> None:
     yes = consent("phone id_number", given_on="2026-03-03")
-    no = consent("phone", given_on="2026-03-05", withdrawn_on="2026-03-05")
+    no = consent("basic phone", given_on="2026-03-05", withdrawn_on="2026-03-05")
     assert consent_rules.declined_on([yes, no], TODAY) == "2026-03-05"
     assert "phones" in withheld_fields(TODAY, [yes, no])
     assert consent_rules.declined_on([{**yes, "given_on": "2026-03-06"}, no], TODAY) is None
@@ -49,6 +49,38 @@ def test_a_refusal_outlasts_an_older_yes_that_comes_later_and_one_mistake_taken_
     )
     mistake = {**no, "expires_on": "2026-03-05"}
     assert withheld_fields(TODAY, [yes, mistake]) == frozenset(), "it was no word on what was agreed to before"
+
+
+@pytest.mark.parametrize(
+    ("agreed", "refused", "ends"),
+    [
+        ("file visits", "file visits", True),
+        ("file visits", "file", True),
+        ("file visits", "visits", False),
+        ("file agency", "agency", False),
+        ("agency", "agency issue", True),
+        ("agency", "file", False),
+        ("file agency", "file", True),
+    ],
+)
+def test_a_no_to_one_thing_ends_it_for_the_purposes_that_were_asked(agreed: str, refused: str, ends: bool) -> None:
+    yes = consent("basic phone", purpose=agreed)
+    no = consent("phone", purpose=refused, given_on="2026-03-05", withdrawn_on="2026-03-05")
+    assert consent_rules.declined_on([yes, no], TODAY) is None
+    assert ("phones" in withheld_fields(TODAY, [yes, no])) == ends
+
+
+def test_what_one_refused_the_yes_of_the_household_does_not_open() -> None:
+    own = {**consent("phone", given_on="2025-12-01", withdrawn_on="2025-12-01"), "resident_id": 5}
+    assert withheld_fields(TODAY, [consent("basic phone id_number"), own]) == {"phones"}
+    assert "tags" in withheld_fields(TODAY, [consent("care", given_on="2026-03-05", withdrawn_on="2026-03-05")])
+
+
+def test_what_was_taken_back_is_to_go_and_what_was_agreed_to_anew_stays() -> None:
+    over = consent("phone birth_date", withdrawn_on="2026-02-01")
+    assert consent_rules.refused_fields(TODAY, [over]) == {"phones", "birth_date", "sex"}
+    assert consent_rules.refused_fields(TODAY, [over, consent("phone", given_on="2026-03-01")]) == {"birth_date", "sex"}
+    assert consent_rules.refused_fields(TODAY, [consent("phone", expires_on="2026-02-01")]) == frozenset()
 
 
 def test_a_consent_counts_on_its_last_day() -> None:

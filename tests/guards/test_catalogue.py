@@ -1,6 +1,7 @@
 """The Chinese catalogue is whole: nothing missing, unused, broken, out of tone or stale."""
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -82,3 +83,8 @@ def test_every_way_to_ask_for_a_text_is_found(
     assert {use.id for use in used if not use.broken} == {"a", "b", "{n} c", "d", "e"}
     assert {use.plural for use in used} == {"", "{n} cs"}
     assert sum(use.broken for use in used) == 2
+
+
+def test_a_moment_ends_in_digits_and_a_blank_parts_it_from_chinese(entries: dict[Path, Any]) -> None:
+    run_on = re.compile(r"\{(?:moment|time)\}[\u4e00-\u9fff]")
+    assert [one.text for found in entries.values() for one in found if run_on.search(one.text)] == []

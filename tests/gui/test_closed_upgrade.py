@@ -111,11 +111,11 @@ def closed_while_opening(qtbot: QtBot, app: QApplication, folder: Path, door: Do
     program.deleteLater()
 
 
-@pytest.mark.parametrize("share", [0.2, 0.6])
+@pytest.mark.parametrize("share", [0.2, 0.6, 0.9])
 def test_an_upgrade_ends_with_the_window_and_is_gone_on_with(
     qtbot: QtBot, qapp: QApplication, folder: Path, share: float
 ) -> None:
-    """In its backup, and in the midst of the tables."""
+    """In its backup, in the midst of the tables, and while the index is made."""
     door = Door(share)
     closed_while_opening(qtbot, qapp, folder, door)
     assert door.told[-1] == max(door.told) < 1.0, "it ended where the window was closed"

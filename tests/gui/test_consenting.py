@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDialog, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -90,6 +92,28 @@ def test_a_yes_is_recorded_taken_back_and_cleared(qtbot: QtBot, circle: Circle, 
     assert said.args[1] is None, "an erasure stands"
     assert (circle.office.session.store.get("resident", family.resident) or {})["name"] == "某居民"
     assert "Goes:" not in words(dialog)
+
+
+def test_taking_back_and_clearing_have_keys(qtbot: QtBot, circle: Circle, family: Family) -> None:
+    consents = circle.office.erasing.consents
+    asked = {"purpose": "file", "scope": "basic phone", "method": "oral", "given_on": "2026-03-01"}
+    consents.record(family.household, {**asked, "who": str(family.resident)})
+    circle.office.records.save("resident", {"basis": "official_ledger"}, family.resident)
+    page, _ = opened(qtbot, circle, family)
+    dialog = listing(qtbot, page)
+    QTest.keyClick(dialog, Qt.Key.Key_2)
+    QTest.keyClick(dialog, Qt.Key.Key_L)
+    settle(qtbot)
+    assert [one.state for one in consents.listed(family.household)] == ["agreed"], "there is no second one"
+    assert not [box for box in dialog.findChildren(QDialog) if box.isVisible()]
+    QTest.keyClick(dialog, Qt.Key.Key_1)
+    settle(qtbot)
+    assert consents.listed(family.household)[0].state.startswith("withdrawn on")
+    QTest.keyClick(dialog, Qt.Key.Key_L)
+    settle(qtbot)
+    box: Any = next(one for one in dialog.findChildren(QDialog) if one.isVisible())
+    assert "Goes: all that is kept about 陈建国." in box.informativeText()
+    box.close()
 
 
 def test_a_refusal_is_an_answer_too(qtbot: QtBot, circle: Circle, family: Family) -> None:

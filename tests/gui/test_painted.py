@@ -10,9 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from gridworker.gui.clipboard import clear_private, copy_private
+from gridworker.gui.clipboard import _copied, clear_private, copy_private
 from gridworker.gui.habits import habits
 from gridworker.gui.widgets import ring as rings
+from gridworker.gui.widgets.button import IconButton
+from gridworker.gui.widgets.codegrid import CodeGrid
 from gridworker.gui.widgets.dropzone import DropZone
 from gridworker.gui.widgets.dusk import Dusk, hour_of
 from gridworker.gui.widgets.hero import HeroPanel
@@ -227,6 +229,16 @@ def test_ctrl_c_copies_what_is_held_and_the_lock_takes_it_away(qtbot: QtBot, mas
     assert QApplication.clipboard().text() == "138 0000 0142"
     QTest.mouseRelease(masked.eye(), Qt.MouseButton.LeftButton)
     clear_private()
+    assert QApplication.clipboard().text() == ""
+
+
+def test_a_code_that_is_read_out_is_off_the_clipboard_after_a_while(qtbot: QtBot) -> None:
+    grid = CodeGrid("7K2MX-QF9XR", "The answer")
+    qtbot.addWidget(grid)
+    [copy] = grid.findChildren(IconButton)
+    copy.click()
+    assert QApplication.clipboard().text() == "7K2MX-QF9XR"
+    _copied()._timer.timeout.emit()
     assert QApplication.clipboard().text() == ""
 
 

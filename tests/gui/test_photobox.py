@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
@@ -115,6 +116,27 @@ def test_what_cannot_be_attached_says_so_and_another_may_be_tried(
     assert str(told[0]) == "Only photos (JPEG, PNG) and PDF can be attached."
     assert photos.adding.isEnabled()
     assert workspace.attachments.all() == []
+
+
+def test_several_are_chosen_at_once_and_a_bad_one_keeps_none_of_the_others(
+    qtbot: QtBot, photos: PhotoList, workspace: Workspace, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("gridworker.gui.messages.tell", lambda _parent, text, more: told.append(f"{text} {more}"))
+    files = [tmp_path / name for name in ("a.png", "b.pdf", "c.png", "d.pdf")]
+    for number, file in enumerate(files, start=10):
+        file.write_bytes(picture(number, 10) if file.suffix == ".png" else b"hello")
+    box = PhotoBox(workspace, photos)
+    box.show_of("household", home.id)
+    dialog = box.choose()
+    assert dialog.fileMode() == QFileDialog.FileMode.ExistingFiles
+    dialog.filesSelected.emit([str(file) for file in files])
+    qtbot.waitUntil(lambda: len(photos.links()) == 2)
+    assert len(told) == 1
+    assert "b.pdf: Only photos" in told[0]
+    assert "d.pdf: Only photos" in told[0]
+    assert photos.adding.isEnabled()
+    dialog.close()
 
 
 def test_one_that_is_elsewhere_is_named_and_cannot_be_opened(photos: PhotoList) -> None:

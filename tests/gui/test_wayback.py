@@ -73,6 +73,7 @@ def test_the_newest_backup_is_offered_and_put_back_by_a_persons_word(qtbot: QtBo
     (box,) = page.findChildren(QMessageBox)
     assert "cannot be compared with the backup" in box.informativeText()
     assert "kept aside" in box.informativeText()
+    assert "What the backup lacks" in box.informativeText()
     assert agreed == []
     QTest.mouseClick(
         next(one for one in box.findChildren(QPushButton) if one.text() == "Put it back"), Qt.MouseButton.LeftButton

@@ -122,9 +122,11 @@ def test_reading_anew_tells_how_far_it_is(tmp_path: Path) -> None:
     told: list[float] = []
     db = Database(tmp_path / "older" / "store.db", DEK)
     Store.open(db, CHAIN_KEY, progress=told.append)
-    assert told == [0.25, 0.25, 0.75, 0.75, 1.0]
+    assert told == sorted(told)
+    assert {0.25, 0.75, 0.8125, 1.0} == set(told), "the index tells of itself too"
+    before = len(told)
     Store.open(db, CHAIN_KEY, progress=told.append)
-    assert len(told) == 5
+    assert len(told) == before
     db.close()
 
 

@@ -120,7 +120,10 @@ class BuildingsPage(Page):
 
     def _bind_keys(self) -> None:
         bind(self, "O", self._on_file, gettext("Open the file"))
-        bind(self, "E", self._on_issue, gettext("Report issue"))
+        if self.ws.session.knows("CREATE ISSUES"):
+            bind(self, "E", self._on_issue, gettext("Report issue"))
+        else:
+            self._panel.issue.hide()
         bind(self, "B", self._on_add, gettext("Add a building"))
         bind(self, "C", self._on_change, gettext("Change the building"))
         bind(self, "K", self._on_mark, gettext("Vacant or not"))

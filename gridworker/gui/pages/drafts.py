@@ -22,13 +22,14 @@ from gridworker.text import gettext
 
 if TYPE_CHECKING:
     from gridworker.app.drafts import Begun
-    from gridworker.app.openers import Here
     from gridworker.app.workspace import Workspace
 
 _HEIGHT, _LIST = 460, 180
+_EMPTY = 240
+"""The height where nobody left anything."""
 
-_Found: TypeAlias = "tuple[list[Begun], list[Here]]"
-"""What was begun by others, and who has a passphrase here to go on with it."""
+_Found: TypeAlias = "tuple[list[Begun], list[list[tuple[int, str]]]]"
+"""What was begun by others, and for each of it who here can go on with it."""
 
 
 class DraftsDialog(DialogPage):
@@ -37,11 +38,12 @@ class DraftsDialog(DialogPage):
     def __init__(self, ws: "Workspace", shell: Shell, parent: QWidget) -> None:
         super().__init__(ws, shell, parent)
         title = gettext("Left half written here")
-        may = ws.session.can("CHANGE STAFF")
+        self._may = may = ws.session.can("CHANGE STAFF")
         told = gettext("What colleagues began on this computer and did not finish. What stands in it is theirs.")
         self.frame = DialogFrame(title, told)
+        self._height = _EMPTY
         self._begun: list[Begun] = []
-        self._here: list[Here] = []
+        self._heirs: list[list[tuple[int, str]]] = []
         self.list = RowList(name=title)
         self.list.row_chosen.connect(lambda _: self._offer())
         self.none = Text(gettext("Nobody else left anything half written here."), "small", "ink-2", wrap=True)
@@ -50,13 +52,14 @@ class DraftsDialog(DialogPage):
         self._to = holder(column(Text(gettext("Who goes on with it"), "small", "ink-2"), 6, self.heirs))
         advice = gettext("Whoever began it finishes it, or who keeps the accounts hands it on.")
         self.advice = Text(advice, "small", "ink-3", wrap=True)
-        self.advice.setVisible(not may)
-        add(self.frame.body, self.none, self.list, 12, self._to, self.advice)
+        nobody = gettext("Nobody else with a passphrase here fills in such forms, or they have begun one of their own.")
+        self.nobody = Text(nobody, "small", "ink-2", wrap=True)
+        add(self.frame.body, self.none, self.list, 12, self._to, self.nobody, self.advice)
         self.hand_on = Button(gettext("Hand on"), key="Ctrl Enter", kind="primary")
         self.hand_on.clicked.connect(self.submit)
         self.hand_on.setVisible(may)
         self.frame.set_foot(None, cancel_of(self, gettext("Close")), self.hand_on)
-        self.frame.put_in(self, _HEIGHT)
+        self.frame.put_in(self, _EMPTY)
         self.setAccessibleName(title)
         bind(self, "Ctrl+Return", self.submit, gettext("Hand on"))
         self._show(([], []))
@@ -68,7 +71,7 @@ class DraftsDialog(DialogPage):
         if chosen is None or not self.hand_on.isEnabled():
             return
         [heir] = self.heirs.values()
-        name = next(one.name for one in self._here if str(one.person) == heir)
+        name = next(called for person, called in self._heirs[self._begun.index(chosen)] if str(person) == heir)
         said = gettext("{form} of {giver}: {name} goes on with it.").format(
             form=chosen.form, giver=chosen.called, name=name
         )
@@ -91,10 +94,11 @@ class DraftsDialog(DialogPage):
         background.run(self._look, done=self._show, owner=self)
 
     def _look(self) -> _Found:
-        return self.ws.drafts.of_others(), self.ws.people_here.listed()
+        begun = self.ws.drafts.of_others()
+        return begun, [self.ws.drafts.heirs(one.name, one.who) if self._may else [] for one in begun]
 
     def _show(self, found: _Found) -> None:
-        self._begun, self._here = found
+        self._begun, self._heirs = found
         today = self.ws.session.today()
         self.list.show_rows([
             Row(number, one.form, "", one.called, AvatarSpec(first_character(one.called)),
@@ -104,16 +108,21 @@ class DraftsDialog(DialogPage):
         self.list.setMinimumHeight(_LIST)
         self.list.setVisible(bool(self._begun))
         self.none.setVisible(not self._begun)
+        height = _HEIGHT if self._begun else _EMPTY
+        if height != self._height:
+            self._height = height
+            self.frame.grow(height)
         self._offer()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _offer(self) -> None:
-        """Offer who has a passphrase here, but for who began it."""
+        """Offer who can go on with the chosen one."""
         chosen = self._chosen()
-        heirs = [one for one in self._here if one.person and chosen is not None and one.person != chosen.who]
-        self.heirs.set_options([Option(str(one.person), one.name) for one in heirs])
+        heirs = self._heirs[self._begun.index(chosen)] if chosen is not None else []
+        self.heirs.set_options([Option(str(person), name) for person, name in heirs])
         self.heirs.set_values([])
-        self._to.setVisible(bool(heirs) and not self.hand_on.isHidden())
+        self._to.setVisible(bool(heirs))
+        self.nobody.setVisible(self._may and chosen is not None and not heirs)
         self._enable()
 
     def _chosen(self) -> "Begun | None":

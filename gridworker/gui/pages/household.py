@@ -176,7 +176,8 @@ class HouseholdPage(Page):
             part.setVisible(not foreign)
         self._sheet.offer(there=not foreign)
         self._visit.setVisible(view.may_visit and view.may_edit)
-        self._issue.setVisible(not foreign and "left" not in view.strips)
+        may_report = view.strips.keys().isdisjoint({"foreign", "left"}) and self.ws.session.knows("CREATE ISSUES")
+        self._issue.setVisible(may_report)
         self._hand.setVisible(self._may_hand_over())
         self._print.setVisible(self._may_print())
         self._members.happened.setVisible(self._may_tell())
@@ -184,7 +185,7 @@ class HouseholdPage(Page):
         here = bool(home.members) or "moved" not in view.strips
         may_edit = view.may_edit and here and not home.sharing
         self._members.show_people(home.members, view.former, may_edit=may_edit, sharing=home.sharing)
-        self._issues.show_issues(home.issues)
+        self._issues.show_issues(home.issues, may_report=may_report)
         self._needs.show_needs(view.needs, may_edit=self._may_need())
         for card in (self._needs, self._care, self._safety):  # not "none": hidden while others look on
             card.setVisible(not home.sharing)
@@ -201,7 +202,7 @@ class HouseholdPage(Page):
             action, answer = gettext("What they agreed to"), self._on_consents
         elif about == "emptied" and view.may_edit:
             action, answer = gettext("The household moved out"), self._on_emptied
-        elif about == "handover" and view.may_edit and self.ws.session.is_office:
+        elif about == "handover" and self.ws.session.is_office and self.ws.session.can("DECIDE HANDOVERS"):
             action, answer = gettext("Decide"), self._on_decide
         strip = Strip(words, tone=tone, icon=icon, action=action)
         strip.pressed.connect(answer)
@@ -226,7 +227,7 @@ class HouseholdPage(Page):
             self._paper.ask(self._household or 0)
 
     def _on_issue(self) -> None:
-        if self._view is not None and self._view.strips.keys().isdisjoint({"foreign", "left"}):
+        if self._issue.isVisibleTo(self):
             self.shell.report_issue(self._household)
 
     def _may_tell(self) -> bool:

@@ -72,7 +72,8 @@ class HouseholdsPage(Page):
         bind(self, "O", self._on_file, gettext("Open the file"))
         bind(self, "N", self._on_visit, gettext("Start visit"))
         bind(self, "X", self._on_export, gettext("Export or print"))
-        bind(self, "E", self._on_issue, gettext("Report issue"))
+        if self.ws.session.knows("CREATE ISSUES"):
+            bind(self, "E", self._on_issue, gettext("Report issue"))
         bind(self, "S", self.table.sort_next, gettext("Sort by the next column"))
         bind(self, "Shift+S", self.table.turn_round, gettext("Turn the order round"))
         shell.sharing_changed.connect(self._on_sharing)

@@ -59,6 +59,9 @@ class PeopleHereDialog(DialogPage):
         advice = gettext("Let them type it themselves.")
         self._form = holder(column(self.staff, 10, self.new, self.witness, Text(advice, "small", "ink-3", wrap=True)))
         self._form.hide()
+        if not ws.session.can("CHANGE KEYS"):
+            self.more.hide()
+            self.take_away.hide()
         add(self.frame.body, self.people, 8, row(self.more, None, self.take_away), 12, self._form)
         self.people.setMinimumHeight(120)
         self.save = Button(gettext("Give the passphrase"), key="Ctrl Enter", kind="primary")

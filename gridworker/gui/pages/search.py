@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from gridworker.app.search_actions import named_like
 from gridworker.gui import background
 from gridworker.gui import theme as themes
-from gridworker.gui.entries import present
+from gridworker.gui.entries import permitted, present
 from gridworker.gui.page import FIELD, OFFICE, DialogPage, Shell
 from gridworker.gui.widgets.avatar import AvatarSpec, first_character
 from gridworker.gui.widgets.hitlist import HitList, HitRow
@@ -173,16 +173,18 @@ class SearchPalette(DialogPage):
         words = gettext("Report an issue at {name}").format(name=hit.title) if hit else gettext("Report issue")
         avatar = AvatarSpec(icon="flag-banner", tone="accent")
         key = (*_REPORT, hit.household if hit else None)
-        found: list[Item] = [HitRow(key=key, title=words, avatar=avatar, ways=(("", "Ctrl E"),))]
+        found: list[Item] = []
+        if self.ws.session.knows("CREATE ISSUES"):
+            found.append(HitRow(key=key, title=words, avatar=avatar, ways=(("", "Ctrl E"),)))
         if hit is not None and self._may_visit(hit):
             start = gettext("Start a visit at {name}").format(name=hit.title)
             avatar = AvatarSpec(icon="person-simple-walk", tone="accent")
             found.append(HitRow(key=(_VISIT, hit.household), title=start, avatar=avatar, ways=(("", "Enter"),)))
-        return [Section(gettext("Actions")), *found]
+        return [Section(gettext("Actions")), *found] if found else []
 
     def _pages(self, query: str) -> list[Item]:
         """The pages that are called so."""
-        here = present(OFFICE if self.ws.session.is_office else FIELD)
+        here = permitted(self.ws.session, present(OFFICE if self.ws.session.is_office else FIELD))
         entries = {entry.name: entry for entry in here if entry.group >= 0 or entry.name == "sync"}
         named = named_like(query, {name: str(entry.label) for name, entry in entries.items()})
         rows = [

@@ -1,9 +1,9 @@
 """A long code to read out: its groups numbered, seven in a row, so that a slip is found by its number."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from gridworker.gui.clipboard import copy_private
 from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.layout import column, holder, row
 from gridworker.gui.widgets.text import Text
@@ -37,4 +37,4 @@ class CodeGrid(QWidget):
         return self._code
 
     def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._code)
+        copy_private(self._code)

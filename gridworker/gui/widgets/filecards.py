@@ -47,15 +47,16 @@ class OpenIssues(Card):
     def __init__(self) -> None:
         super().__init__(margins=(0, 0, 0, 0))
         self._count = Text("", "small", "ink-3")
-        report = Button(gettext("Report issue"), "plus", key="E", kind="link", size="compact")
+        report = self.report = Button(gettext("Report issue"), "plus", key="E", kind="link", size="compact")
         report.clicked.connect(self.report_pressed)
         head = row(Text(gettext("Open issues"), bold=True), self._count, None, report, margins=(16, 8, 12, 4))
         self._area = column(margins=(0, 0, 0, 8))
         self.body.addWidget(holder(head))
         self.body.addLayout(self._area)
 
-    def show_issues(self, issues: "Sequence[IssueView]") -> None:
+    def show_issues(self, issues: "Sequence[IssueView]", *, may_report: bool = True) -> None:
         """Show what is open."""
+        self.report.setVisible(may_report)
         clear(self._area)
         self._count.setText(str(len(issues)) if issues else "")
         if not issues:

@@ -49,7 +49,7 @@ class HomePanel(Card):
         self._inner = column()
         self.body.addLayout(self._inner, 1)
         self.body.addWidget(rule())
-        issue = Button(gettext("Report issue"), key="E", kind="quiet", size="compact")
+        issue = self.issue = Button(gettext("Report issue"), key="E", kind="quiet", size="compact")
         issue.clicked.connect(self.issue_pressed)
         caps = [KeyCap(arrow) for arrow in "←↑↓→"]
         walk = ElidedText(gettext("Next door"), "small", "ink-2")

@@ -96,6 +96,10 @@ class OptionChips(QWidget):
         self._box.addWidget(flow(*self._buttons.values()))
         self.set_values(before)
 
+    def offered(self) -> list[str]:
+        """The values there are to pick from."""
+        return list(self._buttons)
+
     def values(self) -> list[str]:
         """The values picked."""
         return [value for value, button in self._buttons.items() if button.isChecked()]

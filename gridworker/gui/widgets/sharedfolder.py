@@ -24,14 +24,18 @@ class FolderLook:
 
 
 class SharedFolderCard(Card):
-    """``choose_wanted`` asks for another folder, ``stop_wanted`` to watch none, ``look_wanted`` to look now."""
+    """``choose_wanted`` asks for another folder, ``stop_wanted`` to watch none, ``look_wanted`` to look now.
+
+    Who may not set the one or exchange finds no button for it.
+    """
 
     choose_wanted = Signal()
     stop_wanted = Signal()
     look_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, may_set: bool = True, may_look: bool = True) -> None:
         super().__init__(margins=(16, 12, 16, 12))
+        self._may_set, self._may_look = may_set, may_look
         self.place = ElidedText("", "body", "ink-2")
         self.unset = Text("", "body", "ink-2", wrap=True)
         self.state = Text("", "small", "ink-2", wrap=True)
@@ -62,5 +66,6 @@ class SharedFolderCard(Card):
         self.unset.setVisible(not watched)
         self.state.setText("\n".join(look.faults) or look.looked)
         self.state.setVisible(bool(look.faults or look.looked))
-        self.now.setVisible(watched)
-        self.stop.setVisible(watched)
+        self.now.setVisible(watched and self._may_look)
+        self.choose.setVisible(self._may_set)
+        self.stop.setVisible(watched and self._may_set)

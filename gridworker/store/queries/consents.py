@@ -12,7 +12,7 @@ from gridworker.store.queries.belonging import belongs
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-_NAMES = ("id", "resident_id", "household_id", "scope", "method", "given_on", "expires_on", "withdrawn_on")
+_NAMES = ("id", "resident_id", "household_id", "purpose", "scope", "method", "given_on", "expires_on", "withdrawn_on")
 
 
 class Declined(NamedTuple):

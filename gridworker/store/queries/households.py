@@ -197,7 +197,17 @@ def members(connection: "Connection", household: int) -> list[MemberRow]:
 
 def consents(connection: "Connection", household: int, residents: Iterable[int]) -> list[dict[str, object]]:
     """Consents of a household and its people, as ``consent_rules`` takes them, with their ids."""
-    names = ("id", "resident_id", "household_id", "scope", "method", "given_on", "expires_on", "withdrawn_on")
+    names = (
+        "id",
+        "resident_id",
+        "household_id",
+        "purpose",
+        "scope",
+        "method",
+        "given_on",
+        "expires_on",
+        "withdrawn_on",
+    )
     rows = connection.exec_driver_sql(
         f"SELECT {', '.join(names)} FROM consent WHERE household_id = ? "
         "OR resident_id IN (SELECT value FROM json_each(?))",

@@ -205,6 +205,7 @@ def test_the_office_reads_an_ask_before_it_approves(qtbot: QtBot, circle: Circle
 def test_a_laptop_exports_above_the_cap_with_the_code(qtbot: QtBot, circle: Circle, tmp_path: Path) -> None:
     grid = circle.office.devices.add_grid("第一网格")
     circle.family(grid, "101")
+    circle.office.devices.add_grid("第二网格")
     circle.office.rules.set_export_cap(0)
     laptop = circle.enrol("周敏", grid)
     circle.round(laptop)
@@ -216,6 +217,7 @@ def test_a_laptop_exports_above_the_cap_with_the_code(qtbot: QtBot, circle: Circ
     QTest.keyClick(page, Qt.Key.Key_X, Qt.KeyboardModifier.ShiftModifier)
     questions = page.findChild(ExportDialog)
     assert isinstance(questions, ExportDialog)
+    assert questions.grid.offered() == ["0", str(grid)], "those it holds"
     questions.purpose.pick("report")
     wish = questions.wish(tmp_path / "list.xlsx")
     questions.reject()

@@ -17,6 +17,7 @@ from gridworker.gui.page import Shell
 from gridworker.gui.pages.merge import MergePage
 from gridworker.gui.pages.merge.deciding import Deciding
 from gridworker.gui.pages.merge.inbox import EARLIER, LOOSE
+from gridworker.gui.shortcuts import listed
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.formdialog import FormDialog
 from gridworker.gui.widgets.keycap import KeyCap
@@ -24,6 +25,7 @@ from gridworker.gui.widgets.masked import MaskedValue
 from gridworker.gui.widgets.rows import Row
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
+from tests.app.test_gate import act_as
 from tests.circle import Circle, Family, made_visit, phones, write_ahead
 from tests.gui.seen import clipped, settle, unnamed
 from tests.signing import device_of, lie
@@ -133,6 +135,23 @@ def test_a_conflict_says_at_which_door_and_about_whom(
         titles.append(page.detail.conflict.title.text())
         QTest.keyClick(page.inbox.list, Qt.Key.Key_Down)
     assert sorted(titles) == ["3栋1单元101 陈桂方: both sides changed it"] * 2
+
+
+def test_who_does_not_decide_is_shown_both_sides_and_offered_no_choice(
+    circle: Circle, bundle: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridworker.gui.drives.removable", list)
+    circle.office.exchange.merge(bundle)
+    act_as(circle.office.session, "branch_secretary")
+    page = shown(circle, qtbot)
+    card = page.detail.conflict
+    assert card.isVisible()
+    assert any(one.text() == "The community office decides." and one.isVisible() for one in card.findChildren(Text))
+    QTest.keyClick(page, Qt.Key.Key_A)
+    QTest.mouseClick(card.cards["name"][0], Qt.MouseButton.LeftButton)
+    assert deciding_of(page).picked == {}
+    assert not card.settle.isVisible()
+    assert not {"A", "Space", "Return"} & {key.keys for key in listed(page)}
 
 
 def test_what_was_settled_is_back_on_the_list_with_one_key(

@@ -134,10 +134,17 @@ def test_what_a_colleague_left_half_written_is_handed_on_unread(office: Office, 
     session, own = office.ws.session, office.ws.session.who
     [(giver, _)] = office.ws.people_here.candidates()
     office.ws.people_here.add(giver, SECOND)
+    empty = DraftsDialog(office.ws, office.shell, window)
+    empty.open()
+    settle(qtbot)
+    assert empty.height() < 300
+    empty.reject()
     session.who = giver
     office.ws.drafts.keep("visit:1", {"note": "她说的话"})
     office.ws.drafts.keep("record:need:new", {})
     session.who = own
+    keeper = office.ws.devices.add_staff({"name": "何平", "role": "administrator"})
+    office.ws.people_here.add(keeper, "木棉 雨伞 石桥 午后")
     dialog = DraftsDialog(office.ws, office.shell, window)
     dialog.open()
     settle(qtbot)
@@ -146,6 +153,7 @@ def test_what_a_colleague_left_half_written_is_handed_on_unread(office: Office, 
     dialog.list.choose(next(row.key for row in dialog.list.rows() if row.title == "Visit"))
     assert not dialog.hand_on.isEnabled(), "nobody is picked"
     assert (clipped(dialog), unnamed(dialog)) == ([], [])
+    assert dialog.heirs.offered() == [str(own)], "who keeps the accounts fills in no visit"
     dialog.heirs.pick(str(own))
     QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot)

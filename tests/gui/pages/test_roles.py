@@ -1,6 +1,9 @@
 """Each role at a real desk: it finds only the pages it may open, every one of them opens, and nothing falls over."""
 
+from pathlib import Path
+
 import pytest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.app.workspace import Workspace
@@ -9,8 +12,15 @@ from gridworker.gui.desk import Desk
 from gridworker.gui.entries import ENTRIES, NEEDS, permitted, present
 from gridworker.gui.owner import owner_of
 from gridworker.gui.page import FIELD, OFFICE
+from gridworker.gui.pages.peoplehere import PeopleHereDialog
+from gridworker.gui.pages.search import SearchPalette
+from gridworker.gui.pages.settings import SettingsPage
+from gridworker.gui.pages.sync import SyncPage
+from gridworker.gui.shortcuts import listed
 from gridworker.gui.widgets.navitem import NavItem
+from gridworker.store.kdf import CHEAP
 from tests.app.test_gate import act_as
+from tests.circle import write_keys
 from tests.gui.seen import settle
 from tests.village import Home, Village
 
@@ -107,4 +117,93 @@ def test_who_reads_masked_works_in_share_mode_and_cannot_leave_it(
     assert said.args is not None
     assert "Grid worker" in str(said.args[0])
     assert desk.shell.sharing
+    desk.close_down()
+
+
+def _offered(widget: QWidget) -> set[str]:
+    """What can be pressed, by its words."""
+    buttons = widget.findChildren(QAbstractButton)
+    return {one.text() or one.accessibleName() for one in buttons if one.isVisible() and one.isEnabled()}
+
+
+def test_what_an_auditor_may_not_do_at_the_office_is_not_offered(
+    qtbot: QtBot, office: Workspace, tmp_path: Path
+) -> None:
+    office.devices.issue_kit("周敏", [office.devices.add_grid("第一网格")], tmp_path)
+    write_keys(office.session.folder)
+    office.session.profile = CHEAP
+    act_as(office.session, "auditor")
+    desk = _desk(qtbot, office)
+    offered, keys = {}, {}
+    for name in ("devices", "backups"):
+        desk.open(name)
+        settle(qtbot)
+        page = desk.page(name)
+        assert page is not None
+        offered[name], keys[name] = _offered(page), [key.label for key in listed(page)]
+    assert offered == {"devices": set(), "backups": set()}
+    assert keys["devices"] == []
+    desk.open("peoplehere")
+    settle(qtbot)
+    [dialog] = desk.findChildren(PeopleHereDialog)
+    assert _offered(dialog) == {"Close"}
+    dialog.reject()
+    desk.close_down()
+
+
+def test_numbers_are_taken_away_by_who_may_erase(qtbot: QtBot, office: Workspace) -> None:
+    for role, may in (("administrator", False), ("office", True)):
+        act_as(office.session, role)
+        desk = _desk(qtbot, office)
+        desk.open("settings")
+        settle(qtbot)
+        page = desk.page("settings")
+        assert isinstance(page, SettingsPage)
+        assert page.rules.cap.choice.isEnabled()
+        assert page.rules.ids.choice.isEnabled() == may
+        desk.close_down()
+
+
+def test_the_photos_kept_are_counted_for_who_may_see_them(qtbot: QtBot, workspace: Workspace) -> None:
+    act_as(workspace.session, "building_head")
+    said: list[object] = []
+    desk = _desk(qtbot, workspace)
+    desk.shell.problem_met.connect(said.append)
+    desk.open("sync")
+    settle(qtbot)
+    assert QApplication.activeModalWidget() is None, "nothing went wrong"
+    page = desk.page("sync")
+    assert isinstance(page, SyncPage)
+    assert page.room.isHidden()
+    assert said == []
+    desk.close_down()
+
+
+def test_who_reports_nothing_finds_no_way_to_report(qtbot: QtBot, workspace: Workspace, chen: Home) -> None:
+    act_as(workspace.session, "administrator")
+    desk = _desk(qtbot, workspace)
+    for name in ("today", "buildings", "household", "issues"):
+        desk.open(name, chen.id if name == "household" else None)
+        settle(qtbot)
+        page = desk.page(name)
+        assert page is not None
+        assert not [words for words in _offered(page) if "Report" in words], name
+        assert "Report issue" not in {key.label for key in listed(page)} or name == "household"
+    palette = SearchPalette(workspace, desk.shell, desk)
+    assert palette._pages("sync")
+    assert palette._actions(workspace.search.find("")) == []
+    desk.close_down()
+
+
+def test_an_auditor_sees_on_a_laptop_what_went_and_hands_nothing_over(qtbot: QtBot, workspace: Workspace) -> None:
+    act_as(workspace.session, "auditor")
+    desk = _desk(qtbot, workspace)
+    desk.open("sync")
+    settle(qtbot)
+    page = desk.page("sync")
+    assert isinstance(page, SyncPage)
+    assert page.history.isVisible()
+    assert not page.hand.isVisible()
+    assert not page.receive.isVisible()
+    assert listed(page) == []
     desk.close_down()

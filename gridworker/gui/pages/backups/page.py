@@ -54,6 +54,7 @@ class BackupsPage(Page):
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
         super().__init__(ws, shell)
         self._task: background.Task[object] | None = None
+        self._may_make, self._may_set = ws.session.can("CREATE STORE"), ws.session.can("CHANGE STORE")
         self.rows = RowList(name=gettext("Backups"))
         self.running = Running()
         self.running.cancel_wanted.connect(self.cancel)
@@ -66,6 +67,7 @@ class BackupsPage(Page):
         self.second = SecondPlaceCard()
         self.second.choose_wanted.connect(self.choose_place)
         self.second.stop_wanted.connect(partial(self.use_place, None))
+        self.second.show_look(SecondLook(), may_write=self._may_set)
         self._strips, self._instead = column(gap=8), column()
         self._instead.addWidget(LoadingPanel(gettext("Looking for backups …")))
         self.rows.hide()
@@ -82,10 +84,12 @@ class BackupsPage(Page):
         layout = column(self.header, 12, self._strips, self.running, 12, margins=(28, 16, 28, 24))
         layout.addLayout(body, 1)
         self.setLayout(layout)
-        bind(self, "B", self.back_up, gettext("Back up now"))
-        bind(self, "R", self.put_back, gettext("Put back …"))
+        if self._may_make:
+            bind(self, "B", self.back_up, gettext("Back up now"))
         bind(self, "V", self.verify, gettext("Check once more"))
-        bind(self, "P", self.choose_place, gettext("Choose a place"))
+        if self._may_set:
+            bind(self, "R", self.put_back, gettext("Put back …"))
+            bind(self, "P", self.choose_place, gettext("Choose a place"))
         self._enable()
         self.refresh({})
 
@@ -121,7 +125,7 @@ class BackupsPage(Page):
 
     def back_up(self) -> None:
         """Make one now, in the data folder and in the second place where it is here."""
-        if self._busy() or self.ws.session.read_only:
+        if self._busy() or not self._may_make:
             return
 
         def make(report: Callable[[object], None]) -> object:
@@ -144,7 +148,7 @@ class BackupsPage(Page):
 
     def choose_place(self) -> None:
         """Ask for the second place."""
-        if self.ws.session.read_only:
+        if not self._may_set:
             return
         dialog = QFileDialog(self, gettext("Choose a folder"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
@@ -165,7 +169,7 @@ class BackupsPage(Page):
     def put_back(self) -> None:
         """Show what is newer than the chosen backup, and ask."""
         backup = self._chosen()
-        if backup is None or self._busy() or self.ws.session.read_only:
+        if backup is None or self._busy() or not self._may_set:
             return
 
         def look() -> tuple[Restoring, list[str]]:
@@ -249,9 +253,8 @@ class BackupsPage(Page):
 
     def _show(self, found: _Read) -> None:
         clear(self._instead)
-        may_write = not self.ws.session.read_only
-        self._show_strips(found, may_write=may_write)
-        self.second.show_look(found.look, may_write=may_write)
+        self._show_strips(found, may_write=not self.ws.session.read_only)
+        self.second.show_look(found.look, may_write=self._may_set)
         items: list[Item] = []
         for title, backups in ((gettext("On this computer"), found.own), (gettext("Second place"), found.second)):
             if backups:
@@ -296,7 +299,7 @@ class BackupsPage(Page):
         return key if isinstance(key, Path) else None
 
     def _enable(self) -> None:
-        free, may_write = not self._busy(), not self.ws.session.read_only
-        self.make.setEnabled(free and may_write)
+        free = not self._busy()
+        self.make.setEnabled(free and self._may_make)
         self.again.setEnabled(free and self._chosen() is not None)
-        self.back.setEnabled(free and may_write and self._chosen() is not None)
+        self.back.setEnabled(free and self._may_set and self._chosen() is not None)

@@ -28,6 +28,8 @@ class ClockPart(QVBoxLayout):
         words = gettext("Its clock is {words}, at least. Have it set right there.").format(words=off.words)
         self.button = Button(gettext("Correct its times"), "clock", size="compact")
         self.button.clicked.connect(self.correct)
+        if not ws.session.can("CHANGE DEVICES"):
+            self.button.hide()
         self.addLayout(column(Text(words, "small", "due", wrap=True), 4, row(self.button, None)))
 
     def correct(self) -> None:

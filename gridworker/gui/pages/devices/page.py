@@ -88,22 +88,19 @@ class DevicesPage(Page):
         forgotten = Button(gettext("A forgotten passphrase"), "key", key="F")
         forgotten.clicked.connect(self.answer_forgotten)
         offered = (
-            (self.approve, "APPROVE PEOPLE"), (forgotten, "ENROL DEVICES"), (self.kit, "ENROL DEVICES"),
-            (grid, "CREATE AREAS"), (person, "CREATE STAFF"),
+            (self.approve, "APPROVE PEOPLE", "A"), (forgotten, "ENROL DEVICES", "F"), (self.kit, "ENROL DEVICES", "K"),
+            (grid, "CREATE AREAS", "G"), (person, "CREATE STAFF", "P"),
         )  # fmt: skip
-        for button, deed in offered:
-            if not ws.session.can(deed):
+        for button, deed, key in offered:
+            if ws.session.can(deed):
+                bind(self, key, button.click, button.accessibleName())
+            else:
                 button.hide()
         self.header = PageHeader(gettext("Devices and people"), "", self.approve, forgotten, self.kit)
         self.other, self.reminder = OtherOffice(ws), RecoveryReminder(ws, shell)
         layout = column(self.header, 12, self.other, self.reminder, 12, margins=(28, 16, 28, 24))
         layout.addLayout(body, 1)
         self.setLayout(layout)
-        bind(self, "K", self.give_kit, gettext("Give out a device kit"))
-        bind(self, "F", self.answer_forgotten, gettext("A forgotten passphrase"))
-        bind(self, "G", self.add_grid, gettext("Add a grid"))
-        bind(self, "A", self.approve_export, gettext("Approve an export"))
-        bind(self, "P", self.add_person, gettext("Add a person"))
         self.refresh({})
 
     def answer_forgotten(self) -> None:
@@ -170,9 +167,10 @@ class DevicesPage(Page):
             day = short_day(laptop.issued_on, self.ws.session.today())
             parts.addWidget(Text(gettext("Given out on {day}").format(day=day), "small", "ink-2"))
         parts.addWidget(Text(gettext(", ").join(laptop.grids), "small", wrap=True))
-        change = Button(gettext("Change grids"), "squares-four", size="compact")
-        change.clicked.connect(lambda: self.change_grids(laptop.number))
-        parts.addLayout(row(change, None))
+        if self.ws.session.can("CHANGE DEVICES"):
+            change = Button(gettext("Change grids"), "squares-four", size="compact")
+            change.clicked.connect(lambda: self.change_grids(laptop.number))
+            parts.addLayout(row(change, None))
         if laptop.number in self._found.off:
             self.clock = ClockPart(self._found.off[laptop.number], self, self.ws, self.shell)
             parts.addLayout(self.clock)
@@ -187,16 +185,22 @@ class DevicesPage(Page):
         else:
             words = gettext("It has not handed anything in yet. If its kit was lost, give it out again.")
             parts.addWidget(Text(words, "small", "ink-2", wrap=True))
-            again = Button(gettext("Give the kit out again"), "package")
-            again.clicked.connect(lambda: choose_folder(self, lambda folder: self.give_again(laptop.number, folder)))
-            parts.addLayout(row(again, None))
+            if self.ws.session.can("ENROL DEVICES"):
+                again = Button(gettext("Give the kit out again"), "package")
+                again.clicked.connect(
+                    lambda: choose_folder(self, lambda folder: self.give_again(laptop.number, folder))
+                )
+                parts.addLayout(row(again, None))
         parts.addLayout(row(*self._use(laptop), None, gap=8))
         self._detail.body.addLayout(parts)
 
     def _use(self, laptop: "Laptop") -> list[Button]:
-        """The buttons that take a laptop out of use or into it again."""
+        """The buttons that take a laptop out of use or into it again, for who may do that."""
         devices = self.ws.devices
-        if laptop.state != "active":
+        out_of_use = laptop.state != "active"
+        if not self.ws.session.can("ENROL DEVICES" if out_of_use else "CHANGE DEVICES"):
+            return []
+        if out_of_use:
             offered = [(gettext("Take into use again"), devices.readmit)]
         else:
             offered = [(gettext("Take out of use"), devices.retire), (gettext("Lost or stolen"), devices.revoke)]

@@ -71,6 +71,8 @@ class IssuesPage(Page):
         search.clicked.connect(self.shell.search)
         report = Button(gettext("Report issue"), "plus-bold", key="Ctrl E", kind="primary")
         report.clicked.connect(lambda: self.shell.report_issue())
+        if not self.ws.session.knows("CREATE ISSUES"):
+            report.hide()
         return PageHeader(gettext("Issues"), "", search, self._fold, report)
 
     def _make_body(self) -> QHBoxLayout:

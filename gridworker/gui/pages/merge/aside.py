@@ -28,8 +28,10 @@ class AsideCard(Card):
     ruled = Signal(list, bool)
     all_ruled = Signal(list, bool)
 
-    def __init__(self) -> None:
+    def __init__(self, *, may: bool = True) -> None:
+        """``may``: whether who sits here has the office's word."""
         super().__init__(margins=(0, 0, 0, 0))
+        self._may = may
         self._waits = Waits()
         self.list = RowList(name=gettext("Set aside"))
         self.list.row_chosen.connect(self._on_chosen)
@@ -40,7 +42,11 @@ class AsideCard(Card):
         self.accept_all.clicked.connect(lambda: self.all_ruled.emit(list(self._waits.bundles), True))
         self.refuse_all.clicked.connect(lambda: self.all_ruled.emit(list(self._waits.bundles), False))
         self.more = Text("", "small", "ink-2")
-        foot = Text(gettext("What is not accepted stays in the history, and its author is told."), "small", "ink-2")
+        told = gettext("What is not accepted stays in the history, and its author is told.")
+        foot = Text(told if may else gettext("The community office decides."), "small", "ink-2")
+        if not may:
+            self.accept.hide()
+            self.refuse.hide()
         self.body.addWidget(self.list, 1)
         self.body.addLayout(row(self.more, None, margins=(16, 8, 16, 0)))
         self.body.addLayout(row(foot, None, margins=(16, 8, 16, 0)))
@@ -56,9 +62,9 @@ class AsideCard(Card):
         self.more.setText(gettext("Listed: the first {listed} of {count}").format(listed=listed, count=waits.count))
         self.more.setVisible(listed < waits.count)
         self.accept_all.set_label(ngettext("Accept {count}", "Accept all {count}", count).format(count=count))
-        self.accept_all.setVisible(count > 1)
+        self.accept_all.setVisible(self._may and count > 1)
         self.refuse_all.set_label(gettext("Accept none of the {count}").format(count=waits.count))
-        self.refuse_all.setVisible(waits.count > 1)
+        self.refuse_all.setVisible(self._may and waits.count > 1)
         self._on_chosen(self.list.current_key())
 
     def _on_chosen(self, _key: object) -> None:

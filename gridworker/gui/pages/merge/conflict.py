@@ -44,6 +44,7 @@ class ConflictCard(Card):
     def __init__(self, ws: "Workspace") -> None:
         super().__init__(margins=(0, 0, 0, 0))
         self._ws = ws
+        self._may = ws.session.knows("DECIDE CONFLICTS")
         self.deciding: Deciding | None = None
         self.cards: dict[str, list[ChoiceCard]] = {}
         self.title = ElidedText("", bold=True)
@@ -66,9 +67,11 @@ class ConflictCard(Card):
         self.later.clicked.connect(self.put_off)
         self.settle = Button("", kind="primary", size="footer", key="↵")
         self.settle.clicked.connect(self.settled)
-        note = Text(
-            gettext("What is not chosen stays in the history and can be brought back."), "small", "ink-2", wrap=True
-        )
+        words = gettext("What is not chosen stays in the history and can be brought back.")
+        note = Text(words if self._may else gettext("The community office decides."), "small", "ink-2", wrap=True)
+        if not self._may:
+            self.later.hide()
+            self.settle.hide()
         foot = row(Icon("clock-counter-clockwise", 18, "ink-2"), gap=10, margins=(18, 12, 18, 12))
         foot.addWidget(note, 1)
         foot.addWidget(self.later)
@@ -172,6 +175,7 @@ class ConflictCard(Card):
         for number, side in enumerate(sides):
             card = ChoiceCard(_choice(side, sides, today), several=several, key=KEYS[number : number + 1])
             card.set_chosen(number in picked)
+            card.setEnabled(self._may)
             card.clicked.connect(partial(self._on_card, line, one.name, number))
             cards.append(card)
         return cards
@@ -184,6 +188,8 @@ class ConflictCard(Card):
 
     def _after(self, deciding: Deciding, one: "Field", *, current: bool) -> QWidget:
         """What a field will be, or what to press."""
+        if not self._may:
+            return QWidget()
         if not deciding.is_settled(one.name):
             words = gettext("Pick one, or Space for both") if one.can_keep_both else gettext("Pick one")
             tone = "conf" if current else "ink-3"

@@ -42,7 +42,7 @@ class BundleDetail(QWidget):
         self.tabs = CountTabs()
         self.tabs.chosen.connect(self._on_tab)
         self._head, self._strips = column(), column(gap=8)
-        self._other, self.aside = Card(margins=(0, 0, 0, 0)), AsideCard()
+        self._other, self.aside = Card(margins=(0, 0, 0, 0)), AsideCard(may=ws.session.knows("DECIDE CONFLICTS"))
         layout = column(self._head, 12, self._strips, 4, self.tabs, 12, self.conflict, self._other, self.aside)
         for place in (6, 7, 8):
             layout.setStretch(place, 1)

@@ -328,6 +328,12 @@ class MergePage(Page):
         card.put_off.connect(self.later)
         card.stepped.connect(self.step)
         card.edit_wanted.connect(self.edit)
+        bind(self, "Ctrl+B", self.write_replies, gettext("Reply bundles"))
+        if self.ws.session.knows("DECIDE CONFLICTS"):
+            self._bind_deciding()
+
+    def _bind_deciding(self) -> None:
+        """The keys of who decides."""
         words = (gettext("Keep the first side"), gettext("Keep the second side"))
         for side, key in enumerate(KEYS):
             bind(self, key, partial(self.keep, side), words[side] if side < len(words) else "")
@@ -335,7 +341,6 @@ class MergePage(Page):
         bind(self, "E", self.edit, gettext("Edit"))
         bind(self, "Return", self.settle, gettext("Settle, next"))
         bind(self, "S", self.later, gettext("Later"))
-        bind(self, "Ctrl+B", self.write_replies, gettext("Reply bundles"))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look for sticks while it is on screen."""

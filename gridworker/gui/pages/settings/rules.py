@@ -23,8 +23,10 @@ class RulesCard(Card):
     short_ids_wanted = Signal(bool)
     retention_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, may_shorten: bool = True) -> None:
+        """``may_shorten``: whether who sits here may take numbers away for good."""
         super().__init__()
+        self._may_shorten = may_shorten
         self.body.addWidget(card_head(gettext("Rules of the office"), gettext("For every laptop"), None))
         self.body.addWidget(rule())
         self.cap = Setting(
@@ -50,6 +52,7 @@ class RulesCard(Card):
     def show_short_ids(self, *, short: bool) -> None:
         """Show how much of ID numbers is kept."""
         self.ids.show_value("short" if short else "full")
+        self.ids.choice.setEnabled(short or self._may_shorten)
 
     def show_cap(self, cap: int) -> None:
         """Show the rule in force; one that is none of those offered stands on the nearest below."""

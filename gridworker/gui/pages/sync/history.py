@@ -32,8 +32,10 @@ class HistoryCard(Card):
 
     again_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, may_hand: bool = True) -> None:
+        """``may_hand``: whether who sits here hands over."""
         super().__init__(margins=(0, 0, 0, 0))
+        self._may_hand = may_hand
         self._count = Text("", "small", "ink-3")
         self._rows = column(gap=0)
         inside = holder(column(self._rows, None))
@@ -56,7 +58,7 @@ class HistoryCard(Card):
         if not trips:
             text = Text(gettext("Nothing went or came yet."), "small", "ink-3")
             self._rows.addLayout(row(text, None, margins=(16, 16, 16, 16)))
-        open_one = True
+        open_one = self._may_hand
         for number, trip in enumerate(trips[:SHOWN]):
             again = trip.outgoing and trip.state in _OPEN and open_one
             open_one = open_one and not (trip.outgoing and trip.state in _OPEN)

@@ -45,7 +45,8 @@ class SyncPage(Page):
 
     def __init__(self, ws: "Workspace", shell: Shell) -> None:
         super().__init__(ws, shell)
-        self.hand, self.receive, self.history = HandPanel(), ReceivePanel(), HistoryCard()
+        self._may = ws.session.knows("EXCHANGE BUNDLES")
+        self.hand, self.receive, self.history = HandPanel(), ReceivePanel(), HistoryCard(may_hand=self._may)
         self.key: KeyCardPanel | None = None
         self._packing: background.Task[tuple[Path, bool]] | None = None
         self._drives: list[Drive] = []
@@ -66,8 +67,12 @@ class SyncPage(Page):
         layout = column(self.header, 16, self.other, margins=(28, 16, 28, 24))
         layout.addWidget(scrolling(holder(body)), 1)
         self.setLayout(layout)
-        self.setAcceptDrops(True)
-        self._connect()
+        self.setAcceptDrops(self._may)
+        if self._may:
+            self._connect()
+        else:
+            self.hand.hide()
+            self.receive.hide()
         background.run(self._read_key, done=self._show_key)
         self.refresh({})
 
@@ -85,7 +90,7 @@ class SyncPage(Page):
 
     def show_target(self, target: object) -> None:
         """Files named by who opened the page are looked into."""
-        if isinstance(target, list):
+        if isinstance(target, list) and self._may:
             self._on_dropped(target)
 
     def refresh(self, touched: Touched) -> None:
@@ -233,7 +238,8 @@ class SyncPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         """Look for sticks while it is on screen."""
         super().showEvent(event)
-        self._watch.start()
+        if self._may:
+            self._watch.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """No need to look."""

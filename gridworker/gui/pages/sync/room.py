@@ -65,7 +65,9 @@ class RoomLine(QWidget):
         self.read()
 
     def read(self) -> None:
-        """Count again."""
+        """Count again, for who may see files."""
+        if not self._ws.session.knows("READ FILES"):
+            return
         background.run(self._ws.attachments.kept, done=lambda found: self.show_files(*found), owner=self)
 
     def _on_failed(self, fault: Exception) -> None:

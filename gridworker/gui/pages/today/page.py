@@ -72,6 +72,8 @@ class TodayPage(Page):
         self._search.clicked.connect(self.shell.search)
         self._report = Button(gettext("Report issue"), "plus", key="Ctrl E")
         self._report.clicked.connect(lambda: self.shell.report_issue())
+        if not self.ws.session.knows("CREATE ISSUES"):
+            self._report.hide()
         self._header = PageHeader(gettext("Today"), "", self._search, 4, self._report)
         self._clock_strip = Strip(
             gettext("The date of this computer looks wrong; set it first."), gettext("Visits are saved all the same.")

@@ -91,7 +91,8 @@ class FoundStep(Step):
         words = gettext("The backup of {moment} is whole.").format(moment=near_moment(found.at, today.date()))
         super().__init__(gettext("Put a backup back"), words, action=self.label())
         self.found = found
-        for line in (*found.newer, gettext("What the backup lacks comes back with the next bundles.")):
+        lacking = [gettext("What the backup lacks comes back with the next bundles.")] if found.lacks else []
+        for line in (*found.newer, *lacking):
             add(self.body, Text(line, wrap=True), 8)
 
     @staticmethod
