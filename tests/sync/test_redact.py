@@ -180,7 +180,7 @@ def test_who_was_erased_after_they_left_a_laptop_is_in_no_file_of_it_any_more(ci
     office.records.save("building", {"grid_id": office.devices.grids()[0][0]}, building)
     circle.round(laptop)
     circle.round(laptop)
-    assert laptop.care_of_store.digest() == office.care_of_store.digest(), "what is left of them comes back with the house"
+    assert laptop.care_of_store.digest() == office.care_of_store.digest()
     circle.close()
 
 
