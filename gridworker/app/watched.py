@@ -181,7 +181,8 @@ class WatchedFolder(Service):
                 since, tries = (same.since, same.tries + 1) if same else (now, 0)
                 self._unopened[path.name] = _Unopened(state, since, problem, ours, tries)
             except Problem as problem:
-                yield Merged(path.name, problem=problem)
+                if _state(path) is not None:  # whose it is has just taken it away
+                    yield Merged(path.name, problem=problem)
             else:
                 self._unopened.pop(path.name, None)
                 if not merged.again:
