@@ -266,7 +266,7 @@ class Post:
         return let_go(self._store, self._who)
 
     def note_unread(self, name: str) -> None:
-        """Remember that a file did not check that has the name of a laptop's bundle; a copy may lie beside a sound one."""
+        """Remember that a file did not check that is named like a laptop's bundle; a copy may lie beside a good one."""
         said = BundleName.parse(name)
         if said is None or str(said) != name or not self._store.identity.is_office:
             return

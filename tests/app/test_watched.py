@@ -210,11 +210,16 @@ def test_a_limit_that_no_piece_fits_in_is_refused_and_the_least_one_carries_one(
     assert laptop.exchange.pending().files_size < before
 
 
-def test_a_folder_out_of_reach_is_a_sentence(circle: Circle, laptop: Workspace) -> None:
+def test_a_folder_out_of_reach_is_a_sentence(
+    circle: Circle, laptop: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(Problem, match="out of reach"):
         laptop.watched.watch(circle.folder / "gone")
     with pytest.raises(Problem, match="data folder"):
         laptop.watched.watch(laptop.session.folder.root)
+    monkeypatch.setattr(os, "access", lambda path, how: (Path(path), how) != (circle.stick, os.W_OK))
+    with pytest.raises(Problem, match="for reading only"):
+        laptop.watched.watch(circle.stick)
     laptop.watched.watch(None)
     assert laptop.watched.look().packed == ()
 
