@@ -173,7 +173,7 @@ def _passed(seconds: int) -> bool:
 
 
 def _tell(look: "Look", *, as_json: bool, arriving: bool = False) -> None:
-    """``arriving``: files that are not whole yet are named too, for nobody will look again to tell that they stay so."""
+    """``arriving``: files that are not whole yet are named too: nobody looks again to tell that they stay so."""
     results = [*look.merged, *look.bad]
     plain = {
         "merged": [_plain(result) for result in results],
