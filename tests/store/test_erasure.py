@@ -168,6 +168,16 @@ def test_a_deleted_person_can_be_erased(office: Store, tmp_path: Path) -> None:
     forget(office, record)
     assert office.db.checkpoint()
     assert left(tmp_path / "office") == set()
+    assert office.get("resident", record) is None, "it stays deleted"
+
+
+@pytest.mark.parametrize("again", [Wish("resident", 0), Wish("resident", 0, ("note",), gone=False)])
+def test_who_was_erased_stays_deleted_when_more_of_them_is_erased(office: Store, again: Wish) -> None:
+    record = person(office)
+    forget(office, record)
+    erase(office, [again._replace(record=record)], Act("erase", 1))
+    assert office.get("resident", record) is None
+    assert [fault for fault in check(office) if fault.serious] == []
 
 
 def test_undo_does_not_bring_back(office: Store) -> None:
