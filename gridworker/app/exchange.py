@@ -364,7 +364,7 @@ class Exchange(Service):
         found = []
         for path in bundles_in(folder):
             name = BundleName.parse(path.name)
-            if name is None or path.name in done:
+            if name is None or str(name) in done:
                 continue
             sender = name.device >> INCARNATION_BITS
             if sender != laptop and (self._session.is_office or sender == 0):

@@ -9,6 +9,7 @@ Every merge puts an audit row on record, which goes to the office too. So that t
 ever, only what people wrote, and receipts for it, make a new bundle.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -104,6 +105,7 @@ class WatchedFolder(Service):
         self._session.require_writer()
         if folder is not None:
             _require_usable(folder)
+            _require_writable(folder)
             _require_apart(folder, self._session.folder.root)
         self._session.change_setting(FOLDER, str(folder.resolve()) if folder else "", "settings", detail=FOLDER)
         self._unopened.clear()
@@ -181,7 +183,8 @@ class WatchedFolder(Service):
                 since, tries = (same.since, same.tries + 1) if same else (now, 0)
                 self._unopened[path.name] = _Unopened(state, since, problem, ours, tries)
             except Problem as problem:
-                yield Merged(path.name, problem=problem)
+                if _state(path) is not None:  # whose it is has just taken it away
+                    yield Merged(path.name, problem=problem)
             else:
                 self._unopened.pop(path.name, None)
                 if not merged.again:
@@ -228,6 +231,12 @@ class WatchedFolder(Service):
 def _require_usable(folder: Path) -> None:
     if not folder.is_dir():
         raise Problem("The shared folder “{name}” is out of reach just now. Nothing is lost.", name=folder.name)
+
+
+def _require_writable(folder: Path) -> None:
+    """A share may be open for reading alone: then nothing of ours would ever reach the others."""
+    if not os.access(folder, os.W_OK):
+        raise Problem("Nothing can be put into “{name}”: it is open for reading only.", name=folder.name)
 
 
 def _require_apart(folder: Path, data: Path) -> None:

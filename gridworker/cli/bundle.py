@@ -136,7 +136,7 @@ def exchange(
     with workspace(dir_, passphrase_file) as opened:
         opened.watched.watch(folder)
         look = opened.watched.look()
-        _tell(look, as_json=as_json)
+        _tell(look, as_json=as_json, arriving=not every)
         if every:
             _go_on(opened, every, as_json=as_json)
     return int(bool(look.bad) or any(result.problem for result in look.merged))
@@ -172,14 +172,17 @@ def _passed(seconds: int) -> bool:
     return not Event().wait(seconds)
 
 
-def _tell(look: "Look", *, as_json: bool) -> None:
+def _tell(look: "Look", *, as_json: bool, arriving: bool = False) -> None:
+    """``arriving``: files that are not whole yet are named too: nobody looks again to tell that they stay so."""
     results = [*look.merged, *look.bad]
     plain = {
         "merged": [_plain(result) for result in results],
         "packed": [str(path) for path in look.packed],
         "arriving": list(look.arriving),
     }
-    answer(plain, as_json=as_json, lines=[*map(_line, results), *map(str, look.packed)])
+    not_whole = gettext("{file}: not taken in; it is still being copied, or damaged.")
+    coming = [not_whole.format(file=name) for name in look.arriving] if arriving else []
+    answer(plain, as_json=as_json, lines=[*map(_line, results), *map(str, look.packed), *coming])
 
 
 @commands.command()

@@ -64,7 +64,7 @@ class OpWriter:
             packed = {**packed, **{edit.field: row.clk for edit in unpack_edits(row.record, row.vals)}}
             yield row
         yield from self._again(change, kind, packed, before)
-        if change.alive is not None:
+        if change.alive is not None or _stays_deleted(change, before):
             yield from self._existence(change, kind, packed, before)
 
     def _erasure(self, change: Change, kind: Kind, packed: Packed, before: "_Before") -> OpRow:
@@ -114,7 +114,8 @@ class OpWriter:
     def _existence(self, change: Change, kind: Kind, packed: Packed, before: "_Before") -> Iterator[OpRow]:
         """A deletion says what it saw; a return replaces every deletion. Both also settle a deletion in conflict."""
         record = change.record
-        if change.alive == (record in before.shown) and (record, ALIVE) not in before.conflicts:
+        is_as_wanted = change.alive == (record in before.shown) and (record, ALIVE) not in before.conflicts
+        if is_as_wanted and not _stays_deleted(change, before):
             return
         edit = Edit(ALIVE, int(bool(change.alive)), tuple(heads_of(packed, record, ALIVE)))
         seen = {head for number in packed if number > ALIVE for head in heads_of(packed, record, number)}
@@ -124,6 +125,11 @@ class OpWriter:
 
     def _row(self, clk: int, kind: Kind, record: int, what: What, vals: bytes) -> OpRow:
         return OpRow(clk, kind.number, record, int(what), self._author, vals)
+
+
+def _stays_deleted(change: Change, before: "_Before") -> bool:
+    """Whether what is erased was deleted before: the deletion had not seen the erasure, and would be in conflict."""
+    return bool(change.erase) and not change.alive and change.record not in before.shown and ALIVE not in change.again
 
 
 class _Before:

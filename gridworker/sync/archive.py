@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from gridworker.errors import DiskFull
 from gridworker.store.filesafe import disk_problems, fsync_folder
 from gridworker.sync.files import save_bundle
 
@@ -34,7 +35,7 @@ class Archiving:
         """
         path = self._folder / name
         there = path.exists()
-        written = self._pool.submit(save_bundle, path, data, private=True, sync_name=False)
+        written = self._pool.submit(_copy, path, data)
         if there:
             written.result()
         else:
@@ -62,6 +63,14 @@ class Archiving:
             wait([self._copies.pop(path)])
             with suppress(OSError):
                 path.unlink()
+
+
+def _copy(path: Path, data: bytes) -> None:
+    """Raises DiskFull in the words of a merge: what it says of a bundle that is being packed is not so here."""
+    try:
+        save_bundle(path, data, private=True, sync_name=False)
+    except DiskFull as fault:
+        raise DiskFull("The disk is full, so nothing was changed: make some room, then try again.") from fault
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.departed import Departed, Entry, may_go
 from gridworker.store.eviction import evict
 from gridworker.store.log import Cursor, Log
-from gridworker.store.op import OpRow
+from gridworker.store.op import OpRow, What
 from gridworker.store.streams import kinds_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,10 @@ def entries(moves: Moves) -> tuple[dict[int, Entry], dict[int, Entry]]:
 
 
 def wanted(cursor: Cursor, rows: Sequence[OpRow], moves: Moves) -> Sequence[OpRow]:
-    """The ops of a reply but those of records that are not here any more, or never were, and do not come with it."""
+    """The ops of a reply but those of records that are not here any more, or never were, and do not come with it.
+
+    Erasures all the same: what was removed with its records may lie in the archive still, in outbox and backups.
+    """
     departed = Departed(cursor)
     if not moves.leave and departed.is_empty():
         return rows
@@ -65,7 +68,7 @@ def wanted(cursor: Cursor, rows: Sequence[OpRow], moves: Moves) -> Sequence[OpRo
     gone.difference_update(
         [record for record in gone & entered.keys() if record not in before or entered[record] > before[record]]
     )
-    return [row for row in rows if row.record not in gone] if gone else rows
+    return [row for row in rows if row.record not in gone or row.what == What.ERASE] if gone else rows
 
 
 def take_moves(cursor: Cursor, moves: Moves, device: int, *, gap: bool, newest: bool) -> None:

@@ -20,7 +20,11 @@ SUFFIX = ".gwb"
 READABLE_BY_ALL = 0o644
 """On a stick: whoever carries it copies it, nobody but the one it is for can open it."""
 
-_NAME = re.compile(r"(?P<laptop>\d{2,4})(r(?P<life>\d{1,2}))?-(?P<n>\d{1,18})-(?P<hash>[0-9a-f]{8})\.gwb", re.ASCII)
+_NAME = re.compile(
+    r"(?P<laptop>\d{2,4})(r(?P<life>\d{1,2}))?-(?P<n>\d{1,18})-(?P<hash>[0-9a-f]{8})(?:[^0-9A-Za-z].{0,120})?\.(?i:gwb)",
+    re.ASCII,
+)
+"""With what others add to the name of a copy: `` (1)``, `` - 副本``, ``.sync-conflict-20260319-101112-ABC``."""
 
 
 class BundleName(NamedTuple):
@@ -41,7 +45,7 @@ class BundleName(NamedTuple):
 
     @classmethod
     def parse(cls, name: str) -> "BundleName | None":
-        """What a file's name says, or None where it is no bundle's."""
+        """What a file's name says, that of a copy too; None where it is no bundle's."""
         found = _NAME.fullmatch(name)
         if not found:
             return None

@@ -266,9 +266,9 @@ class Post:
         return let_go(self._store, self._who)
 
     def note_unread(self, name: str) -> None:
-        """Remember that a file did not check, where its name says which bundle of a known laptop it was."""
+        """Remember that a file did not check that is named like a laptop's bundle; a copy may lie beside a good one."""
         said = BundleName.parse(name)
-        if said is None or not self._store.identity.is_office:
+        if said is None or str(said) != name or not self._store.identity.is_office:
             return
         with self._store.cursor() as cursor:
             known_here = any(key.device == said.device for key in Exchange(cursor).pinned())

@@ -24,6 +24,7 @@ from gridworker.store.attached import Files
 from gridworker.store.blanking import Erased, blanked
 from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of
 from gridworker.store.database import raw_cursor
+from gridworker.store.departed import Departed
 from gridworker.store.filesafe import disk_problems
 from gridworker.store.log import Log, ops_on
 from gridworker.store.meta import Identity, Meta
@@ -83,9 +84,10 @@ class Redactor:
             if not records:
                 return Redacted()
             erased = Log(cursor).erasures(records)
-            held, shed, asked = _Held.of(cursor, records), Files(cursor).shed(), Asked.of(Meta(cursor))
+            held, shed, asked = _Held.of(cursor, records), set(Files(cursor).shed()), Asked.of(Meta(cursor))
             bundles = [row for row in Exchange(cursor).bundles(limit=ALL) if held.may_be_in(row)]
         replaced, unread = [], []
+        shed |= self._strays(bundles) if held.gone else set()
         wanted = [row for row in bundles if not row.outgoing and asked.wants(unpack_header(row.header))]
         for row in bundles:
             if not row.outgoing and row not in wanted:
@@ -100,6 +102,17 @@ class Redactor:
         self._remember(replaced, records, shed, later=bool(wanted))
         elsewhere = tuple(row.path for row in bundles if row.outgoing and row.state == SENT)
         return Redacted(len(replaced), len(gone), elsewhere, tuple(unread))
+
+    def _strays(self, bundles: Collection[BundleRow]) -> set[bytes]:
+        """Files in the archive that nothing here names: those of what was erased after it left are among them."""
+        there = set[bytes]()
+        for row in bundles:
+            path = self.folder.archive / row.path
+            if not row.outgoing and path.exists():
+                with suppress(BundleProblem):  # it is told of where it was to be replaced
+                    there.update(chunk.sha256 for chunk in self._read(load_bundle(path)).chunks)
+        with self.store.cursor() as cursor:
+            return there - {one.hash for one in Files(cursor).once_wanted(there)}
 
     def _write_store_anew(self) -> None:
         with self.store.cursor() as cursor:
@@ -176,6 +189,8 @@ class _Held:
     """Whether pieces of files are to be taken out too."""
     strange: frozenset[int] = frozenset()
     """Peers that sent ops whose clk is not theirs, or is that of another op: it tells nothing of their bundles."""
+    gone: frozenset[int] = frozenset()
+    """Records that left this laptop and were removed: what it wrote on them itself is in the outbox alone."""
 
     @staticmethod
     def of(cursor: "Cursor", records: Collection[int]) -> "_Held":
@@ -185,11 +200,11 @@ class _Held:
         strange = frozenset(row.peer for row in sources if row is not None)
         office, files = Identity.load(Meta(cursor)).is_office, bool(Files(cursor).shed())
         clks = frozenset(ops_on(cursor, records)).union(one.clk for one in asides)
-        return _Held(clks, office, files, strange)
+        return _Held(clks, office, files, strange, frozenset(Departed(cursor).gone(records)))
 
     def may_be_in(self, row: BundleRow) -> bool:
         """Replies may hold anything. A laptop's bundle covers a stretch of its own ops, and any of its former lives."""
-        if bool(row.outgoing) == self.office or (row.outgoing and self.files):
+        if bool(row.outgoing) == self.office or (row.outgoing and (self.files or self.gone)):
             return True
         if not row.outgoing and (row.peer in self.strange or Summary.parse(row.summary).marks):
             return True

@@ -210,11 +210,16 @@ def test_a_limit_that_no_piece_fits_in_is_refused_and_the_least_one_carries_one(
     assert laptop.exchange.pending().files_size < before
 
 
-def test_a_folder_out_of_reach_is_a_sentence(circle: Circle, laptop: Workspace) -> None:
+def test_a_folder_out_of_reach_is_a_sentence(
+    circle: Circle, laptop: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(Problem, match="out of reach"):
         laptop.watched.watch(circle.folder / "gone")
     with pytest.raises(Problem, match="data folder"):
         laptop.watched.watch(laptop.session.folder.root)
+    monkeypatch.setattr(os, "access", lambda path, how: (Path(path), how) != (circle.stick, os.W_OK))
+    with pytest.raises(Problem, match="for reading only"):
+        laptop.watched.watch(circle.stick)
     laptop.watched.watch(None)
     assert laptop.watched.look().packed == ()
 
@@ -249,3 +254,41 @@ def test_a_bundle_of_ones_own_that_was_renamed_is_taken_away_too(
     look_around(circle, circle.office, laptop)
     assert not renamed.exists()
     assert strange.exists()
+
+
+@pytest.mark.parametrize(
+    "copy", ["{} (1).gwb", "{}(1).gwb", "{} - 副本.gwb", "{}.sync-conflict-20260319-101112-ABCDEFG.gwb", "{}.GWB"]
+)
+def test_a_copy_under_the_name_that_a_netdisk_gives_it_is_taken_in_and_taken_away(
+    circle: Circle, laptop: Workspace, family: Family, copy: str
+) -> None:
+    """It may be the only one that came; where there are two, they are one bundle."""
+    visit = made_visit(laptop, family.household)
+    [path] = laptop.watched.look().packed
+    copied = path.with_name(copy.format(path.stem))
+    path.rename(copied)
+    [merged] = circle.office.watched.look().merged
+    assert merged.file == copied.name
+    assert circle.office.records.show("visit", visit).id == visit
+    path.write_bytes(copied.read_bytes())
+    assert circle.office.watched.look().merged == ()
+    look_around(circle, laptop, circle.office, rounds=3)
+    assert not copied.exists()
+    assert not path.exists()
+
+
+def test_a_file_that_its_owner_takes_away_at_that_moment_is_no_trouble(
+    circle: Circle, laptop: Workspace, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_visit(laptop, family.household)
+    [path] = laptop.watched.look().packed
+    merge = circle.office.exchange.merge
+
+    def too_late(path: Path) -> Merged:
+        path.unlink()
+        return merge(path)
+
+    monkeypatch.setattr(circle.office.exchange, "merge", too_late)
+    look = circle.office.watched.look()
+    assert not path.exists()
+    assert look.merged == look.bad == ()

@@ -68,3 +68,13 @@ def test_what_time_does_not_mend_ends_it(
     code, _, said = script.run("bundle", "exchange", share, "--every", 1, "--dir", office)
     assert (code, faults) == (1, [])
     assert said.count("It is so.") == 2
+
+
+def test_a_single_look_names_what_is_not_whole_for_nobody_looks_again(
+    script: Script, office: Path, share: Path
+) -> None:
+    (share / "01-1-1a2b3c4d.gwb").write_bytes(b"half of it")
+    code, out, _ = script.run("bundle", "exchange", share, "--dir", office)
+    assert (code, out.splitlines()) == (
+        0, ["01-1-1a2b3c4d.gwb: not taken in; it is still being copied, or damaged."],
+    )  # fmt: skip

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from gridworker.errors import NotFound
+from gridworker.record import Value
 from gridworker.store import drafts, forgetting, search, settling
+from gridworker.store.blanking import is_same
 from gridworker.store.changes import Act
 from gridworker.store.check import check
 from gridworker.store.clock import Clock, device
@@ -166,6 +168,16 @@ def test_a_deleted_person_can_be_erased(office: Store, tmp_path: Path) -> None:
     forget(office, record)
     assert office.db.checkpoint()
     assert left(tmp_path / "office") == set()
+    assert office.get("resident", record) is None, "it stays deleted"
+
+
+@pytest.mark.parametrize("again", [Wish("resident", 0), Wish("resident", 0, ("note",), gone=False)])
+def test_who_was_erased_stays_deleted_when_more_of_them_is_erased(office: Store, again: Wish) -> None:
+    record = person(office)
+    forget(office, record)
+    erase(office, [again._replace(record=record)], Act("erase", 1))
+    assert office.get("resident", record) is None
+    assert [fault for fault in check(office) if fault.serious] == []
 
 
 def test_undo_does_not_bring_back(office: Store) -> None:
@@ -290,3 +302,15 @@ def test_the_check_finds_what_came_back(office: Store, statement: str) -> None:
     with office.db.write() as connection:
         assert connection.exec_driver_sql(statement).rowcount
     assert "erasures" in {fault.where for fault in check(office)}
+
+
+def test_of_two_acts_on_record_under_one_clk_none_is_taken_for_the_other() -> None:
+    """Of a person's record the one that lacks a value may have lost it to an erasure; of what is put on record not."""
+    clk = 1_000_000
+    person: dict[int, Value] = {1: "张三", 10: "in_place"}
+    act: dict[int, Value] = {4: "merge", 7: 3}
+    for kind, values, apart in ((6, person, False), (16, act, True)):
+        whole, less = (
+            OpRow(clk, kind, clk, What.CREATE, 0, pack_create(given)) for given in (values, dict([*values.items()][:1]))
+        )
+        assert is_same(whole, less) is not apart

@@ -48,7 +48,7 @@ def test_a_copy_that_did_not_get_there_is_told_before_anything_counts(
             pytest.fail("it counts as settled")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(DiskFull):
+    with pytest.raises(DiskFull, match="nothing was changed"):
         one()
     assert list(tmp_path.iterdir()) == []
 

@@ -108,3 +108,21 @@ def test_what_is_evicted_loses_its_key_at_once_and_its_file_at_the_next_start(ci
     laptop.attachments.tidy()
     folder = laptop.session.folder.attachments
     assert list(folder.iterdir()) == []
+
+
+def test_a_photo_that_left_a_laptop_and_was_erased_then_is_nowhere_any_more(circle: Circle) -> None:
+    """The laptop knows of it only by the bundle that brought it."""
+    family, taker, added = start(circle)
+    laptop = circle.enrol("赵海", circle.office.devices.grids()[0][0])
+    circle.round(taker, laptop)
+    other = circle.office.devices.add_grid("第二网格")
+    circle.office.records.save("building", {"grid_id": other}, family.building)
+    circle.round(taker, laptop)
+    circle.office.backups.make()
+    circle.round(taker, laptop)
+    assert laptop.session.store.get("attachment", added) is None, "it left"
+    assert "archive" in holding(laptop)
+    forget(circle, added)
+    circle.round(taker, laptop)
+    laptop.attachments.tidy()
+    assert holding(laptop) == []

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from gridworker import discover
 from gridworker.errors import BundleAltered, NewerFormat, NotForUs, UnknownSender
+from gridworker.record import Type
 from gridworker.store.op import OpRow
 from gridworker.sync import canonical, seal
 from gridworker.sync.bundle import (
@@ -346,6 +348,26 @@ def test_kinds_and_fields_are_documented_by_their_numbers() -> None:
     for number, record in discover.by_number().items():
         fields = ", ".join(f"{at} {spec.name}" for at, spec in record.kind.numbered.items())
         assert f"| {number} | {record.kind.name} | {fields} |" in manual
+
+
+def test_values_are_documented_with_their_forms_codes_and_references() -> None:
+    manual = (Path(__file__).parents[2] / "resources" / "help" / "bundle-values.md").read_text("utf-8")
+    expected = []
+    for number, record in discover.by_number().items():
+        for at, spec in record.kind.numbered.items():
+            needed = ", needed" if spec.required else ""
+            says = spec.ref or (", ".join(spec.codes.labels) if spec.codes else "")
+            if needed or says or spec.type is not Type.TEXT:
+                expected.append(f"| {number} {record.kind.name} | {at} {spec.name} | {spec.type}{needed} | {says} |")
+    assert [line for line in manual.splitlines() if re.match(r"\| \d", line)] == expected
+
+
+def test_the_table_of_the_header_is_one_table() -> None:
+    manual = (Path(__file__).parents[2] / "resources" / "help" / "bundle-format.md").read_text("utf-8")
+    _, _, rest = manual.partition("| Key | Type | Needed | Meaning |\n")
+    table, _, _ = rest.partition("\n\n")
+    written = canonical.unpack_map(pack_header(golden.full(laptop()).header), MAX_HEADER)
+    assert not [key for key in written.keys() - {"later"} if f"`{key}`" not in table]
 
 
 def test_bundles_are_only_compared_by_what_is_in_them() -> None:

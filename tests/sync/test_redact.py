@@ -160,6 +160,30 @@ def test_a_late_reply_that_was_overtaken_leaves_nothing_behind(circle: Circle) -
     circle.close()
 
 
+def test_who_was_erased_after_they_left_a_laptop_is_in_no_file_of_it_any_more(circle: Circle) -> None:
+    """The replies that brought them lie in its archive still, and the drafts and backups of that time."""
+    laptop, record = met(circle)
+    office, other = circle.office, circle.office.devices.add_grid("第二网格")
+    office.records.save("resident", {"note": LATE}, record)
+    circle.round(laptop)
+    [building] = [one.id for one in office.records.page("building")]
+    office.records.save("building", {"grid_id": other}, building)
+    circle.round(laptop)
+    office.backups.make()
+    circle.round(laptop)
+    assert laptop.session.store.get("resident", record) is None, "it left"
+    assert canaries(laptop), "and lies in the archive"
+    office.erasing.erase("resident", record)
+    circle.round(laptop)
+    assert canaries(laptop) == set()
+    assert laptop.care_of_store.check() == []
+    office.records.save("building", {"grid_id": office.devices.grids()[0][0]}, building)
+    circle.round(laptop)
+    circle.round(laptop)
+    assert laptop.care_of_store.digest() == office.care_of_store.digest()
+    circle.close()
+
+
 def test_what_is_set_aside_leaves_nothing_behind_in_the_archive(
     circle: Circle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
