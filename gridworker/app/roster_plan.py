@@ -150,8 +150,8 @@ class Planner:
     def _create(self, person: "Resident", values: dict[str, Value]) -> int:
         id_ = self._new_id()
         values["basis"], values["status"] = "official_ledger", person.status
-        kept = self._register.keeping.kept(values)
-        if kept is not values:
+        if self._register.keeping.key:
+            kept = self._register.keeping.kept(values)
             values = {name: value for name, value in kept.items() if value is not None}
         self._new[id_] = values
         if len(self._new) >= AT_ONCE:

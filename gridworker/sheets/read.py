@@ -162,7 +162,7 @@ def _cells(source: "CalamineSheet") -> list[list[Cell]]:
     alike = dict[Cell, Cell]().setdefault
     left: list[Cell] = [""] * source.start[1] if source.start else []
     rows = cast("Iterator[list[Cell]]", source.iter_rows())  # begin with the first column that is not empty
-    return [[*left, *_shared(row, alike)] for row in rows]
+    return [left + list(_shared(row, alike)) for row in rows]  # what is added up has no room for more, as others have
 
 
 def _shared(row: list[Cell], alike: Callable[[Cell, Cell], Cell]) -> Iterable[Cell]:

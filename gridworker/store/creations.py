@@ -92,7 +92,7 @@ class Alike:
 
     def _packed(self) -> Iterator[bytes]:
         """What ``pack_create`` makes of each: field and value in turn, in the order of field numbers."""
-        if not self.names or any(None in column for column in self.columns.values()):
+        if not self.names or any(map(_has_blank, self.cells)):
             return map(CreatePacker(self.kind).pack, self.values())
         numbers = {self.kind.specs[name].number: column for name, column in self.columns.items()}
         flats = zip(*chain.from_iterable((repeat(at), numbers[at]) for at in sorted(numbers)), strict=False)
@@ -196,7 +196,7 @@ class NewRecords:
     def _extend(self, key: "_Named", records: Sequence[int], columns: Sequence[Sequence[Value]]) -> None:
         group = self._groups[key]
         pairs = list(zip(group.cells, columns, strict=True))
-        if any(isinstance(cells, array) and None in column for cells, column in pairs):
+        if any(isinstance(cells, array) and _has_blank(column) for cells, column in pairs):
             group = self._groups[key] = replace(group, cells=tuple(map(list[Value], group.cells)))
         group.records.extend(records)
         for cells, column in zip(group.cells, columns, strict=True):
@@ -229,6 +229,11 @@ class NewRecords:
         for start in range(0, len(records), size):
             self.reached(start, len(records))
             yield Lot(groups, records[start], records[min(start + size, len(records)) - 1])
+
+
+def _has_blank(column: Sequence[Value]) -> bool:
+    """Whether any value is null; what stands in 8 bytes each never is."""
+    return not isinstance(column, array) and None in column
 
 
 def _ascending(group: Alike) -> Alike:

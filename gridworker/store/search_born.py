@@ -117,10 +117,10 @@ class _Places:
                     if where is not None:
                         self._grids[record] = where[-1] if grid is None else grid
             case "household":
-                for record, dwelling in _rows(one, "dwelling_id"):
-                    self._households.put(record, "" if dwelling is None else self._in_grid(dwelling))
+                there = ["" if dwelling is None else self._in_grid(dwelling) for dwelling in one.column("dwelling_id")]
+                self._households.put_all(one.records, there)
 
-    def _in_grid(self, dwelling: int) -> str | None:
+    def _in_grid(self, dwelling: Any) -> str | None:
         return index.place_terms(None, None, self._grids[dwelling]) if dwelling in self._grids else None
 
     def take_members(self, one: "Born") -> Iterator[int]:
