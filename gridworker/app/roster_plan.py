@@ -36,7 +36,7 @@ _T = TypeVar("_T")
 
 REVIEW = timedelta(days=180)
 _MEMBER = ("household_id", "resident_id", "lives_here", "relation")
-"""What a membership is made with, if nothing is blank."""
+"""What most memberships are made with."""
 _UNSAID = frozenset({"id_last4", "id_hash", "status_date"})
 """Fields that go with another one."""
 AT_ONCE = 5_000
@@ -249,13 +249,12 @@ class Planner:
             self._changing.left(home, resident, len(self._plan.rows))
 
     def _join(self, resident: int, home: Home, person: "Resident") -> None:
-        told = home.id, resident, 1, person.relation_code or None
         if person.relation_code and person.status not in GONE:
-            self._add_member(self._new_id(), *told)
+            self._add_member(self._new_id(), home.id, resident, 1, person.relation_code)
         else:
-            values: dict[str, Value] = {
-                name: value for name, value in zip(_MEMBER, told, strict=True) if value is not None
-            }
+            values: dict[str, Value] = {"household_id": home.id, "resident_id": resident, "lives_here": 1}
+            if person.relation_code:
+                values["relation"] = person.relation_code
             if person.status in GONE:
                 values |= self._goings.ended(person)
             self._plan.new.add("household_member", self._new_id(), values)

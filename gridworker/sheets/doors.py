@@ -60,7 +60,7 @@ class PlaceColumns(NamedTuple):
         estate, building, unit, room, number, addresses, floor = self
         cells = [row[index] if index >= 0 else "" for index in (estate, building, unit, room, number)]
         whole = [row[index] for index in addresses] if addresses else []
-        if floor < 0 and _is_plain(cells) and _is_plain(whole):
+        if floor < 0 and _is_plain(cells) and (not whole or _is_plain(whole)):
             return Place._make((*cells, tuple(filter(None, whole)), False))
         broken = any(map(is_error, cells)) or any(map(is_error, whole))
         if floor >= 0:
