@@ -6,17 +6,18 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from gridworker.app.id_keeping import OF_NUMBER, number_shown
+from gridworker.app.roster_doors import NewDoors
 from gridworker.app.roster_doubts import Doubts
 from gridworker.app.roster_going import Goings
 from gridworker.app.roster_grid import OtherGrids
 from gridworker.app.roster_heads import Heads
 from gridworker.app.roster_masks import uncover, without_covered
 from gridworker.app.roster_match import Matcher, key_of
-from gridworker.app.roster_register import GONE, UNKNOWN, DoorKey, Home, Register, is_behind
+from gridworker.app.roster_register import GONE, DoorKey, Home, Register, is_behind
 from gridworker.app.roster_rows import FieldChange, PlannedRows, RowPlan, RowState
 from gridworker.app.roster_values import FULL_DAY, Checker, knows_less, remark_of, values_of
 from gridworker.app.showing import show
-from gridworker.domain.address import door_label, floor_of
+from gridworker.domain.address import door_label
 from gridworker.domain.codes import HEAD
 from gridworker.domain.codes_care import CARE_GROUP
 from gridworker.domain.identity import age_on
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 REVIEW = timedelta(days=180)
+_MEMBER = ("household_id", "resident_id", "lives_here", "relation")
+"""What most memberships are made with."""
 _UNSAID = frozenset({"id_last4", "id_hash", "status_date"})
 """Fields that go with another one."""
 AT_ONCE = 5_000
@@ -69,6 +72,8 @@ class Planner:
         self._checker.trust("resident", "id_number", "phones", "birth_date")  # sheets made them by these very checks
         self._check = self._checker.checked
         self._plan = Plan()
+        self._doors = NewDoors(register, self._plan.new, self._new_id, self._checker)
+        self._add_member = self._plan.new.adder("household_member", *_MEMBER)
         self._homes: dict[int, Home] = {}
         self._last: tuple[Household | None, _DoorOf] = None, _DoorOf(None, "")
         """The household of the row before: most rows are of the same one."""
@@ -95,7 +100,11 @@ class Planner:
         for finding in roster.findings:
             said.setdefault((finding.sheet, finding.row, finding.member), []).append(finding)
         for person in _taken_out(roster.residents):
-            self._person(person, matcher.find(person), said.get((person.sheet, person.row, person.member), ()))
+            findings = said.get((person.sheet, person.row, person.member), ()) if said else ()
+            if self._register.people or findings or person.member:
+                self._person(person, matcher.find(person), findings)
+            else:
+                self._newcomer(person)
         for person in (*_taken_out(roster.rejected), *_taken_out(roster.passed_over)):
             self._rejected(person, said.get((person.sheet, person.row, person.member), ()))
         self._check_new()
@@ -107,6 +116,14 @@ class Planner:
         self._plan.of_grid = self._others.settle(self._plan.rows)
         self._plan.rows = self._plan.rows.in_order(roster.sheets)
         return self._plan
+
+    def _newcomer(self, person: "Resident") -> None:
+        """Somebody of whom there is no more to say than that they are new."""
+        id_ = self._create(person, values_of(person))
+        if person.tags:
+            self._care(person, id_)
+        told = person.sheet, person.row, person.name, self._label(person), RowState.NEW
+        self._plan.rows.add_usual(*told, person.birth_date)
 
     def _person(self, person: "Resident", known: int | None, findings: "Sequence[Finding]") -> None:
         values = values_of(person, numberless=known in self._mistaken)
@@ -140,8 +157,8 @@ class Planner:
     def _create(self, person: "Resident", values: dict[str, Value]) -> int:
         id_ = self._new_id()
         values["basis"], values["status"] = "official_ledger", person.status
-        kept = self._register.keeping.kept(values)
-        if kept is not values:
+        if self._register.keeping.key:
+            kept = self._register.keeping.kept(values)
             values = {name: value for name, value in kept.items() if value is not None}
         self._new[id_] = values
         if len(self._new) >= AT_ONCE:
@@ -239,12 +256,15 @@ class Planner:
             self._changing.left(home, resident, len(self._plan.rows))
 
     def _join(self, resident: int, home: Home, person: "Resident") -> None:
-        values: dict[str, Value] = {"household_id": home.id, "resident_id": resident, "lives_here": 1}
-        if person.relation_code:
-            values["relation"] = person.relation_code
-        if person.status in GONE:
-            values |= self._goings.ended(person)
-        self._plan.new.add("household_member", self._new_id(), values)
+        if person.relation_code and person.status not in GONE:
+            self._add_member(self._new_id(), home.id, resident, 1, person.relation_code)
+        else:
+            values: dict[str, Value] = {"household_id": home.id, "resident_id": resident, "lives_here": 1}
+            if person.relation_code:
+                values["relation"] = person.relation_code
+            if person.status in GONE:
+                values |= self._goings.ended(person)
+            self._plan.new.add("household_member", self._new_id(), values)
         self._changing.came(home, person, resident, len(self._plan.rows))
         self._note_head(person, home.id, resident)
 
@@ -267,7 +287,7 @@ class Planner:
     def _new_home(self, key: DoorKey | None, household: "Household") -> Home:
         id_ = self._new_id()
         if key is not None:
-            self._dwelling(key, household)
+            self._doors.dwelling(key, household.estate)
         self._made[id_] = household
         home = Home(id_, key, None, None, None)
         self._register.homes[id_] = home
@@ -280,7 +300,7 @@ class Planner:
         values: dict[str, Value] = {"status": "active"}
         key = self._register.homes[home].key
         if key is not None:
-            values["dwelling_id"] = self._dwelling(key, household)
+            values["dwelling_id"] = self._doors.dwelling(key, household.estate)
             values |= {"remark": household.remark} if household.remark else {}
         elif household.address:
             values["remark"] = clean_text(household.address)
@@ -291,34 +311,6 @@ class Planner:
         head = self._heads.get(home)
         values.update(self._head_names.get(home, {}) if head is None else {"head_id": head})
         return values
-
-    def _dwelling(self, key: DoorKey, household: "Household") -> int:
-        known = self._register.dwellings.get(key)
-        if known is not None:
-            return known
-        id_ = self._new_id()
-        building, unit, room, estate = key
-        values: dict[str, Value] = {"room_no": room or UNKNOWN, "vacancy": "occupied"}
-        values["building_id"] = self._building(building, estate, household.estate)
-        if unit:
-            values["unit_no"] = unit
-        floor = floor_of(room)
-        if floor:
-            values["floor"] = int(floor)
-        self._plan.new.add("dwelling", id_, values)
-        self._register.dwellings[key] = id_
-        return id_
-
-    def _building(self, name: str, of: str, estate: str) -> int:
-        """The building of a number in the estate ``of``; a new one is in ``estate``."""
-        known = self._register.buildings.get((name, of))
-        if known is not None:
-            return known
-        id_ = self._new_id()
-        values = {"grid_id": self._register.grid, "building_name": name or UNKNOWN, "estate_name": estate or None}
-        self._plan.new.add("building", id_, self._check("building", values))
-        self._register.buildings[name, of] = id_
-        return id_
 
     def _head(self, household: "Household") -> None:
         home = self._homes.get(id(household)) or self._known_home(household)

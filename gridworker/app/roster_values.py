@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridworker.app.ledger_cells import SEX as SEX_WORDS
 from gridworker.errors import Problem
@@ -70,7 +70,7 @@ class Checker:
     ) -> dict[str, list[Value]]:
         cleaned = self._of(kind)
         columns = zip(*(values.values() for values in listed), strict=True)
-        return {name: list(map(cleaned[name].__getitem__, column)) for name, column in zip(names, columns, strict=True)}
+        return {name: cleaned[name].all(column) for name, column in zip(names, columns, strict=True)}
 
     def _of(self, kind: str) -> "dict[str, _Cleaned]":
         found = self._kinds.get(kind)
@@ -88,6 +88,12 @@ class _Cleaned(dict[object, Value]):
         self._clean = spec.clean
         self.trusts = False
         """Nothing is to be made of texts, and none of them remembered."""
+
+    def all(self, column: "Sequence[Any]") -> list[Value]:
+        """What is made of each of some values."""
+        if self.trusts and all(column) and set(map(type, column)) == {str}:
+            return list(column)
+        return list(map(self.__getitem__, column))
 
     def __missing__(self, value: object) -> Value:
         if self.trusts and value and type(value) is str:

@@ -4,7 +4,9 @@ What is good here is good by ``id_fault`` too. What is not may still be an old n
 plain form first: nothing is said of it here.
 """
 
-from datetime import date
+from calendar import isleap
+from collections.abc import Mapping
+from datetime import date, timedelta
 from functools import lru_cache
 
 from gridworker.domain.identity import CHECK, EARLIEST
@@ -19,16 +21,22 @@ class NumberParts:
 
     def __init__(self, today: date) -> None:
         self._divisions = _Divisions()
-        self._days = _Days(today)
+        self._years = _Years()
+        self._first, self._last = EARLIEST.isoformat(), today.isoformat()
+        self._shared = dict[str, str]().setdefault
 
     def day_of(self, number: str) -> str:
         """The day of birth that a good number states, ``YYYY-MM-DD``; empty for any other text."""
+        year = number[6:10]
         try:
-            added, day = self._days[number[6:14]]
-            total = self._divisions[number[:6]] + added + _ORDERS[number[14:17]]
+            of_year, days = self._years[year]
+            of_day, rest = days[number[10:14]]
+            total = self._divisions[number[:6]] + of_year + of_day + _ORDERS[number[14:17]]
         except KeyError:
             return ""
-        return day if CHECK[total % 11] == number[_DIGITS:] else ""
+        day = year + rest
+        good = CHECK[total % 11] == number[_DIGITS:] and self._first <= day <= self._last
+        return self._shared(day, day) if good else ""
 
 
 class _Divisions(dict[str, int]):
@@ -41,23 +49,13 @@ class _Divisions(dict[str, int]):
         return found
 
 
-class _Days(dict[str, tuple[int, str]]):
-    """By the eight digits of a day of birth: what they add to the sum, and the day."""
+class _Years(dict[str, tuple[int, Mapping[str, tuple[int, str]]]]):
+    """By the four digits of a year: what they add to the sum, and its days."""
 
-    def __init__(self, today: date) -> None:
-        super().__init__()
-        self._today = today
-
-    def __missing__(self, digits: str) -> tuple[int, str]:
-        if len(digits) != 8 or not _is_plain(digits):
+    def __missing__(self, digits: str) -> tuple[int, Mapping[str, tuple[int, str]]]:
+        if len(digits) != 4 or not _is_plain(digits):
             raise KeyError
-        try:
-            day = date.fromisoformat(digits)
-        except ValueError:
-            raise KeyError from None
-        if not EARLIEST <= day <= self._today:
-            raise KeyError
-        found = self[digits] = _weighed(digits[:4], 6) + _weighed(digits[4:], 10), day.isoformat()
+        found = self[digits] = _weighed(digits, 6), _LEAP_YEAR if isleap(int(digits)) else _COMMON_YEAR
         return found
 
 
@@ -73,3 +71,9 @@ def _weighed(digits: str, first: int) -> int:
 
 _ORDERS = {f"{number:03}": _weighed(f"{number:03}", 14) for number in range(1000)}
 """What the three digits before the check character add."""
+_LEAP_YEAR = {
+    f"{day:%m%d}": (_weighed(f"{day:%m%d}", 10), f"{day:-%m-%d}")
+    for day in (date(2000, 1, 1) + timedelta(days) for days in range(366))
+}
+"""By the four digits of month and day: what they add, and how a day goes on behind its year."""
+_COMMON_YEAR = {digits: found for digits, found in _LEAP_YEAR.items() if digits != "0229"}

@@ -7,6 +7,7 @@ above.
 
 import re
 from collections.abc import Callable, Sequence
+from operator import le
 from typing import NamedTuple, TypeGuard
 
 from gridworker.domain.address import Door, parse_door, plain_address
@@ -59,13 +60,14 @@ class PlaceColumns(NamedTuple):
 
     def read(self, row: Sequence[Cell]) -> "Place":
         """The address cells of a row."""
-        cells = [row[index] if index >= 0 else "" for index in self[:5]]
-        whole = [row[index] for index in self.addresses]
-        if self.floor < 0 and _is_plain(cells) and _is_plain(whole):
+        estate, building, unit, room, number, addresses, floor = self
+        cells = [row[index] if index >= 0 else "" for index in (estate, building, unit, room, number)]
+        whole = [row[index] for index in addresses] if addresses else []
+        if floor < 0 and _is_plain(cells) and (not whole or _is_plain(whole)):
             return Place._make((*cells, tuple(filter(None, whole)), False))
         broken = any(map(is_error, cells)) or any(map(is_error, whole))
-        if self.floor >= 0:
-            cells[3] = _with_floor(text_of(row[self.floor]), text_of(cells[3]))
+        if floor >= 0:
+            cells[3] = _with_floor(text_of(row[floor]), text_of(cells[3]))
         return Place._make((*map(text_of, cells), tuple(filter(None, map(text_of, whole))), broken))
 
     def all(self) -> tuple[int, ...]:
@@ -104,7 +106,7 @@ class Place(NamedTuple):
         return (
             len(self.number) > _FITS_NUMBER
             or len(self.estate) > _FITS_ESTATE
-            or any(len(text) > _LONGEST for text in (self.building, self.unit, self.room, *self.addresses))
+            or max(map(len, (self.building, self.unit, self.room, *self.addresses))) > _LONGEST
         )
 
     def has_door(self) -> bool:
@@ -187,7 +189,7 @@ class Doors:
     def _behind(self, door: Door, told: Place) -> Household | None:
         """The household behind a door; behind a text that is no door, that of the text; none where parts do not fit."""
         parts = (door.building, door.unit, door.room)
-        if all(len(part) <= most for part, most in zip(parts, _FITS, strict=True)):
+        if all(map(le, map(len, parts), _FITS)):
             self._above = told.over(self._above)
             return self._at(door, told)
         if door.before != door.building or door.room:

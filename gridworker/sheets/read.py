@@ -6,7 +6,7 @@ sheets are marked, and not for importing.
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -42,6 +42,8 @@ class Sheet:
     merged: Merged = field(default_factory=Merged, repr=False)
     error_rows: frozenset[int] = frozenset()
     """Rows, from 0, in which a cell shows an error."""
+    error_texts: bool = True
+    """Whether a text in it may be that of an error."""
 
     def rows(self) -> list[list[Cell]]:
         """All rows down to the last value, read anew at each call: whoever calls decides how long they are kept.
@@ -156,15 +158,23 @@ def _sheet(workbook: "CalamineWorkbook", name: str, look: Look, *, hidden: bool)
 
 
 def _cells(source: "CalamineSheet") -> list[list[Cell]]:
-    """The rows of a sheet. Texts that are alike are one text: a ledger says the same words tens of thousands of times.
+    """The rows of a sheet. Texts that are alike are one text: a ledger says the same words again and again."""
+    alike = dict[Cell, Cell]().setdefault
+    left: list[Cell] = [""] * source.start[1] if source.start else []
+    rows = cast("Iterator[list[Cell]]", source.iter_rows())  # begin with the first column that is not empty
+    return [left + list(_shared(row, alike)) for row in rows]  # what is added up has no room for more, as others have
+
+
+def _shared(row: list[Cell], alike: Callable[[Cell, Cell], Cell]) -> Iterable[Cell]:
+    """The cells of a row, each text the one that was met first.
 
     Other cells are left alone: 1, True and 1.0 are alike too.
     """
-    texts: dict[Cell, Cell] = {}
-    alike = texts.setdefault
-    left: list[Cell] = [""] * source.start[1] if source.start else []
-    rows = cast("Iterator[list[Cell]]", source.iter_rows())  # begin with the first column that is not empty
-    return [[*left, *(alike(cell, cell) if type(cell) is str else cell for cell in row)] for row in rows]
+    try:
+        "".join(row)  # type: ignore[arg-type]  # of cells that are no texts it says so
+    except TypeError:
+        return (alike(cell, cell) if isinstance(cell, str) else cell for cell in row)
+    return map(alike, row, row)
 
 
 def _with_errors(rows: list[list[Cell]], look: Look) -> list[list[Cell]]:

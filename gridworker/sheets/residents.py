@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 
 from gridworker.domain.identity import sex_of
+from gridworker.domain.phones import is_mobile
 from gridworker.domain.tags import sort_tags
 from gridworker.sheets.cells import Cell, CellError, text_of
 from gridworker.sheets.clean import MAX_NOTE, Cleaner, is_ticked, status_of
@@ -101,7 +102,9 @@ class Residents:
             self._read_sex(person, row)
         for index in self._phones:
             cell = row[index]
-            if cell != "":
+            if type(cell) is str and not person.phones and is_mobile(cell):
+                person.phones = (cell,)
+            elif cell != "":
                 self._read_phones(person, cell, index)
         self._read_relation(person, row)
         if any(self._seldom(row)):

@@ -21,11 +21,12 @@ from gridworker.sheets.file_reading import FileReading
 from gridworker.sheets.findings import Finding
 from gridworker.sheets.header import Worth, bare_layout, layout_of, worth
 from gridworker.sheets.mapping import NO_MAPPING, Layout, Mapping
-from gridworker.sheets.people import Household, Roster
+from gridworker.sheets.people import Roster
 from gridworker.sheets.read import Book, Sheet, read_book
 from gridworker.sheets.relations import is_head
 from gridworker.sheets.remembered import NO_MEMORY, Memory
 from gridworker.sheets.sheet_reading import SheetReading
+from gridworker.sheets.shown_errors import any_shows_error
 from gridworker.sheets.unlisted_heads import unlisted_heads
 
 
@@ -145,6 +146,7 @@ def _candidate(sheet: Sheet, reading: FileReading) -> _Candidate | None:
         return None
     rows = sheet.rows()
     corrected = reading.corrections.put_into(sheet.name, rows)
+    sheet.error_texts = any_shows_error(rows)
     reading.roster.rows += sum(map(any, rows))
     other = reading.other(rows) if reading.other else None
     if other is not None:
@@ -185,13 +187,10 @@ def _nothing(rows: int) -> RosterProblem:
 
 def _finish(reading: FileReading) -> None:
     """Name the heads that no column named, and leave out doors behind which nobody was read."""
-    lived_in: dict[int, Household] = {}
-    for person in reading.roster.residents:
-        home = person.household
-        if home is not None:
-            lived_in[id(home)] = home
-    for person in sorted(reading.roster.residents, key=lambda person: person.status != "in_place"):
-        if person.household is not None and person.household.head is None and is_head(person.relation):
+    lived_in = {id(person.household) for person in reading.roster.residents}
+    heads = [person for person in reading.roster.residents if is_head(person.relation)]
+    for person in sorted(heads, key=lambda person: person.status != "in_place"):
+        if person.household is not None and person.household.head is None:
             person.household.head = person.name
     reading.roster.findings += unlisted_heads(reading.roster)
     reading.roster.households = [home for home in reading.doors.households if id(home) in lived_in]

@@ -183,8 +183,8 @@ class SheetReading:
         for index in self.phones:
             cell = row[index]
             if cell != "" and text_of(cell) in DITTO:
-                row[index] = self.above.get(index, "")
-            self.above[index] = row[index]
+                cell = row[index] = self.above.get(index, "")
+            self.above[index] = cell
 
     # ------------------------------------------------------------------------------------------------------ one row
 

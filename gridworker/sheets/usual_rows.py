@@ -36,6 +36,7 @@ class Reading(Protocol):
     people: "Residents"
     member: int
     raw: object
+    unfit: str
     home: "Household | None"
 
     @property
@@ -77,7 +78,7 @@ class UsualRows:
         self._day_of, self._name_of = reading.cleaner.parts.day_of, reading.cleaner.name
         self._numbers, self._add = reading.reading.numbers, reading.roster.residents.append
         self._far, self._errors = reading.asides.far, reading.sheet.error_rows
-        self._sheet = reading.sheet.name
+        self._sheet, self._error_texts = reading.sheet.name, reading.sheet.error_texts
         self._covered, self._remarked = in_every_language(COVERED.message), reading.cleaner.remarks
 
     def take(self, reading: Reading, index: int, row: list[Cell]) -> bool:
@@ -86,21 +87,18 @@ class UsualRows:
         if type(number) is not str or number in self._numbers:
             return False
         day = self._day_of(number)
-        if not day or self._is_odd(index, row):
-            return False
+        if not day or index < self._far or index in self._errors or (self._error_texts and shows_error(row)):
+            return False  # where examples stand, or an error is shown
         name = self._name_of(row[self._name])
         if not name or name in self._covered or row[self._name] in self._remarked:
             return False
         raw = self._raw_place(row)
         home = reading.home if raw == reading.raw else reading.household(row)
-        reading.report_unfit(index)
+        if reading.unfit:
+            reading.report_unfit(index)
         person = self._numbers[number] = Resident(self._sheet, index + 1, name, home, id_number=number)
         self._add(person)
         self._people.fill_stated(person, row, number, day)
         if home is not None and is_head(person.relation):
             reading.note_head(person, home)
         return True
-
-    def _is_odd(self, index: int, row: list[Cell]) -> bool:
-        """Whether a row stands where examples do, or shows an error."""
-        return index < self._far or index in self._errors or shows_error(row)

@@ -109,7 +109,7 @@ class Clock:
             if first + count - 1 > MAX_TICK:
                 raise StoreProblem("The ids of this device are used up. Close the program and open it again.")
             self._tick = first + count - 1
-            return [tick << DEVICE_BITS | self.device for tick in range(first, self._tick + 1)]
+            return list(range(first << DEVICE_BITS | self.device, self.last + 1, TICK))
 
     def absorb(self, clk: int) -> None:
         """Follow a remote stamp, at most ten minutes ahead of the wall clock."""

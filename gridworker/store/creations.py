@@ -92,7 +92,7 @@ class Alike:
 
     def _packed(self) -> Iterator[bytes]:
         """What ``pack_create`` makes of each: field and value in turn, in the order of field numbers."""
-        if not self.names or any(None in column for column in self.columns.values()):
+        if not self.names or any(map(_has_blank, self.cells)):
             return map(CreatePacker(self.kind).pack, self.values())
         numbers = {self.kind.specs[name].number: column for name, column in self.columns.items()}
         flats = zip(*chain.from_iterable((repeat(at), numbers[at]) for at in sorted(numbers)), strict=False)
@@ -114,6 +114,10 @@ class Lot:
         """Its records by the fields they name: those of some kinds, or all."""
         wanted = (group for group in self.groups if not kinds or group.kind.name in kinds)
         return [part for part in (group.between(self.first, self.last) for group in wanted) if part.records]
+
+    def records(self, kind: str) -> Sequence[int]:
+        """The ids of its records of a kind, ascending."""
+        return sorted(chain.from_iterable(part.records for part in self.parts(kind)))
 
     def born(self, *kinds: str) -> list[Born]:
         """Its records by kind: those of some kinds, or all."""
@@ -157,6 +161,18 @@ class NewRecords:
         if len(waiting) == _TOGETHER:
             self._put(key, waiting)
 
+    def adder(self, kind: str, *names: str) -> Callable[..., None]:
+        """What adds records that name these fields, by id and values in this order: quicker than ``add``."""
+        key = kind, names
+        waiting = self._waiting.setdefault(key, self._begun(key))
+
+        def add(*record: Value) -> None:
+            waiting.append(record)
+            if len(waiting) == _TOGETHER:
+                self._put(key, waiting)
+
+        return add
+
     def extend(self, kind: str, records: Sequence[int], columns: Mapping[str, Sequence[Value]]) -> None:
         """Add records that name the same fields, by their ids and, field by field, their values."""
         key = kind, tuple(columns)
@@ -180,7 +196,7 @@ class NewRecords:
     def _extend(self, key: "_Named", records: Sequence[int], columns: Sequence[Sequence[Value]]) -> None:
         group = self._groups[key]
         pairs = list(zip(group.cells, columns, strict=True))
-        if any(isinstance(cells, array) and None in column for cells, column in pairs):
+        if any(isinstance(cells, array) and _has_blank(column) for cells, column in pairs):
             group = self._groups[key] = replace(group, cells=tuple(map(list[Value], group.cells)))
         group.records.extend(records)
         for cells, column in zip(group.cells, columns, strict=True):
@@ -213,6 +229,11 @@ class NewRecords:
         for start in range(0, len(records), size):
             self.reached(start, len(records))
             yield Lot(groups, records[start], records[min(start + size, len(records)) - 1])
+
+
+def _has_blank(column: Sequence[Value]) -> bool:
+    """Whether any value is null; what stands in 8 bytes each never is."""
+    return not isinstance(column, array) and None in column
 
 
 def _ascending(group: Alike) -> Alike:

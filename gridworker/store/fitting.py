@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from types import MappingProxyType
+from typing import Any
 
 from gridworker.dates import are_days, are_moments
 from gridworker.record import Spec, Type, Value
@@ -19,7 +20,8 @@ def understands(spec: Spec | None, value: Value) -> bool:
 def fits(spec: Spec, column: Collection[Value]) -> bool:
     """Whether this version understands every value of a column: ``Spec.understands`` for many at once."""
     if spec.is_number:
-        return set(map(type, column)) <= _NUMBER and all(map(spec.understands, _farthest(column)))
+        types = set(map(type, column))
+        return types <= _NUMBER and all(map(spec.understands, _farthest(column, blanks=type(None) in types)))
     if spec.type in _IN_TIME:
         return set(map(type, column)) <= _TEXT and _IN_TIME[spec.type](
             [text for text in set(column) if isinstance(text, str)]
@@ -29,7 +31,7 @@ def fits(spec: Spec, column: Collection[Value]) -> bool:
     return all(map(spec.understands, set(column)))
 
 
-def _farthest(column: Collection[Value]) -> tuple[Value, ...]:
+def _farthest(column: Collection[Any], *, blanks: bool) -> tuple[Value, ...]:
     """The least and the greatest of a column of numbers: where these are understood, all are."""
-    numbers = [value for value in column if isinstance(value, int)]
+    numbers = [value for value in column if value is not None] if blanks else column
     return (min(numbers), max(numbers)) if numbers else ()

@@ -5,12 +5,11 @@ is in one that was here already, its place is looked up as for any other (``sear
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from operator import itemgetter
+from itertools import compress, repeat
 from typing import TYPE_CHECKING, Any
 
 import msgpack
 
-from gridworker.record import Value
 from gridworker.store import search_index as index
 from gridworker.store.database import raw_cursor
 from gridworker.store.ids import AscendingIds
@@ -56,8 +55,8 @@ class _PlaceTerms:
     A dictionary of 200,000 would take five times the room.
     """
 
-    def __init__(self, born: Iterable["Born"]) -> None:
-        self._ids = AscendingIds.of([one.records for one in born])
+    def __init__(self, lots: "Iterable[Lot]", kind: str) -> None:
+        self._ids = AscendingIds.of([lot.records(kind) for lot in lots])
         self._terms: list[str | None] = [_UNSAID] * len(self._ids)
 
     def __contains__(self, record: int) -> bool:
@@ -82,7 +81,17 @@ class _PlaceTerms:
         """Learn that one of them is in a place: in two of them, those who look up put them together."""
         at = self._ids.place(record)
         if at is not None:
-            self._terms[at] = terms if self._terms[at] in {_UNSAID, terms} else None
+            self._put(at, terms)
+
+    def put_all(self, records: Sequence[int], terms: Sequence[str | None]) -> bool:
+        """``put`` for each of some that were made side by side. Whether they were."""
+        places = self._ids.places(records)
+        for at, told in zip(places, terms, strict=True) if places is not None else ():
+            self._put(at, told)
+        return places is not None
+
+    def _put(self, at: int, terms: str | None) -> None:
+        self._terms[at] = terms if self._terms[at] in {_UNSAID, terms} else None
 
 
 class _Places:
@@ -92,8 +101,8 @@ class _Places:
         self._buildings: dict[int, tuple[Any, ...]] = {}
         self._grids: dict[int, int | None] = {}
         """Of dwellings."""
-        self._households = _PlaceTerms(_of_kind("household", lots))
-        self._residents = _PlaceTerms(_of_kind("resident", lots))
+        self._households = _PlaceTerms(lots, "household")
+        self._residents = _PlaceTerms(lots, "resident")
 
     def take(self, one: "Born") -> None:
         """Learn where buildings, dwellings or households are; those above them come first."""
@@ -108,14 +117,19 @@ class _Places:
                     if where is not None:
                         self._grids[record] = where[-1] if grid is None else grid
             case "household":
-                for record, dwelling in _rows(one, "dwelling_id"):
-                    self._households.put(record, "" if dwelling is None else self._in_grid(dwelling))
+                there = ["" if dwelling is None else self._in_grid(dwelling) for dwelling in one.column("dwelling_id")]
+                self._households.put_all(one.records, there)
 
-    def _in_grid(self, dwelling: int) -> str | None:
+    def _in_grid(self, dwelling: Any) -> str | None:
         return index.place_terms(None, None, self._grids[dwelling]) if dwelling in self._grids else None
 
     def take_members(self, one: "Born") -> Iterator[int]:
         """Learn where new residents are. Yields the memberships of those who are not new."""
+        homes: Sequence[Any] = one.column("household_id")
+        people: Sequence[Any] = one.column("resident_id")
+        whole = "valid_to" not in one.columns and None not in homes and None not in people
+        if whole and self._residents.put_all(people, self._in_homes(homes)):
+            return
         last, there = None, None
         for record, household, resident, until in _rows(one, "household_id", "resident_id", "valid_to"):
             if resident not in self._residents:
@@ -124,6 +138,10 @@ class _Places:
                 if household != last:  # most often several come into one household
                     last, there = household, self._households.get(household)
                 self._residents.put(resident, there)
+
+    def _in_homes(self, homes: Sequence[int]) -> list[str | None]:
+        there = {home: self._households.get(home) for home in set(homes)}
+        return list(map(there.__getitem__, homes))
 
     def of(self, one: "Born") -> list[str | None]:
         """The terms of the places of records, "" for those that are nowhere."""
@@ -152,43 +170,45 @@ class _Planting:
         entries: list[tuple[int, str]] = []
         words: list[tuple[int, str]] = []
         seen: list[tuple[int, int, int, str]] = []
-        for one in born:
+        for one in sorted(born, key=lambda one: one.kind.number):
             source = self._sources.get(one.kind.name)
             if source is not None:
                 words += _told(source, one)
             if source is not None and source.named:
-                named = self._named(source, one)
-                entries += ((record, f"{text} {place}") for record, text, _, place in named if text)
-                seen += (
-                    (one.kind.number, record, own, place) for record, text, own, place in named if text or source.leads
-                )
+                texts, own, places = self._named(source, one)
+                told = zip(one.records, texts, places, strict=True)
+                entries += [(record, f"{text} {place}") for record, text, place in told if text]
+                rows = zip(repeat(one.kind.number), one.records, own, places, strict=False)
+                seen += rows if source.leads else compress(rows, texts)
         many = self._cursor.executemany
         many("INSERT INTO search_index (rowid, terms) VALUES (?,?)", sorted(entries))
         many("INSERT INTO search_words (rowid, terms) VALUES (?,?)", sorted(words))
-        many("INSERT INTO search_seen (kind, id, own, place) VALUES (?,?,?,?)", sorted(seen, key=itemgetter(0, 1)))
+        many("INSERT INTO search_seen (kind, id, own, place) VALUES (?,?,?,?)", seen)
 
-    def _named(self, source: Source, one: "Born") -> list[tuple[int, str, int, str]]:
-        """Records with the terms of their names, the hash of what these were made of, and the terms of their place."""
+    def _named(self, source: Source, one: "Born") -> tuple[list[str], list[int], list[str]]:
+        """Of records the terms of their names, the hash of what these were made of, and the terms of their place."""
         columns = list(map(one.column, (*source.names, *source.leads)))
-        own = map(index.own_hash, map(self._pack, zip(*columns, strict=True)))
+        own = list(map(index.own_hash, map(self._pack, zip(*columns, strict=True))))
         made = [_made(make, column) for make, column in zip(self._makers[one.kind.name], columns, strict=False)]
-        texts = map(str.strip, map(" ".join, zip(*made, strict=True)))
-        return list(zip(one.records, texts, own, self._placed(source, one), strict=True))
+        return list(map(str.strip, map(" ".join, zip(*made, strict=True)))), own, self._placed(source, one)
 
     def _placed(self, source: Source, one: "Born") -> list[str]:
         places = self._places.of(one)
+        if None not in places:
+            return places  # type: ignore[return-value]  # as it says
         unknown = [record for record, place in zip(one.records, places, strict=True) if place is None]
         lost = index.places_of(self._cursor, source, unknown) if unknown else {}
         return [lost.get(at, "") if place is None else place for at, place in zip(one.records, places, strict=True)]
 
 
-def _made(make: Terms, column: Iterable[Value]) -> list[str]:
-    return [make(str(text)) if text else "" for text in column]
+def _made(make: Terms, column: Iterable[Any]) -> list[str]:
+    return [make(text) if text else "" for text in column]
 
 
 def _told(source: Source, one: "Born") -> Iterator[tuple[int, str]]:
     """Records with the words of their free text, where they have any."""
-    for record, *texts in _rows(one, *source.told):
+    told = [one.columns[name] for name in source.told if name in one.columns]
+    for record, *texts in zip(one.records, *told, strict=True) if told else ():
         words = word_terms("\n".join(filter(None, texts))) if any(texts) else ""
         if words:
             yield record, words

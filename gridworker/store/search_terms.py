@@ -113,6 +113,8 @@ def _initial_terms(letters: str) -> str:
 
 def phone_terms(phones: str) -> str:
     """The terms of numbers with spaces between: the last four digits, and the four before."""
+    if phones.isalnum() and len(phones) >= TAIL:  # one number, and no hyphen in it
+        return f"p{phones[-TAIL:]} o{phones[-2 * TAIL : -TAIL]}"
     digits = phones.replace("-", "").split()
     return " ".join(f"p{number[-TAIL:]} o{number[-2 * TAIL : -TAIL]}" for number in digits if len(number) >= TAIL)
 

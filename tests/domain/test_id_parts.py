@@ -18,6 +18,9 @@ BEHIND = st.sampled_from(("", "X", "x", "0", " ", "00"))
 @example("000000", "20260318", 0, "")
 @example("000000", "20260319", 0, "")
 @example("110105", "18691231", 2, "")
+@example("110105", "20000229", 2, "")
+@example("110105", "19000229", 2, "")
+@example("110105", "20231301", 2, "")
 def test_a_number_is_good_where_the_rule_says_so(division: str, born: str, order: int, behind: str) -> None:
     digits = f"{division}{born}{order:03}"
     number = digits + (behind or check_digit(digits))

@@ -4,6 +4,7 @@ import gc
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from sys import getsizeof
 from typing import TypeAlias
 
 import pytest
@@ -101,6 +102,14 @@ def test_columns_left_empty_count_and_a_text_is_kept_once(tmp_path: Path, make: 
     read = read_book(make(tmp_path / f"a{suffix(make)}", {"甲": rows})).sheets[0].rows()
     assert read == rows
     assert read[0][2] is read[2][2]
+
+
+@each_format
+def test_rows_have_no_room_to_spare(tmp_path: Path, make: Make) -> None:
+    """Of 200,000 rows that would be ten million bytes."""
+    rows: Rows = [["", *"三栋东边甲乙丙丁"], ["", *"3-2-501"], ["", 1.0, *"三栋东边甲乙"]]
+    read = read_book(make(tmp_path / f"a{suffix(make)}", {"甲": rows})).sheets[0].rows()
+    assert list(map(getsizeof, read)) == [getsizeof([""] * len(row)) for row in read]
 
 
 @pytest.mark.parametrize(

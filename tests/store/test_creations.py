@@ -175,6 +175,32 @@ def test_people_of_two_homes_and_of_former_ones_are_indexed_as_if_anew(office: S
     assert places[made["resident"][1]] == {"g8"}
 
 
+def test_people_side_by_side_are_indexed_where_their_homes_are(office: Store) -> None:
+    made = _family(office)
+    building, near, far, first, second, nowhere = (office.new_id() for _ in range(6))
+    people = {home: [office.new_id(), office.new_id()] for home in (first, second, made["household"][0], nowhere)}
+    named: list[tuple[str, int, dict[str, Value]]] = [
+        ("building", building, {"grid_id": 8, "building_name": "8"}),
+        ("dwelling", near, {"building_id": building, "room_no": "101"}),
+        ("dwelling", far, {"building_id": building, "grid_id": 9, "room_no": "102"}),
+        ("household", first, {"dwelling_id": near, "status": "active"}),
+        ("household", second, {"dwelling_id": far, "status": "active"}),
+        ("household", nowhere, {"status": "active"}),
+    ]
+    for home, members in people.items():
+        named += [("resident", one, {"name": "曾乐"}) for one in members]
+        named += [("household_member", office.new_id(), {"household_id": home, "resident_id": one}) for one in members]
+    office.write([Change(*one, create=True) for one in named], Act("create", 1))
+    with office.db.write() as connection:
+        planted = live(connection)
+        search.rebuild(connection)
+        assert live(connection) == planted
+        places: dict[int, str] = dict(connection.exec_driver_sql("SELECT id, place FROM search_seen").fetchall())
+    assert [[places[one] for one in members] for members in people.values()] == [
+        ["g8", "g8"], ["g9", "g9"], ["g7", "g7"], ["", ""],
+    ]  # fmt: skip
+
+
 def test_a_code_of_a_newer_version_waits(office: Store) -> None:
     record = office.new_id()
     values: dict[str, Value] = {"name": "陈桂芳", "status": "in_orbit"}
@@ -211,6 +237,19 @@ def test_new_records_come_in_lots_ascending_whatever_their_order() -> None:
         (5, {"name": "陈5"}),
     ]  # fmt: skip
     assert len(new) == 5
+
+
+def test_what_is_added_many_times_over_is_added_as_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(creations, "_TOGETHER", 2)
+    new, others = NewRecords(), NewRecords()
+    add_member = new.adder("household_member", "household_id", "resident_id")
+    for at in range(5):
+        add_member(at, at + 10, at + 20)
+        others.add("household_member", at, {"household_id": at + 10, "resident_id": at + 20})
+        new.add("household_member", at + 5, {"household_id": 1, "resident_id": at})
+        others.add("household_member", at + 5, {"household_id": 1, "resident_id": at})
+    assert list(new.changes()) == list(others.changes())
+    assert len(new) == 10
 
 
 def test_nothing_new_is_put_into_what_has_left(tmp_path: Path) -> None:

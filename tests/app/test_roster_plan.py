@@ -1,0 +1,48 @@
+"""The plan of an import, where nobody is here yet: who is new, with nothing to say of them, is planned as anybody."""
+
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from gridworker.app.roster_estates import Estates
+from gridworker.app.roster_plan import Planner
+from gridworker.app.roster_register import Register
+from gridworker.app.roster_rows import RowPlan
+from gridworker.sheets.people import Resident
+from gridworker.sheets.roster import read_roster
+from gridworker.store.changes import Change
+from tests.sheets.ledgers import TODAY, Rows, id_number, xlsx
+
+LEDGER: Rows = [
+    ["楼栋", "单元", "房号", "姓名", "与户主关系", "身份证号", "电话", "标签", "备注", "变动情况"],
+    ["3", "2", "501", "陈桂芳", "户主", id_number("19410503", 142), "13800000142", "独居老人 低保", "下午在家", ""],
+    ["3", "2", "501", "曾乐", "", id_number("20100503", 1), "", "", "", ""],
+    ["3", "", "一楼", "李强", "户主", id_number("19700503", 1), "", "", "", "迁出"],
+    ["3", "", "一楼", "李刚", "长子", id_number("19950503", 1), "", "", "", ""],
+    ["综合楼", "", "", "王五", "户主", id_number("19700504", 1), "12345678", "", "", ""],
+    ["4", "1", "101", "赵六", "租户", "", "", "", "", ""],
+]
+
+
+def planned(path: Path) -> tuple[list[RowPlan], list[Change], list[Change]]:
+    nobody = Register(7, {}, {}, {}, {}, {}, {}, {}, {}, {}, Estates(()))
+    plan = Planner(nobody, count(1), TODAY).plan(read_roster(path, today=TODAY))
+    return list(plan.rows), list(plan.new.changes()), plan.changes
+
+
+def test_who_is_new_with_nothing_to_say_of_them_is_planned_as_anybody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = xlsx(tmp_path / "a.xlsx", {"台账": LEDGER})
+    quickly = planned(path)
+    taken: list[str] = []
+
+    def step_by_step(planner: Planner, person: Resident) -> None:
+        taken.append(person.name)
+        planner._person(person, None, ())
+
+    monkeypatch.setattr(Planner, "_newcomer", step_by_step)
+    assert planned(path) == quickly
+    assert taken == ["陈桂芳", "曾乐", "李强", "李刚"]
+    assert len(quickly[0]) == 6
