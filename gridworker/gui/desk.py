@@ -15,6 +15,7 @@ from gridworker.gui.owner import Owner
 from gridworker.gui.page import DialogPage, Page, PageEntry, Shell, Touched
 from gridworker.gui.pagestack import PageStack
 from gridworker.gui.shortcuts import bind, listed
+from gridworker.gui.taborder import walk
 from gridworker.gui.widgets.layout import column, holder, rule
 from gridworker.gui.widgets.sharestrip import ShareStrip
 from gridworker.gui.widgets.sidebar import NavEntry, Sidebar
@@ -251,6 +252,10 @@ class Desk(QWidget):
 
     def _fit(self) -> None:
         self._sidebar.set_rail(self.width() / themes.current().scale < RAIL_BELOW)
+
+    def focusNextPrevChild(self, next_one: bool) -> bool:
+        """Tab walks as one reads."""
+        return walk(self, forward=next_one) or super().focusNextPrevChild(next_one)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Under 1180 effective pixels the sidebar is a rail."""

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.app.household_filter import HouseholdFilter
@@ -64,6 +65,7 @@ class HouseholdsPage(Page):
         self._asked = 0
         self._question: object = None
         self._answered = False
+        self._wants_focus = False
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_WAIT)
@@ -188,6 +190,8 @@ class HouseholdsPage(Page):
         self._header.show_title(gettext("Households"), str(len(found.ids)) if found.ids and found.whole else "")
         self._stack.setCurrentIndex(0 if found.ids else 2 if found.narrow else 1)
         self.table.show_list(Listed(found.ids, self._rows_of, found.first))
+        if self._wants_focus and found.ids and self.isVisible():
+            self.focus_first()
 
     def _on_failed(self, asked: int, fault: Exception) -> None:
         if asked == self._asked:
@@ -250,8 +254,14 @@ class HouseholdsPage(Page):
     # ---------------------------------------------------------------------------------------------------- contract
 
     def focus_first(self) -> None:
-        """The list."""
+        """The list; before it is read, later."""
+        self._wants_focus = self._stack.currentWidget() is not self.table
         self.table.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Leave the focus to who comes next."""
+        super().hideEvent(event)
+        self._wants_focus = False
 
     def own_keys(self) -> list[Key]:
         """Those of the list."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QDialog, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.shortcuts import bind
+from gridworker.gui.taborder import walk
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import clear, column, holder, row, rule, scrolling
 from gridworker.gui.widgets.recordform import RecordForm
@@ -108,6 +109,10 @@ class FormDialog(QDialog):
         """As high as the screen has room: what saves stays in sight, and the form scrolls."""
         theme, room = themes.current(), self.screen().availableGeometry()
         self.resize(theme.px(_WIDTH), min(theme.px(_HEIGHT), room.height() - _FRAME))
+
+    def focusNextPrevChild(self, next_one: bool) -> bool:
+        """Tab walks as one reads."""
+        return walk(self, forward=next_one) or super().focusNextPrevChild(next_one)
 
     def show_above(self, about: str, *widgets: QWidget) -> None:
         """Put something between the title and the form, in the place of what was shown about the same."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -73,7 +72,6 @@ class VisitForm(QWidget):
         self._columns.addWidget(self._left, 60)
         self._columns.addWidget(self._right, 41)
         self._connect()
-        self._order_tabs()
         self.show_entry(self._entry)
         themes.follow(self._fit)
 
@@ -100,20 +98,6 @@ class VisitForm(QWidget):
         self.notes.edited.connect(self._on_note)
         self.next.picked.connect(self._on_next)
         self.late.textEdited.connect(self._on_late_reason)
-
-    def _order_tabs(self) -> None:
-        """In the order of the keys, whatever stands where."""
-        order: list[QWidget] = [
-            self.who,
-            self.why,
-            self.answers,
-            self.checks,
-            self.notes.edit,
-            self.photos.adding,
-            self.next,
-        ]
-        for before, after in pairwise(order):
-            QWidget.setTabOrder(before, after)
 
     # ------------------------------------------------------------------------------------------------------ the entry
 
