@@ -175,6 +175,11 @@ class Desk(QWidget):
         for dialog in self.findChildren(DialogPage):
             dialog.leave()
 
+    def unfinished(self) -> int | None:
+        """The household whose visit is on screen, half written."""
+        page = self.page(self.current())
+        return page.unfinished() if page is not None else None
+
     def close_down(self) -> None:
         """Keep what is half typed and stop listening to the store. Once is enough; more does nothing.
 

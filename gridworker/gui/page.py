@@ -175,6 +175,10 @@ class Page(QWidget):
     def leave(self) -> None:
         """Called before the page is hidden, locked or closed: what is half typed is to be kept now."""
 
+    def unfinished(self) -> int | None:
+        """The household whose visit is being written on it; None for none. Asked after ``leave``, before locking."""
+        return None
+
     def own_keys(self) -> list[Key]:
         """For F1: keys that the list of the page answers itself, and that are therefore bound nowhere."""
         return []
