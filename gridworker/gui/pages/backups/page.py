@@ -268,7 +268,7 @@ class BackupsPage(Page):
         if not may_write:
             self._strips.addWidget(Strip(gettext("Another window is writing; this one only shows."), tone="info"))
         for finding in found.findings:
-            self._strips.addWidget(Strip(finding.sentence, finding.todo, tone="over"))
+            self._strips.addWidget(Strip(finding.sentence, finding.todo))
 
     def _row(self, backup: "BackupView") -> Row:
         moment = near_moment(backup.at, self.ws.session.today())
