@@ -166,7 +166,9 @@ class Visits(Service):
     @free("a rule about what was typed")
     def warnings(entry: VisitEntry) -> tuple[str, ...]:
         """What looks wrong in the words and stops nobody: numbers that have a place of their own, labels on people."""
-        return remarks(entry.note, *(hazard.title for hazard in entry.hazards.values()))
+        return remarks(
+            entry.note, *(hazard.title for hazard in entry.hazards.values()), *(need.title for need in entry.needs)
+        )
 
 
 def _entry_of(draft: Draft, household: int, now: str) -> VisitEntry:
