@@ -260,7 +260,7 @@ def test_nobody_at_home_hides_the_checks_and_comes_again_in_two_days(
     assert (found["outcome"], found["follow_up_on"], found["home_checks"]) == ("nobody_home", "2026-03-20", None)
 
 
-def test_the_rare_answers_come_when_asked_for(hands: Hands, workspace: Workspace, chen: Home) -> None:
+def test_the_rare_answers_come_when_asked_for(hands: Hands, window: Window, workspace: Workspace, chen: Home) -> None:
     begin(hands)
     assert "declined" not in hands.form.who._buttons
     hands.press(Key.Key_9)
@@ -270,6 +270,7 @@ def test_the_rare_answers_come_when_asked_for(hands: Hands, workspace: Workspace
     hands.back_on_today()
     found = max(workspace.records.page("visit", where={"household_id": chen.id}), key=lambda one: one.id).values
     assert found["outcome"] == "declined"
+    assert window.toast_text() == "陈桂芳: Politely declined. Noted."  # not that nobody was met
 
 
 # ------------------------------------------------------------------------------------------------------------- hazards
@@ -539,6 +540,16 @@ def test_the_start_can_be_set_back(hands: Hands) -> None:
     started._edit.editingFinished.emit()
     assert hands.form.entry().started_at == "2026-03-18T01:12:00Z"
     assert "30 min so far" in words(started)
+
+
+def test_a_visit_of_yesterday_is_a_press_two_keys_and_the_focus_stays_there(hands: Hands) -> None:
+    begin(hands)
+    started = hands.page._started
+    hands.click(started._chip)
+    hands.press(Key.Key_Down)
+    hands.press(Key.Key_Return)
+    assert hands.form.entry().started_at.startswith("2026-03-17")
+    assert QApplication.focusWidget() is started._chip
 
 
 def test_esc_in_the_time_leaves_the_time_and_not_the_visit(hands: Hands) -> None:

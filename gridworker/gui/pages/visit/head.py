@@ -67,7 +67,6 @@ class StartedAt(QWidget):
                 return True
             if event.type() is QEvent.Type.KeyPress:
                 self._close()
-                self._chip.setFocus(Qt.FocusReason.OtherFocusReason)
                 return True
         return super().eventFilter(watched, event)
 
@@ -76,6 +75,7 @@ class StartedAt(QWidget):
         self._chip.hide()
         self._edit.show()
         self._edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._edit.setSelectedSection(QDateTimeEdit.Section.DaySection)  # yesterday is one key away
 
     def _on_edited(self) -> None:
         if self._edit.isHidden():
@@ -88,8 +88,12 @@ class StartedAt(QWidget):
             self.moved.emit(local.isoformat())
 
     def _close(self) -> None:
+        """The focus goes back to what opened it, unless somebody went on already."""
+        here = self._edit.hasFocus()
         self._edit.hide()
         self._chip.show()
+        if here:
+            self._chip.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _qt(at: datetime) -> QDateTime:
