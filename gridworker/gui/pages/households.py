@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 _WAIT = 80
-_FIELD = 300
+_FIELD, _LEAST_FIELD = 300, 160
 _BY_DOOR = Sorting("door")
 
 
@@ -113,7 +113,7 @@ class HouseholdsPage(Page):
             Column(gettext("Head of household"), 140, bold=True, sort="name"),
             Column(gettext("Door"), sort="door"),
             Column(gettext("People"), 96, sort="people", yields=2),
-            Column(gettext("Care"), 216, sort="care"),
+            Column(gettext("Care"), 216, sort="care", yields=3),
             Column(gettext("Last visit"), 92, sort="visit", yields=1),
             Column(gettext("Next visit"), 140),
         ]
@@ -138,14 +138,17 @@ class HouseholdsPage(Page):
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(self._reading)
         self._stack.setCurrentWidget(self._reading)
-        bar = column(row(self._filter, None, self._order), self._narrow, gap=10)
+        line = row(None, self._order)
+        line.insertWidget(0, self._filter, 1)
+        bar = column(line, self._narrow, gap=10)
         card = Card(self._stack, margins=(0, 6, 0, 6))
         layout = column(self._header, 16, bar, 12, margins=(28, 16, 28, 24))
         layout.addWidget(card, 1)
         self.setLayout(layout)
 
     def _restyle(self) -> None:
-        self._filter.setFixedWidth(themes.current().px(_FIELD))
+        self._filter.setMinimumWidth(themes.current().px(_LEAST_FIELD))
+        self._filter.setMaximumWidth(themes.current().px(_FIELD))
 
     # ------------------------------------------------------------------------------------------------------ reading
 
