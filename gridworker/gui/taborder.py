@@ -24,10 +24,15 @@ _WHOLE = (QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit)
 
 
 def walk(root: QWidget, *, forward: bool) -> bool:
-    """Give the focus to what follows, or comes before; False where the focus is on nothing that Tab stops at."""
-    stops = [one for one in _stops(root) if one.isEnabled() and one.isVisible() and not one.isHidden()]
+    """Give the focus to what follows, or comes before; False where the focus is on nothing that Tab stops at.
+
+    Qt asks for this too when what has the focus is hidden or taken apart: then nothing here is touched.
+    """
     focus = QApplication.focusWidget()
-    here = next((place for place, one in enumerate(stops) if focus is not None and _holds(one, focus)), None)
+    if focus is None or not focus.isVisible():
+        return False
+    stops = [one for one in _stops(root) if one.isEnabled() and one.isVisible() and not one.isHidden()]
+    here = next((place for place, one in enumerate(stops) if _holds(one, focus)), None)
     if here is None:
         return False
     reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
@@ -13,6 +14,7 @@ from gridworker.gui.entries import present
 from gridworker.gui.owner import Owner
 from gridworker.gui.page import FIELD, Page, Shell
 from gridworker.gui.pages.household import HouseholdPage
+from gridworker.gui.taborder import walk
 from gridworker.gui.widgets.formdialog import FormDialog, FormText
 from gridworker.gui.widgets.layout import clear, column, holder, scrolling
 from gridworker.gui.widgets.options import OptionButton
@@ -125,3 +127,31 @@ def test_a_form_that_starts_with_options_shows_where_the_focus_is(qtbot: QtBot) 
     focus = QApplication.focusWidget()
     assert isinstance(focus, OptionButton)
     assert focus.accessibleName() == "Owned"
+
+
+def test_what_is_hidden_or_goes_is_not_walked_from(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Qt asks then too, in the middle of taking widgets apart: touching them there could end the program."""
+    walked: list[QWidget] = []
+
+    def stops(root: QWidget) -> list[QWidget]:
+        walked.append(root)
+        return []
+
+    monkeypatch.setattr("gridworker.gui.taborder._stops", stops)
+    place, first, last = QWidget(), _field("first"), _field("last")
+    qtbot.addWidget(place)
+    layout = QVBoxLayout(place)
+    layout.addWidget(first)
+    layout.addWidget(last)
+    place.show()
+    place.activateWindow()
+    qtbot.waitUntil(place.isActiveWindow)
+    first.setFocus()
+    assert walk(place, forward=True) is False
+    assert walked == [place]
+    first.hide()
+    first.setFocus()
+    last.setFocus()
+    last.hide()
+    assert walk(place, forward=True) is False
+    assert walked == [place]
