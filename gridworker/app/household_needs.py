@@ -1,6 +1,6 @@
 """The needs of a household: raised, put in order, met one by one. Each act is one undo and one line of the timeline."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gridworker.app.drafts import dropping
@@ -24,6 +24,20 @@ _NEW = ("title", "need_kind", "urgency", "source_channel", "people_affected", "w
 _KNOWN = (*_NEW, "status", "answer", "published_on")
 
 
+def new_need(
+    session: "Session", household: int, values: Mapping[str, object], beside: "Sequence[Change]" = ()
+) -> Change:
+    """A need as a change, the last in the queue of its household. Raises Invalid. ``beside``: of the same act."""
+    with session.store.db.read() as connection:
+        ranks = [row.rank or 0 for row in rows.needs(connection, household) if row.is_open]
+    here = sum(change.kind == "need" for change in beside)
+    made = {
+        "household_id": household, "status": COLLECTED, "raised_on": session.today().isoformat(),
+        "need_no": number_for(session, "need", beside), "rank": max(ranks, default=0) + 1 + here, **values,
+    }  # fmt: skip
+    return Change("need", session.new_id(), kind_named("need").checked(made), create=True)
+
+
 class HouseholdNeeds(Service):
     """Reading forms of needs; raising, changing and ranking them."""
 
@@ -43,20 +57,11 @@ class HouseholdNeeds(Service):
     @needs(Action.CREATE, Matter.ISSUES)
     def raise_need(self, household: int, values: Mapping[str, object], *, finishes: str = "") -> "Commit":
         """Write a need down, the last in the queue. Raises Invalid. ``finishes`` is the draft it came from."""
-        day = self._session.today()
         if (self._session.store.get("household", household) or {}).get("status") == MOVED_OUT:
             raise Problem("This household has moved out. If they are back, say so under “Life events”.")
-        with self._session.store.db.read() as connection:
-            queue = [row for row in rows.needs(connection, household) if row.is_open]
-        made = {
-            "household_id": household, "status": COLLECTED, "raised_on": day.isoformat(),
-            "need_no": number_for(self._session, "need"),
-            "rank": max((row.rank or 0 for row in queue), default=0) + 1, **values,
-        }  # fmt: skip
-        record = self._session.new_id()
-        change = Change("need", record, kind_named("need").checked(made), create=True)
+        change = new_need(self._session, household, values)
         return self._session.write(
-            [change], "create", dropping(finishes, self._session.who), kind="need", record=record
+            [change], "create", dropping(finishes, self._session.who), kind="need", record=change.record
         )
 
     @needs(Action.CHANGE, Matter.ISSUES)

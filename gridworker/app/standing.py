@@ -31,7 +31,7 @@ def standing(pending: "Pending", today: date) -> Standing:
     waits = pending.records > 0
     return Standing(
         title=_since(gone),
-        text=_waiting(pending.records, urged=gone is not None and gone >= URGED_DAYS),
+        text=_waiting(pending.records, gone),
         amber=waits and gone is not None and gone >= AMBER_DAYS,
         done=not waits and gone is not None,
         count=pending.records,
@@ -46,9 +46,9 @@ def _since(gone: int | None) -> str:
     return ngettext("{count} day not synced", "{count} days not synced", gone).format(count=gone)
 
 
-def _waiting(records: int, *, urged: bool) -> str:
+def _waiting(records: int, gone: int | None) -> str:
     if not records:
-        return gettext("Everything is handed over")
-    if urged:
-        return gettext("{count} to hand over, the office is waiting").format(count=records)
+        return gettext("Nothing to hand over") if gone is None else gettext("Everything is handed over")
+    if gone is not None and gone >= URGED_DAYS:
+        return gettext("{count} to go, the office waits").format(count=records)
     return gettext("{count} to hand over").format(count=records)

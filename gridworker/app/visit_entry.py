@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from gridworker.domain.codes_need import NEED_KIND
+
 FAMILY, NEIGHBOUR, PHONE, NOBODY = "family", "neighbour", "phone", "nobody"
 CHANNELS = (PHONE, "video", "office", "street")
 """Options that say how people met; without one of them it was at the door."""
@@ -34,6 +36,20 @@ class HazardEntry:
     at: str = ""
 
 
+NEED_KINDS = NEED_KIND
+"""What a need may be about."""
+NEED_LENGTH = 50
+"""Characters that the title of a need has room for."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedEntry:
+    """What somebody asked for on the visit; ``kind`` is a code of NEED_KIND."""
+
+    title: str = ""
+    kind: str = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class VisitEntry:
     """One visit as far as it is written. ``answers``: what residents said on return visits, by issue.
@@ -49,6 +65,7 @@ class VisitEntry:
     hazards: Mapping[str, HazardEntry] = field(default_factory=dict)
     answers: Mapping[int, str] = field(default_factory=dict)
     note: str = ""
+    needs: tuple[NeedEntry, ...] = ()
     next_on: str = PROPOSED
     late_reason: str = ""
     part: str = ""
@@ -89,6 +106,10 @@ class VisitEntry:
         """A draft read again. What this version does not know is left out, what it misses is empty."""
         known = {name: fields[name] for name in VisitEntry.__dataclass_fields__ if name in fields}
         known["seen"] = tuple(known.get("seen", ()))
+        known["needs"] = tuple(
+            NeedEntry(**{name: value[name] for name in NeedEntry.__dataclass_fields__ if name in value})
+            for value in known.get("needs", ())
+        )
         known["answers"] = {int(issue): str(answer) for issue, answer in known.get("answers", {}).items()}
         known["hazards"] = {
             str(key): HazardEntry(**{name: value[name] for name in HazardEntry.__dataclass_fields__ if name in value})

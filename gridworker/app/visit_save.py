@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from gridworker.app import days
 from gridworker.app.attachments import Attachments
+from gridworker.app.household_needs import new_need
 from gridworker.app.issue_report import IssueDraft, report_changes
 from gridworker.app.numbers import number_for
 from gridworker.app.session import Session
-from gridworker.app.visit_entry import FAMILY, NEIGHBOUR, NO_DAY, PHONE, PROPOSED, VisitEntry
+from gridworker.app.visit_entry import FAMILY, NEIGHBOUR, NO_DAY, PHONE, PROPOSED, NeedEntry, VisitEntry
 from gridworker.domain.codes_life import ROSTER_CHANGE
 from gridworker.domain.codes_visit import CHANNEL, CHECK_MARK, HOME_CHECK, VISIT_KIND
 from gridworker.domain.findings import visit_findings
@@ -48,6 +49,9 @@ def visit_changes(session: Session, entry: VisitEntry, sheet: "VisitSheet") -> l
             changes += report_changes(session, draft, visit, responded=done, beside=changes)
     if not entry.missed:
         changes += _answers(session, entry)
+        for need in asked_for(entry):
+            values = {"title": need.title.strip(), "need_kind": need.kind, "urgency": "S3", "source_channel": "visit"}
+            changes.append(new_need(session, entry.household, values, changes))
     return [*changes, *_photos(session, entry, sheet, visit)]
 
 
@@ -165,6 +169,11 @@ def _raised(entry: VisitEntry, sheet: "VisitSheet") -> Iterable[tuple[IssueDraft
 def raised_count(entry: VisitEntry, sheet: "VisitSheet") -> int:
     """How many issues a form would raise."""
     return len(list(_raised(entry, sheet))) if entry.has_checks else 0
+
+
+def asked_for(entry: VisitEntry) -> tuple[NeedEntry, ...]:
+    """The needs a form raises: of people who were met."""
+    return () if entry.missed else tuple(need for need in entry.needs if need.title.strip())
 
 
 def _answers(session: Session, entry: VisitEntry) -> list[Change]:

@@ -11,11 +11,12 @@ from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.outlook import outlook
 from gridworker.app.session import Session
 from gridworker.app.today import LATER, VISIT
-from gridworker.app.visit_entry import VisitEntry
+from gridworker.app.visit_entry import MISSED, NOBODY, VisitEntry
 from gridworker.app.visit_open import Layout
 from gridworker.app.visit_save import visit_changes
 from gridworker.app.visit_view import FinishedVisit, OpenedVisit
 from gridworker.app.wording import remarks
+from gridworker.domain.codes_visit import OUTCOME
 from gridworker.domain.deadline import first_action
 from gridworker.domain.findings import visit_findings
 from gridworker.domain.moments import moment, written
@@ -129,7 +130,7 @@ class Visits(Service):
         visit = changes[0].record
         commit = session.write(changes, "create", settle, kind="visit", record=visit)
         issues = tuple(change.record for change in changes if change.kind == "issue")
-        text = _said(opened.sheet.name, len(issues), missed=bool(entry.missed))
+        text = _said(opened.sheet.name, len(issues), missed=entry.missed)
         return FinishedVisit(entry.household, visit, issues, commit.batch, text, entry.to_fields())
 
     @needs(Action.CREATE, Matter.VISITS)
@@ -166,7 +167,9 @@ class Visits(Service):
     @free("a rule about what was typed")
     def warnings(entry: VisitEntry) -> tuple[str, ...]:
         """What looks wrong in the words and stops nobody: numbers that have a place of their own, labels on people."""
-        return remarks(entry.note, *(hazard.title for hazard in entry.hazards.values()))
+        return remarks(
+            entry.note, *(hazard.title for hazard in entry.hazards.values()), *(need.title for need in entry.needs)
+        )
 
 
 def _entry_of(draft: Draft, household: int, now: str) -> VisitEntry:
@@ -174,9 +177,11 @@ def _entry_of(draft: Draft, household: int, now: str) -> VisitEntry:
     return replace(entry, household=household)
 
 
-def _said(name: str, issues: int, *, missed: bool) -> str:
-    if missed:
+def _said(name: str, issues: int, *, missed: str) -> str:
+    if missed == MISSED[NOBODY]:
         return gettext("Nobody met at {name}: noted.").format(name=name)
+    if missed:
+        return gettext("{name}: {outcome}. Noted.").format(name=name, outcome=OUTCOME.label(missed))
     if not issues:
         return gettext("Visit to {name} written down.").format(name=name)
     return ngettext(

@@ -64,7 +64,7 @@ class Chores(QObject):
         """What was noticed when the store was opened is said at once, not only to who looks for it."""
         found = self._ws.self_check.at_start() if self._tells else None
         if found is not None:
-            self._shell.badge("backups", 1, "over")
+            self._shell.badge("backups", 1, "due")
             self._shell.problem(Problem("{fault} {todo}", fault=found.sentence, todo=found.todo))
 
     def _keep_up(self, report: Callable[[object], None]) -> "tuple[tuple[Finding, ...], str]":
@@ -82,7 +82,7 @@ class Chores(QObject):
         faults, reminder = found
         start = self._ws.self_check.at_start()
         count = len(faults) + (start is not None)
-        self._shell.badge("backups", count or bool(reminder), "over" if count else "due")
+        self._shell.badge("backups", count or bool(reminder), "due")
         if faults and faults[0].sentence != self._told:
             self._told = faults[0].sentence
             fault = Problem("The self-check found something: {fault} {todo}", fault=self._told, todo=faults[0].todo)

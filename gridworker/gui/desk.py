@@ -15,6 +15,7 @@ from gridworker.gui.owner import Owner
 from gridworker.gui.page import DialogPage, Page, PageEntry, Shell, Touched
 from gridworker.gui.pagestack import PageStack
 from gridworker.gui.shortcuts import bind, listed
+from gridworker.gui.taborder import walk
 from gridworker.gui.widgets.layout import column, holder, rule
 from gridworker.gui.widgets.sharestrip import ShareStrip
 from gridworker.gui.widgets.sidebar import NavEntry, Sidebar
@@ -174,6 +175,11 @@ class Desk(QWidget):
         for dialog in self.findChildren(DialogPage):
             dialog.leave()
 
+    def unfinished(self) -> int | None:
+        """The household whose visit is on screen, half written."""
+        page = self.page(self.current())
+        return page.unfinished() if page is not None else None
+
     def close_down(self) -> None:
         """Keep what is half typed and stop listening to the store. Once is enough; more does nothing.
 
@@ -251,6 +257,10 @@ class Desk(QWidget):
 
     def _fit(self) -> None:
         self._sidebar.set_rail(self.width() / themes.current().scale < RAIL_BELOW)
+
+    def focusNextPrevChild(self, next_one: bool) -> bool:
+        """Tab walks as one reads."""
+        return walk(self, forward=next_one) or super().focusNextPrevChild(next_one)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Under 1180 effective pixels the sidebar is a rail."""

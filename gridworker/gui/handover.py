@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from gridworker.app.session import LOCAL
 from gridworker.gui import background
 from gridworker.gui.page import Shell, Status
 from gridworker.text import gettext, ngettext
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
 
     from gridworker.app.exchange import Pending
     from gridworker.app.workspace import Workspace
-
-SOON, LONG = 2, 7
-"""Days without an exchange from which the card is amber, and says that the office waits."""
 
 
 class Follower(QObject):
@@ -66,24 +62,11 @@ def show_issues(shell: Shell, waiting: int, late: int) -> None:
 
 
 def status(pending: "Pending", today: "date") -> Status:
-    """What the card of a laptop says."""
-    days = None if pending.last is None else max((today - pending.last.astimezone(LOCAL).date()).days, 0)
-    if days is None:
-        title = gettext("Nothing handed over yet")
-    elif days == 0:
-        title = gettext("Synced today")
-    else:
-        title = ngettext("{count} day not synced", "{count} days not synced", days).format(count=days)
-    if days is not None and days >= LONG:
-        text = gettext("The office is waiting")
-    elif pending.records:
-        text = gettext("{count} to hand over").format(count=pending.records)
-    else:
-        text = gettext("Nothing to hand over")
-    amber = days is not None and days >= SOON
-    return Status(
-        title, text, amber, done=not pending.records and not amber and days is not None, count=pending.records
-    )
+    """What the card of a laptop says, on every page the same."""
+    from gridworker.app.standing import standing
+
+    known = standing(pending, today)
+    return Status(known.title, known.text, known.amber, done=known.done, count=known.count)
 
 
 def office_status(conflicts: int) -> Status:

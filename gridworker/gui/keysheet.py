@@ -9,6 +9,7 @@ from gridworker.gui.shortcuts import Key
 from gridworker.gui.widgets.keycap import KeyCap
 from gridworker.gui.widgets.layout import column, holder, row, scrolling
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.veil import veil_under
 from gridworker.text import gettext
 
 
@@ -24,6 +25,7 @@ class KeySheet(QDialog):
             parts.addLayout(self._part(gettext("On this page"), here))
         parts.addLayout(self._part(gettext("Everywhere"), everywhere))
         self.setLayout(column(scrolling(holder(parts)), margins=(28, 24, 20, 24)))
+        veil_under(self)
         self.resize(760 if here else 420, 520)
 
     @staticmethod

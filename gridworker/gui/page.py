@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from gridworker.gui.shortcuts import Key
+from gridworker.gui.taborder import walk
 from gridworker.gui.theme import Tone
 from gridworker.text import Label
 
@@ -174,6 +175,10 @@ class Page(QWidget):
     def leave(self) -> None:
         """Called before the page is hidden, locked or closed: what is half typed is to be kept now."""
 
+    def unfinished(self) -> int | None:
+        """The household whose visit is being written on it; None for none. Asked after ``leave``, before locking."""
+        return None
+
     def own_keys(self) -> list[Key]:
         """For F1: keys that the list of the page answers itself, and that are therefore bound nowhere."""
         return []
@@ -193,6 +198,10 @@ class DialogPage(QDialog):
 
     def leave(self) -> None:
         """Called before the window is locked or closed while it is open: what is half typed is to be kept now."""
+
+    def focusNextPrevChild(self, next_one: bool) -> bool:
+        """Tab walks as one reads."""
+        return walk(self, forward=next_one) or super().focusNextPrevChild(next_one)
 
 
 Place: TypeAlias = Literal["page", "window", "dialog"]

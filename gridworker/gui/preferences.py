@@ -39,6 +39,8 @@ class Preferences:
     """The key slot that was opened last here: a random number, to offer its owner first where several share it."""
     parked: str = ""
     """When a visit was kept that is half written, as the store of ``last`` was closed; empty for none."""
+    midway: bool = False
+    """Whether that visit was on screen as the window was locked."""
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Preferences":
@@ -62,6 +64,7 @@ class Preferences:
         minutes = self.lock_minutes if type(self.lock_minutes) is int else DEFAULT_MINUTES
         self.lock_minutes = max(LEAST_MINUTES, min(minutes, MOST_MINUTES))
         self.letters, self.reveal_once = bool(self.letters), bool(self.reveal_once)
+        self.midway = self.midway is True
         self.place = self.place if _HEX.fullmatch(str(self.place)) else ""
 
     def save(self) -> None:

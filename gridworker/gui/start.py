@@ -38,7 +38,7 @@ from gridworker.gui.entries import permitted, present
 from gridworker.gui.frontdoor import AppFrontDoor, FrontDoor
 from gridworker.gui.habits import habits
 from gridworker.gui.idle import IdleWatch
-from gridworker.gui.leftwritten import note_parked, parked_words
+from gridworker.gui.leftwritten import note_parked, parked_words, way_on
 from gridworker.gui.page import FIELD, OFFICE
 from gridworker.gui.pages.unlock import Greeting, UnlockPage
 from gridworker.gui.preferences import Preferences
@@ -244,7 +244,8 @@ class Program(QObject):
         role = OFFICE if ws.session.is_office else FIELD
         entries = permitted(ws.session, present(role))
         self._ws, self._place = ws, owner.place
-        self.preferences.last, self.preferences.parked = ws.people_here.own_slot, ""
+        go_on = way_on(ws, self.preferences, datetime.now(LOCAL))
+        self.preferences.last, self.preferences.parked, self.preferences.midway = ws.people_here.own_slot, "", False
         self.preferences.save()
         desk = self._desk = Desk(ws, entries, owner)
         desk.shell.set_sharing(desk.shell.sharing or sharing)
@@ -264,6 +265,7 @@ class Program(QObject):
         first = before or next((entry.name for entry in entries if entry.group >= 0), "")
         if first:
             desk.open(first)
+        go_on(desk)
         self._watch_idle()
 
     def lock(self) -> None:
@@ -299,16 +301,17 @@ class Program(QObject):
         if self._watch is not None:
             self._watch.stop()
         desk.close_down()
+        household = desk.unfinished() if locking else None
         self._ws, self._desk = None, None
         self.window.blank()
         clear_private()
         background.wait()
-        self._close(ws, locking=locking)
+        self._close(ws, locking=locking, household=household)
         return True
 
-    def _close(self, ws: "Workspace", *, locking: bool) -> None:
+    def _close(self, ws: "Workspace", *, locking: bool, household: int | None = None) -> None:
         try:
-            note_parked(ws, self.preferences)
+            note_parked(ws, self.preferences, household)
             self.preferences.save()
         finally:  # whatever stops that, the keys go
             (ws.lock if locking else ws.close)()

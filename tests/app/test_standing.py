@@ -21,7 +21,7 @@ def pending(records: int, last: datetime | None) -> Pending:
         (0, 3, "Synced today", "3 to hand over", False),
         (1, 3, "1 day not synced", "3 to hand over", False),
         (2, 42, "2 days not synced", "42 to hand over", True),
-        (7, 42, "7 days not synced", "42 to hand over, the office is waiting", True),
+        (7, 42, "7 days not synced", "42 to go, the office waits", True),
         (7, 0, "7 days not synced", "Everything is handed over", False),
     ],
 )
@@ -35,3 +35,4 @@ def test_it_is_amber_from_the_second_day_and_urges_from_the_seventh(
 
 def test_a_new_laptop_has_never_synced_and_that_is_fine() -> None:
     assert standing(pending(5, None), TODAY) == Standing("Not synced yet", "5 to hand over", count=5)
+    assert standing(pending(0, None), TODAY) == Standing("Not synced yet", "Nothing to hand over")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridworker.errors import Invalid, Problem
@@ -29,6 +29,8 @@ from gridworker.gui.widgets.phones import MOST, PhonesEditor
 from gridworker.gui.widgets.recordform import RecordForm, editor_for
 from gridworker.gui.widgets.reference import ReferenceEditor, Referred
 from gridworker.gui.widgets.remarks import Remarks
+from gridworker.gui.widgets.state import Strip
+from gridworker.gui.widgets.veil import Veil
 from gridworker.record import CodeList, Privacy, Spec, Type, Value
 from gridworker.text import Label
 
@@ -303,3 +305,37 @@ def test_large_text_makes_no_form_higher_than_the_screen(qtbot: QtBot) -> None:
         assert dialog.height() < dialog.screen().availableGeometry().height()
     finally:
         themes.look().use(scale=1.0)
+
+
+def test_a_form_is_as_high_as_what_is_in_it_and_grows(qtbot: QtBot, each_scale: float) -> None:
+    del each_scale
+    above = QWidget()
+    qtbot.addWidget(above)
+    above.resize(1200, 900)
+    above.show()
+    dialog = FormDialog(above, FormText("They moved", "Move"), [spec("door", Type.TEXT), spec("day", Type.DAY)], {})
+    qtbot.addWidget(dialog)
+    dialog.open()
+    QApplication.processEvents()
+    area = next(iter(dialog.findChildren(QScrollArea)))
+    before = dialog.height()
+    assert before < themes.current().px(400)
+    assert area.verticalScrollBar().maximum() == 0
+    dialog.show_above("kept", *(Strip("Half written last time; go on.", action="Start again") for _ in range(3)))
+    qtbot.waitUntil(lambda: dialog.height() > before)
+    assert area.verticalScrollBar().maximum() == 0
+
+
+def test_the_window_is_darkened_below_a_form_and_clear_after_it(qtbot: QtBot) -> None:
+    above = QWidget()
+    qtbot.addWidget(above)
+    above.show()
+    dialog = FormDialog(above, FormText("They moved", "Move"), [spec("door", Type.TEXT)], {})
+    assert above.findChildren(Veil) == []
+    dialog.open()
+    assert [one.isVisible() for one in above.findChildren(Veil)] == [True]
+    dialog.hide()  # as the lock does it
+    assert not any(one.isVisible() for one in above.findChildren(Veil))
+    dialog.open()
+    dialog.reject()
+    assert not any(one.isVisible() for one in above.findChildren(Veil))

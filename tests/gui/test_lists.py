@@ -8,9 +8,10 @@ import pytest
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from gridworker.gui import theme as themes
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.avatar import AvatarSpec
 from gridworker.gui.widgets.chip import ChipSpec
@@ -18,6 +19,7 @@ from gridworker.gui.widgets.longrows import PAGE, Listed, LongRows
 from gridworker.gui.widgets.moments import Moment, MomentModel
 from gridworker.gui.widgets.progress import Steps
 from gridworker.gui.widgets.recordtable import RecordTable, TableModel, TableRow
+from gridworker.gui.widgets.rowdelegate import QUIET
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Item, Row, RowModel, Section
 from gridworker.gui.widgets.tablecolumn import Column
@@ -308,3 +310,28 @@ def test_a_table_activates_by_enter_and_keeps_its_row(qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(table.row_chosen):
         table.show_rows(Ledger(20))
     assert table.current_key() == 3
+
+
+def test_a_list_whose_choice_changes_nothing_is_filled_only_while_it_has_the_keys(qtbot: QtBot) -> None:
+    place = QWidget()
+    qtbot.addWidget(place)
+    other, rows = QLineEdit(), RowList(name="Needs")
+    layout = QVBoxLayout(place)
+    layout.addWidget(other)
+    layout.addWidget(rows)
+    rows.show_rows([Row(1, "装扶手")])
+    place.resize(400, 200)
+    place.show()
+    place.activateWindow()
+    qtbot.waitUntil(place.isActiveWindow)
+    at = rows.visualRect(rows.model().index(0, 0)).center()
+
+    def filled() -> bool:
+        return rows.viewport().grab().toImage().pixelColor(at) == themes.current().colour("sel")
+
+    other.setFocus()
+    assert filled()  # where something depends on it, one sees which it is
+    rows.setProperty(QUIET, True)
+    assert not filled()
+    rows.setFocus()
+    assert filled()

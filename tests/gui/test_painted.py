@@ -25,7 +25,7 @@ from gridworker.gui.widgets.ring import CountdownRing
 from gridworker.gui.widgets.state import LoadingPanel, StatePanel, Strip
 from gridworker.gui.widgets.toast import Toast
 from gridworker.gui.widgets.weekstrip import WeekDay, WeekStrip
-from tests.gui.seen import settle
+from tests.gui.seen import clipped, settle
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 
@@ -317,6 +317,20 @@ def test_a_toast_stays_at_the_foot_of_a_window_that_grows(qtbot: QtBot) -> None:
     QApplication.processEvents()
     assert abs(toast.geometry().center().x() - 600) <= 1
     assert 800 - toast.geometry().bottom() < 24
+
+
+def test_a_long_toast_takes_more_lines_instead_of_leaving_the_window(qtbot: QtBot, each_scale: float) -> None:
+    del each_scale
+    window = QWidget()
+    window.resize(1024, 680)
+    on_screen(qtbot, window)
+    toast = Toast(window)
+    words = "The store was copied or moved since it was closed. Go on working. Hand bundles over now: what is missing "
+    for action in ("Undo", ""):
+        toast.show_text(words + "comes back with them.", action)
+        QApplication.processEvents()
+        assert window.rect().contains(toast.geometry())
+        assert clipped(toast) == []
 
 
 def test_states_say_what_is_and_what_to_do(qtbot: QtBot) -> None:

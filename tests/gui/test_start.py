@@ -55,7 +55,10 @@ class Owned(Stage):
         self.closed = self.locked = 0
         self.people_here = SimpleNamespace(own_slot="5107")
         self.parked: list[datetime] = []
-        self.drafts = SimpleNamespace(all=lambda _prefix: [SimpleNamespace(kept_at=at) for at in self.parked])
+        self.drafts = SimpleNamespace(
+            all=lambda _prefix: [SimpleNamespace(kept_at=at, name="visit:7") for at in self.parked]
+        )
+        self.visits = SimpleNamespace(newest=lambda: 7)
         self.looked_ahead: list[bool] = []
         self.today = SimpleNamespace(look_ahead=lambda: lambda: self.looked_ahead.append(True))
         self.session = SimpleNamespace(
@@ -310,6 +313,32 @@ def test_a_half_written_visit_is_mentioned_before_unlocking_without_a_name(
     door.here, door_of(program).parked = [own], []
     unlocked(qtbot, program).shell.lock()
     assert "A half-written visit is kept here" not in said()
+
+
+@pytest.mark.parametrize(("at_the_door", "now", "page"), [(7, 18, "visit"), (8, 18, "today"), (7, 19, "today")])
+def test_a_visit_that_the_lock_came_into_is_on_screen_again(
+    qtbot: QtBot, program: start.Program, monkeypatch: pytest.MonkeyPatch, at_the_door: int, now: int, page: str
+) -> None:
+    """At the same door and on the same day; the draft of another door stays parked."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls(2026, 3, now, 2, 0, tzinfo=UTC).astimezone(tz)
+
+    monkeypatch.setattr(start, "datetime", Clock)
+    monkeypatch.setattr(Recorded, "unfinished", lambda _page: at_the_door)
+    desk = unlocked(qtbot, program)
+    door_of(program).parked = [datetime(2026, 3, 18, 1, 42, tzinfo=UTC)]
+    desk.open("visit", at_the_door)
+    desk.shell.lock()
+    desk = unlocked(qtbot, program)
+    background.wait()
+    QCoreApplication.processEvents()
+    assert desk.current() == page
+    again = desk.page(page)
+    assert isinstance(again, Recorded)
+    assert (("target", 7) in again.asked) is (page == "visit")
 
 
 def test_after_locking_the_program_begins_anew_where_it_can(

@@ -80,7 +80,6 @@ class HouseholdPage(Page):
         self._issues, self._needs, self._care, self._safety = OpenIssues(), NeedsCard(), CareCard(), SafetyCard()
         self._timeline = TimelineCard(gettext("Visits and changes"))
         self._strips = column(gap=8)
-        self._strips.setContentsMargins(0, 0, 0, 0)
         left = column(self._members, self._issues, self._needs, side_by_side(self._care, self._safety), None, gap=16)
         self._left = scrolling(holder(left))
         body = row(gap=20)
@@ -115,6 +114,8 @@ class HouseholdPage(Page):
     def _bind_keys(self) -> None:
         bind(self, "N", self._on_visit, gettext("Start visit"))
         bind(self, "E", self._on_issue, gettext("Report issue"))
+        bind(self, "A", self._members.press_add, gettext("Add person"))
+        bind(self, "C", self._head.press_change, gettext("About the household"))
         bind(self, "M", self._on_happened, gettext("Life events"))
         bind(self, "R", self._on_add_need, gettext("Add need"))
         bind(self, "G", self._on_add_care, gettext("Open a care file"))

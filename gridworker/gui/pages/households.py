@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gridworker.app.household_filter import HouseholdFilter
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 _WAIT = 80
-_FIELD = 300
+_FIELD, _LEAST_FIELD = 300, 160
 _BY_DOOR = Sorting("door")
 
 
@@ -63,6 +64,7 @@ class HouseholdsPage(Page):
         self._asked = 0
         self._question: object = None
         self._answered = False
+        self._wants_focus = False
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_WAIT)
@@ -111,7 +113,7 @@ class HouseholdsPage(Page):
             Column(gettext("Head of household"), 140, bold=True, sort="name"),
             Column(gettext("Door"), sort="door"),
             Column(gettext("People"), 96, sort="people", yields=2),
-            Column(gettext("Care"), 216, sort="care"),
+            Column(gettext("Care"), 216, sort="care", yields=3),
             Column(gettext("Last visit"), 92, sort="visit", yields=1),
             Column(gettext("Next visit"), 140),
         ]
@@ -136,14 +138,17 @@ class HouseholdsPage(Page):
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(self._reading)
         self._stack.setCurrentWidget(self._reading)
-        bar = column(row(self._filter, None, self._order), self._narrow, gap=10)
+        line = row(None, self._order)
+        line.insertWidget(0, self._filter, 1)
+        bar = column(line, self._narrow, gap=10)
         card = Card(self._stack, margins=(0, 6, 0, 6))
         layout = column(self._header, 16, bar, 12, margins=(28, 16, 28, 24))
         layout.addWidget(card, 1)
         self.setLayout(layout)
 
     def _restyle(self) -> None:
-        self._filter.setFixedWidth(themes.current().px(_FIELD))
+        self._filter.setMinimumWidth(themes.current().px(_LEAST_FIELD))
+        self._filter.setMaximumWidth(themes.current().px(_FIELD))
 
     # ------------------------------------------------------------------------------------------------------ reading
 
@@ -194,6 +199,8 @@ class HouseholdsPage(Page):
         self._header.show_title(gettext("Households"), str(len(found.ids)) if found.ids and found.whole else "")
         self._stack.setCurrentIndex(0 if found.ids else 2 if found.narrow else 1)
         self.table.show_list(Listed(found.ids, self._rows_of, found.first))
+        if self._wants_focus and found.ids and self.isVisible():
+            self.focus_first()
 
     def _on_failed(self, asked: int, fault: Exception) -> None:
         if asked == self._asked:
@@ -256,8 +263,14 @@ class HouseholdsPage(Page):
     # ---------------------------------------------------------------------------------------------------- contract
 
     def focus_first(self) -> None:
-        """The list."""
+        """The list; before it is read, later."""
+        self._wants_focus = self._stack.currentWidget() is not self.table
         self.table.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Leave the focus to who comes next."""
+        super().hideEvent(event)
+        self._wants_focus = False
 
     def own_keys(self) -> list[Key]:
         """Those of the list."""

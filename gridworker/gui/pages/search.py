@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
     from gridworker.gui.theme import Tone
 
-_WIDTH, _LEAST, _MOST, _TOP = 720, 240, 476, 104
+_WIDTH, _LEAST, _MOST, _TOP, _BELOW = 720, 240, 476, 104, 16
 _REPORT = ("report", "")
 _VISIT, _PAGE = "start a visit", "go to a page"
 _LOOKS: "dict[str, tuple[Tone, str]]" = {
@@ -83,7 +83,12 @@ class SearchPalette(DialogPage):
 
     def _restyle(self) -> None:
         self.setFixedWidth(min(themes.current().px(_WIDTH), max(self._around().width() - 40, 480)))
-        self.setFixedHeight(themes.current().px(_MOST))
+        around = self._around().height()
+        self.setFixedHeight(min(themes.current().px(_MOST), around - self._top(around) - _BELOW))
+
+    @staticmethod
+    def _top(around: int) -> int:
+        return min(_TOP, around // 8)
 
     def _around(self) -> QRect:
         parent = self.parentWidget()
@@ -92,7 +97,7 @@ class SearchPalette(DialogPage):
     def show_target(self, target: object) -> None:
         """Start empty, or with a text."""
         around = self._around()
-        self.move(around.left() + (around.width() - self.width()) // 2, around.top() + min(_TOP, around.height() // 8))
+        self.move(around.left() + (around.width() - self.width()) // 2, around.top() + self._top(around.height()))
         self.field.setText(target if isinstance(target, str) else "")
         self.field.setFocus()
         self.look()

@@ -40,6 +40,11 @@ class FileHead(Card):
         self.body.addLayout(self._area)
         themes.follow(self._restyle)
 
+    def press_change(self) -> None:
+        """As if the button was pressed, where it is there to be pressed."""
+        if self._view is not None and self._view.may_edit and not self._view.home.sharing:
+            self.change_pressed.emit()
+
     def _restyle(self) -> None:
         """Large text takes two lines."""
         if self._view is not None:
@@ -69,7 +74,7 @@ class FileHead(Card):
                 place.addWidget(rule("post"))
             place.addWidget(part)
         if view.may_edit and not home.sharing:
-            change = Button(gettext("Change"), kind="link", size="compact")
+            change = Button(gettext("Change"), key="C", kind="link", size="compact")
             change.clicked.connect(self.change_pressed)
             line.addWidget(change, 0, Qt.AlignmentFlag.AlignTop)
         self._area.addWidget(holder(line))

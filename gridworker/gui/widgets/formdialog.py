@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QDialog, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QDialog, QScrollArea, QWidget
 
 from gridworker.gui import theme as themes
 from gridworker.gui.shortcuts import bind
+from gridworker.gui.taborder import walk
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.layout import clear, column, holder, row, rule, scrolling
 from gridworker.gui.widgets.recordform import RecordForm
 from gridworker.gui.widgets.state import Strip
 from gridworker.gui.widgets.text import Text
+from gridworker.gui.widgets.veil import veil_under
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from gridworker.gui.widgets.reference import References
     from gridworker.record import Spec, Value
 
-_WIDTH, _HEIGHT = 620, 640
+_WIDTH, _HEIGHT, _LEAST = 620, 640, 240
 _FRAME = 60
 """What the frame of a window and a task bar take of a screen."""
 
@@ -96,18 +98,44 @@ class FormDialog(QDialog):
         self._kept = Text("", "caption", "ink-3")
         head = row(Text(words.title, "title"), None, self._kept, margins=(24, 18, 24, 10))
         layout = column(holder(head))
-        layout.addWidget(scrolling(holder(body)), 1)
+        self._content = holder(body)
+        self._content.installEventFilter(self)
+        layout.addWidget(scrolling(self._content), 1)
         layout.addWidget(rule())
         layout.addLayout(foot)
         self.setLayout(layout)
         bind(self, "Ctrl+Return", self._on_save, words.save)
         themes.follow(self._restyle)
+        veil_under(self)
         self.form.focus_first()
 
     def _restyle(self) -> None:
-        """As high as the screen has room: what saves stays in sight, and the form scrolls."""
+        self.resize(themes.current().px(_WIDTH), self._due_height())
+
+    def _due_height(self) -> int:
+        """As high as what is in it and as the screen has room: what saves stays in sight, and the form scrolls."""
         theme, room = themes.current(), self.screen().availableGeometry()
-        self.resize(theme.px(_WIDTH), min(theme.px(_HEIGHT), room.height() - _FRAME))
+        inside, width = self._content.layout(), theme.px(_WIDTH)
+        layout = self.layout()
+        if inside is None or layout is None:
+            return theme.px(_HEIGHT)
+        around = sum(
+            item.sizeHint().height()
+            for place in range(layout.count())
+            if (item := layout.itemAt(place)) is not None and not isinstance(item.widget(), QScrollArea)
+        )
+        least = max(inside.totalHeightForWidth(width), inside.totalSizeHint().height())
+        return min(max(around + least, theme.px(_LEAST)), theme.px(_HEIGHT), room.height() - _FRAME)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """There is more in it now: grow, and never shrink under somebody's hands."""
+        if watched is self._content and event.type() is QEvent.Type.LayoutRequest:
+            self.resize(self.width(), max(self.height(), self._due_height()))
+        return super().eventFilter(watched, event)
+
+    def focusNextPrevChild(self, next_one: bool) -> bool:
+        """Tab walks as one reads."""
+        return walk(self, forward=next_one) or super().focusNextPrevChild(next_one)
 
     def show_above(self, about: str, *widgets: QWidget) -> None:
         """Put something between the title and the form, in the place of what was shown about the same."""

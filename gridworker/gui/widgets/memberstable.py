@@ -38,7 +38,7 @@ class MembersTable(Card):
         self._reveal = reveal
         self._shown: tuple[tuple[PersonView, ...], tuple[PersonView, ...], bool, bool] | None = None
         self._count = Text("", "small", "ink-3")
-        self._add = Button(gettext("Add person"), "plus", kind="link", size="compact")
+        self._add = Button(gettext("Add person"), "plus", key="A", kind="link", size="compact")
         self._add.clicked.connect(self.add_pressed)
         self.happened = Button(gettext("Life events"), "users-three", key="M", kind="link", size="compact")
         """Births, deaths, moves: the page answers it and says whether it is there."""
@@ -48,6 +48,11 @@ class MembersTable(Card):
         self.body.addWidget(holder(head))
         self.body.addLayout(self._area)
         themes.follow(self._restyle)
+
+    def press_add(self) -> None:
+        """As if the button was pressed, where it is there to be pressed."""
+        if not self._add.isHidden():
+            self._add.click()
 
     def _restyle(self) -> None:
         """Large text puts the two numbers of a person under each other."""

@@ -7,10 +7,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from gridworker.gui import theme as themes
+from gridworker.gui.widgets.avatar import AvatarSpec
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.card import Card
 from gridworker.gui.widgets.chip import ChipSpec
 from gridworker.gui.widgets.layout import holder, row
+from gridworker.gui.widgets.rowdelegate import QUIET
 from gridworker.gui.widgets.rowlist import RowList
 from gridworker.gui.widgets.rows import Row
 from gridworker.gui.widgets.text import Text
@@ -106,6 +108,7 @@ class NeedsCard(Card):
         self._rows = len(needs)
         self._count.setText(str(len(needs)) if needs else "")
         self.list.show_rows([_row(number, need) for number, need in enumerate(needs, start=1)])
+        self.list.setProperty(QUIET, len(needs) < 2)
         self.list.setVisible(bool(needs))
         self._none.setVisible(not needs)
         self.add.setVisible(may_edit)
@@ -119,4 +122,6 @@ class NeedsCard(Card):
 
 def _row(number: int, need: "NeedView") -> Row:
     chip = ChipSpec(need.state, "over" if need.urgent else "neu")
-    return Row(need.id, f"{number}  {need.title}", subtitle=need.about, right_chip=chip)
+    rank = AvatarSpec(str(number))
+    heard = "，".join(part for part in (f"{number}  {need.title}", need.about, need.state) if part)
+    return Row(need.id, need.title, subtitle=need.about, avatar=rank, right_chip=chip, accessible=heard)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gridworker.gui import theme as themes
@@ -134,6 +134,11 @@ class OptionChips(QWidget):
         button = next((b for b in self._buttons.values() if b.isChecked()), next(iter(self._buttons.values()), None))
         if button is not None:
             button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The focus is on an option, where it can be seen: a form that starts with options gives it to all of them."""
+        super().focusInEvent(event)
+        self.focus_first()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A digit picks its option; left and right walk."""

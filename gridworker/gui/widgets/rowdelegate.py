@@ -16,6 +16,8 @@ from gridworker.gui.widgets.rows import ITEM_ROLE, AnyIndex, Row, RowModel, Sect
 PAD = 12
 KEYBOARD = "keyboard"
 """The property of a view that says the keys lead, so that a ring is due."""
+QUIET = "quiet"
+"""The property of a view where nothing depends on the row chosen: it is filled only while the view has the focus."""
 _STEPS_FROM_RIGHT = 232
 
 
@@ -43,8 +45,8 @@ class RowDelegate(QStyledItemDelegate):
         if isinstance(item, Section):
             self._paint_section(painter, theme, rect, item)
         else:
-            selected = bool(option.state & QStyle.StateFlag.State_Selected)
-            self._paint_back(painter, theme, rect, option)
+            selected = self._is_lit(option)
+            self._paint_back(painter, theme, rect, option, selected=selected)
             self._paint_rule(painter, theme, rect, index, selected=selected)
             self._paint_row(painter, theme, rect, item, selected=selected)
         painter.restore()
@@ -57,9 +59,16 @@ class RowDelegate(QStyledItemDelegate):
         line_of(painter, line, section.aside, grey, LEFT)
         line_of(painter, line, section.right, grey, RIGHT)
 
-    def _paint_back(self, painter: QPainter, theme: Theme, rect: QRect, option: QStyleOptionViewItem) -> None:
+    def _is_lit(self, option: QStyleOptionViewItem) -> bool:
+        return bool(option.state & QStyle.StateFlag.State_Selected) and (
+            self._view.hasFocus() or not self._view.property(QUIET)
+        )
+
+    def _paint_back(
+        self, painter: QPainter, theme: Theme, rect: QRect, option: QStyleOptionViewItem, *, selected: bool
+    ) -> None:
         state = option.state
-        if state & QStyle.StateFlag.State_Selected:
+        if selected:
             box(painter, rect, 10, theme.colour("sel"))
             if self._view.hasFocus() and state & QStyle.StateFlag.State_HasFocus and self._view.property(KEYBOARD):
                 ring(painter, rect, 10, theme.colour("focus"))

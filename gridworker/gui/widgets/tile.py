@@ -10,7 +10,7 @@ from gridworker.gui.widgets.chip import ChipSpec, chip_width, paint_chip
 from gridworker.gui.widgets.paint import LEFT, RIGHT, box, line_of, painting, ring
 from gridworker.gui.widgets.themed import Themed
 
-_PAD = 15
+_PAD, _END = 15, 17
 
 
 class Tile(Themed, QAbstractButton):
@@ -43,8 +43,12 @@ class Tile(Themed, QAbstractButton):
         return QSize(14 + theme.px(36) + 12 + words + 16 + theme.px(32), theme.px(65))
 
     def minimumSizeHint(self) -> QSize:
-        """The same: words are never clipped."""
-        return self.sizeHint()
+        """Without the icon, the number below the words: they are never clipped."""
+        theme = self._theme
+        words = theme.metrics("body", True).horizontalAdvance(self._title)
+        line = theme.metrics("caption").horizontalAdvance(self._line)
+        number = theme.metrics("title").horizontalAdvance(str(self._count)) + 8
+        return QSize(_PAD + max(words, line + number) + _END, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the tile."""
@@ -67,8 +71,11 @@ class Tile(Themed, QAbstractButton):
             top = (height - theme.line("body") - theme.line("caption")) // 2
             title = QRect(left, top, self.width() - left, theme.line("body"))
             line_of(painter, title, self._title, (theme.font("body", True), theme.colour("ink")), LEFT)
-            number = QRect(0, 0, self.width() - 17, height)
-            line_of(painter, number, str(self._count), (theme.font("display"), theme.colour("ink")), RIGHT)
+            narrow = left == _PAD
+            number = QRect(0, title.bottom() if narrow else 0, self.width() - _END, theme.line("caption") + 4)
+            number.setHeight(number.height() if narrow else height)
+            font = theme.font("title" if narrow else "display")
+            line_of(painter, number, str(self._count), (font, theme.colour("ink")), RIGHT)
             below = QRect(left, title.bottom() + 1, title.width(), theme.line("caption"))
             self._paint_line(painter, below)
             if self.hasFocus():

@@ -12,6 +12,9 @@ from gridworker.gui.widgets.text import Text
 
 SECONDS = 8
 _SHADOW = 12
+_LEFT, _GAP, _RIGHT = 18, 16, 12
+_BESIDE = 24
+"""Between the strip and the edges of a narrow window, at least."""
 
 
 class Toast(QWidget):
@@ -27,7 +30,12 @@ class Toast(QWidget):
         self._button = Button("", kind="hero", size="compact")
         self._button.clicked.connect(self._on_undone)
         self.setLayout(
-            row(self._text, self._button, gap=16, margins=(18 + _SHADOW, 8 + _SHADOW, 12 + _SHADOW, 8 + _SHADOW))
+            row(
+                self._text,
+                self._button,
+                gap=_GAP,
+                margins=(_LEFT + _SHADOW, 8 + _SHADOW, _RIGHT + _SHADOW, 8 + _SHADOW),
+            )
         )
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -42,7 +50,6 @@ class Toast(QWidget):
         self._button.set_key(key)
         self._button.setVisible(bool(action))
         self.setAccessibleName(text)
-        self.adjustSize()
         self._place()
         self.raise_()
         self.show()
@@ -61,8 +68,18 @@ class Toast(QWidget):
         self.hide()
         self.faded.emit()
 
+    def _fit(self) -> None:
+        """One line where the window has room for it, else as many as the words take."""
+        words = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 2
+        button = _GAP + self._button.sizeHint().width() if not self._button.isHidden() else 0
+        room = max(self._parent.width() - 2 * _BESIDE - _LEFT - _RIGHT - button, 1)
+        self._text.setWordWrap(words > room)
+        self._text.setFixedWidth(min(words, room))
+        self.adjustSize()
+
     def _place(self) -> None:
         parent = self._parent
+        self._fit()
         self.move(QPoint((parent.width() - self.width()) // 2, parent.height() - self.height() - 16))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -253,7 +253,7 @@ def test_what_was_noticed_at_the_start_is_said_at_once_with_what_to_do(office: W
     ]
     chores.look()
     settle(qtbot)
-    assert badges == [("backups", 1, "over")] * 2
+    assert badges == [("backups", 1, "due")] * 2  # red is for people who wait
     shell.closing.emit()
 
 

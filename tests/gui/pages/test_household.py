@@ -101,6 +101,26 @@ def test_keys(qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home, key:
     assert asked.args == [wanted, chen.id]
 
 
+@pytest.mark.parametrize(
+    ("key", "text", "field"), [(Qt.Key.Key_A, "Add person", "name"), (Qt.Key.Key_C, "Change", "people_count")]
+)
+def test_the_forms_of_the_file_have_keys_too(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, chen: Home, key: Qt.Key, text: str, field: str
+) -> None:
+    page = opened(qtbot, workspace, shell, chen.id)
+    assert button(page, text)._key == Qt.Key(key).name.removeprefix("Key_")  # it is told on the button
+    QTest.keyClick(page, key)
+    settle(qtbot)
+    assert dialog(page).form.editor(field) is not None
+    dialog(page).close()
+    settle(qtbot)
+    shell.set_sharing(True)
+    settle(qtbot)
+    QTest.keyClick(page, key)
+    settle(qtbot)
+    assert not any(one.isVisible() for one in page.findChildren(FormDialog))
+
+
 def test_brackets_go_from_door_to_door(
     qtbot: QtBot, workspace: Workspace, village: Village, shell: Shell, chen: Home
 ) -> None:
@@ -244,6 +264,7 @@ def test_needs_are_raised_ranked_and_met_by_keys(
     card = page.findChild(NeedsCard)
     assert isinstance(card, NeedsCard)
     settle(qtbot)
+    assert [(row.title, row.avatar and row.avatar.text) for row in card.list.rows()] == [("装扶手", "1"), ("修灯", "2")]
     card.list.setFocus()
     QTest.keyClick(card.list, Qt.Key.Key_Down)
     QTest.keyClick(card.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)

@@ -15,8 +15,9 @@ from gridworker.app.household_filter import Choice
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem
 from gridworker.gui import theme as themes
+from gridworker.gui.entries import present
 from gridworker.gui.ledgerform import Asked, LedgerForm
-from gridworker.gui.page import Shell
+from gridworker.gui.page import FIELD, Shell
 from gridworker.gui.pages.households import HouseholdsPage
 from gridworker.gui.widgets.button import Button
 from gridworker.gui.widgets.chip import ChipSpec, chip_width
@@ -28,6 +29,7 @@ from gridworker.gui.widgets.recordtable import Sorting, TableRow
 from gridworker.gui.widgets.segmented import Segmented
 from tests.app.test_gate import act_as
 from tests.gui import seen
+from tests.gui.seated import seated
 from tests.gui.seen import unnamed
 from tests.village import Home, Village
 
@@ -386,3 +388,13 @@ def test_a_list_that_cannot_be_read_says_so_and_is_tried_again(
 
 def _unreadable(*_given: object, **_named: object) -> None:
     raise Problem("The store is being looked after.")
+
+
+@pytest.mark.usefixtures("homes")
+def test_the_list_has_the_keys_as_soon_as_it_is_read(qtbot: QtBot, workspace: Workspace) -> None:
+    _window, desk = seated(qtbot, workspace, [one for one in present(FIELD) if one.name == "households"])
+    desk.open("households")
+    seen.settle(qtbot)
+    page = desk.page("households")
+    assert isinstance(page, HouseholdsPage)
+    assert QApplication.focusWidget() is page.table

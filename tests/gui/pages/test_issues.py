@@ -488,6 +488,26 @@ def test_what_cannot_be_read_says_so_and_is_tried_again(
     assert "A page of the file is damaged." not in stage.words()
 
 
+@pytest.mark.parametrize("height", [768, 708])
+def test_a_step_is_written_without_anything_over_the_field_in_a_low_window(
+    stage: Stage, workspace: Workspace, chen: Home, height: int
+) -> None:
+    issue = gas(workspace, chen)
+    workspace.issues.take_step(issue, StepDraft("first_response", "valve shut"))
+    stage.window.resize(1366, height)
+    opened(stage)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_F):
+        stage.key(key)
+        form = stage.page.panel.form()
+        assert form is not None
+        assert form._ends.geometry().top() >= form._area.geometry().bottom()
+        assert form.height() >= form.minimumSizeHint().height()
+        assert stage.page.panel.rect().bottom() >= form.mapTo(stage.page.panel, form.rect().bottomLeft()).y()
+        if height == 768:  # there is room for all of it
+            assert form._area.verticalScrollBar().maximum() == 0
+        stage.key(Qt.Key.Key_Escape)
+
+
 def test_tab_walks_from_top_to_bottom(stage: Stage, workspace: Workspace, chen: Home) -> None:
     gas(workspace, chen)
     opened(stage)

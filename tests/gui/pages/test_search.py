@@ -121,6 +121,20 @@ def test_unfinished_input_counts_and_enter_is_the_input_methods(
     assert palette.isVisible()
 
 
+@pytest.mark.parametrize("height", [768, 680])
+def test_the_palette_stays_inside_a_low_window(
+    qtbot: QtBot, workspace: Workspace, shell: Shell, each_scale: float, height: int
+) -> None:
+    del each_scale
+    window = QWidget()
+    window.resize(1366, height)
+    qtbot.addWidget(window)
+    window.show()
+    found = SearchPalette(workspace, shell, window)
+    found.show_target(None)
+    assert found.geometry().bottom() < window.geometry().bottom()
+
+
 def test_nothing_found_says_so(qtbot: QtBot, palette: SearchPalette) -> None:
     typed(qtbot, palette, "cgx")
     shown = [label.text() for label in palette.findChildren(QLabel) if label.isVisible()]

@@ -137,13 +137,13 @@ def test_the_card_at_the_foot(circle: Circle, laptop: Workspace, qtbot: QtBot) -
     assert seen[-1].count == 3
     made_visit(laptop, laptop.records.page("household")[0].id)
     settle(qtbot)
-    assert (seen[-1].title, seen[-1].text, seen[-1].amber) == ("Nothing handed over yet", "4 to hand over", False)
+    assert (seen[-1].title, seen[-1].text, seen[-1].amber) == ("Not synced yet", "4 to hand over", False)
     circle.hand_in(laptop)
     for days, title, text, amber in (
         (0, "Synced today", "4 to hand over", False),
         (1, "1 day not synced", "4 to hand over", False),
         (2, "2 days not synced", "4 to hand over", True),
-        (7, "7 days not synced", "The office is waiting", True),
+        (7, "7 days not synced", "4 to go, the office waits", True),
     ):
         found = status(laptop.exchange.pending(), _later(circle, days))
         assert (found.title, found.text, found.amber) == (title, text, amber)

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from gridworker.app.visit_entry import NEED_LENGTH, NeedEntry
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull
 from gridworker.gui import background
@@ -25,10 +26,11 @@ from gridworker.gui.pages.visit.form import VisitForm
 from gridworker.gui.pages.visit.head import DraftState
 from gridworker.gui.pages.visit.page import VisitPage
 from gridworker.gui.theme import Look
+from gridworker.gui.widgets.button import IconButton
 from gridworker.gui.widgets.checkrow import FINE, PROBLEM, UNCHECKED, CheckRow
 from gridworker.gui.window import Window
 from tests.gui.seated import seated
-from tests.gui.seen import clipped, settle
+from tests.gui.seen import clipped, settle, unnamed
 from tests.village import HandClock, Home, Village
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
@@ -222,10 +224,10 @@ def test_nothing_is_ticked_beforehand_and_nothing_is_kept_of_a_look(hands: Hands
 def test_alt_and_a_digit_go_to_a_part(hands: Hands) -> None:
     begin(hands)
     parts = []
-    for key in (Key.Key_1, Key.Key_2, Key.Key_3, Key.Key_4, Key.Key_5):
+    for key in (Key.Key_1, Key.Key_2, Key.Key_3, Key.Key_4, Key.Key_5, Key.Key_6, Key.Key_7):
         hands.press(key, Mod.AltModifier)
         parts.append(hands.form.current_part())
-    assert parts == ["who", "why", "checks", "notes", "next"]
+    assert parts == ["who", "why", "checks", "notes", "needs", "photos", "next"]
 
 
 def test_digits_choose_within_a_part(hands: Hands, chen: Home) -> None:
@@ -236,7 +238,7 @@ def test_digits_choose_within_a_part(hands: Hands, chen: Home) -> None:
     hands.press(Key.Key_2, Mod.AltModifier)
     hands.press(Key.Key_2)
     assert hands.form.entry().purpose == "return"
-    hands.press(Key.Key_5, Mod.AltModifier)
+    hands.press(Key.Key_7, Mod.AltModifier)
     hands.press(Key.Key_3)
     assert hands.form.entry().next_on == "2026-04-01"
     assert "Next 1 Apr" in [chip.accessibleName() for chip in hands.page._summary.findChildren(QWidget)]
@@ -258,7 +260,7 @@ def test_nobody_at_home_hides_the_checks_and_comes_again_in_two_days(
     assert (found["outcome"], found["follow_up_on"], found["home_checks"]) == ("nobody_home", "2026-03-20", None)
 
 
-def test_the_rare_answers_come_when_asked_for(hands: Hands, workspace: Workspace, chen: Home) -> None:
+def test_the_rare_answers_come_when_asked_for(hands: Hands, window: Window, workspace: Workspace, chen: Home) -> None:
     begin(hands)
     assert "declined" not in hands.form.who._buttons
     hands.press(Key.Key_9)
@@ -268,6 +270,7 @@ def test_the_rare_answers_come_when_asked_for(hands: Hands, workspace: Workspace
     hands.back_on_today()
     found = max(workspace.records.page("visit", where={"household_id": chen.id}), key=lambda one: one.id).values
     assert found["outcome"] == "declined"
+    assert window.toast_text() == "陈桂芳: Politely declined. Noted."  # not that nobody was met
 
 
 # ------------------------------------------------------------------------------------------------------------- hazards
@@ -539,9 +542,81 @@ def test_the_start_can_be_set_back(hands: Hands) -> None:
     assert "30 min so far" in words(started)
 
 
-def test_a_picked_day_and_no_day(hands: Hands) -> None:
+def test_a_visit_of_yesterday_is_a_press_two_keys_and_the_focus_stays_there(hands: Hands) -> None:
+    begin(hands)
+    started = hands.page._started
+    hands.click(started._chip)
+    hands.press(Key.Key_Down)
+    hands.press(Key.Key_Return)
+    assert hands.form.entry().started_at.startswith("2026-03-17")
+    assert QApplication.focusWidget() is started._chip
+
+
+def test_esc_in_the_time_leaves_the_time_and_not_the_visit(hands: Hands) -> None:
+    begin(hands)
+    started, before = hands.page._started, hands.form.entry().started_at
+    hands.click(started._chip)
+    hands.press(Key.Key_Up)
+    hands.press(Key.Key_Escape)
+    assert not started._edit.isVisible()
+    assert hands.form.entry().started_at == before
+    assert hands.desk.current() == "visit"
+    hands.press(Key.Key_Escape)
+    hands.back_on_today()
+
+
+def test_needs_are_raised_on_the_visit_and_go_with_it(hands: Hands, workspace: Workspace, chen: Home) -> None:
     begin(hands)
     hands.press(Key.Key_5, Mod.AltModifier)
+    hands.type("卫生间装扶手")
+    hands.press(Key.Key_Return)
+    hands.type("想学用手机")  # without Enter: it counts all the same
+    assert "Need 2" in [chip.accessibleName() for chip in hands.page._summary.findChildren(QWidget)]
+    about = hands.form.needs.findChild(QComboBox)
+    assert isinstance(about, QComboBox)
+    about.setCurrentIndex(about.findData("housing"))
+    about.activated.emit(about.currentIndex())
+    assert unnamed(hands.form) == []
+    hands.press(Key.Key_Escape)
+    hands.back_on_today()
+    hands.press(Key.Key_N)
+    hands.opened()
+    assert hands.form.needs.needs() == (NeedEntry("卫生间装扶手", "housing"), NeedEntry("想学用手机", "other"))
+    hands.press(Key.Key_Return, Mod.ControlModifier)
+    hands.back_on_today()
+    queue = workspace.households.file(chen.id).needs
+    assert [need.title for need in queue] == ["卫生间装扶手", "想学用手机"]
+    kept = workspace.records.page("need")
+    assert [one.values["rank"] for one in kept] == [1, 2]
+    assert len({one.values["need_no"] for one in kept}) == 2
+    assert [one.values["title"] for one in kept if one.values["need_kind"] == "housing"] == ["卫生间装扶手"]
+    assert max(len(str(one.values["title"])) for one in kept) <= NEED_LENGTH
+    hands.press(Key.Key_Z, Mod.ControlModifier)
+    settle(hands.qtbot)
+    assert workspace.households.file(chen.id).needs == ()
+
+
+def test_a_need_is_taken_away_again_and_nobody_raises_one_who_was_not_met(hands: Hands, workspace: Workspace) -> None:
+    begin(hands)
+    hands.press(Key.Key_5, Mod.AltModifier)
+    hands.type("修灯")
+    hands.press(Key.Key_Return)
+    hands.type("装扶手")
+    hands.press(Key.Key_Return)
+    away = next(one for one in hands.form.needs.findChildren(IconButton) if "修灯" in one.accessibleName())
+    hands.click(away)
+    assert [need.title for need in hands.form.entry().needs] == ["装扶手"]
+    hands.press(Key.Key_1, Mod.AltModifier)
+    hands.press(Key.Key_0)
+    assert not hands.form.needs.isVisible()
+    hands.press(Key.Key_Return, Mod.ControlModifier)
+    hands.back_on_today()
+    assert workspace.records.page("need") == []
+
+
+def test_a_picked_day_and_no_day(hands: Hands) -> None:
+    begin(hands)
+    hands.press(Key.Key_7, Mod.AltModifier)
     hands.press(Key.Key_4)
     assert hands.form.entry().next_on == "2026-03-25"
     hands.press(Key.Key_Delete)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gridworker.app.days import near_moment
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
 _COUNTED = ("household", "resident", "visit", "issue")
+_SECOND, _LEAST_SECOND = 372, 260
+"""The card beside the list, and what it makes do with in a narrow window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,9 @@ class BackupsPage(Page):
         listed.body.addWidget(self.rows, 1)
         self.rows.row_chosen.connect(lambda _key: self._enable())
         side = column(self.second, None)
-        body = row(listed, gap=20)
+        body = row(listed, gap=16)
         body.setStretch(0, 1)
         body.addLayout(side)
-        self.second.setFixedWidth(372)
         self.header = PageHeader(gettext("Backups"), "", self.make)
         layout = column(self.header, 12, self._strips, self.running, 12, margins=(28, 16, 28, 24))
         layout.addLayout(body, 1)
@@ -92,6 +94,12 @@ class BackupsPage(Page):
             bind(self, "P", self.choose_place, gettext("Choose a place"))
         self._enable()
         self.refresh({})
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the list needs its room more than the words beside it."""
+        super().resizeEvent(event)
+        least = max(_LEAST_SECOND, self.second.minimumSizeHint().width())
+        self.second.setFixedWidth(max(min(_SECOND, self.width() * 3 // 10), least))
 
     def title(self) -> str:
         """What it is called."""
@@ -271,7 +279,7 @@ class BackupsPage(Page):
         if not may_write:
             self._strips.addWidget(Strip(gettext("Another window is writing; this one only shows."), tone="info"))
         for finding in found.findings:
-            self._strips.addWidget(Strip(finding.sentence, finding.todo, tone="over"))
+            self._strips.addWidget(Strip(finding.sentence, finding.todo))
 
     def _row(self, backup: "BackupView") -> Row:
         moment = near_moment(backup.at, self.ws.session.today())

@@ -13,9 +13,10 @@ from gridworker.app.issue_views import IssueFilter, IssuesView
 from gridworker.gui import theme as themes
 from gridworker.gui.pages.issues.looks import TRACK_ICONS, chip
 from gridworker.gui.widgets.button import Button
-from gridworker.gui.widgets.layout import column
+from gridworker.gui.widgets.layout import column, row
 from gridworker.gui.widgets.segmented import Segment, Segmented
 from gridworker.gui.widgets.tile import Tile
+from gridworker.gui.widgets.turning import Turning
 from gridworker.text import gettext
 
 
@@ -70,19 +71,15 @@ class Filters(QWidget):
         self._show_words()
 
     def _arrange(self) -> None:
-        below = QHBoxLayout()
-        below.setSpacing(8)
-        below.addWidget(self.states)
-        below.addStretch(1)
-        below.addWidget(self.line)
-        below.addWidget(self.building)
-        below.addWidget(self.order)
+        below = row(self.states, gap=8)
+        below.addLayout(row(None, self.line, self.building, self.order, gap=8), 1)
         tiles = QHBoxLayout()
         tiles.setSpacing(12)
         for track, tile in self.tiles.items():
             tiles.addWidget(tile, 1)
             tile.clicked.connect(partial(self.toggle_track, track))
         self.setLayout(column(tiles, 14, below))
+        Turning(self, below)
 
     def value(self) -> IssueFilter:
         """What is asked for now."""

@@ -232,7 +232,8 @@ class IssuePanel(Card):
         width, height = self.width() - 2, self.height() - _EDGES
         if height <= 0:
             return
-        head, least = _height(self._head_holder, width), themes.current().px(_STORY)
+        head = _height(self._head_holder, width)
+        least = max(themes.current().px(_STORY), self._story.minimumSizeHint().height())
         foot = self._form.needed(width - 2 * _SIDE) + 2 * _FOOT if self._form else _height(self._foot_holder, width)
         has_story = head + foot + least <= height
         if not has_story and self._form is None:
@@ -243,7 +244,7 @@ class IssuePanel(Card):
         head = min(head, max(height - foot, height // 3)) if not has_story else head
         self._head_area.setFixedHeight(head)
         if self._form is not None:
-            self._form.set_room(height - head - 2 * _FOOT - (least if has_story else 0))
+            self._form.set_room(width - 2 * _SIDE, height - head - 2 * _FOOT - (least if has_story else 0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit again."""

@@ -218,10 +218,10 @@ class StepForm(QWidget):
             return self._lines.sizeHint().height()
         return layout.totalHeightForWidth(width)
 
-    def set_room(self, height: int) -> None:
-        """At most so high; more scrolls, the buttons stay."""
+    def set_room(self, width: int, height: int) -> None:
+        """At most so high at a width, which it may not have yet; more scrolls, the buttons stay."""
         fixed = self._title.sizeHint().height() + self._ends.sizeHint().height() + 2 * _GAP
-        wanted = self._lines_height(self.width() or self.sizeHint().width())
+        wanted = self._lines_height(width)
         self._area.setFixedHeight(max(min(wanted, height - fixed), 60))
 
     def submit(self) -> None:

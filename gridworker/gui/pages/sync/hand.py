@@ -94,7 +94,8 @@ class HandPanel(Hero):
         if pending.records or pending.files:
             self.title.setText(gettext("Hand to the office"))
         else:
-            self.title.setText(gettext("All handed over."))
+            gone = pending.last_handed is not None
+            self.title.setText(gettext("All handed over.") if gone else gettext("Nothing to hand over"))
         if pending.last_handed:
             about = gettext("Last handed over {moment}").format(moment=near_moment(pending.last_handed, today))
         else:

@@ -22,6 +22,7 @@ from gridworker.gui.sharedfolder import SharedFolder
 from gridworker.gui.shortcuts import bind
 from gridworker.gui.widgets.headers import PageHeader
 from gridworker.gui.widgets.layout import column, holder, row, scrolling
+from gridworker.gui.widgets.turning import Turning
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
@@ -65,7 +66,10 @@ class SyncPage(Page):
         body.addLayout(self._below, 1)
         self.other = OtherOffice(ws)
         layout = column(self.header, 16, self.other, margins=(28, 16, 28, 24))
-        layout.addWidget(scrolling(holder(body)), 1)
+        area = scrolling(holder(body))
+        for line in (above, self._below):
+            Turning(area, line)
+        layout.addWidget(area, 1)
         self.setLayout(layout)
         self.setAcceptDrops(self._may)
         if self._may:

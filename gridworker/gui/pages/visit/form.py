@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QWidget
 
-from gridworker.app.visit_entry import HazardEntry, VisitEntry
+from gridworker.app.visit_entry import HazardEntry, NeedEntry, VisitEntry
 from gridworker.app.visit_save import outcome_group, slip_words
 from gridworker.app.visit_view import OpenedVisit
 from gridworker.gui import theme as themes
 from gridworker.gui.pages.visit.checks import ChecksCard
 from gridworker.gui.pages.visit.choices import AnswersPanel, WhoChoice, options_of
+from gridworker.gui.pages.visit.needs import NeedsRaised
 from gridworker.gui.pages.visit.nextday import NextVisit
 from gridworker.gui.pages.visit.notes import NotesField
 from gridworker.gui.pages.visit.part import FormPart
@@ -25,8 +25,8 @@ from gridworker.gui.widgets.options import OptionChips
 from gridworker.gui.widgets.photos import PhotoList
 from gridworker.text import gettext
 
-WHO, WHY, CHECKS, NOTES, NEXT = "who", "why", "checks", "notes", "next"
-PARTS = (WHO, WHY, CHECKS, NOTES, NEXT)
+WHO, WHY, CHECKS, NOTES, NEEDS, PHOTOS, NEXT = "who", "why", "checks", "notes", "needs", "photos", "next"
+PARTS = (WHO, WHY, CHECKS, NOTES, NEEDS, PHOTOS, NEXT)
 """In the order of their keys, Alt 1 and on."""
 
 ONE_COLUMN_BELOW = 900
@@ -59,7 +59,9 @@ class VisitForm(QWidget):
                 self._rest, KeyCap("A"),
             ),
             NOTES: FormPart("4", gettext("Notes"), gettext("whatever comes to mind, / for phrases"), self.notes),
-            NEXT: FormPart("5", gettext("Next visit"), "", self.next),
+            NEEDS: FormPart("5", gettext("Needs raised"), "", self.needs),
+            PHOTOS: FormPart("6", gettext("Photos"), gettext("only where they help; no faces, no papers"), self.photos),
+            NEXT: FormPart("7", gettext("Next visit"), "", self.next),
         }  # fmt: skip
         self._late = FormPart("", gettext("Why written down late"), gettext("more than a week ago"), self.late)
         self._returns = FormPart("", gettext("Return visit"), gettext("what the resident says"), self.answers)
@@ -68,12 +70,10 @@ class VisitForm(QWidget):
         self._columns.setSpacing(_GAP)
         left = [self._late, self._parts[WHO], self.slip, self._parts[WHY], self._returns, self._parts[CHECKS]]
         self._left = holder(column(*left, None, gap=18))
-        photos = FormPart("", gettext("Photos"), gettext("only where they help; no faces, no papers"), self.photos)
-        self._right = holder(column(self._parts[NOTES], photos, self._parts[NEXT], None, gap=22))
+        self._right = holder(column(*(self._parts[name] for name in (NOTES, NEEDS, PHOTOS, NEXT)), None, gap=22))
         self._columns.addWidget(self._left, 60)
         self._columns.addWidget(self._right, 41)
         self._connect()
-        self._order_tabs()
         self.show_entry(self._entry)
         themes.follow(self._fit)
 
@@ -84,7 +84,7 @@ class VisitForm(QWidget):
         self.checks = ChecksCard(sheet, clocks.now, clocks.respond_by)
         self._rest = Button(gettext("The rest is fine"), kind="link", size="compact")
         self.answers = AnswersPanel(sheet.returns, sheet.answers)
-        self.notes = NotesField(sheet.phrases)
+        self.notes, self.needs = NotesField(sheet.phrases), NeedsRaised()
         self.next = NextVisit(sheet.today)
         self.photos = PhotoList()
         self.late = QLineEdit()
@@ -98,22 +98,9 @@ class VisitForm(QWidget):
         self._rest.clicked.connect(self.rest_fine)
         self.answers.answered.connect(self._on_answered)
         self.notes.edited.connect(self._on_note)
+        self.needs.edited.connect(self._on_needs)
         self.next.picked.connect(self._on_next)
         self.late.textEdited.connect(self._on_late_reason)
-
-    def _order_tabs(self) -> None:
-        """In the order of the keys, whatever stands where."""
-        order: list[QWidget] = [
-            self.who,
-            self.why,
-            self.answers,
-            self.checks,
-            self.notes.edit,
-            self.photos.adding,
-            self.next,
-        ]
-        for before, after in pairwise(order):
-            QWidget.setTabOrder(before, after)
 
     # ------------------------------------------------------------------------------------------------------ the entry
 
@@ -129,6 +116,7 @@ class VisitForm(QWidget):
         self.checks.show_entry(entry)
         self.answers.show_answers(entry.answers)
         self.notes.show_text(entry.note)
+        self.needs.show_needs(entry.needs)
         self.late.setText(entry.late_reason)
         self._settle()
 
@@ -161,6 +149,7 @@ class VisitForm(QWidget):
         """What depends on what was picked: checks only at an open door, the day proposed."""
         entry = self._entry
         self._parts[CHECKS].setVisible(entry.has_checks)
+        self._parts[NEEDS].setVisible(not entry.missed)
         self.slip.setVisible(entry.missed == "nobody_home")
         self.slip.show_words(slip_words(entry, self._sheet))
         self._returns.setVisible(bool(self._sheet.returns) and not entry.missed)
@@ -183,6 +172,9 @@ class VisitForm(QWidget):
     def _on_note(self, text: str) -> None:
         self._change(replace(self._entry, note=text))
 
+    def _on_needs(self, needs: tuple[NeedEntry, ...]) -> None:
+        self._change(replace(self._entry, needs=needs))
+
     def _on_next(self, next_on: str) -> None:
         self._change(replace(self._entry, next_on=next_on))
 
@@ -202,6 +194,8 @@ class VisitForm(QWidget):
             WHY: self.why.focus_first,
             CHECKS: self.checks.focus_first,
             NOTES: lambda: self.notes.edit.setFocus(Qt.FocusReason.ShortcutFocusReason),
+            NEEDS: self.needs.focus_first,
+            PHOTOS: lambda: self.photos.adding.setFocus(Qt.FocusReason.ShortcutFocusReason),
             NEXT: self.next.focus_first,
         }
         focus[name]()

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QDateTime, Qt, QTimer, Signal
+from PySide6.QtCore import QDateTime, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDateTimeEdit, QWidget
 
 from gridworker.app.days import clock, short_day
 from gridworker.app.session import LOCAL
 from gridworker.app.visit_entry import VisitEntry
-from gridworker.app.visit_save import next_day, raised_count
+from gridworker.app.visit_save import asked_for, next_day, raised_count
 from gridworker.app.visit_view import VisitSheet
 from gridworker.gui.theme import Tone
 from gridworker.gui.widgets.button import Button
@@ -44,6 +45,7 @@ class StartedAt(QWidget):
         self.setLayout(row(self._chip, self._edit, self._since, gap=12))
         self._chip.clicked.connect(self._on_pressed)
         self._edit.editingFinished.connect(self._on_edited)
+        self._edit.installEventFilter(self)
 
     def show_at(self, started_at: str, now: datetime) -> None:
         """Show the moment, and how long ago it is while somebody may still be inside."""
@@ -57,22 +59,41 @@ class StartedAt(QWidget):
         self._since.setText(gettext("{count} min so far").format(count=minutes) if 0 < minutes < _LONGEST else "")
         self._edit.setMaximumDateTime(_qt(now))
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Esc leaves the time as it was; it does not leave the visit."""
+        if isinstance(event, QKeyEvent) and watched is self._edit and event.key() == Qt.Key.Key_Escape:
+            if event.type() is QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() is QEvent.Type.KeyPress:
+                self._close()
+                return True
+        return super().eventFilter(watched, event)
+
     def _on_pressed(self) -> None:
         self._edit.setDateTime(_qt(datetime.fromisoformat(self._at)))
         self._chip.hide()
         self._edit.show()
         self._edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._edit.setSelectedSection(QDateTimeEdit.Section.DaySection)  # yesterday is one key away
 
     def _on_edited(self) -> None:
         if self._edit.isHidden():
             return
-        self._edit.hide()
-        self._chip.show()
+        self._close()
         picked = self._edit.dateTime()
         local = datetime.strptime(picked.toString("yyyy-MM-dd HH:mm"), "%Y-%m-%d %H:%M").replace(tzinfo=LOCAL)
         before = datetime.fromisoformat(self._at).astimezone(LOCAL).replace(second=0, microsecond=0)
         if local != before:
             self.moved.emit(local.isoformat())
+
+    def _close(self) -> None:
+        """The focus goes back to what opened it, unless somebody went on already."""
+        here = self._edit.hasFocus()
+        self._edit.hide()
+        self._chip.show()
+        if here:
+            self._chip.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _qt(at: datetime) -> QDateTime:
@@ -152,6 +173,8 @@ class Summary(QWidget):
         self._add(gettext("Visit {count}").format(count=1), "neu", "person-simple-walk")
         if issues:
             self._add(gettext("Issue {count}").format(count=issues), "over", "flag-banner")
+        if needs := len(asked_for(entry)):
+            self._add(gettext("Need {count}").format(count=needs), "neu", "lifebuoy")
         if any(entry.answers.values()) and not entry.missed:
             self._add(
                 gettext("Return visit {count}").format(count=sum(map(bool, entry.answers.values()))), "neu", "smiley"

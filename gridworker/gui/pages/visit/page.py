@@ -240,6 +240,10 @@ class VisitPage(Page):
         if self._keeper is not None:
             self._keeper.flush()
 
+    def unfinished(self) -> int | None:
+        """The household at whose door the form stands open."""
+        return self._household if self._form is not None else None
+
     # -------------------------------------------------------------------------------------------------------- finishing
 
     def finish(self) -> None:
