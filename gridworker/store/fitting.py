@@ -9,6 +9,7 @@ from gridworker.record import Spec, Type, Value
 _IN_TIME = MappingProxyType({Type.DAY: are_days, Type.MOMENT: are_moments})
 _TEXT = frozenset({str, type(None)})
 _NUMBER = frozenset({int, type(None)})
+_NOTHING = frozenset({None})
 
 
 def understands(spec: Spec | None, value: Value) -> bool:
@@ -21,9 +22,7 @@ def fits(spec: Spec, column: Collection[Value]) -> bool:
     if spec.is_number:
         return set(map(type, column)) <= _NUMBER and all(map(spec.understands, _farthest(column)))
     if spec.type in _IN_TIME:
-        return set(map(type, column)) <= _TEXT and _IN_TIME[spec.type](
-            [text for text in set(column) if isinstance(text, str)]
-        )
+        return set(map(type, column)) <= _TEXT and _IN_TIME[spec.type](map(str, set(column) - _NOTHING))
     if spec.codes is None:
         return set(map(type, column)) <= _TEXT
     return all(map(spec.understands, set(column)))
