@@ -65,10 +65,17 @@ class Part(NamedTuple):
     def of(ops: Columns, joined: bytes | None = None) -> "Part":
         """The part that some ops are, ascending by clk. ``joined``: their vals, where somebody has joined them."""
         whole = hashlib.sha256(clks := array("q", ops.clk))
-        for column in (*ops[1:5], map(len, ops.vals)):
-            whole.update(array("q", column))
+        for column in ops[1:5]:
+            whole.update(clks if column == ops.clk else _packed(column))
+        whole.update(array("q", map(len, ops.vals)))
         whole.update(b"".join(ops.vals) if joined is None else joined)
         return Part(clks, whole.digest(), frozenset(ops.author))
+
+
+def _packed(column: Sequence[int]) -> "array[int]":
+    """A column in 8 bytes a number. Most hold the same from end to end, which is told in a quarter of the time."""
+    same = column.count(column[0]) == len(column) if column else True
+    return array("q", column[:1]) * len(column) if same else array("q", column)
 
 
 def pack_clks(parts: Iterable[Sequence[int]]) -> bytes:

@@ -13,7 +13,7 @@ from gridworker.store.derive import derived
 from gridworker.store.heads import Awaited, Packed
 from gridworker.store.layout import Newborn, Table, created_rows
 from gridworker.store.log import Columns, Cursor, Log, chunks, unpack_heads
-from gridworker.store.op import UNREAD, OpRow, What, unpack_all
+from gridworker.store.op import UNREAD, OpRow, What
 from gridworker.store.projection import Places
 from gridworker.store.reading import all_heads, read
 from gridworker.store.verdicts import Verdicts
@@ -99,7 +99,7 @@ class _Expected:
         if not rows:
             return
         ops = Columns.of(rows)
-        for number, newborn in Newborn.by_kind(ops.kind, ops.record, unpack_all(ops.vals)).items():
+        for number, newborn in Newborn.by_kind(ops.kind, ops.record, ops.vals).items():
             made = created_rows(number, newborn)
             table = Table.of(number)
             self.pending.update(made.pending)

@@ -10,6 +10,7 @@ from gridworker.record import Spec, Type, Value
 _IN_TIME = MappingProxyType({Type.DAY: are_days, Type.MOMENT: are_moments})
 _TEXT = frozenset({str, type(None)})
 _NUMBER = frozenset({int, type(None)})
+_NOTHING = frozenset({None})
 
 
 def understands(spec: Spec | None, value: Value) -> bool:
@@ -23,9 +24,7 @@ def fits(spec: Spec, column: Collection[Value]) -> bool:
         types = set(map(type, column))
         return types <= _NUMBER and all(map(spec.understands, _farthest(column, blanks=type(None) in types)))
     if spec.type in _IN_TIME:
-        return set(map(type, column)) <= _TEXT and _IN_TIME[spec.type](
-            [text for text in set(column) if isinstance(text, str)]
-        )
+        return set(map(type, column)) <= _TEXT and _IN_TIME[spec.type](map(str, set(column) - _NOTHING))
     if spec.codes is None:
         return set(map(type, column)) <= _TEXT
     return all(map(spec.understands, set(column)))

@@ -1,9 +1,9 @@
 """Taking ops in, lot by lot: log what is new, merge heads, write what is read from them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import compress, islice
+from itertools import chain, compress, islice
 from operator import eq, itemgetter, not_
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -18,7 +18,7 @@ from gridworker.store.heads import MISSING, Arrivals, Awaited, Merger
 from gridworker.store.ids import AscendingIds
 from gridworker.store.layout import Newborn, Table
 from gridworker.store.log import Columns, Cursor, Log, Standing
-from gridworker.store.op import Flat, OpRow, What, unpack_joined
+from gridworker.store.op import Flat, OpRow, What, unpack_all, unpack_joined
 from gridworker.store.projection import Places, Projection
 from gridworker.store.verdicts import Verdicts
 
@@ -40,8 +40,8 @@ def _none() -> ByKind:
 class Touched:
     """Records whose change the search index has to follow."""
 
-    made: ByKind = field(default_factory=_none)
-    """They are new: kept once, for there may be a hundred thousand."""
+    made: dict[int, AscendingIds] = field(default_factory=lambda: defaultdict(AscendingIds))
+    """They are new: kept once, for there may be a hundred thousand. Some may be in both of the next instead."""
     named: ByKind = field(default_factory=_none)
     """The names, numbers or places of these changed."""
     told: ByKind = field(default_factory=_none)
@@ -55,9 +55,19 @@ class Touched:
         """Add what another transaction touched."""
         self.born += other.born
         self.erased |= other.erased
-        for mine, new in ((self.made, other.made), (self.named, other.named), (self.told, other.told)):
+        for mine, new in ((self.named, other.named), (self.told, other.told)):
             for number, records in new.items():
                 mine[number] |= records
+        for number, made in other.made.items():
+            self.make(number, list(made))
+
+    def make(self, number: int, records: Sequence[int]) -> bool:
+        """Note new records of a kind, ascending. Whether they follow those that are noted: else they are as changed."""
+        follow = self.made[number].extend(records)
+        if not follow:
+            self.named[number].update(records)
+            self.told[number].update(records)
+        return follow
 
     def to_name(self) -> Mapping[int, Set[int]]:
         """Records whose names have to be indexed."""
@@ -89,6 +99,11 @@ class Taken:
     def touched(self) -> Mapping[int, Set[int]]:
         """All records that were, by number of kind."""
         return joined(joined(self.to_index.made, self.altered), self.sown)
+
+    def make(self, number: int, records: Sequence[int]) -> None:
+        """Note new records of a kind, ascending, that were made elsewhere."""
+        if not self.to_index.make(number, records):
+            self.altered[number].update(records)
 
     def sow(self, number: int, records: Sequence[int]) -> None:
         """Note new records of a kind, ascending, that this device made."""
@@ -130,22 +145,28 @@ class _Lot(NamedTuple):
     """The kind that an edited record is said to be of."""
 
     @staticmethod
-    def of(ops: Columns, flats: Sequence[Flat]) -> "_Lot":
-        """Sort ops out."""
+    def of(ops: Columns, joined: bytes) -> "_Lot":
+        """Sort ops out. ``joined``: their vals, one after the other."""
         whats = set(ops.what)
         if whats == {What.CREATE}:
-            return _Lot(ops.clk, Newborn.by_kind(ops.kind, ops.record, flats), (), {})
+            return _Lot(ops.clk, Newborn.by_kind(ops.kind, ops.record, ops.vals), (), {})
         if whats <= _MERGED:
-            edits = zip(ops.clk, ops.record, flats, strict=True)
+            edits = zip(ops.clk, ops.record, unpack_joined(joined, len(ops.vals)), strict=True)
             return _Lot(ops.clk, {}, edits, dict(zip(ops.record, ops.kind, strict=True)))
         merged = [what in _MERGED for what in ops.what]
-        created = list(compress(zip(ops.kind, ops.record, flats, strict=True), map(not_, ops.what)))
+        created = list(compress(zip(ops.kind, ops.record, ops.vals, strict=True), map(not_, ops.what)))
+        places = list(compress(zip(ops.clk, ops.record, ops.kind, strict=True), merged))
+        flats = unpack_all(list(compress(ops.vals, merged)))
         return _Lot(
             ops.clk,
             Newborn.by_kind(*zip(*created, strict=True)) if created else {},
-            compress(zip(ops.clk, ops.record, flats, strict=True), merged),
-            dict(compress(zip(ops.record, ops.kind, strict=True), merged)),
+            [(clk, record, flat) for (clk, record, _), flat in zip(places, flats, strict=True)],
+            {record: kind for _, record, kind in places},
         )
+
+    def records(self) -> Iterator[int]:
+        """The records that are edited or created."""
+        return chain(self.claimed, *(newborn.records for newborn in self.created.values()))
 
     def kinds(self) -> dict[int, int]:
         """The kinds of the records that are created."""
@@ -193,7 +214,7 @@ class Intake:
             ops = Columns._make(list(compress(column, [clk not in met.ruled for clk in ops.clk])) for column in ops)
             joined = b"".join(ops.vals)
         if ops.clk:
-            self._merge(_Lot.of(ops, unpack_joined(joined, len(ops.vals))))
+            self._merge(_Lot.of(ops, joined))
         if met is not None and met.records:
             self.read_anew(met.records)
         self._known = None
@@ -244,14 +265,14 @@ class Intake:
         return list(fresh.values())
 
     def _merge(self, lot: _Lot) -> None:
-        awaited = self._log.awaited_around(lot.clks, {*lot.claimed, *lot.kinds()})
+        awaited = self._log.awaited_around(lot.clks, lot.records())
         if lot.claimed or awaited:
             self._merge_edits(lot, awaited)
         else:
             for number, newborn in lot.created.items():
                 self._projection.insert(number, newborn)
         for number, newborn in lot.created.items():
-            self._taken.to_index.made[number].update(newborn.records)
+            self._taken.make(number, newborn.records)
 
     def _merge_edits(self, lot: _Lot, awaited: Awaited) -> None:
         kinds = lot.kinds()

@@ -1,9 +1,10 @@
 """How a kind's records lie in its table: its SQL, and rows made from decoded creations."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -11,23 +12,30 @@ from gridworker import discover
 from gridworker.errors import NotFound
 from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.fitting import fits, understands
-from gridworker.store.op import Flat
+from gridworker.store.op import Flat, unpack_all
+
+_AT_ONCE = 4000
+"""Creations that are decoded and written at a time: so few stay in the processor's cache, and what they took is used
+again for the next instead of asked of the system for twenty thousand and given back."""
+
+_FEW = 100
+"""Rows that are written with all their columns: another statement for each few would cost more than it saves."""
 
 
 class Newborn(NamedTuple):
-    """Records of one kind that are created: their ids and the decoded vals of their creations, side by side."""
+    """Records of one kind that are created: their ids and the ``vals`` of their creations, side by side."""
 
     records: Sequence[int]
-    flats: Sequence[Flat]
+    vals: Sequence[bytes]
 
     @staticmethod
-    def by_kind(kinds: Sequence[int], records: Sequence[int], flats: Sequence[Flat]) -> "dict[int, Newborn]":
+    def by_kind(kinds: Sequence[int], records: Sequence[int], vals: Sequence[bytes]) -> "dict[int, Newborn]":
         """Sort creations by kind."""
         if len(set(kinds)) == 1:
-            return {kinds[0]: Newborn(records, flats)}
-        sorted_out: dict[int, list[tuple[int, Flat]]] = defaultdict(list)
-        for kind, record, flat in zip(kinds, records, flats, strict=True):
-            sorted_out[kind].append((record, flat))
+            return {kinds[0]: Newborn(records, vals)}
+        sorted_out: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
+        for kind, record, packed in zip(kinds, records, vals, strict=True):
+            sorted_out[kind].append((record, packed))
         return {kind: Newborn(*zip(*created, strict=True)) for kind, created in sorted_out.items()}
 
     def without(self, records: Collection[int]) -> "Newborn":
@@ -35,16 +43,12 @@ class Newborn(NamedTuple):
         if not records:
             return self
         left = [at for at, record in enumerate(self.records) if record not in records]
-        return Newborn([self.records[at] for at in left], [self.flats[at] for at in left])
+        return Newborn([self.records[at] for at in left], [self.vals[at] for at in left])
 
-    def columns(self) -> dict[int, Sequence[Value]] | None:
-        """Values by field number, where all records name the same fields; a loop over rows takes twice as long."""
-        if len(set(map(len, self.flats))) != 1:
-            return None
-        cells: list[tuple[Any, ...]] = list(zip(*self.flats, strict=True))
-        if any(column.count(column[0]) != len(column) for column in cells[::2]):
-            return None
-        return {column[0]: values for column, values in zip(cells[::2], cells[1::2], strict=True)}
+    def parts(self) -> "Iterator[Newborn]":
+        """All of them, as many at a time as are written at a time."""
+        for at in range(0, len(self.records), _AT_ONCE):
+            yield Newborn(self.records[at : at + _AT_ONCE], self.vals[at : at + _AT_ONCE])
 
 
 class Created(NamedTuple):
@@ -91,31 +95,38 @@ class Table:
 
     def created(self, newborn: Newborn) -> Created:
         """The rows of new records."""
-        if len(newborn.records) == 1:  # every save makes one, the row of the audit
-            return self._one_by_one(newborn)
-        found = newborn.columns()
+        records, flats = newborn.records, unpack_all(newborn.vals)
+        if len(records) == 1:  # every save makes one, the row of the audit
+            return self._one_by_one(records, flats)
+        found = _columns(flats)
         if found is None:
-            return self._mixed(newborn)
+            return self._mixed(records, flats)
         specs = [self.kind.numbered.get(number) for number in found]
         if not all(spec and fits(spec, column) for spec, column in zip(specs, found.values(), strict=True)):
-            return self._one_by_one(newborn)
+            return self._one_by_one(records, flats)
         named = tuple(spec.name for spec in specs if spec)
-        return Created(named, zip(newborn.records, *found.values(), strict=True), ())
+        return Created(named, zip(records, *found.values(), strict=True), ())
 
-    def _mixed(self, newborn: Newborn) -> Created:
+    def _mixed(self, records: Sequence[int], flats: Sequence[Flat]) -> Created:
         """Rows of records that name different fields."""
         layouts = _Layouts(tuple(self.kind.numbered))
-        rows = [layouts[flat[::2]]((*flat, None, record)) for record, flat in zip(*newborn, strict=True)]
+        rows = [layouts[flat[::2]]((*flat, None, record)) for record, flat in zip(records, flats, strict=True)]
         _, *columns = zip(*rows, strict=True)
         known = self.kind.numbered.keys() | {ALIVE}
         if all(map(fits, self.kind.specs.values(), columns)) and known >= {at for fields in layouts for at in fields}:
-            return Created(self.columns, rows, ())
-        return self._one_by_one(newborn)
+            return self._filled(records, columns) if len(records) > _FEW else Created(self.columns, rows, ())
+        return self._one_by_one(records, flats)
 
-    def _one_by_one(self, newborn: Newborn) -> Created:
+    def _filled(self, records: Sequence[int], columns: Sequence[Sequence[Value]]) -> Created:
+        """Rows without the columns that are null in all of them: to bind a null takes as long as a value."""
+        named = [column.count(None) != len(column) for column in columns]
+        filled = dict(compress(zip(self.columns, columns, strict=True), named))
+        return Created(tuple(filled), zip(records, *filled.values(), strict=True), ())
+
+    def _one_by_one(self, records: Sequence[int], flats: Sequence[Flat]) -> Created:
         """Rows of records that hold something this version does not understand."""
         rows, pending = [], []
-        for record, flat in zip(*newborn, strict=True):
+        for record, flat in zip(records, flats, strict=True):
             values: dict[int, Value] = dict(zip(flat[::2], flat[1::2], strict=True))
             for number in values.keys() - {ALIVE}:
                 if not understands(self.kind.numbered.get(number), values[number]):
@@ -137,6 +148,16 @@ class _Layouts(dict[Flat, "itemgetter[Any]"]):
         picked = itemgetter(-1, *(at.get(number, -2) for number in self._numbers))
         self[fields] = picked
         return picked
+
+
+def _columns(flats: Sequence[Flat]) -> dict[int, Sequence[Value]] | None:
+    """Values by field number, where all records name the same fields; a loop over rows takes twice as long."""
+    if len(set(map(len, flats))) != 1:
+        return None
+    cells: list[tuple[Any, ...]] = list(zip(*flats, strict=True))
+    if any(column.count(column[0]) != len(column) for column in cells[::2]):
+        return None
+    return {column[0]: values for column, values in zip(cells[::2], cells[1::2], strict=True)}
 
 
 def created_rows(number: int, newborn: Newborn) -> Created:

@@ -18,6 +18,9 @@ from gridworker.store.op import Author, OpRow, What
 CHUNK = 20_000
 
 _SELECT = "SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op"
+_INSERT = "INSERT INTO op (clk, kind, record, what, author, vals) VALUES ({})"
+_LOG = _INSERT.format("?,?,?,?,?,?")
+_CREATE = _INSERT.format(f"?1,?2,?1,{int(What.CREATE)},?3,?4")
 
 _Item = TypeVar("_Item")
 
@@ -163,10 +166,10 @@ class Log:
 
     def append(self, ops: Columns) -> None:
         """Log ops that are not here yet, ascending. ``author`` in them is the number from ``authors``."""
-        self._cursor.executemany(
-            "INSERT INTO op (clk, kind, record, what, author, vals) VALUES (?,?,?,?,?,?)",
-            zip(*ops, strict=True),
-        )
+        if ops.record == ops.clk and not any(ops.what):  # two values fewer to bind: a twelfth of the time
+            self._cursor.executemany(_CREATE, zip(ops.clk, ops.kind, ops.author, ops.vals, strict=True))
+        else:
+            self._cursor.executemany(_LOG, zip(*ops, strict=True))
         self.save_newest(newest_of(ops.clk))
 
     def save_newest(self, newest: Mapping[int, int]) -> None:
@@ -284,7 +287,7 @@ class Log:
         self._cursor.execute("SELECT clk, record, field FROM awaited")
         return _by_clk(self._cursor.fetchall())
 
-    def awaited_around(self, clks: Collection[int], records: Collection[int]) -> Awaited:
+    def awaited_around(self, clks: Collection[int], records: Iterable[int]) -> Awaited:
         """What is awaited, as far as it concerns some ops and the records they are about.
 
         All of it, as long as that is little: only somebody who makes up names has thousands waited for.

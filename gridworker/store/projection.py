@@ -49,10 +49,11 @@ class Projection:
     def insert(self, number: int, newborn: Newborn) -> None:
         """Rows for new records of one kind that have no edits."""
         table = Table.of(number)
-        created = created_rows(number, newborn)
-        if table:
-            self._cursor.executemany(insert(table.kind.name, created.columns), created.rows)
-        self._pending += created.pending
+        for part in newborn.parts():
+            created = created_rows(number, part)
+            if table:
+                self._cursor.executemany(insert(table.kind.name, created.columns), created.rows)
+            self._pending += created.pending
         self._save()
 
     def plant(self, kind: str, records: Sequence[int], columns: Mapping[str, Sequence[Value]]) -> None:

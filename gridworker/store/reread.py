@@ -21,7 +21,7 @@ from gridworker.store.intake import Taken
 from gridworker.store.layout import Newborn
 from gridworker.store.log import CHUNK, Columns, Cursor, Log, Standing, chunks, unpack_heads
 from gridworker.store.meta import Meta
-from gridworker.store.op import OpRow, What, unpack_all
+from gridworker.store.op import OpRow, What
 from gridworker.store.projection import Places, Projection
 from gridworker.store.tables import REREADING, make_anew, sign, signature
 from gridworker.store.transaction import Progress, collecting_paused
@@ -102,7 +102,7 @@ def _insert_created(db: "Database", after: int, told: Progress) -> None:
             judged = Verdicts(cursor).all_judged()
             created = Columns.of([row for row in rows if row.what == What.CREATE and row.clk not in judged])
             if created.clk:
-                newborn = Newborn.by_kind(created.kind, created.record, unpack_all(created.vals))
+                newborn = Newborn.by_kind(created.kind, created.record, created.vals)
                 for kind, records in newborn.items():
                     Projection(cursor).insert(kind, records)
             _keep(cursor, CREATED, rows[-1].clk)
