@@ -9,6 +9,7 @@ from gridworker.gui import background, handing
 from gridworker.gui.caring import Caring
 from gridworker.gui.consenting import Consenting
 from gridworker.gui.eraser import Eraser
+from gridworker.gui.fileacts import FileActs
 from gridworker.gui.fileform import FileForms, Way
 from gridworker.gui.filepaper import FilePaper
 from gridworker.gui.filestrips import STRIPS
@@ -47,6 +48,7 @@ class HouseholdPage(Page):
         super().__init__(ws, shell)
         self._household: int | None = None
         self._view: FileView | None = None
+        self._may = FileActs(ws.session)
         self._asked = 0
         self._eraser = Eraser(self, ws.erasing)
         self._eraser.erased.connect(self._on_erased)
@@ -153,7 +155,7 @@ class HouseholdPage(Page):
     def _on_failed(self, asked: int, fault: Exception) -> None:
         """Nothing of the household that was shown before is left, and no key does anything to either."""
         if asked == self._asked:
-            self._view = None
+            self._view, self._may = None, FileActs(self.ws.session)
             self._header.show_title(gettext("Household file"))
             for one in (self._visit, self._issue, self._hand, self._print):
                 one.hide()
@@ -162,7 +164,7 @@ class HouseholdPage(Page):
     def _on_read(self, found: "tuple[int, FileView]") -> None:
         asked, view = found
         if asked == self._asked:
-            self._view = view
+            self._view, self._may = view, FileActs(self.ws.session, view)
             self._show(view)
 
     def _show(self, view: "FileView") -> None:
@@ -176,21 +178,20 @@ class HouseholdPage(Page):
         for part in (self._head, self._left):
             part.setVisible(not foreign)
         self._sheet.offer(there=not foreign)
-        self._visit.setVisible(view.may_visit and view.may_edit)
-        may_report = view.strips.keys().isdisjoint({"foreign", "left"}) and self.ws.session.knows("CREATE ISSUES")
-        self._issue.setVisible(may_report)
-        self._hand.setVisible(self._may_hand_over())
-        self._print.setVisible(self._may_print())
-        self._members.happened.setVisible(self._may_tell())
+        self._visit.setVisible(self._may.visit)
+        self._issue.setVisible(self._may.report)
+        self._hand.setVisible(self._may.hand_over)
+        self._print.setVisible(self._may.printing)
+        self._members.happened.setVisible(self._may.tell)
         self._head.show_file(view)
         here = bool(home.members) or "moved" not in view.strips
         may_edit = view.may_edit and here and not home.sharing
         self._members.show_people(home.members, view.former, may_edit=may_edit, sharing=home.sharing)
-        self._issues.show_issues(home.issues, may_report=may_report)
-        self._needs.show_needs(view.needs, may_edit=self._may_need())
+        self._issues.show_issues(home.issues, may_report=self._may.report)
+        self._needs.show_needs(view.needs, may_edit=self._may.need)
         for card in (self._needs, self._care, self._safety):  # not "none": hidden while others look on
             card.setVisible(not home.sharing)
-        self._care.show_cares(view.cares, may_edit=self._may_care())
+        self._care.show_cares(view.cares, may_edit=self._may.care)
         self._safety.show_checks(view.checks, view.checked_on)
         self._timeline.show_moments(view.moments)
 
@@ -215,49 +216,23 @@ class HouseholdPage(Page):
         self.refresh({})
 
     def _on_visit(self) -> None:
-        if self._view is not None and self._view.may_visit and self._view.may_edit:
+        if self._may.visit:
             self.shell.go("visit", self._household)
 
-    def _may_print(self) -> bool:
-        view = self._view
-        mine = view is not None and "foreign" not in view.strips and not view.home.sharing
-        return mine and self.ws.session.can("PRINT PEOPLE")
-
     def _on_print(self) -> None:
-        if self._may_print():
+        if self._may.printing:
             self._paper.ask(self._household or 0)
 
     def _on_issue(self) -> None:
-        if self._issue.isVisibleTo(self):
+        if self._may.report:
             self.shell.report_issue(self._household)
 
-    def _may_tell(self) -> bool:
-        """Births, deaths and moves are told of a household that is ours; of one that moved out that it is back."""
-        view = self._view
-        return (
-            view is not None
-            and view.may_edit
-            and not view.home.sharing
-            and "foreign" not in view.strips
-            and ("moved" not in view.strips or bool(view.former))
-        )
-
     def _on_happened(self) -> None:
-        if self._may_tell():
+        if self._may.tell:
             self._life.offer(self._household or 0, self._members.happened)
 
-    def _may_hand_over(self) -> bool:
-        """A laptop asks, once; the office moves a household itself."""
-        view = self._view
-        return (
-            view is not None
-            and view.may_edit
-            and not self.ws.session.is_office
-            and view.strips.keys().isdisjoint({"foreign", "handover"})
-        )
-
     def _on_hand_over(self) -> None:
-        if self._may_hand_over():
+        if self._may.hand_over:
             handing.ask(self._handing, self._household or 0)
 
     def _on_decide(self) -> None:
@@ -303,35 +278,24 @@ class HouseholdPage(Page):
         kept.dialog.erase_pressed.connect(partial(self._on_erase, kept.dialog, membership))
         kept.dialog.file_pressed.connect(partial(self._on_file, kept.dialog, membership))
 
-    def _may_care(self) -> bool:
-        return self._may_tell() and self.ws.session.can("CREATE CARE")
-
     def _on_add_care(self) -> None:
-        if self._may_care():
+        if self._may.care:
             self._caring.add(self._household or 0)
 
     def _on_care(self, care: object) -> None:
-        if isinstance(care, int) and self._may_care():
+        if isinstance(care, int) and self._may.care:
             self._caring.open(self._household or 0, care)
 
-    def _may_need(self) -> bool:
-        """Needs are written down for a household that is ours."""
-        view = self._view
-        mine = (
-            view is not None and view.strips.keys().isdisjoint({"foreign", "left", "moved"}) and not view.home.sharing
-        )
-        return mine and self.ws.session.can("CREATE ISSUES")
-
     def _on_add_need(self) -> None:
-        if self._may_need():
+        if self._may.need:
             self._needing.add(self._household or 0)
 
     def _on_need(self, need: object) -> None:
-        if isinstance(need, int) and self._may_need():
+        if isinstance(need, int) and self._may.need:
             self._needing.open(self._household or 0, need)
 
     def _on_rank(self, need: object, by: int) -> None:
-        if isinstance(need, int) and self._may_need():
+        if isinstance(need, int) and self._may.need:
             self._needing.move(self._household or 0, need, by)
 
     def _on_let_go(self, kept: KeptForm, membership: int) -> None:
