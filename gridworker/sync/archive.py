@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gridworker.store.filesafe import disk_problems, fsync_folder
+from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
 from gridworker.sync.files import save_bundle
 
 WRITERS = 4
@@ -67,6 +67,7 @@ class Archiving:
 @contextmanager
 def archiving(folder: Path) -> Iterator[Archiving]:
     """Within it copies are written; where it is left by an exception, those that are new are removed."""
+    make_folder(folder)
     with ThreadPoolExecutor(WRITERS, thread_name_prefix="archive") as pool:
         copies = Archiving(folder, pool)
         try:
