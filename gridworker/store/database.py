@@ -111,6 +111,11 @@ class Database:
             finally:
                 self._together = None
 
+    @property
+    def is_together(self) -> bool:
+        """Whether this thread writes ``together``: what it has read stands until it writes itself."""
+        return self._shared() is not None
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A reading connection with one unchanging view of the store, in any thread, also while a write goes on."""

@@ -11,6 +11,7 @@ so a record that was never edited needs no entry at all.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable
+from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
@@ -119,9 +120,10 @@ class Merger:
         hundred thousand.
         """
         heads, others = self.heads, []
-        times = Counter(record for _, record, _ in edits)
-        if times.keys() <= heads.keys():
+        records = list(map(itemgetter(1), edits))
+        if heads.keys() >= set(records):
             return edits
+        times = Counter(records)
         for edit in edits:
             clk, record, flat = edit
             if len(flat) != STRIDE or times[record] > 1 or record in heads or clk in named:

@@ -290,9 +290,10 @@ class Intake:
 
     def _standing(self, claimed: Mapping[int, int], fresh: Collection[int]) -> Standing:
         """Kinds and heads of the records that are edited. ``fresh`` are created by this lot and have no edits yet."""
-        records = sorted(claimed.keys() - fresh if fresh else claimed)
-        if self._known is not None and self._known.heads.keys() >= set(records):
-            return self._known.only(records, claimed.keys() & fresh)
+        wanted = claimed.keys() - fresh if fresh else claimed.keys()
+        if self._known is not None and self._known.heads.keys() >= wanted:
+            return self._known.only(wanted, claimed.keys() & fresh)
+        records = sorted(wanted)
         kinds = list(map(claimed.__getitem__, records))
         tables = {number: Table.of(number) for number in set(kinds)}
         standing = self._log.standing(

@@ -63,8 +63,10 @@ class Standing(NamedTuple):
     kinds: dict[int, int]
     heads: dict[int, Packed]
 
-    def only(self, records: Iterable[int], fresh: Iterable[int]) -> "Standing":
+    def only(self, records: Collection[int], fresh: Collection[int]) -> "Standing":
         """That of some records, and of ``fresh`` ones, which have no edits yet."""
+        if len(records) == len(self.heads) and not fresh:
+            return self
         heads = {record: self.heads[record] for record in records}
         return Standing({record: self.kinds[record] for record in heads}, {**heads, **{one: {} for one in fresh}})
 
@@ -127,13 +129,15 @@ class Log:
         """Those of the clks that are in the log, or that a verdict names: nobody waits for what was judged."""
         found: set[int] = set()
         for part in chunks(clks):
-            self._cursor.execute(
-                "SELECT clk FROM op WHERE clk IN (SELECT value FROM json_each(?1)) "
-                "UNION ALL SELECT clk FROM ruling WHERE clk IN (SELECT value FROM json_each(?1))",
-                (id_list(part),),
-            )
-            found.update(row[0] for row in self._cursor.fetchall())
+            found |= self._present_in("op", part)
+            self._cursor.execute("SELECT 1 FROM ruling LIMIT 1")
+            if self._cursor.fetchone() is not None:
+                found |= self._present_in("ruling", part)
         return found
+
+    def _present_in(self, table: str, clks: Iterable[int]) -> set[int]:
+        self._cursor.execute(f"SELECT clk FROM {table} WHERE clk IN (SELECT value FROM json_each(?))", (id_list(clks),))
+        return {row[0] for row in self._cursor.fetchall()}
 
     def kinds(self, records: Iterable[int]) -> dict[int, int]:
         """The kind each record was created as, for those whose creating op is here and counts."""
@@ -228,23 +232,18 @@ class Log:
         not there: deleted, of another kind than was said, or not created.
         """
         standing = Standing({}, {})
-        unknown: list[int] = []
         for number, (table, records) in claimed.items():
             for part in chunks(records):
-                standing.heads.update((record, {}) for record in part)
-                standing.kinds.update(zip(part, repeat(number)))
-                for record, kind, k in self._edited_or_not_in(table, part):
-                    if k is None:
-                        unknown.append(record)
-                    else:
-                        standing.heads[record] = unpack_heads(k)
-                        standing.kinds[record] = kind
-        created = self.kinds(unknown)
-        for record in unknown:
-            if record in created:
-                standing.kinds[record] = created[record]
-            else:
-                del standing.kinds[record], standing.heads[record]
+                others = self._edited_or_not_in(table, part)
+                edited = {record: (kind, unpack_heads(k)) for record, kind, k in others if k is not None}
+                unknown = {record for record, _, k in others if k is None}
+                created = self.kinds(unknown) if unknown else {}
+                here = [record for record in part if record not in unknown or record in created]
+                standing.kinds.update(zip(here, repeat(number)))
+                standing.kinds.update(created)
+                standing.heads.update((record, {}) for record in here)
+                for record, (kind, packed) in edited.items():
+                    standing.kinds[record], standing.heads[record] = kind, packed
         return standing
 
     def _edited_or_not_in(self, table: str | None, records: Iterable[int]) -> list[tuple[int, int, bytes | None]]:
@@ -297,17 +296,22 @@ class Log:
         if len(few) <= FEW_AWAITED:
             return _by_clk(few)
         met = self._awaited_where("clk", clks)
-        around = {*records, *(record for places in met.values() for record, _ in places)}
-        for clk, places in self._awaited_where("record", around).items():
-            met.setdefault(clk, set()).update(places)
-        return met
+        around = {*records, *(record for _, record, _ in met)}
+        met += self._awaited_where("clk", around)  # what waits for the creation of its record
+        met += self._awaited_where("clk <> record AND record", around)
+        return _by_clk(met)
 
-    def _awaited_where(self, column: str, ids: Iterable[int]) -> Awaited:
-        self._cursor.execute(
-            f"SELECT clk, record, field FROM awaited WHERE {column} IN (SELECT value FROM json_each(?))",
-            (id_list(ids),),
-        )
-        return _by_clk(self._cursor.fetchall())
+    def _awaited_where(self, which: str, ids: Collection[int]) -> list[tuple[int, int, int]]:
+        """What lies between these ids where that is little, else what is just of them."""
+        if not ids:
+            return []
+        select = f"SELECT clk, record, field FROM awaited WHERE {which}"
+        self._cursor.execute(f"{select} BETWEEN ? AND ? LIMIT {FEW_AWAITED + 1}", (min(ids), max(ids)))
+        found: list[tuple[int, int, int]] = self._cursor.fetchall()
+        if len(found) > FEW_AWAITED:
+            self._cursor.execute(f"{select} IN (SELECT value FROM json_each(?))", (id_list(ids),))
+            found = self._cursor.fetchall()
+        return found
 
     def change_awaited(self, came: Iterable[int], new: Iterable[tuple[int, int, int]]) -> None:
         """Store what a merge found: clks that are here now, and (clk, record, field) that are not."""

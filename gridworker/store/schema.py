@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS conflict (
 CREATE TABLE IF NOT EXISTS awaited (
     clk INTEGER NOT NULL, record INTEGER NOT NULL, field INTEGER NOT NULL,
     PRIMARY KEY (clk, record, field)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS awaited_on ON awaited (record) WHERE clk <> record;
 CREATE TABLE IF NOT EXISTS pending (
     record INTEGER NOT NULL, field INTEGER NOT NULL, clk INTEGER NOT NULL, kind INTEGER NOT NULL,
     PRIMARY KEY (record, field, clk)) WITHOUT ROWID;
@@ -38,7 +39,8 @@ CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 """
 """``head.kind`` is 0 where the creating op has not come.
 ``conflict.waiting`` is 1 where an op that is named for this field has not come: it may settle by itself.
-``awaited`` names the record too: an op of another record, even one with that clk, is not the one that is meant.
+``awaited`` names the record too: an op of another record, even one with that clk, is not the one that is meant. Its
+index leaves out what waits for the creation of its record: whoever makes up records has a hundred thousand of those.
 ``pending`` holds the heads that this version cannot show: a kind (field 0), a field or a code of a newer one.
 ``ruling`` names every verdict by the op it is about, ``judged`` the ops that by the one that stands count for nothing.
 ``erased`` has every erasure that was ever heard of; it outlives the op and the record. ``unredacted`` are the records
@@ -59,6 +61,7 @@ CREATE TABLE IF NOT EXISTS bundle (
     hash BLOB NOT NULL UNIQUE, peer INTEGER NOT NULL, n INTEGER NOT NULL, outgoing INTEGER NOT NULL,
     state TEXT NOT NULL, at INTEGER NOT NULL, path TEXT NOT NULL, header BLOB NOT NULL, summary BLOB, batch INTEGER,
     file BLOB);
+CREATE INDEX IF NOT EXISTS bundle_of ON bundle (peer, outgoing, place);
 CREATE TABLE IF NOT EXISTS span (
     peer INTEGER NOT NULL, record INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER,
     entered INTEGER NOT NULL, gone INTEGER, PRIMARY KEY (peer, record, since)) WITHOUT ROWID;

@@ -25,7 +25,7 @@ from gridworker.store.database import raw_cursor
 from gridworker.store.departed import refuse_departed
 from gridworker.store.intake import Taken, Touched, by_name
 from gridworker.store.last_office import refuse_last_office
-from gridworker.store.log import Cursor, Log
+from gridworker.store.log import Cursor, Log, Standing
 from gridworker.store.meta import Identity, Meta
 from gridworker.store.op import Author, OpRow
 from gridworker.store.op_writer import OpWriter
@@ -65,6 +65,8 @@ class Incoming:
     """Hash of the bundle they came in."""
     beside: Beside | None = field(default=None, compare=False)
     """What has to be written in the same transaction: receipts, streams, ops set aside."""
+    known: Standing | None = field(default=None, compare=False)
+    """What was read just before of the records they edit. Where others may write meanwhile it is read again."""
 
 
 class Store:
@@ -163,7 +165,8 @@ class Store:
         act = incoming.act
         with self._transaction() as (connection, cursor):
             *numbers, author = Log(cursor).authors([*incoming.authors, Author(act.who, self.identity.scope)])
-            taken = take_in(cursor, incoming.rows, numbers)
+            known = incoming.known if self.db.is_together else None
+            taken = take_in(cursor, incoming.rows, numbers, known=known)
             self._clock.absorb(taken.newest)
             take_in(cursor, [audit_row(self._clock.next(), author, act, Done.of_taken(taken))], taken=taken)
             commit = self._commit(connection, taken, Entry(act.name, author, self._wall(), incoming.source))

@@ -3,18 +3,16 @@
 All functions run on a cursor of the caller's transaction; the rules are in ``gridworker.sync``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from gridworker.store import unread
 from gridworker.store.batch import unpack_clks
 from gridworker.store.blanking import Erased, blanked
-from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS, MAX_INCARNATION, device_of
+from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS, MAX_INCARNATION, TICK, device_of
 from gridworker.store.history import reachable
-from gridworker.store.layout import Table
 from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
 from gridworker.store.op import Author, OpRow
-from gridworker.store.spans import Spans
 from gridworker.store.verdicts import Verdicts
 
 
@@ -162,10 +160,12 @@ class Exchange:
 
     def bundles(self, *, peer: int | None = None, outgoing: bool | None = None, limit: int = 200) -> list[BundleRow]:
         """Bundles, those that came or went last first: by their place in the table, for clocks jump back."""
-        self._cursor.execute(
-            f"SELECT {', '.join(BundleRow._fields)} FROM bundle WHERE (?1 IS NULL OR peer = ?1) "
-            "AND (?2 IS NULL OR outgoing = ?2) ORDER BY place DESC LIMIT ?3",
-            (peer, None if outgoing is None else int(outgoing), limit),
+        wanted = {"peer": peer, "outgoing": outgoing}
+        which = {f"{name} = ?": int(value) for name, value in wanted.items() if value is not None}
+        self._cursor.execute(  # spelled as the index needs it: a laptop's are few among those of all
+            f"SELECT {', '.join(BundleRow._fields)} FROM bundle WHERE {' AND '.join(which) or 'true'} "
+            "ORDER BY place DESC LIMIT ?",
+            (*which.values(), limit),
         )
         return [BundleRow(*row) for row in self._cursor.fetchall()]
 
@@ -235,9 +235,9 @@ class Exchange:
 
     def pinned(self, laptop: int | None = None) -> list[PeerKey]:
         """All pinned keys, or those of one laptop."""
+        lives = (0, TICK) if laptop is None else (laptop << INCARNATION_BITS, (laptop + 1 << INCARNATION_BITS) - 1)
         self._cursor.execute(
-            f"SELECT {', '.join(PeerKey._fields)} FROM peer_key WHERE ?1 IS NULL OR laptop = ?1 ORDER BY device",
-            (laptop,),
+            f"SELECT {', '.join(PeerKey._fields)} FROM peer_key WHERE device BETWEEN ? AND ? ORDER BY device", lives
         )
         return [PeerKey(*row) for row in self._cursor.fetchall()]
 
@@ -343,43 +343,3 @@ def kinds_of(cursor: Cursor, records: Iterable[int]) -> dict[int, int]:
         cursor.execute("SELECT clk, kind FROM op WHERE clk IN (SELECT value FROM json_each(?))", (id_list(part),))
         kinds.update(cursor.fetchall())
     return kinds
-
-
-class Known(NamedTuple):
-    """What the office knows of some records: their kinds, which of them a laptop was ever told of, which left it."""
-
-    kinds: dict[int, int]
-    told: set[int]
-    left: set[int]
-    """They may have come back since."""
-
-
-def known_among(cursor: Cursor, laptop: int, claimed: Mapping[int, int]) -> Known:
-    """What is known of records, given with the kind they are said to be of.
-
-    All is looked for in one go in the table of that kind, which a merge reads anyway; elsewhere only where a record is
-    not there.
-    """
-    kinds: dict[int, int] = {}
-    told: set[int] = set()
-    left: set[int] = set()
-    named = {number: table.kind.name for number in set(claimed.values()) if (table := Table.of(number))}
-    for number, name in named.items():
-        for part in chunks(sorted(record for record, kind in claimed.items() if kind == number)):
-            cursor.execute(
-                "SELECT j.value, t.id, (SELECT max(s.until IS NOT NULL) FROM span s WHERE s.peer = ?1 "
-                f'AND s.record = j.value) AS has_left FROM json_each(?2) j LEFT JOIN "{name}" t ON t.id = j.value '
-                "WHERE t.id IS NULL OR has_left IS NOT 0",
-                (laptop, id_list(part)),
-            )
-            others = cursor.fetchall()  # few: of all the rest nothing is to be fetched
-            absent = {record for record, here, _ in others if here is None}
-            kinds.update(dict.fromkeys(part if not absent else absent.symmetric_difference(part), number))
-            told.update(part)
-            told.difference_update(absent, (record for record, _, has_left in others if has_left is None))
-            left.update(record for record, here, has_left in others if here is not None and has_left)
-    elsewhere = claimed.keys() - kinds
-    if not elsewhere:
-        return Known(kinds, told, left)
-    told_else = Spans(cursor, laptop).known_among(elsewhere)
-    return Known(kinds | kinds_of(cursor, elsewhere), told | told_else, left | told_else)

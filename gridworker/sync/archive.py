@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gridworker.errors import DiskFull
-from gridworker.store.filesafe import disk_problems, fsync_folder
+from gridworker.store.filesafe import disk_problems, fsync_folder, make_folder
 from gridworker.sync.files import save_bundle
 
 WRITERS = 4
@@ -76,6 +76,7 @@ def _copy(path: Path, data: bytes) -> None:
 @contextmanager
 def archiving(folder: Path) -> Iterator[Archiving]:
     """Within it copies are written; where it is left by an exception, those that are new are removed."""
+    make_folder(folder)
     with ThreadPoolExecutor(WRITERS, thread_name_prefix="archive") as pool:
         copies = Archiving(folder, pool)
         try:

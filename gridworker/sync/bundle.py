@@ -89,6 +89,8 @@ class Bundle:
     hash: str
     inner: bytes = field(repr=False)
     """The inner bundle: proves to others what the sender signed."""
+    keys: PublicKeys
+    """Those its signature was checked with."""
 
 
 class Written(NamedTuple):
@@ -140,7 +142,7 @@ def read_inner(inner: bytes, *, known: Known, community: str | None = None, devi
         raise seal.altered()
     try:
         _require_hashes(header, sections)
-        return _bundle(inner, header, sections)
+        return _bundle(inner, header, sections, keys)
     except Damaged as fault:
         raise seal.altered() from fault
 
@@ -279,7 +281,7 @@ def _require_hashes(header: Header, sections: Mapping[str, memoryview]) -> None:
             raise Damaged(f"section {section.name}: hash")
 
 
-def _bundle(inner: bytes, header: Header, sections: dict[str, memoryview]) -> Bundle:
+def _bundle(inner: bytes, header: Header, sections: dict[str, memoryview], keys: PublicKeys) -> Bundle:
     if OPS not in sections:
         raise Damaged("bundle: no ops")
     ops = unpack_ops(sections[OPS])
@@ -295,4 +297,5 @@ def _bundle(inner: bytes, header: Header, sections: dict[str, memoryview]) -> Bu
         other={name: bytes(data) for name, data in sections.items() if name not in {OPS, SCOPE, CHUNKS, PAD}},
         hash=hash_of(inner),
         inner=inner,
+        keys=keys,
     )

@@ -16,6 +16,7 @@ from gridworker.store.clock import INCARNATION_BITS, device_of, laptop_of, newes
 from gridworker.store.database import raw_cursor
 from gridworker.store.elsewhere import note_recipient
 from gridworker.store.forgetting import leave_to_redact
+from gridworker.store.known import known_among
 from gridworker.store.lives import take_new_life
 from gridworker.store.meta import Meta
 from gridworker.store.op import Author, OpRow, What
@@ -24,7 +25,7 @@ from gridworker.store.records import get
 from gridworker.store.scope import among, grids_of
 from gridworker.store.spans import Spans, turns_of_grids
 from gridworker.store.store import Incoming
-from gridworker.store.streams import BundleRow, Exchange, PeerKey, known_among, last_number
+from gridworker.store.streams import BundleRow, Exchange, PeerKey, last_number
 from gridworker.store.waiting import Waiting
 from gridworker.sync.agreement import compare_at_office, compare_on_laptop
 from gridworker.sync.attaching import NOTHING, Brought, receive
@@ -100,7 +101,8 @@ def take_from_laptop(
     ``standing`` is how the bundle stands to those before it, where that was judged just now.
     """
     with store.db.read() as connection:
-        judged = guarded(judge(arrived.rows, _office(connection, arrived)), raw_cursor(connection), arrived.laptop)
+        office = _office(connection, arrived)
+        judged = guarded(judge(arrived.rows, office), raw_cursor(connection), arrived.laptop)
         standing = standing or standing_of(
             Exchange(raw_cursor(connection)), arrived.header, arrived.hash, peer=arrived.laptop, office=True
         )
@@ -153,7 +155,7 @@ def take_from_laptop(
         if _remember(exchange, arrived.laptop, arrived, written):
             Spans(raw_cursor(connection), arrived.laptop).begin_anew(commit.batch + 1)
 
-    commit = store.apply(Incoming(judged.good, arrived.authors, act, source=arrived.hash, beside=beside))
+    commit = store.apply(Incoming(judged.good, arrived.authors, act, arrived.hash, beside, office.standing))
     write_anew(store, [*commit.forks, *apart], aside.forks, act.who)
     commit = tell(store, arrived.laptop, found, commit, act.who)
     return Taken(commit, len(judged.good), written, standing, erased=erased)
@@ -294,7 +296,7 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
     cursor, laptop = raw_cursor(connection), arrived.laptop
     spans, grids, exchange = Spans(cursor, laptop), grids_of(connection, laptop), Exchange(cursor)
     named = records_named(arrived.rows)
-    kinds, told, gone = known_among(cursor, laptop, named)
+    kinds, told, gone, standing = known_among(cursor, laptop, named)
     known = discover.by_number()
     everywhere = {number for number, record in known.items() if record.kind.everywhere}
     placed = kinds
@@ -312,7 +314,7 @@ def _office(connection: "Connection", arrived: Arrived) -> Office:
     return Office(
         laptop, scope, kinds, left, scopes, revoked, unmade, lambda kind, id_: get(connection, kind, id_) or {},
         lambda kind, id_: bool(among(connection, {id_: kind}, grids, laptop)),
-        ops=partial(counting, cursor),
+        ops=partial(counting, cursor), standing=standing,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ import msgpack
 from gridworker import discover
 from gridworker.record import ALIVE, Kind, Value
 from gridworker.store.clock import TICK, laptop_of
-from gridworker.store.log import chunks
+from gridworker.store.log import Standing, chunks
 from gridworker.store.op import (
     STARTS,
     OpRow,
@@ -94,6 +94,8 @@ class Office:
     """Ops that were taken in before: nothing speaks against them but what they hang on."""
     ops: Find = _none
     """The ops with some clks that are here and count."""
+    standing: Standing | None = None
+    """How all the records stood, where one look told: of no account to the judgement, and spares the merge another."""
 
     def holds(self, record: int, row: OpRow) -> bool:
         """Whether the laptop held a record for all it knew when it wrote an op."""

@@ -95,6 +95,7 @@ class Post:
     def __init__(self, store: "Store", folder: Folder, who: int) -> None:
         self._store = store
         self._folder = folder
+        self._unread = Unread(folder)
         self._who = who
         self._copies: Archiving | None = None
         """Copies of the bundles that are taken in together."""
@@ -218,15 +219,14 @@ class Post:
         self._settle_files()
 
     def take_in(self, data: bytes, now: datetime, opened: Bundle | None = None) -> Received:
-        """Take a bundle in, whole or not at all. ``opened``: it, where ``read`` has opened it already.
-
-        Raises what ``read`` raises, DiskFull, StoreProblem.
-        """
+        """Take a bundle in (``opened`` by ``read`` before), or nothing. Raises as ``read``, DiskFull, StoreProblem."""
         settle_life(self._store)
-        bundle = as_it_was(opened or self.read(data))
-        digest = bytes.fromhex(bundle.hash)
         with self._store.cursor() as cursor:
-            before = Exchange(cursor).bundle(digest)
+            exchange = Exchange(cursor)  # who has to have signed it may be another since it was opened
+            is_good = opened is not None and self._known(exchange, opened.header) == opened.keys
+            bundle = as_it_was(opened if opened and is_good else self.read(data))
+            digest = bytes.fromhex(bundle.hash)
+            before = exchange.bundle(digest)
         if before is not None:
             return Received(before, Summary.parse(before.summary), None)
         header = bundle.header
@@ -234,14 +234,13 @@ class Post:
         peer = header.sender >> INCARNATION_BITS if self._store.identity.is_office else header.sender
         summary = Summary(ops=len(bundle.ops) + len(bundle.bad_ops), upto=header.upto)
         row = BundleRow(digest, peer, header.n, 0, MERGED, _ms(now), name, pack_header(header), summary.pack())
-        make_folder(self._folder.archive)
         shared = nullcontext(self._copies) if self._copies else archiving(self._folder.archive)
         with shared as copies, copies.put(name, data):
             if self._copies is None:
                 copies.settle()
             taken = self._take(bundle, row, now)
         if self._store.identity.is_office and not taken.standing.gaps:
-            Unread(self._folder).forget(header.sender, header.n)
+            self._unread.forget(header.sender, header.n)
         self._erased |= taken.erased or any(commit.erased for commit in (*taken.back, taken.commit))
         if self._copies is None:
             self._settle_files()
@@ -273,7 +272,7 @@ class Post:
         with self._store.cursor() as cursor:
             known_here = any(key.device == said.device for key in Exchange(cursor).pinned())
         if known_here:
-            Unread(self._folder).note(said.device, said.n)
+            self._unread.note(said.device, said.n)
 
     def note_archived(self, path: Path, now: datetime) -> None:
         """A laptop that was set back remembers a reply in its archive without taking it in, to be able to give it back.
@@ -341,7 +340,7 @@ class Post:
                 "recent": recent(exchange, stream.peer),
                 "reissued": reissued(exchange, laptop) if identity.is_office else (),
                 "came": came(exchange, laptop) if identity.is_office else (),
-                "refused": Unread(self._folder).of(recipient),
+                "refused": self._unread.of(recipient),
                 "ticket": new_ticket(self._keys, laptop, identity.device, stream.sent_n + 1) if laptop else None,
                 **taken_in(exchange, stream.peer, recipient),
                 "asks": asks_of(connection, laptop) if identity.is_office else (),

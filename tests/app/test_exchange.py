@@ -9,6 +9,7 @@ import pytest
 from gridworker.app.exchange_views import Merged
 from gridworker.app.workspace import Workspace
 from gridworker.errors import DiskFull, NotForUs, NotFound, StoreProblem, UnknownSender
+from gridworker.store.log import Log
 from gridworker.store.streams import Exchange as Tables
 from gridworker.sync.files import save_bundle
 from tests.circle import Circle, Family, delete, head, made_visit, phones
@@ -316,6 +317,21 @@ def test_bundles_that_come_together_go_in_together(
     assert [result.again for result in results] == [False, False, False, False, True]
     assert told == [result.file for result in results]
     assert seen == [("13800000003", "13800000002")] * 5, "all of it was there before any was told of"
+    assert circle.office.care_of_store.check() == []
+
+
+def test_the_records_of_a_bundle_are_read_once_for_judging_and_merging_it(
+    circle: Circle, laptops: tuple[Workspace, Workspace], families: tuple[Family, Family, Family],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    one, _ = laptops
+    for number in ("13800000001", "13800000002"):
+        one.records.save("resident", {"phones": number}, families[0].resident)
+        made_visit(one, families[0].household)
+        with monkeypatch.context() as patch:
+            patch.delattr(Log, "standing")
+            circle.office.exchange.merge(one.exchange.pack(circle.stick))
+        assert phones(circle.office, families[0].resident) == number
     assert circle.office.care_of_store.check() == []
 
 

@@ -75,9 +75,12 @@ def test_a_second_computer_with_the_same_kit_is_told_apart(pair: tuple[Workspace
     first, second = (
         Workspace.open(tmp_path / name, "four words are enough", profile=CHEAP) for name in ("first", "second")
     )
-    assert office.exchange.merge(first.exchange.pack(tmp_path)).trip
+    files = [first.exchange.pack(tmp_path), second.exchange.pack(tmp_path)]
+    known, other = office.exchange.merge_all(files)
+    assert known.trip
+    assert isinstance(other.problem, UnknownSender), "though it was opened before anybody had shown that kit"
     with pytest.raises(UnknownSender, match="second computer"):
-        office.exchange.merge(second.exchange.pack(tmp_path))
+        office.exchange.merge(files[1])
     first.close()
     second.close()
 

@@ -13,10 +13,11 @@ import sqlcipher3.dbapi2 as driver
 from gridworker.errors import NotFound, Problem
 from gridworker.store import records, search, transaction
 from gridworker.store.changes import Act, Change
+from gridworker.store.check import check
 from gridworker.store.clock import device_of, laptop_of
 from gridworker.store.connection import connect
 from gridworker.store.log import Log
-from gridworker.store.op import Author, OpRow, What, pack_create
+from gridworker.store.op import Author, Edit, OpRow, What, pack_create, pack_edits
 from gridworker.store.store import FEW, Incoming, Store
 from gridworker.store.transaction import Commit
 from tests.builders import add, edit, make_store, new, reopen, take
@@ -161,6 +162,20 @@ def test_acts_together_refresh_the_index_once_and_all_go_or_none(
     assert count(office) == FEW + 3
     add(office, "resident")
     assert len(asked) == 2
+
+
+def test_what_was_read_of_records_before_counts_only_where_nobody_can_have_written_since(office: Store) -> None:
+    one, other = add(office, "resident"), add(office, "resident")
+    with office.cursor() as cursor:
+        before = Log(cursor).standing({6: ("resident", [one, other])})
+    edit(office, "resident", one, name="周敏")
+    ops = [
+        OpRow(record + (1 << 22) | 64, 6, record, What.EDIT, 0, pack_edits(record, [Edit(1, "李敏", (record,))]))
+        for record in (one, other)
+    ]
+    commit = office.apply(Incoming(ops, [Author(1, 0)], Act("merge", 1, always=True), known=before))
+    assert commit.conflicts == 1
+    assert list(check(office)) == []
 
 
 def test_only_records_with_a_watched_field_changed_are_indexed(office: Store, monkeypatch: pytest.MonkeyPatch) -> None:

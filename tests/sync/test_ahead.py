@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from threading import get_ident
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,15 @@ import pytest
 from gridworker.errors import BundleAltered, NotForUs
 from gridworker.sync import ahead
 from gridworker.sync.ahead import reading_ahead
+from gridworker.sync.sections import ScopeChange
+
+
+class Opened(str):
+    """Stands for a bundle."""
+
+    __slots__ = ()
+    header = SimpleNamespace(ops=1)
+    scope = ScopeChange(1, (), (1,), (2,))
 
 
 def read_by(threads: set[int]) -> Callable[[bytes], Any]:
@@ -17,7 +27,7 @@ def read_by(threads: set[int]) -> Callable[[bytes], Any]:
         threads.add(get_ident())
         if data == b"unknown":
             raise BundleAltered("altered")
-        return data.decode()
+        return Opened(data.decode())
 
     return read
 
@@ -27,12 +37,41 @@ def _none_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "SMALL", 0)
 
 
-def test_a_small_one_is_left_for_its_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_small_ones_are_opened_here_a_row_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "SMALL", 4)
-    (tmp_path / "a").write_text("abc")
-    (tmp_path / "b").write_text("abcdef")
-    with reading_ahead([tmp_path / "a", tmp_path / "b"], read_by(set())) as take:
-        assert [str(take().bundle), str(take().bundle)] == ["None", "abcdef"]
+    monkeypatch.setattr(ahead, "ROW", 2)
+    texts, threads = ["abc", "ab", "a", "abcdef", "abd", "abe"], set[int]()
+    for at, text in enumerate(texts):
+        (tmp_path / str(at)).write_text(text)
+    opened: list[str] = []
+
+    def read(data: bytes) -> Any:
+        opened.append(data.decode())
+        threads.update({get_ident()} if len(data) < 4 else ())
+        return Opened(data.decode())
+
+    with reading_ahead(sorted(tmp_path.iterdir()), read) as take:
+        assert str(take().bundle) == "abc"
+        assert {"abc", "ab"} <= set(opened) <= {"abc", "ab", "abcdef"}
+        assert [str(take().bundle) for _ in texts[1:]] == texts[1:]
+    assert threads == {get_ident()}
+    monkeypatch.setattr(ahead, "ROW_THINGS", 3)
+    opened.clear()
+    with reading_ahead(sorted(tmp_path.iterdir())[:2], read) as take:
+        assert str(take().bundle) == "abc"
+        assert opened == ["abc"], "it may be all that fits into memory"
+        assert str(take().bundle) == "ab"
+
+
+def test_a_small_file_that_cannot_be_read_says_so_in_its_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "SMALL", 4)
+    for name, text in (("1", "one"), ("2", ""), ("3", "two")):
+        (tmp_path / name).write_text(text)
+    with reading_ahead(sorted(tmp_path.iterdir()), read_by(set())) as take:
+        assert take().data == b"one"
+        with pytest.raises(NotForUs):
+            take()
+        assert take().data == b"two"
 
 
 def test_they_come_in_order_each_opened_elsewhere(tmp_path: Path) -> None:

@@ -1,0 +1,87 @@
+"""What the office knows of the records that a laptop's bundle names, read in one go: a merge rests on nothing else."""
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from gridworker.store.layout import Table
+from gridworker.store.log import CHUNK, Cursor, Standing, chunks, id_list, unpack_heads
+from gridworker.store.spans import Spans
+from gridworker.store.streams import kinds_of
+
+
+class Known(NamedTuple):
+    """What is known of some records: their kinds, which of them a laptop was ever told of, which left it."""
+
+    kinds: dict[int, int]
+    told: set[int]
+    left: set[int]
+    """They may have come back since."""
+    standing: Standing
+    """Of those that are in the table they should be in, as ``Log.standing`` gives it; of none where they are many."""
+
+
+class _Row(NamedTuple):
+    """A record of which there is something to say: it is not in the table, never told, left, or was edited."""
+
+    record: int
+    here: int | None
+    told: int | None
+    left: int | None
+    kind: int | None
+    heads: bytes | None
+
+
+_SELECT = (
+    "SELECT j.value, t.id, s.record, s.until, h.kind, h.k FROM json_each(?2) j "
+    'LEFT JOIN "{table}" t ON t.id = j.value LEFT JOIN span s ON s.peer = ?1 AND s.record = j.value '
+    "LEFT JOIN head h ON h.record = j.value "
+    "WHERE t.id IS NULL OR s.record IS NULL OR s.until IS NOT NULL OR h.k IS NOT NULL"
+)
+
+
+def known_among(cursor: Cursor, laptop: int, claimed: Mapping[int, int]) -> Known:
+    """What is known of records, given with the kind they are said to be of.
+
+    All is looked for in one go in the table of that kind, which a merge reads anyway; elsewhere only where a record is
+    not there.
+    """
+    known = Known({}, set(), set(), Standing({}, {}))
+    named = {number: table.kind.name for number in set(claimed.values()) if (table := Table.of(number))}
+    few = len(claimed) <= CHUNK
+    for number, name in named.items():
+        for part in chunks(sorted(record for record, kind in claimed.items() if kind == number)):
+            cursor.execute(_SELECT.format(table=name), (laptop, id_list(part)))
+            rows = list(map(_Row._make, cursor.fetchall()))
+            here = _add(known, number, part, rows)
+            if few:
+                _stand(known.standing, number, here, rows)
+    if elsewhere := claimed.keys() - known.kinds:
+        known.kinds.update(kinds_of(cursor, elsewhere))
+        told = Spans(cursor, laptop).known_among([record for record in elsewhere if claimed[record] not in named])
+        known.told.update(told)
+        known.left.update(told)
+    return known
+
+
+def _add(known: Known, number: int, records: Collection[int], rows: Collection[_Row]) -> Collection[int]:
+    """Add records that are said to be of a kind. Returns those in its table, ascending like ``records``.
+
+    ``rows`` are few: nothing is to be fetched of all the rest.
+    """
+    absent = {row.record for row in rows if row.here is None}
+    here = [record for record in records if record not in absent] if absent else records
+    known.kinds.update(dict.fromkeys(here, number))
+    known.told.update(records)
+    known.told.difference_update([row.record for row in rows if row.told is None])
+    gone = [row.record for row in rows if row.here is None or row.left is not None]
+    known.left.update(known.told.intersection(gone))
+    return here
+
+
+def _stand(standing: Standing, number: int, here: Collection[int], rows: Collection[_Row]) -> None:
+    standing.kinds.update(dict.fromkeys(here, number))
+    standing.heads.update((record, {}) for record in here)
+    for row in rows:
+        if row.here is not None and row.heads is not None:
+            standing.kinds[row.record] = row.kind or 0
+            standing.heads[row.record] = unpack_heads(row.heads)
