@@ -92,7 +92,8 @@ def test_texts_nobody_sees_any_more_are_listed_and_go(circle: Circle) -> None:
     circle.round(laptop)
     for device in (circle.office, laptop):
         assert device.records.show("household", other.household).values["remark"] == "没事"
-    laptop.records.undo()
+    assert laptop.records.undo().kept == 1, "it was deleted anew, by who erased"
+    laptop.records.bring_back("visit", visit)
     assert laptop.records.show("visit", visit).values["situation_note"] is None
     gone_for_good(circle, laptop, other.household)
     circle.close()

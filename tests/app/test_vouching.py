@@ -172,7 +172,7 @@ def test_the_recovery_sheet_lets_the_office_in_again_where_nobody_of_it_can_unlo
     again.close()
     opened = Workspace.open(folder, THIRD, profile=CHEAP)
     assert opened.session.who == clerk
-    assert "New passphrase by the recovery sheet, office" in {view.detail for view in opened.audit.everywhere()}
+    assert "The office let in again by the recovery sheet" in {view.detail for view in opened.audit.everywhere()}
     opened.close()
     with pytest.raises(Problem):
         Workspace.open(folder, PASSPHRASE, profile=CHEAP)
