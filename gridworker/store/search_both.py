@@ -17,7 +17,7 @@ from gridworker.store.search_people import COMPARED, LIVING, Found, ending, gath
 from gridworker.store.search_query import DoorQuery, sounding
 from gridworker.store.search_split import Cut, cuts
 from gridworker.store.search_terms import TAIL, grid_term, pairs, plain
-from gridworker.store.search_words import among
+from gridworker.store.search_words import among, having
 
 BEHIND = 100
 """Doors behind which everybody is looked at; of more, those of the name are."""
@@ -138,7 +138,8 @@ def _at_doors(asked: Asked, cut: Cut) -> list[Found]:
     people: Iterable[_Person] = _read(asked, BY_DOOR, behind)
     if len(behind) == BEHIND:
         people = _read(asked, BY_PERSON, _called_near(asked, cut))
-    return [found for person, found in _fitting(asked, cut, people) if person.behind(doors)]
+    # A door is compared sooner than a name is laid out, and few have the door.
+    return [found for _, found in _fitting(asked, cut, (person for person in people if person.behind(doors)))]
 
 
 def _called_near(asked: Asked, cut: Cut) -> list[int]:
@@ -165,10 +166,10 @@ def _numbered(asked: Asked, cut: Cut) -> list[Found]:
     own = asked.entries(f"({any_fit(cut.name.patterns)}) AND ({ends})", NUMBERED)
     homes = asked.entries(phone_end(tail), NUMBERED)
     people = chain(_read(asked, BY_PERSON, own), _read(asked, BY_HOUSEHOLD, homes))
+    ending_so = (person for person in people if _field(person, tail))
     return [
-        replace(found, why=Why(field, tail, ((0, len(tail)),)))
-        for person, found in _fitting(asked, cut, people)
-        if (field := _field(person, tail))
+        replace(found, why=Why(_field(person, tail), tail, ((0, len(tail)),)))
+        for person, found in _fitting(asked, cut, ending_so)
     ]
 
 
@@ -198,14 +199,16 @@ def _written_about(asked: Asked, homes: Iterable[int]) -> set[int]:
 
 
 def _told(asked: Asked, about: set[int]) -> list[int]:
-    """Those records that have the words, the newest first."""
-    terms = quoted(*asked.query.words)
-    newest = asked.told(terms, TOLD)
+    """Those records that have the words, the newest first.
+
+    Older ones are few, and are read: to ask the index about each would take twenty times as long.
+    """
+    newest = asked.told(quoted(*asked.query.words), TOLD)
     found = [record for record in newest if record in about]
     if len(newest) < TOLD:
         return found
     older = sorted((record for record in about if record < newest[-1]), reverse=True)[:WRITTEN]
-    return [*found, *asked.told_of(terms, older)]
+    return [*found, *having(asked, older)]
 
 
 def _read(asked: Asked, select: str, records: Iterable[int]) -> Iterator[_Person]:
