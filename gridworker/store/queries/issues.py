@@ -16,6 +16,7 @@ from gridworker.domain.links import read_ids
 from gridworker.store.log import id_list
 from gridworker.store.queries.gathered import gathered
 from gridworker.store.queries.made import made_at
+from gridworker.store.queries.open_issues import last_seen
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -98,11 +99,11 @@ class Wanted:
 
 _ANSWER = "action = 'return_visit' AND satisfaction IN ('2', '3')"
 _NOBODY = "action = 'return_visit' AND coalesce(satisfaction, '0') = '0'"
-_LAST_SEEN = "CAST(replace(follows, rtrim(follows, '0123456789'), '') AS INTEGER)"
 _SURELY_CLOSED = f"""
     SELECT issue_id, max(CASE WHEN action IN ('close', 'reject') THEN id END) AS done,
         min(CASE action WHEN 'resolve' THEN id END) AS resolved, max(CASE action WHEN 'close' THEN id END) AS closed,
-        max(action = 'reopen' OR (action = 'return_visit' AND satisfaction = '1') OR {_LAST_SEEN} > id) AS winding,
+        max(action = 'reopen' OR (action = 'return_visit' AND satisfaction = '1')
+            OR {last_seen("issue_step")} > id) AS winding,
         max(CASE action WHEN 'handle' THEN id END) AS handled, max(action IN ('refer', 'suspend')) AS moved,
         min(CASE WHEN {_ANSWER} THEN id END) AS answered, count(CASE WHEN {_NOBODY} THEN 1 END) AS tries,
         min(CASE WHEN {_NOBODY} THEN id END) AS first_try, max(CASE WHEN {_NOBODY} THEN id END) AS last_try
