@@ -66,6 +66,9 @@ OF_HOMES = tuple(
 )
 """What was written down about households."""
 
+ABOUT = frozenset({"resident", "household", "visit", "issue", "need", "issue_step"})
+"""The kinds of records that are looked through for words: people and homes of a name, and what was written there."""
+
 OF_ISSUES = f"SELECT id FROM issue_step WHERE issue_id IN {LIST} ORDER BY id DESC LIMIT {WRITTEN}"
 """The steps of issues; their parties have no index, and are found by their names."""
 
@@ -94,8 +97,9 @@ def both(asked: Asked, typed: str) -> list[Hit]:
     Where nobody of the name has the other half, whoever sounds so is looked for: 陳桂芳 3-1, by whichever characters.
     """
     tried = cuts(typed)
-    found = [hit for cut in tried for hit in _together(asked, cut)]
-    return found or [hit for cut in _sounding(asked, tried) for hit in _together(asked, cut)]
+    newest: dict[str, list[int]] = {}
+    found = [hit for cut in tried for hit in _together(asked, cut, newest)]
+    return found or [hit for cut in _sounding(asked, tried) for hit in _together(asked, cut, newest)]
 
 
 def _sounding(asked: Asked, tried: Iterable[Cut]) -> Iterator[Cut]:
@@ -108,13 +112,14 @@ def _sounding(asked: Asked, tried: Iterable[Cut]) -> Iterator[Cut]:
             yield cut._replace(name=said)
 
 
-def _together(asked: Asked, cut: Cut) -> list[Hit]:
+def _together(asked: Asked, cut: Cut, newest: dict[str, list[int]]) -> list[Hit]:
+    """``newest``: the notes with some words, by these, for a name by its sound stands beside the same ones."""
     beside = cut.beside
     behind = _at_doors(asked, cut) if beside.doors else ()
     found = {one.id: one for one in chain(behind, _numbered(asked, cut) if beside.tail else ())}
     if found or not beside.words:
         return _people(asked, found.values())
-    return _noted(asked, cut)
+    return _noted(asked, cut, newest)
 
 
 def _people(asked: Asked, found: Iterable[Found]) -> list[Hit]:
@@ -179,7 +184,7 @@ def _field(person: _Person, tail: str) -> str:
     return ending(tail, person.phones, person.numbers) or contact
 
 
-def _noted(asked: Asked, cut: Cut) -> list[Hit]:
+def _noted(asked: Asked, cut: Cut, newest: dict[str, list[int]]) -> list[Hit]:
     """People of the name about whom the words were written down, and where."""
     fitting = list(_fitting(asked, cut, _read(asked, BY_PERSON, _called(asked, cut, "", HOMES))))
     if not fitting:
@@ -187,7 +192,7 @@ def _noted(asked: Asked, cut: Cut) -> list[Hit]:
     homes = {person.household for person, _ in fitting if isinstance(person.household, int)}
     about = {person.id for person, _ in fitting} | homes | _written_about(asked, homes)
     told = replace(asked, query=cut.beside)
-    written = among(told, _told(told, about))
+    written = among(told, _told(told, about, newest))
     at = {hit.place.household_id for hit in written} | {hit.id for hit in written if hit.kind == "resident"}
     people = {found.id: found for person, found in fitting if person.household in at - {None} or person.id in at}
     return [*_people(asked, people.values()), *(hit for hit in written if hit.kind != "resident")]
@@ -198,17 +203,18 @@ def _written_about(asked: Asked, homes: Iterable[int]) -> set[int]:
     return found | {record for (record,) in asked.rows(OF_ISSUES, found)}
 
 
-def _told(asked: Asked, about: set[int]) -> list[int]:
+def _told(asked: Asked, about: set[int], known: dict[str, list[int]]) -> list[int]:
     """Those records that have the words, the newest first.
 
     Older ones are few, and are read: to ask the index about each would take twenty times as long.
     """
-    newest = asked.told(quoted(*asked.query.words), TOLD)
+    terms = quoted(*asked.query.words)
+    newest = known[terms] = known[terms] if terms in known else asked.told(terms, TOLD)
     found = [record for record in newest if record in about]
     if len(newest) < TOLD:
         return found
     older = sorted((record for record in about if record < newest[-1]), reverse=True)[:WRITTEN]
-    return [*found, *having(asked, older)]
+    return [*found, *having(asked, older, ABOUT)]
 
 
 def _read(asked: Asked, select: str, records: Iterable[int]) -> Iterator[_Person]:

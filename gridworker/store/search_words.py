@@ -61,11 +61,11 @@ def among(asked: Asked, order: list[int]) -> list[Hit]:
     return _placed(asked, list(reversed(once.values()))[: asked.limit])
 
 
-def having(asked: Asked, order: list[int]) -> list[int]:
-    """Those of some records that have all the words, in their order: their texts are read, and nothing else of them."""
+def having(asked: Asked, order: list[int], kinds: Collection[str]) -> list[int]:
+    """Those of some records of some kinds that have all the words, in their order. Only their texts are read."""
     left, found = set(order), set[int]()
     for source in sources().values():
-        if source.told and left:
+        if source.told and left and source.kind.name in kinds:
             select = f"SELECT id, {', '.join(source.told)} FROM {source.kind.name} WHERE id IN {LIST}"
             here = {record: [plain(text) for text in texts if text] for record, *texts in asked.rows(select, left)}
             left.difference_update(here)

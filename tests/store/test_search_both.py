@@ -7,6 +7,7 @@ from gridworker.store import search, search_both
 from gridworker.store.database import raw_cursor
 from gridworker.store.search_hits import TOLD, Asked, quoted
 from gridworker.store.search_query import read
+from gridworker.store.search_sources import sources
 from gridworker.store.search_split import MOST_CUTS, cuts
 from gridworker.store.search_words import among, having
 from tests.store.test_search import GRID, OTHER_GRID, connection
@@ -122,7 +123,7 @@ def test_texts_that_are_read_are_those_the_index_finds(connection: Connection) -
     every = [row[0] for row in connection.exec_driver_sql("SELECT rowid FROM search_words ORDER BY rowid DESC")]
     for typed in ("漏水", "软管", "新管", "水管漏水", "没有的词", "代买 药"):
         asked = Asked(raw_cursor(connection), read(typed), 50, None)
-        assert having(asked, every) == [one for one in every if one in _told(asked)], typed
+        assert having(asked, every, sources()) == [one for one in every if one in _told(asked)], typed
 
 
 def _told(asked: Asked) -> set[int]:
