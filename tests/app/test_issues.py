@@ -417,6 +417,7 @@ def test_a_list_that_was_kept_is_read_again_after_any_write_and_as_time_goes_by(
     assert only_row(workspace).mark.text == "0:28 left"
     assert "3栋1单元202" in workspace.issues.view(sharing=True).groups[0].rows[0].about
     assert "陈桂芳" not in workspace.issues.view(sharing=True).groups[0].rows[0].about
+    assert "陈桂芳" in only_row(workspace).about
     village.change("resident", chen.people["陈桂芳"], {"name": "陈桂英"})
     assert "陈桂英" in only_row(workspace).about
 

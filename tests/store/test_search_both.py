@@ -119,6 +119,14 @@ def test_older_notes_are_read_where_they_stand_and_the_index_is_asked_once_each_
     assert not [one for one in asked if "search_words MATCH" in one and "rowid IN" in one]
 
 
+def test_a_note_behind_many_newer_ones_with_the_word_is_found(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_both, "TOLD", 1)
+    monkeypatch.setattr(Asked, "told", lambda *_: [10**6])
+    assert together(connection, "陈桂芳 漏水") == [HERE, ("visit", 61)]
+
+
 def test_texts_that_are_read_are_those_the_index_finds(connection: Connection) -> None:
     every = [row[0] for row in connection.exec_driver_sql("SELECT rowid FROM search_words ORDER BY rowid DESC")]
     for typed in ("漏水", "软管", "新管", "水管漏水", "没有的词", "代买 药"):
