@@ -34,7 +34,7 @@ class IssueCase:
         """How far it has come."""
         return fold(self.file.steps)
 
-    @property
+    @cached_property
     def part(self) -> str:
         """Which of the four parts of the list it stands in."""
         state = self.status.state
@@ -61,7 +61,7 @@ class IssueCase:
         """Time left for the first action; what was left when it was met."""
         return self.deadline.left(self.now)
 
-    @property
+    @cached_property
     def light(self) -> Light:
         """How the first action stands."""
         return self.deadline.light(self.now)

@@ -1,7 +1,11 @@
-"""The list of issues: tiles, counts, and groups in the order of what to do first."""
+"""The list of issues: tiles, counts, and groups in the order of what to do first.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+Thousands may be open where a screen shows a dozen: the order is found first, and words only for the rows shown.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from gridworker.app.issue_case import CLOSED, PARTS, WAITING, IssueCase
@@ -43,36 +47,66 @@ class Told:
     who: int = 0
 
 
-@dataclass(frozen=True)
-class Closed:
-    """A page of closed issues, how many there are in all, and where the next page begins."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the list before its rows are made: its heading, and its issues in their order."""
 
-    cases: Sequence[IssueCase] = ()
-    count: int = 0
-    after: int | None = None
+    heading: GroupView
+    issues: Sequence[int]
 
 
-def issues_view(cases: Sequence[IssueCase], closed: Closed, wanted: IssueFilter, told: Told) -> IssuesView:
-    """The page. ``cases`` are all open ones, ``closed`` those that ``wanted`` asks for, or the last few."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The page without rows, and what its list has. ``made``: rows that were shown already."""
+
+    view: IssuesView
+    parts: Sequence[Part]
+    made: dict[int, IssueRowView] = field(default_factory=dict)
+
+    def reach(self, issue: int | None) -> int:
+        """How many rows the list has down to an issue; 0 where it is not in it."""
+        listed = [one for part in self.parts for one in part.issues] if issue is not None else []
+        return listed.index(issue) + 1 if issue in listed else 0
+
+    def missing(self, most: int) -> list[int]:
+        """Those of the first issues of the list whose rows are still to be made."""
+        return [issue for part in self._first(most) for issue in part.issues if issue not in self.made]
+
+    def shown(self, most: int) -> IssuesView:
+        """The page with so many rows. Issues that are gone meanwhile are left out."""
+        groups = tuple(
+            replace(part.heading, rows=tuple(self.made[issue] for issue in part.issues if issue in self.made))
+            for part in self._first(most)
+        )
+        return replace(self.view, groups=groups, more=sum(len(part.issues) for part in self.parts) > most)
+
+    def _first(self, most: int) -> Iterator[Part]:
+        left = most
+        for part in self.parts:
+            if left > 0:
+                yield Part(part.heading, part.issues[:left])
+            left -= len(part.issues)
+
+
+def plan(cases: Sequence[IssueCase], closed: Sequence[int], wanted: IssueFilter, told: Told) -> Plan:
+    """The page. ``cases`` are all open ones, ``closed`` the closed ones that ``wanted`` lets through, latest first."""
     fitting = [case for case in cases if fits(case, wanted, told)]
-    groups = _closed_groups(closed, told) if wanted.state == CLOSED else _groups(fitting, wanted, told)
-    state = "some" if groups else "filtered" if cases or wanted.is_narrow or wanted.state == CLOSED else "empty"
-    if state == "empty" and closed.cases:
-        title = gettext("Closed lately")
-        groups = (GroupView("last", title, "", tuple(row_view(case, told) for case in closed.cases[:LAST_CLOSED])),)
+    parts = _closed_part(closed) if wanted.state == CLOSED else _parts(fitting, wanted)
+    state = "some" if parts else "filtered" if cases or wanted.is_narrow or wanted.state == CLOSED else "empty"
+    if state == "empty" and closed:
+        parts = (Part(GroupView("last", gettext("Closed lately"), ""), closed[:LAST_CLOSED]),)
     waiting = [case for case in cases if case.part == WAITING]
-    return IssuesView(
-        state=state,
-        tiles=_tiles([case for case in cases if _at(case, wanted)]),
-        counts={
-            "open": len(fitting),
-            **{part: sum(case.part == part for case in fitting) for part in PARTS},
-            CLOSED: closed.count,
-        },
-        groups=groups,
-        waiting=len(waiting),
-        late=sum(case.is_late() for case in waiting),
-        after=closed.after if wanted.state == CLOSED else None,
+    among = Counter(case.part for case in fitting)
+    return Plan(
+        IssuesView(
+            state=state,
+            tiles=_tiles([case for case in cases if _at(case, wanted)]),
+            counts={"open": len(fitting), **{part: among[part] for part in PARTS}, CLOSED: len(closed)},
+            groups=(),
+            waiting=len(waiting),
+            late=sum(case.is_late() for case in waiting),
+        ),
+        parts,
     )
 
 
@@ -122,10 +156,9 @@ def _tile(track: str, title: Label, text: Label, cases: Sequence[IssueCase]) -> 
     return TileView(track, str(title), str(text), len(cases), mark)
 
 
-def _groups(cases: Sequence[IssueCase], wanted: IssueFilter, told: Told) -> tuple[GroupView, ...]:
-    parts = PARTS if wanted.state == "open" else (wanted.state,)
+def _parts(cases: Sequence[IssueCase], wanted: IssueFilter) -> tuple[Part, ...]:
     found = []
-    for part in parts:
+    for part in PARTS if wanted.state == "open" else (wanted.state,):
         here = [case for case in cases if case.part == part]
         if wanted.newest:
             here.sort(key=lambda case: case.row.reported_at, reverse=True)
@@ -133,15 +166,14 @@ def _groups(cases: Sequence[IssueCase], wanted: IssueFilter, told: Told) -> tupl
             here.sort(key=IssueCase.urgency)
         if here:
             aside = gettext("no first response yet") if part == WAITING else str(len(here))
-            found.append(GroupView(part, str(PART_WORDS[part]), aside, tuple(row_view(case, told) for case in here)))
+            found.append(Part(GroupView(part, str(PART_WORDS[part]), aside), [case.row.id for case in here]))
     return tuple(found)
 
 
-def _closed_groups(closed: Closed, told: Told) -> tuple[GroupView, ...]:
-    if not closed.cases:
+def _closed_part(closed: Sequence[int]) -> tuple[Part, ...]:
+    if not closed:
         return ()
-    rows = tuple(row_view(case, told) for case in closed.cases)
-    return (GroupView(CLOSED, str(PART_WORDS[CLOSED]), str(closed.count), rows),)
+    return (Part(GroupView(CLOSED, str(PART_WORDS[CLOSED]), str(len(closed))), closed),)
 
 
 def row_view(case: IssueCase, told: Told) -> IssueRowView:

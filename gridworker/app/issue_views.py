@@ -62,7 +62,7 @@ class GroupView:
     code: str
     title: str
     aside: str
-    rows: tuple[IssueRowView, ...]
+    rows: tuple[IssueRowView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ class IssuesView:
     groups: tuple[GroupView, ...]
     waiting: int = 0
     late: int = 0
-    after: int | None = None
-    """Where the next page of closed issues begins; None where there is none."""
+    more: bool = False
+    """Whether the list goes on below the rows that are here."""
     buildings: tuple[tuple[int, str], ...] = ()
     where: str = ""
     """The grids listed."""

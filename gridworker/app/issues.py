@@ -13,7 +13,7 @@ from gridworker.app.gate import Action, Matter, Service, free, needs
 from gridworker.app.issue_case import CLOSED, IssueCase
 from gridworker.app.issue_choices import IssueChoices
 from gridworker.app.issue_detail import ASK_OFFICE, done_words, issue_view, no_such_issue
-from gridworker.app.issue_list import LAST_CLOSED, Closed, Told, fits, issues_view
+from gridworker.app.issue_list import Plan, Told, fits, plan, row_view
 from gridworker.app.issue_report import IssueDraft, report_changes
 from gridworker.app.issue_views import Done, IssueFilter, IssuesView, IssueView, StepDraft
 from gridworker.app.issue_words import OFFICE_WORDS
@@ -29,7 +29,7 @@ from gridworker.store.changes import Change
 from gridworker.store.queries import issues as rows
 from gridworker.store.queries.open_issues import unanswered
 from gridworker.store.records import kind_named
-from gridworker.text import gettext
+from gridworker.text import gettext, language
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -44,26 +44,53 @@ class Issues(Service):
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._planned: tuple[object, Plan] | None = None
 
     # ----------------------------------------------------------------------------------------------------- reading
 
     @needs(Action.READ, Matter.ISSUES)
-    def view(self, wanted: IssueFilter | None = None, *, sharing: bool = False, closed: int = PAGE) -> IssuesView:
-        """The page as it stands now. ``sharing``: somebody looks on. ``closed``: how many closed ones to list."""
+    def view(
+        self, wanted: IssueFilter | None = None, *, sharing: bool = False, most: int = PAGE, to: int | None = None
+    ) -> IssuesView:
+        """The page as it stands now. ``sharing``: somebody looks on. ``most``: how many rows to list, from the top.
+
+        ``to``: an issue the list has to reach, if it is in it. Who asks for more rows of what was just listed waits
+        only for these.
+        """
         wanted = wanted or IssueFilter()
-        with self._session.store.db.read() as connection:
-            told = self._told(connection, sharing=sharing)
-            settled = rows.surely_closed(connection)
-            maybe = [self._case(file) for file in rows.maybe_open(connection, settled)]
-            cases = [case for case in maybe if case.part != CLOSED]
-            folded = [case for case in maybe if case.part == CLOSED and fits(case, wanted, told)]
-            by = rows.Wanted(wanted.track, wanted.building, wanted.text.strip())
-            most = closed if wanted.state == CLOSED else min(closed, LAST_CLOSED)
-            page = rows.closed_page(connection, settled, by, limit=most + 1)
-            count = rows.closed_count(connection, settled, by) + len(folded)
-            found = self._closed(folded, page, count, most)
-            view = issues_view(cases, found, wanted, told)
-            return replace(view, buildings=_buildings(connection, cases), where=self._where(connection))
+        db = self._session.store.db
+        asked = (wanted, sharing, language(), self.minute(), db.writes)
+        kept = self._planned
+        with db.read() as connection:
+            again = kept is not None and kept[0] == asked and not self._session.read_only
+            found = kept[1] if kept and again else self._plan(connection, wanted, sharing=sharing)
+            most = max(most, found.reach(to))
+            missing = found.missing(most)
+            if missing:
+                told = self._told(connection, sharing=sharing)
+                files = rows.files_of(connection, missing)
+                found.made.update((id_, row_view(self._case(file), told)) for id_, file in files.items())
+        self._planned = asked, found
+        return found.shown(most)
+
+    def _plan(self, connection: "Connection", wanted: IssueFilter, *, sharing: bool) -> Plan:
+        told = self._told(connection, sharing=sharing)
+        settled = rows.surely_closed(connection)
+        now, words = self._session.now(), bool(wanted.text.strip())
+        maybe = [IssueCase(file, now) for file in rows.maybe_open(connection, settled, words=words)]
+        cases = [case for case in maybe if case.part != CLOSED]
+        by = rows.Wanted(wanted.track, wanted.building, wanted.text.strip())
+        closed = {
+            **rows.closed_order(connection, settled, by),
+            **{
+                case.row.id: case.status.since or 0
+                for case in maybe
+                if case.part == CLOSED and fits(case, wanted, told)
+            },
+        }
+        found = plan(cases, sorted(closed, key=lambda issue: closed[issue], reverse=True), wanted, told)
+        view = replace(found.view, buildings=_buildings(connection, cases), where=self._where(connection))
+        return replace(found, view=view)
 
     @needs(Action.READ, Matter.ISSUES)
     def detail(self, issue: int, *, sharing: bool = False) -> IssueView:
@@ -170,16 +197,6 @@ class Issues(Service):
             office_may_help=not self._session.is_office,
             who=self._session.who,
         )
-
-    def _closed(
-        self, folded: Iterable[IssueCase], page: Iterable[tuple[int, rows.IssueFile]], count: int, most: int
-    ) -> Closed:
-        """The latest closed issues: those the statements are sure of, and those only the fold found closed."""
-        own = {case.status.since or 0: case for case in folded}
-        sure = {done: self._case(file) for done, file in page}
-        latest = sorted({**own, **sure}.items(), reverse=True)
-        more = latest[most - 1][0] if most and len(latest) > most else None
-        return Closed([case for _, case in latest[:most]], count, more)
 
     def _care(self, connection: "Connection", household: int | None) -> tuple[str, ...]:
         from gridworker.domain.codes_care import care_label

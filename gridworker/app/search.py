@@ -1,6 +1,6 @@
 """Finding anyone and anything from one box: hits in words, what was opened last, who is next."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from gridworker.store.records import kind_named
 from gridworker.text import gettext
 
 if TYPE_CHECKING:
+    from gridworker.app.today import Today
     from gridworker.store.database import Connection
     from gridworker.store.search import Hit
 
@@ -41,8 +42,8 @@ _OPENED_AT: Mapping[str, str] = MappingProxyType({
 class Search(Service):
     """The search box. A hit may be opened or, where somebody lives there, visited."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, today: Callable[[], "Today"]) -> None:
+        self._session, self._today = session, today
 
     @needs(Action.READ, Matter.PEOPLE)
     def find(self, query: str, *, sharing: bool = False) -> SearchView:
@@ -61,11 +62,10 @@ class Search(Service):
     def start(self, *, sharing: bool = False) -> SearchView:
         """Before anything is typed: the files last opened and the next visits."""
         from gridworker.app.households import Households
-        from gridworker.app.today import Today
 
         opened = Households(self._session).last_opened()[:_OPENED]
         rounds = not self._session.is_office and self.may(Action.MASKED, Matter.VISITS)  # duty officers make none
-        view = Today(self._session).view(sharing=sharing) if rounds else None
+        view = self._today().view(sharing=sharing) if rounds else None
         heroes = [view.hero.row] if view and view.hero else []
         coming = [*heroes, *(row for part in view.sections for row in part.rows)] if view else []
         upcoming = [row.household for row in coming[:_NEXT]]

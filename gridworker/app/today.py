@@ -1,9 +1,10 @@
 """Today: whom to visit next and why, what waits for a first response, what was begun and not finished."""
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from gridworker.app import days
@@ -20,7 +21,7 @@ from gridworker.domain.moments import moment
 from gridworker.errors import Problem
 from gridworker.store.queries import households as home_rows
 from gridworker.store.queries import today as rows
-from gridworker.text import gettext
+from gridworker.text import gettext, language
 
 if TYPE_CHECKING:
     from gridworker.store.database import Connection
@@ -41,7 +42,8 @@ class Today(Service):
     def __init__(self, session: Session) -> None:
         self._session = session
         self._drafts = Drafts(session)
-        self._ahead: Future[TodayView] | None = None
+        self._reading = Lock()
+        self._kept: tuple[tuple[object, ...], TodayView] | None = None
 
     @needs(Action.READ, Matter.VISITS)
     def look_ahead(self) -> Callable[[], None]:
@@ -49,35 +51,47 @@ class Today(Service):
 
         The next ``view`` waits for it and has it, if nothing was written meanwhile.
         """
-        ahead = self._ahead = Future[TodayView]()
-        self._session.subscribe(lambda _commit: setattr(self, "_ahead", None))
 
         def work() -> None:
-            try:
-                ahead.set_result(self._read())
-            except Problem as problem:
-                ahead.set_exception(problem)
+            with suppress(Problem):  # what stopped it stops the reading of the page too, or is over
+                self.view()
 
         return work
 
     @needs(Action.READ, Matter.VISITS)
     def view(self, *, by_route: bool = False, sharing: bool = False) -> TodayView:
-        """The day as it stands now. ``sharing``: somebody looks on, so surnames and doors only."""
-        ahead, self._ahead = self._ahead, None
-        if ahead is not None and not by_route and not sharing:
-            with suppress(Problem):  # what stopped it stops the reading below too, or is over
-                view = ahead.result()
-                if view.day == self._session.today():
-                    return view
-        return self._read(by_route=by_route, sharing=sharing)
+        """The day as it stands now. ``sharing``: somebody looks on, so surnames and doors only.
+
+        One reading serves all who ask until something is written: who asks meanwhile waits for it, and only the clocks
+        are read again.
+        """
+        with self._reading:
+            before, view = self._asked(), self._known(by_route=by_route, sharing=sharing)
+            if view is not None:
+                with self._session.store.db.read() as connection:
+                    clocks = waiting(connection, self._session.now(), sharing=sharing)
+                return replace(view, waiting=clocks, clock_wrong=self._clock_is_wrong())
+            view = self._read(by_route=by_route, sharing=sharing)
+            self._kept = ((*before, by_route, sharing), view) if not self._session.read_only else None
+            return view
 
     @needs(Action.READ, Matter.VISITS)
     def to_go(self) -> int:
-        """How many visits are due now: the number beside the page, without what the page shows."""
-        today, later = self._session.today(), {_household(draft): draft for draft in self._drafts.all(LATER)}
-        with self._session.store.db.read() as connection:
-            found = read_round(connection, today, frozenset(later))
-        return Parts(found, Wanted(_put_off(later, found))).to_go()
+        """How many visits are due now: the number beside the page. Where nobody has read the day yet, it is read."""
+        with self._reading:
+            kept = self._kept
+            if kept is not None and kept[0][: len(asked := self._asked())] == asked:  # in whatever order
+                return kept[1].to_go
+        return self.view().to_go
+
+    def _asked(self) -> tuple[object, ...]:
+        """What a reading holds for: while it stays the same, so does the day."""
+        return self._session.store.db.writes, self._session.today(), language()
+
+    def _known(self, *, by_route: bool, sharing: bool) -> TodayView | None:
+        """What was read last, if it is still so."""
+        kept = self._kept
+        return kept[1] if kept and kept[0] == (*self._asked(), by_route, sharing) else None
 
     def _read(self, *, by_route: bool = False, sharing: bool = False) -> TodayView:
         today, clock_wrong = self._session.today(), self._clock_is_wrong()

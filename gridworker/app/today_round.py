@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app.cases import RETURNS_WITHIN, Matters, case_of, matters_of, subject_of
@@ -103,7 +104,9 @@ def read_round(
     passed_over = wanted | left
     regular = {id: visit for id, visit in regular.items() if id not in passed_over and visit.on <= until}
     wanted |= _most_urgent(connection, regular, today)
-    found.beyond.update(_counts_on(visit, today) for household, visit in regular.items() if household not in wanted)
+    for visit, alike in _alike(regular).items():
+        if count := sum(household not in wanted for household in alike):
+            found.beyond[_counts_on(visit, today)] += count
     found.houses = rows.houses(connection, wanted)
     found.calls = rows.calls(connection, found.houses)
     found.cares = rows.cares(connection, found.houses, today)
@@ -164,16 +167,25 @@ def _counts_on(visit: Regular, today: date) -> date:
     return visit.since if visit.overdue(today) else max(visit.on, today)
 
 
+@lru_cache(maxsize=4096)
 def _day(stored: str | None) -> date | None:
     return date.fromisoformat(stored) if stored else None
+
+
+def _alike(regular: Mapping[int, Regular]) -> dict[Regular, list[int]]:
+    """Households by their visit: thousands share a few hundred, and the rules are asked about each of these once."""
+    found: dict[Regular, list[int]] = {}
+    for household, visit in regular.items():
+        found.setdefault(visit, []).append(household)
+    return found
 
 
 def _most_urgent(connection: "Connection", regular: Mapping[int, Regular], today: date) -> set[int]:
     """The first of each section. Only where the cut falls among equals the order of their doors decides."""
     sections: dict[Section, list[tuple[tuple[int, date], int]]] = {}
-    for household, visit in regular.items():
-        ranked = urgency(visit.score(today), visit.on, today), household
-        sections.setdefault(section_of(visit, today), []).append(ranked)
+    for visit, alike in _alike(regular).items():
+        rank = urgency(visit.score(today), visit.on, today)
+        sections.setdefault(section_of(visit, today), []).extend((rank, household) for household in alike)
     chosen: set[int] = set()
     for several in sections.values():
         several.sort()

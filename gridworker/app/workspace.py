@@ -193,7 +193,7 @@ class Workspace:
         """Finding anyone and anything."""
         from gridworker.app.search import Search
 
-        return Search(self.session)
+        return Search(self.session, lambda: self.today)
 
     @cached_property
     def rosters(self) -> "Rosters":

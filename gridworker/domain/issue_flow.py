@@ -87,8 +87,8 @@ _BACK: Mapping[str, _States] = MappingProxyType({
 })  # fmt: skip
 """Actions that take an issue back to handling, and from where."""
 
-_STANDING = frozenset({"report", "note", "accept", "assign", "verify", "schedule_return"})
-"""Actions that leave the state as it is."""
+STANDING = frozenset({"report", "note", "accept", "assign", "verify", "schedule_return"})
+"""Actions that leave the state as it is: with these alone an issue is as it was reported, whatever is planned."""
 
 FIRST_ACTIONS = frozenset({"first_response", "handle", "refer", "resolve"})
 """What counts as the first action."""
@@ -126,6 +126,9 @@ class IssueStatus(NamedTuple):
         return may_close(self.state, self.failed_contacts)
 
 
+_NOTHING_YET = IssueStatus()
+
+
 @dataclass(slots=True)
 class _Fold:
     """The status as it grows, step by step; its fields are those of ``IssueStatus``."""
@@ -156,13 +159,13 @@ class _Fold:
         return IssueStatus(
             self.state, self.since, self.first_action_at, self.resolved_at, self.resolved_by, self.closed_at,
             self.planned_on, self.returned_at, self.failed_contacts, self.satisfaction, self.reopened,
-            order=tuple(step.id for step in ordered), heads=heads(ordered), unapplied=tuple(self.unapplied),
+            order=tuple([step.id for step in ordered]), heads=heads(ordered), unapplied=tuple(self.unapplied),
         )  # fmt: skip
 
     def _take(self, step: Step) -> bool:
         if step.action == "schedule_return":
             self.planned_on = step.due_on
-        if step.action in _STANDING:
+        if step.action in STANDING:
             return True
         if step.action == "return_visit":
             return self._return_visit(step)
@@ -222,6 +225,8 @@ class _Fold:
 def fold(steps: Iterable[Step]) -> IssueStatus:
     """The status of an issue from all its steps, in any order."""
     ordered = in_order(steps)
+    if not ordered:
+        return _NOTHING_YET
     folding = _Fold({step.id: step for step in ordered})
     for step in ordered:
         folding.take(step)

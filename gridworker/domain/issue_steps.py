@@ -41,8 +41,11 @@ def _text(value: Value) -> str | None:
 def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
     """Every step after all it follows; ties by id. Steps it follows that are not here yet hold nothing up."""
     known = {step.id: step for step in steps}
-    if not any(step.follows and max(step.follows) >= step.id for step in known.values()):
-        return tuple(known[id] for id in sorted(known))  # no clock went wrong: the ids have that order
+    for step in known.values():  # a loop, for thousands of issues are folded at once
+        if step.follows and max(step.follows) >= step.id:
+            break
+    else:
+        return tuple([known[id] for id in sorted(known)])  # no clock went wrong: the ids have that order
     waiting = {step.id: len({id for id in step.follows if id in known and id != step.id}) for step in known.values()}
     after: dict[int, list[int]] = {}
     for step in known.values():
@@ -66,6 +69,8 @@ def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
 def heads(steps: Iterable[Step]) -> tuple[int, ...]:
     """The steps no other follows: what a new step says it follows."""
     known = list(steps)
+    if len(known) == 1:
+        return (known[0].id,)
     followed = {id for step in known for id in step.follows if id != step.id}
     return tuple(sorted(step.id for step in known if step.id not in followed))
 

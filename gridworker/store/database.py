@@ -82,6 +82,11 @@ class Database:
         event.listen(self._readers, "begin", _begin_to_read)
         self._open()
 
+    @property
+    def writes(self) -> int:
+        """Transactions of this process so far: while it stays the same, so does what was read after it was asked."""
+        return self._writes.count
+
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """The one writer: BEGIN IMMEDIATE on entry, durable COMMIT on leaving, rolled back on any exception.

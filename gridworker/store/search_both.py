@@ -17,7 +17,7 @@ from gridworker.store.search_people import COMPARED, LIVING, Found, ending, gath
 from gridworker.store.search_query import DoorQuery, sounding
 from gridworker.store.search_split import Cut, cuts
 from gridworker.store.search_terms import TAIL, grid_term, pairs, plain
-from gridworker.store.search_words import among
+from gridworker.store.search_words import among, having
 
 BEHIND = 100
 """Doors behind which everybody is looked at; of more, those of the name are."""
@@ -66,6 +66,9 @@ OF_HOMES = tuple(
 )
 """What was written down about households."""
 
+ABOUT = frozenset({"resident", "household", "visit", "issue", "need", "issue_step"})
+"""The kinds of records that are looked through for words: people and homes of a name, and what was written there."""
+
 OF_ISSUES = f"SELECT id FROM issue_step WHERE issue_id IN {LIST} ORDER BY id DESC LIMIT {WRITTEN}"
 """The steps of issues; their parties have no index, and are found by their names."""
 
@@ -94,8 +97,9 @@ def both(asked: Asked, typed: str) -> list[Hit]:
     Where nobody of the name has the other half, whoever sounds so is looked for: 陳桂芳 3-1, by whichever characters.
     """
     tried = cuts(typed)
-    found = [hit for cut in tried for hit in _together(asked, cut)]
-    return found or [hit for cut in _sounding(asked, tried) for hit in _together(asked, cut)]
+    newest: dict[str, list[int]] = {}
+    found = [hit for cut in tried for hit in _together(asked, cut, newest)]
+    return found or [hit for cut in _sounding(asked, tried) for hit in _together(asked, cut, newest)]
 
 
 def _sounding(asked: Asked, tried: Iterable[Cut]) -> Iterator[Cut]:
@@ -108,13 +112,14 @@ def _sounding(asked: Asked, tried: Iterable[Cut]) -> Iterator[Cut]:
             yield cut._replace(name=said)
 
 
-def _together(asked: Asked, cut: Cut) -> list[Hit]:
+def _together(asked: Asked, cut: Cut, newest: dict[str, list[int]]) -> list[Hit]:
+    """``newest``: the notes with some words, by these, for a name by its sound stands beside the same ones."""
     beside = cut.beside
     behind = _at_doors(asked, cut) if beside.doors else ()
     found = {one.id: one for one in chain(behind, _numbered(asked, cut) if beside.tail else ())}
     if found or not beside.words:
         return _people(asked, found.values())
-    return _noted(asked, cut)
+    return _noted(asked, cut, newest)
 
 
 def _people(asked: Asked, found: Iterable[Found]) -> list[Hit]:
@@ -138,7 +143,8 @@ def _at_doors(asked: Asked, cut: Cut) -> list[Found]:
     people: Iterable[_Person] = _read(asked, BY_DOOR, behind)
     if len(behind) == BEHIND:
         people = _read(asked, BY_PERSON, _called_near(asked, cut))
-    return [found for person, found in _fitting(asked, cut, people) if person.behind(doors)]
+    # A door is compared sooner than a name is laid out, and few have the door.
+    return [found for _, found in _fitting(asked, cut, (person for person in people if person.behind(doors)))]
 
 
 def _called_near(asked: Asked, cut: Cut) -> list[int]:
@@ -165,10 +171,10 @@ def _numbered(asked: Asked, cut: Cut) -> list[Found]:
     own = asked.entries(f"({any_fit(cut.name.patterns)}) AND ({ends})", NUMBERED)
     homes = asked.entries(phone_end(tail), NUMBERED)
     people = chain(_read(asked, BY_PERSON, own), _read(asked, BY_HOUSEHOLD, homes))
+    ending_so = (person for person in people if _field(person, tail))
     return [
-        replace(found, why=Why(field, tail, ((0, len(tail)),)))
-        for person, found in _fitting(asked, cut, people)
-        if (field := _field(person, tail))
+        replace(found, why=Why(_field(person, tail), tail, ((0, len(tail)),)))
+        for person, found in _fitting(asked, cut, ending_so)
     ]
 
 
@@ -178,7 +184,7 @@ def _field(person: _Person, tail: str) -> str:
     return ending(tail, person.phones, person.numbers) or contact
 
 
-def _noted(asked: Asked, cut: Cut) -> list[Hit]:
+def _noted(asked: Asked, cut: Cut, newest: dict[str, list[int]]) -> list[Hit]:
     """People of the name about whom the words were written down, and where."""
     fitting = list(_fitting(asked, cut, _read(asked, BY_PERSON, _called(asked, cut, "", HOMES))))
     if not fitting:
@@ -186,7 +192,7 @@ def _noted(asked: Asked, cut: Cut) -> list[Hit]:
     homes = {person.household for person, _ in fitting if isinstance(person.household, int)}
     about = {person.id for person, _ in fitting} | homes | _written_about(asked, homes)
     told = replace(asked, query=cut.beside)
-    written = among(told, _told(told, about))
+    written = among(told, _told(told, about, newest))
     at = {hit.place.household_id for hit in written} | {hit.id for hit in written if hit.kind == "resident"}
     people = {found.id: found for person, found in fitting if person.household in at - {None} or person.id in at}
     return [*_people(asked, people.values()), *(hit for hit in written if hit.kind != "resident")]
@@ -197,15 +203,18 @@ def _written_about(asked: Asked, homes: Iterable[int]) -> set[int]:
     return found | {record for (record,) in asked.rows(OF_ISSUES, found)}
 
 
-def _told(asked: Asked, about: set[int]) -> list[int]:
-    """Those records that have the words, the newest first."""
+def _told(asked: Asked, about: set[int], known: dict[str, list[int]]) -> list[int]:
+    """Those records that have the words, the newest first.
+
+    Older ones are few, and are read: to ask the index about each would take twenty times as long.
+    """
     terms = quoted(*asked.query.words)
-    newest = asked.told(terms, TOLD)
+    newest = known[terms] = known[terms] if terms in known else asked.told(terms, TOLD)
     found = [record for record in newest if record in about]
     if len(newest) < TOLD:
         return found
     older = sorted((record for record in about if record < newest[-1]), reverse=True)[:WRITTEN]
-    return [*found, *asked.told_of(terms, older)]
+    return [*found, *having(asked, older, ABOUT)]
 
 
 def _read(asked: Asked, select: str, records: Iterable[int]) -> Iterator[_Person]:

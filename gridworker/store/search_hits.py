@@ -12,7 +12,6 @@ from gridworker.store.search_terms import TAIL
 LIST = "(SELECT value FROM json_each(?))"
 
 TOLD = "SELECT rowid FROM search_words WHERE search_words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
-TOLD_OF = f"SELECT rowid FROM search_words WHERE search_words MATCH ? AND rowid IN {LIST}"
 
 NEWEST = (1 << 63) - 1
 """Above every id."""
@@ -83,11 +82,6 @@ class Asked:
         """The newest records that have the terms in free text, of those below an id."""
         self.cursor.execute(TOLD, (terms, before, limit))
         return [row[0] for row in self.cursor.fetchall()]
-
-    def told_of(self, terms: str, records: Iterable[int]) -> list[int]:
-        """Those of some records that have the terms in free text, the newest first; each is looked up by itself."""
-        self.cursor.execute(TOLD_OF, (terms, id_list(records)))
-        return sorted((row[0] for row in self.cursor.fetchall()), reverse=True)
 
     def rows(self, select: str, records: Iterable[int]) -> Iterator[tuple[Any, ...]]:
         """Rows by ids; ``select`` has one list of them."""

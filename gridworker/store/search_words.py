@@ -1,6 +1,6 @@
 """Finding words in what was written down: visits, issues and their steps, remarks; the newest first."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
 from gridworker import discover
@@ -61,6 +61,22 @@ def among(asked: Asked, order: list[int]) -> list[Hit]:
     return _placed(asked, list(reversed(once.values()))[: asked.limit])
 
 
+def having(asked: Asked, order: list[int], kinds: Collection[str]) -> list[int]:
+    """Those of some records of some kinds that have all the words, in their order. Only their texts are read."""
+    left, found = set(order), set[int]()
+    for source in sources().values():
+        if source.told and left and source.kind.name in kinds:
+            select = f"SELECT id, {', '.join(source.told)} FROM {source.kind.name} WHERE id IN {LIST}"
+            here = {record: [plain(text) for text in texts if text] for record, *texts in asked.rows(select, left)}
+            left.difference_update(here)
+            found.update(record for record, texts in here.items() if _all_in(asked.query.pieces, texts))
+    return [record for record in order if record in found]
+
+
+def _all_in(pieces: Iterable[str], texts: Collection[str]) -> bool:
+    return all(any(piece in text for text in texts) for piece in pieces)
+
+
 def _read(asked: Asked, source: Source, records: Iterable[int]) -> Iterator[tuple[int, Hit | None]]:
     """Those records of any kind that are of this one, each with its hit if it has the words."""
     names = tuple(source.kind.specs)
@@ -77,7 +93,7 @@ def _why(asked: Asked, source: Source, row: Mapping[str, Value]) -> Why | None:
     texts = {name: str(row[name]) for name in source.told if row[name]}
     compared = {name: plain(text) for name, text in texts.items()}
     pieces = asked.query.pieces
-    if not all(any(piece in text for text in compared.values()) for piece in pieces):
+    if not _all_in(pieces, compared.values()):
         return None
     name = next(name for name, text in compared.items() if pieces[0] in text)
     return _excerpt(name, texts[name], compared[name], pieces)

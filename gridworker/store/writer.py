@@ -20,6 +20,8 @@ class Writer:
     def __init__(self, engine: "Engine") -> None:
         self._engine = engine
         self._kept: Connection | None = None
+        self.count = 0
+        """Transactions that were committed."""
 
     @contextmanager
     def begun(self) -> Iterator["Connection"]:
@@ -33,6 +35,7 @@ class Writer:
             if connection.in_transaction():
                 connection.commit()
             raw.commit()
+            self.count += 1
         except BaseException:
             connection.close()
             raise

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from gridworker.app import issue_list
+from gridworker.app.issue_case import IssueCase
 from gridworker.app.issue_detail import ASK_OFFICE
 from gridworker.app.issue_report import IssueDraft, report_changes
 from gridworker.app.issue_views import Done, GroupView, IssueFilter, IssueRowView, StepDraft
@@ -368,13 +370,56 @@ def test_closed_issues_come_page_by_page_with_those_reopened_once(workspace: Wor
         again = ("return_visit=1", "resolve") if number == 3 else ()
         take(workspace, issue, "resolve", *again, "return_visit=3", "close")
     wanted = IssueFilter(state="closed")
-    view = workspace.issues.view(wanted, closed=3)
+    view = workspace.issues.view(wanted, most=3)
     assert titles_of(view.groups) == ["第4件", "第3件", "第2件"]
-    assert (view.counts["closed"], view.after is not None) == (5, True)
-    everything = workspace.issues.view(wanted, closed=6)
+    assert (view.counts["closed"], view.more) == (5, True)
+    everything = workspace.issues.view(wanted, most=6)
     assert titles_of(everything.groups) == ["第4件", "第3件", "第2件", "第1件", "第0件"]
-    assert everything.after is None
+    assert not everything.more
     assert titles_of(workspace.issues.view(IssueFilter(state="closed", text="第2")).groups) == ["第2件"]
+
+
+def test_only_rows_that_are_shown_are_made_and_each_once(
+    workspace: Workspace, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words for thousands of open issues would take many times as long as their order."""
+    made: list[int] = []
+
+    def counted(case: IssueCase, told: issue_list.Told) -> IssueRowView:
+        made.append(case.row.id)
+        return issue_list.row_view(case, told)
+
+    monkeypatch.setattr("gridworker.app.issues.row_view", counted)
+    reported = []
+    for number in range(6):
+        clock.move(minutes=1)
+        reported.append(workspace.issues.report(IssueDraft(f"第{number}件", "C")).issue)
+    take(workspace, reported[0], "first_response", "resolve")
+    first = workspace.issues.view(most=2)
+    assert (titles_of(first.groups), first.more, first.counts["open"]) == (["第1件", "第2件"], True, 6)
+    assert made == reported[1:3]
+    second = workspace.issues.view(most=4)
+    assert (titles_of(second.groups), second.more) == (["第1件", "第2件", "第3件", "第4件"], True)
+    assert made == reported[1:5]
+    everything = workspace.issues.view(most=2, to=reported[0])
+    assert titles_of(everything.groups) == ["第1件", "第2件", "第3件", "第4件", "第5件", "第0件"]
+    assert ([part.code for part in everything.groups], everything.more) == (["waiting", "return"], False)
+    assert sorted(made) == sorted(reported)
+
+
+def test_a_list_that_was_kept_is_read_again_after_any_write_and_as_time_goes_by(
+    workspace: Workspace, village: Village, clock: HandClock
+) -> None:
+    chen = village.household("陈桂芳", "3", "1", "202")
+    workspace.issues.report(IssueDraft("燃气软管老化", "C", household_id=chen.id))
+    assert only_row(workspace).mark.text == "0:30 left"
+    clock.move(minutes=2)
+    assert only_row(workspace).mark.text == "0:28 left"
+    assert "3栋1单元202" in workspace.issues.view(sharing=True).groups[0].rows[0].about
+    assert "陈桂芳" not in workspace.issues.view(sharing=True).groups[0].rows[0].about
+    assert "陈桂芳" in only_row(workspace).about
+    village.change("resident", chen.people["陈桂芳"], {"name": "陈桂英"})
+    assert "陈桂英" in only_row(workspace).about
 
 
 def titles_of(groups: tuple[GroupView, ...]) -> list[str]:

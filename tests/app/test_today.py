@@ -349,27 +349,57 @@ def test_a_household_nobody_is_named_in_is_called_by_its_door(workspace: Workspa
     assert (view.hero.row.name, view.hero.row.about) == ("3栋1单元101", "")
 
 
-def test_a_day_read_ahead_is_used_once_and_only_while_nothing_was_written(
-    workspace: Workspace, village: Village, chen: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read = workspace.today._read
-    reads: list[TodayView] = []
+@pytest.fixture
+def reads(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> list[TodayView]:
+    """Every reading of the day."""
+    read, found = workspace.today._read, list[TodayView]()
 
     def counted(**asked: bool) -> TodayView:
-        reads.append(read(**asked))
-        return reads[-1]
+        found.append(read(**asked))
+        return found[-1]
 
     monkeypatch.setattr(workspace.today, "_read", counted)
+    return found
+
+
+def test_a_day_read_ahead_is_used_while_nothing_was_written(
+    workspace: Workspace, village: Village, chen: Home, reads: list[TodayView]
+) -> None:
     workspace.today.look_ahead()()
     assert chen.id in every(workspace.today.view())
     assert len(reads) == 1
-    workspace.today.view()
-    assert len(reads) == 2
-    workspace.today.look_ahead()()
     huang = village.household("黄志强", "3", "1", "102")
     assert huang.id in every(workspace.today.view(by_route=False))
     workspace.today.look_ahead()()
     assert workspace.today.view(by_route=True).by_route
+    assert len(reads) == 3
+
+
+@pytest.mark.usefixtures("huang")
+def test_the_page_the_number_beside_it_and_the_empty_search_box_read_the_day_once(
+    workspace: Workspace, chen: Home, reads: list[TodayView]
+) -> None:
+    assert workspace.today.to_go() == workspace.today.view().to_go == 2
+    assert workspace.search.start().parts[-1].hits[0].household == chen.id
+    assert len(reads) == 1
+    workspace.today.put_off(chen.id)
+    assert workspace.today.view(by_route=True).to_go == workspace.today.to_go() == 1
+    assert len(reads) == 2
+    assert "陈桂芳" not in str(workspace.today.view(sharing=True).sections)
+    assert len(reads) == 3
+
+
+def test_a_day_that_was_kept_goes_with_the_clock(
+    workspace: Workspace, village: Village, clock: HandClock, chen: Home, reads: list[TodayView]
+) -> None:
+    village.issue("烟感不响", at="2026-03-18T01:40:00Z", home=chen)
+    before = workspace.today.view().waiting.first[0].left
+    clock.move(minutes=2)
+    assert workspace.today.view().waiting.first[0].left == before - 120
+    assert len(reads) == 1
+    clock.move(days=1)
+    assert workspace.today.view().day == date(2026, 3, 19)
+    assert len(reads) == 2
 
 
 def test_a_reason_that_two_people_of_a_home_give_is_told_once(workspace: Workspace, village: Village) -> None:

@@ -1,6 +1,7 @@
 """The issues page reads what is open and what is closed: the statements against the fold they stand in for."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine
 from sqlmodel import SQLModel
 
+from gridworker.app.issue_case import IssueCase
 from gridworker.domain import codes_issue
 from gridworker.domain.issue_flow import State, fold
 from gridworker.domain.issue_steps import Step
@@ -68,12 +70,22 @@ def test_nothing_open_is_ever_set_aside(tables: Connection, several: list[list[S
         tables.exec_driver_sql(f"DELETE FROM {table}")
     for number, steps in enumerate(several):
         put(tables, number + 1, [_moved(step, number * 10**7) for step in steps])
-    shown = {file.issue.id for file in queries.maybe_open(tables, queries.surely_closed(tables))}
-    closed = {file.issue.id for _, file in queries.closed_page(tables, queries.surely_closed(tables), Wanted())}
+    sure = queries.surely_closed(tables)
+    shown = {file.issue.id for file in queries.maybe_open(tables, sure, words=False)}
+    closed = set(queries.closed_order(tables, sure, Wanted()))
     assert shown | closed == set(range(1, len(several) + 1))
     assert not shown & closed
     assert all(not fold(steps).state.is_open for number, steps in enumerate(several, 1) if number in closed)
-    assert queries.closed_count(tables, queries.surely_closed(tables), Wanted()) == len(closed)
+    narrow, whole = (
+        {
+            file.issue.id: IssueCase(file, datetime(2026, 3, 20, tzinfo=UTC))
+            for file in queries.maybe_open(tables, sure, words=words)
+        }
+        for words in (False, True)
+    )
+    assert {issue: (case.part, case.urgency(), case.light) for issue, case in narrow.items()} == {
+        issue: (case.part, case.urgency(), case.light) for issue, case in whole.items()
+    }
 
 
 def _moved(step: Step, by: int) -> Step:
@@ -107,7 +119,7 @@ def test_the_straight_way_is_set_aside(tables: Connection, way: str) -> None:
         tables.exec_driver_sql(f"DELETE FROM {table}")
     put(tables, 1, chain(*way.split()))
     assert not fold(chain(*way.split())).state.is_open
-    assert queries.maybe_open(tables, queries.surely_closed(tables)) == []
+    assert queries.maybe_open(tables, queries.surely_closed(tables), words=False) == []
 
 
 @pytest.fixture
@@ -139,7 +151,7 @@ def test_a_row_says_where_and_whose(store: Store) -> None:
     outside = an_issue(store, "report", building_id=building, place_text="楼道")
     nowhere = an_issue(store, "report", place_text="小广场")
     with store.db.read() as connection:
-        rows = {file.issue.id: file.issue for file in queries.maybe_open(connection, queries.surely_closed(connection))}
+        rows = {file.issue.id: file.issue for file in queries.maybe_open(connection, {}, words=True)}
     assert (rows[here].estate, rows[here].building_name, rows[here].unit, rows[here].room) == (
         "师院南苑",
         "3",
@@ -156,7 +168,7 @@ def test_steps_come_with_their_issue(store: Store) -> None:
     other = an_issue(store)
     add(store, "issue_step", 1, issue_id=issue, action="refer", at=AT, to_org="街道城管")
     with store.db.read() as connection:
-        files = {file.issue.id: file for file in queries.maybe_open(connection, queries.surely_closed(connection))}
+        files = {file.issue.id: file for file in queries.maybe_open(connection, {}, words=True)}
         one = queries.file_of(connection, issue)
         steps = queries.steps_of(connection, issue)
     assert files[other].steps == []
@@ -167,26 +179,17 @@ def test_steps_come_with_their_issue(store: Store) -> None:
     assert [row.to_org for row in steps if row.step.action == "refer"] == ["街道城管"]
 
 
-def test_closed_issues_come_page_by_page_the_latest_first(store: Store) -> None:
+def test_closed_issues_come_with_the_step_that_closed_them(store: Store) -> None:
     way = ("report", "resolve", "return_visit=3", "close")
     made = [an_issue(store, *way, track=f"F{number % 2 + 1}") for number in range(7)]
     an_issue(store, "report")
-    seen: list[int] = []
-    before = None
     with store.db.read() as connection:
-        while page := queries.closed_page(
-            connection, queries.surely_closed(connection), Wanted(), before=before, limit=3
-        ):
-            seen += [file.issue.id for _, file in page]
-            before = page[-1][0]
-        second = [
-            file.issue.id
-            for _, file in queries.closed_page(connection, queries.surely_closed(connection), Wanted(track="F2"))
-        ]
-        assert queries.closed_count(connection, queries.surely_closed(connection), Wanted(track="F2")) == 3
-    assert seen == made[::-1]
-    assert second == [made[5], made[3], made[1]]
-    assert all(fold(queries_steps(store, issue)).state is State.CLOSED for issue in seen)
+        sure = queries.surely_closed(connection)
+        everything = queries.closed_order(connection, sure, Wanted())
+        second = queries.closed_order(connection, sure, Wanted(track="F2"))
+    assert sorted(everything, key=lambda issue: everything[issue]) == made
+    assert second == {issue: everything[issue] for issue in (made[1], made[3], made[5])}
+    assert all(fold(queries_steps(store, issue)).state is State.CLOSED for issue in everything)
 
 
 def test_steps_of_an_issue_that_is_gone_count_for_nothing(store: Store) -> None:
@@ -194,7 +197,7 @@ def test_steps_of_an_issue_that_is_gone_count_for_nothing(store: Store) -> None:
     remove(store, "issue", gone)
     with store.db.read() as connection:
         assert queries.surely_closed(connection) == {}
-        assert queries.maybe_open(connection, {}) == []
+        assert queries.maybe_open(connection, {}, words=True) == []
 
 
 def queries_steps(store: Store, issue: int) -> list[Step]:

@@ -19,12 +19,13 @@ from tests.store.crowd import create, insert
 SINCE = "2025-11-18"
 FIRST = date(2025, 11, 1)
 
+LIKELY = ("resolve", "resolve", "return_visit", "return_visit", "schedule_return", "handle", "reopen", "close")
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(sorted(ACTION.labels)),
+        st.sampled_from([*LIKELY, *LIKELY, *sorted(ACTION.labels)]),
         st.integers(0, 60),
         st.sampled_from([None, "0", "1", "2"]),
-        st.booleans(),
+        st.sampled_from([0, -1, -1, 1, 2]),  # the step it follows; a later one where a clock was far behind
     ),
     max_size=6,
 )
@@ -57,7 +58,7 @@ def asked(matters: Matters) -> tuple[object, ...]:
 @settings(max_examples=300)
 @given(ISSUES)
 def test_nothing_that_presses_is_left_out(
-    database: Database, issues: list[tuple[str | None, str, bool, bool, list[tuple[str, int, str | None, bool]]]]
+    database: Database, issues: list[tuple[str | None, str, bool, bool, list[tuple[str, int, str | None, int]]]]
 ) -> None:
     rows: list[dict[str, Any]] = []
     steps: list[dict[str, Any]] = []
@@ -71,7 +72,7 @@ def test_nothing_that_presses_is_left_out(
             steps.append({
                 "id": number * 100 + place, "issue_id": number, "action": action, "satisfaction": satisfaction,
                 "at": f"{FIRST + timedelta(days=day)}T01:00:00Z", "due_on": "2026-01-09",
-                "follows": str(number * 100 + place - 1) if follows and place > 1 else None,
+                "follows": str(number * 100 + place + follows) if follows and place + follows > 0 else None,
             })  # fmt: skip
     with database.write() as connection:
         for kind, several_rows in (("issue", rows), ("issue_step", steps)):
@@ -99,3 +100,43 @@ def test_what_is_under_way_is_not_read(database: Database) -> None:
             insert(connection, kind, [row])
         assert len(open_issues.unsettled(connection, SINCE)) == 1
         assert list(open_issues.pressing(connection, SINCE)) == []
+
+
+@pytest.mark.parametrize(
+    ("track", "way", "read"),
+    [
+        ("F3", "resolve return_visit=2", False), (None, "resolve return_visit=2 close", False),
+        ("F3", "resolve return_visit=2 handle", False), ("F3", "resolve return_visit=1", False),
+        ("F2", "resolve return_visit=2 close", True), ("F3", "resolve return_visit=0", True),
+        ("F3", "resolve return_visit=2 schedule_return", True), ("F3", "return_visit=2 resolve", True),
+        ("F3", "resolve return_visit=1 resolve", True), ("F3", "resolve return_visit=2 reopen resolve", True),
+        ("F3", "return_visit=2>resolve handle resolve", True), ("F3", "resolve return_visit=2>handle handle", True),
+    ],
+)  # fmt: skip
+def test_what_was_answered_once_and_for_all_is_not_read(
+    database: Database, track: str | None, way: str, read: bool
+) -> None:
+    """Most of those an office resolved lately: to fold them all took longer than to ask who is due."""
+    words = [word.partition(">")[0] for word in way.split()]
+    actions = [word.partition("=")[0] for word in words]
+    steps = []
+    for place, word in enumerate(way.split()):
+        said, _, later = word.partition(">")
+        seen = actions.index(later) if later else place - 1
+        steps.append({
+            "id": 100 + place, "issue_id": 1, "action": actions[place], "satisfaction": said.partition("=")[2] or None,
+            "at": f"2026-01-0{place + 1}T01:00:00Z", "due_on": "2026-01-09",
+            "follows": str(100 + seen) if seen >= 0 else None,
+        })  # fmt: skip
+    issue = {
+        "id": 1, "title": "x", "category": "B", "severity": "S3", "track": track, "household_id": 7,
+        "reported_at": "2026-01-01T00:00:00Z",
+    }  # fmt: skip
+    with database.write() as connection:
+        for kind, rows in (("issue", [issue]), ("issue_step", steps)):
+            connection.exec_driver_sql(f"DELETE FROM {kind}")
+            insert(connection, kind, rows)
+        few = list(open_issues.pressing(connection, SINCE))
+        every = open_issues.unsettled(connection, SINCE)
+    assert bool(few) == read
+    assert asked(matters_of(few)) == asked(matters_of(every))

@@ -4,8 +4,12 @@ import pytest
 from sqlalchemy import Connection
 
 from gridworker.store import search, search_both
-from gridworker.store.search_hits import TOLD, TOLD_OF
+from gridworker.store.database import raw_cursor
+from gridworker.store.search_hits import TOLD, Asked, quoted
+from gridworker.store.search_query import read
+from gridworker.store.search_sources import sources
 from gridworker.store.search_split import MOST_CUTS, cuts
+from gridworker.store.search_words import among, having
 from tests.store.test_search import GRID, OTHER_GRID, connection
 
 __all__ = ["connection"]
@@ -100,9 +104,38 @@ def test_both_halves_are_put_together_by_indexes(connection: Connection, stateme
     assert not [step for step in plan if step.startswith("SCAN") and "json_each" not in step and "VIRTUAL" not in step]
 
 
-def test_notes_are_looked_up_one_by_one(connection: Connection) -> None:
-    plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {TOLD_OF}", ('"水管"', "[61]"))]
-    assert any("search_words VIRTUAL TABLE INDEX" in step and "=" in step for step in plan)
+def test_older_notes_are_read_where_they_stand_and_the_index_is_asked_once_each_time(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To ask the index about each of hundreds of notes took longer than all the rest."""
+    monkeypatch.setattr(search_both, "TOLD", 1)
+    asked: list[str] = []
+    raw_cursor(connection).connection.set_trace_callback(asked.append)
+    try:
+        assert together(connection, "陈桂芳 漏水") == [HERE, ("visit", 61)]
+    finally:
+        raw_cursor(connection).connection.set_trace_callback(None)
+    assert [one for one in asked if "FROM visit WHERE id IN" in one]
+    assert not [one for one in asked if "search_words MATCH" in one and "rowid IN" in one]
+
+
+def test_a_note_behind_many_newer_ones_with_the_word_is_found(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_both, "TOLD", 1)
+    monkeypatch.setattr(Asked, "told", lambda *_: [10**6])
+    assert together(connection, "陈桂芳 漏水") == [HERE, ("visit", 61)]
+
+
+def test_texts_that_are_read_are_those_the_index_finds(connection: Connection) -> None:
+    every = [row[0] for row in connection.exec_driver_sql("SELECT rowid FROM search_words ORDER BY rowid DESC")]
+    for typed in ("漏水", "软管", "新管", "水管漏水", "没有的词", "代买 药"):
+        asked = Asked(raw_cursor(connection), read(typed), 50, None)
+        assert having(asked, every, sources()) == [one for one in every if one in _told(asked)], typed
+
+
+def _told(asked: Asked) -> set[int]:
+    return {record for record in asked.told(quoted(*asked.query.words), 1000) if among(asked, [record])}
 
 
 def test_older_notes_are_read_on_from_where_one_stopped(connection: Connection) -> None:

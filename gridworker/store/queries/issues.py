@@ -6,41 +6,49 @@ straight way from resolved over an answer to closed. Everything else is read and
 never one too few (``tests/store/test_queries_issues.py`` holds it against the fold).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from gridworker.domain.issue_flow import STANDING
 from gridworker.domain.issue_steps import Step, step_of
-from gridworker.store.log import chunks, id_list
+from gridworker.domain.links import read_ids
+from gridworker.store.log import id_list
+from gridworker.store.queries.gathered import gathered
 from gridworker.store.queries.made import made_at
+from gridworker.store.queries.open_issues import last_seen
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 
 class IssueRow(NamedTuple):
-    """An issue, its place and who lives there, as stored. ``building`` is that of its door where it has one."""
+    """An issue, its place and who lives there, as stored. ``building`` is that of its door where it has one.
+
+    What the order of the list follows from comes first; the rest is in it only where an issue is shown or its words
+    are looked through.
+    """
 
     id: int
-    issue_no: str | None
-    title: str
-    category: str
-    subcategory: str | None
     track: str | None
     severity: str
-    early_sign: int | None
-    source: str | None
     reported_at: str
     on_site: int | None
-    place_text: str | None
-    household: int | None
-    visit: int | None
     building: int | None
-    estate: str | None
-    building_name: str | None
-    unit: str | None
-    room: str | None
-    head: str | None
+    issue_no: str | None = None
+    title: str = ""
+    category: str = ""
+    subcategory: str | None = None
+    early_sign: int | None = None
+    source: str | None = None
+    place_text: str | None = None
+    household: int | None = None
+    visit: int | None = None
+    estate: str | None = None
+    building_name: str | None = None
+    unit: str | None = None
+    room: str | None = None
+    head: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +99,11 @@ class Wanted:
 
 _ANSWER = "action = 'return_visit' AND satisfaction IN ('2', '3')"
 _NOBODY = "action = 'return_visit' AND coalesce(satisfaction, '0') = '0'"
-_LAST_SEEN = "CAST(replace(follows, rtrim(follows, '0123456789'), '') AS INTEGER)"
 _SURELY_CLOSED = f"""
     SELECT issue_id, max(CASE WHEN action IN ('close', 'reject') THEN id END) AS done,
         min(CASE action WHEN 'resolve' THEN id END) AS resolved, max(CASE action WHEN 'close' THEN id END) AS closed,
-        max(action = 'reopen' OR (action = 'return_visit' AND satisfaction = '1') OR {_LAST_SEEN} > id) AS winding,
+        max(action = 'reopen' OR (action = 'return_visit' AND satisfaction = '1')
+            OR {last_seen("issue_step")} > id) AS winding,
         max(CASE action WHEN 'handle' THEN id END) AS handled, max(action IN ('refer', 'suspend')) AS moved,
         min(CASE WHEN {_ANSWER} THEN id END) AS answered, count(CASE WHEN {_NOBODY} THEN 1 END) AS tries,
         min(CASE WHEN {_NOBODY} THEN id END) AS first_try, max(CASE WHEN {_NOBODY} THEN id END) AS last_try
@@ -114,78 +122,79 @@ _HEAD = """(SELECT r.name FROM resident r WHERE r.id = coalesce(h.head_id, (SELE
     WHERE m.household_id = h.id AND m.valid_to IS NULL ORDER BY m.relation = '02' DESC, m.id LIMIT 1)))"""
 """The name of the head of household ``h``, else of whoever stands for it."""
 
-_COLUMNS = f"""
-    i.id, i.issue_no, i.title, i.category, i.subcategory, i.track, i.severity, i.early_sign, i.source_channel,
-    coalesce(i.reported_at, {made_at("i")}) AS reported_at, i.on_site, i.place_text,
-    i.household_id, i.visit_id, coalesce(d.building_id, i.building_id),
-    b.estate_name, b.building_name, d.unit_no, d.room_no, {_HEAD}"""
-_FROM = """
-    issue i LEFT JOIN household h ON h.id = i.household_id LEFT JOIN dwelling d ON d.id = h.dwelling_id
-    LEFT JOIN building b ON b.id = coalesce(d.building_id, i.building_id)"""
+_NARROW = f"""
+    i.id, i.track, i.severity, coalesce(i.reported_at, {made_at("i")}), i.on_site,
+    coalesce(d.building_id, i.building_id)"""
+_COLUMNS = f"""{_NARROW},
+    i.issue_no, i.title, i.category, i.subcategory, i.early_sign, i.source_channel, i.place_text,
+    i.household_id, i.visit_id, b.estate_name, b.building_name, d.unit_no, d.room_no, {_HEAD}"""
+_AT = "LEFT JOIN household h ON h.id = i.household_id LEFT JOIN dwelling d ON d.id = h.dwelling_id"
+_FROM = f"issue i {_AT} LEFT JOIN building b ON b.id = coalesce(d.building_id, i.building_id)"
 _WANTED = f"""
     (:track IS NULL OR i.track = :track) AND (:building IS NULL OR coalesce(d.building_id, i.building_id) = :building)
     AND (:text = '' OR instr(lower(i.title || ' ' || coalesce(i.place_text, '') || ' ' || coalesce(i.issue_no, '')
         || ' ' || coalesce({_HEAD}, '')), lower(:text)))"""
 
 
+_WIDTH = len(IssueRow._fields)
+_WIDTH_NARROW = _WIDTH - len(IssueRow._field_defaults)
+_STANDING = ", ".join(f"'{action}'" for action in sorted(STANDING))
+_ACTED = f"EXISTS (SELECT 1 FROM issue_step s WHERE s.issue_id = i.id AND s.action NOT IN ({_STANDING}))"
+
+
 def surely_closed(connection: "Connection") -> dict[int, int]:
     """The issues no fold can find open, with the step that closed each. Asked once for everything a page shows."""
-    rows = connection.exec_driver_sql(
-        f"SELECT s.issue_id, s.done FROM ({_SURELY_CLOSED}) s WHERE s.issue_id IN (SELECT id FROM issue)"
+    rows = gathered(
+        connection,
+        2,
+        f"SELECT s.issue_id, s.done FROM ({_SURELY_CLOSED}) s WHERE s.issue_id IN (SELECT id FROM issue)",
     )
-    return {row[0]: row[1] for row in rows}
+    found: dict[int, int] = dict(rows)
+    return found
 
 
-def maybe_open(connection: "Connection", closed: Mapping[int, int]) -> list[IssueFile]:
-    """All issues that are not surely closed, with their steps."""
-    rows = connection.exec_driver_sql(
-        f"SELECT {_COLUMNS} FROM {_FROM} WHERE i.id NOT IN (SELECT value FROM json_each(?))", (id_list(closed),)
-    )
-    return _with_steps(connection, [IssueRow(*row) for row in rows])
+def maybe_open(connection: "Connection", closed: Mapping[int, int], *, words: bool) -> list[IssueFile]:
+    """All issues that are not surely closed, with their steps. ``words``: with what is shown of them too.
+
+    Without words those nobody has acted on come without steps: by the fold they are reported, with or without.
+    """
+    columns, joined = (_COLUMNS, _FROM) if words else (f"{_NARROW}, {_ACTED}", f"issue i {_AT}")
+    width = _WIDTH if words else _WIDTH_NARROW + 1
+    statement = f"SELECT {columns} FROM {joined} WHERE i.id NOT IN (SELECT value FROM json_each(?))"
+    rows = gathered(connection, width, statement, (id_list(closed),))
+    if words:
+        return _with_steps(connection, [IssueRow(*row) for row in rows])
+    idle = [IssueFile(IssueRow(*row)) for *row, acted in rows if not acted]
+    return [*idle, *_with_steps(connection, [IssueRow(*row) for *row, acted in rows if acted])]
 
 
-def closed_page(
-    connection: "Connection",
-    closed: Mapping[int, int],
-    wanted: Wanted,
-    *,
-    before: int | None = None,
-    limit: int = 50,
-) -> list[tuple[int, IssueFile]]:
-    """Surely closed issues with the step that closed them, the latest first, from below a step."""
-    latest = sorted(((done, issue) for issue, done in closed.items() if before is None or done < before), reverse=True)
-    found: dict[int, IssueRow] = {}
-    # Asked lot by lot: as a rule the first lot fills the page.
-    for lot in chunks((issue for _, issue in latest), max(4 * limit, 1)):
-        found.update((row[0], IssueRow(*row)) for row in _fitting(connection, _COLUMNS, lot, wanted))
-        if len(found) >= limit:
-            break
-    page = [(done, found[issue]) for done, issue in latest if issue in found][:limit]
-    files = {file.issue.id: file for file in _with_steps(connection, [issue for _, issue in page])}
-    return [(done, files[issue.id]) for done, issue in page]
-
-
-def closed_count(connection: "Connection", closed: Mapping[int, int], wanted: Wanted) -> int:
-    """How many of the surely closed are wanted."""
+def closed_order(connection: "Connection", closed: Mapping[int, int], wanted: Wanted) -> dict[int, int]:
+    """Those of the surely closed that are wanted, with the step that closed them."""
     if wanted == Wanted():
-        return len(closed)
-    return sum(row[0] for row in _fitting(connection, "count(*)", closed, wanted))
-
-
-def _fitting(
-    connection: "Connection", columns: str, issues: Iterable[int], wanted: Wanted
-) -> Iterator[tuple[Any, ...]]:
-    rows = connection.exec_driver_sql(
-        f"SELECT {columns} FROM json_each(:ids) w CROSS JOIN {_FROM} WHERE i.id = w.value AND {_WANTED}",
-        {"ids": id_list(issues), **wanted.parameters()},
+        return dict(closed)
+    rows = gathered(
+        connection,
+        1,
+        f"SELECT i.id FROM json_each(:ids) w CROSS JOIN {_FROM} WHERE i.id = w.value AND {_WANTED}",
+        {"ids": id_list(closed), **wanted.parameters()},
     )
-    yield from (tuple(row) for row in rows)
+    return {issue: closed[issue] for (issue,) in rows}
+
+
+def files_of(connection: "Connection", issues: Iterable[int]) -> dict[int, IssueFile]:
+    """Some issues with their steps and all that is shown of them, by id."""
+    rows = gathered(
+        connection,
+        _WIDTH,
+        f"SELECT {_COLUMNS} FROM json_each(?) w CROSS JOIN {_FROM} WHERE i.id = w.value",
+        (id_list(issues),),
+    )
+    return {file.issue.id: file for file in _with_steps(connection, [IssueRow(*row) for row in rows])}
 
 
 def file_of(connection: "Connection", issue: int) -> IssueFile | None:
     """One issue with its steps, or None where it is not here."""
-    rows = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM {_FROM} WHERE i.id = ?", (issue,))
-    return next(iter(_with_steps(connection, [IssueRow(*row) for row in rows])), None)
+    return files_of(connection, [issue]).get(issue)
 
 
 def more_of(connection: "Connection", issue: int) -> MoreRow:
@@ -251,14 +260,17 @@ def buildings(connection: "Connection") -> list[tuple[int, str | None, str | Non
 
 def _with_steps(connection: "Connection", issues: Iterable[IssueRow]) -> list[IssueFile]:
     files = {issue.id: IssueFile(issue) for issue in issues}
-    rows = connection.exec_driver_sql(
-        f"SELECT s.issue_id, s.id, s.action, coalesce(s.at, {made_at('s')}), s.follows, s.actor_id, s.due_on, "
-        "s.satisfaction, s.to_org "
-        "FROM json_each(?) w CROSS JOIN issue_step s ON s.issue_id = w.value",
+    rows = gathered(
+        connection,
+        9,
+        f"SELECT s.id, s.issue_id, s.action, coalesce(s.at, {made_at('s')}), s.follows, s.actor_id, s.due_on, "
+        "s.satisfaction, s.to_org FROM json_each(?) w CROSS JOIN issue_step s ON s.issue_id = w.value",
         (id_list(files),),
     )
-    for issue, step, *values, org in rows:
-        files[issue].steps.append(_step(step, values))
+    for step, issue, action, at, follows, actor, due_on, satisfaction, org in rows:
+        files[issue].steps.append(
+            Step(step, action or "note", at or "", read_ids(follows), actor, due_on, satisfaction)
+        )
         if org:
             files[issue].orgs[step] = org
     return list(files.values())

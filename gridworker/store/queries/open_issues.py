@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridworker.domain.issue_flow import FIRST_ACTIONS
 from gridworker.domain.issue_steps import Step
 from gridworker.domain.links import read_ids
+from gridworker.domain.return_visits import RETURN_DAYS
 from gridworker.store.log import id_list
 from gridworker.store.queries.gathered import gathered
 from gridworker.store.queries.made import made_at
@@ -19,6 +20,14 @@ def _quoted(codes: Iterable[str]) -> str:
     return ", ".join(f"'{code}'" for code in sorted(codes))
 
 
+def last_seen(step: str) -> str:
+    """In SQL, the last record that a step follows, NULL where it follows none.
+
+    A greater id than its own tells of a clock that was far behind: then the order of ids is not that of the fold.
+    """
+    return f"CAST(replace({step}.follows, rtrim({step}.follows, '0123456789'), '') AS INTEGER)"
+
+
 _COLUMNS = (
     "i.id, i.household_id, i.building_id, i.title, i.category, i.subcategory, i.track, i.severity, "
     f"coalesce(i.reported_at, {made_at('i')}), i.visit_id, i.on_site, i.place_text"
@@ -29,6 +38,18 @@ _SETTLED = "SELECT 1 FROM issue_step s WHERE s.issue_id = i.id AND s.action IN (
 
 _ACTED = f"SELECT 1 FROM issue_step s WHERE s.issue_id = i.id AND s.action IN ({_quoted(FIRST_ACTIONS | {'reject'})})"
 _RETURNS = "SELECT 1 FROM issue_step s WHERE s.issue_id = i.id AND s.action IN ('resolve', 'schedule_return')"
+_URGENT = "(i.severity IN ('S1', 'S2') AND i.visit_id IS NULL)"
+_SEVERAL = tuple(track for track, days in RETURN_DAYS.items() if len(days) > 1)
+"""Tracks that are asked about again after an answer."""
+
+_ANSWERED = f"""
+    SELECT NOT sum(s.action = 'schedule_return')
+        AND NOT coalesce(sum({last_seen("s")} > s.id), 0)
+        AND max(CASE WHEN s.action = 'return_visit' AND s.satisfaction <> '0' THEN s.id END)
+            > max(CASE s.action WHEN 'resolve' THEN s.id END)
+    FROM issue_step s WHERE s.issue_id = i.id"""
+"""Whether it was answered after it was last resolved, and nobody planned to ask again: no fold waits for a return visit
+then, unless its track has several."""
 
 
 class IssueRow(NamedTuple):
@@ -81,9 +102,10 @@ def pressing(connection: "Connection", since: str) -> Iterator[IssueFile]:
         connection,
         len(IssueRow._fields),
         f"SELECT {_COLUMNS} FROM issue i WHERE i.household_id IS NOT NULL AND ((NOT EXISTS ({_SETTLED}) "
-        f"AND ((i.severity IN ('S1', 'S2') AND i.visit_id IS NULL) OR EXISTS ({_RETURNS}))) "
+        f"AND ({_URGENT} OR EXISTS ({_RETURNS}))) "
         "OR i.id IN (SELECT s.issue_id FROM issue_step s "
-        "WHERE s.action IN ('resolve', 'schedule_return', 'reopen', 'return_visit') AND s.at >= ?))",
+        "WHERE s.action IN ('resolve', 'schedule_return', 'reopen', 'return_visit') AND s.at >= ?)) "
+        f"AND ({_URGENT} OR i.track IN ({_quoted(_SEVERAL)}) OR NOT coalesce(({_ANSWERED}), 0))",
         (since,),
     )
     for at in range(0, len(rows), _LOT):

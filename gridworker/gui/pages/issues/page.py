@@ -29,7 +29,7 @@ from gridworker.text import gettext
 if TYPE_CHECKING:
     from gridworker.app.workspace import Workspace
 
-CLOSED_PAGE = 50
+PAGE = 50
 _GAP, _MARGIN, _PANEL = 20, 28, 440
 
 
@@ -44,7 +44,7 @@ class IssuesPage(Page):
         super().__init__(ws, shell)
         self._view: IssuesView | None = None
         self._wanted: int | None = None
-        self._closed, self._minute = CLOSED_PAGE, 0
+        self._most, self._minute = PAGE, 0
         self._reading: background.Task[IssuesView] | None = None
         self._looking: background.Task[IssueView] | None = None
         self._main_next = False
@@ -168,7 +168,8 @@ class IssuesPage(Page):
         if self._reading is not None:
             self._reading.cancel()
         self._minute = self.ws.issues.minute()
-        work = partial(self.ws.issues.view, self.filters.value(), sharing=self.shell.sharing, closed=self._closed)
+        view, sharing = self.ws.issues.view, self.shell.sharing
+        work = partial(view, self.filters.value(), sharing=sharing, most=self._most, to=self._wanted)
         self._reading = background.run(work, done=self._on_read, failed=self._on_failed)
         if self.panel.issue is not None:
             self._look(self.panel.issue.id)
@@ -255,7 +256,7 @@ class IssuesPage(Page):
     # ------------------------------------------------------------------------------------------------------- reactions
 
     def _on_filtered(self, _: object) -> None:
-        self._closed = CLOSED_PAGE
+        self._most = PAGE
         self.reload()
 
     def _on_chosen(self, key: object) -> None:
@@ -282,8 +283,8 @@ class IssuesPage(Page):
 
     def _on_scrolled(self, value: int) -> None:
         bar = self.list.verticalScrollBar()
-        if self._view is not None and self._view.after is not None and value >= bar.maximum() > 0:
-            self._closed = sum(len(group.rows) for group in self._view.groups) + CLOSED_PAGE
+        if self._view is not None and self._view.more and value >= bar.maximum() > 0:
+            self._most = sum(len(group.rows) for group in self._view.groups) + PAGE
             self.reload()
 
     def _on_form(self, shown: bool) -> None:
