@@ -12,7 +12,7 @@ from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.app.today_list import Listing
 from gridworker.app.today_parts import Parts, Wanted
-from gridworker.app.today_round import Beside, Elsewhere, Round, read_beside, read_round, read_usual
+from gridworker.app.today_round import Beside, Elsewhere, Round, look_closely, read_beside, read_round, read_usual
 from gridworker.app.today_view import ParkedView, Putting, TodayView, WaitingIssues
 from gridworker.app.today_waiting import waiting
 from gridworker.domain.address import door_label
@@ -42,15 +42,16 @@ class Today(Service):
         self._session = session
         self._drafts = Drafts(session)
         self._ahead: Future[TodayView] | None = None
+        self._counting: Future[TodayView] | None = None
 
     @needs(Action.READ, Matter.VISITS)
     def look_ahead(self) -> Callable[[], None]:
         """What reads the day while its page is still being made, to be run in another thread at once.
 
-        The next ``view`` waits for it and has it, if nothing was written meanwhile.
+        The next ``view`` waits for it and has it, if nothing was written meanwhile; so has the next ``to_go``.
         """
-        ahead = self._ahead = Future[TodayView]()
-        self._session.subscribe(lambda _commit: setattr(self, "_ahead", None))
+        ahead = self._ahead = self._counting = Future[TodayView]()
+        self._session.subscribe(lambda _commit: self._forget())
 
         def work() -> None:
             try:
@@ -64,20 +65,33 @@ class Today(Service):
     def view(self, *, by_route: bool = False, sharing: bool = False) -> TodayView:
         """The day as it stands now. ``sharing``: somebody looks on, so surnames and doors only."""
         ahead, self._ahead = self._ahead, None
-        if ahead is not None and not by_route and not sharing:
-            with suppress(Problem):  # what stopped it stops the reading below too, or is over
-                view = ahead.result()
-                if view.day == self._session.today():
-                    return view
-        return self._read(by_route=by_route, sharing=sharing)
+        known = self._known(ahead) if not by_route and not sharing else None
+        return known or self._read(by_route=by_route, sharing=sharing)
 
     @needs(Action.READ, Matter.VISITS)
     def to_go(self) -> int:
         """How many visits are due now: the number beside the page, without what the page shows."""
+        counting, self._counting = self._counting, None
+        known = self._known(counting)
+        if known is not None:
+            return known.to_go
         today, later = self._session.today(), {_household(draft): draft for draft in self._drafts.all(LATER)}
         with self._session.store.db.read() as connection:
             found = read_round(connection, today, frozenset(later))
         return Parts(found, Wanted(_put_off(later, found))).to_go()
+
+    def _known(self, ahead: Future[TodayView] | None) -> TodayView | None:
+        """What was read ahead, if it is of this day."""
+        if ahead is not None:
+            with suppress(Problem):  # what stopped it stops a reading of its own too, or is over
+                view = ahead.result()
+                if view.day == self._session.today():
+                    return view
+        return None
+
+    def _forget(self) -> None:
+        """Something was written: what was read ahead is no longer how it stands."""
+        self._ahead = self._counting = None
 
     def _read(self, *, by_route: bool = False, sharing: bool = False) -> TodayView:
         today, clock_wrong = self._session.today(), self._clock_is_wrong()
@@ -96,10 +110,12 @@ class Today(Service):
             if not rows.any_household(connection):
                 return TodayView(today, days.long_day(today), "first", clock_wrong=clock_wrong, by_route=by_route)
             elsewhere = Elsewhere(lambda: meanwhile()[0], usual)
-            found = read_round(connection, today, frozenset(later) | frozenset(begun), elsewhere)
             others = self._drafts.of_others(VISIT)
+            parked = frozenset(begun) | {_household(one) for one in others}
+            found = read_round(connection, today, frozenset(later) | parked, elsewhere)
             parts = Parts(found, Wanted(_put_off(later, found), frozenset(begun), by_route, sharing))
-            listing = Listing(parts, _people(connection, parts, {**begun, **{_household(one): one for one in others}}))
+            look_closely(connection, found, {entry.household for entry in parts.shown()} - found.houses.keys())
+            listing = Listing(parts, _people(connection, parts, parked))
             hero = listing.hero(_notes(connection, parts))
             clocks = meanwhile()[1]
         week = listing.week()
@@ -123,6 +139,7 @@ class Today(Service):
     @needs(Action.CHANGE, Matter.VISITS)
     def put_off(self, household: int, until: date | None = None) -> Putting:
         """Leave a household for another day; without one for the day after the one it stands on."""
+        self._forget()
         before = self._drafts.get(f"{LATER}{household}")
         day = until or max(_day(before) or self._session.today(), self._session.today()) + timedelta(days=1)
         self._drafts.keep(f"{LATER}{household}", {"until": day.isoformat()})
@@ -132,6 +149,7 @@ class Today(Service):
     @needs(Action.CHANGE, Matter.VISITS)
     def put_back(self, putting: Putting) -> None:
         """Undo putting off."""
+        self._forget()
         name = f"{LATER}{putting.household}"
         if putting.before:
             self._drafts.keep(name, {"until": putting.before})
