@@ -13,7 +13,7 @@ from gridworker.app.gate import Action, Matter, Service, needs
 from gridworker.app.session import Session
 from gridworker.app.today_list import Listing
 from gridworker.app.today_parts import Parts, Wanted
-from gridworker.app.today_round import Beside, Elsewhere, Round, read_beside, read_round, read_usual
+from gridworker.app.today_round import Beside, Elsewhere, Round, look_closely, read_beside, read_round, read_usual
 from gridworker.app.today_view import ParkedView, Putting, TodayView, WaitingIssues
 from gridworker.app.today_waiting import waiting
 from gridworker.domain.address import door_label
@@ -49,7 +49,7 @@ class Today(Service):
     def look_ahead(self) -> Callable[[], None]:
         """What reads the day while its page is still being made, to be run in another thread at once.
 
-        The next ``view`` waits for it and has it, if nothing was written meanwhile.
+        The next ``view`` waits for it and has it, if nothing was written meanwhile; so has the next ``to_go``.
         """
 
         def work() -> None:
@@ -110,10 +110,12 @@ class Today(Service):
             if not rows.any_household(connection):
                 return TodayView(today, days.long_day(today), "first", clock_wrong=clock_wrong, by_route=by_route)
             elsewhere = Elsewhere(lambda: meanwhile()[0], usual)
-            found = read_round(connection, today, frozenset(later) | frozenset(begun), elsewhere)
             others = self._drafts.of_others(VISIT)
+            parked = frozenset(begun) | {_household(one) for one in others}
+            found = read_round(connection, today, frozenset(later) | parked, elsewhere)
             parts = Parts(found, Wanted(_put_off(later, found), frozenset(begun), by_route, sharing))
-            listing = Listing(parts, _people(connection, parts, {**begun, **{_household(one): one for one in others}}))
+            look_closely(connection, found, {entry.household for entry in parts.shown()} - found.houses.keys())
+            listing = Listing(parts, _people(connection, parts, parked))
             hero = listing.hero(_notes(connection, parts))
             clocks = meanwhile()[1]
         week = listing.week()

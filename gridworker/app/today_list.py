@@ -27,7 +27,7 @@ class Listing:
         self._wanted = parts.wanted
         self._today = parts.round.today
         self._people = people
-        self._several = len({house.estate for house in parts.round.houses.values()}) > 1
+        self._several = len(parts.round.estates) > 1
 
     def sections(self) -> tuple[SectionView, ...]:
         """The parts of the list, the next visit left out."""

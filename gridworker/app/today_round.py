@@ -1,13 +1,14 @@
 """Who is due and why: reads the few households that may be due and asks the rules about each."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridworker.app.cases import RETURNS_WITHIN, Matters, case_of, matters_of, subject_of
+from gridworker.app.long_sort import in_parts
 from gridworker.domain.today_order import Entry, Place, Section, by_priority, section_of, section_on, urgency
 from gridworker.domain.visit_due import Due, next_visit
 from gridworker.domain.visit_policy import POLICIES
@@ -25,6 +26,9 @@ MOST = 120
 """Regular visits of a section looked at closely, the most urgent first: a few more than the list has rows for. The rest
 are counted."""
 
+_LOT = 1_000
+"""So many households are at hand at once while the rules are asked: memory does not grow with those that are due."""
+
 
 @dataclass
 class Round:
@@ -35,11 +39,15 @@ class Round:
     """What is due up to the end of the week or tomorrow, most urgent first."""
     beyond: Counter[date] = field(default_factory=Counter)
     """Households that were only counted, by the day they are due."""
+    estates: set[str | None] = field(default_factory=set)
+    """Where all of these live."""
     houses: Mapping[int, rows.HouseRow] = field(default_factory=dict)
+    """Of those that are shown, like their calls and cares: see ``look_closely``."""
     calls: Mapping[int, Sequence[rows.CallRow]] = field(default_factory=dict)
     cares: Mapping[int, Sequence[rows.CareRow]] = field(default_factory=dict)
     matters: Matters = field(default_factory=Matters)
-    visited: Sequence[tuple[date, int]] = ()
+    visited: Mapping[date, int] = field(default_factory=dict)
+    """How many households were visited, by day of this week."""
 
     @property
     def monday(self) -> date:
@@ -59,7 +67,7 @@ class Beside(NamedTuple):
     """What can be read beside the households: what issues ask of them, and who was visited since Monday."""
 
     matters: Matters
-    visited: Sequence[tuple[date, int]]
+    visited: Mapping[date, int]
 
 
 class Elsewhere(NamedTuple):
@@ -88,7 +96,8 @@ def read_round(
 ) -> Round:
     """Who is due up to the end of the week, or tomorrow.
 
-    ``also``: households wanted in any case (put off, parked); ``elsewhere``: what somebody reads meanwhile.
+    ``also``: households wanted in any case (put off, parked), and looked at closely; ``elsewhere``: what somebody reads
+    meanwhile.
     """
     found = Round(today)
     ahead = _ahead(today)
@@ -99,6 +108,7 @@ def read_round(
     usual = elsewhere.usual() if elsewhere else read_usual(connection, today)
     wanted |= {row.household for row in usual if not row.plain}
     regular.update((row.household, _usual(row)) for row in usual if row.plain)
+    del usual
     found.matters, found.visited = elsewhere.beside() if elsewhere else read_beside(connection, today)
     wanted = (wanted | others | _asked_by(found.matters, until)) - left
     passed_over = wanted | left
@@ -107,11 +117,18 @@ def read_round(
     for visit, alike in _alike(regular).items():
         if count := sum(household not in wanted for household in alike):
             found.beyond[_counts_on(visit, today)] += count
-    found.houses = rows.houses(connection, wanted)
-    found.calls = rows.calls(connection, found.houses)
-    found.cares = rows.cares(connection, found.houses, today)
-    found.entries = by_priority((entry for entry in _entries(found) if entry.due.on <= until), today)
+    due = (entry for lot in in_parts(sorted(wanted), _LOT) for entry in _entries(connection, found, lot))
+    found.entries = by_priority((entry for entry in due if entry.due.on <= until), today)
+    look_closely(connection, found, also - left)
     return found
+
+
+def look_closely(connection: "Connection", found: Round, households: Iterable[int]) -> None:
+    """Have the rows of these households at hand too: of the few that are put into words."""
+    houses = rows.houses(connection, households)
+    found.houses = {**found.houses, **houses}
+    found.calls = {**found.calls, **rows.calls(connection, houses)}
+    found.cares = {**found.cares, **rows.cares(connection, houses, found.today)}
 
 
 def _ahead(today: date) -> dues.Ahead:
@@ -128,15 +145,14 @@ def _asked_by(matters: Matters, until: date) -> set[int]:
     return returns | set(matters.urgent)
 
 
-def _entries(found: Round) -> list[Entry]:
+def _entries(connection: "Connection", found: Round, households: Sequence[int]) -> list[Entry]:
+    houses = rows.houses(connection, households)
+    calls, cares = rows.calls(connection, houses), rows.cares(connection, houses, found.today)
+    found.estates |= {house.estate for house in houses.values()}
     entries = []
-    for household, house in found.houses.items():
+    for household, house in houses.items():
         case = case_of(
-            house,
-            dues.made_on(household),
-            found.calls.get(household, ()),
-            found.cares.get(household, ()),
-            found.matters,
+            house, dues.made_on(household), calls.get(household, ()), cares.get(household, ()), found.matters
         )
         due = next_visit(case, found.today)
         if due is not None:

@@ -11,19 +11,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlcipher3.dbapi2 as driver
+from sqlalchemy.exc import DBAPIError
 
 from gridworker.errors import StoreProblem
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from gridworker.store.log import Cursor
 
 UNSAFE_ENGINES = ((3, 7, 0), (3, 51, 2))
 """From and to: SQLite's write-ahead log could be reset at the wrong moment and damage the file."""
 
 BUSY_SECONDS = 5.0
-CACHE_KIB, READING_KIB, APPENDING_KIB = 64 * 1024, 12 * 1024, 4 * 1024
+CACHE_KIB, READING_KIB, SCANNING_KIB, APPENDING_KIB = 64 * 1024, 12 * 1024, 2 * 1024, 4 * 1024
 """With so much cache encryption costs almost nothing (security.md). Readers are several, each with a cache of its own,
-and what a page or a search asks for again fits in less. What only appends does not ask for its pages again."""
+and what a page or a search asks for again fits in less. What goes through very much once, or only appends, does not ask
+for its pages again."""
 STATEMENTS = 512
 """Compiled statements a connection keeps. A merge goes round some two hundred for every bundle: with the driver's own
 128, the oldest goes first, each of them was compiled again each time."""
@@ -97,6 +101,21 @@ def appending(cursor: "Cursor", *, much: bool) -> Iterator[None]:
     finally:
         with suppress(driver.Error):  # a disk that is full says so first
             cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+
+
+@contextmanager
+def scanning(connection: "Connection") -> Iterator[None]:
+    """Keep few pages while something is gone through once, and none of them afterwards.
+
+    A reader that waits in the pool would keep them for nobody: who reads next is given the one that is warm.
+    """
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{SCANNING_KIB}")
+    try:
+        yield
+    finally:
+        with suppress(driver.Error, DBAPIError):  # what was met in the block is said
+            connection.exec_driver_sql("PRAGMA shrink_memory")
+            connection.exec_driver_sql(f"PRAGMA cache_size=-{READING_KIB}")
 
 
 @cache

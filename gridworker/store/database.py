@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from gridworker.errors import DiskFull, StoreClosed, StoreDamaged, StoreMissing, StoreProblem
-from gridworker.store.connection import connect, refuse_engine, unlock
+from gridworker.store.connection import connect, refuse_engine, scanning, unlock
 from gridworker.store.diskspace import Ballast
 from gridworker.store.faults import copying_problem, problem_of
 from gridworker.store.filesafe import PRIVATE_FILE, disk_problems, make_folder
@@ -144,7 +144,7 @@ class Database:
         """
 
         def reading() -> T:
-            with self.read() as connection:
+            with self.read() as connection, scanning(connection):
                 return work(connection)
 
         with ThreadPoolExecutor(1, thread_name_prefix="reading") as pool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gridworker.store import unread
 from gridworker.store.batch import unpack_clks
 from gridworker.store.blanking import Erased, blanked
-from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS, MAX_INCARNATION, TICK, device_of
+from gridworker.store.clock import DEVICE_BITS, INCARNATION_BITS, MAX_INCARNATION, TICK
 from gridworker.store.history import reachable
 from gridworker.store.log import CHUNK, Cursor, Log, chunks, id_list
 from gridworker.store.op import Author, OpRow
@@ -285,21 +285,25 @@ def _bare(op: Aside, erased: Erased) -> bytes:
 def own_ops(cursor: Cursor, laptop: int, marks: dict[int, int]) -> list[OpRow]:
     """Ops this laptop wrote, in any of its lives, above what was confirmed of each; ascending."""
     lives = range(laptop << INCARNATION_BITS, (laptop << INCARNATION_BITS) + MAX_INCARNATION + 1)
-    cursor.execute("SELECT device FROM newest")
-    known = [row[0] for row in cursor.fetchall() if row[0] in lives]
-    floor = min((marks.get(device, -1) for device in known), default=0)
+    cursor.execute("SELECT device, clk FROM newest")
+    newest = {device: clk for device, clk in cursor.fetchall() if device in lives}
+    confirmed = {device: marks.get(device, -1) for device, clk in newest.items() if clk > marks.get(device, -1)}
+    if not confirmed:
+        return []
+    above = " ".join(f"WHEN {device} THEN clk > {mark}" for device, mark in confirmed.items())
+    floor = min(confirmed.values())
     rows: list[OpRow] = []
-    while True:
+    while True:  # for a life of which nothing is confirmed yet the engine looks through the log, and Python need not
         cursor.execute(
             "SELECT clk, kind, record, what, author, CAST(vals AS BLOB) FROM op "
-            f"WHERE clk > ? AND ((clk & {(1 << DEVICE_BITS) - 1}) >> {INCARNATION_BITS}) = ? ORDER BY clk LIMIT ?",
-            (floor, laptop, CHUNK),
+            f"WHERE clk > ? AND CASE clk & {(1 << DEVICE_BITS) - 1} {above} END ORDER BY clk LIMIT ?",
+            (floor, CHUNK),
         )
         part = list(map(OpRow._make, cursor.fetchall()))
         if not part:
             return rows
         floor = part[-1].clk
-        rows += [row for row in part if row.clk > marks.get(device_of(row.clk), -1)] if len(known) > 1 else part
+        rows += part
 
 
 def clks_since(cursor: Cursor, number: int) -> tuple[list[int], int]:

@@ -19,6 +19,7 @@ from gridworker.store.attached import Files
 from gridworker.store.attachment_files import Cabinet
 from gridworker.store.changes import Act
 from gridworker.store.clock import EPOCH, INCARNATION_BITS, OFFICE
+from gridworker.store.connection import scanning
 from gridworker.store.database import raw_cursor
 from gridworker.store.filesafe import make_folder
 from gridworker.store.meta import Meta
@@ -133,7 +134,7 @@ class Post:
 
     def pending(self) -> Outgoing:
         """What a laptop would hand over now."""
-        with self._store.db.read() as connection:
+        with self._store.db.read() as connection, scanning(connection):
             return to_office(connection, self._store.identity, self._office)
 
     def has_news(self, laptop: int = OFFICE, *, files: bool = True) -> bool:

@@ -420,3 +420,16 @@ def test_what_is_due_now_is_counted_as_the_page_counts_it(workspace: Workspace, 
     assert workspace.today.to_go() == workspace.today.view().to_go == 3
     workspace.today.put_off(wu.id)
     assert workspace.today.to_go() == workspace.today.view().to_go == 2
+
+
+@pytest.mark.usefixtures("chen", "huang", "sun")
+def test_what_was_read_ahead_is_counted_without_reading_it_again(
+    workspace: Workspace, wu: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.today.look_ahead()()
+    with monkeypatch.context() as patched:
+        patched.setattr("gridworker.app.today.read_round", None)
+        assert workspace.today.to_go() == 3
+    workspace.today.look_ahead()()
+    workspace.today.put_off(wu.id)
+    assert workspace.today.to_go() == 2

@@ -1,6 +1,7 @@
 """Work the office has not confirmed outlives every action: setting up over it, failed packing, lying receipts, undo."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from gridworker.app.enrolment import enrol
 from gridworker.app.founding import Founding, found_office
 from gridworker.app.workspace import Workspace
 from gridworker.errors import Problem, StoreMissing
+from gridworker.store.database import raw_cursor
 from gridworker.store.kdf import CHEAP
+from gridworker.store.log import Cursor
 from gridworker.store.streams import Exchange, own_ops
 from gridworker.sync import tracing
 from gridworker.sync.header import Header
@@ -71,6 +74,33 @@ def test_a_packing_that_goes_wrong_leaves_all_of_it_to_be_sent(circle: Circle, l
         laptop.exchange.pack(circle.folder / "no such folder" / "bundle.gwb")
     assert unsent(laptop) >= before
     assert [trip.state for trip in laptop.exchange.trips() if trip.outgoing].count("sent") == 1
+
+
+def test_what_is_confirmed_is_not_read_when_a_new_life_has_begun(laptop: Workspace) -> None:
+    """A store that was put back writes on as another life of its laptop, of which nothing is confirmed for a while."""
+    store, written = laptop.session.store, unsent(laptop)
+    last = max(written)
+    with store.db.write() as connection, closing(raw_cursor(connection)) as cursor:
+        cursor.execute("INSERT INTO newest VALUES (?, ?)", (store.identity.device + 1, last + 1))
+        cursor.execute("INSERT INTO op SELECT clk + 1, kind, record, what, author, vals FROM op WHERE clk = ?", (last,))
+        counted = Counted(cursor)
+        found = own_ops(counted, store.identity.laptop, Exchange(cursor).marks())  # type: ignore[arg-type]
+    assert {row.clk for row in found} == {*written, last + 1}
+    assert counted.fetched <= len(found) + 3  # the newest of each device too
+
+
+class Counted:
+    """A cursor that counts the rows that are fetched."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self.cursor, self.fetched = cursor, 0
+        self.execute = cursor.execute
+
+    def fetchall(self) -> list[tuple[object, ...]]:
+        """All rows."""
+        found: list[tuple[object, ...]] = self.cursor.fetchall()
+        self.fetched += len(found)
+        return found
 
 
 def test_only_a_receipt_for_what_was_handed_over_confirms(circle: Circle, laptop: Workspace, family: Family) -> None:

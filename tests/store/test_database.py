@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from gridworker.errors import DiskFull, StoreBusy, StoreClosed, StoreDamaged, StoreMissing, StoreProblem
 from gridworker.store import connection as module
 from gridworker.store.connection import refuse_engine
-from gridworker.store.database import Database, raw_cursor
+from gridworker.store.database import Connection, Database, raw_cursor
 from gridworker.store.diskspace import Ballast
 
 DEK = bytes(range(32))
@@ -473,3 +473,13 @@ def test_no_acknowledged_write_is_lost_when_the_writer_is_killed(tmp_path: Path)
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 100
+
+
+def test_what_reads_beside_another_keeps_few_pages_and_no_more_afterwards(database: Database) -> None:
+    def cache(connection: Connection) -> object:
+        return connection.exec_driver_sql("PRAGMA cache_size").scalar()
+
+    with database.meanwhile(cache) as meanwhile:
+        assert meanwhile() == -module.SCANNING_KIB
+    with database.read() as connection:
+        assert cache(connection) == -module.READING_KIB

@@ -1,7 +1,7 @@
 """What the statements of Today let through: everybody the rules call due, few others."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
@@ -208,6 +208,27 @@ def test_among_equals_the_order_of_the_doors_says_who_is_looked_at(database: Dat
     assert found.counted(Section.OVERDUE) == 2
 
 
+def test_no_more_households_than_a_lot_are_at_hand_while_the_rules_are_asked(database: Database) -> None:
+    rows = rows_of(in_care([str(room) for room in range(101, 108)]))
+    asked: list[int] = []
+
+    def counted(connection: Connection, households: Iterable[int]) -> dict[int, today.HouseRow]:
+        asked.append(len(list(households)))
+        return read_houses(connection, households)
+
+    read_houses = today.houses
+    with (
+        database.write() as connection,
+        tables(connection, rows),
+        patch.object(today_round, "_LOT", 3),
+        patch.object(today, "houses", counted),
+    ):
+        found = today_round.read_round(connection, TODAY)
+    assert len(found.entries) == 7
+    assert max(asked) == 3
+    assert not found.houses
+
+
 def test_what_is_overdue_and_tried_again_today_is_counted_as_overdue(database: Database) -> None:
     calls = [(40, 9, "met_person", None, "door"), (2, 9, "nobody_home", None, "door")]
     rows = rows_of(in_care(["101", "102"], calls=calls))
@@ -245,7 +266,7 @@ def test_visits_of_the_week_leave_attempts_out(database: Database) -> None:
     ]  # fmt: skip
     with database.write() as connection, tables(connection, rows_of(home)):
         monday = TODAY - timedelta(days=2)
-        assert sorted(day for day, _ in due.visited(connection, monday)) == [monday, TODAY]
+        assert due.visited(connection, monday) == {monday: 1, TODAY: 1}
 
 
 def test_the_head_is_named_else_who_stands_for_it(database: Database) -> None:

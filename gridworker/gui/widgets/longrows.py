@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 Row = TypeVar("Row")
 
 PAGE = 100
-KEPT = 40
+KEPT = 16
 """Pages kept: what was scrolled past long ago is read again, and memory does not grow with the list."""
 
 

@@ -182,13 +182,13 @@ def agreed_by(connection: "Connection", until: date) -> set[int]:
     return {row[0] for row in rows}
 
 
-def visited(connection: "Connection", since: date) -> list[tuple[date, int]]:
-    """Day and household of every visit, attempts left out, since the start of a day."""
+def visited(connection: "Connection", since: date) -> dict[date, int]:
+    """How many households were visited, attempts left out, by day since the start of one."""
     rows = gathered(
         connection,
         2,
-        "SELECT DISTINCT date(started_at, '+8 hours'), household_id FROM visit "
-        f"WHERE started_at >= ? AND outcome IN ({_OUTCOMES}) AND household_id IS NOT NULL",
+        "SELECT date(started_at, '+8 hours'), count(DISTINCT household_id) FROM visit "
+        f"WHERE started_at >= ? AND outcome IN ({_OUTCOMES}) AND household_id IS NOT NULL GROUP BY 1",
         (written(_midnight(since)),),
     )
-    return [(date.fromisoformat(day), household) for day, household in rows]
+    return {date.fromisoformat(day): count for day, count in rows}

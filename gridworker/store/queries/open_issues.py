@@ -33,7 +33,7 @@ _COLUMNS = (
     f"coalesce(i.reported_at, {made_at('i')}), i.visit_id, i.on_site, i.place_text"
 )
 _LOT = 1_000
-"""Issues whose steps are at hand at once, where there may be tens of thousands."""
+"""Issues that are at hand with their steps at once, where there may be tens of thousands."""
 _SETTLED = "SELECT 1 FROM issue_step s WHERE s.issue_id = i.id AND s.action IN ('close', 'reject')"
 
 _ACTED = f"SELECT 1 FROM issue_step s WHERE s.issue_id = i.id AND s.action IN ({_quoted(FIRST_ACTIONS | {'reject'})})"
@@ -98,18 +98,24 @@ def pressing(connection: "Connection", since: str) -> Iterator[IssueFile]:
     At an office hundreds are under way and ask for nobody today; their steps need not be read. It may let one through
     too many, never one too few.
     """
-    rows = gathered(
+    found = gathered(
         connection,
-        len(IssueRow._fields),
-        f"SELECT {_COLUMNS} FROM issue i WHERE i.household_id IS NOT NULL AND ((NOT EXISTS ({_SETTLED}) "
+        1,
+        f"SELECT i.id FROM issue i WHERE i.household_id IS NOT NULL AND ((NOT EXISTS ({_SETTLED}) "
         f"AND ({_URGENT} OR EXISTS ({_RETURNS}))) "
         "OR i.id IN (SELECT s.issue_id FROM issue_step s "
         "WHERE s.action IN ('resolve', 'schedule_return', 'reopen', 'return_visit') AND s.at >= ?)) "
         f"AND ({_URGENT} OR i.track IN ({_quoted(_SEVERAL)}) OR NOT coalesce(({_ANSWERED}), 0))",
         (since,),
     )
-    for at in range(0, len(rows), _LOT):
-        yield from _with_steps(connection, [IssueRow(*row) for row in rows[at : at + _LOT]])
+    for at in range(0, len(found), _LOT):
+        rows = gathered(
+            connection,
+            len(IssueRow._fields),
+            f"SELECT {_COLUMNS} FROM json_each(?) w CROSS JOIN issue i ON i.id = w.value",
+            (id_list(id for (id,) in found[at : at + _LOT]),),
+        )
+        yield from _with_steps(connection, [IssueRow(*row) for row in rows])
 
 
 def unanswered(connection: "Connection") -> list[IssueRow]:
